@@ -1,0 +1,3 @@
+"""Sightline: a desktop image classifier."""
+
+__version__ = "0.1.0"

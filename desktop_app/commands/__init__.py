@@ -1,0 +1,1 @@
+"""The subcommands, without Qt."""

@@ -1,0 +1,1 @@
+"""Everything Sightline can do, without Qt."""

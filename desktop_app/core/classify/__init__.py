@@ -1,0 +1,1 @@
+"""From an RGB array to the top labels."""

@@ -1,0 +1,43 @@
+"""The errors that a person may read.
+
+Each message is a whole sentence that says what happened and to what; ``advice`` says what to do next.
+Anything else that is raised is a defect and ends in the crash dialog or a traceback.
+"""
+
+from __future__ import annotations
+
+
+class SightlineError(Exception):
+    """An error whose text is meant for a person.
+
+    Attributes:
+        advice: What to do next, as a sentence; empty when there is nothing to add.
+    """
+
+    def __init__(self, message: str, advice: str = "") -> None:
+        super().__init__(message)
+        self.advice = advice
+
+
+class UnreadableImage(SightlineError):
+    """A picture could not be decoded; the message is the reason, without the picture's name."""
+
+
+class LinkError(UnreadableImage):
+    """A link was refused or did not deliver a picture."""
+
+
+class ModelError(SightlineError):
+    """A model is missing, damaged, refused or does not fit its card."""
+
+
+class DownloadError(SightlineError):
+    """A download failed; what arrived so far is kept for the next try unless it was wrong."""
+
+
+class StorageError(SightlineError):
+    """Writing failed: no space, no permission, read-only or vanished."""
+
+
+class Cancelled(Exception):
+    """The user cancelled the work."""

@@ -1,0 +1,84 @@
+"""Where a picture comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class FileSource:
+    """A picture in a file."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        """The file's name, printable even when it is not valid UTF-8."""
+        return printable(self.path.name)
+
+    @property
+    def text(self) -> str:
+        """The path, printable even when it is not valid UTF-8."""
+        return printable(str(self.path))
+
+
+@dataclass(frozen=True, slots=True)
+class LinkSource:
+    """A picture behind an http or https link."""
+
+    url: str
+
+    @property
+    def name(self) -> str:
+        """The last part of the link's path, or its host."""
+        parts = urlsplit(self.url)
+        return printable(unquote(PurePosixPath(parts.path).name) or parts.netloc)
+
+    @property
+    def text(self) -> str:
+        """The link."""
+        return printable(self.url)
+
+
+@dataclass(frozen=True, slots=True)
+class PixelSource:
+    """A picture that has no file, such as one from the clipboard: uint8 ``(H, W, 3)`` RGB."""
+
+    name: str
+    pixels: NDArray[np.uint8] = field(repr=False, compare=False)
+
+    @property
+    def text(self) -> str:
+        """The name."""
+        return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class DataSource:
+    """A picture as the bytes of an encoded file, such as one dragged out of a browser."""
+
+    name: str
+    data: bytes = field(repr=False)
+
+    @property
+    def text(self) -> str:
+        """The name."""
+        return self.name
+
+
+Source = FileSource | LinkSource | PixelSource | DataSource
+
+
+def printable(text: str) -> str:
+    """Replace what a terminal, a label or UTF-8 cannot carry (lone surrogates, control characters)."""
+    text = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return "".join(
+        character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text
+    )

@@ -1,0 +1,1 @@
+"""Installed models: their cards, where they are kept, and how they come and go."""

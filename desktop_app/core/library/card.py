@@ -1,0 +1,129 @@
+"""The card that travels with every model and says how to feed it and how to read its answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from desktop_app.core.errors import ModelError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CARD_FILE = "card.json"
+MAX_CARD_BYTES = 8 * 1024 * 1024
+"""A card with 100,000 long class names stays below this; anything larger is not a card."""
+
+Preprocessing = Literal["none", "unit", "symmetric", "vgg19"]
+"""How RGB in 0..255 becomes the network's input.
+
+``none`` leaves 0..255 (the network rescales by itself), ``unit`` maps to 0..1, ``symmetric`` to -1..1,
+``vgg19`` swaps RGB to BGR and subtracts the ImageNet means (103.939, 116.779, 123.68), as published with
+the VGG weights (Simonyan and Zisserman, 2014).
+"""
+
+Fit = Literal["squash", "crop"]
+"""``squash`` ignores the aspect ratio; ``crop`` scales the shorter side and cuts out the centre."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ClassLabel(_Part):
+    """One class: a stable id (a WordNet synset id for ImageNet, else the label) and a readable name."""
+
+    class_id: Annotated[str, Field(min_length=1, max_length=200)]
+    label: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class InputSpec(_Part):
+    """What the network takes: pixels, channels and the named preprocessing."""
+
+    height: Annotated[int, Field(ge=1, le=4096)]
+    width: Annotated[int, Field(ge=1, le=4096)]
+    channels: Literal[1, 3] = 3
+    preprocessing: Preprocessing = "none"
+    fit: Fit = "squash"
+
+
+class Calibration(_Part):
+    """Temperature scaling (Guo et al., 2017), fitted on pictures that the training never saw.
+
+    Attributes:
+        temperature: Divides the logits before the softmax; 1 changes nothing.
+        not_sure_below: Top probability (0..1) under which the answer is called "not sure".
+        error_before: Expected calibration error (0..1, 15 bins) at temperature 1.
+        error_after: The same at ``temperature``.
+    """
+
+    temperature: Annotated[float, Field(gt=0, le=100)] = 1.0
+    not_sure_below: Annotated[float, Field(ge=0, le=1)] = 0.35
+    error_before: float | None = None
+    error_after: float | None = None
+
+
+class ModelCard(_Part):
+    """Everything the app knows about a model without loading it.
+
+    Attributes:
+        id: Folder name in the library and name on the command line.
+        architecture: ``keras`` loads ``weights_file`` as a ``.keras`` archive; ``vgg19`` builds VGG19 and
+            reads ``weights_file`` as weights only.
+        classes: In the order of the network's outputs.
+        verified: Whether the file is known to be the published one (by checksum) or made here.
+        weights_sha256: Of ``weights_file``, in hexadecimal.
+        metrics: Named figures such as ``top1`` (0..1).
+        created: Date as YYYY-MM-DD.
+    """
+
+    schema_version: Literal[1] = 1
+    id: Annotated[str, Field(pattern=r"^[\w][\w.\- ]{0,99}$")]
+    name: Annotated[str, Field(min_length=1, max_length=200)]
+    description: str = ""
+    architecture: Literal["keras", "vgg19"] = "keras"
+    origin: Literal["shipped", "downloaded", "imported", "trained"]
+    weights_file: Annotated[str, Field(pattern=r"^[\w][\w.\-]{0,99}$")] = "model.keras"
+    weights_sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    verified: bool = True
+    classes: Annotated[list[ClassLabel], Field(min_length=2, max_length=100_000)]
+    input: InputSpec
+    calibration: Calibration = Calibration()
+    parameters: Annotated[int, Field(ge=0)] = 0
+    recipe: str = ""
+    metrics: dict[str, float] = {}
+    data: str = ""
+    versions: dict[str, str] = {}
+    licence: str = ""
+    source: str = ""
+    created: str = ""
+
+    @model_validator(mode="after")
+    def _ids_are_unique(self) -> ModelCard:
+        if len({entry.class_id for entry in self.classes}) != len(self.classes):
+            message = "two classes have the same class_id"
+            raise ValueError(message)
+        return self
+
+
+def read_card(folder: Path) -> ModelCard:
+    """Read and validate the card of a model folder.
+
+    Raises:
+        ModelError: It is missing, too large, not JSON, of a newer schema or does not validate.
+    """
+    path = folder / CARD_FILE
+    try:
+        if path.stat().st_size > MAX_CARD_BYTES:
+            message = f"The model card {path} is too large to be one."
+            raise ModelError(message, "Remove this model and import it again.")
+        return ModelCard.model_validate_json(path.read_bytes())
+    except OSError as error:
+        message = f"The model card {path} cannot be read: {error.strerror}."
+        raise ModelError(message, "Remove this model and import it again.") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"]) or "the file"
+        message = f"The model card {path} is not valid: {where}: {first['msg']}."
+        raise ModelError(message, "Correct the card, or remove this model and import it again.") from error

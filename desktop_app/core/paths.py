@@ -1,0 +1,78 @@
+"""Where things lie: what ships with the app, and what belongs to the user."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import platformdirs
+
+
+def bundled(name: str) -> Path:
+    """Find a folder that ships with the app, in a checkout, an installed wheel and a frozen build.
+
+    A wheel carries the folders inside the package (see ``force-include`` in ``pyproject.toml``), a
+    PyInstaller build beside it under ``sys._MEIPASS``, a checkout at its top.
+
+    Args:
+        name: ``resources`` or ``models``.
+
+    Returns:
+        The existing folder.
+
+    Raises:
+        FileNotFoundError: The installation is damaged.
+    """
+    package = Path(__file__).resolve().parent.parent
+    frozen = getattr(sys, "_MEIPASS", None)
+    candidates = [Path(frozen) / name] if frozen else []
+    candidates += [package / "_bundled" / name, package.parent / name]
+    for candidate in candidates:
+        if candidate.is_dir():
+            return candidate
+    message = f"Sightline's folder '{name}' is missing from the installation: reinstall Sightline."
+    raise FileNotFoundError(message)
+
+
+def resources() -> Path:
+    """Icons, label lists, sample pictures."""
+    return bundled("resources")
+
+
+def shipped_models() -> Path:
+    """Models that come with the app, each in its folder."""
+    return bundled("models")
+
+
+def home() -> Path:
+    """The user's own Sightline folder; ``SIGHTLINE_HOME`` overrides the platform's place."""
+    override = os.environ.get("SIGHTLINE_HOME")
+    if override:
+        return Path(override).expanduser().absolute()
+    return Path(platformdirs.user_data_dir("sightline", appauthor=False))
+
+
+def library() -> Path:
+    """Downloaded, imported and trained models, each in its folder."""
+    return home() / "models"
+
+
+def trash() -> Path:
+    """Removed models, until they are restored or the trash is emptied."""
+    return home() / "trash"
+
+
+def downloads() -> Path:
+    """Unfinished downloads."""
+    return home() / "downloads"
+
+
+def logs() -> Path:
+    """Rotating log files and the trace of the last crash."""
+    return home() / "logs"
+
+
+def settings_file() -> Path:
+    """The user's preferences."""
+    return home() / "settings.json"

@@ -1,0 +1,1 @@
+"""What a person sees: widgets that emit requests and show results."""

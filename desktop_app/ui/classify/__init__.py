@@ -1,0 +1,1 @@
+"""The Classify pane: drop a picture, read its labels."""

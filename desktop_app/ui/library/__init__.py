@@ -1,0 +1,1 @@
+"""The Models pane: cards of the installed models."""

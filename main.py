@@ -1,0 +1,8 @@
+"""Starts Sightline from a checkout: ``python main.py`` is the same as ``sightline``."""
+
+import sys
+
+from desktop_app.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())
