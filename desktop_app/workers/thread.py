@@ -1,0 +1,79 @@
+"""The one helper that owns background work: nothing else in the app starts a thread."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from PySide6.QtCore import QObject, QThread
+
+W = TypeVar("W", bound=QObject)
+
+STACK_BYTES = 16 * 1024 * 1024
+"""Keras walks deep graphs recursively; the platforms give a second thread between 0.5 and 8 MiB."""
+
+_unstoppable: list[WorkerThread] = []
+"""Threads that outlived `WorkerThread.stop`: Qt aborts the process when a running QThread is destroyed."""
+
+
+class WorkerThread(QThread):
+    """A thread with an event loop, and the worker objects that live in it.
+
+    ``adopt`` workers, ``start`` the thread, talk to the workers through signals only, and ``stop`` the
+    thread before its owner goes. Workers are deleted in their own thread when its event loop has ended.
+    A slot that runs long must be told to end (by a `CancelSource`) before ``stop`` is called.
+
+    Args:
+        name: Shown by debuggers, ``top -H`` and ``repr``; Linux cuts it at 15 bytes.
+    """
+
+    def __init__(self, name: str, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setStackSize(STACK_BYTES)
+        self._workers: list[QObject] = []
+
+    def adopt(self, worker: W) -> W:
+        """Move a worker without parent, and its children, into this thread.
+
+        Returns:
+            The worker, for the caller to connect its signals.
+
+        Raises:
+            ValueError: It has a parent, which must live in the same thread.
+        """
+        if worker.parent() is not None:
+            message = f"{worker!r} has a parent and cannot change its thread"
+            raise ValueError(message)
+        worker.moveToThread(self)
+        self.finished.connect(worker.deleteLater)
+        self._workers.append(worker)
+        return worker
+
+    def run(self) -> None:
+        """Serve the workers' events until `stop`.
+
+        Overridden only to keep one Python frame on the stack: Python then holds one thread state for the
+        whole run, so that thread-local values (Keras's dtype policy and seeds) outlast a single slot.
+        """
+        self.exec()
+
+    def stop(self, seconds: float = 2.0) -> bool:
+        """End the event loop after the slot that runs now, and wait.
+
+        Args:
+            seconds: How long to wait at most.
+
+        Returns:
+            Whether the thread has ended. When not, the thread is kept alive to the end of the process,
+            which then has to leave through ``os._exit``.
+        """
+        self.quit()
+        if not self.wait(max(0, round(seconds * 1000))):
+            _unstoppable.append(self)
+            return False
+        self._workers.clear()
+        return True
+
+    def __repr__(self) -> str:
+        state = "running" if self.isRunning() else "not running"
+        return f"<WorkerThread {self.objectName()!r}, {state}>"
