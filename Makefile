@@ -1,0 +1,56 @@
+# make run    open Sightline; without a display: label the sample pictures and save the window's picture
+# make test   check style and types, then run every test (ARGS="-k name" is handed to pytest)
+# make lint   only style and types
+# make setup  only make .venv ready; run, test, lint and lock do it by themselves
+# make lock   bring the locks up to date with pyproject.toml (ARGS=--upgrade: newest versions)
+# make clean  remove everything that make made
+
+SHELL := /bin/sh
+BIN := .venv/bin
+PICTURE := build/sightline.png
+ARGS :=
+
+# A shell that forbids byte code or points Python elsewhere would make every start slow or wrong.
+unexport PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX PYTHONHOME PYTHONPATH
+
+.PHONY: help setup run test lint lock clean
+
+help:
+	@sed -n 's/^# make/make/p' Makefile
+
+setup:
+	@packaging/setup.sh
+
+run: setup
+	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || [ "$$(uname)" = Darwin ]; then \
+		exec $(BIN)/sightline $(ARGS); \
+	fi; \
+	mkdir -p $(dir $(PICTURE)) && \
+	$(BIN)/sightline classify resources/samples && \
+	QT_QPA_PLATFORM=offscreen $(BIN)/sightline --screenshot $(PICTURE) && \
+	echo "There is no display, so the window was drawn into $(CURDIR)/$(PICTURE)."
+
+test:
+	@packaging/setup.sh --tests
+	@$(MAKE) --no-print-directory check
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: setup
+	@$(MAKE) --no-print-directory check
+
+.PHONY: check
+check:
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
+	--no-emit-index-url --no-emit-find-links --quiet $(ARGS) pyproject.toml
+
+lock: setup
+	$(LOCK) --output-file requirements.lock
+	$(LOCK) --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+
+clean:
+	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
