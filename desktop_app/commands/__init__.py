@@ -1,1 +1,8 @@
-"""The subcommands, without Qt."""
+"""The subcommands, without Qt, and what their exit statuses mean."""
+
+DONE = 0
+SOME_FAILED = 1
+"""Some input failed: each is named with its reason, the rest is done."""
+WRONG_USAGE = 2
+INTERRUPTED = 130
+"""Ctrl+C: 128 plus the number of SIGINT, as shells count."""

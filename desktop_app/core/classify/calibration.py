@@ -1,0 +1,89 @@
+"""How far a model's probabilities can be trusted: temperature scaling and calibration error."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from desktop_app.core.classify.classifier import softmax
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+BINS = 15
+"""Confidence bins of the expected calibration error, as in Guo et al., 2017."""
+
+
+def expected_calibration_error(probabilities: NDArray[np.float64], labels: NDArray[np.int64]) -> float:
+    """Average distance between confidence and accuracy over equally wide confidence bins.
+
+    Args:
+        probabilities: ``(N, classes)``, rows sum to 1.
+        labels: ``(N,)`` class indices.
+
+    Returns:
+        0 (perfectly calibrated) to 1.
+    """
+    confidence = probabilities.max(axis=1)
+    correct = probabilities.argmax(axis=1) == labels
+    bins = np.minimum((confidence * BINS).astype(int), BINS - 1)
+    weighted = [
+        abs(float(correct[bins == number].mean()) - float(confidence[bins == number].mean()))
+        * float((bins == number).mean())
+        for number in np.unique(bins)
+    ]
+    return float(sum(weighted))
+
+
+def fit_temperature(logits: NDArray[np.float64], labels: NDArray[np.int64]) -> float:
+    """Find the temperature with the least negative log-likelihood (Guo et al., 2017).
+
+    The likelihood has one valley over the inverse temperature, so a golden-section search finds it.
+
+    Args:
+        logits: ``(N, classes)``; logarithms of probabilities serve as well.
+        labels: ``(N,)`` class indices of pictures that the training never saw.
+
+    Returns:
+        Temperature between 0.05 and 20.
+    """
+
+    def loss(log_temperature: float) -> float:
+        scaled = softmax(logits / np.exp(log_temperature))
+        return float(-np.log(np.clip(scaled[np.arange(len(labels)), labels], 1e-300, None)).mean())
+
+    low, high = np.log(0.05), np.log(20.0)
+    ratio = (np.sqrt(5) - 1) / 2
+    while high - low > 1e-4:
+        left, right = high - ratio * (high - low), low + ratio * (high - low)
+        if loss(left) < loss(right):
+            high = right
+        else:
+            low = left
+    return float(np.exp((low + high) / 2))
+
+
+def unsure_threshold(
+    probabilities: NDArray[np.float64], labels: NDArray[np.int64], accuracy: float = 0.5
+) -> float:
+    """Find the confidence below which fewer than ``accuracy`` of the answers are right.
+
+    Args:
+        probabilities: Calibrated, ``(N, classes)``.
+        labels: ``(N,)`` class indices.
+        accuracy: Share of right answers (0..1) that counts as sure.
+
+    Returns:
+        The centre (0..1) of the highest window of 5 % of the answers whose accuracy is below
+        ``accuracy``; the reciprocal of the number of classes when there is none.
+    """
+    order = np.argsort(probabilities.max(axis=1))
+    confidence = probabilities.max(axis=1)[order]
+    correct = (probabilities.argmax(axis=1) == labels)[order].astype(float)
+    width = max(1, len(labels) // 20)
+    window = np.convolve(correct, np.full(width, 1 / width), mode="valid")
+    below = np.flatnonzero(window < accuracy)
+    if not len(below):
+        return 1 / probabilities.shape[1]
+    return float(confidence[below[-1] + width // 2])

@@ -1,0 +1,157 @@
+"""A loaded model that answers for pictures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from desktop_app.core.classify.prediction import Prediction, ScoredLabel
+from desktop_app.core.classify.preprocessing import fit_to_input, preprocess
+from desktop_app.core.errors import ModelError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import keras
+    from numpy.typing import NDArray
+
+    from desktop_app.core.library.card import Fit, ModelCard
+
+BATCH_SIZE = 16
+"""Pictures per call of the network when many are asked for; VGG19's features then take about 0.4 GB."""
+
+
+class Classifier:
+    """Answers with the most probable classes of a model.
+
+    Size, preprocessing, class names and temperature come from the card alone. The network and its
+    preprocessing are compiled into one function with a fixed signature for single pictures and one for
+    batches; `warm_up` compiles the former ahead of the first picture. Not thread-safe: one thread calls it.
+
+    Attributes:
+        card: The model's card.
+        device: Where the network runs, in words.
+    """
+
+    def __init__(self, card: ModelCard, model: keras.Model, device: str) -> None:
+        """Compile nothing yet; check that the network fits its card.
+
+        Raises:
+            ModelError: The number of outputs differs from the number of classes.
+        """
+        import tensorflow as tf
+
+        self.card = card
+        self.device = device
+        outputs = int(model.output_shape[-1])
+        if outputs != len(card.classes) and (outputs, len(card.classes)) != (1, 2):
+            raise ModelError(
+                f"The model {card.name} has {outputs} outputs, but its card {len(card.classes)} classes.",
+                "Import the model again with the right labels.",
+            )
+        spec = card.input
+
+        def answer(pixels: Any) -> Any:
+            return model(preprocess(pixels, spec.preprocessing, spec.channels), training=False)
+
+        def compiled(batch: int | None) -> Any:
+            shape = (batch, spec.height, spec.width, 3)
+            return tf.function(answer, input_signature=[tf.TensorSpec(shape, tf.uint8)])
+
+        self._model = model
+        self._answer_one = compiled(1)
+        self._answer_batch = compiled(None)
+        self._gives_logits = False
+
+    def warm_up(self) -> None:
+        """Compile the single-picture function and run it, so that the first real answer is quick.
+
+        Raises:
+            ModelError: The network does not run or does not answer with finite numbers.
+        """
+        spec = self.card.input
+        noise = np.random.default_rng(0).integers(0, 256, (1, spec.height, spec.width, 3), dtype=np.uint8)
+        outputs = self._run(noise)
+        # Networks without a final softmax or sigmoid answer with logits: their sum is not one.
+        distribution = outputs.shape[1] == 1 or abs(float(outputs.sum()) - 1) < 1e-3
+        self._gives_logits = bool((outputs < 0).any() or (outputs > 1 + 1e-6).any() or not distribution)
+
+    def prepare(self, image: NDArray[np.uint8], fit: Fit | None = None) -> NDArray[np.uint8]:
+        """Bring an RGB uint8 ``(H, W, 3)`` picture to the network's ``(height, width, 3)``."""
+        return fit_to_input(image, self.card.input, fit)
+
+    def predict(
+        self, images: Sequence[NDArray[np.uint8]], *, top: int = 5, fit: Fit | None = None
+    ) -> list[Prediction]:
+        """Classify pictures of any size.
+
+        Args:
+            images: RGB uint8 ``(H, W, 3)`` each; those that already have the network's size are not resized.
+            top: Classes to answer with, at least 1; fewer when the model has fewer.
+            fit: Overrides the card's way of fitting.
+
+        Returns:
+            One `Prediction` per picture, in order.
+
+        Raises:
+            ModelError: The network failed or answered with something that is not a number.
+        """
+        prepared = [self.prepare(image, fit) for image in images]
+        predictions: list[Prediction] = []
+        for start in range(0, len(prepared), BATCH_SIZE):
+            outputs = self._run(np.stack(prepared[start : start + BATCH_SIZE]))
+            predictions += [self._prediction(row, top) for row in self.probabilities(outputs)]
+        return predictions
+
+    def probabilities(self, outputs: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
+        """Turn the network's outputs into calibrated probabilities.
+
+        Args:
+            outputs: ``(N, classes)`` probabilities or logits, or ``(N, 1)`` for two classes.
+
+        Returns:
+            float64 ``(N, classes)``; each row sums to 1.
+        """
+        values = outputs.astype(np.float64)
+        if self._gives_logits:
+            logits = values if values.shape[1] > 1 else np.hstack([np.zeros_like(values), values])
+        else:
+            if values.shape[1] == 1:
+                values = np.hstack([1 - values, values])
+            logits = np.log(np.clip(values, 1e-45, None))
+        return softmax(logits / self.card.calibration.temperature)
+
+    def _run(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+        import tensorflow as tf
+
+        function = self._answer_one if len(pixels) == 1 else self._answer_batch
+        try:
+            outputs = np.asarray(function(tf.constant(pixels)), dtype=np.float32)
+        except tf.errors.ResourceExhaustedError as error:
+            raise ModelError(
+                f"There is not enough memory to run {self.card.name} on {self.device}.",
+                "Close other programs, or choose a smaller model.",
+            ) from error
+        if not np.isfinite(outputs).all():
+            raise ModelError(
+                f"{self.card.name} answered with something that is not a number.",
+                "Its weights are damaged: remove this model and import it again.",
+            )
+        return outputs
+
+    def _prediction(self, row: NDArray[np.float64], top: int) -> Prediction:
+        best = np.argsort(-row, kind="stable")[: max(1, top)]
+        labels = tuple(
+            ScoredLabel(
+                rank, self.card.classes[index].class_id, self.card.classes[index].label, float(row[index])
+            )
+            for rank, index in enumerate(best, start=1)
+        )
+        return Prediction(labels, sure=labels[0].probability >= self.card.calibration.not_sure_below)
+
+
+def softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Exponentiate and normalise rows of ``(N, classes)``, safe against overflow."""
+    shifted = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return np.asarray(shifted / shifted.sum(axis=1, keepdims=True))

@@ -1,0 +1,79 @@
+"""From a model's id to a classifier that is ready to answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from desktop_app.core.devices import cpu_count
+from desktop_app.core.engine import load_engine
+from desktop_app.core.errors import ModelError
+
+if TYPE_CHECKING:
+    import keras
+
+    from desktop_app.core.classify.classifier import Classifier
+    from desktop_app.core.library.store import InstalledModel, Library
+
+EVERYDAY = "everyday"
+VGG19 = "vgg19"
+
+
+def default_model_id(library: Library) -> str:
+    """Name the model that answers when nobody chose one: VGG19 once its weights are here, else Everyday."""
+    usable = {entry.model_id for entry in library.entries() if not entry.problem}
+    return VGG19 if VGG19 in usable else EVERYDAY
+
+
+def load_classifier(model_id: str, library: Library) -> Classifier:
+    """Load a model and make it ready for the first picture.
+
+    Args:
+        model_id: A model of the library.
+        library: Where to look.
+
+    Returns:
+        A warmed-up classifier.
+
+    Raises:
+        ModelError: Unknown, not installed, damaged or unfit for its card.
+        EngineError: TensorFlow does not start.
+    """
+    entry = library.get(model_id)
+    if entry.problem or entry.card is None or entry.folder is None:
+        raise ModelError(
+            f"The model {entry.name} cannot be used: {entry.problem}",
+            f"Run 'sightline models download {model_id}', or use the Models pane."
+            if model_id == VGG19
+            else "Remove it and import it again, or choose another model.",
+        )
+    load_engine()
+    from desktop_app.core.classify.classifier import Classifier
+
+    classifier = Classifier(entry.card, _load_network(entry), device_name())
+    classifier.warm_up()
+    return classifier
+
+
+def _load_network(entry: InstalledModel) -> keras.Model:
+    assert entry.card is not None
+    assert entry.folder is not None
+    path = entry.folder / entry.card.weights_file
+    if entry.card.architecture == "vgg19":
+        from desktop_app.core.classify.vgg19 import load_vgg19
+
+        return load_vgg19(path)
+    from desktop_app.core.library.inspection import load_checked_model
+
+    return load_checked_model(path)
+
+
+def device_name() -> str:
+    """Say in words where the networks of this process run; TensorFlow must be loaded."""
+    import tensorflow as tf
+
+    gpus = tf.config.list_physical_devices("GPU")
+    if gpus:
+        details = tf.config.experimental.get_device_details(gpus[0])
+        return f"GPU: {details.get('device_name', gpus[0].name)}"
+    cores = cpu_count()
+    return f"CPU ({cores} core{'s' if cores != 1 else ''})"

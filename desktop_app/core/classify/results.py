@@ -1,0 +1,114 @@
+"""Results as text, CSV and JSON, the same from the window and from the command."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from desktop_app.core.classify.prediction import Prediction
+
+ResultFormat = Literal["text", "json", "csv"]
+
+CSV_COLUMNS = ("source", "status", "model", "rank", "class_id", "label", "probability", "seconds", "reason")
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one source.
+
+    Attributes:
+        source: Path, link or name.
+        model_id: The model that answered, or was to answer.
+        prediction: None when it failed.
+        seconds: From reading the picture to its labels.
+        reason: Why it failed, as a sentence; empty otherwise.
+    """
+
+    source: str
+    model_id: str
+    prediction: Prediction | None = None
+    seconds: float = 0.0
+    reason: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """The result as an object of the JSON document."""
+        if self.prediction is None:
+            return {"source": self.source, "status": "error", "reason": self.reason}
+        return {
+            "source": self.source,
+            "status": "ok",
+            "predictions": [
+                {
+                    "rank": entry.rank,
+                    "class_id": entry.class_id,
+                    "label": entry.label,
+                    "probability": round(entry.probability, 6),
+                }
+                for entry in self.prediction.labels
+            ],
+            "sure": self.prediction.sure,
+            "seconds": round(self.seconds, 4),
+        }
+
+    def as_text(self) -> str:
+        """The result as lines for a person."""
+        if self.prediction is None:
+            return f"{self.source}\n  could not be read: {self.reason}"
+        lines = [self.source if self.prediction.sure else f"{self.source}  (not sure)"]
+        lines += [f"  {entry.probability:6.1%}  {entry.label}" for entry in self.prediction.labels]
+        return "\n".join(lines)
+
+
+def format_results(results: Sequence[Result], form: ResultFormat, model_id: str) -> str:
+    """Write results as one document.
+
+    Args:
+        results: In the order of the sources.
+        form: ``json`` gives ``{"model": ..., "results": [...]}``, ``csv`` one row per label, ``text``
+            lines for a person.
+        model_id: The model that was asked.
+
+    Returns:
+        The document, ending with a newline.
+    """
+    if form == "json":
+        document = {"model": model_id, "results": [result.as_json() for result in results]}
+        return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    if form == "csv":
+        return _as_csv(results)
+    return "".join(result.as_text() + "\n" for result in results)
+
+
+def _as_csv(results: Sequence[Result]) -> str:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, CSV_COLUMNS, restval="", lineterminator="\n")
+    writer.writeheader()
+    for result in results:
+        row = {"source": _not_a_formula(result.source), "model": result.model_id}
+        if result.prediction is None:
+            writer.writerow({**row, "status": "error", "reason": result.reason})
+            continue
+        for entry in result.prediction.labels:
+            writer.writerow(
+                {
+                    **row,
+                    "status": "ok",
+                    "rank": entry.rank,
+                    "class_id": _not_a_formula(entry.class_id),
+                    "label": _not_a_formula(entry.label),
+                    "probability": f"{entry.probability:.6f}",
+                    "seconds": f"{result.seconds:.4f}",
+                }
+            )
+    return text.getvalue()
+
+
+def _not_a_formula(text: str) -> str:
+    """Keep a spreadsheet from running a file name or a label as a formula."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t")) else text

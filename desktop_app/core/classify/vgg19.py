@@ -1,0 +1,121 @@
+"""VGG19 with the published weights (Simonyan and Zisserman, 2014), built without random numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from desktop_app.core.errors import ModelError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import h5py
+    import keras
+    from numpy.typing import NDArray
+
+BLOCKS = ((64, 2), (128, 2), (256, 4), (512, 4), (512, 4))
+"""Channels and number of 3x3 convolutions of the five blocks (configuration E of the paper)."""
+
+DENSE_UNITS = 4096
+CLASS_COUNT = 1000
+INPUT_SIZE = 224
+
+
+def load_vgg19(weights: Path) -> keras.Model:
+    """Build VGG19 and fill it from a weights file of the layout that Keras publishes.
+
+    Every variable starts as the tensor that the file holds: initialising 143 million parameters with
+    random numbers first would take seconds.
+
+    Args:
+        weights: HDF5 file with one group per layer and the attributes ``layer_names`` and
+            ``weight_names``; kernels ``(3, 3, in, out)`` or ``(in, out)`` and biases ``(out,)``, float32.
+
+    Returns:
+        Model from float32 ``(N, 224, 224, 3)``, BGR less the means, to ``(N, 1000)`` probabilities.
+
+    Raises:
+        ModelError: The file is not HDF5, lacks a layer or has one of another shape.
+    """
+    import h5py
+
+    try:
+        with h5py.File(weights, "r") as file:
+            return _build(_WeightsFile(file, weights))
+    except OSError as error:
+        raise ModelError(
+            f"The weights {weights.name} cannot be read: {error}.",
+            "Remove this model and download or import it again.",
+        ) from error
+
+
+class _WeightsFile:
+    """Kernels and biases by layer, straight from the file's pages where they lie in one piece."""
+
+    def __init__(self, file: h5py.File, path: Path) -> None:
+        self._file = file
+        self._path = path
+
+    def initializers(self, layer: str) -> dict[str, Any]:
+        """Give the constructor arguments that make a layer start with its stored weights."""
+        try:
+            group = self._file[layer]
+            names = [
+                name.decode() if isinstance(name, bytes) else name for name in group.attrs["weight_names"]
+            ]
+            kernel, bias = (group[name] for name in names)
+        except (KeyError, ValueError, AttributeError) as error:
+            raise self._unfit(layer) from error
+        return {
+            "kernel_initializer": self._initializer(layer, kernel),
+            "bias_initializer": self._initializer(layer, bias),
+        }
+
+    def _initializer(self, layer: str, dataset: h5py.Dataset) -> Any:
+        def initialize(shape: tuple[int, ...], dtype: Any = None) -> Any:
+            import tensorflow as tf
+
+            if dataset.shape != tuple(shape) or dataset.dtype != np.float32:
+                raise self._unfit(layer)
+            return tf.convert_to_tensor(self._array(dataset), dtype=dtype or "float32")
+
+        return initialize
+
+    def _array(self, dataset: h5py.Dataset) -> NDArray[np.float32]:
+        offset = dataset.id.get_offset()
+        if offset is None:  # chunked or compressed
+            return np.asarray(dataset[()], dtype=np.float32)
+        return np.memmap(self._path, dtype=dataset.dtype, mode="r", offset=offset, shape=dataset.shape)
+
+    def _unfit(self, layer: str) -> ModelError:
+        return ModelError(
+            f"The weights {self._path.name} are not VGG19's: the layer {layer} is missing or another.",
+            "Download the published weights, or import a file of the same layout.",
+        )
+
+
+def _build(weights: _WeightsFile) -> keras.Model:
+    import keras
+
+    layers = keras.layers
+    picture = keras.Input((INPUT_SIZE, INPUT_SIZE, 3), name="picture")
+    features = picture
+    for block, (channels, depth) in enumerate(BLOCKS, start=1):
+        for convolution in range(1, depth + 1):
+            name = f"block{block}_conv{convolution}"
+            features = layers.Conv2D(
+                channels, 3, padding="same", activation="relu", name=name, **weights.initializers(name)
+            )(features)
+        features = layers.MaxPooling2D(2, name=f"block{block}_pool")(features)
+    features = layers.Flatten(name="flatten")(features)
+    for name, units, activation in (
+        ("fc1", DENSE_UNITS, "relu"),
+        ("fc2", DENSE_UNITS, "relu"),
+        ("predictions", CLASS_COUNT, "softmax"),
+    ):
+        features = layers.Dense(units, activation=activation, name=name, **weights.initializers(name))(
+            features
+        )
+    return keras.Model(picture, features, name="vgg19")

@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from desktop_app.core.classify.classifier import Classifier, softmax
+from desktop_app.core.errors import ModelError
+from desktop_app.core.library.card import Calibration, ClassLabel, InputSpec, ModelCard
+
+pytestmark = pytest.mark.engine
+
+COLOURS = ("red", "green", "blue")
+
+
+def make_card(classes=COLOURS, **changes):
+    return ModelCard(
+        id="colours",
+        name="Colours",
+        origin="trained",
+        weights_sha256="0" * 64,
+        classes=[ClassLabel(class_id=f"id-{name}", label=name) for name in classes],
+        input=changes.pop("input", InputSpec(height=4, width=6)),
+        **changes,
+    )
+
+
+def colour_network(final="softmax", channels=3):
+    """Answers with the mean of each channel, so that the right label is known beforehand."""
+    import keras
+
+    picture = keras.Input((4, 6, channels))
+    means = keras.layers.GlobalAveragePooling2D()(keras.layers.Rescaling(1 / 64)(picture))
+    return keras.Model(picture, keras.layers.Activation(final)(means))
+
+
+def plain(red, green, blue, height=4, width=6):
+    return np.full((height, width, 3), (red, green, blue), np.uint8)
+
+
+def test_names_the_right_class_with_its_id_and_probability():
+    classifier = Classifier(make_card(), colour_network(), "CPU")
+    classifier.warm_up()
+    answer = classifier.predict([plain(0, 0, 192)])[0]
+    expected = softmax(np.array([[0.0, 0.0, 3.0]]))[0]
+    assert (answer.top.label, answer.top.class_id, answer.top.rank) == ("blue", "id-blue", 1)
+    assert answer.top.probability == pytest.approx(expected[2], abs=1e-6)
+    assert sum(entry.probability for entry in answer.labels) == pytest.approx(1)
+
+
+def test_answers_in_order_for_more_than_a_batch_of_any_size():
+    classifier = Classifier(make_card(), colour_network(), "CPU")
+    classifier.warm_up()
+    pictures = [plain(*np.roll((255, 0, 0), shift), 3 + shift, 50) for shift in range(3)] * 13
+    answers = classifier.predict(pictures, top=1)
+    assert [answer.top.label for answer in answers] == list(COLOURS) * 13
+    assert all(len(answer.labels) == 1 for answer in answers)
+
+
+def test_logits_are_turned_into_probabilities():
+    with_softmax = Classifier(make_card(), colour_network(), "CPU")
+    with_logits = Classifier(make_card(), colour_network("linear"), "CPU")
+    for classifier in (with_softmax, with_logits):
+        classifier.warm_up()
+    picture = [plain(10, 90, 200)]
+    wanted, given = (c.predict(picture)[0].labels for c in (with_softmax, with_logits))
+    assert [entry.label for entry in given] == [entry.label for entry in wanted]
+    assert [e.probability for e in given] == pytest.approx([e.probability for e in wanted], abs=1e-6)
+
+
+def test_one_sigmoid_output_answers_for_two_classes():
+    import keras
+
+    picture = keras.Input((4, 6, 3))
+    means = keras.layers.GlobalAveragePooling2D()(keras.layers.Rescaling(1 / 64, offset=-2)(picture))
+    kernel = keras.initializers.Constant(1)
+    output = keras.layers.Dense(1, activation="sigmoid", kernel_initializer=kernel)(means)
+    classifier = Classifier(make_card(("dark", "bright")), keras.Model(picture, output), "CPU")
+    classifier.warm_up()
+    dark, bright = classifier.predict([plain(0, 0, 0), plain(255, 255, 255)])
+    assert (dark.top.label, bright.top.label) == ("dark", "bright")
+    assert sum(entry.probability for entry in dark.labels) == pytest.approx(1)
+
+
+def test_the_temperature_softens_and_the_threshold_says_not_sure():
+    calibration = Calibration(temperature=10, not_sure_below=0.5)
+    card = make_card(calibration=calibration)
+    classifier = Classifier(card, colour_network(), "CPU")
+    classifier.warm_up()
+    answer = classifier.predict([plain(0, 0, 192)])[0]
+    assert answer.top.probability == pytest.approx(softmax(np.array([[0.0, 0.0, 0.3]]))[0, 2], abs=1e-6)
+    assert not answer.sure
+
+
+def test_grey_networks_see_luma():
+    import keras
+
+    card = make_card(("dark", "bright"), input=InputSpec(height=4, width=6, channels=1, preprocessing="unit"))
+    picture = keras.Input((4, 6, 1))
+    mean = keras.layers.GlobalAveragePooling2D()(picture)
+    output = keras.layers.Concatenate()([keras.layers.Rescaling(-1, offset=1)(mean), mean])
+    classifier = Classifier(card, keras.Model(picture, output), "CPU")
+    classifier.warm_up()
+    answer = classifier.predict([plain(0, 255, 0)])[0]
+    assert {entry.label: entry.probability for entry in answer.labels}["bright"] == pytest.approx(0.587, abs=1e-5)
+
+
+def test_a_card_with_another_number_of_classes_is_refused():
+    with pytest.raises(ModelError, match="has 3 outputs, but its card 2 classes"):
+        Classifier(make_card(("a", "b")), colour_network(), "CPU")
+
+
+def test_weights_that_are_not_numbers_are_refused():
+    import keras
+
+    picture = keras.Input((4, 6, 3))
+    kernel = keras.initializers.Constant(float("nan"))
+    features = keras.layers.GlobalAveragePooling2D()(picture)
+    network = keras.Model(picture, keras.layers.Dense(3, kernel_initializer=kernel)(features))
+    with pytest.raises(ModelError, match="not a number"):
+        Classifier(make_card(), network, "CPU").warm_up()

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+from desktop_app.core.classify.prediction import Prediction, ScoredLabel
+from desktop_app.core.classify.results import Result, format_results
+
+TABBY = Prediction(
+    (ScoredLabel(1, "n02123045", "tabby", 0.83), ScoredLabel(2, "n02124075", "Egyptian_cat", 0.1)), sure=True
+)
+RESULTS = [
+    Result("a.jpg", "vgg19", TABBY, 0.3141),
+    Result("=b.jpg", "vgg19", reason="It is empty."),
+]
+
+
+def test_json_is_the_documented_document():
+    document = json.loads(format_results(RESULTS, "json", "vgg19"))
+    assert document["model"] == "vgg19"
+    first, second = document["results"]
+    assert first["predictions"][0] == {
+        "rank": 1,
+        "class_id": "n02123045",
+        "label": "tabby",
+        "probability": 0.83,
+    }
+    assert (first["source"], first["status"], first["seconds"]) == ("a.jpg", "ok", 0.3141)
+    assert second == {"source": "=b.jpg", "status": "error", "reason": "It is empty."}
+
+
+def test_csv_has_a_row_per_label_and_no_formula():
+    rows = list(csv.DictReader(io.StringIO(format_results(RESULTS, "csv", "vgg19"))))
+    assert [row["label"] for row in rows] == ["tabby", "Egyptian_cat", ""]
+    assert rows[0]["probability"] == "0.830000"
+    assert rows[2]["source"] == "'=b.jpg"
+    assert (rows[2]["status"], rows[2]["reason"]) == ("error", "It is empty.")
+
+
+def test_text_is_for_a_person():
+    text = format_results([*RESULTS, Result("c", "vgg19", Prediction(TABBY.labels, sure=False))], "text", "x")
+    assert "a.jpg\n   83.0%  tabby\n" in text
+    assert "=b.jpg\n  could not be read: It is empty." in text
+    assert "c  (not sure)" in text
