@@ -1,197 +1,34 @@
-"""Trains the shipped Everyday model from a folder of class folders of 32x32 pictures.
+"""Trains and calibrates the shipped Everyday model from a folder of class folders of 32x32 pictures.
 
-``python -m desktop_app.core.training.everyday DATA --output FOLDER`` writes ``model.keras``,
-``curve.csv`` and ``calibration.npz`` (the held-out probabilities that the temperature is fitted on).
+``python -m desktop_app.core.training.everyday DATA --output FOLDER`` writes ``model.keras``, ``card.json``
+and ``curve.csv``.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
+import hashlib
 import time
+from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PIL import Image
+
+from desktop_app.core.classify.calibration import (
+    expected_calibration_error,
+    fit_temperature,
+    unsure_threshold,
+)
+from desktop_app.core.classify.classifier import softmax
+from desktop_app.core.files import write_whole
+from desktop_app.core.library.card import CARD_FILE, Calibration, ClassLabel, InputSpec, ModelCard
+from desktop_app.core.training.everyday_data import SIZE, hold_out, load_class_folders, pipeline
 
 if TYPE_CHECKING:
     import keras
-    import tensorflow as tf
     from numpy.typing import NDArray
-
-SIZE = 32
-"""Height and width of the network's input, in pixels."""
-
-
-def load_class_folders(folder: Path, classes: list[str]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    """Read every picture of the class folders into memory.
-
-    Args:
-        folder: Holds one folder per class.
-        classes: Names of the class folders, in label order.
-
-    Returns:
-        Pictures ``(N, 32, 32, 3)`` and labels ``(N,)``, grouped by class and sorted by file name.
-    """
-    pictures, labels = [], []
-    for label, name in enumerate(classes):
-        for path in sorted((folder / name).iterdir()):
-            with Image.open(path) as image:
-                small = image.convert("RGB").resize((SIZE, SIZE), Image.Resampling.BICUBIC)
-            pictures.append(np.asarray(small))
-            labels.append(label)
-    return np.stack(pictures), np.asarray(labels, dtype=np.int64)
-
-
-def hold_out(
-    labels: NDArray[np.int64], per_class: int, seed: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Split indices into a part to train on and a stratified part to calibrate on.
-
-    Args:
-        labels: ``(N,)`` class indices.
-        per_class: Pictures of each class to hold out.
-        seed: Of the shuffle.
-
-    Returns:
-        Two index arrays: for training and held out.
-    """
-    random = np.random.default_rng(seed)
-    held = np.concatenate(
-        [random.permutation(np.flatnonzero(labels == label))[:per_class] for label in np.unique(labels)]
-    )
-    return np.setdiff1d(np.arange(len(labels)), held), held
-
-
-def degrade(picture: tf.Tensor) -> tf.Tensor:
-    """Blur one picture by down-scaling and spoil it by JPEG compression, each 3 times in 10.
-
-    Photos reach the network through lenses, scalers and encoders that the training pictures never
-    saw; this covers a range of them.
-
-    Args:
-        picture: uint8 ``(32, 32, 3)``.
-
-    Returns:
-        float32 ``(32, 32, 3)`` in 0..255.
-    """
-    import tensorflow as tf
-
-    def blurred() -> tf.Tensor:
-        side = tf.random.uniform((), 14, SIZE, tf.int32)
-        small = tf.image.resize(picture, (side, side), antialias=True)
-        return tf.image.resize(small, (SIZE, SIZE), "bicubic")
-
-    def compressed(value: tf.Tensor) -> tf.Tensor:
-        coded = tf.cast(tf.clip_by_value(tf.round(value), 0, 255), tf.uint8)
-        coded = tf.image.random_jpeg_quality(coded, 25, 95)
-        return tf.cast(coded, tf.float32)
-
-    value = tf.cond(tf.random.uniform(()) < 0.3, blurred, lambda: tf.cast(picture, tf.float32))
-    value = tf.cond(tf.random.uniform(()) < 0.3, lambda: compressed(value), lambda: value)
-    return tf.ensure_shape(value, (SIZE, SIZE, 3))
-
-
-def augment(pictures: tf.Tensor) -> tf.Tensor:
-    """Flip, shift, zoom, recolour and cut out, each picture of a batch differently.
-
-    Args:
-        pictures: float32 ``(N, 32, 32, 3)`` in 0..255.
-
-    Returns:
-        float32 of the same shape in 0..255.
-    """
-    import tensorflow as tf
-
-    count = tf.shape(pictures)[0]
-
-    def uniform(low: float, high: float) -> tf.Tensor:
-        return tf.random.uniform((count,), low, high)
-
-    # Half of the pictures shift by whole pixels and stay sharp; the others also change size and shape.
-    reshaped = uniform(0, 1) < 0.5
-    scale = tf.where(reshaped, tf.exp(uniform(-0.25, 0.2)), 1.0)
-    aspect = tf.where(reshaped, tf.exp(uniform(-0.15, 0.15)), 1.0)
-    flip = tf.where(uniform(0, 1) < 0.5, -1.0, 1.0)
-    scale_x, scale_y = scale * aspect * flip, scale / aspect
-    centre = (SIZE - 1) / 2
-    shift_x, shift_y = tf.round(uniform(-4, 4)), tf.round(uniform(-4, 4))
-    nothing = tf.zeros_like(scale)
-    transforms = tf.stack(
-        [
-            scale_x,
-            nothing,
-            centre - scale_x * centre + shift_x,
-            nothing,
-            scale_y,
-            centre - scale_y * centre + shift_y,
-            nothing,
-            nothing,
-        ],
-        axis=1,
-    )
-    moved = tf.raw_ops.ImageProjectiveTransformV3(
-        images=pictures,
-        transforms=transforms,
-        output_shape=(SIZE, SIZE),
-        interpolation="BILINEAR",
-        fill_mode="REFLECT",
-        fill_value=0.0,
-    )
-
-    def factor(low: float, high: float) -> tf.Tensor:
-        return tf.reshape(uniform(low, high), (-1, 1, 1, 1))
-
-    grey = tf.reduce_mean(moved, axis=3, keepdims=True)
-    moved = grey + (moved - grey) * factor(0.7, 1.3)
-    mean = tf.reduce_mean(moved, axis=(1, 2, 3), keepdims=True)
-    moved = mean + (moved - mean) * factor(0.8, 1.2) + factor(-20, 20)
-
-    # Cutout (DeVries and Taylor, 2017): a grey square of 8 pixels in half of the pictures.
-    top, left = factor(-3, SIZE - 4), factor(-3, SIZE - 4)
-    rows = tf.reshape(tf.range(SIZE, dtype=tf.float32), (1, -1, 1, 1))
-    columns = tf.reshape(rows, (1, 1, -1, 1))
-    hole = (rows >= top) & (rows < top + 8) & (columns >= left) & (columns < left + 8)
-    hole &= factor(0, 1) < 0.5
-    return tf.clip_by_value(tf.where(hole, 127.5, moved), 0, 255)
-
-
-def pipeline(
-    pictures: NDArray[np.uint8],
-    labels: NDArray[np.int64],
-    batch_size: int,
-    class_count: int,
-    seed: int,
-) -> tf.data.Dataset:
-    """Shuffle, spoil, batch and augment in tf.data operations.
-
-    Args:
-        pictures: ``(N, 32, 32, 3)``.
-        labels: ``(N,)``.
-        batch_size: Pictures a step; the last, smaller batch is dropped.
-        class_count: Length of the one-hot labels.
-        seed: Of the shuffle.
-
-    Returns:
-        Batches of float32 ``(batch_size, 32, 32, 3)`` and one-hot float32 labels.
-    """
-    import tensorflow as tf
-
-    data = tf.data.Dataset.from_tensor_slices((pictures, labels))
-    data = data.shuffle(len(labels), seed=seed, reshuffle_each_iteration=True)
-    data = data.map(
-        lambda picture, label: (degrade(picture), tf.one_hot(label, class_count)),
-        num_parallel_calls=tf.data.AUTOTUNE,
-        deterministic=True,
-    )
-    data = data.batch(batch_size, drop_remainder=True)
-    data = data.map(
-        lambda batch, label: (augment(batch), label),
-        num_parallel_calls=tf.data.AUTOTUNE,
-        deterministic=True,
-    )
-    return data.prefetch(4)
 
 
 def one_cycle(peak: float, steps: int) -> keras.optimizers.schedules.LearningRateSchedule:
@@ -226,14 +63,14 @@ def train(arguments: argparse.Namespace) -> None:
 
     keras.mixed_precision.set_global_policy(arguments.precision)
     model = resnet_small.build(len(classes))
-    decay = keras.optimizers.SGD(
+    optimizer = keras.optimizers.SGD(
         one_cycle(arguments.learning_rate, steps * arguments.epochs),
         momentum=0.9,
         nesterov=True,
         weight_decay=arguments.weight_decay,
     )
-    decay.exclude_from_weight_decay(var_names=["gamma", "beta", "bias"])
-    model.compile(decay, keras.losses.CategoricalCrossentropy(label_smoothing=0.1), metrics=["accuracy"])
+    optimizer.exclude_from_weight_decay(var_names=["gamma", "beta", "bias"])
+    model.compile(optimizer, keras.losses.CategoricalCrossentropy(label_smoothing=0.1), metrics=["accuracy"])
     arguments.output.mkdir(parents=True, exist_ok=True)
     held_data = tf.data.Dataset.from_tensor_slices(
         (tf.cast(pictures[held], tf.float32), tf.one_hot(labels[held], len(classes)))
@@ -246,7 +83,6 @@ def train(arguments: argparse.Namespace) -> None:
         verbose=2,
         callbacks=[
             keras.callbacks.CSVLogger(arguments.output / "curve.csv"),
-            keras.callbacks.ModelCheckpoint(arguments.output / "latest.weights.h5", save_weights_only=True),
         ],
     )
     seconds = time.monotonic() - started
@@ -256,9 +92,51 @@ def train(arguments: argparse.Namespace) -> None:
     final.set_weights(model.get_weights())
     final.save(arguments.output / "model.keras")
     probabilities = final.predict(pictures[held].astype(np.float32), batch_size=500, verbose=0)
-    np.savez(arguments.output / "calibration.npz", probabilities=probabilities, labels=labels[held])
-    accuracy = float((probabilities.argmax(axis=1) == labels[held]).mean())
-    print(json.dumps({"classes": classes, "held_out_accuracy": accuracy, "seconds": seconds}))
+    card = make_card(arguments.output / "model.keras", classes, probabilities, labels[held])
+    write_whole(arguments.output / CARD_FILE, card.model_dump_json(indent=2) + "\n")
+    print(f"{card.metrics} after {seconds / 60:.0f} minutes; {card.calibration}")
+
+
+def make_card(
+    model: Path, classes: list[str], probabilities: NDArray[np.float32], labels: NDArray[np.int64]
+) -> ModelCard:
+    """Calibrate on the held-out part and describe the model.
+
+    Args:
+        model: The saved ``model.keras``.
+        classes: Class names in the order of the outputs.
+        probabilities: The model's answers ``(N, classes)`` for the held-out pictures.
+        labels: Their true classes ``(N,)``.
+
+    Returns:
+        The card; its threshold for "not sure" is where fewer than half of the answers are right.
+    """
+    logits = np.log(np.clip(probabilities.astype(np.float64), 1e-45, None))
+    temperature = fit_temperature(logits, labels)
+    calibrated = softmax(logits / temperature)
+    return ModelCard(
+        id="everyday",
+        name="Everyday",
+        description="Ten everyday things, answered at once and offline.",
+        origin="shipped",
+        weights_sha256=hashlib.sha256(model.read_bytes()).hexdigest(),
+        classes=[ClassLabel(class_id=name, label=name) for name in classes],
+        input=InputSpec(height=SIZE, width=SIZE),
+        calibration=Calibration(
+            temperature=round(temperature, 4),
+            not_sure_below=round(unsure_threshold(calibrated, labels), 3),
+            error_before=round(expected_calibration_error(softmax(logits), labels), 4),
+            error_after=round(expected_calibration_error(calibrated, labels), 4),
+        ),
+        parameters=909_290,
+        recipe="resnet-small",
+        metrics={"held_out_top1": round(float((probabilities.argmax(axis=1) == labels).mean()), 4)},
+        data="CIFAR-10, training part (Krizhevsky, 2009): 47,500 pictures of 32x32 pixels",
+        versions={name: version(name) for name in ("keras", "tensorflow", "numpy")},
+        licence="MIT",
+        source="Trained by the Sightline project; see README.md beside this file",
+        created=datetime.now(UTC).date().isoformat(),
+    )
 
 
 def main() -> None:
