@@ -1,0 +1,86 @@
+"""What the disk says, in words: sizes, free space and failures."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import shutil
+from typing import TYPE_CHECKING
+
+from desktop_app.core.errors import StorageError
+from desktop_app.core.images.sources import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
+_FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
+
+
+def readable_size(count: float) -> str:
+    """Write a number of bytes the way file managers do: decimal units, one digit after the point."""
+    for unit, factor in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if count >= factor:
+            return f"{count / factor:.1f} {unit}"
+    return f"{count:.0f} bytes"
+
+
+def free_space(folder: Path) -> int:
+    """Bytes that this user may still write where ``folder`` lies or will be created.
+
+    Raises:
+        OSError: The disk does not answer.
+    """
+    place = folder.absolute()
+    while not place.is_dir() and place != place.parent:
+        place = place.parent
+    return shutil.disk_usage(place).free
+
+
+def require_space(folder: Path, needed: int) -> None:
+    """Check, before work starts, that ``needed`` more bytes fit where ``folder`` lies.
+
+    Raises:
+        StorageError: They do not fit; the sentence names both numbers.
+    """
+    with storage_errors(folder):
+        free = free_space(folder)
+    if free < needed:
+        raise _no_space(folder, needed, free)
+
+
+@contextlib.contextmanager
+def storage_errors(path: Path, needed: int | None = None, *, verb: str = "written") -> Iterator[None]:
+    """Turn what the system says about writing (or reading) ``path`` into a sentence.
+
+    Args:
+        path: What is being written.
+        needed: Its size in bytes, named when the disk is full; None when it is not known.
+        verb: What was being done to it.
+
+    Raises:
+        StorageError: Instead of any OSError of the body.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _FULL:
+            free = None
+            with contextlib.suppress(OSError):
+                free = free_space(path.parent)
+            raise _no_space(path, needed, free) from error
+        reason = error.strerror or str(error)
+        advice = "Check that the folder exists and the disk is still connected."
+        if error.errno in _FORBIDDEN:
+            advice = "Choose a place that you may use."
+        raise StorageError(f"{printable(str(path))} cannot be {verb}: {reason}.", advice) from error
+
+
+def _no_space(path: Path, needed: int | None, free: int | None) -> StorageError:
+    size = "more" if needed is None else readable_size(needed)
+    left = "" if free is None else f", {readable_size(free)} free"
+    return StorageError(
+        f"The disk is too full for {printable(str(path))}: {size} needed{left}.",
+        "Make room on the disk and try again; nothing that was there before is changed.",
+    )
