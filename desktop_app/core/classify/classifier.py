@@ -98,17 +98,31 @@ class Classifier:
             ModelError: The network failed or answered with something that is not a number.
         """
         prepared = [self.prepare(image, fit) for image in images]
-        predictions: list[Prediction] = []
-        for start in range(0, len(prepared), BATCH_SIZE):
-            outputs = self._run(np.stack(prepared[start : start + BATCH_SIZE]))
-            predictions += [self._prediction(row, top) for row in self.probabilities(outputs)]
-        return predictions
+        return [self._prediction(row, top) for row in self.probabilities(self.outputs(prepared))]
 
-    def probabilities(self, outputs: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
+    def outputs(self, prepared: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
+        """Run the network, in batches, on pictures that `prepare` brought to its size.
+
+        Returns:
+            float32 ``(N, outputs)`` as the network gives them, for `probabilities`.
+
+        Raises:
+            ModelError: The network failed or answered with something that is not a number.
+        """
+        batches = [
+            self._run(np.stack(prepared[start : start + BATCH_SIZE]))
+            for start in range(0, len(prepared), BATCH_SIZE)
+        ]
+        return np.concatenate(batches) if batches else np.empty((0, len(self.card.classes)), np.float32)
+
+    def probabilities(
+        self, outputs: NDArray[np.floating[Any]], temperature: float | None = None
+    ) -> NDArray[np.float64]:
         """Turn the network's outputs into calibrated probabilities.
 
         Args:
             outputs: ``(N, classes)`` probabilities or logits, or ``(N, 1)`` for two classes.
+            temperature: Overrides the card's.
 
         Returns:
             float64 ``(N, classes)``; each row sums to 1.
@@ -120,7 +134,7 @@ class Classifier:
             if values.shape[1] == 1:
                 values = np.hstack([1 - values, values])
             logits = np.log(np.clip(values, 1e-45, None))
-        return softmax(logits / self.card.calibration.temperature)
+        return softmax(logits / (temperature or self.card.calibration.temperature))
 
     def _run(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
         import tensorflow as tf

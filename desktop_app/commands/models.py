@@ -1,0 +1,195 @@
+"""``sightline models``: list, show, download, import, export, remove and restore models."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tqdm import tqdm
+
+from desktop_app.commands import DONE, SOME_FAILED, WRONG_USAGE
+from desktop_app.core.cancellation import NEVER
+from desktop_app.core.errors import Cancelled, ModelError, SightlineError
+from desktop_app.core.library.store import InstalledModel, Library
+from desktop_app.core.storage import readable_size
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+
+    from desktop_app.core.library.transfer import Transfer
+
+
+def models(options: argparse.Namespace) -> int:
+    """Do what ``options.action`` names; without one, list.
+
+    Returns:
+        0 when it was done, 1 when it failed, 2 when the words make no sense.
+    """
+    library = Library.default()
+    actions: dict[str | None, Callable[[argparse.Namespace, Library], int]] = {
+        None: _list,
+        "list": _list,
+        "show": _show,
+        "download": _download,
+        "import": _import,
+        "export": _export,
+        "remove": _remove,
+        "restore": _restore,
+    }
+    try:
+        return actions[options.action](options, library)
+    except Cancelled:
+        return SOME_FAILED
+    except SightlineError as error:
+        print(f"{error} {error.advice}".strip(), file=sys.stderr)
+        return SOME_FAILED
+
+
+def _list(options: argparse.Namespace, library: Library) -> int:
+    entries = library.entries()
+    if getattr(options, "format", "text") == "json":
+        _print_json([_as_json(entry) for entry in entries])
+        return DONE
+    for entry in entries:
+        classes = f"{len(entry.card.classes):>5} classes" if entry.card else " " * 13
+        state = entry.problem or f"{entry.card.origin if entry.card else ''}{_unverified(entry)}"
+        size = readable_size(entry.bytes) if entry.bytes else ""
+        print(f"{entry.model_id:<20} {classes}  {size:>10}  {state}")
+    return DONE
+
+
+def _show(options: argparse.Namespace, library: Library) -> int:
+    entry = library.get(options.model)
+    if options.format == "json":
+        _print_json(_as_json(entry) | {"card": entry.card.model_dump() if entry.card else None})
+        return DONE
+    print(f"{entry.name} ({entry.model_id}){_unverified(entry)}")
+    if entry.problem:
+        print(f"  cannot be used: {entry.problem}")
+    card = entry.card
+    if card is None:
+        return DONE
+    names = ", ".join(label.label for label in card.classes[:10])
+    more = f", … {len(card.classes) - 10} more" if len(card.classes) > 10 else ""
+    rows = {
+        "about": card.description,
+        "classes": f"{len(card.classes)}: {names}{more}",
+        "input": f"{card.input.width}x{card.input.height}, {card.input.fit}",
+        "parameters": f"{card.parameters:,}" if card.parameters else "",
+        "figures": ", ".join(f"{name} {value:g}" for name, value in card.metrics.items()),
+        "data": card.data,
+        "licence": card.licence,
+        "source": card.source,
+        "created": card.created,
+        "folder": str(entry.folder or ""),
+        "size": readable_size(entry.bytes),
+    }
+    for name, value in rows.items():
+        if value:
+            print(f"  {name:<11}{value}")
+    return DONE
+
+
+def _download(options: argparse.Namespace, library: Library) -> int:  # noqa: ARG001 - one model so far
+    from desktop_app.core.library.install import install_vgg19
+
+    with _Bar("VGG19") as bar:
+        card = install_vgg19(library, on_progress=bar, cancel=NEVER)
+    print(f"{card.name} is ready: sightline classify PICTURE --model {card.id}")
+    return DONE
+
+
+def _import(options: argparse.Namespace, library: Library) -> int:
+    words = options.words
+    if words[0] == "vgg19" and len(words) == 2:
+        from desktop_app.core.library.install import import_vgg19
+
+        with _Bar("VGG19") as bar:
+            card = import_vgg19(
+                library, Path(words[1]), unverified=options.unverified, on_progress=bar, cancel=NEVER
+            )
+    elif len(words) == 1:
+        card = _import_file(options, library, Path(words[0]))
+    else:
+        print("Say 'models import FILE' or 'models import vgg19 FILE'.", file=sys.stderr)
+        return WRONG_USAGE
+    note = "" if card.verified else " Its weights are not the published ones."
+    print(f"{card.name} is ready: sightline classify PICTURE --model {card.id}{note}")
+    return DONE
+
+
+def _import_file(options: argparse.Namespace, library: Library, path: Path) -> Any:
+    from desktop_app.core.library.importing import LabelsNeeded, import_model, read_labels
+
+    labels = read_labels(Path(options.labels)) if options.labels else None
+    try:
+        return import_model(library, path, name=options.name, labels=labels, cancel=NEVER)
+    except LabelsNeeded as error:
+        raise ModelError(
+            f"{path.name} does not name its {error.outputs} classes.",
+            "Write them into a text file, one a line in the order of the outputs, and add --labels FILE.",
+        ) from error
+
+
+def _export(options: argparse.Namespace, library: Library) -> int:
+    path = Path(options.file)
+    library.export(options.model, path)
+    print(f"Wrote {path}.")
+    return DONE
+
+
+def _remove(options: argparse.Namespace, library: Library) -> int:
+    library.remove(options.model)
+    print(f"Moved {options.model} to the trash; 'sightline models restore' takes it back.")
+    return DONE
+
+
+def _restore(options: argparse.Namespace, library: Library) -> int:
+    trashed = [
+        entry for entry in library.trashed() if options.model is None or entry.model_id == options.model
+    ]
+    if not trashed:
+        raise ModelError("There is no such model in the trash.")
+    library.restore(trashed[-1])
+    print(f"Took {trashed[-1].model_id} back.")
+    return DONE
+
+
+class _Bar:
+    """A progress bar of bytes on standard error; none when that is not a terminal."""
+
+    def __init__(self, name: str) -> None:
+        self._bar = tqdm(desc=name, unit="B", unit_scale=True, disable=not sys.stderr.isatty(), leave=False)
+
+    def __enter__(self) -> _Bar:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.close()
+
+    def __call__(self, transfer: Transfer) -> None:
+        self._bar.total = transfer.total
+        self._bar.update(transfer.done - self._bar.n)
+
+
+def _unverified(entry: InstalledModel) -> str:
+    return ", unverified" if entry.card and not entry.card.verified else ""
+
+
+def _as_json(entry: InstalledModel) -> dict[str, Any]:
+    return {
+        "id": entry.model_id,
+        "name": entry.name,
+        "classes": len(entry.card.classes) if entry.card else None,
+        "bytes": entry.bytes,
+        "folder": str(entry.folder) if entry.folder else None,
+        "verified": entry.card.verified if entry.card else None,
+        "problem": entry.problem,
+    }
+
+
+def _print_json(document: Any) -> None:
+    print(json.dumps(document, indent=2, ensure_ascii=False))
