@@ -1,0 +1,100 @@
+"""Settings survive a restart, and a damaged file does not stop the start."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from pydantic import ValidationError
+
+from desktop_app.core.errors import StorageError
+from desktop_app.core.settings import MAX_BYTES, Settings, SettingsStore
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "home" / "settings.json"
+
+
+def write(path, data):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+
+
+def test_without_a_file_the_defaults_count(path):
+    store = SettingsStore(path)
+    assert store.load() == Settings()
+    assert store.problem == ""
+    assert not path.exists()
+
+
+def test_saved_settings_come_back(path):
+    settings = Settings(
+        theme="dark",
+        model_id="vgg19",
+        fit="crop",
+        allow_private_hosts=True,
+        window_geometry="AdnQywAD",
+        window_state="AAAA/w==",
+    )
+    store = SettingsStore(path)
+    store.save(settings)
+    assert store.settings == settings
+    assert SettingsStore(path).load() == settings
+    assert json.loads(path.read_text())["schema_version"] == 1
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"not json",
+        b"[]",
+        b"\xff\xfe",
+        b'{"schema_version": 2}',
+        b'{"theme": "pink"}',
+        b'{"window_geometry": "no base64!"}',
+        b'{"unknown": 1}',
+        b'{"model_id": ""}',
+        b"[" * 100_000,
+        b" " * (MAX_BYTES + 1),
+    ],
+)
+def test_an_invalid_file_is_put_aside(path, data):
+    write(path, data)
+    store = SettingsStore(path)
+    assert store.load() == Settings()
+    assert "is not valid" in store.problem
+    assert "settings.invalid.json" in store.problem
+    assert not path.exists()
+    assert path.with_name("settings.invalid.json").read_bytes() == data
+    store.save(Settings(theme="light"))
+    assert store.load().theme == "light"
+    assert store.problem == ""
+
+
+def test_the_wrong_field_is_named(path):
+    write(path, b'{"theme": "pink"}')
+    store = SettingsStore(path)
+    store.load()
+    assert "(theme: " in store.problem
+
+
+def test_a_folder_in_its_place(path):
+    path.mkdir(parents=True)
+    store = SettingsStore(path)
+    assert store.load() == Settings()
+    assert "default settings" in store.problem
+
+
+def test_what_cannot_be_written_is_told_and_used_all_the_same(path):
+    path.parent.write_text("a file where the folder should be")
+    store = SettingsStore(path)
+    with pytest.raises(StorageError):
+        store.save(Settings(theme="dark"))
+    assert store.settings.theme == "dark"
+
+
+def test_settings_cannot_be_changed_in_place():
+    with pytest.raises(ValidationError):
+        Settings().theme = "dark"
