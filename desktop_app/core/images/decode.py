@@ -1,0 +1,155 @@
+"""Any picture file -> RGB pixels, or a reason that a person understands.
+
+The format is told by content, and only the decoder of that format runs.
+"""
+
+from __future__ import annotations
+
+import importlib
+import io
+import warnings
+from typing import TYPE_CHECKING, BinaryIO
+
+from PIL import Image
+
+from desktop_app.core.errors import UnreadableImage
+from desktop_app.core.images.failures import one_error
+from desktop_app.core.images.libtiff import quieten_libtiff
+from desktop_app.core.images.limits import MAX_PIXELS, check_size, reduction, refuse_pixels
+from desktop_app.core.images.opening import explain, open_picture
+from desktop_app.core.images.orientation import read_orientation, turned, upright
+from desktop_app.core.images.pixels import to_rgb
+from desktop_app.core.images.precheck import BEFORE_OPENING, check_jpeg
+from desktop_app.core.images.resize import fit_inside, resize
+from desktop_app.core.images.sniff import HEAD_BYTES, other_kind, picture_format
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+Size = tuple[int, int]
+
+QUALITY_MARGIN = 2
+"""A JPEG is decoded at no less than this many times the size that is needed, on both sides."""
+
+# Once for the process, not for each picture: these are shared by all threads. Sizes are checked in `limits`;
+# Pillow's own limit stays as a second line, and what it thinks odd about a file is not for the terminal.
+Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
+warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
+
+_PLUGINS = {"TIFF": "Tiff", "ICO": "Ico", "WEBP": "WebP", "AVIF": "Avif"}
+"""Decoders that Pillow has not loaded yet when it opens its first file, by module name."""
+
+_JPEG_FORMATS = frozenset({"JPEG", "MPO"})
+"""MPO is a JPEG with more pictures behind the first, as phones make for depth and brightness."""
+
+
+def read_image(source: Path | bytes, *, needed: Size | None = None) -> NDArray[np.uint8]:
+    """Decode a picture.
+
+    Animations give their first frame, icons their largest picture. EXIF orientation is applied. Pictures of
+    more than `limits.FULL_SIZE_PIXELS` are reduced by a whole number.
+
+    Args:
+        source: A file, or the bytes of one.
+        needed: Smallest height and width that the caller can use. A JPEG is then decoded at 1/2, 1/4 or 1/8
+            of its size as long as both sides keep `QUALITY_MARGIN` times this.
+
+    Returns:
+        RGB, uint8 ``(H, W, 3)``, C-contiguous.
+
+    Raises:
+        UnreadableImage: Why not, as a sentence, with advice.
+    """
+    return _decode(source, lambda _full_size: needed)[0]
+
+
+def read_preview(source: Path | bytes, max_side: int) -> tuple[NDArray[np.uint8], Size]:
+    """Decode a picture for the screen.
+
+    Args:
+        source: A file, or the bytes of one.
+        max_side: Largest width and height of the result, in pixels, from 1. Smaller pictures keep their size.
+
+    Returns:
+        RGB, uint8 ``(h, w, 3)``, C-contiguous, antialiased; then the full width and height, upright.
+
+    Raises:
+        UnreadableImage: Why not, as a sentence, with advice.
+    """
+    pixels, full_size = _decode(source, lambda size: fit_inside(size, max_side))
+    height, width = fit_inside(full_size, max_side)
+    if pixels.shape[:2] != (height, width):
+        pixels = resize(pixels, height, width, "squash")
+    return pixels, full_size
+
+
+def _decode(
+    source: Path | bytes, needed_for: Callable[[Size], Size | None]
+) -> tuple[NDArray[np.uint8], Size]:
+    """Decode, and tell the full width and height.
+
+    Args:
+        source: A file, or the bytes of one.
+        needed_for: Maps the full width and height to the needed height and width.
+    """
+    with open_picture(source) as stream:
+        kind, file_bytes = _kind_of(stream)
+        with one_error(kind):
+            image = _open_with(kind, stream)
+            width, height = full_size = image.size
+            refuse_pixels(width * height, MAX_PIXELS)
+            if image.format in _JPEG_FORMATS:
+                check_jpeg(stream, width * height)
+                _reduce_jpeg(image, needed_for(turned(full_size, read_orientation(image))))
+            check_size(image, full_size, file_bytes)
+            image.load()
+            orientation = read_orientation(image)  # of a PNG it may stand behind the pixels
+            return upright(to_rgb(image), orientation), turned(full_size, orientation)
+
+
+def _kind_of(stream: BinaryIO) -> tuple[str, int]:
+    """Recognise the format, and measure the file; the stream is left at its beginning."""
+    try:
+        head = stream.read(HEAD_BYTES)
+        file_bytes = stream.seek(0, io.SEEK_END)
+        stream.seek(0)
+    except OSError as error:
+        raise explain(error) from error
+    kind = picture_format(head)
+    if kind is None:
+        other = other_kind(head)
+        raise UnreadableImage(f"This is not a picture but {other.name}.", other.advice)
+    return kind, file_bytes
+
+
+def _open_with(kind: str, stream: BinaryIO) -> Image.Image:
+    """Read the header with the one decoder of that format."""
+    if kind == "HEIF":
+        import pillow_heif
+
+        pillow_heif.register_heif_opener()
+    if kind == "TIFF":
+        quieten_libtiff()
+    if kind in _PLUGINS:
+        importlib.import_module(f"PIL.{_PLUGINS[kind]}ImagePlugin")
+    if kind in BEFORE_OPENING:
+        BEFORE_OPENING[kind](stream)
+    return Image.open(stream, formats=(kind,))
+
+
+def _reduce_jpeg(image: Image.Image, needed: Size | None) -> None:
+    """Let the JPEG decoder leave out detail: its cosine transform can run at 1/2, 1/4 and 1/8."""
+    width, height = image.size
+    factor = reduction(image.size)
+    if needed is not None:
+        height_needed, width_needed = turned(needed, read_orientation(image))
+        spare = min(width // (QUALITY_MARGIN * width_needed), height // (QUALITY_MARGIN * height_needed))
+        factor = max(factor, spare)
+    scale = 2 ** min(factor.bit_length() - 1, 3)
+    if scale > 1:
+        image.draft(None, (width // scale, height // scale))

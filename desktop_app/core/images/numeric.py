@@ -1,0 +1,62 @@
+"""Grey pictures of 16-bit, 32-bit and floating-point numbers: which numbers are black and white."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from PIL import Image
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+NUMERIC_MODES = frozenset({"I", "F", "I;16", "I;16L", "I;16B", "I;16N"})
+
+_WHITES = tuple(2.0**bits - 1 for bits in (8, 10, 12, 14, 16))
+"""White of the usual cameras and scanners, which store 10, 12 or 14 bits in 16."""
+
+
+class Levels(NamedTuple):
+    """The numbers that become black and white; ``black`` is the larger one in a negative."""
+
+    black: float
+    white: float
+
+
+def find_levels(image: Image.Image, boxes: Iterable[tuple[int, int, int, int]]) -> Levels:
+    """Choose black and white.
+
+    PNG and PPM define white as 65535. TIFF does not say, so the numbers do: integers lie in the smallest
+    usual bit depth that holds them all, floats in 0..1 or 0..255, and all others in their own range.
+
+    Args:
+        image: Loaded, of a mode in `NUMERIC_MODES`.
+        boxes: Left, top, right, bottom of tiles that cover it.
+    """
+    if image.format in {"PNG", "PPM"} and image.mode != "F":
+        return Levels(0, 65535)
+    low, high = _finite_range(image, boxes)
+    whites = (1.0, 255.0) if image.mode == "F" else _WHITES
+    fitting = [white for white in whites if high <= white]
+    levels = Levels(0, fitting[0]) if low >= 0 and fitting else Levels(low, high)
+    white_is_zero = getattr(image, "tag_v2", {}).get(262) == 0  # TIFF's PhotometricInterpretation
+    return Levels(levels.white, levels.black) if white_is_zero else levels
+
+
+def to_grey(tile: Image.Image, levels: Levels) -> Image.Image:
+    """Scale numbers to a picture of mode L; not-a-number becomes black, infinities black and white."""
+    span = levels.white - levels.black or 1.0
+    values = (np.asarray(tile).astype(np.float64) - levels.black) * (255 / span)
+    values = np.nan_to_num(values, nan=0.0, posinf=255.0, neginf=0.0)
+    return Image.fromarray(np.rint(values.clip(0, 255)).astype(np.uint8))
+
+
+def _finite_range(image: Image.Image, boxes: Iterable[tuple[int, int, int, int]]) -> tuple[float, float]:
+    lows, highs = [], []
+    for box in boxes:
+        values = np.asarray(image.crop(box))
+        values = values[np.isfinite(values)] if image.mode == "F" else values
+        if values.size:
+            lows.append(float(values.min()))
+            highs.append(float(values.max()))
+    return min(lows, default=0.0), max(highs, default=0.0)

@@ -1,0 +1,83 @@
+"""From any of Pillow's modes to RGB, tile by tile, so that a large picture is never held twice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image
+
+from desktop_app.core.images.colour import ColourTransform, to_srgb
+from desktop_app.core.images.limits import reduction
+from desktop_app.core.images.numeric import NUMERIC_MODES, Levels, find_levels, to_grey
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+Box = tuple[int, int, int, int]
+"""Left, top, right, bottom in pixels, right and bottom excluded."""
+
+TILE_PIXELS = 1 << 20
+"""Pixels that are converted at once: about 16 MB with all steps between."""
+
+
+def to_rgb(image: Image.Image) -> NDArray[np.uint8]:
+    """Convert a loaded picture of any mode.
+
+    Transparent parts lie over white, an ICC profile is followed, and grey of 16 bit, 32 bit or floating point
+    is scaled instead of cut off. A picture of more than `limits.FULL_SIZE_PIXELS` is averaged down by a whole
+    number.
+
+    Args:
+        image: Loaded; it is not changed.
+
+    Returns:
+        uint8 ``(H, W, 3)``, C-contiguous.
+    """
+    factor = reduction(image.size)
+    pixels = np.empty((-(-image.height // factor), -(-image.width // factor), 3), np.uint8)
+    levels = find_levels(image, tiles(image.size, 1)) if image.mode in NUMERIC_MODES else None
+    transform = to_srgb(image)
+    for box in tiles(image.size, factor):
+        tile = _tile_to_rgb(image.crop(box), levels, transform)
+        if factor > 1:
+            tile = tile.reduce(factor)
+        top, left = box[1] // factor, box[0] // factor
+        pixels[top : top + tile.height, left : left + tile.width] = np.asarray(tile)
+    return pixels
+
+
+def tiles(size: tuple[int, int], multiple: int) -> Iterator[Box]:
+    """Cut a picture into boxes of about `TILE_PIXELS`, in reading order.
+
+    Args:
+        size: Width and height in pixels.
+        multiple: Every box begins at multiples of this number.
+    """
+    width, height = size
+    across = max(TILE_PIXELS // multiple, 1) * multiple
+    down = max(TILE_PIXELS // min(width, across) // multiple, 1) * multiple
+    for top in range(0, height, down):
+        for left in range(0, width, across):
+            yield left, top, min(left + across, width), min(top + down, height)
+
+
+def _tile_to_rgb(tile: Image.Image, levels: Levels | None, transform: ColourTransform | None) -> Image.Image:
+    """Convert one tile: numbers to grey, transparency taken off, colours to sRGB, laid on white."""
+    if levels is not None:
+        tile = to_grey(tile, levels)
+    alpha = None
+    if tile.has_transparency_data:
+        tile = tile.convert("RGBA")
+        alpha = tile.getchannel("A")
+    if transform is not None:
+        colours = transform.apply(tile if tile.mode == transform.mode else tile.convert(transform.mode))
+    else:
+        colours = tile.convert("RGB")
+    if alpha is None:
+        return colours
+    paper = Image.new("RGB", tile.size, "white")
+    paper.paste(colours, mask=alpha)
+    return paper
