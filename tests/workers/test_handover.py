@@ -1,0 +1,68 @@
+"""Sources cross to another process unchanged, whatever their names."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from desktop_app.core.images.sources import DataSource, FileSource, LinkSource
+from desktop_app.workers.handover import HandoverError, decode, encode
+
+NAMES = ["cat.jpg", "Ünïcödé 🐈.png", "new\nline", 'quo"te', "x" * 255]
+
+
+def test_nothing():
+    assert decode(encode([])) == ()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_files(tmp_path, name):
+    source = FileSource(tmp_path / name)
+    line = encode([source])
+    assert line.count(b"\n") == 1
+    assert decode(line) == (source,)
+
+
+@pytest.mark.skipif(sys.platform in {"win32", "darwin"}, reason="names are Unicode there")
+def test_a_name_that_is_not_utf8():
+    source = FileSource(Path(os.fsdecode(b"/pictures/\xff\xfe.jpg")))
+    assert decode(encode([source])) == (source,)
+
+
+def test_paths_become_absolute(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert decode(encode([FileSource(Path("cat.jpg"))])) == (FileSource(tmp_path / "cat.jpg"),)
+
+
+def test_links_and_the_order():
+    sources = (
+        LinkSource("https://host/a?b=c"),
+        FileSource(Path("/b").absolute()),
+        LinkSource("https://host"),
+    )
+    assert decode(encode(sources)) == sources
+
+
+def test_what_a_command_line_cannot_hold():
+    with pytest.raises(TypeError, match="clipboard"):
+        encode([DataSource("clipboard", b"")])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"\n",
+        b"GET / HTTP/1.1\r\n",
+        b'{"sources": 1}\n',
+        b'{"sources": [{"kind": "file", "path": "no base64!"}]}\n',
+        b'{"sources": [{"kind": "file", "path": "AA=="}], "more": 1}\n',
+        b'{"schema_version": 2, "sources": []}\n',
+        b"\xff\xfe\n",
+    ],
+)
+def test_something_else_is_refused(line):
+    with pytest.raises(HandoverError):
+        decode(line)

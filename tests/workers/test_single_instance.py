@@ -1,0 +1,160 @@
+"""The first start opens the window; further ones hand over and end."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+from PySide6.QtNetwork import QLocalSocket
+
+from desktop_app.core.images.sources import FileSource, LinkSource
+from desktop_app.workers import single_instance
+from desktop_app.workers.instance_address import instance_address
+from desktop_app.workers.single_instance import InstanceError, SingleInstance
+from tests.torture import instances
+
+SECOND = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QCoreApplication
+from desktop_app.core.images.sources import FileSource
+from desktop_app.workers.single_instance import SingleInstance
+application = QCoreApplication([])
+instance = SingleInstance(Path(sys.argv[1]))
+first = instance.claim([FileSource(Path(word)) for word in sys.argv[2:]])
+sys.exit(7 if first else 0)
+"""
+
+
+@pytest.fixture
+def first(qapp, tmp_path):
+    instance = SingleInstance(tmp_path)
+    yield instance
+    instance.close()
+
+
+def start_second(home, *words) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-c", SECOND, str(home), *words])
+
+
+def end_of(second: subprocess.Popen[bytes]) -> int:
+    try:
+        return second.wait(20)
+    finally:
+        second.kill()
+
+
+def connect(qtbot, home) -> QLocalSocket:
+    socket = QLocalSocket()
+    with qtbot.waitSignal(socket.connected):
+        socket.connectToServer(instance_address(home))
+    return socket
+
+
+def test_a_second_start_hands_its_pictures_over(qtbot, first, tmp_path):
+    assert first.claim([])
+    strange = os.fsdecode(b"/pictures/\xff \n.jpg") if sys.platform == "linux" else "/pictures/ä.jpg"
+    with qtbot.waitSignal(first.sources_received, timeout=20_000) as received:
+        second = start_second(tmp_path, "/pictures/cat.jpg", strange)
+    assert end_of(second) == 0
+    assert [str(source.path) for source in received.args[0]] == ["/pictures/cat.jpg", strange]
+
+
+def test_a_second_start_without_pictures_asks_for_the_window(qtbot, first, tmp_path):
+    assert first.claim([])
+    with qtbot.waitSignal(first.sources_received, timeout=20_000) as received:
+        second = start_second(tmp_path)
+    assert end_of(second) == 0
+    assert received.args[0] == ()
+
+
+def test_after_the_first_has_ended_the_next_is_first(qapp, first, tmp_path):
+    assert first.claim([])
+    first.close()
+    following = SingleInstance(tmp_path)
+    assert following.claim([])
+    following.close()
+
+
+def test_two_folders_are_two_apps(qapp, first, tmp_path):
+    assert first.claim([])
+    other = SingleInstance(tmp_path / "other")
+    assert other.claim([])
+    other.close()
+
+
+@pytest.mark.parametrize("data", [b"GET / HTTP/1.1\n", b'{"sources": 1}\n'])
+def test_strangers_are_refused_and_do_no_harm(qtbot, first, tmp_path, caplog, data):
+    assert first.claim([])
+    socket = connect(qtbot, tmp_path)
+    with qtbot.waitSignal(socket.disconnected), qtbot.assertNotEmitted(first.sources_received):
+        socket.write(data)
+    assert "refused" in caplog.text
+
+
+def test_a_message_in_pieces(qtbot, first, tmp_path):
+    assert first.claim([])
+    socket = connect(qtbot, tmp_path)
+    line = single_instance.encode([LinkSource("https://host/cat.jpg")])
+    with qtbot.waitSignal(first.sources_received) as received:
+        for start in range(0, len(line), 7):
+            socket.write(line[start : start + 7])
+            socket.flush()
+    assert received.args[0] == (LinkSource("https://host/cat.jpg"),)
+
+
+def test_an_endless_message_is_cut(qtbot, first, tmp_path, monkeypatch, caplog):
+    monkeypatch.setattr(single_instance, "MAX_BYTES", 1000)
+    assert first.claim([])
+    socket = connect(qtbot, tmp_path)
+    with qtbot.waitSignal(socket.disconnected):
+        socket.write(b"x" * 2000)
+    assert "too much" in caplog.text
+
+
+def test_a_first_start_that_hangs_is_named(qtbot, first, tmp_path, monkeypatch):
+    monkeypatch.setattr(single_instance, "_ANSWER_MS", 50)
+    assert first.claim([])
+    # Its event loop does not run while the second one waits in this thread.
+    with pytest.raises(InstanceError, match=rf"process {os.getpid()} on .* does not answer") as caught:
+        SingleInstance(tmp_path).claim([FileSource(tmp_path)])
+    assert caught.value.advice
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the system removes the lock there")
+def test_the_lock_of_a_killed_start_is_cleared(qapp, first, tmp_path):
+    code = SECOND.replace("sys.exit(7 if first else 0)", "print(first, flush=True); input()")
+    command = [sys.executable, "-c", code, str(tmp_path)]
+    holder = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    with holder:
+        assert holder.stdout.readline() == b"True\n"
+        holder.send_signal(signal.SIGKILL)
+    assert (tmp_path / "instance.lock").exists()
+    assert first.claim([])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="process numbers of another program")
+def test_a_lock_whose_number_belongs_to_another_program_is_cleared(qapp, first, tmp_path, monkeypatch):
+    monkeypatch.setattr(single_instance, "_UNREACHABLE_MS", 0)
+    assert first.claim([])
+    content = (tmp_path / "instance.lock").read_bytes()
+    first.close()
+    # The lock of a dead owner, whose number and program name are those of a living process: this one.
+    (tmp_path / "instance.lock").write_bytes(content)
+    assert first.claim([])
+
+
+def test_without_a_writable_folder_every_start_is_a_first_one(qapp, tmp_path, caplog):
+    (tmp_path / "home").write_text("a file in the way")
+    instance = SingleInstance(tmp_path / "home")
+    assert instance.claim([])
+    instance.close()
+    assert "cannot be made" in caplog.text
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="kills by signal")
+def test_simultaneous_starts_open_one_window():
+    assert "1 window each time" in instances.run(4)
