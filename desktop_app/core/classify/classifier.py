@@ -57,7 +57,7 @@ class Classifier:
 
         def compiled(batch: int | None) -> Any:
             shape = (batch, spec.height, spec.width, 3)
-            return tf.function(answer, input_signature=[tf.TensorSpec(shape, tf.uint8)])
+            return tf.function(answer, input_signature=[tf.TensorSpec(shape, tf.uint8)], autograph=False)
 
         self._model = model
         self._answer_one = compiled(1)

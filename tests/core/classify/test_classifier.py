@@ -101,7 +101,9 @@ def test_grey_networks_see_luma():
     classifier = Classifier(card, keras.Model(picture, output), "CPU")
     classifier.warm_up()
     answer = classifier.predict([plain(0, 255, 0)])[0]
-    assert {entry.label: entry.probability for entry in answer.labels}["bright"] == pytest.approx(0.587, abs=1e-5)
+    assert {entry.label: entry.probability for entry in answer.labels}["bright"] == pytest.approx(
+        0.587, abs=1e-5
+    )
 
 
 def test_a_card_with_another_number_of_classes_is_refused():
