@@ -13,6 +13,9 @@ from desktop_app.core.logging_setup import FILES, MAX_BYTES, log_file
 
 log = logging.getLogger("desktop_app.test")
 
+# These tests log warnings on purpose.
+pytestmark = pytest.mark.usefixtures("caplog")
+
 
 def test_records_are_written_with_level_and_name(tmp_path):
     with log_file(tmp_path / "logs") as path:
