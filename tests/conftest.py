@@ -1,0 +1,61 @@
+"""Fixtures for all tests: a home of their own, no display, a quiet TensorFlow, and the guards."""
+
+from __future__ import annotations
+
+import os
+
+# Before Qt and TensorFlow are first imported, here or by a process that a test starts.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import pytest
+
+from tests.guards import no_leaked_threads, no_unexpected_logs
+from tests.servers import LocalServer
+from tests.virtual_display import VirtualDisplay, missing_programs
+
+__all__ = ["no_leaked_threads", "no_unexpected_logs"]
+
+PROXIES = ("http_proxy", "https_proxy", "all_proxy")
+
+
+@pytest.fixture(autouse=True)
+def isolated_home(tmp_path, monkeypatch):
+    """Give every test an empty `SIGHTLINE_HOME`, and no proxy between it and its own servers."""
+    home = tmp_path / "sightline-home"
+    monkeypatch.setenv("SIGHTLINE_HOME", str(home))
+    for name in PROXIES:
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+    return home
+
+
+@pytest.fixture(scope="session")
+def engine():
+    """Load TensorFlow once, the way the app does; for tests marked `engine`."""
+    from desktop_app.core.engine import load_engine
+
+    load_engine()
+
+
+@pytest.fixture(scope="session")
+def virtual_display():
+    """Start an X server for tests marked `display`; see `VirtualDisplay.environment`."""
+    if missing := missing_programs():
+        pytest.skip(f"{' and '.join(missing)} not installed (make test installs them where it may)")
+    with VirtualDisplay() as display:
+        yield display
+
+
+@pytest.fixture
+def serve():
+    """Start web servers on the loopback address: `serve(handler)` returns a `LocalServer`."""
+    servers: list[LocalServer] = []
+
+    def start(handle):
+        servers.append(LocalServer(handle))
+        return servers[-1]
+
+    yield start
+    for server in servers:
+        server.close()
