@@ -6,15 +6,25 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from pathlib import Path
+from desktop_app.core.library.installed_model import InstalledModel as ModelEntry
 
+if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     from desktop_app.core.classify.prediction import Prediction
     from desktop_app.core.images.sources import Source
-    from desktop_app.core.library.card import ModelCard
+
+__all__ = [
+    "Answer",
+    "Item",
+    "ItemState",
+    "ModelEntry",
+    "ModelPhase",
+    "ModelStatus",
+    "PicturePreview",
+    "TransferProgress",
+]
 
 
 class ItemState(Enum):
@@ -100,25 +110,6 @@ class ModelStatus:
     phase: ModelPhase
     message: str = ""
     advice: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ModelEntry:
-    """A model as the picker and the Models pane show it.
-
-    Attributes:
-        card: None for the published VGG19 while its weights are not here.
-        folder: Where it lies; None likewise.
-        bytes: Size on disk.
-        problem: Why it cannot be used, as a sentence; empty when it can.
-    """
-
-    model_id: str
-    name: str
-    card: ModelCard | None
-    folder: Path | None
-    bytes: int = 0
-    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ import requests
 
 from desktop_app.core.errors import Cancelled, DownloadError
 from desktop_app.core.files import sync_folder
-from desktop_app.core.library.partial_file import PartialFile, md5_of
+from desktop_app.core.library.checksums import md5_of
+from desktop_app.core.library.partial_file import PartialFile
 from desktop_app.core.library.transfer import Transfer, TransferMeter
 from desktop_app.core.locking import exclusive
 from desktop_app.core.storage import require_space, storage_errors

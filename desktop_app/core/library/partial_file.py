@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 from typing import TYPE_CHECKING, BinaryIO
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from desktop_app.core.files import open_regular, write_whole
+from desktop_app.core.files import write_whole
 from desktop_app.core.storage import storage_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from desktop_app.core.cancellation import CancelToken
     from desktop_app.core.library.published_file import PublishedFile
-
-HASH_CHUNK = 4 * 1024 * 1024
 
 
 class _Sidecar(BaseModel):
@@ -97,18 +93,3 @@ class PartialFile:
             return _Sidecar.model_validate_json(self._sidecar_path.read_bytes())
         except (OSError, ValidationError):
             return None
-
-
-def md5_of(path: Path, cancel: CancelToken) -> str:
-    """MD5 of a file in hexadecimal.
-
-    Raises:
-        StorageError: It cannot be read.
-        Cancelled: The user cancelled.
-    """
-    digest = hashlib.md5(usedforsecurity=False)
-    with storage_errors(path, verb="read"), open_regular(path) as file:
-        while chunk := file.read(HASH_CHUNK):
-            cancel.check()
-            digest.update(chunk)
-    return digest.hexdigest()

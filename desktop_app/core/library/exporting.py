@@ -1,0 +1,57 @@
+"""Writing a model and its card into one file, a "Sightline model": both in a zip archive, uncompressed."""
+
+from __future__ import annotations
+
+import zipfile
+from typing import TYPE_CHECKING
+
+from desktop_app.core.cancellation import NEVER
+from desktop_app.core.files import leased, replacing
+from desktop_app.core.library.card import CARD_FILE
+from desktop_app.core.library.checksums import pieces
+from desktop_app.core.storage import require_space, storage_errors
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from desktop_app.core.cancellation import CancelToken
+    from desktop_app.core.library.card import ModelCard
+
+_OVERHEAD = 4096
+"""Bytes that the archive needs besides its two members, generously."""
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+"""The same model makes the same file, byte by byte."""
+
+
+def write_package(
+    card: ModelCard, weights: Path, path: Path, *, notes: Path, cancel: CancelToken | None = None
+) -> None:
+    """Write a Sightline model to ``path``, whole or not at all.
+
+    Args:
+        card: The model's card.
+        weights: Its weights file.
+        path: File to create or replace.
+        notes: The app's own folder, in which a note makes the next start clear away after a kill.
+        cancel: Checked while copying.
+
+    Raises:
+        StorageError: The disk is full (said beforehand) or refuses; the old file is untouched.
+        Cancelled: The user cancelled.
+    """
+    text = card.model_dump_json(indent=2).encode()
+    with storage_errors(weights, verb="read"):
+        size = weights.stat().st_size + len(text) + _OVERHEAD
+    require_space(path.parent, size)
+    with (
+        storage_errors(path, size),
+        leased(notes, path),
+        replacing(path, "w+b", size=size) as file,
+        zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive,
+    ):
+        archive.writestr(zipfile.ZipInfo(CARD_FILE, _EPOCH), text)
+        member = zipfile.ZipInfo(card.weights_file, _EPOCH)
+        member.file_size = weights.stat().st_size
+        with archive.open(member, "w") as target:
+            for piece in pieces(weights, cancel or NEVER):
+                target.write(piece)

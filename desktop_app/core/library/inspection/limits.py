@@ -1,0 +1,29 @@
+"""How large and how deep a model file may be, so that looking at it costs little.
+
+The largest image classifiers of `keras.applications` (NASNetLarge, EfficientNetV2L, ConvNeXtXLarge with
+its optimizer left out) stay well below the numbers of layers, calls and operations.
+"""
+
+from __future__ import annotations
+
+MAX_ARCHIVE_BYTES = 1024**3
+MAX_CONFIG_BYTES = 8 * 1024**2
+MAX_METADATA_BYTES = 64 * 1024
+MAX_JSON_DEPTH = 64
+MAX_JSON_VALUES = 500_000
+MAX_MODEL_DEPTH = 8
+"""Models inside models."""
+MAX_CALLS = 5_000
+"""Layer calls in all, each repetition of a shared model counted."""
+MAX_TENSOR_ELEMENTS = 2**26
+"""Numbers in one layer's output for one picture: 256 MiB of float32."""
+MAX_OPERATIONS = 2 * 10**11
+"""Multiplications for one picture: ten times those of VGG19."""
+MAX_PARAMETERS = 2**28
+MAX_SIDE = 4096
+"""Pixels of the input's height and width, as in a model card."""
+MAX_OUTPUTS = 100_000
+MAX_HDF5_OBJECTS = 100_000
+MAX_HDF5_DEPTH = 64
+DEFAULT_SIDE = 224
+"""Height and width for networks that take any size."""

@@ -1,0 +1,271 @@
+"""From a model file's configuration to a checked `Graph` or `Chain`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from desktop_app.core.library.inspection.fields import (
+    boolean,
+    dtype,
+    integer,
+    layer_name,
+    number,
+    one_of,
+    optional,
+    sequence,
+)
+from desktop_app.core.library.inspection.graph import Chain, Graph, Input, Layer, RecordedShape, Tensor
+from desktop_app.core.library.inspection.limits import MAX_CALLS, MAX_MODEL_DEPTH
+from desktop_app.core.library.inspection.refusal import refuse, short
+from desktop_app.core.library.inspection.rules import find_rule
+from desktop_app.core.library.inspection.rules.merging import OPERATIONS_MODULE
+
+if TYPE_CHECKING:
+    from desktop_app.core.library.inspection.rules.rule import Rule
+
+_FUNCTIONAL = {("keras.src.models.functional", "Functional"), ("keras", "Functional"), ("keras", "Model")}
+_SEQUENTIAL = {("keras", "Sequential"), ("keras.models", "Sequential")}
+_RECORD_KEYS = {
+    "module", "class_name", "config", "registered_name", "build_config", "compile_config", "name",
+    "inbound_nodes", "shared_object_id",
+}  # fmt: skip
+_SIDE = integer(1, 2**26)
+_BATCH_SHAPE = sequence(optional(_SIDE))
+_INPUT_FIELDS = {
+    "batch_shape": _BATCH_SHAPE,
+    "dtype": one_of("float32", "float16", "bfloat16", "float64"),
+    "sparse": one_of(False),
+    "ragged": one_of(False),
+    "optional": one_of(False),
+    "name": layer_name,
+}
+_CALL_INDEX = integer(0, MAX_CALLS)
+
+
+def parse_model(record: Any, depth: int = 0) -> Graph | Chain:
+    """Check the record of a Functional or Sequential model and all that is in it.
+
+    Args:
+        record: The configuration, or the part of it that describes a model within the model.
+        depth: Number of models around this one.
+
+    Raises:
+        ModelError: Something in it is not on the lists.
+    """
+    if depth > MAX_MODEL_DEPTH:
+        refuse("it has too many models inside models")
+    _check_record(record, inner=depth > 0)
+    config = record["config"]
+    if _place(record) not in _SEQUENTIAL | _FUNCTIONAL:
+        kind = f"{short(record['class_name'])} of {short(record['module'])}"
+        refuse(f"it is a {kind}, not a Functional or Sequential model")
+    parse = _parse_chain if _place(record) in _SEQUENTIAL else _parse_graph
+    return parse(record, config, depth)
+
+
+def _parse_chain(record: dict[str, Any], config: dict[str, Any], depth: int) -> Chain:
+    _check_keys(config, {"name", "trainable", "dtype", "layers", "build_input_shape"}, "a Sequential model")
+    _check_common(config)
+    entry = None
+    if config.get("build_input_shape") is not None:
+        entry = _shape(config["build_input_shape"], "build_input_shape")
+    parts = []
+    for position, layer in enumerate(_layers(config)):
+        if position == 0 and _is_input(layer):
+            entry = _parse_input(layer).shape
+        else:
+            parts.append(_parse_part(layer, depth))
+    return Chain(config["name"], entry, tuple(parts), _built_for(record))
+
+
+def _parse_graph(record: dict[str, Any], config: dict[str, Any], depth: int) -> Graph:
+    keys = {"name", "trainable", "dtype", "layers", "input_layers", "output_layers"}
+    _check_keys(config, keys, "a Functional model")
+    _check_common(config)
+    entries: list[Input] = []
+    parts: list[Layer | Chain | Graph] = []
+    calls: list[tuple[tuple[Tensor, ...], ...]] = []
+    for layer in _layers(config):
+        if _is_input(layer):
+            entries.append(_parse_input(layer))
+            if layer.get("inbound_nodes") != []:
+                refuse("an input of the model has an input itself")
+            part: Input | Layer | Chain | Graph = entries[-1]
+        else:
+            part = _parse_part(layer, depth)
+            parts.append(part)
+            calls.append(_parse_calls(layer, part))
+        if layer.get("name") != part.name:
+            refuse(f"the layer {short(part.name)} has two names")
+    names = [part.name for part in [*entries, *parts]]
+    if len(set(names)) != len(names):
+        refuse("two of its layers have the same name")
+    if len(entries) != 1 or _end(config.get("input_layers"), "input_layers") != Tensor(entries[0].name, 0):
+        refuse("it does not have exactly one input")
+    output = _end(config.get("output_layers"), "output_layers")
+    if any(isinstance(part, Graph) and part.name == output.layer for part in parts):
+        # Keras counts a Functional model's own construction as its first call, but only here.
+        output = Tensor(output.layer, output.call - 1)
+    return Graph(config["name"], entries[0], tuple(parts), tuple(calls), output, _built_for(record))
+
+
+def _parse_part(record: Any, depth: int) -> Layer | Chain | Graph:
+    _check_record(record, inner=True)
+    if _place(record) in _FUNCTIONAL | _SEQUENTIAL:
+        return parse_model(record, depth + 1)
+    rule = find_rule(record["module"], record["class_name"])
+    config = record["config"]
+    name = config.get("name")
+    layer_name(name, "a layer")
+    rule.check(config, f"the layer {short(name)}")
+    return Layer(name, rule, config, _built_for(record))
+
+
+def _parse_input(record: dict[str, Any]) -> Input:
+    _check_record(record, inner=True)
+    config = record["config"]
+    where = "the input of the model"
+    _check_keys(config, set(_INPUT_FIELDS), where)
+    for key, value in config.items():
+        _INPUT_FIELDS[key](value, f"{where}, field {key},")
+    if "name" not in config:
+        refuse("an input of the model has no name")
+    return Input(config["name"], _shape(config.get("batch_shape"), where))
+
+
+def _parse_calls(record: dict[str, Any], part: Layer | Chain | Graph) -> tuple[tuple[Tensor, ...], ...]:
+    nodes = record.get("inbound_nodes")
+    rule = part.rule if isinstance(part, Layer) else None
+    if not isinstance(nodes, list) or not nodes or len(nodes) > MAX_CALLS:
+        refuse(f"the layer {short(part.name)} is not connected properly")
+    return tuple(_parse_call(node, rule, part.name) for node in nodes)
+
+
+def _parse_call(node: Any, rule: Rule | None, name: str) -> tuple[Tensor, ...]:
+    """Tensors that one call gets; numbers may stand beside them in arithmetic."""
+    where = f"the layer {short(name)}"
+    if not isinstance(node, dict) or set(node) != {"args", "kwargs"} or not isinstance(node["args"], list):
+        refuse(f"{where} is not connected properly")
+    _check_call_options(node["kwargs"], where)
+    arguments = node["args"]
+    if rule is not None and rule.module == OPERATIONS_MODULE:
+        for argument in arguments:
+            if not isinstance(argument, dict):
+                number(argument, where)
+        arguments = [argument for argument in arguments if isinstance(argument, dict)]
+    elif len(arguments) == 1 and isinstance(arguments[0], list):
+        arguments = arguments[0]
+    several = rule is not None and rule.several_inputs
+    if not 1 <= len(arguments) <= (64 if several else 1):
+        refuse(f"{where} gets {len(arguments)} inputs")
+    return tuple(_parse_tensor(argument, where) for argument in arguments)
+
+
+def _check_call_options(options: Any, where: str) -> None:
+    if not isinstance(options, dict):
+        refuse(f"{where} is not connected properly")
+    for key, value in options.items():
+        masks = value if isinstance(value, list) else [value]
+        if key == "training":
+            optional(boolean)(value, f"{where}, option training,")
+        elif key != "mask" or any(mask is not None for mask in masks):
+            refuse(f"{where} is called with {short(key)}")
+
+
+def _parse_tensor(value: Any, where: str) -> Tensor:
+    if (
+        not isinstance(value, dict)
+        or set(value) != {"class_name", "config"}
+        or value["class_name"] != "__keras_tensor__"
+        or not isinstance(value["config"], dict)
+        or not {"keras_history", "shape", "dtype"}
+        <= set(value["config"])
+        <= {"keras_history", "shape", "dtype"}
+    ):
+        refuse(f"{where} gets something that is not another layer's result")
+    config = value["config"]
+    sequence(optional(_SIDE))(config["shape"], where)
+    dtype(config["dtype"], where)
+    return _tensor(config["keras_history"], where)
+
+
+def _tensor(value: Any, where: str) -> Tensor:
+    if not isinstance(value, list) or len(value) != 3 or not isinstance(value[0], str) or value[2] != 0:
+        refuse(f"{where} is not connected properly")
+    _CALL_INDEX(value[1], where)
+    return Tensor(value[0], value[1])
+
+
+def _end(value: Any, where: str) -> Tensor:
+    """The one tensor in ``input_layers`` or ``output_layers``, which may stand in a list."""
+    if isinstance(value, list) and len(value) == 1:
+        value = value[0]
+    if isinstance(value, list) and value and isinstance(value[0], list):
+        refuse("it has several inputs or outputs")
+    return _tensor(value, where)
+
+
+def _is_input(record: Any) -> bool:
+    return isinstance(record, dict) and _place(record) == ("keras.layers", "InputLayer")
+
+
+def _place(record: dict[str, Any]) -> tuple[Any, Any]:
+    module, name = record.get("module"), record.get("class_name")
+    if not isinstance(module, str) or not isinstance(name, str):
+        refuse(f"it contains a layer of an unknown kind, {short(name)}")
+    return module, name
+
+
+def _check_record(record: Any, *, inner: bool) -> None:
+    """Check what surrounds a layer's configuration: nothing else may be created from it."""
+    if not isinstance(record, dict) or not isinstance(record.get("config"), dict):
+        refuse("a layer has no configuration")
+    _, name = _place(record)
+    _check_keys(record, _RECORD_KEYS, f"a {short(name)} layer")
+    if record.get("registered_name") not in {None, name}:
+        refuse(f"it needs the custom object {short(record['registered_name'])}")
+    if inner and record.get("compile_config"):
+        refuse("a model inside it carries training settings; it must be saved without them")
+
+
+def _check_keys(mapping: dict[str, Any], allowed: set[str], where: str) -> None:
+    for key in mapping:
+        if key not in allowed:
+            refuse(f"{where} has the unknown field {short(key)}")
+
+
+def _check_common(config: dict[str, Any]) -> None:
+    layer_name(config.get("name"), "a model")
+    boolean(config.get("trainable", True), "a model's field trainable")
+    dtype(config.get("dtype", "float32"), "a model's field dtype")
+
+
+def _layers(config: dict[str, Any]) -> list[Any]:
+    layers = config.get("layers")
+    if not isinstance(layers, list) or not 1 <= len(layers) <= MAX_CALLS:
+        refuse("it has no layers, or too many")
+    return layers
+
+
+def _built_for(record: dict[str, Any]) -> tuple[RecordedShape, ...]:
+    """Input shapes from ``build_config``, from which Keras creates the weights."""
+    build = record.get("build_config") or {}
+    where = "a layer's build_config"
+    if not isinstance(build, dict) or not set(build) <= {"input_shape"}:
+        refuse(f"{where} has unknown fields")
+    shape = build.get("input_shape")
+    if shape is None:
+        return ()
+    if isinstance(shape, list) and shape and isinstance(shape[0], list):
+        if len(shape) > 64:
+            refuse(f"{where} has too many inputs")
+        return tuple(_shape(one, where) for one in shape)
+    return (_shape(shape, where),)
+
+
+def _shape(value: Any, where: str) -> RecordedShape:
+    """Check a shape and take off its batch axis."""
+    _BATCH_SHAPE(value, where)
+    if value[0] is not None:
+        refuse(f"{where} is for a fixed number of pictures")
+    return tuple(value[1:])

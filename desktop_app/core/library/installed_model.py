@@ -1,0 +1,59 @@
+"""A model of the library as lists show it, and one that lies in the trash."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from desktop_app.core.library.card import ModelCard
+
+
+@dataclass(frozen=True, slots=True)
+class InstalledModel:
+    """A model folder, usable or not, or the published VGG19 while it is not here.
+
+    Attributes:
+        model_id: Folder name and name on the command line.
+        name: Readable name; the id when there is no card.
+        card: None when it cannot be read, or while VGG19's weights are not here.
+        folder: Where it lies; None while VGG19's weights are not here.
+        bytes: Size on disk.
+        problem: Why it cannot be used, as a sentence; empty when it can.
+        shipped: Whether it came with the app and cannot be removed.
+    """
+
+    model_id: str
+    name: str
+    card: ModelCard | None
+    folder: Path | None
+    bytes: int = 0
+    problem: str = ""
+    shipped: bool = False
+
+    @property
+    def weights(self) -> Path | None:
+        """The weights file; None when there is none that could be used."""
+        if self.card is None or self.folder is None:
+            return None
+        return self.folder / self.card.weights_file
+
+
+@dataclass(frozen=True, slots=True)
+class TrashedModel:
+    """A removed model that can be restored until the trash is emptied.
+
+    Attributes:
+        model_id: Its id in the library.
+        name: Readable name.
+        folder: Where it lies in the trash.
+        removed: When it was removed (UTC).
+    """
+
+    model_id: str
+    name: str
+    folder: Path
+    removed: datetime

@@ -1,0 +1,262 @@
+"""The library: models that ship with the app and models of this user, each in its folder."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from desktop_app.core import paths
+from desktop_app.core.errors import ModelError
+from desktop_app.core.files import replacing_folder, sweep_leftovers, write_whole
+from desktop_app.core.library.card import CARD_FILE, ModelCard, read_card
+from desktop_app.core.library.checksums import sha256_of
+from desktop_app.core.library.exporting import write_package
+from desktop_app.core.library.installed_model import InstalledModel, TrashedModel
+from desktop_app.core.library.vgg19_weights import VGG19_ID, VGG19_NAME
+from desktop_app.core.storage import storage_errors
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from desktop_app.core.cancellation import CancelToken
+
+__all__ = ["InstalledModel", "Library", "TrashedModel"]
+
+EVERYDAY_ID = "everyday"
+NOT_DOWNLOADED = "weights not downloaded yet"
+_STAMP = "%Y%m%dT%H%M%S.%fZ"
+
+
+class Library:
+    """Finds, adds, removes and exports models; holds no state besides the folders."""
+
+    def __init__(self, shipped: Path, installed: Path, trash: Path) -> None:
+        """Use three folders.
+
+        Args:
+            shipped: Models that came with the app; only read.
+            installed: The user's models; made when the first one comes.
+            trash: Removed models, on the same disk as ``installed``.
+        """
+        self.shipped = shipped
+        self.installed = installed
+        self.trash = trash
+
+    @classmethod
+    def default(cls) -> Library:
+        """The library of this installation and this user."""
+        return cls(paths.shipped_models(), paths.library(), paths.trash())
+
+    def entries(self) -> list[InstalledModel]:
+        """List every model, broken ones with their problem: Everyday, VGG19, then the others by name.
+
+        A model of the user that has the id of a shipped one is not listed: the shipped one answers.
+        """
+        found = {folder.name: _look_at(folder, shipped=False) for folder in _model_folders(self.installed)}
+        found |= {folder.name: _look_at(folder, shipped=True) for folder in _model_folders(self.shipped)}
+        found.setdefault(VGG19_ID, InstalledModel(VGG19_ID, VGG19_NAME, None, None, problem=NOT_DOWNLOADED))
+        return sorted(found.values(), key=_place)
+
+    def get(self, model_id: str) -> InstalledModel:
+        """Find a model.
+
+        Raises:
+            ModelError: There is none with this id; the known ids are named.
+        """
+        entries = self.entries()
+        for entry in entries:
+            if entry.model_id == model_id:
+                return entry
+        known = ", ".join(entry.model_id for entry in entries)
+        raise ModelError(f"There is no model '{model_id}'.", f"The models are: {known}.")
+
+    def add(
+        self, card: ModelCard, weights: Path | Callable[[Path], None], *, size: int | None = None
+    ) -> InstalledModel:
+        """Install a model whole or not at all, in place of one with the same id.
+
+        Args:
+            card: Its checksum is replaced by that of the file as it is stored.
+            weights: A file to copy, or a function that writes the file to the path it gets.
+            size: Bytes that will be written, for the sentence when the disk is full.
+
+        Returns:
+            The installed model.
+
+        Raises:
+            StorageError: It cannot be written; nothing changed.
+            ModelError: The id is that of a shipped model.
+        """
+        if card.id in {folder.name for folder in _model_folders(self.shipped)}:
+            raise ModelError(f"'{card.id}' is a model that ships with Sightline.", "Choose another name.")
+        target = self.installed / card.id
+        with replacing_folder(target, size=size) as folder:
+            path = folder / card.weights_file
+            if callable(weights):
+                weights(path)
+            else:
+                shutil.copyfile(weights, path)
+            stored = card.model_copy(update={"weights_sha256": sha256_of(path)})
+            write_whole(folder / CARD_FILE, stored.model_dump_json(indent=2))
+        return _look_at(target, shipped=False)
+
+    def free_id(self, wanted: str) -> str:
+        """Find an id that no model has: ``wanted`` itself, or with a number behind it."""
+        taken = {entry.model_id for entry in self.entries()}
+        number = 2
+        candidate = wanted
+        while candidate in taken or (self.installed / candidate).exists():
+            candidate = f"{wanted}-{number}"
+            number += 1
+        return candidate
+
+    def remove(self, model_id: str) -> TrashedModel:
+        """Move a model of the user to the trash.
+
+        Raises:
+            ModelError: There is no such model, or it ships with the app.
+            StorageError: The folder cannot be moved.
+        """
+        entry = self.get(model_id)
+        if entry.shipped:
+            raise ModelError(f"{entry.name} ships with Sightline and cannot be removed.")
+        if entry.folder is None:
+            raise ModelError(f"{entry.name} is not installed.")
+        removed = datetime.now(UTC)
+        target = self.trash / removed.strftime(_STAMP) / model_id
+        with storage_errors(target):
+            target.parent.mkdir(parents=True)
+            entry.folder.rename(target)
+        return TrashedModel(model_id, entry.name, target, removed)
+
+    def trashed(self) -> list[TrashedModel]:
+        """Models in the trash, the last removed first."""
+        found = []
+        for stamp in _subfolders(self.trash):
+            with contextlib.suppress(ValueError):
+                removed = datetime.strptime(stamp.name, _STAMP).replace(tzinfo=UTC)
+                found += [
+                    TrashedModel(folder.name, _look_at(folder, shipped=False).name, folder, removed)
+                    for folder in _subfolders(stamp)
+                ]
+        return sorted(found, key=lambda model: model.removed, reverse=True)
+
+    def restore(self, trashed: TrashedModel) -> InstalledModel:
+        """Put a removed model back.
+
+        Raises:
+            ModelError: Another model has its id by now, or it is gone from the trash.
+            StorageError: The folder cannot be moved.
+        """
+        target = self.installed / trashed.model_id
+        if target.exists():
+            raise ModelError(
+                f"{trashed.name} cannot be restored: there is another model '{trashed.model_id}' now.",
+                "Remove that one first.",
+            )
+        if not trashed.folder.is_dir():
+            raise ModelError(f"{trashed.name} is no longer in the trash.")
+        with storage_errors(target):
+            self.installed.mkdir(parents=True, exist_ok=True)
+            trashed.folder.rename(target)
+            trashed.folder.parent.rmdir()
+        return _look_at(target, shipped=False)
+
+    def empty_trash(self) -> None:
+        """Delete removed models for good.
+
+        Raises:
+            StorageError: Something in the trash cannot be deleted.
+        """
+        for stamp in _subfolders(self.trash):
+            with storage_errors(stamp, verb="deleted"):
+                shutil.rmtree(stamp)
+
+    def export(self, model_id: str, path: Path, *, cancel: CancelToken | None = None) -> Path:
+        """Write a model with its card into one file that `import_model` takes.
+
+        Args:
+            model_id: A usable model.
+            path: File to create or replace, by convention ``NAME.zip``.
+            cancel: Checked while copying.
+
+        Returns:
+            The file.
+
+        Raises:
+            ModelError: There is no such model or it cannot be used.
+            StorageError: The file cannot be written; what was there before is untouched.
+            Cancelled: The user cancelled.
+        """
+        entry = self.get(model_id)
+        if entry.problem or entry.card is None or entry.weights is None:
+            raise ModelError(f"{entry.name} cannot be exported: {entry.problem}.")
+        with storage_errors(self.installed):
+            self.installed.mkdir(parents=True, exist_ok=True)
+        write_package(entry.card, entry.weights, path, notes=self.installed, cancel=cancel)
+        return path
+
+    def sweep(self) -> int:
+        """Clear away what a killed app left; to be called at every start.
+
+        Returns:
+            Number of leftovers dealt with.
+        """
+        swept = sweep_leftovers(self.installed)
+        for folder in _subfolders(self.installed):
+            swept += sweep_leftovers(folder)
+        for stamp in _subfolders(self.trash):
+            with contextlib.suppress(OSError):  # not empty: a removed model that can be restored
+                stamp.rmdir()
+                swept += 1
+        return swept
+
+
+def _subfolders(folder: Path) -> list[Path]:
+    try:
+        return [path for path in folder.iterdir() if path.is_dir()]
+    except OSError:
+        return []
+
+
+def _model_folders(folder: Path) -> list[Path]:
+    return [path for path in _subfolders(folder) if not path.name.startswith(".")]
+
+
+def _look_at(folder: Path, *, shipped: bool) -> InstalledModel:
+    """Read a model folder; whatever is wrong with it becomes its problem."""
+    card = None
+    problem = ""
+    try:
+        card = read_card(folder)
+        if card.id != folder.name:
+            problem = f"its card is for the model '{card.id}'"
+        elif not (folder / card.weights_file).is_file():
+            problem = f"its file {card.weights_file} is missing"
+    except ModelError as error:
+        problem = str(error)
+    return InstalledModel(
+        model_id=folder.name,
+        name=card.name if card else folder.name,
+        card=card,
+        folder=folder,
+        bytes=_bytes_in(folder),
+        problem=problem,
+        shipped=shipped,
+    )
+
+
+def _bytes_in(folder: Path) -> int:
+    total = 0
+    with contextlib.suppress(OSError):
+        for path in folder.iterdir():
+            total += path.lstat().st_size
+    return total
+
+
+def _place(entry: InstalledModel) -> tuple[int, str, str]:
+    first = {EVERYDAY_ID: 0, VGG19_ID: 1}
+    return (first.get(entry.model_id, 2), entry.name.casefold(), entry.model_id)
