@@ -34,6 +34,7 @@ QT = (
     Library("libfontconfig.so.1", "libfontconfig1"),
     Library("libfreetype.so.6", "libfreetype6"),
     Library("libdbus-1.so.3", "libdbus-1-3"),
+    Library("libgssapi_krb5.so.2", "libgssapi-krb5-2"),
 )
 """What Qt loads even without a display."""
 
