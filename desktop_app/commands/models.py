@@ -153,8 +153,8 @@ def _restore(options: argparse.Namespace, library: Library) -> int:
     ]
     if not trashed:
         raise ModelError("There is no such model in the trash.")
-    library.restore(trashed[-1])
-    print(f"Took {trashed[-1].model_id} back.")
+    library.restore(trashed[0])
+    print(f"Took {trashed[0].model_id} back.")
     return DONE
 
 

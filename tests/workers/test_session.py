@@ -13,6 +13,7 @@ from desktop_app.core.images.sources import FileSource, LinkSource, PixelSource
 from desktop_app.core.library.card import InputSpec
 from desktop_app.workers.messages import ItemState, ModelPhase
 from desktop_app.workers.session import ClassifySession
+from tests.servers import respond
 
 TIMEOUT = 10_000
 
@@ -132,7 +133,7 @@ def test_a_folder_is_searched_and_an_empty_one_is_said(qtbot, session, picture, 
         picture(f"{number}.png", folder=folder)
     session.set_model("everyday")
     session.add([FileSource(folder)])
-    qtbot.waitUntil(lambda: all_finished(session, 25)(), timeout=TIMEOUT)
+    qtbot.waitUntil(all_finished(session, 25), timeout=TIMEOUT)
     names = [item.source.path.name for item in session.items()]
     assert names == [f"{number}.png" for number in range(25)]
     empty = tmp_path / "empty"
@@ -230,8 +231,9 @@ def test_previews_and_thumbnails_come_at_their_sizes(qtbot, session, picture):
         session.show(1, 1000)
 
 
-def test_a_link_to_this_computer_is_refused_unless_allowed(qtbot, session, picture, image_server):
-    url = image_server(picture().read_bytes())
+def test_a_link_to_this_computer_is_refused_unless_allowed(qtbot, session, picture, serve):
+    body = picture().read_bytes()
+    url = serve(lambda request: respond(request, body)).url + "/red.png"
     session.set_model("everyday")
     session.add([LinkSource(url)])
     qtbot.waitUntil(all_finished(session, 1), timeout=TIMEOUT)

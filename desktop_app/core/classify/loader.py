@@ -41,7 +41,7 @@ def load_classifier(model_id: str, library: Library) -> Classifier:
     entry = library.get(model_id)
     if entry.problem or entry.card is None or entry.folder is None:
         raise ModelError(
-            f"The model {entry.name} cannot be used: {entry.problem}",
+            f"The model {entry.name} cannot be used: {entry.problem.rstrip('.')}.",
             f"Run 'sightline models download {model_id}', or use the Models pane."
             if model_id == VGG19
             else "Remove it and import it again, or choose another model.",

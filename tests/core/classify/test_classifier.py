@@ -6,10 +6,9 @@ import pytest
 from desktop_app.core.classify.classifier import Classifier, softmax
 from desktop_app.core.errors import ModelError
 from desktop_app.core.library.card import Calibration, ClassLabel, InputSpec, ModelCard
+from tests.tiny_model import COLOURS, colour_network
 
 pytestmark = pytest.mark.engine
-
-COLOURS = ("red", "green", "blue")
 
 
 def make_card(classes=COLOURS, **changes):
@@ -24,21 +23,12 @@ def make_card(classes=COLOURS, **changes):
     )
 
 
-def colour_network(final="softmax", channels=3):
-    """Answers with the mean of each channel, so that the right label is known beforehand."""
-    import keras
-
-    picture = keras.Input((4, 6, channels))
-    means = keras.layers.GlobalAveragePooling2D()(keras.layers.Rescaling(1 / 64)(picture))
-    return keras.Model(picture, keras.layers.Activation(final)(means))
-
-
 def plain(red, green, blue, height=4, width=6):
     return np.full((height, width, 3), (red, green, blue), np.uint8)
 
 
 def test_names_the_right_class_with_its_id_and_probability():
-    classifier = Classifier(make_card(), colour_network(), "CPU")
+    classifier = Classifier(make_card(), colour_network(4, 6), "CPU")
     classifier.warm_up()
     answer = classifier.predict([plain(0, 0, 192)])[0]
     expected = softmax(np.array([[0.0, 0.0, 3.0]]))[0]
@@ -48,7 +38,7 @@ def test_names_the_right_class_with_its_id_and_probability():
 
 
 def test_answers_in_order_for_more_than_a_batch_of_any_size():
-    classifier = Classifier(make_card(), colour_network(), "CPU")
+    classifier = Classifier(make_card(), colour_network(4, 6), "CPU")
     classifier.warm_up()
     pictures = [plain(*np.roll((255, 0, 0), shift), 3 + shift, 50) for shift in range(3)] * 13
     answers = classifier.predict(pictures, top=1)
@@ -57,8 +47,8 @@ def test_answers_in_order_for_more_than_a_batch_of_any_size():
 
 
 def test_logits_are_turned_into_probabilities():
-    with_softmax = Classifier(make_card(), colour_network(), "CPU")
-    with_logits = Classifier(make_card(), colour_network("linear"), "CPU")
+    with_softmax = Classifier(make_card(), colour_network(4, 6), "CPU")
+    with_logits = Classifier(make_card(), colour_network(4, 6, "linear"), "CPU")
     for classifier in (with_softmax, with_logits):
         classifier.warm_up()
     picture = [plain(10, 90, 200)]
@@ -84,7 +74,7 @@ def test_one_sigmoid_output_answers_for_two_classes():
 def test_the_temperature_softens_and_the_threshold_says_not_sure():
     calibration = Calibration(temperature=10, not_sure_below=0.5)
     card = make_card(calibration=calibration)
-    classifier = Classifier(card, colour_network(), "CPU")
+    classifier = Classifier(card, colour_network(4, 6), "CPU")
     classifier.warm_up()
     answer = classifier.predict([plain(0, 0, 192)])[0]
     assert answer.top.probability == pytest.approx(softmax(np.array([[0.0, 0.0, 0.3]]))[0, 2], abs=1e-6)
@@ -108,7 +98,7 @@ def test_grey_networks_see_luma():
 
 def test_a_card_with_another_number_of_classes_is_refused():
     with pytest.raises(ModelError, match="has 3 outputs, but its card 2 classes"):
-        Classifier(make_card(("a", "b")), colour_network(), "CPU")
+        Classifier(make_card(("a", "b")), colour_network(4, 6), "CPU")
 
 
 def test_weights_that_are_not_numbers_are_refused():

@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import csv
+import json
+
+import pytest
+from PIL import Image
+
+from desktop_app.cli import main
+from desktop_app.core.library.store import Library
+from tests.tiny_model import install_colour_model
+
+pytestmark = pytest.mark.engine
+
+
+@pytest.fixture(autouse=True)
+def installed():
+    install_colour_model(Library.default())
+
+
+@pytest.fixture
+def pictures(tmp_path):
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    for name, colour in (("1 red", (250, 0, 0)), ("2 grün", (0, 250, 0)), ("10 blue", (0, 0, 250))):
+        Image.new("RGB", (30, 20), colour).save(folder / f"{name}.png")
+    return folder
+
+
+def run(*words):
+    return main(["classify", "--model", "colours", *map(str, words)])
+
+
+def test_prints_one_json_document_in_the_order_of_the_sources(pictures, capsys):
+    assert run(pictures / "10 blue.png", pictures, "--format", "json", "--top", "2") == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["model"] == "colours"
+    labels = [result["predictions"][0]["label"] for result in document["results"]]
+    assert labels == ["blue", "red", "green", "blue"]
+    first = document["results"][0]["predictions"]
+    assert [entry["rank"] for entry in first] == [1, 2]
+    assert first[0]["class_id"] == "id-blue"
+
+
+def test_a_bad_source_is_named_and_the_rest_done(pictures, tmp_path, capsys):
+    (pictures / "11 bad.jpg").write_bytes(b"not a picture")
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    assert run(pictures, tmp_path / "gone.jpg", empty, "http://127.0.0.1/a.jpg", "--format", "json") == 1
+    output = capsys.readouterr()
+    results = json.loads(output.out)["results"]
+    assert [result["status"] for result in results] == ["ok", "ok", "ok", "error", "error", "error", "error"]
+    assert all(result["reason"].endswith(".") for result in results[3:])
+    assert "gone.jpg" in output.err
+    assert "no picture in this folder" in results[5]["reason"]
+
+
+def test_text_for_a_person_says_who_answered(pictures, capsys):
+    assert run(pictures / "1 red.png") == 0
+    output = capsys.readouterr()
+    assert "1 red.png\n" in output.out
+    assert "red\n" in output.out
+    assert "Colours (colours) answers on the CPU" in output.err
+
+
+def test_csv_goes_to_a_file(pictures, tmp_path, capsys):
+    target = tmp_path / "result.csv"
+    assert run(pictures, "--format", "csv", "--output", target) == 0
+    with target.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 9
+    assert {row["status"] for row in rows} == {"ok"}
+    assert capsys.readouterr().out == ""
+
+
+def test_an_output_that_cannot_be_written_is_wrong_usage(pictures, tmp_path, capsys):
+    assert run(pictures, "--output", tmp_path / "gone" / "result.txt") == 2
+    assert "result.txt" in capsys.readouterr().err
+
+
+def test_an_unknown_model_is_wrong_usage_and_names_the_known(pictures, capsys):
+    assert main(["classify", "--model", "nothing", str(pictures)]) == 2
+    assert "colours" in capsys.readouterr().err
+
+
+def test_vgg19_without_weights_says_how_to_get_them(pictures, capsys):
+    assert main(["classify", "--model", "vgg19", str(pictures)]) == 2
+    assert "sightline models download vgg19" in capsys.readouterr().err
+
+
+def test_ctrl_c_keeps_what_was_answered(pictures, capsys, monkeypatch):
+    from desktop_app.commands import classify as command
+
+    original, calls = command.load_source, []
+
+    def interrupted(*arguments, **options):
+        calls.append(arguments)
+        if len(calls) == 3:
+            raise KeyboardInterrupt
+        return original(*arguments, **options)
+
+    monkeypatch.setattr(command, "load_source", interrupted)
+    assert run(pictures, "--format", "json") == 130
+    output = capsys.readouterr()
+    assert len(json.loads(output.out)["results"]) == 2
+    assert "Interrupted" in output.err
