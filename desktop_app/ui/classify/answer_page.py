@@ -1,0 +1,66 @@
+"""The answer for one picture: what it is, the five bars, and who said so."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from desktop_app.ui.classify.label_bar import LabelBar
+from desktop_app.ui.common.phrases import duration, percentage
+from desktop_app.ui.common.widgets import heading, icon_button, label
+
+if TYPE_CHECKING:
+    from desktop_app.workers.messages import Answer
+
+SHOWN = 5
+
+
+class AnswerPage(QWidget):
+    """Read at a glance: a large name, five bars, one line with model, device and time."""
+
+    copy_requested = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._headline = heading(factor=1.6, wrap=True)
+        self._doubt = label(wrap=True)
+        self._bars = [LabelBar() for _ in range(SHOWN)]
+        self._who = label(tone="muted", wrap=True)
+        copy = icon_button("Copy result", "copy")
+        copy.clicked.connect(self.copy_requested)
+
+        top = QHBoxLayout()
+        top.addWidget(self._headline, 1)
+        top.addWidget(copy, 0, Qt.AlignmentFlag.AlignTop)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addLayout(top)
+        layout.addWidget(self._doubt)
+        layout.addSpacing(4)
+        for bar in self._bars:
+            layout.addWidget(bar)
+        layout.addSpacing(4)
+        layout.addWidget(self._who)
+        layout.addStretch(1)
+
+    def show_answer(self, answer: Answer) -> None:
+        """Show an answer; doubt is said in words."""
+        prediction = answer.prediction
+        top = prediction.top
+        self._headline.setText(top.label if prediction.sure else "Not sure")
+        self._doubt.setVisible(not prediction.sure)
+        self._doubt.setText(
+            f"The best guess reaches only {percentage(top.probability)}. "
+            f"This may be something that {answer.model_name} does not know."
+        )
+        for position, bar in enumerate(self._bars):
+            bar.setVisible(position < len(prediction.labels))
+            if position < len(prediction.labels):
+                bar.show_label(prediction.labels[position], sure=prediction.sure)
+        self._who.setText(f"{answer.model_name} · {answer.device} · {duration(answer.seconds)}")
+        self._who.setAccessibleName(
+            f"Answered by {answer.model_name} on {answer.device} in {duration(answer.seconds)}"
+        )

@@ -1,0 +1,195 @@
+"""The Classify pane: drop a picture, read what it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout
+
+from desktop_app.core.images.sources import FileSource, Source
+from desktop_app.ui.classify.copying import result_text
+from desktop_app.ui.classify.download_prompt import DownloadPrompt
+from desktop_app.ui.classify.empty_state import EmptyState
+from desktop_app.ui.classify.toolbar import ClassifyToolbar
+from desktop_app.ui.classify.work_area import WorkArea
+from desktop_app.ui.common.drop_pane import DropPane
+from desktop_app.ui.library.model_facts import is_missing
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from desktop_app.ui.library.import_flow import ImportFlow
+    from desktop_app.workers.library import LibraryService
+    from desktop_app.workers.messages import ModelEntry, ModelStatus, TransferProgress
+    from desktop_app.workers.session import ClassifySession
+
+_VGG19 = "vgg19"
+_FILTERS = (
+    "Pictures (*.jpg *.jpeg *.png *.webp *.gif *.bmp *.tif *.tiff *.avif *.heic *.heif *.ico "
+    "*.ppm *.pgm *.pbm);;All files (*)"
+)
+
+
+class ClassifyPane(DropPane):
+    """Toolbar, download prompt, and either the empty state or the pictures.
+
+    Signals:
+        model_chosen: Id of the model that the user wants to answer from now on.
+        pictures_changed: Whether there are pictures now.
+        said: A sentence for the status bar, and whether it tells of a failure.
+    """
+
+    model_chosen = Signal(str)
+    pictures_changed = Signal(bool)
+    said = Signal(str, bool)
+
+    def __init__(self, session: ClassifySession, library: LibraryService, imports: ImportFlow) -> None:
+        super().__init__("Drop to classify")
+        self._session = session
+        self._library = library
+        self._wanted = ""
+        self._toolbar = ClassifyToolbar()
+        self._prompt = DownloadPrompt()
+        self._empty = EmptyState()
+        self._work = WorkArea(session)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(self._work)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 16, 16, 8)
+        layout.setSpacing(16)
+        layout.addWidget(self._toolbar)
+        layout.addWidget(self._prompt)
+        layout.addWidget(self._stack, 1)
+        self._connect_widgets(imports)
+        self._connect_services()
+        for key, by in ((Qt.Key.Key_Left, -1), (Qt.Key.Key_Right, 1)):
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(lambda by=by: self._work.step(by))
+        self._on_models_changed(library.models())
+        self._on_model_changed(session.model_status)
+        self._show_either()
+
+    def _connect_widgets(self, imports: ImportFlow) -> None:
+        self.sources_arrived.connect(self.add)
+        self.refused.connect(lambda sentence: self.said.emit(sentence, True))
+        self._toolbar.open.clicked.connect(self.open_pictures)
+        self._toolbar.folder.clicked.connect(self.open_folder)
+        self._toolbar.paste.clicked.connect(self.paste)
+        self._toolbar.save.clicked.connect(self.save_results)
+        self._toolbar.clear.clicked.connect(self._session.clear)
+        self._toolbar.picker.model_chosen.connect(self._on_model_chosen)
+        self._toolbar.picker.missing_chosen.connect(self.offer_download)
+        self._empty.open_requested.connect(self.open_pictures)
+        self._empty.sample_chosen.connect(lambda path: self.add([FileSource(path)]))
+        self._empty.large_model_requested.connect(lambda: self.offer_download(_VGG19))
+        self._work.copy_requested.connect(self.copy_result)
+        self._prompt.download_requested.connect(lambda: self._library.download(self._wanted))
+        self._prompt.cancel_requested.connect(lambda: self._library.cancel_download(self._wanted))
+        self._prompt.import_requested.connect(imports.choose_weights)
+        self._prompt.closed.connect(self._on_prompt_closed)
+
+    def _connect_services(self) -> None:
+        self._session.items_added.connect(self._show_either)
+        self._session.items_removed.connect(self._show_either)
+        self._session.model_changed.connect(self._on_model_changed)
+        self._library.models_changed.connect(self._on_models_changed)
+        self._library.transfer_progressed.connect(self._on_transfer_progressed)
+        self._library.transfer_ended.connect(self._on_transfer_ended)
+        self._library.operation_ended.connect(self._on_operation_ended)
+        self._library.wrong_checksum.connect(lambda *_: self._close_progress())
+
+    def add(self, sources: Sequence[Source]) -> None:
+        """Classify pictures, and show the first of them."""
+        self._work.follow_next()
+        self._session.add(sources)
+
+    def open_pictures(self) -> None:
+        """Ask for picture files."""
+        chosen, _ = QFileDialog.getOpenFileNames(self, "Open pictures", "", _FILTERS)
+        if chosen:
+            self.add([FileSource(Path(name)) for name in chosen])
+
+    def open_folder(self) -> None:
+        """Ask for a folder of pictures."""
+        chosen = QFileDialog.getExistingDirectory(self, "Open a folder of pictures")
+        if chosen:
+            self.add([FileSource(Path(chosen))])
+
+    def copy_result(self) -> None:
+        """Put the answer for the current picture on the clipboard."""
+        item = self._work.current
+        text = result_text(item) if item is not None else ""
+        if text:
+            QGuiApplication.clipboard().setText(text)
+            self.said.emit("Copied the result.", False)
+        else:
+            self.said.emit("There is no result to copy yet.", True)
+
+    def save_results(self) -> None:
+        """Ask where to save all results; the ending decides between CSV and JSON."""
+        chosen, kind = QFileDialog.getSaveFileName(
+            self, "Save results", "results.csv", "CSV table (*.csv);;JSON (*.json)"
+        )
+        if not chosen:
+            return
+        path = Path(chosen)
+        if path.suffix.lower() not in {".csv", ".json"}:
+            path = path.with_name(path.name + (".json" if "json" in kind else ".csv"))
+        self._session.save_results(path)
+
+    def offer_download(self, model_id: str) -> None:
+        """Show the prompt for a model whose weights are missing; once here, it answers."""
+        self._wanted = model_id
+        if model_id not in self._library.downloading():
+            self._prompt.offer()
+
+    def _show_either(self) -> None:
+        any_pictures = bool(self._session.items())
+        self._stack.setCurrentWidget(self._work if any_pictures else self._empty)
+        self._toolbar.show_pictures(any_pictures=any_pictures)
+        self.pictures_changed.emit(any_pictures)
+
+    def _on_model_chosen(self, model_id: str) -> None:
+        self._wanted = ""
+        self._prompt.hide()
+        self.model_chosen.emit(model_id)
+
+    def _on_prompt_closed(self) -> None:
+        self._wanted = ""
+
+    def choose_model(self, model_id: str) -> None:
+        """Have a model answer from now on, starting with the picture on the screen."""
+        item = self._work.current
+        self._session.set_model(model_id, item.number if item is not None else None)
+
+    def _on_model_changed(self, status: ModelStatus) -> None:
+        self._toolbar.picker.show_current(status.model_id)
+
+    def _on_models_changed(self, entries: tuple[ModelEntry, ...]) -> None:
+        self._toolbar.picker.show_entries(entries)
+        missing = any(is_missing(entry) for entry in entries)
+        self._empty.offer_large_model(offered=missing)
+        if self._wanted and entries and not missing:
+            self._on_model_chosen(self._wanted)
+
+    def _on_transfer_progressed(self, progress: TransferProgress) -> None:
+        if progress.model_id == self._wanted:
+            cancellable = progress.model_id in self._library.downloading()
+            self._prompt.show_progress(progress, cancellable=cancellable)
+
+    def _on_transfer_ended(self, model_id: str, sentence: str, ok: bool) -> None:
+        if model_id == self._wanted and not ok:
+            self._prompt.show_failure(sentence)
+
+    def _on_operation_ended(self, sentence: str, ok: bool) -> None:
+        if self._prompt.is_transferring() and not ok and self._wanted not in self._library.downloading():
+            self._prompt.show_failure(sentence)
+
+    def _close_progress(self) -> None:
+        if self._prompt.is_transferring():
+            self._prompt.offer()

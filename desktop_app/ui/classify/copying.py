@@ -1,0 +1,22 @@
+"""A result as text for the clipboard."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from desktop_app.ui.common.phrases import percentage
+from desktop_app.workers.messages import ItemState
+
+if TYPE_CHECKING:
+    from desktop_app.workers.messages import Item
+
+
+def result_text(item: Item) -> str:
+    """One line per label, or why there is none; empty while the picture waits."""
+    if item.answer is not None:
+        return "\n".join(
+            f"{scored.label} {percentage(scored.probability)}" for scored in item.answer.prediction.labels
+        )
+    if item.state is ItemState.FAILED:
+        return f"{item.source.text}: {item.reason} {item.advice}".strip()
+    return ""

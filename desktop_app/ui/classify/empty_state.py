@@ -1,0 +1,77 @@
+"""What the Classify pane shows before the first picture."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from desktop_app.core import paths
+from desktop_app.ui.classify.sample_row import SampleRow
+from desktop_app.ui.common.icon_view import IconView
+from desktop_app.ui.common.tokens import tokens_of
+from desktop_app.ui.common.widgets import button, heading, label
+from desktop_app.ui.library.model_facts import DOWNLOAD_SIZE
+
+
+class _Target(QWidget):
+    """The dashed frame that says: here."""
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the frame."""
+        tokens = tokens_of(self.palette())
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(tokens.outline), 1.5, Qt.PenStyle.DashLine))
+        painter.setBrush(QColor(tokens.surface))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 12, 12)
+
+
+class EmptyState(QWidget):
+    """One big drop target, one line of text, samples to click."""
+
+    open_requested = Signal()
+    sample_chosen = Signal(object)
+    large_model_requested = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        centre = Qt.AlignmentFlag.AlignHCenter
+        target = _Target()
+        target.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        inside = QVBoxLayout(target)
+        inside.setContentsMargins(16, 16, 16, 16)
+        inside.setSpacing(16)
+        inside.addStretch(1)
+        inside.addWidget(IconView("pictures", 56, "accent"), 0, centre)
+        line = heading("Drop pictures, a folder or a link here", factor=1.4, wrap=True)
+        line.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        inside.addWidget(line)
+        choose = button("Open pictures …", "pictures", look="primary")
+        choose.clicked.connect(self.open_requested)
+        inside.addWidget(choose, 0, centre)
+        inside.addStretch(1)
+
+        samples = SampleRow(paths.resources() / "samples")
+        samples.sample_chosen.connect(self.sample_chosen)
+        invitation = label("Or try one of these", tone="muted")
+        self._larger = button(f"Recognise 1,000 kinds of things: get VGG19 ({DOWNLOAD_SIZE})", look="link")
+        self._larger.clicked.connect(self.large_model_requested)
+        self._larger.hide()
+
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(target, 1)
+        layout.addSpacing(8)
+        layout.addWidget(invitation, 0, centre)
+        layout.addWidget(samples)
+        below = QHBoxLayout()
+        below.addWidget(self._larger, 0, centre)
+        layout.addLayout(below)
+        invitation.setVisible(samples.has_samples())
+        samples.setVisible(samples.has_samples())
+
+    def offer_large_model(self, *, offered: bool) -> None:
+        """Mention the published VGG19 while its weights are not here."""
+        self._larger.setVisible(offered)

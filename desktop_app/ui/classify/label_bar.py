@@ -1,0 +1,77 @@
+"""One of the five answers: a name, a percentage and a bar."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from desktop_app.ui.common.phrases import percentage
+from desktop_app.ui.common.tokens import tokens_of
+from desktop_app.ui.common.widgets import tooltip
+
+if TYPE_CHECKING:
+    from desktop_app.core.classify.prediction import ScoredLabel
+
+_BAR = 4
+_GAP = 8
+
+
+class LabelBar(QWidget):
+    """Paints a `ScoredLabel`; the first one is heavier, for it is what the eye looks for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._scored: ScoredLabel | None = None
+        self._sure = True
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+
+    def show_label(self, scored: ScoredLabel, *, sure: bool) -> None:
+        """Show a class and its probability; ``sure`` colours the bar of the first."""
+        self._scored, self._sure = scored, sure
+        self.setAccessibleName(f"{scored.rank}: {scored.label}, {percentage(scored.probability)}")
+        self.setAccessibleDescription(scored.class_id)
+        known_as = scored.label if scored.class_id == scored.label else f"{scored.label}\n{scored.class_id}"
+        self.setToolTip(tooltip(f"{known_as}\n{percentage(scored.probability)}"))
+        font = QFont(self.font())
+        font.setWeight(QFont.Weight.DemiBold if scored.rank == 1 else QFont.Weight.Normal)
+        self.setFont(font)
+        self.update()
+
+    def minimumSizeHint(self) -> QSize:
+        """A line of text and the bar close under it."""
+        return QSize(120, self.fontMetrics().height() + _BAR + 4)
+
+    def sizeHint(self) -> QSize:
+        """With air."""
+        return QSize(240, self.fontMetrics().height() + _BAR + 16)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw name, percentage and bar."""
+        if self._scored is None:
+            return
+        tokens = tokens_of(self.palette())
+        metrics = self.fontMetrics()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        top = (self.height() - metrics.height() - _BAR - 3) / 2
+        words = QRectF(0, top, self.width(), metrics.height())
+        figure = percentage(self._scored.probability)
+        first = self._scored.rank == 1
+        painter.setPen(tokens.text)
+        painter.drawText(words, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, figure)
+        room = self.width() - metrics.horizontalAdvance(figure) - _GAP
+        name = metrics.elidedText(self._scored.label, Qt.TextElideMode.ElideRight, room)
+        painter.drawText(words, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
+        track = QRectF(0, words.bottom() + 3, self.width(), _BAR)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(tokens.sunken)
+        painter.drawRoundedRect(track, _BAR / 2, _BAR / 2)
+        if self._scored.probability * self.width() >= 1:
+            filled = QRectF(track)
+            filled.setWidth(max(_BAR, self._scored.probability * self.width()))
+            strong = tokens.accent if self._sure else tokens.warning
+            painter.setBrush(strong if first else tokens.outline)
+            painter.drawRoundedRect(filled, _BAR / 2, _BAR / 2)

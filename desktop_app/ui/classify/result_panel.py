@@ -1,0 +1,95 @@
+"""Beside the picture: its answer, or what stands in the way of one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop_app.ui.classify.answer_page import AnswerPage
+from desktop_app.ui.classify.state_page import StatePage
+from desktop_app.workers.messages import Item, ItemState, ModelPhase
+
+if TYPE_CHECKING:
+    from desktop_app.workers.messages import ModelStatus
+
+MODEL_NOT_READY = "The picture is answered as soon as the model is ready."
+
+
+class ResultPanel(QFrame):
+    """Shows one `Item`, given how the model stands."""
+
+    copy_requested = Signal()
+    again_requested = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("look", "card")
+        self.setMinimumWidth(256)
+        self.setMaximumWidth(400)
+        self._answer = AnswerPage()
+        self._answer.copy_requested.connect(self.copy_requested)
+        self._state = StatePage()
+        self._state.again_requested.connect(self.again_requested)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self._answer)
+        self._pages.addWidget(self._state)
+
+        page = QWidget()
+        page.setObjectName("page")
+        inside = QVBoxLayout(page)
+        inside.setContentsMargins(16, 16, 16, 16)
+        inside.addWidget(self._pages)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(page)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(scroll)
+
+    def show_item(self, item: Item, status: ModelStatus) -> None:
+        """Show where a picture stands."""
+        if item.state is ItemState.ANSWERED and item.answer is not None:
+            self._answer.show_answer(item.answer)
+            self._turn_to(self._answer)
+            return
+        if item.state is ItemState.FAILED:
+            self._state.show_trouble(
+                item.source.name,
+                item.reason,
+                item.advice,
+                icon="picture-broken",
+                tone="danger",
+                again="Try again",
+            )
+        elif item.state is ItemState.CANCELLED:
+            self._state.show_trouble(
+                "Cancelled",
+                "This picture was not classified.",
+                "",
+                icon="pause",
+                tone="muted",
+                again="Classify it now",
+            )
+        else:
+            self._show_waiting(status)
+        self._turn_to(self._state)
+
+    def _show_waiting(self, status: ModelStatus) -> None:
+        if status.phase is ModelPhase.FAILED:
+            title = f"{status.model_name} cannot answer" if status.model_name else "No model can answer"
+            self._state.show_trouble(title, status.message, status.advice, icon="warning", tone="danger")
+        elif status.phase is ModelPhase.LOADING:
+            self._state.show_waiting(status.message or "Loading the model …", MODEL_NOT_READY)
+        else:
+            self._state.show_waiting("Looking …", "")
+
+    def _turn_to(self, page: QWidget) -> None:
+        # A hidden page must not ask for room: otherwise the panel scrolls for nothing.
+        for other in (self._answer, self._state):
+            policy = QSizePolicy.Policy.Preferred if other is page else QSizePolicy.Policy.Ignored
+            other.setSizePolicy(policy, policy)
+        self._pages.setCurrentWidget(page)

@@ -1,0 +1,61 @@
+"""What is shown in place of an answer: waiting, failed, cancelled."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from desktop_app.ui.common.icon_view import IconTone, IconView
+from desktop_app.ui.common.spinner import Spinner
+from desktop_app.ui.common.widgets import button, heading, label
+
+_SIGN = 32
+
+
+class StatePage(QWidget):
+    """A sign, a sentence, what it means, and at most one button."""
+
+    again_requested = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._icon = IconView("warning", _SIGN)
+        self._spinner = Spinner(_SIGN)
+        self._title = heading(factor=1.2, wrap=True)
+        self._detail = label(wrap=True)
+        self._advice = label(tone="muted", wrap=True)
+        self._again = button("Try again", "refresh")
+        self._again.clicked.connect(self.again_requested)
+
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(self._icon)
+        layout.addWidget(self._spinner)
+        layout.addWidget(self._title)
+        layout.addWidget(self._detail)
+        layout.addWidget(self._advice)
+        layout.addSpacing(8)
+        layout.addWidget(self._again, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addStretch(1)
+
+    def show_waiting(self, title: str, detail: str) -> None:
+        """Show that something is being done."""
+        self._show(title, detail, "", again="")
+        self._icon.hide()
+        self._spinner.show()
+
+    def show_trouble(
+        self, title: str, detail: str, advice: str, *, icon: str, tone: IconTone, again: str = ""
+    ) -> None:
+        """Show what went wrong; ``again`` is the text of the button that repeats it, empty for none."""
+        self._show(title, detail, advice, again=again)
+        self._icon.show_icon(icon, tone)
+        self._spinner.hide()
+        self._icon.show()
+
+    def _show(self, title: str, detail: str, advice: str, *, again: str) -> None:
+        self._title.setText(title)
+        for part, text in ((self._detail, detail), (self._advice, advice), (self._again, again)):
+            part.setText(text)
+            part.setVisible(bool(text))

@@ -1,0 +1,45 @@
+"""What can be done with pictures, above them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from desktop_app.ui.classify.model_picker import ModelPicker
+from desktop_app.ui.common.widgets import button, icon_button, label
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QAbstractButton
+
+
+class ClassifyToolbar(QWidget):
+    """Buttons on the left, the model on the right; the owner connects them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open = button("Open …", "pictures", tip="Open pictures (Ctrl+O)")
+        self.open.setAccessibleName("Open pictures")
+        self.folder = icon_button("Open a folder", "folder")
+        self.paste = icon_button("Paste", "paste")
+        self.save = icon_button("Save results", "download")
+        self.clear = icon_button("Clear all pictures", "trash")
+        self.picker = ModelPicker()
+        self.picker.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        name = label("Model", tone="muted")
+        name.setBuddy(self.picker)
+
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        for part in (self.open, self.folder, self.paste, self.save, self.clear):
+            layout.addWidget(part)
+        layout.addStretch(1)
+        layout.addWidget(name)
+        layout.addWidget(self.picker)
+
+    def show_pictures(self, *, any_pictures: bool) -> None:
+        """Offer only what makes sense."""
+        needing: tuple[QAbstractButton, ...] = (self.save, self.clear)
+        for part in needing:
+            part.setVisible(any_pictures)

@@ -1,0 +1,46 @@
+"""What the dialogs have in common."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QPushButton
+
+from desktop_app.ui.common.widgets import button
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QDialog, QWidget
+
+
+def close_row(dialog: QDialog, *others: QPushButton) -> QHBoxLayout:
+    """Make the bottom row: other buttons on the left, Close on the right; Return and Escape close."""
+    row = QHBoxLayout()
+    row.setSpacing(8)
+    for other in others:
+        row.addWidget(other)
+    row.addStretch(1)
+    close = button("Close")
+    close.setDefault(True)
+    close.clicked.connect(dialog.accept)
+    row.addWidget(close)
+    return row
+
+
+def confirm(parent: QWidget, title: str, text: str, yes: str) -> bool:
+    """Ask before something that the user may regret; Escape and Return mean no.
+
+    Args:
+        parent: The window that waits.
+        title: A few words.
+        text: Plain text, with what happens.
+        yes: The button that goes ahead, as a verb.
+    """
+    box = QMessageBox(QMessageBox.Icon.Question, title, text, parent=parent)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    go_ahead = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
+    stay = box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(stay)
+    box.setEscapeButton(stay)
+    box.exec()
+    return box.clickedButton() is go_ahead

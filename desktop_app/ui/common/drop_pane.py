@@ -1,0 +1,54 @@
+"""A pane that takes pictures by drag and drop, and by paste."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QWidget
+
+from desktop_app.ui.common.drop_overlay import DropOverlay
+from desktop_app.ui.common.mime import describe_unusable, is_usable, read_sources
+
+
+class DropPane(QWidget):
+    """The whole pane is the target. What cannot be used is refused, with the reason in words."""
+
+    sources_arrived = Signal(object)
+    refused = Signal(str)
+
+    def __init__(self, overlay_text: str) -> None:
+        super().__init__()
+        self.setAcceptDrops(True)
+        self._overlay = DropOverlay(self, overlay_text)
+
+    def paste(self) -> None:
+        """Take what is on the clipboard."""
+        mime = QGuiApplication.clipboard().mimeData()
+        sources = read_sources(mime, "Pasted picture")
+        if sources:
+            self.sources_arrived.emit(sources)
+        else:
+            self.refused.emit(describe_unusable(mime))
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Accept what can be used."""
+        if is_usable(event.mimeData()):
+            event.acceptProposedAction()
+            self._overlay.appear()
+        else:
+            self.refused.emit(describe_unusable(event.mimeData()))
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """Uncover the pane."""
+        self._overlay.hide()
+        event.accept()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Take the pictures."""
+        self._overlay.hide()
+        sources = read_sources(event.mimeData(), "Dropped picture")
+        if sources:
+            event.acceptProposedAction()
+            self.sources_arrived.emit(sources)
+        else:
+            self.refused.emit(describe_unusable(event.mimeData()))

@@ -1,0 +1,107 @@
+"""The status bar: what happens now on the left, model and device on the right."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QStatusBar, QWidget
+
+from desktop_app.ui.common.device_button import DeviceButton
+from desktop_app.ui.common.elided_label import ElidedLabel
+from desktop_app.ui.common.spinner import Spinner
+from desktop_app.ui.common.widgets import button
+from desktop_app.workers.messages import ModelPhase
+
+if TYPE_CHECKING:
+    from desktop_app.core.devices import DeviceStatus
+    from desktop_app.workers.messages import ModelStatus
+
+_MESSAGE_MS = 8000
+
+
+class StatusLine(QStatusBar):
+    """A message stays for some seconds and covers the progress of model and queue."""
+
+    cancel_requested = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizeGripEnabled(False)
+        self._loading = ""
+        self._done = self._total = 0
+        self._message = ""
+        self._is_error = False
+        self._spinner = Spinner(16)
+        self._text = ElidedLabel()
+        self._progress = QProgressBar(textVisible=False)
+        self._progress.setAccessibleName("Pictures answered")
+        self._progress.setFixedWidth(96)
+        self._cancel = button("Cancel", tip="Give up the pictures that wait")
+        self._cancel.setAccessibleName("Cancel waiting pictures")
+        self._cancel.clicked.connect(self.cancel_requested)
+        self._model = ElidedLabel(muted=True)
+        self._device = DeviceButton()
+        self._fade = QTimer(self, singleShot=True, interval=_MESSAGE_MS)
+        self._fade.timeout.connect(self._forget)
+
+        inside = QWidget()
+        self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        row = QHBoxLayout(inside)
+        row.setContentsMargins(16, 2, 8, 2)
+        row.setSpacing(8)
+        row.addWidget(self._spinner)
+        row.addWidget(self._text, 4)
+        row.addWidget(self._progress)
+        row.addWidget(self._cancel)
+        row.addSpacing(8)
+        row.addWidget(self._model, 0)
+        row.addWidget(self._device, 0)
+        self.addWidget(inside, 1)
+        self._refresh()
+
+    def text(self) -> str:
+        """What the left side says."""
+        return self._text.text()
+
+    def show_message(self, text: str, *, error: bool = False) -> None:
+        """Say something for some seconds; failures in their colour."""
+        self._message, self._is_error = text, error
+        self._fade.start()
+        self._refresh()
+
+    def show_model(self, status: ModelStatus) -> None:
+        """Show which model is chosen, and that it is being loaded."""
+        loading = status.phase is ModelPhase.LOADING
+        self._loading = (status.message or f"Loading {status.model_name} …") if loading else ""
+        self._model.setText(status.model_name)
+        self._model.set_tip("The model that answers")
+        if status.phase is ModelPhase.FAILED:
+            self.show_message(f"{status.message} {status.advice}".strip(), error=True)
+        self._refresh()
+
+    def show_progress(self, done: int, total: int) -> None:
+        """Show how many pictures are answered; 0 of 0 when none waits."""
+        self._done, self._total = done, total
+        self._refresh()
+
+    def show_device(self, status: DeviceStatus) -> None:
+        """Show the device that answers."""
+        self._device.show_status(status)
+
+    def _forget(self) -> None:
+        self._message, self._is_error = "", False
+        self._refresh()
+
+    def _refresh(self) -> None:
+        queued = self._total > 0
+        several = self._total > 1
+        progress = f"{self._done:,} of {self._total:,} pictures" if several else ""
+        calm = " · ".join(part for part in (self._loading, progress) if part)
+        self._spinner.setVisible(bool(self._loading) and not self._message)
+        self._text.setText(self._message or calm)
+        self._text.set_danger(self._is_error)
+        self._progress.setVisible(several)
+        self._progress.setRange(0, max(self._total, 1))
+        self._progress.setValue(self._done)
+        self._cancel.setVisible(queued)

@@ -1,0 +1,109 @@
+"""Asks for the names of a model's outputs when its file does not say them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout
+
+from desktop_app.core.images.sources import printable
+from desktop_app.ui.common.widgets import button, heading, label, set_tone
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+_LONGEST = 200
+"""Characters in a name, as the model card allows."""
+_LARGEST_FILE = 8 * 1024 * 1024
+
+
+class LabelsDialog(QDialog):
+    """One name per line, in the order of the outputs; Import stays off until they fit."""
+
+    def __init__(self, path: Path, outputs: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._outputs = outputs
+        self.setWindowTitle("Name the classes")
+        self.resize(480, 480)
+        self._names = QPlainTextEdit()
+        self._names.setAccessibleName("Class names, one per line")
+        self._names.setPlaceholderText("cat\ndog\n…")
+        self._names.setTabChangesFocus(True)
+        self._names.textChanged.connect(self._check)
+        self._verdict = label(wrap=True)
+        load = button("Load a text file …", "folder")
+        load.clicked.connect(self._on_load_clicked)
+        self._ok = button("Import", look="primary")
+        self._ok.clicked.connect(self.accept)
+        cancel = button("Cancel")
+        cancel.clicked.connect(self.reject)
+
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addWidget(load)
+        buttons.addStretch(1)
+        buttons.addWidget(cancel)
+        buttons.addWidget(self._ok)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 16, 16, 16)
+        layout.setSpacing(8)
+        layout.addWidget(heading(f"{printable(path.name)} has {outputs:,} outputs", factor=1.2, wrap=True))
+        layout.addWidget(
+            label("Its file does not name them. Type or paste one name per line, in their order.", wrap=True)
+        )
+        layout.addWidget(self._names, 1)
+        layout.addWidget(self._verdict)
+        layout.addLayout(buttons)
+        self._check()
+
+    def labels(self) -> tuple[str, ...]:
+        """The names, without empty lines."""
+        lines = (line.strip() for line in self._names.toPlainText().splitlines())
+        return tuple(line for line in lines if line)
+
+    def load(self, path: Path) -> None:
+        """Fill in the names from a text file."""
+        try:
+            if path.stat().st_size > _LARGEST_FILE:
+                self._say(f"{printable(path.name)} is too large for a list of names.", wrong=True)
+                return
+            text = path.read_text(encoding="utf-8-sig")
+        except UnicodeDecodeError:
+            self._say(f"{printable(path.name)} is not a text file in UTF-8.", wrong=True)
+        except OSError as error:
+            self._say(f"{printable(path.name)} cannot be read: {error.strerror}.", wrong=True)
+        else:
+            self._names.setPlainText(text)
+
+    def _on_load_clicked(self) -> None:
+        chosen, _ = QFileDialog.getOpenFileName(
+            self, "Load class names", "", "Text files (*.txt *.csv);;All files (*)"
+        )
+        if chosen:
+            self.load(Path(chosen))
+
+    def _check(self) -> None:
+        names = self.labels()
+        problem = _problem(names, self._outputs)
+        self._ok.setEnabled(not problem)
+        self._say(problem or f"All {self._outputs:,} names are there.", wrong=bool(names) and bool(problem))
+
+    def _say(self, text: str, *, wrong: bool) -> None:
+        self._verdict.setText(text)
+        set_tone(self._verdict, "danger" if wrong else "muted")
+
+
+def _problem(names: tuple[str, ...], outputs: int) -> str:
+    """What is wrong with the names, as a sentence; empty when nothing is."""
+    if len(names) != outputs:
+        return f"{len(names):,} of {outputs:,} names."
+    long = next((name for name in names if len(name) > _LONGEST), None)
+    if long is not None:
+        return f"“{long[:40]}…” is longer than {_LONGEST} characters."
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            return f"“{name}” is there twice."
+        seen.add(name)
+    return ""

@@ -1,0 +1,160 @@
+"""One model of the library on its card."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLayout,
+    QProgressBar,
+    QSizePolicy,
+    QVBoxLayout,
+)
+
+from desktop_app.ui.common.elided_label import ElidedLabel
+from desktop_app.ui.common.icon_view import IconView
+from desktop_app.ui.common.widgets import button, heading, icon_button, label
+from desktop_app.ui.library.model_facts import DOWNLOAD_SIZE, VGG19_DESCRIPTION, facts, is_missing, origin
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtWidgets import QWidget
+
+    from desktop_app.workers.messages import ModelEntry, TransferProgress
+
+
+class ModelCardView(QFrame):
+    """Shows a `ModelEntry`; every signal carries the model's id."""
+
+    use_requested = Signal(str)
+    download_requested = Signal(str)
+    cancel_requested = Signal(str)
+    import_weights_requested = Signal()
+    export_requested = Signal(str)
+    remove_requested = Signal(str)
+    classes_requested = Signal(str)
+
+    def __init__(self, entry: ModelEntry) -> None:
+        super().__init__()
+        self.entry = entry
+        self.setProperty("look", "card")
+        self.setAccessibleName(f"Model {entry.name}")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._use = button("Use", look="primary")
+        self._use.setAccessibleName(f"Use {entry.name}")
+        self._use.clicked.connect(lambda: self.use_requested.emit(entry.model_id))
+        self._download = button(f"Download ({DOWNLOAD_SIZE})", "download", look="primary")
+        self._download.clicked.connect(lambda: self.download_requested.emit(entry.model_id))
+        self._cancel = button("Cancel", tip="What has arrived so far is kept for the next try.")
+        self._cancel.clicked.connect(lambda: self.cancel_requested.emit(entry.model_id))
+        self._progress_text = ElidedLabel()
+        self._progress = QProgressBar(textVisible=False)
+        self._progress.setAccessibleName(f"Transfer of {entry.name}")
+
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 16, 16, 16)
+        layout.setSpacing(8)
+        layout.addLayout(self._title())
+        description = entry.card.description if entry.card else VGG19_DESCRIPTION if is_missing(entry) else ""
+        if description:
+            layout.addWidget(label(description, tone="muted", wrap=True))
+        for warning in self._warnings():
+            layout.addLayout(warning)
+        layout.addLayout(self._facts())
+        layout.addStretch(1)
+        layout.addWidget(self._progress_text)
+        layout.addWidget(self._progress)
+        layout.addLayout(self._buttons())
+        self.show_progress(None)
+
+    def show_current(self, model_id: str) -> None:
+        """Show whether this is the model that answers."""
+        current = self.entry.model_id == model_id
+        self._use.setEnabled(not current)
+        self._use.setText("In use" if current else "Use")
+
+    def show_progress(self, progress: TransferProgress | None, *, cancellable: bool = False) -> None:
+        """Show a download or an import of this model; None when there is none."""
+        transferring = progress is not None
+        self._progress_text.setVisible(transferring)
+        self._progress.setVisible(transferring)
+        self._cancel.setVisible(transferring and cancellable)
+        self._download.setVisible(not transferring and is_missing(self.entry))
+        if progress is None:
+            return
+        self._progress_text.setText(progress.message)
+        self._progress.setRange(0, 1000 if progress.total else 0)
+        if progress.total:
+            self._progress.setValue(round(1000 * progress.done / progress.total))
+
+    def _title(self) -> QHBoxLayout:
+        badge = label(origin(self.entry))
+        badge.setProperty("look", "badge")
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(heading(self.entry.name, factor=1.2, wrap=True), 1)
+        row.addWidget(badge, 0, Qt.AlignmentFlag.AlignTop)
+        return row
+
+    def _warnings(self) -> list[QHBoxLayout]:
+        warnings = []
+        if self.entry.problem and not is_missing(self.entry):
+            warnings.append(_sign("danger", self.entry.problem))
+        if self.entry.card is not None and not self.entry.card.verified:
+            warnings.append(_sign("warning", "Unverified: this is not the file that was published."))
+        return warnings
+
+    def _facts(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(4)
+        grid.setColumnStretch(1, 1)
+        for row, (word, value) in enumerate(facts(self.entry)):
+            grid.addWidget(label(word, tone="muted"), row, 0)
+            grid.addWidget(ElidedLabel(value), row, 1)
+            if word == "Classes":
+                show = button("Show", look="link")
+                show.setAccessibleName(f"Show the classes of {self.entry.name}")
+                show.clicked.connect(lambda: self.classes_requested.emit(self.entry.model_id))
+                grid.addWidget(show, row, 2)
+        return grid
+
+    def _buttons(self) -> QLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        card = self.entry.card
+        if card is not None:
+            self._use.setVisible(not self.entry.problem)
+            row.addWidget(self._use)
+        else:
+            self._use.hide()
+        row.addWidget(self._download)
+        row.addWidget(self._cancel)
+        if is_missing(self.entry):
+            weights = button("I have the file …", "import")
+            weights.clicked.connect(self.import_weights_requested)
+            row.addWidget(weights)
+        row.addStretch(1)
+        if card is not None:
+            row.addWidget(self._quiet("Export", "export", self.export_requested.emit))
+        if not is_missing(self.entry) and (card is None or card.origin != "shipped"):
+            row.addWidget(self._quiet("Remove", "trash", self.remove_requested.emit))
+        return row
+
+    def _quiet(self, word: str, icon: str, emit: Callable[[str], None]) -> QWidget:
+        result = icon_button(f"{word} {self.entry.name}", icon)
+        result.clicked.connect(lambda: emit(self.entry.model_id))
+        return result
+
+
+def _sign(tone: Literal["danger", "warning"], text: str) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(8)
+    row.addWidget(IconView("warning", 16, tone), 0, Qt.AlignmentFlag.AlignTop)
+    row.addWidget(label(text, tone=tone, wrap=True), 1)
+    return row

@@ -1,0 +1,70 @@
+"""What a model's entry says, in words for cards and lists."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from desktop_app.core.library.vgg19_weights import OFFICIAL
+from desktop_app.ui.common.phrases import megabytes, percentage, pixel_size
+
+if TYPE_CHECKING:
+    from desktop_app.core.library.card import ModelCard
+    from desktop_app.workers.messages import ModelEntry
+
+DOWNLOAD_SIZE = megabytes(OFFICIAL.bytes or 0)
+"""Of the published VGG19 weights, in words."""
+
+VGG19_DESCRIPTION = (
+    "The published 19-layer network (Simonyan and Zisserman, 2014), trained on ImageNet: recognises "
+    "1,000 kinds of animals, plants and things."
+)
+
+_ORIGINS = {
+    "shipped": "Shipped",
+    "downloaded": "Downloaded",
+    "imported": "Imported",
+    "trained": "Trained here",
+}
+_COLOURS = {1: "grey", 3: "RGB"}
+_METRICS = {"top1": "top 1", "top5": "top 5"}
+
+
+def is_missing(entry: ModelEntry) -> bool:
+    """Whether this is the published model, not downloaded yet."""
+    return entry.card is None and entry.folder is None
+
+
+def entry_title(entry: ModelEntry) -> str:
+    """Name a model in a list, with what stands in its way."""
+    if is_missing(entry):
+        return f"VGG19 (download {DOWNLOAD_SIZE})"
+    return f"{entry.name} (cannot be used)" if entry.problem else entry.name
+
+
+def origin(entry: ModelEntry) -> str:
+    """Where a model comes from, in a word or two."""
+    if entry.card is None:
+        return "Not installed" if is_missing(entry) else "Damaged"
+    return _ORIGINS[entry.card.origin]
+
+
+def facts(entry: ModelEntry) -> list[tuple[str, str]]:
+    """List what is known about a model as pairs of a word and a value; empty without a card."""
+    card = entry.card
+    if card is None:
+        return []
+    pairs = [
+        ("Classes", f"{len(card.classes):,}"),
+        ("Input", f"{pixel_size(card.input.width, card.input.height)} {_COLOURS[card.input.channels]}"),
+        ("Accuracy", _accuracy(card)),
+        ("Size", megabytes(entry.bytes)),
+        ("Parameters", f"{card.parameters:,}" if card.parameters else ""),
+        ("Licence", card.licence),
+        ("Source", card.source),
+    ]
+    return [(word, value) for word, value in pairs if value]
+
+
+def _accuracy(card: ModelCard) -> str:
+    known = ((name, card.metrics[key]) for key, name in _METRICS.items() if key in card.metrics)
+    return ", ".join(f"{percentage(value)} {name}" for name, value in known)

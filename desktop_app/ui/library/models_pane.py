@@ -1,0 +1,117 @@
+"""The Models pane: what is installed, what can be had, and what to do with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from desktop_app.ui.common.widgets import button, heading
+from desktop_app.ui.library.card_grid import CardGrid
+from desktop_app.ui.library.class_list_dialog import ClassListDialog
+from desktop_app.ui.library.model_card import ModelCardView
+from desktop_app.ui.library.undo_bar import UndoBar
+
+if TYPE_CHECKING:
+    from desktop_app.ui.library.import_flow import ImportFlow
+    from desktop_app.workers.library import LibraryService
+    from desktop_app.workers.messages import ModelEntry, TransferProgress
+
+
+class ModelsPane(QWidget):
+    """A card for each model, and the undo bar."""
+
+    model_chosen = Signal(str)
+
+    def __init__(self, library: LibraryService, imports: ImportFlow, current: str) -> None:
+        super().__init__()
+        self._library = library
+        self._current = current
+        self._cards: dict[str, ModelCardView] = {}
+        self._grid = CardGrid()
+        self._undo = UndoBar()
+        self._undo.undo_requested.connect(library.undo_remove)
+        bring = button("Import …", "import", tip="A Keras model (.keras) or the VGG19 weights (.h5)")
+        bring.clicked.connect(imports.choose_model)
+        self._choose_weights = imports.choose_weights
+
+        top = QHBoxLayout()
+        top.setContentsMargins(16, 0, 16, 0)
+        top.addWidget(heading("Models"))
+        top.addStretch(1)
+        top.addWidget(bring)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(self._grid)
+        bottom = QHBoxLayout()
+        bottom.setContentsMargins(16, 0, 16, 0)
+        bottom.addWidget(self._undo)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 16, 0, 16)
+        layout.setSpacing(16)
+        layout.addLayout(top)
+        layout.addWidget(scroll, 1)
+        layout.addLayout(bottom)
+
+        library.models_changed.connect(self._on_models_changed)
+        library.transfer_progressed.connect(self._on_transfer_progressed)
+        for ended in (library.transfer_ended, library.operation_ended, library.wrong_checksum):
+            ended.connect(lambda *_: self._on_transfer_ended())
+        library.undo_available.connect(self._undo.offer)
+        self._on_models_changed(library.models())
+
+    def show_current(self, model_id: str) -> None:
+        """Mark the model that answers."""
+        self._current = model_id
+        for card in self._cards.values():
+            card.show_current(model_id)
+
+    def _on_models_changed(self, entries: tuple[ModelEntry, ...]) -> None:
+        cards = {}
+        for entry in entries:
+            card = self._cards.get(entry.model_id)
+            # A card that still says the truth stays, and with it the keyboard focus.
+            cards[entry.model_id] = card if card is not None and card.entry == entry else self._card(entry)
+        self._cards = cards
+        self._grid.show_cards(list(cards.values()))
+        self.show_current(self._current)
+
+    def _card(self, entry: ModelEntry) -> ModelCardView:
+        card = ModelCardView(entry)
+        card.use_requested.connect(self.model_chosen)
+        card.download_requested.connect(self._library.download)
+        card.cancel_requested.connect(self._library.cancel_download)
+        card.import_weights_requested.connect(self._choose_weights)
+        card.export_requested.connect(self._on_export_requested)
+        card.remove_requested.connect(self._library.remove)
+        card.classes_requested.connect(self._on_classes_requested)
+        return card
+
+    def _on_transfer_progressed(self, progress: TransferProgress) -> None:
+        card = self._cards.get(progress.model_id)
+        if card is not None:
+            card.show_progress(progress, cancellable=progress.model_id in self._library.downloading())
+
+    def _on_transfer_ended(self) -> None:
+        for model_id, card in self._cards.items():
+            if model_id not in self._library.downloading():
+                card.show_progress(None)
+
+    def _on_export_requested(self, model_id: str) -> None:
+        chosen, _ = QFileDialog.getSaveFileName(
+            self, "Export a model", f"{model_id}.sightline", "Sightline models (*.sightline)"
+        )
+        if chosen:
+            path = Path(chosen)
+            self._library.export(model_id, path if path.suffix else path.with_suffix(".sightline"))
+
+    def _on_classes_requested(self, model_id: str) -> None:
+        card = self._cards[model_id].entry.card
+        if card is not None:
+            dialog = ClassListDialog(card, self)
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.open()

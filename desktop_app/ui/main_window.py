@@ -1,0 +1,289 @@
+"""The window: a rail of panes, a menu bar, a status line."""
+
+from __future__ import annotations
+
+import base64
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QMainWindow, QStackedWidget, QWidget
+
+from desktop_app.core import paths
+from desktop_app.core.errors import StorageError
+from desktop_app.ui.actions import WindowActions
+from desktop_app.ui.classify.classify_pane import ClassifyPane
+from desktop_app.ui.common.folders import open_folder
+from desktop_app.ui.common.icons import renew_icons
+from desktop_app.ui.common.nav_rail import NavRail
+from desktop_app.ui.common.status_line import StatusLine
+from desktop_app.ui.common.theme import Theme, ThemeChoice
+from desktop_app.ui.library.import_flow import ImportFlow
+from desktop_app.ui.library.model_facts import is_missing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from desktop_app.core.images.sources import Source
+    from desktop_app.core.settings import Settings, SettingsStore
+    from desktop_app.workers.device_monitor import DeviceMonitor
+    from desktop_app.workers.library import LibraryService
+    from desktop_app.workers.messages import ModelEntry, ModelStatus
+    from desktop_app.workers.session import ClassifySession
+
+_SHUTDOWN_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class PaneEntry:
+    """A pane of the rail; ``make`` is called when it is shown for the first time."""
+
+    title: str
+    icon: str
+    make: Callable[[], QWidget]
+
+
+class MainWindow(QMainWindow):
+    """Puts the panes together, and carries what concerns more than one of them.
+
+    Args:
+        session: The pictures and their answers.
+        library: The installed models.
+        devices: What the status bar shows of the device.
+        settings_store: Preferences, already loaded.
+        parent: Qt's owner, if any.
+    """
+
+    def __init__(
+        self,
+        session: ClassifySession,
+        library: LibraryService,
+        devices: DeviceMonitor,
+        settings_store: SettingsStore,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._library = library
+        self._devices = devices
+        self._store = settings_store
+        self._reminded = False
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        self._theme = Theme(application, self)
+        self._theme.apply(settings_store.settings.theme)
+        self._theme.changed.connect(lambda: renew_icons(self))
+
+        self.setWindowTitle("Sightline")
+        self.setMinimumSize(640, 440)
+        self._imports = ImportFlow(library, self)
+        self._classify = ClassifyPane(session, library, self._imports)
+        self._entries = (
+            PaneEntry("Classify", "classify", lambda: self._classify),
+            PaneEntry("Models", "models", self._make_models_pane),
+        )
+        self._panes: list[QWidget | None] = [None] * len(self._entries)
+        self._status = StatusLine()
+        self._actions = WindowActions(self, [entry.title for entry in self._entries])
+        self._build()
+        self._connect_actions()
+        self._connect_services()
+        self._restore_geometry()
+        self.show_pane(0)
+
+    # What others may ask
+
+    def open_sources(self, sources: Sequence[Source]) -> None:
+        """Classify pictures that came from the command line or a second start, and come to the front."""
+        self.show_pane(0)
+        if sources:
+            self._classify.add(sources)
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.raise_()
+        self.activateWindow()
+
+    def show_message(self, text: str, *, error: bool = False) -> None:
+        """Say something in the status bar for some seconds."""
+        self._status.show_message(text, error=error)
+
+    def show_pane(self, index: int) -> None:
+        """Turn to a pane, made when it is shown for the first time."""
+        pane = self._panes[index]
+        if pane is None:
+            pane = self._panes[index] = self._entries[index].make()
+            self._stack.addWidget(pane)
+        self._stack.setCurrentWidget(pane)
+        self._rail.check(index)
+        self._actions.panes[index].setChecked(True)
+
+    # Construction
+
+    def _build(self) -> None:
+        self._rail = NavRail()
+        for entry in self._entries:
+            self._rail.add(entry.title, entry.icon)
+        self._stack = QStackedWidget()
+        centre = QWidget()
+        layout = QHBoxLayout(centre)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._rail)
+        layout.addWidget(self._stack, 1)
+        self.setCentralWidget(centre)
+        self.setStatusBar(self._status)
+
+    def _make_models_pane(self) -> QWidget:
+        from desktop_app.ui.library.models_pane import ModelsPane
+
+        pane = ModelsPane(self._library, self._imports, self._session.model_status.model_id)
+        pane.model_chosen.connect(self._choose_model)
+        self._session.model_changed.connect(lambda status: pane.show_current(status.model_id))
+        return pane
+
+    def _connect_actions(self) -> None:
+        actions, classify = self._actions, self._classify
+        for action, slot in (
+            (actions.open, classify.open_pictures),
+            (actions.open_folder, classify.open_folder),
+            (actions.paste, classify.paste),
+            (actions.save, classify.save_results),
+            (actions.copy, classify.copy_result),
+        ):
+            action.triggered.connect(lambda _checked=False, slot=slot: self._in_classify(slot))
+        actions.quit.triggered.connect(self.close)
+        actions.clear.triggered.connect(self._session.clear)
+        actions.cancel.triggered.connect(self._session.cancel)
+        actions.preferences.triggered.connect(self._show_preferences)
+        actions.full_screen.toggled.connect(self._on_full_screen_toggled)
+        actions.shortcuts.triggered.connect(self._show_shortcuts)
+        actions.logs.triggered.connect(lambda: open_folder(paths.logs()))
+        actions.about.triggered.connect(self._show_about)
+        for index, action in enumerate(actions.panes):
+            action.triggered.connect(lambda _checked=False, index=index: self.show_pane(index))
+        for choice, action in actions.themes.items():
+            action.triggered.connect(lambda _checked=False, choice=choice: self._save(theme=choice))
+        self._check_theme(self._store.settings.theme)
+        self._rail.pane_chosen.connect(self.show_pane)
+        self._rail.preferences_requested.connect(self._show_preferences)
+
+    def _connect_services(self) -> None:
+        self._classify.model_chosen.connect(self._choose_model)
+        self._classify.said.connect(lambda text, error: self.show_message(text, error=error))
+        self._classify.pictures_changed.connect(self._on_pictures_changed)
+        self._status.cancel_requested.connect(self._session.cancel)
+        self._session.message.connect(self.show_message)
+        self._session.model_changed.connect(self._on_model_changed)
+        self._session.progress_changed.connect(self._status.show_progress)
+        self._library.models_changed.connect(self._on_models_changed)
+        self._library.operation_ended.connect(lambda text, ok: self.show_message(text, error=not ok))
+        self._library.transfer_ended.connect(lambda _id, text, ok: self.show_message(text, error=not ok))
+        self._devices.status_changed.connect(self._status.show_device)
+        if self._devices.status is not None:
+            self._status.show_device(self._devices.status)
+        self._on_model_changed(self._session.model_status)
+        self._on_pictures_changed(bool(self._session.items()))
+
+    def _restore_geometry(self) -> None:
+        settings = self._store.settings
+        screen = QGuiApplication.primaryScreen().availableGeometry().size()
+        self.resize(min(1120, screen.width()), min(720, screen.height()))
+        # restoreGeometry itself brings a window back that would lie outside of all screens.
+        self.restoreGeometry(_from_base64(settings.window_geometry))
+        self.restoreState(_from_base64(settings.window_state))
+
+    # What the user asks
+
+    def _in_classify(self, slot: Callable[[], None]) -> None:
+        self.show_pane(0)
+        slot()
+
+    def _choose_model(self, model_id: str) -> None:
+        self._save(model_id=model_id)
+        self._classify.choose_model(model_id)
+
+    def _save(self, **update: object) -> None:
+        self._apply(self._store.settings.model_copy(update=update))
+
+    def _apply(self, settings: Settings) -> None:
+        """Put changed settings into effect and keep them."""
+        before = self._store.settings
+        try:
+            self._store.save(settings)
+        except StorageError as error:
+            self.show_message(f"{error} {error.advice}".strip(), error=True)
+        if settings.theme != before.theme:
+            self._theme.apply(settings.theme)
+            self._check_theme(settings.theme)
+        if (settings.fit, settings.allow_private_hosts) != (before.fit, before.allow_private_hosts):
+            self._session.set_options(settings.fit, allow_private_hosts=settings.allow_private_hosts)
+
+    def _check_theme(self, choice: ThemeChoice) -> None:
+        self._actions.themes[choice].setChecked(True)
+
+    def _on_full_screen_toggled(self, checked: bool) -> None:
+        if checked:
+            self.showFullScreen()
+        else:
+            self.showNormal()
+
+    def _show_preferences(self) -> None:
+        from desktop_app.ui.common.preferences_dialog import PreferencesDialog
+
+        dialog = PreferencesDialog(self._store.settings, self)
+        dialog.settings_changed.connect(self._apply)
+        dialog.empty_trash_requested.connect(self._library.empty_trash)
+        self._open(dialog)
+
+    def _show_shortcuts(self) -> None:
+        from desktop_app.ui.common.shortcuts_dialog import ShortcutsDialog
+
+        self._open(ShortcutsDialog(self.menuBar(), self))
+
+    def _show_about(self) -> None:
+        from desktop_app.ui.common.about_dialog import AboutDialog
+
+        self._open(AboutDialog(self))
+
+    @staticmethod
+    def _open(dialog: QDialog) -> None:
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    # What the services tell
+
+    def _on_model_changed(self, status: ModelStatus) -> None:
+        self._status.show_model(status)
+
+    def _on_pictures_changed(self, any_pictures: bool) -> None:
+        for action in (self._actions.save, self._actions.copy, self._actions.clear, self._actions.cancel):
+            action.setEnabled(any_pictures)
+
+    def _on_models_changed(self, entries: tuple[ModelEntry, ...]) -> None:
+        """Offer the download once when the model that the user chose earlier is not here."""
+        if self._reminded or not entries:
+            return
+        self._reminded = True
+        for entry in entries:
+            if entry.model_id == self._store.settings.model_id and is_missing(entry):
+                self._classify.offer_download(entry.model_id)
+
+    # The end
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember the window, then cancel all work and end the threads within two seconds."""
+        self._save(window_geometry=_to_base64(self.saveGeometry()), window_state=_to_base64(self.saveState()))
+        self.hide()  # the user is done with it, whatever the threads still have to do
+        deadline = time.monotonic() + _SHUTDOWN_SECONDS
+        for service in (self._session, self._library, self._devices):
+            service.shutdown(max(0.0, deadline - time.monotonic()))
+        event.accept()
+
+
+def _to_base64(data: QByteArray) -> str:
+    return base64.b64encode(data.data()).decode("ascii")
+
+
+def _from_base64(text: str) -> QByteArray:
+    return QByteArray(base64.b64decode(text))
