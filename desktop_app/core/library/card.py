@@ -15,6 +15,9 @@ CARD_FILE = "card.json"
 MAX_CARD_BYTES = 8 * 1024 * 1024
 """A card with 100,000 long class names stays below this; anything larger is not a card."""
 
+UNKNOWN_SHA256 = "0" * 64
+"""Stands in a card until its model is stored."""
+
 Preprocessing = Literal["none", "unit", "symmetric", "vgg19"]
 """How RGB in 0..255 becomes the network's input.
 

@@ -1,4 +1,4 @@
-"""Reading a file once while copying it and computing its checksums."""
+"""Reading files piece by piece, copying them and computing their checksums."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from desktop_app.core.files import open_regular
 from desktop_app.core.storage import storage_errors
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
     from typing import BinaryIO
 
@@ -54,22 +54,26 @@ def pieces(path: Path, cancel: CancelToken, on_bytes: Callable[[int], None] | No
                 on_bytes(done)
 
 
-def copy_and_sum(
-    source: Path, target: BinaryIO, cancel: CancelToken, on_bytes: Callable[[int], None] | None = None
-) -> Sums:
-    """Copy a file into an open one and compute the checksums of what was copied.
+def copy_and_sum(source: Iterable[bytes], target: BinaryIO) -> Sums:
+    """Write pieces into an open file and compute the checksums of what was written.
 
     Raises:
-        StorageError: The source cannot be read.
         OSError: The target cannot be written.
-        Cancelled: The user cancelled.
     """
     md5, sha256 = hashlib.md5(usedforsecurity=False), hashlib.sha256()
-    for piece in pieces(source, cancel, on_bytes):
+    for piece in source:
         md5.update(piece)
         sha256.update(piece)
         target.write(piece)
     return Sums(md5.hexdigest(), sha256.hexdigest())
+
+
+def md5_of_pieces(source: Iterable[bytes]) -> str:
+    """MD5 in hexadecimal, to compare with a published one."""
+    digest = hashlib.md5(usedforsecurity=False)
+    for piece in source:
+        digest.update(piece)
+    return digest.hexdigest()
 
 
 def sha256_of(path: Path, cancel: CancelToken = NEVER) -> str:
@@ -85,14 +89,11 @@ def sha256_of(path: Path, cancel: CancelToken = NEVER) -> str:
     return digest.hexdigest()
 
 
-def md5_of(path: Path, cancel: CancelToken = NEVER, on_bytes: Callable[[int], None] | None = None) -> str:
-    """MD5 of a file in hexadecimal, to compare with a published one.
+def md5_of(path: Path, cancel: CancelToken = NEVER) -> str:
+    """MD5 of a file in hexadecimal.
 
     Raises:
         StorageError: It cannot be read.
         Cancelled: The user cancelled.
     """
-    digest = hashlib.md5(usedforsecurity=False)
-    for piece in pieces(path, cancel, on_bytes):
-        digest.update(piece)
-    return digest.hexdigest()
+    return md5_of_pieces(pieces(path, cancel))

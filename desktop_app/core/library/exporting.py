@@ -9,6 +9,7 @@ from desktop_app.core.cancellation import NEVER
 from desktop_app.core.files import leased, replacing
 from desktop_app.core.library.card import CARD_FILE
 from desktop_app.core.library.checksums import pieces
+from desktop_app.core.library.vgg19_weights import OFFICIAL
 from desktop_app.core.storage import require_space, storage_errors
 
 if TYPE_CHECKING:
@@ -17,10 +18,16 @@ if TYPE_CHECKING:
     from desktop_app.core.cancellation import CancelToken
     from desktop_app.core.library.card import ModelCard
 
+KERAS_FILE = "model.keras"
 _OVERHEAD = 4096
 """Bytes that the archive needs besides its two members, generously."""
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The same model makes the same file, byte by byte."""
+
+
+def package_member(card: ModelCard) -> str:
+    """Name of the weights in the archive: the same for all models of an architecture."""
+    return OFFICIAL.name if card.architecture == "vgg19" else KERAS_FILE
 
 
 def write_package(
@@ -39,7 +46,8 @@ def write_package(
         StorageError: The disk is full (said beforehand) or refuses; the old file is untouched.
         Cancelled: The user cancelled.
     """
-    text = card.model_dump_json(indent=2).encode()
+    member = zipfile.ZipInfo(package_member(card), _EPOCH)
+    text = card.model_copy(update={"weights_file": member.filename}).model_dump_json(indent=2).encode()
     with storage_errors(weights, verb="read"):
         size = weights.stat().st_size + len(text) + _OVERHEAD
     require_space(path.parent, size)
@@ -50,7 +58,6 @@ def write_package(
         zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive,
     ):
         archive.writestr(zipfile.ZipInfo(CARD_FILE, _EPOCH), text)
-        member = zipfile.ZipInfo(card.weights_file, _EPOCH)
         member.file_size = weights.stat().st_size
         with archive.open(member, "w") as target:
             for piece in pieces(weights, cancel or NEVER):

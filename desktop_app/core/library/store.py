@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from desktop_app.core import paths
-from desktop_app.core.errors import ModelError
+from desktop_app.core.errors import ModelError, StorageError
 from desktop_app.core.files import replacing_folder, sweep_leftovers, write_whole
 from desktop_app.core.library.card import CARD_FILE, ModelCard, read_card
 from desktop_app.core.library.checksums import sha256_of
 from desktop_app.core.library.exporting import write_package
 from desktop_app.core.library.installed_model import InstalledModel, TrashedModel
-from desktop_app.core.library.vgg19_weights import VGG19_ID, VGG19_NAME
+from desktop_app.core.library.vgg19_weights import OFFICIAL, VGG19_ID, VGG19_NAME
 from desktop_app.core.storage import storage_errors
 
 if TYPE_CHECKING:
@@ -33,22 +33,24 @@ _STAMP = "%Y%m%dT%H%M%S.%fZ"
 class Library:
     """Finds, adds, removes and exports models; holds no state besides the folders."""
 
-    def __init__(self, shipped: Path, installed: Path, trash: Path) -> None:
-        """Use three folders.
+    def __init__(self, shipped: Path, installed: Path, trash: Path, downloads: Path | None = None) -> None:
+        """Use these folders.
 
         Args:
             shipped: Models that came with the app; only read.
             installed: The user's models; made when the first one comes.
             trash: Removed models, on the same disk as ``installed``.
+            downloads: Unfinished downloads, best on the same disk too; beside ``installed`` by default.
         """
         self.shipped = shipped
         self.installed = installed
         self.trash = trash
+        self.downloads = downloads or installed.parent / "downloads"
 
     @classmethod
     def default(cls) -> Library:
         """The library of this installation and this user."""
-        return cls(paths.shipped_models(), paths.library(), paths.trash())
+        return cls(paths.shipped_models(), paths.library(), paths.trash(), paths.downloads())
 
     def entries(self) -> list[InstalledModel]:
         """List every model, broken ones with their problem: Everyday, VGG19, then the others by name.
@@ -193,7 +195,7 @@ class Library:
         """
         entry = self.get(model_id)
         if entry.problem or entry.card is None or entry.weights is None:
-            raise ModelError(f"{entry.name} cannot be exported: {entry.problem}.")
+            raise ModelError(f"{entry.name} cannot be exported: {entry.problem.rstrip('.')}.")
         with storage_errors(self.installed):
             self.installed.mkdir(parents=True, exist_ok=True)
         write_package(entry.card, entry.weights, path, notes=self.installed, cancel=cancel)
@@ -205,7 +207,8 @@ class Library:
         Returns:
             Number of leftovers dealt with.
         """
-        swept = sweep_leftovers(self.installed)
+        swept = sweep_leftovers(self.installed) + sweep_leftovers(self.downloads)
+        swept += self._sweep_installed_download()
         for folder in _subfolders(self.installed):
             swept += sweep_leftovers(folder)
         for stamp in _subfolders(self.trash):
@@ -213,6 +216,16 @@ class Library:
                 stamp.rmdir()
                 swept += 1
         return swept
+
+    def _sweep_installed_download(self) -> int:
+        """Remove a finished download that the app installed before it was killed."""
+        path = self.downloads / OFFICIAL.name
+        card = self.get(VGG19_ID).card
+        with contextlib.suppress(OSError, StorageError):
+            if card is not None and path.is_file() and sha256_of(path) == card.weights_sha256:
+                path.unlink()
+                return 1
+        return 0
 
 
 def _subfolders(folder: Path) -> list[Path]:

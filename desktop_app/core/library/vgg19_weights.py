@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-from typing import TYPE_CHECKING, Literal
+from datetime import UTC, datetime
+from typing import Literal
 
 from desktop_app.core.errors import DownloadError
-from desktop_app.core.library.card import InputSpec, ModelCard
+from desktop_app.core.library.card import UNKNOWN_SHA256, InputSpec, ModelCard
 from desktop_app.core.library.imagenet import imagenet_labels
 from desktop_app.core.library.published_file import PublishedFile
-
-if TYPE_CHECKING:
-    from datetime import date
 
 VGG19_ID = "vgg19"
 VGG19_NAME = "VGG19 (ImageNet)"
@@ -49,16 +47,12 @@ def vgg19_file() -> PublishedFile:
     return PublishedFile(OFFICIAL.name, url, OFFICIAL.bytes, OFFICIAL.md5)
 
 
-def vgg19_card(
-    *, sha256: str, verified: bool, origin: Literal["downloaded", "imported"], created: date
-) -> ModelCard:
-    """Make the card of VGG19.
+def vgg19_card(*, verified: bool, origin: Literal["downloaded", "imported"]) -> ModelCard:
+    """Make the card of VGG19, but for the checksum that `Library.add` fills in.
 
     Args:
-        sha256: Of the weights file.
         verified: Whether the weights are the published ones; published metrics hold only for those.
         origin: How the weights came here.
-        created: Day on which they did.
     """
     return ModelCard(
         id=VGG19_ID,
@@ -70,7 +64,7 @@ def vgg19_card(
         architecture="vgg19",
         origin=origin,
         weights_file=OFFICIAL.name,
-        weights_sha256=sha256,
+        weights_sha256=UNKNOWN_SHA256,
         verified=verified,
         classes=imagenet_labels(),
         input=InputSpec(height=224, width=224, channels=3, preprocessing="vgg19"),
@@ -85,5 +79,5 @@ def vgg19_card(
             else ""
         ),
         source=OFFICIAL.url if verified else "",
-        created=created.isoformat(),
+        created=datetime.now(UTC).date().isoformat(),
     )

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import BinaryIO
 
+    from desktop_app.core.cancellation import CancelToken
+
 CONFIG, METADATA, WEIGHTS = "config.json", "metadata.json", "model.weights.h5"
 KERAS_MEMBERS = {CONFIG: MAX_CONFIG_BYTES, METADATA: MAX_METADATA_BYTES, WEIGHTS: MAX_ARCHIVE_BYTES}
 _LOCAL_HEADER = struct.Struct("<4s22xHH")
@@ -31,6 +33,7 @@ _END = struct.Struct("<4s4H2LH")
 """End of central directory record (APPNOTE.TXT 4.3.16), without a comment behind it."""
 _ZIP64_LOCATOR_BYTES = 20
 _MAX_MEMBERS = 16
+_PIECE = 4 * 1024 * 1024
 _MAX_DIRECTORY_BYTES = 64 * 1024
 _ENCRYPTED = 0x1
 _UNIX_TYPE, _UNIX_REGULAR = 0o170000, 0o100000
@@ -71,6 +74,26 @@ class Archive:
         except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, ValueError) as error:
             refuse(f"its part {name} is damaged ({error})")
 
+    @property
+    def names(self) -> set[str]:
+        """Names of the members."""
+        return set(self.zip.namelist())
+
+    def pieces(self, name: str, cancel: CancelToken) -> Iterator[bytes]:
+        """Read a member piece by piece, its checksum verified at the end.
+
+        Raises:
+            ModelError: It is damaged.
+            Cancelled: The user cancelled.
+        """
+        try:
+            with self.zip.open(name) as member:
+                while piece := member.read(_PIECE):
+                    cancel.check()
+                    yield piece
+        except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, ValueError) as error:
+            refuse(f"its part {name} is damaged ({error})")
+
     def window(self, name: str) -> FileWindow:
         """Look at a member in place.
 
@@ -88,12 +111,13 @@ class Archive:
 
 
 @contextlib.contextmanager
-def open_archive(path: Path, expected: Mapping[str, int]) -> Iterator[Archive]:
+def open_archive(path: Path, *layouts: Mapping[str, int]) -> Iterator[Archive]:
     """Open a zip archive after checking its table of contents.
 
     Args:
         path: The file.
-        expected: Names that must be there, and no others, with the most bytes that each may have.
+        layouts: For each kind of archive the names that must be there, and no others, with the most
+            bytes that each may have. Without a match, the refusal is about the first.
 
     Raises:
         ModelError: It is not such an archive.
@@ -109,6 +133,8 @@ def open_archive(path: Path, expected: Mapping[str, int]) -> Iterator[Archive]:
         except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, struct.error):
             refuse(_what_it_is(file))
         with archive:
+            names = set(archive.namelist())
+            expected = next((layout for layout in layouts if set(layout) == names), layouts[0])
             check_members(archive.infolist(), expected, size)
             yield Archive(file, archive)
 

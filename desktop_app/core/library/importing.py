@@ -1,0 +1,223 @@
+"""Taking over models from elsewhere: a plain ``.keras`` file, or a Sightline model with its card."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+
+from desktop_app.core.errors import ModelError
+from desktop_app.core.images.sources import printable
+from desktop_app.core.library.card import (
+    CARD_FILE,
+    MAX_CARD_BYTES,
+    UNKNOWN_SHA256,
+    InputSpec,
+    ModelCard,
+)
+from desktop_app.core.library.checksums import copy_and_sum, md5_of_pieces
+from desktop_app.core.library.exporting import KERAS_FILE, package_member
+from desktop_app.core.library.imagenet import CLASS_COUNT
+from desktop_app.core.library.inspection import inspect_archive, load_checked_model
+from desktop_app.core.library.inspection.archive import KERAS_MEMBERS, Archive, open_archive
+from desktop_app.core.library.inspection.limits import MAX_ARCHIVE_BYTES
+from desktop_app.core.library.inspection.refusal import refuse
+from desktop_app.core.library.labels import class_labels, read_labels
+from desktop_app.core.library.vgg19_layout import check_layout
+from desktop_app.core.library.vgg19_weights import OFFICIAL, VGG19_ID
+from desktop_app.core.storage import require_space
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from desktop_app.core.cancellation import CancelToken
+    from desktop_app.core.library.card import Preprocessing
+    from desktop_app.core.library.inspection import NetworkSummary
+    from desktop_app.core.library.store import Library
+
+__all__ = ["LabelsNeeded", "import_model", "read_labels"]
+
+_PACKAGE_KERAS = {CARD_FILE: MAX_CARD_BYTES, KERAS_FILE: MAX_ARCHIVE_BYTES}
+_PACKAGE_VGG19 = {CARD_FILE: MAX_CARD_BYTES, OFFICIAL.name: MAX_ARCHIVE_BYTES}
+
+
+class LabelsNeeded(ModelError):
+    """A model is fine but does not name its classes.
+
+    Attributes:
+        path: The model file.
+        outputs: Number of names that are needed.
+    """
+
+    def __init__(self, path: Path, outputs: int) -> None:
+        super().__init__(
+            f"{printable(path.name)} does not say what its {outputs} classes are called.",
+            "Give the names, one a line, in the order of the model's outputs.",
+        )
+        self.path = path
+        self.outputs = outputs
+
+
+@dataclass(frozen=True, slots=True)
+class _Wishes:
+    """What the user said about the model to be imported."""
+
+    name: str | None
+    labels: Sequence[str] | None
+    preprocessing: Preprocessing | None
+
+
+def import_model(
+    library: Library,
+    path: Path,
+    *,
+    name: str | None = None,
+    labels: Sequence[str] | None = None,
+    preprocessing: Preprocessing | None = None,
+    load: Callable[[Path], object] = load_checked_model,
+    cancel: CancelToken,
+) -> ModelCard:
+    """Check a model file from elsewhere and install a copy of it.
+
+    The file is inspected before anything of it is loaded. The copy in the library is inspected again
+    and loaded once; only then does the model appear.
+
+    Args:
+        library: Where to.
+        path: A ``.keras`` file, or a file that `Library.export` wrote.
+        name: Readable name; that of the card or the file by default.
+        labels: Names of the classes in order; those of the card by default.
+        preprocessing: For a plain ``.keras`` file. By default a network that scales pixels itself gets
+            them as they are, and any other one gets them in 0..1.
+        load: Loads the checked copy, to see whether it can be.
+        cancel: Checked while copying.
+
+    Returns:
+        The installed model's card.
+
+    Raises:
+        LabelsNeeded: It is a plain ``.keras`` file, and no labels were given.
+        ModelError: It is refused; the sentence says why.
+        StorageError: It cannot be read, or the disk is too full or refuses.
+        Cancelled: The user cancelled.
+    """
+    wishes = _Wishes(name, labels, preprocessing)
+    with open_archive(path, KERAS_MEMBERS, _PACKAGE_KERAS, _PACKAGE_VGG19) as archive:
+        if CARD_FILE in archive.names:
+            return _import_package(library, archive, wishes, load, cancel)
+    return _import_plain(library, path, wishes, load, cancel)
+
+
+def _import_plain(
+    library: Library, path: Path, wishes: _Wishes, load: Callable[[Path], object], cancel: CancelToken
+) -> ModelCard:
+    from desktop_app.core.library.checksums import pieces
+
+    summary = inspect_archive(path)
+    if wishes.labels is None:
+        raise LabelsNeeded(path, max(2, summary.outputs))
+    name = wishes.name or printable(path.stem)[:100] or "Model"
+    preprocessing = wishes.preprocessing or ("none" if summary.rescales else "unit")
+    card = ModelCard(
+        id=library.free_id(_slug(name)),
+        name=name,
+        origin="imported",
+        weights_file=KERAS_FILE,
+        weights_sha256=UNKNOWN_SHA256,
+        verified=False,
+        classes=class_labels(wishes.labels, summary.outputs),
+        input=InputSpec(
+            height=summary.height,
+            width=summary.width,
+            channels=3 if summary.channels == 3 else 1,
+            preprocessing=preprocessing,
+        ),
+        parameters=summary.parameters,
+        source=printable(path.name),
+        created=datetime.now(UTC).date().isoformat(),
+    )
+
+    def copy(target: Path) -> None:
+        with target.open("wb") as out:
+            copy_and_sum(pieces(path, cancel), out)
+        _check_network(card, inspect_archive(target))
+        load(target)
+
+    return _add(library, card, copy, path.stat().st_size)
+
+
+def _import_package(
+    library: Library, archive: Archive, wishes: _Wishes, load: Callable[[Path], object], cancel: CancelToken
+) -> ModelCard:
+    card = _read_packed_card(archive)
+    member = package_member(card)
+    if member not in archive.names:
+        refuse(f"its card speaks of {member}, which it does not contain")
+    official = card.architecture == "vgg19" and md5_of_pieces(archive.pieces(member, cancel)) == OFFICIAL.md5
+    wanted = VGG19_ID if official else _slug(wishes.name or card.id)
+    card = card.model_copy(
+        update={
+            "id": wanted if official else library.free_id(wanted),
+            "name": wishes.name or printable(card.name),
+            "origin": "imported",
+            "verified": official,
+            "weights_file": member,
+            "classes": class_labels(wishes.labels, len(card.classes)) if wishes.labels else card.classes,
+        }
+    )
+
+    def unpack(target: Path) -> None:
+        with target.open("wb") as out:
+            copy_and_sum(archive.pieces(member, cancel), out)
+        if card.architecture == "vgg19":
+            _check_vgg19(card)
+            check_layout(target)
+        else:
+            _check_network(card, inspect_archive(target))
+            load(target)
+
+    return _add(library, card, unpack, archive.zip.getinfo(member).file_size)
+
+
+def _read_packed_card(archive: Archive) -> ModelCard:
+    try:
+        return ModelCard.model_validate_json(archive.read(CARD_FILE))
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"])) or "the file"
+        refuse(f"its card is not valid: {where[:100]}: {first['msg'][:200]}")
+
+
+def _check_network(card: ModelCard, summary: NetworkSummary) -> None:
+    """Check that a card fits its network."""
+    if max(2, summary.outputs) != len(card.classes):
+        refuse(f"its card names {len(card.classes)} classes, but it has {summary.outputs} outputs")
+    size = (summary.height, summary.width)
+    if summary.channels != card.input.channels or (
+        not summary.any_size and size != (card.input.height, card.input.width)
+    ):
+        refuse("its card is for pictures of another size than its input")
+
+
+def _check_vgg19(card: ModelCard) -> None:
+    size = (card.input.height, card.input.width, card.input.channels)
+    if len(card.classes) != CLASS_COUNT or size != (224, 224, 3):
+        refuse("its card does not fit VGG19")
+
+
+def _add(library: Library, card: ModelCard, write: Callable[[Path], None], size: int) -> ModelCard:
+    require_space(library.installed, size)
+    installed = library.add(card, write, size=size)
+    assert installed.card is not None
+    return installed.card
+
+
+def _slug(name: str) -> str:
+    """Make a short id of plain letters, digits and hyphens, good as a folder name everywhere."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain)[:60].strip("-") or "model"

@@ -1,0 +1,84 @@
+"""Class names that a person gives for a model that brings none."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from desktop_app.core.errors import ModelError
+from desktop_app.core.files import open_regular
+from desktop_app.core.images.sources import printable
+from desktop_app.core.library.card import ClassLabel
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+MAX_LABEL_BYTES = 8 * 1024 * 1024
+_ADVICE = "Write one class a line, in the order of the model's outputs, as UTF-8 text."
+
+
+def read_labels(source: Path | str) -> list[str]:
+    """Read class names: one a line, or a JSON list of texts.
+
+    Args:
+        source: A file, or the text itself.
+
+    Returns:
+        The names in order, without surrounding white space; empty lines are left out.
+
+    Raises:
+        ModelError: It is not such a list.
+        StorageError: The file cannot be read.
+    """
+    text = _read_text(source) if isinstance(source, Path) else source
+    if text.lstrip().startswith("["):
+        try:
+            values = json.loads(text)
+        except (ValueError, RecursionError) as error:
+            raise ModelError(f"The class names are not valid JSON: {error}.", _ADVICE) from error
+        if not all(isinstance(value, str) for value in values):
+            raise ModelError("The class names are not a JSON list of texts.", _ADVICE)
+    else:
+        values = text.splitlines()
+    names = [printable(value.strip()) for value in values]
+    return [name for name in names if name]
+
+
+def class_labels(names: Sequence[str], outputs: int) -> list[ClassLabel]:
+    """Make classes of names; those with the same name get different ids.
+
+    Args:
+        names: One for each class.
+        outputs: Of the network; 1 stands for two classes, the second being the one that 1 means.
+
+    Raises:
+        ModelError: The numbers differ, or a name is too long.
+    """
+    wanted = max(2, outputs)
+    if len(names) != wanted:
+        raise ModelError(
+            f"The model tells {wanted} classes apart, but {len(names)} names were given.", _ADVICE
+        )
+    labels: list[ClassLabel] = []
+    used: set[str] = set()
+    for name in names:
+        if not 1 <= len(name) <= 190:
+            raise ModelError(f"A class name must have 1 to 190 characters: {name[:40]!r}.", _ADVICE)
+        class_id, number = name, 2
+        while class_id in used:
+            class_id, number = f"{name}-{number}", number + 1
+        used.add(class_id)
+        labels.append(ClassLabel(class_id=class_id, label=name))
+    return labels
+
+
+def _read_text(path: Path) -> str:
+    with open_regular(path) as file:
+        data = file.read(MAX_LABEL_BYTES + 1)
+    try:
+        if len(data) > MAX_LABEL_BYTES:
+            raise ModelError(f"{printable(path.name)} is too long for a list of class names.", _ADVICE)
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ModelError(f"{printable(path.name)} is not a UTF-8 text file.", _ADVICE) from error

@@ -1,0 +1,73 @@
+"""The layout of a VGG19 weights file: which arrays it must have, and nothing that leads elsewhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from desktop_app.core.errors import ModelError
+from desktop_app.core.files import open_regular
+from desktop_app.core.images.sources import printable
+from desktop_app.core.library.inspection.hdf5 import stored_tensors
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+    from typing import Any
+
+    from desktop_app.core.library.inspection.hdf5 import StoredTensor
+
+_BLOCKS = ((64, 2), (128, 2), (256, 4), (512, 4), (512, 4))
+"""Channels and convolutions of each block (Simonyan and Zisserman, 2014, configuration E)."""
+_ADVICE = "Choose weights of VGG19 for 1,000 classes, saved by Keras as HDF5."
+
+
+def kernel_shapes() -> dict[str, tuple[int, ...]]:
+    """Shapes of the 16 convolution and 3 dense kernels by layer; each has a bias of the last size."""
+    shapes: dict[str, tuple[int, ...]] = {}
+    channels = 3
+    for block, (width, depth) in enumerate(_BLOCKS, start=1):
+        for convolution in range(1, depth + 1):
+            shapes[f"block{block}_conv{convolution}"] = (3, 3, channels, width)
+            channels = width
+    return shapes | {"fc1": (7 * 7 * 512, 4096), "fc2": (4096, 4096), "predictions": (4096, 1000)}
+
+
+def check_layout(path: Path) -> None:
+    """Check that a file has VGG19's layers, each with a float32 kernel and bias of the right shapes.
+
+    Raises:
+        ModelError: It has not, or it contains links, external, virtual or compressed arrays.
+        StorageError: It cannot be read.
+    """
+    import h5py
+
+    with open_regular(path) as file:
+        tensors = stored_tensors(file, file.seek(0, 2))
+        try:
+            with h5py.File(file, "r") as weights:
+                for layer, shape in kernel_shapes().items():
+                    _check_layer(weights, layer, shape, tensors, path)
+        except (OSError, RuntimeError, KeyError, ValueError, TypeError, AttributeError) as error:
+            raise _unfit(path, type(error).__name__) from error
+
+
+def _check_layer(
+    weights: Any, layer: str, shape: tuple[int, ...], tensors: Mapping[str, StoredTensor], path: Path
+) -> None:
+    if layer not in weights:
+        raise _unfit(path, f"the layer {layer} is missing")
+    names = [
+        name.decode() if isinstance(name, bytes) else str(name) for name in _weight_names(weights[layer])
+    ]
+    found = [tensors.get(f"{layer}/{name}") for name in names]
+    described = [(tensor.shape, tensor.dtype) if tensor else None for tensor in found]
+    if described != [(shape, "float32"), (shape[-1:], "float32")]:
+        raise _unfit(path, f"the layer {layer} has other weights")
+
+
+def _weight_names(group: Any) -> list[bytes | str]:
+    return list(group.attrs["weight_names"])
+
+
+def _unfit(path: Path, reason: str) -> ModelError:
+    return ModelError(f"{printable(path.name)} does not hold weights of VGG19: {reason}.", _ADVICE)
