@@ -27,6 +27,10 @@ class LinkError(UnreadableImage):
     """A link was refused or did not deliver a picture."""
 
 
+class LinkTimeout(LinkError):
+    """A link's server took too long."""
+
+
 class ModelError(SightlineError):
     """A model is missing, damaged, refused or does not fit its card."""
 

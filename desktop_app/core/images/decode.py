@@ -103,10 +103,11 @@ def _decode(
             image = _open_with(kind, stream)
             width, height = full_size = image.size
             refuse_pixels(width * height, MAX_PIXELS)
+            scans = 1
             if image.format in _JPEG_FORMATS:
-                check_jpeg(stream, width * height)
+                scans = check_jpeg(stream, width * height)
                 _reduce_jpeg(image, needed_for(turned(full_size, read_orientation(image))))
-            check_size(image, full_size, file_bytes)
+            check_size(image, full_size, file_bytes, scans)
             image.load()
             orientation = read_orientation(image)  # of a PNG it may stand behind the pixels
             return upright(to_rgb(image), orientation), turned(full_size, orientation)

@@ -48,4 +48,5 @@ def _phrase(error: Exception, kind: str) -> UnreadableImage:
         return UnreadableImage(reason, "Save the picture smaller and try again.")
     if isinstance(error, EOFError) or "truncated" in str(error).lower():
         return UnreadableImage(f"The {kind} picture breaks off: the rest of the file is missing.", GET_AGAIN)
-    return UnreadableImage(f"The file begins like a {kind} picture, but what follows is damaged.", GET_AGAIN)
+    reason = f"The file begins like a {kind} picture, but what follows is damaged or unusual."
+    return UnreadableImage(reason, GET_AGAIN)

@@ -53,13 +53,14 @@ def reduction(size: tuple[int, int]) -> int:
     return factor
 
 
-def check_size(image: Image.Image, full_size: tuple[int, int], file_bytes: int) -> None:
+def check_size(image: Image.Image, full_size: tuple[int, int], file_bytes: int, scans: int = 1) -> None:
     """Refuse a picture whose decoding would take too much memory or time.
 
     Args:
         image: Opened but not loaded; a JPEG already set to its reduced scale.
         full_size: Width and height before any reduction, in pixels.
         file_bytes: Size of its file.
+        scans: Of a JPEG, how often its data goes over the picture.
 
     Raises:
         UnreadableImage: It has too many pixels for its format.
@@ -70,7 +71,7 @@ def check_size(image: Image.Image, full_size: tuple[int, int], file_bytes: int) 
         refuse_pixels(pixels, _PYTHON_DECODER_PIXELS)
     factor = reduction(image.size)
     result = 3 * ceil(image.width / factor) * ceil(image.height / factor)
-    if file_bytes + _decoder_bytes(image, pixels) + result + _SLACK_BYTES > MEMORY_BYTES:
+    if file_bytes + _decoder_bytes(image, pixels, scans) + result + _SLACK_BYTES > MEMORY_BYTES:
         raise UnreadableImage(
             f"The picture has {pixels / 1e6:,.0f} megapixels in a form that takes more than 1 GB to open.",
             _SMALLER,
@@ -87,14 +88,14 @@ def refuse_pixels(pixels: int, limit: int) -> None:
         )
 
 
-def _decoder_bytes(image: Image.Image, pixels: int) -> int:
+def _decoder_bytes(image: Image.Image, pixels: int, scans: int) -> int:
     """Estimate the most memory that loading takes, the loaded picture included."""
     picture = image.width * image.height * _MODE_BYTES.get(image.mode, 4)
     if image.format in _FORMAT_BYTES:
         return pixels * _FORMAT_BYTES[image.format]
     if image.format == "TIFF":
         return picture * _tiff_copies(image) + _tiff_strip_bytes(image)
-    if image.format in {"JPEG", "MPO"}:
+    if image.format in {"JPEG", "MPO"} and scans > 1:
         return picture + _jpeg_coefficient_bytes(image, pixels)
     return picture
 

@@ -55,12 +55,35 @@ def open_picture(source: Path | bytes) -> BinaryIO:
     if isinstance(source, bytes):
         _check_size(len(source))
         return io.BytesIO(source)
+    stream = _open(source)
     try:
-        _check_kind(source.stat().st_mode)  # opening some devices already does something: look first
-        descriptor = os.open(source, _FLAGS)
-    except (OSError, ValueError) as error:
+        size = os.fstat(stream.fileno()).st_size
+        _check_size(size)
+        if size > _SNAPSHOT_BYTES:
+            return stream
+        with stream:
+            data = stream.read(_SNAPSHOT_BYTES + 1)
+        _check_size(len(data))
+    except OSError as error:
+        stream.close()
         raise explain(error) from error
-    return _checked(os.fdopen(descriptor, "rb"))
+    except UnreadableImage:
+        stream.close()
+        raise
+    return io.BytesIO(data)
+
+
+def read_head(path: Path, count: int) -> bytes:
+    """Read the first bytes of a file.
+
+    Raises:
+        UnreadableImage: It is missing, forbidden, or not an ordinary file.
+    """
+    try:
+        with _open(path) as stream:
+            return stream.read(count)
+    except OSError as error:
+        raise explain(error) from error
 
 
 def explain(error: OSError | ValueError) -> UnreadableImage:
@@ -70,24 +93,19 @@ def explain(error: OSError | ValueError) -> UnreadableImage:
     return UnreadableImage(*_REASONS.get(number or 0, fallback))
 
 
-def _checked(stream: BinaryIO) -> BinaryIO:
-    """Look again at what was opened: it may have been swapped since; then take a snapshot if it is small."""
+def _open(path: Path) -> BinaryIO:
+    """Open an ordinary file, and nothing else: some devices already do something when they are opened."""
     try:
-        status = os.fstat(stream.fileno())
-        _check_kind(status.st_mode)
-        _check_size(status.st_size)
-        if status.st_size > _SNAPSHOT_BYTES:
-            return stream
-        with stream:
-            data = stream.read(_SNAPSHOT_BYTES + 1)
-    except OSError as error:
-        stream.close()
+        _check_kind(path.stat().st_mode)
+        stream = os.fdopen(os.open(path, _FLAGS), "rb")
+    except (OSError, ValueError) as error:
         raise explain(error) from error
+    try:
+        _check_kind(os.fstat(stream.fileno()).st_mode)  # it may have been swapped since
     except UnreadableImage:
         stream.close()
         raise
-    _check_size(len(data))
-    return io.BytesIO(data)
+    return stream
 
 
 def _check_kind(mode: int) -> None:

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 _ICON_PIXELS = 16_000_000
 """4,000 x 4,000 is beyond any icon; Pillow decodes icons while opening them, before it tells their size."""
 
-_SCAN_PIXELS = 20_000_000_000
-"""Scans times pixels of a JPEG: 100 scans at the largest size. Progressive JPEGs usually have about 10."""
+_SCAN_PIXELS = 5_000_000_000
+"""Scans times pixels of a JPEG, about 4 seconds of work; progressive ones have about 10 scans at any size."""
 
 _TIFF_PIECES = 1_000_000
 """Strips or tiles of a TIFF; Pillow makes a Python object of each."""
@@ -63,10 +63,13 @@ def check_tiff(stream: BinaryIO) -> None:
             raise UnreadableImage("The TIFF picture is cut into more than a million pieces.", GET_AGAIN)
 
 
-def check_jpeg(stream: BinaryIO, pixels: int) -> None:
+def check_jpeg(stream: BinaryIO, pixels: int) -> int:
     """Refuse a JPEG of so many scans that decoding would not end in reasonable time.
 
     Inside compressed data the byte FF is always followed by 00, so FF DA only begins a scan.
+
+    Returns:
+        The number of scans, those of embedded thumbnails included.
 
     Raises:
         UnreadableImage: Scans times pixels is beyond any real picture.
@@ -78,6 +81,7 @@ def check_jpeg(stream: BinaryIO, pixels: int) -> None:
         tail = chunk[-1:]
     if scans * pixels > _SCAN_PIXELS:
         raise UnreadableImage(f"The JPEG picture is made of {scans:,} layers.", GET_AGAIN)
+    return scans
 
 
 BEFORE_OPENING: dict[str, Callable[[BinaryIO], None]] = {"ICO": check_icon, "TIFF": check_tiff}

@@ -1,0 +1,116 @@
+"""Finding the pictures in a folder and the folders below it."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING
+
+from desktop_app.core.cancellation import NEVER, CancelToken
+from desktop_app.core.errors import UnreadableImage
+from desktop_app.core.images.opening import explain, read_head
+from desktop_app.core.images.sniff import HEAD_BYTES, picture_format
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+_READABLE = (
+    *(".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".apng", ".gif", ".webp", ".bmp", ".dib", ".tif", ".tiff"),
+    *(".ico", ".ppm", ".pgm", ".pbm", ".pnm", ".pfm", ".avif", ".avifs", ".heic", ".heics", ".heif", ".hif"),
+)
+_UNREADABLE = (".svg", ".psd", ".jxl", ".jp2", ".eps")
+"""Pictures to people, but not to the decoder: better listed with a reason than passed over in silence."""
+
+PICTURE_EXTENSIONS = frozenset(_READABLE + _UNREADABLE)
+
+_SYSTEM_FILES = frozenset({"thumbs.db", "desktop.ini", "ehthumbs.db", "icon\r"})
+_DIGITS = re.compile(r"(\d+)")
+
+
+def find_pictures(
+    folder: Path,
+    cancel: CancelToken = NEVER,
+    on_unreadable: Callable[[Path, UnreadableImage], None] | None = None,
+) -> Iterator[Path]:
+    """Walk through a folder, its pictures first, then its sub-folders, each in natural order (2 before 10).
+
+    A file with a picture's extension is always given, even when it turns out to be damaged or gone, so that
+    it gets listed with its reason. Any other file is given when its content is a picture. Hidden files and
+    folders and the system's own files are left out. A folder that a link leads to again is not entered twice.
+
+    Args:
+        folder: Where to begin.
+        cancel: Asked at every file.
+        on_unreadable: Told of every sub-folder that cannot be read, and why; such folders are skipped.
+
+    Yields:
+        Paths that begin with ``folder``.
+
+    Raises:
+        UnreadableImage: ``folder`` itself cannot be read.
+        Cancelled: The user cancelled.
+    """
+    seen: set[tuple[int, int]] = set()
+    waiting = [folder]
+    while waiting:
+        current = waiting.pop()
+        try:
+            files, folders = _list(current, seen)
+        except (OSError, ValueError) as error:
+            problem = _folder_problem(error)
+            if current == folder:
+                raise problem from error
+            if on_unreadable is not None:
+                on_unreadable(current, problem)
+            continue
+        for name in files:
+            cancel.check()
+            path = current / name
+            if _is_candidate(path):
+                yield path
+        waiting += [current / name for name in reversed(folders)]
+
+
+def natural_key(name: str) -> tuple[list[tuple[int, int | str]], str]:
+    """Sort key that reads digits as numbers and ignores case; the name itself settles ties."""
+    parts = _DIGITS.split(name.casefold())
+    return [(0, int(part)) if part.isdecimal() else (1, part) for part in parts if part], name
+
+
+def _list(folder: Path, seen: set[tuple[int, int]]) -> tuple[list[str], list[str]]:
+    """List the names of files and folders in natural order; nothing when the folder was seen before."""
+    status = folder.stat()
+    identity = (status.st_dev, status.st_ino)
+    if identity in seen:
+        return [], []
+    seen.add(identity)
+    files: list[str] = []
+    folders: list[str] = []
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.startswith(".") or entry.name.casefold() in _SYSTEM_FILES:
+                continue
+            (folders if _is_folder(entry) else files).append(entry.name)
+    return sorted(files, key=natural_key), sorted(folders, key=natural_key)
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link that leads in a circle
+        return False
+
+
+def _is_candidate(path: Path) -> bool:
+    if path.suffix.lower() in PICTURE_EXTENSIONS:
+        return True
+    try:
+        return picture_format(read_head(path, HEAD_BYTES)) is not None
+    except UnreadableImage:
+        return False
+
+
+def _folder_problem(error: OSError | ValueError) -> UnreadableImage:
+    problem = explain(error)
+    return UnreadableImage(str(problem).replace("The file", "The folder"), problem.advice)

@@ -1,0 +1,87 @@
+"""From any source to pixels."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from desktop_app.core.cancellation import NEVER, CancelToken
+from desktop_app.core.images.decode import read_image, read_preview
+from desktop_app.core.images.resize import fit_inside, resize
+from desktop_app.core.images.sources import DataSource, FileSource, LinkSource, PixelSource, Source
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+
+def load_source(
+    source: Source,
+    *,
+    needed: tuple[int, int] | None = None,
+    allow_private_hosts: bool = False,
+    cancel: CancelToken = NEVER,
+) -> NDArray[np.uint8]:
+    """Read a picture from wherever it is.
+
+    Args:
+        source: A file, a link, the bytes of a file, or pixels.
+        needed: Smallest height and width that the caller can use; see `decode.read_image`.
+        allow_private_hosts: Whether a link may lead to this computer or the local network.
+        cancel: Asked while a link is fetched.
+
+    Returns:
+        RGB, uint8 ``(H, W, 3)``, C-contiguous.
+
+    Raises:
+        UnreadableImage: Why not, as a sentence, with advice; `LinkError` is one of them.
+        Cancelled: The user cancelled.
+    """
+    source = bring_here(source, allow_private_hosts=allow_private_hosts, cancel=cancel)
+    if isinstance(source, PixelSource):
+        return np.ascontiguousarray(source.pixels)
+    return read_image(_encoded(source), needed=needed)
+
+
+def load_preview(
+    source: Source,
+    max_side: int,
+    *,
+    allow_private_hosts: bool = False,
+    cancel: CancelToken = NEVER,
+) -> tuple[NDArray[np.uint8], tuple[int, int]]:
+    """Read a picture for the screen; arguments and errors are those of `load_source`.
+
+    Returns:
+        RGB, uint8 ``(h, w, 3)``, C-contiguous, no side longer than ``max_side``; the full width and height.
+    """
+    source = bring_here(source, allow_private_hosts=allow_private_hosts, cancel=cancel)
+    if not isinstance(source, PixelSource):
+        return read_preview(_encoded(source), max_side)
+    full_height, full_width = source.pixels.shape[:2]
+    height, width = fit_inside((full_width, full_height), max_side)
+    return resize(np.ascontiguousarray(source.pixels), height, width, "squash"), (full_width, full_height)
+
+
+def bring_here(
+    source: Source, *, allow_private_hosts: bool = False, cancel: CancelToken = NEVER
+) -> FileSource | DataSource | PixelSource:
+    """Fetch a link, so that it need not be fetched again for the preview; other sources are here already.
+
+    Raises:
+        LinkError: The link is refused or does not deliver a picture.
+        Cancelled: The user cancelled.
+    """
+    cancel.check()
+    if not isinstance(source, LinkSource):
+        return source
+    from desktop_app.core.images.links import fetch_link
+
+    data = fetch_link(source.url, allow_private_hosts=allow_private_hosts, cancel=cancel)
+    return DataSource(source.name, data)
+
+
+def _encoded(source: FileSource | DataSource) -> Path | bytes:
+    return source.path if isinstance(source, FileSource) else source.data
