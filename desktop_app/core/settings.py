@@ -54,6 +54,7 @@ class SettingsStore:
         self._path = path
         self._settings = Settings()
         self._problem = ""
+        self._overridden: dict[str, tuple[object, object]] = {}
 
     @property
     def settings(self) -> Settings:
@@ -71,7 +72,7 @@ class SettingsStore:
         A file that does not validate is kept beside as ``settings.invalid.json``, so that the next save
         does not destroy it; `problem` says so.
         """
-        self._settings, self._problem = Settings(), ""
+        self._settings, self._problem, self._overridden = Settings(), "", {}
         try:
             with open_regular(self._path) as file:
                 data = file.read(MAX_BYTES + 1)
@@ -88,8 +89,17 @@ class SettingsStore:
                 self._problem = f"{error} The default settings are used."
         return self._settings
 
+    def override(self, **changes: object) -> None:
+        """Change settings for this run only, as an option of the command line does.
+
+        What was overridden is written down only once the user changes it to something else.
+        """
+        for name, value in changes.items():
+            self._overridden[name] = (value, getattr(self._settings, name))
+        self._settings = self._settings.model_copy(update=changes)
+
     def save(self, settings: Settings) -> None:
-        """Write the settings whole and make them the ones in effect.
+        """Make the settings the ones in effect and write them whole.
 
         They are in effect for this run even when they cannot be written.
 
@@ -99,7 +109,12 @@ class SettingsStore:
         self._settings = settings
         with storage_errors(self._path):
             self._path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(self._path, settings.model_dump_json(indent=2) + "\n")
+        kept = {
+            name: stored
+            for name, (override, stored) in self._overridden.items()
+            if getattr(settings, name) == override
+        }
+        write_whole(self._path, settings.model_copy(update=kept).model_dump_json(indent=2) + "\n")
 
     def _put_aside(self, reason: str) -> None:
         kept = self._path.with_suffix(".invalid.json")

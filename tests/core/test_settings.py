@@ -98,3 +98,20 @@ def test_what_cannot_be_written_is_told_and_used_all_the_same(path):
 def test_settings_cannot_be_changed_in_place():
     with pytest.raises(ValidationError):
         Settings().theme = "dark"
+
+
+def test_an_override_counts_for_this_run_only(path):
+    store = SettingsStore(path)
+    store.save(Settings(theme="light", fit="crop"))
+    store.override(theme="dark")
+    assert store.settings == Settings(theme="dark", fit="crop")
+    store.save(store.settings.model_copy(update={"fit": None}))
+    assert store.settings.theme == "dark"
+    assert SettingsStore(path).load() == Settings(theme="light", fit=None)
+
+
+def test_what_the_user_chooses_replaces_an_override(path):
+    store = SettingsStore(path)
+    store.override(theme="dark")
+    store.save(Settings(theme="light"))
+    assert SettingsStore(path).load().theme == "light"

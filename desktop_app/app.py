@@ -1,0 +1,188 @@
+"""Opens the window: what must be in place before it, around it and after it."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from desktop_app import __version__
+from desktop_app.core import paths
+from desktop_app.core.crash_report import crash_trace, take_last_crash
+from desktop_app.core.display import DisplayError, prepare_display
+from desktop_app.core.errors import SightlineError
+from desktop_app.core.images.sources import FileSource
+from desktop_app.core.library.store import Library
+from desktop_app.core.logging_setup import log_file
+from desktop_app.core.settings import SettingsStore
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtWidgets import QApplication
+
+    from desktop_app.core.images.sources import Source
+    from desktop_app.workers.single_instance import SingleInstance
+
+log = logging.getLogger(__name__)
+
+DONE, FAILED, NO_DISPLAY = 0, 1, 2
+"""Exit statuses; a signal that ended the app counts 128 more than its number."""
+
+ThemeChoice = Literal["system", "light", "dark"]
+
+
+def run_gui(
+    sources: Sequence[Source], screenshot: Path | None = None, theme: ThemeChoice | None = None
+) -> int:
+    """Open the window and stay until it is closed.
+
+    A second start of the same user hands its sources to the first and returns at once. Problems that
+    keep the window from opening are said on standard error.
+
+    Args:
+        sources: Pictures, folders and links to open.
+        screenshot: Instead, show the sources (or the sample pictures), save a picture of the window
+            there and return; needs no display and leaves the user's settings and window alone.
+        theme: For this run only; None as in the settings.
+
+    Returns:
+        The exit status: 0 done, 1 failed, 2 no display, 128 + number after a signal.
+    """
+    try:
+        prepare_display(may_be_offscreen=screenshot is not None)
+        application = _make_application()
+        if screenshot is not None:
+            return _take_screenshot(application, sources or _samples(), screenshot, theme)
+        return _run_window(application, sources, theme)
+    except SightlineError as error:
+        print(f"{error} {error.advice}".strip(), file=sys.stderr)
+        return NO_DISPLAY if isinstance(error, DisplayError) else FAILED
+
+
+def _make_application() -> QApplication:
+    try:
+        from PySide6.QtCore import Qt
+        from PySide6.QtGui import QGuiApplication, QIcon
+        from PySide6.QtWidgets import QApplication
+    except ImportError as error:
+        raise DisplayError(
+            f"The window cannot open, because Qt cannot be loaded: {error}.",
+            "Install the named library, or reinstall Sightline ('make setup' in a checkout).",
+        ) from error
+    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+    QGuiApplication.setDesktopFileName("sightline")
+    application = QApplication(sys.argv[:1])
+    application.setOrganizationName("sightline")
+    application.setApplicationName("sightline")
+    application.setApplicationDisplayName("Sightline")
+    application.setApplicationVersion(__version__)
+    application.setWindowIcon(QIcon(str(paths.resources() / "icons" / "sightline.svg")))
+    return application
+
+
+def _samples() -> list[Source]:
+    return [FileSource(path) for path in sorted((paths.resources() / "samples").glob("*.[jp][pn]g"))]
+
+
+def _run_window(application: QApplication, sources: Sequence[Source], theme: ThemeChoice | None) -> int:
+    from desktop_app.workers.single_instance import SingleInstance
+
+    instance = SingleInstance(paths.home())
+    if not instance.claim(sources):
+        print("Sightline is already running; its window takes over.", file=sys.stderr)
+        return DONE
+    # The log and the crash trace belong to the first start alone: hence only now.
+    with contextlib.closing(instance), log_file(paths.logs()), crash_trace():
+        log.info("Sightline %s starts.", __version__)
+        last_crash = take_last_crash()
+        store = SettingsStore(paths.settings_file())
+        store.load()
+        if theme is not None:
+            store.override(theme=theme)
+        status, ended = _show_window(application, instance, store, sources, last_crash)
+        log.info("Sightline ends with status %d.", status)
+    return _leave(status, ended=ended)
+
+
+def _show_window(
+    application: QApplication,
+    instance: SingleInstance,
+    store: SettingsStore,
+    sources: Sequence[Source],
+    last_crash: str | None,
+) -> tuple[int, bool]:
+    """Run the event loop; tells the exit status and whether all threads have ended."""
+    from desktop_app.ui.crash_reports import CrashReports
+    from desktop_app.ui.desktop import Desktop
+    from desktop_app.workers.exception_relay import ExceptionRelay
+    from desktop_app.workers.interrupts import Interrupts
+
+    with contextlib.closing(ExceptionRelay()) as relay, contextlib.closing(Interrupts()) as interrupts:
+        desktop = Desktop(Library.default(), store)
+        reports = CrashReports(desktop.window)
+        relay.crashed.connect(reports.show)
+        instance.sources_received.connect(desktop.window.open_sources)
+        status = [DONE]
+
+        def on_interrupted(number: int) -> None:
+            status[0] = 128 + number
+            desktop.window.close()
+            application.quit()
+
+        interrupts.interrupted.connect(on_interrupted)
+        desktop.open(sources)
+        if last_crash is not None:
+            reports.show(last_crash)
+        application.exec()
+        return status[0], desktop.shutdown()
+
+
+def _take_screenshot(
+    application: QApplication, sources: Sequence[Source], path: Path, theme: ThemeChoice | None
+) -> int:
+    from desktop_app.ui.desktop import Desktop
+    from desktop_app.ui.screenshot import Screenshot
+    from desktop_app.workers.exception_relay import ExceptionRelay
+    from desktop_app.workers.interrupts import Interrupts
+
+    problems: list[str] = []
+
+    def end(problem: str) -> None:
+        if problem:
+            problems.append(problem)
+        desktop.window.close()
+        application.quit()
+
+    with (
+        tempfile.TemporaryDirectory(prefix="sightline-") as folder,
+        contextlib.closing(ExceptionRelay()) as relay,
+        contextlib.closing(Interrupts()) as interrupts,
+    ):
+        store = SettingsStore(Path(folder) / "settings.json")
+        store.override(theme=theme or "light")
+        desktop = Desktop(Library.default(), store)
+        screenshot = Screenshot(desktop, path)
+        screenshot.ended.connect(lambda error: end(f"{error} {error.advice}".strip() if error else ""))
+        relay.crashed.connect(end)
+        interrupts.interrupted.connect(lambda _number: end("Interrupted."))
+        screenshot.start(sources)
+        application.exec()
+        ended = desktop.shutdown()
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    return _leave(FAILED if problems else DONE, ended=ended)
+
+
+def _leave(status: int, *, ended: bool) -> int:
+    """Return the status, or leave at once when a thread cannot be ended: Qt would abort over it."""
+    if not ended:
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:
+                stream.flush()
+        os._exit(status)
+    return status

@@ -1,0 +1,42 @@
+"""Shows reports of unexpected errors, one at a time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtWidgets import QDialog
+
+from desktop_app.ui.common.crash_dialog import CrashDialog
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+
+class CrashReports(QObject):
+    """Opens a dialog over the window; Quit in it closes the window.
+
+    While one is open, and when the window is gone already, further reports are in the log only: an
+    error that repeats would otherwise bury the screen.
+    """
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self._dialog: CrashDialog | None = None
+
+    @Slot(str)
+    def show(self, report: str) -> None:
+        """Show a report, without waiting for the answer."""
+        if self._dialog is not None or not self._window.isVisible():
+            return
+        self._dialog = CrashDialog(report, self._window)
+        self._dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._dialog.finished.connect(self._on_finished)
+        self._dialog.open()
+
+    @Slot(int)
+    def _on_finished(self, result: int) -> None:
+        self._dialog = None
+        if result == QDialog.DialogCode.Rejected:
+            self._window.close()

@@ -1,0 +1,123 @@
+"""The running app: its services, its window, and what happens between start and end."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Slot
+
+from desktop_app.core import paths
+from desktop_app.core.files import sweep_leftovers
+from desktop_app.ui.common.first_paint import FirstPaint
+from desktop_app.ui.main_window import MainWindow
+from desktop_app.workers.device_monitor import DeviceMonitor
+from desktop_app.workers.library import LibraryService
+from desktop_app.workers.messages import ModelEntry, ModelPhase, ModelStatus
+from desktop_app.workers.session import ClassifySession
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from desktop_app.core.images.sources import Source
+    from desktop_app.core.library.store import Library
+    from desktop_app.core.settings import SettingsStore
+
+log = logging.getLogger(__name__)
+
+
+class Desktop(QObject):
+    """Makes the services and the window, and connects those that do not know each other.
+
+    The window paints first; then the models are listed, TensorFlow is loaded and the device is watched.
+
+    Args:
+        library: Where the models lie.
+        store: Preferences, already loaded.
+    """
+
+    def __init__(self, library: Library, store: SettingsStore, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._library_folders = library
+        self._store = store
+        self.session = ClassifySession(library, self)
+        self.library = LibraryService(library, self)
+        self.devices = DeviceMonitor(self)
+        settings = store.settings
+        self.session.set_options(settings.fit, allow_private_hosts=settings.allow_private_hosts)
+        self._model_chosen = False
+        self._engine_known = False
+        self.library.models_changed.connect(self._on_models_listed)
+        self.library.model_forgotten.connect(self.session.forget_model)
+        self.session.model_changed.connect(self._on_model_changed)
+        self.window = MainWindow(self.session, self.library, self.devices, store)
+
+    def open(self, sources: Sequence[Source]) -> None:
+        """Show the window with these pictures, and begin to load once it has been painted."""
+        first_paint = FirstPaint(self.window)
+        first_paint.painted.connect(self._on_painted)
+        self.window.show()
+        if sources:
+            self.window.open_sources(sources)
+
+    def shutdown(self, seconds: float = 2.0) -> bool:
+        """Cancel all work and end the threads; may be called again to ask.
+
+        Returns:
+            Whether all threads have ended; loading TensorFlow, for one, cannot be interrupted.
+        """
+        deadline = time.monotonic() + seconds
+        services = (self.session, self.library, self.devices)
+        return all(service.shutdown(max(0.0, deadline - time.monotonic())) for service in services)
+
+    @Slot()
+    def _on_painted(self) -> None:
+        log.info("The window is open.")
+        swept = sweep_leftovers(paths.home()) + self._library_folders.sweep()
+        if swept:
+            log.info("Cleared %d leftovers of a run that was killed.", swept)
+        if self._store.problem:
+            log.warning("%s", self._store.problem)
+            self.window.show_message(self._store.problem, error=True)
+        self.devices.start()
+        self.library.refresh()
+
+    @Slot(object)
+    def _on_models_listed(self, entries: Sequence[ModelEntry]) -> None:
+        """Load the model that answers at first; later lists change nothing."""
+        if self._model_chosen:
+            return
+        self._model_chosen = True
+        model_id, problem = start_model(entries, self._store.settings.model_id)
+        if problem:
+            log.warning("%s", problem)
+            self.window.show_message(problem, error=True)
+        self.session.set_model(model_id)
+
+    @Slot(object)
+    def _on_model_changed(self, status: ModelStatus) -> None:
+        log.info("Model %s: %s %s", status.model_id, status.phase.value, status.message)
+        if status.phase is ModelPhase.READY and not self._engine_known:
+            self._engine_known = True
+            self.devices.on_engine_ready()
+
+
+def start_model(entries: Sequence[ModelEntry], wanted: str | None) -> tuple[str | None, str]:
+    """Choose the model that answers at first: the one of the last time, where it can still be used.
+
+    Args:
+        entries: All models.
+        wanted: What the user chose in an earlier run.
+
+    Returns:
+        Its id, or None for the default one, and a sentence when the choice could not be followed.
+    """
+    if wanted is None:
+        return None, ""
+    for entry in entries:
+        if entry.model_id == wanted:
+            if not entry.problem:
+                return wanted, ""
+            return None, f"{entry.name} cannot be used now ({entry.problem}), so another model answers."
+    return None, f"The model {wanted} is no longer in the library, so another model answers."
