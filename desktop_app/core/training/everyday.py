@@ -63,6 +63,8 @@ def train(arguments: argparse.Namespace) -> None:
 
     keras.mixed_precision.set_global_policy(arguments.precision)
     model = resnet_small.build(len(classes))
+    if arguments.start_from:
+        model.set_weights(keras.models.load_model(arguments.start_from, compile=False).get_weights())
     optimizer = keras.optimizers.SGD(
         one_cycle(arguments.learning_rate, steps * arguments.epochs),
         momentum=0.9,
@@ -144,6 +146,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path, help="folder of class folders")
     parser.add_argument("--output", type=Path, required=True, help="folder for the results")
+    parser.add_argument("--start-from", type=Path, metavar="FILE", help="model.keras of an earlier round")
     parser.add_argument("--epochs", type=int, default=18)
     parser.add_argument("--batch-size", type=int, default=256)
     parser.add_argument("--learning-rate", type=float, default=0.25, help="peak of the one-cycle schedule")
