@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import io
+import logging
 import warnings
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -36,10 +37,11 @@ QUALITY_MARGIN = 2
 """A JPEG is decoded at no less than this many times the size that is needed, on both sides."""
 
 # Once for the process, not for each picture: these are shared by all threads. Sizes are checked in `limits`;
-# Pillow's own limit stays as a second line, and what it thinks odd about a file is not for the terminal.
+# Pillow's own limit stays as a second line, and what it finds odd about a file is not for terminal and log.
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
 warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
+logging.getLogger("PIL").setLevel(logging.CRITICAL)
 
 _PLUGINS = {"TIFF": "Tiff", "ICO": "Ico", "WEBP": "WebP", "AVIF": "Avif"}
 """Decoders that Pillow has not loaded yet when it opens its first file, by module name."""
