@@ -58,7 +58,7 @@ def sources_from_html(html: str) -> list[Source]:
 
 
 def source_from_argument(word: str) -> Source:
-    """Read one word of a command line: a link, a ``file:`` or ``data:`` URI, or a path, which may be relative."""
+    """Read one word of a command line: a link, a ``file:`` or ``data:`` URI, or a path, also relative."""
     return _from_uri(word) or FileSource(Path(word))
 
 

@@ -46,7 +46,8 @@ def find_levels(image: Image.Image, boxes: Iterable[tuple[int, int, int, int]]) 
 def to_grey(tile: Image.Image, levels: Levels) -> Image.Image:
     """Scale numbers to a picture of mode L; not-a-number becomes black, infinities black and white."""
     span = levels.white - levels.black or 1.0
-    values = (np.asarray(tile).astype(np.float64) - levels.black) * (255 / span)
+    with np.errstate(all="ignore"):  # infinities and signalling not-a-numbers are in the file, not our doing
+        values = (np.asarray(tile).astype(np.float64) - levels.black) * (255 / span)
     values = np.nan_to_num(values, nan=0.0, posinf=255.0, neginf=0.0)
     return Image.fromarray(np.rint(values.clip(0, 255)).astype(np.uint8))
 
