@@ -36,8 +36,8 @@ def parse(data: bytes, name: str) -> dict[str, Any]:
             depth -= 1
     try:
         value = json.loads(data.decode(), object_pairs_hook=_unique_keys)
-    except (ValueError, RecursionError) as error:
-        refuse(f"{name} is not valid JSON ({error})")
+    except (ValueError, RecursionError):
+        refuse(f"{name} is not valid JSON, or says something twice")
     if not isinstance(value, dict):
         refuse(f"{name} is not a JSON object")
     return value

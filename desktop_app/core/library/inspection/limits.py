@@ -23,7 +23,7 @@ MAX_PARAMETERS = 2**28
 MAX_SIDE = 4096
 """Pixels of the input's height and width, as in a model card."""
 MAX_OUTPUTS = 100_000
-MAX_HDF5_OBJECTS = 100_000
+MAX_HDF5_OBJECTS = 20_000
 MAX_HDF5_DEPTH = 64
 DEFAULT_SIDE = 224
 """Height and width for networks that take any size."""

@@ -1,0 +1,83 @@
+"""Imports the model files named on standard input and reports what happened, and what was touched meanwhile.
+
+Run by `tests.torture.hostile_models` in a process of its own, under an audit hook: nothing may be opened
+but the file in question and the library, no process started, no connection made, nothing executed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from desktop_app.core.cancellation import NEVER
+from desktop_app.core.errors import SightlineError
+from desktop_app.core.library.importing import import_model
+from desktop_app.core.library.store import Library
+from tests.keras_file import CLASSES, write_keras
+
+FORBIDDEN = ("exec", "os.system", "os.exec", "os.posix_spawn", "os.fork", "subprocess", "socket.", "pickle.",
+             "marshal.", "ctypes.dlopen", "urllib.", "webbrowser.", "shutil.unpack")  # fmt: skip
+
+
+def main() -> None:
+    home, sentinel = Path(sys.argv[1]), sys.argv[2]
+    library = Library(home / "shipped", home / "models", home / "trash")
+    touched: list[str] = []
+    allowed: list[str] = [str(home)]
+    watching = False
+
+    def watch(event: str, arguments: tuple) -> None:
+        if not watching:
+            return
+        if event.startswith(FORBIDDEN):
+            touched.append(f"{event} {arguments!r:.200}")
+        elif event in {"open", "os.remove", "os.rename", "os.mkdir", "os.symlink", "os.link"}:
+            path = os.fsdecode(arguments[0]) if isinstance(arguments[0], str | bytes) else ""
+            if path and not any(path.startswith(start) for start in allowed):
+                touched.append(f"{event} {path}")
+
+    # Import whatever the check needs, before anything is watched.
+    with tempfile.TemporaryDirectory(dir=home.parent) as warm_up:
+        import_model(
+            Library(Path(warm_up) / "s", Path(warm_up) / "m", Path(warm_up) / "t"),
+            write_keras(Path(warm_up) / "honest.keras"),
+            labels=["class"] * CLASSES,
+            load=str,
+            cancel=NEVER,
+        )
+    sys.addaudithook(watch)
+    results = {}
+    for line in sys.stdin.read().splitlines():
+        allowed[1:] = [line]
+        started, refusal = time.perf_counter(), None
+        watching = True
+        try:
+            import_model(library, Path(line), labels=["class"] * CLASSES, load=str, cancel=NEVER)
+        except SightlineError as error:
+            refusal = {"kind": type(error).__name__, "text": str(error), "advice": error.advice}
+        except Exception as error:
+            refusal = {"kind": repr(error), "text": "", "advice": ""}
+        watching = False
+        results[line] = {"seconds": time.perf_counter() - started, "refusal": refusal}
+    engine = "keras" in sys.modules or "tensorflow" in sys.modules
+    report = {"results": results, "touched": touched, "engine": engine, "peak": _peak_memory()}
+    assert not Path(sentinel).exists()
+    print(json.dumps(report))
+
+
+def _peak_memory() -> int:
+    """Bytes of memory at the worst moment, where the system tells."""
+    try:
+        import resource
+    except ImportError:
+        return 0
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
+
+
+if __name__ == "__main__":
+    main()

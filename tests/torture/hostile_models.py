@@ -1,0 +1,112 @@
+"""Promise 7: a model file cannot run code, reach other files or exhaust the machine."""
+
+from __future__ import annotations
+
+import json
+import random
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.hostile_models import CASES
+from tests.keras_file import write_keras
+
+FULL = 5000
+MAX_SECONDS = 10
+MAX_BYTES = 1024**3
+
+_INSPECTOR = Path(__file__).with_name("_inspect_models.py")
+
+
+def run(count: int) -> str:
+    """Offer the first ``count`` of all hostile kinds, and beyond those randomly damaged files, to the import.
+
+    Returns:
+        The sentence with the figures.
+    """
+    kinds = list(CASES)[:count]
+    damaged = max(0, count - len(kinds))
+    with tempfile.TemporaryDirectory(prefix="sightline-hostile-") as name:
+        folder = Path(name)
+        sentinel = folder / "sentinel"
+        files = [folder / f"{kind}.keras" for kind in kinds]
+        for path in files:
+            CASES[path.stem](path, sentinel)
+        honest = write_keras(folder / "honest.keras")
+        report = _inspect(folder, [honest, *files], sentinel)
+        assert report["results"].pop(str(honest))["refusal"] is None, "an honest model was refused"
+        for path in files:
+            _judge(path.stem, report["results"][str(path)])
+        outcome = _fuzz(folder, honest, damaged, sentinel)
+        assert not sentinel.exists(), "a model file made a file of its own"
+    seconds = max(result["seconds"] for result in report["results"].values())
+    return (
+        f"{len(kinds)} kinds of hostile model files: {len(kinds)} refused with a sentence, 0 code run, "
+        f"0 other files touched, at most {seconds:.1f} s and {report['peak'] / 1e6:.0f} MB{outcome}."
+    )
+
+
+def _judge(kind: str, result: dict) -> None:
+    refusal = result["refusal"]
+    assert refusal is not None, f"{kind} was accepted"
+    assert refusal["kind"] == "ModelError", f"{kind}: {refusal}"
+    assert refusal["text"].endswith("."), f"{kind}: {refusal['text']}"
+    assert len(refusal["text"]) < 300, f"{kind}: {refusal['text']}"
+    assert result["seconds"] < MAX_SECONDS, f"{kind} took {result['seconds']:.1f} s"
+
+
+def _fuzz(folder: Path, honest: Path, count: int, sentinel: Path) -> str:
+    if not count:
+        return ""
+    original = honest.read_bytes()
+    files = []
+    for seed in range(count):
+        path = folder / f"damaged{seed}.keras"
+        path.write_bytes(_damage(original, random.Random(seed)))
+        files.append(path)
+    report = _inspect(folder, files, sentinel)
+    for path in files:
+        result = report["results"][str(path)]
+        refusal = result["refusal"]
+        assert refusal is None or refusal["kind"] in {"ModelError", "StorageError"}, f"{path.name}: {refusal}"
+        assert result["seconds"] < MAX_SECONDS, f"{path.name} took {result['seconds']:.1f} s"
+    refused = sum(result["refusal"] is not None for result in report["results"].values())
+    return (
+        f"; {count} randomly damaged files: {refused} refused, {count - refused} damaged only in their "
+        "weights' numbers or in words that do not matter"
+    )
+
+
+def _damage(data: bytes, random_: random.Random) -> bytes:
+    """Overwrite, cut out or repeat a few stretches."""
+    content = bytearray(data)
+    for _ in range(random_.randint(1, 4)):
+        start = random_.randrange(len(content))
+        length = random_.choice((1, 1, 2, 4, 8, 64))
+        kind = random_.randrange(4)
+        if kind < 2:
+            content[start : start + length] = random_.randbytes(min(length, len(content) - start))
+        elif kind == 2:
+            del content[start : start + length]
+        else:
+            content[start:start] = content[start : start + length]
+    return bytes(content)
+
+
+def _inspect(folder: Path, files: list[Path], sentinel: Path) -> dict:
+    """Import all files in one process of its own that reports everything it touched."""
+    process = subprocess.run(
+        [sys.executable, "-m", "tests.torture._inspect_models", str(folder / "library"), str(sentinel)],
+        input="\n".join(map(str, files)),
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+    )
+    assert process.returncode == 0, process.stderr[-2000:]
+    report = json.loads(process.stdout)
+    assert not report["touched"], f"touched: {report['touched'][:5]}"
+    assert not report["engine"], "Keras was loaded before the check was over"
+    assert report["peak"] < MAX_BYTES, f"the check took {report['peak'] / 1e6:.0f} MB"
+    return report
