@@ -137,17 +137,18 @@ class LibraryWorker(QObject):
     @Slot(object)
     def import_model(self, request: ImportRequest) -> None:
         """Add a model from a file."""
-        from desktop_app.core.library import importing
+        from desktop_app.core.library.importing import LabelsNeeded as NoLabels
+        from desktop_app.core.library.importing import import_model
 
         try:
-            card = importing.import_model(
+            card = import_model(
                 self._library,
                 request.path,
                 name=request.name,
                 labels=request.labels,
                 cancel=request.cancel,
             )
-        except importing.LabelsNeeded as error:
+        except NoLabels as error:
             self.labels_needed.emit(LabelsNeeded(request.path, error.outputs))
         except Cancelled:
             self.ended.emit("The import was stopped.", False)

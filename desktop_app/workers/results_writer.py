@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from desktop_app.core.classify.results import Result, format_results
+from desktop_app.core.classify.results import Result, ResultFormat, format_results
 from desktop_app.core.errors import SightlineError
 from desktop_app.core.images.sources import printable
 
@@ -34,7 +34,7 @@ class ResultsWriter(QObject):
         """Write the file, and say how it went."""
         from desktop_app.core.files import write_whole
 
-        form = "json" if request.path.suffix.lower() == ".json" else "csv"
+        form: ResultFormat = "json" if request.path.suffix.lower() == ".json" else "csv"
         try:
             write_whole(request.path, format_results(request.results, form, request.model_id))
         except SightlineError as error:

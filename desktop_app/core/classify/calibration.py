@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -50,18 +51,18 @@ def fit_temperature(logits: NDArray[np.float64], labels: NDArray[np.int64]) -> f
     """
 
     def loss(log_temperature: float) -> float:
-        scaled = softmax(logits / np.exp(log_temperature))
+        scaled = softmax(logits / math.exp(log_temperature))
         return float(-np.log(np.clip(scaled[np.arange(len(labels)), labels], 1e-300, None)).mean())
 
-    low, high = np.log(0.05), np.log(20.0)
-    ratio = (np.sqrt(5) - 1) / 2
+    low, high = float(np.log(0.05)), float(np.log(20.0))
+    ratio = (5**0.5 - 1) / 2
     while high - low > 1e-4:
         left, right = high - ratio * (high - low), low + ratio * (high - low)
         if loss(left) < loss(right):
             high = right
         else:
             low = left
-    return float(np.exp((low + high) / 2))
+    return math.exp((low + high) / 2)
 
 
 def unsure_threshold(
