@@ -86,5 +86,5 @@ def unsure_threshold(
     window = np.convolve(correct, np.full(width, 1 / width), mode="valid")
     below = np.flatnonzero(window < accuracy)
     if not len(below):
-        return 1 / probabilities.shape[1]
+        return 1.0 / int(probabilities.shape[1])
     return float(confidence[below[-1] + width // 2])

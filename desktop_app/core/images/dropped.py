@@ -40,11 +40,6 @@ def sources_from_text(text: str) -> list[Source]:
     return list(dict.fromkeys(source for source in found if source is not None))
 
 
-def source_from_argument(text: str) -> Source:
-    """Read one word of the command line: a link, a ``file:`` or ``data:`` URI, or else a path."""
-    return _from_uri(text) or FileSource(Path(text))
-
-
 def sources_from_html(html: str) -> list[Source]:
     """Read the picture out of HTML that a browser gives along when a picture is dragged or copied.
 
