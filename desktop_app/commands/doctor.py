@@ -1,0 +1,156 @@
+"""``sightline doctor``: versions, device and why no GPU, folders, models, and a self-test.
+
+``--format json`` prints one document::
+
+    {"schema_version": 1, "ok": true,
+     "versions": {"Sightline": "0.1.0", "Python": "3.11.7", "TensorFlow": "2.20.0", ...},
+     "device": {"kind": "cpu", "sentence": "CPU (2 cores): no NVIDIA driver found",
+                "reason": "no_driver", "advice": "..."},
+     "paths": [{"name": "home", "path": "...", "free_bytes": 1000, "writable": true, "problem": ""}, ...],
+     "models": [{"id": "everyday", "name": "Everyday", "bytes": 1000, "problem": ""}, ...],
+     "checks": [{"name": "folders", "ok": true, "seconds": 0.01, "sentence": "...", "advice": ""}, ...]}
+
+``reason`` is one of `desktop_app.core.devices.DeviceReason`; the checks are ``folders``, ``models``,
+``pictures``, ``engine`` and ``answers``; ``free_bytes`` is null when the disk does not answer.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, TextIO
+
+from desktop_app.commands import DONE, SOME_FAILED
+from desktop_app.core import paths
+from desktop_app.core.devices import DeviceProbe, DeviceStatus, read_engine_facts
+from desktop_app.core.engine import engine_loaded
+from desktop_app.core.health.checks import Check, SelfTest
+from desktop_app.core.health.places import Place, user_places
+from desktop_app.core.images.sources import printable
+from desktop_app.core.library.store import InstalledModel, Library
+from desktop_app.core.storage import readable_size
+from desktop_app.core.versions import versions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All that the doctor found."""
+
+    versions: dict[str, str]
+    device: DeviceStatus
+    places: Sequence[Place]
+    models: Sequence[InstalledModel]
+    checks: Sequence[Check]
+
+    @property
+    def ok(self) -> bool:
+        """Whether every check passed; having no GPU is no failure."""
+        return all(check.ok for check in self.checks)
+
+    def as_json(self) -> dict[str, Any]:
+        """The document described at the top of this module."""
+        return {
+            "schema_version": 1,
+            "ok": self.ok,
+            "versions": self.versions,
+            "device": {
+                "kind": self.device.kind,
+                "sentence": self.device.sentence,
+                "reason": self.device.reason.value,
+                "advice": self.device.advice,
+            },
+            "paths": [
+                {
+                    "name": place.name,
+                    "path": printable(str(place.path)),
+                    "free_bytes": place.free,
+                    "writable": place.writable,
+                    "problem": place.problem,
+                }
+                for place in self.places
+            ],
+            "models": [
+                {"id": entry.model_id, "name": entry.name, "bytes": entry.bytes, "problem": entry.problem}
+                for entry in self.models
+            ],
+            "checks": [
+                {
+                    "name": check.name,
+                    "ok": check.ok,
+                    "seconds": round(check.seconds, 3),
+                    "sentence": check.sentence,
+                    "advice": check.advice,
+                }
+                for check in self.checks
+            ],
+        }
+
+    def as_text(self) -> str:
+        """The report for a person."""
+        return "\n".join(self._lines()) + "\n"
+
+    def _lines(self) -> Iterator[str]:
+        yield "Versions"
+        yield from (f"  {name:<16}{version}" for name, version in self.versions.items())
+        yield from ("", "Device", f"  {self.device.sentence}")
+        if self.device.advice:
+            yield f"  {self.device.advice}"
+        yield from ("", "Folders")
+        for place in self.places:
+            state = "writable" if place.writable else place.problem
+            free = "" if place.free is None else f"{readable_size(place.free)} free, "
+            yield f"  {place.name:<16}{printable(str(place.path))} ({free}{state})"
+        yield from ("", "Models")
+        for entry in self.models:
+            yield f"  {entry.model_id:<16}{entry.name} ({entry.problem or readable_size(entry.bytes)})"
+        yield from ("", "Self-test")
+        for check in self.checks:
+            verdict = "pass" if check.ok else "FAIL"
+            yield f"  {verdict}  {check.name:<10}{check.seconds:6.2f} s  {check.sentence}"
+            if check.advice:
+                yield f"  {'':26}{check.advice}"
+        failed = sum(not check.ok for check in self.checks)
+        yield ""
+        yield f"{failed} of {len(self.checks)} checks failed." if failed else "Everything works."
+
+
+def doctor(output_format: Literal["text", "json"], stdout: TextIO) -> int:
+    """Examine this installation and print what was found.
+
+    Args:
+        output_format: ``text`` for a person, ``json`` for a program.
+        stdout: Where to print.
+
+    Returns:
+        0 when every check passed, 1 otherwise.
+    """
+    report = examine()
+    if output_format == "json":
+        json.dump(report.as_json(), stdout, indent=2, ensure_ascii=False)
+        stdout.write("\n")
+    else:
+        stdout.write(report.as_text())
+    return DONE if report.ok else SOME_FAILED
+
+
+def examine() -> Report:
+    """Look at everything and run the self-test; takes as long as loading TensorFlow."""
+    library = Library.default()
+    places = user_places()
+    checks = []
+    for check in SelfTest(library, places, paths.resources() / "samples").run():
+        checks.append(check)
+        if sys.stderr is not None and sys.stderr.isatty():
+            print(f"{check.name}: {'pass' if check.ok else 'FAIL'}", file=sys.stderr)
+    return Report(versions(), _device(), places, library.entries(), checks)
+
+
+def _device() -> DeviceStatus:
+    with DeviceProbe() as probe:
+        if engine_loaded():
+            probe.engine = read_engine_facts()
+        return probe.read()

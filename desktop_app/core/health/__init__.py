@@ -1,0 +1,1 @@
+"""Whether this installation works: folders and a self-test, for ``sightline doctor``."""
