@@ -41,9 +41,10 @@ def to_rgb(image: Image.Image) -> NDArray[np.uint8]:
     levels = find_levels(image, tiles(image.size, 1)) if image.mode in NUMERIC_MODES else None
     transform = to_srgb(image)
     for box in tiles(image.size, factor):
-        tile = _tile_to_rgb(image.crop(box), levels, transform)
+        tile = _direct(image.crop(box), levels)
         if factor > 1:
-            tile = tile.reduce(factor)
+            tile = tile.reduce(factor)  # before the colours are converted, which takes longer
+        tile = _to_srgb_on_white(tile, transform)
         top, left = box[1] // factor, box[0] // factor
         pixels[top : top + tile.height, left : left + tile.width] = np.asarray(tile)
     return pixels
@@ -64,20 +65,25 @@ def tiles(size: tuple[int, int], multiple: int) -> Iterator[Box]:
             yield left, top, min(left + across, width), min(top + down, height)
 
 
-def _tile_to_rgb(tile: Image.Image, levels: Levels | None, transform: ColourTransform | None) -> Image.Image:
-    """Convert one tile: numbers to grey, transparency taken off, colours to sRGB, laid on white."""
+def _direct(tile: Image.Image, levels: Levels | None) -> Image.Image:
+    """Turn numbers, palettes and bits into colours that can be averaged: L, RGB, RGBA, CMYK or LAB."""
     if levels is not None:
-        tile = to_grey(tile, levels)
-    alpha = None
+        return to_grey(tile, levels)
     if tile.has_transparency_data:
-        tile = tile.convert("RGBA")
-        alpha = tile.getchannel("A")
+        return tile.convert("RGBA")
+    if tile.mode in {"L", "CMYK", "LAB"}:
+        return tile
+    return tile.convert("L" if tile.mode == "1" else "RGB")
+
+
+def _to_srgb_on_white(tile: Image.Image, transform: ColourTransform | None) -> Image.Image:
+    """Convert the colours, and lay a tile with transparency on white."""
     if transform is not None:
         colours = transform.apply(tile if tile.mode == transform.mode else tile.convert(transform.mode))
     else:
         colours = tile.convert("RGB")
-    if alpha is None:
+    if tile.mode != "RGBA":
         return colours
     paper = Image.new("RGB", tile.size, "white")
-    paper.paste(colours, mask=alpha)
+    paper.paste(colours, mask=tile.getchannel("A"))
     return paper
