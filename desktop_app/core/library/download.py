@@ -30,7 +30,8 @@ MAX_FRUITLESS_TRIES = 4
 """Tries in a row that bring nothing new before giving up."""
 MAX_BYTES = 4 * 10**9
 """Limit for a file whose size is not known beforehand."""
-_CHUNK = 256 * 1024
+_CHUNK = 32 * 1024
+"""Bytes per read; what a cut leaves of an unfinished one is lost."""
 _TRY_AGAIN_STATUS = {408, 425, 429, 500, 502, 503, 504}
 _RESUME_ADVICE = "Check the connection and start the download again: it goes on where it stopped."
 
