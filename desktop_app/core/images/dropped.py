@@ -57,6 +57,11 @@ def sources_from_html(html: str) -> list[Source]:
     return []
 
 
+def source_from_argument(word: str) -> Source:
+    """Read one word of a command line: a link, a ``file:`` or ``data:`` URI, or a path, also relative."""
+    return _from_uri(word) or FileSource(Path(word))
+
+
 def _source(line: str) -> Source | None:
     if not line or line.startswith("#"):
         return None
