@@ -116,7 +116,7 @@ def _show_window(
     sources: Sequence[Source],
     last_crash: str | None,
 ) -> tuple[int, bool]:
-    """Run the event loop; tells the exit status and whether all threads have ended."""
+    """Run the event loop; tells the exit status and whether all threads ended while the window closed."""
     from desktop_app.ui.crash_reports import CrashReports
     from desktop_app.ui.desktop import Desktop
     from desktop_app.workers.exception_relay import ExceptionRelay
@@ -126,7 +126,7 @@ def _show_window(
         desktop = Desktop(Library.default(), store)
         reports = CrashReports(desktop.window)
         relay.crashed.connect(reports.show)
-        instance.sources_received.connect(desktop.window.open_sources)
+        instance.sources_received.connect(desktop.open_further)
         status = [DONE]
 
         def on_interrupted(number: int) -> None:
@@ -137,9 +137,10 @@ def _show_window(
         interrupts.interrupted.connect(on_interrupted)
         desktop.open(sources)
         if last_crash is not None:
+            log.info("The last run crashed; its report is shown.")
             reports.show(last_crash)
         application.exec()
-        return status[0], desktop.shutdown()
+        return status[0], desktop.shutdown(0)
 
 
 def _take_screenshot(
@@ -172,7 +173,7 @@ def _take_screenshot(
         interrupts.interrupted.connect(lambda _number: end("Interrupted."))
         screenshot.start(sources)
         application.exec()
-        ended = desktop.shutdown()
+        ended = desktop.shutdown(0)
     for problem in problems:
         print(problem, file=sys.stderr)
     return _leave(FAILED if problems else DONE, ended=ended)

@@ -61,6 +61,12 @@ class Desktop(QObject):
         if sources:
             self.window.open_sources(sources)
 
+    @Slot(object)
+    def open_further(self, sources: Sequence[Source]) -> None:
+        """Take over the pictures of a further start, and raise the window."""
+        log.info("%d source%s from a further start", len(sources), "" if len(sources) == 1 else "s")
+        self.window.open_sources(sources)
+
     def shutdown(self, seconds: float = 2.0) -> bool:
         """Cancel all work and end the threads; may be called again to ask.
 
@@ -69,7 +75,8 @@ class Desktop(QObject):
         """
         deadline = time.monotonic() + seconds
         services = (self.session, self.library, self.devices)
-        return all(service.shutdown(max(0.0, deadline - time.monotonic())) for service in services)
+        ended = [service.shutdown(max(0.0, deadline - time.monotonic())) for service in services]
+        return all(ended)
 
     @Slot()
     def _on_painted(self) -> None:

@@ -69,6 +69,7 @@ class WorkerThread(QThread):
         """
         self.quit()
         if not self.wait(max(0, round(seconds * 1000))):
+            self.setParent(None)  # its owner may go, it may not
             _unstoppable.append(self)
             return False
         self._workers.clear()

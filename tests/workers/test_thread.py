@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from desktop_app.workers.thread import WorkerThread
@@ -92,6 +93,20 @@ def test_stop_tells_when_a_slot_does_not_end(qtbot, thread):
     stubborn.asked.emit()
     assert stubborn.entered.wait(5)
     assert not thread.stop(0.05)
+    assert thread.isRunning()
+    stubborn.release.set()
+    assert thread.stop(5)
+
+
+def test_a_thread_that_does_not_end_outlives_its_owner(qtbot):
+    owner = QObject()
+    thread = WorkerThread("stubborn", owner)
+    stubborn = thread.adopt(Stubborn())
+    thread.start()
+    stubborn.asked.emit()
+    assert stubborn.entered.wait(5)
+    assert not thread.stop(0)
+    shiboken6.delete(owner)  # Qt would abort the process here if it took the thread along
     assert thread.isRunning()
     stubborn.release.set()
     assert thread.stop(5)
