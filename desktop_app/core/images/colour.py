@@ -17,7 +17,7 @@ _MAX_PROFILE_BYTES = 8_000_000
 _SPACE_MODES = {"RGB": "RGB", "GRAY": "L", "CMYK": "CMYK", "Lab": "LAB"}
 """ICC colour space signature (ICC.1:2022, table 19) -> Pillow's mode."""
 
-_GREY_MODES = frozenset({"1", "L", "LA", "La"}) | NUMERIC_MODES
+_GREY_MODES = frozenset({"1", "L", "LA"}) | NUMERIC_MODES
 
 
 @dataclass(frozen=True, slots=True)
