@@ -202,12 +202,14 @@ class Library:
         return path
 
     def sweep(self) -> int:
-        """Clear away what a killed app left; to be called at every start.
+        """Clear away what a killed app left, beside the library too, where the settings lie.
+
+        To be called at every start.
 
         Returns:
             Number of leftovers dealt with.
         """
-        swept = sweep_leftovers(self.installed) + sweep_leftovers(self.downloads)
+        swept = sum(map(sweep_leftovers, (self.installed.parent, self.installed, self.downloads)))
         swept += self._sweep_installed_download()
         for folder in _subfolders(self.installed):
             swept += sweep_leftovers(folder)

@@ -1,0 +1,236 @@
+"""Promise 3: a full disk does no harm, however full it is and whatever is being written."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from unittest import mock
+
+from desktop_app.core import files
+from desktop_app.core.cancellation import NEVER
+from desktop_app.core.errors import StorageError
+from desktop_app.core.files import LEFTOVER_PREFIX, replacing_folder, write_whole
+from desktop_app.core.library.checksums import sha256_of
+from desktop_app.core.library.download import download
+from desktop_app.core.library.importing import import_model
+from desktop_app.core.library.store import Library
+from desktop_app.core.settings import Settings, SettingsStore
+from tests.file_server import NAME, FileServer
+from tests.keras_file import CLASSES, keras_members, write_zip
+from tests.servers import LocalServer
+from tests.torture._save_models import _card
+
+FULL = 20
+DISK_BYTES = 4 * 1024 * 1024
+PAYLOAD_BYTES = 600 * 1024
+BLOCK = 4096
+
+
+def run(count: int) -> str:
+    """Let every writer write to a small disk at ``count`` fill levels.
+
+    Returns:
+        The sentence with the figures.
+    """
+    outcomes = []
+    with _small_disk() as (disk, real):
+        for level in range(count):
+            for name, writer in WRITERS.items():
+                # From nothing free to a little more than enough.
+                free = (
+                    int(PAYLOAD_BYTES * 1.3 * level / max(1, count - 1)) if real else level % 2 * DISK_BYTES
+                )
+                outcomes.append(_attempt(disk, real, name, writer, free))
+    failed = outcomes.count(False)
+    assert 0 < failed < len(outcomes) or count < 2, f"{failed} of {len(outcomes)} writes failed"
+    kind = "a tmpfs" if real else "a disk that pretends to be full"
+    return (
+        f"{len(WRITERS)} writers on {kind} at {count} fill levels: {failed} of {len(outcomes)} writes did "
+        "not fit; every old file intact, every message names the space needed, 0 stray files."
+    )
+
+
+def _attempt(disk: Path, real: bool, name: str, writer, free: int) -> bool:
+    """Prepare old content, fill the disk, write; whether it fitted."""
+    work = disk / "work"
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir()
+    write, intact, written = writer(work)
+    filler = disk / "filler"
+    sentence = ""
+    with _filled(filler, free) if real else _pretend_full(full=free == 0):
+        try:
+            write()
+        except StorageError as error:
+            sentence = str(error)
+    filler.unlink(missing_ok=True)
+    strays = [path.name for path in work.rglob(f"{LEFTOVER_PREFIX}*")]
+    assert not strays, f"{name} left {strays}"
+    if not sentence:
+        assert written(), f"{name} with {free} bytes free: nothing was written"
+        return True
+    assert "needed" in sentence, f"{name} does not name the space needed: {sentence}"
+    assert intact(), f"{name} with {free} bytes free harmed what was there"
+    return False
+
+
+# Each writer prepares old content and returns what writes the new, what checks the old, what checks the new.
+
+
+def _small_file(work: Path):
+    path = work / "file"
+    path.write_bytes(b"old")
+    new = b"n" * PAYLOAD_BYTES
+    return (
+        lambda: write_whole(path, new),
+        lambda: path.read_bytes() == b"old",
+        lambda: path.read_bytes() == new,
+    )
+
+
+def _settings(work: Path):
+    path = work / "settings.json"
+    store = SettingsStore(path)
+    store.save(Settings(theme="dark"))
+    old = path.read_bytes()
+    new = Settings(theme="light", window_geometry="A" * 60_000)
+    return lambda: store.save(new), lambda: path.read_bytes() == old, lambda: path.read_bytes() != old
+
+
+def _folder(work: Path):
+    target = work / "model"
+    with replacing_folder(target) as folder:
+        (folder / "a").write_bytes(b"old")
+
+    def write() -> None:
+        with replacing_folder(target, size=PAYLOAD_BYTES) as folder:
+            (folder / "a").write_bytes(b"n" * PAYLOAD_BYTES)
+
+    return write, lambda: (target / "a").read_bytes() == b"old", lambda: (target / "a").stat().st_size > 3
+
+
+def _library(work: Path) -> Library:
+    return Library(work / "shipped", work / "models", work / "trash", work / "downloads")
+
+
+def _whole(library: Library, model_id: str, version: str) -> bool:
+    entry = library.get(model_id)
+    whole = not entry.problem and sha256_of(entry.weights) == entry.card.weights_sha256
+    return whole and entry.card.description == version
+
+
+def _replaced_model(work: Path):
+    library = _library(work)
+    library.add(_card("model", 1), lambda path: path.write_bytes(b"old"))
+    payload = b"n" * PAYLOAD_BYTES
+    return (
+        lambda: library.add(_card("model", 2), lambda path: path.write_bytes(payload), size=PAYLOAD_BYTES),
+        lambda: _whole(library, "model", "1"),
+        lambda: _whole(library, "model", "2"),
+    )
+
+
+def _import(work: Path):
+    library = _library(work)
+    members = keras_members()
+    source = work.parent / "source.keras"
+    write_zip(source, members)
+    library.add(_card("model", 1), lambda path: path.write_bytes(b"old"))
+
+    def write() -> None:
+        import_model(library, source, name="new", labels=["class"] * CLASSES, load=str, cancel=NEVER)
+
+    return (
+        write,
+        lambda: _whole(library, "model", "1") and len(library.entries()) == 2,
+        lambda: sha256_of(library.get("new").weights) == sha256_of(source),
+    )
+
+
+def _export(work: Path):
+    library = _library(work)
+    library.add(_card("model", 1), lambda path: path.write_bytes(b"n" * PAYLOAD_BYTES))
+    path = work / "exports" / "model.zip"
+    path.parent.mkdir()
+    path.write_bytes(b"old")
+    return (
+        lambda: library.export("model", path),
+        lambda: path.read_bytes() == b"old" and _whole(library, "model", "1"),
+        lambda: path.stat().st_size > PAYLOAD_BYTES,
+    )
+
+
+def _download(work: Path):
+    content = b"n" * PAYLOAD_BYTES
+    folder = work / "downloads"
+
+    def write() -> None:
+        handler = FileServer(content)
+        with LocalServer(handler) as server:
+            file = handler.published(server.url)
+            download(file, folder, on_progress=str, cancel=NEVER, retry_seconds=0)
+
+    target = folder / NAME
+    return write, lambda: not target.exists(), lambda: target.read_bytes() == content
+
+
+WRITERS = {
+    "a small file": _small_file,
+    "settings": _settings,
+    "a folder": _folder,
+    "a replaced model": _replaced_model,
+    "an import": _import,
+    "an export": _export,
+    "a download": _download,
+}
+
+
+@contextlib.contextmanager
+def _filled(filler: Path, free: int):
+    """Fill the disk but for ``free`` bytes."""
+    with filler.open("wb") as file:
+        room = max(0, shutil.disk_usage(filler.parent).free - free)
+        file.write(bytes(room // BLOCK * BLOCK))
+    yield
+
+
+@contextlib.contextmanager
+def _pretend_full(*, full: bool):
+    """Refuse to make anything durable, as file systems do that allocate late."""
+
+    def refuse(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with contextlib.ExitStack() as stack:
+        if full:
+            usage = shutil.disk_usage(Path.cwd())._replace(free=0)
+            stack.enter_context(mock.patch.object(files.os, "fsync", refuse))
+            stack.enter_context(mock.patch.object(shutil, "disk_usage", return_value=usage))
+        yield
+
+
+@contextlib.contextmanager
+def _small_disk():
+    """Mount a small tmpfs where that is allowed; yields a folder and whether it is one."""
+    with tempfile.TemporaryDirectory(prefix="sightline-disk-") as name:
+        disk = Path(name)
+        if not _mount(disk):
+            yield disk, False
+            return
+        try:
+            yield disk, True
+        finally:
+            subprocess.run(["umount", name], check=True)
+
+
+def _mount(disk: Path) -> bool:
+    if not sys.platform.startswith("linux") or os.geteuid() != 0:
+        return False
+    command = ["mount", "-t", "tmpfs", "-o", f"size={DISK_BYTES}", "tmpfs", str(disk)]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
