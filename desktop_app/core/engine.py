@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import gc
-import importlib.util
 import os
 import sys
-import threading
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop_app.core.errors import SightlineError
+from desktop_app.core.libraries import import_picture_modules, loading, map_libraries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_lock = threading.Lock()
+_LIBRARIES = (
+    "*tensorflow_framework*",
+    "*tensorflow_cc*",
+    "python/lib_pywrap_tensorflow_common*",
+    "python/profiler/internal/_pywrap_profiler_plugin*",
+)
+"""TensorFlow's shared objects of more than a few MB, each after those that it needs."""
 
 
 class EngineError(SightlineError):
@@ -34,20 +37,22 @@ def load_engine() -> None:
 
     A plain import stops every other thread for up to a second at a time: the loader maps more than
     1 GB of shared objects while the import holds the interpreter's lock, and the garbage collector
-    walks over a million new objects again and again. So the libraries are loaded first through a
-    foreign call, which gives the lock away, and the collector rests until the import is done.
+    walks over a million new objects again and again. So the libraries are mapped first, outside the
+    lock, and the collector rests until the import is done.
 
     Raises:
         EngineError: TensorFlow is not installed or its libraries do not load.
     """
-    with _lock:
+    import_picture_modules()
+    with loading:
         if engine_loaded():
             return
         os.environ.setdefault("KERAS_BACKEND", "tensorflow")
         # TensorFlow reports a machine without a GPU as an error; devices.py says it in words instead.
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
         with _collector_resting():
-            _load_libraries()
+            map_libraries("tensorflow", _LIBRARIES)
+            map_libraries("h5py", ("defs.*",))
             try:
                 import keras  # noqa: F401
                 import tensorflow  # noqa: F401, ICN001
@@ -69,31 +74,3 @@ def _collector_resting() -> Iterator[None]:
         gc.freeze()
         if was_enabled:
             gc.enable()
-
-
-def _load_libraries() -> None:
-    """Map TensorFlow's shared objects through the C library, outside the interpreter's lock.
-
-    Failing here is harmless: the import that follows loads them by itself, or says what is wrong.
-    """
-    spec = importlib.util.find_spec("tensorflow")
-    if spec is None or spec.origin is None:
-        return
-    folder = Path(spec.origin).parent
-    for stem in ("tensorflow_framework", "tensorflow_cc"):
-        for path in sorted(folder.glob(f"*{stem}*")):
-            if path.suffix in {".dll", ".dylib"} or ".so" in path.suffixes:
-                _open_library(path)
-                break
-
-
-def _open_library(path: Path) -> None:
-    if sys.platform == "win32":
-        loader = ctypes.windll.kernel32.LoadLibraryW
-        loader.restype = ctypes.c_void_p
-        loader(ctypes.c_wchar_p(str(path)))
-    else:
-        # A call of a foreign function releases the lock; ctypes.CDLL(path) itself would hold it.
-        dlopen = ctypes.CDLL(None).dlopen
-        dlopen.restype = ctypes.c_void_p
-        dlopen(ctypes.c_char_p(os.fsencode(path)), ctypes.c_int(os.RTLD_NOW | os.RTLD_LOCAL))

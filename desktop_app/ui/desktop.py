@@ -6,7 +6,8 @@ import logging
 import time
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtGui import QImage
 
 from desktop_app.core import paths
 from desktop_app.core.files import sweep_leftovers
@@ -81,6 +82,7 @@ class Desktop(QObject):
     @Slot()
     def _on_painted(self) -> None:
         log.info("The window is open.")
+        _start_painting_threads()
         swept = sweep_leftovers(paths.home()) + self._library_folders.sweep()
         if swept:
             log.info("Cleared %d leftovers of a run that was killed.", swept)
@@ -108,6 +110,17 @@ class Desktop(QObject):
         if status.phase is ModelPhase.READY and not self._engine_known:
             self._engine_known = True
             self.devices.on_engine_ready()
+
+
+def _start_painting_threads() -> None:
+    """Scale a picture once, so that Qt starts the threads that it scales large pictures with.
+
+    A thread that starts while TensorFlow's libraries are being mapped waits for the system's loader, and
+    whoever paints waits for that thread.
+    """
+    picture = QImage(512, 512, QImage.Format.Format_RGB888)
+    picture.fill(0)
+    picture.scaled(256, 256, mode=Qt.TransformationMode.SmoothTransformation)
 
 
 def start_model(entries: Sequence[ModelEntry], wanted: str | None) -> tuple[str | None, str]:

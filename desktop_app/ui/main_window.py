@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from desktop_app.workers.messages import ModelEntry, ModelStatus
     from desktop_app.workers.session import ClassifySession
 
-_SHUTDOWN_SECONDS = 2.0
+_SHUTDOWN_SECONDS = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ class MainWindow(QMainWindow):
         self.raise_()
         self.activateWindow()
 
-    def show_message(self, text: str, *, error: bool = False) -> None:
+    def show_message(self, text: str, error: bool = False) -> None:
         """Say something in the status bar for some seconds."""
         self._status.show_message(text, error=error)
 
@@ -115,6 +115,7 @@ class MainWindow(QMainWindow):
             pane = self._panes[index] = self._entries[index].make()
             self._stack.addWidget(pane)
         self._stack.setCurrentWidget(pane)
+        pane.setFocus()
         self._rail.check(index)
         self._actions.panes[index].setChecked(True)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop_app.core.errors import SightlineError
+from desktop_app.core.libraries import import_picture_modules
 from desktop_app.workers.messages import Answer, ModelPhase, ModelStatus
 
 if TYPE_CHECKING:
@@ -87,6 +88,7 @@ class InferenceWorker(QObject):
     @Slot(object)
     def load(self, request: LoadRequest) -> None:
         """Load a model, telling first its card and then each step."""
+        import_picture_modules()
         from desktop_app.core.classify.loader import default_model_id
 
         self._current = None

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop_app.core.errors import Cancelled, SightlineError
 from desktop_app.core.images.sources import FileSource, LinkSource, Source
+from desktop_app.core.libraries import import_picture_modules
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -88,6 +89,7 @@ class PictureWorker(QObject):
     @Slot(object)
     def find(self, request: FindRequest) -> None:
         """Walk through a folder, handing over what is found as it comes."""
+        import_picture_modules()
         from desktop_app.core.images.folders import find_pictures
 
         batch: list[Source] = []
@@ -127,6 +129,7 @@ class PictureWorker(QObject):
             raise  # a defect: the excepthook opens the crash dialog, the thread lives on
 
     def _decode(self, request: DecodeRequest) -> Decoded:
+        import_picture_modules()
         from desktop_app.core.images.links import fetch_link
         from desktop_app.core.images.load import load_source
         from desktop_app.core.images.resize import resize

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop_app.core.errors import SightlineError
-from desktop_app.core.images.sources import DataSource, FileSource, PixelSource, Source
+from desktop_app.core.images.sources import LinkSource, Source
+from desktop_app.core.libraries import import_picture_modules
 from desktop_app.workers.messages import PicturePreview
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
 
@@ -46,18 +46,9 @@ class PreviewWorker(QObject):
             self.ended.emit(request.number)
 
     def _read(self, source: Source, max_side: int) -> tuple[NDArray[np.uint8], tuple[int, int]] | None:
-        from desktop_app.core.images.decode import read_preview
-        from desktop_app.core.images.resize import resize
+        import_picture_modules()
+        from desktop_app.core.images.load import load_preview
 
-        if isinstance(source, FileSource):
-            return read_preview(Path(source.path), max_side)
-        if isinstance(source, DataSource):
-            return read_preview(source.data, max_side)
-        if isinstance(source, PixelSource):
-            height, width = source.pixels.shape[:2]
-            scale = min(1.0, max_side / max(height, width))
-            shown = resize(
-                source.pixels, max(1, round(height * scale)), max(1, round(width * scale)), "squash"
-            )
-            return np.ascontiguousarray(shown), (width, height)
-        return None  # a link has a preview once it has been fetched
+        if isinstance(source, LinkSource):
+            return None  # a link has a preview once it has been fetched
+        return load_preview(source, max_side)

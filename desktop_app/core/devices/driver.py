@@ -65,7 +65,8 @@ def import_nvml() -> Any | None:
 def driver_library_present() -> bool:
     """Whether the driver's management library can be opened; it comes with every NVIDIA driver."""
     try:
-        ctypes.CDLL("nvml.dll" if sys.platform == "win32" else "libnvidia-ml.so.1")
+        with loading:
+            ctypes.CDLL("nvml.dll" if sys.platform == "win32" else "libnvidia-ml.so.1")
     except OSError:
         return False
     return True

@@ -79,7 +79,14 @@ def train(arguments: argparse.Namespace) -> None:
     ).batch(500)
     started = time.monotonic()
     model.fit(
-        pipeline(pictures[fitted], labels[fitted], arguments.batch_size, len(classes), arguments.seed),
+        pipeline(
+            pictures[fitted],
+            labels[fitted],
+            batch_size=arguments.batch_size,
+            class_count=len(classes),
+            seed=arguments.seed,
+            strength=arguments.augmentation,
+        ),
         epochs=arguments.epochs,
         validation_data=held_data,
         verbose=2,
@@ -152,6 +159,7 @@ def main() -> None:
     parser.add_argument("--learning-rate", type=float, default=0.25, help="peak of the one-cycle schedule")
     parser.add_argument("--weight-decay", type=float, default=0.004)
     parser.add_argument("--hold-out", type=int, default=250, help="pictures a class kept for calibration")
+    parser.add_argument("--augmentation", type=float, default=1.0, help="strength, from 0 to 1")
     parser.add_argument("--precision", choices=("float32", "mixed_bfloat16"), default="float32")
     parser.add_argument("--seed", type=int, default=7)
     train(parser.parse_args())

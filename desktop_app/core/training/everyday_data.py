@@ -57,7 +57,7 @@ def hold_out(
     return np.setdiff1d(np.arange(len(labels)), held), held
 
 
-def degrade(picture: tf.Tensor) -> tf.Tensor:
+def degrade(picture: tf.Tensor, strength: float = 1.0) -> tf.Tensor:
     """Blur one picture by down-scaling and spoil it by JPEG compression, each 3 times in 10.
 
     Photos reach the network through lenses, scalers and encoders that the training pictures never
@@ -65,6 +65,7 @@ def degrade(picture: tf.Tensor) -> tf.Tensor:
 
     Args:
         picture: uint8 ``(32, 32, 3)``.
+        strength: Factor (0..1) on how often.
 
     Returns:
         float32 ``(32, 32, 3)`` in 0..255.
@@ -81,16 +82,17 @@ def degrade(picture: tf.Tensor) -> tf.Tensor:
         coded = tf.image.random_jpeg_quality(coded, 25, 95)
         return tf.cast(coded, tf.float32)
 
-    value = tf.cond(tf.random.uniform(()) < 0.3, blurred, lambda: tf.cast(picture, tf.float32))
-    value = tf.cond(tf.random.uniform(()) < 0.3, lambda: compressed(value), lambda: value)
+    value = tf.cond(tf.random.uniform(()) < 0.3 * strength, blurred, lambda: tf.cast(picture, tf.float32))
+    value = tf.cond(tf.random.uniform(()) < 0.3 * strength, lambda: compressed(value), lambda: value)
     return tf.ensure_shape(value, (SIZE, SIZE, 3))
 
 
-def augment(pictures: tf.Tensor) -> tf.Tensor:
+def augment(pictures: tf.Tensor, strength: float = 1.0) -> tf.Tensor:
     """Flip, shift, zoom, recolour and cut out, each picture of a batch differently.
 
     Args:
         pictures: float32 ``(N, 32, 32, 3)`` in 0..255.
+        strength: Factor (0..1) on everything but flips and shifts.
 
     Returns:
         float32 of the same shape in 0..255.
@@ -103,7 +105,7 @@ def augment(pictures: tf.Tensor) -> tf.Tensor:
         return tf.random.uniform((count,), low, high)
 
     # Half of the pictures shift by whole pixels and stay sharp; the others also change size and shape.
-    reshaped = uniform(0, 1) < 0.5
+    reshaped = uniform(0, 1) < 0.5 * strength
     scale = tf.where(reshaped, tf.exp(uniform(-0.25, 0.2)), 1.0)
     aspect = tf.where(reshaped, tf.exp(uniform(-0.15, 0.15)), 1.0)
     flip = tf.where(uniform(0, 1) < 0.5, -1.0, 1.0)
@@ -137,25 +139,28 @@ def augment(pictures: tf.Tensor) -> tf.Tensor:
         return tf.reshape(uniform(low, high), (-1, 1, 1, 1))
 
     grey = tf.reduce_mean(moved, axis=3, keepdims=True)
-    moved = grey + (moved - grey) * factor(0.7, 1.3)
+    moved = grey + (moved - grey) * factor(1 - 0.3 * strength, 1 + 0.3 * strength)
     mean = tf.reduce_mean(moved, axis=(1, 2, 3), keepdims=True)
-    moved = mean + (moved - mean) * factor(0.8, 1.2) + factor(-20, 20)
+    moved = mean + (moved - mean) * factor(1 - 0.2 * strength, 1 + 0.2 * strength)
+    moved += factor(-20 * strength, 20 * strength)
 
     # Cutout (DeVries and Taylor, 2017): a grey square of 8 pixels in half of the pictures.
     top, left = factor(-3, SIZE - 4), factor(-3, SIZE - 4)
     rows = tf.reshape(tf.range(SIZE, dtype=tf.float32), (1, -1, 1, 1))
     columns = tf.reshape(rows, (1, 1, -1, 1))
     hole = (rows >= top) & (rows < top + 8) & (columns >= left) & (columns < left + 8)
-    hole &= factor(0, 1) < 0.5
+    hole &= factor(0, 1) < 0.5 * strength
     return tf.clip_by_value(tf.where(hole, 127.5, moved), 0, 255)
 
 
 def pipeline(
     pictures: NDArray[np.uint8],
     labels: NDArray[np.int64],
+    *,
     batch_size: int,
     class_count: int,
     seed: int,
+    strength: float = 1.0,
 ) -> tf.data.Dataset:
     """Shuffle, spoil, batch and augment in tf.data operations.
 
@@ -165,6 +170,7 @@ def pipeline(
         batch_size: Pictures a step; the last, smaller batch is dropped.
         class_count: Length of the one-hot labels.
         seed: Of the shuffle.
+        strength: Of `degrade` and `augment`.
 
     Returns:
         Batches of float32 ``(batch_size, 32, 32, 3)`` and one-hot float32 labels.
@@ -174,13 +180,13 @@ def pipeline(
     data = tf.data.Dataset.from_tensor_slices((pictures, labels))
     data = data.shuffle(len(labels), seed=seed, reshuffle_each_iteration=True)
     data = data.map(
-        lambda picture, label: (degrade(picture), tf.one_hot(label, class_count)),
+        lambda picture, label: (degrade(picture, strength), tf.one_hot(label, class_count)),
         num_parallel_calls=tf.data.AUTOTUNE,
         deterministic=True,
     )
     data = data.batch(batch_size, drop_remainder=True)
     data = data.map(
-        lambda batch, label: (augment(batch), label),
+        lambda batch, label: (augment(batch, strength), label),
         num_parallel_calls=tf.data.AUTOTUNE,
         deterministic=True,
     )

@@ -1,0 +1,125 @@
+"""Measures how long the GUI thread is away at most, from the first paint to the first answer.
+
+``python -m benchmarks.gui_gap [--runs 5] [--cold] [--model ID] [PICTURE]``: each run is a fresh process that
+opens the window with a picture while a 5 ms timer notes when it is served. ``--cold`` first drops
+TensorFlow's files from the page cache (Linux).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from itertools import pairwise
+from pathlib import Path
+
+TIMER_MS = 5
+
+
+def main() -> None:
+    """Run the processes and print the longest gap of each."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("picture", nargs="?", type=Path)
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--cold", action="store_true")
+    parser.add_argument("--model")
+    parser.add_argument("--once", action="store_true", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.once:
+        print(json.dumps(_measure(_picture(options.picture), options.model)))
+        return
+    words = [word for word in sys.argv[1:] if word != "--cold"]
+    gaps = []
+    for number in range(options.runs + (not options.cold)):
+        if options.cold:
+            _drop_page_cache()
+        done = subprocess.run(
+            [sys.executable, "-m", "benchmarks.gui_gap", "--once", *words],
+            check=True,
+            capture_output=True,
+            text=True,
+            env={"QT_QPA_PLATFORM": "offscreen"} | os.environ,
+        )
+        row = json.loads(done.stdout.splitlines()[-1])
+        if options.cold or number:  # the first warm run warms up
+            gaps.append(row["longest_ms"])
+            print(
+                f"longest gap {row['longest_ms']:6.1f} ms, 99.9th percentile {row['p999_ms']:5.1f} ms, "
+                f"first paint {row['first_paint_s']:.2f} s, first answer {row['answer_s']:.2f} s after start"
+            )
+    cache = "cold" if options.cold else "warm"
+    print(f"{cache}: median of the longest gaps {statistics.median(gaps):.1f} ms, worst {max(gaps):.1f} ms")
+
+
+def _picture(given: Path | None) -> Path:
+    from desktop_app.core import paths
+
+    return given or next(iter(sorted((paths.resources() / "samples").glob("*.[jp][pn]g"))))
+
+
+def _measure(picture: Path, model: str | None) -> dict[str, float]:
+    started = time.perf_counter()
+    from PySide6.QtCore import Qt, QTimer
+    from PySide6.QtWidgets import QApplication
+
+    from desktop_app.core.images.sources import FileSource
+    from desktop_app.core.library.store import Library
+    from desktop_app.core.settings import SettingsStore
+    from desktop_app.ui.common.first_paint import FirstPaint
+    from desktop_app.ui.desktop import Desktop
+    from desktop_app.workers.messages import ItemState
+
+    application = QApplication([])
+    ticks: list[float] = []
+    times: dict[str, float] = {}
+    timer = QTimer(timerType=Qt.TimerType.PreciseTimer, interval=TIMER_MS)
+    timer.timeout.connect(lambda: ticks.append(time.perf_counter()))
+    with tempfile.TemporaryDirectory() as folder:
+        store = SettingsStore(Path(folder) / "settings.json")
+        if model:
+            store.override(model_id=model)
+        desktop = Desktop(Library.default(), store)
+
+        def on_painted() -> None:
+            times["first_paint_s"] = time.perf_counter() - started
+            timer.start()
+
+        def on_item_changed(item: object) -> None:
+            if getattr(item, "state", None) is ItemState.ANSWERED:
+                times["answer_s"] = time.perf_counter() - started
+                QTimer.singleShot(50, application.quit)  # the answer has to be painted, too
+
+        paint = FirstPaint(desktop.window)
+        paint.painted.connect(on_painted)
+        desktop.session.item_changed.connect(on_item_changed)
+        desktop.open([FileSource(picture)])
+        application.exec()
+        timer.stop()
+        desktop.window.close()
+        desktop.shutdown(10)
+    gaps = sorted((after - before) * 1000 for before, after in pairwise(ticks))
+    return times | {"longest_ms": gaps[-1], "p999_ms": gaps[int(len(gaps) * 0.999)]}
+
+
+def _drop_page_cache() -> None:
+    """Ask the kernel to forget the pages of everything that is installed beside TensorFlow."""
+    from importlib.util import find_spec
+
+    spec = find_spec("tensorflow")
+    assert spec is not None
+    assert spec.origin is not None
+    os.sync()
+    for path in Path(spec.origin).parent.parent.rglob("*"):
+        if path.is_file():
+            descriptor = os.open(path, os.O_RDONLY)
+            os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+            os.close(descriptor)
+
+
+if __name__ == "__main__":
+    main()
