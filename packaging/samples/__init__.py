@@ -1,0 +1,1 @@
+"""Models the scenes of the sample pictures and renders them like photographs."""

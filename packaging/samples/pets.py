@@ -1,0 +1,172 @@
+"""A cat and a dog."""
+
+from __future__ import annotations
+
+from samples import scenery
+from samples.patterns import belly, fur, stripes
+from samples.scene import Body, Camera, Colour, Light, Part, Pattern, Scene
+from samples.shapes import Shape, Vector, ball, chain, ellipsoid, limb, mirrored, moved, slab, turned
+
+INK: Colour = (0.025, 0.02, 0.02)
+
+
+def _parts(shapes: list[Shape], colour: Colour, pattern: Pattern | None = None) -> list[Part]:
+    return [Part(shape, colour, 0.08, pattern=pattern) for shape in shapes]
+
+
+def _eyes(place: Vector, size: float, iris: Colour, slit: float) -> list[Body]:
+    """Two eyes with iris, pupil and a glint; ``slit`` is the pupil's width as a share of its height."""
+    x, y, z = place
+    return [
+        Body([Part(mirrored(ball(place, size), "x"), iris, 0.9)]),
+        Body(
+            [
+                Part(
+                    mirrored(
+                        ellipsoid((x, y, z + size * 0.62), (size * 0.62 * slit, size * 0.62, size * 0.45)),
+                        "x",
+                    ),
+                    INK,
+                    0.9,
+                )
+            ]
+        ),
+        Body(
+            [
+                Part(
+                    ball((side * x + size * 0.3, y + size * 0.38, z + size * 0.95), size * 0.17),
+                    (1, 1, 1),
+                    0.9,
+                )
+                for side in (-1, 1)
+            ]
+        ),
+    ]
+
+
+def cat() -> Scene:
+    """A grey tabby sitting on a rug, looking at the viewer."""
+    grey: Colour = (0.56, 0.5, 0.44)
+    dark: Colour = (0.16, 0.14, 0.125)
+    white: Colour = (0.93, 0.9, 0.86)
+    tabby = stripes(dark, 0.16)
+    soft = fur(0.18, 36)
+    body = [
+        ellipsoid((0, 0.42, -0.12), (0.4, 0.44, 0.42)),
+        ellipsoid((0, 0.72, 0.02), (0.28, 0.36, 0.27)),
+    ]
+    haunches = [mirrored(ellipsoid((0.33, 0.22, 0.1), (0.2, 0.24, 0.28)), "x")]
+    legs = [mirrored(limb((0.13, 0.62, 0.18), (0.14, 0.08, 0.3), 0.11, 0.085), "x")]
+    paws = [
+        mirrored(ellipsoid((0.14, 0.065, 0.36), (0.1, 0.07, 0.13)), "x"),
+        mirrored(ellipsoid((0.36, 0.06, 0.36), (0.1, 0.07, 0.14)), "x"),
+    ]
+    head = [
+        ellipsoid((0, 1.22, 0.12), (0.34, 0.28, 0.27)),
+        mirrored(ellipsoid((0.17, 1.13, 0.2), (0.16, 0.13, 0.15)), "x"),
+    ]
+    muzzle = [
+        mirrored(ellipsoid((0.055, 1.1, 0.36), (0.085, 0.065, 0.075)), "x"),
+        ball((0, 1.04, 0.33), 0.06),
+    ]
+    ear = turned(slab([(-0.15, -0.06), (0.15, -0.06), (0.04, 0.25)], 0.06, 0.045), (0, 0, 0), z=-14)
+    inner = turned(slab([(-0.09, -0.04), (0.09, -0.04), (0.03, 0.17)], 0.03, 0.02), (0, 0, 0), z=-14)
+    tail = chain(
+        [(0.3, 0.1, -0.3), (0.62, 0.08, 0.0), (0.6, 0.07, 0.34), (0.36, 0.07, 0.5)], [0.09, 0.085, 0.08, 0.06]
+    )
+    whiskers = [
+        limb((side * 0.1, 1.1 + 0.02 * n, 0.41), (side * 0.44, 1.06 + 0.07 * n, 0.38), 0.006, 0.002)
+        for side in (-1, 1)
+        for n in (-1, 0, 1)
+    ]
+    return Scene(
+        bodies=[
+            Body(
+                [
+                    *_parts([*body, *haunches, *legs], grey, tabby),
+                    *_parts(paws, white, soft),
+                    *_parts([ellipsoid((0, 0.78, 0.2), (0.17, 0.24, 0.13))], white, soft),
+                    *_parts(head, grey, stripes(dark, 0.13, 0.7, 0)),
+                    *_parts([mirrored(moved(ear, (0.22, 1.44, 0.1)), "x")], grey, soft),
+                    *_parts(muzzle, white, soft),
+                ],
+                0.09,
+            ),
+            Body(_parts([mirrored(moved(inner, (0.22, 1.44, 0.14)), "x")], (0.8, 0.58, 0.54))),
+            Body(_parts([tail], grey, stripes(dark, 0.16, 0.8, 0)), 0.05),
+            Body([Part(ellipsoid((0, 1.155, 0.425), (0.042, 0.03, 0.03)), (0.75, 0.42, 0.42), 0.4)]),
+            *_eyes((0.135, 1.24, 0.315), 0.075, (0.62, 0.72, 0.28), 0.5),
+            Body(_parts(whiskers, (0.96, 0.96, 0.96))),
+        ],
+        camera=Camera(eye=(-0.25, 1.25, 4.4), target=(0.04, 0.8, 0), zoom=3.25),
+        backdrop=scenery.over_ground(
+            scenery.plain_wall((0.78, 0.7, 0.6)),
+            scenery.plain_ground((0.55, 0.4, 0.3), 0.2, 5),
+            0.0,
+        ),
+        light=Light(
+            direction=(0.5, 0.65, 0.75), sun_strength=1.45, bounce=(0.5, 0.42, 0.35), sky=(0.85, 0.85, 0.85)
+        ),
+        radius=1.25,
+        center=(0.05, 0.8, 0.05),
+        blur=0.01,
+    )
+
+
+def dog() -> Scene:
+    """A golden retriever sitting on a path, tongue out."""
+    gold: Colour = (0.64, 0.45, 0.24)
+    deep: Colour = (0.47, 0.29, 0.13)
+    coat = fur(0.2, 24, (1.0, 0.4, 1.0))
+    pale = belly((0.74, 0.6, 0.4), 0.2, 0.9, coat)
+    body = [
+        ellipsoid((0, 0.5, -0.2), (0.38, 0.48, 0.44)),
+        ellipsoid((0, 0.82, 0.02), (0.31, 0.4, 0.29)),
+    ]
+    haunches = [mirrored(ellipsoid((0.34, 0.25, 0.05), (0.2, 0.26, 0.32)), "x")]
+    legs = [mirrored(limb((0.17, 0.7, 0.16), (0.17, 0.1, 0.28), 0.13, 0.1), "x")]
+    paws = [
+        mirrored(ellipsoid((0.17, 0.07, 0.36), (0.12, 0.08, 0.16)), "x"),
+        mirrored(ellipsoid((0.4, 0.065, 0.34), (0.12, 0.08, 0.17)), "x"),
+    ]
+    head = [
+        ellipsoid((0, 1.42, 0.12), (0.29, 0.27, 0.28)),
+        limb((0, 1.34, 0.25), (0, 1.27, 0.56), 0.165, 0.13),
+        mirrored(ellipsoid((0.15, 1.3, 0.2), (0.13, 0.13, 0.15)), "x"),
+    ]
+    jaw = [limb((0, 1.2, 0.25), (0, 1.14, 0.5), 0.1, 0.075)]
+    ears = [
+        mirrored(turned(ellipsoid((0.31, 1.31, 0.08), (0.09, 0.27, 0.15)), (0.31, 1.45, 0.08), z=-14), "x")
+    ]
+    tongue = [limb((0, 1.16, 0.5), (0, 1.02, 0.6), 0.05, 0.055)]
+    tail = chain([(-0.2, 0.15, -0.5), (-0.6, 0.14, -0.35), (-0.85, 0.28, -0.1)], [0.1, 0.1, 0.05])
+    return Scene(
+        bodies=[
+            Body(
+                [
+                    *_parts([*body, *haunches, *legs], gold, pale),
+                    *_parts(paws, (0.72, 0.56, 0.35), coat),
+                    *_parts(head, gold, coat),
+                    *_parts(jaw, (0.74, 0.6, 0.42), coat),
+                    *_parts([tail], gold, coat),
+                ],
+                0.1,
+            ),
+            Body(_parts(ears, deep, coat)),
+            Body([Part(tongue[0], (0.88, 0.42, 0.45), 0.4)]),
+            Body([Part(ellipsoid((0, 1.345, 0.68), (0.075, 0.055, 0.05)), INK, 0.6)]),
+            *_eyes((0.125, 1.47, 0.352), 0.048, (0.2, 0.1, 0.05), 1.0),
+        ],
+        camera=Camera(eye=(-0.7, 1.35, 4.85), target=(0.0, 0.86, 0), zoom=3.15),
+        backdrop=scenery.over_ground(
+            scenery.tree_line(
+                scenery.sky(clouds=0), scenery.foliage((0.5, 0.6, 0.36), (0.22, 0.32, 0.16)), 0.9, 0.1
+            ),
+            scenery.plain_ground((0.62, 0.55, 0.44), 0.2),
+            0.1,
+        ),
+        light=Light(direction=(0.5, 0.7, 0.7), sun_strength=1.7),
+        radius=1.4,
+        center=(0, 0.85, 0.05),
+        blur=0.01,
+    )
