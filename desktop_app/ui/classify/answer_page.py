@@ -8,13 +8,15 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_app.ui.classify.label_bar import LabelBar
-from desktop_app.ui.common.phrases import duration, percentage
+from desktop_app.ui.common.phrases import breakable, duration, percentage
 from desktop_app.ui.common.widgets import heading, icon_button, label
 
 if TYPE_CHECKING:
     from desktop_app.workers.messages import Answer
 
 SHOWN = 5
+_AIR = ((420, 24), (320, 12), (0, 4))
+"""From which height of the panel on a bar has how much empty height around it, in pixels."""
 
 
 class AnswerPage(QWidget):
@@ -46,21 +48,27 @@ class AnswerPage(QWidget):
         layout.addWidget(self._who)
         layout.addStretch(1)
 
+    def set_room(self, height: int) -> None:
+        """Space the bars out where the height allows it."""
+        air = next(air for least, air in _AIR if height >= least)
+        for bar in self._bars:
+            bar.set_air(air)
+
     def show_answer(self, answer: Answer) -> None:
         """Show an answer; doubt is said in words."""
         prediction = answer.prediction
         top = prediction.top
-        self._headline.setText(top.label if prediction.sure else "Not sure")
+        self._headline.setText(breakable(top.label) if prediction.sure else "Not sure")
         self._doubt.setVisible(not prediction.sure)
         self._doubt.setText(
             f"The best guess reaches only {percentage(top.probability)}. "
-            f"This may be something that {answer.model_name} does not know."
+            f"This may be something that {breakable(answer.model_name)} does not know."
         )
         for position, bar in enumerate(self._bars):
             bar.setVisible(position < len(prediction.labels))
             if position < len(prediction.labels):
                 bar.show_label(prediction.labels[position], sure=prediction.sure)
-        self._who.setText(f"{answer.model_name} · {answer.device} · {duration(answer.seconds)}")
+        self._who.setText(f"{breakable(answer.model_name)} · {answer.device} · {duration(answer.seconds)}")
         self._who.setAccessibleName(
             f"Answered by {answer.model_name} on {answer.device} in {duration(answer.seconds)}"
         )

@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 def result_text(item: Item) -> str:
     """One line per label, or why there is none; empty while the picture waits."""
     if item.answer is not None:
-        return "\n".join(
+        lines = (
             f"{scored.label} {percentage(scored.probability)}" for scored in item.answer.prediction.labels
         )
+        return "\n".join(lines).replace("\N{NO-BREAK SPACE}", " ")
     if item.state is ItemState.FAILED:
         return f"{item.source.text}: {item.reason} {item.advice}".strip()
     return ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop_app.core import paths
@@ -12,6 +12,9 @@ from desktop_app.ui.common.icon_view import IconView
 from desktop_app.ui.common.tokens import tokens_of
 from desktop_app.ui.common.widgets import button, heading, label
 from desktop_app.ui.library.model_facts import DOWNLOAD_SIZE
+
+_ICON_FROM = 336
+_SAMPLES_FROM = 264
 
 
 class _Target(QWidget):
@@ -43,7 +46,8 @@ class EmptyState(QWidget):
         inside.setContentsMargins(16, 16, 16, 16)
         inside.setSpacing(16)
         inside.addStretch(1)
-        inside.addWidget(IconView("pictures", 56, "accent"), 0, centre)
+        self._icon = IconView("pictures", 56, "accent")
+        inside.addWidget(self._icon, 0, centre)
         line = heading("Drop pictures, a folder or a link here", factor=1.4, wrap=True)
         line.setAlignment(Qt.AlignmentFlag.AlignCenter)
         inside.addWidget(line)
@@ -52,9 +56,9 @@ class EmptyState(QWidget):
         inside.addWidget(choose, 0, centre)
         inside.addStretch(1)
 
-        samples = SampleRow(paths.resources() / "samples")
-        samples.sample_chosen.connect(self.sample_chosen)
-        invitation = label("Or try one of these", tone="muted")
+        self._samples = SampleRow(paths.resources() / "samples")
+        self._samples.sample_chosen.connect(self.sample_chosen)
+        self._invitation = label("Or try one of these", tone="muted")
         self._larger = button(f"Recognise 1,000 kinds of things: get VGG19 ({DOWNLOAD_SIZE})", look="link")
         self._larger.clicked.connect(self.large_model_requested)
         self._larger.hide()
@@ -64,13 +68,18 @@ class EmptyState(QWidget):
         layout.setSpacing(8)
         layout.addWidget(target, 1)
         layout.addSpacing(8)
-        layout.addWidget(invitation, 0, centre)
-        layout.addWidget(samples)
+        layout.addWidget(self._invitation, 0, centre)
+        layout.addWidget(self._samples)
         below = QHBoxLayout()
         below.addWidget(self._larger, 0, centre)
         layout.addLayout(below)
-        invitation.setVisible(samples.has_samples())
-        samples.setVisible(samples.has_samples())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out what a low window has no room for; the target comes first."""
+        super().resizeEvent(event)
+        self._icon.setVisible(self.height() >= _ICON_FROM)
+        for part in (self._invitation, self._samples):
+            part.setVisible(self._samples.has_samples() and self.height() >= _SAMPLES_FROM)
 
     def offer_large_model(self, *, offered: bool) -> None:
         """Mention the published VGG19 while its weights are not here."""

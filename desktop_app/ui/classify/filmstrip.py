@@ -72,6 +72,7 @@ class Filmstrip(QListView):
         """Tell which picture is the current one, however it was reached."""
         super().currentChanged(current, previous)
         if current.isValid():
+            self.executeDelayedItemsLayout()  # or it would scroll to where the picture used to be
             self.scrollTo(current)
             self.picture_chosen.emit(self._model.item_at(current.row()).number)
 

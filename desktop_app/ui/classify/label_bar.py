@@ -15,7 +15,7 @@ from desktop_app.ui.common.widgets import tooltip
 if TYPE_CHECKING:
     from desktop_app.core.classify.prediction import ScoredLabel
 
-_BAR = 4
+_BAR = 6
 _GAP = 8
 
 
@@ -26,6 +26,7 @@ class LabelBar(QWidget):
         super().__init__()
         self._scored: ScoredLabel | None = None
         self._sure = True
+        self._air = 14
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
 
     def show_label(self, scored: ScoredLabel, *, sure: bool) -> None:
@@ -40,13 +41,19 @@ class LabelBar(QWidget):
         self.setFont(font)
         self.update()
 
+    def set_air(self, air: int) -> None:
+        """Set the empty height around text and bar, in pixels."""
+        if air != self._air:
+            self._air = air
+            self.updateGeometry()
+
     def minimumSizeHint(self) -> QSize:
-        """A line of text and the bar close under it."""
-        return QSize(120, self.fontMetrics().height() + _BAR + 4)
+        """A line of text, the bar and the air."""
+        return QSize(120, self.fontMetrics().height() + _BAR + self._air)
 
     def sizeHint(self) -> QSize:
-        """With air."""
-        return QSize(240, self.fontMetrics().height() + _BAR + 16)
+        """The same height; as wide as there is room."""
+        return self.minimumSizeHint().expandedTo(QSize(240, 0))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw name, percentage and bar."""

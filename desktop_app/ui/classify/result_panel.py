@@ -12,6 +12,8 @@ from desktop_app.ui.classify.state_page import StatePage
 from desktop_app.workers.messages import Item, ItemState, ModelPhase
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
     from desktop_app.workers.messages import ModelStatus
 
 MODEL_NOT_READY = "The picture is answered as soon as the model is ready."
@@ -49,6 +51,11 @@ class ResultPanel(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(scroll)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the bars the room that there is."""
+        super().resizeEvent(event)
+        self._answer.set_room(self.height())
 
     def show_item(self, item: Item, status: ModelStatus) -> None:
         """Show where a picture stands."""

@@ -43,7 +43,7 @@ class SampleButton(QAbstractButton):
         self.setAccessibleName(f"Sample picture {name}")
         self.setToolTip(f"Classify this sample picture ({path.name})")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         scale_font(self, 0.9)
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop_app.ui.common.icon_view import IconTone, IconView
+from desktop_app.ui.common.phrases import breakable
 from desktop_app.ui.common.spinner import Spinner
 from desktop_app.ui.common.widgets import button, heading, label
 
@@ -55,7 +56,9 @@ class StatePage(QWidget):
         self._icon.show()
 
     def _show(self, title: str, detail: str, advice: str, *, again: str) -> None:
-        self._title.setText(title)
-        for part, text in ((self._detail, detail), (self._advice, advice), (self._again, again)):
-            part.setText(text)
+        self._title.setText(breakable(title))
+        for part, text in ((self._detail, detail), (self._advice, advice)):
+            part.setText(breakable(text))
             part.setVisible(bool(text))
+        self._again.setText(again or self._again.text())
+        self._again.setVisible(bool(again))

@@ -6,10 +6,10 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QGridLayout, QVBoxLayout
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout
 
 import desktop_app
-from desktop_app.ui.common.dialogs import close_row
+from desktop_app.ui.common.dialogs import FittedDialog, close_row
 from desktop_app.ui.common.widgets import heading, label, line
 
 if TYPE_CHECKING:
@@ -31,13 +31,12 @@ _PARTS = (
 )
 
 
-class AboutDialog(QDialog):
+class AboutDialog(FittedDialog):
     """Sightline's own licence is MIT; each part has its own."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(440, parent)
         self.setWindowTitle("About Sightline")
-        self.setMinimumWidth(440)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 24, 24, 16)
         layout.setSpacing(8)

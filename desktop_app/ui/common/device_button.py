@@ -25,7 +25,7 @@ class DeviceButton(QAbstractButton):
     def __init__(self) -> None:
         super().__init__()
         self._kind = ""
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setText("Looking for devices …")

@@ -5,12 +5,29 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QPushButton
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QMessageBox, QPushButton
 
 from desktop_app.ui.common.widgets import button
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QDialog, QWidget
+    from PySide6.QtGui import QShowEvent
+    from PySide6.QtWidgets import QWidget
+
+
+class FittedDialog(QDialog):
+    """As high as its wrapped texts need at its width; known only once fonts and styles are in place."""
+
+    def __init__(self, width: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._width = width
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Take the fitting size."""
+        layout = self.layout()
+        assert layout is not None
+        layout.activate()
+        self.resize(self._width, layout.totalHeightForWidth(self._width))
+        super().showEvent(event)
 
 
 def close_row(dialog: QDialog, *others: QPushButton) -> QHBoxLayout:

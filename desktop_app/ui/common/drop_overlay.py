@@ -39,13 +39,11 @@ class DropOverlay(QWidget):
         return False
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw a veil, a dashed frame, an icon and the text."""
+        """Draw a dashed frame, an icon and the text."""
         tokens = tokens_of(self.palette())
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        veil = QColor(tokens.window)
-        veil.setAlphaF(0.92)
-        painter.fillRect(self.rect(), veil)
+        painter.fillRect(self.rect(), QColor(tokens.window))
         painter.setPen(QPen(QColor(tokens.accent), 2, Qt.PenStyle.DashLine))
         tint = QColor(tokens.tint)
         tint.setAlphaF(0.5)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QWidget
 
@@ -19,11 +19,12 @@ class DropPane(QWidget):
     def __init__(self, overlay_text: str) -> None:
         super().__init__()
         self.setAcceptDrops(True)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._overlay = DropOverlay(self, overlay_text)
 
     def paste(self) -> None:
         """Take what is on the clipboard."""
-        mime = QGuiApplication.clipboard().mimeData()
+        mime = QGuiApplication.clipboard().mimeData() or QMimeData()  # an empty clipboard may have none
         sources = read_sources(mime, "Pasted picture")
         if sources:
             self.sources_arrived.emit(sources)

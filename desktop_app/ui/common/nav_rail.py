@@ -22,7 +22,7 @@ class RailButton(QAbstractButton):
         self._icon_name = icon
         self.setText(text)
         self.setCheckable(checkable)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         scale_font(self, 0.9)
 

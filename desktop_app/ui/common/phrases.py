@@ -1,11 +1,13 @@
-"""Figures in words."""
+"""Figures and names in words."""
 
 from __future__ import annotations
 
+import re
+
 
 def percentage(probability: float) -> str:
-    """Write a probability (0..1) as a percentage with one decimal."""
-    return f"{100 * probability:.1f} %"
+    """Write a probability (0..1) as a percentage with one decimal; it is never broken across lines."""
+    return f"{100 * probability:.1f}\N{NO-BREAK SPACE}%"
 
 
 def megabytes(count: int) -> str:
@@ -27,3 +29,9 @@ def duration(seconds: float) -> str:
 def pixel_size(width: int, height: int) -> str:
     """Write the size of a picture."""
     return f"{width:,} \N{MULTIPLICATION SIGN} {height:,}"
+
+
+def breakable(text: str) -> str:
+    """Let a label break long names and paths: after their separators, and anywhere after 16 characters."""
+    text = re.sub(r"([/\\_.\-@=&?])(?=\w)", "\\1\N{ZERO WIDTH SPACE}", text)
+    return re.sub(r"([^\s\N{ZERO WIDTH SPACE}]{16})(?=[^\s])", "\\1\N{ZERO WIDTH SPACE}", text)

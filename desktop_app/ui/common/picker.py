@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtWidgets import QComboBox, QStyledItemDelegate
 
 from desktop_app.ui.common.icons import paint_icon
 from desktop_app.ui.common.tokens import tokens_of
@@ -18,6 +18,7 @@ class Picker(QComboBox):
     def __init__(self, name: str) -> None:
         super().__init__()
         self.setAccessibleName(name)
+        self.setItemDelegate(QStyledItemDelegate(self))  # the only one that follows the stylesheet
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave the wheel to what lies around: scrolling past must not choose another entry."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_app.core import paths
 from desktop_app.core.images.sources import printable
-from desktop_app.ui.common.dialogs import close_row
+from desktop_app.ui.common.check_box import CheckBox
+from desktop_app.ui.common.dialogs import FittedDialog, close_row
 from desktop_app.ui.common.elided_label import ElidedLabel
 from desktop_app.ui.common.folders import open_folder
 from desktop_app.ui.common.picker import Picker
@@ -37,28 +38,27 @@ _HOSTS_NOTE = (
 )
 
 
-class PreferencesDialog(QDialog):
+class PreferencesDialog(FittedDialog):
     """`settings_changed` carries the new `Settings`."""
 
     settings_changed = Signal(object)
     empty_trash_requested = Signal()
 
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(560, parent)
         self._settings = settings
         self.setWindowTitle("Preferences")
-        self.setMinimumWidth(520)
         self._theme = _choice("Theme", THEMES, settings.theme)
         self._theme.activated.connect(lambda: self._change(theme=self._theme.currentData()))
         self._fit = _choice("Fit pictures", _FITS, settings.fit)
         self._fit.activated.connect(lambda: self._change(fit=self._fit.currentData()))
-        self._hosts = QCheckBox("Let links lead to this computer and the local network")
+        self._hosts = CheckBox("Let links lead to this computer and the local network")
         self._hosts.setChecked(settings.allow_private_hosts)
         self._hosts.toggled.connect(lambda checked: self._change(allow_private_hosts=checked))
 
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 24, 24, 16)
-        layout.setSpacing(8)
+        layout.setSpacing(12)
         layout.addLayout(_row("Theme", self._theme))
         layout.addWidget(line())
         layout.addLayout(_row("Fit pictures", self._fit))
@@ -92,7 +92,7 @@ class PreferencesDialog(QDialog):
             grid.addWidget(show, row, 2)
         empty = button("Delete removed models for good", "trash")
         empty.clicked.connect(self.empty_trash_requested)
-        grid.addWidget(empty, len(places), 1, 1, 2)
+        grid.addWidget(empty, len(places), 1, 1, 2, Qt.AlignmentFlag.AlignRight)
         return grid
 
     def _change(self, **update: object) -> None:

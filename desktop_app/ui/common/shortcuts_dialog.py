@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QGridLayout, QMenu, QScrollArea, QVBoxLayout, QWidget
 
@@ -23,7 +24,7 @@ class ShortcutsDialog(QDialog):
     def __init__(self, menus: QMenuBar, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Keyboard shortcuts")
-        self.resize(400, 480)
+        self.resize(440, 560)
         page = QWidget()
         page.setObjectName("page")
         grid = QGridLayout(page)
@@ -37,6 +38,7 @@ class ShortcutsDialog(QDialog):
         grid.setRowStretch(grid.rowCount(), 1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setAccessibleName("Keyboard shortcuts")
         scroll.setWidget(page)
         layout = QVBoxLayout(self)
@@ -57,7 +59,8 @@ class ShortcutsDialog(QDialog):
             grid.addWidget(label(what), row, 0)
             shown = label(keys)
             shown.setProperty("look", "badge")
-            grid.addWidget(shown, row, 1)
+            shown.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            grid.addWidget(shown, row, 1, Qt.AlignmentFlag.AlignRight)
 
 
 def _plain(action: QAction) -> str:

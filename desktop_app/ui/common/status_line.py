@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from desktop_app.workers.messages import ModelStatus
 
 _MESSAGE_MS = 8000
+_MODEL_WIDTH = 120
+_TEXT_WIDTH = 240
+"""Before a message becomes narrower than this, the device's sentence is shortened."""
 
 
 class StatusLine(QStatusBar):
@@ -46,6 +49,7 @@ class StatusLine(QStatusBar):
         self._fade.timeout.connect(self._forget)
 
         inside = QWidget()
+        self._text.setMinimumWidth(_TEXT_WIDTH)
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         row = QHBoxLayout(inside)
         row.setContentsMargins(16, 2, 8, 2)
@@ -75,6 +79,7 @@ class StatusLine(QStatusBar):
         loading = status.phase is ModelPhase.LOADING
         self._loading = (status.message or f"Loading {status.model_name} …") if loading else ""
         self._model.setText(status.model_name)
+        self._model.setMinimumWidth(min(self._model.sizeHint().width(), _MODEL_WIDTH))
         self._model.set_tip("The model that answers")
         if status.phase is ModelPhase.FAILED:
             self.show_message(f"{status.message} {status.advice}".strip(), error=True)

@@ -16,10 +16,10 @@ QMenuBar { background: $rail; border-bottom: 1px solid $border; padding: 2px 4px
 QMenuBar::item { background: transparent; padding: 4px 8px; border-radius: 4px; }
 QMenuBar::item:selected { background: $tint; color: $text; }
 QMenu { background: $surface; border: 1px solid $border; padding: 4px; }
-QMenu::item { padding: 6px 24px 6px 28px; border-radius: 4px; }
+QMenu::item { padding: 6px 32px 6px 8px; border-radius: 4px; }
 QMenu::item:selected { background: $tint; color: $text; }
 QMenu::item:disabled { color: $outline; }
-QMenu::icon { padding-left: 6px; }
+QMenu::icon { padding-left: 8px; }
 QMenu::indicator { width: 16px; height: 16px; left: 6px; }
 QMenu::separator { height: 1px; background: $border; margin: 4px 8px; }
 
@@ -35,10 +35,15 @@ QPushButton[look="primary"] {
 }
 QPushButton[look="primary"]:hover { background: $accent_hover; border-color: $accent_hover; }
 QPushButton[look="primary"]:focus { border: 2px solid $text; }
-QPushButton[look="primary"]:disabled { background: $sunken; color: $outline; border-color: $border; }
+QPushButton[look="primary"]:disabled { background: $sunken; color: $muted; border-color: $border; }
 QPushButton[look="link"] { background: transparent; border-color: transparent; color: $accent; }
 QPushButton[look="link"]:hover { background: $sunken; }
 QPushButton[look="link"]:focus { border: 2px solid $accent; }
+QPushButton[look="inline"] {
+    background: transparent; border: 1px solid transparent; color: $accent; min-height: 0; padding: 0 4px;
+}
+QPushButton[look="inline"]:hover { background: $sunken; }
+QPushButton[look="inline"]:focus { border: 1px solid $accent; }
 QToolButton[look="quiet"] { background: transparent; border-color: transparent; padding: 3px; }
 QToolButton[look="quiet"]:hover { background: $sunken; }
 QToolButton[look="quiet"]:focus { border: 2px solid $accent; padding: 2px; }
@@ -48,7 +53,7 @@ QComboBox:focus { padding-right: 27px; }
 QComboBox::drop-down { border: none; width: 28px; }
 QComboBox::down-arrow { image: none; }
 QComboBox QAbstractItemView {
-    background: $surface; border: 1px solid $border; padding: 4px; outline: none;
+    background: $surface; border: none; padding: 4px; outline: none;
     selection-background-color: $tint; selection-color: $text;
 }
 QComboBox QAbstractItemView::item { min-height: 28px; padding: 0 8px; border-radius: 4px; }
@@ -60,9 +65,18 @@ QLineEdit, QPlainTextEdit, QTableView {
 QLineEdit:focus, QPlainTextEdit:focus, QTableView:focus { border: 2px solid $accent; padding: 4px 7px; }
 QTableView { padding: 0; gridline-color: $border; alternate-background-color: $sunken; }
 QTableView:focus { padding: 0; }
+QTableView::item { padding: 0 8px; }
 QHeaderView::section {
     background: $sunken; color: $muted; border: none; border-bottom: 1px solid $border; padding: 6px 8px;
 }
+
+QCheckBox { spacing: 8px; }
+QCheckBox::indicator {
+    width: 16px; height: 16px; border: 1px solid $outline; border-radius: 4px; background: $surface;
+}
+QCheckBox::indicator:checked { background: $accent; border-color: $accent; }
+QCheckBox::indicator:focus { border: 2px solid $accent; width: 14px; height: 14px; }
+QCheckBox::indicator:checked:focus { border-color: $text; }
 
 QProgressBar { background: $sunken; border: none; border-radius: 3px; min-height: 6px; max-height: 6px; }
 QProgressBar::chunk { background: $accent; border-radius: 3px; }

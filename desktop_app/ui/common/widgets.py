@@ -7,12 +7,12 @@ from typing import Literal
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QToolButton, QWidget
 
 from desktop_app.ui.common.icons import set_icon
 
 Tone = Literal["", "muted", "danger", "warning", "success"]
-Look = Literal["", "primary", "link"]
+Look = Literal["", "primary", "link", "inline"]
 
 
 def scale_font(widget: QWidget, factor: float, weight: QFont.Weight = QFont.Weight.Normal) -> None:
@@ -28,8 +28,6 @@ def label(text: str = "", *, tone: Tone = "", wrap: bool = False) -> QLabel:
     result = QLabel(text)
     result.setTextFormat(Qt.TextFormat.PlainText)
     result.setWordWrap(wrap)
-    if wrap:
-        result.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
     if tone:
         result.setProperty("tone", tone)
     return result
@@ -46,6 +44,7 @@ def button(text: str, icon: str = "", *, look: Look = "", tip: str = "") -> QPus
     """Make a push button; its text is its accessible name."""
     result = QPushButton(text)
     result.setAutoDefault(False)
+    result.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click needs no focus ring
     if look:
         result.setProperty("look", look)
     if icon:
@@ -61,7 +60,7 @@ def icon_button(name: str, icon: str) -> QToolButton:
     result.setAccessibleName(name)
     result.setToolTip(name)
     set_icon(result, icon)
-    result.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    result.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     return result
 
 

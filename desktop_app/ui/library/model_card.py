@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from desktop_app.ui.common.elided_label import ElidedLabel
 from desktop_app.ui.common.icon_view import IconView
+from desktop_app.ui.common.phrases import breakable
 from desktop_app.ui.common.widgets import button, heading, icon_button, label
 from desktop_app.ui.library.model_facts import DOWNLOAD_SIZE, VGG19_DESCRIPTION, facts, is_missing, origin
 
@@ -52,6 +53,8 @@ class ModelCardView(QFrame):
         self._download.clicked.connect(lambda: self.download_requested.emit(entry.model_id))
         self._cancel = button("Cancel", tip="What has arrived so far is kept for the next try.")
         self._cancel.clicked.connect(lambda: self.cancel_requested.emit(entry.model_id))
+        self._weights = button("I have the file …", "import")
+        self._weights.clicked.connect(self.import_weights_requested)
         self._progress_text = ElidedLabel()
         self._progress = QProgressBar(textVisible=False)
         self._progress.setAccessibleName(f"Transfer of {entry.name}")
@@ -85,6 +88,7 @@ class ModelCardView(QFrame):
         self._progress.setVisible(transferring)
         self._cancel.setVisible(transferring and cancellable)
         self._download.setVisible(not transferring and is_missing(self.entry))
+        self._weights.setVisible(not transferring and is_missing(self.entry))
         if progress is None:
             return
         self._progress_text.setText(progress.message)
@@ -95,9 +99,10 @@ class ModelCardView(QFrame):
     def _title(self) -> QHBoxLayout:
         badge = label(origin(self.entry))
         badge.setProperty("look", "badge")
+        badge.setAlignment(Qt.AlignmentFlag.AlignCenter)
         row = QHBoxLayout()
         row.setSpacing(8)
-        row.addWidget(heading(self.entry.name, factor=1.2, wrap=True), 1)
+        row.addWidget(heading(breakable(self.entry.name), factor=1.2, wrap=True), 1)
         row.addWidget(badge, 0, Qt.AlignmentFlag.AlignTop)
         return row
 
@@ -117,8 +122,8 @@ class ModelCardView(QFrame):
         for row, (word, value) in enumerate(facts(self.entry)):
             grid.addWidget(label(word, tone="muted"), row, 0)
             grid.addWidget(ElidedLabel(value), row, 1)
-            if word == "Classes":
-                show = button("Show", look="link")
+            if word == "Classes" and self.entry.card is not None:
+                show = button("Show", look="inline")
                 show.setAccessibleName(f"Show the classes of {self.entry.name}")
                 show.clicked.connect(lambda: self.classes_requested.emit(self.entry.model_id))
                 grid.addWidget(show, row, 2)
@@ -134,11 +139,8 @@ class ModelCardView(QFrame):
         else:
             self._use.hide()
         row.addWidget(self._download)
+        row.addWidget(self._weights)
         row.addWidget(self._cancel)
-        if is_missing(self.entry):
-            weights = button("I have the file …", "import")
-            weights.clicked.connect(self.import_weights_requested)
-            row.addWidget(weights)
         row.addStretch(1)
         if card is not None:
             row.addWidget(self._quiet("Export", "export", self.export_requested.emit))
@@ -156,5 +158,5 @@ def _sign(tone: Literal["danger", "warning"], text: str) -> QHBoxLayout:
     row = QHBoxLayout()
     row.setSpacing(8)
     row.addWidget(IconView("warning", 16, tone), 0, Qt.AlignmentFlag.AlignTop)
-    row.addWidget(label(text, tone=tone, wrap=True), 1)
+    row.addWidget(label(breakable(text), tone=tone, wrap=True), 1)
     return row

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from desktop_app.core.library.vgg19_weights import OFFICIAL
+from desktop_app.core.library.vgg19_weights import OFFICIAL, PARAMETERS
 from desktop_app.ui.common.phrases import megabytes, percentage, pixel_size
 
 if TYPE_CHECKING:
@@ -19,6 +19,13 @@ VGG19_DESCRIPTION = (
     "1,000 kinds of animals, plants and things."
 )
 
+_PUBLISHED = (
+    ("Classes", "1,000"),
+    ("Input", f"{pixel_size(224, 224)} RGB"),
+    ("Size", DOWNLOAD_SIZE),
+    ("Parameters", f"{PARAMETERS:,}"),
+    ("Source", OFFICIAL.url),
+)
 _ORIGINS = {
     "shipped": "Shipped",
     "downloaded": "Downloaded",
@@ -49,10 +56,10 @@ def origin(entry: ModelEntry) -> str:
 
 
 def facts(entry: ModelEntry) -> list[tuple[str, str]]:
-    """List what is known about a model as pairs of a word and a value; empty without a card."""
+    """List what is known about a model as pairs of a word and a value."""
     card = entry.card
     if card is None:
-        return []
+        return list(_PUBLISHED) if is_missing(entry) else []
     pairs = [
         ("Classes", f"{len(card.classes):,}"),
         ("Input", f"{pixel_size(card.input.width, card.input.height)} {_COLOURS[card.input.channels]}"),

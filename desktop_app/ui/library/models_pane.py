@@ -27,6 +27,7 @@ class ModelsPane(QWidget):
 
     def __init__(self, library: LibraryService, imports: ImportFlow, current: str) -> None:
         super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._library = library
         self._current = current
         self._cards: dict[str, ModelCardView] = {}
@@ -48,10 +49,10 @@ class ModelsPane(QWidget):
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(self._grid)
         bottom = QHBoxLayout()
-        bottom.setContentsMargins(16, 0, 16, 0)
+        bottom.setContentsMargins(16, 0, 16, 16)
         bottom.addWidget(self._undo)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 16, 0, 16)
+        layout.setContentsMargins(0, 16, 0, 0)
         layout.setSpacing(16)
         layout.addLayout(top)
         layout.addWidget(scroll, 1)

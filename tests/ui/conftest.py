@@ -1,0 +1,61 @@
+"""The window with services that tests drive by hand."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
+
+from desktop_app.core.settings import SettingsStore
+from desktop_app.ui.common.theme import Theme
+from desktop_app.ui.main_window import MainWindow
+from tests.ui.fakes import CPU, FakeDevices, FakeLibrary, FakeSession, entry, missing_vgg19
+
+
+@pytest.fixture(autouse=True)
+def no_widgets_of_earlier_tests(qapp):
+    """Delete what pytest-qt has only marked for deletion: every theme change would restyle it again."""
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.fixture
+def session(qapp):
+    return FakeSession()
+
+
+@pytest.fixture
+def library(qapp):
+    return FakeLibrary(entry(), missing_vgg19())
+
+
+@pytest.fixture
+def devices(qapp):
+    return FakeDevices(CPU)
+
+
+@pytest.fixture
+def store(tmp_path):
+    return SettingsStore(tmp_path / "settings.json")
+
+
+@pytest.fixture
+def light(qapp):
+    """The light theme, for widgets that are tested on their own."""
+    theme = Theme(qapp)
+    theme.apply("light")
+    yield theme
+    theme.deleteLater()
+
+
+@pytest.fixture
+def window(qtbot, session, library, devices, store):
+    result = MainWindow(session, library, devices, store)
+    qtbot.addWidget(result)
+    result.resize(1120, 720)
+    result.show()
+    qtbot.waitExposed(result)
+    return result
+
+
+@pytest.fixture
+def pane(window):
+    return window._classify

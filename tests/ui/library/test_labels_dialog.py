@@ -1,0 +1,52 @@
+from pathlib import Path
+
+import pytest
+
+from desktop_app.ui.library.labels_dialog import LabelsDialog
+
+
+@pytest.fixture
+def dialog(qtbot):
+    result = LabelsDialog(Path("/m/my model.keras"), 3)
+    qtbot.addWidget(result)
+    result.show()
+    return result
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("", "0 of 3 names."),
+        ("cat\ndog", "2 of 3 names."),
+        ("cat\ndog\nbird\nfox", "4 of 3 names."),
+        ("cat\ndog\ncat", "twice"),
+        (f"cat\ndog\n{'x' * 201}", "longer than 200"),
+    ],
+)
+def test_import_stays_off_until_the_names_fit(dialog, text, verdict):
+    dialog._names.setPlainText(text)
+    assert not dialog._ok.isEnabled()
+    assert verdict in dialog._verdict.text()
+
+
+def test_names_in_order_without_blanks(dialog):
+    dialog._names.setPlainText("  cat \n\ndog\nbird\n\n")
+    assert dialog._ok.isEnabled()
+    assert dialog.labels() == ("cat", "dog", "bird")
+    assert dialog._verdict.text() == "All 3 names are there."
+
+
+def test_a_text_file_fills_the_names_in(dialog, tmp_path):
+    file = tmp_path / "labels.txt"
+    file.write_bytes("\ufeffcat\r\nd\u00f6g\r\nbird\r\n".encode())
+    dialog.load(file)
+    assert dialog.labels() == ("cat", "d\u00f6g", "bird")
+
+
+def test_a_file_that_is_no_text_is_told(dialog, tmp_path):
+    file = tmp_path / "labels.txt"
+    file.write_bytes(b"\xff\xfe\x00\x81")
+    dialog.load(file)
+    assert dialog._verdict.text() == "labels.txt is not a text file in UTF-8."
+    dialog.load(tmp_path / "missing.txt")
+    assert "missing.txt cannot be read" in dialog._verdict.text()

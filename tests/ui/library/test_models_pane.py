@@ -1,0 +1,169 @@
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel, QPushButton
+
+from desktop_app.ui.library.class_list_dialog import ClassListDialog
+from desktop_app.workers.library_worker import LabelsNeeded
+from desktop_app.workers.messages import ModelEntry
+from tests.ui.fakes import entry, missing_vgg19, progress
+
+FLOWERS = entry("flowers", "Flowers", origin="imported", verified=False)
+BROKEN = ModelEntry("broken", "Broken", None, Path("/m"), problem="Its card is missing.")
+
+
+@pytest.fixture
+def models(window, library):
+    library.change(entry(), missing_vgg19(), FLOWERS, BROKEN)
+    window.show_pane(1)
+    return window._panes[1]
+
+
+def texts(card):
+    return {label.text() for label in card.findChildren(QLabel)}
+
+
+def press(root, name):
+    (found,) = [
+        button
+        for button in root.findChildren(QPushButton)
+        if name in {button.text(), button.accessibleName()}
+    ]
+    found.click()
+
+
+def test_each_model_has_a_card_in_order(models):
+    assert list(models._cards) == ["everyday", "vgg19", "flowers", "broken"]
+    assert "Shipped" in texts(models._cards["everyday"])
+    assert "Not installed" in texts(models._cards["vgg19"])
+    assert "Imported" in texts(models._cards["flowers"])
+    assert "Unverified: this is not the file that was published." in texts(models._cards["flowers"])
+    assert "Its card is missing." in texts(models._cards["broken"])
+
+
+def test_the_model_that_answers_is_marked(models, session, qtbot):
+    card = models._cards["flowers"]
+    with qtbot.waitSignal(models.model_chosen):
+        press(card, "Use Flowers")
+    assert session.called("set_model") == [("flowers", None)]
+    models.show_current("flowers")
+    assert card._use.text() == "In use"
+    assert not card._use.isEnabled()
+    assert models._cards["everyday"]._use.isEnabled()
+
+
+def test_a_download_from_the_card(models, library):
+    card = models._cards["vgg19"]
+    card._download.click()
+    assert library.called("download") == [("vgg19",)]
+    library.transfer_progressed.emit(progress(57_471_081))
+    assert card._progress.value() == 100
+    assert not card._download.isVisible()
+    card._cancel.click()
+    assert library.called("cancel_download") == [("vgg19",)]
+    library.end_download("vgg19", "Stopped.", ok=False)
+    assert card._download.isVisible()
+    assert not card._progress.isVisible()
+
+
+def test_an_import_shows_progress_that_cannot_be_cancelled(models, library):
+    card = models._cards["vgg19"]
+    library.transfer_progressed.emit(progress(1))
+    assert card._progress.isVisible()
+    assert not card._cancel.isVisible()
+    library.operation_ended.emit("This is not a weights file.", False)
+    assert not card._progress.isVisible()
+
+
+def test_removing_can_be_undone(models, library):
+    models._cards["flowers"].remove_requested.emit("flowers")
+    assert library.called("remove") == [("flowers",)]
+    library.undo_available.emit("Removed Flowers.")
+    assert models._undo.isVisible()
+    press(models._undo, "Undo")
+    assert library.called("undo_remove") == [()]
+    library.undo_available.emit("")
+    assert not models._undo.isVisible()
+
+
+def test_what_ships_cannot_be_removed(models):
+    tips = {
+        name: {b.accessibleName() for b in card.findChildren(object) if hasattr(b, "accessibleName")}
+        for name, card in models._cards.items()
+    }
+    assert "Remove Everyday" not in tips["everyday"]
+    assert "Remove Flowers" in tips["flowers"]
+    assert "Remove Broken" in tips["broken"]
+
+
+def test_exporting(models, library, monkeypatch):
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *arguments: ("/out/flowers", ""))
+    models._cards["flowers"].export_requested.emit("flowers")
+    assert library.called("export") == [("flowers", Path("/out/flowers.sightline"))]
+
+
+def test_the_classes_can_be_read_and_filtered(models, window):
+    press(models._cards["flowers"], "Show the classes of Flowers")
+    dialog = window.findChild(ClassListDialog)
+    assert dialog._count.text() == "10 of 10 classes"
+    dialog._on_filter_changed("SHIP")
+    assert dialog._count.text() == "1 of 10 classes"
+    dialog.accept()
+
+
+def test_cards_that_still_say_the_truth_stay(models, library):
+    before = dict(models._cards)
+    library.change(entry(), entry("vgg19", "VGG19 (ImageNet)", origin="downloaded"), FLOWERS)
+    assert models._cards["flowers"] is before["flowers"]
+    assert models._cards["vgg19"] is not before["vgg19"]
+    assert list(models._cards) == ["everyday", "vgg19", "flowers"]
+
+
+def test_columns_follow_the_width(models, window):
+    assert models._grid._columns == 2
+    window.resize(720, 600)
+    QApplication.processEvents()
+    assert models._grid._columns == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "call", "arguments"),
+    [
+        ("/m/a.keras", "import_model", (Path("/m/a.keras"), None, None)),
+        ("/m/a.sightline", "import_model", (Path("/m/a.sightline"), None, None)),
+        ("/m/w.H5", "import_vgg19", (Path("/m/w.H5"), False)),
+    ],
+)
+def test_importing_by_kind(models, window, library, monkeypatch, name, call, arguments):
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (name, ""))
+    press(models, "Import …")
+    assert library.called(call) == [arguments]
+
+
+def test_a_model_without_labels_asks_for_them(models, library, monkeypatch):
+    def type_names(dialog):
+        dialog._names.setPlainText("cat\ndog")
+        return QDialog.DialogCode.Accepted
+
+    monkeypatch.setattr("desktop_app.ui.library.labels_dialog.LabelsDialog.exec", type_names)
+    library.labels_needed.emit(LabelsNeeded(Path("/m/a.keras"), 2))
+    assert library.called("import_model") == [(Path("/m/a.keras"), None, ("cat", "dog"))]
+
+
+@pytest.mark.parametrize(("answer", "calls"), [(True, [(Path("/w.h5"), True)]), (False, [])])
+def test_a_wrong_checksum_asks_whether_to_go_on(window, library, monkeypatch, answer, calls):
+    asked = []
+    monkeypatch.setattr(
+        "desktop_app.ui.library.import_flow.confirm", lambda *arguments: asked.append(arguments) or answer
+    )
+    library.wrong_checksum.emit(Path("/w.h5"), "Expected cbe5, found 1234.")
+    assert "Expected cbe5, found 1234." in asked[0][2]
+    assert library.called("import_vgg19") == calls
+
+
+def test_return_presses_the_focused_button(models, library, qtbot):
+    card = models._cards["vgg19"]
+    card._download.setFocus()
+    qtbot.keyClick(card._download, Qt.Key.Key_Space)
+    assert library.called("download") == [("vgg19",)]

@@ -1,0 +1,121 @@
+"""Every control has a name for a screen reader and can be reached with the Tab key."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QProgressBar,
+    QScrollBar,
+    QWidget,
+)
+
+from desktop_app.ui.common.about_dialog import AboutDialog
+from desktop_app.ui.common.crash_dialog import CrashDialog
+from desktop_app.ui.common.preferences_dialog import PreferencesDialog
+from desktop_app.ui.common.shortcuts_dialog import ShortcutsDialog
+from desktop_app.ui.library.class_list_dialog import ClassListDialog
+from desktop_app.ui.library.labels_dialog import LabelsDialog
+from tests.ui.fakes import card, entry, missing_vgg19
+
+CONTROLS = (QAbstractButton, QAbstractItemView, QComboBox, QLineEdit, QPlainTextEdit, QProgressBar)
+INNER = ("QComboBoxListView", "QTableCornerButton", "QHeaderView", "QLineEditIconButton", "QMenuBarExtension")
+
+
+def is_control(widget):
+    inner = any(widget.inherits(name) for name in INNER) or widget.objectName().startswith("qt_")
+    return isinstance(widget, CONTROLS) and not isinstance(widget, QScrollBar) and not inner
+
+
+def nameless(root):
+    found = []
+    for widget in root.findChildren(QWidget):
+        if is_control(widget):
+            interface = QAccessible.queryAccessibleInterface(widget)
+            if not interface.text(QAccessible.Text.Name).strip():
+                found.append(widget)
+    return found
+
+
+def test_every_control_of_the_window_has_a_name(window, session, library):
+    session.add_files("a.jpg", "b.jpg")
+    session.answer(1, 0.9, 0.05, 0.02, 0.01, 0.01)
+    library.change(entry(), missing_vgg19(), entry("x", "X", origin="imported", verified=False))
+    window.show_pane(1)
+    assert len(window.findChildren(QAbstractButton)) > 20
+    assert nameless(window) == []
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        AboutDialog,
+        lambda window: CrashDialog("ValueError: x", window),
+        lambda window: PreferencesDialog(window._store.settings, window),
+        lambda window: ShortcutsDialog(window.menuBar(), window),
+        lambda window: ClassListDialog(card(), window),
+        lambda window: LabelsDialog(window._store._path, 3, window),
+    ],
+)
+def test_every_control_of_a_dialog_has_a_name(window, make):
+    dialog = make(window)
+    dialog.show()
+    assert nameless(dialog) == []
+    dialog.close()
+
+
+def test_the_answer_is_told_with_rank_percentage_and_synset(window, session):
+    session.add_files("a.jpg")
+    session.answer(1, 0.831, 0.1)
+    bars = window._classify._work._panel._answer._bars
+    assert bars[0].accessibleName() == "1: cat, 83.1\N{NO-BREAK SPACE}%"
+    assert bars[0].accessibleDescription() == "n00000001"
+    assert "n00000001" in bars[0].toolTip()
+
+
+def test_tab_reaches_every_enabled_control(window, session, library):
+    session.add_files("a.jpg")
+    session.answer(1, 0.9, 0.1)
+    session.progress_changed.emit(1, 3)
+    window.activateWindow()
+    QApplication.processEvents()
+    wanted = {
+        widget
+        for widget in window.findChildren(QWidget)
+        if is_control(widget)
+        and widget.isVisible()
+        and widget.isEnabled()
+        and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+    }
+    reached = set()
+    for _ in range(len(wanted) + 20):
+        window.focusNextPrevChild(True)
+        reached.add(window.focusWidget())
+    assert wanted
+    # Of the buttons of the rail, Tab reaches the chosen one and the arrow keys the others.
+    left = {
+        widget for widget in wanted - reached if not (isinstance(widget, QAbstractButton) and widget.group())
+    }
+    assert left == set()
+
+
+def test_arrow_keys_turn_the_panes(window, qtbot):
+    window._rail._group.button(0).setFocus()
+    qtbot.keyClick(window._rail._group.button(0), Qt.Key.Key_Down)
+    assert window._stack.currentWidget() is window._panes[1]
+
+
+def test_nothing_that_can_be_clicked_is_out_of_reach_of_the_keyboard(window, session):
+    session.add_files("a.jpg")
+    window.show_pane(1)
+    outside = [
+        button
+        for button in window.findChildren(QAbstractButton)
+        if is_control(button) and not button.focusPolicy() & Qt.FocusPolicy.TabFocus
+    ]
+    assert outside == []

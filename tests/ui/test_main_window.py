@@ -1,0 +1,161 @@
+import base64
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QDialog
+
+from desktop_app.core.errors import StorageError
+from desktop_app.core.images.sources import FileSource
+from desktop_app.core.settings import Settings
+from desktop_app.ui.main_window import MainWindow
+from desktop_app.workers.messages import ModelPhase
+from tests.ui.fakes import entry, missing_vgg19
+
+
+def test_panes_are_made_when_they_are_first_shown(window, qtbot):
+    assert window._panes[1] is None
+    qtbot.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    assert window._stack.currentWidget() is window._panes[1]
+    assert window._actions.panes[1].isChecked()
+    qtbot.keyClick(window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
+    assert window._stack.currentWidget() is window._classify
+
+
+def test_sources_from_outside_bring_the_classify_pane(window, session):
+    window.show_pane(1)
+    source = FileSource(Path("/pictures/cat.jpg"))
+    window.open_sources([source])
+    assert session.called("add") == [((source,),)]
+    assert window._stack.currentWidget() is window._classify
+
+
+def test_a_second_start_without_pictures_adds_none(window, session):
+    window.open_sources([])
+    assert session.called("add") == []
+
+
+def test_choosing_a_model_is_remembered_and_answers_the_current_picture_again(
+    window, session, library, store
+):
+    library.change(entry(), entry("flowers", "Flowers", origin="imported"))
+    session.add_files("a.jpg", "b.jpg")
+    window._classify._work.step(1)
+    picker = window._classify._toolbar.picker
+    picker.activated.emit(picker.findData("flowers"))
+    assert session.called("set_model") == [("flowers", 2)]
+    assert store.load().model_id == "flowers"
+
+
+def test_the_download_is_offered_when_the_remembered_model_is_missing(
+    qtbot, session, library, devices, store
+):
+    store.save(Settings(model_id="vgg19"))
+    window = MainWindow(session, library, devices, store)
+    qtbot.addWidget(window)
+    window.show()
+    library.change(entry(), missing_vgg19())
+    assert window._classify._prompt.isVisible()
+
+
+def test_geometry_is_remembered(window, store, qtbot, session, library, devices):
+    window.resize(731, 602)
+    window.close()
+    assert base64.b64decode(store.load().window_geometry)
+    again = MainWindow(session, library, devices, store)
+    qtbot.addWidget(again)
+    assert (again.width(), again.height()) == (731, 602)
+
+
+def test_damaged_geometry_is_ignored(qtbot, session, library, devices, store):
+    store.save(Settings(window_geometry=base64.b64encode(b"nonsense").decode()))
+    window = MainWindow(session, library, devices, store)
+    qtbot.addWidget(window)
+    assert window.width() >= 640
+
+
+def test_closing_ends_all_services(window, session, library, devices):
+    window.close()
+    assert session.called("shutdown") == [()]
+    assert library.called("shutdown") == [()]
+    assert devices.calls == [("shutdown",)]
+
+
+def test_a_full_disk_is_told_and_the_choice_still_takes_effect(window, store, session, monkeypatch):
+    def refuse(_settings):
+        raise StorageError("The disk is full.", "Make room.")
+
+    monkeypatch.setattr(store, "save", refuse)
+    window._apply(store.settings.model_copy(update={"fit": "crop"}))
+    assert window._status.text() == "The disk is full. Make room."
+    assert session.called("set_options") == [("crop", False)]
+
+
+@pytest.mark.parametrize("choice", ["dark", "light"])
+def test_the_theme_can_be_forced_from_the_menu(window, store, choice):
+    window._actions.themes[choice].trigger()
+    assert store.load().theme == choice
+    assert window.palette().window().color().lightness() < 128 or choice == "light"
+    assert window._actions.themes[choice].isChecked()
+
+
+def test_changed_preferences_take_effect_at_once(window, session, store):
+    window._actions.preferences.trigger()
+    dialog = window.findChild(QDialog)
+    dialog._hosts.click()
+    assert session.called("set_options") == [(None, True)]
+    assert store.load().allow_private_hosts
+    dialog.accept()
+
+
+@pytest.mark.parametrize("name", ["about", "shortcuts"])
+def test_help_dialogs_open(window, name):
+    getattr(window._actions, name).trigger()
+    dialog = window.findChild(QDialog)
+    assert dialog.isVisible()
+    dialog.accept()
+
+
+def test_full_screen_comes_and_goes(window):
+    window._actions.full_screen.trigger()
+    assert window.isFullScreen()
+    window._actions.full_screen.trigger()
+    assert not window.isFullScreen()
+
+
+def test_actions_about_pictures_wait_for_pictures(window, session):
+    assert not window._actions.save.isEnabled()
+    session.add_files("a.jpg")
+    assert window._actions.save.isEnabled()
+    window._actions.clear.trigger()
+    assert session.called("clear") == [()]
+    assert not window._actions.save.isEnabled()
+
+
+def test_every_shortcut_is_there_once(window):
+    keys = [action.shortcut().toString() for action in window.findChildren(QAction)]
+    keys = [key for key in keys if key]
+    assert len(keys) == len(set(keys))
+    assert {"Ctrl+O", "Ctrl+Shift+O", "Ctrl+V", "Ctrl+S", "Ctrl+C", "Ctrl+,", "Ctrl+1", "Ctrl+2", "F11"} <= {
+        *keys
+    }
+
+
+def test_the_services_messages_reach_the_status_bar(window, session, library):
+    session.message.emit("There is no picture in the folder X.")
+    assert window._status.text() == "There is no picture in the folder X."
+    library.operation_ended.emit("Exported to flowers.sightline.", True)
+    assert window._status.text() == "Exported to flowers.sightline."
+
+
+def test_loading_is_shown_until_the_model_is_ready(window, session):
+    session.become(ModelPhase.LOADING, "Starting TensorFlow …")
+    assert window._status.text() == "Starting TensorFlow …"
+    session.become(ModelPhase.READY)
+    assert window._status.text() == ""
+
+
+def test_the_store_takes_what_qt_saves(window):
+    assert isinstance(window.saveGeometry(), QByteArray)
+    Settings(window_geometry=base64.b64encode(window.saveGeometry().data()).decode())
