@@ -38,7 +38,7 @@ print(len(ticks))
 def test_says_what_to_do_when_tensorflow_is_missing(monkeypatch):
     monkeypatch.setattr(engine, "engine_loaded", lambda: False)
     monkeypatch.setitem(sys.modules, "keras", None)
-    monkeypatch.setattr(engine, "_load_libraries", lambda: None)
+    monkeypatch.setattr(engine, "map_libraries", lambda *_: None)
     with pytest.raises(engine.EngineError, match="TensorFlow cannot be loaded") as caught:
         engine.load_engine()
     assert "doctor" in caught.value.advice

@@ -53,7 +53,11 @@ class Classifier:
         spec = card.input
 
         def answer(pixels: Any) -> Any:
-            return model(preprocess(pixels, spec.preprocessing, spec.channels), training=False)
+            inputs = preprocess(pixels, spec.preprocessing, spec.channels)
+            outputs = model(inputs, training=False)
+            if spec.mirrored:
+                outputs = (outputs + model(inputs[:, :, ::-1], training=False)) / 2
+            return outputs
 
         def compiled(batch: int | None) -> Any:
             shape = (batch, spec.height, spec.width, 3)

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from desktop_app.core.libraries import loading
+
 
 class DriverState(Enum):
     """How far the driver could be asked."""

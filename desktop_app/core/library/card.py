@@ -42,13 +42,19 @@ class ClassLabel(_Part):
 
 
 class InputSpec(_Part):
-    """What the network takes: pixels, channels and the named preprocessing."""
+    """What the network takes: pixels, channels and the named preprocessing.
+
+    Attributes:
+        mirrored: Whether the answer is the mean over the picture and its mirror image, which is a little
+            better and takes twice as long.
+    """
 
     height: Annotated[int, Field(ge=1, le=4096)]
     width: Annotated[int, Field(ge=1, le=4096)]
     channels: Literal[1, 3] = 3
     preprocessing: Preprocessing = "none"
     fit: Fit = "squash"
+    mirrored: bool = False
 
 
 class Calibration(_Part):

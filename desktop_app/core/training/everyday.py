@@ -100,7 +100,9 @@ def train(arguments: argparse.Namespace) -> None:
     final = resnet_small.build(len(classes))
     final.set_weights(model.get_weights())
     final.save(arguments.output / "model.keras")
-    probabilities = final.predict(pictures[held].astype(np.float32), batch_size=500, verbose=0)
+    inputs = pictures[held].astype(np.float32)
+    sides = (final.predict(side, batch_size=500, verbose=0) for side in (inputs, inputs[:, :, ::-1]))
+    probabilities = sum(sides) / 2
     card = make_card(arguments.output / "model.keras", classes, probabilities, labels[held])
     write_whole(arguments.output / CARD_FILE, card.model_dump_json(indent=2) + "\n")
     print(f"{card.metrics} after {seconds / 60:.0f} minutes; {card.calibration}")
@@ -114,7 +116,8 @@ def make_card(
     Args:
         model: The saved ``model.keras``.
         classes: Class names in the order of the outputs.
-        probabilities: The model's answers ``(N, classes)`` for the held-out pictures.
+        probabilities: The model's answers ``(N, classes)`` for the held-out pictures, the mean over each
+            picture and its mirror image.
         labels: Their true classes ``(N,)``.
 
     Returns:
@@ -130,7 +133,7 @@ def make_card(
         origin="shipped",
         weights_sha256=hashlib.sha256(model.read_bytes()).hexdigest(),
         classes=[ClassLabel(class_id=name, label=name) for name in classes],
-        input=InputSpec(height=SIZE, width=SIZE),
+        input=InputSpec(height=SIZE, width=SIZE, mirrored=True),
         calibration=Calibration(
             temperature=round(temperature, 4),
             not_sure_below=round(unsure_threshold(calibrated, labels), 3),

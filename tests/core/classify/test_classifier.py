@@ -110,3 +110,22 @@ def test_weights_that_are_not_numbers_are_refused():
     network = keras.Model(picture, keras.layers.Dense(3, kernel_initializer=kernel)(features))
     with pytest.raises(ModelError, match="not a number"):
         Classifier(make_card(), network, "CPU").warm_up()
+
+
+def test_a_mirrored_input_answers_with_the_mean_of_both_sides():
+    import keras
+
+    picture = keras.Input((4, 6, 3))
+    left = keras.layers.Cropping2D(((0, 0), (0, 3)))(keras.layers.Rescaling(1 / 64)(picture))
+    outputs = keras.layers.Softmax()(keras.layers.GlobalAveragePooling2D()(left))
+    halves = np.hstack([plain(192, 0, 0, width=3), plain(0, 0, 192, width=3)])
+    answers = []
+    for mirrored in (False, True):
+        card = make_card(input=InputSpec(height=4, width=6, mirrored=mirrored))
+        classifier = Classifier(card, keras.Model(picture, outputs), "CPU")
+        classifier.warm_up()
+        labels = classifier.predict([halves])[0].labels
+        answers.append({entry.label: entry.probability for entry in labels})
+    assert answers[0]["red"] > 0.9
+    assert answers[1]["red"] == pytest.approx(answers[1]["blue"], abs=1e-6)
+    assert answers[1]["red"] == pytest.approx((answers[0]["red"] + answers[0]["blue"]) / 2, abs=1e-6)
