@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from desktop_app.core.classify.classifier import Classifier
 
+tqdm.monitor_interval = 0  # no thread that watches over slow bars
+
 
 def classify(options: argparse.Namespace) -> int:
     """Classify ``options.sources`` and write the results.

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from desktop_app.core.library.transfer import Transfer
 
+tqdm.monitor_interval = 0  # no thread that watches over slow bars
+
 
 def models(options: argparse.Namespace) -> int:
     """Do what ``options.action`` names; without one, list.
