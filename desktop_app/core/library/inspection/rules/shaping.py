@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from desktop_app.core.library.inspection.fields import (
     boolean,
     integer,
+    number,
     one_of,
     pair,
     sequence,
@@ -91,7 +92,7 @@ RULES: Mapping[str, Rule] = {
             "crop_to_aspect_ratio": boolean,
             "pad_to_aspect_ratio": boolean,
             "fill_mode": one_of("constant"),
-            "fill_value": integer(0, 255),
+            "fill_value": number,
             "antialias": boolean,
             "data_format": _FORMAT,
         },

@@ -1,0 +1,46 @@
+"""The promise about hostile model files, at a small size."""
+
+from __future__ import annotations
+
+import pytest
+
+from desktop_app.core.errors import ModelError
+from desktop_app.core.library.inspection import inspect_archive
+from tests.hostile_models import CASES
+from tests.torture import hostile_models
+
+
+def test_no_hostile_kind_gets_through():
+    sentence = hostile_models.run(len(CASES) + 60)
+    assert f"{len(CASES)} refused with a sentence, 0 code run" in sentence
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("lambda_byte_code", "'Lambda'"),
+        ("vocabulary_file", "'StringLookup'"),
+        ("custom_object", "custom object 'evil>Evil'"),
+        ("function_as_activation", "list of activation functions"),
+        ("traversal_in_the_archive", "which a model file does not have"),
+        ("zip_bomb_in_the_weights", "model.weights.h5 is compressed"),
+        ("external_link_in_the_weights", "link to somewhere else"),
+        ("external_storage_in_the_weights", "from another file"),
+        ("shape_bomb_in_the_weights", "in pieces, compressed or virtually"),
+        ("unallocated_array_in_the_weights", "do not hold all the numbers"),
+        ("as_many_units_as_allowed", "not those that its layers need"),
+        ("huge_build_shape", "saved for another input"),
+        ("deep_json", "nests too deeply"),
+        ("calls_that_multiply", "too many layers"),
+        ("endless_computing", "too much computing"),
+        ("hdf5_model_named_keras", "an HDF5 file"),
+        ("pickle_named_keras", "Python pickle"),
+    ],
+)
+def test_the_reason_is_the_right_one(tmp_path, kind, words):
+    path = tmp_path / "model.keras"
+    CASES[kind](path, tmp_path / "sentinel")
+    with pytest.raises(ModelError) as refusal:
+        inspect_archive(path)
+    assert words in str(refusal.value)
+    assert refusal.value.advice

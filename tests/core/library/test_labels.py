@@ -1,0 +1,55 @@
+"""Class names that people give."""
+
+from __future__ import annotations
+
+import pytest
+
+from desktop_app.core.errors import ModelError, StorageError
+from desktop_app.core.library.labels import MAX_LABEL_BYTES, class_labels, read_labels
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["cat\ndog\n", "cat\r\n\r\n  dog  \r\n", '["cat", "dog"]', '\n [ "cat",\n"dog" ]', "\ufeffcat\ndog"],
+)
+def test_names_are_read(tmp_path, text):
+    path = tmp_path / "labels.txt"
+    path.write_bytes(text.encode())
+    assert read_labels(path) == ["cat", "dog"]
+    assert read_labels(text.removeprefix("\ufeff")) == ["cat", "dog"]
+
+
+@pytest.mark.parametrize("text", ['["cat", 1]', "[1, 2", "[[[", '{"a": 1}'])
+def test_json_must_be_a_list_of_texts(text):
+    if text.startswith("["):
+        with pytest.raises(ModelError, match="JSON"):
+            read_labels(text)
+    else:
+        assert read_labels(text) == [text]
+
+
+def test_files_that_are_no_lists(tmp_path):
+    (tmp_path / "binary").write_bytes(b"\xff\xfe\x00")
+    (tmp_path / "long").write_bytes(b"x" * (MAX_LABEL_BYTES + 1))
+    with pytest.raises(ModelError, match="UTF-8"):
+        read_labels(tmp_path / "binary")
+    with pytest.raises(ModelError, match="too long"):
+        read_labels(tmp_path / "long")
+    with pytest.raises(StorageError):
+        read_labels(tmp_path / "nothing")
+
+
+def test_equal_names_get_different_ids():
+    labels = class_labels(["crane", "cat", "crane"], 3)
+    assert [label.label for label in labels] == ["crane", "cat", "crane"]
+    assert [label.class_id for label in labels] == ["crane", "cat", "crane-2"]
+
+
+def test_one_output_stands_for_two_classes():
+    assert len(class_labels(["no", "yes"], 1)) == 2
+
+
+@pytest.mark.parametrize("names", [["a"], ["a", "b", "c"], ["a", ""], ["a", "b" * 191]])
+def test_names_must_fit_the_model(names):
+    with pytest.raises(ModelError):
+        class_labels(names, 2)

@@ -1,0 +1,54 @@
+"""Sizes and failures in words."""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from desktop_app.core.errors import StorageError
+from desktop_app.core.storage import readable_size, storage_errors
+
+
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [
+        (0, "0 bytes"),
+        (999, "999 bytes"),
+        (1000, "1.0 kB"),
+        (574_710_816, "574.7 MB"),
+        (4_100_000.5, "4.1 MB"),
+        (2 * 10**9, "2.0 GB"),
+    ],
+)
+def test_sizes(count, text):
+    assert readable_size(count) == text
+
+
+def fail(number, path=Path("/nowhere/file"), **arguments):
+    with storage_errors(path, **arguments):
+        raise OSError(number, os.strerror(number))
+
+
+def test_the_verb_says_what_was_tried():
+    with pytest.raises(StorageError, match="/nowhere/file cannot be read: Input/output error"):
+        fail(errno.EIO, verb="read")
+
+
+def test_a_forbidden_place_gets_its_advice():
+    with pytest.raises(StorageError) as error:
+        fail(errno.EROFS)
+    assert "you may use" in error.value.advice
+
+
+def test_a_full_disk_without_a_known_size():
+    with pytest.raises(StorageError, match=r"too full for /nowhere/file: more needed, .* free\."):
+        fail(errno.ENOSPC)
+
+
+def test_names_that_are_not_text_can_be_printed():
+    with pytest.raises(StorageError) as error:
+        fail(errno.EIO, Path(os.fsdecode(b"/caf\xe9")))
+    str(error.value).encode()
