@@ -15,7 +15,7 @@ from desktop_app.commands import DONE, INTERRUPTED, WRONG_USAGE
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-COMMANDS = ("classify", "models", "doctor")
+COMMANDS = ("window", "classify", "models", "doctor")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
