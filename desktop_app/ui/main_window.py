@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtCore import QByteArray, QEvent, Qt
 from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
@@ -220,20 +220,22 @@ class MainWindow(QMainWindow):
         if (settings.fit, settings.allow_private_hosts) != (before.fit, before.allow_private_hosts):
             self._session.set_options(settings.fit, allow_private_hosts=settings.allow_private_hosts)
 
+    def _on_preferences_changed(self, chosen: Settings) -> None:
+        # Only what the dialog shows: a download may have changed the model while it was open.
+        self._save(theme=chosen.theme, fit=chosen.fit, allow_private_hosts=chosen.allow_private_hosts)
+
     def _check_theme(self, choice: ThemeChoice) -> None:
         self._actions.themes[choice].setChecked(True)
 
     def _on_full_screen_toggled(self, checked: bool) -> None:
-        if checked:
-            self.showFullScreen()
-        else:
-            self.showNormal()
+        full = Qt.WindowState.WindowFullScreen
+        self.setWindowState(self.windowState() | full if checked else self.windowState() & ~full)
 
     def _show_preferences(self) -> None:
         from desktop_app.ui.common.preferences_dialog import PreferencesDialog
 
         dialog = PreferencesDialog(self._store.settings, self)
-        dialog.settings_changed.connect(self._apply)
+        dialog.settings_changed.connect(self._on_preferences_changed)
         dialog.empty_trash_requested.connect(self._library.empty_trash)
         self._open(dialog)
 
@@ -269,6 +271,12 @@ class MainWindow(QMainWindow):
         for entry in entries:
             if entry.model_id == self._store.settings.model_id and is_missing(entry):
                 self._classify.offer_download(entry.model_id)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Keep the menu right when the system, or the last run, makes the window fill the screen."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.WindowStateChange:
+            self._actions.full_screen.setChecked(self.isFullScreen())
 
     # The end
 

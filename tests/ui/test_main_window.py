@@ -159,3 +159,20 @@ def test_loading_is_shown_until_the_model_is_ready(window, session):
 def test_the_store_takes_what_qt_saves(window):
     assert isinstance(window.saveGeometry(), QByteArray)
     Settings(window_geometry=base64.b64encode(window.saveGeometry().data()).decode())
+
+
+def test_preferences_leave_a_model_alone_that_was_chosen_meanwhile(window, store):
+    window._actions.preferences.trigger()
+    dialog = window.findChild(QDialog)
+    window._choose_model("flowers")
+    dialog._hosts.click()
+    assert store.load().model_id == "flowers"
+    assert store.load().allow_private_hosts
+    dialog.accept()
+
+
+def test_the_menu_knows_that_the_window_fills_the_screen(window):
+    window.showFullScreen()
+    assert window._actions.full_screen.isChecked()
+    window.showNormal()
+    assert not window._actions.full_screen.isChecked()

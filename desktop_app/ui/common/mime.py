@@ -125,5 +125,6 @@ def pixels_of(image: QImage) -> np.ndarray[tuple[int, int, int], np.dtype[np.uin
 def image_of(pixels: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> QImage:
     """Make an image that owns its memory from uint8 ``(h, w, 3)`` RGB."""
     height, width = pixels.shape[:2]
-    data = np.ascontiguousarray(pixels).tobytes()
-    return QImage(data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+    data = np.ascontiguousarray(pixels).data
+    borrowed = QImage(data, width, height, 3 * width, QImage.Format.Format_RGB888)
+    return borrowed.convertToFormat(QImage.Format.Format_RGB32)  # a copy, in the format that paints fastest

@@ -121,8 +121,9 @@ class ModelCardView(QFrame):
         grid.setColumnStretch(1, 1)
         for row, (word, value) in enumerate(facts(self.entry)):
             grid.addWidget(label(word, tone="muted"), row, 0)
-            grid.addWidget(ElidedLabel(value), row, 1)
-            if word == "Classes" and self.entry.card is not None:
+            classes = word == "Classes" and self.entry.card is not None
+            grid.addWidget(ElidedLabel(value), row, 1, 1, 1 if classes else 2)
+            if classes:
                 show = button("Show", look="inline")
                 show.setAccessibleName(f"Show the classes of {self.entry.name}")
                 show.clicked.connect(lambda: self.classes_requested.emit(self.entry.model_id))
