@@ -577,7 +577,7 @@ def too_many_arrays(path, sentinel):
     def write(file):
         plain_weights(file)
         group = file.create_group("optimizer/vars", track_order=False)
-        for number in range(20_000):
+        for number in range(4_000):
             group.create_group(str(number)).create_group("a").create_group("b").create_group("c")
             group[str(number)].create_group("d")
             group[str(number)].create_group("e")

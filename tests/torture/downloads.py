@@ -12,6 +12,7 @@ from pathlib import Path
 
 from desktop_app.core.cancellation import NEVER, CancelSource
 from desktop_app.core.errors import Cancelled, DownloadError, StorageError
+from desktop_app.core.files import sweep_leftovers
 from desktop_app.core.library import download as module
 from desktop_app.core.library.download import download
 from tests.file_server import NAME, FileServer
@@ -98,6 +99,7 @@ def _one(folder: Path, way: Way, content: bytes) -> bool:
             {"kill": _kill, "cancel": _cancel, "full disk": _full_disk}[way.force](handler, file, folder)
         else:
             _misbehave(file, folder, fails=way.fails)
+        sweep_leftovers(folder)  # as every start does
         part = folder / f"{NAME}.part"
         kept = part.stat().st_size if part.exists() else 0
         handler.plan.clear()

@@ -34,6 +34,10 @@ class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+Text = Annotated[str, Field(max_length=10_000)]
+"""What a person reads: long enough for a licence, short enough for a window."""
+
+
 class ClassLabel(_Part):
     """One class: a stable id (a WordNet synset id for ImageNet, else the label) and a readable name."""
 
@@ -90,7 +94,7 @@ class ModelCard(_Part):
     schema_version: Literal[1] = 1
     id: Annotated[str, Field(pattern=r"^[\w][\w.\- ]{0,99}$")]
     name: Annotated[str, Field(min_length=1, max_length=200)]
-    description: str = ""
+    description: Text = ""
     architecture: Literal["keras", "vgg19"] = "keras"
     origin: Literal["shipped", "downloaded", "imported", "trained"]
     weights_file: Annotated[str, Field(pattern=r"^[\w][\w.\-]{0,99}$")] = "model.keras"
@@ -100,13 +104,13 @@ class ModelCard(_Part):
     input: InputSpec
     calibration: Calibration = Calibration()
     parameters: Annotated[int, Field(ge=0)] = 0
-    recipe: str = ""
+    recipe: Text = ""
     metrics: dict[str, float] = {}
-    data: str = ""
+    data: Text = ""
     versions: dict[str, str] = {}
-    licence: str = ""
-    source: str = ""
-    created: str = ""
+    licence: Text = ""
+    source: Text = ""
+    created: Text = ""
 
     @model_validator(mode="after")
     def _ids_are_unique(self) -> ModelCard:

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
@@ -24,6 +24,7 @@ from desktop_app.core.library.exporting import KERAS_FILE, package_member
 from desktop_app.core.library.imagenet import CLASS_COUNT
 from desktop_app.core.library.inspection import inspect_archive, load_checked_model
 from desktop_app.core.library.inspection.archive import KERAS_MEMBERS, Archive, open_archive
+from desktop_app.core.library.inspection.document import parse
 from desktop_app.core.library.inspection.limits import MAX_ARCHIVE_BYTES
 from desktop_app.core.library.inspection.refusal import refuse
 from desktop_app.core.library.labels import class_labels, read_labels
@@ -163,7 +164,7 @@ def _import_package(
     card = card.model_copy(
         update={
             "id": wanted if official else library.free_id(wanted),
-            "name": wishes.name or printable(card.name),
+            "name": wishes.name or card.name,
             "origin": "imported",
             "verified": official,
             "weights_file": member,
@@ -185,12 +186,24 @@ def _import_package(
 
 
 def _read_packed_card(archive: Archive) -> ModelCard:
+    document = _printable(parse(archive.read(CARD_FILE), CARD_FILE))
     try:
-        return ModelCard.model_validate_json(archive.read(CARD_FILE))
+        return ModelCard.model_validate(document)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"])) or "the file"
         refuse(f"its card is not valid: {where[:100]}: {first['msg'][:200]}")
+
+
+def _printable(value: Any) -> Any:
+    """Take out of all texts what could play tricks on a terminal or a label."""
+    if isinstance(value, str):
+        return printable(" ".join(value.split()))
+    if isinstance(value, list):
+        return [_printable(entry) for entry in value]
+    if isinstance(value, dict):
+        return {_printable(key): _printable(entry) for key, entry in value.items()}
+    return value
 
 
 def _check_network(card: ModelCard, summary: NetworkSummary) -> None:

@@ -15,6 +15,7 @@ from desktop_app.core.library.checksums import sha256_of
 from desktop_app.core.library.exporting import write_package
 from desktop_app.core.library.installed_model import InstalledModel, TrashedModel
 from desktop_app.core.library.vgg19_weights import OFFICIAL, VGG19_ID, VGG19_NAME
+from desktop_app.core.locking import exclusive
 from desktop_app.core.storage import storage_errors
 
 if TYPE_CHECKING:
@@ -210,6 +211,9 @@ class Library:
             Number of leftovers dealt with.
         """
         swept = sum(map(sweep_leftovers, (self.installed.parent, self.installed, self.downloads)))
+        for lock in self.downloads.glob("*.lock"):
+            with contextlib.suppress(OSError), exclusive(lock) as free:  # whose end removes it
+                swept += free
         swept += self._sweep_installed_download()
         for folder in _subfolders(self.installed):
             swept += sweep_leftovers(folder)

@@ -142,6 +142,7 @@ def packed(tmp_path, plain, **changes):
         ({"weights_file": "../../x"}, "card is not valid: weights_file"),
         ({"id": "../x"}, "card is not valid: id"),
         ({"classes": []}, "card is not valid: classes"),
+        ({"description": "x" * 10_001}, "card is not valid: description"),
         ({"unknown": 1}, "card is not valid: unknown"),
         ({"schema_version": 2}, "card is not valid: schema_version"),
         ({"architecture": "vgg19"}, "which it does not contain"),
@@ -152,6 +153,14 @@ def test_a_card_must_fit_its_network(library, tmp_path, plain, changes, words):
     with pytest.raises(ModelError, match=words):
         take(library, packed(tmp_path, plain, **changes))
     assert [path.name for path in library.installed.iterdir()] == ["colours"]
+
+
+def test_a_card_cannot_write_to_the_terminal(library, tmp_path, plain):
+    classes = [{"class_id": label, "label": f"\x1b[2J{label}\n"} for label in COLOURS]
+    card = take(library, packed(tmp_path, plain, name="\x1b]0;title\x07", classes=classes, licence="a\nb"))
+    assert card.name == "\N{REPLACEMENT CHARACTER}]0;title\N{REPLACEMENT CHARACTER}"
+    assert card.classes[0].label == "\N{REPLACEMENT CHARACTER}[2Jred"
+    assert card.licence == "a b"
 
 
 def test_a_packed_network_is_inspected_too(library, tmp_path, plain):

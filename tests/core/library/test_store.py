@@ -218,7 +218,8 @@ def test_sweeping_tidies_up(library):
         folder.mkdir(exist_ok=True)
         (folder / ".sightline-00.tmp").write_bytes(b"half")
     (library.trash / "20260101T000000.000000Z").mkdir(parents=True)
-    assert library.sweep() == 5
+    (library.downloads / "weights.h5.lock").touch()
+    assert library.sweep() == 6
     assert read_card(entry.folder) == entry.card
     assert library.sweep() == 0
 
