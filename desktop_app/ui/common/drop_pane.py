@@ -34,7 +34,7 @@ class DropPane(QWidget):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept what can be used."""
         if is_usable(event.mimeData()):
-            event.acceptProposedAction()
+            _accept_as_copy(event)
             self._overlay.appear()
         else:
             self.refused.emit(describe_unusable(event.mimeData()))
@@ -49,7 +49,13 @@ class DropPane(QWidget):
         self._overlay.hide()
         sources = read_sources(event.mimeData(), "Dropped picture")
         if sources:
-            event.acceptProposedAction()
+            _accept_as_copy(event)
             self.sources_arrived.emit(sources)
         else:
             self.refused.emit(describe_unusable(event.mimeData()))
+
+
+def _accept_as_copy(event: QDropEvent) -> None:
+    """Never accept the move that some file managers propose: they would delete the file afterwards."""
+    event.setDropAction(Qt.DropAction.CopyAction)
+    event.accept()
