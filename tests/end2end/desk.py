@@ -1,0 +1,191 @@
+"""A person at a display: starts Sightline, drags, pastes, presses keys and reads what is answered."""
+
+from __future__ import annotations
+
+import itertools
+import subprocess
+import time
+from typing import TYPE_CHECKING, Self
+
+import pytest
+
+from tests.end2end.other_window import OtherWindow
+from tests.end2end.running_app import PATIENCE, RunningApp
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.virtual_display import VirtualDisplay
+
+CORNER = (1160, 40)
+"""Of the other window: right of Sightline's."""
+_COPY_SECONDS = 0.5
+"""Copying takes milliseconds; after this, there was nothing to copy yet."""
+_NOT_TAKEN_SECONDS = 0.5
+"""Taking a drag takes milliseconds; after this, it is refused."""
+_XDOTOOL_SECONDS = 60
+
+
+class Desk:
+    """Everything ends with the context: Sightline, the other window, a mouse button held down.
+
+    No window manager runs, so the person says which window gets the keys. Answers are read as a person
+    would take them elsewhere: Ctrl+C in Sightline, paste in the other window.
+
+    Args:
+        display: Where the windows are.
+        folder: For the terminals' files, and the picture of the screen after a failure.
+        person: The user's home folder (HOME) while Sightline runs.
+    """
+
+    def __init__(self, display: VirtualDisplay, folder: Path, person: Path) -> None:
+        self.folder = folder
+        hidden = ("XDG_", "SIGHTLINE_")
+        outside = display.environment.items()
+        self._environment = {name: value for name, value in outside if not name.startswith(hidden)}
+        self._environment["HOME"] = str(person)
+        self._apps: list[RunningApp] = []
+        self._window = ""
+        self.other = OtherWindow(display.environment, CORNER)
+
+    # Starting
+
+    def start(self, *words: object, home: Path, **environment: str) -> RunningApp:
+        """Start Sightline without waiting for anything.
+
+        Args:
+            words: Of the command line.
+            home: Its `SIGHTLINE_HOME`.
+            environment: More variables.
+        """
+        own = {"SIGHTLINE_HOME": str(home), **environment}
+        app = RunningApp(words, home, self._environment | own)
+        self._apps.append(app)
+        return app
+
+    def open(self, *words: object, home: Path, **environment: str) -> RunningApp:
+        """Start Sightline, and turn to its window as soon as it is on the screen."""
+        app = self.start(*words, home=home, **environment)
+        of_app = ("--pid", str(app.process.pid))
+        found = self._xdotool("search", "--sync", "--onlyvisible", "--all", *of_app, "--name", "^Sightline$")
+        self._window = found.split()[0]
+        return app
+
+    # Doing
+
+    def press(self, *keys: str) -> None:
+        """Press keys such as ``ctrl+v`` in Sightline."""
+        self._xdotool("windowfocus", "--sync", self._window, "key", *keys)
+
+    def paste(self, **content: object) -> None:
+        """Copy something in the other window (see `OtherWindow`) and paste it into Sightline."""
+        self.other.copy(**content)
+        self.press("ctrl+v")
+
+    def drag(self, *, proposed: str = "CopyAction", **content: object) -> str:
+        """Drag something with the mouse from the other window into Sightline.
+
+        Args:
+            proposed: What the drag proposes, with all of copy, move and link allowed.
+            content: See `OtherWindow`.
+
+        Returns:
+            The name of what Sightline did with it, such as "CopyAction".
+
+        Raises:
+            TimeoutError: Sightline did not take it.
+        """
+        return self._drag(PATIENCE, proposed, content)
+
+    def drag_in_vain(self, **content: object) -> None:
+        """Drag something that Sightline must not take."""
+        with pytest.raises(TimeoutError):
+            self._drag(_NOT_TAKEN_SECONDS, "CopyAction", content)
+        assert self.other.wait_for("drag_ended")["action"] == "IgnoreAction"
+
+    def _drag(self, patience: float, proposed: str, content: dict[str, object]) -> str:
+        self.other.hold(content, proposed)
+        self.other.forget()
+        x, y = self.other.centre
+        self._move_mouse((x, y))
+        self._xdotool("mousedown", "1")
+        try:
+            self._move_mouse((x - 30, y + 30))
+            self.other.wait_for("drag_started")
+            self._move_mouse(*self._way_to_window())
+            self.other.wait_for("drag_accepted", patience)
+        finally:
+            self._xdotool("mouseup", "1")
+        return self.other.wait_for("drag_ended")["action"]
+
+    def answer(self) -> str:
+        """Copy the result of the current picture, as soon as there is one."""
+        self.other.forget()
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            self.press("ctrl+c")
+            try:
+                return self.other.wait_for("copied", _COPY_SECONDS)["text"]
+            except TimeoutError:
+                if time.monotonic() > deadline:
+                    raise
+
+    def label(self) -> str:
+        """The first word of `answer`: the label of the current picture."""
+        return self.answer().split()[0]
+
+    def labels(self, count: int) -> list[str]:
+        """The labels of the current picture and its neighbours to the right."""
+        found = [self.label()]
+        for _ in range(count - 1):
+            self.press("Right")
+            found.append(self.label())
+        return found
+
+    # When something went wrong, and at the end
+
+    def evidence(self, name: str) -> Iterator[tuple[str, str]]:
+        """Titles and texts that tell what happened; saves a picture of the screen under this name."""
+        picture = self.folder / f"{name}.png"
+        self.other.photograph(picture)
+        yield "the screen", str(picture)
+        for number, app in enumerate(self._apps, start=1):
+            yield f"terminal of start {number} (status {app.process.poll()})", app.said()
+        for home in dict.fromkeys(app.home for app in self._apps):
+            last = next(app for app in reversed(self._apps) if app.home == home)
+            yield f"log in {home}", last.logged()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for app in self._apps:
+            app.kill()
+        self.other.close()
+
+    def _way_to_window(self) -> list[tuple[int, int]]:
+        """Some points on the way into the middle of Sightline, as a hand moves."""
+        told = self._xdotool("getwindowgeometry", "--shell", self._window)
+        facts = dict(line.split("=") for line in told.splitlines())
+        left, top, width, height = (int(facts[name]) for name in ("X", "Y", "WIDTH", "HEIGHT"))
+        x, y = left + width // 2, top + height // 2
+        start_x, start_y = self.other.centre
+        steps = 5
+        return [
+            (start_x + (x - start_x) * step // steps, start_y + (y - start_y) * step // steps)
+            for step in range(1, steps + 1)
+        ]
+
+    def _move_mouse(self, *points: tuple[int, int]) -> None:
+        self._xdotool(*itertools.chain.from_iterable(("mousemove", str(x), str(y)) for x, y in points))
+
+    def _xdotool(self, *words: str) -> str:
+        return subprocess.run(
+            ["xdotool", *words],
+            env=self._environment,
+            capture_output=True,
+            text=True,
+            timeout=_XDOTOOL_SECONDS,
+            check=True,
+        ).stdout

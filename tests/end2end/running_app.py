@@ -1,0 +1,75 @@
+"""One run of the real ``sightline``."""
+
+from __future__ import annotations
+
+import subprocess
+import sysconfig
+import time
+from pathlib import Path
+
+from desktop_app.core.logging_setup import LOG_FILE
+
+COMMAND = Path(sysconfig.get_path("scripts")) / "sightline"
+PATIENCE = 60
+"""Seconds for a start with TensorFlow on a machine that is busy with other things."""
+
+
+class RunningApp:
+    """A process of the installed command, whose terminal is a file.
+
+    Attributes:
+        home: Its `SIGHTLINE_HOME`.
+        log: Its log file.
+        process: The process itself.
+    """
+
+    def __init__(self, words: tuple[object, ...], home: Path, environment: dict[str, str]) -> None:
+        self.home = home
+        self.log = home / "logs" / LOG_FILE
+        home.mkdir(parents=True, exist_ok=True)
+        run = len(list(home.parent.glob("terminal-*.txt"))) + 1
+        self._terminal = home.parent / f"terminal-{run}.txt"
+        with self._terminal.open("wb") as terminal:
+            self.process = subprocess.Popen(
+                [COMMAND, *map(str, words)],
+                stdin=subprocess.DEVNULL,
+                stdout=terminal,
+                stderr=terminal,
+                cwd=home.parent,
+                env=environment,
+            )
+
+    def said(self) -> str:
+        """Everything that it wrote to its terminal."""
+        return self._terminal.read_text(encoding="utf-8", errors="replace")
+
+    def logged(self) -> str:
+        """Its log, together with that of earlier runs in the same home."""
+        return self.log.read_text(encoding="utf-8") if self.log.exists() else ""
+
+    def wait_for_log(self, text: str) -> None:
+        """Wait until the log holds a text; a process that ends before has failed."""
+        deadline = time.monotonic() + PATIENCE
+        while text not in self.logged():
+            assert time.monotonic() < deadline, f"'{text}' was never logged"
+            assert not self._ends_within(0.05), f"ended with status {self.process.returncode}"
+
+    def wait_for_end(self, seconds: float = PATIENCE) -> int:
+        """Wait for the exit status.
+
+        Raises:
+            subprocess.TimeoutExpired: It still runs.
+        """
+        return self.process.wait(seconds)
+
+    def kill(self) -> None:
+        """End it as ``kill -9`` and a power cut do; harmless when it has ended."""
+        self.process.kill()
+        self.process.wait(PATIENCE)
+
+    def _ends_within(self, seconds: float) -> bool:
+        try:
+            self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
