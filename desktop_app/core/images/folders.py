@@ -113,4 +113,4 @@ def _is_candidate(path: Path) -> bool:
 
 def _folder_problem(error: OSError | ValueError) -> UnreadableImage:
     problem = explain(error)
-    return UnreadableImage(str(problem).replace("The file", "The folder"), problem.advice)
+    return UnreadableImage(str(problem).replace("file", "folder"), problem.advice)

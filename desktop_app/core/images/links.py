@@ -79,11 +79,11 @@ def fetch_link(url: str, *, allow_private_hosts: bool = False, cancel: CancelTok
             location = answer.getheader("Location")
             if answer.status not in _REDIRECTS or not location:
                 return _read_body(answer)
+            url = urljoin(url, location.encode("latin-1").decode("utf-8", "replace"))
         except (http.client.HTTPException, OSError, ValueError) as error:
             raise LinkError("The server's answer broke off or makes no sense.", _CHECK_LINK) from error
         finally:
             link.hang_up()
-        url = urljoin(url, location.encode("latin-1").decode("utf-8", "replace"))
     raise LinkError(f"The link is passed on more than {MAX_REDIRECTS} times.", _CHECK_LINK)
 
 

@@ -37,8 +37,11 @@ class LinkSource:
 
     @property
     def name(self) -> str:
-        """The last part of the link's path, or its host."""
-        parts = urlsplit(self.url)
+        """The last part of the link's path, or its host; all of it when it is no valid link."""
+        try:
+            parts = urlsplit(self.url)
+        except ValueError:
+            return self.text
         return printable(unquote(PurePosixPath(parts.path).name) or parts.netloc)
 
     @property

@@ -55,11 +55,8 @@ def measure(path):
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is measured through /proc")
-@pytest.mark.parametrize(
-    ("colour_type", "bits", "bytes_per_pixel"), [(6, 8, 4), (0, 16, 2)], ids=["RGBA", "I;16"]
-)
-def test_the_largest_pictures_take_less_than_a_gigabyte(tmp_path, colour_type, bits, bytes_per_pixel):
-    huge_png(tmp_path / "huge.png", colour_type, bits, bytes_per_pixel)
+def test_the_largest_picture_takes_less_than_a_gigabyte(tmp_path):
+    huge_png(tmp_path / "huge.png")
 
     shape, extra = measure(tmp_path / "huge.png")
 
