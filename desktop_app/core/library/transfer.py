@@ -84,8 +84,8 @@ class TransferMeter:
         then, before = self._history[0]
         speed = max(0.0, (done - before) / (now - then)) if now > then else 0.0
         left = None
-        if self._total is not None and speed > 0:
-            left = max(0, self._total - done) / speed
+        if self._total is not None and done < self._total and speed > 0:
+            left = (self._total - done) / speed
         return Transfer(done, self._total, speed, left)
 
 
