@@ -27,7 +27,7 @@ run: setup
 	fi; \
 	mkdir -p $(dir $(PICTURE)) && \
 	$(BIN)/sightline classify resources/samples && \
-	QT_QPA_PLATFORM=offscreen $(BIN)/sightline --screenshot $(PICTURE) && \
+	QT_QPA_PLATFORM=offscreen:configfile=packaging/offscreen.json $(BIN)/sightline --screenshot $(PICTURE) && \
 	echo "There is no display, so the window was drawn into $(CURDIR)/$(PICTURE)."
 
 test:

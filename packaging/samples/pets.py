@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from samples import scenery
-from samples.patterns import belly, fur, stripes
+from samples.patterns import fur, stripes
 from samples.scene import Body, Camera, Colour, Light, Part, Pattern, Scene
-from samples.shapes import Shape, Vector, ball, chain, ellipsoid, limb, mirrored, moved, slab, turned
+from samples.shapes import Shape, Vector, ball, chain, disc, ellipsoid, limb, mirrored, moved, slab, turned
 
 INK: Colour = (0.025, 0.02, 0.02)
 
@@ -114,11 +114,11 @@ def cat() -> Scene:
 
 
 def dog() -> Scene:
-    """A golden retriever sitting on a path, tongue out."""
-    gold: Colour = (0.64, 0.45, 0.24)
-    deep: Colour = (0.47, 0.29, 0.13)
+    """A brown and white puppy sitting on a path, tongue out."""
+    tan: Colour = (0.6, 0.38, 0.2)
+    dark: Colour = (0.33, 0.19, 0.1)
+    white: Colour = (0.92, 0.88, 0.82)
     coat = fur(0.2, 24, (1.0, 0.4, 1.0))
-    pale = belly((0.74, 0.6, 0.4), 0.2, 0.9, coat)
     body = [
         ellipsoid((0, 0.5, -0.2), (0.38, 0.48, 0.44)),
         ellipsoid((0, 0.82, 0.02), (0.31, 0.4, 0.29)),
@@ -131,10 +131,15 @@ def dog() -> Scene:
     ]
     head = [
         ellipsoid((0, 1.42, 0.12), (0.29, 0.27, 0.28)),
-        limb((0, 1.34, 0.25), (0, 1.27, 0.56), 0.165, 0.13),
         mirrored(ellipsoid((0.15, 1.3, 0.2), (0.13, 0.13, 0.15)), "x"),
     ]
-    jaw = [limb((0, 1.2, 0.25), (0, 1.14, 0.5), 0.1, 0.075)]
+    muzzle = [
+        limb((0, 1.34, 0.25), (0, 1.27, 0.56), 0.165, 0.13),
+        limb((0, 1.2, 0.25), (0, 1.14, 0.5), 0.1, 0.075),
+        limb((0, 1.5, 0.34), (0, 1.66, 0.22), 0.06, 0.04),
+    ]
+    chest = [ellipsoid((0, 0.82, 0.19), (0.18, 0.32, 0.15))]
+    collar = turned(disc((0, 1.13, 0.04), "y", 0.255, 0.035, 0.02), (0, 1.13, 0.04), x=12)
     ears = [
         mirrored(turned(ellipsoid((0.31, 1.31, 0.08), (0.09, 0.27, 0.15)), (0.31, 1.45, 0.08), z=-14), "x")
     ]
@@ -144,20 +149,21 @@ def dog() -> Scene:
         bodies=[
             Body(
                 [
-                    *_parts([*body, *haunches, *legs], gold, pale),
-                    *_parts(paws, (0.72, 0.56, 0.35), coat),
-                    *_parts(head, gold, coat),
-                    *_parts(jaw, (0.74, 0.6, 0.42), coat),
-                    *_parts([tail], gold, coat),
+                    *_parts([*body, *haunches, *legs], tan, coat),
+                    *_parts(paws, white, coat),
+                    *_parts(head, tan, coat),
+                    *_parts([*muzzle, *chest], white, coat),
+                    *_parts([tail], tan, coat),
                 ],
                 0.1,
             ),
-            Body(_parts(ears, deep, coat)),
+            Body(_parts(ears, dark, coat)),
+            Body([Part(collar, (0.7, 0.12, 0.1), 0.4)]),
             Body([Part(tongue[0], (0.88, 0.42, 0.45), 0.4)]),
             Body([Part(ellipsoid((0, 1.345, 0.68), (0.075, 0.055, 0.05)), INK, 0.6)]),
             *_eyes((0.125, 1.47, 0.352), 0.048, (0.2, 0.1, 0.05), 1.0),
         ],
-        camera=Camera(eye=(-0.7, 1.35, 4.85), target=(0.0, 0.86, 0), zoom=3.15),
+        camera=Camera(eye=(-0.15, 1.45, 4.9), target=(0.0, 0.88, 0), zoom=3.25),
         backdrop=scenery.over_ground(
             scenery.tree_line(
                 scenery.sky(clouds=0), scenery.foliage((0.5, 0.6, 0.36), (0.22, 0.32, 0.16)), 0.9, 0.1

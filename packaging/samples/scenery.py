@@ -29,7 +29,9 @@ def sky(
         # Clouds lie on a plane overhead; near the horizon they crowd together.
         over = rays[:, [0, 2]] / (np.maximum(rays[:, 1:2], 0) + 0.25)
         field = fractal((over * 2.4 + seed).astype(np.float32), 5)
-        cover = np.clip((field - (0.75 - 0.4 * clouds)) * 5, 0, 1)[:, None] * np.clip(height * 6 + 0.25, 0, 1)
+        cover = np.clip((field - (0.75 - 0.4 * clouds)) * 5, 0, 1)[:, None] * np.clip(
+            rays[:, 1:2] * 6 + 0.25, 0, 1
+        )
         white = (
             linear((0.98, 0.98, 0.99))
             * (0.82 + 0.18 * fractal((over * 5 + seed).astype(np.float32), 3))[:, None]
