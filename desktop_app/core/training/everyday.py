@@ -142,7 +142,7 @@ def make_card(
         ),
         parameters=909_290,
         recipe="resnet-small",
-        metrics={"held_out_top1": round(float((probabilities.argmax(axis=1) == labels).mean()), 4)},
+        metrics={"top1": round(float((probabilities.argmax(axis=1) == labels).mean()), 4)},
         data="CIFAR-10, training part (Krizhevsky, 2009): 47,500 pictures of 32x32 pixels",
         versions={name: version(name) for name in ("keras", "tensorflow", "numpy")},
         licence="MIT",
