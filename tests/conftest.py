@@ -12,6 +12,7 @@ import pytest
 
 from tests.guards import no_leaked_threads, no_unexpected_logs
 from tests.servers import LocalServer
+from tests.vgg19_file import write_vgg19_weights
 from tests.virtual_display import VirtualDisplay, missing_programs
 
 __all__ = ["no_leaked_threads", "no_unexpected_logs"]
@@ -36,6 +37,12 @@ def engine():
     from desktop_app.core.engine import load_engine
 
     load_engine()
+
+
+@pytest.fixture(scope="session")
+def vgg19_weights(tmp_path_factory):
+    """Write a weights file of VGG19 with seeded random numbers; only read it."""
+    return write_vgg19_weights(tmp_path_factory.mktemp("vgg19") / "vgg19_weights.h5")
 
 
 @pytest.fixture(scope="session")

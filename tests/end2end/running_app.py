@@ -6,8 +6,12 @@ import subprocess
 import sysconfig
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from desktop_app.core.logging_setup import LOG_FILE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 COMMAND = Path(sysconfig.get_path("scripts")) / "sightline"
 PATIENCE = 60
@@ -48,11 +52,15 @@ class RunningApp:
         return self.log.read_text(encoding="utf-8") if self.log.exists() else ""
 
     def wait_for_log(self, text: str) -> None:
-        """Wait until the log holds a text; a process that ends before has failed."""
+        """Wait until the log holds a text."""
+        self.wait_until(lambda: text in self.logged(), f"'{text}' in the log")
+
+    def wait_until(self, condition: Callable[[], bool], what: str) -> None:
+        """Wait for something that the process brings about; it has failed when it ends before."""
         deadline = time.monotonic() + PATIENCE
-        while text not in self.logged():
-            assert time.monotonic() < deadline, f"'{text}' was never logged"
-            assert not self._ends_within(0.05), f"ended with status {self.process.returncode}"
+        while not condition():
+            assert time.monotonic() < deadline, f"{what}: waited in vain"
+            assert not self._ends_within(0.05), f"{what}: ended with status {self.process.returncode} before"
 
     def wait_for_end(self, seconds: float = PATIENCE) -> int:
         """Wait for the exit status.
