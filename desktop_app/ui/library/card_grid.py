@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,10 +23,12 @@ class CardGrid(QWidget):
         self.setObjectName("page")
         self._cards: list[QWidget] = []
         self._columns = 0
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(16, 0, 16, 16)
+        self._grid = QGridLayout()
         self._grid.setSpacing(_SPACING)
-        self._grid.setAlignment(Qt.AlignmentFlag.AlignTop)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 0, 16, 16)
+        layout.addLayout(self._grid)
+        layout.addStretch(1)  # a tall window leaves room below the cards, not within them
 
     def show_cards(self, cards: Sequence[QWidget]) -> None:
         """Replace the cards; those that are no longer shown are deleted."""
