@@ -8,6 +8,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from desktop_app.core import paths
 from desktop_app.core.errors import SightlineError
 from desktop_app.core.libraries import import_picture_modules, loading, map_libraries
 
@@ -47,7 +48,7 @@ def load_engine() -> None:
     with loading:
         if engine_loaded():
             return
-        os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+        _configure_keras()
         # TensorFlow reports a machine without a GPU as an error; devices.py says it in words instead.
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
         with _collector_resting():
@@ -61,6 +62,16 @@ def load_engine() -> None:
                     f"TensorFlow cannot be loaded: {error}.",
                     "Reinstall Sightline; 'sightline doctor' shows what is missing.",
                 ) from error
+
+
+def _configure_keras() -> None:
+    """Keep the settings of the user's other Keras projects away, and Keras from writing to ``~/.keras``.
+
+    Another number type or order of axes would change what our models compute.
+    """
+    for name in [name for name in os.environ if name.startswith("KERAS_")]:
+        del os.environ[name]
+    os.environ.update(KERAS_BACKEND="tensorflow", KERAS_HOME=str(paths.resources() / "keras"))
 
 
 @contextlib.contextmanager

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+import os
 import subprocess
 import sys
 
@@ -42,3 +44,29 @@ def test_says_what_to_do_when_tensorflow_is_missing(monkeypatch):
     with pytest.raises(engine.EngineError, match="TensorFlow cannot be loaded") as caught:
         engine.load_engine()
     assert "doctor" in caught.value.advice
+
+
+@pytest.mark.engine
+def test_the_users_own_keras_settings_neither_count_nor_change(tmp_path):
+    settings = tmp_path / ".keras" / "keras.json"
+    settings.parent.mkdir()
+    settings.write_text(json.dumps({"floatx": "float16", "image_data_format": "channels_first"}))
+    before = settings.stat()
+    script = """
+from desktop_app.core.engine import load_engine
+load_engine()
+from keras import config
+print(config.floatx(), config.image_data_format(), config.backend(), config.max_epochs())
+"""
+    hostile = {"HOME": str(tmp_path), "KERAS_BACKEND": "torch", "KERAS_MAX_EPOCHS": "1"}
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env={**os.environ, **hostile},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    assert done.stdout.split() == ["float32", "channels_last", "tensorflow", "None"]
+    assert list(tmp_path.rglob("*")) == [settings.parent, settings]
+    assert settings.stat().st_mtime_ns == before.st_mtime_ns
