@@ -74,7 +74,7 @@ def _show(options: argparse.Namespace, library: Library) -> int:
     card = entry.card
     if card is None:
         return DONE
-    names = ", ".join(label.label for label in card.classes[:10])
+    names = ", ".join(label.readable for label in card.classes[:10])
     more = f", … {len(card.classes) - 10} more" if len(card.classes) > 10 else ""
     rows = {
         "about": card.description,

@@ -21,6 +21,11 @@ class ScoredLabel:
     label: str
     probability: float
 
+    @property
+    def readable(self) -> str:
+        """The label for the screen: published names have underscores for spaces."""
+        return self.label.replace("_", " ")
+
 
 @dataclass(frozen=True, slots=True)
 class Prediction:

@@ -44,6 +44,11 @@ class ClassLabel(_Part):
     class_id: Annotated[str, Field(min_length=1, max_length=200)]
     label: Annotated[str, Field(min_length=1, max_length=200)]
 
+    @property
+    def readable(self) -> str:
+        """The label for the screen: published names have underscores for spaces."""
+        return self.label.replace("_", " ")
+
 
 class InputSpec(_Part):
     """What the network takes: pixels, channels and the named preprocessing.

@@ -17,7 +17,7 @@ CLASS_COUNT = 1000
 
 
 def imagenet_labels() -> list[ClassLabel]:
-    """Read the classes from the list that ships with the app, names with spaces for its underscores.
+    """Read the classes from the list that ships with the app, under their published names.
 
     Two names stand for two classes each (crane, maillot); the synset id tells them apart.
 
@@ -31,7 +31,7 @@ def imagenet_labels() -> list[ClassLabel]:
 def _read(path: Path) -> tuple[ClassLabel, ...]:
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    labels = tuple(ClassLabel(class_id=row["synset"], label=row["name"].replace("_", " ")) for row in rows)
+    labels = tuple(ClassLabel(class_id=row["synset"], label=row["name"]) for row in rows)
     if len(labels) != CLASS_COUNT or [row["index"] for row in rows] != [str(i) for i in range(CLASS_COUNT)]:
         raise ModelError(f"The list of classes {path} is damaged.", "Reinstall Sightline.")
     return labels

@@ -58,7 +58,7 @@ class AnswerPage(QWidget):
         """Show an answer; doubt is said in words."""
         prediction = answer.prediction
         top = prediction.top
-        self._headline.setText(breakable(top.label) if prediction.sure else "Not sure")
+        self._headline.setText(breakable(top.readable) if prediction.sure else "Not sure")
         self._doubt.setVisible(not prediction.sure)
         self._doubt.setText(
             f"The best guess reaches only {percentage(top.probability)}. "

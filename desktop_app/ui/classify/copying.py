@@ -15,7 +15,7 @@ def result_text(item: Item) -> str:
     """One line per label, or why there is none; empty while the picture waits."""
     if item.answer is not None:
         lines = (
-            f"{scored.label} {percentage(scored.probability)}" for scored in item.answer.prediction.labels
+            f"{scored.readable} {percentage(scored.probability)}" for scored in item.answer.prediction.labels
         )
         return "\n".join(lines).replace("\N{NO-BREAK SPACE}", " ")
     if item.state is ItemState.FAILED:

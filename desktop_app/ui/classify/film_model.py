@@ -123,7 +123,7 @@ def caption(item: Item) -> str:
     """The few words under a thumbnail."""
     if item.answer is not None:
         prediction = item.answer.prediction
-        return prediction.top.label if prediction.sure else f"{prediction.top.label}?"
+        return prediction.top.readable if prediction.sure else f"{prediction.top.readable}?"
     return _STATES.get(item.state, "")
 
 
@@ -132,7 +132,7 @@ def describe(item: Item) -> str:
     if item.answer is not None:
         prediction = item.answer.prediction
         doubt = "" if prediction.sure else "not sure, perhaps "
-        return f"{doubt}{prediction.top.label}, {percentage(prediction.top.probability)}"
+        return f"{doubt}{prediction.top.readable}, {percentage(prediction.top.probability)}"
     if item.state is ItemState.FAILED:
         return f"failed. {item.reason}"
     return _STATES.get(item.state, "").lower()

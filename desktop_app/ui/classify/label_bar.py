@@ -32,9 +32,11 @@ class LabelBar(QWidget):
     def show_label(self, scored: ScoredLabel, *, sure: bool) -> None:
         """Show a class and its probability; ``sure`` colours the bar of the first."""
         self._scored, self._sure = scored, sure
-        self.setAccessibleName(f"{scored.rank}: {scored.label}, {percentage(scored.probability)}")
+        self.setAccessibleName(f"{scored.rank}: {scored.readable}, {percentage(scored.probability)}")
         self.setAccessibleDescription(scored.class_id)
-        known_as = scored.label if scored.class_id == scored.label else f"{scored.label}\n{scored.class_id}"
+        known_as = (
+            scored.readable if scored.class_id == scored.label else f"{scored.readable}\n{scored.class_id}"
+        )
         self.setToolTip(tooltip(f"{known_as}\n{percentage(scored.probability)}"))
         font = QFont(self.font())
         font.setWeight(QFont.Weight.DemiBold if scored.rank == 1 else QFont.Weight.Normal)
@@ -70,7 +72,7 @@ class LabelBar(QWidget):
         painter.setPen(tokens.text)
         painter.drawText(words, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, figure)
         room = self.width() - metrics.horizontalAdvance(figure) - _GAP
-        name = metrics.elidedText(self._scored.label, Qt.TextElideMode.ElideRight, room)
+        name = metrics.elidedText(self._scored.readable, Qt.TextElideMode.ElideRight, room)
         painter.drawText(words, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
         track = QRectF(0, words.bottom() + 3, self.width(), _BAR)
         painter.setPen(Qt.PenStyle.NoPen)

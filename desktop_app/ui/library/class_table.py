@@ -37,7 +37,7 @@ class ClassTable(QAbstractTableModel):
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         entry = self._classes[index.row()]
-        return (str(index.row()), entry.label, entry.class_id)[index.column()]
+        return (str(index.row()), entry.readable, entry.class_id)[index.column()]
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
