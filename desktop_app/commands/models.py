@@ -31,6 +31,7 @@ def models(options: argparse.Namespace) -> int:
         0 when it was done, 1 when it failed, 2 when the words make no sense.
     """
     library = Library.default()
+    library.sweep()
     actions: dict[str | None, Callable[[argparse.Namespace, Library], int]] = {
         None: _list,
         "list": _list,
