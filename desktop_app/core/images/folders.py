@@ -36,8 +36,9 @@ def find_pictures(
     """Walk through a folder, its pictures first, then its sub-folders, each in natural order (2 before 10).
 
     A file with a picture's extension is always given, even when it turns out to be damaged or gone, so that
-    it gets listed with its reason. Any other file is given when its content is a picture. Hidden files and
-    folders and the system's own files are left out. A folder that a link leads to again is not entered twice.
+    it gets listed with its reason; so is one without an extension unless it is text, as programs and notes
+    are. Any other file is given when its content is a picture. Hidden files and folders and the system's own
+    files are left out. A folder that a link leads to again is not entered twice.
 
     Args:
         folder: Where to begin.
@@ -106,9 +107,20 @@ def _is_candidate(path: Path) -> bool:
     if path.suffix.lower() in PICTURE_EXTENSIONS:
         return True
     try:
-        return picture_format(read_head(path, HEAD_BYTES)) is not None
+        head = read_head(path, HEAD_BYTES)
     except UnreadableImage:
         return False
+    return picture_format(head) is not None or (not path.suffix and not _is_text(head))
+
+
+def _is_text(head: bytes) -> bool:
+    """Whether the beginning of a file has nothing that text has not; an empty file is no text."""
+    try:
+        # The last character may be cut in two.
+        text = head[:-3].decode() if len(head) == HEAD_BYTES else head.decode()
+    except UnicodeDecodeError:
+        return False
+    return bool(text) and all(character.isprintable() or character.isspace() for character in text)
 
 
 def _folder_problem(error: OSError | ValueError) -> UnreadableImage:

@@ -41,10 +41,18 @@ def test_a_picture_is_found_by_its_content_whatever_its_name(tmp_path):
 
 def test_other_files_are_passed_over(tmp_path):
     make(tmp_path, "notes.txt", "report.pdf", "noext", "run.py", data=b"print('no picture')")
-    make(tmp_path, "empty", data=b"")
+    make(tmp_path, "LICENSE", data="Übung macht den Meister.\n".encode() * 1000)
     make(tmp_path, ".hidden.jpg", "._photo.jpg", ".git/x.jpg", "Thumbs.db", "desktop.ini")
 
     assert found(tmp_path) == []
+
+
+def test_a_file_without_an_extension_is_listed_unless_it_is_text(tmp_path):
+    make(tmp_path, "damaged", data=b"RIFF\xb2\x01\x00\x00")
+    make(tmp_path, "empty", data=b"")
+    make(tmp_path, "data.bin", data=b"\x00\x01\x02")
+
+    assert found(tmp_path) == ["damaged", "empty"]
 
 
 def test_a_damaged_picture_is_listed(tmp_path):
