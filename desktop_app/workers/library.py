@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -16,7 +15,7 @@ from desktop_app.workers.library_worker import (
     ImportVgg19Request,
     LibraryWorker,
 )
-from desktop_app.workers.thread import WorkerThread
+from desktop_app.workers.thread import WorkerThread, stop_all
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -131,11 +130,7 @@ class LibraryService(QObject):
         self._cancel.cancel()
         for cancel in self._downloads.values():
             cancel.cancel()
-        for thread in self._threads:
-            thread.quit()
-        deadline = time.monotonic() + seconds
-        ended = [thread.stop(max(0.0, deadline - time.monotonic())) for thread in self._threads]
-        return all(ended)
+        return stop_all(self._threads, seconds)
 
     @Slot(object)
     def _on_listed(self, models: tuple[ModelEntry, ...]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -23,7 +22,7 @@ from desktop_app.workers.messages import Item, ItemState, ModelPhase, ModelStatu
 from desktop_app.workers.pictures import Decoded, DecodeRequest, FindRequest, Found, PictureWorker
 from desktop_app.workers.preview_queue import PreviewQueue
 from desktop_app.workers.results_writer import ResultsWriter, SaveRequest
-from desktop_app.workers.thread import WorkerThread
+from desktop_app.workers.thread import WorkerThread, stop_all
 from desktop_app.workers.waiting import WaitingItems
 
 if TYPE_CHECKING:
@@ -221,11 +220,7 @@ class ClassifySession(QObject):
             Whether all ended in time; a load of TensorFlow, for one, cannot be interrupted.
         """
         self._cancel.cancel()
-        for thread in self._threads:
-            thread.quit()
-        deadline = time.monotonic() + seconds
-        ended = [thread.stop(max(0.0, deadline - time.monotonic())) for thread in self._threads]
-        return all(ended)
+        return stop_all(self._threads, seconds)
 
     # What the workers tell
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+import time
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, QThread
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 W = TypeVar("W", bound=QObject)
 
@@ -78,3 +82,20 @@ class WorkerThread(QThread):
     def __repr__(self) -> str:
         state = "running" if self.isRunning() else "not running"
         return f"<WorkerThread {self.objectName()!r}, {state}>"
+
+
+def stop_all(threads: Sequence[WorkerThread], seconds: float) -> bool:
+    """Stop threads together, so that their last slots end side by side.
+
+    Args:
+        threads: Whose workers have been told to end.
+        seconds: How long to wait at most for all of them.
+
+    Returns:
+        Whether all have ended.
+    """
+    deadline = time.monotonic() + seconds
+    for thread in threads:
+        thread.quit()
+    ended = [thread.stop(max(0.0, deadline - time.monotonic())) for thread in threads]
+    return all(ended)
