@@ -1,0 +1,146 @@
+from __future__ import annotations
+
+import pytest
+
+from desktop_app.core.errors import DownloadError
+from desktop_app.core.library.install import WrongChecksum
+from desktop_app.core.library.store import Library
+from desktop_app.core.library.transfer import Transfer
+from desktop_app.workers.library import LibraryService
+from tests.tiny_model import COLOURS, colour_network, install_colour_model
+
+TIMEOUT = 20_000
+
+
+@pytest.fixture
+def library(tmp_path):
+    return Library(tmp_path / "shipped", tmp_path / "models", tmp_path / "trash")
+
+
+@pytest.fixture
+def service(qtbot, library):
+    service = LibraryService(library)
+    yield service
+    assert service.shutdown(10)
+
+
+def ids(service):
+    return [entry.model_id for entry in service.models()]
+
+
+def test_lists_vgg19_even_without_its_weights(qtbot, service):
+    with qtbot.waitSignal(service.models_changed, timeout=TIMEOUT):
+        service.refresh()
+    assert ids(service) == ["vgg19"]
+    assert service.models()[0].problem
+
+
+@pytest.mark.engine
+def test_a_removed_model_comes_back_by_undo(qtbot, service, library):
+    install_colour_model(library)
+    with qtbot.waitSignals([service.undo_available, service.operation_ended], timeout=TIMEOUT):
+        service.remove("colours")
+    qtbot.waitUntil(lambda: ids(service) == ["vgg19"], timeout=TIMEOUT)
+    with qtbot.waitSignal(service.undo_available, timeout=TIMEOUT) as offered:
+        service.undo_remove()
+    assert offered.args == [""]
+    qtbot.waitUntil(lambda: "colours" in ids(service), timeout=TIMEOUT)
+
+
+@pytest.mark.engine
+def test_an_emptied_trash_offers_no_undo(qtbot, service, library):
+    install_colour_model(library)
+    with qtbot.waitSignal(service.undo_available, timeout=TIMEOUT):
+        service.remove("colours")
+    with qtbot.waitSignal(service.undo_available, timeout=TIMEOUT) as offered:
+        service.empty_trash()
+    assert offered.args == [""]
+    assert library.trashed() == []
+
+
+@pytest.mark.engine
+def test_a_model_without_labels_asks_for_them_and_is_then_imported(qtbot, service, tmp_path):
+    path = tmp_path / "mine.keras"
+    colour_network().save(path)
+    with qtbot.waitSignal(service.labels_needed, timeout=TIMEOUT) as asked:
+        service.import_model(path)
+    assert (asked.args[0].path, asked.args[0].outputs) == (path, 3)
+    with qtbot.waitSignal(service.operation_ended, timeout=TIMEOUT) as ended:
+        service.import_model(path, labels=COLOURS)
+    assert ended.args[1], ended.args[0]
+    qtbot.waitUntil(lambda: "mine" in ids(service), timeout=TIMEOUT)
+
+
+@pytest.mark.engine
+def test_an_exported_model_is_imported_with_its_labels(qtbot, service, library, tmp_path):
+    install_colour_model(library)
+    package = tmp_path / "colours.sightline"
+    with qtbot.waitSignal(service.operation_ended, timeout=TIMEOUT) as ended:
+        service.export("colours", package)
+    assert ended.args == ["Exported to colours.sightline.", True]
+    with qtbot.waitSignal(service.operation_ended, timeout=TIMEOUT) as ended:
+        service.import_model(package)
+    assert ended.args[1], ended.args[0]
+    qtbot.waitUntil(lambda: len(ids(service)) == 3, timeout=TIMEOUT)
+
+
+def test_what_cannot_be_done_is_said(qtbot, service, tmp_path):
+    for act in (
+        lambda: service.remove("nothing"),
+        lambda: service.export("vgg19", tmp_path / "x"),
+        lambda: service.import_model(tmp_path / "gone.keras"),
+    ):
+        with qtbot.waitSignal(service.operation_ended, timeout=TIMEOUT) as ended:
+            act()
+        assert ended.args[1] is False
+        assert ended.args[0].endswith(".")
+
+
+def test_a_wrong_checksum_asks(qtbot, service, monkeypatch, tmp_path):
+    def refuse(library, path, **options):
+        if not options["unverified"]:
+            raise WrongChecksum(path, "0" * 32, "1" * 32)
+
+    monkeypatch.setattr("desktop_app.core.library.install.import_vgg19", refuse)
+    with qtbot.waitSignal(service.wrong_checksum, timeout=TIMEOUT) as asked:
+        service.import_vgg19(tmp_path / "weights.h5")
+    assert asked.args[0] == tmp_path / "weights.h5"
+    with qtbot.waitSignal(service.operation_ended, timeout=TIMEOUT) as ended:
+        service.import_vgg19(tmp_path / "weights.h5", unverified=True)
+    assert ended.args == ["Imported VGG19.", True]
+
+
+def test_a_download_tells_its_progress_and_its_end(qtbot, service, monkeypatch):
+    def install(library, *, on_progress, cancel):
+        on_progress(Transfer(100, 400, 50.0, 6.0))
+
+    monkeypatch.setattr("desktop_app.core.library.install.install_vgg19", install)
+    told = []
+    service.transfer_progressed.connect(told.append)
+    with qtbot.waitSignal(service.transfer_ended, timeout=TIMEOUT) as ended:
+        service.download("vgg19")
+        assert service.downloading() == {"vgg19"}
+    assert told[0].done == 100
+    assert told[0].message.startswith("Downloading VGG19: ")
+    assert ended.args == ["vgg19", "VGG19 is ready.", True]
+    assert service.downloading() == set()
+
+
+def test_a_download_can_be_cancelled_and_fails_in_words(qtbot, service, monkeypatch):
+    def wait(library, *, on_progress, cancel):
+        assert cancel.wait(10)
+        cancel.check()
+
+    def fail(library, *, on_progress, cancel):
+        raise DownloadError("The server answers with 404.", "Try later.")
+
+    monkeypatch.setattr("desktop_app.core.library.install.install_vgg19", wait)
+    with qtbot.waitSignal(service.transfer_ended, timeout=TIMEOUT) as ended:
+        service.download("vgg19")
+        service.download("vgg19")
+        service.cancel_download("vgg19")
+    assert "kept for the next try" in ended.args[1]
+    monkeypatch.setattr("desktop_app.core.library.install.install_vgg19", fail)
+    with qtbot.waitSignal(service.transfer_ended, timeout=TIMEOUT) as ended:
+        service.download("vgg19")
+    assert ended.args == ["vgg19", "The server answers with 404. Try later.", False]
