@@ -20,7 +20,7 @@ from desktop_app.core.images.limits import MAX_PIXELS, check_size, reduction, re
 from desktop_app.core.images.opening import explain, open_picture
 from desktop_app.core.images.orientation import read_orientation, turned, upright
 from desktop_app.core.images.pixels import to_rgb
-from desktop_app.core.images.precheck import BEFORE_OPENING, check_jpeg
+from desktop_app.core.images.precheck import BEFORE_OPENING, check_jpeg, check_strips
 from desktop_app.core.images.resize import fit_inside, resize
 from desktop_app.core.images.sniff import HEAD_BYTES, other_kind, picture_format
 
@@ -113,6 +113,8 @@ def _decode(
             if image.format in _JPEG_FORMATS:
                 scans = check_jpeg(stream, width * height)
                 _reduce_jpeg(image, needed_for(turned(full_size, read_orientation(image))))
+            if image.format == "TIFF":
+                check_strips(image)
             check_size(image, full_size, file_bytes, scans)
             image.load()
             orientation = read_orientation(image)  # of a PNG it may stand behind the pixels

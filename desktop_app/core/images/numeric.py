@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from PIL import Image
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from numpy.typing import NDArray
 
 NUMERIC_MODES = frozenset({"I", "F", "I;16", "I;16L", "I;16B", "I;16N"})
 
@@ -45,11 +47,16 @@ def find_levels(image: Image.Image, boxes: Iterable[tuple[int, int, int, int]]) 
 
 def to_grey(tile: Image.Image, levels: Levels) -> Image.Image:
     """Scale numbers to a picture of mode L; not-a-number becomes black, infinities black and white."""
-    span = levels.white - levels.black or 1.0
+    wide_enough = np.float32 if tile.mode.startswith("I;16") else np.float64
     with np.errstate(all="ignore"):  # infinities and signalling not-a-numbers are in the file, not our doing
-        values = (np.asarray(tile).astype(np.float64) - levels.black) * (255 / span)
-    values = np.nan_to_num(values, nan=0.0, posinf=255.0, neginf=0.0)
-    return Image.fromarray(np.rint(values.clip(0, 255)).astype(np.uint8))
+        values: NDArray[np.floating[Any]] = np.asarray(tile).astype(wide_enough)
+        values -= levels.black
+        values *= 255 / (levels.white - levels.black or 1.0)
+        np.rint(values, out=values)
+    values.clip(0, 255, out=values)
+    if tile.mode == "F":
+        values[np.isnan(values)] = 0
+    return Image.fromarray(values.astype(np.uint8))
 
 
 def _finite_range(image: Image.Image, boxes: Iterable[tuple[int, int, int, int]]) -> tuple[float, float]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, BinaryIO, Literal
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
 from desktop_app.core.errors import UnreadableImage
 from desktop_app.core.images.failures import GET_AGAIN
@@ -61,6 +61,21 @@ def check_tiff(stream: BinaryIO) -> None:
         tag = int.from_bytes(entry[:2], order)
         if tag in {273, 324} and int.from_bytes(entry[number], order) > _TIFF_PIECES:
             raise UnreadableImage("The TIFF picture is cut into more than a million pieces.", GET_AGAIN)
+
+
+def check_strips(image: Any) -> None:
+    """Refuse a TIFF whose strips or tiles end before the picture does; Pillow would leave the rest black.
+
+    Args:
+        image: An opened TIFF.
+
+    Raises:
+        UnreadableImage: Part of it is missing.
+    """
+    right = max(tile[1][2] for tile in image.tile)
+    bottom = max(tile[1][3] for tile in image.tile)
+    if right * bottom < image.width * image.height:  # the product, because the size is already turned
+        raise UnreadableImage("The TIFF picture breaks off: part of the file is missing.", GET_AGAIN)
 
 
 def check_jpeg(stream: BinaryIO, pixels: int) -> int:

@@ -62,6 +62,16 @@ def test_usual_tiffs_pass(name):
     check_tiff(io.BytesIO(valid_files()[name]))
 
 
+@pytest.mark.parametrize("name", ["TIFF", "TIFF float"])
+def test_a_tiff_whose_strips_end_before_the_picture_does(name):
+    data = bytearray(valid_files()[name])
+    height = data.index(bytes([1, 1, 4, 0, 1, 0, 0, 0])) + 8  # the entry of ImageLength
+    data[height : height + 4] = (4800).to_bytes(4, "little")
+
+    with pytest.raises(UnreadableImage, match="part of the file is missing"):
+        read_image(bytes(data))
+
+
 def test_scans_are_counted_also_across_chunks(monkeypatch):
     data = encode(picture(), "JPEG", progressive=True)
     scans = data.count(b"\xff\xda")
