@@ -49,12 +49,11 @@ def make_home(colour_model, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def desk(virtual_display, tmp_path_factory):
-    """A person at a display; Sightline is not open yet."""
-    folder = tmp_path_factory.mktemp("desk")
-    person = folder / "person"
-    person.mkdir()
-    with Desk(virtual_display, folder, person) as desk:
+    """A person at a display, where Sightline is not open yet; afterwards all must be left in order."""
+    with Desk(virtual_display, tmp_path_factory.mktemp("desk")) as desk:
         yield desk
+    assert not desk.complaints()
+    assert not desk.strays()
 
 
 @pytest.fixture(scope="module")

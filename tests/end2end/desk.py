@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
+import os
 import subprocess
 import time
 from typing import TYPE_CHECKING, Self
@@ -30,21 +32,29 @@ _XDOTOOL_SECONDS = 60
 class Desk:
     """Everything ends with the context: Sightline, the other window, a mouse button held down.
 
+    Attributes:
+        TO_DOWNLOAD: Keys that accept the offer of VGG19 in a window without pictures: past the buttons
+            for pictures, folder and paste and the list of models, to the offer's first button.
+
     No window manager runs, so the person says which window gets the keys. Answers are read as a person
     would take them elsewhere: Ctrl+C in Sightline, paste in the other window.
 
     Args:
         display: Where the windows are.
-        folder: For the terminals' files, and the picture of the screen after a failure.
-        person: The user's home folder (HOME) while Sightline runs.
+        folder: For the user's home folder, temporary files, and pictures of the screen after failures.
     """
 
-    def __init__(self, display: VirtualDisplay, folder: Path, person: Path) -> None:
-        self.folder = folder
+    TO_DOWNLOAD = (*["Tab"] * 5, "space")
+
+    def __init__(self, display: VirtualDisplay, folder: Path) -> None:
+        self._person, self._temporary = folder / "person", folder / "temporary"
+        self._person.mkdir()
+        self._temporary.mkdir()
+        self._folder = folder
         hidden = ("XDG_", "SIGHTLINE_")
         outside = display.environment.items()
         self._environment = {name: value for name, value in outside if not name.startswith(hidden)}
-        self._environment["HOME"] = str(person)
+        self._environment |= {"HOME": str(self._person), "TMPDIR": str(self._temporary)}
         self._apps: list[RunningApp] = []
         self._window = ""
         self.other = OtherWindow(display.environment, CORNER)
@@ -147,14 +157,29 @@ class Desk:
 
     def evidence(self, name: str) -> Iterator[tuple[str, str]]:
         """Titles and texts that tell what happened; saves a picture of the screen under this name."""
-        picture = self.folder / f"{name}.png"
-        self.other.photograph(picture)
-        yield "the screen", str(picture)
+        picture = self._folder / f"{name}.png"
+        with contextlib.suppress(OSError, RuntimeError, TimeoutError):  # perhaps the other window failed
+            self.other.photograph(picture)
+            yield "the screen", str(picture)
         for number, app in enumerate(self._apps, start=1):
             yield f"terminal of start {number} (status {app.process.poll()})", app.said()
         for home in dict.fromkeys(app.home for app in self._apps):
             last = next(app for app in reversed(self._apps) if app.home == home)
             yield f"log in {home}", last.logged()
+
+    def complaints(self) -> list[str]:
+        """What Sightline wrote to its terminals, but for a further start's word, and errors in its logs."""
+        said = (line for app in self._apps for line in app.said().splitlines())
+        logged = (line for app in self._apps for line in app.logged().splitlines() if " ERROR " in line)
+        return [line for line in said if "already running" not in line] + list(logged)
+
+    def strays(self) -> list[Path]:
+        """What Sightline left outside of its home, but for the socket that further starts need."""
+        places = [self._person, self._temporary, *(app.home.parent for app in self._apps)]
+        found = {path for place in places for path in place.iterdir()}
+        ours = {self._temporary / f"sightline-{os.getuid()}"}
+        ours |= {path for app in self._apps for path in (app.home, app.terminal)}
+        return sorted(found - ours)
 
     def __enter__(self) -> Self:
         return self

@@ -24,16 +24,17 @@ class RunningApp:
     Attributes:
         home: Its `SIGHTLINE_HOME`.
         log: Its log file.
+        terminal: What it wrote to its terminal.
         process: The process itself.
     """
 
     def __init__(self, words: tuple[object, ...], home: Path, environment: dict[str, str]) -> None:
         self.home = home
         self.log = home / "logs" / LOG_FILE
-        home.mkdir(parents=True, exist_ok=True)
+        home.parent.mkdir(parents=True, exist_ok=True)
         run = len(list(home.parent.glob("terminal-*.txt"))) + 1
-        self._terminal = home.parent / f"terminal-{run}.txt"
-        with self._terminal.open("wb") as terminal:
+        self.terminal = home.parent / f"terminal-{run}.txt"
+        with self.terminal.open("wb") as terminal:
             self.process = subprocess.Popen(
                 [COMMAND, *map(str, words)],
                 stdin=subprocess.DEVNULL,
@@ -45,7 +46,7 @@ class RunningApp:
 
     def said(self) -> str:
         """Everything that it wrote to its terminal."""
-        return self._terminal.read_text(encoding="utf-8", errors="replace")
+        return self.terminal.read_text(encoding="utf-8", errors="replace")
 
     def logged(self) -> str:
         """Its log, together with that of earlier runs in the same home."""

@@ -117,8 +117,3 @@ def test_keys_walk_through_the_filmstrip(desk, pictures):
         desk.press(key)
         walk.append(desk.label())
     assert walk == ["green", "blue", "green", "red", "red"]
-
-
-def test_all_of_this_left_the_terminal_quiet(app):
-    assert app.said() == ""
-    assert " ERROR " not in app.logged()

@@ -16,9 +16,6 @@ from tests.file_server import FileServer
 
 pytestmark = [pytest.mark.display, pytest.mark.engine]
 
-DOWNLOAD = ["Tab"] * 5 + ["space"]
-"""Past the buttons for pictures, folder and paste and the list of models, to the offer's first button."""
-
 BUFFERED = 16_000_000
 """Bytes that may be on the way between the server's half and the file, in sockets and the app's memory."""
 
@@ -55,7 +52,7 @@ def expected_answer(weights, photo):
     """What the network says, straight from the file that the server has."""
     classifier = Classifier(vgg19_card(verified=False, origin="downloaded"), load_vgg19(weights), "CPU")
     (prediction,) = classifier.predict([read_image(photo)])
-    return [(entry.label, 100 * entry.probability) for entry in prediction.labels]
+    return [(entry.readable, 100 * entry.probability) for entry in prediction.labels]
 
 
 def test_the_download_survives_a_kill_and_the_network_answers(
@@ -67,7 +64,7 @@ def test_the_download_survives_a_kill_and_the_network_answers(
 
     first = desk.open(home=home, **variables)
     first.wait_for_log("VGG19 (ImageNet) cannot be used now (weights not downloaded yet)")
-    desk.press(*DOWNLOAD)
+    desk.press(*desk.TO_DOWNLOAD)
     assert file.half_sent.wait(60)
     half = len(file.content) // 2
     first.wait_until(lambda: part.stat().st_size > half - BUFFERED, "half of the file")
@@ -78,7 +75,7 @@ def test_the_download_survives_a_kill_and_the_network_answers(
 
     second = desk.open(home=home, **variables)
     second.wait_for_log("VGG19 (ImageNet) cannot be used now")
-    desk.press(*DOWNLOAD)
+    desk.press(*desk.TO_DOWNLOAD)
     second.wait_for_log("Model vgg19: ready")
     method, path, headers = server.requests[1]
     assert (method, path) == ("GET", f"/{OFFICIAL.name}")
@@ -94,4 +91,3 @@ def test_the_download_survives_a_kill_and_the_network_answers(
     assert [float(share) for _, share in answered] == pytest.approx(
         [share for _, share in expected], abs=0.11
     )
-    assert second.said() == ""

@@ -1,0 +1,101 @@
+"""The window from its first start to its end: with pictures, with a second start, in the middle of work."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+
+import pytest
+from PIL import Image
+
+from tests.file_server import FileServer
+
+pytestmark = [pytest.mark.display, pytest.mark.engine]
+
+LONGEST_END = 2.0 + 1.0
+"""Seconds that closing may take whatever is under way, and some for the keys' way on a busy machine."""
+
+
+@pytest.fixture
+def silent_link(serve):
+    """A link to a server that never answers, and the event that tells that it was asked."""
+    asked, end = threading.Event(), threading.Event()
+
+    def handle(_request):
+        asked.set()
+        end.wait(60)
+
+    yield f"{serve(handle).url}/picture.png", asked
+    end.set()
+
+
+@pytest.fixture
+def much_work(tmp_path):
+    """A folder that takes far longer than any test to classify."""
+    folder = tmp_path / "much"
+    folder.mkdir()
+    Image.effect_noise((2000, 1500), 60).convert("RGB").save(folder / "0.png", compress_level=1)
+    for number in range(1, 500):
+        (folder / f"{number}.png").hardlink_to(folder / "0.png")
+    return folder
+
+
+def seconds_to_end(app, end):
+    """Have the app end; it must do so with success."""
+    started = time.monotonic()
+    end()
+    assert app.wait_for_end() == 0
+    return time.monotonic() - started
+
+
+def test_a_second_start_hands_its_picture_to_the_first(desk, make_home, pictures):
+    home = make_home()
+    first = desk.open(pictures["green"], home=home)
+    assert desk.label() == "green"
+    second = desk.start(pictures["blue"], home=home)
+    assert second.wait_for_end() == 0
+    assert "already running" in second.said()
+    assert desk.label() == "blue"
+    desk.press("Left")
+    assert desk.label() == "green"
+    desk.press("ctrl+q")
+    assert first.wait_for_end() == 0
+
+
+def test_it_ends_at_once_in_the_middle_of_work(desk, make_home, pictures, silent_link, much_work):
+    link, asked = silent_link
+    app = desk.open(home=make_home())
+    desk.paste(text=link)
+    desk.drag(urls=[pictures["red"].as_uri(), much_work.as_uri()])
+    assert asked.wait(60)
+    assert desk.label() == "red"
+    assert seconds_to_end(app, lambda: desk.press("ctrl+q")) < LONGEST_END
+
+
+def test_it_ends_at_once_while_tensorflow_loads(desk, make_home, pictures):
+    app = desk.open(pictures["red"], home=make_home())
+    app.wait_for_log("Starting TensorFlow")
+    assert seconds_to_end(app, lambda: desk.press("ctrl+q")) < LONGEST_END
+
+
+def test_it_ends_at_once_while_a_download_hangs(desk, make_home, serve):
+    file = FileServer(bytes(1_000_000), "stall")
+    home = make_home(model_id="vgg19")
+    app = desk.open(home=home, SIGHTLINE_WEIGHTS_URL=serve(file).url, SIGHTLINE_WEIGHTS_MD5="0" * 32)
+    app.wait_for_log("cannot be used now")
+    desk.press(*desk.TO_DOWNLOAD)
+    assert file.half_sent.wait(60)
+    try:
+        assert seconds_to_end(app, lambda: desk.press("ctrl+q")) < LONGEST_END
+    finally:
+        file.go_on.set()
+    assert list((home / "downloads").glob("*.part"))
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_ends_it_in_the_middle_of_work(desk, make_home, much_work, number, status):
+    app = desk.open(much_work, home=make_home())
+    app.wait_for_log("Starting TensorFlow")
+    app.process.send_signal(number)
+    assert app.wait_for_end() == status
