@@ -130,18 +130,15 @@ class PictureWorker(QObject):
 
     def _decode(self, request: DecodeRequest) -> Decoded:
         import_picture_modules()
-        from desktop_app.core.images.links import fetch_link
-        from desktop_app.core.images.load import load_source
+        from desktop_app.core.images.load import bring_here, load_source
         from desktop_app.core.images.resize import resize
-        from desktop_app.core.images.sources import DataSource
 
         started = time.perf_counter()
-        source, kept, spec = request.source, None, request.input
-        if isinstance(source, LinkSource):
-            data = fetch_link(
-                source.url, allow_private_hosts=request.allow_private_hosts, cancel=request.cancel
-            )
-            source = kept = DataSource(source.name, data)
+        spec = request.input
+        source = bring_here(
+            request.source, allow_private_hosts=request.allow_private_hosts, cancel=request.cancel
+        )
+        kept = source if isinstance(request.source, LinkSource) else None
         image = load_source(source, needed=(spec.height, spec.width), cancel=request.cancel)
         pixels = resize(image, spec.height, spec.width, request.fit or spec.fit)
         return Decoded(request.generation, request.number, pixels, time.perf_counter() - started, kept=kept)
