@@ -27,17 +27,19 @@ _COPY_SECONDS = 0.5
 _NOT_TAKEN_SECONDS = 0.5
 """Taking a drag takes milliseconds; after this, it is refused."""
 _XDOTOOL_SECONDS = 60
+_CACHES = {"fontconfig", "mesa_shader_cache", "mesa_shader_cache_db"}
+"""Below ``~/.cache``, kept by the system's own libraries where they must."""
 
 
 class Desk:
     """Everything ends with the context: Sightline, the other window, a mouse button held down.
 
+    No window manager runs, so the person says which window gets the keys. Answers are read as a person
+    would take them elsewhere: Ctrl+C in Sightline, paste in the other window.
+
     Attributes:
         TO_DOWNLOAD: Keys that accept the offer of VGG19 in a window without pictures: past the buttons
             for pictures, folder and paste and the list of models, to the offer's first button.
-
-    No window manager runs, so the person says which window gets the keys. Answers are read as a person
-    would take them elsewhere: Ctrl+C in Sightline, paste in the other window.
 
     Args:
         display: Where the windows are.
@@ -175,10 +177,12 @@ class Desk:
 
     def strays(self) -> list[Path]:
         """What Sightline left outside of its home, but for the socket that further starts need."""
+        cache = self._person / ".cache"
         places = [self._person, self._temporary, *(app.home.parent for app in self._apps)]
         found = {path for place in places for path in place.iterdir()}
         ours = {self._temporary / f"sightline-{os.getuid()}"}
         ours |= {path for app in self._apps for path in (app.home, app.terminal)}
+        ours |= {cache} if {path.name for path in cache.glob("*")} <= _CACHES else set()
         return sorted(found - ours)
 
     def __enter__(self) -> Self:
