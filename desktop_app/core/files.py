@@ -71,10 +71,12 @@ def replacing(
         The temporary file, open for binary writing.
 
     Raises:
-        StorageError: Instead of any OSError, the body's included; the old file is untouched.
+        StorageError: Instead of any OSError, the body's included; the old file is untouched. Also when
+            something that is not a file is in its place: a folder, a device, a pipe.
     """
     path = Path(os.path.realpath(path))
     with storage_errors(path, size):
+        _require_file_or_nothing(path)
         temporary, file = _temporary_file(path.parent, mode)
         try:
             yield file
@@ -199,6 +201,20 @@ def sync_folder(folder: Path) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+
+def _require_file_or_nothing(path: Path) -> None:
+    """Refuse what a rename would put a file in place of, such as /dev/null, or cannot replace."""
+    try:
+        mode = path.lstat().st_mode
+    except FileNotFoundError:
+        return
+    if stat.S_ISDIR(mode):
+        raise StorageError(f"{printable(str(path))} is a folder, not a file.", "Choose a file in it.")
+    if not stat.S_ISREG(mode):
+        raise StorageError(
+            f"{printable(str(path))} is a device or a pipe, not a file.", "Choose an ordinary file."
+        )
 
 
 def _temporary_file(folder: Path, mode: str) -> tuple[Path, BinaryIO]:

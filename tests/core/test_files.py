@@ -82,6 +82,34 @@ def test_an_error_leaves_the_old_file(tmp_path):
     assert names(tmp_path) == ["file"]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pipes with a path in a folder")
+@pytest.mark.parametrize("linked", [False, True])
+def test_a_pipe_is_left_alone(tmp_path, linked):
+    pipe = path = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    if linked:
+        path = tmp_path / "link"
+        path.symlink_to(pipe)
+    with pytest.raises(StorageError, match=r"pipe is a device or a pipe, not a file\."):
+        write_whole(path, b"x")
+    assert pipe.is_fifo()
+    assert names(tmp_path) == ["link", "pipe"][not linked :]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no device files")
+def test_a_device_is_left_alone(tmp_path):
+    (tmp_path / "null").symlink_to(os.devnull)
+    with pytest.raises(StorageError, match=r"/dev/null is a device or a pipe, not a file\."):
+        write_whole(tmp_path / "null", b"x")
+
+
+def test_a_folder_in_the_place_of_a_file_is_said(tmp_path):
+    (tmp_path / "results").mkdir()
+    with pytest.raises(StorageError, match=r"results is a folder, not a file\."):
+        write_whole(tmp_path / "results", b"x")
+    assert names(tmp_path) == ["results"]
+
+
 def test_a_missing_folder_is_named(tmp_path):
     with pytest.raises(StorageError, match="nowhere"):
         write_whole(tmp_path / "nowhere" / "file", b"x")
