@@ -62,12 +62,14 @@ def class_labels(names: Sequence[str], outputs: int) -> list[ClassLabel]:
         )
     labels: list[ClassLabel] = []
     used: set[str] = set()
+    next_number: dict[str, int] = {}  # so that 100,000 equal names are not compared with one another
     for name in names:
         if not 1 <= len(name) <= 190:
             raise ModelError(f"A class name must have 1 to 190 characters: {name[:40]!r}.", _ADVICE)
-        class_id, number = name, 2
+        class_id, number = name, next_number.get(name, 2)
         while class_id in used:
             class_id, number = f"{name}-{number}", number + 1
+        next_number[name] = number
         used.add(class_id)
         labels.append(ClassLabel(class_id=class_id, label=name))
     return labels

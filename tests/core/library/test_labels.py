@@ -45,6 +45,13 @@ def test_equal_names_get_different_ids():
     assert [label.class_id for label in labels] == ["crane", "cat", "crane-2"]
 
 
+def test_a_file_of_equal_lines_is_numbered_at_once():
+    count = 100_000
+    ids = [label.class_id for label in class_labels(["cat"] * (count - 1) + ["cat-2"], count)]
+    assert len(set(ids)) == count
+    assert (ids[0], ids[1], ids[-2], ids[-1]) == ("cat", "cat-2", f"cat-{count - 1}", "cat-2-2")
+
+
 def test_one_output_stands_for_two_classes():
     assert len(class_labels(["no", "yes"], 1)) == 2
 
