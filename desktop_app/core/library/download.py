@@ -133,9 +133,9 @@ class _Download:
 
     def _fetch_once(self) -> None:
         self._cancel.check()
-        start = self._part.bytes
-        if self._file.bytes is not None and start >= self._file.bytes:
-            if start == self._file.bytes:
+        start, total = self._part.bytes, self._total
+        if total is not None and start >= total:
+            if start == total:
                 return
             self._part.discard()
             start = 0
@@ -159,6 +159,11 @@ class _Download:
         except requests.RequestException as error:
             raise _Interrupted(_reason(error)) from error
 
+    @property
+    def _total(self) -> int | None:
+        """Bytes of the whole file: as published, else as the server said when it was asked last."""
+        return self._file.bytes if self._file.bytes is not None else self._part.length
+
     def _receive(self, response: requests.Response, start: int) -> None:
         if urlsplit(self._file.url).scheme == "https" and urlsplit(response.url).scheme != "https":
             raise DownloadError(f"{self._file.url} leads to an address without encryption: {response.url}.")
@@ -167,7 +172,9 @@ class _Download:
         elif response.status_code == 200:
             self._begin(response)
             start = 0
-        elif response.status_code == 416:
+        elif response.status_code == 416 and start:
+            if response.headers.get("Content-Range") == f"bytes */{start}":
+                return  # all of it is here already
             self._restart("the part that is here does not fit the server's file any more")
         elif response.status_code in _TRY_AGAIN_STATUS:
             raise _Interrupted(f"the server answered {response.status_code} {response.reason}")
@@ -205,10 +212,9 @@ class _Download:
     def _check_continuation(self, response: requests.Response, start: int) -> None:
         """Accept the rest of the file only if it is the rest of the same file."""
         match = re.fullmatch(r"bytes (\d+)-(\d+)/(\d+|\*)", response.headers.get("Content-Range", ""))
-        known = self._file.bytes if self._file.bytes is not None else self._part.length
         if match is None or int(match[1]) != start:
             self._restart("the server sent another piece than the one asked for")
-        same_length = match[3] == "*" or known in {None, int(match[3])}
+        same_length = match[3] == "*" or self._total in {None, int(match[3])}
         same_version = not self._part.validator or _validator(response) in {"", self._part.validator}
         if not (same_length and same_version):
             self._restart("the file on the server has changed")
@@ -218,7 +224,7 @@ class _Download:
         raise _Interrupted(reason)
 
     def _save(self, response: requests.Response, start: int) -> None:
-        total = self._file.bytes if self._file.bytes is not None else self._part.length
+        total = self._total
         limit = MAX_BYTES if total is None else total
         meter = TransferMeter(self._on_progress, total, start)
         done = start

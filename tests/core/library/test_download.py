@@ -10,6 +10,7 @@ import pytest
 from desktop_app.core.cancellation import NEVER, CancelSource
 from desktop_app.core.errors import Cancelled, DownloadError, StorageError
 from desktop_app.core.library.download import download
+from desktop_app.core.library.partial_file import PartialFile
 from desktop_app.core.library.published_file import PublishedFile
 from desktop_app.core.locking import exclusive
 from tests.file_server import NAME, FileServer
@@ -112,6 +113,19 @@ def test_an_unreachable_server_is_given_up_and_the_part_kept(fetch, tmp_path):
 
 def test_the_size_may_be_unknown(fetch):
     assert fetch("cut", size_known=False).read_bytes() == CONTENT
+
+
+@pytest.mark.parametrize(("length", "requests"), [(len(CONTENT), 0), (None, 1)])
+def test_a_part_that_was_complete_before_a_kill_is_verified_and_kept(serve, tmp_path, length, requests):
+    handler = FileServer(CONTENT)
+    server = serve(handler)
+    file = handler.published(server.url, size_known=False)
+    PartialFile(tmp_path, file).begin('"one"', length)
+    (tmp_path / f"{NAME}.part").write_bytes(CONTENT)
+    path = download(file, tmp_path, on_progress=lambda transfer: None, cancel=NEVER)
+    assert path.read_bytes() == CONTENT
+    assert len(server.requests) == requests  # without a length only the server can say that it is all
+    assert [entry.name for entry in tmp_path.iterdir()] == [NAME]
 
 
 def test_cancelling_keeps_what_arrived(fetch, tmp_path):
