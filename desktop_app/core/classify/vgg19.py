@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from desktop_app.core.errors import ModelError
+from desktop_app.core.library.imagenet import CLASS_COUNT
+from desktop_app.core.library.vgg19_layout import BLOCKS, DENSE_UNITS, INPUT_SIZE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -14,13 +16,6 @@ if TYPE_CHECKING:
     import h5py
     import keras
     from numpy.typing import NDArray
-
-BLOCKS = ((64, 2), (128, 2), (256, 4), (512, 4), (512, 4))
-"""Channels and number of 3x3 convolutions of the five blocks (configuration E of the paper)."""
-
-DENSE_UNITS = 4096
-CLASS_COUNT = 1000
-INPUT_SIZE = 224
 
 
 def load_vgg19(weights: Path) -> keras.Model:

@@ -28,7 +28,7 @@ from desktop_app.core.library.inspection.document import parse
 from desktop_app.core.library.inspection.limits import MAX_ARCHIVE_BYTES
 from desktop_app.core.library.inspection.refusal import refuse
 from desktop_app.core.library.labels import class_labels, read_labels
-from desktop_app.core.library.vgg19_layout import check_layout
+from desktop_app.core.library.vgg19_layout import INPUT_SIZE, check_layout
 from desktop_app.core.library.vgg19_weights import OFFICIAL, VGG19_ID
 from desktop_app.core.storage import require_space
 
@@ -219,7 +219,7 @@ def _check_network(card: ModelCard, summary: NetworkSummary) -> None:
 
 def _check_vgg19(card: ModelCard) -> None:
     size = (card.input.height, card.input.width, card.input.channels)
-    if len(card.classes) != CLASS_COUNT or size != (224, 224, 3):
+    if len(card.classes) != CLASS_COUNT or size != (INPUT_SIZE, INPUT_SIZE, 3):
         refuse("its card does not fit VGG19")
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from desktop_app.core.errors import ModelError
 from desktop_app.core.files import open_regular
 from desktop_app.core.images.sources import printable
+from desktop_app.core.library.imagenet import CLASS_COUNT
 from desktop_app.core.library.inspection.hdf5 import stored_tensors
 
 if TYPE_CHECKING:
@@ -14,10 +15,13 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
-    from desktop_app.core.library.inspection.hdf5 import StoredTensor
+from desktop_app.core.library.inspection.hdf5 import StoredTensor
 
-_BLOCKS = ((64, 2), (128, 2), (256, 4), (512, 4), (512, 4))
-"""Channels and convolutions of each block (Simonyan and Zisserman, 2014, configuration E)."""
+BLOCKS = ((64, 2), (128, 2), (256, 4), (512, 4), (512, 4))
+"""Channels and number of 3x3 convolutions of each block, each of which halves height and width
+(Simonyan and Zisserman, 2014, configuration E)."""
+DENSE_UNITS = 4096
+INPUT_SIZE = 224
 _ADVICE = "Choose weights of VGG19 for 1,000 classes, saved by Keras as HDF5."
 
 
@@ -25,11 +29,16 @@ def kernel_shapes() -> dict[str, tuple[int, ...]]:
     """Shapes of the 16 convolution and 3 dense kernels by layer; each has a bias of the last size."""
     shapes: dict[str, tuple[int, ...]] = {}
     channels = 3
-    for block, (width, depth) in enumerate(_BLOCKS, start=1):
+    for block, (width, depth) in enumerate(BLOCKS, start=1):
         for convolution in range(1, depth + 1):
             shapes[f"block{block}_conv{convolution}"] = (3, 3, channels, width)
             channels = width
-    return shapes | {"fc1": (7 * 7 * 512, 4096), "fc2": (4096, 4096), "predictions": (4096, 1000)}
+    side = INPUT_SIZE // 2 ** len(BLOCKS)
+    return shapes | {
+        "fc1": (side * side * channels, DENSE_UNITS),
+        "fc2": (DENSE_UNITS, DENSE_UNITS),
+        "predictions": (DENSE_UNITS, CLASS_COUNT),
+    }
 
 
 def check_layout(path: Path) -> None:

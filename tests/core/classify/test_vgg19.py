@@ -10,6 +10,7 @@ from desktop_app.core.classify.classifier import Classifier
 from desktop_app.core.classify.vgg19 import load_vgg19
 from desktop_app.core.errors import ModelError
 from desktop_app.core.library.card import ClassLabel, InputSpec, ModelCard
+from desktop_app.core.library.vgg19_layout import kernel_shapes
 from tests.vgg19_file import SHAPES
 
 pytestmark = pytest.mark.engine
@@ -34,6 +35,11 @@ def card():
 @pytest.fixture(scope="module")
 def network(vgg19_weights):
     return load_vgg19(vgg19_weights)
+
+
+def test_has_the_layers_that_the_library_checks(network):
+    kernels = {layer.name: tuple(layer.kernel.shape) for layer in network.layers if hasattr(layer, "kernel")}
+    assert kernels == kernel_shapes()
 
 
 def test_has_the_published_number_of_parameters(network):
