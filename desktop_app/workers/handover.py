@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from desktop_app.core.images.sources import FileSource, LinkSource, Source
+from desktop_app.core.errors import SightlineError
+from desktop_app.core.images.sources import DataSource, FileSource, LinkSource, Source
+from desktop_app.core.storage import readable_size
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,32 +24,53 @@ class HandoverError(ValueError):
     """What arrived is not a message of ours."""
 
 
-class _File(BaseModel):
+class TooMuchToHandOver(SightlineError):
+    """The pictures that the command line itself holds make the message larger than `MAX_BYTES`."""
+
+
+class _Entry(BaseModel):
+    """A source; all texts are in base64, because what is not valid UTF-8 does not fit into JSON."""
+
     model_config = ConfigDict(extra="forbid")
+
+
+class _File(_Entry):
     kind: Literal["file"] = "file"
     path: str
-    """The bytes of the path in base64: names that are not valid UTF-8 do not fit into JSON."""
 
 
-class _Link(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+class _Link(_Entry):
     kind: Literal["link"] = "link"
     url: str
+
+
+class _Data(_Entry):
+    kind: Literal["data"] = "data"
+    name: str
+    data: str
 
 
 class _Message(BaseModel):
     model_config = ConfigDict(extra="forbid")
     schema_version: Literal[1] = 1
-    sources: list[_File | _Link]
+    sources: list[_File | _Link | _Data]
 
 
 def encode(sources: Sequence[Source]) -> bytes:
     """Write the sources of a command line down; paths become absolute.
 
     Raises:
-        TypeError: A source is neither a file nor a link; a command line has no others.
+        TooMuchToHandOver: They take more than `MAX_BYTES`.
+        TypeError: A source consists of pixels; no word of a command line stands for one.
     """
-    return _Message(sources=[_encoded(source) for source in sources]).model_dump_json().encode() + b"\n"
+    line = _Message(sources=[_encoded(source) for source in sources]).model_dump_json().encode() + b"\n"
+    if len(line) > MAX_BYTES:
+        raise TooMuchToHandOver(
+            f"The open window takes {readable_size(MAX_BYTES)} from a command line, "
+            f"but these pictures come to {readable_size(len(line))}.",
+            "Save pictures that are written out as data: links to files, and open those.",
+        )
+    return line
 
 
 def decode(line: bytes) -> tuple[Source, ...]:
@@ -63,16 +86,28 @@ def decode(line: bytes) -> tuple[Source, ...]:
         raise HandoverError(message) from error
 
 
-def _encoded(source: Source) -> _File | _Link:
+def _encoded(source: Source) -> _File | _Link | _Data:
     if isinstance(source, FileSource):
-        return _File(path=base64.b64encode(os.fsencode(source.path.absolute())).decode("ascii"))
+        return _File(path=_packed(os.fsencode(source.path.absolute())))
     if isinstance(source, LinkSource):
-        return _Link(url=source.url)
+        return _Link(url=_packed(os.fsencode(source.url)))
+    if isinstance(source, DataSource):
+        return _Data(name=_packed(os.fsencode(source.name)), data=_packed(source.data))
     message = f"{source.name} cannot be handed to another process"
     raise TypeError(message)
 
 
-def _decoded(entry: _File | _Link) -> Source:
+def _decoded(entry: _File | _Link | _Data) -> Source:
+    if isinstance(entry, _File):
+        return FileSource(Path(os.fsdecode(_unpacked(entry.path))))
     if isinstance(entry, _Link):
-        return LinkSource(entry.url)
-    return FileSource(Path(os.fsdecode(base64.b64decode(entry.path, validate=True))))
+        return LinkSource(os.fsdecode(_unpacked(entry.url)))
+    return DataSource(os.fsdecode(_unpacked(entry.name)), _unpacked(entry.data))
+
+
+def _packed(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")
+
+
+def _unpacked(text: str) -> bytes:
+    return base64.b64decode(text, validate=True)

@@ -75,15 +75,17 @@ class SingleInstance(QObject):
 
         Raises:
             InstanceError: Another start holds the lock and does not answer.
+            TooMuchToHandOver: The sources are too large for another start.
             StorageError: This user has no private temporary folder.
         """
         address = instance_address(self._home)
-        message = encode(sources)
+        message: bytes | None = None
         unreachable, give_up = QDeadlineTimer(_UNREACHABLE_MS), QDeadlineTimer(_GIVE_UP_MS)
         while True:
             if self._try_lock():
                 self._listen(address)
                 return True
+            message = message or encode(sources)
             answer = _hand_over(address, message)
             if answer is _Answer.ACCEPTED:
                 return False

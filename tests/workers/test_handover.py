@@ -6,10 +6,13 @@ import os
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from desktop_app.core.images.sources import DataSource, FileSource, LinkSource
-from desktop_app.workers.handover import HandoverError, decode, encode
+from desktop_app.core.images.dropped import source_from_argument
+from desktop_app.core.images.sources import DataSource, FileSource, LinkSource, PixelSource
+from desktop_app.workers import handover
+from desktop_app.workers.handover import HandoverError, TooMuchToHandOver, decode, encode
 
 NAMES = ["cat.jpg", "Ünïcödé 🐈.png", "new\nline", 'quo"te', "x" * 255]
 
@@ -46,9 +49,31 @@ def test_links_and_the_order():
     assert decode(encode(sources)) == sources
 
 
+def test_a_link_that_is_not_utf8():
+    source = LinkSource("https://host/\udcff.jpg")
+    assert decode(encode([source])) == (source,)
+
+
+def test_a_picture_written_out_as_a_word():
+    source = source_from_argument("data:image/png;base64,iVBORw0KGgoA/w==")
+    assert source == DataSource("picture from a web page", b"\x89PNG\r\n\x1a\n\x00\xff")
+    line = encode([source])
+    assert line.count(b"\n") == 1
+    assert decode(line) == (source,)
+
+
+def test_more_than_the_window_takes(monkeypatch):
+    monkeypatch.setattr(handover, "MAX_BYTES", 2000)
+    fitting = DataSource("picture", bytes(1000))
+    assert decode(encode([fitting])) == (fitting,)
+    with pytest.raises(TooMuchToHandOver, match=r"takes 2\.0 kB .* come to 2\.8 kB") as caught:
+        encode([fitting, fitting])
+    assert "files" in caught.value.advice
+
+
 def test_what_a_command_line_cannot_hold():
     with pytest.raises(TypeError, match="clipboard"):
-        encode([DataSource("clipboard", b"")])
+        encode([PixelSource("clipboard", np.zeros((1, 1, 3), np.uint8))])
 
 
 @pytest.mark.parametrize(
@@ -58,6 +83,7 @@ def test_what_a_command_line_cannot_hold():
         b"GET / HTTP/1.1\r\n",
         b'{"sources": 1}\n',
         b'{"sources": [{"kind": "file", "path": "no base64!"}]}\n',
+        b'{"sources": [{"kind": "data", "name": "", "data": "no base64!"}]}\n',
         b'{"sources": [{"kind": "file", "path": "AA=="}], "more": 1}\n',
         b'{"schema_version": 2, "sources": []}\n',
         b"\xff\xfe\n",

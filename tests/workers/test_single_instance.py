@@ -10,6 +10,7 @@ import sys
 import pytest
 from PySide6.QtNetwork import QLocalSocket
 
+from desktop_app.core.images.dropped import source_from_argument
 from desktop_app.core.images.sources import FileSource, LinkSource
 from desktop_app.workers import single_instance
 from desktop_app.workers.instance_address import instance_address
@@ -20,11 +21,11 @@ SECOND = """
 import sys
 from pathlib import Path
 from PySide6.QtCore import QCoreApplication
-from desktop_app.core.images.sources import FileSource
+from desktop_app.core.images.dropped import source_from_argument
 from desktop_app.workers.single_instance import SingleInstance
 application = QCoreApplication([])
 instance = SingleInstance(Path(sys.argv[1]))
-first = instance.claim([FileSource(Path(word)) for word in sys.argv[2:]])
+first = instance.claim([source_from_argument(word) for word in sys.argv[2:]])
 sys.exit(7 if first else 0)
 """
 
@@ -61,6 +62,20 @@ def test_a_second_start_hands_its_pictures_over(qtbot, first, tmp_path):
         second = start_second(tmp_path, "/pictures/cat.jpg", strange)
     assert end_of(second) == 0
     assert [str(source.path) for source in received.args[0]] == ["/pictures/cat.jpg", strange]
+
+
+def test_a_picture_written_out_as_a_word_opens_the_window_and_is_handed_over(qtbot, first, tmp_path):
+    word = "data:image/png;base64,iVBORw0KGgoA/w=="
+    assert first.claim([source_from_argument(word)])
+    with qtbot.waitSignal(first.sources_received, timeout=20_000) as received:
+        second = start_second(tmp_path, word)
+    assert end_of(second) == 0
+    assert received.args[0] == (source_from_argument(word),)
+
+
+def test_a_first_start_hands_nothing_over_whatever_its_pictures(first, monkeypatch):
+    monkeypatch.setattr(single_instance, "encode", lambda _sources: pytest.fail("nobody is there"))
+    assert first.claim([])
 
 
 def test_a_second_start_without_pictures_asks_for_the_window(qtbot, first, tmp_path):
