@@ -6,11 +6,14 @@ Printing help must be instant, so everything beyond the parser is imported when 
 from __future__ import annotations
 
 import argparse
+import contextlib
+import io
+import os
 import sys
 from typing import TYPE_CHECKING
 
 from desktop_app import __version__
-from desktop_app.commands import DONE, INTERRUPTED, WRONG_USAGE
+from desktop_app.commands import DONE, INTERRUPTED, SOME_FAILED, WRONG_USAGE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,22 +31,42 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit status.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A name that the terminal cannot show must not keep the rest from being done.
+            stream.reconfigure(errors="backslashreplace")
     options = build_parser().parse_args(words if _names_a_command(words) else ["window", *words])
     try:
-        return _run(options)
+        status = _run(options)
+        sys.stdout.flush()
     except KeyboardInterrupt:
         print("Interrupted.", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
         # The reader of a pipe went away, as `head` does: not worth a word.
-        sys.stdout = None
+        _silence_stdout()
         return DONE
+    except OSError as error:
+        if error.filename is not None:
+            raise
+        _silence_stdout()
+        print(f"The output cannot be written: {error.strerror}.", file=sys.stderr)
+        return SOME_FAILED
+    return status
+
+
+def _silence_stdout() -> None:
+    """Keep Python from writing what is left at its end to an output that does not take it."""
+    with contextlib.suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _names_a_command(words: list[str]) -> bool:
     """Whether to parse as a command; anything else is a picture to open in the window."""
     first = next((word for word in words if not word.startswith("-")), None)
-    return first in COMMANDS or any(word in {"-h", "--help", "--version"} for word in words)
+    if first is None:
+        return any(word in {"-h", "--help", "--version"} for word in words)
+    return first in COMMANDS
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from pathlib import Path
@@ -10,16 +11,17 @@ from typing import TYPE_CHECKING
 from tqdm import tqdm
 
 from desktop_app.commands import DONE, INTERRUPTED, SOME_FAILED, WRONG_USAGE
+from desktop_app.core.cancellation import NEVER
 from desktop_app.core.classify.results import Result, format_results
-from desktop_app.core.errors import SightlineError, UnreadableImage
+from desktop_app.core.errors import SightlineError, StorageError, UnreadableImage
 from desktop_app.core.images.dropped import source_from_argument
 from desktop_app.core.images.folders import find_pictures
 from desktop_app.core.images.load import load_source
-from desktop_app.core.images.sources import FileSource, Source
+from desktop_app.core.images.sources import FileSource, Source, printable
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from desktop_app.core.classify.classifier import Classifier
 
@@ -37,7 +39,9 @@ def classify(options: argparse.Namespace) -> int:
     from desktop_app.core.library.store import Library
 
     try:
+        _check_output(options.output)
         library = Library.default()
+        library.sweep()
         classifier = load_classifier(options.model or default_model_id(library), library)
     except SightlineError as error:
         return _complain(error)
@@ -48,7 +52,8 @@ def classify(options: argparse.Namespace) -> int:
     streaming = options.format == "text" and options.output is None
     interrupted = False
     try:
-        for result in _progress(_results(options, classifier)):
+        sources = list(_expanded(options.sources, classifier.card.id))
+        for result in _progress(_results(sources, options, classifier), len(sources)):
             results.append(result)
             if streaming:
                 tqdm.write(result.as_text(), file=sys.stdout)
@@ -57,8 +62,6 @@ def classify(options: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         interrupted = True
         print("Interrupted; what was answered so far is kept.", file=sys.stderr)
-    except SightlineError as error:
-        return _complain(error)
 
     if not streaming:
         try:
@@ -70,33 +73,51 @@ def classify(options: argparse.Namespace) -> int:
     return SOME_FAILED if any(result.prediction is None for result in results) else DONE
 
 
-def _results(options: argparse.Namespace, classifier: Classifier) -> Iterator[Result]:
-    for word in options.sources:
-        source = source_from_argument(word)
-        try:
-            pictures = list(_expanded(source))
-        except UnreadableImage as error:
-            yield Result(source.text, classifier.card.id, reason=_sentence(error))
-            continue
-        for picture in pictures:
-            yield _classify_one(picture, options, classifier)
-
-
-def _expanded(source: Source) -> Iterator[Source]:
-    """Give the pictures of a folder, or the source itself.
+def _check_output(output: str | None) -> None:
+    """Find out before the work whether its results can be written.
 
     Raises:
-        UnreadableImage: The folder has no pictures.
+        StorageError: The folder is missing or cannot be written to.
     """
-    if not isinstance(source, FileSource) or not source.path.is_dir():
-        yield source
+    if output is None:
         return
-    empty = True
-    for path in find_pictures(source.path):
-        empty = False
-        yield FileSource(path)
-    if empty:
-        raise UnreadableImage("There is no picture in this folder.", "Choose a folder with pictures.")
+    folder = Path(output).absolute().parent
+    if not os.path.isdir(folder) or not os.access(folder, os.W_OK):  # noqa: PTH112 never raises
+        raise StorageError(
+            f"{printable(output)} cannot be written: its folder is missing or closed to you.",
+            "Choose a folder that you may write to.",
+        )
+
+
+def _expanded(words: Sequence[str], model_id: str) -> Iterator[Source | Result]:
+    """Give the sources in order, folders as their pictures, and a failed result for what cannot be listed."""
+    for word in words:
+        source = source_from_argument(word)
+        if not isinstance(source, FileSource) or not source.is_folder:
+            yield source
+            continue
+        closed: list[Result] = []
+
+        def on_unreadable(folder: Path, error: UnreadableImage, closed: list[Result] = closed) -> None:
+            closed.append(Result(FileSource(folder).text, model_id, reason=_sentence(error)))
+
+        try:
+            pictures = [FileSource(path) for path in find_pictures(source.path, NEVER, on_unreadable)]
+        except UnreadableImage as error:
+            yield Result(source.text, model_id, reason=_sentence(error))
+            continue
+        yield from pictures
+        yield from closed
+        if not pictures and not closed:
+            reason = "There is no picture in this folder. Choose a folder with pictures."
+            yield Result(source.text, model_id, reason=reason)
+
+
+def _results(
+    sources: Sequence[Source | Result], options: argparse.Namespace, classifier: Classifier
+) -> Iterator[Result]:
+    for source in sources:
+        yield source if isinstance(source, Result) else _classify_one(source, options, classifier)
 
 
 def _classify_one(source: Source, options: argparse.Namespace, classifier: Classifier) -> Result:
@@ -106,15 +127,16 @@ def _classify_one(source: Source, options: argparse.Namespace, classifier: Class
         image = load_source(
             source, needed=(spec.height, spec.width), allow_private_hosts=options.allow_private_hosts
         )
-    except UnreadableImage as error:
+        prediction = classifier.predict([image], top=options.top, fit=options.fit)[0]
+    except SightlineError as error:
         return Result(source.text, classifier.card.id, reason=_sentence(error))
-    prediction = classifier.predict([image], top=options.top, fit=options.fit)[0]
     return Result(source.text, classifier.card.id, prediction, time.perf_counter() - started)
 
 
-def _progress(results: Iterator[Result]) -> Iterator[Result]:
-    """Show a bar on standard error when that is a terminal; several pictures only."""
-    return iter(tqdm(results, unit=" pictures", disable=not sys.stderr.isatty(), leave=False, delay=0.5))
+def _progress(results: Iterator[Result], count: int) -> Iterator[Result]:
+    """Show a bar on standard error when that is a terminal and the work takes a while."""
+    hidden = not sys.stderr.isatty()
+    return iter(tqdm(results, total=count, unit=" pictures", disable=hidden, leave=False, delay=0.5))
 
 
 def _write(document: str, output: str | None) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from desktop_app.core.cancellation import CancelToken
     from desktop_app.core.classify.classifier import Classifier
     from desktop_app.core.library.card import InputSpec
     from desktop_app.core.library.store import Library
@@ -27,10 +28,14 @@ KEPT_CLASSIFIERS = 2
 
 @dataclass(frozen=True, slots=True)
 class LoadRequest:
-    """Make a model ready; ``model_id`` None asks for the default one."""
+    """Make a model ready; ``model_id`` None asks for the default one.
+
+    ``cancel`` is set when another model was chosen before this one's turn came.
+    """
 
     generation: int
     model_id: str | None
+    cancel: CancelToken
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +93,8 @@ class InferenceWorker(QObject):
     @Slot(object)
     def load(self, request: LoadRequest) -> None:
         """Load a model, telling first its card and then each step."""
+        if request.cancel.cancelled:
+            return
         import_picture_modules()
         from desktop_app.core.classify.loader import default_model_id
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from desktop_app.core.cancellation import CancelToken
+    from desktop_app.core.errors import UnreadableImage
     from desktop_app.core.library.card import Fit, InputSpec
 
 FOUND_AT_ONCE = 200
@@ -38,10 +39,19 @@ class FindRequest:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Pictures of a folder; the last message of a folder has ``complete`` set and the number of all."""
+    """Pictures of a folder.
+
+    Attributes:
+        cancel: Of the request: what was found before a cancellation may arrive after it.
+        unreadable: Sub-folders that cannot be read, and why.
+        complete: Set in the last message of a folder, ``count`` then being the number of all pictures.
+        problem: Why the folder itself cannot be read, as a sentence.
+    """
 
     folder: Path
     sources: tuple[Source, ...]
+    cancel: CancelToken
+    unreadable: tuple[tuple[Source, UnreadableImage], ...] = ()
     complete: bool = False
     count: int = 0
     problem: str = ""
@@ -93,12 +103,17 @@ class PictureWorker(QObject):
         from desktop_app.core.images.folders import find_pictures
 
         batch: list[Source] = []
+        unreadable: list[tuple[Source, UnreadableImage]] = []
         count, problem = 0, ""
+
+        def on_unreadable(folder: Path, error: UnreadableImage) -> None:
+            unreadable.append((FileSource(folder), error))
+
         try:
-            for path in find_pictures(request.folder, request.cancel):
+            for path in find_pictures(request.folder, request.cancel, on_unreadable):
                 batch.append(FileSource(path))
                 if len(batch) == FOUND_AT_ONCE:
-                    self.found.emit(Found(request.folder, tuple(batch)))
+                    self.found.emit(Found(request.folder, tuple(batch), request.cancel))
                     count += len(batch)
                     batch = []
         except Cancelled:
@@ -106,7 +121,15 @@ class PictureWorker(QObject):
         except SightlineError as error:
             problem = f"{error} {error.advice}".strip()
         self.found.emit(
-            Found(request.folder, tuple(batch), complete=True, count=count + len(batch), problem=problem)
+            Found(
+                request.folder,
+                tuple(batch),
+                request.cancel,
+                tuple(unreadable),
+                complete=True,
+                count=count + len(batch) + len(unreadable),
+                problem=problem,
+            )
         )
 
     @Slot(object)

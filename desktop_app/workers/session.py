@@ -9,7 +9,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop_app.core.cancellation import CancelSource
 from desktop_app.core.classify.results import Result
-from desktop_app.core.images.sources import FileSource, Source
+from desktop_app.core.images.sources import FileSource, LinkSource, Source
+from desktop_app.workers.fetched_links import FetchedLinks
 from desktop_app.workers.inference import (
     CardKnown,
     InferenceWorker,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from desktop_app.core.errors import UnreadableImage
     from desktop_app.core.library.card import Fit, InputSpec
     from desktop_app.core.library.store import Library
 
@@ -66,10 +68,11 @@ class ClassifySession(QObject):
         self._next_number = 1
         self._waiting = WaitingItems()
         self._held: list[Decoded] = []
-        self._fetched: dict[int, Source] = {}
+        self._fetched = FetchedLinks()
         self._folders_open = 0
         self._done = self._total = 0
         self._cancel = CancelSource()
+        self._cancel_load = CancelSource()
         self._generation = 0
         self._input: InputSpec | None = None
         self._status = ModelStatus("", "", ModelPhase.LOADING)
@@ -128,7 +131,7 @@ class ClassifySession(QObject):
         """Queue pictures; folders are searched in the background."""
         pictures = []
         for source in sources:
-            if isinstance(source, FileSource) and source.path.is_dir():
+            if isinstance(source, FileSource) and source.is_folder:
                 self._folders_open += 1
                 self._find_requested.emit(FindRequest(source.path, self._cancel.token))
             else:
@@ -137,8 +140,12 @@ class ClassifySession(QObject):
 
     def show(self, number: int, max_side: int) -> None:
         """Ask for a preview whose longer side is at most ``max_side`` pixels; the latest request wins."""
-        if number in self._items:
-            self._previews.show(number, self._shown_source(number), max_side)
+        if number not in self._items:
+            return
+        source = self._shown_source(number)
+        self._previews.show(number, source, max_side)
+        if isinstance(source, LinkSource) and self._items[number].state is ItemState.ANSWERED:
+            self._request_decoding(number, is_link=True)  # its picture had to make room for newer ones
 
     def request_thumbnail(self, number: int) -> None:
         """Ask for a small preview; the latest requests are served first."""
@@ -154,7 +161,9 @@ class ClassifySession(QObject):
         """
         self._generation += 1
         self._input = None
-        for decoded in self._held:
+        self._cancel_load.cancel()
+        self._cancel_load = CancelSource()
+        for decoded in reversed(self._held):
             self._waiting.put_back(decoded.number, self._items[decoded.number].source)
         self._held.clear()
         if again is not None:
@@ -162,7 +171,7 @@ class ClassifySession(QObject):
         self._set_status(
             ModelStatus(model_id or "", model_id or "", ModelPhase.LOADING, "Starting TensorFlow …")
         )
-        self._load_requested.emit(LoadRequest(self._generation, model_id))
+        self._load_requested.emit(LoadRequest(self._generation, model_id, self._cancel_load.token))
 
     def forget_model(self, model_id: str) -> None:
         """Drop a loaded model whose files changed or went away."""
@@ -226,14 +235,16 @@ class ClassifySession(QObject):
 
     @Slot(object)
     def _on_found(self, found: Found) -> None:
-        self._append(found.sources)
+        if not found.cancel.cancelled:
+            self._append(found.sources)
+            self._append_failed(found.unreadable)
         if not found.complete:
             return
         self._folders_open = max(0, self._folders_open - 1)
         name = FileSource(found.folder).name
         if found.problem:
             self.message.emit(f"The folder {name} could not be read: {found.problem}")
-        elif not found.count:
+        elif not found.count and not found.cancel.cancelled:
             self.message.emit(f"There is no picture in the folder {name}.")
         self._advance()
 
@@ -258,12 +269,12 @@ class ClassifySession(QObject):
         number = decoded.number
         self._waiting.came_back(number)
         item = self._items.get(number)
+        if item is not None and decoded.kept is not None:
+            self._fetched.keep(number, decoded.kept)
+            self._previews.source_arrived(number, decoded.kept)
         if item is None or item.state is not ItemState.WAITING:
             self._advance()
             return
-        if decoded.kept is not None:
-            self._fetched[number] = decoded.kept
-            self._previews.source_arrived(number, decoded.kept)
         if decoded.cancelled:
             self._finish(replace(item, state=ItemState.CANCELLED))
         elif decoded.pixels is None:
@@ -306,21 +317,37 @@ class ClassifySession(QObject):
         self.items_added.emit(added)
         self._advance()
 
+    def _append_failed(self, unreadable: Sequence[tuple[Source, UnreadableImage]]) -> None:
+        """List what cannot be read at all, such as a folder without permission."""
+        failed = tuple(
+            Item(number, source, ItemState.FAILED, reason=str(error), advice=error.advice)
+            for number, (source, error) in enumerate(unreadable, start=self._next_number)
+        )
+        if failed:
+            self._next_number += len(failed)
+            self._items.update({item.number: item for item in failed})
+            self.items_added.emit(failed)
+
+    def _request_decoding(self, number: int, *, is_link: bool) -> None:
+        if self._input is None:
+            return
+        request = DecodeRequest(
+            self._generation,
+            number,
+            self._shown_source(number),
+            self._input,
+            self._fit,
+            self._allow_private_hosts,
+            self._cancel.token,
+        )
+        (self._fetch_requested if is_link else self._decode_requested).emit(request)
+
     def _advance(self) -> None:
         """Send out as many pictures as may be under way, and tell how far the queue is."""
         if self._input is not None:
             room = len(self._held)
             for number, is_link in self._waiting.next_ones(held=room):
-                request = DecodeRequest(
-                    self._generation,
-                    number,
-                    self._shown_source(number),
-                    self._input,
-                    self._fit,
-                    self._allow_private_hosts,
-                    self._cancel.token,
-                )
-                (self._fetch_requested if is_link else self._decode_requested).emit(request)
+                self._request_decoding(number, is_link=is_link)
         if self._done >= self._total and not self._folders_open:
             self._done = self._total = 0
         self.progress_changed.emit(self._done, self._total)
@@ -346,4 +373,4 @@ class ClassifySession(QObject):
 
     def _shown_source(self, number: int) -> Source:
         """The picture itself where it has been fetched already, else where it comes from."""
-        return self._fetched.get(number, self._items[number].source)
+        return self._fetched.get(number) or self._items[number].source

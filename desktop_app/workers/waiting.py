@@ -48,7 +48,7 @@ class WaitingItems:
             number = self._files.popleft()
             self._decoding.add(number)
             yield number, False
-        while self._links and len(self._fetching) < LINKS_UNDER_WAY:
+        while self._links and len(self._fetching) < LINKS_UNDER_WAY and held < FILES_UNDER_WAY:
             number = self._links.popleft()
             self._fetching.add(number)
             yield number, True

@@ -2,11 +2,14 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 
 import pytest
 from PIL import Image
 
 from desktop_app.cli import main
+from desktop_app.core.classify.classifier import Classifier
+from desktop_app.core.errors import ModelError
 from desktop_app.core.library.store import Library
 from tests.tiny_model import install_colour_model
 
@@ -53,6 +56,46 @@ def test_a_bad_source_is_named_and_the_rest_done(pictures, tmp_path, capsys):
     assert all(result["reason"].endswith(".") for result in results[3:])
     assert "gone.jpg" in output.err
     assert "no picture in this folder" in results[5]["reason"]
+
+
+def test_names_that_the_system_refuses_are_named_and_the_rest_done(pictures, capsys):
+    assert run("a" * 300, "b\0c", pictures / "1 red.png", "--format", "json") == 1
+    results = json.loads(capsys.readouterr().out)["results"]
+    assert [result["status"] for result in results] == ["error", "error", "ok"]
+
+
+def test_a_folder_without_permission_is_named(pictures, capsys, monkeypatch):
+    """Permission is taken away by hand, since the tests may run as root."""
+    closed = pictures / "closed"
+    closed.mkdir()
+    original = os.scandir
+
+    def scandir(path):
+        if str(path) == str(closed):
+            raise PermissionError(13, "Permission denied", str(path))
+        return original(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    assert run(pictures, "--format", "json") == 1
+    results = json.loads(capsys.readouterr().out)["results"]
+    assert [result["status"] for result in results] == ["ok", "ok", "ok", "error"]
+    assert results[-1]["source"] == str(closed)
+
+
+def test_a_picture_that_the_model_fails_on_does_not_end_the_rest(pictures, capsys, monkeypatch):
+    original, calls = Classifier.predict, []
+
+    def predict(self, images, **options):
+        calls.append(images)
+        if len(calls) == 2:
+            raise ModelError("There is not enough memory.", "Close other programs.")
+        return original(self, images, **options)
+
+    monkeypatch.setattr(Classifier, "predict", predict)
+    assert run(pictures, "--format", "json") == 1
+    results = json.loads(capsys.readouterr().out)["results"]
+    assert [result["status"] for result in results] == ["ok", "error", "ok"]
+    assert results[1]["reason"] == "There is not enough memory. Close other programs."
 
 
 def test_text_for_a_person_says_who_answered(pictures, capsys):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import threading
 from types import SimpleNamespace
 
@@ -11,7 +12,9 @@ from desktop_app.core.classify.prediction import Prediction, ScoredLabel
 from desktop_app.core.errors import ModelError
 from desktop_app.core.images.sources import FileSource, LinkSource, PixelSource
 from desktop_app.core.library.card import InputSpec
+from desktop_app.workers.fetched_links import FetchedLinks
 from desktop_app.workers.messages import ItemState, ModelPhase
+from desktop_app.workers.pictures import Found
 from desktop_app.workers.session import ClassifySession
 from tests.servers import respond
 
@@ -272,3 +275,63 @@ def test_only_a_few_pictures_are_under_way_at_a_time(qtbot, session, picture, ga
     assert len(session._held) <= 6
     gate.set()
     qtbot.waitUntil(all_finished(session, 300), timeout=TIMEOUT)
+
+
+@pytest.mark.parametrize("act", ["cancel", "clear"])
+def test_what_a_search_found_before_it_was_given_up_stays_away(qtbot, session, picture, tmp_path, act):
+    """The worker's message is on its way when the user cancels: here it is delivered by hand."""
+    token = session._cancel.token
+    getattr(session, act)()
+    session._on_found(Found(tmp_path, (FileSource(picture()),), token, complete=True, count=1))
+    assert session.items() == ()
+
+
+def test_a_folder_without_permission_is_listed_as_failed(qtbot, session, picture, tmp_path, monkeypatch):
+    closed = tmp_path / "closed"
+    closed.mkdir()
+    picture()
+    original = os.scandir
+
+    def scandir(path):
+        if str(path) == str(closed):
+            raise PermissionError(13, "Permission denied", str(path))
+        return original(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    session.set_model("everyday")
+    session.add([FileSource(tmp_path)])
+    qtbot.waitUntil(all_finished(session, 2), timeout=TIMEOUT)
+    states = {item.source.path.name: item.state for item in session.items()}
+    assert states == {"red.png": ItemState.ANSWERED, "closed": ItemState.FAILED}
+
+
+def test_names_that_the_system_refuses_fail_with_a_reason(qtbot, session, tmp_path):
+    session.set_model("everyday")
+    session.add([FileSource(tmp_path / ("a" * 300)), FileSource(tmp_path / "b\0c")])
+    qtbot.waitUntil(all_finished(session, 2), timeout=TIMEOUT)
+    assert all(item.state is ItemState.FAILED and item.reason for item in session.items())
+
+
+def test_a_model_chosen_in_passing_is_not_loaded(qtbot, session, picture, gate):
+    gate.clear()
+    for model_id in ("everyday", "broken", "other"):
+        session.set_model(model_id)
+    said = []
+    session.model_changed.connect(said.append)
+    gate.set()
+    qtbot.waitUntil(lambda: session.model_status.phase is ModelPhase.READY, timeout=TIMEOUT)
+    assert {status.model_id for status in said} == {"other"}
+
+
+def test_a_link_that_made_room_is_fetched_again_to_be_shown(qtbot, session, picture, serve, monkeypatch):
+    monkeypatch.setattr(session, "_fetched", FetchedLinks(kept_bytes=1))
+    body = picture().read_bytes()
+    server = serve(lambda request: respond(request, body))
+    session.set_options(None, allow_private_hosts=True)
+    session.set_model("everyday")
+    session.add([LinkSource(f"{server.url}/{number}.png") for number in range(2)])
+    qtbot.waitUntil(all_finished(session, 2), timeout=TIMEOUT)
+    with qtbot.waitSignal(session.preview_ready, timeout=TIMEOUT) as shown:
+        session.show(1, 100)
+    assert shown.args[0].number == 1
+    assert len(server.requests) == 3

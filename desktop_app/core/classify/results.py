@@ -36,13 +36,15 @@ class Result:
     seconds: float = 0.0
     reason: str = ""
 
-    def as_json(self) -> dict[str, Any]:
-        """The result as an object of the JSON document."""
+    def as_json(self, document_model_id: str) -> dict[str, Any]:
+        """The result as an object of the JSON document, naming its model where that is another one."""
         if self.prediction is None:
             return {"source": self.source, "status": "error", "reason": self.reason}
+        another = {} if self.model_id == document_model_id else {"model": self.model_id}
         return {
             "source": self.source,
             "status": "ok",
+            **another,
             "predictions": [
                 {
                     "rank": entry.rank,
@@ -72,13 +74,13 @@ def format_results(results: Sequence[Result], form: ResultFormat, model_id: str)
         results: In the order of the sources.
         form: ``json`` gives ``{"model": ..., "results": [...]}``, ``csv`` one row per label, ``text``
             lines for a person.
-        model_id: The model that was asked.
+        model_id: The model that was asked; in JSON, answers of another one name theirs.
 
     Returns:
         The document, ending with a newline.
     """
     if form == "json":
-        document = {"model": model_id, "results": [result.as_json() for result in results]}
+        document = {"model": model_id, "results": [result.as_json(model_id) for result in results]}
         return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
     if form == "csv":
         return _as_csv(results)

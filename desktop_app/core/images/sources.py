@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -17,6 +18,11 @@ class FileSource:
     """A picture in a file."""
 
     path: Path
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether it is a folder; no for a name that the system refuses, whose reason decoding tells."""
+        return os.path.isdir(self.path)  # noqa: PTH112 Path.is_dir raises for some of those names
 
     @property
     def name(self) -> str:

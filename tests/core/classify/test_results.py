@@ -30,6 +30,12 @@ def test_json_is_the_documented_document():
     assert second == {"source": "=b.jpg", "status": "error", "reason": "It is empty."}
 
 
+def test_json_names_the_model_of_an_answer_by_another_one():
+    results = json.loads(format_results(RESULTS, "json", "everyday"))["results"]
+    assert results[0]["model"] == "vgg19"
+    assert "model" not in json.loads(format_results(RESULTS, "json", "vgg19"))["results"][0]
+
+
 def test_csv_has_a_row_per_label_and_no_formula():
     rows = list(csv.DictReader(io.StringIO(format_results(RESULTS, "csv", "vgg19"))))
     assert [row["label"] for row in rows] == ["tabby", "Egyptian_cat", ""]

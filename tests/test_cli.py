@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from desktop_app.cli import main
+
+
+def sightline(*words, stdout=subprocess.PIPE, **options):
+    command = [sys.executable, "-m", "desktop_app", *words]
+    return subprocess.run(command, check=False, stdout=stdout, stderr=subprocess.PIPE, timeout=60, **options)
+
+
+@pytest.mark.parametrize("words", [["--help"], ["classify", "--help"], ["cat.jpg", "--help"], ["--version"]])
+def test_help_is_printed_whatever_stands_beside_it(words, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    assert ended.value.code == 0
+    assert "sightline" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("words", [["classify"], ["classify", "x", "--top", "0"], ["models", "nothing"]])
+def test_wrong_usage_is_status_two(words, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    assert ended.value.code == 2
+    assert "usage" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", [["--help"], ["models", "list"]])
+def test_needs_neither_tensorflow_nor_qt(words):
+    script = (
+        "import sys\nfrom desktop_app.cli import main\n"
+        "try:\n    main(sys.argv[1:])\nexcept SystemExit:\n    pass\n"
+        "assert not {'tensorflow', 'keras', 'PySide6', 'h5py'} & set(sys.modules), sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", script, *words], check=True, capture_output=True, timeout=60)
+
+
+def test_names_that_the_terminal_cannot_show_are_spelled_out(tmp_path):
+    name = tmp_path / "\u732b.jpg"
+    done = sightline("models", "show", name.name, env=os.environ | {"PYTHONIOENCODING": "latin-1"})
+    assert done.returncode == 1
+    assert rb"\u732b" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_an_output_that_is_full_is_a_sentence():
+    with Path("/dev/full").open("wb") as full:
+        done = sightline("models", stdout=full)
+    assert done.returncode == 1
+    assert done.stderr.decode() == "The output cannot be written: No space left on device.\n"
+
+
+def test_a_reader_that_goes_away_is_not_worth_a_word():
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = sightline("models", stdout=writing)
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (0, b"")
