@@ -10,6 +10,7 @@ from desktop_app.ui.common.icons import paint_icon
 from desktop_app.ui.common.tokens import tokens_of
 
 _ARROW = 16
+_INSET = 4
 
 
 class Picker(QComboBox):
@@ -19,6 +20,8 @@ class Picker(QComboBox):
         super().__init__()
         self.setAccessibleName(name)
         self.setItemDelegate(QStyledItemDelegate(self))  # the only one that follows the stylesheet
+        # Or the list would cover the left and right edge of the popup's frame.
+        self.view().window().setContentsMargins(_INSET, 0, _INSET, 0)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave the wheel to what lies around: scrolling past must not choose another entry."""

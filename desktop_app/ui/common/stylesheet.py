@@ -29,7 +29,9 @@ QPushButton, QToolButton, QComboBox {
 QPushButton:hover, QToolButton:hover, QComboBox:hover { background: $sunken; }
 QPushButton:pressed, QToolButton:pressed { background: $tint; }
 QPushButton:disabled, QToolButton:disabled { color: $outline; background: $window; }
-QPushButton:focus, QToolButton:focus, QComboBox:focus { border: 2px solid $accent; padding: 4px 11px; }
+QPushButton:focus, QToolButton:focus, QComboBox:focus {
+    border: 2px solid $accent; padding: 4px 11px; outline: none;
+}
 QPushButton[look="primary"] {
     background: $accent; color: $on_accent; border-color: $accent; font-weight: 600;
 }
@@ -48,15 +50,20 @@ QToolButton[look="quiet"] { background: transparent; border-color: transparent; 
 QToolButton[look="quiet"]:hover { background: $sunken; }
 QToolButton[look="quiet"]:focus { border: 2px solid $accent; padding: 2px; }
 
+QFileDialog QToolButton { padding: 3px; }
+QFileDialog QToolButton:focus { padding: 2px; }
+QFileDialog QHeaderView::section { padding: 6px 4px; }
+
 QComboBox { padding-right: 28px; }
 QComboBox:focus { padding-right: 27px; }
 QComboBox::drop-down { border: none; width: 28px; }
 QComboBox::down-arrow { image: none; }
 QComboBox QAbstractItemView {
-    background: $surface; border: none; padding: 4px; outline: none;
+    background: $surface; border: none; padding: 0; outline: none;
     selection-background-color: $tint; selection-color: $text;
 }
 QComboBox QAbstractItemView::item { min-height: 28px; padding: 0 8px; border-radius: 4px; }
+QComboBox QAbstractItemView::item:selected { background: $tint; color: $text; }
 
 QLineEdit, QPlainTextEdit, QTableView {
     background: $surface; border: 1px solid $outline; border-radius: 6px; padding: 5px 8px;
@@ -67,7 +74,7 @@ QTableView { padding: 0; gridline-color: $border; alternate-background-color: $s
 QTableView:focus { padding: 0; }
 QTableView::item { padding: 0 8px; }
 QHeaderView::section {
-    background: $sunken; color: $muted; border: none; border-bottom: 1px solid $border; padding: 6px 8px;
+    background: $sunken; color: $muted; border: none; border-bottom: 1px solid $border; padding: 6px 11px;
 }
 
 QCheckBox { spacing: 8px; }
