@@ -72,8 +72,8 @@ class NavRail(QFrame):
         self._layout.setContentsMargins(8, 8, 8, 8)
         self._layout.setSpacing(8)
         self._layout.addStretch()
-        preferences = RailButton("Settings", "settings", checkable=False)
-        preferences.setAccessibleName("Preferences")
+        preferences = RailButton("Preferences", "settings", checkable=False)
+        preferences.setToolTip("Preferences (Ctrl+,)")
         preferences.clicked.connect(self.preferences_requested)
         self._layout.addWidget(preferences)
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from desktop_app.core import paths
 from desktop_app.core.images.sources import printable
 from desktop_app.ui.common.check_box import CheckBox
-from desktop_app.ui.common.dialogs import FittedDialog, close_row
+from desktop_app.ui.common.dialogs import FittedDialog, close_row, confirm
 from desktop_app.ui.common.elided_label import ElidedLabel
 from desktop_app.ui.common.folders import open_folder
 from desktop_app.ui.common.picker import Picker
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from desktop_app.core.settings import Settings
 
 _FITS = (
-    (None, "As the model's card says"),
+    (None, "As the model expects"),
     ("squash", "Squash the whole picture"),
     ("crop", "Crop to the centre"),
 )
@@ -36,6 +36,8 @@ _HOSTS_NOTE = (
     "Normally a link may only lead to the public internet, so that a web page cannot make Sightline "
     "call devices in your home or office. Allow this if your pictures lie on a server of your own."
 )
+
+_TRASH_QUESTION = "All models that were removed so far are deleted from the disk and cannot be brought back."
 
 
 class PreferencesDialog(FittedDialog):
@@ -67,7 +69,7 @@ class PreferencesDialog(FittedDialog):
         layout.addWidget(self._hosts)
         layout.addWidget(label(_HOSTS_NOTE, tone="muted", wrap=True))
         layout.addWidget(line())
-        layout.addWidget(heading("Where things lie", factor=1.0))
+        layout.addWidget(heading("Where files are kept", factor=1.0))
         layout.addLayout(self._folders())
         layout.addStretch(1)
         layout.addSpacing(8)
@@ -91,9 +93,13 @@ class PreferencesDialog(FittedDialog):
             show.clicked.connect(lambda _checked=False, folder=folder: open_folder(folder))
             grid.addWidget(show, row, 2)
         empty = button("Delete removed models for good", "trash")
-        empty.clicked.connect(self.empty_trash_requested)
+        empty.clicked.connect(self._on_empty_clicked)
         grid.addWidget(empty, len(places), 1, 1, 2, Qt.AlignmentFlag.AlignRight)
         return grid
+
+    def _on_empty_clicked(self) -> None:
+        if confirm(self, "Delete removed models", _TRASH_QUESTION, "Delete for good"):
+            self.empty_trash_requested.emit()
 
     def _change(self, **update: object) -> None:
         self._settings = self._settings.model_copy(update=update)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 ThemeChoice = Literal["system", "light", "dark"]
 THEMES: tuple[tuple[ThemeChoice, str], ...] = (
-    ("system", "As the system"),
+    ("system", "Follow the system"),
     ("light", "Light"),
     ("dark", "Dark"),
 )

@@ -48,6 +48,17 @@ def test_preferences_tell_every_change(qtbot):
     assert told[-1] == Settings(theme="dark", fit="crop", allow_private_hosts=True)
 
 
+@pytest.mark.parametrize("sure", [True, False])
+def test_removed_models_are_deleted_for_good_only_after_a_question(qtbot, monkeypatch, sure):
+    monkeypatch.setattr("desktop_app.ui.common.preferences_dialog.confirm", lambda *_: sure)
+    dialog = PreferencesDialog(Settings())
+    qtbot.addWidget(dialog)
+    told = []
+    dialog.empty_trash_requested.connect(lambda: told.append("empty"))
+    press(dialog, "Delete removed models for good")
+    assert told == (["empty"] if sure else [])
+
+
 def test_preferences_show_what_is_set(qtbot):
     dialog = PreferencesDialog(Settings(theme="light", fit="squash", allow_private_hosts=True))
     qtbot.addWidget(dialog)
