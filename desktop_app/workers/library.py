@@ -15,6 +15,7 @@ from desktop_app.workers.library_worker import (
     ImportVgg19Request,
     LibraryWorker,
 )
+from desktop_app.workers.messages import TransferProgress
 from desktop_app.workers.thread import WorkerThread, stop_all
 
 if TYPE_CHECKING:
@@ -92,6 +93,9 @@ class LibraryService(QObject):
         """Fetch a published model; an earlier, unfinished download is resumed."""
         if model_id not in self._downloads:
             self._downloads[model_id] = CancelSource()
+            # The first bytes may be many seconds away: a server that does not answer is tried several times.
+            connecting = TransferProgress(model_id, 0, None, 0.0, None, "Downloading VGG19: connecting …")
+            self.transfer_progressed.emit(connecting)
             self._download_requested.emit(DownloadRequest(model_id, self._downloads[model_id].token))
 
     def cancel_download(self, model_id: str) -> None:

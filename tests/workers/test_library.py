@@ -120,8 +120,9 @@ def test_a_download_tells_its_progress_and_its_end(qtbot, service, monkeypatch):
     with qtbot.waitSignal(service.transfer_ended, timeout=TIMEOUT) as ended:
         service.download("vgg19")
         assert service.downloading() == {"vgg19"}
-    assert told[0].done == 100
-    assert told[0].message.startswith("Downloading VGG19: ")
+    assert told[0].message == "Downloading VGG19: connecting …"
+    assert told[1].done == 100
+    assert told[1].message.startswith("Downloading VGG19: ")
     assert ended.args == ["vgg19", "VGG19 is ready.", True]
     assert service.downloading() == set()
 

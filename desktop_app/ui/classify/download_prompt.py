@@ -5,19 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QVBoxLayout
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QProgressBar, QVBoxLayout
 
 from desktop_app.ui.common.elided_label import ElidedLabel
+from desktop_app.ui.common.phrases import breakable
 from desktop_app.ui.common.widgets import button, icon_button, label, set_tone
 from desktop_app.ui.library.model_facts import DOWNLOAD_SIZE
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
     from desktop_app.workers.messages import TransferProgress
 
 _OFFER = (
     f"VGG19 recognises 1,000 kinds of things. Its published weights are a download of "
     f"{DOWNLOAD_SIZE}, once; after that nothing leaves this computer."
 )
+
+_NARROW = 640
+"""Below this width the buttons stand under the text."""
 
 
 class DownloadPrompt(QFrame):
@@ -31,6 +37,7 @@ class DownloadPrompt(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("look", "card")
+        self._stopped = False
         self._text = label(wrap=True)
         self._progress_text = ElidedLabel()
         self._progress = QProgressBar(textVisible=False)
@@ -42,20 +49,24 @@ class DownloadPrompt(QFrame):
         self._close = close
         self._download.clicked.connect(self.download_requested)
         self._import.clicked.connect(self.import_requested)
-        self._cancel.clicked.connect(self.cancel_requested)
+        self._cancel.clicked.connect(self._on_cancel_clicked)
         close.clicked.connect(self._on_close_clicked)
 
         words = QVBoxLayout()
         words.setSpacing(8)
         for part in (self._text, self._progress_text, self._progress):
             words.addWidget(part)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(16, 12, 12, 12)
-        layout.setSpacing(8)
-        layout.addLayout(words, 1)
-        layout.addSpacing(8)
-        for control in (self._download, self._import, self._cancel, close):
-            layout.addWidget(control, 0, Qt.AlignmentFlag.AlignVCenter)
+        controls = QHBoxLayout()
+        controls.setSpacing(8)
+        for control in (self._download, self._import, self._cancel):
+            controls.addWidget(control, 0, Qt.AlignmentFlag.AlignVCenter)
+        controls.addStretch(1)
+        controls.addWidget(close, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._layout.setContentsMargins(16, 12, 12, 12)
+        self._layout.setSpacing(12)
+        self._layout.addLayout(words, 1)
+        self._layout.addLayout(controls)
         self.hide()
 
     def offer(self) -> None:
@@ -81,11 +92,22 @@ class DownloadPrompt(QFrame):
         return self.isVisible() and not self._text.isVisible()
 
     def show_failure(self, sentence: str) -> None:
-        """Say why the download ended, and offer it again."""
-        self._text.setText(sentence)
-        set_tone(self._text, "danger")
+        """Say why the download ended, and offer it again; a stop that was asked for is no failure."""
+        self._text.setText(breakable(sentence))
+        set_tone(self._text, "" if self._stopped else "danger")
+        self._stopped = False
         self._download.setText("Try again")
         self._face(downloading=False)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the text the whole width of a narrow window."""
+        super().resizeEvent(event)
+        direction = QBoxLayout.Direction
+        self._layout.setDirection(direction.TopToBottom if self.width() < _NARROW else direction.LeftToRight)
+
+    def _on_cancel_clicked(self) -> None:
+        self._stopped = True
+        self.cancel_requested.emit()
 
     def _on_close_clicked(self) -> None:
         self.hide()

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from desktop_app.ui.common.elided_label import ElidedLabel
 from desktop_app.ui.common.icon_view import IconView
 from desktop_app.ui.common.phrases import breakable
-from desktop_app.ui.common.widgets import button, heading, icon_button, label
+from desktop_app.ui.common.widgets import button, heading, icon_button, label, set_tone
 from desktop_app.ui.library.model_facts import DOWNLOAD_SIZE, VGG19_DESCRIPTION, facts, is_missing, origin
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ class ModelCardView(QFrame):
     def __init__(self, entry: ModelEntry) -> None:
         super().__init__()
         self.entry = entry
+        self._stopped = False
         self.setProperty("look", "card")
         self.setAccessibleName(f"Model {entry.name}")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -52,9 +53,11 @@ class ModelCardView(QFrame):
         self._download = button(f"Download ({DOWNLOAD_SIZE})", "download", look="primary")
         self._download.clicked.connect(lambda: self.download_requested.emit(entry.model_id))
         self._cancel = button("Cancel", tip="What has arrived so far is kept for the next try.")
-        self._cancel.clicked.connect(lambda: self.cancel_requested.emit(entry.model_id))
+        self._cancel.clicked.connect(self._on_cancel_clicked)
         self._weights = button("I have the file …", "import")
         self._weights.clicked.connect(self.import_weights_requested)
+        self._failure = label(wrap=True)
+        self._failure.hide()
         self._progress_text = ElidedLabel()
         self._progress = QProgressBar(textVisible=False)
         self._progress.setAccessibleName(f"Transfer of {entry.name}")
@@ -70,6 +73,7 @@ class ModelCardView(QFrame):
             layout.addLayout(warning)
         layout.addLayout(self._facts())
         layout.addStretch(1)
+        layout.addWidget(self._failure)
         layout.addWidget(self._progress_text)
         layout.addWidget(self._progress)
         layout.addLayout(self._buttons())
@@ -91,10 +95,18 @@ class ModelCardView(QFrame):
         self._weights.setVisible(not transferring and is_missing(self.entry))
         if progress is None:
             return
+        self._failure.hide()
         self._progress_text.setText(progress.message)
         self._progress.setRange(0, 1000 if progress.total else 0)
         if progress.total:
             self._progress.setValue(round(1000 * progress.done / progress.total))
+
+    def show_failure(self, sentence: str) -> None:
+        """Say why the download ended, until the next one; a stop that was asked for is no failure."""
+        self._failure.setText(breakable(sentence))
+        set_tone(self._failure, "muted" if self._stopped else "danger")
+        self._failure.show()
+        self._stopped = False
 
     def _title(self) -> QHBoxLayout:
         badge = label(origin(self.entry))
@@ -111,7 +123,7 @@ class ModelCardView(QFrame):
         if self.entry.problem and not is_missing(self.entry):
             warnings.append(_sign("danger", self.entry.problem))
         if self.entry.card is not None and not self.entry.card.verified:
-            warnings.append(_sign("warning", "Unverified: this is not the file that was published."))
+            warnings.append(_sign("warning", "Unverified: Sightline cannot tell who made this file."))
         return warnings
 
     def _facts(self) -> QGridLayout:
@@ -148,6 +160,10 @@ class ModelCardView(QFrame):
         if not is_missing(self.entry) and (card is None or card.origin != "shipped"):
             row.addWidget(self._quiet("Remove", "trash", self.remove_requested.emit))
         return row
+
+    def _on_cancel_clicked(self) -> None:
+        self._stopped = True
+        self.cancel_requested.emit(self.entry.model_id)
 
     def _quiet(self, word: str, icon: str, emit: Callable[[str], None]) -> QWidget:
         result = icon_button(f"{word} {self.entry.name}", icon)

@@ -62,6 +62,7 @@ class ModelsPane(QWidget):
         library.transfer_progressed.connect(self._on_transfer_progressed)
         for ended in (library.transfer_ended, library.operation_ended, library.wrong_checksum):
             ended.connect(lambda *_: self._on_transfer_ended())
+        library.transfer_ended.connect(self._on_download_ended)
         library.undo_available.connect(self._undo.offer)
         self._on_models_changed(library.models())
 
@@ -101,6 +102,11 @@ class ModelsPane(QWidget):
         for model_id, card in self._cards.items():
             if model_id not in self._library.downloading():
                 card.show_progress(None)
+
+    def _on_download_ended(self, model_id: str, sentence: str, ok: bool) -> None:
+        card = self._cards.get(model_id)
+        if card is not None and not ok:
+            card.show_failure(sentence)
 
     def _on_export_requested(self, model_id: str) -> None:
         chosen, _ = QFileDialog.getSaveFileName(

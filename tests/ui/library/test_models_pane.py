@@ -38,7 +38,7 @@ def test_each_model_has_a_card_in_order(models):
     assert "Shipped" in texts(models._cards["everyday"])
     assert "Not installed" in texts(models._cards["vgg19"])
     assert "Imported" in texts(models._cards["flowers"])
-    assert "Unverified: this is not the file that was published." in texts(models._cards["flowers"])
+    assert "Unverified: Sightline cannot tell who made this file." in texts(models._cards["flowers"])
     assert "Its card is missing." in texts(models._cards["broken"])
 
 
@@ -65,6 +65,18 @@ def test_a_download_from_the_card(models, library):
     library.end_download("vgg19", "Stopped.", ok=False)
     assert card._download.isVisible()
     assert not card._progress.isVisible()
+    assert card._failure.property("tone") == "muted"
+
+
+def test_a_failed_download_says_why_on_the_card_until_the_next_try(models, library):
+    card = models._cards["vgg19"]
+    card._download.click()
+    library.end_download("vgg19", "The server cannot be reached.", ok=False)
+    assert card._failure.isVisible()
+    assert card._failure.text() == "The server cannot be reached."
+    assert card._failure.property("tone") == "danger"
+    library.transfer_progressed.emit(progress(0))
+    assert not card._failure.isVisible()
 
 
 def test_an_import_shows_progress_that_cannot_be_cancelled(models, library):
