@@ -87,7 +87,10 @@ class LabelsDialog(QDialog):
         names = self.labels()
         problem = _problem(names, self._outputs)
         self._ok.setEnabled(not problem)
-        self._say(problem or f"All {self._outputs:,} names are there.", wrong=bool(names) and bool(problem))
+        self._say(
+            problem or f"All {self._outputs:,} names are there.",
+            wrong=bool(problem) and len(names) >= self._outputs,
+        )
 
     def _say(self, text: str, *, wrong: bool) -> None:
         self._verdict.setText(text)

@@ -29,6 +29,13 @@ def test_import_stays_off_until_the_names_fit(dialog, text, verdict):
     assert verdict in dialog._verdict.text()
 
 
+def test_a_list_that_is_not_complete_yet_is_no_mistake(dialog):
+    dialog._names.setPlainText("cat\ndog")
+    assert dialog._verdict.property("tone") == "muted"
+    dialog._names.setPlainText("cat\ndog\nbird\nfox")
+    assert dialog._verdict.property("tone") == "danger"
+
+
 def test_names_in_order_without_blanks(dialog):
     dialog._names.setPlainText("  cat \n\ndog\nbird\n\n")
     assert dialog._ok.isEnabled()
