@@ -265,12 +265,21 @@ class MainWindow(QMainWindow):
 
     def _on_models_changed(self, entries: tuple[ModelEntry, ...]) -> None:
         """Offer the download once when the model that the user chose earlier is not here."""
+        self._replace_removed_model(entries)
         if self._reminded or not entries:
             return
         self._reminded = True
         for entry in entries:
             if entry.model_id == self._store.settings.model_id and is_missing(entry):
                 self._classify.offer_download(entry.model_id)
+
+    def _replace_removed_model(self, entries: tuple[ModelEntry, ...]) -> None:
+        """Have the default model answer when the one that answered so far has been removed."""
+        current = self._session.model_status.model_id
+        here = {entry.model_id for entry in entries if not is_missing(entry)}
+        if here and current and current not in here:
+            self._save(model_id=None)
+            self._classify.choose_model(None)
 
     def changeEvent(self, event: QEvent) -> None:
         """Keep the menu right when the system, or the last run, makes the window fill the screen."""

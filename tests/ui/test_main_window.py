@@ -48,6 +48,22 @@ def test_choosing_a_model_is_remembered_and_answers_the_current_picture_again(
     assert store.load().model_id == "flowers"
 
 
+def test_when_the_model_that_answers_is_removed_the_default_one_takes_over(window, session, library, store):
+    library.change(entry(), entry("flowers", "Flowers", origin="imported"), missing_vgg19())
+    store.save(Settings(model_id="flowers"))
+    session.become(ModelPhase.READY, model_id="flowers", name="Flowers")
+    session.add_files("a.jpg")
+    library.change(entry(), missing_vgg19())
+    assert session.called("set_model") == [(None, 1)]
+    assert store.load().model_id is None
+
+
+def test_a_removed_model_that_did_not_answer_changes_nothing(window, session, library):
+    library.change(entry(), entry("flowers", "Flowers", origin="imported"))
+    library.change(entry())
+    assert session.called("set_model") == []
+
+
 def test_the_download_is_offered_when_the_remembered_model_is_missing(
     qtbot, session, library, devices, store
 ):

@@ -13,6 +13,7 @@ from desktop_app.core.images.sources import FileSource, Source
 from desktop_app.ui.classify.copying import result_text
 from desktop_app.ui.classify.download_prompt import DownloadPrompt
 from desktop_app.ui.classify.empty_state import EmptyState
+from desktop_app.ui.classify.summary import summary
 from desktop_app.ui.classify.toolbar import ClassifyToolbar
 from desktop_app.ui.classify.work_area import WorkArea
 from desktop_app.ui.common.drop_pane import DropPane
@@ -51,6 +52,7 @@ class ClassifyPane(DropPane):
         self._session = session
         self._library = library
         self._wanted = ""
+        self._several = False
         self._toolbar = ClassifyToolbar()
         self._prompt = DownloadPrompt()
         self._empty = EmptyState()
@@ -97,6 +99,7 @@ class ClassifyPane(DropPane):
         self._session.items_added.connect(self._show_either)
         self._session.items_removed.connect(self._show_either)
         self._session.model_changed.connect(self._on_model_changed)
+        self._session.progress_changed.connect(self._on_progress_changed)
         self._library.models_changed.connect(self._on_models_changed)
         self._library.transfer_progressed.connect(self._on_transfer_progressed)
         self._library.transfer_ended.connect(self._on_transfer_ended)
@@ -154,6 +157,15 @@ class ClassifyPane(DropPane):
         self._toolbar.show_pictures(any_pictures=any_pictures)
         self.pictures_changed.emit(any_pictures)
 
+    def _on_progress_changed(self, _done: int, total: int) -> None:
+        """Sum up when the last of several pictures is through: a failure may lie far off in the filmstrip."""
+        if total:
+            self._several = self._several or total > 1
+        elif self._several:
+            self._several = False
+            if self._session.items():
+                self.said.emit(summary(self._session.items()), False)
+
     def _on_model_chosen(self, model_id: str) -> None:
         self._wanted = ""
         self._prompt.hide()
@@ -162,8 +174,8 @@ class ClassifyPane(DropPane):
     def _on_prompt_closed(self) -> None:
         self._wanted = ""
 
-    def choose_model(self, model_id: str) -> None:
-        """Have a model answer from now on, starting with the picture on the screen."""
+    def choose_model(self, model_id: str | None) -> None:
+        """Have a model (None: the default) answer from now on, starting with the picture on the screen."""
         item = self._work.current
         self._session.set_model(model_id, item.number if item is not None else None)
 

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QBoxLayout, QFileDialog
 
 from desktop_app.core.images.sources import FileSource, LinkSource
 from desktop_app.workers.messages import ItemState, ModelPhase
@@ -240,7 +240,37 @@ def test_a_failed_download_is_offered_again(pane, library, qtbot):
     assert library.called("cancel_download") == [("vgg19",)]
     library.end_download("vgg19", "The download was stopped.", ok=False)
     assert pane._prompt._text.text() == "The download was stopped."
+    assert not pane._prompt._text.property("tone")
+    library.transfer_progressed.emit(progress(1))
+    library.end_download("vgg19", "The server is gone.", ok=False)
+    assert pane._prompt._text.property("tone") == "danger"
     assert pane._prompt._download.text() == "Try again"
+
+
+def test_in_a_narrow_window_the_prompt_has_its_buttons_below_the_text(pane):
+    pane.offer_download("vgg19")
+    prompt = pane._prompt
+    prompt.resize(700, 80)
+    assert prompt._layout.direction() is QBoxLayout.Direction.LeftToRight
+    prompt.resize(500, 80)
+    assert prompt._layout.direction() is QBoxLayout.Direction.TopToBottom
+
+
+def test_after_several_pictures_the_outcome_is_summed_up(pane, session):
+    told = []
+    pane.said.connect(lambda text, error: told.append((text, error)))
+    session.add_files("a.jpg")
+    session.progress_changed.emit(0, 1)
+    session.progress_changed.emit(0, 0)
+    assert told == []
+    session.add_files("b.jpg", "c.jpg")
+    session.progress_changed.emit(0, 2)
+    session.answer(1, 0.9)
+    session.answer(2, 0.9)
+    session.fail(3, "The file is truncated.")
+    session.progress_changed.emit(0, 0)
+    session.progress_changed.emit(0, 0)
+    assert told == [("2 of 3 pictures are answered; 1 failed.", False)]
 
 
 def test_a_closed_offer_is_forgotten(pane, session, library, qtbot):
