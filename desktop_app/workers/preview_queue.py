@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -40,15 +41,15 @@ class PreviewQueue(QObject):
     def add_thumbnail(self, number: int, source: Source) -> None:
         """Want a thumbnail, before all that were wanted earlier."""
         self._thumbnails.pop(number, None)
-        self._thumbnails[number] = PreviewRequest(number, source, THUMBNAIL_SIDE)
+        self._thumbnails[number] = PreviewRequest(number, source, THUMBNAIL_SIDE, thumbnail=True)
         self._advance()
 
     def source_arrived(self, number: int, source: Source) -> None:
         """Serve the wishes for a link, now that its picture is here."""
         if self._preview is not None and self._preview.number == number:
-            self._preview = PreviewRequest(number, source, self._preview.max_side)
+            self._preview = replace(self._preview, source=source)
         if number in self._thumbnails:
-            self._thumbnails[number] = PreviewRequest(number, source, THUMBNAIL_SIDE)
+            self._thumbnails[number] = replace(self._thumbnails[number], source=source)
         self._advance()
 
     def clear(self) -> None:
@@ -61,7 +62,7 @@ class PreviewQueue(QObject):
         request = self._under_way
         if request is None:
             return
-        if request.max_side == THUMBNAIL_SIDE:
+        if request.thumbnail:
             self.thumbnail_ready.emit(preview)
         elif self._preview is None or self._preview.number == preview.number:
             self.preview_ready.emit(preview)

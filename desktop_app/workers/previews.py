@@ -19,11 +19,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PreviewRequest:
-    """Decode a picture so that its longer side is at most ``max_side`` pixels."""
+    """Decode a picture so that its longer side is at most ``max_side`` pixels.
+
+    Attributes:
+        thumbnail: It is wanted for the list of pictures, not for the screen; their sizes may be the same.
+    """
 
     number: int
     source: Source
     max_side: int
+    thumbnail: bool = False
 
 
 class PreviewWorker(QObject):
