@@ -10,9 +10,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QDeadlineTimer, QLockFile, QObject, QTimer, Signal, Slot
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
-from desktop_app.core.errors import SightlineError
+from desktop_app.core.errors import SightlineError, StorageError
 from desktop_app.workers.handover import MAX_BYTES, HandoverError, decode, encode
-from desktop_app.workers.instance_address import instance_address
+from desktop_app.workers.instance_address import (
+    instance_address,
+    publish_address,
+    published_address,
+    withdraw_address,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,7 +91,8 @@ class SingleInstance(QObject):
                 self._listen(address)
                 return True
             message = message or encode(sources)
-            answer = _hand_over(address, message)
+            # Read anew each time: the first start tells it only once it listens.
+            answer = _hand_over(published_address(self._home) or address, message)
             if answer is _Answer.ACCEPTED:
                 return False
             if answer is _Answer.SILENT or give_up.hasExpired():
@@ -98,6 +104,8 @@ class SingleInstance(QObject):
         """Let the next start be the first."""
         if self._server is not None:
             self._server.close()
+        if self._lock.isLocked():
+            withdraw_address(self._home)
         self._lock.unlock()
 
     def _try_lock(self) -> bool:
@@ -138,9 +146,18 @@ class SingleInstance(QObject):
         server.setMaxPendingConnections(128)
         server.newConnection.connect(self._on_new_connection)
         QLocalServer.removeServer(address)  # a killed owner leaves its socket behind
+        self._server = server
         if not server.listen(address):
             log.warning("Further starts cannot reach this one: %s", server.errorString())
-        self._server = server
+        elif self._lock.isLocked():
+            self._publish(address)
+
+    def _publish(self, address: str) -> None:
+        try:
+            publish_address(self._home, address)
+        except StorageError as error:
+            withdraw_address(self._home)  # that of a killed owner
+            log.warning("Further starts reach this one only from the same environment: %s", error)
 
     @Slot()
     def _on_new_connection(self) -> None:

@@ -6,14 +6,18 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from PySide6.QtNetwork import QLocalSocket
 
+from desktop_app.core.errors import StorageError
 from desktop_app.core.images.dropped import source_from_argument
 from desktop_app.core.images.sources import FileSource, LinkSource
 from desktop_app.workers import single_instance
-from desktop_app.workers.instance_address import instance_address
+from desktop_app.workers.instance_address import ADDRESS_FILE, instance_address
 from desktop_app.workers.single_instance import InstanceError, SingleInstance
 from tests.torture import instances
 
@@ -35,6 +39,13 @@ def first(qapp, tmp_path):
     instance = SingleInstance(tmp_path)
     yield instance
     instance.close()
+
+
+@pytest.fixture
+def places():
+    """Two temporary folders, shorter than pytest's own, which are too deep for a socket."""
+    with tempfile.TemporaryDirectory(prefix="sl") as one, tempfile.TemporaryDirectory(prefix="sl") as other:
+        yield one, other
 
 
 def start_second(home, *words) -> subprocess.Popen[bytes]:
@@ -84,6 +95,47 @@ def test_a_second_start_without_pictures_asks_for_the_window(qtbot, first, tmp_p
         second = start_second(tmp_path)
     assert end_of(second) == 0
     assert received.args[0] == ()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes have no place")
+@pytest.mark.parametrize("name", ["XDG_RUNTIME_DIR", "TMPDIR"])
+def test_a_second_start_with_another_environment(qtbot, first, tmp_path, places, monkeypatch, name):
+    monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
+    monkeypatch.setattr(tempfile, "tempdir", None)  # what was read from the environment before
+    one, other = places
+    monkeypatch.setenv(name, one)
+    assert first.claim([])
+    assert list(Path(one).rglob("*"))
+    monkeypatch.setenv(name, other)
+    with qtbot.waitSignal(first.sources_received, timeout=20_000) as received:
+        second = start_second(tmp_path, "/pictures/cat.jpg")
+    assert end_of(second) == 0
+    assert received.args[0] == (FileSource(Path("/pictures/cat.jpg")),)
+
+
+def test_the_address_lies_in_the_folder_while_the_first_runs(first, tmp_path):
+    assert first.claim([])
+    assert (tmp_path / ADDRESS_FILE).read_text() == instance_address(tmp_path)
+    first.close()
+    assert not (tmp_path / ADDRESS_FILE).exists()
+
+
+def test_on_a_full_disk_the_address_of_a_killed_start_goes(
+    qtbot, first, tmp_path, places, caplog, monkeypatch
+):
+    # It could be believed, but nobody listens there.
+    with monkeypatch.context() as context:
+        context.setenv("XDG_RUNTIME_DIR", places[0])
+        (tmp_path / ADDRESS_FILE).write_text(instance_address(tmp_path))
+    monkeypatch.setattr(
+        single_instance, "publish_address", Mock(side_effect=StorageError("The disk is full."))
+    )
+    assert first.claim([])
+    assert "only from the same environment: The disk is full." in caplog.text
+    assert not (tmp_path / ADDRESS_FILE).exists()
+    with qtbot.waitSignal(first.sources_received, timeout=20_000):
+        second = start_second(tmp_path)
+    assert end_of(second) == 0
 
 
 def test_after_the_first_has_ended_the_next_is_first(qapp, first, tmp_path):
@@ -140,7 +192,7 @@ def test_a_first_start_that_hangs_is_named(qtbot, first, tmp_path, monkeypatch):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the system removes the lock there")
-def test_the_lock_of_a_killed_start_is_cleared(qapp, first, tmp_path):
+def test_the_lock_and_the_address_of_a_killed_start_are_replaced(qtbot, first, tmp_path):
     code = SECOND.replace("sys.exit(7 if first else 0)", "print(first, flush=True); input()")
     command = [sys.executable, "-c", code, str(tmp_path)]
     holder = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
@@ -148,7 +200,11 @@ def test_the_lock_of_a_killed_start_is_cleared(qapp, first, tmp_path):
         assert holder.stdout.readline() == b"True\n"
         holder.send_signal(signal.SIGKILL)
     assert (tmp_path / "instance.lock").exists()
+    assert (tmp_path / ADDRESS_FILE).exists()
     assert first.claim([])
+    with qtbot.waitSignal(first.sources_received, timeout=20_000):
+        second = start_second(tmp_path)
+    assert end_of(second) == 0
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="process numbers of another program")
