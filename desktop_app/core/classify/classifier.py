@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from desktop_app.core.classify.outputs import output_kind
 from desktop_app.core.classify.prediction import Prediction, ScoredLabel
 from desktop_app.core.classify.preprocessing import fit_to_input, preprocess
 from desktop_app.core.errors import ModelError
+from desktop_app.core.images.sources import printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     import keras
     from numpy.typing import NDArray
 
+    from desktop_app.core.classify.outputs import OutputKind
     from desktop_app.core.library.card import Fit, ModelCard
 
 BATCH_SIZE = 16
@@ -28,6 +31,11 @@ class Classifier:
     Size, preprocessing, class names and temperature come from the card alone. The network and its
     preprocessing are compiled into one function with a fixed signature for single pictures and one for
     batches; `warm_up` compiles the former ahead of the first picture. Not thread-safe: one thread calls it.
+
+    What the network's numbers mean follows from its last activation (`output_kind`). Softmax: the rows are
+    normalised once more, since in half precision their sums are off. Several sigmoids: each is divided by
+    the sum of all, for exactly one class is right here. One sigmoid ``p``: ``1 - p`` and ``p``. Everything
+    else: the softmax of the numbers, after a zero for the first class when there is only one.
 
     Attributes:
         card: The model's card.
@@ -44,12 +52,7 @@ class Classifier:
 
         self.card = card
         self.device = device
-        outputs = int(model.output_shape[-1])
-        if outputs != len(card.classes) and (outputs, len(card.classes)) != (1, 2):
-            raise ModelError(
-                f"The model {card.name} has {outputs} outputs, but its card {len(card.classes)} classes.",
-                "Import the model again with the right labels.",
-            )
+        self._check_outputs(tuple(model.output_shape))
         spec = card.input
 
         def answer(pixels: Any) -> Any:
@@ -57,7 +60,7 @@ class Classifier:
             outputs = model(inputs, training=False)
             if spec.mirrored:
                 outputs = (outputs + model(inputs[:, :, ::-1], training=False)) / 2
-            return outputs
+            return tf.cast(outputs, tf.float32)
 
         def compiled(batch: int | None) -> Any:
             shape = (batch, spec.height, spec.width, 3)
@@ -66,7 +69,7 @@ class Classifier:
         self._model = model
         self._answer_one = compiled(1)
         self._answer_batch = compiled(None)
-        self._gives_logits = False
+        self._kind = output_kind(model)
 
     def warm_up(self) -> None:
         """Compile the single-picture function and run it, so that the first real answer is quick.
@@ -75,11 +78,12 @@ class Classifier:
             ModelError: The network does not run or does not answer with finite numbers.
         """
         spec = self.card.input
-        noise = np.random.default_rng(0).integers(0, 256, (1, spec.height, spec.width, 3), dtype=np.uint8)
-        outputs = self._run(noise)
-        # Networks without a final softmax or sigmoid answer with logits: their sum is not one.
-        distribution = outputs.shape[1] == 1 or abs(float(outputs.sum()) - 1) < 1e-3
-        self._gives_logits = bool((outputs < 0).any() or (outputs > 1 + 1e-6).any() or not distribution)
+        shape = (1, spec.height, spec.width, 3)
+        noise = np.random.default_rng(0).integers(0, 256, shape, dtype=np.uint8)
+        outputs = [self._run(noise)]
+        if self._kind == "unknown":
+            outputs += [self._run(np.full(shape, value, np.uint8)) for value in (0, 255)]
+            self._kind = _guess_kind(np.concatenate(outputs))
 
     def prepare(self, image: NDArray[np.uint8], fit: Fit | None = None) -> NDArray[np.uint8]:
         """Bring an RGB uint8 ``(H, W, 3)`` picture to the network's ``(height, width, 3)``."""
@@ -132,7 +136,7 @@ class Classifier:
             float64 ``(N, classes)``; each row sums to 1.
         """
         values = outputs.astype(np.float64)
-        if self._gives_logits:
+        if self._kind == "logits":
             logits = values if values.shape[1] > 1 else np.hstack([np.zeros_like(values), values])
         else:
             if values.shape[1] == 1:
@@ -145,18 +149,37 @@ class Classifier:
 
         function = self._answer_one if len(pixels) == 1 else self._answer_batch
         try:
-            outputs = np.asarray(function(tf.constant(pixels)), dtype=np.float32)
-        except tf.errors.ResourceExhaustedError as error:
+            outputs = function(tf.constant(pixels)).numpy()
+        except (tf.errors.ResourceExhaustedError, MemoryError) as error:
             raise ModelError(
                 f"There is not enough memory to run {self.card.name} on {self.device}.",
                 "Close other programs, or choose a smaller model.",
             ) from error
+        except (tf.errors.OpError, ValueError, TypeError) as error:
+            reason = printable(_first_line(error))
+            raise ModelError(
+                f"{self.card.name} cannot answer: {reason}.",
+                "Its layers and its card do not fit together, or this computer cannot run it: "
+                "choose another model.",
+            ) from error
+        self._check_outputs(outputs.shape)
         if not np.isfinite(outputs).all():
             raise ModelError(
                 f"{self.card.name} answered with something that is not a number.",
                 "Its weights are damaged: remove this model and import it again.",
             )
-        return outputs
+        return np.asarray(outputs, np.float32)
+
+    def _check_outputs(self, shape: tuple[int | None, ...]) -> None:
+        """Compare the shape of the network's answers, ``(N, outputs)``, with the card."""
+        classes = len(self.card.classes)
+        if len(shape) == 2 and (shape[1] == classes or (shape[1], classes) == (1, 2)):
+            return
+        outputs = " x ".join(map(str, shape[1:]))
+        raise ModelError(
+            f"The model {self.card.name} has {outputs} outputs, but its card {classes} classes.",
+            "Import the model again with the right labels.",
+        )
 
     def _prediction(self, row: NDArray[np.float64], top: int) -> Prediction:
         best = np.argsort(-row, kind="stable")[: max(1, top)]
@@ -173,3 +196,16 @@ def softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
     """Exponentiate and normalise rows of ``(N, classes)``, safe against overflow."""
     shifted = np.exp(logits - logits.max(axis=1, keepdims=True))
     return np.asarray(shifted / shifted.sum(axis=1, keepdims=True))
+
+
+def _guess_kind(outputs: NDArray[np.float32]) -> OutputKind:
+    """Tell from the answers for a few pictures, ``(N, outputs)``, whether all are distributions."""
+    if outputs.shape[1] == 1 or (outputs < 0).any():
+        return "logits"
+    return "softmax" if bool((abs(outputs.sum(axis=1) - 1) < 1e-2).all()) else "logits"
+
+
+def _first_line(error: Exception) -> str:
+    """What an error says, without the operations that TensorFlow lists after it."""
+    text = str(getattr(error, "message", "") or error).strip()
+    return text.split("\n", 1)[0][:300].rstrip(".") or type(error).__name__

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import keras
 
     from desktop_app.core.classify.classifier import Classifier
+    from desktop_app.core.library.card import ModelCard
     from desktop_app.core.library.store import InstalledModel, Library
 
 EVERYDAY = "everyday"
@@ -52,6 +53,17 @@ def load_classifier(model_id: str, library: Library) -> Classifier:
     classifier = Classifier(entry.card, _load_network(entry), device_name())
     classifier.warm_up()
     return classifier
+
+
+def check_answers(card: ModelCard, network: keras.Model) -> None:
+    """Let a loaded network answer once, to see before it is installed that it fits its card.
+
+    Raises:
+        ModelError: It does not, or its answer is not a number.
+    """
+    from desktop_app.core.classify.classifier import Classifier
+
+    Classifier(card, network, device_name()).warm_up()
 
 
 def _load_network(entry: InstalledModel) -> keras.Model:

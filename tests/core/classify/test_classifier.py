@@ -71,6 +71,127 @@ def test_one_sigmoid_output_answers_for_two_classes():
     assert sum(entry.probability for entry in dark.labels) == pytest.approx(1)
 
 
+def one_dense(activation, units=1, bias=0.0, dtype=None):
+    """Build a network that ignores the picture and answers ``activation(bias)``."""
+    import keras
+
+    picture = keras.Input((4, 6, 3))
+    features = keras.layers.GlobalAveragePooling2D()(picture)
+    dense = keras.layers.Dense(
+        units,
+        activation=activation,
+        kernel_initializer="zeros",
+        bias_initializer=lambda shape, dtype: keras.ops.convert_to_tensor(
+            np.broadcast_to(bias, shape), dtype=dtype
+        ),
+        dtype=dtype,
+    )
+    return keras.Model(picture, dense(features))
+
+
+def answers_of(network, classes=COLOURS):
+    classifier = Classifier(make_card(classes), network, "CPU")
+    classifier.warm_up()
+    labels = classifier.predict([plain(10, 90, 200)], top=len(classes))[0].labels
+    return {entry.label: entry.probability for entry in labels}
+
+
+@pytest.mark.parametrize("value", [0.0, 0.4, 1.0, 3.0])
+def test_one_output_without_a_sigmoid_is_a_logit(value):
+    answers = answers_of(one_dense(None, bias=value), ("no", "yes"))
+    assert answers["yes"] == pytest.approx(1 / (1 + np.exp(-value)), abs=1e-6)
+    assert answers_of(one_dense("sigmoid", bias=value), ("no", "yes")) == pytest.approx(answers, abs=1e-6)
+
+
+def test_logits_that_look_like_probabilities_are_still_logits():
+    answers = answers_of(one_dense(None, 3, [0.2, 0.3, 0.5]))
+    expected = softmax(np.array([[0.2, 0.3, 0.5]]))[0]
+    assert [answers[name] for name in COLOURS] == pytest.approx(expected, abs=1e-6)
+
+
+def test_a_softmax_in_half_precision_is_not_taken_twice():
+    classes = [f"class{number}" for number in range(200)]
+    bias = np.zeros(200)
+    bias[-1] = 3
+    network = one_dense("softmax", 200, bias, dtype="mixed_bfloat16")
+    raw = np.asarray(network(np.zeros((1, 4, 6, 3))), np.float64)
+    assert abs(raw.sum() - 1) > 1e-3
+    answers = answers_of(network, classes)
+    assert sum(answers.values()) == pytest.approx(1)
+    assert answers["class199"] == pytest.approx(softmax(bias[None])[0, -1], rel=0.02)
+
+
+def test_several_sigmoids_share_their_sum():
+    answers = answers_of(one_dense("sigmoid", 3, np.log([9.0, 1.0, 1 / 3])))  # 0.9, 0.5, 0.25
+    expected = {"red": 0.9 / 1.65, "green": 0.5 / 1.65, "blue": 0.25 / 1.65}
+    assert answers == pytest.approx(expected, abs=1e-6)
+
+
+def test_the_mean_of_two_networks_is_recognised_by_its_answers():
+    import keras
+
+    picture = keras.Input((4, 6, 3))
+    members = [one_dense("softmax", 3, np.log(values)) for values in ([0.6, 0.3, 0.1], [0.2, 0.3, 0.5])]
+    mean = keras.layers.Average()([member(picture) for member in members])
+    assert answers_of(keras.Model(picture, mean)) == pytest.approx(
+        {"red": 0.4, "green": 0.3, "blue": 0.3}, abs=1e-6
+    )
+    logits = [one_dense(None, 3, values) for values in ([3.0, 2, 1], [1.0, 0, -1])]
+    total = keras.layers.Average()([member(picture) for member in logits])
+    expected = softmax(np.array([[2.0, 1.0, 0.0]]))[0]
+    answers = answers_of(keras.Model(picture, total))
+    assert [answers[name] for name in COLOURS] == pytest.approx(expected, abs=1e-6)
+
+
+@pytest.mark.parametrize("failure", ["InvalidArgumentError", "InternalError", "ValueError", "TypeError"])
+def test_a_network_that_cannot_run_is_said_in_a_sentence(monkeypatch, failure):
+    import tensorflow as tf
+
+    classifier = Classifier(make_card(), colour_network(4, 6), "CPU")
+    kind = getattr(tf.errors, failure, None)
+    text = "Incompatible shapes\nand where"
+    error = (
+        kind(None, None, text) if kind else {"ValueError": ValueError, "TypeError": TypeError}[failure](text)
+    )
+
+    def fail(pixels):
+        raise error
+
+    monkeypatch.setattr(classifier, "_answer_one", fail)
+    with pytest.raises(ModelError, match=r"^Colours cannot answer: Incompatible shapes\.$") as refusal:
+        classifier.warm_up()
+    assert refusal.value.advice
+
+
+@pytest.mark.parametrize("failure", ["ResourceExhaustedError", "MemoryError"])
+def test_too_little_memory_is_said_in_a_sentence(monkeypatch, failure):
+    import tensorflow as tf
+
+    classifier = Classifier(make_card(), colour_network(4, 6), "CPU")
+
+    def fail(pixels):
+        raise (
+            MemoryError if failure == "MemoryError" else tf.errors.ResourceExhaustedError(None, None, "full")
+        )
+
+    monkeypatch.setattr(classifier, "_answer_one", fail)
+    with pytest.raises(ModelError, match="not enough memory to run Colours on CPU"):
+        classifier.predict([plain(1, 2, 3)])
+
+
+def test_a_size_that_the_layers_cannot_take_is_said_in_a_sentence():
+    card = make_card(input=InputSpec(height=8, width=8))
+    network = dense_on_pixels()
+    with pytest.raises(ModelError, match=r"^Colours cannot answer: .*\.$"):
+        Classifier(card, network, "CPU").warm_up()
+
+
+def dense_on_pixels():
+    import keras
+
+    return keras.Sequential([keras.Input((4, 6, 3)), keras.layers.Flatten(), keras.layers.Dense(3)])
+
+
 def test_the_temperature_softens_and_the_threshold_says_not_sure():
     calibration = Calibration(temperature=10, not_sure_below=0.5)
     card = make_card(calibration=calibration)
@@ -99,6 +220,13 @@ def test_grey_networks_see_luma():
 def test_a_card_with_another_number_of_classes_is_refused():
     with pytest.raises(ModelError, match="has 3 outputs, but its card 2 classes"):
         Classifier(make_card(("a", "b")), colour_network(4, 6), "CPU")
+
+
+def test_an_answer_for_each_place_is_refused():
+    import keras
+
+    with pytest.raises(ModelError, match="has 4 x 6 x 3 outputs, but its card 3 classes"):
+        Classifier(make_card(), keras.Sequential([keras.Input((4, 6, 3)), keras.layers.ReLU()]), "CPU")
 
 
 def test_weights_that_are_not_numbers_are_refused():
