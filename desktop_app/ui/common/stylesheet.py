@@ -55,7 +55,7 @@ QFileDialog QToolButton:focus { padding: 2px; }
 QFileDialog QHeaderView::section { padding: 6px 4px; }
 
 QComboBox { padding-right: 28px; }
-QComboBox:focus { padding-right: 27px; }
+QComboBox:focus { padding: 5px 27px 5px 11px; min-height: 18px; }
 QComboBox::drop-down { border: none; width: 28px; }
 QComboBox::down-arrow { image: none; }
 QComboBox QAbstractItemView {
