@@ -131,6 +131,8 @@ class ModelCardView(QFrame):
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(4)
         grid.setColumnStretch(1, 1)
+        # The values of all cards stand in line, whichever facts a card has.
+        grid.setColumnMinimumWidth(0, self.fontMetrics().horizontalAdvance("Parameters") + 2)
         for row, (word, value) in enumerate(facts(self.entry)):
             grid.addWidget(label(word, tone="muted"), row, 0)
             classes = word == "Classes" and self.entry.card is not None
