@@ -98,7 +98,7 @@ def _run_window(application: QApplication, sources: Sequence[Source], theme: The
         return DONE
     # The log and the crash trace belong to the first start alone: hence only now.
     with contextlib.closing(instance), log_file(paths.logs()), crash_trace():
-        log.info("Sightline %s starts.", __version__)
+        log.info("Sightline %s starts, sources to open: %d.", __version__, len(sources))
         last_crash = take_last_crash()
         store = SettingsStore(paths.settings_file())
         store.load()

@@ -4,104 +4,119 @@ from __future__ import annotations
 
 import contextlib
 import os
-import select
+import re
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
+
+from PIL import Image
+
+from desktop_app.core.logging_setup import LOG_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    Process = subprocess.Popen[bytes]
+
 FULL = 50
 
-_START = """
-import os, sys
-from pathlib import Path
-from PySide6.QtWidgets import QApplication, QWidget
-from desktop_app.core.images.sources import FileSource
-from desktop_app.workers.single_instance import SingleInstance
-
-home, name, expected = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
-application = QApplication(sys.argv[:1])
-instance = SingleInstance(home)
-received = [name]
-
-def receive(sources):
-    received.extend(source.path.name for source in sources)
-    tell()
-
-def tell():
-    if len(received) == expected:
-        os.write(1, f"all {os.getpid()} {' '.join(sorted(received))}\\n".encode())
-
-instance.sources_received.connect(receive)
-if instance.claim([FileSource(Path(name))]):
-    window = QWidget()
-    window.show()
-    os.write(1, f"window {os.getpid()}\\n".encode())
-    tell()
-    application.exec()
-"""
-"""A start of the app with nothing but its window; the first one tells when it has all pictures."""
-
-LIMIT_SECONDS = 300
+_OPEN = "The window is open."
+_ARRIVED = re.compile(r"sources to open: (\d+)|(\d+) sources? from a further start")
+"""What the log says of the first start's own pictures and of those handed over to it."""
 
 
 def run(count: int) -> str:
-    """Start ``count`` processes at once, twice: in a new folder, and after a kill -9 of the first.
+    """Start the app ``count`` times at once, twice: in a new folder, and after a kill -9 of the first.
 
     Returns:
         The sentence with the figures.
     """
-    with tempfile.TemporaryDirectory(prefix="sightline-instances-") as folder:
-        home = Path(folder)
-        for _ in range(2):
-            _starts_at_once(home, count)
-            assert (home / "instance.lock").exists(), "the killed first start left no lock to be cleared"
+    with tempfile.TemporaryDirectory(prefix="sightline-instances-") as name:
+        folder = Path(name)
+        Image.new("RGB", (8, 8)).save(folder / "picture.png")
+        (folder / "home").mkdir()
+        lock = folder / "home" / "instance.lock"
+        with _one_window(folder, count) as first:
+            first.kill()
+        assert lock.exists(), "the killed first start left no lock to be cleared"
+        with _one_window(folder, count) as first:
+            first.send_signal(signal.SIGINT)
+            status = first.wait(_patience(count))
+            assert status == 128 + signal.SIGINT, f"the window was closed with status {status}"
+        assert not lock.exists(), "the window was closed, but its lock is still there"
     return (
-        f"{count} simultaneous starts, in a new folder and again with the lock of a killed one: "
-        f"1 window each time, with the pictures of all {count}, and {count - 1} ended with success."
+        f"{count} simultaneous starts of the app from 2 environments, in a new folder and again with the "
+        f"lock of a killed one: 1 window each time, with the pictures of all {count}, and {count - 1} ended "
+        "with success."
     )
 
 
-def _starts_at_once(home: Path, count: int) -> None:
-    names = sorted(f"{number}.jpg" for number in range(count))
-    reading, writing = os.pipe()
-    with os.fdopen(reading) as told:
-        with _processes(home, names, writing) as processes:
-            os.close(writing)
-            windows = [_line(told)]
-            last = _line(told)
-            while last[0] == "window":
-                windows.append(last)
-                last = _line(told)
-            assert last[2:] == names, f"the window got {last[2:]}"
-            further = [process for process in processes if process.pid != int(last[1])]
-            failed = [process.pid for process in further if process.wait(LIMIT_SECONDS) != 0]
-            assert not failed, f"{len(failed)} of {count} starts failed"
-            for process in processes:
-                process.kill()  # only the first still runs
-        windows += [line.split() for line in told if line.startswith("window")]
-    assert len(windows) == 1, f"{len(windows)} windows"
-
-
 @contextlib.contextmanager
-def _processes(home: Path, names: list[str], stdout: int) -> Iterator[list[subprocess.Popen[bytes]]]:
-    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
+def _one_window(folder: Path, count: int) -> Iterator[Process]:
+    """Start them all, and check that all but one end with success and that one has all pictures.
+
+    Start number n opens n pictures, so that the log, which names no files, tells whose have arrived.
+
+    Yields:
+        The one with the window.
+    """
+    log = folder / "home" / "logs" / LOG_FILE
+    before = len(_read(log))
+    deadline = time.monotonic() + _patience(count)
     with contextlib.ExitStack() as stack:
-        processes = []
-        for name in names:
-            command = [sys.executable, "-c", _START, str(home), name, str(len(names))]
-            process = subprocess.Popen(command, stdout=stdout, env=environment)
-            stack.enter_context(process)
-            stack.callback(process.kill)
-            processes.append(process)
-        yield processes
+        starts = [_start(stack, folder, number) for number in range(1, count + 1)]
+        running = starts
+        while len(running) > 1:
+            assert time.monotonic() < deadline, f"{len(running)} of {count} starts do not end: two windows?"
+            running = [process for process in running if not _ends_soon(process)]
+        failed = [process.returncode for process in starts if process not in running and process.returncode]
+        assert not failed, f"{len(failed)} of {count} starts failed: {_read(folder / 'terminal')}"
+        assert running, "no start kept its window open"
+        told = ""
+        while _OPEN not in told or len(_ARRIVED.findall(told)) < count:
+            assert time.monotonic() < deadline, f"not all pictures arrived: {told}"
+            assert not _ends_soon(running[0]), f"the window vanished: {_read(folder / 'terminal')}"
+            told = _read(log)[before:]
+        arrived = sorted(int(own or handed_over) for own, handed_over in _ARRIVED.findall(told))
+        assert arrived == list(range(1, count + 1)), f"the window got pictures of these starts: {arrived}"
+        assert told.count(_OPEN) == 1, f"{told.count(_OPEN)} windows"
+        yield running[0]
 
 
-def _line(told: TextIO) -> list[str]:
-    ready, _, _ = select.select([told], [], [], LIMIT_SECONDS)
-    assert ready, f"nothing more was told within {LIMIT_SECONDS} s: two windows share the pictures?"
-    return told.readline().split()
+def _start(stack: contextlib.ExitStack, folder: Path, number: int) -> Process:
+    """Start the app with ``number`` pictures; every other start has another temporary folder."""
+    temporary = folder / f"tmp{number % 2}"
+    temporary.mkdir(exist_ok=True)
+    environment = os.environ | {
+        "QT_QPA_PLATFORM": "offscreen",
+        "SIGHTLINE_HOME": str(folder / "home"),
+        "TMPDIR": str(temporary),
+        "XDG_RUNTIME_DIR": "",
+    }
+    command = [sys.executable, "-m", "desktop_app", *[str(folder / "picture.png")] * number]
+    with (folder / "terminal").open("ab") as terminal:
+        process = subprocess.Popen(command, stdout=terminal, stderr=terminal, env=environment)
+    stack.enter_context(process)
+    stack.callback(process.kill)
+    return process
+
+
+def _ends_soon(process: Process) -> bool:
+    try:
+        process.wait(0.02)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
+
+
+def _patience(count: int) -> float:
+    """Seconds: a start takes one on a free core."""
+    return 60.0 + 5.0 * count
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
