@@ -50,7 +50,8 @@ def run(count: int) -> str:
 def _judge(kind: str, result: dict) -> None:
     refusal = result["refusal"]
     assert refusal is not None, f"{kind} was accepted"
-    assert refusal["kind"] == "ModelError", f"{kind}: {refusal}"
+    assert refusal["kind"] == "Refusal", f"{kind}: {refusal}"
+    assert refusal["text"].startswith(f"{kind}.keras is refused: "), f"{kind}: {refusal['text']}"
     assert refusal["text"].endswith("."), f"{kind}: {refusal['text']}"
     assert len(refusal["text"]) < 300, f"{kind}: {refusal['text']}"
     assert result["seconds"] < MAX_SECONDS, f"{kind} took {result['seconds']:.1f} s"
@@ -69,7 +70,7 @@ def _fuzz(folder: Path, honest: Path, count: int, sentinel: Path) -> str:
     for path in files:
         result = report["results"][str(path)]
         refusal = result["refusal"]
-        assert refusal is None or refusal["kind"] in {"ModelError", "StorageError"}, f"{path.name}: {refusal}"
+        assert refusal is None or refusal["kind"] in {"Refusal", "StorageError"}, f"{path.name}: {refusal}"
         assert result["seconds"] < MAX_SECONDS, f"{path.name} took {result['seconds']:.1f} s"
     refused = sum(result["refusal"] is not None for result in report["results"].values())
     return (

@@ -11,6 +11,7 @@ from desktop_app.core.files import open_regular
 from desktop_app.core.images.sources import printable
 from desktop_app.core.library.checksums import copy_and_sum, md5_of_pieces, pieces
 from desktop_app.core.library.download import download
+from desktop_app.core.library.inspection.refusal import naming_the_file
 from desktop_app.core.library.transfer import TransferMeter
 from desktop_app.core.library.vgg19_layout import check_layout
 from desktop_app.core.library.vgg19_weights import OFFICIAL, vgg19_card, vgg19_file
@@ -128,7 +129,8 @@ def import_vgg19(
         if not verified:
             check_layout(target)
 
-    installed = library.add(vgg19_card(verified=verified, origin="imported"), copy, size=size)
+    with naming_the_file(path):
+        installed = library.add(vgg19_card(verified=verified, origin="imported"), copy, size=size)
     assert installed.card is not None
     return installed.card
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
-from desktop_app.core.errors import ModelError
 from desktop_app.core.files import open_regular
-from desktop_app.core.images.sources import printable
 from desktop_app.core.library.imagenet import CLASS_COUNT
 from desktop_app.core.library.inspection.hdf5 import stored_tensors
+from desktop_app.core.library.inspection.refusal import Refusal, naming_the_file, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
     from typing import Any
 
-from desktop_app.core.library.inspection.hdf5 import StoredTensor
+    from desktop_app.core.library.inspection.hdf5 import StoredTensor
 
 BLOCKS = ((64, 2), (128, 2), (256, 4), (512, 4), (512, 4))
 """Channels and number of 3x3 convolutions of each block, each of which halves height and width
@@ -50,33 +49,35 @@ def check_layout(path: Path) -> None:
     """
     import h5py
 
-    with open_regular(path) as file:
-        tensors = stored_tensors(file, file.seek(0, 2))
+    with naming_the_file(path), open_regular(path) as file:
         try:
+            tensors = stored_tensors(file, file.seek(0, 2))
             with h5py.File(file, "r") as weights:
                 for layer, shape in kernel_shapes().items():
-                    _check_layer(weights, layer, shape, tensors, path)
+                    _check_layer(weights, layer, shape, tensors)
+        except Refusal as refusal:
+            refuse(refusal.reason, _ADVICE)  # that for .keras files would lead astray
         except (OSError, RuntimeError, KeyError, ValueError, TypeError, AttributeError) as error:
-            raise _unfit(path, type(error).__name__) from error
+            _unfit(type(error).__name__)
 
 
 def _check_layer(
-    weights: Any, layer: str, shape: tuple[int, ...], tensors: Mapping[str, StoredTensor], path: Path
+    weights: Any, layer: str, shape: tuple[int, ...], tensors: Mapping[str, StoredTensor]
 ) -> None:
     if layer not in weights:
-        raise _unfit(path, f"the layer {layer} is missing")
+        _unfit(f"the layer {layer} is missing")
     names = [
         name.decode() if isinstance(name, bytes) else str(name) for name in _weight_names(weights[layer])
     ]
     found = [tensors.get(f"{layer}/{name}") for name in names]
     described = [(tensor.shape, tensor.dtype) if tensor else None for tensor in found]
     if described != [(shape, "float32"), (shape[-1:], "float32")]:
-        raise _unfit(path, f"the layer {layer} has other weights")
+        _unfit(f"the layer {layer} has other weights")
 
 
 def _weight_names(group: Any) -> list[bytes | str]:
     return list(group.attrs["weight_names"])
 
 
-def _unfit(path: Path, reason: str) -> ModelError:
-    return ModelError(f"{printable(path.name)} does not hold weights of VGG19: {reason}.", _ADVICE)
+def _unfit(reason: str) -> NoReturn:
+    refuse(f"it does not hold weights of VGG19: {reason}", _ADVICE)

@@ -72,8 +72,9 @@ def huge(file):
 @pytest.mark.usefixtures("small_layout")
 @pytest.mark.parametrize("spoil", [link, external, shape, missing, unnamed, swapped, huge])
 def test_other_layouts_are_refused(tmp_path, spoil):
-    with pytest.raises(ModelError):
+    with pytest.raises(ModelError, match=r"^weights\.h5 is refused: ") as refusal:
         check_layout(write_small(tmp_path / "weights.h5", spoil=spoil))
+    assert "weights of VGG19" in refusal.value.advice
 
 
 @pytest.mark.usefixtures("small_layout")

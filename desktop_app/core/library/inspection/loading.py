@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from desktop_app.core.engine import load_engine
-from desktop_app.core.errors import ModelError
+from desktop_app.core.images.sources import printable
+from desktop_app.core.library.inspection.refusal import Refusal, naming_the_file
 from desktop_app.core.library.inspection.summary import inspect_archive
 
 if TYPE_CHECKING:
@@ -32,11 +33,11 @@ def load_checked_model(path: Path) -> keras.Model:
     load_engine()
     import keras
 
-    try:
-        return keras.models.load_model(path, safe_mode=True, compile=False)
-    except Exception as error:
-        # Keras raises whatever comes up while it builds layers; all of it means the same to a person.
-        reason = str(error).strip().split("\n", 1)[0][:300] or type(error).__name__
-        raise ModelError(
-            f"Keras cannot load the model {path.name}: {reason}", "It may need another version of Keras."
-        ) from error
+    with naming_the_file(path):
+        try:
+            return keras.models.load_model(path, safe_mode=True, compile=False)
+        except Exception as error:
+            # Keras raises whatever comes up while it builds layers; all of it means the same to a person.
+            reason = str(error).strip().split("\n", 1)[0][:300].rstrip(".") or type(error).__name__
+            advice = "It may need another version of Keras."
+            raise Refusal(printable(f"Keras cannot load it: {reason}"), advice) from error

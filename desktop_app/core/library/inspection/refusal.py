@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from typing import NoReturn
+import contextlib
+from typing import TYPE_CHECKING, NoReturn
 
 from desktop_app.core.errors import ModelError
 from desktop_app.core.images.sources import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 ADVICE = (
     "Sightline opens plain image classifiers that were saved with Keras 3 as a .keras file; "
@@ -13,13 +18,41 @@ ADVICE = (
 )
 
 
-def refuse(reason: str) -> NoReturn:
+class Refusal(ModelError):
+    """A model file is refused.
+
+    Attributes:
+        reason: Continues "It is refused: ".
+    """
+
+    def __init__(self, reason: str, advice: str, name: str = "This model") -> None:
+        super().__init__(f"{name} is refused: {reason}.", advice)
+        self.reason = reason
+
+
+def refuse(reason: str, advice: str = ADVICE) -> NoReturn:
     """Refuse the model for a reason that continues "This model is refused: ".
 
     Raises:
-        ModelError: Always.
+        Refusal: Always; `naming_the_file` puts in the name.
     """
-    raise ModelError(f"This model is refused: {printable(reason)}.", ADVICE)
+    raise Refusal(printable(reason), advice)
+
+
+@contextlib.contextmanager
+def naming_the_file(path: Path) -> Iterator[None]:
+    """Name a file in the refusals of the body; where several say a name, the outermost is right.
+
+    Raises:
+        Refusal: Instead of that of the body.
+    """
+    try:
+        yield
+    except Refusal as refusal:
+        name = printable(path.name)
+        raise Refusal(
+            refusal.reason, refusal.advice, name if len(name) <= 80 else f"{name[:77]}..."
+        ) from refusal
 
 
 def short(value: object, length: int = 60) -> str:

@@ -12,7 +12,7 @@ from desktop_app.core.library.inspection.graph import Graph, Layer
 from desktop_app.core.library.inspection.hdf5 import stored_tensors
 from desktop_app.core.library.inspection.limits import DEFAULT_SIDE, MAX_OUTPUTS, MAX_SIDE
 from desktop_app.core.library.inspection.parsing import parse_model
-from desktop_app.core.library.inspection.refusal import refuse
+from desktop_app.core.library.inspection.refusal import naming_the_file, refuse
 from desktop_app.core.library.inspection.sharing import check_shared
 from desktop_app.core.library.inspection.trace import Trace
 
@@ -67,7 +67,7 @@ def inspect_archive(path: Path) -> NetworkSummary:
         ModelError: It is refused; the sentence says why.
         StorageError: The file cannot be read.
     """
-    with open_archive(path, KERAS_MEMBERS) as archive:
+    with naming_the_file(path), open_archive(path, KERAS_MEMBERS) as archive:
         parse(archive.read(METADATA), METADATA)
         document = parse(archive.read(CONFIG), CONFIG)
         check_shared(document)
