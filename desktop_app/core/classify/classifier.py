@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 BATCH_SIZE = 16
 """Pictures per call of the network when many are asked for; VGG19's features then take about 0.4 GB."""
+
+_MARKED_BY_KERAS = re.compile(r"\x1b\[1m(.+?)\x1b\[0m", re.DOTALL)
+"""Keras puts the message of a failing layer in bold."""
 
 
 class Classifier:
@@ -206,6 +210,8 @@ def _guess_kind(outputs: NDArray[np.float32]) -> OutputKind:
 
 
 def _first_line(error: Exception) -> str:
-    """What an error says, without the operations that TensorFlow lists after it."""
+    """What an error says, without the operations and arguments that TensorFlow and Keras list around it."""
     text = str(getattr(error, "message", "") or error).strip()
+    if marked := _MARKED_BY_KERAS.search(text):
+        text = marked[1].strip()
     return text.split("\n", 1)[0][:300].rstrip(".") or type(error).__name__

@@ -15,6 +15,9 @@ CARD_FILE = "card.json"
 MAX_CARD_BYTES = 8 * 1024 * 1024
 """A card with 100,000 long class names stays below this; anything larger is not a card."""
 
+MAX_NAME = 200
+"""Characters in a model's readable name."""
+
 UNKNOWN_SHA256 = "0" * 64
 """Stands in a card until its model is stored."""
 
@@ -98,7 +101,7 @@ class ModelCard(_Part):
 
     schema_version: Literal[1] = 1
     id: Annotated[str, Field(pattern=r"^[\w][\w.\- ]{0,99}$")]
-    name: Annotated[str, Field(min_length=1, max_length=200)]
+    name: Annotated[str, Field(min_length=1, max_length=MAX_NAME)]
     description: Text = ""
     architecture: Literal["keras", "vgg19"] = "keras"
     origin: Literal["shipped", "downloaded", "imported", "trained"]
@@ -123,6 +126,14 @@ class ModelCard(_Part):
             message = "two classes have the same class_id"
             raise ValueError(message)
         return self
+
+    def changed(self, **values: object) -> ModelCard:
+        """Make the same card with some other values; unlike `model_copy`, this validates them.
+
+        Raises:
+            ValidationError: One of them is not allowed.
+        """
+        return ModelCard.model_validate(self.model_dump() | values)
 
 
 def read_card(folder: Path) -> ModelCard:

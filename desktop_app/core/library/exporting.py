@@ -47,7 +47,7 @@ def write_package(
         Cancelled: The user cancelled.
     """
     member = zipfile.ZipInfo(package_member(card), _EPOCH)
-    text = card.model_copy(update={"weights_file": member.filename}).model_dump_json(indent=2).encode()
+    text = card.changed(weights_file=member.filename).model_dump_json(indent=2).encode()
     with storage_errors(weights, verb="read"):
         size = weights.stat().st_size + len(text) + _OVERHEAD
     require_space(path.parent, size)

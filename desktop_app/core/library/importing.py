@@ -15,6 +15,7 @@ from desktop_app.core.images.sources import printable
 from desktop_app.core.library.card import (
     CARD_FILE,
     MAX_CARD_BYTES,
+    MAX_NAME,
     UNKNOWN_SHA256,
     InputSpec,
     ModelCard,
@@ -26,7 +27,7 @@ from desktop_app.core.library.inspection import inspect_archive, load_checked_mo
 from desktop_app.core.library.inspection.archive import KERAS_MEMBERS, Archive, open_archive
 from desktop_app.core.library.inspection.document import parse
 from desktop_app.core.library.inspection.limits import MAX_ARCHIVE_BYTES
-from desktop_app.core.library.inspection.refusal import refuse
+from desktop_app.core.library.inspection.refusal import naming_the_file, refuse
 from desktop_app.core.library.labels import class_labels, read_labels
 from desktop_app.core.library.vgg19_layout import INPUT_SIZE, check_layout
 from desktop_app.core.library.vgg19_weights import OFFICIAL, VGG19_ID
@@ -35,6 +36,8 @@ from desktop_app.core.storage import require_space
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
+
+    import keras
 
     from desktop_app.core.cancellation import CancelToken
     from desktop_app.core.library.card import Preprocessing
@@ -66,11 +69,24 @@ class LabelsNeeded(ModelError):
 
 @dataclass(frozen=True, slots=True)
 class _Wishes:
-    """What the user said about the model to be imported."""
+    """What the user said about the model to be imported; the name is clean."""
 
     name: str | None
     labels: Sequence[str] | None
     preprocessing: Preprocessing | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    """What a network must pass before its model appears."""
+
+    load: Callable[[Path], keras.Model]
+    check: Callable[[ModelCard, keras.Model], None] | None
+
+    def run(self, card: ModelCard, path: Path) -> None:
+        network = self.load(path)
+        if self.check is not None:
+            self.check(card, network)
 
 
 def import_model(
@@ -80,7 +96,8 @@ def import_model(
     name: str | None = None,
     labels: Sequence[str] | None = None,
     preprocessing: Preprocessing | None = None,
-    load: Callable[[Path], object] = load_checked_model,
+    load: Callable[[Path], keras.Model] = load_checked_model,
+    check: Callable[[ModelCard, keras.Model], None] | None = None,
     cancel: CancelToken,
 ) -> ModelCard:
     """Check a model file from elsewhere and install a copy of it.
@@ -96,6 +113,8 @@ def import_model(
         preprocessing: For a plain ``.keras`` file. By default a network that scales pixels itself gets
             them as they are, and any other one gets them in 0..1.
         load: Loads the checked copy, to see whether it can be.
+        check: Gets the card and the loaded network and raises a `ModelError` when they do not work, for
+            instance `desktop_app.core.classify.loader.check_answers`; the library cannot know by itself.
         cancel: Checked while copying.
 
     Returns:
@@ -103,26 +122,28 @@ def import_model(
 
     Raises:
         LabelsNeeded: It is a plain ``.keras`` file, and no labels were given.
-        ModelError: It is refused; the sentence says why.
+        ModelError: It is refused, or the name is; the sentence says why.
         StorageError: It cannot be read, or the disk is too full or refuses.
         Cancelled: The user cancelled.
     """
-    wishes = _Wishes(name, labels, preprocessing)
-    with open_archive(path, KERAS_MEMBERS, _PACKAGE_KERAS, _PACKAGE_VGG19) as archive:
-        if CARD_FILE in archive.names:
-            return _import_package(library, archive, wishes, load, cancel)
-    return _import_plain(library, path, wishes, load, cancel)
+    wishes = _Wishes(None if name is None else _clean_name(name), labels, preprocessing)
+    trial = _Trial(load, check)
+    with naming_the_file(path):
+        with open_archive(path, KERAS_MEMBERS, _PACKAGE_KERAS, _PACKAGE_VGG19) as archive:
+            if CARD_FILE in archive.names:
+                return _import_package(library, archive, wishes, trial, cancel)
+        return _import_plain(library, path, wishes, trial, cancel)
 
 
 def _import_plain(
-    library: Library, path: Path, wishes: _Wishes, load: Callable[[Path], object], cancel: CancelToken
+    library: Library, path: Path, wishes: _Wishes, trial: _Trial, cancel: CancelToken
 ) -> ModelCard:
     from desktop_app.core.library.checksums import pieces
 
     summary = inspect_archive(path)
     if wishes.labels is None:
         raise LabelsNeeded(path, max(2, summary.outputs))
-    name = wishes.name or printable(path.stem)[:100] or "Model"
+    name = wishes.name or _one_line(path.stem)[:100].strip() or "Model"
     preprocessing = wishes.preprocessing or ("none" if summary.rescales else "unit")
     card = ModelCard(
         id=library.free_id(_slug(name)),
@@ -147,13 +168,13 @@ def _import_plain(
         with target.open("wb") as out:
             copy_and_sum(pieces(path, cancel), out)
         _check_network(card, inspect_archive(target))
-        load(target)
+        trial.run(card, target)
 
     return _add(library, card, copy, path.stat().st_size)
 
 
 def _import_package(
-    library: Library, archive: Archive, wishes: _Wishes, load: Callable[[Path], object], cancel: CancelToken
+    library: Library, archive: Archive, wishes: _Wishes, trial: _Trial, cancel: CancelToken
 ) -> ModelCard:
     card = _read_packed_card(archive)
     member = package_member(card)
@@ -161,15 +182,13 @@ def _import_package(
         refuse(f"its card speaks of {member}, which it does not contain")
     official = card.architecture == "vgg19" and md5_of_pieces(archive.pieces(member, cancel)) == OFFICIAL.md5
     wanted = VGG19_ID if official else _slug(wishes.name or card.id)
-    card = card.model_copy(
-        update={
-            "id": wanted if official else library.free_id(wanted),
-            "name": wishes.name or card.name,
-            "origin": "imported",
-            "verified": official,
-            "weights_file": member,
-            "classes": class_labels(wishes.labels, len(card.classes)) if wishes.labels else card.classes,
-        }
+    card = card.changed(
+        id=wanted if official else library.free_id(wanted),
+        name=wishes.name or card.name,
+        origin="imported",
+        verified=official,
+        weights_file=member,
+        classes=class_labels(wishes.labels, len(card.classes)) if wishes.labels else card.classes,
     )
 
     def unpack(target: Path) -> None:
@@ -180,7 +199,7 @@ def _import_package(
             check_layout(target)
         else:
             _check_network(card, inspect_archive(target))
-            load(target)
+            trial.run(card, target)
 
     return _add(library, card, unpack, archive.zip.getinfo(member).file_size)
 
@@ -198,12 +217,32 @@ def _read_packed_card(archive: Archive) -> ModelCard:
 def _printable(value: Any) -> Any:
     """Take out of all texts what could play tricks on a terminal or a label."""
     if isinstance(value, str):
-        return printable(" ".join(value.split()))
+        return _one_line(value)
     if isinstance(value, list):
         return [_printable(entry) for entry in value]
     if isinstance(value, dict):
         return {_printable(key): _printable(entry) for key, entry in value.items()}
     return value
+
+
+def _one_line(text: str) -> str:
+    return printable(" ".join(text.split()))
+
+
+def _clean_name(name: str) -> str:
+    """Bring a name that the user gave to one printable line.
+
+    Raises:
+        ModelError: It is empty or too long.
+    """
+    clean = _one_line(name)
+    if not clean:
+        raise ModelError("The model's name is empty.", "Give it a name, or leave the name out.")
+    if len(clean) > MAX_NAME:
+        raise ModelError(
+            f"The model's name has {len(clean)} characters, more than {MAX_NAME}.", "Give a shorter name."
+        )
+    return clean
 
 
 def _check_network(card: ModelCard, summary: NetworkSummary) -> None:

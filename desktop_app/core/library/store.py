@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from desktop_app.core import paths
 from desktop_app.core.errors import ModelError, StorageError
 from desktop_app.core.files import replacing_folder, sweep_leftovers, write_whole
-from desktop_app.core.library.card import CARD_FILE, ModelCard, read_card
+from desktop_app.core.library.card import CARD_FILE, MAX_CARD_BYTES, ModelCard, read_card
 from desktop_app.core.library.checksums import sha256_of
 from desktop_app.core.library.exporting import write_package
 from desktop_app.core.library.installed_model import InstalledModel, TrashedModel
 from desktop_app.core.library.vgg19_weights import OFFICIAL, VGG19_ID, VGG19_NAME
 from desktop_app.core.locking import exclusive
-from desktop_app.core.storage import storage_errors
+from desktop_app.core.storage import readable_size, storage_errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -91,7 +91,7 @@ class Library:
 
         Raises:
             StorageError: It cannot be written; nothing changed.
-            ModelError: The id is that of a shipped model.
+            ModelError: The id is that of a shipped model, or the card is too long to be read again.
         """
         if card.id in {folder.name for folder in _model_folders(self.shipped)}:
             raise ModelError(f"'{card.id}' is a model that ships with Sightline.", "Choose another name.")
@@ -102,8 +102,7 @@ class Library:
                 weights(path)
             else:
                 shutil.copyfile(weights, path)
-            stored = card.model_copy(update={"weights_sha256": sha256_of(path)})
-            write_whole(folder / CARD_FILE, stored.model_dump_json(indent=2))
+            write_whole(folder / CARD_FILE, _card_text(card.changed(weights_sha256=sha256_of(path))))
         return _look_at(target, shipped=False)
 
     def free_id(self, wanted: str) -> str:
@@ -232,6 +231,17 @@ class Library:
                 path.unlink()
                 return 1
         return 0
+
+
+def _card_text(card: ModelCard) -> bytes:
+    text = card.model_dump_json(indent=2).encode()
+    if len(text) > MAX_CARD_BYTES:
+        raise ModelError(
+            f"The card of {card.name} has {readable_size(len(text))}, more than the "
+            f"{readable_size(MAX_CARD_BYTES)} that a card may have.",
+            "Use shorter class names.",
+        )
+    return text
 
 
 def _subfolders(folder: Path) -> list[Path]:

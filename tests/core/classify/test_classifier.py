@@ -182,7 +182,7 @@ def test_too_little_memory_is_said_in_a_sentence(monkeypatch, failure):
 def test_a_size_that_the_layers_cannot_take_is_said_in_a_sentence():
     card = make_card(input=InputSpec(height=8, width=8))
     network = dense_on_pixels()
-    with pytest.raises(ModelError, match=r"^Colours cannot answer: .*\.$"):
+    with pytest.raises(ModelError, match=r"^Colours cannot answer: .*incompatible with .*\.$"):
         Classifier(card, network, "CPU").warm_up()
 
 

@@ -85,6 +85,52 @@ def test_the_same_name_twice_gets_two_ids(library, plain):
     assert take(library, plain, labels=LABELS, name="VGG19").id == "vgg19-2"
 
 
+def test_a_name_becomes_one_printable_line(library, plain):
+    assert take(library, plain, labels=LABELS, name=" My\n\tpets\x1b ").name == "My pets\ufffd"
+    assert take(library, plain, labels=LABELS, name="n" * 200).name == "n" * 200
+
+
+@pytest.mark.parametrize("name", ["n" * 201, "", " \r\n"])
+def test_other_names_are_refused_at_once(library, plain, tmp_path, name):
+    take(library, plain, labels=LABELS, name="Pets")
+    package = library.export("pets", tmp_path / "pets.zip")
+    for path in (plain, package):
+        with pytest.raises(ModelError, match="name") as refusal:
+            take(library, path, labels=LABELS, name=name)
+        assert refusal.value.advice
+    assert [path.name for path in library.installed.iterdir()] == ["pets"]
+
+
+def test_a_card_too_long_to_be_read_again_is_refused(library, plain, monkeypatch):
+    monkeypatch.setattr("desktop_app.core.library.store.MAX_CARD_BYTES", 500)
+    with pytest.raises(ModelError, match=r"The card of My Pets! has .* more than the 500 bytes"):
+        take(library, plain, labels=LABELS)
+    assert list(library.installed.iterdir()) == []
+
+
+def test_the_network_is_checked_with_its_card_before_it_appears(library, plain):
+    checked = []
+
+    def check(card, network):
+        checked.append((card.name, network))
+        raise ModelError("It answers nonsense.")
+
+    with pytest.raises(ModelError, match="nonsense"):
+        take(library, plain, labels=LABELS, load=lambda path: "network", check=check)
+    assert checked == [("My Pets!", "network")]
+    assert list(library.installed.iterdir()) == []
+
+
+def test_refusals_name_the_users_file_not_the_copy(library, tmp_path, plain):
+    with pytest.raises(ModelError, match=r"^packed\.zip is refused: its card names 2 classes"):
+        take(library, packed(tmp_path, plain, count=2))
+    assert take(library, plain, labels=LABELS).id == "my-pets"
+    long = tmp_path / ("x" * 200 + ".keras")
+    long.write_bytes(b"")
+    with pytest.raises(ModelError, match=r"^x{77}\.\.\. is refused: the file is empty\.$"):
+        take(library, long)
+
+
 def test_labels_must_fit(library, plain):
     with pytest.raises(ModelError, match="3 classes apart, but 2 names"):
         take(library, plain, labels=LABELS[:2])
