@@ -13,12 +13,14 @@ from desktop_app.commands import DONE, SOME_FAILED, WRONG_USAGE
 from desktop_app.core.cancellation import NEVER
 from desktop_app.core.errors import Cancelled, ModelError, SightlineError
 from desktop_app.core.library.store import InstalledModel, Library
+from desktop_app.core.library.vgg19_weights import VGG19_ID
 from desktop_app.core.storage import readable_size
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
 
+    from desktop_app.core.library.card import ModelCard
     from desktop_app.core.library.transfer import Transfer
 
 tqdm.monitor_interval = 0  # no thread that watches over slow bars
@@ -107,14 +109,9 @@ def _download(options: argparse.Namespace, library: Library) -> int:  # noqa: AR
 
 def _import(options: argparse.Namespace, library: Library) -> int:
     words = options.words
-    if words[0] == "vgg19" and len(words) == 2:
-        from desktop_app.core.library.install import import_vgg19
-
-        with _Bar("VGG19") as bar:
-            card = import_vgg19(
-                library, Path(words[1]), unverified=options.unverified, on_progress=bar, cancel=NEVER
-            )
-    elif len(words) == 1:
+    if words[0] == VGG19_ID and len(words) == 2:
+        card = _import_vgg19(options, library, Path(words[1]))
+    elif len(words) == 1 and (words[0] != VGG19_ID or Path(words[0]).exists()):
         card = _import_file(options, library, Path(words[0]))
     else:
         print("Say 'models import FILE' or 'models import vgg19 FILE'.", file=sys.stderr)
@@ -124,12 +121,27 @@ def _import(options: argparse.Namespace, library: Library) -> int:
     return DONE
 
 
-def _import_file(options: argparse.Namespace, library: Library, path: Path) -> Any:
+def _import_vgg19(options: argparse.Namespace, library: Library, path: Path) -> ModelCard:
+    from desktop_app.core.library.install import WrongChecksum, import_vgg19
+
+    try:
+        with _Bar("VGG19") as bar:
+            return import_vgg19(library, path, unverified=options.unverified, on_progress=bar, cancel=NEVER)
+    except WrongChecksum as error:
+        raise ModelError(
+            str(error), "If these are weights of your own training, add --unverified."
+        ) from error
+
+
+def _import_file(options: argparse.Namespace, library: Library, path: Path) -> ModelCard:
+    from desktop_app.core.classify.loader import check_answers
     from desktop_app.core.library.importing import LabelsNeeded, import_model, read_labels
 
     labels = read_labels(Path(options.labels)) if options.labels else None
     try:
-        return import_model(library, path, name=options.name, labels=labels, cancel=NEVER)
+        return import_model(
+            library, path, name=options.name, labels=labels, check=check_answers, cancel=NEVER
+        )
     except LabelsNeeded as error:
         raise ModelError(
             f"{path.name} does not name its {error.outputs} classes.",

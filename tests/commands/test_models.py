@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 
+import keras
 import pytest
 
 from desktop_app.cli import main
@@ -52,6 +53,58 @@ def test_a_plain_model_needs_labels(tmp_path, capsys):
     labels.write_text("\n".join(COLOURS), encoding="utf-8")
     assert main(["models", "import", str(path), "--labels", str(labels), "--name", "Mine"]) == 0
     assert "Mine is ready" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("x" * 201, "has 201 characters, more than 200. Give a shorter name."), ("\n ", "name is empty")],
+)
+def test_a_name_that_cannot_be_one_is_refused(tmp_path, capsys, name, words):
+    install_colour_model(Library.default())
+    package = tmp_path / "colours.zip"
+    assert main(["models", "export", "colours", str(package)]) == 0
+    before = sorted(Library.default().installed.rglob("*"))
+    assert main(["models", "import", str(package), "--name", name]) == 1
+    assert words in capsys.readouterr().err
+    assert sorted(Library.default().installed.rglob("*")) == before
+
+
+def test_a_network_that_answers_nonsense_is_not_installed(tmp_path, capsys):
+    huge = [keras.layers.Rescaling(1e38) for _ in range(2)]
+    network = keras.Sequential([colour_network(), *huge])
+    path, labels = tmp_path / "nonsense.keras", tmp_path / "labels.txt"
+    network.save(path)
+    labels.write_text("\n".join(COLOURS), encoding="utf-8")
+    assert main(["models", "import", str(path), "--labels", str(labels)]) == 1
+    assert "nonsense answered with something that is not a number" in capsys.readouterr().err
+    assert list(Library.default().installed.iterdir()) == []
+
+
+def test_refusals_name_the_file_that_was_given(tmp_path, capsys):
+    path = tmp_path / "holiday.keras"
+    path.write_text("<html>")
+    assert main(["models", "import", str(path)]) == 1
+    assert capsys.readouterr().err.startswith("holiday.keras is refused: it is a web page.")
+
+
+def test_vgg19_without_a_file_is_wrong_usage(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(["models", "import", "vgg19"]) == 2
+    assert "'models import vgg19 FILE'" in capsys.readouterr().err
+    (tmp_path / "vgg19").write_text("")
+    assert main(["models", "import", "vgg19"]) == 1
+    assert "vgg19 is refused: the file is empty" in capsys.readouterr().err
+
+
+def test_other_weights_of_vgg19_need_the_option(tmp_path, capsys):
+    path = tmp_path / "mine.h5"
+    path.write_bytes(b"not HDF5")
+    assert main(["models", "import", "vgg19", str(path)]) == 1
+    assert capsys.readouterr().err.strip().endswith("add --unverified.")
+    assert main(["models", "import", "vgg19", str(path), "--unverified"]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("mine.h5 is refused: its weights cannot be read")
+    assert "Choose weights of VGG19" in said
 
 
 def test_failures_are_sentences(tmp_path, capsys):
