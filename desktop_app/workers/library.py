@@ -94,7 +94,7 @@ class LibraryService(QObject):
         if model_id not in self._downloads:
             self._downloads[model_id] = CancelSource()
             # The first bytes may be many seconds away: a server that does not answer is tried several times.
-            connecting = TransferProgress(model_id, 0, None, 0.0, None, "Downloading VGG19: connecting …")
+            connecting = TransferProgress(model_id, 0, None, 0.0, None, "Downloading VGG19: connecting…")
             self.transfer_progressed.emit(connecting)
             self._download_requested.emit(DownloadRequest(model_id, self._downloads[model_id].token))
 
@@ -115,7 +115,7 @@ class LibraryService(QObject):
 
     def export(self, model_id: str, path: Path) -> None:
         """Write a model with its card to one file."""
-        self._export_requested.emit(ExportRequest(model_id, path))
+        self._export_requested.emit(ExportRequest(model_id, path, self._cancel.token))
 
     def remove(self, model_id: str) -> None:
         """Move a model to the trash; `undo_available` follows."""
@@ -130,7 +130,7 @@ class LibraryService(QObject):
         self._empty_requested.emit()
 
     def shutdown(self, seconds: float = 2.0) -> bool:
-        """Cancel downloads and imports and end the threads; return whether they ended in time."""
+        """Cancel downloads, imports and exports and end the threads; return whether they ended in time."""
         self._cancel.cancel()
         for cancel in self._downloads.values():
             cancel.cancel()

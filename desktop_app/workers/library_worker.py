@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from desktop_app.core.errors import Cancelled, SightlineError
+from desktop_app.core.errors import Cancelled, ModelError, SightlineError
 from desktop_app.core.images.sources import printable
 from desktop_app.workers.messages import TransferProgress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from desktop_app.core.cancellation import CancelToken
@@ -53,6 +54,7 @@ class ExportRequest:
 
     model_id: str
     path: Path
+    cancel: CancelToken
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ class DownloadWorker(QObject):
         """Download, verify and install; `ended` follows in any case."""
         from desktop_app.core.library.install import install_vgg19
 
-        sentence, ok = "The download failed.", False
+        sentence, ok = "", False
         convert = _progress(request.model_id, "Downloading VGG19")
         try:
             install_vgg19(
@@ -109,12 +111,18 @@ class DownloadWorker(QObject):
             sentence = "The download was stopped; what has arrived is kept for the next try."
         except SightlineError as error:
             sentence = _sentence(error)
+        except Exception as error:
+            sentence = f"The download failed: {error}."
+            raise  # a defect: the excepthook opens the crash dialog, the thread lives on
         finally:
             self.ended.emit(request.model_id, sentence, ok)
 
 
 class LibraryWorker(QObject):
-    """Wraps the library's other calls; lives in the library thread."""
+    """Wraps the library's other calls; lives in the library thread.
+
+    Each request ends with `ended`, unless a question takes its place: `labels_needed`, `wrong_checksum`.
+    """
 
     listed = Signal(object)
     progressed = Signal(object)
@@ -131,104 +139,108 @@ class LibraryWorker(QObject):
 
     @Slot()
     def refresh(self) -> None:
-        """List the models."""
-        self.listed.emit(tuple(self._library.entries()))
+        """List the models; only a failure ends with `ended`."""
+        with self._failures_said("Listing the models"):
+            self._list()
 
     @Slot(object)
     def import_model(self, request: ImportRequest) -> None:
         """Add a model from a file."""
-        from desktop_app.core.library.importing import LabelsNeeded as NoLabels
-        from desktop_app.core.library.importing import import_model
+        with self._failures_said("The import"):
+            from desktop_app.core.classify.loader import check_answers
+            from desktop_app.core.library.importing import LabelsNeeded as NoLabels
+            from desktop_app.core.library.importing import import_model
 
-        try:
-            card = import_model(
-                self._library,
-                request.path,
-                name=request.name,
-                labels=request.labels,
-                cancel=request.cancel,
-            )
-        except NoLabels as error:
-            self.labels_needed.emit(LabelsNeeded(request.path, error.outputs))
-        except Cancelled:
-            self.ended.emit("The import was stopped.", False)
-        except SightlineError as error:
-            self.ended.emit(_sentence(error), False)
-        else:
-            self._changed(card.id, f"Imported {card.name}.")
+            try:
+                card = import_model(
+                    self._library,
+                    request.path,
+                    name=request.name,
+                    labels=request.labels,
+                    check=check_answers,
+                    cancel=request.cancel,
+                )
+            except NoLabels as error:
+                self.labels_needed.emit(LabelsNeeded(request.path, error.outputs))
+            else:
+                self._changed(card.id, f"Imported {card.name}.")
 
     @Slot(object)
     def import_vgg19(self, request: ImportVgg19Request) -> None:
         """Take a weights file of VGG19, verified unless the user insists."""
-        from desktop_app.core.library.install import WrongChecksum, import_vgg19
+        with self._failures_said("The import"):
+            from desktop_app.core.library.install import WrongChecksum, import_vgg19
 
-        convert = _progress("vgg19", "Importing VGG19")
-        try:
-            import_vgg19(
-                self._library,
-                request.path,
-                unverified=request.unverified,
-                on_progress=lambda transfer: self.progressed.emit(convert(transfer)),
-                cancel=request.cancel,
-            )
-        except WrongChecksum as error:
-            self.wrong_checksum.emit(request.path, _sentence(error))
-        except Cancelled:
-            self.ended.emit("The import was stopped.", False)
-        except SightlineError as error:
-            self.ended.emit(_sentence(error), False)
-        else:
-            self._changed("vgg19", "Imported VGG19.")
+            convert = _progress("vgg19", "Importing VGG19")
+            try:
+                import_vgg19(
+                    self._library,
+                    request.path,
+                    unverified=request.unverified,
+                    on_progress=lambda transfer: self.progressed.emit(convert(transfer)),
+                    cancel=request.cancel,
+                )
+            except WrongChecksum as error:
+                self.wrong_checksum.emit(request.path, _sentence(error))
+            else:
+                self._changed("vgg19", "Imported VGG19.")
 
     @Slot(object)
     def export(self, request: ExportRequest) -> None:
         """Write a model to one file."""
-        try:
-            self._library.export(request.model_id, request.path)
-        except SightlineError as error:
-            self.ended.emit(_sentence(error), False)
-        else:
+        with self._failures_said("The export"):
+            self._library.export(request.model_id, request.path, cancel=request.cancel)
             self.ended.emit(f"Exported to {printable(request.path.name)}.", True)
 
     @Slot(str)
     def remove(self, model_id: str) -> None:
         """Move a model to the trash."""
-        try:
+        with self._failures_said("Removing the model"):
             name = self._library.get(model_id).name
             self._removed.append(self._library.remove(model_id))
-        except SightlineError as error:
-            self.ended.emit(_sentence(error), False)
-        else:
             self._changed(model_id, f"Removed {name}.")
             self.undo_available.emit(f"Removed {name}.")
 
     @Slot()
     def undo_remove(self) -> None:
         """Take the last removed model back."""
-        if not self._removed:
-            return
-        trashed = self._removed.pop()
-        try:
-            self._library.restore(trashed)
-        except SightlineError as error:
-            self.ended.emit(_sentence(error), False)
-        else:
-            self._changed(trashed.model_id, f"Took {trashed.model_id} back.")
-        self.undo_available.emit(f"Removed {self._removed[-1].model_id}." if self._removed else "")
+        with self._failures_said("Taking the model back"):
+            if not self._removed:
+                raise ModelError("There is no removed model to take back.")
+            trashed = self._removed.pop()
+            try:
+                self._library.restore(trashed)
+                self._changed(trashed.model_id, f"Took {trashed.model_id} back.")
+            finally:
+                before = f"Removed {self._removed[-1].model_id}." if self._removed else ""
+                self.undo_available.emit(before)
 
     @Slot()
     def empty_trash(self) -> None:
         """Delete removed models for good."""
-        try:
+        with self._failures_said("Emptying the trash"):
             self._library.empty_trash()
-        except SightlineError as error:
-            self.ended.emit(_sentence(error), False)
-        else:
             self._removed.clear()
             self.undo_available.emit("")
             self.ended.emit("The trash is empty.", True)
 
+    @contextlib.contextmanager
+    def _failures_said(self, work: str) -> Iterator[None]:
+        """Emit `ended` when the body did not get there; a defect goes on to the excepthook."""
+        try:
+            yield
+        except Cancelled:
+            self.ended.emit(f"{work} was stopped.", False)
+        except SightlineError as error:
+            self.ended.emit(_sentence(error), False)
+        except Exception as error:
+            self.ended.emit(f"{work} failed: {error}.", False)
+            raise
+
+    def _list(self) -> None:
+        self.listed.emit(tuple(self._library.entries()))
+
     def _changed(self, model_id: str, sentence: str) -> None:
         self.model_changed.emit(model_id)
-        self.refresh()
+        self._list()
         self.ended.emit(sentence, True)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 from desktop_app.core.errors import DownloadError
@@ -84,6 +86,24 @@ def test_an_exported_model_is_imported_with_its_labels(qtbot, service, library, 
     qtbot.waitUntil(lambda: len(ids(service)) == 3, timeout=TIMEOUT)
 
 
+def test_the_end_of_the_service_cancels_an_export(qtbot, library, monkeypatch, tmp_path):
+    started = threading.Event()
+
+    def export(library, model_id, path, *, cancel):
+        started.set()
+        assert cancel.wait(10)
+        cancel.check()
+
+    monkeypatch.setattr(Library, "export", export)
+    service = LibraryService(library)
+    ends = []
+    service.operation_ended.connect(lambda sentence, ok: ends.append((sentence, ok)))
+    service.export("colours", tmp_path / "x")
+    assert started.wait(10)
+    assert service.shutdown(10)
+    qtbot.waitUntil(lambda: ends == [("The export was stopped.", False)], timeout=TIMEOUT)
+
+
 def test_what_cannot_be_done_is_said(qtbot, service, tmp_path):
     for act in (
         lambda: service.remove("nothing"),
@@ -120,7 +140,7 @@ def test_a_download_tells_its_progress_and_its_end(qtbot, service, monkeypatch):
     with qtbot.waitSignal(service.transfer_ended, timeout=TIMEOUT) as ended:
         service.download("vgg19")
         assert service.downloading() == {"vgg19"}
-    assert told[0].message == "Downloading VGG19: connecting …"
+    assert told[0].message == "Downloading VGG19: connecting…"
     assert told[1].done == 100
     assert told[1].message.startswith("Downloading VGG19: ")
     assert ended.args == ["vgg19", "VGG19 is ready.", True]
