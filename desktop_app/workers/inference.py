@@ -127,9 +127,9 @@ class InferenceWorker(QObject):
 
         if model_id not in self._loaded:
             if not engine_loaded():
-                self._say(generation, model_id, name, "Starting TensorFlow …")
+                self._say(generation, model_id, name, "Starting TensorFlow…")
                 load_engine()
-            self._say(generation, model_id, name, f"Loading {name} …")
+            self._say(generation, model_id, name, f"Loading {name}…")
             self._loaded[model_id] = load_classifier(model_id, self._library)
             while len(self._loaded) > KEPT_CLASSIFIERS:
                 self._loaded.popitem(last=False)

@@ -166,8 +166,8 @@ def test_the_services_messages_reach_the_status_bar(window, session, library):
 
 
 def test_loading_is_shown_until_the_model_is_ready(window, session):
-    session.become(ModelPhase.LOADING, "Starting TensorFlow …")
-    assert window._status.text() == "Starting TensorFlow …"
+    session.become(ModelPhase.LOADING, "Starting TensorFlow…")
+    assert window._status.text() == "Starting TensorFlow…"
     session.become(ModelPhase.READY)
     assert window._status.text() == ""
 

@@ -43,7 +43,7 @@ class DownloadPrompt(QFrame):
         self._progress = QProgressBar(textVisible=False)
         self._progress.setAccessibleName("Download of VGG19")
         self._download = button("Download", "download", look="primary")
-        self._import = button("I have the file …", "import")
+        self._import = button("I have the file…", "import")
         self._cancel = button("Cancel", tip="What has arrived so far is kept for the next try.")
         close = icon_button("Close this offer", "close")
         self._close = close

@@ -51,7 +51,7 @@ class EmptyState(QWidget):
         line = heading("Drop pictures, a folder or a link here", factor=1.4, wrap=True)
         line.setAlignment(Qt.AlignmentFlag.AlignCenter)
         inside.addWidget(line)
-        choose = button("Open pictures …", "pictures", look="primary")
+        choose = button("Open pictures…", "pictures", look="primary")
         choose.clicked.connect(self.open_requested)
         inside.addWidget(choose, 0, centre)
         inside.addStretch(1)

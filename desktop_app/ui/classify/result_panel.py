@@ -90,9 +90,9 @@ class ResultPanel(QFrame):
             title = f"{status.model_name} cannot answer" if status.model_name else "No model can answer"
             self._state.show_trouble(title, status.message, status.advice, icon="warning", tone="danger")
         elif status.phase is ModelPhase.LOADING:
-            self._state.show_waiting(status.message or "Loading the model …", MODEL_NOT_READY)
+            self._state.show_waiting(status.message or "Loading the model…", MODEL_NOT_READY)
         else:
-            self._state.show_waiting("Looking …", "")
+            self._state.show_waiting("Looking…", "")
 
     def _turn_to(self, page: QWidget) -> None:
         # A hidden page must not ask for room: otherwise the panel scrolls for nothing.

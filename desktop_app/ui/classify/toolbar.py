@@ -18,7 +18,7 @@ class ClassifyToolbar(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.open = button("Open …", "pictures", tip="Open pictures (Ctrl+O)")
+        self.open = button("Open…", "pictures", tip="Open pictures (Ctrl+O)")
         self.open.setAccessibleName("Open pictures")
         self.folder = icon_button("Open a folder", "folder")
         self.paste = icon_button("Paste", "paste")

@@ -28,7 +28,7 @@ class DeviceButton(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.setText("Looking for devices …")
+        self.setText("Looking for devices…")
         self.setAccessibleName("Device")
         self.clicked.connect(self._explain)
 

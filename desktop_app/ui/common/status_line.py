@@ -77,7 +77,7 @@ class StatusLine(QStatusBar):
     def show_model(self, status: ModelStatus) -> None:
         """Show which model is chosen, and that it is being loaded."""
         loading = status.phase is ModelPhase.LOADING
-        self._loading = (status.message or f"Loading {status.model_name} …") if loading else ""
+        self._loading = (status.message or f"Loading {status.model_name}…") if loading else ""
         self._model.setText(status.model_name)
         self._model.setMinimumWidth(min(self._model.sizeHint().width(), _MODEL_WIDTH))
         self._model.set_tip("The model that answers")

@@ -32,7 +32,7 @@ class LabelsDialog(QDialog):
         self._names.setTabChangesFocus(True)
         self._names.textChanged.connect(self._check)
         self._verdict = label(wrap=True)
-        load = button("Load a text file …", "folder")
+        load = button("Load a text file…", "folder")
         load.clicked.connect(self._on_load_clicked)
         self._ok = button("Import", look="primary")
         self._ok.clicked.connect(self.accept)

@@ -54,7 +54,7 @@ class ModelCardView(QFrame):
         self._download.clicked.connect(lambda: self.download_requested.emit(entry.model_id))
         self._cancel = button("Cancel", tip="What has arrived so far is kept for the next try.")
         self._cancel.clicked.connect(self._on_cancel_clicked)
-        self._weights = button("I have the file …", "import")
+        self._weights = button("I have the file…", "import")
         self._weights.clicked.connect(self.import_weights_requested)
         self._failure = label(wrap=True)
         self._failure.hide()

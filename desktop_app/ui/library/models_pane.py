@@ -34,7 +34,7 @@ class ModelsPane(QWidget):
         self._grid = CardGrid()
         self._undo = UndoBar()
         self._undo.undo_requested.connect(library.undo_remove)
-        bring = button("Import …", "import", tip="A Keras model (.keras) or the VGG19 weights (.h5)")
+        bring = button("Import…", "import", tip="A Keras model (.keras) or the VGG19 weights (.h5)")
         bring.clicked.connect(imports.choose_model)
         self._choose_weights = imports.choose_weights
 

@@ -76,13 +76,13 @@ def test_a_model_with_two_classes_has_two_bars(answer_page, session):
 
 
 def test_waiting_for_the_model_is_explained(state_page, session):
-    session.become(ModelPhase.LOADING, "Starting TensorFlow …")
+    session.become(ModelPhase.LOADING, "Starting TensorFlow…")
     session.add_files("a.jpg")
-    assert state_page._title.text() == "Starting TensorFlow …"
+    assert state_page._title.text() == "Starting TensorFlow…"
     assert state_page._detail.text() == "The picture is answered as soon as the model is ready."
     assert state_page._spinner.isVisible()
     session.become(ModelPhase.READY)
-    assert state_page._title.text() == "Looking …"
+    assert state_page._title.text() == "Looking…"
     assert not state_page._detail.isVisible()
 
 

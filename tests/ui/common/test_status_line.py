@@ -49,9 +49,9 @@ def test_a_model_that_failed_is_told_with_advice(line):
 
 
 def test_loading_and_queue_are_told_together(line):
-    line.show_model(ModelStatus("x", "X", ModelPhase.LOADING, "Starting TensorFlow …"))
+    line.show_model(ModelStatus("x", "X", ModelPhase.LOADING, "Starting TensorFlow…"))
     line.show_progress(0, 5)
-    assert line.text() == "Starting TensorFlow … · 0 of 5 pictures"
+    assert line.text() == "Starting TensorFlow… · 0 of 5 pictures"
     assert line._spinner.isVisible()
 
 

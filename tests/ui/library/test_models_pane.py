@@ -149,7 +149,7 @@ def test_columns_follow_the_width(models, window):
 )
 def test_importing_by_kind(models, window, library, monkeypatch, name, call, arguments):
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (name, ""))
-    press(models, "Import …")
+    press(models, "Import…")
     assert library.called(call) == [arguments]
 
 
