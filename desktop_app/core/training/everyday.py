@@ -88,6 +88,7 @@ def train(arguments: argparse.Namespace) -> None:
             strength=arguments.augmentation,
         ),
         epochs=arguments.epochs,
+        shuffle=False,  # the pipeline shuffles
         validation_data=held_data,
         verbose=2,
         callbacks=[
