@@ -7,10 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.keras_file import (
-    SIDE,
-    plain_config,
-)
+from tests.keras_file import SIDE, layer, plain_config
 
 Case = Callable[[Path, Path], None]
 CASES: dict[str, Case] = {}
@@ -40,6 +37,11 @@ def changed(key: str, value: Any, index: int = 2) -> dict[str, Any]:
     config = plain_config()
     config["config"]["layers"][index]["config"][key] = value
     return config
+
+
+def pool(source: str) -> dict[str, Any]:
+    """Describe the layer ``pool`` that ends a network without weights."""
+    return layer("GlobalAveragePooling2D", "pool", [source], data_format="channels_last", keepdims=False)
 
 
 def call(source: str, index: int = 0) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ import zipfile
 
 import numpy as np
 
-from tests.hostile_models.cases import call, case, changed, named, with_layer
+from tests.hostile_models.cases import call, case, changed, named, pool, with_layer
 from tests.keras_file import (
     SIDE,
     dense,
@@ -235,10 +235,7 @@ def enormous_enlargement(path, sentinel):
 
 @case
 def enormous_input(path, sentinel):
-    layers = [
-        layer("GlobalAveragePooling2D", "pool", ["picture"], data_format="channels_last", keepdims=False)
-    ]
-    write_keras(path, functional(layers, "pool", [None, 10**6, 10**6, 3]))
+    write_keras(path, functional([pool("picture")], "pool", [None, 10**6, 10**6, 3]))
 
 
 @case
@@ -250,12 +247,11 @@ def endless_computing(path, sentinel):
     )  # fmt: skip
     grow = layer("UpSampling2D", "grow", ["picture"], size=[256, 256], interpolation="nearest",
                  data_format="channels_last")  # fmt: skip
-    pool = layer("GlobalAveragePooling2D", "pool", ["slow"], data_format="channels_last", keepdims=False)
 
     def write(file):
         file["layers/conv2d/vars/0"] = np.zeros((1023, 1023, 3, 3), "f4")
 
-    write_keras(path, functional([grow, record, pool], "pool", [None, SIDE, SIDE, 3]), write)
+    write_keras(path, functional([grow, record, pool("slow")], "pool", [None, SIDE, SIDE, 3]), write)
 
 
 @case
@@ -299,3 +295,61 @@ def layers_in_reverse_order(path, sentinel):
         for name, source in zip(names, ["picture", *names[:-1]], strict=True)
     ]
     write_keras(path, functional(layers[::-1], names[-1], [None, SIDE, SIDE, 3]))
+
+
+@case
+def numbers_that_repeat_the_picture(path, sentinel):
+    # A list as long as a side, where one number for each channel belongs: 512 channels come out of one.
+    layers = [
+        layer("Rescaling", "repeat", ["picture"], scale=[1.0] * 512, offset=0.0),
+        layer("Softmax", "softmax", ["repeat"], axis=-1),
+        layer("GlobalMaxPooling2D", "pool", ["softmax"], data_format="channels_last", keepdims=False),
+    ]
+    write_keras(path, functional(layers, "pool", [None, 512, 512, 1]), lambda file: None)
+
+
+@case
+def results_that_are_needed_together(path, sentinel):
+    names = [f"relu{number}" for number in range(12)]
+    layers = [layer("Activation", name, ["picture"], activation="relu") for name in names]
+    layers += [layer("Add", "sum", names), pool("sum")]
+    write_keras(path, functional(layers, "pool", [None, 4096, 4096, 3]), lambda file: None)
+
+
+@case
+def results_that_live_long(path, sentinel):
+    # Each result is small enough, and its first user takes it at once; the last one takes them all.
+    names, source = [], "picture"
+    layers = []
+    for number in range(8):
+        names.append(f"relu{number}")
+        layers.append(layer("Activation", names[-1], [source], activation="relu"))
+        source = names[-1]
+    layers += [layer("Add", "sum", names), pool("sum")]
+    write_keras(path, functional(layers, "pool", [None, 2048, 2048, 3]), lambda file: None)
+
+
+@case
+def borders_before_a_resize(path, sentinel):
+    # Keras first makes a picture of 4096 x 16777216 pixels, with the target's aspect ratio.
+    resize = layer(
+        "Resizing", "resize", ["picture"], height=1, width=4096, interpolation="nearest", antialias=False,
+        crop_to_aspect_ratio=False, pad_to_aspect_ratio=True, fill_mode="constant", fill_value=0.0,
+        data_format="channels_last",
+    )  # fmt: skip
+    write_keras(path, functional([resize, pool("resize")], "pool", [None, 4096, 8, 1]), lambda file: None)
+
+
+@case
+def wide_middle_of_a_convolution(path, sentinel):
+    record = layer(
+        "SeparableConv2D", "separable", ["picture"], filters=1, depth_multiplier=1024, kernel_size=[1, 1],
+        strides=[1, 1], dilation_rate=[1, 1], padding="same", data_format="channels_last",
+        activation="linear", use_bias=False,
+    )  # fmt: skip
+
+    def write(file):
+        file["layers/separable_conv2d/vars/0"] = np.zeros((1, 1, 3, 1024), "f4")
+        file["layers/separable_conv2d/vars/1"] = np.zeros((1, 1, 3072, 1), "f4")
+
+    write_keras(path, functional([record, pool("separable")], "pool", [None, 256, 256, 3]), write)

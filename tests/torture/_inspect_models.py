@@ -64,20 +64,20 @@ def main() -> None:
         watching = False
         results[line] = {"seconds": time.perf_counter() - started, "refusal": refusal}
     engine = "keras" in sys.modules or "tensorflow" in sys.modules
-    report = {"results": results, "touched": touched, "engine": engine, "peak": _peak_memory()}
+    report = {"results": results, "touched": touched, "engine": engine, "peak": memory("VmHWM")}
     assert not Path(sentinel).exists()
     print(json.dumps(report))
 
 
-def _peak_memory() -> int:
-    """Bytes of memory at the worst moment, where the system tells.
+def memory(field: str) -> int:
+    """Bytes of memory now (``VmRSS``) or at the worst moment (``VmHWM``), where the system tells.
 
     Not `resource.getrusage`: its peak begins with that of the process that started this one.
     """
     status = Path("/proc/self/status")
     if not status.exists():
         return 0
-    (line,) = (line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+    (line,) = (line for line in status.read_text().splitlines() if line.startswith(field))
     return int(line.split()[1]) * 1024
 
 

@@ -10,13 +10,14 @@ import tempfile
 from pathlib import Path
 
 from tests.hostile_models import CASES
+from tests.hostile_models.greedy import GREEDY
 from tests.keras_file import write_keras
 
 FULL = 5000
 MAX_SECONDS = 10
 MAX_BYTES = 1024**3
-
-_INSPECTOR = Path(__file__).with_name("_inspect_models.py")
+MAX_RUNS = 50
+"""Damaged files to load and run; each takes a fraction of a second."""
 
 
 def run(count: int) -> str:
@@ -38,7 +39,7 @@ def run(count: int) -> str:
         assert report["results"].pop(str(honest))["refusal"] is None, "an honest model was refused"
         for path in files:
             _judge(path.stem, report["results"][str(path)])
-        outcome = _fuzz(folder, honest, damaged, sentinel)
+        outcome = _fuzz(folder, honest, damaged, sentinel) + _run_greedy(folder)
         assert not sentinel.exists(), "a model file made a file of its own"
     seconds = max(result["seconds"] for result in report["results"].values())
     return (
@@ -72,11 +73,36 @@ def _fuzz(folder: Path, honest: Path, count: int, sentinel: Path) -> str:
         refusal = result["refusal"]
         assert refusal is None or refusal["kind"] in {"Refusal", "StorageError"}, f"{path.name}: {refusal}"
         assert result["seconds"] < MAX_SECONDS, f"{path.name} took {result['seconds']:.1f} s"
-    refused = sum(result["refusal"] is not None for result in report["results"].values())
+    accepted = [path for path in files if report["results"][str(path)]["refusal"] is None]
+    extra = _run_accepted(accepted[:MAX_RUNS], {"Refusal", "ModelError"})
     return (
-        f"; {count} randomly damaged files: {refused} refused, {count - refused} damaged only in their "
-        "weights' numbers or in words that do not matter"
+        f"; {count} randomly damaged files: {count - len(accepted)} refused, {len(accepted)} damaged only in "
+        f"their weights' numbers or in words that do not matter, of which {len(accepted[:MAX_RUNS])} were "
+        f"loaded and answered with {extra / 1e6:.0f} MB more"
     )
+
+
+def _run_greedy(folder: Path) -> str:
+    """Run networks that need nearly as much memory as is let through."""
+    files = [write(folder / f"{write.__name__}.keras") for write in GREEDY]
+    extra = _run_accepted(files, set())
+    return f"; {len(files)} networks at the limit of memory: answered with {extra / 1e6:.0f} MB more"
+
+
+def _run_accepted(files: list[Path], errors: set[str]) -> int:
+    """Load files that passed and let them answer once; returns the bytes that this took at worst.
+
+    Args:
+        files: Each of them.
+        errors: Names of the classes of errors with which one may fail.
+    """
+    report = _call("_run_models", [], files)
+    for path in files:
+        result = report["results"][str(path)]
+        assert result["error"] in {None, *errors}, f"{path.name}: {result['error']}"
+        assert result["seconds"] < MAX_SECONDS, f"{path.name} took {result['seconds']:.1f} s"
+    assert report["extra"] < MAX_BYTES, f"running took {report['extra'] / 1e6:.0f} MB more"
+    return report["extra"]
 
 
 def _damage(data: bytes, random_: random.Random) -> bytes:
@@ -97,8 +123,16 @@ def _damage(data: bytes, random_: random.Random) -> bytes:
 
 def _inspect(folder: Path, files: list[Path], sentinel: Path) -> dict:
     """Import all files in one process of its own that reports everything it touched."""
+    report = _call("_inspect_models", [str(folder / "library"), str(sentinel)], files)
+    assert not report["touched"], f"touched: {report['touched'][:5]}"
+    assert not report["engine"], "Keras was loaded before the check was over"
+    assert report["peak"] < MAX_BYTES, f"the check took {report['peak'] / 1e6:.0f} MB"
+    return report
+
+
+def _call(worker: str, arguments: list[str], files: list[Path]) -> dict:
     process = subprocess.run(
-        [sys.executable, "-m", "tests.torture._inspect_models", str(folder / "library"), str(sentinel)],
+        [sys.executable, "-m", f"tests.torture.{worker}", *arguments],
         input="\n".join(map(str, files)),
         capture_output=True,
         text=True,
@@ -106,8 +140,4 @@ def _inspect(folder: Path, files: list[Path], sentinel: Path) -> dict:
         check=False,
     )
     assert process.returncode == 0, process.stderr[-2000:]
-    report = json.loads(process.stdout)
-    assert not report["touched"], f"touched: {report['touched'][:5]}"
-    assert not report["engine"], "Keras was loaded before the check was over"
-    assert report["peak"] < MAX_BYTES, f"the check took {report['peak'] / 1e6:.0f} MB"
-    return report
+    return json.loads(process.stdout)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
+    from desktop_app.core.library.inspection.memory import Result
     from desktop_app.core.library.inspection.rules.rule import Rule, Shape
     from desktop_app.core.library.inspection.trace import Trace
 
@@ -60,13 +61,14 @@ class Chain:
     parts: tuple[Layer | Chain | Graph, ...]
     built_for: tuple[RecordedShape, ...]
 
-    def follow(self, trace: Trace, shape: Shape) -> Shape:
-        """Shape of the result for one picture of the given shape."""
+    def follow(self, trace: Trace, start: Result) -> Result:
+        """Follow one picture, or what became of it so far, to the result."""
         if self.entry is not None:
-            expect(self.entry, shape, self.name)
+            expect(self.entry, start.shape, self.name)
+        result = start
         for part in self.parts:
-            shape = trace.call(part, [shape])
-        return shape
+            result = trace.call(part, [result])
+        return result
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +86,10 @@ class Graph:
     output: Tensor
     built_for: tuple[RecordedShape, ...]
 
-    def follow(self, trace: Trace, shape: Shape) -> Shape:
-        """Shape of the result for one picture of the given shape."""
-        expect(self.entry.shape, shape, self.name)
-        known = {Tensor(self.entry.name, 0): shape}
+    def follow(self, trace: Trace, start: Result) -> Result:
+        """Follow one picture, or what became of it so far, to the result."""
+        expect(self.entry.shape, start.shape, self.name)
+        known = {Tensor(self.entry.name, 0): start}
         waiting = [
             (part, number, tensors)
             for part, calls in zip(self.parts, self.calls, strict=True)

@@ -17,6 +17,9 @@ MAX_CALLS = 5_000
 """Layer calls in all, each repetition of a shared model counted."""
 MAX_TENSOR_ELEMENTS = 2**26
 """Numbers in one layer's output for one picture: 256 MiB of float32."""
+MAX_RESULT_BYTES = 256 * 1024**2
+"""Of all results that one picture's answer needs at the same time. EfficientNetB7 needs 139 MB, the most in
+`keras.applications`. Layers that compute in several steps take two or three times as much for a moment."""
 MAX_OPERATIONS = 2 * 10**11
 """Multiplications for one picture: ten times those of VGG19."""
 MAX_PARAMETERS = 2**28

@@ -72,15 +72,15 @@ def inspect_archive(path: Path) -> NetworkSummary:
         document = parse(archive.read(CONFIG), CONFIG)
         check_shared(document)
         model = parse_model(document)
-        entry, any_size = _picture_shape(model)
+        picture, any_size = _picture_shape(model)
         trace = Trace()
-        output = trace.call(model, [entry])
+        output = trace.run(model, picture)
         if len(output) != 1 or not 1 <= output[0] <= MAX_OUTPUTS:
             refuse("it does not answer with one number per class")
         window = archive.window(WEIGHTS)
         size = archive.zip.getinfo(WEIGHTS).file_size
         _compare(trace.weights, stored_tensors(window, size))
-    height, width, channels = entry
+    height, width, channels = picture
     return NetworkSummary(
         height=height,
         width=width,

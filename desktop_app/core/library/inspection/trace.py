@@ -1,4 +1,4 @@
-"""Following one picture's shape through a model, with an eye on what the model would cost."""
+"""Following one picture through a model, with an eye on what the model would cost."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ from desktop_app.core.library.inspection.limits import (
     MAX_CALLS,
     MAX_OPERATIONS,
     MAX_PARAMETERS,
+    MAX_RESULT_BYTES,
     MAX_TENSOR_ELEMENTS,
 )
+from desktop_app.core.library.inspection.memory import called, entry, peak
 from desktop_app.core.library.inspection.refusal import refuse, short
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from desktop_app.core.library.inspection.graph import Chain, Graph
+    from desktop_app.core.library.inspection.memory import Result
     from desktop_app.core.library.inspection.rules.rule import Effect, Shape
 
 
@@ -35,6 +36,7 @@ class Trace:
         self._calls = 0
         self._learned = False
         self._weights: dict[int, tuple[Shape, ...]] = {}
+        self._results: list[Result] = []
 
     @property
     def weights(self) -> list[Shape]:
@@ -46,7 +48,22 @@ class Trace:
         """Numbers in `weights`."""
         return sum(map(math.prod, self.weights))
 
-    def call(self, part: Layer | Chain | Graph, inputs: Sequence[Shape]) -> Shape:
+    def run(self, model: Chain | Graph, picture: Shape) -> Shape:
+        """Follow a picture through the whole model.
+
+        Returns:
+            Shape of the answer.
+
+        Raises:
+            ModelError: Its layers do not fit each other, or it is too large.
+        """
+        self._results = [entry(picture)]
+        answer = self.call(model, self._results)
+        if peak(self._results) > MAX_RESULT_BYTES:
+            refuse("the results of its layers would need too much memory together")
+        return answer.shape
+
+    def call(self, part: Layer | Chain | Graph, inputs: list[Result]) -> Result:
         """Call a layer or a model within the model.
 
         Raises:
@@ -55,21 +72,23 @@ class Trace:
         self._calls += 1
         if self._calls > MAX_CALLS:
             refuse("it has too many layers")
-        expect_all(part.built_for, inputs, part.name)
+        shapes = [one.shape for one in inputs]
+        expect_all(part.built_for, shapes, part.name)
         if not isinstance(part, Layer):
             if len(inputs) != 1:
                 refuse(f"its part {short(part.name)} has several inputs")
             return part.follow(self, inputs[0])
         try:
-            effect = part.rule.effect(part.config, inputs)
+            effect = part.rule.effect(part.config, shapes)
         except KeyError as error:
             refuse(f"the layer {short(part.name)} lacks the field {error}")
         self._account(part, effect)
-        return effect.output
+        self._results.append(called(inputs, effect.output, part.config, effect.scratch))
+        return self._results[-1]
 
     def _account(self, layer: Layer, effect: Effect) -> None:
         where = f"the layer {short(layer.name)}"
-        if math.prod(effect.output) > MAX_TENSOR_ELEMENTS:
+        if max(math.prod(effect.output), effect.scratch) > MAX_TENSOR_ELEMENTS:
             refuse(f"{where} would need too much memory")
         if sum(map(math.prod, effect.weights)) > MAX_PARAMETERS:
             refuse(f"{where} has too many weights")

@@ -78,6 +78,20 @@ def test_shapes_and_weights(name, config, output, weights):
     assert result.weights == weights
 
 
+@pytest.mark.parametrize("scale", [2.0, [2.0], [1.0, 2.0, 3.0, 4.0]])
+def test_a_rescaling_has_a_number_for_each_channel(scale):
+    assert effect("Rescaling", {"scale": scale, "offset": 0.0}, MAP).output == MAP
+    assert effect("Rescaling", {"scale": 1.0, "offset": scale}, MAP).output == MAP
+
+
+def test_what_a_layer_holds_while_it_works():
+    config = {**WINDOW, "kernel_size": [3, 3], "depth_multiplier": 2, "filters": 5}
+    assert effect("SeparableConv2D", config, MAP).scratch == 5 * 4 * 8
+    config = {"height": 3, "width": 14, "pad_to_aspect_ratio": True}
+    assert effect("Resizing", config, MAP).scratch == 9 * 42 * 4
+    assert effect("Resizing", {**config, "pad_to_aspect_ratio": False}, MAP).scratch == 0
+
+
 def test_joining():
     assert effect("Add", {}, MAP, (1, 1, 4)).output == MAP
     assert effect("Multiply", {}, MAP, (4,), module="keras.src.ops.numpy").output == MAP
@@ -95,6 +109,8 @@ def test_joining():
         ("Normalization", {"axis": -1, "mean": [0.5], "variance": None}, [MAP]),
         ("PReLU", {"shared_axes": [4]}, [MAP]),
         ("LayerScale", {"projection_dim": 5}, [MAP]),
+        ("Rescaling", {"scale": [1.0] * 9, "offset": 0.0}, [MAP]),
+        ("Rescaling", {"scale": 1.0, "offset": [1.0] * 2}, [(9, 7, 1)]),
         ("Reshape", {"target_shape": [63, 5]}, [MAP]),
         ("Reshape", {"target_shape": [-1, -1]}, [MAP]),
         ("Reshape", {"target_shape": [0, -1]}, [MAP]),

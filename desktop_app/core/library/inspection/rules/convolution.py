@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from desktop_app.core.library.inspection.fields import (
@@ -92,7 +93,8 @@ def _separable(config: Config, inputs: Sequence[Shape]) -> Effect:
     multiplier, filters = config["depth_multiplier"], config["filters"]
     kernels = ((*config["kernel_size"], channels, multiplier), (1, 1, channels * multiplier, filters))
     places = _slide(config, config["kernel_size"], height, width)
-    return Effect((*places, filters), (*kernels, *_bias(config, filters)))
+    between = math.prod(places) * channels * multiplier
+    return Effect((*places, filters), (*kernels, *_bias(config, filters)), scratch=between)
 
 
 def _dense(config: Config, inputs: Sequence[Shape]) -> Effect:

@@ -33,6 +33,14 @@ _FILL = {
 _RANDOM = {"seed": SEED, "data_format": one_of("channels_last")}
 
 
+def _rescale(config: Config, inputs: Sequence[Shape]) -> Effect:
+    """A list has a number for each channel; one of another length would repeat the picture."""
+    for key in ("scale", "offset"):
+        if isinstance(config[key], list) and len(config[key]) not in {1, inputs[0][-1]}:
+            refuse("a Rescaling layer does not fit its input")
+    return Effect(inputs[0])
+
+
 def _p_relu(config: Config, inputs: Sequence[Shape]) -> Effect:
     shape = list(inputs[0])
     for axis in config["shared_axes"] or []:
@@ -49,7 +57,7 @@ def _layer_scale(config: Config, inputs: Sequence[Shape]) -> Effect:
 
 
 RULES: Mapping[str, Rule] = {
-    "Rescaling": Rule(same_shape, {"scale": _NUMBERS, "offset": _NUMBERS}, rescales=True),
+    "Rescaling": Rule(_rescale, {"scale": _NUMBERS, "offset": _NUMBERS}, rescales=True),
     "Activation": Rule(same_shape, {"activation": activation}),
     "ReLU": Rule(same_shape, {"max_value": optional(number), "negative_slope": number, "threshold": number}),
     "LeakyReLU": Rule(same_shape, {"negative_slope": number}),

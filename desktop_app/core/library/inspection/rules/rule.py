@@ -25,10 +25,12 @@ class Effect:
     Attributes:
         output: Shape of its result.
         weights: Shapes of the arrays that it stores.
+        scratch: Numbers that it holds besides while it works, where it works in several steps.
     """
 
     output: Shape
     weights: tuple[Shape, ...] = ()
+    scratch: int = 0
 
 
 @dataclass(frozen=True, slots=True)

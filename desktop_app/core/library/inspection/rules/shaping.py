@@ -70,8 +70,12 @@ def _enlarge(config: Config, inputs: Sequence[Shape]) -> Effect:
 
 
 def _resize(config: Config, inputs: Sequence[Shape]) -> Effect:
-    _, _, channels = picture(inputs[0])
-    return Effect((config["height"], config["width"], channels))
+    height, width, channels = picture(inputs[0])
+    target = (config["height"], config["width"])
+    padded = 0
+    if config.get("pad_to_aspect_ratio"):  # a picture with borders of its own comes first
+        padded = max(height, width * target[0] // target[1]) * max(width, height * target[1] // target[0])
+    return Effect((*target, channels), scratch=padded * channels)
 
 
 RULES: Mapping[str, Rule] = {
