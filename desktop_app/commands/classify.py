@@ -18,6 +18,7 @@ from desktop_app.core.images.dropped import source_from_argument
 from desktop_app.core.images.folders import find_pictures
 from desktop_app.core.images.load import load_source
 from desktop_app.core.images.sources import FileSource, Source, printable
+from desktop_app.core.storage import storage_errors
 
 if TYPE_CHECKING:
     import argparse
@@ -143,9 +144,14 @@ def _write(document: str, output: str | None) -> None:
     if output is None:
         sys.stdout.write(document)
         return
+    path = Path(output)
+    if path.exists() and not path.is_file():  # a device or a pipe takes what it is given
+        with storage_errors(path):
+            path.write_text(document, encoding="utf-8")
+        return
     from desktop_app.core.files import write_whole
 
-    write_whole(Path(output), document)
+    write_whole(path, document)
 
 
 def _sentence(error: SightlineError) -> str:

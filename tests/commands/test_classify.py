@@ -116,6 +116,17 @@ def test_csv_goes_to_a_file(pictures, tmp_path, capsys):
     assert capsys.readouterr().out == ""
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_as_output_stays_a_pipe(pictures, tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reading = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    assert run(pictures / "1 red.png", "--format", "json", "--output", pipe) == 0
+    assert json.loads(os.read(reading, 65536))["results"][0]["status"] == "ok"
+    os.close(reading)
+    assert pipe.is_fifo()
+
+
 def test_an_output_that_cannot_be_written_is_wrong_usage(pictures, tmp_path, capsys):
     assert run(pictures, "--output", tmp_path / "gone" / "result.txt") == 2
     assert "result.txt" in capsys.readouterr().err
