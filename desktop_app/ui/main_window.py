@@ -101,7 +101,8 @@ class MainWindow(QMainWindow):
         if sources:
             self._classify.add(sources)
         self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
-        self.raise_()
+        if QGuiApplication.platformName() != "offscreen":  # which only says that it cannot
+            self.raise_()
         self.activateWindow()
 
     def show_message(self, text: str, error: bool = False) -> None:
