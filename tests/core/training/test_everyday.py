@@ -74,7 +74,8 @@ def test_without_strength_only_flips_and_shifts_remain():
 def test_one_command_trains_calibrates_and_writes_a_model_that_answers(data, tmp_path, monkeypatch, capsys):
     words = [str(data), "--epochs", "3", "--batch-size", "8", "--hold-out", "4", "--learning-rate", "0.02"]
     first, second = tmp_path / "first", tmp_path / "models" / "everyday"
-    for output, more in ((first, []), (second, ["--start-from", str(first / "model.keras")])):
+    earlier = str(first / "model.keras")
+    for output, more in ((first, []), (second, ["--start-from", earlier, "--average-with", earlier])):
         monkeypatch.setattr("sys.argv", ["everyday", *words, "--output", str(output), *more])
         everyday.main()
     assert "40 pictures to train on, 8 held out" in capsys.readouterr().out
