@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop_app.core.errors import SightlineError
 from desktop_app.core.libraries import import_picture_modules
+from desktop_app.core.library.store import EVERYDAY_ID
 from desktop_app.workers.messages import Answer, ModelPhase, ModelStatus
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ class InferenceWorker(QObject):
         from desktop_app.core.classify.loader import default_model_id
 
         self._current = None
-        model_id = request.model_id or "everyday"
+        model_id = request.model_id or EVERYDAY_ID
         name = model_id
         try:
             model_id = request.model_id or default_model_id(self._library)

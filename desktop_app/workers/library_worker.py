@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop_app.core.errors import Cancelled, ModelError, SightlineError
 from desktop_app.core.images.sources import printable
+from desktop_app.core.library.vgg19_weights import VGG19_ID
 from desktop_app.workers.messages import TransferProgress
 
 if TYPE_CHECKING:
@@ -171,7 +172,7 @@ class LibraryWorker(QObject):
         with self._failures_said("The import"):
             from desktop_app.core.library.install import WrongChecksum, import_vgg19
 
-            convert = _progress("vgg19", "Importing VGG19")
+            convert = _progress(VGG19_ID, "Importing VGG19")
             try:
                 import_vgg19(
                     self._library,
@@ -183,7 +184,7 @@ class LibraryWorker(QObject):
             except WrongChecksum as error:
                 self.wrong_checksum.emit(request.path, _sentence(error))
             else:
-                self._changed("vgg19", "Imported VGG19.")
+                self._changed(VGG19_ID, "Imported VGG19.")
 
     @Slot(object)
     def export(self, request: ExportRequest) -> None:

@@ -169,7 +169,7 @@ class ClassifySession(QObject):
         if again is not None:
             self.answer_again(again)
         self._set_status(
-            ModelStatus(model_id or "", model_id or "", ModelPhase.LOADING, "Starting TensorFlow…")
+            ModelStatus(model_id or "", model_id or "", ModelPhase.LOADING, "Loading the model…")
         )
         self._load_requested.emit(LoadRequest(self._generation, model_id, self._cancel_load.token))
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from desktop_app.core.devices import cpu_count
 from desktop_app.core.engine import load_engine
 from desktop_app.core.errors import ModelError
+from desktop_app.core.library.store import EVERYDAY_ID
+from desktop_app.core.library.vgg19_weights import VGG19_ID
 
 if TYPE_CHECKING:
     import keras
@@ -15,14 +17,11 @@ if TYPE_CHECKING:
     from desktop_app.core.library.card import ModelCard
     from desktop_app.core.library.store import InstalledModel, Library
 
-EVERYDAY = "everyday"
-VGG19 = "vgg19"
-
 
 def default_model_id(library: Library) -> str:
     """Name the model that answers when nobody chose one: VGG19 once its weights are here, else Everyday."""
     usable = {entry.model_id for entry in library.entries() if not entry.problem}
-    return VGG19 if VGG19 in usable else EVERYDAY
+    return VGG19_ID if VGG19_ID in usable else EVERYDAY_ID
 
 
 def load_classifier(model_id: str, library: Library) -> Classifier:
@@ -44,7 +43,7 @@ def load_classifier(model_id: str, library: Library) -> Classifier:
         raise ModelError(
             f"The model {entry.name} cannot be used: {entry.problem.rstrip('.')}.",
             f"Run 'sightline models download {model_id}', or use the Models pane."
-            if model_id == VGG19
+            if model_id == VGG19_ID
             else "Remove it and import it again, or choose another model.",
         )
     load_engine()

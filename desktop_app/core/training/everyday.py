@@ -24,6 +24,7 @@ from desktop_app.core.classify.calibration import (
 from desktop_app.core.classify.classifier import softmax
 from desktop_app.core.files import write_whole
 from desktop_app.core.library.card import CARD_FILE, Calibration, ClassLabel, InputSpec, ModelCard
+from desktop_app.core.library.store import EVERYDAY_ID
 from desktop_app.core.training.everyday_data import SIZE, hold_out, load_class_folders, pipeline
 
 if TYPE_CHECKING:
@@ -138,7 +139,7 @@ def make_card(
     temperature = fit_temperature(logits, labels)
     calibrated = softmax(logits / temperature)
     return ModelCard(
-        id="everyday",
+        id=EVERYDAY_ID,
         name="Everyday",
         description="Ten everyday things, answered at once and offline.",
         origin="shipped",

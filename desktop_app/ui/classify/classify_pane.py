@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout
 
 from desktop_app.core.images.sources import FileSource, Source
+from desktop_app.core.library.vgg19_weights import VGG19_ID
 from desktop_app.ui.classify.copying import result_text
 from desktop_app.ui.classify.download_prompt import DownloadPrompt
 from desktop_app.ui.classify.empty_state import EmptyState
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from desktop_app.workers.messages import ModelEntry, ModelStatus, TransferProgress
     from desktop_app.workers.session import ClassifySession
 
-_VGG19 = "vgg19"
 _FILTERS = (
     "Pictures (*.jpg *.jpeg *.png *.webp *.gif *.bmp *.tif *.tiff *.avif *.heic *.heif *.ico "
     "*.ppm *.pgm *.pbm);;All files (*)"
@@ -88,7 +88,7 @@ class ClassifyPane(DropPane):
         self._toolbar.picker.missing_chosen.connect(self.offer_download)
         self._empty.open_requested.connect(self.open_pictures)
         self._empty.sample_chosen.connect(lambda path: self.add([FileSource(path)]))
-        self._empty.large_model_requested.connect(lambda: self.offer_download(_VGG19))
+        self._empty.large_model_requested.connect(lambda: self.offer_download(VGG19_ID))
         self._work.copy_requested.connect(self.copy_result)
         self._prompt.download_requested.connect(lambda: self._library.download(self._wanted))
         self._prompt.cancel_requested.connect(lambda: self._library.cancel_download(self._wanted))
