@@ -1,0 +1,109 @@
+"""What a recipe is: a network that can be trained, and what may be set about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal
+
+from desktop_app.core.training.hyperparameters import Hyperparameters, default_hyperparameters
+from desktop_app.core.training.options import OPTIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    import keras
+
+    from desktop_app.core.library.card import Preprocessing
+    from desktop_app.core.training.option import Option, Value
+
+BlockKind = Literal[
+    "input", "conv", "pool", "norm", "flatten", "dense", "dropout", "recurrent", "residual", "output"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One box of the small drawing of a network.
+
+    Attributes:
+        kind: Decides its shape and colour.
+        label: A few characters: "conv 32", "pool", "dense 128".
+    """
+
+    kind: BlockKind
+    label: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Network:
+    """What a recipe builds: uncompiled Keras models that share their layers.
+
+    Attributes:
+        full: From float32 pictures ``(N, H, W, C)``, preprocessed as the recipe says, to probabilities
+            ``(N, classes)`` (softmax) or ``(N, 1)`` (sigmoid, of the second of two classes). This is kept.
+        backbone: From the same pictures to features that do not change while `head` is trained; None when
+            everything is trained from the start.
+        head: From the backbone's features to the same outputs as ``full``; None like ``backbone``.
+        fine_tune: Layers of ``full`` that the fine-tuning trains besides the head.
+    """
+
+    full: keras.Model
+    backbone: keras.Model | None = None
+    head: keras.Model | None = None
+    fine_tune: tuple[keras.Layer, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """A network that can be trained.
+
+    Attributes:
+        recipe_id: On the command line and in files.
+        name: For people.
+        summary: One line: what it is good for.
+        origin: Where the network is known from.
+        sketch: The layers as a few boxes, input first.
+        uses: Keys of `OPTIONS` that it heeds; the form shows no others.
+        defaults_for: From the number of training pictures and of classes to the values that differ from the
+            table's defaults.
+        build: From hyper-parameters and the number of classes (2 or more) to the network. TensorFlow must be
+            loaded; the seeds must be set.
+        channels: Of the pictures it takes: 3, or 1 for grey.
+        preprocessing: As in the model's card.
+        ranges: Narrower limits than the table's, by key.
+    """
+
+    recipe_id: str
+    name: str
+    summary: str
+    origin: str
+    sketch: tuple[Block, ...]
+    uses: frozenset[str]
+    defaults_for: Callable[[int, int], Mapping[str, Value]]
+    build: Callable[[Hyperparameters, int], Network]
+    channels: Literal[1, 3] = 3
+    preprocessing: Preprocessing = "none"
+    ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+
+    def defaults(self, pictures: int = 1000, classes: int = 2) -> Hyperparameters:
+        """Sensible values for a data set of this size."""
+        return default_hyperparameters().changed(self.defaults_for(pictures, classes))
+
+    def options(self) -> tuple[Option, ...]:
+        """What may be set, in the order of the form, with this recipe's ranges and defaults."""
+        defaults = self.defaults().model_dump()
+        options = []
+        for key, option in OPTIONS.items():
+            if key in self.uses:
+                low, high = self.ranges.get(key, (option.minimum, option.maximum))
+                options.append(replace(option, default=defaults[key], minimum=low, maximum=high))
+        return tuple(options)
+
+    def check(self, values: Hyperparameters) -> None:
+        """Refuse values outside of this recipe's ranges.
+
+        Raises:
+            OptionError: The sentence names the setting and what is allowed.
+        """
+        for option in self.options():
+            option.check(getattr(values, option.key))
