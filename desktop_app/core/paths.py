@@ -68,6 +68,21 @@ def downloads() -> Path:
     return home() / "downloads"
 
 
+def runs() -> Path:
+    """Training runs, each in its folder."""
+    return home() / "runs"
+
+
+def datasets() -> Path:
+    """Unpacked archives, and what is known about pictures that were examined before."""
+    return home() / "datasets"
+
+
+def scratch() -> Path:
+    """Pictures and features of a running training that do not fit into memory."""
+    return home() / "scratch"
+
+
 def logs() -> Path:
     """Rotating log files and the trace of the last crash."""
     return home() / "logs"

@@ -10,7 +10,7 @@ class ControlToken:
 
     def __init__(self, changed: threading.Condition) -> None:
         self._changed = changed
-        self._stopping = self._cancelled = self._paused = False
+        self._stopping = self._cancelled = self._interrupted = self._paused = False
 
     @property
     def cancelled(self) -> bool:
@@ -18,9 +18,14 @@ class ControlToken:
         return self._cancelled
 
     @property
+    def interrupted(self) -> bool:
+        """Whether to end now, so that the run can be resumed later."""
+        return self._interrupted
+
+    @property
     def stopping(self) -> bool:
-        """Whether to end now and keep the best so far; also true once cancelled."""
-        return self._stopping or self._cancelled
+        """Whether to end now, for whichever reason; by itself, to keep the best so far."""
+        return self._stopping or self._cancelled or self._interrupted
 
     @property
     def paused(self) -> bool:
@@ -47,6 +52,10 @@ class TrainingControl:
     def cancel(self) -> None:
         """End at the next batch and throw the run away."""
         self._set("_cancelled", value=True)
+
+    def interrupt(self) -> None:
+        """End at the next batch and leave the run as it is, to be resumed."""
+        self._set("_interrupted", value=True)
 
     def pause(self) -> None:
         """Hold after the present batch."""
