@@ -2,32 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop_app.core import paths
 from desktop_app.ui.classify.sample_row import SampleRow
+from desktop_app.ui.common.drop_target import DropTarget
 from desktop_app.ui.common.icon_view import IconView
-from desktop_app.ui.common.tokens import tokens_of
 from desktop_app.ui.common.widgets import button, heading, label
 from desktop_app.ui.library.model_facts import DOWNLOAD_SIZE
 
 _ICON_FROM = 336
 _SAMPLES_FROM = 264
-
-
-class _Target(QWidget):
-    """The dashed frame that says: here."""
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the frame."""
-        tokens = tokens_of(self.palette())
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(QColor(tokens.outline), 1.5, Qt.PenStyle.DashLine))
-        painter.setBrush(QColor(tokens.surface))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 12, 12)
 
 
 class EmptyState(QWidget):
@@ -40,7 +27,7 @@ class EmptyState(QWidget):
     def __init__(self) -> None:
         super().__init__()
         centre = Qt.AlignmentFlag.AlignHCenter
-        target = _Target()
+        target = DropTarget()
         target.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         inside = QVBoxLayout(target)
         inside.setContentsMargins(16, 16, 16, 16)

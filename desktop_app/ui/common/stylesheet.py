@@ -77,6 +77,35 @@ QHeaderView::section {
     background: $sunken; color: $muted; border: none; border-bottom: 1px solid $border; padding: 6px 11px;
 }
 
+QAbstractSpinBox {
+    background: $surface; border: 1px solid $outline; border-radius: 6px;
+    min-height: 20px; padding: 5px 26px 5px 8px;
+    selection-background-color: $accent; selection-color: $on_accent;
+}
+QAbstractSpinBox:focus { border: 2px solid $accent; padding: 4px 25px 4px 7px; }
+QAbstractSpinBox:disabled { color: $outline; background: $window; border-color: $border; }
+QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus {
+    background: transparent; border: none; border-radius: 0; padding: 0;
+}
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {
+    subcontrol-origin: border; width: 24px; border: none; background: transparent;
+}
+QAbstractSpinBox::up-button { subcontrol-position: top right; }
+QAbstractSpinBox::down-button { subcontrol-position: bottom right; }
+QAbstractSpinBox::up-arrow, QAbstractSpinBox::down-arrow { image: none; width: 0; height: 0; }
+
+QSlider { min-height: 24px; }
+QSlider::groove:horizontal { height: 4px; background: $outline; border-radius: 2px; }
+QSlider::sub-page:horizontal { background: $accent; border-radius: 2px; }
+QSlider::sub-page:horizontal:disabled { background: $outline; }
+QSlider::handle:horizontal {
+    width: 12px; height: 12px; margin: -5px 0; border-radius: 7px;
+    background: $accent; border: 1px solid $accent;
+}
+QSlider::handle:horizontal:hover { background: $accent_hover; border-color: $accent_hover; }
+QSlider::handle:horizontal:focus { border: 2px solid $text; width: 10px; height: 10px; }
+QSlider::handle:horizontal:disabled { background: $outline; border-color: $outline; }
+
 QCheckBox { spacing: 8px; }
 QCheckBox::indicator {
     width: 16px; height: 16px; border: 1px solid $outline; border-radius: 4px; background: $surface;
