@@ -73,6 +73,11 @@ def runs() -> Path:
     return home() / "runs"
 
 
+def runs_trash() -> Path:
+    """Removed training runs, until they are restored or the trash is emptied."""
+    return home() / "trash-runs"
+
+
 def datasets() -> Path:
     """Unpacked archives, and what is known about pictures that were examined before."""
     return home() / "datasets"

@@ -1,0 +1,269 @@
+"""The user's training runs, each in its folder."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from desktop_app.core import paths
+from desktop_app.core.errors import SightlineError
+from desktop_app.core.files import leased, sweep_leftovers
+from desktop_app.core.images.sources import printable
+from desktop_app.core.library.card import MAX_NAME
+from desktop_app.core.storage import storage_errors
+from desktop_app.core.training.config import TrainingConfig
+from desktop_app.core.training.hyperparameters import default_hyperparameters
+from desktop_app.core.training.run_entry import RunEntry
+from desktop_app.core.training.run_folder import RunError, RunFolder
+from desktop_app.core.training.run_record import RunRecord
+from desktop_app.core.versions import versions
+
+if TYPE_CHECKING:
+    from desktop_app.core.training.result import Evaluation
+
+__all__ = ["RunError", "RunFolder", "RunStore"]
+
+_STAMP = "%Y%m%dT%H%M%S.%fZ"
+_NEW = ".new"
+"""What `files.sweep_leftovers` clears away when its writer was killed."""
+
+
+class RunStore:
+    """Finds, makes, renames and removes runs; holds no state besides the folders."""
+
+    def __init__(self, folder: Path, trash: Path, scratch: Path | None = None) -> None:
+        """Use these folders.
+
+        Args:
+            folder: The runs; made when the first one comes.
+            trash: Removed runs, on the same disk as ``folder``.
+            scratch: Pictures of runs at work that do not fit into memory; beside ``folder`` by default.
+        """
+        self.folder = folder
+        self.trash = trash
+        self.scratch = scratch or folder.parent / "scratch"
+
+    @classmethod
+    def default(cls) -> RunStore:
+        """The runs of this user."""
+        return cls(paths.runs(), paths.runs_trash(), paths.scratch())
+
+    def create(self, config: TrainingConfig) -> RunFolder:
+        """Make the folder of a new run, whole or not at all; its id is the day and the recipe.
+
+        Raises:
+            StorageError: It cannot be made.
+        """
+        now = datetime.now(UTC)
+        with storage_errors(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with leased(self.folder, self.folder / "new run") as lease:
+                fresh = lease.with_suffix(_NEW)
+                for run_id in _ids(f"{now.date().isoformat()}-{config.recipe}"):
+                    shutil.rmtree(fresh, ignore_errors=True)
+                    fresh.mkdir()
+                    (fresh / "checkpoints").mkdir()
+                    record = RunRecord(
+                        run_id=run_id,
+                        name=config.name or default_name(config),
+                        config=config,
+                        created=now.isoformat(timespec="seconds"),
+                        environment=versions(),
+                    )
+                    RunFolder(fresh).write_record(record)
+                    if self._take(fresh, self.folder / run_id):
+                        break
+        return RunFolder(self.folder / run_id)
+
+    def open(self, run_id: str) -> RunFolder:
+        """Find the folder of a run.
+
+        Raises:
+            RunError: There is none with this id; the known ids are named.
+        """
+        known = [path.name for path in _subfolders(self.folder)]
+        if run_id not in known:
+            names = ", ".join(sorted(known)) or "none yet"
+            raise RunError(f"There is no run '{printable(run_id)}'.", f"The runs are: {printable(names)}.")
+        return RunFolder(self.folder / run_id)
+
+    def list(self) -> tuple[RunEntry, ...]:
+        """Every run, the newest first, damaged ones with their problem."""
+        entries = [_look_at(RunFolder(path)) for path in _subfolders(self.folder)]
+        return tuple(
+            sorted(entries, key=lambda entry: (entry.record.created, entry.record.run_id), reverse=True)
+        )
+
+    def get(self, run_id: str) -> RunEntry:
+        """Look at one run.
+
+        Raises:
+            RunError: There is none with this id; the known ids are named.
+        """
+        return _look_at(self.open(run_id))
+
+    def read_evaluation(self, run_id: str) -> Evaluation | None:
+        """What the run's model did on the test part, or the validation part; None when it has no model.
+
+        Raises:
+            RunError: There is no such run.
+        """
+        return self.open(run_id).read_evaluation()
+
+    def rename(self, run_id: str, name: str) -> RunEntry:
+        """Give a run another readable name; its id and its model keep theirs.
+
+        Raises:
+            RunError: There is no such run, it is damaged or at work, or the name is empty or too long.
+            StorageError: The record cannot be written.
+        """
+        clean = printable(" ".join(name.split()))
+        if not 0 < len(clean) <= MAX_NAME:
+            raise RunError(f"A run's name has 1 to {MAX_NAME} characters, not {len(clean)}.")
+        folder = self.open(run_id)
+        with folder.at_work():
+            folder.write_record(folder.read_record().model_copy(update={"name": clean}))
+        return _look_at(folder)
+
+    def remove(self, run_id: str) -> RunEntry:
+        """Move a run to the trash; its model stays in the library.
+
+        Returns:
+            The run as it was.
+
+        Raises:
+            RunError: There is no such run, or it is at work.
+            StorageError: The folder cannot be moved.
+        """
+        folder = self.open(run_id)
+        entry = _look_at(folder)
+        if folder.is_at_work:
+            raise RunError(f"The run '{run_id}' is at work.", "Stop or cancel it first.")
+        target = self.trash / datetime.now(UTC).strftime(_STAMP) / run_id
+        with storage_errors(target):
+            target.parent.mkdir(parents=True)
+            folder.path.rename(target)
+        return entry
+
+    def restore_last(self) -> RunEntry | None:
+        """Put the run that was removed last back.
+
+        Returns:
+            The run; None when the trash is empty.
+
+        Raises:
+            RunError: Another run has its id by now.
+            StorageError: The folder cannot be moved.
+        """
+        for stamp in sorted(_subfolders(self.trash), reverse=True):
+            for path in _subfolders(stamp):
+                target = self.folder / path.name
+                if target.exists():
+                    raise RunError(f"The run '{path.name}' cannot be restored: there is another one.")
+                with storage_errors(target):
+                    self.folder.mkdir(parents=True, exist_ok=True)
+                    path.rename(target)
+                    stamp.rmdir()
+                return _look_at(RunFolder(target))
+        return None
+
+    def empty_trash(self) -> None:
+        """Delete removed runs for good.
+
+        Raises:
+            StorageError: Something in the trash cannot be deleted.
+        """
+        for stamp in _subfolders(self.trash):
+            with storage_errors(stamp, verb="deleted"):
+                shutil.rmtree(stamp)
+
+    def discard(self, folder: RunFolder) -> None:
+        """Delete a cancelled run and its scratch files; a kill meanwhile leaves no half of it."""
+        self.clear_scratch(folder.run_id)
+        with storage_errors(folder.path, verb="deleted"), leased(self.folder, folder.path) as lease:
+            doomed = lease.with_suffix(_NEW)
+            folder.path.rename(doomed)
+            shutil.rmtree(doomed, ignore_errors=True)
+
+    def clear_scratch(self, run_id: str) -> None:
+        """Delete what a run kept on the disk while it worked."""
+        shutil.rmtree(self.scratch / run_id, ignore_errors=True)
+
+    def sweep(self) -> int:
+        """Clear away what killed runs left. To be called at every start.
+
+        Returns:
+            Number of leftovers dealt with.
+        """
+        swept = sweep_leftovers(self.folder)
+        for path in _subfolders(self.folder):
+            swept += sweep_leftovers(path) + sweep_leftovers(path / "checkpoints")
+        for path in _subfolders(self.scratch):
+            if not RunFolder(self.folder / path.name).is_at_work:
+                self.clear_scratch(path.name)
+                swept += 1
+        for stamp in _subfolders(self.trash):
+            with contextlib.suppress(OSError):  # not empty: a removed run that can be restored
+                stamp.rmdir()
+                swept += 1
+        return swept
+
+    @staticmethod
+    def _take(fresh: Path, target: Path) -> bool:
+        """Give a new run its place; False when that is taken."""
+        if target.exists():
+            return False
+        try:
+            fresh.rename(target)
+        except OSError:
+            if target.exists():  # somebody was quicker
+                return False
+            raise
+        return True
+
+
+def default_name(config: TrainingConfig) -> str:
+    """A readable name from the data and the recipe."""
+    data = printable(config.data.name.removesuffix(config.data.suffix) or config.data.name)
+    return f"{data[: MAX_NAME // 2]} ({config.recipe})"[:MAX_NAME]
+
+
+def _ids(wanted: str) -> itertools.chain[str]:
+    return itertools.chain([wanted], (f"{wanted}-{number}" for number in itertools.count(2)))
+
+
+def _look_at(folder: RunFolder) -> RunEntry:
+    """Read a run folder; whatever is wrong with it becomes its problem."""
+    history = folder.read_history()
+    try:
+        record = folder.read_record()
+    except SightlineError as error:
+        return RunEntry(_stub(folder), folder.path, history, problem=str(error))
+    if record.state == "running" and not folder.is_at_work:
+        record = record.model_copy(update={"state": "interrupted"})
+    resumable = record.state == "interrupted" or (
+        record.state in {"failed", "stopped"} and any(folder.checkpoints.glob("last.npz"))
+    )
+    return RunEntry(record, folder.path, history, resumable=resumable)
+
+
+def _stub(folder: RunFolder) -> RunRecord:
+    """Stand in for the record of a damaged run."""
+    created = ""
+    with contextlib.suppress(OSError):
+        modified = datetime.fromtimestamp(folder.path.stat().st_mtime, UTC)
+        created = modified.isoformat(timespec="seconds")
+    config = TrainingConfig(data=Path(), recipe="", hyperparameters=default_hyperparameters())
+    name = printable(folder.run_id)
+    return RunRecord(run_id=folder.run_id, name=name, config=config, state="failed", created=created)
+
+
+def _subfolders(folder: Path) -> list[Path]:
+    try:
+        return [path for path in folder.iterdir() if path.is_dir() and not path.name.startswith(".")]
+    except OSError:
+        return []
