@@ -9,7 +9,7 @@ import importlib
 import io
 import logging
 import warnings
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from PIL import Image
 
@@ -54,6 +54,22 @@ _JPEG_FORMATS = frozenset({"JPEG", "MPO"})
 """MPO is a JPEG with more pictures behind the first, as phones make for depth and brightness."""
 
 
+class Decoded(NamedTuple):
+    """A decoded picture, and what its file says about it.
+
+    Attributes:
+        pixels: RGB, uint8 ``(h, w, 3)``, C-contiguous.
+        full_size: Width and height in the file, upright.
+        kind: Pillow's name of the format, such as ``JPEG``.
+        mode: Pillow's name of the colour mode in the file, such as ``CMYK``.
+    """
+
+    pixels: NDArray[np.uint8]
+    full_size: Size
+    kind: str
+    mode: str
+
+
 def read_image(source: Path | bytes, *, needed: Size | None = None) -> NDArray[np.uint8]:
     """Decode a picture.
 
@@ -71,7 +87,7 @@ def read_image(source: Path | bytes, *, needed: Size | None = None) -> NDArray[n
     Raises:
         UnreadableImage: Why not, as a sentence, with advice.
     """
-    return _decode(source, lambda _full_size: needed)[0]
+    return _decode(source, lambda _full_size: needed).pixels
 
 
 def read_preview(source: Path | bytes, max_side: int) -> tuple[NDArray[np.uint8], Size]:
@@ -87,17 +103,21 @@ def read_preview(source: Path | bytes, max_side: int) -> tuple[NDArray[np.uint8]
     Raises:
         UnreadableImage: Why not, as a sentence, with advice.
     """
-    pixels, full_size = _decode(source, lambda size: fit_inside(size, max_side))
-    height, width = fit_inside(full_size, max_side)
-    if pixels.shape[:2] != (height, width):
-        pixels = resize(pixels, height, width, "squash")
-    return pixels, full_size
+    decoded = read_described(source, max_side)
+    return decoded.pixels, decoded.full_size
 
 
-def _decode(
-    source: Path | bytes, needed_for: Callable[[Size], Size | None]
-) -> tuple[NDArray[np.uint8], Size]:
-    """Decode, and tell the full width and height.
+def read_described(source: Path | bytes, max_side: int) -> Decoded:
+    """Decode a picture like `read_preview`, and tell its format and colour mode as well."""
+    decoded = _decode(source, lambda size: fit_inside(size, max_side))
+    height, width = fit_inside(decoded.full_size, max_side)
+    if decoded.pixels.shape[:2] != (height, width):
+        return decoded._replace(pixels=resize(decoded.pixels, height, width, "squash"))
+    return decoded
+
+
+def _decode(source: Path | bytes, needed_for: Callable[[Size], Size | None]) -> Decoded:
+    """Decode, and tell what the file says about itself.
 
     Args:
         source: A file, or the bytes of one.
@@ -108,6 +128,7 @@ def _decode(
         with one_error(kind):
             image = _open_with(kind, stream)
             width, height = full_size = image.size
+            mode = image.mode
             refuse_pixels(width * height, MAX_PIXELS)
             scans = 1
             if image.format in _JPEG_FORMATS:
@@ -118,7 +139,7 @@ def _decode(
             check_size(image, full_size, file_bytes, scans)
             image.load()
             orientation = read_orientation(image)  # of a PNG it may stand behind the pixels
-            return upright(to_rgb(image), orientation), turned(full_size, orientation)
+            return Decoded(upright(to_rgb(image), orientation), turned(full_size, orientation), kind, mode)
 
 
 def _kind_of(stream: BinaryIO) -> tuple[str, int]:

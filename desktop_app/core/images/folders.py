@@ -57,9 +57,9 @@ def find_pictures(
     while waiting:
         current = waiting.pop()
         try:
-            files, folders = _list(current, seen)
+            files, folders = list_folder(current, seen)
         except (OSError, ValueError) as error:
-            problem = _folder_problem(error)
+            problem = folder_problem(error)
             if current == folder:
                 raise problem from error
             if on_unreadable is not None:
@@ -68,7 +68,7 @@ def find_pictures(
         for name in files:
             cancel.check()
             path = current / name
-            if _is_candidate(path):
+            if looks_like_picture(path):
                 yield path
         waiting += [current / name for name in reversed(folders)]
 
@@ -79,8 +79,20 @@ def natural_key(name: str) -> tuple[list[tuple[int, int | str]], str]:
     return [(0, int(part)) if part.isdecimal() else (1, part) for part in parts if part], name
 
 
-def _list(folder: Path, seen: set[tuple[int, int]]) -> tuple[list[str], list[str]]:
-    """List the names of files and folders in natural order; nothing when the folder was seen before."""
+def list_folder(folder: Path, seen: set[tuple[int, int]]) -> tuple[list[str], list[str]]:
+    """List what can be seen in a folder; nothing when the folder is in ``seen`` already.
+
+    Args:
+        folder: To be listed.
+        seen: Device and inode of each folder that was listed; gets this one.
+
+    Returns:
+        Names of the files and of the folders, links to them included, in natural order.
+
+    Raises:
+        OSError: It cannot be read.
+        ValueError: No system has such a path.
+    """
     status = folder.stat()
     identity = (status.st_dev, status.st_ino)
     if identity in seen:
@@ -103,7 +115,8 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def _is_candidate(path: Path) -> bool:
+def looks_like_picture(path: Path) -> bool:
+    """Whether a file is meant to be a picture: by its extension, else by its first bytes."""
     if path.suffix.lower() in PICTURE_EXTENSIONS:
         return True
     try:
@@ -123,6 +136,7 @@ def _is_text(head: bytes) -> bool:
     return bool(text) and all(character.isprintable() or character.isspace() for character in text)
 
 
-def _folder_problem(error: OSError | ValueError) -> UnreadableImage:
+def folder_problem(error: OSError | ValueError) -> UnreadableImage:
+    """Put into words why a folder cannot be read."""
     problem = explain(error)
     return UnreadableImage(str(problem).replace("file", "folder"), problem.advice)
