@@ -16,9 +16,11 @@ from desktop_app import __version__
 from desktop_app.commands import DONE, INTERRUPTED, SOME_FAILED, WRONG_USAGE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-COMMANDS = ("window", "classify", "models", "doctor")
+MAX_SPLIT = 0.9
+"""As `core.training.config.Fraction`, which help must not wait for."""
+COMMANDS = ("window", "classify", "train", "recipes", "runs", "models", "doctor")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -73,7 +75,8 @@ def build_parser() -> argparse.ArgumentParser:
     """Describe the whole command line."""
     parser = argparse.ArgumentParser(
         prog="sightline",
-        description="Drop a picture, read what it is. Without a command, the window opens.",
+        description="Drop a picture, read what it is; drop a folder of class folders, teach it new classes. "
+        "Without a command, the window opens.",
         epilog="Exit status: 0 all done; 1 some input failed; 2 wrong usage; 130 interrupted.",
         usage="%(prog)s [SOURCE ...] | COMMAND ...",
     )
@@ -81,6 +84,9 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     _add_window(commands)
     _add_classify(commands)
+    _add_train(commands)
+    _add_recipes(commands)
+    _add_runs(commands)
     _add_models(commands)
     doctor = commands.add_parser("doctor", help="versions, devices, why no GPU, paths, self-test")
     doctor.add_argument("--format", choices=("text", "json"), default="text")
@@ -116,6 +122,70 @@ def _add_classify(commands: _Commands[argparse.ArgumentParser]) -> None:
         action="store_true",
         help="let links lead to this computer and the local network",
     )
+
+
+def _add_train(commands: _Commands[argparse.ArgumentParser]) -> None:
+    train = commands.add_parser(
+        "train",
+        help="train a model on a folder with one folder of pictures per class",
+        epilog="Ctrl+C once stops and keeps the best epoch as a model; twice throws the run away. After "
+        "SIGTERM or a crash, --resume goes on. Exit status: 0 there is a model; 1 the training failed; "
+        "2 wrong usage or unusable data; 130 cancelled. Pictures that cannot be read are named and left out.",
+    )
+    train.add_argument("data", nargs="?", metavar="DATA", help="a folder, or a .zip or .tar of one")
+    train.add_argument("--recipe", metavar="ID", help="the network; see 'sightline recipes'")
+    train.add_argument("--resume", metavar="RUN", help="go on with an interrupted run; see 'sightline runs'")
+    train.add_argument("--epochs", metavar="N", help="times through all pictures")
+    train.add_argument("--batch-size", metavar="N", help="pictures that are learned from at a time")
+    train.add_argument("--learning-rate", metavar="F", help="how large a step each batch makes")
+    train.add_argument("--seed", metavar="N", help="same seed, same training (0)")
+    for part, default in (("validation", 0.2), ("test", 0.1)):
+        train.add_argument(
+            f"--{part}-split",
+            type=_fraction,
+            metavar="F",
+            help=f"part of the pictures for {part}, where the folders do not say ({default})",
+        )
+    train.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="any other setting; 'sightline recipes show ID' lists them",
+    )
+    train.add_argument("--name", help="of the run and its model; default: made from recipe and data")
+    train.add_argument("--tensorboard", action="store_true", help="write event files for TensorBoard too")
+    train.add_argument("--format", choices=("text", "jsonl"), default="text")
+
+
+def _add_recipes(commands: _Commands[argparse.ArgumentParser]) -> None:
+    recipes = commands.add_parser("recipes", help="list the networks that can be trained, and their settings")
+    actions = recipes.add_subparsers(dest="action", metavar="ACTION")
+    listing = actions.add_parser("list", help="all recipes (the default)")
+    show = actions.add_parser("show", help="one recipe with every setting: default, range, explanation")
+    show.add_argument("recipe", metavar="ID")
+    _add_format(recipes, listing, show)
+
+
+def _add_runs(commands: _Commands[argparse.ArgumentParser]) -> None:
+    runs = commands.add_parser("runs", help="list, show, rename, remove, restore training runs")
+    actions = runs.add_subparsers(dest="action", metavar="ACTION")
+    listing = actions.add_parser("list", help="all runs, the newest first (the default)")
+    show = actions.add_parser("show", help="one run with its settings and epochs")
+    rename = actions.add_parser("rename", help="give a run another name")
+    remove = actions.add_parser("remove", help="move a run to the trash; its model stays")
+    for parser in (show, rename, remove):
+        parser.add_argument("run", metavar="RUN")
+    rename.add_argument("name", metavar="NAME")
+    actions.add_parser("restore", help="take the last removed run back out of the trash")
+    _add_format(runs, listing, show)
+
+
+def _add_format(parser: argparse.ArgumentParser, *actions: argparse.ArgumentParser) -> None:
+    """Let ``--format`` stand before the action or after it."""
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+    for action in actions:
+        action.add_argument("--format", choices=("text", "json"), default=argparse.SUPPRESS)
 
 
 def _add_models(commands: _Commands[argparse.ArgumentParser]) -> None:
@@ -156,20 +226,31 @@ def _positive(text: str) -> int:
     return number
 
 
+def _fraction(text: str) -> float:
+    number = float(text)
+    if not 0 <= number <= MAX_SPLIT:
+        raise argparse.ArgumentTypeError(f"must be from 0 to {MAX_SPLIT}")
+    return number
+
+
 def _run(options: argparse.Namespace) -> int:
-    if options.command == "classify":
-        from desktop_app.commands.classify import classify
+    run: Callable[[argparse.Namespace], int] = _open_window
+    match options.command:
+        case "classify":
+            from desktop_app.commands.classify import classify as run
+        case "train":
+            from desktop_app.commands.train import train as run
+        case "recipes":
+            from desktop_app.commands.recipes import recipes as run
+        case "runs":
+            from desktop_app.commands.runs import runs as run
+        case "models":
+            from desktop_app.commands.models import models as run
+        case "doctor":
+            from desktop_app.commands.doctor import doctor
 
-        return classify(options)
-    if options.command == "models":
-        from desktop_app.commands.models import models
-
-        return models(options)
-    if options.command == "doctor":
-        from desktop_app.commands.doctor import doctor
-
-        return doctor(options.format, sys.stdout)
-    return _open_window(options)
+            return doctor(options.format, sys.stdout)
+    return run(options)
 
 
 def _open_window(options: argparse.Namespace) -> int:

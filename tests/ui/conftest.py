@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from desktop_app.core.settings import SettingsStore
 from desktop_app.ui.common.theme import Theme
 from desktop_app.ui.main_window import MainWindow
+from tests.ui.fake_training import FakeTraining
 from tests.ui.fakes import CPU, FakeDevices, FakeLibrary, FakeSession, entry, missing_vgg19
 
 
@@ -30,6 +31,11 @@ def library(qapp):
 @pytest.fixture
 def devices(qapp):
     return FakeDevices(CPU)
+
+
+@pytest.fixture
+def training(qapp):
+    return FakeTraining()
 
 
 @pytest.fixture

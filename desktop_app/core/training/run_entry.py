@@ -29,3 +29,44 @@ class RunEntry:
     history: tuple[EpochMetrics, ...]
     problem: str = ""
     resumable: bool = False
+
+    @property
+    def sentence(self) -> str:
+        """Where the run stands, in a few words."""
+        if self.problem:
+            return "Cannot be read"
+        done, planned = self.record.epochs_done, self.planned_epochs
+        match self.record.state:
+            case "running":
+                return f"Running: {done} of {planned} epochs done"
+            case "finished":
+                return f"Finished after {_epochs(done)}"
+            case "stopped":
+                return f"Stopped after {_epochs(done)}, best epoch kept"
+            case "failed":
+                return "Failed, can be resumed" if self.resumable else "Failed"
+            case "interrupted":
+                end = ", can be resumed" if self.resumable else ""
+                return f"Interrupted after {done} of {planned} epochs{end}"
+
+    @property
+    def planned_epochs(self) -> int:
+        """Epochs that its configuration asks for, fine-tuning included."""
+        values = self.record.config.hyperparameters
+        return values.epochs + values.fine_tune_epochs
+
+    @property
+    def best_accuracy(self) -> float | None:
+        """Accuracy on the validation part in the best epoch, 0..1; None when there is none."""
+        kept = self.record.metrics.get("val_accuracy")
+        known = [entry.val_accuracy for entry in self.history if entry.val_accuracy is not None]
+        return kept if kept is not None else max(known, default=None)
+
+    @property
+    def test_accuracy(self) -> float | None:
+        """Accuracy of the model on the test part, 0..1; None when it was not measured."""
+        return self.record.metrics.get("test_accuracy")
+
+
+def _epochs(count: int) -> str:
+    return "1 epoch" if count == 1 else f"{count} epochs"

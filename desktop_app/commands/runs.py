@@ -1,0 +1,135 @@
+"""``sightline runs``: list, show, rename, remove and restore training runs."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+from desktop_app.commands import DONE, SOME_FAILED
+from desktop_app.commands.train_report import epoch_row, percent, plain
+from desktop_app.core.errors import SightlineError
+from desktop_app.core.images.sources import printable
+from desktop_app.core.training.runs import RunError, RunStore
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+
+    from desktop_app.core.training.run_entry import RunEntry
+
+
+def runs(options: argparse.Namespace) -> int:
+    """Do what ``options.action`` names; without one, list.
+
+    Returns:
+        0 when it was done, 1 when it failed.
+    """
+    store = RunStore.default()
+    store.sweep()
+    actions: dict[str | None, Callable[[argparse.Namespace, RunStore], None]] = {
+        None: _list,
+        "list": _list,
+        "show": _show,
+        "rename": _rename,
+        "remove": _remove,
+        "restore": _restore,
+    }
+    try:
+        actions[options.action](options, store)
+    except SightlineError as error:
+        print(f"{error} {error.advice}".strip(), file=sys.stderr)
+        return SOME_FAILED
+    return DONE
+
+
+def _list(options: argparse.Namespace, store: RunStore) -> None:
+    entries = store.list()
+    if options.format == "json":
+        _print_json([_as_json(entry) for entry in entries])
+        return
+    width = max((len(entry.record.run_id) for entry in entries), default=0)
+    for entry in entries:
+        best = f"val. {percent(entry.best_accuracy)}" if entry.best_accuracy is not None else ""
+        test = f"test {percent(entry.test_accuracy)}" if entry.test_accuracy is not None else ""
+        print(f"{entry.record.run_id:<{width}}  {best:>12}  {test:>12}  {entry.sentence}")
+    if not entries:
+        print("No run yet: sightline train FOLDER --recipe cats-dogs-cnn", file=sys.stderr)
+
+
+def _show(options: argparse.Namespace, store: RunStore) -> None:
+    entry = store.get(options.run)
+    if options.format == "json":
+        history = [plain(metrics) for metrics in entry.history]
+        _print_json(_as_json(entry) | {"record": entry.record.model_dump(mode="json"), "history": history})
+        return
+    record = entry.record
+    print(f"{record.name} ({record.run_id})")
+    parts = f"{record.train:,} to train on, {record.validation:,} to validate, {record.test:,} to test"
+    rows = {
+        "state": entry.sentence,
+        "problem": entry.problem,
+        "message": f"{record.message} {record.advice}".strip(),
+        "recipe": record.config.recipe,
+        "data": printable(str(record.config.data)),
+        "classes": f"{len(record.classes)}: {', '.join(record.classes[:10])}" if record.classes else "",
+        "pictures": parts if record.train else "",
+        "figures": ", ".join(f"{name} {percent(value)}" for name, value in record.metrics.items()),
+        "model": record.model_id or "",
+        "device": record.device,
+        "versions": ", ".join(f"{name} {version}" for name, version in record.environment.items()),
+        "created": record.created,
+        "ended": record.ended,
+        "folder": printable(str(entry.folder)),
+    }
+    for name, value in rows.items():
+        if value:
+            print(f"  {name:<10}{value}")
+    settings = record.config.hyperparameters.model_dump()
+    print("  settings  " + ", ".join(f"{key}={value}" for key, value in settings.items()))
+    for metrics in entry.history:
+        print(f"  epoch {metrics.epoch:>3}  {epoch_row(metrics, 3)}")
+    if entry.resumable:
+        print(f"Go on with: sightline train --resume {record.run_id}")
+
+
+def _rename(options: argparse.Namespace, store: RunStore) -> None:
+    store.rename(options.run, options.name)
+    print(f"Renamed {options.run}.")
+
+
+def _remove(options: argparse.Namespace, store: RunStore) -> None:
+    store.remove(options.run)
+    print(f"Moved {options.run} to the trash; 'sightline runs restore' takes it back.")
+
+
+def _restore(_options: argparse.Namespace, store: RunStore) -> None:
+    entry = store.restore_last()
+    if entry is None:
+        raise RunError("There is no run in the trash.")
+    print(f"Took {entry.record.run_id} back.")
+
+
+def _as_json(entry: RunEntry) -> dict[str, Any]:
+    record = entry.record
+    return {
+        "id": record.run_id,
+        "name": record.name,
+        "recipe": record.config.recipe,
+        "state": record.state,
+        "sentence": entry.sentence,
+        "created": record.created,
+        "ended": record.ended,
+        "epochs": record.epochs_done,
+        "planned_epochs": entry.planned_epochs,
+        "best_epoch": record.best_epoch,
+        "metrics": plain(record.metrics),
+        "model": record.model_id,
+        "resumable": entry.resumable,
+        "folder": str(entry.folder),
+        "problem": entry.problem,
+    }
+
+
+def _print_json(document: Any) -> None:
+    print(json.dumps(document, indent=2, ensure_ascii=False))

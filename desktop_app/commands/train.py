@@ -1,0 +1,192 @@
+"""``sightline train``: from a folder of class folders to a model, or on with an interrupted run."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from desktop_app.commands import DONE, INTERRUPTED, SOME_FAILED, WRONG_USAGE
+from desktop_app.core.errors import SightlineError
+from desktop_app.core.training.control import TrainingControl
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable, Iterator
+    from types import FrameType
+
+    from desktop_app.commands.train_report import Report
+    from desktop_app.core.training.config import TrainingConfig
+    from desktop_app.core.training.control import ControlToken
+    from desktop_app.core.training.events import TrainingEvent
+    from desktop_app.core.training.option import Value
+    from desktop_app.core.training.recipes.recipe import Recipe
+    from desktop_app.core.training.result import TrainingResult
+
+    Fit = Callable[[Callable[[TrainingEvent], None], ControlToken], TrainingResult]
+
+TERMINATED = 128 + signal.SIGTERM
+"""Exit status after the system's request to end: the run can be resumed."""
+_STATUS = {
+    "finished": DONE,
+    "stopped": DONE,
+    "failed": SOME_FAILED,
+    "cancelled": INTERRUPTED,
+    "interrupted": TERMINATED,
+}
+_SHORTHANDS = ("epochs", "batch_size", "seed", "learning_rate")
+_STOPPING = "\nStopping; what has been learned is kept. Press Ctrl+C again to throw the run away.\n"
+_CANCELLING = "\nThrowing the run away.\n"
+_ENDING = "\nEnding; the run can be resumed.\n"
+
+
+class UsageError(SightlineError):
+    """The words of the command line make no sense together."""
+
+
+def train(options: argparse.Namespace) -> int:
+    """Train on ``options.data``, or go on with ``options.resume``.
+
+    Ctrl+C once stops and keeps the best epoch, twice throws the run away; SIGTERM leaves a run that
+    can be resumed.
+
+    Returns:
+        0 when there is a model, 1 when the training failed, 2 when data or words are unusable, 130 after a
+        cancel, 143 after SIGTERM.
+    """
+    from desktop_app.commands.train_report import JsonReport, TextReport
+
+    report: Report = JsonReport() if options.format == "jsonl" else TextReport()
+    try:
+        fit = _resuming(options) if options.resume is not None else _starting(options, report)
+    except SightlineError as error:
+        print(f"{error} {error.advice}".strip(), file=sys.stderr)
+        return WRONG_USAGE
+    control = TrainingControl()
+    with _signals_to(control):
+        result = fit(report.event, control.token)
+    report.close()
+    return _STATUS[result.status]
+
+
+def _starting(options: argparse.Namespace, report: Report) -> Fit:
+    """Check the words, then the data.
+
+    Raises:
+        SightlineError: Either cannot be used.
+    """
+    from desktop_app.core.datasets.doctor import examine
+    from desktop_app.core.training import fit
+    from desktop_app.core.training.recipes import catalogue
+
+    if options.data is None:
+        raise UsageError("There is nothing to train on.", "Name a folder with one folder per class.")
+    if options.recipe is None:
+        known = ", ".join(recipe.recipe_id for recipe in catalogue.RECIPES)
+        raise UsageError("The recipe is missing.", f"Add --recipe with one of: {known}.")
+    recipe = catalogue.get(options.recipe)
+    changes = _changes(options, recipe)
+    examined = examine(Path(options.data).absolute(), on_progress=report.scanned)
+    report.examined(examined)
+    pictures = sum(example.part in {None, "train"} for example in examined.examples)
+    config = _config(options, recipe, changes, pictures, len(examined.classes))
+    return lambda on_event, token: fit.train(config, on_event, token)
+
+
+def _resuming(options: argparse.Namespace) -> Fit:
+    """Find the run.
+
+    Raises:
+        SightlineError: There is no such run, or it cannot be resumed.
+    """
+    from desktop_app.core.training import fit
+    from desktop_app.core.training.runs import RunStore
+
+    settings = (options.data, options.recipe, options.name, options.validation_split, options.test_split)
+    shorthands = [getattr(options, key) for key in _SHORTHANDS]
+    if options.set or options.tensorboard or any(value is not None for value in (*settings, *shorthands)):
+        raise UsageError(
+            "A run is resumed as it was begun.", "Leave out everything but --resume RUN and --format."
+        )
+    entry = RunStore.default().get(options.resume)
+    if not entry.resumable:
+        raise UsageError(
+            f"The run {entry.record.run_id} cannot be resumed: {entry.sentence.lower()}.",
+            "Start a new one, or see 'sightline runs'.",
+        )
+    return lambda on_event, token: fit.resume(entry.record.run_id, on_event, token)
+
+
+def _changes(options: argparse.Namespace, recipe: Recipe) -> dict[str, Value]:
+    """Read the settings of the command line; ``--set`` wins over the shorthands.
+
+    Raises:
+        SightlineError: A setting is unknown to the recipe or its value out of range.
+    """
+    settings = {option.key: option for option in recipe.options()}
+    words = {key: getattr(options, key) for key in _SHORTHANDS if getattr(options, key) is not None}
+    for assignment in options.set:
+        key, sign, value = assignment.partition("=")
+        if not sign:
+            raise UsageError(f"'{assignment}' sets nothing.", "Write --set KEY=VALUE.")
+        words[key.strip().replace("-", "_")] = value.strip()
+    for key in words:
+        if key not in settings:
+            raise UsageError(
+                f"The recipe {recipe.recipe_id} has no setting '{key}'.",
+                f"Its settings are: {', '.join(settings)}.",
+            )
+    return {key: settings[key].parse(text) for key, text in words.items()}
+
+
+def _config(
+    options: argparse.Namespace, recipe: Recipe, changes: dict[str, Value], pictures: int, classes: int
+) -> TrainingConfig:
+    from desktop_app.core.training.config import TrainingConfig
+
+    values = recipe.defaults(pictures, classes).changed(changes)
+    recipe.check(values)
+    splits = {"validation_split": options.validation_split, "test_split": options.test_split}
+    return TrainingConfig(
+        data=Path(options.data).absolute(),
+        recipe=recipe.recipe_id,
+        hyperparameters=values,
+        name=options.name or "",
+        tensorboard=options.tensorboard,
+        **{key: value for key, value in splits.items() if value is not None},
+    )
+
+
+@contextlib.contextmanager
+def _signals_to(control: TrainingControl) -> Iterator[None]:
+    """Let Ctrl+C and SIGTERM steer a fit; the third Ctrl+C ends the process the usual way."""
+
+    def on_interrupt(_number: int, _frame: FrameType | None) -> None:
+        if control.token.stopping:
+            _say(_CANCELLING)
+            control.cancel()
+            signal.signal(signal.SIGINT, before[signal.SIGINT])
+        else:
+            _say(_STOPPING)
+            control.stop()
+
+    def on_terminate(_number: int, _frame: FrameType | None) -> None:
+        _say(_ENDING)
+        control.interrupt()
+
+    handlers = {signal.SIGINT: on_interrupt, signal.SIGTERM: on_terminate}
+    before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _say(text: str) -> None:
+    """Write to standard error past Python's buffers, which a signal may have interrupted half-way."""
+    with contextlib.suppress(OSError):
+        os.write(2, text.encode())

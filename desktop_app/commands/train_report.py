@@ -1,0 +1,296 @@
+"""What ``sightline train`` tells while it works: lines for a person, or JSON for a program."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import sys
+from dataclasses import asdict, is_dataclass
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any, Protocol
+
+from tqdm import tqdm
+
+from desktop_app.core.images.sources import printable
+from desktop_app.core.training.events import (
+    BatchEnded,
+    EpochEnded,
+    Finished,
+    Preparing,
+    Started,
+    Warned,
+)
+
+if TYPE_CHECKING:
+    from desktop_app.core.datasets.report import DatasetReport, ScanProgress
+    from desktop_app.core.training.events import EpochMetrics, TrainingEvent
+    from desktop_app.core.training.result import Evaluation, TrainingResult
+
+tqdm.monitor_interval = 0  # no thread that watches over slow bars
+
+_CONFUSIONS = 3
+
+
+class Report(Protocol):
+    """Tells what happens; one for each format."""
+
+    def scanned(self, progress: ScanProgress) -> None:
+        """Tell how far the examination of the data is."""
+
+    def examined(self, report: DatasetReport) -> None:
+        """Tell what the data is like."""
+
+    def event(self, event: TrainingEvent) -> None:
+        """Tell of an event of the fit."""
+
+    def close(self) -> None:
+        """End what is still being shown.
+
+        Raises:
+            OSError: Standard output did not take everything.
+        """
+
+
+class _Output:
+    """Standard output, from which no failure reaches the fit: a reader that goes away does not end it."""
+
+    def __init__(self) -> None:
+        self._error: OSError | None = None
+
+    def line(self, text: str) -> None:
+        if self._error is None:
+            try:
+                tqdm.write(text, file=sys.stdout)
+                sys.stdout.flush()
+            except OSError as error:
+                self._error = error
+
+    def close(self) -> None:
+        if self._error is not None:
+            raise self._error
+
+
+class _Bar:
+    """A progress bar on standard error; none when that is not a terminal."""
+
+    def __init__(self) -> None:
+        self._bar: tqdm[Any] | None = None
+        self._what: tuple[str, int | None] | None = None
+
+    def show(
+        self, title: str, done: int, total: int | None, figures: str = "", unit: str = " batches"
+    ) -> None:
+        if not sys.stderr.isatty():
+            return
+        if self._bar is None or self._what != (title, total):
+            self.close()
+            self._what = (title, total)
+            self._bar = tqdm(desc=title, total=total, unit=unit, leave=False, dynamic_ncols=True)
+        if figures:
+            self._bar.set_postfix_str(figures, refresh=False)
+        self._bar.update(done - self._bar.n)
+
+    def close(self) -> None:
+        if self._bar is not None:
+            self._bar.close()
+            self._bar = None
+
+
+class TextReport:
+    """One line for each epoch on standard output; the rest on standard error."""
+
+    def __init__(self) -> None:
+        self._output = _Output()
+        self._bar = _Bar()
+        self._started: Started | None = None
+        self._said: set[str] = set()
+
+    def scanned(self, progress: ScanProgress) -> None:
+        """Show a bar."""
+        self._bar.show(progress.message, progress.done, progress.total, unit=" files")
+
+    def examined(self, report: DatasetReport) -> None:
+        """Name each file that is left out, and what is odd about the whole."""
+        self._bar.close()
+        self._output.line(f"{report.sentence}.".replace("..", "."))
+        for problem in report.problems:
+            sentence = f"{problem.reason} {problem.advice}".strip()
+            self._warn(f"{printable(str(problem.path))}: {sentence}")
+        for warning in report.warnings:
+            self._warn(warning)
+
+    def event(self, event: TrainingEvent) -> None:
+        """Show a bar or write a line."""
+        match event:
+            case Started():
+                self._started = event
+                self._bar.close()
+                for line in _beginning(event):
+                    self._output.line(line)
+            case Preparing():
+                self._bar.show(event.message, event.done, event.total, unit=" pictures")
+            case BatchEnded():
+                self._bar.show(self._epoch(event.epoch), event.step, event.steps, _figures(event))
+            case EpochEnded():
+                self._bar.close()
+                row = epoch_row(event.metrics, self._started.top_k if self._started else 0)
+                self._output.line(f"{self._epoch(event.metrics.epoch)}  {row}{'  best' * event.best}")
+            case Warned():
+                self._warn(event.message)
+            case Finished():
+                self._bar.close()
+                self._end(event.result)
+            case _:
+                pass
+
+    def close(self) -> None:
+        """End the bar."""
+        self._bar.close()
+        self._output.close()
+
+    def _epoch(self, number: int) -> str:
+        total = str(self._started.epochs) if self._started else "?"
+        return f"Epoch {number:>{len(total)}}/{total}"
+
+    def _warn(self, text: str) -> None:
+        # The fit examines the data once more and finds the same.
+        if text not in self._said:
+            self._said.add(text)
+            tqdm.write(text, file=sys.stderr)
+
+    def _end(self, result: TrainingResult) -> None:
+        sentence = f"{result.message} {result.advice}".strip()
+        if result.status == "failed":
+            self._warn(sentence)
+        else:
+            self._output.line(sentence)
+        for retry in result.retry:
+            changes = " ".join(f"--set {key}={_value(value)}" for key, value in retry.changes.items())
+            self._warn(f"{retry.label}: add {changes}")
+        if result.evaluation is not None and self._started is not None:
+            for line in evaluation_lines(result.evaluation, self._started.classes):
+                self._output.line(line)
+        if self._started is not None and result.status != "cancelled":
+            self._output.line(f"Run: {printable(str(self._started.folder))}")
+        if result.status == "interrupted":
+            self._output.line(f"Go on with: sightline train --resume {result.run_id}")
+        if result.model_id is not None:
+            self._output.line(f"Use it: sightline classify PICTURE --model {result.model_id}")
+
+
+class JsonReport:
+    """One JSON object a line on standard output: ``{"event": "epoch_ended", ...}``; nothing else there."""
+
+    def __init__(self) -> None:
+        self._output = _Output()
+        self._bar = _Bar()
+
+    def scanned(self, progress: ScanProgress) -> None:
+        """Show a bar on a terminal."""
+        self._bar.show(progress.message, progress.done, progress.total, unit=" files")
+
+    def examined(self, report: DatasetReport) -> None:
+        """Write counts, what is left out and the warnings."""
+        self._bar.close()
+        self._write(
+            "examined",
+            {
+                "layout": report.layout,
+                "pictures": len(report.examples),
+                "classes": {entry.name: entry.total for entry in report.classes},
+                "problems": [asdict(problem) for problem in report.problems],
+                "warnings": report.warnings,
+            },
+        )
+
+    def event(self, event: TrainingEvent) -> None:
+        """Write the event with all its fields."""
+        name = re.sub(r"(?<!^)(?=[A-Z])", "_", type(event).__name__).lower()
+        self._write(name, asdict(event))
+
+    def close(self) -> None:
+        """Tell whether everything could be written."""
+        self._bar.close()
+        self._output.close()
+
+    def _write(self, name: str, fields: dict[str, Any]) -> None:
+        self._output.line(json.dumps({"event": name} | plain(fields), ensure_ascii=False, allow_nan=False))
+
+
+def plain(value: Any) -> Any:
+    """Make of a value what JSON can hold: paths become text, and figures that are no numbers None."""
+    if is_dataclass(value) and not isinstance(value, type):
+        value = asdict(value)
+    if isinstance(value, dict):
+        return {str(key): plain(entry) for key, entry in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(entry) for entry in value]
+    if isinstance(value, PurePath):
+        return str(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
+
+
+def epoch_row(metrics: EpochMetrics, top_k: int) -> str:
+    """One epoch as a part of a line.
+
+    Args:
+        metrics: Of the epoch.
+        top_k: The k of the top-k figures.
+    """
+    parts = [f"loss {metrics.loss:.4f}", f"accuracy {percent(metrics.accuracy)}"]
+    if metrics.val_loss is not None and metrics.val_accuracy is not None:
+        parts += [f"val. loss {metrics.val_loss:.4f}", f"val. accuracy {percent(metrics.val_accuracy)}"]
+    if metrics.val_top_k is not None:
+        parts.append(f"val. top-{top_k} {percent(metrics.val_top_k)}")
+    parts += [f"rate {metrics.learning_rate:.3g}", f"{metrics.seconds:.1f} s"]
+    return "  ".join(parts)
+
+
+def evaluation_lines(evaluation: Evaluation, classes: tuple[str, ...]) -> list[str]:
+    """What the finished model does, and which classes it takes for each other most often."""
+    top = "" if evaluation.top_k is None else f", top-{evaluation.k} {percent(evaluation.top_k)}"
+    where = f"On {evaluation.pictures:,} {evaluation.part} pictures"
+    lines = [f"{where}: accuracy {percent(evaluation.accuracy)}{top}."]
+    wrong = [
+        (count, classes[truth], classes[answer])
+        for truth, row in enumerate(evaluation.confusion)
+        for answer, count in enumerate(row)
+        if truth != answer and count
+    ]
+    wrong.sort(key=lambda entry: -entry[0])
+    for count, truth, answer in wrong[:_CONFUSIONS]:
+        lines.append(f"  {truth} taken for {answer}: {count:,} {'time' if count == 1 else 'times'}")
+    return lines
+
+
+def percent(part: float) -> str:
+    """Write a part (0..1) as a percentage with one decimal."""
+    return f"{100 * part:.1f} %"
+
+
+def _beginning(started: Started) -> list[str]:
+    parts = [f"{started.train:,} to train on"]
+    parts += [f"{started.validation:,} to validate"] if started.validation else []
+    parts += [f"{started.test:,} to test"] if started.test else []
+    lines = [
+        f"Run {started.run_id}: {started.recipe}, {started.parameters:,} parameters, on {started.device}.",
+        f"{len(started.classes):,} classes; pictures: {', '.join(parts)}.",
+    ]
+    if started.history:
+        lines.append(f"Goes on after epoch {len(started.history)} of {started.epochs}.")
+    return lines
+
+
+def _figures(event: BatchEnded) -> str:
+    left = "" if event.seconds_left is None else f", {tqdm.format_interval(event.seconds_left)} left"
+    return (
+        f"loss {event.loss:.4f}, accuracy {percent(event.accuracy)}, "
+        f"{event.pictures_per_second:,.0f} pictures/s{left}"
+    )
+
+
+def _value(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else f"{value}"

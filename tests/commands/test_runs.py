@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from desktop_app.cli import main
+from desktop_app.core.training.config import TrainingConfig
+from desktop_app.core.training.events import EpochMetrics
+from desktop_app.core.training.hyperparameters import default_hyperparameters
+from desktop_app.core.training.runs import RunStore
+
+EPOCH = EpochMetrics(1, 0.61, 0.7, None, 0.58, 0.72, None, 0.001, 2.5)
+
+
+@pytest.fixture
+def run(tmp_path):
+    """A run that was interrupted after one epoch."""
+    config = TrainingConfig(
+        data=tmp_path / "pets", recipe="mlp", hyperparameters=default_hyperparameters().changed({"epochs": 5})
+    )
+    folder = RunStore.default().create(config)
+    folder.write_history([EPOCH])
+    folder.write_record(
+        folder.read_record().model_copy(
+            update={"epochs_done": 1, "metrics": {"val_accuracy": 0.72}, "classes": ("cats", "dogs")}
+        )
+    )
+    return folder.run_id
+
+
+def test_lists_runs_with_their_state(run, capsys):
+    assert main(["runs"]) == 0
+    (line,) = capsys.readouterr().out.splitlines()
+    assert line.startswith(run)
+    assert "val. 72.0 %" in line
+    assert "Interrupted after 1 of 5 epochs, can be resumed" in line
+
+
+@pytest.mark.parametrize("words", [["--format", "json"], ["list", "--format", "json"]])
+def test_lists_runs_as_json(run, words, capsys):
+    assert main(["runs", *words]) == 0
+    (entry,) = json.loads(capsys.readouterr().out)
+    assert entry["id"] == run
+    assert (entry["state"], entry["epochs"], entry["planned_epochs"]) == ("interrupted", 1, 5)
+    assert entry["resumable"] is True
+
+
+def test_no_run_yet_is_said_on_standard_error(capsys):
+    assert main(["runs"]) == 0
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert "sightline train" in output.err
+
+
+def test_shows_one_run_with_its_epochs_and_settings(run, capsys):
+    assert main(["runs", "show", run]) == 0
+    shown = capsys.readouterr().out
+    for words in ("mlp", "loss 0.6100", "val. accuracy 72.0 %", "epochs=5", f"--resume {run}"):
+        assert words in shown
+
+
+def test_shows_one_run_as_json(run, capsys):
+    assert main(["runs", "show", run, "--format", "json"]) == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert shown["history"][0]["val_loss"] == 0.58
+    assert shown["record"]["config"]["hyperparameters"]["epochs"] == 5
+
+
+def test_renames_a_run(run, capsys):
+    assert main(["runs", "rename", run, "Die Erste ✓"]) == 0
+    assert RunStore.default().get(run).record.name == "Die Erste ✓"
+    assert main(["runs", "rename", run, " "]) == 1
+    assert "characters" in capsys.readouterr().err
+
+
+def test_a_removed_run_comes_back(run, capsys):
+    assert main(["runs", "remove", run]) == 0
+    assert RunStore.default().list() == ()
+    assert main(["runs", "restore"]) == 0
+    assert RunStore.default().get(run).history == (EPOCH,)
+    assert main(["runs", "restore"]) == 1
+    assert "no run in the trash" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("action", ["show", "remove"])
+def test_an_unknown_run_is_named_with_the_known(run, action, capsys):
+    assert main(["runs", action, "nothing"]) == 1
+    output = capsys.readouterr()
+    assert "nothing" in output.err
+    assert run in output.err
+    assert output.out == ""
+
+
+def test_a_damaged_run_is_listed_with_its_problem(run, capsys):
+    (RunStore.default().folder / run / "run.json").write_text("{", encoding="utf-8")
+    assert main(["runs"]) == 0
+    assert "Cannot be read" in capsys.readouterr().out
+    assert main(["runs", "show", run]) == 0
+    assert "run.json is not valid" in capsys.readouterr().out
