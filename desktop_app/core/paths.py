@@ -68,6 +68,11 @@ def downloads() -> Path:
     return home() / "downloads"
 
 
+def backbones() -> Path:
+    """Downloaded weights that trainings start from."""
+    return home() / "backbones"
+
+
 def runs() -> Path:
     """Training runs, each in its folder."""
     return home() / "runs"

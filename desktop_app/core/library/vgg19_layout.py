@@ -24,16 +24,22 @@ INPUT_SIZE = 224
 _ADVICE = "Choose weights of VGG19 for 1,000 classes, saved by Keras as HDF5."
 
 
-def kernel_shapes() -> dict[str, tuple[int, ...]]:
-    """Shapes of the 16 convolution and 3 dense kernels by layer; each has a bias of the last size."""
+def convolution_shapes() -> dict[str, tuple[int, ...]]:
+    """Shapes of the 16 convolution kernels by layer; each has a bias of the last size."""
     shapes: dict[str, tuple[int, ...]] = {}
     channels = 3
     for block, (width, depth) in enumerate(BLOCKS, start=1):
         for convolution in range(1, depth + 1):
             shapes[f"block{block}_conv{convolution}"] = (3, 3, channels, width)
             channels = width
+    return shapes
+
+
+def kernel_shapes() -> dict[str, tuple[int, ...]]:
+    """Shapes of all kernels by layer: the convolutions' and those of the 3 dense layers."""
     side = INPUT_SIZE // 2 ** len(BLOCKS)
-    return shapes | {
+    channels, _ = BLOCKS[-1]
+    return convolution_shapes() | {
         "fc1": (side * side * channels, DENSE_UNITS),
         "fc2": (DENSE_UNITS, DENSE_UNITS),
         "predictions": (DENSE_UNITS, CLASS_COUNT),
@@ -47,13 +53,27 @@ def check_layout(path: Path) -> None:
         ModelError: It has not, or it contains links, external, virtual or compressed arrays.
         StorageError: It cannot be read.
     """
+    _check(path, kernel_shapes())
+
+
+def check_convolutions(path: Path) -> None:
+    """Do the same for a file that needs to have the convolutions only.
+
+    Raises:
+        ModelError: As for `check_layout`.
+        StorageError: It cannot be read.
+    """
+    _check(path, convolution_shapes())
+
+
+def _check(path: Path, shapes: Mapping[str, tuple[int, ...]]) -> None:
     import h5py
 
     with naming_the_file(path), open_regular(path) as file:
         try:
             tensors = stored_tensors(file, file.seek(0, 2))
             with h5py.File(file, "r") as weights:
-                for layer, shape in kernel_shapes().items():
+                for layer, shape in shapes.items():
                     _check_layer(weights, layer, shape, tensors)
         except Refusal as refusal:
             refuse(refusal.reason, _ADVICE)  # that for .keras files would lead astray

@@ -35,16 +35,25 @@ def vgg19_file() -> PublishedFile:
     Raises:
         DownloadError: One of the variables does not make sense.
     """
-    base = os.environ.get("SIGHTLINE_WEIGHTS_URL", "")
+    url = weights_address(OFFICIAL)
     md5 = os.environ.get("SIGHTLINE_WEIGHTS_MD5", "").lower()
-    if base and not re.match(r"https?://[^/]", base):
-        raise DownloadError(f"SIGHTLINE_WEIGHTS_URL is not an http or https address: {base}.")
     if md5 and not re.fullmatch(r"[0-9a-f]{32}", md5):
         raise DownloadError(f"SIGHTLINE_WEIGHTS_MD5 is not 32 hexadecimal digits: {md5}.")
-    url = f"{base.rstrip('/')}/{OFFICIAL.name}" if base else OFFICIAL.url
     if md5 and md5 != OFFICIAL.md5:
         return PublishedFile(OFFICIAL.name, url, None, md5)
     return PublishedFile(OFFICIAL.name, url, OFFICIAL.bytes, OFFICIAL.md5)
+
+
+def weights_address(file: PublishedFile) -> str:
+    """Where a published file is to be fetched from: ``SIGHTLINE_WEIGHTS_URL`` replaces the base address.
+
+    Raises:
+        DownloadError: The variable is not an address.
+    """
+    base = os.environ.get("SIGHTLINE_WEIGHTS_URL", "")
+    if base and not re.match(r"https?://[^/]", base):
+        raise DownloadError(f"SIGHTLINE_WEIGHTS_URL is not an http or https address: {base}.")
+    return f"{base.rstrip('/')}/{file.name}" if base else file.url
 
 
 def vgg19_card(*, verified: bool, origin: Literal["downloaded", "imported"]) -> ModelCard:

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from desktop_app.core.training.recipes.common import AUGMENTATION, TRAINING
+from desktop_app.core.training.recipes.defaults import batch_size_for, epochs_for
+from desktop_app.core.training.recipes.recipe import Block, Network, Recipe
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import keras
+
+    from desktop_app.core.training.hyperparameters import Hyperparameters
+    from desktop_app.core.training.option import Value
 
 
 def build(
@@ -65,3 +74,55 @@ def build(
     # Softmax in float32 even under a mixed policy: small probabilities vanish in bfloat16.
     probabilities = layers.Softmax(dtype="float32", name="probabilities")(logits)
     return keras.Model(picture, probabilities, name="resnet_small")
+
+
+def _network(values: Hyperparameters, class_count: int) -> Network:
+    return Network(
+        build(class_count, input_size=values.input_size, width=values.units, dropout=values.dropout)
+    )
+
+
+def _defaults(pictures: int, _classes: int) -> Mapping[str, Value]:
+    """Everyday's training; the learning rate follows the batch size (Goyal et al., 2017: the linear rule)."""
+    batch_size = batch_size_for(pictures, 256)
+    return {
+        "input_size": 32,
+        "batch_size": batch_size,
+        "epochs": epochs_for(pictures, seen=900_000, low=10, high=100),
+        "optimizer": "sgd",
+        "learning_rate": 0.25 * batch_size / 256,
+        "schedule": "one-cycle",
+        "momentum": 0.9,
+        "weight_decay": 0.004,
+        "label_smoothing": 0.1,
+        "units": 32,
+        "flip": True,
+        "shift": 0.125,
+        "zoom": 0.2,
+        "saturation": 0.3,
+        "contrast": 0.2,
+        "brightness": 0.08,
+        "erase": 0.5,
+        "degrade": 0.3,
+    }
+
+
+RECIPE = Recipe(
+    recipe_id="resnet-small",
+    name="Small residual network",
+    summary="The network behind Everyday: the strongest that starts from nothing; wants many pictures.",
+    origin="Residual networks (He et al., 2015), as the shipped model Everyday was trained",
+    sketch=(
+        Block("input", "32 x 32"),
+        Block("conv", "conv 32"),
+        Block("residual", "residual 64"),
+        Block("residual", "residual 128"),
+        Block("residual", "residual 128"),
+        Block("pool", "mean"),
+        Block("output", "answer"),
+    ),
+    uses=TRAINING | AUGMENTATION | {"units", "dropout"},
+    defaults_for=_defaults,
+    build=_network,
+    ranges={"input_size": (16, 256), "units": (4, 256)},
+)

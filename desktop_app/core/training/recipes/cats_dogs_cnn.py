@@ -1,0 +1,73 @@
+"""The first convolutional network of many courses: one convolution, one hidden layer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from desktop_app.core.training.recipes.common import (
+    AUGMENTATION,
+    TRAINING,
+    dropped,
+    entry,
+    flat,
+    penalty,
+    probabilities,
+)
+from desktop_app.core.training.recipes.defaults import batch_size_for, epochs_for
+from desktop_app.core.training.recipes.recipe import Block, Network, Recipe
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from desktop_app.core.training.hyperparameters import Hyperparameters
+    from desktop_app.core.training.option import Value
+
+
+def _build(values: Hyperparameters, class_count: int) -> Network:
+    import keras
+
+    layers = keras.layers
+    picture, features = entry(values.input_size, 3)
+    features = layers.Conv2D(
+        32, 3, activation="relu", kernel_regularizer=penalty(values.l2), name="convolution"
+    )(features)
+    features = layers.MaxPooling2D(2, name="pool")(features)
+    features = flat(features, values.units)
+    features = layers.Dense(
+        values.units, activation="relu", kernel_regularizer=penalty(values.l2), name="hidden"
+    )(features)
+    features = dropped(features, values.dropout)
+    outputs = probabilities(features, class_count, one_unit=True, l2=values.l2)
+    return Network(keras.Model(picture, outputs, name="cats_dogs_cnn"))
+
+
+def _defaults(pictures: int, _classes: int) -> Mapping[str, Value]:
+    """The tutorial's own values, which were made for 8,000 pictures; fewer epochs for many more."""
+    return {
+        "input_size": 64,
+        "batch_size": batch_size_for(pictures, 32),
+        "epochs": epochs_for(pictures, seen=200_000, low=5, high=25),
+        "shear": 0.2,
+        "zoom": 0.2,
+        "flip": True,
+    }
+
+
+RECIPE = Recipe(
+    recipe_id="cats-dogs-cnn",
+    name="Cats-and-dogs CNN",
+    summary="The smallest network that looks for shapes: trains in minutes, good for a first try.",
+    origin="The classic tutorial on telling two classes of photos apart",
+    sketch=(
+        Block("input", "64 x 64"),
+        Block("conv", "conv 32"),
+        Block("pool", "pool"),
+        Block("flatten", "flatten"),
+        Block("dense", "dense 128"),
+        Block("output", "answer"),
+    ),
+    uses=TRAINING | AUGMENTATION | {"units", "dropout", "l2"},
+    defaults_for=_defaults,
+    build=_build,
+    ranges={"input_size": (8, 256)},
+)

@@ -1,0 +1,102 @@
+"""What several recipes share: settings that they heed, how their networks begin and end."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from desktop_app.core.training.option import OptionError
+
+if TYPE_CHECKING:
+    import keras
+
+TRAINING = frozenset(
+    {
+        "input_size", "epochs", "batch_size", "learning_rate", "optimizer", "schedule", "momentum",
+        "weight_decay", "label_smoothing", "early_stopping", "class_weights", "mixed_precision", "seed",
+    }
+)  # fmt: skip
+"""Settings that every fit heeds, whatever the network."""
+
+SHAPE_CHANGES = frozenset({"flip", "flip_vertical", "rotation", "zoom", "shear", "shift"})
+AUGMENTATION = SHAPE_CHANGES | {"brightness", "contrast", "saturation", "erase", "degrade"}
+"""Settings of the augmentation for colour pictures; grey ones have no saturation."""
+GREY_AUGMENTATION = AUGMENTATION - {"saturation"}
+
+MAX_LAYER_WEIGHTS = 2**27
+"""In one dense layer: 0.5 GB, of which Adam needs three times as much again while it trains."""
+
+
+def entry(size: int, channels: int) -> tuple[keras.KerasTensor, Any]:
+    """Begin a network: the input, and its pixel values brought from 0..255 to 0..1.
+
+    Args:
+        size: Height and width in pixels.
+        channels: 3 for RGB, 1 for grey.
+
+    Returns:
+        The input ``(N, size, size, channels)`` and what the first layer gets.
+    """
+    import keras
+
+    picture = keras.Input((size, size, channels), name="picture")
+    return picture, keras.layers.Rescaling(1 / 255, name="rescale")(picture)
+
+
+def flat(features: Any, units: int) -> Any:
+    """Lay a feature map out as one vector for a dense layer of ``units``.
+
+    Raises:
+        OptionError: The dense layer would need more weights than a computer bears.
+    """
+    import keras
+
+    count = math.prod(features.shape[1:])
+    if count * units > MAX_LAYER_WEIGHTS:
+        raise OptionError(
+            f"Pictures of this size and {units} units would need {count * units / 1e6:,.0f} million weights "
+            f"in one layer; {MAX_LAYER_WEIGHTS / 1e6:,.0f} million are allowed.",
+            "Choose a smaller picture size or fewer units.",
+        )
+    return keras.layers.Flatten(name="flatten")(features)
+
+
+def dropped(features: Any, rate: float, name: str = "dropout") -> Any:
+    """Add dropout, or nothing for a rate of 0."""
+    import keras
+
+    return keras.layers.Dropout(rate, name=name)(features) if rate > 0 else features
+
+
+def penalty(l2: float) -> keras.regularizers.Regularizer | None:
+    """The penalty on a layer's weights; None for 0."""
+    import keras
+
+    return keras.regularizers.L2(l2) if l2 > 0 else None
+
+
+def probabilities(features: Any, class_count: int, *, one_unit: bool = False, l2: float = 0.0) -> Any:
+    """End a network: a dense layer and what makes probabilities of its numbers.
+
+    Args:
+        features: ``(N, F)``.
+        class_count: 2 or more.
+        one_unit: Whether one sigmoid unit answers where there are two classes: with the probability of the
+            second.
+        l2: Penalty on the dense layer's weights.
+
+    Returns:
+        float32 ``(N, class_count)`` or ``(N, 1)``.
+    """
+    import keras
+
+    layers = keras.layers
+    one_unit = one_unit and class_count == 2
+    logits = layers.Dense(1 if one_unit else class_count, kernel_regularizer=penalty(l2), name="logits")
+    # In float32 even under a mixed policy: small probabilities vanish in bfloat16.
+    last = (
+        layers.Activation("sigmoid", dtype="float32", name="probabilities")
+        if one_unit
+        else layers.Softmax(dtype="float32", name="probabilities")
+    )
+    return last(logits(features))

@@ -1,0 +1,71 @@
+"""A multi-layer perceptron: every pixel is a number of its own, and no layer knows which are neighbours."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from desktop_app.core.training.recipes.common import (
+    AUGMENTATION,
+    TRAINING,
+    dropped,
+    entry,
+    flat,
+    penalty,
+    probabilities,
+)
+from desktop_app.core.training.recipes.defaults import batch_size_for, epochs_for, patience_for
+from desktop_app.core.training.recipes.recipe import Block, Network, Recipe
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from desktop_app.core.training.hyperparameters import Hyperparameters
+    from desktop_app.core.training.option import Value
+
+
+def _build(values: Hyperparameters, class_count: int) -> Network:
+    import keras
+
+    layers = keras.layers
+    picture, features = entry(values.input_size, 3)
+    features = flat(features, values.units)
+    for number, units in enumerate((values.units, max(1, values.units // 2)), start=1):
+        features = layers.Dense(
+            units, activation="relu", kernel_regularizer=penalty(values.l2), name=f"hidden{number}"
+        )(features)
+        features = dropped(features, values.dropout, f"dropout{number}")
+    outputs = probabilities(features, class_count, l2=values.l2)
+    return Network(keras.Model(picture, outputs, name="mlp"))
+
+
+def _defaults(pictures: int, _classes: int) -> Mapping[str, Value]:
+    epochs = epochs_for(pictures, seen=150_000, low=5, high=60)
+    return {
+        "input_size": 32,
+        "batch_size": batch_size_for(pictures, 64),
+        "epochs": epochs,
+        "early_stopping": patience_for(epochs),
+        "units": 256,
+        "dropout": 0.2,
+    }
+
+
+RECIPE = Recipe(
+    recipe_id="mlp",
+    name="Multi-layer perceptron",
+    summary="Plain layers on the bare pixels: very fast, enough for digits and icons, weak on photos.",
+    origin="The multi-layer perceptron (Rumelhart, Hinton and Williams, 1986)",
+    sketch=(
+        Block("input", "32 x 32"),
+        Block("flatten", "flatten"),
+        Block("dense", "dense 256"),
+        Block("dropout", "dropout"),
+        Block("dense", "dense 128"),
+        Block("dropout", "dropout"),
+        Block("output", "answer"),
+    ),
+    uses=TRAINING | AUGMENTATION | {"units", "dropout", "l2"},
+    defaults_for=_defaults,
+    build=_build,
+    ranges={"input_size": (8, 128)},
+)

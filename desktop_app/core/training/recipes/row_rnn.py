@@ -1,0 +1,69 @@
+"""A recurrent network that reads a picture row by row, from above and from below."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from desktop_app.core.training.recipes.common import (
+    AUGMENTATION,
+    TRAINING,
+    dropped,
+    entry,
+    penalty,
+    probabilities,
+)
+from desktop_app.core.training.recipes.defaults import batch_size_for, epochs_for, patience_for
+from desktop_app.core.training.recipes.recipe import Block, Network, Recipe
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from desktop_app.core.training.hyperparameters import Hyperparameters
+    from desktop_app.core.training.option import Value
+
+
+def _build(values: Hyperparameters, class_count: int) -> Network:
+    import keras
+
+    layers = keras.layers
+    picture, features = entry(values.input_size, 3)
+    # Each row is one time step; its pixels, three numbers each, are the features of that step.
+    features = layers.Reshape((values.input_size, values.input_size * 3), name="rows")(features)
+    features = layers.Bidirectional(
+        layers.LSTM(values.units, kernel_regularizer=penalty(values.l2), name="lstm"), name="both_ways"
+    )(features)
+    features = dropped(features, values.dropout)
+    outputs = probabilities(features, class_count, l2=values.l2)
+    return Network(keras.Model(picture, outputs, name="row_rnn"))
+
+
+def _defaults(pictures: int, _classes: int) -> Mapping[str, Value]:
+    epochs = epochs_for(pictures, seen=150_000, low=5, high=60)
+    return {
+        "input_size": 32,
+        "batch_size": batch_size_for(pictures, 64),
+        "epochs": epochs,
+        "early_stopping": patience_for(epochs),
+        "learning_rate": 0.002,
+        "units": 64,
+        "dropout": 0.2,
+    }
+
+
+RECIPE = Recipe(
+    recipe_id="row-rnn",
+    name="Row-reading RNN",
+    summary="Reads a picture row after row, from both ends: to see what a recurrent network does.",
+    origin="Bidirectional LSTM (Hochreiter and Schmidhuber, 1997; Schuster and Paliwal, 1997)",
+    sketch=(
+        Block("input", "32 x 32"),
+        Block("flatten", "32 rows"),
+        Block("recurrent", "LSTM 2 x 64"),
+        Block("dropout", "dropout"),
+        Block("output", "answer"),
+    ),
+    uses=TRAINING | AUGMENTATION | {"units", "dropout", "l2"},
+    defaults_for=_defaults,
+    build=_build,
+    ranges={"input_size": (8, 256), "units": (4, 1024)},
+)
