@@ -1,0 +1,220 @@
+"""The epochs of a fit, from wherever the run stands to its end."""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from desktop_app.core.training.callbacks import BatchWatch, as_callbacks
+from desktop_app.core.training.checkpoint import values as values_of
+from desktop_app.core.training.endings import Interrupted, Stopped
+from desktop_app.core.training.events import CheckpointSaved, EpochMetrics
+from desktop_app.core.training.failures import NotFinite
+from desktop_app.core.training.history import best_epoch, epochs_without_progress, plateau_factor
+from desktop_app.core.training.optimizers import present_learning_rate, set_learning_rate
+from desktop_app.core.training.phases import Phase, opened, plan
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import keras
+
+    from desktop_app.core.training.checkpoint import Arrays
+    from desktop_app.core.training.phases import OpenPhase
+    from desktop_app.core.training.pictures import Pictures
+    from desktop_app.core.training.progress import Progress
+    from desktop_app.core.training.recipes.recipe import Network
+    from desktop_app.core.training.session import Session
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trained:
+    """What the epochs brought.
+
+    Attributes:
+        progress: Where the run stands.
+        stopped: Whether the user ended it early.
+        variables: To keep: of the best epoch, or the present ones when none is finished.
+        of_head: Whether they are those of the network's head alone.
+        planned: Epochs that the run would have at most.
+    """
+
+    progress: Progress
+    stopped: bool
+    variables: Arrays
+    of_head: bool
+    planned: int
+
+
+def train_epochs(session: Session, network: Network, pictures: Pictures, progress: Progress) -> Trained:
+    """Go through all epochs that are left.
+
+    Raises:
+        Stopped: Before this part of the run learned anything, and without a finished epoch of an earlier one.
+        Interrupted, Cancelled: As the gate says; in the first case a checkpoint was written where it stood.
+        NotFinite: The loss or a weight is not a number.
+        StorageError: A checkpoint cannot be written; the one before is untouched.
+    """
+    phases = plan(network, session.values)
+    loop = _Loop(session, phases, progress)
+    stopped = False
+    try:
+        while True:
+            phase = phases[loop.progress.phase]
+            if not loop.phase_is_over():
+                with opened(session, phase, network, pictures) as training:
+                    loop.run(training)
+            if phase is phases[-1]:
+                break
+            loop.begin_next_phase()
+    except Stopped:
+        if not loop.progress.history and not loop.present:
+            raise
+        stopped = True
+    best = best_epoch(loop.progress.history)
+    variables = loop.present if best is None else session.checkpoints.read_best(best.epoch)
+    phase = phases[0 if best is None else loop.progress.phase_of(best.epoch)]
+    planned = sum(phase.epochs for phase in phases)
+    return Trained(loop.progress, stopped, variables, of_head=phase.on_features, planned=planned)
+
+
+class _Loop:
+    """Keeps count of the epochs, over all phases.
+
+    Attributes:
+        progress: Where the run stands.
+        present: The network's variables where the fit was stopped within its first epoch.
+    """
+
+    def __init__(self, session: Session, phases: Sequence[Phase], progress: Progress) -> None:
+        self._session = session
+        self._checkpoints = session.checkpoints
+        self._phases = phases
+        self._resumed = session.checkpoints.exists
+        self.progress = progress
+        self.present: Arrays = []
+
+    def phase_is_over(self) -> bool:
+        """Whether the present phase has had its epochs, or makes no progress any more."""
+        done = self.progress.phase_history
+        patience = self._session.values.early_stopping
+        stale = patience > 0 and epochs_without_progress(done) >= patience
+        return stale or len(done) >= self._phases[self.progress.phase].epochs
+
+    def begin_next_phase(self) -> None:
+        """Go on from the best epoch of the phase that is over."""
+        best = best_epoch(self.progress.phase_history)
+        if best is not None:
+            self._checkpoints.assign_best(best.epoch, self._phases[self.progress.phase].model)
+        self.progress = self.progress.next_phase()
+        self._resumed = False
+
+    def run(self, training: OpenPhase) -> None:
+        """Run the epochs of a phase, from a checkpoint where there is one."""
+        model, phase = training.phase.model, training.phase
+        if self._resumed:
+            self._checkpoints.restore(model)
+        else:
+            self._save(model)
+        watch = BatchWatch(
+            self._session.gate,
+            self._session.emit,
+            lambda: self._save_within(training, watch),
+            steps=training.train.steps,
+            batch_size=self._session.values.batch_size,
+        )
+        while not self.phase_is_over():
+            last = phase is self._phases[-1]
+            left = phase.epochs - len(self.progress.phase_history) - 1
+            watch.begin_epoch(
+                self.progress.epoch,
+                epochs_after=left if last else None,
+                step=self.progress.step,
+                seconds=self.progress.seconds,
+            )
+            try:
+                metrics = self._epoch(training, watch)
+            except (Stopped, Interrupted):
+                self._save_within(training, watch)
+                self.present = values_of(model.variables)
+                raise
+            self._finish_epoch(training, metrics)
+            watch.checkpoint_saved()
+
+    def _epoch(self, training: OpenPhase, watch: BatchWatch) -> EpochMetrics:
+        """Train and validate one epoch, or what an earlier part of the run left of it."""
+        model = training.phase.model
+        figures = self.progress.trained
+        if figures is None:
+            figures = self._fit(training, watch)
+            self.progress = self.progress.at_step(training.train.steps, watch.seconds, figures)
+        validation = self._validate(training, watch)
+        if not all(math.isfinite(value) for value in (figures | validation).values()):
+            raise NotFinite
+        return EpochMetrics(
+            epoch=self.progress.epoch,
+            loss=figures["loss"],
+            accuracy=figures["accuracy"],
+            top_k=figures.get("top_k"),
+            val_loss=validation.get("val_loss"),
+            val_accuracy=validation.get("val_accuracy"),
+            val_top_k=validation.get("val_top_k"),
+            learning_rate=present_learning_rate(model),
+            seconds=watch.seconds,
+        )
+
+    def _fit(self, training: OpenPhase, watch: BatchWatch) -> dict[str, float]:
+        model, epoch, step = training.phase.model, self.progress.epoch, self.progress.step
+        batches = training.train.epoch(epoch, step)
+        restore = None
+        if step:
+            model.evaluate(batches.take(1), verbose=0)  # makes the metrics' variables
+            restore = lambda: self._checkpoints.restore_metrics(model)  # noqa: E731 - reads best in its place
+        history = model.fit(
+            batches,
+            initial_epoch=epoch - 1,
+            epochs=epoch,
+            shuffle=False,
+            verbose=0,
+            callbacks=as_callbacks(watch, model, restore=restore),
+        ).history
+        return {name: float(values[-1]) for name, values in history.items()}
+
+    def _validate(self, training: OpenPhase, watch: BatchWatch) -> dict[str, float]:
+        if training.validation is None:
+            return {}
+        began = time.monotonic()
+        model = training.phase.model
+        figures = model.evaluate(
+            training.validation.plain(), verbose=0, return_dict=True, callbacks=as_callbacks(watch, model)
+        )
+        watch.validated(time.monotonic() - began)
+        return {f"val_{name}": float(value) for name, value in figures.items()}
+
+    def _finish_epoch(self, training: OpenPhase, metrics: EpochMetrics) -> None:
+        model = training.phase.model
+        self.progress = self.progress.with_epoch(metrics)
+        best = best_epoch(self.progress.history)
+        if best is metrics:
+            self._checkpoints.save_best(metrics.epoch, values_of(model.variables), self.progress)
+        if training.phase.schedule == "plateau":
+            rate = training.phase.peak * plateau_factor(self.progress.phase_history)
+            set_learning_rate(model, rate)
+        self._save(model)
+        self._session.epoch_ended(self.progress)
+
+    def _save_within(self, training: OpenPhase, watch: BatchWatch) -> None:
+        """Write a checkpoint where an epoch stands."""
+        model = training.phase.model
+        trained = self.progress.trained
+        if trained is None and watch.step == training.train.steps:
+            trained = {name: float(value) for name, value in model.get_metrics_result().items()}
+        self.progress = self.progress.at_step(watch.step, watch.seconds, trained)
+        self._save(model)
+        self._session.emit(CheckpointSaved(self.progress.epoch, watch.step))
+
+    def _save(self, model: keras.Model) -> None:
+        best = best_epoch(self.progress.history)
+        self._checkpoints.save(self.progress, model, best=None if best is None else best.epoch)

@@ -1,0 +1,183 @@
+"""From trained weights to a model in the library."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from desktop_app.core.classify.calibration import (
+    expected_calibration_error,
+    fit_temperature,
+    unsure_threshold,
+)
+from desktop_app.core.classify.classifier import softmax
+from desktop_app.core.errors import ModelError
+from desktop_app.core.images.sources import printable
+from desktop_app.core.library.card import (
+    MAX_NAME,
+    UNKNOWN_SHA256,
+    Calibration,
+    ClassLabel,
+    InputSpec,
+    ModelCard,
+)
+from desktop_app.core.training.precision import dtype_policy, seeded
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import keras
+    from numpy.typing import NDArray
+
+    from desktop_app.core.training.epochs import Trained
+    from desktop_app.core.training.recipes.recipe import Recipe
+    from desktop_app.core.training.result import Evaluation
+    from desktop_app.core.training.session import Session
+
+CALIBRATION_PICTURES = 100
+"""With fewer a temperature says more about chance than about the model."""
+
+_MAX_LABEL = 200
+
+
+def final_model(session: Session, trained: Trained, class_count: int) -> keras.Model:
+    """Build the network anew in 32-bit numbers, uncompiled, with the weights to keep.
+
+    Where the head alone was trained, the backbone is that of the recipe, unchanged.
+    """
+    with dtype_policy(mixed=False), seeded(session.values.seed):
+        network = session.recipe.build(session.values, class_count)
+    target = network.full
+    if trained.of_head:
+        assert network.head is not None
+        target = network.head
+    for variable, value in zip(target.variables, trained.variables, strict=True):
+        variable.assign(value)
+    return network.full
+
+
+def keep(
+    session: Session,
+    model: keras.Model,
+    classes: Sequence[str],
+    *,
+    evaluation: Evaluation | None,
+    validation: tuple[NDArray[np.float64], NDArray[np.int64]] | None,
+) -> str:
+    """Put a model into the library, whole or not at all.
+
+    Args:
+        session: The run.
+        model: In 32-bit numbers, uncompiled.
+        classes: Names in label order.
+        evaluation: On the test part, or on the validation part.
+        validation: Answers ``(N, classes)`` and true classes ``(N,)`` of the validation part.
+
+    Returns:
+        The model's id.
+
+    Raises:
+        StorageError: It cannot be written.
+    """
+    record = session.record
+    card = ModelCard(
+        id=session.library.free_id(slug(record.name)),
+        name=printable(record.name)[:MAX_NAME] or record.run_id,
+        description=f"Trained here with {session.recipe.name}.",
+        origin="trained",
+        weights_sha256=UNKNOWN_SHA256,
+        classes=class_labels(classes),
+        input=input_spec(model, session.recipe),
+        calibration=calibrate(*validation) if validation is not None else Calibration(),
+        parameters=model.count_params(),
+        recipe=record.config.recipe,
+        metrics=_metrics(evaluation, validation),
+        data=_data(session),
+        versions={name: record.environment[name] for name in ("Keras", "TensorFlow", "NumPy")},
+        source=f"Training run {record.run_id}",
+        created=datetime.now(UTC).date().isoformat(),
+    )
+    size = 4 * model.count_params()
+    entry = session.library.add(card, model.save, size=size)
+    if entry.problem:
+        raise ModelError(f"The model cannot be kept: {entry.problem.rstrip('.')}.")
+    return entry.model_id
+
+
+def input_spec(model: keras.Model, recipe: Recipe) -> InputSpec:
+    """What a card says about the input of a recipe's network."""
+    _batch, height, width, _channels = model.input_shape
+    return InputSpec(height=height, width=width, channels=recipe.channels, preprocessing=recipe.preprocessing)
+
+
+def class_labels(names: Sequence[str]) -> list[ClassLabel]:
+    """Make labels of class names: at most 200 characters, no two alike."""
+    labels: list[ClassLabel] = []
+    taken: set[str] = set()
+    for name in names:
+        label, number = name[:_MAX_LABEL], 2
+        while label in taken:
+            ending = f" ({number})"
+            label, number = name[: _MAX_LABEL - len(ending)] + ending, number + 1
+        taken.add(label)
+        labels.append(ClassLabel(class_id=label, label=label))
+    return labels
+
+
+def calibrate(answers: NDArray[np.float64], labels: NDArray[np.int64]) -> Calibration:
+    """Fit the temperature and the limit of "not sure" on pictures that the weights were not fitted to.
+
+    Args:
+        answers: Probabilities ``(N, classes)``.
+        labels: True classes ``(N,)``.
+
+    Returns:
+        The defaults where there are fewer than `CALIBRATION_PICTURES`.
+    """
+    if len(labels) < CALIBRATION_PICTURES:
+        return Calibration()
+    logits = np.log(np.clip(answers, 1e-45, None))
+    temperature = round(fit_temperature(logits, labels), 4)
+    calibrated = softmax(logits / temperature)
+    return Calibration(
+        temperature=temperature,
+        not_sure_below=round(unsure_threshold(calibrated, labels), 3),
+        error_before=round(expected_calibration_error(softmax(logits), labels), 4),
+        error_after=round(expected_calibration_error(calibrated, labels), 4),
+    )
+
+
+def slug(name: str) -> str:
+    """Make a short id of plain letters, digits and hyphens, good as a folder name everywhere."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain)[:60].strip("-") or "model"
+
+
+def _metrics(
+    evaluation: Evaluation | None, validation: tuple[NDArray[np.float64], NDArray[np.int64]] | None
+) -> dict[str, float]:
+    """Figures of the model as it is kept: ``top1`` is that of the evaluation."""
+    metrics: dict[str, float] = {}
+    if validation is not None:
+        answers, labels = validation
+        metrics["val_top1"] = round(float((answers.argmax(axis=1) == labels).mean()), 4)
+    if evaluation is not None:
+        metrics["top1"] = round(evaluation.accuracy, 4)
+        if evaluation.part == "test":
+            metrics["test_top1"] = metrics["top1"]
+        if evaluation.top_k is not None:
+            metrics[f"top{evaluation.k}"] = round(evaluation.top_k, 4)
+    return metrics
+
+
+def _data(session: Session) -> str:
+    record = session.record
+    name = printable(record.config.data.name)
+    return (
+        f"{record.train:,} training, {record.validation:,} validation and {record.test:,} test pictures "
+        f"of {len(record.classes)} classes from {name}"
+    )

@@ -1,0 +1,274 @@
+"""Trains a network: from a configuration to a model in the library, or on from where a run stands."""
+
+from __future__ import annotations
+
+import gc
+from typing import TYPE_CHECKING
+
+from desktop_app.core.classify.loader import device_name
+from desktop_app.core.engine import load_engine
+from desktop_app.core.errors import Cancelled, SightlineError
+from desktop_app.core.library.store import Library
+from desktop_app.core.training.endings import Interrupted, Stopped
+from desktop_app.core.training.epochs import train_epochs
+from desktop_app.core.training.evaluation import evaluate, probabilities
+from desktop_app.core.training.events import Finished, Started
+from desktop_app.core.training.failures import explain
+from desktop_app.core.training.finish import final_model, keep
+from desktop_app.core.training.history import best_epoch
+from desktop_app.core.training.optimizers import top_k_for
+from desktop_app.core.training.phases import plan
+from desktop_app.core.training.pictures import find_split, loaded
+from desktop_app.core.training.precision import distribution, dtype_policy, seeded
+from desktop_app.core.training.progress import Progress
+from desktop_app.core.training.recipes import catalogue
+from desktop_app.core.training.result import TrainingResult
+from desktop_app.core.training.run_folder import RunError, RunFolder
+from desktop_app.core.training.runs import RunStore
+from desktop_app.core.training.session import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Literal
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from desktop_app.core.datasets.report import Part
+    from desktop_app.core.training.config import TrainingConfig
+    from desktop_app.core.training.control import ControlToken
+    from desktop_app.core.training.epochs import Trained
+    from desktop_app.core.training.events import TrainingEvent
+    from desktop_app.core.training.pictures import Pictures
+    from desktop_app.core.training.recipes.recipe import Network
+    from desktop_app.core.training.result import Evaluation
+
+
+def train(
+    config: TrainingConfig,
+    on_event: Callable[[TrainingEvent], None],
+    control: ControlToken,
+    *,
+    runs: RunStore | None = None,
+    library: Library | None = None,
+) -> TrainingResult:
+    """Train a network and keep it as a model.
+
+    The same seed, data and machine give the same split, and on a processor the same weights bit for bit.
+    TensorFlow does not promise the latter: on a GPU some sums are added up in an order that varies.
+
+    Args:
+        config: What to train, on what, how.
+        on_event: Gets everything that happens, in the calling thread; the last event is `Finished`.
+        control: Asked between batches whether to stop, cancel, pause or interrupt.
+        runs: Where the run is kept; the user's by default.
+        library: That gets the model; the user's by default.
+
+    Returns:
+        How it ended. What goes wrong ends as status ``failed`` with a sentence, not as an exception.
+    """
+    store = runs or RunStore.default()
+    try:
+        catalogue.get(config.recipe).check(config.hyperparameters)
+        run = store.create(config)
+    except SightlineError as error:
+        return _ended(_failed("", config.name, error), on_event)
+    return _work(run, on_event, control, store, library or Library.default())
+
+
+def resume(
+    run_id: str,
+    on_event: Callable[[TrainingEvent], None],
+    control: ControlToken,
+    *,
+    runs: RunStore | None = None,
+    library: Library | None = None,
+) -> TrainingResult:
+    """Go on with a run from its last checkpoint, or from its start when it came to none.
+
+    Split and hyper-parameters are those of the run. Arguments and result are those of `train`.
+    """
+    store = runs or RunStore.default()
+    try:
+        entry = store.get(run_id)
+        if entry.problem:
+            raise RunError(entry.problem, "Remove this run.")
+        if not entry.resumable:
+            raise RunError(
+                f"The run '{run_id}' cannot be resumed: it is {entry.record.state}.",
+                "Only runs that were interrupted, were stopped or have failed can go on.",
+            )
+    except SightlineError as error:
+        return _ended(_failed(run_id, run_id, error), on_event)
+    return _work(RunFolder(entry.folder), on_event, control, store, library or Library.default())
+
+
+def _work(
+    run: RunFolder,
+    on_event: Callable[[TrainingEvent], None],
+    control: ControlToken,
+    store: RunStore,
+    library: Library,
+) -> TrainingResult:
+    """Hold the run's lock while it is at work, and clear up behind it."""
+    try:
+        with run.at_work():
+            session = Session(run, control, on_event, library=library, scratch=store.scratch / run.run_id)
+            result = _attempt(session)
+            store.clear_scratch(run.run_id)
+            if result.status != "cancelled":
+                session.close(result)
+        if result.status == "cancelled":
+            store.discard(run)
+    except SightlineError as error:  # the lock, run.json or the deletion
+        result = _failed(run.run_id, run.run_id, error)
+    gc.collect()  # Keras's models are full of cycles: without this their memory would stay for long
+    return _ended(result, on_event)
+
+
+def _attempt(session: Session) -> TrainingResult:
+    """Fit, and put every end into words."""
+    try:
+        return _fit(session)
+    except Cancelled:
+        return session.result("cancelled", "Cancelled: the run is thrown away.")
+    except Interrupted:
+        return session.result(
+            "interrupted",
+            "Interrupted: the run can be resumed where it stands.",
+            "Resume it from the list of runs.",
+        )
+    except Stopped:
+        return session.result("stopped", "Stopped before the first batch: there is no model to keep.")
+    except Exception as error:  # noqa: BLE001 - whatever it is, the run ends with a sentence and the log has it
+        session.journal.note_error(error)
+        failure = explain(error, session.values, session.recipe, session.run.log_file)
+        return session.result("failed", failure.message, failure.advice, retry=failure.retry)
+
+
+def _fit(session: Session) -> TrainingResult:
+    """Examine, split, build, read the pictures, train, evaluate, keep."""
+    progress = session.checkpoints.read_progress() if session.checkpoints.exists else Progress()
+    session.note(state="running", ended="", message="", advice="")
+    split = find_split(session)
+    load_engine()
+    session.open_event_files()
+    with dtype_policy(mixed=session.values.mixed_precision):
+        network = _build(session, len(split.classes))
+        _batch, height, width, _channels = network.full.input_shape
+        with loaded(session, split, height, width) as pictures:
+            _announce(session, network, pictures, progress)
+            trained = train_epochs(session, network, pictures, progress)
+            del network
+            session.gate.ignore_stop()
+            return _keep(session, trained, pictures)
+
+
+def _build(session: Session, class_count: int) -> Network:
+    """Build the recipe's network, always from the same random numbers, on all GPUs."""
+    with distribution().scope(), seeded(session.values.seed):
+        return session.recipe.build(session.values, class_count)
+
+
+def _announce(session: Session, network: Network, pictures: Pictures, progress: Progress) -> None:
+    """Note and tell what is trained on what."""
+    lines: list[str] = []
+    network.full.summary(line_length=98, print_fn=lambda text, line_break=True: lines.append(text))  # noqa: ARG005
+    counts = {part: pictures.count(part) for part in pictures.indices}
+    session.note(
+        classes=pictures.classes, parameters=network.full.count_params(), device=device_name(), **counts
+    )
+    session.run.write_history(progress.history)
+    for warning in _cautions(session, pictures):
+        session.warn(warning)
+    batch_size = session.values.batch_size
+    session.emit(
+        Started(
+            run_id=session.run.run_id,
+            folder=session.run.path,
+            recipe=session.recipe.recipe_id,
+            classes=pictures.classes,
+            **counts,
+            steps=-(-counts["train"] // batch_size),
+            epochs=sum(phase.epochs for phase in plan(network, session.values)),
+            history=progress.history,
+            top_k=top_k_for(len(pictures.classes)),
+            parameters=network.full.count_params(),
+            summary="\n".join(lines),
+            device=session.record.device,
+        )
+    )
+
+
+def _keep(session: Session, trained: Trained, pictures: Pictures) -> TrainingResult:
+    """Evaluate the best weights and put them into the library."""
+    classes = pictures.classes
+    model = final_model(session, trained, len(classes))
+    answers: dict[Part, tuple[NDArray[np.float64], NDArray[np.int64]]] = {}
+    parts: tuple[Part, ...] = ("validation", "test")
+    for part in parts:
+        batches = pictures.batches(session, part, model.output_shape[-1])
+        if batches is not None:
+            found = probabilities(model, batches, tell=session.emit, check=session.gate.check)
+            answers[part] = (found, pictures.labels[pictures.indices[part]])
+    evaluation = None
+    shown: Literal["test", "validation"] = "test" if "test" in answers else "validation"
+    if shown in answers:
+        paths = [pictures.paths[index] for index in pictures.indices[shown].tolist()]
+        evaluation = evaluate(*answers[shown], part=shown, classes=classes, paths=paths)
+        session.run.write_evaluation(evaluation)
+    model_id = keep(session, model, classes, evaluation=evaluation, validation=answers.get("validation"))
+    metrics = dict(session.record.metrics)
+    if evaluation is not None:
+        metrics[f"{evaluation.part}_accuracy"] = evaluation.accuracy
+    session.note(model_id=model_id, metrics=metrics)
+    return session.result(
+        "stopped" if trained.stopped else "finished",
+        _how_it_went(trained, evaluation),
+        evaluation=evaluation,
+    )
+
+
+def _cautions(session: Session, pictures: Pictures) -> list[str]:
+    """What the user should know about this run before it starts."""
+    values = session.values
+    cautions = []
+    if not pictures.count("validation"):
+        watching = values.early_stopping or values.schedule == "plateau"
+        consequence = " Early stopping and the plateau schedule watch the training loss." if watching else ""
+        cautions.append(
+            "There is no validation part: the epoch with the lowest training loss is kept, which favours "
+            f"learning by heart.{consequence}"
+        )
+    missing = set(range(len(pictures.classes))) - set(pictures.labels[pictures.indices["train"]].tolist())
+    names = ", ".join(pictures.classes[label] for label in sorted(missing)[:5])
+    if missing:
+        cautions.append(f"No training pictures are left for: {names}{' ...' if len(missing) > 5 else ''}.")
+    return cautions
+
+
+def _how_it_went(trained: Trained, evaluation: Evaluation | None) -> str:
+    """Sum up a run that ends with a model."""
+    history = trained.progress.history
+    best = best_epoch(history)
+    if best is None:
+        text = "Stopped within the first epoch: the weights as they were then are kept"
+    else:
+        count = len(history)
+        text = f"{'Stopped after' if trained.stopped else 'Trained'} {count} epoch{'s' if count != 1 else ''}"
+        if not trained.stopped and count < trained.planned:
+            text += ", until nothing got better any more"
+        text += f"; epoch {best.epoch} was the best and is kept"
+    if evaluation is not None:
+        text += f": {evaluation.accuracy:.1%} of {evaluation.pictures:,} {evaluation.part} pictures are right"
+    return f"{text}."
+
+
+def _failed(run_id: str, name: str, error: SightlineError) -> TrainingResult:
+    """The result of a run that did not come to work, or did not end in order."""
+    return TrainingResult("failed", run_id, name, None, 0, None, None, str(error), error.advice)
+
+
+def _ended(result: TrainingResult, on_event: Callable[[TrainingEvent], None]) -> TrainingResult:
+    on_event(Finished(result))
+    return result

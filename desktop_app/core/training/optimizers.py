@@ -1,0 +1,87 @@
+"""From hyper-parameters to a Keras optimiser, loss and metrics."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from desktop_app.core.training.schedules import learning_rate
+
+if TYPE_CHECKING:
+    import keras
+
+    from desktop_app.core.training.hyperparameters import Hyperparameters, Schedule
+
+_UNDECAYED = ["bias", "gamma", "beta"]
+"""Weight decay on these makes results worse (He et al., "Bag of Tricks", 2019)."""
+
+
+def make_optimizer(
+    values: Hyperparameters, *, schedule: Schedule, peak: float, steps: int
+) -> keras.optimizers.Optimizer:
+    """Make a fresh optimiser.
+
+    Args:
+        values: Kind, momentum and weight decay.
+        schedule: Of the learning rate.
+        peak: The highest learning rate.
+        steps: Of the whole training.
+    """
+    import keras
+
+    options: dict[str, Any] = {
+        "learning_rate": learning_rate(schedule, peak, steps),
+        "weight_decay": values.weight_decay or None,
+    }
+    match values.optimizer:
+        case "adam":
+            optimizer = keras.optimizers.Adam(**options)
+        case "adamw":  # which insists on a number
+            optimizer = keras.optimizers.AdamW(**options | {"weight_decay": values.weight_decay})
+        case "sgd":
+            optimizer = keras.optimizers.SGD(
+                momentum=values.momentum, nesterov=values.momentum > 0, **options
+            )
+        case "rmsprop":
+            optimizer = keras.optimizers.RMSprop(momentum=values.momentum, **options)
+    if values.weight_decay:
+        optimizer.exclude_from_weight_decay(var_names=_UNDECAYED)
+    return optimizer
+
+
+def top_k_for(class_count: int) -> int:
+    """The k of the top-k figures: 3, or 5 from 20 classes on; 1 (none) for fewer than four."""
+    if class_count < 4:
+        return 1
+    return 5 if class_count >= 20 else 3
+
+
+def compile_model(
+    model: keras.Model, optimizer: keras.optimizers.Optimizer, values: Hyperparameters, class_count: int
+) -> None:
+    """Give a network its optimiser, loss and metrics ``accuracy`` and, from four classes on, ``top_k``.
+
+    One output is the probability of the second of two classes: binary cross-entropy on labels ``(N, 1)``.
+    More are a distribution: categorical cross-entropy on one-hot labels ``(N, classes)``.
+    """
+    import keras
+
+    if model.output_shape[-1] == 1:
+        loss = keras.losses.BinaryCrossentropy(label_smoothing=values.label_smoothing)
+        metrics = [keras.metrics.BinaryAccuracy(name="accuracy")]
+    else:
+        loss = keras.losses.CategoricalCrossentropy(label_smoothing=values.label_smoothing)
+        metrics = [keras.metrics.CategoricalAccuracy(name="accuracy")]
+        if (k := top_k_for(class_count)) > 1:
+            metrics.append(keras.metrics.TopKCategoricalAccuracy(k=k, name="top_k"))
+    # XLA would compile anew for every shape of the last batch, and its convolutions are slower on processors.
+    model.compile(optimizer, loss, metrics=metrics, jit_compile=False)
+
+
+def set_learning_rate(model: keras.Model, rate: float) -> None:
+    """Change the rate of an optimiser without a schedule."""
+    model.optimizer.learning_rate = rate
+
+
+def present_learning_rate(model: keras.Model) -> float:
+    """The rate at the present step."""
+    return float(model.optimizer.learning_rate)

@@ -1,0 +1,134 @@
+"""The phases of a fit: everything at once, or first a new head on a ready-made backbone, then fine-tuning."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from desktop_app.core.datasets.picture_store import fill_features
+from desktop_app.core.training.events import Preparing
+from desktop_app.core.training.optimizers import compile_model, make_optimizer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import keras
+
+    from desktop_app.core.datasets.batches import Batches
+    from desktop_app.core.training.hyperparameters import Hyperparameters, Schedule
+    from desktop_app.core.training.pictures import Pictures
+    from desktop_app.core.training.recipes.recipe import Network
+    from desktop_app.core.training.session import Session
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Phase:
+    """A stretch of epochs with one network and one optimiser.
+
+    Attributes:
+        model: That is trained.
+        epochs: At most.
+        peak: Highest learning rate.
+        schedule: Of the learning rate.
+        on_features: Whether it takes the backbone's features in place of pictures.
+        fine_tuning: Whether it trains a few layers of the backbone.
+    """
+
+    model: keras.Model
+    epochs: int
+    peak: float
+    schedule: Schedule
+    on_features: bool = False
+    fine_tuning: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OpenPhase:
+    """A phase with its compiled network and its batches."""
+
+    phase: Phase
+    train: Batches
+    validation: Batches | None
+
+
+def plan(network: Network, values: Hyperparameters) -> tuple[Phase, ...]:
+    """List the phases that a network needs."""
+    if network.head is None:
+        return (Phase(network.full, values.epochs, values.learning_rate, values.schedule),)
+    head = Phase(network.head, values.epochs, values.learning_rate, values.schedule, on_features=True)
+    if not values.fine_tune_epochs:
+        return (head,)
+    fine = Phase(
+        network.full,
+        values.fine_tune_epochs,
+        values.fine_tune_learning_rate,
+        "constant",
+        fine_tuning=True,
+    )
+    return (head, fine)
+
+
+@contextlib.contextmanager
+def opened(session: Session, phase: Phase, network: Network, pictures: Pictures) -> Iterator[OpenPhase]:
+    """Compile a phase's network and make its batches, for the duration of the body.
+
+    Raises:
+        Cancelled, Interrupted, Stopped: As the gate says, while features are computed.
+    """
+    outputs = int(network.full.output_shape[-1])
+    with contextlib.ExitStack() as stack:
+        features = None
+        if phase.on_features:
+
+            def tell(done: int, total: int) -> None:
+                session.emit(Preparing("Computing features", done, total))
+
+            features = stack.enter_context(
+                fill_features(
+                    pictures.store,
+                    network.backbone,
+                    preprocessing=session.recipe.preprocessing,
+                    channels=session.recipe.channels,
+                    batch_size=session.values.batch_size,
+                    folder=session.scratch,
+                    on_progress=tell,
+                    check=session.gate.check,
+                )
+            )
+        train = pictures.batches(session, "train", outputs, features=features)
+        assert train is not None
+        if phase.fine_tuning:
+            _unfreeze(network)
+        with phase.model.distribute_strategy.scope():
+            optimizer = make_optimizer(
+                session.values, schedule=phase.schedule, peak=phase.peak, steps=train.steps * phase.epochs
+            )
+            compile_model(phase.model, optimizer, session.values, len(pictures.classes))
+            phase.model.optimizer.build(phase.model.trainable_variables)
+        yield OpenPhase(phase, train, pictures.batches(session, "validation", outputs, features=features))
+
+
+def _unfreeze(network: Network) -> None:
+    """Let the layers of the fine-tuning learn and freeze the rest of the backbone.
+
+    Batch normalisation stays frozen: its statistics belong to the pictures that it was trained on (the Keras
+    guide on transfer learning).
+    """
+    import keras
+
+    assert network.backbone is not None
+    network.backbone.trainable = True  # its layers too, so that each can be set by itself
+    tuned = {id(layer) for layer in network.fine_tune}
+    for layer in _leaves(network.backbone):
+        layer.trainable = id(layer) in tuned and not isinstance(layer, keras.layers.BatchNormalization)
+
+
+def _leaves(model: keras.Model) -> Iterator[keras.Layer]:
+    import keras
+
+    for layer in model.layers:
+        if isinstance(layer, keras.Model):
+            yield from _leaves(layer)
+        else:
+            yield layer

@@ -1,0 +1,170 @@
+"""The pictures of a run: which are used for what, and their pixels."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from desktop_app.core.datasets import doctor
+from desktop_app.core.datasets.batches import Batches
+from desktop_app.core.datasets.picture_store import fill
+from desktop_app.core.datasets.report import DatasetError
+from desktop_app.core.datasets.split import class_weights, read_split, split_examples, write_split
+from desktop_app.core.errors import Cancelled
+from desktop_app.core.images.sources import printable
+from desktop_app.core.training.endings import GateToken
+from desktop_app.core.training.events import Preparing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from desktop_app.core.datasets.picture_store import PictureStore
+    from desktop_app.core.datasets.report import Part, ScanProgress
+    from desktop_app.core.datasets.split import Split
+    from desktop_app.core.training.session import Session
+
+
+def find_split(session: Session) -> Split:
+    """Examine the data and write down which picture is used for what, or read what an earlier part wrote.
+
+    Raises:
+        DatasetError: The data cannot be trained on.
+        Cancelled, Interrupted, Stopped: As the gate says.
+    """
+    if session.run.split_file.exists():
+        return read_split(session.run.split_file)
+    config = session.record.config
+
+    def tell(progress: ScanProgress) -> None:
+        session.emit(Preparing(progress.message, progress.done, progress.total))
+
+    try:
+        report = doctor.examine(config.data, cancel=GateToken(session.gate), on_progress=tell)
+    except Cancelled:
+        session.gate.check()
+        raise
+    for warning in report.warnings:
+        session.warn(warning)
+    for problem in report.problems:
+        session.journal.note(f"Left out: {printable(str(problem.path))}: {problem.reason}")
+    if report.problems:
+        session.warn(_left_out(len(report.problems)))
+    split = split_examples(
+        report, validation=config.validation_split, test=config.test_split, seed=session.values.seed
+    )
+    write_split(split, session.run.split_file)
+    return split
+
+
+@dataclass(frozen=True, eq=False)
+class Pictures:
+    """Pixels and labels of a run, in the order of its split.
+
+    Attributes:
+        store: The pixels.
+        paths: ``(N,)``
+        labels: int64 ``(N,)``
+        indices: For each part, the places of its readable pictures.
+        classes: Names in label order.
+    """
+
+    store: PictureStore
+    paths: tuple[Path, ...]
+    labels: NDArray[np.int64]
+    indices: dict[Part, NDArray[np.int64]]
+    classes: tuple[str, ...]
+
+    def count(self, part: Part) -> int:
+        """Readable pictures in a part."""
+        return len(self.indices[part])
+
+    def batches(self, session: Session, part: Part, outputs: int, *, features: Any = None) -> Batches | None:
+        """Make the batches of a part; None when it is empty.
+
+        Args:
+            session: For the recipe and the hyper-parameters.
+            part: Only the training part is augmented and weighted.
+            outputs: Of the network.
+            features: What a backbone made of the pictures, to be used in their place.
+        """
+        if not self.count(part):
+            return None
+        values, recipe = session.values, session.recipe
+        training = part == "train"
+        plain = features is not None
+        weights = None
+        if training and values.class_weights:
+            weights = class_weights(self.labels[self.indices[part]], len(self.classes))
+        return Batches(
+            self.store if features is None else features,
+            self.indices[part],
+            self.labels[self.indices[part]],
+            class_count=len(self.classes),
+            outputs=outputs,
+            batch_size=values.batch_size,
+            seed=values.seed,
+            preprocessing="none" if plain else recipe.preprocessing,
+            channels=3 if plain else recipe.channels,
+            augmentation=values.augmentation,
+            weights=weights,
+        )
+
+
+@contextlib.contextmanager
+def loaded(session: Session, split: Split, height: int, width: int) -> Iterator[Pictures]:
+    """Read all pictures of a run for the duration of the body; those that cannot be read are left out.
+
+    Raises:
+        DatasetError: Too few are left to train on.
+        Cancelled, Interrupted, Stopped: As the gate says.
+    """
+    paths = tuple(row.path for row in split.rows)
+    session.scratch.mkdir(parents=True, exist_ok=True)
+    bad = 0
+
+    def leave_out(path: Path, reason: str) -> None:
+        nonlocal bad
+        bad += 1
+        session.warn(f"{printable(str(path))} is left out: {reason}")
+
+    def tell(done: int, total: int) -> None:
+        session.emit(Preparing("Reading pictures", done, total))
+
+    with fill(
+        paths,
+        height=height,
+        width=width,
+        folder=session.scratch,
+        on_progress=tell,
+        on_bad=leave_out,
+        check=session.gate.check,
+    ) as store:
+        labels = np.array([row.label for row in split.rows], np.int64)
+        indices: dict[Part, NDArray[np.int64]] = {
+            part: np.flatnonzero(store.good & np.array([row.part == part for row in split.rows], bool))
+            for part in ("train", "validation", "test")
+        }
+        _require_enough(labels[indices["train"]], session.record.config.data, bad)
+        yield Pictures(store, paths, labels, indices, split.classes)
+
+
+def _require_enough(labels: NDArray[np.int64], data: Path, bad: int) -> None:
+    found = len(np.unique(labels))
+    if found < 2:
+        left_out = f"; {bad} could not be read" if bad else ""
+        raise DatasetError(
+            f"There is nothing to tell apart in {printable(str(data))}: its training part has "
+            f"{len(labels)} pictures of {found} class{'es' if found != 1 else ''}{left_out}.",
+            "Check that the pictures are still where they were and that there are two classes or more.",
+        )
+
+
+def _left_out(count: int) -> str:
+    files = "One file is" if count == 1 else f"{count:,} files are"
+    return f"{files} left out of the training; the run's log.txt names each with its reason."
