@@ -1,0 +1,193 @@
+"""Step 2: which network, and how it is trained."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from desktop_app.core.errors import SightlineError
+from desktop_app.core.images.sources import printable
+from desktop_app.core.library.vgg19_weights import VGG19_ID
+from desktop_app.core.training.estimate import EstimateRequest
+from desktop_app.core.training.recipes import catalogue
+from desktop_app.ui.common.widgets import button
+from desktop_app.ui.training.augmentation_grid import AugmentationGrid
+from desktop_app.ui.training.plan_panel import PlanPanel
+from desktop_app.ui.training.recipe_grid import RecipeGrid
+from desktop_app.ui.training.settings_form import SettingsForm
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from desktop_app.core.datasets.report import DatasetReport
+    from desktop_app.core.training.estimate import Estimate
+    from desktop_app.core.training.hyperparameters import Hyperparameters
+    from desktop_app.core.training.option import Value
+    from desktop_app.core.training.recipes.recipe import Recipe
+    from desktop_app.workers.training import TrainingService
+
+_FOR_TWO, _FOR_MORE = "cats-dogs-cnn", "two-block-cnn"
+_ESTIMATE_AFTER_MS = 400
+
+
+class ModelStep(QWidget):
+    """Cards to choose from, settings, and what they come to.
+
+    Signals:
+        plan_changed: Another recipe, other values, or another estimate of them.
+        download_requested: Id of the model whose published weights the user wants.
+        next_requested: The user is content with the network.
+    """
+
+    plan_changed = Signal()
+    download_requested = Signal(str)
+    next_requested = Signal()
+
+    def __init__(self, service: TrainingService) -> None:
+        super().__init__()
+        self._service = service
+        self._report: DatasetReport | None = None
+        self._pictures = 0
+        self._recipe: Recipe | None = None
+        self._values: Hyperparameters | None = None
+        self._error = ""
+        self._asked: EstimateRequest | None = None
+        self._estimate: Estimate | None = None
+        self._timer = QTimer(self, singleShot=True, interval=_ESTIMATE_AFTER_MS)
+        self._timer.timeout.connect(self._ask_for_estimate)
+        self._grid = RecipeGrid(catalogue.RECIPES)
+        self._grid.recipe_chosen.connect(self._on_recipe_chosen)
+        self._plan = PlanPanel()
+        self._plan.download_requested.connect(lambda: self.download_requested.emit(VGG19_ID))
+        self._plan.untrained_requested.connect(lambda: self.set_values({"random_weights": True}))
+        self._preview = AugmentationGrid(service)
+        self._form = SettingsForm(self._plan, self._preview)
+        self._form.values_changed.connect(self._on_values_changed)
+        self._form.defaults_requested.connect(self._set_defaults)
+        self._next = button("Next: train", look="primary")
+        self._next.clicked.connect(self.next_requested)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(24)
+        layout.addWidget(self._grid)
+        layout.addWidget(self._form)
+        layout.addWidget(self._next, 0, Qt.AlignmentFlag.AlignRight)
+        layout.addStretch(1)
+        service.estimated.connect(self._on_estimated)
+
+    @property
+    def recipe(self) -> Recipe | None:
+        """The chosen one; None before there are data."""
+        return self._recipe
+
+    @property
+    def values(self) -> Hyperparameters | None:
+        """All hyper-parameters; None before there are data and while one of them is not allowed."""
+        return self._values
+
+    @property
+    def name(self) -> str:
+        """What the model will be called."""
+        return self._plan.name
+
+    @property
+    def tensorboard(self) -> bool:
+        """Whether event files are wanted too."""
+        return self._form.tensorboard
+
+    @property
+    def obstacle(self) -> str:
+        """Why no training can start with this network, as a sentence; empty when it can."""
+        if self._error:
+            return self._error
+        return self._estimate.problem if self._estimate is not None else ""
+
+    @property
+    def summary(self) -> str:
+        """One line on what was chosen."""
+        if self._recipe is None or self._values is None:
+            return self._error
+        size, epochs = self._values.input_size, self._values.epochs
+        times = "epoch" if epochs == 1 else "epochs"
+        return f"{self._recipe.name}, {size} \N{MULTIPLICATION SIGN} {size} pixels, {epochs:,} {times}"
+
+    def show_data(self, report: DatasetReport, pictures: int) -> None:
+        """Suit the network to a data set, of which this many pictures are learned from."""
+        if report is self._report:
+            if pictures != self._pictures:
+                self._pictures = pictures
+                self._estimate_soon()
+            return
+        self._report, self._pictures = report, pictures
+        self._preview.show_data(report)
+        self._choose(_FOR_TWO if len(report.classes) == 2 else _FOR_MORE)
+
+    def set_values(self, changes: Mapping[str, Value]) -> None:
+        """Change some hyper-parameters, as far as the recipe heeds them."""
+        self._form.set_values(changes)
+
+    def refresh_estimate(self) -> None:
+        """Ask again, when something that the network needs may have come."""
+        if self._estimate is not None and self._estimate.problem:
+            self._estimate_soon()
+
+    def set_read_only(self, read_only: bool) -> None:
+        """Let the network be looked at but not changed, as while one is trained."""
+        for part in (self._grid, self._plan, self._next):
+            part.setEnabled(not read_only)
+        self._form.set_read_only(read_only)
+
+    def _choose(self, recipe_id: str) -> None:
+        self._grid.choose(recipe_id)
+        self._on_recipe_chosen(recipe_id)
+
+    def _on_recipe_chosen(self, recipe_id: str) -> None:
+        if self._report is None:
+            return
+        self._recipe = catalogue.get(recipe_id)
+        self._form.show_recipe(self._recipe)
+        self._plan.suggest_name(f"{printable(self._report.source.stem)}, {self._recipe.name}")
+        self._set_defaults()
+        self._on_values_changed()
+
+    def _set_defaults(self) -> None:
+        assert self._recipe is not None
+        assert self._report is not None
+        self._form.set_values(self._recipe.defaults(self._pictures, len(self._report.classes)).model_dump())
+
+    def _on_values_changed(self) -> None:
+        assert self._recipe is not None
+        assert self._report is not None
+        try:
+            defaults = self._recipe.defaults(self._pictures, len(self._report.classes))
+            values = defaults.changed(self._form.values)
+            self._recipe.check(values)
+        except SightlineError as error:
+            self._values, self._error = None, str(error)
+            self._timer.stop()
+            self._plan.show_error(self._error)
+        else:
+            self._values, self._error = values, ""
+            self._preview.show_settings(values.input_size, self._recipe.channels, values.augmentation)
+            self._estimate_soon()
+        self.plan_changed.emit()
+
+    def _estimate_soon(self) -> None:
+        self._estimate = self._asked = None
+        self._plan.show_waiting()
+        self._timer.start()
+
+    def _ask_for_estimate(self) -> None:
+        if self._recipe is None or self._values is None or self._report is None:
+            return
+        classes = len(self._report.classes)
+        self._asked = EstimateRequest(self._recipe.recipe_id, self._values, classes, self._pictures)
+        self._service.estimate(self._asked)
+
+    def _on_estimated(self, estimate: Estimate) -> None:
+        if estimate.request == self._asked:
+            self._estimate = estimate
+            self._plan.show_estimate(estimate)
+            self.plan_changed.emit()

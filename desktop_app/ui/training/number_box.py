@@ -1,0 +1,146 @@
+"""A field for a number that draws its own arrows and takes scientific notation."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter, QPaintEvent, QValidator, QWheelEvent
+from PySide6.QtWidgets import QDoubleSpinBox
+
+from desktop_app.ui.common.icons import paint_icon
+from desktop_app.ui.common.tokens import tokens_of
+
+_ARROW = 12
+_DECIMALS = 12
+"""Beyond the smallest rate that can be set."""
+_SMALLEST_POWER = -6
+"""Where steps upward from nought begin."""
+_ROUND = (1.0, 2.0, 5.0)
+
+
+class NumberBox(QDoubleSpinBox):
+    """A whole number or a fraction within limits.
+
+    Args:
+        name: For a screen reader.
+        low: Least value.
+        high: Greatest value; more cannot be typed.
+        whole: Whether there are no fractions.
+        logarithmic: Whether the arrows go 1, 2, 5, 10 (whole numbers: 1, 2, 4, 8) instead of by equal steps.
+        unit: Shown behind the number.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        low: float,
+        high: float,
+        *,
+        whole: bool,
+        logarithmic: bool = False,
+        unit: str = "",
+    ) -> None:
+        super().__init__()
+        self._whole = whole
+        self._logarithmic = logarithmic
+        self.setAccessibleName(name)
+        self.setDecimals(0 if whole else _DECIMALS)
+        self.setRange(low, high)
+        self.setSingleStep(1 if whole or high - low > 10 else 0.01 if high - low < 2 else 0.1)
+        if unit:
+            self.setSuffix(unit if unit == "°" else f" {unit}")
+
+    def textFromValue(self, value: float) -> str:
+        """As short as it can be written."""
+        return str(round(value)) if self._whole else f"{value:.6g}"
+
+    def valueFromText(self, text: str) -> float:
+        """Read what `validate` let pass."""
+        number = _number(self._bare(text))
+        return self.value() if number is None else number
+
+    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
+        """Let nothing be typed that is too large or no number."""
+        bare = self._bare(text)
+        number = _number(bare)
+        state = QValidator.State.Acceptable
+        if number is None or (self._whole and bare != str(round(number))):
+            unfinished = not bare or (not self._whole and _is_beginning(bare))
+            state = QValidator.State.Intermediate if unfinished else QValidator.State.Invalid
+        elif number > self.maximum() or number < min(0.0, self.minimum()):
+            state = QValidator.State.Invalid
+        elif number < self.minimum():
+            state = QValidator.State.Intermediate  # the next digit may make it large enough
+        return state, text, position
+
+    def fixup(self, text: str) -> str:
+        """Take the nearest value that is allowed for what was left too small, and the old one for nothing."""
+        number = _number(self._bare(text))
+        return self.textFromValue(self.value() if number is None else max(number, self.minimum()))
+
+    def stepBy(self, steps: int) -> None:
+        """Go up or down, by factors where that suits the number."""
+        if not self._logarithmic:
+            super().stepBy(steps)
+            return
+        value = self.value()
+        for _ in range(abs(steps)):
+            value = self._next(value) if steps > 0 else self._previous(value)
+        self.setValue(value)
+        self.selectAll()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leave the wheel to the page: scrolling past must not change a number."""
+        event.ignore()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the field, then the arrows."""
+        super().paintEvent(event)
+        tokens = tokens_of(self.palette())
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        left, middle = self.width() - _ARROW - 7, self.height() / 2
+        enabled = self.stepEnabled()
+        for icon, top, flag in (
+            ("chevron-up", middle - _ARROW, self.StepEnabledFlag.StepUpEnabled),
+            ("chevron-down", middle, self.StepEnabledFlag.StepDownEnabled),
+        ):
+            colour = tokens.muted if enabled & flag and self.isEnabled() else tokens.border
+            paint_icon(painter, icon, colour, QRectF(left, top, _ARROW, _ARROW))
+
+    def _next(self, value: float) -> float:
+        if self._whole:
+            return 2.0 ** (math.floor(math.log2(value)) + 1) if value >= 1 else 1.0
+        if value < 10.0**_SMALLEST_POWER and self.minimum() == 0:
+            return 10.0**_SMALLEST_POWER
+        power = math.floor(math.log10(value) + 1e-9)
+        mantissa = value / 10.0**power
+        above = next((step for step in _ROUND if step > mantissa * (1 + 1e-9)), 10.0)
+        return above * 10.0**power
+
+    def _previous(self, value: float) -> float:
+        if self._whole:
+            return 2.0 ** (math.ceil(math.log2(value)) - 1) if value > 1 else self.minimum()
+        if value <= 10.0**_SMALLEST_POWER * (1 + 1e-9) and self.minimum() == 0:
+            return 0.0
+        power = math.floor(math.log10(value) + 1e-9)
+        mantissa = value / 10.0**power
+        below = next((step for step in reversed(_ROUND) if step < mantissa * (1 - 1e-9)), 0.5)
+        return below * 10.0**power
+
+    def _bare(self, text: str) -> str:
+        return text.removesuffix(self.suffix()).strip().replace(",", ".")
+
+
+def _number(text: str) -> float | None:
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) and set(text) <= set("0123456789.eE+-") else None
+
+
+def _is_beginning(text: str) -> bool:
+    """Whether digits behind it would make it a number, as behind "." or "1e-"."""
+    return _number(text + "0") is not None

@@ -1,0 +1,164 @@
+"""One hyper-parameter of the form: its name, what it does, and the editor for its kind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSlider, QVBoxLayout, QWidget
+
+from desktop_app.ui.common.check_box import CheckBox
+from desktop_app.ui.common.picker import Picker
+from desktop_app.ui.common.widgets import label, scale_font
+from desktop_app.ui.training.number_box import NumberBox
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QWheelEvent
+
+    from desktop_app.core.training.option import Option, Value
+
+_SLIDER_STEPS = 100
+
+
+class _Slider(QSlider):
+    """A slider that the wheel scrolls past."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leave the wheel to the page."""
+        event.ignore()
+
+
+class OptionRow(QObject):
+    """Makes the widgets of an option; whoever lays out the form places ``words`` and ``editor``.
+
+    Signals:
+        value_changed: The user, or `set_value`, has changed the value.
+    """
+
+    value_changed = Signal()
+
+    def __init__(self, option: Option, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.option = option
+        self.words = self._make_words()
+        self._box: NumberBox | None = None
+        self._slider: _Slider | None = None
+        self._switch: CheckBox | None = None
+        self._picker: Picker | None = None
+        self.editor = self._make_editor()
+
+    @property
+    def value(self) -> Value:
+        """What the editor shows, in the option's type."""
+        if self._switch is not None:
+            return self._switch.isChecked()
+        if self._picker is not None:
+            return str(self._picker.currentData())
+        assert self._box is not None
+        number = self._box.value()
+        return round(number) if self.option.kind == "integer" else number
+
+    def set_value(self, value: Value) -> None:
+        """Show a value that the option allows."""
+        if self._switch is not None:
+            self._switch.setChecked(bool(value))
+        elif self._picker is not None:
+            self._picker.setCurrentIndex(self._picker.findData(value))
+        elif self._box is not None:
+            self._box.setValue(float(value))
+
+    def _make_words(self) -> QWidget:
+        result = QWidget()
+        layout = QVBoxLayout(result)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        self._name = label(self.option.label, wrap=True)
+        explanation = label(self.option.explanation, tone="muted", wrap=True)
+        scale_font(explanation, 0.9)
+        layout.addWidget(self._name)
+        layout.addWidget(explanation)
+        return result
+
+    def _make_editor(self) -> QWidget:
+        match self.option.kind:
+            case "switch":
+                result: QWidget = self._make_switch()
+            case "choice":
+                result = self._make_picker()
+            case _:
+                result = self._make_number()
+        return result
+
+    def _make_switch(self) -> CheckBox:
+        self._switch = CheckBox()
+        self._describe(self._switch)
+        self._switch.toggled.connect(self.value_changed)
+        return self._switch
+
+    def _make_picker(self) -> Picker:
+        self._picker = Picker(self.option.label)
+        self._describe(self._picker)
+        # A long choice must not make the form wide: its beginning is enough, the list shows all of it.
+        self._picker.setSizeAdjustPolicy(Picker.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._picker.setMinimumContentsLength(14)
+        for value, words in self.option.choices:
+            self._picker.addItem(words, value)
+        view = self._picker.view()
+        view.setMinimumWidth(view.sizeHintForColumn(0) + 24)
+        self._picker.currentIndexChanged.connect(self.value_changed)
+        return self._picker
+
+    def _make_number(self) -> QWidget:
+        option = self.option
+        assert option.minimum is not None
+        assert option.maximum is not None
+        self._box = NumberBox(
+            option.label,
+            option.minimum,
+            option.maximum,
+            whole=option.kind == "integer",
+            logarithmic=option.logarithmic,
+            unit=option.unit,
+        )
+        self._describe(self._box)
+        self._box.valueChanged.connect(self.value_changed)
+        if option.kind == "integer" or option.logarithmic:
+            return self._box
+        self._slider = _Slider(Qt.Orientation.Horizontal)
+        self._slider.setRange(0, _SLIDER_STEPS)
+        self._slider.setPageStep(_SLIDER_STEPS // 10)
+        self._slider.setAccessibleName(f"{option.label}, slider")
+        self._slider.setMinimumWidth(96)
+        self._describe(self._slider)
+        self._slider.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._slider.valueChanged.connect(self._on_slider_moved)
+        self._box.valueChanged.connect(self._on_number_changed)
+        result = QWidget()
+        layout = QHBoxLayout(result)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(self._slider, 1)
+        layout.addWidget(self._box)
+        return result
+
+    def _describe(self, editor: QWidget) -> None:
+        editor.setAccessibleDescription(self.option.explanation)
+        editor.setToolTip("" if self.option.kind in {"switch", "choice"} else self._range())
+
+    def _range(self) -> str:
+        text = self.option.allowed.removeprefix("it is ")
+        return f"{text[0].upper()}{text[1:]}"
+
+    def _on_slider_moved(self, position: int) -> None:
+        assert self._box is not None
+        low, high = self._box.minimum(), self._box.maximum()
+        self._box.setValue(round(low + (high - low) * position / _SLIDER_STEPS, 6))
+
+    def _on_number_changed(self, number: float) -> None:
+        """Follow what was typed without rounding it to a step of the slider."""
+        assert self._box is not None
+        assert self._slider is not None
+        low, high = self._box.minimum(), self._box.maximum()
+        self._slider.blockSignals(True)
+        self._slider.setValue(round(_SLIDER_STEPS * (number - low) / (high - low)) if high > low else 0)
+        self._slider.blockSignals(False)

@@ -1,0 +1,131 @@
+"""What the training will be called, how large its network is, and how long it will take."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QLineEdit, QVBoxLayout, QWidget
+
+from desktop_app.core.library.card import MAX_NAME
+from desktop_app.ui.common.phrases import breakable
+from desktop_app.ui.common.widgets import button, heading, label
+
+if TYPE_CHECKING:
+    from desktop_app.core.training.estimate import Estimate
+
+_WORKING = "estimating…"
+
+
+class PlanPanel(QWidget):
+    """Name, figures, and what stands in the way.
+
+    Signals:
+        download_requested: The user wants the published weights.
+        untrained_requested: The user wants to start from random numbers instead.
+    """
+
+    download_requested = Signal()
+    untrained_requested = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._suggested = ""
+        self._name = QLineEdit()
+        self._name.setMaxLength(MAX_NAME)
+        self._name.setAccessibleName("Name of the model")
+        self._parameters = label()
+        self._epoch = label()
+        self._whole = label()
+        self._problem = label(tone="danger", wrap=True)
+        self._advice = label(tone="muted", wrap=True)
+        self._download = button("Download VGG19's weights…", "download", look="primary")
+        self._download.clicked.connect(self.download_requested)
+        self._untrained = button("Start untrained", tip="From random numbers: only to try things out")
+        self._untrained.clicked.connect(self.untrained_requested)
+
+        facts = QGridLayout()
+        facts.setHorizontalSpacing(16)
+        facts.setVerticalSpacing(4)
+        facts.setColumnStretch(1, 1)
+        rows = (("Parameters", self._parameters), ("One epoch", self._epoch), ("All epochs", self._whole))
+        for row, (word, value) in enumerate(rows):
+            facts.addWidget(label(word, tone="muted"), row, 0)
+            facts.addWidget(value, row, 1)
+        self._buttons = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._buttons.setSpacing(8)
+        self._buttons.addWidget(self._download)
+        self._buttons.addWidget(self._untrained)
+        self._buttons.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(12)
+        layout.addWidget(heading("The model", factor=1.1))
+        named = QVBoxLayout()
+        named.setSpacing(4)
+        named.addWidget(label("Name"))
+        named.addWidget(self._name)
+        layout.addLayout(named)
+        layout.addLayout(facts)
+        layout.addWidget(self._problem)
+        layout.addWidget(self._advice)
+        layout.addLayout(self._buttons)
+        layout.addStretch(1)
+        self.show_waiting()
+
+    @property
+    def name(self) -> str:
+        """What the user typed, or what was suggested."""
+        return self._name.text().strip() or self._suggested
+
+    def suggest_name(self, name: str) -> None:
+        """Fill in a name, unless the user has typed another."""
+        if self._name.text() in {"", self._suggested}:
+            self._name.setText(name[:MAX_NAME])
+        self._suggested = name[:MAX_NAME]
+        self._name.setPlaceholderText(self._suggested)
+
+    def show_waiting(self) -> None:
+        """Show that figures are on their way."""
+        for value in (self._parameters, self._epoch, self._whole):
+            value.setText(_WORKING)
+        self._show_problem("", "", needs_download=False)
+
+    def show_error(self, sentence: str) -> None:
+        """Show why there is nothing to estimate."""
+        self._show_figures("", "", "")
+        self._show_problem(sentence, "", needs_download=False)
+
+    def show_estimate(self, estimate: Estimate) -> None:
+        """Show the figures, or why there are none."""
+        parameters = f"{estimate.parameters:,}" if estimate.parameters else ""
+        seconds = estimate.seconds_per_epoch
+        epochs = estimate.request.hyperparameters.epochs
+        if estimate.problem:
+            self._show_figures(parameters, "", "")
+        elif seconds is None:
+            self._show_figures(parameters, "not known while a training runs", "")
+        else:
+            self._show_figures(parameters, f"about {_time(seconds)}", f"about {_time(seconds * epochs)}")
+        self._show_problem(estimate.problem, estimate.advice, needs_download=estimate.needs_download)
+
+    def _show_figures(self, *texts: str) -> None:
+        for value, text in zip((self._parameters, self._epoch, self._whole), texts, strict=True):
+            value.setText(text or "\N{EN DASH}")
+
+    def _show_problem(self, sentence: str, advice: str, *, needs_download: bool) -> None:
+        for part, text in ((self._problem, sentence), (self._advice, advice)):
+            part.setText(breakable(text))
+            part.setVisible(bool(text))
+        self._download.setVisible(needs_download)
+        self._untrained.setVisible(needs_download)
+
+
+def _time(seconds: float) -> str:
+    if seconds < 10:
+        return f"{max(seconds, 0.1):.1f} s"
+    if seconds < 90:
+        return f"{round(seconds)} s"
+    if seconds < 5400:
+        return f"{round(seconds / 60)} min"
+    return f"{seconds / 3600:.1f} h"

@@ -1,0 +1,108 @@
+"""What the doctor found in the data set: classes, warnings, files, and how to divide them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+
+from desktop_app.core.images.sources import printable
+from desktop_app.ui.common.elided_label import ElidedLabel
+from desktop_app.ui.common.icons import set_icon
+from desktop_app.ui.common.phrases import breakable, pixel_size
+from desktop_app.ui.common.widgets import button, label, scale_font
+from desktop_app.ui.training.class_table import ClassTable
+from desktop_app.ui.training.problem_view import ProblemView
+from desktop_app.ui.training.split_settings import SplitSettings
+from desktop_app.ui.training.warning_list import WarningList
+
+if TYPE_CHECKING:
+    from desktop_app.core.datasets.report import DatasetReport
+    from desktop_app.ui.training.thumbnails import Thumbnails
+
+
+class ReportView(QWidget):
+    """Everything about a data set that has been examined.
+
+    Signals:
+        folder_requested: The user wants another folder.
+        archive_requested: The user wants an archive instead.
+        next_requested: The user is content with the data.
+        said: A sentence for the status bar, and whether it tells of a failure.
+    """
+
+    folder_requested = Signal()
+    archive_requested = Signal()
+    next_requested = Signal()
+    said = Signal(str, bool)
+
+    def __init__(self, thumbnails: Thumbnails) -> None:
+        super().__init__()
+        self._place = ElidedLabel(muted=True, mode=Qt.TextElideMode.ElideMiddle)
+        self._sentence = label(wrap=True)
+        self._facts = label(tone="muted", wrap=True)
+        scale_font(self._facts, 0.9)
+        self._warnings = WarningList()
+        self._classes = ClassTable(thumbnails)
+        self._problems = ProblemView()
+        self._problems.said.connect(self.said)
+        self.split = SplitSettings()
+        self._other = button("Choose other data…", "folder")
+        self._other.clicked.connect(self._on_other_clicked)
+        self._menu = QMenu(self)
+        for text, icon, signal in (
+            ("Folder…", "folder", self.folder_requested),
+            ("Archive…", "archive", self.archive_requested),
+        ):
+            action = self._menu.addAction(text)
+            set_icon(action, icon)
+            action.triggered.connect(lambda _checked=False, signal=signal: signal.emit())
+        self._next = button("Next: the model", look="primary")
+        self._next.clicked.connect(self.next_requested)
+
+        words = QVBoxLayout()
+        words.setSpacing(4)
+        for part in (self._place, self._sentence, self._facts):
+            words.addWidget(part)
+        top = QHBoxLayout()
+        top.setSpacing(16)
+        top.addLayout(words, 1)
+        top.addWidget(self._other, 0, Qt.AlignmentFlag.AlignTop)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(16)
+        layout.addLayout(top)
+        layout.addWidget(self._warnings)
+        layout.addWidget(self._classes)
+        layout.addWidget(self._problems)
+        layout.addWidget(self.split)
+        layout.addWidget(self._next, 0, Qt.AlignmentFlag.AlignRight)
+        layout.addStretch(1)
+
+    def show_report(self, report: DatasetReport) -> None:
+        """Show a data set."""
+        self._place.setText(printable(str(report.source)))
+        self._sentence.setText(breakable(report.sentence))
+        self._facts.setText(_facts(report))
+        self._warnings.show_sentences(report.warnings)
+        self._classes.show_report(report)
+        self._problems.show_report(report)
+        self.split.show_report(report)
+
+    def set_read_only(self, read_only: bool) -> None:
+        """Let a data set be looked at but not changed."""
+        for part in (self._other, self.split, self._next):
+            part.setEnabled(not read_only)
+
+    def _on_other_clicked(self) -> None:
+        self._menu.popup(self._other.mapToGlobal(self._other.rect().bottomLeft()))
+
+
+def _facts(report: DatasetReport) -> str:
+    sizes = (
+        f"{pixel_size(*report.smallest)} to {pixel_size(*report.largest)} pixels, "
+        f"half of them up to {pixel_size(*report.median)}"
+    )
+    kinds = ", ".join(f"{count:,} {kind}" for kind, count in report.modes.items())
+    return f"{sizes}; {kinds}" if kinds else sizes

@@ -1,0 +1,57 @@
+"""Why a folder or archive cannot be learned from."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from desktop_app.ui.common.icon_view import IconView
+from desktop_app.ui.common.phrases import breakable
+from desktop_app.ui.common.widgets import button, heading, label
+
+_SIGN = 32
+
+
+class ScanFailure(QWidget):
+    """The reason, what to do about it, and another try.
+
+    Signals:
+        folder_requested: The user wants to choose a folder.
+        archive_requested: The user wants to choose an archive.
+    """
+
+    folder_requested = Signal()
+    archive_requested = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._reason = label(wrap=True)
+        self._advice = label(tone="muted", wrap=True)
+        folder = button("Choose folder…", "folder", look="primary")
+        folder.clicked.connect(self.folder_requested)
+        archive = button("Choose archive…", "archive")
+        archive.clicked.connect(self.archive_requested)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addWidget(folder)
+        buttons.addWidget(archive)
+        buttons.addStretch(1)
+        words = QVBoxLayout()
+        words.setSpacing(8)
+        words.addWidget(heading("This cannot be learned from", factor=1.2, wrap=True))
+        words.addWidget(self._reason)
+        words.addWidget(self._advice)
+        words.addSpacing(8)
+        words.addLayout(buttons)
+        words.addStretch(1)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(16)
+        layout.addWidget(IconView("warning", _SIGN, "danger"), 0, Qt.AlignmentFlag.AlignTop)
+        layout.addLayout(words, 1)
+
+    def show_reason(self, reason: str, advice: str) -> None:
+        """Show the two sentences."""
+        self._reason.setText(breakable(reason))
+        self._advice.setText(breakable(advice))
+        self._advice.setVisible(bool(advice))

@@ -1,0 +1,142 @@
+"""All hyper-parameters of a recipe: the basic ones, and the others folded away."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from desktop_app.core.training.option import GROUPS, Group
+from desktop_app.ui.common.check_box import CheckBox
+from desktop_app.ui.common.icons import set_icon
+from desktop_app.ui.common.widgets import button
+from desktop_app.ui.training.option_form import OptionForm
+from desktop_app.ui.training.side_by_side import SideBySide
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from desktop_app.core.training.option import Value
+    from desktop_app.core.training.recipes.recipe import Recipe
+
+
+class SettingsForm(QWidget):
+    """A form for each group; made anew for each recipe.
+
+    Args:
+        beside_basics: Stands beside the basic settings.
+        beside_augmentation: Stands beside the sliders for random changes of pictures.
+
+    Signals:
+        values_changed: One of the values is another now.
+        defaults_requested: The user wants the recipe's own values back.
+    """
+
+    values_changed = Signal()
+    defaults_requested = Signal()
+
+    def __init__(self, beside_basics: QWidget, beside_augmentation: QWidget) -> None:
+        super().__init__()
+        self._forms: dict[Group, OptionForm] = {}
+        self._slots = {group: _Slot() for group in GROUPS}
+        self._beside_augmentation = beside_augmentation
+        self._toggle = button("Advanced settings", "chevron-right", look="link")
+        self._toggle.setCheckable(True)
+        self._toggle.toggled.connect(self._on_advanced_toggled)
+        self._defaults = button(
+            "Defaults", "undo", tip="Set everything to what this network is known to work with"
+        )
+        self._defaults.clicked.connect(self.defaults_requested)
+        self._tensorboard = CheckBox("Write files for TensorBoard too")
+        self._tensorboard.setToolTip(
+            "TensorBoard is a program of its own that shows such files in a browser."
+        )
+
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self._toggle)
+        row.addStretch(1)
+        row.addWidget(self._defaults)
+        self._advanced = QWidget()
+        inside = QVBoxLayout(self._advanced)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(24)
+        inside.addWidget(SideBySide(self._slots["Augmentation"], beside_augmentation))
+        inside.addWidget(SideBySide(self._slots["Network"], self._slots["Optimiser"]))
+        inside.addWidget(self._slots["Stopping and more"])
+        inside.addWidget(self._tensorboard)
+        self._advanced.hide()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(16)
+        layout.addWidget(SideBySide(self._slots["Basics"], beside_basics))
+        layout.addLayout(row)
+        layout.addWidget(self._advanced)
+
+    @property
+    def values(self) -> dict[str, Value]:
+        """What is set, by key; only what the recipe heeds."""
+        return {key: value for form in self._forms.values() for key, value in form.values.items()}
+
+    @property
+    def tensorboard(self) -> bool:
+        """Whether event files are wanted too."""
+        return self._tensorboard.isChecked()
+
+    def show_recipe(self, recipe: Recipe) -> None:
+        """Offer what this recipe heeds; `set_values` comes next."""
+        options = recipe.options()
+        self._forms = {}
+        for group, slot in self._slots.items():
+            fitting = [option for option in options if option.group == group]
+            form = OptionForm(group, fitting) if fitting else None
+            if form is not None:
+                form.values_changed.connect(self.values_changed)
+                self._forms[group] = form
+            slot.put(form)
+        self._beside_augmentation.setVisible("Augmentation" in self._forms)
+
+    def set_values(self, values: Mapping[str, Value]) -> None:
+        """Show these values; `values_changed` is told once."""
+        before = self.values
+        self.blockSignals(True)
+        for form in self._forms.values():
+            form.set_values(values)
+        self.blockSignals(False)
+        if self.values != before:
+            self.values_changed.emit()
+
+    def form(self, group: Group) -> OptionForm:
+        """The form of a group that the recipe has."""
+        return self._forms[group]
+
+    def set_read_only(self, read_only: bool) -> None:
+        """Let the settings be looked at but not changed."""
+        for part in (*self._slots.values(), self._defaults, self._tensorboard):
+            part.setEnabled(not read_only)
+
+    def _on_advanced_toggled(self, opened: bool) -> None:
+        set_icon(self._toggle, "chevron-down" if opened else "chevron-right")
+        self._advanced.setVisible(opened)
+
+
+class _Slot(QWidget):
+    """A place for a form, hidden while it has none."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._form: OptionForm | None = None
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+
+    def put(self, form: OptionForm | None) -> None:
+        """Replace the form."""
+        if self._form is not None:
+            self._layout.removeWidget(self._form)
+            self._form.hide()
+            self._form.deleteLater()
+        self._form = form
+        if form is not None:
+            self._layout.addWidget(form)
+        self.setVisible(form is not None)

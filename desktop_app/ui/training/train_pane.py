@@ -1,0 +1,251 @@
+"""The Train pane: choose pictures, choose a network, train it, use it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout
+
+from desktop_app.core.images.sources import FileSource
+from desktop_app.core.training.config import TrainingConfig
+from desktop_app.core.training.events import Finished
+from desktop_app.ui.common.drop_pane import DropPane
+from desktop_app.ui.training.data_step import DataStep
+from desktop_app.ui.training.model_step import ModelStep
+from desktop_app.ui.training.result_step import ResultStep
+from desktop_app.ui.training.run_step import RunStep
+from desktop_app.ui.training.step_page import StepPage
+from desktop_app.ui.training.step_section import StepSection
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from PySide6.QtGui import QShowEvent
+
+    from desktop_app.core.images.sources import Source
+    from desktop_app.core.training.events import TrainingEvent
+    from desktop_app.core.training.option import Value
+    from desktop_app.core.training.result import TrainingResult
+    from desktop_app.workers.training import TrainingService
+
+_BUSY = "A training is running: stop it before you choose other data."
+
+
+class TrainPane(DropPane):
+    """Four numbered steps on one page; the whole pane takes a dropped folder or archive.
+
+    Signals:
+        classify_requested: Id of the model that the user wants to classify with.
+        pictures_opened: List of paths that the user wants to classify.
+        said: A sentence for the status bar, and whether it tells of a failure.
+        download_requested: Id of the model whose published weights the user wants.
+    """
+
+    classify_requested = Signal(str)
+    pictures_opened = Signal(object)
+    said = Signal(str, bool)
+    download_requested = Signal(str)
+
+    def __init__(self, service: TrainingService) -> None:
+        super().__init__("Drop to learn from these pictures")
+        self._service = service
+        self._config: TrainingConfig | None = None
+        self._starting = False
+        self._result: TrainingResult | None = None
+        self._data = DataStep(service)
+        self._model = ModelStep(service)
+        self._run = RunStep(service)
+        self._use = ResultStep(service)
+        titles = ("Data", "Model", "Train", "Use it")
+        self._sections = tuple(StepSection(number, title) for number, title in enumerate(titles, start=1))
+        self._page = StepPage(self._sections)
+        for section, body in zip(
+            self._sections, (self._data, self._model, self._run, self._use), strict=True
+        ):
+            section.set_body(body)
+            section.toggled.connect(lambda opened, section=section: self._on_toggled(section, opened=opened))
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setWidget(self._page)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._scroll)
+        self._connect_steps()
+        self._sections[0].set_open(True)
+        self._on_data_changed()
+        self._on_running_changed(service.running)
+
+    def _connect_steps(self) -> None:
+        data, model, run, use = self._data, self._model, self._run, self._use
+        self.sources_arrived.connect(self._on_sources_arrived)
+        self.refused.connect(lambda sentence: self.said.emit(sentence, True))
+        data.data_requested.connect(self.open_data)
+        data.data_changed.connect(self._on_data_changed)
+        data.next_requested.connect(lambda: self._go_on(0))
+        data.said.connect(self.said)
+        model.plan_changed.connect(self._show_state)
+        model.download_requested.connect(self.download_requested)
+        model.next_requested.connect(lambda: self._go_on(1))
+        run.start_requested.connect(self._on_start_requested)
+        run.retry_requested.connect(self.apply_retry)
+        run.said.connect(self.said)
+        use.retry_requested.connect(self.apply_retry)
+        use.classify_requested.connect(self.classify_requested)
+        use.pictures_opened.connect(self.pictures_opened)
+        self._service.running_changed.connect(self._on_running_changed)
+        self._service.event_arrived.connect(self._on_event_arrived)
+
+    def open_data(self, path: Path) -> None:
+        """Examine a folder or an archive, to learn from it."""
+        if self._service.running:
+            self.said.emit(_BUSY, True)
+            return
+        self._sections[0].set_open(True)
+        self._service.open_data(path)
+
+    def refresh_estimate(self) -> None:
+        """Look again whether the network can be built, after weights may have been downloaded."""
+        self._model.refresh_estimate()
+
+    def apply_retry(self, changes: Mapping[str, Value]) -> None:
+        """Train once more as last time, but for these hyper-parameters."""
+        config = self._config or self._config_of_run() or self._planned()
+        if config is None or self._service.running:
+            return
+        changed = config.hyperparameters.changed(changes)
+        if self._model.recipe is not None and self._model.recipe.recipe_id == config.recipe:
+            self._model.set_values(changes)
+        self._start(config.model_copy(update={"hyperparameters": changed}))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Notice what has come while another pane was in front."""
+        super().showEvent(event)
+        self.refresh_estimate()
+
+    # What the user asks
+
+    def _on_sources_arrived(self, sources: Sequence[Source]) -> None:
+        files = [source for source in sources if isinstance(source, FileSource)]
+        if not files:
+            self.said.emit(
+                "A network learns from a folder or an archive on this computer: drop one here.", True
+            )
+        elif len(files) > 1:
+            self.said.emit("Drop one folder, the one that holds a folder for each class.", True)
+        else:
+            self.open_data(files[0].path)
+
+    def _on_start_requested(self) -> None:
+        config = self._planned()
+        if config is not None:
+            self._start(config)
+
+    def _start(self, config: TrainingConfig) -> None:
+        self._config = config
+        self._starting = True
+        self._service.start(config)
+        self._starting = False
+
+    def _planned(self) -> TrainingConfig | None:
+        report, recipe, values = self._data.report, self._model.recipe, self._model.values
+        if report is None or recipe is None or values is None:
+            return None
+        return TrainingConfig(
+            data=report.source,
+            recipe=recipe.recipe_id,
+            hyperparameters=values,
+            validation_split=self._data.validation_split,
+            test_split=self._data.test_split,
+            name=self._model.name,
+            tensorboard=self._model.tensorboard,
+        )
+
+    def _config_of_run(self) -> TrainingConfig | None:
+        """The configuration of the run that ended last, when another pane resumed it."""
+        if self._result is None:
+            return None
+        entries = (entry for entry in self._service.runs if entry.record.run_id == self._result.run_id)
+        return next((entry.record.config for entry in entries), None)
+
+    # What the services tell
+
+    def _on_data_changed(self) -> None:
+        report = self._data.report
+        if report is not None:
+            self._model.show_data(report, self._data.planned.train)
+        self._show_state()
+        self._share_height()
+
+    def _on_running_changed(self, running: bool) -> None:
+        for step in (self._data, self._model):
+            step.set_read_only(running)
+        if running:
+            self._result = None
+            if not self._starting:
+                self._config = None  # another pane has resumed a run
+        self._show_state()
+        if running:
+            self._open_only(2)
+
+    def _on_event_arrived(self, event: TrainingEvent) -> None:
+        if not isinstance(event, Finished):
+            return
+        self._result = event.result
+        if event.result.model_id is not None:
+            self._use.show_result(event.result)
+        self._show_state()
+        self._sections[3].set_open(event.result.model_id is not None)
+
+    def _show_state(self) -> None:
+        """Say in each header what was chosen or what is missing."""
+        data, model, run, use = self._sections
+        report, missing = self._data.report, self._missing_of_data()
+        data.set_summary(self._data.summary, done=report is not None and not missing)
+        model.set_missing(missing)
+        obstacle = missing or self._model.obstacle
+        model.set_summary(self._model.summary, done=not obstacle)
+        ready = not obstacle and self._model.values is not None
+        running, result = self._service.running, self._result
+        made = result is not None and result.model_id is not None
+        run.set_missing(missing if not running and result is None else "")
+        run.set_summary("Running" if running else result.message if result else "", done=made)
+        self._run.set_startable(ready and not running, obstacle)
+        use.set_missing("" if made else "Comes after the training")
+        use.set_summary(result.name if result is not None else "", done=False)
+
+    def _missing_of_data(self) -> str:
+        """What the data lack for everything else, in a few words; empty when nothing."""
+        report = self._data.report
+        if report is None:
+            return "Choose pictures first"
+        if sum(1 for entry in report.classes if entry.total) < 2:
+            return "Pictures of at least two classes are needed"
+        return ""
+
+    # The page
+
+    def _go_on(self, index: int) -> None:
+        """Fold a step that is done and open the next."""
+        self._sections[index].set_open(False)
+        self._sections[index + 1].set_open(True)
+        self._sections[index + 1].header.setFocus()
+
+    def _open_only(self, index: int) -> None:
+        for position, section in enumerate(self._sections):
+            section.set_open(position == index)
+
+    def _on_toggled(self, section: StepSection, *, opened: bool) -> None:
+        self._share_height()
+        if opened:
+            # Only when the layout has made room for it.
+            QTimer.singleShot(0, self, lambda: self._page.bring_up(section, self._scroll))
+
+    def _share_height(self) -> None:
+        """The plots get all that is left; before there are data, the drop target does."""
+        data, _model, run, _use = self._sections
+        inviting = data.is_open and self._data.is_roomy
+        self._page.share(run if run.is_open else data if inviting else None)
