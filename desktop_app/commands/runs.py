@@ -52,7 +52,8 @@ def _list(options: argparse.Namespace, store: RunStore) -> None:
     for entry in entries:
         best = f"val. {percent(entry.best_accuracy)}" if entry.best_accuracy is not None else ""
         test = f"test {percent(entry.test_accuracy)}" if entry.test_accuracy is not None else ""
-        print(f"{entry.record.run_id:<{width}}  {best:>12}  {test:>12}  {entry.sentence}")
+        resumable = ", can be resumed" if entry.resumable else ""
+        print(f"{entry.record.run_id:<{width}}  {best:>12}  {test:>12}  {entry.sentence}{resumable}")
     if not entries:
         print("No run yet: sightline train FOLDER --recipe cats-dogs-cnn", file=sys.stderr)
 

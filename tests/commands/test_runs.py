@@ -34,7 +34,7 @@ def test_lists_runs_with_their_state(run, capsys):
     (line,) = capsys.readouterr().out.splitlines()
     assert line.startswith(run)
     assert "val. 72.0 %" in line
-    assert "Interrupted after 1 of 5 epochs, can be resumed" in line
+    assert "Interrupted, 1 of 5 epochs, can be resumed" in line
 
 
 @pytest.mark.parametrize("words", [["--format", "json"], ["list", "--format", "json"]])

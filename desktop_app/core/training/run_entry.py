@@ -36,18 +36,19 @@ class RunEntry:
         if self.problem:
             return "Cannot be read"
         done, planned = self.record.epochs_done, self.planned_epochs
+        epochs = f"{done} epoch{'' if done == 1 else 's'}"
+        part = f"{done} of {planned} epoch{'' if planned == 1 else 's'}"
         match self.record.state:
             case "running":
-                return f"Running: {done} of {planned} epochs done"
+                return f"Running, {part} done"
             case "finished":
-                return f"Finished after {_epochs(done)}"
+                return f"Finished, {epochs}"
             case "stopped":
-                return f"Stopped after {_epochs(done)}, best epoch kept"
+                return f"Stopped, {part}"
             case "failed":
-                return "Failed, can be resumed" if self.resumable else "Failed"
+                return f"Failed after {part}"
             case "interrupted":
-                end = ", can be resumed" if self.resumable else ""
-                return f"Interrupted after {done} of {planned} epochs{end}"
+                return f"Interrupted, {part}"
 
     @property
     def planned_epochs(self) -> int:
@@ -66,7 +67,3 @@ class RunEntry:
     def test_accuracy(self) -> float | None:
         """Accuracy of the model on the test part, 0..1; None when it was not measured."""
         return self.record.metrics.get("test_accuracy")
-
-
-def _epochs(count: int) -> str:
-    return "1 epoch" if count == 1 else f"{count} epochs"

@@ -1,0 +1,37 @@
+"""What the Runs pane shows before the first training."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from desktop_app.ui.common.icon_view import IconView
+from desktop_app.ui.common.widgets import button, heading, label
+
+
+class EmptyRuns(QWidget):
+    """One line, and the way to the Train pane."""
+
+    train_requested = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        centre = Qt.AlignmentFlag.AlignHCenter
+        line = heading("No training yet", factor=1.4)
+        explanation = label(
+            "Every training is kept here with its curves: compare, resume and use what came of it.",
+            tone="muted",
+            wrap=True,
+        )
+        explanation.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        train = button("Train a model", "train", look="primary")
+        train.clicked.connect(self.train_requested)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 16, 16, 16)
+        layout.setSpacing(16)
+        layout.addStretch(1)
+        layout.addWidget(IconView("runs", 56, "accent"), 0, centre)
+        layout.addWidget(line, 0, centre)
+        layout.addWidget(explanation)
+        layout.addWidget(train, 0, centre)
+        layout.addStretch(1)

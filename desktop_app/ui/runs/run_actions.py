@@ -1,0 +1,57 @@
+"""What can be done with a run: in the menu of the list, by keys, and by the buttons of the details."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction, QKeySequence
+
+from desktop_app.ui.common.icons import set_icon
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from desktop_app.core.training.run_entry import RunEntry
+
+
+class RunActions(QObject):
+    """The actions; the pane connects them."""
+
+    def __init__(self, owner: QWidget) -> None:
+        super().__init__(owner)
+        self._owner = owner
+        self.classify = self._action("Classify with this model", "classify")
+        self.resume = self._action("Resume", "resume")
+        self.rename = self._action("Rename", "rename", "F2")
+        self.open = self._action("Open folder", "folder")
+        self.remove = self._action("Delete", "trash", QKeySequence.StandardKey.Delete)
+        self.show(None, busy=False)
+
+    def show(self, entry: RunEntry | None, *, busy: bool) -> None:
+        """Offer what can be done.
+
+        Args:
+            entry: The run that the user looks at.
+            busy: Whether a training runs, so that no other can.
+        """
+        here = entry is not None
+        working = entry is not None and entry.record.state == "running"
+        damaged = entry is not None and bool(entry.problem)
+        self.classify.setVisible(entry is not None and entry.record.model_id is not None)
+        self.resume.setVisible(entry is not None and entry.resumable and not working)
+        self.resume.setEnabled(not busy)
+        self.resume.setToolTip("Wait until the present training ends" if busy else "Go on where it ended")
+        self.rename.setEnabled(here and not working and not damaged)
+        self.open.setEnabled(here)
+        self.remove.setEnabled(here and not working)
+        self.remove.setToolTip("Stop the training first" if working else "Delete")
+
+    def _action(self, text: str, icon: str, keys: QKeySequence.StandardKey | str = "") -> QAction:
+        action = QAction(text, self._owner)
+        if keys:
+            action.setShortcut(QKeySequence(keys))
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        set_icon(action, icon)
+        self._owner.addAction(action)
+        return action

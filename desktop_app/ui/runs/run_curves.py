@@ -1,0 +1,105 @@
+"""The curves of one run, or of several in one plot."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from desktop_app.ui.common.elided_label import ElidedLabel
+from desktop_app.ui.common.picker import Picker
+from desktop_app.ui.runs.run_words import moment
+from desktop_app.ui.training.curve_plot import CurvePlot
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from desktop_app.core.training.events import EpochMetrics
+    from desktop_app.core.training.run_entry import RunEntry
+
+    Figure = Literal["accuracy", "loss"]
+
+_HEIGHT = 260
+MOST = 7
+"""As many runs as there are colours that can be told apart."""
+
+
+class RunCurves(QWidget):
+    """Accuracy or loss over the epochs; of one run both parts, of several the validation part alone."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._entries: tuple[RunEntry, ...] = ()
+        self._plots: dict[Figure, CurvePlot] = {
+            "accuracy": CurvePlot("Accuracy", "", percent=True),
+            "loss": CurvePlot("Loss", ""),
+        }
+        self._picker = Picker("Figure to plot")
+        self._picker.addItem("Accuracy", "accuracy")
+        self._picker.addItem("Loss", "loss")
+        self._picker.activated.connect(self._show_figure)
+        self._what = ElidedLabel(muted=True)
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        top.addWidget(self._what, 1)
+        top.addWidget(self._picker)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addLayout(top)
+        for plot in self._plots.values():
+            plot.setFixedHeight(_HEIGHT)
+            layout.addWidget(plot)
+        self._show_figure()
+
+    def show_runs(self, entries: Sequence[RunEntry]) -> None:
+        """Plot these runs; of more than `MOST` only the first."""
+        shown = tuple(entries[:MOST])
+        if shown == self._entries:
+            return
+        before, self._entries = self._entries, shown
+        ids = [entry.record.run_id for entry in shown]
+        single = len(shown) == 1
+        if not single or [entry.record.run_id for entry in before] != ids:
+            for plot in self._plots.values():
+                plot.clear()
+        names = _names(shown)
+        for entry in shown:
+            for figure, plot in self._plots.items():
+                train, validation = _points(entry.history, figure)
+                if not single:
+                    train, validation = validation or train, []
+                plot.set_epochs(entry.record.run_id, names[entry.record.run_id], train, validation)
+        for plot in self._plots.values():
+            plot.mark_best(shown[0].record.best_epoch if single else None)
+        left_out = len(entries) - len(shown)
+        more = f", {left_out} more left out" if left_out else ""
+        self._what.setText("" if single else f"Comparing {len(shown)} runs on their validation part{more}")
+
+    def _show_figure(self) -> None:
+        for figure, plot in self._plots.items():
+            plot.setVisible(figure == self._picker.currentData())
+
+
+def _names(entries: Sequence[RunEntry]) -> dict[str, str]:
+    """Names by id, with the moment of the start where two would be the same."""
+    known = [entry.record.name for entry in entries]
+    return {
+        entry.record.run_id: entry.record.name
+        if known.count(entry.record.name) == 1
+        else f"{entry.record.name}, {moment(entry.record.created)}"
+        for entry in entries
+    }
+
+
+def _points(
+    history: Sequence[EpochMetrics], figure: Figure
+) -> tuple[list[tuple[float, float]], list[tuple[float, float]]]:
+    """Epoch and figure, on the training part and on the validation part."""
+    if figure == "loss":
+        train = [(float(epoch.epoch), epoch.loss) for epoch in history]
+        checked = [(float(epoch.epoch), epoch.val_loss) for epoch in history]
+    else:
+        train = [(float(epoch.epoch), epoch.accuracy) for epoch in history]
+        checked = [(float(epoch.epoch), epoch.val_accuracy) for epoch in history]
+    return train, [(epoch, value) for epoch, value in checked if value is not None]

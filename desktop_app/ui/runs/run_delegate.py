@@ -1,0 +1,156 @@
+"""Draws one run of the list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter, QPen
+from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from desktop_app.core.library.card import MAX_NAME
+from desktop_app.ui.common.icons import paint_icon
+from desktop_app.ui.common.tokens import Tokens, tokens_of
+from desktop_app.ui.runs.run_words import figures, subtitle, tone
+from desktop_app.ui.runs.runs_model import ENTRY_ROLE
+from desktop_app.ui.runs.sparkline import accuracies, paint_sparkline
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QAbstractItemModel
+    from PySide6.QtWidgets import QWidget
+
+    from desktop_app.core.training.run_entry import RunEntry
+
+    _Index = QModelIndex | QPersistentModelIndex
+
+_PADDING = 8
+_GAP = 12
+_BOX = 16
+_CURVE = 72
+_WIDE = 300
+"""Narrower rows have a smaller curve, so that names keep some room."""
+_LINE_GAP = 4
+
+
+class RunDelegate(QStyledItemDelegate):
+    """A box to compare, a small curve, name and state on the left, accuracies on the right."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, _index: _Index) -> QSize:
+        """Three lines."""
+        return QSize(240, self.height(option.fontMetrics))
+
+    @staticmethod
+    def height(metrics: QFontMetrics) -> int:
+        """Of a row."""
+        return 3 * metrics.height() + 2 * _LINE_GAP + 2 * _PADDING
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        """Draw the row."""
+        entry = cast("RunEntry", index.data(ENTRY_ROLE))
+        checked = index.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked
+        tokens = tokens_of(option.palette)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        _paint_state(painter, option, tokens)
+        _paint_box(painter, _box(option.rect), tokens, checked=checked)
+        paint_sparkline(painter, _curve(option.rect), accuracies(entry.history), tokens)
+        _paint_words(painter, option, entry, tokens)
+        painter.restore()
+
+    def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, _index: _Index) -> QWidget:
+        """Make the field for another name."""
+        editor = QLineEdit(parent)
+        editor.setMaxLength(MAX_NAME)
+        editor.setAccessibleName("Name of the run")
+        return editor
+
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, _index: _Index) -> None:
+        """Put the field where the name is."""
+        words = _words(option.rect)
+        height = editor.sizeHint().height()
+        editor.setGeometry(words.left() - 4, words.top() - 6, words.width() + 8, height)
+
+    def editorEvent(
+        self, event: QEvent, model: QAbstractItemModel, option: QStyleOptionViewItem, index: _Index
+    ) -> bool:
+        """Let a click on the box choose the run for comparison."""
+        if isinstance(event, QMouseEvent) and event.button() == Qt.MouseButton.LeftButton:
+            margin = _PADDING / 2
+            inside = _box(option.rect).adjusted(-margin, -margin, margin, margin).contains(event.position())
+            if inside:
+                if event.type() == QEvent.Type.MouseButtonRelease:
+                    toggle(model, index)
+                return True
+        return False
+
+
+def toggle(model: QAbstractItemModel, index: _Index) -> None:
+    """Choose a run for comparison, or not any more."""
+    checked = index.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked
+    state = Qt.CheckState.Unchecked if checked else Qt.CheckState.Checked
+    model.setData(index, state, Qt.ItemDataRole.CheckStateRole)
+
+
+def _box(row: QRect) -> QRectF:
+    return QRectF(row.left() + _GAP, row.center().y() - _BOX / 2 + 0.5, _BOX, _BOX)
+
+
+def _curve(row: QRect) -> QRectF:
+    height = row.height() - 2 * _PADDING - 4
+    width = _CURVE if row.width() >= _WIDE else height
+    return QRectF(row.left() + 2 * _GAP + _BOX, row.top() + _PADDING + 2, width, height)
+
+
+def _words(row: QRect) -> QRect:
+    left = 3 * _GAP + _BOX + round(_curve(row).width())
+    return row.adjusted(left, _PADDING, -_GAP, -_PADDING)
+
+
+def _paint_state(painter: QPainter, option: QStyleOptionViewItem, tokens: Tokens) -> None:
+    selected = bool(option.state & QStyle.StateFlag.State_Selected)
+    if not selected and not option.state & QStyle.StateFlag.State_MouseOver:
+        return
+    focused = selected and bool(option.state & QStyle.StateFlag.State_HasFocus)
+    painter.setPen(QPen(QColor(tokens.accent), 2) if focused else Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(tokens.tint if selected else tokens.sunken))
+    painter.drawRoundedRect(QRectF(option.rect).adjusted(1, 1, -1, -1), 8, 8)
+
+
+def _paint_box(painter: QPainter, place: QRectF, tokens: Tokens, *, checked: bool) -> None:
+    painter.setPen(QPen(QColor(tokens.accent if checked else tokens.outline), 1))
+    painter.setBrush(QColor(tokens.accent if checked else tokens.surface))
+    painter.drawRoundedRect(place.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+    if checked:
+        paint_icon(painter, "check", tokens.on_accent, place)
+
+
+def _paint_words(painter: QPainter, option: QStyleOptionViewItem, entry: RunEntry, tokens: Tokens) -> None:
+    plain, bold = QFont(option.font), QFont(option.font)
+    bold.setWeight(QFont.Weight.DemiBold)
+    area = _words(option.rect)
+    best, test = figures(entry)
+    colour: str = getattr(tokens, tone(entry))
+    rows = (
+        (entry.record.name, bold, tokens.text, best, bold, tokens.text),
+        (subtitle(entry), plain, tokens.muted, test, plain, tokens.muted),
+        (entry.sentence, plain, colour, "", plain, colour),
+    )
+    step = option.fontMetrics.height() + _LINE_GAP
+    for number, (words, font, pen, figure, figure_font, figure_pen) in enumerate(rows):
+        line = QRect(area.left(), area.top() + number * step, area.width(), option.fontMetrics.height())
+        figure_width = QFontMetrics(figure_font).horizontalAdvance(figure)
+        if figure:
+            painter.setFont(figure_font)
+            painter.setPen(QColor(figure_pen))
+            painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, figure)
+            line.setRight(line.right() - figure_width - _PADDING)
+        if number == 2 and entry.record.state == "running":
+            middle = QPointF(line.left() + 4, line.center().y() + 0.5)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(colour))
+            painter.drawEllipse(middle, 4, 4)
+            line.setLeft(line.left() + 14)
+        painter.setFont(font)
+        painter.setPen(QColor(pen))
+        text = QFontMetrics(font).elidedText(words, Qt.TextElideMode.ElideRight, line.width())
+        painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)

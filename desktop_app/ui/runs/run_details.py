@@ -1,0 +1,162 @@
+"""Everything about the run that the user looks at."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from desktop_app.ui.common.elided_label import ElidedLabel
+from desktop_app.ui.common.icon_view import IconView
+from desktop_app.ui.common.phrases import breakable
+from desktop_app.ui.common.widgets import button, heading, icon_button, label, set_tone
+from desktop_app.ui.runs.run_curves import RunCurves
+from desktop_app.ui.runs.run_words import facts, settings, tone
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtGui import QAction
+    from PySide6.QtWidgets import QAbstractButton, QLabel
+
+    from desktop_app.core.training.run_entry import RunEntry
+    from desktop_app.ui.runs.run_actions import RunActions
+
+
+class RunDetails(QScrollArea):
+    """Name, state, what can be done, curves, facts, and the settings folded away."""
+
+    def __init__(self, actions: RunActions) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._entry: RunEntry | None = None
+        self._name = heading(factor=1.3, wrap=True)
+        self._sign = IconView("warning", 16, "danger")
+        self._state = label(wrap=True)
+        self._message = label(tone="muted", wrap=True)
+        self._curves = RunCurves()
+        self._facts = QWidget()
+        self._settings = QWidget()
+        self._fold = button("Show the settings", look="inline")
+        self._fold.clicked.connect(self._on_fold_clicked)
+
+        self._page = QWidget()
+        self._page.setObjectName("page")
+        layout = QVBoxLayout(self._page)
+        layout.setContentsMargins(12, 0, 12, 16)
+        layout.setSpacing(8)
+        layout.addLayout(_head(self._name, actions))
+        state = QHBoxLayout()
+        state.setSpacing(8)
+        state.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
+        state.addWidget(self._state, 1)
+        layout.addLayout(state)
+        layout.addWidget(self._message)
+        layout.addLayout(_buttons(actions))
+        layout.addSpacing(8)
+        layout.addWidget(self._curves)
+        layout.addSpacing(8)
+        layout.addWidget(self._facts)
+        layout.addWidget(self._fold, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addWidget(self._settings)
+        layout.addStretch(1)
+        self._settings.hide()
+        self.setWidget(self._page)
+
+    def minimumSizeHint(self) -> QSize:
+        """The narrowest in which the buttons have room."""
+        return QSize(self._page.minimumSizeHint().width() + 12, 120)
+
+    def show_run(self, entry: RunEntry) -> None:
+        """Show a run; what has not changed stays as it is."""
+        if entry == self._entry:
+            return
+        self._entry = entry
+        colour = tone(entry)
+        resumable = " It can be resumed." if entry.resumable else ""
+        self._name.setText(breakable(entry.record.name))
+        self._state.setText(breakable(entry.problem or f"{entry.sentence}.{resumable}"))
+        set_tone(self._state, colour if colour in {"danger", "warning", "muted"} else "")
+        self._sign.setVisible(colour in {"danger", "warning"})
+        self._sign.show_icon("warning", colour)
+        message = f"{entry.record.message} {entry.record.advice}".strip()
+        self._message.setText(breakable(message))
+        self._message.setVisible(bool(message))
+        _fill(self._facts, facts(entry))
+        _fill(self._settings, settings(entry))
+        self._fold.setVisible(not entry.problem)
+        self._settings.setVisible(not entry.problem and self._unfolded)
+
+    def show_curves(self, entries: Sequence[RunEntry]) -> None:
+        """Plot these runs."""
+        self._curves.setVisible(any(entry.history for entry in entries))
+        self._curves.show_runs(entries)
+
+    @property
+    def _unfolded(self) -> bool:
+        return self._fold.text().startswith("Hide")
+
+    def _on_fold_clicked(self) -> None:
+        self._fold.setText("Show the settings" if self._unfolded else "Hide the settings")
+        self._settings.setVisible(self._unfolded)
+
+
+def _head(name: QLabel, actions: RunActions) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(4)
+    row.addWidget(name, 1)
+    for action, icon in ((actions.rename, "rename"), (actions.open, "folder"), (actions.remove, "trash")):
+        widget = icon_button(action.text(), icon)
+        _follow(widget, action)
+        row.addWidget(widget, 0, Qt.AlignmentFlag.AlignTop)
+    return row
+
+
+def _buttons(actions: RunActions) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(8)
+    classify = button(actions.classify.text(), "classify", look="primary")
+    resume = button(actions.resume.text(), "resume")
+    for widget, action in ((classify, actions.classify), (resume, actions.resume)):
+        _follow(widget, action)
+        row.addWidget(widget)
+    row.addStretch(1)
+    return row
+
+
+def _follow(widget: QAbstractButton, action: QAction) -> None:
+    """Have a button do what an action does, while that can be done."""
+
+    def on_changed() -> None:
+        widget.setEnabled(action.isEnabled())
+        widget.setToolTip(action.toolTip())
+        widget.setVisible(action.isVisible())
+
+    widget.hide()
+    widget.clicked.connect(action.trigger)
+    action.changed.connect(on_changed)
+
+
+def _fill(holder: QWidget, pairs: Sequence[tuple[str, str]]) -> None:
+    """Show pairs of a word and a value; labels that are there already are used again."""
+    grid = holder.layout()
+    if not isinstance(grid, QGridLayout):
+        grid = QGridLayout(holder)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(4)
+        grid.setColumnStretch(1, 1)
+    for row in range(max(grid.rowCount(), len(pairs))):
+        word, value = pairs[row] if row < len(pairs) else ("", "")
+        if grid.itemAtPosition(row, 0) is None:
+            grid.addWidget(label(tone="muted"), row, 0)
+            grid.addWidget(ElidedLabel(), row, 1)
+        for column, text in ((0, word), (1, value)):
+            item = grid.itemAtPosition(row, column)
+            widget = item.widget() if item is not None else None
+            assert widget is not None
+            widget.setText(text)  # type: ignore[attr-defined]
+            widget.setVisible(row < len(pairs))

@@ -1,0 +1,113 @@
+"""What a run's entry says, in words for lists and details."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from desktop_app.core.images.sources import printable
+from desktop_app.core.training.options import OPTIONS
+from desktop_app.ui.common.phrases import percentage
+
+if TYPE_CHECKING:
+    from desktop_app.core.training.run_entry import RunEntry
+    from desktop_app.ui.common.icon_view import IconTone
+
+_TONES: dict[str, IconTone] = {
+    "running": "accent",
+    "failed": "danger",
+    "interrupted": "warning",
+    "finished": "muted",
+    "stopped": "muted",
+}
+_SHOWN_CLASSES = 12
+
+
+def tone(entry: RunEntry) -> IconTone:
+    """The colour of a run's state, by meaning."""
+    return "danger" if entry.problem else _TONES[entry.record.state]
+
+
+def moment(stamp: str) -> str:
+    """Write a UTC time stamp (ISO 8601) in the time zone of this computer; empty when it is none."""
+    try:
+        when = datetime.fromisoformat(stamp)
+    except ValueError:
+        return ""
+    local = (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone()
+    return f"{local.day} {local:%b %Y, %H:%M}"
+
+
+def time_span(seconds: float) -> str:
+    """Write how long a training took."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours:,} h {minutes:02} min"
+    return f"{minutes} min {rest:02} s" if minutes else f"{rest} s"
+
+
+def subtitle(entry: RunEntry) -> str:
+    """When it was started, and with what."""
+    recipe = "" if entry.problem else entry.record.config.recipe
+    return " · ".join(part for part in (moment(entry.record.created), recipe) if part)
+
+
+def figures(entry: RunEntry) -> tuple[str, str]:
+    """The best accuracy on the validation part and the accuracy on the test part; empty when unknown."""
+    best, test = entry.best_accuracy, entry.test_accuracy
+    return (
+        percentage(best) if best is not None else "",
+        f"test {percentage(test)}" if test is not None else "",
+    )
+
+
+def describe(entry: RunEntry) -> str:
+    """The whole run in one line, as a screen reader tells it."""
+    best, test = figures(entry)
+    parts = [entry.record.name, entry.sentence, f"best {best}" if best else "", test, subtitle(entry)]
+    return ", ".join(part for part in parts if part)
+
+
+def facts(entry: RunEntry) -> list[tuple[str, str]]:
+    """List what is known about a run as pairs of a word and a value."""
+    record = entry.record
+    if entry.problem:
+        return [("Folder", printable(str(entry.folder)))]
+    best, test = figures(entry)
+    at = f" in epoch {record.best_epoch}" if record.best_epoch is not None else ""
+    classes = ", ".join(record.classes[:_SHOWN_CLASSES])
+    more = f", … {len(record.classes) - _SHOWN_CLASSES} more" if len(record.classes) > _SHOWN_CLASSES else ""
+    pictures = f"{record.train:,} train, {record.validation:,} validation, {record.test:,} test"
+    pairs = [
+        ("Recipe", record.config.recipe),
+        ("Data", printable(str(record.config.data))),
+        ("Classes", f"{len(record.classes):,}: {classes}{more}" if record.classes else ""),
+        ("Pictures", pictures if record.train else ""),
+        ("Validation", f"{best}{at}" if best else ""),
+        ("Test", test.removeprefix("test ")),
+        ("Epochs", f"{record.epochs_done} of {entry.planned_epochs}"),
+        ("Started", moment(record.created)),
+        ("Ended", moment(record.ended)),
+        ("Epochs took", time_span(sum(epoch.seconds for epoch in entry.history)) if entry.history else ""),
+        ("Parameters", f"{record.parameters:,}" if record.parameters else ""),
+        ("Device", record.device),
+        ("Model", record.model_id or ""),
+        ("Versions", ", ".join(f"{name} {version}" for name, version in record.environment.items())),
+        ("Folder", printable(str(entry.folder))),
+    ]
+    return [(word, value) for word, value in pairs if value]
+
+
+def settings(entry: RunEntry) -> list[tuple[str, str]]:
+    """List the hyper-parameters of a run as pairs of their name in the form and their value."""
+    if entry.problem:
+        return []
+    values = entry.record.config.hyperparameters.model_dump()
+    return [(option.label, _value(values[key])) for key, option in OPTIONS.items()]
+
+
+def _value(value: object) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return f"{value:g}" if isinstance(value, float) else str(value)
