@@ -6,15 +6,19 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import keras
 
-PACKAGE = "sightline"
+_PACKAGE = "sightline"
 LRN = "LocalResponseNormalization"
+REGISTERED: Mapping[tuple[str, str], str] = {(__name__, LRN): f"{_PACKAGE}>{LRN}"}
+"""What stands in a ``.keras`` file for these layers: module and class name, and the registered name."""
 
 
-def registered_name(class_name: str) -> str:
-    """What stands in a ``.keras`` file for one of these layers."""
-    return f"{PACKAGE}>{class_name}"
+def make_known() -> None:
+    """Register all of these layers with Keras, so that it can load models that have them."""
+    local_response_normalization()
 
 
 @cache
@@ -26,7 +30,7 @@ def local_response_normalization() -> type[keras.Layer]:
     import keras
     import tensorflow as tf
 
-    @keras.saving.register_keras_serializable(package=PACKAGE)
+    @keras.saving.register_keras_serializable(package=_PACKAGE)
     class LocalResponseNormalization(keras.layers.Layer):  # type: ignore[misc]
         """Divides each number by a measure of the activity in its neighbour channels at the same place.
 

@@ -29,7 +29,8 @@ _INITIALIZERS = {
     "Constant", "GlorotNormal", "GlorotUniform", "HeNormal", "HeUniform", "LecunNormal", "LecunUniform",
     "Ones", "RandomNormal", "RandomUniform", "TruncatedNormal", "VarianceScaling", "Zeros",
 }  # fmt: skip
-"""Orthogonal is missing on purpose: it factorises the matrix, which takes minutes for a large one."""
+"""Orthogonal is missing on purpose: it factorises the matrix, which takes minutes for a large one. Layers
+whose matrices are small allow it with `orthogonal`."""
 
 
 def integer(low: int, high: int) -> Check:
@@ -138,6 +139,18 @@ def dtype(value: Any, where: str) -> None:
 def initializer(value: Any, where: str) -> None:
     """A built-in initializer with plain numbers; null stands for the layer's default."""
     _plain_object(value, {"keras.initializers"}, _INITIALIZERS, where)
+
+
+def orthogonal(otherwise: Check) -> Check:
+    """The initializer Orthogonal with plain numbers, or what ``otherwise`` accepts."""
+
+    def check(value: Any, where: str) -> None:
+        if isinstance(value, dict) and value.get("class_name") == "Orthogonal":
+            _plain_object(value, {"keras.initializers"}, {"Orthogonal"}, where)
+        else:
+            otherwise(value, where)
+
+    return check
 
 
 def regularizer(value: Any, where: str) -> None:

@@ -23,6 +23,12 @@ MAX_RESULT_BYTES = 256 * 1024**2
 MAX_OPERATIONS = 2 * 10**11
 """Multiplications for one picture: ten times those of VGG19."""
 MAX_PARAMETERS = 2**28
+MAX_STEPS = 4096
+"""Of a sequence that a recurrent layer goes through; as many as a picture has rows."""
+STEP_OPERATIONS = 2**20
+"""Multiplications that could be done in the time that a recurrent layer takes to get from step to step."""
+MAX_RECURRENT_UNITS = 1024
+"""So that an orthogonal start, which has to factorise a matrix of that side, stays quick."""
 MAX_SIDE = 4096
 """Pixels of the input's height and width, as in a model card."""
 MAX_OUTPUTS = 100_000

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from desktop_app.core.engine import load_engine
 from desktop_app.core.images.sources import printable
+from desktop_app.core.library import own_layers
 from desktop_app.core.library.inspection.refusal import Refusal, naming_the_file
 from desktop_app.core.library.inspection.summary import inspect_archive
 
@@ -33,6 +34,7 @@ def load_checked_model(path: Path) -> keras.Model:
     load_engine()
     import keras
 
+    own_layers.make_known()
     with naming_the_file(path):
         try:
             return keras.models.load_model(path, safe_mode=True, compile=False)

@@ -12,10 +12,17 @@ from desktop_app.core.library.inspection.fields import (
     number,
     one_of,
     optional,
-    sequence,
 )
-from desktop_app.core.library.inspection.graph import Chain, Graph, Input, Layer, RecordedShape, Tensor
+from desktop_app.core.library.inspection.graph import Chain, Graph, Input, Layer, Tensor
 from desktop_app.core.library.inspection.limits import MAX_CALLS, MAX_MODEL_DEPTH
+from desktop_app.core.library.inspection.records import (
+    BATCH_SHAPE,
+    built_for,
+    check_keys,
+    check_record,
+    place,
+    without_batch,
+)
 from desktop_app.core.library.inspection.refusal import refuse, short
 from desktop_app.core.library.inspection.rules import find_rule
 from desktop_app.core.library.inspection.rules.merging import OPERATIONS_MODULE
@@ -25,14 +32,8 @@ if TYPE_CHECKING:
 
 _FUNCTIONAL = {("keras.src.models.functional", "Functional"), ("keras", "Functional"), ("keras", "Model")}
 _SEQUENTIAL = {("keras", "Sequential"), ("keras.models", "Sequential")}
-_RECORD_KEYS = {
-    "module", "class_name", "config", "registered_name", "build_config", "compile_config", "name",
-    "inbound_nodes", "shared_object_id",
-}  # fmt: skip
-_SIDE = integer(1, 2**26)
-_BATCH_SHAPE = sequence(optional(_SIDE))
 _INPUT_FIELDS = {
-    "batch_shape": _BATCH_SHAPE,
+    "batch_shape": BATCH_SHAPE,
     "dtype": one_of("float32", "float16", "bfloat16", "float64"),
     "sparse": one_of(False),
     "ragged": one_of(False),
@@ -54,33 +55,33 @@ def parse_model(record: Any, depth: int = 0) -> Graph | Chain:
     """
     if depth > MAX_MODEL_DEPTH:
         refuse("it has too many models inside models")
-    _check_record(record, inner=depth > 0)
+    check_record(record, inner=depth > 0)
     config = record["config"]
-    if _place(record) not in _SEQUENTIAL | _FUNCTIONAL:
+    if place(record) not in _SEQUENTIAL | _FUNCTIONAL:
         kind = f"{short(record['class_name'])} of {short(record['module'])}"
         refuse(f"it is a {kind}, not a Functional or Sequential model")
-    parse = _parse_chain if _place(record) in _SEQUENTIAL else _parse_graph
+    parse = _parse_chain if place(record) in _SEQUENTIAL else _parse_graph
     return parse(record, config, depth)
 
 
 def _parse_chain(record: dict[str, Any], config: dict[str, Any], depth: int) -> Chain:
-    _check_keys(config, {"name", "trainable", "dtype", "layers", "build_input_shape"}, "a Sequential model")
+    check_keys(config, {"name", "trainable", "dtype", "layers", "build_input_shape"}, "a Sequential model")
     _check_common(config)
     entry = None
     if config.get("build_input_shape") is not None:
-        entry = _shape(config["build_input_shape"], "build_input_shape")
+        entry = without_batch(config["build_input_shape"], "build_input_shape")
     parts = []
     for position, layer in enumerate(_layers(config)):
         if position == 0 and _is_input(layer):
             entry = _parse_input(layer).shape
         else:
             parts.append(_parse_part(layer, depth))
-    return Chain(config["name"], entry, tuple(parts), _built_for(record))
+    return Chain(config["name"], entry, tuple(parts), built_for(record))
 
 
 def _parse_graph(record: dict[str, Any], config: dict[str, Any], depth: int) -> Graph:
     keys = {"name", "trainable", "dtype", "layers", "input_layers", "output_layers"}
-    _check_keys(config, keys, "a Functional model")
+    check_keys(config, keys, "a Functional model")
     _check_common(config)
     entries: list[Input] = []
     parts: list[Layer | Chain | Graph] = []
@@ -106,31 +107,31 @@ def _parse_graph(record: dict[str, Any], config: dict[str, Any], depth: int) -> 
     if any(isinstance(part, Graph) and part.name == output.layer for part in parts):
         # Keras counts a Functional model's own construction as its first call, but only here.
         output = Tensor(output.layer, output.call - 1)
-    return Graph(config["name"], entries[0], tuple(parts), tuple(calls), output, _built_for(record))
+    return Graph(config["name"], entries[0], tuple(parts), tuple(calls), output, built_for(record))
 
 
 def _parse_part(record: Any, depth: int) -> Layer | Chain | Graph:
-    _check_record(record, inner=True)
-    if _place(record) in _FUNCTIONAL | _SEQUENTIAL:
+    check_record(record, inner=True)
+    if place(record) in _FUNCTIONAL | _SEQUENTIAL:
         return parse_model(record, depth + 1)
     rule = find_rule(record["module"], record["class_name"])
     config = record["config"]
     name = config.get("name")
     layer_name(name, "a layer")
     rule.check(config, f"the layer {short(name)}")
-    return Layer(name, rule, config, _built_for(record))
+    return Layer(name, rule, config, built_for(record))
 
 
 def _parse_input(record: dict[str, Any]) -> Input:
-    _check_record(record, inner=True)
+    check_record(record, inner=True)
     config = record["config"]
     where = "the input of the model"
-    _check_keys(config, set(_INPUT_FIELDS), where)
+    check_keys(config, set(_INPUT_FIELDS), where)
     for key, value in config.items():
         _INPUT_FIELDS[key](value, f"{where}, field {key},")
     if "name" not in config:
         refuse("an input of the model has no name")
-    return Input(config["name"], _shape(config.get("batch_shape"), where))
+    return Input(config["name"], without_batch(config.get("batch_shape"), where))
 
 
 def _parse_calls(record: dict[str, Any], part: Layer | Chain | Graph) -> tuple[tuple[Tensor, ...], ...]:
@@ -184,7 +185,7 @@ def _parse_tensor(value: Any, where: str) -> Tensor:
     ):
         refuse(f"{where} gets something that is not another layer's result")
     config = value["config"]
-    sequence(optional(_SIDE))(config["shape"], where)
+    BATCH_SHAPE(config["shape"], where)
     dtype(config["dtype"], where)
     return _tensor(config["keras_history"], where)
 
@@ -206,32 +207,7 @@ def _end(value: Any, where: str) -> Tensor:
 
 
 def _is_input(record: Any) -> bool:
-    return isinstance(record, dict) and _place(record) == ("keras.layers", "InputLayer")
-
-
-def _place(record: dict[str, Any]) -> tuple[Any, Any]:
-    module, name = record.get("module"), record.get("class_name")
-    if not isinstance(module, str) or not isinstance(name, str):
-        refuse(f"it contains a layer of an unknown kind, {short(name)}")
-    return module, name
-
-
-def _check_record(record: Any, *, inner: bool) -> None:
-    """Check what surrounds a layer's configuration: nothing else may be created from it."""
-    if not isinstance(record, dict) or not isinstance(record.get("config"), dict):
-        refuse("a layer has no configuration")
-    _, name = _place(record)
-    _check_keys(record, _RECORD_KEYS, f"a {short(name)} layer")
-    if record.get("registered_name") not in {None, name}:
-        refuse(f"it needs the custom object {short(record['registered_name'])}")
-    if inner and record.get("compile_config"):
-        refuse("a model inside it carries training settings; it must be saved without them")
-
-
-def _check_keys(mapping: dict[str, Any], allowed: set[str], where: str) -> None:
-    for key in mapping:
-        if key not in allowed:
-            refuse(f"{where} has the unknown field {short(key)}")
+    return isinstance(record, dict) and place(record) == ("keras.layers", "InputLayer")
 
 
 def _check_common(config: dict[str, Any]) -> None:
@@ -245,27 +221,3 @@ def _layers(config: dict[str, Any]) -> list[Any]:
     if not isinstance(layers, list) or not 1 <= len(layers) <= MAX_CALLS:
         refuse("it has no layers, or too many")
     return layers
-
-
-def _built_for(record: dict[str, Any]) -> tuple[RecordedShape, ...]:
-    """Input shapes from ``build_config``, from which Keras creates the weights."""
-    build = record.get("build_config") or {}
-    where = "a layer's build_config"
-    if not isinstance(build, dict) or not set(build) <= {"input_shape"}:
-        refuse(f"{where} has unknown fields")
-    shape = build.get("input_shape")
-    if shape is None:
-        return ()
-    if isinstance(shape, list) and shape and isinstance(shape[0], list):
-        if len(shape) > 64:
-            refuse(f"{where} has too many inputs")
-        return tuple(_shape(one, where) for one in shape)
-    return (_shape(shape, where),)
-
-
-def _shape(value: Any, where: str) -> RecordedShape:
-    """Check a shape and take off its batch axis."""
-    _BATCH_SHAPE(value, where)
-    if value[0] is not None:
-        refuse(f"{where} is for a fixed number of pictures")
-    return tuple(value[1:])

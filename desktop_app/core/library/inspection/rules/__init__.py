@@ -10,6 +10,7 @@ from desktop_app.core.library.inspection.rules import (
     elementwise,
     merging,
     normalization,
+    recurrent,
     shaping,
 )
 
@@ -20,6 +21,7 @@ _LAYERS: dict[str, Rule] = {
     **elementwise.RULES,
     **convolution.RULES,
     **normalization.RULES,
+    **recurrent.RULES,
     **shaping.RULES,
     **merging.RULES,
 }

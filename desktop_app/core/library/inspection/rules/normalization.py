@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
+from desktop_app.core.library import own_layers
 from desktop_app.core.library.inspection.fields import (
     boolean,
     either,
@@ -22,6 +24,7 @@ from desktop_app.core.library.inspection.rules.rule import (
     Rule,
     Shape,
     channels_last,
+    picture,
     same_shape,
 )
 
@@ -62,6 +65,13 @@ def _fixed(config: Config, inputs: Sequence[Shape]) -> Effect:
     return Effect(inputs[0], () if given else (channels, channels, ()))
 
 
+def _local_response(_config: Config, inputs: Sequence[Shape]) -> Effect:
+    """Each number is divided by a sum over its neighbour channels, on a CPU by way of a square matrix."""
+    height, width, channels = picture(inputs[0])
+    square = channels * channels
+    return Effect(inputs[0], scratch=square + 2 * math.prod(inputs[0]), operations=height * width * square)
+
+
 _AFFINE = {"epsilon": number, "center": boolean, "scale": boolean, **parameters("beta", "gamma")}
 
 RULES: Mapping[str, Rule] = {
@@ -85,5 +95,10 @@ RULES: Mapping[str, Rule] = {
         _fixed,
         {"axis": _AXES, "invert": boolean, "mean": _STATISTICS, "variance": _STATISTICS},
         rescales=True,
+    ),
+    own_layers.LRN: Rule(
+        _local_response,
+        {"depth_radius": integer(0, 64), "bias": number, "alpha": number, "beta": number},
+        module=own_layers.__name__,
     ),
 }

@@ -26,11 +26,13 @@ class Effect:
         output: Shape of its result.
         weights: Shapes of the arrays that it stores.
         scratch: Numbers that it holds besides while it works, where it works in several steps.
+        operations: Multiplications for one picture that cannot be told from output and weights.
     """
 
     output: Shape
     weights: tuple[Shape, ...] = ()
     scratch: int = 0
+    operations: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +60,9 @@ class Rule:
         """Estimate the multiplications for one picture.
 
         Every weight of a layer that learns is used at every place of its output; other layers touch each
-        number of their output once.
+        number of their output once. What the effect itself says comes on top.
         """
-        elements = math.prod(effect.output)
+        elements = math.prod(effect.output) + effect.operations
         if not self.learns:
             return elements
         return elements + math.prod(effect.output[:-1]) * sum(map(math.prod, effect.weights))
