@@ -1,0 +1,71 @@
+"""The axes of a plot: whole epochs below; plain, logarithmic or percent figures on the left."""
+
+from __future__ import annotations
+
+import math
+
+import pyqtgraph as pg
+
+_MANTISSAS = (1, 2, 5)
+_FEW = 3
+"""With fewer ticks than these, a logarithmic axis is labelled like a plain one."""
+
+Ticks = list[tuple[float, list[float]]]
+
+
+class EpochAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph is not typed
+    """Labels whole epochs, however far one zooms in."""
+
+    def __init__(self) -> None:
+        super().__init__("bottom")
+        self.enableAutoSIPrefix(enable=False)
+
+    def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
+        """The distances of the ticks; below one epoch only where no two whole epochs are in view."""
+        levels: list[tuple[float, float]] = super().tickSpacing(low, high, size)
+        if high - low < 2:
+            return levels
+        return [level for level in levels if level[0] >= 1] or [(1.0, 0.0)]
+
+
+class FigureAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph is not typed
+    """The axis of the figures; in logarithmic mode its range is that of the decimal logarithms."""
+
+    def __init__(self, *, percent: bool) -> None:
+        super().__init__("left")
+        self._percent = percent
+        self._log = False
+        self.enableAutoSIPrefix(enable=False)
+
+    def set_log(self, log: bool) -> None:
+        """Read the range as logarithms, or not."""
+        self._log = log
+        self.picture = None
+        self.update()
+
+    def tickValues(self, low: float, high: float, size: float) -> Ticks:
+        """Where to draw ticks: 1, 2 and 5 of every power of ten on a logarithmic axis."""
+        if not self._log:
+            ticks: Ticks = super().tickValues(low, min(high, 1.0) if self._percent else high, size)
+            return ticks
+        powers = range(math.floor(low), math.ceil(high) + 1)
+        low, high = 10.0 ** max(low, -300), 10.0 ** min(high, 300)
+        step = max(1, math.ceil(len(powers) / max(size / 40, 1)))  # not every power has room
+        mantissas = _MANTISSAS if step == 1 and len(powers) <= max(size / 80, 2) else (1,)
+        found = [m * 10.0**power for power in powers if power % step == 0 for m in mantissas]
+        inside = [value for value in found if low <= value <= high]
+        if len(inside) >= _FEW:
+            return [(1.0, [math.log10(value) for value in inside])]
+        return [
+            (spacing, [math.log10(value) for value in values if value > 0])
+            for spacing, values in super().tickValues(low, high, size)
+        ]
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        """What the ticks say."""
+        if self._percent:
+            return [f"{100 * value:g}\N{NO-BREAK SPACE}%" for value in values]
+        if self._log:
+            return [f"{10.0**value:.4g}" for value in values]
+        texts: list[str] = super().tickStrings(values, scale, spacing)
+        return texts
