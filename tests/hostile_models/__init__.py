@@ -4,7 +4,7 @@ Each case writes one file. ``sentinel`` is a file that must never come to be, an
 case reads instead of writes, must never be asked for.
 """
 
-from tests.hostile_models import code, exhaustion, impostors, other_files
+from tests.hostile_models import code, exhaustion, impostors, other_files, recurrent
 from tests.hostile_models.cases import CASES
 
-__all__ = ["CASES", "code", "exhaustion", "impostors", "other_files"]
+__all__ = ["CASES", "code", "exhaustion", "impostors", "other_files", "recurrent"]

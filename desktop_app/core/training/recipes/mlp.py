@@ -13,7 +13,7 @@ from desktop_app.core.training.recipes.common import (
     penalty,
     probabilities,
 )
-from desktop_app.core.training.recipes.defaults import batch_size_for, epochs_for, patience_for
+from desktop_app.core.training.recipes.defaults import batch_size_for, epochs_for
 from desktop_app.core.training.recipes.recipe import Block, Network, Recipe
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ def _build(values: Hyperparameters, class_count: int) -> Network:
     layers = keras.layers
     picture, features = entry(values.input_size, 3)
     features = flat(features, values.units)
+    # Dark signs on white paper make all inputs large together, from which a dense layer learns badly.
+    features = layers.LayerNormalization(center=False, scale=False, name="standardise")(features)
     for number, units in enumerate((values.units, max(1, values.units // 2)), start=1):
         features = layers.Dense(
             units, activation="relu", kernel_regularizer=penalty(values.l2), name=f"hidden{number}"
@@ -39,12 +41,11 @@ def _build(values: Hyperparameters, class_count: int) -> Network:
 
 
 def _defaults(pictures: int, _classes: int) -> Mapping[str, Value]:
-    epochs = epochs_for(pictures, seen=150_000, low=5, high=60)
     return {
         "input_size": 32,
         "batch_size": batch_size_for(pictures, 64),
-        "epochs": epochs,
-        "early_stopping": patience_for(epochs),
+        "epochs": epochs_for(pictures, seen=150_000, low=5, high=60),
+        "schedule": "cosine",
         "units": 256,
         "dropout": 0.2,
     }
