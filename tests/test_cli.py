@@ -23,7 +23,15 @@ def test_help_is_printed_whatever_stands_beside_it(words, capsys):
     assert "sightline" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("words", [["classify"], ["classify", "x", "--top", "0"], ["models", "nothing"]])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["classify"],
+        ["classify", "x", "--top", "0"],
+        ["models", "nothing"],
+        ["train", "x", "--test-split", "2"],
+    ],
+)
 def test_wrong_usage_is_status_two(words, capsys):
     with pytest.raises(SystemExit) as ended:
         main(words)
@@ -31,7 +39,7 @@ def test_wrong_usage_is_status_two(words, capsys):
     assert "usage" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("words", [["--help"], ["models", "list"]])
+@pytest.mark.parametrize("words", [["--help"], ["models", "list"], ["recipes"], ["runs"]])
 def test_needs_neither_tensorflow_nor_qt(words):
     script = (
         "import sys\nfrom desktop_app.cli import main\n"

@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from desktop_app.cli import COMMANDS
 from tests.source_tree import ROOT, attributes, imports, is_inside, modules
 
 QT = ("PySide6", "shiboken6", "pyqtgraph")
@@ -153,7 +154,11 @@ def test_the_window_is_imported_without_tensorflow():
     assert not loaded & {"tensorflow", "keras", "h5py"}
 
 
-@pytest.mark.parametrize("words", [["--help"], ["--version"], ["classify", "--help"], ["models", "--help"]])
+@pytest.mark.parametrize(
+    "words",
+    [["--help"], ["--version"], *([name, "--help"] for name in COMMANDS if name != "window"), ["recipes"]],
+    ids=" ".join,
+)
 def test_help_loads_neither_tensorflow_nor_qt(words):
     code = f"from desktop_app.cli import main\ntry: main({words!r})\nexcept SystemExit: pass"
     assert heavy_after(code) == set()

@@ -54,8 +54,8 @@ def train(options: argparse.Namespace) -> int:
     can be resumed.
 
     Returns:
-        0 when there is a model, 1 when the training failed, 2 when data or words are unusable, 130 after a
-        cancel, 143 after SIGTERM.
+        0 when there is a model, 1 when the training failed, 2 when data or words are unusable, 130 when
+        Ctrl+C left no model, 143 after SIGTERM.
     """
     from desktop_app.commands.train_report import JsonReport, TextReport
 
@@ -69,6 +69,8 @@ def train(options: argparse.Namespace) -> int:
     with _signals_to(control):
         result = fit(report.event, control.token)
     report.close()
+    if result.status == "stopped" and result.model_id is None:
+        return INTERRUPTED  # before there was anything to keep
     return _STATUS[result.status]
 
 

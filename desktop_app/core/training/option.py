@@ -86,7 +86,7 @@ class Option:
                 return "it is one of " + ", ".join(value for value, _label in self.choices)
             case _:
                 whole = "a whole number " if self.kind == "integer" else ""
-                return f"it is {whole}from {self.minimum:g} to {self.maximum:g}"
+                return f"it is {whole}from {_bound(self.minimum)} to {_bound(self.maximum)}"
 
     def _fits(self, value: Value) -> bool:
         match self.kind:
@@ -103,3 +103,8 @@ class Option:
                     and not isinstance(value, bool)
                     and self.minimum <= value <= self.maximum
                 )
+
+
+def _bound(value: float | None) -> str:
+    assert value is not None
+    return f"{value:,.0f}" if value == int(value) else f"{value:g}"

@@ -1,0 +1,248 @@
+from __future__ import annotations
+
+import json
+import os
+import signal
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from PIL import Image
+
+from desktop_app.cli import main
+from desktop_app.commands.train import TERMINATED
+from desktop_app.core import training
+from desktop_app.core.training.config import TrainingConfig
+from desktop_app.core.training.events import BatchEnded, EpochEnded, EpochMetrics, Finished, Started, Warned
+from desktop_app.core.training.hyperparameters import default_hyperparameters
+from desktop_app.core.training.result import Evaluation, Retry, TrainingResult
+from desktop_app.core.training.runs import RunStore
+
+STARTED = Started(
+    "2026-05-04-mlp", Path("/runs/r"), "mlp", ("cats", "dogs"), 4, 1, 1, 2, 3, (), 3, 1234, "dense", "CPU"
+)
+EPOCH = EpochMetrics(1, 0.61, 0.7, None, float("nan"), 0.5, None, 0.001, 2.5)
+EVALUATION = Evaluation("test", 10, 0.7, None, 3, ((4, 1), (2, 3)), ())
+FINISHED = TrainingResult(
+    "finished", "2026-05-04-mlp", "pets", "pets-mlp", 1, 1, EVALUATION, "pets is trained.", seconds=3.0
+)
+
+
+class FakeFit:
+    """Plays a fit; `result` is how it ends, and `meanwhile` happens in the middle of it."""
+
+    def __init__(self):
+        self.result = FINISHED
+        self.meanwhile = lambda: None
+        self.config = self.resumed = self.token = None
+
+    def train(self, config, on_event, token):
+        self.config = config
+        return self._play(on_event, token)
+
+    def resume(self, run_id, on_event, token):
+        self.resumed = run_id
+        return self._play(on_event, token)
+
+    def _play(self, on_event, token):
+        self.token = token
+        on_event(STARTED)
+        on_event(BatchEnded(1, 1, 2, 0.7, 0.5, 800.0, 12.0))
+        self.meanwhile()
+        on_event(EpochEnded(EPOCH, best=True))
+        on_event(Warned("One picture has vanished."))
+        result = self.result
+        if token.cancelled:
+            result = replace(result, status="cancelled", model_id=None, evaluation=None)
+        elif token.interrupted:
+            result = replace(result, status="interrupted", model_id=None, evaluation=None)
+        elif token.stopping:
+            result = replace(result, status="stopped")
+        on_event(Finished(result))
+        return result
+
+
+@pytest.fixture
+def fit(monkeypatch):
+    fake = FakeFit()
+    monkeypatch.setattr(training, "fit", SimpleNamespace(train=fake.train, resume=fake.resume), raising=False)
+    return fake
+
+
+@pytest.fixture
+def pets(tmp_path):
+    """Six pictures in two classes, and a file that is none."""
+    folder = tmp_path / "pets"
+    for label, name in enumerate(("cats", "dogs")):
+        (folder / name).mkdir(parents=True)
+        for number in range(3):
+            colour = (40 * number, 200 * label, 99)
+            Image.new("RGB", (20, 20 + number), colour).save(folder / name / f"{number}.png")
+    (folder / "cats" / "bad.jpg").write_bytes(b"not a picture")
+    return folder
+
+
+def run(*words):
+    return main(["train", *map(str, words)])
+
+
+def test_the_words_become_a_configuration(fit, pets):
+    words = ["--epochs", "4", "--batch-size", "2", "--learning-rate", "0.01", "--seed", "7", "--name", "Mine"]
+    words += ["--set", "flip=off", "--set", "dropout=0.5", "--validation-split", "0.3", "--tensorboard"]
+    assert run(pets, "--recipe", "cats-dogs-cnn", *words) == 0
+    values = fit.config.hyperparameters
+    assert (values.epochs, values.batch_size, values.learning_rate, values.seed) == (4, 2, 0.01, 7)
+    assert (values.flip, values.dropout) == (False, 0.5)
+    assert values.shear == 0.2  # as the recipe says
+    assert (fit.config.validation_split, fit.config.test_split) == (0.3, 0.1)
+    assert (fit.config.name, fit.config.tensorboard) == ("Mine", True)
+    assert fit.config.data == pets
+
+
+def test_a_relative_folder_is_kept_absolute(fit, pets, monkeypatch):
+    monkeypatch.chdir(pets.parent)
+    assert run("pets", "--recipe", "mlp") == 0
+    assert fit.config.data == pets
+
+
+def test_text_tells_each_epoch_and_how_to_go_on(fit, pets, capsys):
+    assert run(pets, "--recipe", "mlp") == 0
+    output = capsys.readouterr()
+    lines = output.out.splitlines()
+    assert any(line.startswith("Epoch 1/3  loss 0.6100  accuracy 70.0 %") for line in lines)
+    assert "pets is trained." in lines
+    assert "On 10 test pictures: accuracy 70.0 %." in lines
+    assert "  dogs taken for cats: 2 times" in lines
+    assert f"Run: {Path('/runs/r')}" in lines
+    assert lines[-1] == "Use it: sightline classify PICTURE --model pets-mlp"
+    assert "bad.jpg: " in output.err
+    assert "One picture has vanished." in output.err
+
+
+def test_json_lines_are_all_that_standard_output_gets(fit, pets, capsys):
+    assert run(pets, "--recipe", "mlp", "--format", "jsonl") == 0
+    lines = [json.loads(line, parse_constant=pytest.fail) for line in capsys.readouterr().out.splitlines()]
+    events = [line["event"] for line in lines]
+    assert events == ["examined", "started", "batch_ended", "epoch_ended", "warned", "finished"]
+    assert lines[0]["classes"] == {"cats": 3, "dogs": 3}
+    assert lines[0]["problems"][0]["path"].endswith("bad.jpg")
+    assert lines[1]["folder"] == str(Path("/runs/r"))
+    assert lines[3]["metrics"]["val_loss"] is None
+    assert lines[-1]["result"]["evaluation"]["confusion"] == [[4, 1], [2, 3]]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["PETS"], "--recipe"),
+        (["--recipe", "mlp"], "nothing to train on"),
+        (["PETS", "--recipe", "nothing"], "cats-dogs-cnn"),
+        (["PETS", "--recipe", "mlp", "--set", "epochs"], "KEY=VALUE"),
+        (["PETS", "--recipe", "mlp", "--set", "nothing=1"], "batch_size"),
+        (["PETS", "--recipe", "mlp", "--set", "fine_tune_epochs=3"], "fine_tune_epochs"),
+        (["PETS", "--recipe", "mlp", "--epochs", "0"], "whole number from 1 to 10,000"),
+        (["PETS", "--recipe", "mlp", "--learning-rate", "fast"], "Learning rate cannot be 'fast'"),
+        (["GONE", "--recipe", "mlp"], "gone"),
+        (["EMPTY", "--recipe", "mlp"], "empty"),
+        (["--resume", "nothing"], "nothing"),
+        (["PETS", "--resume", "x"], "--resume RUN"),
+    ],
+)
+def test_wrong_words_are_told_before_anything_is_trained(fit, pets, tmp_path, words, told, capsys):
+    (tmp_path / "empty").mkdir()
+    places = {"PETS": pets, "GONE": tmp_path / "gone", "EMPTY": tmp_path / "empty"}
+    assert run(*(places.get(word, word) for word in words)) == 2
+    output = capsys.readouterr()
+    assert told in output.err
+    assert output.out == ""
+    assert fit.config is None
+
+
+def test_a_failure_is_status_one_and_says_what_to_try(fit, pets, capsys):
+    fit.result = TrainingResult(
+        "failed",
+        "2026-05-04-mlp",
+        "pets",
+        None,
+        0,
+        None,
+        None,
+        "There is not enough memory.",
+        "Use smaller batches.",
+        (Retry("Try again with batches of 16", {"batch_size": 16}),),
+    )
+    assert run(pets, "--recipe", "mlp") == 1
+    told = capsys.readouterr().err
+    assert "There is not enough memory. Use smaller batches." in told
+    assert "--set batch_size=16" in told
+
+
+def test_ctrl_c_once_keeps_what_was_learned(fit, pets, capfd):
+    before = signal.getsignal(signal.SIGINT)
+    fit.meanwhile = lambda: signal.raise_signal(signal.SIGINT)
+    assert run(pets, "--recipe", "mlp") == 0
+    assert "Press Ctrl+C again" in capfd.readouterr().err
+    assert fit.token.stopping
+    assert not fit.token.cancelled
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_ctrl_c_twice_throws_the_run_away(fit, pets, capfd):
+    def twice():
+        signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
+
+    fit.meanwhile = twice
+    assert run(pets, "--recipe", "mlp") == 130
+    output = capfd.readouterr()
+    assert "Throwing the run away" in output.err
+    assert "Use it" not in output.out
+
+
+def test_the_third_ctrl_c_ends_the_command_the_usual_way(fit, pets, capfd):
+    def thrice():
+        for _ in range(3):
+            signal.raise_signal(signal.SIGINT)
+
+    fit.meanwhile = thrice
+    assert run(pets, "--recipe", "mlp") == 130
+    assert "Interrupted." in capfd.readouterr().err
+
+
+def test_the_systems_request_to_end_leaves_a_run_to_resume(fit, pets, capfd):
+    fit.meanwhile = lambda: signal.raise_signal(signal.SIGTERM)
+    assert run(pets, "--recipe", "mlp") == TERMINATED == 143
+    assert "sightline train --resume 2026-05-04-mlp" in capfd.readouterr().out
+
+
+def test_stopped_before_there_was_anything_to_keep(fit, pets):
+    fit.result = replace(FINISHED, status="stopped", model_id=None, evaluation=None)
+    assert run(pets, "--recipe", "mlp") == 130
+
+
+def test_an_interrupted_run_is_resumed(fit, tmp_path, capsys):
+    config = TrainingConfig(data=tmp_path, recipe="mlp", hyperparameters=default_hyperparameters())
+    run_id = RunStore.default().create(config).run_id
+    assert run("--resume", run_id) == 0
+    assert fit.resumed == run_id
+    assert "Epoch 1/3" in capsys.readouterr().out
+
+
+def test_a_finished_run_cannot_be_resumed(fit, tmp_path, capsys):
+    config = TrainingConfig(data=tmp_path, recipe="mlp", hyperparameters=default_hyperparameters())
+    folder = RunStore.default().create(config)
+    folder.write_record(folder.read_record().model_copy(update={"state": "finished"}))
+    assert run("--resume", folder.run_id) == 2
+    assert "cannot be resumed: finished" in capsys.readouterr().err
+
+
+def test_a_reader_that_goes_away_does_not_end_the_fit(fit, pets, monkeypatch):
+    reading, writing = os.pipe()
+    os.close(reading)
+    ended = []
+    fit.meanwhile = lambda: ended.append(True)
+    with os.fdopen(writing, "w") as stream:
+        monkeypatch.setattr("sys.stdout", stream)
+        assert run(pets, "--recipe", "mlp", "--format", "jsonl") == 0
+    assert ended
