@@ -97,7 +97,7 @@ def replacing(
 
 
 @contextlib.contextmanager
-def replacing_folder(target: Path, *, size: int | None = None) -> Iterator[Path]:
+def replacing_folder(target: Path, *, size: int | None = None, many_files: bool = False) -> Iterator[Path]:
     """Fill a new folder that takes the place of ``target`` once the body ends without an error.
 
     A folder that is already at ``target`` is moved aside first and deleted last, so that a kill between
@@ -106,6 +106,8 @@ def replacing_folder(target: Path, *, size: int | None = None) -> Iterator[Path]
     Args:
         target: Folder to create or replace; parents are made.
         size: Bytes that will be written, for the sentence when the disk is full.
+        many_files: Write out all disks once, where that waits for its end, instead of each file on its own:
+            12,000 small files take 0.2 s instead of 20.
 
     Yields:
         An empty folder beside ``target``.
@@ -120,7 +122,10 @@ def replacing_folder(target: Path, *, size: int | None = None) -> Iterator[Path]
             try:
                 fresh.mkdir()
                 yield fresh
-                _sync_tree(fresh)
+                if many_files and sys.platform == "linux":
+                    os.sync()
+                else:
+                    _sync_tree(fresh)
                 _swap(fresh, target, old)
             finally:
                 shutil.rmtree(fresh, ignore_errors=True)

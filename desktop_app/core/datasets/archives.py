@@ -83,7 +83,7 @@ def unpack(
         def report(done: int) -> None:
             throttle(min(done, size), size, f"Unpacking {shown}")
 
-        with replacing_folder(target) as folder:
+        with replacing_folder(target, many_files=True) as folder:
             unpacker = Unpacker(folder, archive, size, cancel)
             with _damage_named(shown):
                 if kind == "zip":
