@@ -58,12 +58,12 @@ class BatchWatch:
         self._save = save
         self._steps = steps
         self._batch_size = batch_size
-        self._pace = Pace()
+        self._pace = Pace(steps)
         self._next_event = 0.0
         self._next_checkpoint = self._clock() + CHECKPOINT_SECONDS
-        self._validation_seconds = 0.0
         self._began = self._clock()
-        self._epoch = self._epochs_after = 0
+        self._epoch = 0
+        self._epochs_after: int | None = None
         self.step = 0
 
     def begin_epoch(self, epoch: int, *, epochs_after: int | None, step: int, seconds: float) -> None:
@@ -75,9 +75,9 @@ class BatchWatch:
             step: Batches done in it by an earlier part of the run.
             seconds: Spent on them.
         """
-        self._epoch, self._epochs_after, self.step = epoch, -1 if epochs_after is None else epochs_after, step
+        self._epoch, self._epochs_after, self.step = epoch, epochs_after, step
         self._began = self._clock() - seconds
-        self._pace.begin(self._clock())
+        self._pace.begin()
 
     @property
     def seconds(self) -> float:
@@ -94,7 +94,7 @@ class BatchWatch:
         """
         self.step += 1
         now = self._clock()
-        self._pace.step_ended(now)
+        self._pace.step_ended(now, self.step)
         if now >= self._next_event:
             self._next_event = now + 1 / EVENTS_PER_SECOND
             self._tell(float(logs["loss"]), float(logs["accuracy"]))
@@ -109,7 +109,12 @@ class BatchWatch:
 
     def validated(self, seconds: float) -> None:
         """Note how long a validation took."""
-        self._validation_seconds = seconds
+        self._pace.validated(seconds)
+
+    def end_epoch(self) -> None:
+        """Note how long the epoch took, and count the time to the next checkpoint from now on."""
+        self._pace.epoch_ended(self.seconds)
+        self.checkpoint_saved()
 
     def checkpoint_saved(self) -> None:
         """Count the time to the next checkpoint from now on."""
@@ -118,19 +123,12 @@ class BatchWatch:
     def _tell(self, loss: float, accuracy: float) -> None:
         if not math.isfinite(loss):
             raise NotFinite
-        seconds_per_step = self._pace.seconds_per_step
-        speed = self._batch_size / seconds_per_step if seconds_per_step else 0.0
-        self._on_event(
-            BatchEnded(
-                self._epoch, self.step, self._steps, loss, accuracy, speed, self._left(seconds_per_step)
-            )
-        )
-
-    def _left(self, seconds_per_step: float | None) -> float | None:
-        if seconds_per_step is None or self._epochs_after < 0:
-            return None
-        steps = self._steps - self.step + self._steps * self._epochs_after
-        return steps * seconds_per_step + (self._epochs_after + 1) * self._validation_seconds
+        each = self._pace.seconds_per_step
+        speed = self._batch_size / each if each else 0.0
+        left = None
+        if self._epochs_after is not None:
+            left = self._pace.seconds_left(self.step, self._epochs_after)
+        self._on_event(BatchEnded(self._epoch, self.step, self._steps, loss, accuracy, speed, left))
 
     def _clock(self) -> float:
         return time.monotonic() - self._gate.paused_seconds

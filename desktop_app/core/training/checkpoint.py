@@ -124,6 +124,12 @@ class Checkpoints:
         """
         self._assign(self._best(epoch), model.variables, self.read_best(epoch))
 
+    def clear(self) -> None:
+        """Delete all: the run has ended in a model. What cannot be deleted stays."""
+        for path in self._folder.glob("*.npz"):
+            with contextlib.suppress(OSError):
+                path.unlink()
+
     def _best(self, epoch: int | None) -> Path:
         return self._folder / f"best-{epoch}.npz"
 

@@ -140,8 +140,8 @@ class _Loop:
                 self._save_within(training, watch)
                 self.present = values_of(model.variables)
                 raise
+            watch.end_epoch()
             self._finish_epoch(training, metrics)
-            watch.checkpoint_saved()
 
     def _epoch(self, training: OpenPhase, watch: BatchWatch) -> EpochMetrics:
         """Train and validate one epoch, or what an earlier part of the run left of it."""

@@ -42,7 +42,8 @@ def probabilities(
     def cast_answer(pictures: Any) -> Any:
         return tf.cast(model(pictures, training=False), tf.float64)
 
-    answer = tf.function(cast_answer, reduce_retracing=True, autograph=False)
+    signature = [tf.TensorSpec((None, *model.input_shape[1:]), tf.float32)]
+    answer = tf.function(cast_answer, input_signature=signature, autograph=False)
     parts: list[NDArray[np.float64]] = []
     done = 0
     for pictures, *_labels in batches.plain():

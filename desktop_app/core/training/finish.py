@@ -15,7 +15,7 @@ from desktop_app.core.classify.calibration import (
     unsure_threshold,
 )
 from desktop_app.core.classify.classifier import softmax
-from desktop_app.core.errors import ModelError
+from desktop_app.core.errors import SightlineError
 from desktop_app.core.images.sources import printable
 from desktop_app.core.library.card import (
     MAX_NAME,
@@ -67,8 +67,11 @@ def keep(
     *,
     evaluation: Evaluation | None,
     validation: tuple[NDArray[np.float64], NDArray[np.int64]] | None,
-) -> str:
-    """Put a model into the library, whole or not at all.
+) -> None:
+    """Put a model into the library, whole or not at all, and note its id in the run's record.
+
+    The id is noted first: a run that is killed here and resumed replaces its model instead of adding another.
+    A run that was stopped and resumed does so too.
 
     Args:
         session: The run.
@@ -77,15 +80,12 @@ def keep(
         evaluation: On the test part, or on the validation part.
         validation: Answers ``(N, classes)`` and true classes ``(N,)`` of the validation part.
 
-    Returns:
-        The model's id.
-
     Raises:
         StorageError: It cannot be written.
     """
     record = session.record
     card = ModelCard(
-        id=session.library.free_id(slug(record.name)),
+        id=_model_id(session),
         name=printable(record.name)[:MAX_NAME] or record.run_id,
         description=f"Trained here with {session.recipe.name}.",
         origin="trained",
@@ -98,14 +98,15 @@ def keep(
         metrics=_metrics(evaluation, validation),
         data=_data(session),
         versions={name: record.environment[name] for name in ("Keras", "TensorFlow", "NumPy")},
-        source=f"Training run {record.run_id}",
+        source=_source(session),
         created=datetime.now(UTC).date().isoformat(),
     )
-    size = 4 * model.count_params()
-    entry = session.library.add(card, model.save, size=size)
-    if entry.problem:
-        raise ModelError(f"The model cannot be kept: {entry.problem.rstrip('.')}.")
-    return entry.model_id
+    session.note(model_id=card.id)
+    try:
+        session.library.add(card, model.save, size=4 * model.count_params())
+    except SightlineError:
+        session.record = record
+        raise
 
 
 def input_spec(model: keras.Model, recipe: Recipe) -> InputSpec:
@@ -155,6 +156,19 @@ def slug(name: str) -> str:
     """Make a short id of plain letters, digits and hyphens, good as a folder name everywhere."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain)[:60].strip("-") or "model"
+
+
+def _model_id(session: Session) -> str:
+    """The id of the model that an earlier part of the run kept, or a free one."""
+    earlier = session.record.model_id
+    for entry in session.library.entries():
+        if entry.model_id == earlier and entry.card is not None and entry.card.source == _source(session):
+            return entry.model_id
+    return session.library.free_id(slug(session.record.name))
+
+
+def _source(session: Session) -> str:
+    return f"Training run {session.record.run_id}"
 
 
 def _metrics(

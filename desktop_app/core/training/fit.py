@@ -26,6 +26,7 @@ from desktop_app.core.training.result import TrainingResult
 from desktop_app.core.training.run_folder import RunError, RunFolder
 from desktop_app.core.training.runs import RunStore
 from desktop_app.core.training.session import Session
+from desktop_app.core.training.summary import summarise
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -118,6 +119,8 @@ def _work(
             store.clear_scratch(run.run_id)
             if result.status != "cancelled":
                 session.close(result)
+            if result.status == "finished":
+                session.checkpoints.clear()  # the model has the weights, and the run is not resumed
         if result.status == "cancelled":
             store.discard(run)
     except SightlineError as error:  # the lock, run.json or the deletion
@@ -172,8 +175,6 @@ def _build(session: Session, class_count: int) -> Network:
 
 def _announce(session: Session, network: Network, pictures: Pictures, progress: Progress) -> None:
     """Note and tell what is trained on what."""
-    lines: list[str] = []
-    network.full.summary(line_length=98, print_fn=lambda text, line_break=True: lines.append(text))  # noqa: ARG005
     counts = {part: pictures.count(part) for part in pictures.indices}
     session.note(
         classes=pictures.classes, parameters=network.full.count_params(), device=device_name(), **counts
@@ -194,7 +195,7 @@ def _announce(session: Session, network: Network, pictures: Pictures, progress: 
             history=progress.history,
             top_k=top_k_for(len(pictures.classes)),
             parameters=network.full.count_params(),
-            summary="\n".join(lines),
+            summary=summarise(network.full),
             device=session.record.device,
         )
     )
@@ -217,11 +218,11 @@ def _keep(session: Session, trained: Trained, pictures: Pictures) -> TrainingRes
         paths = [pictures.paths[index] for index in pictures.indices[shown].tolist()]
         evaluation = evaluate(*answers[shown], part=shown, classes=classes, paths=paths)
         session.run.write_evaluation(evaluation)
-    model_id = keep(session, model, classes, evaluation=evaluation, validation=answers.get("validation"))
+    keep(session, model, classes, evaluation=evaluation, validation=answers.get("validation"))
     metrics = dict(session.record.metrics)
     if evaluation is not None:
         metrics[f"{evaluation.part}_accuracy"] = evaluation.accuracy
-    session.note(model_id=model_id, metrics=metrics)
+    session.note(metrics=metrics)
     return session.result(
         "stopped" if trained.stopped else "finished",
         _how_it_went(trained, evaluation),

@@ -83,5 +83,5 @@ def set_learning_rate(model: keras.Model, rate: float) -> None:
 
 
 def present_learning_rate(model: keras.Model) -> float:
-    """The rate at the present step."""
-    return float(model.optimizer.learning_rate)
+    """The rate at the present step, to the six digits that 32-bit numbers are good for."""
+    return float(f"{float(model.optimizer.learning_rate):.6g}")

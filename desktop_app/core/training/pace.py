@@ -7,35 +7,54 @@ from collections import deque
 WINDOW = 5.0
 """Seconds that the present speed is taken over."""
 
-FIRST_STEPS = 3
-"""Steps before an estimate: the first one compiles the network."""
-
 
 class Pace:
-    """Speed over the last seconds, measured on a clock that stands still while the fit is paused."""
+    """Speed and time left, measured on a clock that stands still while the fit is paused."""
 
-    def __init__(self) -> None:
+    def __init__(self, steps: int) -> None:
+        """Follow epochs of so many steps."""
+        self._steps = steps
         self._marks: deque[tuple[float, int]] = deque()
-        self._steps = 0
+        self._last: float | None = None
+        self._validation = 0.0
+        self._epoch: float | None = None
 
-    def begin(self, now: float) -> None:
-        """Start anew, without what lay between: another epoch, or the end of a validation."""
+    def begin(self) -> None:
+        """Start an epoch: what lies between two epochs is not counted as part of a step."""
+        self._last = self.seconds_per_step
         self._marks.clear()
-        self._marks.append((now, self._steps))
 
-    def step_ended(self, now: float) -> None:
-        """Note the end of a batch."""
-        self._steps += 1
-        if self._steps == FIRST_STEPS:
-            self._marks.clear()
-        self._marks.append((now, self._steps))
+    def step_ended(self, now: float, step: int) -> None:
+        """Note that ``step`` steps of the epoch are done."""
+        self._marks.append((now, step))
         while len(self._marks) > 2 and now - self._marks[0][0] > WINDOW:
             self._marks.popleft()
 
+    def validated(self, seconds: float) -> None:
+        """Note how long a validation took."""
+        self._validation = seconds
+
+    def epoch_ended(self, seconds: float) -> None:
+        """Note how long a whole epoch took, validation and all."""
+        self._epoch = seconds
+
     @property
     def seconds_per_step(self) -> float | None:
-        """Of the last steps; None in the first moments."""
+        """Over the last seconds, else in the epoch before; None in the first moments."""
         if len(self._marks) < 2:
-            return None
+            return self._last
         (began, first), (ended, last) = self._marks[0], self._marks[-1]
-        return (ended - began) / (last - first) if last > first else None
+        return (ended - began) / (last - first)
+
+    def seconds_left(self, step: int, epochs_after: int) -> float | None:
+        """For the rest of this epoch and so many more; None in the first moments.
+
+        Args:
+            step: Steps done in this epoch.
+            epochs_after: Epochs that follow it.
+        """
+        each = self.seconds_per_step
+        if each is None:
+            return None
+        epoch = self._epoch if self._epoch is not None else self._steps * each + self._validation
+        return (self._steps - step) * each + self._validation + epochs_after * epoch

@@ -58,6 +58,8 @@ def find_split(session: Session) -> Split:
     split = split_examples(
         report, validation=config.validation_split, test=config.test_split, seed=session.values.seed
     )
+    for note in split.notes:
+        session.warn(note)
     write_split(split, session.run.split_file)
     return split
 

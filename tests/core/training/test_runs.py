@@ -1,0 +1,219 @@
+from __future__ import annotations
+
+import json
+import shutil
+
+import pytest
+
+from desktop_app.core.errors import StorageError
+from desktop_app.core.training.events import EpochMetrics
+from desktop_app.core.training.result import Evaluation, Mistake
+from desktop_app.core.training.run_folder import RunError
+from desktop_app.core.training.runs import RunStore, default_name
+from tests.core.training.tiny import RECIPE, stores_in, tiny_config
+
+EPOCH = EpochMetrics(1, 0.5, 0.75, None, 0.6, 0.5, None, 0.001, 2.5)
+
+
+@pytest.fixture
+def runs(tmp_path):
+    return stores_in(tmp_path)[0]
+
+
+def end(run, state):
+    run.write_record(run.read_record().model_copy(update={"state": state}))
+
+
+def test_a_run_is_named_after_the_day_and_the_recipe(runs, tmp_path):
+    first, second, third = (runs.create(tiny_config(tmp_path / "data")) for _number in range(3))
+    assert first.run_id.endswith(f"-{RECIPE}")
+    assert [second.run_id, third.run_id] == [f"{first.run_id}-2", f"{first.run_id}-3"]
+    record = first.read_record()
+    assert record.name == f"data ({RECIPE})"
+    assert {"Python", "TensorFlow", "System"} <= set(record.environment)
+
+
+def test_a_removed_run_does_not_give_its_number_to_another_while_it_is_there(runs, tmp_path):
+    first = runs.create(tiny_config(tmp_path))
+    second = runs.create(tiny_config(tmp_path))
+    runs.remove(first.run_id)
+    assert runs.create(tiny_config(tmp_path)).run_id == first.run_id
+    with pytest.raises(RunError, match="cannot be restored"):
+        runs.restore_last()
+    assert second.path.is_dir()
+
+
+def test_any_name_of_the_data_makes_a_run(runs, tmp_path):
+    data = tmp_path / b"\xff\xfe\n".decode("utf-8", "surrogateescape")
+    run = runs.create(tiny_config(data))
+    [entry] = runs.list()
+    assert entry.record.config.data == data
+    assert entry.record.name.isprintable()
+    assert run.path.name.isascii()
+
+
+def test_a_long_name_of_the_data_is_cut(tmp_path):
+    assert len(default_name(tiny_config(tmp_path / ("x" * 250)))) <= 200
+
+
+def test_the_newest_run_comes_first(runs, tmp_path):
+    for day in (1, 3, 2):
+        run = runs.create(tiny_config(tmp_path))
+        changed = {"created": f"2026-11-0{day}T00:00:00+00:00", "name": str(day)}
+        run.write_record(run.read_record().model_copy(update=changed))
+    assert [entry.record.name for entry in runs.list()] == ["3", "2", "1"]
+
+
+def test_a_running_record_without_a_holder_is_interrupted(runs, tmp_path):
+    run = runs.create(tiny_config(tmp_path))
+    [entry] = runs.list()
+    assert entry.record.state == "interrupted"
+    assert entry.resumable
+    with run.at_work():
+        [entry] = runs.list()
+        assert entry.record.state == "running"
+        assert not entry.resumable
+
+
+@pytest.mark.parametrize(
+    ("state", "resumable"), [("finished", False), ("stopped", True), ("failed", True), ("interrupted", True)]
+)
+def test_what_has_a_checkpoint_and_is_not_finished_can_be_resumed(runs, tmp_path, state, resumable):
+    run = runs.create(tiny_config(tmp_path))
+    (run.checkpoints / "last.npz").write_bytes(b"")
+    end(run, state)
+    assert runs.get(run.run_id).resumable is resumable
+
+
+def test_a_failed_run_without_a_checkpoint_cannot_be_resumed(runs, tmp_path):
+    run = runs.create(tiny_config(tmp_path))
+    end(run, "failed")
+    assert not runs.get(run.run_id).resumable
+
+
+@pytest.mark.parametrize("content", [None, "", "{}", "[1]", "{", '{"schema_version": 9}'])
+def test_a_damaged_run_is_listed_with_its_problem(runs, tmp_path, content):
+    good = runs.create(tiny_config(tmp_path))
+    damaged = runs.folder / "2026-01-01-x"
+    damaged.mkdir()
+    if content is not None:
+        (damaged / "run.json").write_text(content)
+    entries = {entry.record.run_id: entry for entry in runs.list()}
+    assert not entries[good.run_id].problem
+    assert "run.json" in entries["2026-01-01-x"].problem
+    assert not entries["2026-01-01-x"].resumable
+    runs.remove("2026-01-01-x")
+    assert len(runs.list()) == 1
+
+
+def test_a_copied_run_folder_does_not_pass_for_the_run(runs, tmp_path):
+    run = runs.create(tiny_config(tmp_path))
+    shutil.copytree(run.path, runs.folder / "copy")
+    assert "belongs to the run" in runs.get("copy").problem
+
+
+def test_an_unknown_run_names_those_that_there_are(runs, tmp_path):
+    run = runs.create(tiny_config(tmp_path))
+    for bad in ("nothing", "..", "", f"../runs/{run.run_id}"):
+        with pytest.raises(RunError, match="no run") as raised:
+            runs.get(bad)
+        assert run.run_id in raised.value.advice
+
+
+def test_renaming_changes_the_name_alone(runs, tmp_path):
+    run = runs.create(tiny_config(tmp_path))
+    assert runs.rename(run.run_id, "  My \n run ").record.name == "My run"
+    assert runs.get(run.run_id).folder == run.path
+
+
+@pytest.mark.parametrize("name", ["", "  ", "x" * 201])
+def test_a_bad_name_is_refused(runs, tmp_path, name):
+    run = runs.create(tiny_config(tmp_path))
+    with pytest.raises(RunError, match="1 to 200"):
+        runs.rename(run.run_id, name)
+
+
+def test_a_removed_run_can_be_restored_until_the_trash_is_emptied(runs, tmp_path):
+    first, second = (runs.create(tiny_config(tmp_path)) for _number in range(2))
+    runs.remove(first.run_id)
+    runs.remove(second.run_id)
+    assert runs.list() == ()
+    assert runs.restore_last().record.run_id == second.run_id
+    assert runs.restore_last().record.run_id == first.run_id
+    assert runs.restore_last() is None
+    assert len(runs.list()) == 2
+    runs.remove(first.run_id)
+    runs.empty_trash()
+    assert runs.restore_last() is None
+
+
+def test_a_run_at_work_is_left_alone(runs, tmp_path):
+    run = runs.create(tiny_config(tmp_path))
+    with run.at_work():
+        with pytest.raises(RunError, match="at work"):
+            runs.remove(run.run_id)
+        with pytest.raises(RunError, match="at work"), run.at_work():
+            pass
+    runs.remove(run.run_id)
+
+
+def test_what_killed_runs_left_is_swept_away(runs, tmp_path):
+    run = runs.create(tiny_config(tmp_path))
+    idle = runs.create(tiny_config(tmp_path))
+    for name in (run.run_id, idle.run_id, "gone"):
+        (runs.scratch / name).mkdir(parents=True)
+    (run.checkpoints / ".sightline-1234567890abcdef.tmp").write_bytes(b"half")
+    (runs.folder / ".sightline-1234567890abcdef.new").mkdir()
+    with run.at_work():
+        runs.sweep()
+        assert [path.name for path in runs.scratch.iterdir()] == [run.run_id]
+    assert not list(tmp_path.rglob(".sightline-*"))
+    assert len(runs.list()) == 2
+
+
+def test_a_discarded_run_leaves_nothing(runs, tmp_path):
+    run = runs.create(tiny_config(tmp_path))
+    (runs.scratch / run.run_id).mkdir(parents=True)
+    runs.discard(run)
+    assert list(runs.folder.iterdir()) == []
+    assert list(runs.scratch.iterdir()) == []
+
+
+def test_there_are_no_runs_before_the_first(tmp_path):
+    runs = RunStore(tmp_path / "nowhere", tmp_path / "trash")
+    assert runs.list() == ()
+    assert runs.sweep() == 0
+    with pytest.raises(RunError, match="no run"):
+        runs.get("x")
+
+
+def test_a_folder_that_cannot_be_made_is_said_in_words(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StorageError):
+        RunStore(tmp_path / "file" / "runs", tmp_path / "trash").create(tiny_config(tmp_path))
+
+
+def test_history_and_evaluation_are_read_as_they_were_written(runs, tmp_path):
+    run = runs.create(tiny_config(tmp_path))
+    assert runs.read_evaluation(run.run_id) is None
+    odd = tmp_path / b"\xff.png".decode("utf-8", "surrogateescape")
+    evaluation = Evaluation("test", 4, 0.75, None, 1, ((1, 1), (0, 2)), (Mistake(odd, "a", "b", 0.9),))
+    run.write_evaluation(evaluation)
+    run.write_history([EPOCH])
+    assert runs.read_evaluation(run.run_id) == evaluation
+    assert runs.get(run.run_id).history == (EPOCH,)
+
+
+@pytest.mark.parametrize("content", [b"", b"x,y\n1,2\n", b"\xff", None])
+def test_a_damaged_history_is_empty(runs, tmp_path, content):
+    run = runs.create(tiny_config(tmp_path))
+    run.write_history([EPOCH])
+    path = run.path / "metrics.csv"
+    path.write_bytes(path.read_bytes()[:-20] if content is None else content)
+    assert runs.get(run.run_id).history == ()
+
+
+def test_a_damaged_evaluation_is_none(runs, tmp_path):
+    run = runs.create(tiny_config(tmp_path))
+    (run.path / "evaluation.json").write_text(json.dumps({"part": "moon"}))
+    assert runs.read_evaluation(run.run_id) is None

@@ -1,0 +1,45 @@
+"""Trains a tiny network, or goes on with it, until it is killed; prints a line of JSON for each event."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+from desktop_app.core.training import callbacks, fit
+from desktop_app.core.training.control import TrainingControl
+from desktop_app.core.training.events import CheckpointSaved, EpochEnded, Finished, Started
+from tests.core.training.tiny import stores_in, tiny_config
+
+
+def main() -> None:
+    folder, data, epochs, seed = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
+    callbacks.CHECKPOINT_SECONDS = 0.05  # so that kills find checkpoints from within epochs too
+    runs, library = stores_in(folder)
+    runs.sweep()
+    token = TrainingControl().token
+    entries = runs.list()
+    if entries:
+        fit.resume(entries[0].record.run_id, tell, token, runs=runs, library=library)
+    else:
+        config = tiny_config(data, epochs=epochs, seed=seed, batch_size=2)
+        fit.train(config, tell, token, runs=runs, library=library)
+
+
+def tell(event) -> None:
+    match event:
+        case Started():
+            line = {"started": len(event.history)}
+        case EpochEnded():
+            line = {"epoch": event.metrics.epoch}
+        case CheckpointSaved():
+            line = {"checkpoint": event.epoch, "step": event.step}
+        case Finished():
+            line = {"status": event.result.status, "message": event.result.message}
+        case _:
+            return
+    print(json.dumps(line), flush=True)
+
+
+if __name__ == "__main__":
+    main()
