@@ -35,3 +35,12 @@ def breakable(text: str) -> str:
     """Let a label break long names and paths: after their separators, and anywhere after 16 characters."""
     text = re.sub(r"([/\\_.\-@=&?])(?=\w)", "\\1\N{ZERO WIDTH SPACE}", text)
     return re.sub(r"([^\s\N{ZERO WIDTH SPACE}]{16})(?=[^\s])", "\\1\N{ZERO WIDTH SPACE}", text)
+
+
+def remaining(seconds: float) -> str:
+    """Write an estimate of a time to wait, as roughly as it is known."""
+    if seconds < 60:
+        return f"{max(5 * round(seconds / 5), 1)} s"
+    minutes = round(seconds / 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"

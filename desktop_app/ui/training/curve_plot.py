@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, NDArray
 
+    from desktop_app.ui.training.curve_data import Series
+
     Point = tuple[float, float]
 
 REDRAW_MS = 50
@@ -122,9 +124,9 @@ class CurvePlot(QFrame):
         return self._reading.text()
 
     @property
-    def batch_count(self) -> int:
-        """How many batches are drawn."""
-        return len(self._batch.raw)
+    def batches(self) -> Series:
+        """The figures of the batches."""
+        return self._batch.raw
 
     def clear(self) -> None:
         """Remove all curves and show everything that comes."""

@@ -5,10 +5,29 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from desktop_app.core.training.events import (
+    BatchEnded,
+    EpochEnded,
+    Finished,
+    PauseChanged,
+    Preparing,
+    Started,
+    Warned,
+)
+from desktop_app.ui.common.dialogs import confirm
+from desktop_app.ui.common.widgets import button, label, scale_font
+from desktop_app.ui.training.curve_area import CurveArea
+from desktop_app.ui.training.progress_strip import ProgressStrip
+from desktop_app.ui.training.run_end import RunEnd
+from desktop_app.ui.training.run_notes import RunNotes
 
 if TYPE_CHECKING:
+    from desktop_app.core.training.events import TrainingEvent
     from desktop_app.workers.training import TrainingService
+
+_COMING = "The curves of loss and accuracy appear here as soon as the network learns."
 
 
 class RunStep(QWidget):
@@ -27,6 +46,126 @@ class RunStep(QWidget):
     def __init__(self, service: TrainingService) -> None:
         super().__init__()
         self._service = service
+        self._epochs_done = 0
+        self._start = button("Start training", "train", look="primary")
+        scale_font(self._start, 1.15)
+        self._start.setMinimumHeight(44)
+        self._start.clicked.connect(self.start_requested)
+        self._reason = label(tone="muted", wrap=True)
+        self._head = QWidget()
+        row = QHBoxLayout(self._head)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(16)
+        row.addWidget(self._start)
+        row.addWidget(self._reason, 1)
+        self._end = RunEnd()
+        self._strip = ProgressStrip()
+        self._notes = RunNotes()
+        self._coming = label(_COMING, tone="muted", wrap=True)
+        self._curves = CurveArea()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(12)
+        for part in (self._head, self._end, self._strip, self._notes, self._coming):
+            layout.addWidget(part)
+        layout.addWidget(self._curves, 1)
+
+        self._end.retry_requested.connect(self.retry_requested)
+        self._strip.pause_requested.connect(self._on_pause_requested)
+        self._strip.stop_requested.connect(self._on_stop_requested)
+        self._strip.cancel_requested.connect(self._on_cancel_requested)
+        self._curves.said.connect(self.said)
+        self._notes.hide()
+        self._curves.hide()
+        self.set_startable(False, "")
+        service.event_arrived.connect(self._on_event_arrived)
+        service.running_changed.connect(self._on_running_changed)
+        self._on_running_changed(service.running)
 
     def set_startable(self, startable: bool, reason: str) -> None:
         """Say whether data and network are ready, and if not, what is missing."""
+        self._start.setEnabled(startable)
+        self._start.setAccessibleDescription(reason)
+        self._reason.setText(reason)
+
+    def _on_running_changed(self, running: bool) -> None:
+        self._head.setVisible(not running)
+        self._strip.setVisible(running)
+        if running:
+            self._epochs_done = 0
+            self._end.hide()
+            self._notes.begin()
+            self._strip.begin()
+            self._strip.show_paused(self._service.paused)
+        self._show_curves()
+
+    def _on_event_arrived(self, event: TrainingEvent) -> None:
+        match event:
+            case BatchEnded():
+                self._strip.show_batch(event)
+                self._curves.add_batch(event)
+                self._show_curves(learning=True)
+            case EpochEnded():
+                self._on_epoch_ended(event)
+            case Started():
+                self._on_started(event)
+            case Preparing():
+                self._strip.show_preparing(event)
+            case PauseChanged():
+                self._strip.show_paused(event.paused)
+            case Warned():
+                self._notes.add_warning(event.message)
+            case Finished():
+                self._on_finished(event)
+
+    def _on_started(self, event: Started) -> None:
+        self._epochs_done = len(event.history)
+        self._strip.set_epochs(event.epochs)
+        self._notes.show_started(event)
+        self._notes.show()
+        self._curves.start(event.run_id, event.history)
+        self._show_curves(learning=True)
+
+    def _on_epoch_ended(self, event: EpochEnded) -> None:
+        self._epochs_done = event.metrics.epoch
+        self._curves.add_epoch(event.metrics)
+        if event.best:
+            self._curves.mark_best(event.metrics.epoch)
+        self._show_curves(learning=True)
+
+    def _on_finished(self, event: Finished) -> None:
+        result = event.result
+        if result.best_epoch is not None:
+            self._curves.mark_best(result.best_epoch)
+        if result.message:
+            self._end.show_result(result)
+        self._strip.hide()
+        self._head.show()
+
+    def _show_curves(self, *, learning: bool = False) -> None:
+        if learning:
+            self._curves.show()
+        self._coming.setVisible(self._curves.isHidden())
+
+    def _on_pause_requested(self, hold: bool) -> None:
+        (self._service.pause if hold else self._service.unpause)()
+
+    def _on_stop_requested(self) -> None:
+        self._strip.show_stopping()
+        self._service.stop()
+
+    def _on_cancel_requested(self) -> None:
+        if self._epochs_done and not confirm(
+            self,
+            "Throw this run away?",
+            f"{_epochs(self._epochs_done)} would be lost. Stop keeps the best of them as a model.",
+            "Throw away",
+        ):
+            return
+        if self._service.running:  # it may have ended while the question was open
+            self._strip.show_cancelling()
+            self._service.cancel()
+
+
+def _epochs(count: int) -> str:
+    return f"{count:,} finished epochs" if count > 1 else "One finished epoch"

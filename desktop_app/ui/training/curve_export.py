@@ -1,0 +1,64 @@
+"""Saving the curves: what is seen as a picture, all figures as a table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QBuffer, QIODevice, QPoint
+from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtWidgets import QFileDialog
+
+from desktop_app.core.errors import SightlineError
+from desktop_app.core.files import write_whole
+from desktop_app.core.images.sources import printable
+from desktop_app.ui.common.tokens import tokens_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtWidgets import QWidget
+
+_SCALE = 2
+"""Pixels of the picture per pixel of the window, so that it is sharp in print."""
+
+
+def picture_of(widget: QWidget) -> bytes:
+    """Draw a widget, at twice its size, into a PNG file's bytes."""
+    image = QImage(widget.size() * _SCALE, QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(_SCALE)
+    image.fill(QColor(tokens_of(widget.palette()).window))
+    painter = QPainter(image)
+    widget.render(painter, QPoint())
+    painter.end()
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, b"PNG")
+    return bytes(buffer.data().data())
+
+
+def save_as(
+    parent: QWidget, title: str, name: str, kind: str, content: Callable[[], bytes | str]
+) -> tuple[str, bool] | None:
+    """Ask for a place and write there, whole or not at all.
+
+    Args:
+        parent: Of the dialog.
+        title: Of the dialog.
+        name: Proposed file name; its ending is added to a name without one.
+        kind: The kind of file for the dialog, such as "Pictures (*.png)".
+        content: Called once the place is known.
+
+    Returns:
+        A sentence that tells how it went, and whether it failed; None when the user gave up.
+    """
+    chosen, _ = QFileDialog.getSaveFileName(parent, title, name, kind)
+    if not chosen:
+        return None
+    path = Path(chosen)
+    path = path if path.suffix else path.with_suffix(Path(name).suffix)
+    try:
+        write_whole(path, content())
+    except SightlineError as error:
+        return f"{error} {error.advice}".strip(), True
+    return f"Saved {printable(path.name)}.", False
