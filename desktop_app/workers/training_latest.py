@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 class LatestRequest(QObject):
     """Hands one request at a time to a worker; of those that come meanwhile only the last one is kept.
 
-    Connect ``requested`` with the worker's slot, and the signal with which it ends each of them with `on_ended`.
+    Connect ``requested`` with the worker's slot, and the signal that ends each request with `on_ended`.
     """
 
     requested = Signal(object)

@@ -1,0 +1,150 @@
+"""Every request about runs ends in words, and lists follow what changed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from desktop_app.core.training.config import TrainingConfig
+from desktop_app.core.training.hyperparameters import default_hyperparameters
+from desktop_app.core.training.runs import RunStore
+from desktop_app.workers.runs_worker import RunsWorker
+
+
+@pytest.fixture
+def store(tmp_path):
+    return RunStore(tmp_path / "runs", tmp_path / "trash")
+
+
+@pytest.fixture
+def run_id(store):
+    return make_run(store, "Pets")
+
+
+def make_run(store, name):
+    config = TrainingConfig(
+        data=Path("pets"), recipe="mlp", hyperparameters=default_hyperparameters(), name=name
+    )
+    return store.create(config).run_id
+
+
+@pytest.fixture
+def worker(qapp, store):
+    worker = RunsWorker(store)
+    worker.lists, worker.ends, worker.offers = [], [], []
+    worker.listed.connect(lambda runs: worker.lists.append([entry.record.name for entry in runs]))
+    worker.ended.connect(lambda sentence, ok: worker.ends.append((sentence, ok)))
+    worker.undo_available.connect(worker.offers.append)
+    return worker
+
+
+def test_runs_are_listed_without_a_word(worker, run_id):
+    worker.refresh()
+    assert worker.lists == [["Pets"]]
+    assert worker.ends == []
+
+
+def test_the_first_list_clears_away_what_a_killed_run_left(worker, store, run_id):
+    for name in ("first", "second"):
+        left = store.scratch / run_id
+        left.mkdir(parents=True)
+        worker.refresh()
+        assert left.exists() is (name == "second")  # which may be that of a run that begins just now
+
+
+def test_a_run_gets_another_name(worker, run_id):
+    worker.rename(run_id, "Cats  and dogs")
+    assert worker.ends == [("Renamed to Cats and dogs.", True)]
+    assert worker.lists == [["Cats and dogs"]]
+
+
+def test_a_name_that_cannot_be_is_said_and_the_old_one_listed(worker, run_id):
+    worker.rename(run_id, " ")
+    ((sentence, ok),) = worker.ends
+    assert sentence.endswith(".")
+    assert not ok
+    assert worker.lists == [["Pets"]]
+
+
+def test_removed_runs_come_back_one_after_the_other(worker, store, run_id):
+    other = make_run(store, "Digits")
+    worker.remove(run_id)
+    worker.remove(other)
+    assert worker.lists[-1] == []
+    worker.undo_remove()
+    assert worker.lists[-1] == ["Digits"]
+    worker.undo_remove()
+    assert sorted(worker.lists[-1]) == ["Digits", "Pets"]
+    assert worker.offers == ["Removed Pets.", "Removed Digits.", "Removed Pets.", ""]
+    assert worker.ends == [
+        ("Removed Pets.", True),
+        ("Removed Digits.", True),
+        ("Took Digits back.", True),
+        ("Took Pets back.", True),
+    ]
+
+
+def test_nothing_to_take_back_is_said(worker):
+    worker.undo_remove()
+    assert worker.ends == [("There is no removed run to take back.", False)]
+    assert worker.offers == [""]
+
+
+def test_a_run_whose_place_is_taken_stays_on_offer(worker, store, run_id):
+    worker.remove(run_id)
+    (store.folder / run_id).mkdir()
+    worker.undo_remove()
+    assert not worker.ends[-1][1]
+    assert worker.offers == ["Removed Pets."]
+    (store.folder / run_id).rmdir()
+    worker.undo_remove()
+    assert worker.ends[-1] == ("Took Pets back.", True)
+
+
+def test_a_run_at_work_is_not_removed(worker, store, run_id):
+    with store.open(run_id).at_work():
+        worker.remove(run_id)
+    ((sentence, ok),) = worker.ends
+    assert "at work" in sentence
+    assert not ok
+    assert worker.offers == []
+
+
+def test_an_emptied_trash_offers_no_undo(worker, store, run_id):
+    worker.remove(run_id)
+    worker.empty_trash()
+    assert worker.offers == ["Removed Pets.", ""]
+    assert worker.ends[-1] == ("The trash is empty.", True)
+    assert not list(store.trash.iterdir())
+
+
+def test_what_is_not_there_is_said(worker):
+    for act in (lambda: worker.remove("nothing"), lambda: worker.rename("nothing", "name")):
+        act()
+        sentence, ok = worker.ends[-1]
+        assert "nothing" in sentence
+        assert not ok
+
+
+@pytest.mark.parametrize(
+    ("broken", "ask"),
+    [
+        ("list", lambda worker: worker.refresh()),
+        ("sweep", lambda worker: worker.refresh()),
+        ("rename", lambda worker: worker.rename("run", "name")),
+        ("remove", lambda worker: worker.remove("run")),
+        ("restore_last", lambda worker: worker.undo_remove()),
+        ("empty_trash", lambda worker: worker.empty_trash()),
+    ],
+)
+def test_a_defect_ends_the_request_and_is_seen(worker, monkeypatch, broken, ask):
+    def fail(*_arguments):
+        raise RuntimeError("a defect")
+
+    monkeypatch.setattr(RunStore, broken, fail)
+    with pytest.raises(RuntimeError, match="a defect"):
+        ask(worker)
+    ((sentence, ok),) = worker.ends
+    assert sentence.endswith("failed: a defect.")
+    assert not ok
