@@ -11,7 +11,6 @@ import numpy as np
 from desktop_app.core import paths
 from desktop_app.core.errors import DownloadError, ModelError
 from desktop_app.core.files import sync_folder
-from desktop_app.core.library.download import download
 from desktop_app.core.library.inspection.refusal import naming_the_file
 from desktop_app.core.library.published_file import PublishedFile
 from desktop_app.core.library.store import Library
@@ -48,7 +47,8 @@ class BackboneMissing(ModelError):
         size = f" of {readable_size(file.bytes)}" if file.bytes is not None else ""
         super().__init__(
             "VGG19's weights are not on this computer, and this network starts from them.",
-            f"Download them once, a file{size}, or choose 'Untrained network' only to try things out.",
+            f"Download them once in the Train pane, a file{size}, or run 'sightline models download vgg19'; "
+            "'Untrained network' does without them, but only to try things out.",
         )
         self.file = file
 
@@ -112,6 +112,9 @@ def download_backbone(cancel: CancelToken, on_progress: Callable[[Transfer], Non
         StorageError: The disk is too full or refuses.
         Cancelled: The user cancelled.
     """
+    # It loads a web client, for which those who only list the recipes need not wait.
+    from desktop_app.core.library.download import download
+
     came = download(notop_file(), paths.downloads(), on_progress=on_progress, cancel=cancel)
     check_convolutions(came)
     kept = paths.backbones() / NOTOP.name

@@ -75,7 +75,7 @@ RECIPE = Recipe(
     summary="Made for handwritten digits and other small grey signs.",
     origin="The article on digit recognition; its normalisation is Krizhevsky's (2012)",
     sketch=(
-        Block("input", "28 x 28 grey"),
+        Block("input", "28 x 28"),
         Block("conv", "conv 6"),
         Block("norm", "LRN"),
         Block("conv", "conv 12"),

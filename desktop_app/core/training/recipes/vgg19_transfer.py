@@ -89,7 +89,7 @@ RECIPE = Recipe(
     origin="VGG19 (Simonyan and Zisserman, 2014) with the weights that Keras publishes",
     sketch=(
         Block("input", "224 x 224"),
-        Block("conv", "VGG19 blocks 1-4"),
+        Block("conv", "VGG19 1-4"),
         Block("conv", "block 5"),
         Block("pool", "mean"),
         Block("dense", "dense 256"),

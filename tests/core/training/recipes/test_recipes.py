@@ -60,7 +60,7 @@ def test_a_card_can_be_drawn_of_it(recipe):
     assert recipe.origin
     assert 5 <= len(recipe.sketch) <= 9
     assert (recipe.sketch[0].kind, recipe.sketch[-1].kind) == ("input", "output")
-    assert all(len(block.label) <= 16 for block in recipe.sketch)
+    assert all(len(block.label) <= 12 for block in recipe.sketch)
 
 
 @every_recipe
