@@ -118,6 +118,7 @@ def _work(
             result = _attempt(session)
             store.clear_scratch(run.run_id)
             if result.status != "cancelled":
+                session.journal.note_event(Finished(result))
                 session.close(result)
             if result.status == "finished":
                 session.checkpoints.clear()  # the model has the weights, and the run is not resumed

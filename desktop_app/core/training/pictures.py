@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from desktop_app.core.datasets.picture_store import PictureStore
     from desktop_app.core.datasets.report import Part, ScanProgress
     from desktop_app.core.datasets.split import Split
+    from desktop_app.core.datasets.stores import FeatureStore, PictureStore
     from desktop_app.core.training.session import Session
 
 
@@ -86,35 +86,34 @@ class Pictures:
         """Readable pictures in a part."""
         return len(self.indices[part])
 
-    def batches(self, session: Session, part: Part, outputs: int, *, features: Any = None) -> Batches | None:
+    def batches(
+        self, session: Session, part: Part, outputs: int, *, features: FeatureStore | None = None
+    ) -> Batches | None:
         """Make the batches of a part; None when it is empty.
 
         Args:
             session: For the recipe and the hyper-parameters.
-            part: Only the training part is augmented and weighted.
+            part: The training part is weighted, where the hyper-parameters say so.
             outputs: Of the network.
             features: What a backbone made of the pictures, to be used in their place.
         """
         if not self.count(part):
             return None
         values, recipe = session.values, session.recipe
-        training = part == "train"
-        plain = features is not None
-        weights = None
-        if training and values.class_weights:
-            weights = class_weights(self.labels[self.indices[part]], len(self.classes))
+        labels = self.labels[self.indices[part]]
+        weighted = part == "train" and values.class_weights
         return Batches(
             self.store if features is None else features,
             self.indices[part],
-            self.labels[self.indices[part]],
+            labels,
             class_count=len(self.classes),
             outputs=outputs,
             batch_size=values.batch_size,
             seed=values.seed,
-            preprocessing="none" if plain else recipe.preprocessing,
-            channels=3 if plain else recipe.channels,
+            preprocessing=recipe.preprocessing,
+            channels=recipe.channels,
             augmentation=values.augmentation,
-            weights=weights,
+            weights=class_weights(labels, len(self.classes)) if weighted else None,
         )
 
 

@@ -1,0 +1,376 @@
+from __future__ import annotations
+
+import errno
+import logging
+import pickle
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from desktop_app.core.classify.loader import load_classifier
+from desktop_app.core.training import callbacks, checkpoint, fit, pictures
+from desktop_app.core.training.control import TrainingControl
+from desktop_app.core.training.events import (
+    BatchEnded,
+    CheckpointSaved,
+    EpochEnded,
+    Finished,
+    PauseChanged,
+    Preparing,
+    Started,
+    Warned,
+)
+from tests.core.training.tiny import SIDE, make_data, stores_in, tiny_config
+
+pytestmark = [pytest.mark.engine, pytest.mark.usefixtures("engine", "every_batch_told")]
+
+
+@pytest.fixture
+def every_batch_told(monkeypatch):
+    monkeypatch.setattr(callbacks, "EVENTS_PER_SECOND", 1e9)
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    return make_data(tmp_path_factory.mktemp("data"))
+
+
+class Run:
+    """A training in a folder of its own, watched."""
+
+    def __init__(self, folder, config, on_event=lambda control, event: None):
+        self.runs, self.library = stores_in(folder)
+        self.control = TrainingControl()
+        self.events = []
+
+        def note(event):
+            self.events.append(event)
+            on_event(self.control, event)
+
+        self._note = note
+        self.result = fit.train(config, note, self.control.token, runs=self.runs, library=self.library)
+
+    def resume(self):
+        self.control = TrainingControl()
+        run_id = self.result.run_id
+        return fit.resume(run_id, self._note, self.control.token, runs=self.runs, library=self.library)
+
+    def of(self, kind):
+        return [event for event in self.events if isinstance(event, kind)]
+
+    @property
+    def entry(self):
+        return self.runs.get(self.result.run_id)
+
+
+@pytest.fixture(scope="module")
+def finished(data, tmp_path_factory, engine):
+    config = tiny_config(data, name="My colours", tensorboard=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(callbacks, "EVENTS_PER_SECOND", 1e9)
+        return Run(tmp_path_factory.mktemp("finished"), config)
+
+
+def test_a_finished_run_is_a_model_that_answers(finished, data):
+    result = finished.result
+    assert (result.status, result.epochs, result.name) == ("finished", 2, "My colours")
+    assert result.model_id == "my-colours"
+    classifier = load_classifier(result.model_id, finished.library)
+    card = classifier.card
+    assert [entry.label for entry in card.classes] == ["class 0", "class 1"]
+    assert (card.origin, card.recipe, card.input.height) == ("trained", "two-block-cnn", SIDE)
+    assert {"top1", "test_top1", "val_top1"} == set(card.metrics)
+    assert "12 training, 6 validation and 6 test pictures of 2 classes from data" in card.data
+    assert {"Keras", "TensorFlow"} <= set(card.versions)
+    with Image.open(data / "class 1" / "0.png") as picture:
+        [answer] = classifier.predict([np.asarray(picture)])
+    assert {entry.label for entry in answer.labels} == {"class 0", "class 1"}
+
+
+def test_the_events_tell_the_whole_story_in_order(finished):
+    [started] = finished.of(Started)
+    assert (started.train, started.validation, started.test, started.steps) == (12, 6, 6, 3)
+    assert (started.epochs, started.history, started.classes) == (2, (), ("class 0", "class 1"))
+    assert "block1_convolution" in started.summary
+    assert started.parameters > 0
+    assert [(event.epoch, event.step) for event in finished.of(BatchEnded)] == [
+        (epoch, step) for epoch in (1, 2) for step in (1, 2, 3)
+    ]
+    assert [event.metrics.epoch for event in finished.of(EpochEnded)] == [1, 2]
+    assert [(event.epoch, event.step) for event in finished.of(CheckpointSaved)] == [(1, 0), (2, 0)]
+    assert finished.of(Preparing)
+    assert finished.events[-1] == Finished(finished.result)
+    assert pickle.loads(pickle.dumps(finished.events)) == finished.events
+
+
+def test_the_run_folder_has_all_of_it(finished):
+    entry = finished.entry
+    names = {path.name for path in entry.folder.iterdir()}
+    assert names >= {
+        "run.json",
+        "split.csv",
+        "metrics.csv",
+        "checkpoints",
+        "log.txt",
+        "tensorboard",
+        "evaluation.json",
+    }
+    assert "run.lock" not in names
+    record = entry.record
+    assert (record.state, record.model_id, record.epochs_done) == ("finished", "my-colours", 2)
+    assert (record.train, record.validation, record.test) == (12, 6, 6)
+    assert {"val_accuracy", "test_accuracy"} <= set(record.metrics)
+    assert record.device.startswith(("CPU", "GPU"))
+    assert [row.epoch for row in entry.history] == [1, 2]
+    log = (entry.folder / "log.txt").read_text()
+    assert "Epoch 2: loss" in log
+    assert "Ended (finished)" in log
+    assert len(list((entry.folder / "tensorboard").rglob("*tfevents*"))) == 2
+    assert list(finished.runs.scratch.glob("*")) == []
+
+
+def test_the_evaluation_is_of_the_test_part_and_is_kept(finished):
+    evaluation = finished.result.evaluation
+    assert (evaluation.part, evaluation.pictures) == ("test", 6)
+    assert sum(map(sum, evaluation.confusion)) == 6
+    assert evaluation.top_k is None
+    assert finished.runs.read_evaluation(finished.result.run_id) == evaluation
+    assert f"{evaluation.accuracy:.1%}" in finished.result.message
+
+
+def test_many_classes_have_top_k_figures(tmp_path):
+    run = Run(tmp_path, tiny_config(make_data(tmp_path / "data", classes=4), epochs=1, class_weights=True))
+    [started] = run.of(Started)
+    assert started.top_k == 3
+    assert run.result.evaluation.k == 3
+    assert 0 <= run.result.evaluation.top_k <= 1
+    assert "val_top_k" in run.entry.record.metrics
+
+
+def stop_at(kind, order="stop", number=1):
+    """Give an order at the so manyth event of a kind."""
+    seen = []
+
+    def watch(control, event):
+        if isinstance(event, kind):
+            seen.append(event)
+            if len(seen) == number:
+                getattr(control, order)()
+
+    return watch
+
+
+def test_stop_keeps_the_best_epoch(data, tmp_path):
+    def stop(control, event):
+        if isinstance(event, BatchEnded) and (event.epoch, event.step) in {(2, 1), (4, 2)}:
+            control.stop()
+
+    run = Run(tmp_path, tiny_config(data, epochs=50), stop)
+    assert (run.result.status, run.result.epochs, run.result.best_epoch) == ("stopped", 1, 1)
+    assert len(run.of(BatchEnded)) == 4
+    assert load_classifier(run.result.model_id, run.library)
+    assert run.result.evaluation is not None
+    assert (run.entry.record.state, run.entry.resumable) == ("stopped", True)
+    again = run.resume()
+    assert (again.status, again.epochs) == ("stopped", 3)
+    assert again.model_id == run.result.model_id, "the run's model is replaced"
+
+
+def test_stop_within_the_first_epoch_keeps_the_present_weights(data, tmp_path):
+    run = Run(tmp_path, tiny_config(data), stop_at(BatchEnded))
+    assert (run.result.status, run.result.epochs, run.result.best_epoch) == ("stopped", 0, None)
+    assert "within the first epoch" in run.result.message
+    assert load_classifier(run.result.model_id, run.library)
+
+
+@pytest.mark.parametrize("kind", [Preparing, Started])
+def test_stop_before_the_first_batch_keeps_nothing(data, tmp_path, kind):
+    number = 1 if kind is Started else 2
+    run = Run(tmp_path, tiny_config(data), stop_at(kind, number=number))
+    assert run.result.status == "stopped"
+    if kind is Preparing:
+        assert run.result.model_id is None
+        assert "no model to keep" in run.result.message
+
+
+@pytest.mark.parametrize("kind", [Preparing, Started, BatchEnded, EpochEnded])
+def test_cancel_leaves_nothing(data, tmp_path, kind):
+    run = Run(tmp_path, tiny_config(data), stop_at(kind, "cancel"))
+    assert run.result.status == "cancelled"
+    assert run.result.model_id is None
+    assert len(run.of(BatchEnded)) <= 4
+    assert list(run.runs.folder.iterdir()) == []
+    assert list(run.runs.scratch.glob("*")) == []
+    assert not run.library.installed.exists()
+
+
+def test_cancel_ends_a_validation(data, tmp_path, monkeypatch):
+    control = TrainingControl()
+    batches = []
+    validated = callbacks.BatchWatch.validation_batch_ended
+
+    def cancel(watch):
+        batches.append(1)
+        control.cancel()
+        validated(watch)
+
+    monkeypatch.setattr(callbacks.BatchWatch, "validation_batch_ended", cancel)
+    runs, library = stores_in(tmp_path)
+    result = fit.train(tiny_config(data), lambda event: None, control.token, runs=runs, library=library)
+    assert result.status == "cancelled"
+    assert len(batches) == 1
+
+
+def test_pause_holds_between_batches_until_it_is_lifted(data, tmp_path):
+    def watch(control, event):
+        if isinstance(event, BatchEnded) and event.epoch == 1 and event.step == 2:
+            control.pause()
+        if event == PauseChanged(paused=True):
+            control.unpause()
+
+    run = Run(tmp_path, tiny_config(data), watch)
+    names = [event for event in run.events if isinstance(event, BatchEnded | PauseChanged)]
+    assert names[2:4] == [PauseChanged(paused=True), PauseChanged(paused=False)]
+    assert run.result.status == "finished"
+
+
+def test_a_paused_run_can_be_cancelled(data, tmp_path):
+    def watch(control, event):
+        if isinstance(event, BatchEnded):
+            control.pause()
+        if event == PauseChanged(paused=True):
+            control.cancel()
+
+    assert Run(tmp_path, tiny_config(data), watch).result.status == "cancelled"
+
+
+def test_early_stopping_ends_the_run_in_good_order(data, tmp_path):
+    config = tiny_config(
+        data, epochs=40, early_stopping=1, learning_rate=1e-7, schedule="constant", dropout=0.0
+    )
+    run = Run(tmp_path, config)
+    assert run.result.status == "finished"
+    if run.result.epochs < 40:
+        assert "until nothing got better" in run.result.message
+
+
+def test_an_unknown_recipe_and_an_unusable_folder_fail_with_a_sentence(data, tmp_path):
+    unknown = Run(tmp_path, tiny_config(data, recipe="magic"))
+    assert unknown.result.status == "failed"
+    assert "magic" in unknown.result.message
+    assert unknown.of(Finished)
+    (tmp_path / "empty").mkdir()
+    empty = Run(tmp_path, tiny_config(tmp_path / "empty"))
+    assert empty.result.status == "failed"
+    assert "empty" in empty.result.message
+    assert empty.entry.record.message == empty.result.message
+
+
+def test_a_value_out_of_the_recipes_range_fails_before_a_run_is_made(data, tmp_path):
+    run = Run(tmp_path, tiny_config(data, input_size=512))
+    assert run.result.status == "failed"
+    assert not run.runs.folder.exists()
+
+
+def test_a_loss_that_is_not_a_number_advises_a_lower_rate(data, tmp_path):
+    # The penalty alone then multiplies every weight by -19 in each step.
+    config = tiny_config(data, optimizer="sgd", schedule="constant", learning_rate=10.0, l2=1.0, epochs=30)
+    run = Run(tmp_path, config)
+    assert run.result.status == "failed"
+    assert "no longer a number" in run.result.message
+    assert run.result.retry[0].changes == {"learning_rate": 1.0}
+    assert run.result.model_id is None
+    assert run.result.epochs < 30
+    assert checkpoint.Checkpoints(run.entry.folder / "checkpoints").read_progress()
+
+
+def failing(error):
+    def fail(*_arguments, **_options):
+        raise error
+
+    return fail
+
+
+def test_too_little_memory_offers_half_the_batch(data, tmp_path, monkeypatch):
+    monkeypatch.setattr(callbacks.BatchWatch, "batch_ended", failing(MemoryError()))
+    run = Run(tmp_path, tiny_config(data, input_size=16))
+    assert run.result.status == "failed"
+    assert "not enough memory" in run.result.message
+    assert [retry.changes for retry in run.result.retry] == [{"batch_size": 2}, {"input_size": 8}]
+
+
+def test_a_full_disk_ends_the_run_and_keeps_the_last_checkpoint(data, tmp_path, monkeypatch):
+    def fill_the_disk(_control, event):
+        if isinstance(event, EpochEnded):
+            monkeypatch.setattr(np, "savez", failing(OSError(errno.ENOSPC, "No space left on device")))
+
+    run = Run(tmp_path, tiny_config(data, epochs=3), fill_the_disk)
+    assert run.result.status == "failed"
+    assert "too full" in run.result.message
+    assert "needed" in run.result.message
+    assert run.result.advice
+    monkeypatch.undo()
+    assert run.entry.resumable
+    again = run.resume()
+    assert (again.status, again.epochs) == ("finished", 3)
+
+
+def test_an_unexpected_error_is_a_sentence_and_a_traceback_in_the_log(data, tmp_path, monkeypatch, caplog):
+    monkeypatch.setattr(callbacks.BatchWatch, "batch_ended", failing(ZeroDivisionError("odd")))
+    run = Run(tmp_path, tiny_config(data))
+    assert run.result.status == "failed"
+    assert "unexpected error ended the training: odd" in run.result.message
+    assert "log.txt" in run.result.advice
+    assert "ZeroDivisionError" in (run.entry.folder / "log.txt").read_text()
+    assert [record.levelno for record in caplog.records if record.name.startswith("desktop_app")] == [
+        logging.ERROR
+    ]
+
+
+def test_a_picture_that_vanishes_is_left_out_with_a_warning(tmp_path, monkeypatch):
+    data = make_data(tmp_path / "data")
+    write_split = pictures.write_split
+
+    def remove(split, path):
+        write_split(split, path)
+        split.rows[0].path.unlink()
+
+    monkeypatch.setattr(pictures, "write_split", remove)
+    run = Run(tmp_path, tiny_config(data))
+    assert run.result.status == "finished"
+    [started] = run.of(Started)
+    assert started.train == 11
+    assert any(".png is left out" in warning.message for warning in run.of(Warned))
+
+
+def test_without_a_validation_part_the_user_is_told(data, tmp_path):
+    run = Run(tmp_path, tiny_config(data, validation_split=0.0, test_split=0.0, epochs=1))
+    assert run.result.status == "finished"
+    assert run.result.evaluation is None
+    assert any("no validation part" in warning.message for warning in run.of(Warned))
+
+
+def test_mixed_precision_leaves_a_32_bit_model_and_the_policy_as_it_was(data, tmp_path):
+    import keras
+
+    before = keras.config.dtype_policy().name
+    run = Run(tmp_path, tiny_config(data, mixed_precision=True, epochs=1))
+    assert run.result.status == "finished", run.result
+    assert keras.config.dtype_policy().name == before
+    classifier = load_classifier(run.result.model_id, run.library)
+    assert {layer.compute_dtype for layer in classifier._model.layers} == {"float32"}
+
+
+def test_a_backbone_is_trained_in_two_phases(tmp_path):
+    data = make_data(tmp_path / "data", count=8)
+    config = tiny_config(
+        data, recipe="vgg19-transfer", input_size=32, random_weights=True, epochs=1, fine_tune_epochs=1,
+        fine_tune_learning_rate=1e-4, units=4,
+    )  # fmt: skip
+    run = Run(tmp_path, config, stop_at(EpochEnded, "interrupt"))
+    assert run.result.status == "interrupted", run.result
+    again = run.resume()
+    assert (again.status, again.epochs) == ("finished", 2)
+    assert [row.learning_rate for row in run.entry.history][1] == 1e-4
+    assert load_classifier(again.model_id, run.library)
