@@ -79,10 +79,10 @@ QHeaderView::section {
 
 QAbstractSpinBox {
     background: $surface; border: 1px solid $outline; border-radius: 6px;
-    min-height: 20px; padding: 5px 26px 5px 8px;
+    min-height: 20px; padding: 5px 26px 5px 2px;
     selection-background-color: $accent; selection-color: $on_accent;
 }
-QAbstractSpinBox:focus { border: 2px solid $accent; padding: 4px 25px 4px 7px; }
+QAbstractSpinBox:focus { border: 2px solid $accent; padding: 4px 25px 4px 1px; }
 QAbstractSpinBox:disabled { color: $outline; background: $window; border-color: $border; }
 QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus {
     background: transparent; border: none; border-radius: 0; padding: 0;

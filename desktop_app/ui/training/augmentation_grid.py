@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, QSize, QTimer
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from desktop_app.ui.common.icons import paint_icon
 from desktop_app.ui.common.mime import image_of
@@ -46,21 +46,17 @@ class AugmentationGrid(QWidget):
         self._pictures = _Pictures()
         shuffle = button("Shuffle", "shuffle", tip="Other random changes, as in the next epoch")
         shuffle.clicked.connect(self._on_shuffle_clicked)
-        self._shuffle = shuffle
         words = label(
             "Your own pictures as the network will see them, changed at random.", tone="muted", wrap=True
         )
         scale_font(words, 0.9)
-        top = QHBoxLayout()
-        top.setSpacing(8)
-        top.addWidget(heading("Preview", factor=1.1), 1)
-        top.addWidget(shuffle)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        layout.addLayout(top)
+        layout.addWidget(heading("Preview", factor=1.1))
         layout.addWidget(words)
         layout.addWidget(self._pictures)
+        layout.addWidget(shuffle, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addStretch(1)
         service.augmentation_ready.connect(self._on_augmentation_ready)
 

@@ -155,7 +155,7 @@ class _BalanceDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        track = QRectF(option.rect.x() + 8, option.rect.center().y() - 3, option.rect.width() - 20, 8)
+        track = QRectF(option.rect.x() + 11, option.rect.center().y() - 3, option.rect.width() - 24, 8)
         painter.setBrush(QColor(tokens.border))
         painter.drawRoundedRect(track, 4, 4)
         share = float(cast("float", index.data(SHARE_ROLE)))

@@ -12,6 +12,7 @@ from desktop_app.ui.common.icons import paint_icon
 from desktop_app.ui.common.tokens import tokens_of
 
 _ARROW = 12
+_INSET = 6
 _DECIMALS = 12
 """Beyond the smallest rate that can be set."""
 _SMALLEST_POWER = -6
@@ -45,6 +46,7 @@ class NumberBox(QDoubleSpinBox):
         self._whole = whole
         self._logarithmic = logarithmic
         self.setAccessibleName(name)
+        self.lineEdit().setTextMargins(_INSET, 0, 0, 0)  # the stylesheet cannot
         self.setDecimals(0 if whole else _DECIMALS)
         self.setRange(low, high)
         self.setSingleStep(1 if whole or high - low > 10 else 0.01 if high - low < 2 else 0.1)
@@ -68,6 +70,8 @@ class NumberBox(QDoubleSpinBox):
         if number is None or (self._whole and bare != str(round(number))):
             unfinished = not bare or (not self._whole and _is_beginning(bare))
             state = QValidator.State.Intermediate if unfinished else QValidator.State.Invalid
+        elif number > self.maximum() and self._logarithmic and not self._whole and bare.isdigit():
+            state = QValidator.State.Intermediate  # "3", on the way to "3e-5"
         elif number > self.maximum() or number < min(0.0, self.minimum()):
             state = QValidator.State.Invalid
         elif number < self.minimum():
@@ -75,9 +79,10 @@ class NumberBox(QDoubleSpinBox):
         return state, text, position
 
     def fixup(self, text: str) -> str:
-        """Take the nearest value that is allowed for what was left too small, and the old one for nothing."""
+        """Take the nearest value that is allowed for what was left out of range, and the old one for nothing."""
         number = _number(self._bare(text))
-        return self.textFromValue(self.value() if number is None else max(number, self.minimum()))
+        allowed = self.value() if number is None else min(max(number, self.minimum()), self.maximum())
+        return self.textFromValue(allowed)
 
     def stepBy(self, steps: int) -> None:
         """Go up or down, by factors where that suits the number."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSlider, QWidget
 
 from desktop_app.ui.common.check_box import CheckBox
 from desktop_app.ui.common.picker import Picker
-from desktop_app.ui.common.widgets import label, scale_font
+from desktop_app.ui.training.explained import Explained
 from desktop_app.ui.training.number_box import NumberBox
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class OptionRow(QObject):
     def __init__(self, option: Option, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.option = option
-        self.words = self._make_words()
+        self.words = Explained(option.label, option.explanation)
         self._box: NumberBox | None = None
         self._slider: _Slider | None = None
         self._switch: CheckBox | None = None
@@ -66,18 +66,6 @@ class OptionRow(QObject):
             self._picker.setCurrentIndex(self._picker.findData(value))
         elif self._box is not None:
             self._box.setValue(float(value))
-
-    def _make_words(self) -> QWidget:
-        result = QWidget()
-        layout = QVBoxLayout(result)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        self._name = label(self.option.label, wrap=True)
-        explanation = label(self.option.explanation, tone="muted", wrap=True)
-        scale_font(explanation, 0.9)
-        layout.addWidget(self._name)
-        layout.addWidget(explanation)
-        return result
 
     def _make_editor(self) -> QWidget:
         match self.option.kind:
@@ -133,6 +121,8 @@ class OptionRow(QObject):
         self._slider.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._slider.valueChanged.connect(self._on_slider_moved)
         self._box.valueChanged.connect(self._on_number_changed)
+        # Equally wide in all rows, so that the sliders are too.
+        self._box.setFixedWidth(self._box.fontMetrics().horizontalAdvance("0.0000°") + 48)
         result = QWidget()
         layout = QHBoxLayout(result)
         layout.setContentsMargins(0, 0, 0, 0)

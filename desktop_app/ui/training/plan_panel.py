@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QBoxLayout, QGridLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from desktop_app.core.library.card import MAX_NAME
 from desktop_app.ui.common.phrases import breakable
@@ -41,7 +41,7 @@ class PlanPanel(QWidget):
         self._advice = label(tone="muted", wrap=True)
         self._download = button("Download VGG19's weights…", "download", look="primary")
         self._download.clicked.connect(self.download_requested)
-        self._untrained = button("Start untrained", tip="From random numbers: only to try things out")
+        self._untrained = button("Use it untrained", tip="From random numbers: only to try things out")
         self._untrained.clicked.connect(self.untrained_requested)
 
         facts = QGridLayout()
@@ -52,11 +52,6 @@ class PlanPanel(QWidget):
         for row, (word, value) in enumerate(rows):
             facts.addWidget(label(word, tone="muted"), row, 0)
             facts.addWidget(value, row, 1)
-        self._buttons = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._buttons.setSpacing(8)
-        self._buttons.addWidget(self._download)
-        self._buttons.addWidget(self._untrained)
-        self._buttons.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
@@ -69,7 +64,8 @@ class PlanPanel(QWidget):
         layout.addLayout(facts)
         layout.addWidget(self._problem)
         layout.addWidget(self._advice)
-        layout.addLayout(self._buttons)
+        for choice in (self._download, self._untrained):
+            layout.addWidget(choice, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addStretch(1)
         self.show_waiting()
 

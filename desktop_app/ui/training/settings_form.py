@@ -41,7 +41,7 @@ class SettingsForm(QWidget):
         self._forms: dict[Group, OptionForm] = {}
         self._slots = {group: _Slot() for group in GROUPS}
         self._beside_augmentation = beside_augmentation
-        self._toggle = button("Advanced settings", "chevron-right", look="link")
+        self._toggle = button("Advanced settings", "chevron-right", look="inline")
         self._toggle.setCheckable(True)
         self._toggle.toggled.connect(self._on_advanced_toggled)
         self._defaults = button(

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from desktop_app.ui.common.widgets import heading, label, scale_font
+from desktop_app.ui.common.widgets import heading, label
+from desktop_app.ui.training.explained import Explained
 from desktop_app.ui.training.number_box import NumberBox
 
 if TYPE_CHECKING:
@@ -65,8 +66,8 @@ class SplitSettings(QWidget):
         grid.setColumnStretch(0, 1)
         grid.addWidget(heading("Parts", factor=1.1), 0, 0, 1, 2)
         self._add(grid, 1, self._validation, "Of the training pictures; the best epoch is chosen by them.")
-        self._add(grid, 3, self._test, "Of all pictures; never seen in training, for honest final figures.")
-        grid.addWidget(self._sentence, 5, 0, 1, 2)
+        self._add(grid, 2, self._test, "Of all pictures; never seen in training, for honest final figures.")
+        grid.addWidget(self._sentence, 3, 0, 1, 2)
 
     @property
     def validation(self) -> float:
@@ -111,14 +112,11 @@ class SplitSettings(QWidget):
         return result
 
     def _add(self, grid: QGridLayout, row: int, box: NumberBox, explanation: str) -> None:
-        name = label(box.accessibleName())
-        words = label(explanation, tone="muted", wrap=True)
-        scale_font(words, 0.9)
+        words = Explained(box.accessibleName(), explanation)
         box.setAccessibleDescription(explanation)
-        grid.addWidget(name, row, 0)
-        grid.addWidget(words, row + 1, 0)
-        grid.addWidget(box, row, 1, 2, 1)
-        self._parts[box] = [name, words, box]
+        grid.addWidget(words, row, 0)
+        grid.addWidget(box, row, 1, Qt.AlignmentFlag.AlignVCenter)
+        self._parts[box] = [words, box]
 
     def _on_value_changed(self) -> None:
         self._sentence.setText(self.planned.sentence)

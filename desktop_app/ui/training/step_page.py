@@ -35,10 +35,6 @@ class StepPage(QWidget):
             self._layout.setStretch(position, int(section is roomy))
         self._layout.setStretch(len(self._sections), int(roomy is None))
 
-    def heightForWidth(self, width: int) -> int:
-        """The least height: a scroll area scrolls only what does not fit, and plots can be small."""
-        return self._layout.minimumHeightForWidth(width)
-
     def bring_up(self, section: StepSection, scroll: QScrollArea) -> None:
         """Scroll so that as much as possible of a step is seen, its header above all."""
         self._layout.activate()

@@ -12,6 +12,7 @@ from desktop_app.core.training.config import TrainingConfig
 from desktop_app.core.training.events import Finished
 from desktop_app.ui.common.drop_pane import DropPane
 from desktop_app.ui.training.data_step import DataStep
+from desktop_app.ui.training.elastic import Elastic
 from desktop_app.ui.training.model_step import ModelStep
 from desktop_app.ui.training.result_step import ResultStep
 from desktop_app.ui.training.run_step import RunStep
@@ -61,9 +62,8 @@ class TrainPane(DropPane):
         titles = ("Data", "Model", "Train", "Use it")
         self._sections = tuple(StepSection(number, title) for number, title in enumerate(titles, start=1))
         self._page = StepPage(self._sections)
-        for section, body in zip(
-            self._sections, (self._data, self._model, self._run, self._use), strict=True
-        ):
+        bodies = (self._data, self._model, Elastic(self._run), self._use)
+        for section, body in zip(self._sections, bodies, strict=True):
             section.set_body(body)
             section.toggled.connect(lambda opened, section=section: self._on_toggled(section, opened=opened))
         self._scroll = QScrollArea()
@@ -106,6 +106,13 @@ class TrainPane(DropPane):
             return
         self._sections[0].set_open(True)
         self._service.open_data(path)
+
+    def choose_folder(self) -> None:
+        """Ask for a folder to learn from."""
+        if self._service.running:
+            self.said.emit(_BUSY, True)
+            return
+        self._data.choose_folder()
 
     def refresh_estimate(self) -> None:
         """Look again whether the network can be built, after weights may have been downloaded."""

@@ -58,4 +58,5 @@ class WarningList(QWidget):
             layout.addWidget(IconView("warning", _SIGN, "warning"), 0, Qt.AlignmentFlag.AlignTop)
             layout.addWidget(label(breakable(sentence), tone="warning", wrap=True), 1)
             self._layout.insertWidget(len(self._rows), row)
+            row.show()
             self._rows.append(row)

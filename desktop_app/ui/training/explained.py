@@ -1,0 +1,23 @@
+"""The name of a setting over a line that says what it does."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from desktop_app.ui.common.widgets import label, scale_font
+
+
+class Explained(QWidget):
+    """Stands in the middle of its height, beside an editor."""
+
+    def __init__(self, name: str, explanation: str) -> None:
+        super().__init__()
+        words = label(explanation, tone="muted", wrap=True)
+        scale_font(words, 0.9)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addStretch(1)
+        layout.addWidget(label(name, wrap=True))
+        layout.addWidget(words)
+        layout.addStretch(1)

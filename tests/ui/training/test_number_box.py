@@ -1,0 +1,125 @@
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QValidator
+
+from desktop_app.ui.training.number_box import NumberBox
+
+ACCEPTABLE, INTERMEDIATE, INVALID = (
+    QValidator.State.Acceptable,
+    QValidator.State.Intermediate,
+    QValidator.State.Invalid,
+)
+
+
+@pytest.fixture
+def make(qtbot, light):
+    def make(*arguments, **options):
+        result = NumberBox("Number", *arguments, **options)
+        qtbot.addWidget(result)
+        result.show()
+        return result
+
+    return make
+
+
+def typed(qtbot, box, text):
+    box.selectAll()
+    qtbot.keyClicks(box, text)
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    return box.value()
+
+
+def test_whole_numbers_keep_their_unit(make, qtbot):
+    box = make(8, 512, whole=True, unit="pixels")
+    box.setValue(64)
+    assert box.text() == "64 pixels"
+    assert typed(qtbot, box, "96") == 96
+    assert box.text() == "96 pixels"
+
+
+@pytest.mark.parametrize(
+    ("text", "state"),
+    [
+        ("513", INVALID),
+        ("-1", INVALID),
+        ("9.5", INVALID),
+        ("x", INVALID),
+        ("nan", INVALID),
+        ("", INTERMEDIATE),
+        ("4", INTERMEDIATE),
+        ("64", ACCEPTABLE),
+        ("64 pixels", ACCEPTABLE),
+    ],
+)
+def test_what_may_be_typed_for_a_whole_number(make, text, state):
+    assert make(8, 512, whole=True, unit="pixels").validate(text, 0)[0] == state
+
+
+@pytest.mark.parametrize(
+    ("text", "state"),
+    [
+        ("11", INTERMEDIATE),
+        ("11.5", INVALID),
+        ("1e2", INVALID),
+        ("inf", INVALID),
+        ("1e", INTERMEDIATE),
+        ("1e-", INTERMEDIATE),
+        ("0.", INTERMEDIATE),
+        ("1e-9", INTERMEDIATE),
+        ("1e-4", ACCEPTABLE),
+        ("0,001", ACCEPTABLE),
+    ],
+)
+def test_what_may_be_typed_for_a_rate(make, text, state):
+    assert make(1e-7, 10.0, whole=False, logarithmic=True).validate(text, 0)[0] == state
+
+
+def test_a_number_that_is_left_too_small_becomes_the_least(make, qtbot):
+    box = make(8, 512, whole=True, unit="pixels")
+    box.setValue(64)
+    assert typed(qtbot, box, "4") == 8
+
+
+def test_the_tiniest_rate_is_kept_exactly(make, qtbot):
+    box = make(1e-8, 0.1, whole=False, logarithmic=True)
+    box.setValue(1e-8)
+    assert box.value() == 1e-8
+    assert box.text() == "1e-08"
+    assert typed(qtbot, box, "3e-5") == 3e-5
+    assert typed(qtbot, box, "3") == 0.1
+
+
+def test_arrows_multiply_where_that_suits(make):
+    batch = make(1, 4096, whole=True, logarithmic=True)
+    batch.setValue(24)
+    seen = []
+    for step in (1, 1, -1, -1, -1):
+        batch.stepBy(step)
+        seen.append(batch.value())
+    assert seen == [32, 64, 32, 16, 8]
+    rate = make(1e-7, 10.0, whole=False, logarithmic=True)
+    rate.setValue(0.001)
+    seen = []
+    for step in (1, 1, 1, -1, -4):
+        rate.stepBy(step)
+        seen.append(rate.value())
+    assert seen == pytest.approx([0.002, 0.005, 0.01, 0.005, 0.0002])
+
+
+def test_arrows_reach_nought_and_leave_it(make):
+    decay = make(0.0, 1.0, whole=False, logarithmic=True)
+    decay.setValue(1e-6)
+    decay.stepBy(-1)
+    assert decay.value() == 0
+    decay.stepBy(1)
+    assert decay.value() == pytest.approx(1e-6)
+
+
+def test_arrows_stay_within_the_limits(make):
+    batch = make(1, 4096, whole=True, logarithmic=True)
+    batch.setValue(4096)
+    batch.stepBy(1)
+    assert batch.value() == 4096
+    batch.setValue(1)
+    batch.stepBy(-1)
+    assert batch.value() == 1

@@ -1,0 +1,88 @@
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from desktop_app.core.training.options import OPTIONS
+from desktop_app.ui.training.option_form import OptionForm
+
+
+@pytest.fixture
+def make(qtbot, light):
+    def make(*keys):
+        result = OptionForm("Settings", [OPTIONS[key] for key in keys])
+        qtbot.addWidget(result)
+        result.show()
+        return result
+
+    return make
+
+
+def test_every_option_comes_back_as_it_was_set(make):
+    form = make(*OPTIONS)
+    wanted = {key: option.default for key, option in OPTIONS.items()}
+    form.set_values(wanted)
+    assert form.values == wanted
+    for key, value in form.values.items():
+        OPTIONS[key].check(value)
+
+
+def test_many_values_are_told_as_one_change(make, qtbot):
+    form = make("epochs", "optimizer", "flip", "zoom")
+    told = []
+    form.values_changed.connect(lambda: told.append(form.values))
+    changes = {"epochs": 7, "optimizer": "sgd", "flip": True, "zoom": 0.25, "seed": 3}
+    form.set_values(changes)
+    form.set_values(changes)
+    assert told == [{"epochs": 7, "optimizer": "sgd", "flip": True, "zoom": 0.25}]
+
+
+def test_slider_and_number_follow_each_other(make):
+    form = make("rotation")
+    row = form.row("rotation")
+    row._slider.setValue(50)
+    assert row.value == 90
+    row._box.setValue(12.34)
+    assert row.value == 12.34
+    assert row._slider.value() == 7
+
+
+def test_a_number_between_two_steps_of_the_slider_is_told_once_and_kept(make):
+    form = make("zoom")
+    told = []
+    form.values_changed.connect(lambda: told.append(form.values["zoom"]))
+    form.row("zoom")._box.setValue(0.123)
+    assert told == [0.123]
+
+
+def test_the_wheel_scrolls_past_all_editors(make):
+    form = make("epochs", "optimizer", "zoom")
+    form.set_values({"epochs": 5, "optimizer": "adam", "zoom": 0.1})
+    before = form.values
+    for editor in form.findChildren(QWidget):
+        event = QWheelEvent(
+            QPointF(5, 5),
+            QPointF(5, 5),
+            QPoint(),
+            QPoint(0, 120),
+            Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier,
+            Qt.ScrollPhase.NoScrollPhase,
+            False,
+        )
+        QApplication.sendEvent(editor, event)
+    assert form.values == before
+
+
+def test_the_keyboard_changes_each_kind(make, qtbot):
+    form = make("epochs", "flip", "optimizer", "zoom")
+    form.set_values({"epochs": 5, "flip": False, "optimizer": "adam", "zoom": 0.0})
+    qtbot.keyClick(form.row("epochs")._box, Qt.Key.Key_Up)
+    qtbot.keyClick(form.row("flip")._switch, Qt.Key.Key_Space)
+    qtbot.keyClick(form.row("optimizer")._picker, Qt.Key.Key_Down)
+    qtbot.keyClick(form.row("zoom")._slider, Qt.Key.Key_PageUp)
+    assert form.values == {"epochs": 6, "flip": True, "optimizer": "adamw", "zoom": 0.09}
+
+
+def test_a_long_choice_does_not_widen_the_form(make):
+    assert make("schedule").minimumSizeHint().width() < 400
