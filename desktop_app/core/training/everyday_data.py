@@ -7,6 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
+from desktop_app.core.datasets.degradation import (
+    HIGHEST_QUALITY,
+    LOWEST_QUALITY,
+    SMALLEST_BLUR,
+    blurred,
+    compressed,
+)
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -72,18 +80,16 @@ def degrade(picture: tf.Tensor, strength: float = 1.0) -> tf.Tensor:
     """
     import tensorflow as tf
 
-    def blurred() -> tf.Tensor:
-        side = tf.random.uniform((), 14, SIZE, tf.int32)
-        small = tf.image.resize(picture, (side, side), antialias=True)
-        return tf.image.resize(small, (SIZE, SIZE), "bicubic")
+    def soft() -> tf.Tensor:
+        side = tf.random.uniform((), round(SMALLEST_BLUR * SIZE), SIZE, tf.int32)
+        return blurred(picture, side, side)
 
-    def compressed(value: tf.Tensor) -> tf.Tensor:
-        coded = tf.cast(tf.clip_by_value(tf.round(value), 0, 255), tf.uint8)
-        coded = tf.image.random_jpeg_quality(coded, 25, 95)
-        return tf.cast(coded, tf.float32)
+    def coded(value: tf.Tensor) -> tf.Tensor:
+        quality = tf.random.uniform((), LOWEST_QUALITY, HIGHEST_QUALITY, tf.int32)
+        return compressed(value, quality)
 
-    value = tf.cond(tf.random.uniform(()) < 0.3 * strength, blurred, lambda: tf.cast(picture, tf.float32))
-    value = tf.cond(tf.random.uniform(()) < 0.3 * strength, lambda: compressed(value), lambda: value)
+    value = tf.cond(tf.random.uniform(()) < 0.3 * strength, soft, lambda: tf.cast(picture, tf.float32))
+    value = tf.cond(tf.random.uniform(()) < 0.3 * strength, lambda: coded(value), lambda: value)
     return tf.ensure_shape(value, (SIZE, SIZE, 3))
 
 

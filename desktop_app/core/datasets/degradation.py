@@ -1,0 +1,86 @@
+"""What lenses, scalers and encoders do to a photo, in TensorFlow operations on one picture."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import tensorflow as tf
+
+SMALLEST_BLUR = 14 / 32
+"""Least part of its size that a blurred picture is scaled down to (Everyday's training: 14 of 32 pixels)."""
+
+LOWEST_QUALITY, HIGHEST_QUALITY = 25, 95
+"""JPEG qualities between which pictures are compressed (likewise)."""
+
+
+def blurred(picture: tf.Tensor, height: Any, width: Any) -> tf.Tensor:
+    """Scale a picture down, antialiased, and up again.
+
+    Args:
+        picture: uint8 or float32 ``(h, w, 3)``.
+        height: In between, in pixels.
+        width: Likewise.
+
+    Returns:
+        float32 ``(h, w, 3)``; the bicubic filter may overshoot the range of the picture a little.
+    """
+    import tensorflow as tf
+
+    small = tf.image.resize(picture, (height, width), antialias=True)
+    return tf.image.resize(small, tf.shape(picture)[:2], "bicubic")
+
+
+def compressed(picture: tf.Tensor, quality: Any) -> tf.Tensor:
+    """Encode a picture as JPEG and decode it again.
+
+    Args:
+        picture: float32 ``(h, w, 3)``; rounded and clipped to 0..255 first.
+        quality: int32, 0..100.
+
+    Returns:
+        float32 ``(h, w, 3)`` in 0..255.
+    """
+    import tensorflow as tf
+
+    coded = tf.cast(tf.clip_by_value(tf.round(picture), 0, 255), tf.uint8)
+    return tf.cast(tf.image.adjust_jpeg_quality(coded, quality), tf.float32)
+
+
+def degrade_some(pictures: tf.Tensor, chance: float, seed: tf.Tensor) -> tf.Tensor:
+    """Blur or compress some pictures, or both: each of the three a third of the time.
+
+    Args:
+        pictures: float32 ``(N, h, w, 3)`` in 0..255.
+        chance: For each picture to be spoilt, 0..1.
+        seed: int32 ``(2,)``; the same seed gives the same result.
+
+    Returns:
+        float32 ``(N, h, w, 3)`` in 0..255.
+    """
+    import tensorflow as tf
+
+    count, height, width = tf.shape(pictures)[0], tf.shape(pictures)[1], tf.shape(pictures)[2]
+    draws = tf.random.stateless_uniform((count, 4), seed)
+
+    def one(values: Any) -> Any:
+        picture, draw = values
+        part = SMALLEST_BLUR + (1 - SMALLEST_BLUR) * draw[2]
+        quality = tf.cast(LOWEST_QUALITY + (HIGHEST_QUALITY - LOWEST_QUALITY) * draw[3], tf.int32)
+        spoilt, kind = draw[0] < chance, draw[1]
+
+        def blur() -> Any:
+            return blurred(picture, _scaled(height, part), _scaled(width, part))
+
+        soft = tf.cond(spoilt & (kind < 2 / 3), blur, lambda: picture)
+        return tf.cond(spoilt & (kind > 1 / 3), lambda: compressed(soft, quality), lambda: soft)
+
+    shape = pictures.shape[1:]
+    changed = tf.map_fn(one, (pictures, draws), fn_output_signature=tf.TensorSpec(shape, tf.float32))
+    return tf.clip_by_value(changed, 0, 255)
+
+
+def _scaled(side: Any, part: Any) -> Any:
+    import tensorflow as tf
+
+    return tf.maximum(1, tf.cast(tf.round(tf.cast(side, tf.float32) * part), tf.int32))

@@ -1,0 +1,200 @@
+"""Filling the stores that networks are fed from: with pictures, or with what a backbone makes of them."""
+
+from __future__ import annotations
+
+import time
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from desktop_app.core.classify.preprocessing import preprocess
+from desktop_app.core.datasets.block import allocate
+from desktop_app.core.datasets.memory import free_memory
+from desktop_app.core.datasets.reading import read_prepared
+from desktop_app.core.datasets.stores import FeatureStore, PictureStore
+from desktop_app.core.devices.cpu import cpu_count
+from desktop_app.core.errors import UnreadableImage
+from desktop_app.core.images.limits import MEMORY_BYTES
+from desktop_app.core.images.sources import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Sequence
+    from pathlib import Path
+
+    import keras
+    from numpy.typing import NDArray
+
+    from desktop_app.core.library.card import Preprocessing
+
+__all__ = ["FeatureStore", "PictureStore", "fill", "fill_features"]
+
+MAX_PARALLEL = 8
+"""Pictures that are decoded at the same time; more threads would wait for Python's lock."""
+
+REPORTS_PER_SECOND = 20
+
+
+def fill(
+    paths: Sequence[Path],
+    *,
+    height: int,
+    width: int,
+    folder: Path,
+    on_progress: Callable[[int, int], None],
+    on_bad: Callable[[Path, str], None],
+    check: Callable[[], None] = lambda: None,
+    memory_limit: int | None = None,
+) -> PictureStore:
+    """Read pictures, several at a time, into one array.
+
+    Args:
+        paths: Of the files; their order is that of the rows.
+        height: Of the network's input, in pixels.
+        width: Likewise.
+        folder: For the file that holds the pictures when they do not fit into memory; it exists.
+        on_progress: Told the files done and all files, at most `REPORTS_PER_SECOND` times a second and last.
+        on_bad: Told each file that cannot be read, with the reason as a sentence.
+        check: Called before every picture; what it raises ends the work.
+        memory_limit: Bytes up to which the pictures are kept in memory; by default a quarter of what is free.
+
+    Returns:
+        The pictures, to be closed by the caller.
+
+    Raises:
+        StorageError: They fit neither into memory nor on the disk.
+    """
+    rows, on_disk = allocate((len(paths), height, width, 3), np.uint8, folder, memory_limit)
+    good = np.zeros(len(paths), np.bool_)
+    report = _paced(on_progress, len(paths))
+    check()
+    with closing(_read_all(paths, rows)) as answers:
+        for done, (index, reason) in enumerate(answers, start=1):
+            good[index] = not reason
+            if reason:
+                on_bad(paths[index], reason)
+            report(done)
+            check()
+    return PictureStore(rows, good, on_disk=on_disk)
+
+
+def fill_features(
+    store: PictureStore,
+    backbone: keras.Model,
+    *,
+    preprocessing: Preprocessing,
+    channels: int,
+    batch_size: int,
+    folder: Path,
+    on_progress: Callable[[int, int], None],
+    check: Callable[[], None] = lambda: None,
+    memory_limit: int | None = None,
+) -> FeatureStore:
+    """Let a backbone answer once for every picture of a store.
+
+    Args:
+        store: The pictures.
+        backbone: From float32 ``(N, height, width, channels)`` to features of a fixed shape.
+        preprocessing: That the backbone expects.
+        channels: 3, or 1 for grey.
+        batch_size: Pictures in one call of the network.
+        folder: For the file that holds the features when they do not fit into memory; it exists.
+        on_progress: Told the pictures done and all pictures.
+        check: Called before every batch; what it raises ends the work.
+        memory_limit: As for `fill`.
+
+    Returns:
+        The features, to be closed by the caller.
+
+    Raises:
+        StorageError: They fit neither into memory nor on the disk.
+    """
+    import tensorflow as tf
+
+    def answer(pixels: Any) -> Any:
+        outputs = backbone(preprocess(pixels, preprocessing, channels), training=False)
+        return tf.cast(outputs, tf.float32)
+
+    shape = store.pixels.shape[1:]
+    signature = [tf.TensorSpec((None, *shape), tf.uint8)]
+    compiled = tf.function(answer, input_signature=signature, autograph=False)
+    of_one = tuple(backbone.compute_output_shape((1, *shape[:2], channels)))[1:]
+    rows, on_disk = allocate((len(store), *of_one), np.float32, folder, memory_limit)
+    usable = np.flatnonzero(store.good)
+    report = _paced(on_progress, len(usable))
+    for start in range(0, len(usable), batch_size):
+        check()
+        chosen = usable[start : start + batch_size]
+        rows[chosen] = compiled(tf.constant(store.pixels[chosen])).numpy()
+        report(start + len(chosen))
+    return FeatureStore(rows, store.good, on_disk=on_disk)
+
+
+class _Reader:
+    """Reads pictures into their rows, called by TensorFlow's threads; lets go of the rows at the end."""
+
+    def __init__(self, paths: Sequence[Path], rows: NDArray[np.uint8]) -> None:
+        self._paths = paths
+        self._rows: NDArray[np.uint8] | None = rows
+
+    def read(self, index: np.int64) -> tuple[np.int64, bytes]:
+        """Fill a row; returns its index, and the reason when the picture cannot be read, else nothing.
+
+        Nothing may be raised from here: TensorFlow would end the whole data set.
+        """
+        rows = self._rows
+        if rows is None:
+            return index, b""
+        try:
+            rows[index] = read_prepared(self._paths[int(index)], *rows.shape[1:3])
+        except UnreadableImage as error:
+            reason = str(error)
+        except MemoryError:
+            reason = "There is not enough free memory to open the picture."
+        except Exception as error:  # noqa: BLE001 - see above
+            reason = f"It cannot be read: {printable(str(error)) or type(error).__name__}."
+        else:
+            return index, b""
+        return index, reason.encode("utf-8", "replace")
+
+    def release(self) -> None:
+        """Let go of the rows; pictures that are still to come are not read any more."""
+        self._rows = None
+
+
+def _read_all(paths: Sequence[Path], rows: NDArray[np.uint8]) -> Generator[tuple[int, str]]:
+    """Fill all rows, each as soon as a thread is free; yields its index, and the reason or nothing."""
+    import tensorflow as tf
+
+    # A picture may take `MEMORY_BYTES` while it is decoded.
+    parallel = max(1, min(cpu_count(), MAX_PARALLEL, free_memory() // MEMORY_BYTES))
+    reader = _Reader(paths, rows)
+
+    def read(index: Any) -> Any:
+        return tf.numpy_function(reader.read, [index], [tf.int64, tf.string])
+
+    options = tf.data.Options()
+    options.threading.private_threadpool_size = parallel
+    options.autotune.enabled = False
+    options.deterministic = False
+    try:
+        with tf.device("CPU:0"):
+            answers = tf.data.Dataset.range(len(paths)).map(read, num_parallel_calls=parallel)
+            for index, reason in answers.with_options(options).as_numpy_iterator():
+                yield int(index), reason.decode()
+    finally:
+        reader.release()  # TensorFlow keeps its functions until the garbage collector finds them
+
+
+def _paced(on_progress: Callable[[int, int], None], total: int) -> Callable[[int], None]:
+    """Pass on progress at a pace that a window can show."""
+    due = 0.0
+
+    def report(done: int) -> None:
+        nonlocal due
+        now = time.monotonic()
+        if now >= due or done == total:
+            due = now + 1 / REPORTS_PER_SECOND
+            on_progress(done, total)
+
+    return report
