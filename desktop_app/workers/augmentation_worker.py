@@ -69,10 +69,9 @@ class AugmentationWorker(QObject):
 
 
 def _read(path: Path, size: int) -> NDArray[np.uint8] | None:
-    from desktop_app.core.images.decode import read_image
-    from desktop_app.core.images.resize import resize
+    from desktop_app.core.datasets.reading import read_prepared
 
     try:
-        return resize(read_image(path, needed=(size, size)), size, size, "squash")
+        return read_prepared(path, size, size)
     except UnreadableImage:
         return None
