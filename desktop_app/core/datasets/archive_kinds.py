@@ -28,7 +28,7 @@ _MAGIC: dict[bytes, ArchiveKind] = {
 
 
 def archive_kind(file: BinaryIO) -> ArchiveKind | None:
-    """Recognise an archive; a compressed file counts when there is a tar archive in it.
+    """Recognise an archive; of compressed files those with a tar archive, or broken off before that shows.
 
     Args:
         file: Anywhere; left at its beginning.
@@ -44,8 +44,12 @@ def archive_kind(file: BinaryIO) -> ArchiveKind | None:
         try:
             with decompressed(file, kind) as stream:
                 head = stream.read(tarfile.BLOCKSIZE)
+        except EOFError:
+            return kind
         except (*DAMAGED, OSError):
             head = b""
+        finally:
+            file.seek(0)
     file.seek(0)
     if kind == "zip" or _is_tar_header(head):
         return kind or "tar"

@@ -36,9 +36,9 @@ _BUSY_SECONDS = 2.0
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT}
 
 _TABLES = """
-CREATE TABLE IF NOT EXISTS made_by (versions TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS folder (id INTEGER PRIMARY KEY, path BLOB NOT NULL UNIQUE);
-CREATE TABLE IF NOT EXISTS file (
+CREATE TABLE made_by (versions TEXT NOT NULL);
+CREATE TABLE folder (id INTEGER PRIMARY KEY, path BLOB NOT NULL UNIQUE);
+CREATE TABLE file (
     folder INTEGER NOT NULL, name BLOB NOT NULL, size INTEGER NOT NULL, mtime INTEGER NOT NULL,
     digest BLOB, look BLOB, width INTEGER, height INTEGER, mode TEXT, reason TEXT, advice TEXT,
     used INTEGER NOT NULL, PRIMARY KEY (folder, name)
@@ -48,9 +48,7 @@ _FIND = (
     "SELECT digest, look, width, height, mode, reason, advice, used FROM file "
     "WHERE folder = ? AND name = ? AND size = ? AND mtime = ?"
 )
-_DROP_SOME = (
-    "DELETE FROM file WHERE (folder, name) IN (SELECT folder, name FROM file WHERE used = ? LIMIT ?)"
-)
+_DROP_SOME = "DELETE FROM file WHERE (folder, name) IN (SELECT folder, name FROM file WHERE used = ? LIMIT ?)"
 _KEEP = "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
@@ -71,6 +69,7 @@ class ScanCache:
         self._path = path
         self._today = int(clock() // 86_400)
         self._folders: dict[str, int] = {}
+        self._writable = True
         self._uncommitted = 0
         self._committed = time.monotonic()
         self.found = 0
@@ -125,13 +124,13 @@ class ScanCache:
             status: What the system said about it before it was read.
             verdict: What was found.
         """
-        if self._connection is None:
+        if self._connection is None or not self._writable:
             return
         try:
             key = (self._folder_id(path), os.fsencode(path.name), status.st_size, status.st_mtime_ns)
             self._write(_KEEP, (*key, *_columns(verdict), self._today))
         except sqlite3.Error as error:
-            self._give_up(error)
+            self._stop_writing(error)
 
     def close(self) -> None:
         """Commit, drop what nobody used for long, and close; more calls do nothing."""
@@ -197,6 +196,17 @@ class ScanCache:
             connection.execute(_DROP_SOME, (day, max(count - MOST_ROWS, 0)))
         connection.execute("DELETE FROM folder WHERE id NOT IN (SELECT folder FROM file)")
 
+    def _stop_writing(self, error: sqlite3.Error) -> None:
+        """Go on with what is known already, unless that is damaged."""
+        if _is_damage(error) or self._connection is None:
+            self._give_up(error)
+            return
+        self._writable = False
+        self._uncommitted = 0
+        self._folders.clear()  # some may have been made in what is now undone
+        with contextlib.suppress(sqlite3.Error):
+            self._connection.rollback()
+
     def _give_up(self, error: sqlite3.Error) -> None:
         """Go on without a cache."""
         connection, self._connection = self._connection, None
@@ -207,7 +217,7 @@ class ScanCache:
 
     def _put_aside(self, error: sqlite3.Error) -> bool:
         """Rename a damaged file; False when the error says nothing about damage or it cannot be renamed."""
-        if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _DAMAGED:
+        if not _is_damage(error):
             return False
         try:
             self._path.replace(self._path.with_name(self._path.name + ".damaged"))
@@ -218,20 +228,23 @@ class ScanCache:
         return True
 
 
+def _is_damage(error: sqlite3.Error) -> bool:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGED
+
+
 def _prepare(connection: sqlite3.Connection) -> None:
     """Make the tables; verdicts of another version of the decoders are dropped."""
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
-    if connection.execute("PRAGMA user_version").fetchone()[0] not in {0, SCHEMA}:
-        connection.executescript(
-            "DROP TABLE IF EXISTS file; DROP TABLE IF EXISTS folder; DROP TABLE IF EXISTS made_by;"
-        )
+    (schema,) = connection.execute("PRAGMA user_version").fetchone()
+    if schema == SCHEMA and connection.execute("SELECT versions FROM made_by").fetchall() == [(_versions(),)]:
+        return  # without writing: the disk may be full
+    connection.executescript(
+        "DROP TABLE IF EXISTS file; DROP TABLE IF EXISTS folder; DROP TABLE IF EXISTS made_by;"
+    )
     connection.executescript(_TABLES)
+    connection.execute("INSERT INTO made_by VALUES (?)", (_versions(),))
     connection.execute(f"PRAGMA user_version = {SCHEMA}")
-    if connection.execute("SELECT versions FROM made_by").fetchall() != [(_versions(),)]:
-        connection.execute("DELETE FROM file")
-        connection.execute("DELETE FROM made_by")
-        connection.execute("INSERT INTO made_by VALUES (?)", (_versions(),))
     connection.commit()
 
 

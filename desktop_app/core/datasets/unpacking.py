@@ -131,7 +131,7 @@ class Unpacker:
         except (OSError, ValueError) as error:
             if isinstance(error, OSError) and error.errno not in _REFUSED:
                 raise
-            taken = isinstance(error, FileExistsError)
+            taken = os.path.lexists(path)
             self.skip(name, "The name occurs twice." if taken else "The system refuses this name.")
             return
         try:
