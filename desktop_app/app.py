@@ -131,10 +131,10 @@ def _show_window(
 
         def on_interrupted(number: int) -> None:
             status[0] = 128 + number
-            desktop.window.close()
-            application.quit()
+            desktop.window.end()
 
         interrupts.interrupted.connect(on_interrupted)
+        desktop.window.closed.connect(application.quit)
         desktop.open(sources)
         if last_crash is not None:
             log.info("The last run crashed; its report is shown.")
@@ -156,7 +156,7 @@ def _take_screenshot(
     def end(problem: str) -> None:
         if problem:
             problems.append(problem)
-        desktop.window.close()
+        desktop.window.end()
         application.quit()
 
     with (

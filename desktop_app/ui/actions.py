@@ -26,6 +26,7 @@ class WindowActions(QObject):
         self._window = window
         self.open = self._action("Open pictures…", _Keys.Open, "pictures")
         self.open_folder = self._action("Open folder…", "Ctrl+Shift+O", "folder")
+        self.train = self._action("Train on a folder…", "Ctrl+T", "train")
         self.paste = self._action("Paste", _Keys.Paste, "paste")
         self.save = self._action("Save results…", _Keys.Save, "download")
         self.quit = self._action("Quit", "Ctrl+Q")
@@ -68,6 +69,8 @@ class WindowActions(QObject):
     def _fill_menus(self) -> None:
         file = self._menu("&File")
         file.addActions([self.open, self.open_folder, self.paste])
+        file.addSeparator()
+        file.addAction(self.train)
         file.addSeparator()
         file.addAction(self.save)
         file.addSeparator()

@@ -11,12 +11,16 @@ from PySide6.QtGui import QImage
 
 from desktop_app.core import paths
 from desktop_app.core.files import sweep_leftovers
+from desktop_app.core.training.runs import RunStore
 from desktop_app.ui.common.first_paint import FirstPaint
+from desktop_app.ui.common.notify import Notifier
 from desktop_app.ui.main_window import MainWindow
+from desktop_app.ui.services import Services
 from desktop_app.workers.device_monitor import DeviceMonitor
 from desktop_app.workers.library import LibraryService
 from desktop_app.workers.messages import ModelEntry, ModelPhase, ModelStatus
 from desktop_app.workers.session import ClassifySession
+from desktop_app.workers.training import TrainingService
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,15 +40,24 @@ class Desktop(QObject):
     Args:
         library: Where the models lie.
         store: Preferences, already loaded.
+        runs: Where the training runs lie; the user's by default.
     """
 
-    def __init__(self, library: Library, store: SettingsStore, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        library: Library,
+        store: SettingsStore,
+        runs: RunStore | None = None,
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
+        self._run_folders = runs or RunStore.default()
         self._library_folders = library
         self._store = store
         self.session = ClassifySession(library, self)
         self.library = LibraryService(library, self)
         self.devices = DeviceMonitor(self)
+        self.training = TrainingService(library, self._run_folders, self)
         settings = store.settings
         self.session.set_options(settings.fit, allow_private_hosts=settings.allow_private_hosts)
         self._model_chosen = False
@@ -52,7 +65,8 @@ class Desktop(QObject):
         self.library.models_changed.connect(self._on_models_listed)
         self.library.model_forgotten.connect(self.session.forget_model)
         self.session.model_changed.connect(self._on_model_changed)
-        self.window = MainWindow(self.session, self.library, self.devices, store)
+        services = Services(self.session, self.library, self.devices, self.training)
+        self.window = MainWindow(services, store, Notifier(self))
 
     def open(self, sources: Sequence[Source]) -> None:
         """Show the window with these pictures, and begin to load once it has been painted."""
@@ -75,7 +89,7 @@ class Desktop(QObject):
             Whether all threads have ended; loading TensorFlow, for one, cannot be interrupted.
         """
         deadline = time.monotonic() + seconds
-        services = (self.session, self.library, self.devices)
+        services = (self.session, self.library, self.devices, self.training)
         ended = [service.shutdown(max(0.0, deadline - time.monotonic())) for service in services]
         return all(ended)
 
@@ -83,7 +97,7 @@ class Desktop(QObject):
     def _on_painted(self) -> None:
         log.info("The window is open.")
         _start_painting_threads()
-        swept = sweep_leftovers(paths.home()) + self._library_folders.sweep()
+        swept = sweep_leftovers(paths.home()) + self._library_folders.sweep() + self._run_folders.sweep()
         if swept:
             log.info("Cleared %d leftovers of a run that was killed.", swept)
         if self._store.problem:

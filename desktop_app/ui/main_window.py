@@ -5,16 +5,18 @@ from __future__ import annotations
 import base64
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QByteArray, QEvent, Qt
+from PySide6.QtCore import QByteArray, QEvent, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
 from desktop_app.core import paths
 from desktop_app.core.errors import StorageError
+from desktop_app.core.images.sources import FileSource
 from desktop_app.ui.actions import WindowActions
 from desktop_app.ui.classify.classify_pane import ClassifyPane
+from desktop_app.ui.closing import Closing
 from desktop_app.ui.common.folders import open_folder
 from desktop_app.ui.common.icons import renew_icons
 from desktop_app.ui.common.nav_rail import NavRail
@@ -22,18 +24,23 @@ from desktop_app.ui.common.status_line import StatusLine
 from desktop_app.ui.common.theme import Theme, ThemeChoice
 from desktop_app.ui.library.import_flow import ImportFlow
 from desktop_app.ui.library.model_facts import is_missing
+from desktop_app.ui.training_watch import TrainingWatch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from desktop_app.core.images.sources import Source
     from desktop_app.core.settings import Settings, SettingsStore
-    from desktop_app.workers.device_monitor import DeviceMonitor
-    from desktop_app.workers.library import LibraryService
+    from desktop_app.ui.common.notify import Notifier
+    from desktop_app.ui.services import Services
+    from desktop_app.ui.training.train_pane import TrainPane
     from desktop_app.workers.messages import ModelEntry, ModelStatus
-    from desktop_app.workers.session import ClassifySession
 
 _SHUTDOWN_SECONDS = 1.5
+_FIT_SECONDS = 20.0
+"""A fit ends after the present batch and a checkpoint."""
+_CLASSIFY, _TRAIN = 0, 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,27 +56,33 @@ class MainWindow(QMainWindow):
     """Puts the panes together, and carries what concerns more than one of them.
 
     Args:
-        session: The pictures and their answers.
-        library: The installed models.
-        devices: What the status bar shows of the device.
+        services: Pictures, models, devices and trainings.
         settings_store: Preferences, already loaded.
+        notifier: Tells of the end of a training while another window is in front.
         parent: Qt's owner, if any.
+
+    Signals:
+        closed: The window has been closed, and all threads were asked to end.
     """
+
+    closed = Signal()
 
     def __init__(
         self,
-        session: ClassifySession,
-        library: LibraryService,
-        devices: DeviceMonitor,
+        services: Services,
         settings_store: SettingsStore,
+        notifier: Notifier,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._session = session
-        self._library = library
-        self._devices = devices
+        self._session = services.session
+        self._library = services.library
+        self._devices = services.devices
+        self._training = services.training
         self._store = settings_store
+        self._notifier = notifier
         self._reminded = False
+        self._awaited_model = ""
         application = QApplication.instance()
         assert isinstance(application, QApplication)
         self._theme = Theme(application, self)
@@ -78,26 +91,30 @@ class MainWindow(QMainWindow):
 
         self.setWindowTitle("Sightline")
         self.setMinimumSize(640, 440)
-        self._imports = ImportFlow(library, self)
-        self._classify = ClassifyPane(session, library, self._imports)
+        self._imports = ImportFlow(self._library, self)
+        self._classify = ClassifyPane(self._session, self._library, self._imports)
         self._entries = (
             PaneEntry("Classify", "classify", lambda: self._classify),
+            PaneEntry("Train", "train", self._make_train_pane),
+            PaneEntry("Runs", "runs", self._make_runs_pane),
             PaneEntry("Models", "models", self._make_models_pane),
         )
         self._panes: list[QWidget | None] = [None] * len(self._entries)
         self._status = StatusLine()
+        self._closing = Closing(self, self._training)
+        self._watch = TrainingWatch(self._training, self)
         self._actions = WindowActions(self, [entry.title for entry in self._entries])
         self._build()
         self._connect_actions()
         self._connect_services()
         self._restore_geometry()
-        self.show_pane(0)
+        self.show_pane(_CLASSIFY)
 
     # What others may ask
 
     def open_sources(self, sources: Sequence[Source]) -> None:
         """Classify pictures that came from the command line or a second start, and come to the front."""
-        self.show_pane(0)
+        self.show_pane(_CLASSIFY)
         if sources:
             self._classify.add(sources)
         self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
@@ -136,6 +153,26 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(centre)
         self.setStatusBar(self._status)
 
+    def _make_train_pane(self) -> QWidget:
+        from desktop_app.ui.training.train_pane import TrainPane
+
+        pane = TrainPane(self._training)
+        pane.said.connect(self._on_said)
+        pane.classify_requested.connect(self._classify_with)
+        pane.pictures_opened.connect(self._open_pictures)
+        pane.download_requested.connect(self._library.download)
+        self._library.transfer_ended.connect(lambda *_: pane.refresh_estimate())
+        return pane
+
+    def _make_runs_pane(self) -> QWidget:
+        from desktop_app.ui.runs.runs_pane import RunsPane
+
+        pane = RunsPane(self._training)
+        pane.said.connect(self._on_said)
+        pane.classify_requested.connect(self._classify_with)
+        pane.train_pane_requested.connect(lambda: self.show_pane(_TRAIN))
+        return pane
+
     def _make_models_pane(self) -> QWidget:
         from desktop_app.ui.library.models_pane import ModelsPane
 
@@ -154,6 +191,7 @@ class MainWindow(QMainWindow):
             (actions.copy, classify.copy_result),
         ):
             action.triggered.connect(lambda _checked=False, slot=slot: self._in_classify(slot))
+        actions.train.triggered.connect(self._train_on_folder)
         actions.quit.triggered.connect(self.close)
         actions.clear.triggered.connect(self._session.clear)
         actions.cancel.triggered.connect(self._session.cancel)
@@ -172,7 +210,7 @@ class MainWindow(QMainWindow):
 
     def _connect_services(self) -> None:
         self._classify.model_chosen.connect(self._choose_model)
-        self._classify.said.connect(lambda text, error: self.show_message(text, error=error))
+        self._classify.said.connect(self._on_said)
         self._classify.pictures_changed.connect(self._on_pictures_changed)
         self._status.cancel_requested.connect(self._session.cancel)
         self._session.message.connect(self.show_message)
@@ -181,11 +219,20 @@ class MainWindow(QMainWindow):
         self._library.models_changed.connect(self._on_models_changed)
         self._library.operation_ended.connect(lambda text, ok: self.show_message(text, error=not ok))
         self._library.transfer_ended.connect(lambda _id, text, ok: self.show_message(text, error=not ok))
+        self._connect_training()
         self._devices.status_changed.connect(self._status.show_device)
         if self._devices.status is not None:
             self._status.show_device(self._devices.status)
         self._on_model_changed(self._session.model_status)
         self._on_pictures_changed(bool(self._session.items()))
+
+    def _connect_training(self) -> None:
+        self._training.message.connect(lambda text, ok: self.show_message(text, error=not ok))
+        self._closing.ready.connect(self.close)
+        self._watch.told.connect(self._status.show_training)
+        self._watch.ended.connect(self._on_training_ended)
+        self._watch.model_kept.connect(self._on_model_kept)
+        self._status.training_requested.connect(lambda: self.show_pane(_TRAIN))
 
     def _restore_geometry(self) -> None:
         settings = self._store.settings
@@ -198,8 +245,31 @@ class MainWindow(QMainWindow):
     # What the user asks
 
     def _in_classify(self, slot: Callable[[], None]) -> None:
-        self.show_pane(0)
+        self.show_pane(_CLASSIFY)
         slot()
+
+    def _train_on_folder(self) -> None:
+        self.show_pane(_TRAIN)
+        pane = cast("TrainPane", self._panes[_TRAIN])
+        pane.choose_folder()
+
+    def _classify_with(self, model_id: str) -> None:
+        """Have a model answer that a training has made; it may not have been listed yet."""
+        self.show_pane(_CLASSIFY)
+        self._awaited_model = model_id
+        if not self._take_awaited(self._library.models()):
+            self._library.refresh()
+
+    def _take_awaited(self, entries: tuple[ModelEntry, ...]) -> bool:
+        """Choose the model that was asked for; False when it is not there."""
+        if all(entry.model_id != self._awaited_model for entry in entries):
+            return False
+        model_id, self._awaited_model = self._awaited_model, ""
+        self._choose_model(model_id)
+        return True
+
+    def _open_pictures(self, pictures: Sequence[Path]) -> None:
+        self.open_sources([FileSource(path) for path in pictures])
 
     def _choose_model(self, model_id: str) -> None:
         self._save(model_id=model_id)
@@ -238,6 +308,7 @@ class MainWindow(QMainWindow):
         dialog = PreferencesDialog(self._store.settings, self)
         dialog.settings_changed.connect(self._on_preferences_changed)
         dialog.empty_trash_requested.connect(self._library.empty_trash)
+        dialog.empty_trash_requested.connect(self._training.empty_runs_trash)
         self._open(dialog)
 
     def _show_shortcuts(self) -> None:
@@ -257,6 +328,20 @@ class MainWindow(QMainWindow):
 
     # What the services tell
 
+    def _on_said(self, text: str, error: bool) -> None:
+        self.show_message(text, error=error)
+
+    def _on_model_kept(self, model_id: str) -> None:
+        """Offer a trained model at once; a resumed run may have replaced one that is loaded."""
+        self._session.forget_model(model_id)
+        self._library.refresh()
+
+    def _on_training_ended(self, title: str, sentence: str) -> None:
+        if self.isActiveWindow():
+            self.show_message(sentence)
+        else:
+            self._notifier.notify(self, title, sentence)
+
     def _on_model_changed(self, status: ModelStatus) -> None:
         self._status.show_model(status)
 
@@ -267,6 +352,9 @@ class MainWindow(QMainWindow):
     def _on_models_changed(self, entries: tuple[ModelEntry, ...]) -> None:
         """Offer the download once when the model that the user chose earlier is not here."""
         self._replace_removed_model(entries)
+        if self._awaited_model and entries and not self._take_awaited(entries):
+            self.show_message(f"The model {self._awaited_model} is no longer in the library.", error=True)
+            self._awaited_model = ""
         if self._reminded or not entries:
             return
         self._reminded = True
@@ -285,19 +373,34 @@ class MainWindow(QMainWindow):
     def changeEvent(self, event: QEvent) -> None:
         """Keep the menu right when the system, or the last run, makes the window fill the screen."""
         super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            self._notifier.withdraw()
         if event.type() == QEvent.Type.WindowStateChange:
             self._actions.full_screen.setChecked(self.isFullScreen())
 
     # The end
 
+    def end(self) -> None:
+        """Close without a question, as the system or the terminal wants it; a training can be resumed."""
+        self._closing.decide()
+        self.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Remember the window, then cancel all work and end the threads within two seconds."""
+        """Ask what shall become of a training; then remember the window, cancel all work, end the threads.
+
+        That takes two seconds at most, and a while longer when a training has to be kept resumable.
+        """
+        if not self._closing.may_close():
+            event.ignore()
+            return
         self._save(window_geometry=_to_base64(self.saveGeometry()), window_state=_to_base64(self.saveState()))
         self.hide()  # the user is done with it, whatever the threads still have to do
-        deadline = time.monotonic() + _SHUTDOWN_SECONDS
-        for service in (self._session, self._library, self._devices):
+        deadline = time.monotonic() + (_FIT_SECONDS if self._training.running else _SHUTDOWN_SECONDS)
+        self._training.shutdown(0)  # the fit begins to end while the others do
+        for service in (self._session, self._library, self._devices, self._training):
             service.shutdown(max(0.0, deadline - time.monotonic()))
         event.accept()
+        self.closed.emit()
 
 
 def _to_base64(data: QByteArray) -> str:

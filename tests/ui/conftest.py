@@ -8,8 +8,9 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from desktop_app.core.settings import SettingsStore
 from desktop_app.ui.common.theme import Theme
 from desktop_app.ui.main_window import MainWindow
+from desktop_app.ui.services import Services
 from tests.ui.fake_training import FakeTraining
-from tests.ui.fakes import CPU, FakeDevices, FakeLibrary, FakeSession, entry, missing_vgg19
+from tests.ui.fakes import CPU, FakeDevices, FakeLibrary, FakeNotifier, FakeSession, entry, missing_vgg19
 
 
 @pytest.fixture(autouse=True)
@@ -53,8 +54,18 @@ def light(qapp):
 
 
 @pytest.fixture
-def window(qtbot, session, library, devices, store):
-    result = MainWindow(session, library, devices, store)
+def services(session, library, devices, training):
+    return Services(session, library, devices, training)
+
+
+@pytest.fixture
+def notifier(qapp):
+    return FakeNotifier()
+
+
+@pytest.fixture
+def window(qtbot, services, store, notifier):
+    result = MainWindow(services, store, notifier)
     qtbot.addWidget(result)
     result.resize(1120, 720)
     result.show()

@@ -99,6 +99,9 @@ class FakeTraining(QObject):
     def undo_remove_run(self):
         self.calls.append(("undo_remove_run",))
 
+    def empty_runs_trash(self):
+        self.calls.append(("empty_runs_trash",))
+
     def shutdown(self, seconds=2.0):
         """Tell `ends`: whether all threads have ended."""
         self.calls.append(("shutdown",))

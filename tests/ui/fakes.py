@@ -64,6 +64,9 @@ class FakeSession(QObject):
     def set_model(self, model_id, again=None):
         self.calls.append(("set_model", model_id, again))
 
+    def forget_model(self, model_id):
+        self.calls.append(("forget_model", model_id))
+
     def answer_again(self, number):
         self.calls.append(("answer_again", number))
 
@@ -208,6 +211,20 @@ class FakeDevices(QObject):
     def shutdown(self, seconds=2.0):
         self.calls.append(("shutdown",))
         return True
+
+
+class FakeNotifier:
+    """Notes what it is to tell."""
+
+    def __init__(self):
+        self.told = []
+
+    def notify(self, window, title, text):
+        self.told.append((title, text))
+        return True
+
+    def withdraw(self):
+        pass
 
 
 def card(model_id="everyday", name="Everyday", *, classes=ANIMALS, **fields):

@@ -21,6 +21,7 @@ from desktop_app.ui.common.preferences_dialog import PreferencesDialog
 from desktop_app.ui.common.shortcuts_dialog import ShortcutsDialog
 from desktop_app.ui.library.class_list_dialog import ClassListDialog
 from desktop_app.ui.library.labels_dialog import LabelsDialog
+from tests.ui.fake_training import report, run
 from tests.ui.fakes import card, entry, missing_vgg19
 
 CONTROLS = (QAbstractButton, QAbstractItemView, QComboBox, QLineEdit, QPlainTextEdit, QProgressBar)
@@ -42,11 +43,23 @@ def nameless(root):
     return found
 
 
-def test_every_control_of_the_window_has_a_name(window, session, library):
+def fill_all_panes(window, library, training):
+    """Make every pane and put something into each."""
+    training.change_runs(run("r2", state="interrupted", epochs=3), run("r1"))
+    library.change(entry(), missing_vgg19(), entry("x", "X", origin="imported", verified=False))
+    for index in range(len(window._entries)):
+        window.show_pane(index)
+    training.end_scan(report())
+
+
+def test_every_control_of_the_window_has_a_name(window, session, library, training):
     session.add_files("a.jpg", "b.jpg")
     session.answer(1, 0.9, 0.05, 0.02, 0.01, 0.01)
-    library.change(entry(), missing_vgg19(), entry("x", "X", origin="imported", verified=False))
-    window.show_pane(1)
+    fill_all_panes(window, library, training)
+    training.undo_available.emit("Removed a run.")
+    training.begin()
+    training.end_epoch(1)
+    training.end()
     assert len(window.findChildren(QAbstractButton)) > 20
     assert nameless(window) == []
 
@@ -78,10 +91,13 @@ def test_the_answer_is_told_with_rank_percentage_and_synset(window, session):
     assert "n00000001" in bars[0].toolTip()
 
 
-def test_tab_reaches_every_enabled_control(window, session, library):
+@pytest.mark.parametrize("pane", ["Classify", "Train", "Runs", "Models"])
+def test_tab_reaches_every_enabled_control(window, session, library, training, pane):
     session.add_files("a.jpg")
     session.answer(1, 0.9, 0.1)
     session.progress_changed.emit(1, 3)
+    fill_all_panes(window, library, training)
+    window.show_pane([entry.title for entry in window._entries].index(pane))
     window.activateWindow()
     QApplication.processEvents()
     wanted = {
@@ -110,9 +126,9 @@ def test_arrow_keys_turn_the_panes(window, qtbot):
     assert window._stack.currentWidget() is window._panes[1]
 
 
-def test_nothing_that_can_be_clicked_is_out_of_reach_of_the_keyboard(window, session):
+def test_nothing_that_can_be_clicked_is_out_of_reach_of_the_keyboard(window, session, library, training):
     session.add_files("a.jpg")
-    window.show_pane(1)
+    fill_all_panes(window, library, training)
     outside = [
         button
         for button in window.findChildren(QAbstractButton)

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
+from tests.ui.fake_training import run
 from tests.ui.fakes import ModelEntry, entry, missing_vgg19, preview, progress
 
 SIZES = [(1120, 720), (900, 600), (720, 480)]
@@ -84,6 +85,34 @@ def test_a_failure(sized, session):
     check(sized)
 
 
+def test_the_runs(sized, training):
+    failed = run("r2", LONG, "failed", 3, message=f"The disk is too full for {LONG}.", advice="Make room.")
+    broken = run("r3", "x", "failed", 0, problem=f"/home/me/{LONG}/run.json is not valid: state: Input.")
+    training.change_runs(run("r1", LONG * 2, "stopped", resumable=True), failed, broken)
+    sized.show_pane(2)
+    check(sized)
+    runs = sized._panes[2]
+    for run_id in ("r2", "r3"):
+        runs._list.choose(run_id)
+        check(sized)
+    training.undo_available.emit(f"Removed {LONG}.")
+    runs._details._fold.click()
+    check(sized)
+
+
+def test_no_run_yet(sized):
+    sized.show_pane(2)
+    check(sized)
+
+
+def test_a_training_in_the_status_line(sized, session, training):
+    session.add_files(LONG, "b.jpg")
+    session.progress_changed.emit(1, 2)
+    training.begin(epochs=1000)
+    training.end_epoch(1)
+    check(sized)
+
+
 def test_the_models(sized, library):
     broken = ModelEntry(
         "broken", "broken", None, Path("/m"), 1, f"The model card /home/me/{LONG} is not valid."
@@ -94,6 +123,6 @@ def test_the_models(sized, library):
         entry("f", "Flowers of the alpine meadow, a very long name", origin="imported", verified=False),
         broken,
     )
-    sized.show_pane(1)
+    sized.show_pane(3)
     library.undo_available.emit("Removed Flowers.")
     check(sized)

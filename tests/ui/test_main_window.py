@@ -4,13 +4,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QDialog, QFileDialog
 
 from desktop_app.core.errors import StorageError
 from desktop_app.core.images.sources import FileSource
 from desktop_app.core.settings import Settings
 from desktop_app.ui.main_window import MainWindow
 from desktop_app.workers.messages import ModelPhase
+from tests.ui.fake_training import run, training_result
 from tests.ui.fakes import entry, missing_vgg19
 
 
@@ -24,7 +25,7 @@ def test_panes_are_made_when_they_are_first_shown(window, qtbot):
 
 
 def test_sources_from_outside_bring_the_classify_pane(window, session):
-    window.show_pane(1)
+    window.show_pane(3)
     source = FileSource(Path("/pictures/cat.jpg"))
     window.open_sources([source])
     assert session.called("add") == [((source,),)]
@@ -65,35 +66,37 @@ def test_a_removed_model_that_did_not_answer_changes_nothing(window, session, li
 
 
 def test_the_download_is_offered_when_the_remembered_model_is_missing(
-    qtbot, session, library, devices, store
+    qtbot, services, library, store, notifier
 ):
     store.save(Settings(model_id="vgg19"))
-    window = MainWindow(session, library, devices, store)
+    window = MainWindow(services, store, notifier)
     qtbot.addWidget(window)
     window.show()
     library.change(entry(), missing_vgg19())
     assert window._classify._prompt.isVisible()
 
 
-def test_geometry_is_remembered(window, store, qtbot, session, library, devices):
+def test_geometry_is_remembered(window, store, qtbot, services, notifier):
     window.resize(731, 602)
     window.close()
     assert base64.b64decode(store.load().window_geometry)
-    again = MainWindow(session, library, devices, store)
+    again = MainWindow(services, store, notifier)
     qtbot.addWidget(again)
     assert (again.width(), again.height()) == (731, 602)
 
 
-def test_damaged_geometry_is_ignored(qtbot, session, library, devices, store):
+def test_damaged_geometry_is_ignored(qtbot, services, store, notifier):
     store.save(Settings(window_geometry=base64.b64encode(b"nonsense").decode()))
-    window = MainWindow(session, library, devices, store)
+    window = MainWindow(services, store, notifier)
     qtbot.addWidget(window)
     assert window.width() >= 640
 
 
-def test_closing_ends_all_services(window, session, library, devices):
-    window.close()
+def test_closing_ends_all_services(window, session, library, devices, training, qtbot):
+    with qtbot.waitSignal(window.closed):
+        window.close()
     assert session.called("shutdown") == [()]
+    assert training.called("shutdown")
     assert library.called("shutdown") == [()]
     assert devices.calls == [("shutdown",)]
 
@@ -153,9 +156,18 @@ def test_every_shortcut_is_there_once(window):
     keys = [action.shortcut().toString() for action in window.findChildren(QAction)]
     keys = [key for key in keys if key]
     assert len(keys) == len(set(keys))
-    assert {"Ctrl+O", "Ctrl+Shift+O", "Ctrl+V", "Ctrl+S", "Ctrl+C", "Ctrl+,", "Ctrl+1", "Ctrl+2", "F11"} <= {
-        *keys
-    }
+    assert {
+        "Ctrl+O",
+        "Ctrl+Shift+O",
+        "Ctrl+V",
+        "Ctrl+S",
+        "Ctrl+C",
+        "Ctrl+,",
+        "Ctrl+1",
+        "Ctrl+4",
+        "Ctrl+T",
+        "F11",
+    } <= {*keys}
 
 
 def test_the_services_messages_reach_the_status_bar(window, session, library):
@@ -192,3 +204,103 @@ def test_the_menu_knows_that_the_window_fills_the_screen(window):
     assert window._actions.full_screen.isChecked()
     window.showNormal()
     assert not window._actions.full_screen.isChecked()
+
+
+def test_panes_come_in_their_order(window):
+    assert [action.text() for action in window._actions.panes] == ["Classify", "Train", "Runs", "Models"]
+    assert [action.shortcut().toString() for action in window._actions.panes] == [
+        f"Ctrl+{number}" for number in (1, 2, 3, 4)
+    ]
+
+
+def test_a_trained_model_is_offered_at_once(window, session, library, training):
+    training.begin()
+    training.end()
+    assert session.called("forget_model") == [("pets-cats-dogs-cnn",)]
+    assert library.called("refresh") == [()]
+
+
+def test_a_run_without_a_model_changes_no_list(window, library, training):
+    training.begin()
+    training.end(training_result("failed"))
+    assert library.called("refresh") == []
+
+
+def test_classify_with_a_model_that_is_listed(window, session, training):
+    window.show_pane(1)
+    window._panes[1].classify_requested.emit("everyday")
+    assert session.called("set_model") == [("everyday", None)]
+    assert window._stack.currentWidget() is window._classify
+
+
+def test_classify_with_a_model_that_has_just_been_made(window, session, library, store):
+    window.show_pane(2)
+    window._panes[2].classify_requested.emit("pets")
+    assert library.called("refresh") == [()]
+    assert session.called("set_model") == []
+    library.change(entry(), entry("pets", "Pets", origin="trained"))
+    assert session.called("set_model") == [("pets", None)]
+    assert store.load().model_id == "pets"
+
+
+def test_classify_with_a_model_that_was_removed_is_told(window, session, library):
+    window.show_pane(2)
+    window._panes[2].classify_requested.emit("pets")
+    library.change(entry())
+    assert session.called("set_model") == []
+    assert window._status.text() == "The model pets is no longer in the library."
+
+
+def test_mistakes_can_be_looked_at_in_the_classify_pane(window, session):
+    window.show_pane(1)
+    window._panes[1].pictures_opened.emit([Path("/data/a.jpg"), Path("/data/b.jpg")])
+    ((sources,),) = session.called("add")
+    assert [source.path for source in sources] == [Path("/data/a.jpg"), Path("/data/b.jpg")]
+    assert window._stack.currentWidget() is window._classify
+
+
+def test_the_menu_leads_to_training(window, training, monkeypatch):
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: "/data/pets")
+    window._actions.train.trigger()
+    assert window._stack.currentWidget() is window._panes[1]
+    assert training.called("open_data") == [(Path("/data/pets"),)]
+
+
+def test_a_resumed_run_is_shown_where_it_trains(window, training):
+    training.change_runs(run("r1", state="interrupted", epochs=2))
+    window.show_pane(2)
+    window._panes[2]._actions.resume.trigger()
+    assert training.called("resume") == [("r1",)]
+    assert window._stack.currentWidget() is window._panes[1]
+
+
+def test_the_status_line_tells_of_a_training_and_leads_to_it(window, training, qtbot):
+    button = window._status._training
+    assert not button.isVisible()
+    training.begin(epochs=25)
+    training.end_epoch(1)
+    assert button.text() == "Training 1/25"
+    button.click()
+    assert window._stack.currentWidget() is window._panes[1]
+    training.end()
+    assert not button.isVisible()
+
+
+@pytest.mark.parametrize("active", [True, False])
+def test_the_end_of_a_training_is_told_where_the_user_is(window, training, notifier, monkeypatch, active):
+    monkeypatch.setattr(window, "isActiveWindow", lambda: active)
+    training.begin()
+    training.end()
+    sentence = training_result().message
+    if active:
+        assert (window._status.text(), notifier.told) == (sentence, [])
+    else:
+        assert notifier.told == [("Training finished: pets cats-dogs-cnn", sentence)]
+
+
+def test_removed_runs_are_deleted_for_good_with_the_models(window, library, training):
+    window._actions.preferences.trigger()
+    dialog = window.findChild(QDialog)
+    dialog.empty_trash_requested.emit()
+    assert (library.called("empty_trash"), training.called("empty_runs_trash")) == ([()], [()])
+    dialog.accept()

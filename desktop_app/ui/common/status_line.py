@@ -21,12 +21,20 @@ _MESSAGE_MS = 8000
 _MODEL_WIDTH = 120
 _TEXT_WIDTH = 240
 """Before a message becomes narrower than this, the device's sentence is shortened."""
+_TIGHT_TEXT_WIDTH = 120
+"""Likewise, while the line tells of a training too."""
 
 
 class StatusLine(QStatusBar):
-    """A message stays for some seconds and covers the progress of model and queue."""
+    """A message stays for some seconds and covers the progress of model and queue.
+
+    Signals:
+        cancel_requested: The user gives up the pictures that wait.
+        training_requested: The user wants to see the training that runs.
+    """
 
     cancel_requested = Signal()
+    training_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -43,6 +51,9 @@ class StatusLine(QStatusBar):
         self._cancel = button("Cancel", tip="Give up the pictures that wait")
         self._cancel.setAccessibleName("Cancel waiting pictures")
         self._cancel.clicked.connect(self.cancel_requested)
+        self._training = button("")
+        self._training.clicked.connect(self.training_requested)
+        self._training.hide()
         self._model = ElidedLabel(muted=True)
         self._device = DeviceButton()
         self._fade = QTimer(self, singleShot=True, interval=_MESSAGE_MS)
@@ -59,6 +70,7 @@ class StatusLine(QStatusBar):
         row.addWidget(self._progress)
         row.addWidget(self._cancel)
         row.addSpacing(8)
+        row.addWidget(self._training)
         row.addWidget(self._model, 0)
         row.addWidget(self._device, 0)
         self.addWidget(inside, 1)
@@ -84,6 +96,14 @@ class StatusLine(QStatusBar):
         if status.phase is ModelPhase.FAILED:
             self.show_message(f"{status.message} {status.advice}".strip(), error=True)
         self._refresh()
+
+    def show_training(self, short: str, sentence: str) -> None:
+        """Show where a training stands; nothing when none runs."""
+        self._training.setText(short)
+        self._training.setToolTip(sentence)
+        self._training.setAccessibleName(sentence or "Training")
+        self._training.setVisible(bool(short))
+        self._text.setMinimumWidth(_TIGHT_TEXT_WIDTH if short else _TEXT_WIDTH)
 
     def show_progress(self, done: int, total: int) -> None:
         """Show how many pictures are answered; 0 of 0 when none waits."""

@@ -16,8 +16,8 @@ BROKEN = ModelEntry("broken", "Broken", None, Path("/m"), problem="Its card is m
 @pytest.fixture
 def models(window, library):
     library.change(entry(), missing_vgg19(), FLOWERS, BROKEN)
-    window.show_pane(1)
-    return window._panes[1]
+    window.show_pane(3)
+    return window._panes[3]
 
 
 def texts(card):

@@ -1,0 +1,140 @@
+"""What happens to a training when the window is closed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QProgressBar, QVBoxLayout
+
+from desktop_app.ui.common.widgets import button, label
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QAbstractButton, QWidget
+
+    from desktop_app.workers.training import TrainingService
+
+PATIENCE_MS = 20_000
+"""A fit ends within two batches; to evaluate and keep its model may take longer than one wants to wait."""
+
+
+class Closing(QObject):
+    """Asks once when a fit runs, and waits until the best epoch is kept where that is wanted.
+
+    Signals:
+        ready: The window may close now; ask `may_close` no more.
+    """
+
+    ready = Signal()
+
+    def __init__(self, window: QWidget, training: TrainingService) -> None:
+        super().__init__(window)
+        self._window = window
+        self._training = training
+        self._decided = False
+        self._question: QMessageBox | None = None
+        self._saving: SavingDialog | None = None
+        self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
+        self._patience.timeout.connect(self._leave)
+        training.running_changed.connect(self._on_running_changed)
+
+    def decide(self) -> None:
+        """Let the window close without a question: what is left of a fit can be resumed."""
+        self._decided = True
+
+    def may_close(self) -> bool:
+        """Tell whether the window may close at once; if not, the user is asked, and `ready` may follow."""
+        if self._decided or not self._training.running:
+            return True
+        if self._saving is None:
+            self._ask()
+        return False
+
+    def _ask(self) -> None:
+        if self._question is not None:
+            self._question.activateWindow()
+            return
+        box = QMessageBox(
+            QMessageBox.Icon.Question,
+            "A training runs",
+            "A model is being trained. What shall become of it?",
+            parent=self._window,
+        )
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setInformativeText(
+            "Stopping keeps the best epoch so far as a model. "
+            "A training that is closed can be resumed from the list of runs."
+        )
+        role = QMessageBox.ButtonRole
+        keep = box.addButton("Stop and keep", role.AcceptRole)
+        later = box.addButton("Close and resume later", role.DestructiveRole)
+        stay = box.addButton("Go on training", role.RejectRole)
+        box.setDefaultButton(stay)
+        box.setEscapeButton(stay)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.finished.connect(lambda _result: self._on_answered(box.clickedButton(), keep, later))
+        self._question = box
+        box.open()
+
+    def _on_answered(
+        self, clicked: QAbstractButton | None, keep: QAbstractButton, later: QAbstractButton
+    ) -> None:
+        self._question = None
+        if clicked is later:
+            self._leave()
+        elif clicked is keep:
+            self._keep()
+
+    def _keep(self) -> None:
+        self._training.stop()
+        if not self._training.running:
+            self._leave()
+            return
+        self._saving = SavingDialog()
+        self._saving.leave_requested.connect(self._leave)
+        self._saving.show()
+        self._window.hide()
+        self._patience.start()
+
+    def _on_running_changed(self, running: bool) -> None:
+        if running:
+            return
+        if self._saving is not None:
+            self._leave()
+        elif self._question is not None:
+            self._question.close()  # the fit has ended by itself: there is nothing left to ask
+
+    def _leave(self) -> None:
+        self._decided = True
+        self._patience.stop()
+        self.ready.emit()
+        if self._saving is not None:
+            self._saving.deleteLater()
+            self._saving = None
+
+
+class SavingDialog(QDialog):
+    """Stands in for the window while the model is being kept.
+
+    Signals:
+        leave_requested: The user does not want to wait.
+    """
+
+    leave_requested = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWindowTitle("Sightline")
+        self.setWindowIcon(QApplication.windowIcon())
+        bar = QProgressBar(textVisible=False)
+        bar.setRange(0, 0)
+        bar.setAccessibleName("Keeping the model")
+        leave = button("Close now", tip="The training can be resumed from the list of runs.")
+        leave.clicked.connect(self.leave_requested)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 24, 24, 16)
+        layout.setSpacing(16)
+        layout.addWidget(label("Stopping the training and keeping what it has learned…"))
+        layout.addWidget(bar)
+        layout.addWidget(leave, 0, Qt.AlignmentFlag.AlignRight)
+        self.rejected.connect(self.leave_requested)

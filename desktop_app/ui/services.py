@@ -1,0 +1,29 @@
+"""What the window works with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from desktop_app.workers.device_monitor import DeviceMonitor
+    from desktop_app.workers.library import LibraryService
+    from desktop_app.workers.session import ClassifySession
+    from desktop_app.workers.training import TrainingService
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The services, each with threads of its own.
+
+    Attributes:
+        session: The pictures and their answers.
+        library: The installed models.
+        devices: What the status bar shows of the device.
+        training: Data, fits and runs.
+    """
+
+    session: ClassifySession
+    library: LibraryService
+    devices: DeviceMonitor
+    training: TrainingService
