@@ -13,6 +13,7 @@ from desktop_app.core.datasets.duplicates import join
 from desktop_app.core.datasets.report import PARTS, DatasetError, Example, Part
 from desktop_app.core.datasets.split_file import read_split, write_split
 from desktop_app.core.datasets.split_rows import Split, SplitRow
+from desktop_app.core.gently import sorted_gently
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -72,7 +73,7 @@ def split_examples(report: DatasetReport, *, validation: float, test: float, see
         for example, part in zip(report.examples, parts, strict=True)
         if part is not None
     ]
-    rows.sort(key=lambda row: (PARTS.index(row.part), row.label, os.fsencode(row.path)))
+    rows = sorted_gently(rows, lambda row: (PARTS.index(row.part), row.label, os.fsencode(row.path)))
     notes += _missing(rows, report.class_names, test_wanted=own_parts or test > 0)
     return Split(report.folder, report.class_names, tuple(rows), tuple(notes))
 
@@ -114,7 +115,9 @@ class _Draw:
         found: dict[int, list[int]] = {}
         for number in pool:
             found.setdefault(self.roots[number], []).append(number)
-        return sorted(found.values(), key=lambda cluster: min(self.keys[number] for number in cluster))
+        return sorted_gently(
+            list(found.values()), lambda cluster: min(self.keys[number] for number in cluster)
+        )
 
     def deal(self, pool: Iterable[int], parts: list[Part | None], fractions: dict[Part, float]) -> None:
         """Move pictures of a pool from training to other parts.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from desktop_app.core.cancellation import NEVER, CancelToken
 from desktop_app.core.errors import UnreadableImage
+from desktop_app.core.gently import sorted_gently
 from desktop_app.core.images.opening import explain, read_head
 from desktop_app.core.images.sniff import HEAD_BYTES, picture_format
 
@@ -105,7 +106,7 @@ def list_folder(folder: Path, seen: set[tuple[int, int]]) -> tuple[list[str], li
             if entry.name.startswith(".") or entry.name.casefold() in _SYSTEM_FILES:
                 continue
             (folders if _is_folder(entry) else files).append(entry.name)
-    return sorted(files, key=natural_key), sorted(folders, key=natural_key)
+    return sorted_gently(files, natural_key), sorted_gently(folders, natural_key)
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
