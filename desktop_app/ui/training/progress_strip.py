@@ -45,7 +45,7 @@ class ProgressStrip(QWidget):
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._pause = button("Pause", "pause")
         self._pause.clicked.connect(self._on_pause_clicked)
-        self._stop = button("Stop", "check", tip="Keep the best epoch so far as a model")
+        self._stop = button("Stop", "stop", tip="Keep the best epoch so far as a model")
         self._stop.clicked.connect(self.stop_requested)
         self._cancel = button("Cancel", "trash", tip="Throw this run away")
         self._cancel.clicked.connect(self.cancel_requested)

@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from desktop_app.core.training.events import Started
+from desktop_app.ui.common.elided_label import ElidedLabel
+from desktop_app.ui.common.phrases import breakable, percentage
+from desktop_app.ui.common.widgets import button, heading, label
+from desktop_app.ui.training.confusion_view import ConfusionView
+from desktop_app.ui.training.mistake_grid import MistakeGrid
+from desktop_app.ui.training.result_words import INTERVAL_SOURCE, basis, interval, pictures, top_k
+from desktop_app.ui.training.run_end import RunEnd
+from desktop_app.ui.training.side_by_side import SideBySide
 
 if TYPE_CHECKING:
-    from desktop_app.core.training.result import TrainingResult
+    from desktop_app.core.training.events import TrainingEvent
+    from desktop_app.core.training.result import Evaluation, TrainingResult
     from desktop_app.workers.training import TrainingService
+
+_NARROW = 720
 
 
 class ResultStep(QWidget):
@@ -27,7 +40,106 @@ class ResultStep(QWidget):
 
     def __init__(self, service: TrainingService) -> None:
         super().__init__()
-        self._service = service
+        self._classes: tuple[str, ...] = ()
+        self._model_id = ""
+        self._name = heading(factor=1.2, wrap=True)
+        self._accuracy = heading(factor=3.2)
+        self._basis = label(wrap=True)
+        self._interval = label(tone="muted", wrap=True)
+        self._interval.setToolTip(INTERVAL_SOURCE)
+        self._top_k = label(tone="muted", wrap=True)
+        self._use = button("Classify with this model", "classify", look="primary")
+        self._use.setMinimumHeight(40)
+        self._use.clicked.connect(lambda: self.classify_requested.emit(self._model_id))
+        self._matrix = ConfusionView()
+        self._reading = ElidedLabel(muted=True)
+        self._mistakes = MistakeGrid(service)
+        self._no_model = RunEnd()
+        self._no_model.retry_requested.connect(self.retry_requested)
+        self._figures = self._make_figures()
+        self._errors = self._make_errors()
+        self._sides = SideBySide(self._figures, self._errors, _NARROW)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(24)
+        for part in (self._no_model, self._sides, self._mistakes):
+            layout.addWidget(part)
+        self._matrix.cell_chosen.connect(self._on_cell_chosen)
+        self._matrix.cell_read.connect(lambda words: self._reading.setText(words or _READING))
+        self._mistakes.all_requested.connect(lambda: self._matrix.choose(None))
+        self._mistakes.pictures_opened.connect(self.pictures_opened)
+        for part in (self._sides, self._mistakes):
+            part.hide()
+        service.event_arrived.connect(self._on_event_arrived)
 
     def show_result(self, result: TrainingResult) -> None:
         """Show the outcome of a run."""
+        model, evaluation = result.model_id, result.evaluation
+        self._model_id = model or ""
+        self._no_model.setVisible(model is None)
+        self._sides.setVisible(model is not None)
+        self._errors.setVisible(evaluation is not None)
+        self._mistakes.setVisible(model is not None and evaluation is not None)
+        if model is None:
+            self._no_model.show_result(result)
+            return
+        self._name.setText(breakable(result.name))
+        for part in (self._accuracy, self._interval, self._top_k):
+            part.setVisible(evaluation is not None)
+        if evaluation is None:
+            self._basis.setText("There were no pictures to measure its accuracy on.")
+        else:
+            self._show_evaluation(evaluation)
+
+    def _show_evaluation(self, evaluation: Evaluation) -> None:
+        self._accuracy.setText(percentage(evaluation.accuracy))
+        self._basis.setText(basis(evaluation))
+        self._interval.setText(interval(evaluation) if evaluation.pictures else "")
+        self._top_k.setText(top_k(evaluation))
+        self._top_k.setVisible(evaluation.top_k is not None)
+        self._reading.setText(_READING)
+        self._matrix.show_matrix(evaluation.confusion, self._names(len(evaluation.confusion)))
+        self._mistakes.show_mistakes(evaluation.mistakes, f"No mistakes on {pictures(evaluation.pictures)}.")
+
+    def _names(self, count: int) -> tuple[str, ...]:
+        """The names of the classes, as the run told them when it started."""
+        if len(self._classes) == count:
+            return self._classes
+        return tuple(f"Class {number}" for number in range(1, count + 1))
+
+    def _on_event_arrived(self, event: TrainingEvent) -> None:
+        if isinstance(event, Started):
+            self._classes = event.classes
+
+    def _on_cell_chosen(self, cell: tuple[int, int] | None) -> None:
+        if cell is None or cell[0] == cell[1]:
+            self._mistakes.show_all()
+        else:
+            names = self._names(len(self._classes))
+            self._mistakes.show_only(names[cell[0]], names[cell[1]])
+
+    def _make_figures(self) -> QWidget:
+        result = QWidget()
+        layout = QVBoxLayout(result)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        for part in (self._name, self._accuracy, self._basis, self._interval, self._top_k):
+            layout.addWidget(part)
+        layout.addSpacing(12)
+        layout.addWidget(self._use, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addStretch(1)
+        return result
+
+    def _make_errors(self) -> QWidget:
+        result = QWidget()
+        layout = QVBoxLayout(result)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addWidget(heading("What is taken for what", factor=1.1))
+        layout.addWidget(self._reading)
+        layout.addWidget(self._matrix)
+        layout.addStretch(1)
+        return result
+
+
+_READING = "Point at a cell to read it, click to see its mistakes."

@@ -1,0 +1,90 @@
+"""Draws one mistake: the picture, what it is and what it was taken for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from desktop_app.ui.common.icons import paint_icon
+from desktop_app.ui.common.phrases import percentage
+from desktop_app.ui.common.tokens import tokens_of
+from desktop_app.ui.training.mistake_model import MISTAKE_ROLE
+
+if TYPE_CHECKING:
+    from desktop_app.core.training.result import Mistake
+
+PICTURE = QSize(136, 104)
+_PADDING = 6
+_SIGN = 32
+
+
+class MistakeDelegate(QStyledItemDelegate):
+    """A thumbnail that fills its frame, and two lines below it."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
+        """Picture, two lines and the padding."""
+        return cell_size(option.fontMetrics.height())
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Draw the cell."""
+        mistake = cast("Mistake", index.data(MISTAKE_ROLE))
+        thumbnail = cast("QPixmap | None", index.data(Qt.ItemDataRole.DecorationRole))
+        tokens = tokens_of(option.palette)
+        painter.save()
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        self._paint_state(painter, option)
+        frame = QRectF(
+            option.rect.x() + _PADDING, option.rect.y() + _PADDING, PICTURE.width(), PICTURE.height()
+        )
+        outline = QPainterPath()
+        outline.addRoundedRect(frame, 6, 6)
+        if thumbnail is None:
+            painter.fillPath(outline, QColor(tokens.sunken))
+            centre = frame.center()
+            place = QRectF(centre.x() - _SIGN / 2, centre.y() - _SIGN / 2, _SIGN, _SIGN)
+            paint_icon(painter, "picture", tokens.outline, place)
+        else:
+            painter.save()
+            painter.setClipPath(outline)
+            painter.drawPixmap(frame, thumbnail, _centre_part(thumbnail, frame))
+            painter.restore()
+        metrics = option.fontMetrics
+        line = QRectF(frame.x(), frame.bottom() + 4, frame.width(), metrics.height())
+        words = str(index.data(Qt.ItemDataRole.DisplayRole))
+        painter.setPen(tokens.text)
+        painter.drawText(
+            line,
+            Qt.AlignmentFlag.AlignLeft,
+            metrics.elidedText(words, Qt.TextElideMode.ElideRight, int(line.width())),
+        )
+        painter.setPen(tokens.muted)
+        line.translate(0, metrics.height())
+        painter.drawText(line, Qt.AlignmentFlag.AlignLeft, percentage(mistake.probability))
+        painter.restore()
+
+    @staticmethod
+    def _paint_state(painter: QPainter, option: QStyleOptionViewItem) -> None:
+        tokens = tokens_of(option.palette)
+        hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
+        focused = bool(option.state & QStyle.StateFlag.State_HasFocus)
+        if hovered or focused:
+            painter.setPen(QPen(QColor(tokens.accent), 2) if focused else Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(tokens.tint if hovered else tokens.sunken))
+            painter.drawRoundedRect(QRectF(option.rect).adjusted(1, 1, -1, -1), 8, 8)
+
+
+def cell_size(text_height: int) -> QSize:
+    """The size of a cell for a height of the font."""
+    return QSize(PICTURE.width() + 2 * _PADDING, PICTURE.height() + 2 * text_height + 2 * _PADDING + 4)
+
+
+def _centre_part(thumbnail: QPixmap, frame: QRectF) -> QRectF:
+    """The largest centred part of a thumbnail that has the shape of the frame."""
+    zoom = max(frame.width() / thumbnail.width(), frame.height() / thumbnail.height())
+    width, height = frame.width() / zoom, frame.height() / zoom
+    return QRectF((thumbnail.width() - width) / 2, (thumbnail.height() - height) / 2, width, height)

@@ -1,0 +1,63 @@
+"""What an evaluation says about a model, in words and with its margin of error."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from desktop_app.ui.common.phrases import percentage
+
+if TYPE_CHECKING:
+    from desktop_app.core.training.result import Evaluation
+
+_Z = 1.959964
+"""The 97.5 % point of the standard normal distribution: 95 % lie between minus and plus it."""
+
+INTERVAL_SOURCE = "Wilson's score interval (E. B. Wilson, 1927), for pictures drawn at random"
+
+
+def wilson_interval(right: int, total: int) -> tuple[float, float]:
+    """The 95 % confidence interval of a proportion.
+
+    Args:
+        right: How many were right.
+        total: Out of how many, at least 1.
+
+    Returns:
+        Lower and upper end, 0..1: Wilson, "Probable inference, the law of succession, and statistical
+        inference", Journal of the American Statistical Association 22 (1927).
+    """
+    share = right / total
+    scale = 1 + _Z**2 / total
+    centre = (share + _Z**2 / (2 * total)) / scale
+    margin = _Z * math.sqrt(share * (1 - share) / total + _Z**2 / (4 * total**2)) / scale
+    return max(centre - margin, 0.0), min(centre + margin, 1.0)
+
+
+def pictures(count: int) -> str:
+    """Such as "200 pictures"."""
+    return f"{count:,} picture{'' if count == 1 else 's'}"
+
+
+def basis(evaluation: Evaluation) -> str:
+    """What the accuracy was measured on."""
+    where = (
+        "of the test part, which the network never saw"
+        if evaluation.part == "test"
+        else "of the validation part, by which the best epoch was chosen"
+    )
+    return f"right on {pictures(evaluation.pictures)} {where}"
+
+
+def interval(evaluation: Evaluation) -> str:
+    """The margin of error, as a sentence."""
+    right = round(evaluation.accuracy * evaluation.pictures)
+    low, high = wilson_interval(right, evaluation.pictures)
+    return f"95\N{NO-BREAK SPACE}% interval: {percentage(low)} to {percentage(high)}"
+
+
+def top_k(evaluation: Evaluation) -> str:
+    """How often the right class is among the first; empty when that says nothing."""
+    if evaluation.top_k is None:
+        return ""
+    return f"Among the first {evaluation.k} answers: {percentage(evaluation.top_k)}"
