@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import logging
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -14,8 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from desktop_app.core.training.runs import RunStore
-
-log = logging.getLogger(__name__)
 
 
 class RunsWorker(QObject):
@@ -34,17 +31,12 @@ class RunsWorker(QObject):
     def __init__(self, runs: RunStore) -> None:
         super().__init__()
         self._runs = runs
-        self._swept = False
         self._removed: list[str] = []
 
     @Slot()
     def refresh(self) -> None:
-        """List the runs, the first time after clearing away what killed ones left; only a failure is said."""
+        """List the runs; only a failure ends with `ended`."""
         with self._failures_said("Listing the runs"):
-            if not self._swept:
-                self._swept = True
-                if swept := self._runs.sweep():
-                    log.info("Cleared %d leftovers of training runs that were killed.", swept)
             self._list()
 
     @Slot(str, str)

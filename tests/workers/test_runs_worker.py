@@ -45,14 +45,6 @@ def test_runs_are_listed_without_a_word(worker, run_id):
     assert worker.ends == []
 
 
-def test_the_first_list_clears_away_what_a_killed_run_left(worker, store, run_id):
-    for name in ("first", "second"):
-        left = store.scratch / run_id
-        left.mkdir(parents=True)
-        worker.refresh()
-        assert left.exists() is (name == "second")  # which may be that of a run that begins just now
-
-
 def test_a_run_gets_another_name(worker, run_id):
     worker.rename(run_id, "Cats  and dogs")
     assert worker.ends == [("Renamed to Cats and dogs.", True)]
@@ -131,7 +123,6 @@ def test_what_is_not_there_is_said(worker):
     ("broken", "ask"),
     [
         ("list", lambda worker: worker.refresh()),
-        ("sweep", lambda worker: worker.refresh()),
         ("rename", lambda worker: worker.rename("run", "name")),
         ("remove", lambda worker: worker.remove("run")),
         ("restore_last", lambda worker: worker.undo_remove()),
