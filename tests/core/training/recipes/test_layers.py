@@ -93,6 +93,15 @@ def test_the_residual_network_is_everydays():
     assert catalogue.get("resnet-small").defaults(480, 2).learning_rate == 0.25 * 32 / 256
 
 
+def test_the_backbone_is_vgg19_without_its_top():
+    network = build("vgg19-transfer", 3, random_weights=True)
+    assert network.full.input_shape == (None, 224, 224, 3)
+    assert network.backbone.output_shape == (None, 512)
+    assert network.backbone.count_params() == 20_024_384  # as keras.applications says
+    assert weights(network.head) == [513 * 256, 257 * 3]
+    assert network.full.count_params() == 20_024_384 + 513 * 256 + 257 * 3
+
+
 @pytest.mark.parametrize("recipe_id", ["cats-dogs-cnn", "two-block-cnn", "digits-cnn", "mlp", "row-rnn"])
 def test_a_penalty_and_dropout_of_0_leave_nothing_behind(recipe_id):
     network = build(recipe_id, dropout=0.0, l2=0.0).full
