@@ -112,7 +112,8 @@ class Checkpoints:
         """The variables after the best epoch.
 
         Raises:
-            RunError: The file is missing or damaged.
+            RunError: The file is damaged.
+            StorageError: It is missing.
         """
         return self._read(self._best(epoch))[1].get("model", [])
 
@@ -120,7 +121,8 @@ class Checkpoints:
         """Give a network the variables of the best epoch.
 
         Raises:
-            RunError: The file is missing, damaged or belongs to another network.
+            RunError: The file is damaged or belongs to another network.
+            StorageError: It is missing.
         """
         self._assign(self._best(epoch), model.variables, self.read_best(epoch))
 
