@@ -55,11 +55,14 @@ class RunCurves(QWidget):
     def show_runs(self, entries: Sequence[RunEntry]) -> None:
         """Plot these runs; of more than `MOST` only the first."""
         shown = tuple(entries[:MOST])
+        single = len(shown) == 1
+        left_out = len(entries) - len(shown)
+        more = f", {left_out} more left out" if left_out else ""
+        self._what.setText("" if single else f"Comparing {len(shown)} runs on their validation part{more}")
         if shown == self._entries:
             return
         before, self._entries = self._entries, shown
         ids = [entry.record.run_id for entry in shown]
-        single = len(shown) == 1
         if not single or [entry.record.run_id for entry in before] != ids:
             for plot in self._plots.values():
                 plot.clear()
@@ -72,9 +75,6 @@ class RunCurves(QWidget):
                 plot.set_epochs(entry.record.run_id, names[entry.record.run_id], train, validation)
         for plot in self._plots.values():
             plot.mark_best(shown[0].record.best_epoch if single else None)
-        left_out = len(entries) - len(shown)
-        more = f", {left_out} more left out" if left_out else ""
-        self._what.setText("" if single else f"Comparing {len(shown)} runs on their validation part{more}")
 
     def _show_figure(self) -> None:
         for figure, plot in self._plots.items():

@@ -79,6 +79,7 @@ class OptionRow(QObject):
 
     def _make_switch(self) -> CheckBox:
         self._switch = CheckBox()
+        self._switch.setAccessibleName(self.option.label)
         self._describe(self._switch)
         self._switch.toggled.connect(self.value_changed)
         return self._switch

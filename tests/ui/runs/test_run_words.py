@@ -1,0 +1,66 @@
+import pytest
+
+from desktop_app.core.training.options import OPTIONS
+from desktop_app.ui.runs.run_words import facts, figures, moment, settings, time_span, tone
+from desktop_app.ui.runs.sparkline import accuracies, thinned
+from tests.ui.fake_training import metrics, run
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(0.4, "0 s"), (59, "59 s"), (61, "1 min 01 s"), (3_599.7, "1 h 00 min"), (90_000, "25 h 00 min")],
+)
+def test_how_long_a_training_took(seconds, words):
+    assert time_span(seconds) == words
+
+
+def test_a_stamp_that_is_none_is_nothing():
+    assert moment("") == ""
+    assert moment("yesterday") == ""
+    assert moment("2026-05-04T09:30:00+00:00").startswith(("3 May 2026", "4 May 2026", "5 May 2026"))
+
+
+def test_figures_that_are_not_known_are_left_out():
+    assert figures(run(state="failed", epochs=0)) == ("", "")
+    assert figures(run())[1] == "test 78.3\N{NO-BREAK SPACE}%"
+
+
+@pytest.mark.parametrize(
+    ("state", "colour"),
+    [("running", "accent"), ("failed", "danger"), ("interrupted", "warning"), ("finished", "muted")],
+)
+def test_states_have_their_colours(state, colour):
+    assert tone(run(state=state)) == colour
+    assert tone(run(state=state, problem="It is damaged.")) == "danger"
+
+
+def test_facts_name_what_is_known_only():
+    known = dict(facts(run()))
+    assert known["Pictures"] == "480 train, 120 validation, 60 test"
+    assert "Model" not in dict(facts(run(state="failed")))
+    assert [word for word, _ in facts(run(problem="It is damaged."))] == ["Folder"]
+
+
+def test_many_classes_are_counted_and_the_first_named():
+    known = dict(facts(run(classes=tuple(f"c{number}" for number in range(1000)))))
+    assert known["Classes"].startswith("1,000: c0, c1")
+    assert known["Classes"].endswith("988 more")
+
+
+def test_every_setting_is_listed():
+    assert len(settings(run())) == len(OPTIONS)
+    assert dict(settings(run()))["Mirror"] == "off"
+    assert settings(run(problem="It is damaged.")) == []
+
+
+def test_long_histories_are_thinned_with_both_ends_kept():
+    values = [float(number) for number in range(10_000)]
+    shown = thinned(values)
+    assert len(shown) < 100
+    assert (shown[0], shown[-1]) == (0.0, 9999.0)
+    assert thinned([0.5]) == [0.5]
+
+
+def test_the_small_curve_is_of_the_validation_part_where_there_is_one():
+    history = (metrics(1), metrics(2))
+    assert accuracies(history) == [history[0].val_accuracy, history[1].val_accuracy]
