@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from array import array
 from typing import TYPE_CHECKING
 
 from desktop_app.core import paths
@@ -63,12 +64,12 @@ def examine(
     layout = recognise(folder, cancel)
     findings = Findings(layout.classes)
     findings.problems += [*layout.problems, *(skipped(folder) if folder != data else ())]
-    files = _find(layout, findings, cancel, progress)
+    files, folders = _find(layout, findings, cancel, progress)
     with ScanCache(paths.datasets() / "scan.sqlite" if cache is None else cache) as known:
-        for number, (path, entry) in enumerate(files):
+        for number, (path, index) in enumerate(zip(files, folders, strict=True)):
             cancel.check()
             progress(number, len(files), "Examining the pictures")
-            findings.add(path, layout.folders[entry], _verdict(path, known))
+            findings.add(path, layout.folders[index], _verdict(path, known))
     progress(len(files), len(files), "Examining the pictures")
     _require_still_there(folder)
     progress(0, None, "Comparing the pictures")
@@ -79,8 +80,8 @@ def examine(
 
 def _find(
     layout: Layout, findings: Findings, cancel: CancelToken, progress: Throttle
-) -> list[tuple[Path, int]]:
-    """List the files of all class folders with the folder's index, no folder twice."""
+) -> tuple[list[Path], array[int]]:
+    """List the files of all class folders, and the index of the class folder of each; no folder twice."""
     seen = {identity(layout.folder)}
     own = []
     for entry in layout.folders:
@@ -89,7 +90,8 @@ def _find(
         except OSError:  # gone since: walking it says so
             own.append((-1, -1))
     seen.update(own)
-    files: list[tuple[Path, int]] = []
+    files: list[Path] = []
+    folders = array("l")
     for index, entry in enumerate(layout.folders):
 
         def report(problem: FileProblem, label: int = entry.label) -> None:
@@ -97,9 +99,10 @@ def _find(
 
         seen.discard(own[index])
         for path in walk(entry.path, seen, cancel, report):
-            files.append((path, index))
+            files.append(path)
+            folders.append(index)
             progress(len(files), None, f"Looking for pictures in {layout.classes[entry.label]}")
-    return files
+    return files, folders
 
 
 def _verdict(path: Path, known: ScanCache) -> Verdict:

@@ -98,19 +98,19 @@ def recognise(folder: Path, cancel: CancelToken = NEVER) -> Layout:
         Cancelled: The user cancelled.
     """
     _require_folder(folder)
-    current, ancestors = folder, _ancestors(folder)
+    ancestors = _ancestors(folder)
+    children = _Children(folder, ancestors, cancel)
     for _ in range(_MOST_WRAPPERS):
-        children = _Children(current, ancestors, cancel)
         parts = _parts(children, cancel)
         if parts:
             return _in_parts(children, parts, cancel)
         if len(children.filled) != 1:
             break
-        inner = children.filled[0]
-        if not _Children(inner, ancestors, cancel).filled:
-            break
-        current = inner
-        ancestors |= {identity(inner)}
+        ancestors |= _ancestors(children.filled[0])
+        inner = _Children(children.filled[0], ancestors, cancel)
+        if not inner.filled or (inner.strays and len(inner.filled) < 2):
+            break  # this is a class
+        children = inner
     if len(children.filled) < 2:
         raise _too_few(folder, children)
     names = ClassNames()

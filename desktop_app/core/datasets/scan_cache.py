@@ -7,13 +7,13 @@ is put aside, and with a full or read-only disk nothing more is remembered.
 from __future__ import annotations
 
 import contextlib
-import importlib.metadata
 import os
 import sqlite3
 import time
 from typing import TYPE_CHECKING, Self
 
 from desktop_app.core.datasets.picture_facts import PictureFacts, Refusal, Verdict
+from desktop_app.core.versions import versions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -250,10 +250,8 @@ def _prepare(connection: sqlite3.Connection) -> None:
 
 def _versions() -> str:
     """Whatever decides what can be decoded, and how."""
-    from desktop_app import __version__
-
-    decoders = (f"{name} {importlib.metadata.version(name)}" for name in ("pillow", "pillow-heif"))
-    return ", ".join((f"Sightline {__version__}", *decoders))
+    found = versions()
+    return ", ".join(f"{name} {found[name]}" for name in ("Sightline", "Pillow", "pillow-heif"))
 
 
 def _columns(verdict: Verdict) -> tuple[object, ...]:

@@ -93,7 +93,7 @@ def _require_two(data: Path, names: tuple[str, ...], findings: Findings) -> None
     if findings.problems:
         first = findings.problems[0]
         reason += (
-            f"; {len(findings.problems):,} are left out, such as {printable(first.path.name)}: {first.reason}"
+            f"; {len(findings.problems):,} left out, such as {printable(first.path.name)}: {first.reason}"
         )
     else:
         reason += "."

@@ -145,7 +145,7 @@ def test_one_usable_class_is_not_enough(tmp_path):
     make_classes(tmp_path, {"a": 2, "b": 0})
     (tmp_path / "b" / "1.jpg").write_bytes(b"text")
 
-    with pytest.raises(DatasetError, match=r"of one class only, a; 1 are left out, such as 1\.jpg: This is"):
+    with pytest.raises(DatasetError, match=r"of one class only, a; 1 left out, such as 1\.jpg: This is"):
         examine(tmp_path)
 
 

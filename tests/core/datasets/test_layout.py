@@ -175,6 +175,12 @@ def test_one_class_only(tmp_path):
     assert refusal(tmp_path).endswith("of one class only, cats; there are no pictures in dogs.")
 
 
+def test_a_single_class_with_a_folder_in_it_is_no_wrapper(tmp_path):
+    make(tmp_path, "cats/1.jpg", "cats/kittens/1.jpg")
+
+    assert refusal(tmp_path).endswith("of one class only, cats.")
+
+
 def test_folders_without_pictures(tmp_path):
     assert refusal(make(tmp_path, "a/x.txt", "b/x.txt")).endswith("a, b.")
 
