@@ -177,15 +177,17 @@ def _plain_object(value: Any, modules: set[str], names: set[str], where: str) ->
 
 def _built_in(value: dict[str, Any], modules: set[str], names: set[str], where: str) -> None:
     """Check that a serialized object is one of Keras's own and carries nothing else."""
-    name = value.get("class_name")
+    module, name = value.get("module"), value.get("class_name")
     extra = set(value) - {"module", "class_name", "config", "registered_name", "shared_object_id"}
     if (
-        value.get("module") not in modules
+        not isinstance(module, str)
+        or not isinstance(name, str)
+        or module not in modules
         or name not in names
         or extra
-        or value.get("registered_name") not in {None, name}
+        or value.get("registered_name") not in (None, name)
         or not isinstance(value.get("config"), dict)
         or not isinstance(value.get("shared_object_id", 0), int)
     ):
-        described = f"{value.get('module')}.{name}"
+        described = f"{module}.{name}"
         refuse(f"{where} contains {short(described)}, which is not on Sightline's list")

@@ -112,3 +112,13 @@ def test_an_unknown_field_is_named(tmp_path):
     config["config"]["layers"][2]["config"]["surprise"] = 1
     with pytest.raises(ModelError, match="unknown field 'surprise'"):
         inspect_archive(write_keras(tmp_path / "m.keras", config))
+
+
+@pytest.mark.parametrize("key", ["dtype", "kernel_initializer"])
+@pytest.mark.parametrize("part", ["module", "class_name", "registered_name"])
+@pytest.mark.parametrize("value", [["x"], {"x": 1}])
+def test_a_word_that_is_none_is_refused(tmp_path, key, part, value):
+    config = plain_config()
+    config["config"]["layers"][2]["config"][key] |= {part: value}
+    with pytest.raises(ModelError, match="not on Sightline's list"):
+        inspect_archive(write_keras(tmp_path / "m.keras", config))
