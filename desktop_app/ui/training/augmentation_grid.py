@@ -44,7 +44,7 @@ class AugmentationGrid(QWidget):
         self._timer = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._timer.timeout.connect(self._request)
         self._pictures = _Pictures()
-        shuffle = button("Shuffle", "shuffle", tip="Other random changes, as in the next epoch")
+        self.shuffle = shuffle = button("Shuffle", "shuffle", tip="Other random changes")
         shuffle.clicked.connect(self._on_shuffle_clicked)
         words = label(
             "Your own pictures as the network will see them, changed at random.", tone="muted", wrap=True

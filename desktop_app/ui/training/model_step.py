@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -148,9 +149,16 @@ class ModelStep(QWidget):
             return
         self._recipe = catalogue.get(recipe_id)
         self._form.show_recipe(self._recipe)
+        self._order_tabs()
         self._plan.suggest_name(f"{printable(self._report.source.stem)}, {self._recipe.name}")
         self._set_defaults()
         self._on_values_changed()
+
+    def _order_tabs(self) -> None:
+        """The form has been made anew: without this, the Tab key would come to it last."""
+        controls = self._form.controls(self._plan.controls, [self._preview.shuffle])
+        for before, after in pairwise((self._grid.last, *controls, self._next)):
+            QWidget.setTabOrder(before, after)
 
     def _set_defaults(self) -> None:
         assert self._recipe is not None

@@ -79,7 +79,7 @@ class NumberBox(QDoubleSpinBox):
         return state, text, position
 
     def fixup(self, text: str) -> str:
-        """Take the nearest value that is allowed for what was left out of range, and the old one for nothing."""
+        """Take the nearest value that is allowed, and the old one when nothing was typed."""
         number = _number(self._bare(text))
         allowed = self.value() if number is None else min(max(number, self.minimum()), self.maximum())
         return self.textFromValue(allowed)

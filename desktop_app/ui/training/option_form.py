@@ -47,6 +47,11 @@ class OptionForm(QWidget):
         """What is set, by key."""
         return {key: row.value for key, row in self._rows.items()}
 
+    @property
+    def controls(self) -> list[QWidget]:
+        """What the Tab key stops at, in its order."""
+        return [control for row in self._rows.values() for control in row.controls]
+
     def row(self, key: str) -> OptionRow:
         """The row of an option."""
         return self._rows[key]

@@ -48,6 +48,12 @@ class OptionRow(QObject):
         self.editor = self._make_editor()
 
     @property
+    def controls(self) -> list[QWidget]:
+        """What the Tab key stops at, in its order."""
+        parts: tuple[QWidget | None, ...] = (self._slider, self._box, self._switch, self._picker)
+        return [part for part in parts if part is not None]
+
+    @property
     def value(self) -> Value:
         """What the editor shows, in the option's type."""
         if self._switch is not None:
@@ -79,6 +85,7 @@ class OptionRow(QObject):
 
     def _make_switch(self) -> CheckBox:
         self._switch = CheckBox()
+        self._switch.setAccessibleName(self.option.label)
         self._switch.setAccessibleName(self.option.label)
         self._describe(self._switch)
         self._switch.toggled.connect(self.value_changed)

@@ -74,6 +74,11 @@ class PlanPanel(QWidget):
         """What the user typed, or what was suggested."""
         return self._name.text().strip() or self._suggested
 
+    @property
+    def controls(self) -> list[QWidget]:
+        """What the Tab key stops at, in its order."""
+        return [self._name, self._download, self._untrained]
+
     def suggest_name(self, name: str) -> None:
         """Fill in a name, unless the user has typed another."""
         if self._name.text() in {"", self._suggested}:

@@ -48,6 +48,11 @@ class RecipeGrid(QWidget):
         """Id of the chosen recipe; empty before the first choice."""
         return next((name for name, card in self._cards.items() if card.isChecked()), "")
 
+    @property
+    def last(self) -> QWidget:
+        """The card after which the Tab key goes on."""
+        return list(self._cards.values())[-1]
+
     def choose(self, recipe_id: str) -> None:
         """Choose a recipe without telling."""
         self.blockSignals(True)

@@ -15,7 +15,7 @@ from desktop_app.ui.training.option_form import OptionForm
 from desktop_app.ui.training.side_by_side import SideBySide
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from desktop_app.core.training.option import Value
     from desktop_app.core.training.recipes.recipe import Recipe
@@ -79,6 +79,22 @@ class SettingsForm(QWidget):
         """What is set, by key; only what the recipe heeds."""
         return {key: value for form in self._forms.values() for key, value in form.values.items()}
 
+    def controls(
+        self, beside_basics: Sequence[QWidget], beside_augmentation: Sequence[QWidget]
+    ) -> list[QWidget]:
+        """What the Tab key stops at, in the order in which it is read.
+
+        Args:
+            beside_basics: What it stops at beside the basic settings.
+            beside_augmentation: What it stops at beside the sliders.
+        """
+        forms = {group: form.controls for group, form in self._forms.items()}
+        order: list[QWidget] = [*forms.pop("Basics", []), *beside_basics, self._toggle, self._defaults]
+        order += [*forms.pop("Augmentation", []), *beside_augmentation]
+        for group in ("Network", "Optimiser", "Stopping and more"):
+            order += forms.pop(group, [])
+        return [*order, self._tensorboard]
+
     @property
     def tensorboard(self) -> bool:
         """Whether event files are wanted too."""
@@ -139,4 +155,5 @@ class _Slot(QWidget):
         self._form = form
         if form is not None:
             self._layout.addWidget(form)
+            form.show()  # at once: until then the Tab key would pass it by
         self.setVisible(form is not None)

@@ -10,7 +10,8 @@ from desktop_app.ui.common.icons import paint_icon
 from desktop_app.ui.common.tokens import Tokens, tokens_of
 from desktop_app.ui.common.widgets import scale_font
 
-_PADDING = 12
+_PADDING = 16
+_ABOVE = 8
 _BADGE = 28
 _ARROW = 20
 _GAP = 12
@@ -57,7 +58,7 @@ class StepHeader(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         """Room for the title and some of the summary."""
-        height = max(_BADGE, self.fontMetrics().height()) + 2 * _PADDING
+        height = max(_BADGE, self.fontMetrics().height()) + 2 * _ABOVE
         return QSize(self._title_end() + 120 + _ARROW + _PADDING, height)
 
     def minimumSizeHint(self) -> QSize:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QScrollArea, QVBoxLayout
 
 from desktop_app.core.images.sources import FileSource
 from desktop_app.core.training.config import TrainingConfig
-from desktop_app.core.training.events import Finished
+from desktop_app.core.training.events import EpochEnded, Finished, Started
 from desktop_app.ui.common.drop_pane import DropPane
 from desktop_app.ui.training.data_step import DataStep
 from desktop_app.ui.training.elastic import Elastic
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from PySide6.QtGui import QShowEvent
+    from PySide6.QtGui import QResizeEvent, QShowEvent
 
     from desktop_app.core.images.sources import Source
     from desktop_app.core.training.events import TrainingEvent
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from desktop_app.core.training.result import TrainingResult
     from desktop_app.workers.training import TrainingService
 
+_LEAST_FOR_PLOTS = 480
+"""Height of the third step in pixels; a window that is lower still is filled by it."""
 _BUSY = "A training is running: stop it before you choose other data."
 
 
@@ -54,6 +56,7 @@ class TrainPane(DropPane):
         self._service = service
         self._config: TrainingConfig | None = None
         self._starting = False
+        self._epochs = 0
         self._result: TrainingResult | None = None
         self._data = DataStep(service)
         self._model = ModelStep(service)
@@ -61,11 +64,12 @@ class TrainPane(DropPane):
         self._use = ResultStep(service)
         titles = ("Data", "Model", "Train", "Use it")
         self._sections = tuple(StepSection(number, title) for number, title in enumerate(titles, start=1))
-        self._page = StepPage(self._sections)
         bodies = (self._data, self._model, Elastic(self._run), self._use)
         for section, body in zip(self._sections, bodies, strict=True):
             section.set_body(body)
             section.toggled.connect(lambda opened, section=section: self._on_toggled(section, opened=opened))
+        # Not before each has its body: the Tab key follows the order in which they come to the page.
+        self._page = StepPage(self._sections)
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -127,6 +131,11 @@ class TrainPane(DropPane):
         if self._model.recipe is not None and self._model.recipe.recipe_id == config.recipe:
             self._model.set_values(changes)
         self._start(config.model_copy(update={"hyperparameters": changed}))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the plots at a size that is worth looking at, whatever is left of a low window."""
+        super().resizeEvent(event)
+        self._share_height()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Notice what has come while another pane was in front."""
@@ -199,8 +208,15 @@ class TrainPane(DropPane):
             self._open_only(2)
 
     def _on_event_arrived(self, event: TrainingEvent) -> None:
-        if not isinstance(event, Finished):
-            return
+        if isinstance(event, Started):
+            self._epochs = event.epochs
+        elif isinstance(event, EpochEnded):
+            done = f"Running: epoch {event.metrics.epoch:,} of {self._epochs:,} is done"
+            self._sections[2].set_summary(done, done=False)
+        elif isinstance(event, Finished):
+            self._on_finished(event)
+
+    def _on_finished(self, event: Finished) -> None:
         self._result = event.result
         if event.result.model_id is not None:
             self._use.show_result(event.result)
@@ -256,3 +272,5 @@ class TrainPane(DropPane):
         data, _model, run, _use = self._sections
         inviting = data.is_open and self._data.is_roomy
         self._page.share(run if run.is_open else data if inviting else None)
+        least = min(_LEAST_FOR_PLOTS, self._scroll.viewport().height() - 16)
+        run.setMinimumHeight(least if run.is_open else 0)

@@ -25,7 +25,7 @@ class WarningList(QWidget):
         super().__init__()
         self._sentences: tuple[str, ...] = ()
         self._rows: list[QWidget] = []
-        self._more = button("", look="inline")
+        self._more = button("Show more", look="inline")
         self._more.clicked.connect(self._on_more_clicked)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)

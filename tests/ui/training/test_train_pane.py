@@ -1,0 +1,335 @@
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication
+
+from desktop_app.core.training.events import Finished
+from desktop_app.ui.training.train_pane import TrainPane
+from tests.ui.fake_training import PETS, FakeTraining, config, estimate, report, run, started, training_result
+from tests.ui.test_accessibility import nameless
+from tests.ui.test_layout import clipped
+
+SIZES = [(1200, 760), (820, 540), (560, 420)]
+
+
+@pytest.fixture
+def service(qapp):
+    return FakeTraining()
+
+
+@pytest.fixture
+def pane(qtbot, light, service):
+    result = TrainPane(service)
+    qtbot.addWidget(result)
+    result.resize(820, 540)
+    result.show()
+    qtbot.waitExposed(result)
+    return result
+
+
+@pytest.fixture
+def ready(pane, service):
+    service.end_scan(report(count=100))
+    return pane
+
+
+def opened(pane):
+    return [number for number, section in enumerate(pane._sections, start=1) if section.is_open]
+
+
+def possible(pane):
+    return [number for number, section in enumerate(pane._sections, start=1) if section.is_possible]
+
+
+def drop(pane, *urls):
+    mime = QMimeData()
+    mime.setUrls([QUrl(url) for url in urls])
+    copy, left, keys = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    pane.dragEnterEvent(QDragEnterEvent(QPoint(5, 5), copy, mime, left, keys))
+    pane.dropEvent(QDropEvent(QPointF(5, 5), copy, mime, left, keys))
+
+
+def test_at_first_only_data_can_be_chosen(pane):
+    assert opened(pane) == possible(pane) == [1]
+    assert pane._sections[1].header.summary == "Choose pictures first"
+    # The drop target takes what the folded steps leave.
+    assert pane._sections[0].height() > pane.height() / 2
+
+
+@pytest.mark.parametrize("url", ["file:///data/pets", "file:///data/pets.tar.gz"])
+def test_a_drop_anywhere_is_examined(pane, service, url):
+    drop(pane, url)
+    assert service.called("open_data") == [(Path(QUrl(url).toLocalFile()),)]
+
+
+@pytest.mark.parametrize(
+    ("urls", "word"),
+    [
+        (("file:///data/cats", "file:///data/dogs"), "one folder"),
+        (("https://example.org/cats.zip",), "on this computer"),
+    ],
+)
+def test_a_drop_of_something_else_is_refused_in_words(pane, service, qtbot, urls, word):
+    with qtbot.waitSignal(pane.said) as told:
+        drop(pane, *urls)
+    assert word in told.args[0]
+    assert told.args[1]
+    assert service.called("open_data") == []
+
+
+def test_data_make_the_next_steps_possible(ready):
+    assert possible(ready) == [1, 2, 3]
+    assert opened(ready) == [1]
+    assert [section.header.done for section in ready._sections] == [True, True, False, False]
+    assert ready._sections[0].header.summary.startswith("pets: 200 pictures")
+
+
+def test_an_examination_takes_back_what_depended_on_the_data(ready, service):
+    ready._sections[1].set_open(True)
+    ready.open_data(Path("/data/other"))
+    assert possible(ready) == [1]
+    assert opened(ready) == [1]
+
+
+def test_one_class_is_not_enough(pane, service):
+    service.end_scan(report(classes=("cats",)))
+    assert possible(pane) == [1]
+    assert "two classes" in pane._sections[1].header.summary
+
+
+def test_next_folds_a_step_and_opens_the_following(ready, qtbot):
+    ready._data._report._next.click()
+    assert opened(ready) == [2]
+    ready._model._next.click()
+    assert opened(ready) == [3]
+    qtbot.keyClick(ready._sections[0].header, Qt.Key.Key_Return)
+    assert opened(ready) == [1, 3]
+
+
+def test_start_trains_what_the_steps_say(ready, service):
+    ready._data._report.split._validation.setValue(30)
+    ready._data._report.split._test.setValue(0)
+    ready._model.set_values({"epochs": 3, "flip": False})
+    ready._model._plan._name.setText("Pets at home")
+    ready._model._form._tensorboard.setChecked(True)
+    ready._run.start_requested.emit()
+    ((planned,),) = service.called("start")
+    assert planned.data == PETS
+    assert planned.recipe == "cats-dogs-cnn"
+    assert planned.hyperparameters == ready._model.values
+    assert (planned.hyperparameters.epochs, planned.hyperparameters.flip) == (3, False)
+    assert (planned.validation_split, planned.test_split) == (0.3, 0.0)
+    assert (planned.name, planned.tensorboard) == ("Pets at home", True)
+
+
+def test_while_a_fit_runs_the_plots_have_the_page(ready, service, qtbot):
+    ready.resize(820, 900)
+    ready._sections[1].set_open(True)
+    ready._run.start_requested.emit()
+    assert opened(ready) == [3]
+    assert possible(ready) == [1, 2, 3]
+    folded = ready._sections[0].height()
+    qtbot.waitUntil(lambda: ready._sections[2].height() > ready.height() - 5 * folded)
+    assert ready._scroll.verticalScrollBar().maximum() == 0
+    ready._sections[1].set_open(True)
+    assert not ready._model._grid.isEnabled()
+    assert not ready._data._report.split.isEnabled()
+    service.end()
+    assert ready._model._grid.isEnabled()
+    assert ready._data._report.split.isEnabled()
+
+
+@pytest.mark.parametrize(("height", "least"), [(420, 390), (540, 470)])
+def test_in_a_low_window_the_plots_are_scrolled_to(ready, service, qtbot, height, least):
+    ready.resize(820, height)
+    ready._run.start_requested.emit()
+    section, bar = ready._sections[2], ready._scroll.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.value() > 0)
+    assert section.height() >= least
+    top = section.mapTo(ready, QPoint(0, 0)).y()
+    assert top >= 0
+    assert top + section.height() <= height
+
+
+def test_the_header_counts_the_epochs(ready, service):
+    service.begin(epochs=12)
+    assert ready._sections[2].header.summary == "Running"
+    service.end_epoch(3)
+    assert ready._sections[2].header.summary == "Running: epoch 3 of 12 is done"
+
+
+def test_data_cannot_be_exchanged_while_a_fit_runs(ready, service, qtbot):
+    ready._run.start_requested.emit()
+    with qtbot.waitSignal(ready.said) as told:
+        drop(ready, "file:///data/birds")
+    assert "running" in told.args[0]
+    assert service.called("open_data") == []
+
+
+def test_a_model_opens_the_last_step(ready, service):
+    ready._run.start_requested.emit()
+    service.event_arrived.emit(started())
+    service.end(training_result(message="pets has been trained."))
+    assert opened(ready) == [3, 4]
+    assert ready._sections[2].header.done
+    assert ready._sections[2].header.summary == "pets has been trained."
+
+
+@pytest.mark.parametrize("status", ["failed", "cancelled", "interrupted"])
+def test_an_end_without_a_model_does_not(ready, service, status):
+    ready._run.start_requested.emit()
+    service.end(training_result(status))
+    assert opened(ready) == [3]
+    assert possible(ready) == [1, 2, 3]
+    assert not ready._sections[2].header.done
+
+
+def test_the_order_of_the_last_two_signals_does_not_matter(ready, service):
+    ready._run.start_requested.emit()
+    service.running = False
+    service.running_changed.emit(False)
+    service.event_arrived.emit(Finished(training_result()))
+    assert opened(ready) == [3, 4]
+
+
+def test_a_new_fit_takes_the_old_result_away(ready, service):
+    ready._run.start_requested.emit()
+    service.end()
+    ready._run.start_requested.emit()
+    assert possible(ready) == [1, 2, 3]
+    assert opened(ready) == [3]
+
+
+def test_a_run_that_was_resumed_elsewhere_is_watched_here(pane, service):
+    service.resume("run-7")
+    assert opened(pane) == [3]
+    assert possible(pane) == [1, 3]
+    service.end(training_result(run_id="run-7"))
+    assert opened(pane) == [3, 4]
+
+
+def test_a_retry_changes_only_what_it_says(ready, service):
+    ready._model.set_values({"epochs": 3})
+    ready._run.start_requested.emit()
+    service.end(training_result("failed"))
+    ready._model.set_values({"epochs": 8})
+    ready._run.retry_requested.emit({"batch_size": 16})
+    (first,), (second,) = service.called("start")
+    assert second.hyperparameters == first.hyperparameters.changed({"batch_size": 16})
+    assert second.model_copy(update={"hyperparameters": first.hyperparameters}) == first
+    assert ready._model.values.batch_size == 16
+
+
+def test_a_retry_of_a_resumed_run_takes_that_runs_settings(pane, service):
+    wanted = config(Path("/data/birds"), "mlp", epochs=4)
+    service.runs = (run("run-6"), run("run-7", config=wanted))
+    service.resume("run-7")
+    service.end(training_result("failed", run_id="run-7"))
+    pane._use.retry_requested.emit({"learning_rate": 0.0001})
+    ((planned,),) = service.called("start")
+    assert planned.data == Path("/data/birds")
+    assert planned.hyperparameters == wanted.hyperparameters.changed({"learning_rate": 0.0001})
+
+
+def test_a_retry_does_not_start_a_second_fit(ready, service):
+    ready._run.start_requested.emit()
+    ready._run.retry_requested.emit({"batch_size": 16})
+    assert len(service.called("start")) == 1
+
+
+def test_an_obstacle_keeps_the_fit_from_starting_and_is_told(ready, service, monkeypatch):
+    told = []
+    monkeypatch.setattr(ready._run, "set_startable", lambda *arguments: told.append(arguments))
+    ready._model._timer.timeout.emit()
+    (request,) = service.called("estimate")[-1]
+    service.estimated.emit(estimate(request, problem="It cannot be built."))
+    assert told[-1] == (False, "It cannot be built.")
+    assert not ready._sections[1].header.done
+    ready._model.set_values({"epochs": 2})
+    assert told[-1] == (True, "")
+
+
+def test_requests_of_the_steps_reach_the_window(ready, qtbot):
+    for inner, outer, value in (
+        (ready._use.classify_requested, ready.classify_requested, "pets"),
+        (ready._use.pictures_opened, ready.pictures_opened, [Path("/a.jpg")]),
+        (ready._model.download_requested, ready.download_requested, "vgg19"),
+    ):
+        with qtbot.waitSignal(outer) as told:
+            inner.emit(value)
+        assert told.args == [value]
+
+
+def test_tab_goes_through_the_second_step_in_the_order_in_which_it_is_read(ready, qtbot):
+    ready._go_on(0)
+    ready._model._form._toggle.click()
+    ready._model._grid._cards["two-block-cnn"].click()
+    ready._model._grid._cards["two-block-cnn"].setFocus()
+    seen = []
+    for _ in range(80):
+        seen.append(ready.focusWidget())
+        ready.focusNextChild()
+    names = [widget.accessibleName() or widget.text() for widget in seen]
+    wanted = [
+        *("Two-block CNN", "Picture size", "Epochs", "Batch size", "Learning rate", "Name of the model"),
+        *("Advanced settings", "Defaults", "Mirror", "Zoom", "Shuffle", "Optimiser", "Seed"),
+        *("Write files for TensorBoard too", "Next: train", "Step 3, Train"),
+    ]
+    places = [names.index(name) for name in wanted]
+    assert places == sorted(places)
+
+
+def test_tab_goes_from_step_to_step(ready, qtbot):
+    ready._sections[1].set_open(True)
+    ready._sections[0].header.setFocus()
+    names = []
+    for _ in range(60):
+        widget = ready.focusWidget()
+        names.append(widget.accessibleName() or widget.text())
+        ready.focusNextChild()
+    wanted = [
+        *("Step 1, Data, done", "Choose other data…", "Classes", "Files that are left out or doubtful"),
+        *("Validation part", "Next: the model", "Step 2, Model, done", "Cats-and-dogs CNN", "Picture size"),
+        *("Next: train", "Step 3, Train"),
+    ]
+    places = [names.index(name) for name in wanted]
+    assert places == sorted(places)
+
+
+def states(pane, service):
+    """Bring the pane into one state after the other."""
+    yield
+    service.open_data(PETS)
+    yield
+    service.scan_failed.emit("/data/pets holds no folders with pictures.", "Make one for each class.")
+    yield
+    service.end_scan(report(classes=("cats", "dogs", "a class with quite a long name as people give them")))
+    yield
+    pane._go_on(0)
+    yield
+    pane._model._form._toggle.click()
+    yield
+    pane._model._grid._cards["vgg19-transfer"].click()
+    pane._model._timer.timeout.emit()
+    (request,) = service.called("estimate")[-1]
+    problem = {"problem": "VGG19's weights are not here.", "advice": "Download them.", "needs_download": True}
+    service.estimated.emit(estimate(request, parameters=0, seconds_per_epoch=None, **problem))
+    yield
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def test_nothing_is_cut_off_or_wider_than_the_page(pane, service, size):
+    pane.resize(*size)
+    for _ in states(pane, service):
+        for _ in range(4):
+            QApplication.processEvents()
+        assert clipped(pane) == []
+        assert pane._page.minimumSizeHint().width() <= pane._scroll.viewport().width()
+        assert pane._page.width() <= pane._scroll.viewport().width()
+
+
+def test_every_control_has_a_name_for_a_screen_reader(pane, service):
+    for _ in states(pane, service):
+        assert [found for found in nameless(pane) if found.isVisible()] == []
