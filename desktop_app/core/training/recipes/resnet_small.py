@@ -88,7 +88,7 @@ def _defaults(pictures: int, _classes: int) -> Mapping[str, Value]:
     return {
         "input_size": 32,
         "batch_size": batch_size,
-        "epochs": epochs_for(pictures, seen=900_000, low=10, high=100),
+        "epochs": epochs_for(pictures, seen=900_000, low=10, high=60),
         "optimizer": "sgd",
         "learning_rate": 0.25 * batch_size / 256,
         "schedule": "one-cycle",
