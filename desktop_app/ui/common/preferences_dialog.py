@@ -37,7 +37,10 @@ _HOSTS_NOTE = (
     "call devices in your home or office. Allow this if your pictures lie on a server of your own."
 )
 
-_TRASH_QUESTION = "All models that were removed so far are deleted from the disk and cannot be brought back."
+_TRASH_QUESTION = (
+    "All models and training runs that were removed so far are deleted from the disk "
+    "and cannot be brought back."
+)
 
 
 class PreferencesDialog(FittedDialog):
@@ -83,6 +86,7 @@ class PreferencesDialog(FittedDialog):
         places: tuple[tuple[str, Path], ...] = (
             ("Models", paths.library()),
             ("Removed models", paths.trash()),
+            ("Training runs", paths.runs()),
             ("Logs", paths.logs()),
         )
         for row, (word, folder) in enumerate(places):
@@ -92,13 +96,13 @@ class PreferencesDialog(FittedDialog):
             show.setAccessibleName(f"Open the folder: {word}")
             show.clicked.connect(lambda _checked=False, folder=folder: open_folder(folder))
             grid.addWidget(show, row, 2)
-        empty = button("Delete removed models for good", "trash")
+        empty = button("Delete what was removed for good", "trash")
         empty.clicked.connect(self._on_empty_clicked)
         grid.addWidget(empty, len(places), 1, 1, 2, Qt.AlignmentFlag.AlignRight)
         return grid
 
     def _on_empty_clicked(self) -> None:
-        if confirm(self, "Delete removed models", _TRASH_QUESTION, "Delete for good"):
+        if confirm(self, "Delete what was removed", _TRASH_QUESTION, "Delete for good"):
             self.empty_trash_requested.emit()
 
     def _change(self, **update: object) -> None:

@@ -52,6 +52,7 @@ class StatusLine(QStatusBar):
         self._cancel.setAccessibleName("Cancel waiting pictures")
         self._cancel.clicked.connect(self.cancel_requested)
         self._training = button("")
+        self._training.setAccessibleName("Training")
         self._training.clicked.connect(self.training_requested)
         self._training.hide()
         self._model = ElidedLabel(muted=True)

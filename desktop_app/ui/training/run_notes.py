@@ -27,7 +27,7 @@ class RunNotes(QWidget):
         self._facts = ElidedLabel(muted=True)
         self._details = _fold("Details")
         self._details.setToolTip("The layers of the network")
-        self._warned = _fold("")
+        self._warned = _fold("Warnings")
         self._summary = QPlainTextEdit(readOnly=True)
         self._summary.setAccessibleName("Layers of the network")
         self._summary.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))

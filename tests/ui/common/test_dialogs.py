@@ -55,7 +55,7 @@ def test_removed_models_are_deleted_for_good_only_after_a_question(qtbot, monkey
     qtbot.addWidget(dialog)
     told = []
     dialog.empty_trash_requested.connect(lambda: told.append("empty"))
-    press(dialog, "Delete removed models for good")
+    press(dialog, "Delete what was removed for good")
     assert told == (["empty"] if sure else [])
 
 
