@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from desktop_app.core.training.events import BatchEnded, EpochMetrics
 
 _RUN = "run"
-_LOWEST = 200
+_LOWEST = 240
 _NARROW = 760
 
 

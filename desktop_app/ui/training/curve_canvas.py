@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QWheelEvent
 
-from desktop_app.ui.common.tokens import Tokens, tokens_of
 from desktop_app.ui.training.curve_axes import EpochAxis, FigureAxis
 
 if TYPE_CHECKING:
     from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent, MouseDragEvent
+
+    from desktop_app.ui.common.tokens import Tokens
 
 _CLOSEST = 0.02
 """Epochs in view at the closest zoom."""
@@ -56,6 +57,10 @@ class CurveView(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph is not typed
             ev.accept()
             self.reset_requested.emit()
 
+    def showAxRect(self, ax: QRectF, **kwargs: object) -> None:
+        """Show just the rectangle that was drawn."""
+        super().showAxRect(ax, padding=0, **kwargs)
+
     def wheelEvent(self, ev: object, axis: int | None = None) -> None:
         """Zoom along the epochs; the heights follow by themselves, and have their own wheel on their axis."""
         super().wheelEvent(ev, axis=0 if axis is None else axis)
@@ -96,11 +101,9 @@ class CurveCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph is not ty
         self.setCentralItem(layout)
         self.view.reset_requested.connect(self.reset_requested)
         self.view.sigRangeChangedManually.connect(lambda mask: self.zoomed.emit(bool(mask[1])))
-        self.dress()
 
-    def dress(self) -> None:
+    def dress(self, tokens: Tokens) -> None:
         """Take the colours of the theme."""
-        tokens = self._tokens()
         self.setBackground(QColor(tokens.surface))
         for axis in (self.left, self.bottom):
             axis.setPen(pg.mkPen(tokens.border))
@@ -152,6 +155,3 @@ class CurveCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph is not ty
         """Tell that the pointer has left."""
         super().leaveEvent(ev)
         self.pointed.emit(None)
-
-    def _tokens(self) -> Tokens:
-        return tokens_of(self.palette())

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
     Point = tuple[float, float]
 
+_ROOMY = 220
+"""In a lower plot the name of the horizontal axis gives its place to the curves."""
 REDRAW_MS = 50
 """However fast events come, the plot is drawn at most every so many milliseconds."""
 
@@ -245,6 +247,7 @@ class CurvePlot(QFrame):
         if event.type() in {QEvent.Type.FocusIn, QEvent.Type.FocusOut}:
             self.update()
         elif event.type() == QEvent.Type.Resize:
+            self._canvas.bottom.showLabel(self._canvas.height() >= _ROOMY)
             self._schedule()
         return False
 
@@ -358,7 +361,7 @@ class CurvePlot(QFrame):
 
     def _dress(self) -> None:
         tokens = tokens_of(self.palette())
-        self._canvas.dress()
+        self._canvas.dress(tokens)  # its own palette may still be the old one
         self._best_mark.dress(tokens)
         self._cross.dress(tokens)
         self._rename_curves()

@@ -37,7 +37,7 @@ class RetryRow(QWidget):
             old.deleteLater()
         self._buttons = []
         for retry in retries:
-            new = button(retry.label, "refresh", look="" if self._buttons else "primary")
+            new = button(retry.label, "refresh")
             new.clicked.connect(lambda *_, changes=retry.changes: self.chosen.emit(dict(changes)))
             self._layout.addWidget(new)
             self._layout.setAlignment(new, Qt.AlignmentFlag.AlignLeft)

@@ -69,6 +69,7 @@ class RunStep(QWidget):
         for part in (self._head, self._end, self._strip, self._notes, self._coming):
             layout.addWidget(part)
         layout.addWidget(self._curves, 1)
+        layout.addStretch()
 
         self._end.retry_requested.connect(self.retry_requested)
         self._strip.pause_requested.connect(self._on_pause_requested)

@@ -1,6 +1,6 @@
 import pytest
 
-from desktop_app.ui.common.phrases import breakable, duration, megabytes, percentage, pixel_size
+from desktop_app.ui.common.phrases import breakable, duration, megabytes, percentage, pixel_size, remaining
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,22 @@ def test_percentage_is_never_broken():
 @pytest.mark.parametrize(("seconds", "words"), [(0.0042, "4 ms"), (0.31, "0.31 s"), (12, "12.00 s")])
 def test_duration(seconds, words):
     assert duration(seconds) == words
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0.2, "1 s"),
+        (38, "40 s"),
+        (58, "60 s"),
+        (60, "1 min"),
+        (155, "3 min"),
+        (3590, "1 h 0 min"),
+        (4800, "1 h 20 min"),
+    ],
+)
+def test_a_time_to_wait_is_written_roughly(seconds, words):
+    assert remaining(seconds) == words
 
 
 def test_pixel_size():

@@ -1,0 +1,214 @@
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QCoreApplication, QPoint, Qt
+
+from desktop_app.core.training.result import Evaluation, Mistake, Retry
+from desktop_app.ui.training.mistake_grid import FIRST
+from desktop_app.ui.training.result_step import ResultStep
+from desktop_app.ui.training.result_words import wilson_interval
+from desktop_app.workers.training_messages import PictureThumbnail
+from tests.ui.fake_training import started, training_result
+from tests.ui.test_accessibility import nameless
+from tests.ui.test_layout import clipped, overlapping
+
+CONFUSION = ((8, 2, 0), (1, 9, 0), (0, 0, 0))
+CLASSES = ("cat", "dog", "owl")
+
+
+def mistakes(count=3):
+    pairs = [("cat", "dog"), ("cat", "dog"), ("dog", "cat")]
+    return tuple(
+        Mistake(Path(f"/data/{number}.jpg"), *pairs[number % 3], 0.98 - number / 100)
+        for number in range(count)
+    )
+
+
+def evaluation(**fields):
+    base = Evaluation("test", 20, 0.85, None, 3, CONFUSION, mistakes())
+    return replace(base, **fields)
+
+
+def result(**fields):
+    return training_result(name="My pets", model_id="pets", **fields)
+
+
+@pytest.fixture
+def step(qtbot, light, training):
+    made = ResultStep(training)
+    qtbot.addWidget(made)
+    made.resize(1000, 900)
+    made.show()
+    training.event_arrived.emit(started(classes=CLASSES))
+    made.show_result(result(evaluation=evaluation()))
+    QCoreApplication.processEvents()
+    return made
+
+
+def centre(step, cell):
+    matrix = step._matrix
+    return matrix._place(matrix._area(), cell).center().toPoint()
+
+
+def captions(step):
+    model = step._mistakes._model
+    return [model.data(model.index(row)) for row in range(model.rowCount())]
+
+
+def test_the_interval_is_the_one_that_textbooks_give():
+    # Newcombe, Statistics in Medicine 17 (1998), table I: 81 of 263, and 0 of 20.
+    assert wilson_interval(81, 263) == pytest.approx((0.2553, 0.3662), abs=1e-4)
+    assert wilson_interval(0, 20) == pytest.approx((0.0, 0.1611), abs=1e-4)
+    assert wilson_interval(7, 7)[1] == 1
+
+
+def test_the_accuracy_says_on_what_it_was_measured(step):
+    assert step._accuracy.text() == "85.0\N{NO-BREAK SPACE}%"
+    assert "20 pictures of the test part" in step._basis.text()
+    assert "95\N{NO-BREAK SPACE}% interval" in step._interval.text()
+    assert "Wilson" in step._interval.toolTip()
+    assert step._name.text() == "My pets"
+    assert not step._top_k.isVisible()
+    step.show_result(result(evaluation=evaluation(part="validation", top_k=0.99)))
+    assert "validation part" in step._basis.text()
+    assert step._top_k.text() == "Among the first 3 answers: 99.0\N{NO-BREAK SPACE}%"
+
+
+def test_the_model_is_used_by_its_id(step, qtbot):
+    with qtbot.waitSignal(step.classify_requested) as told:
+        qtbot.keyClick(step._use, Qt.Key.Key_Space)
+    assert told.args == ["pets"]
+
+
+def test_the_pointer_reads_a_cell(step, qtbot):
+    qtbot.mouseMove(step._matrix, centre(step, (0, 1)))
+    assert step._reading.text() == "2 of 10 pictures of cat taken for dog (20.0 %)"
+    qtbot.mouseMove(step._matrix, centre(step, (2, 2)))
+    assert step._reading.text() == "There are no pictures of owl."
+    qtbot.mouseMove(step._matrix, QPoint(1, 1))
+    assert step._reading.text().startswith("Point at a cell")
+
+
+def test_a_cell_shows_its_mistakes_only_and_the_same_one_all_again(step, qtbot):
+    assert len(captions(step)) == 3
+    qtbot.mouseClick(step._matrix, Qt.MouseButton.LeftButton, pos=centre(step, (1, 0)))
+    assert captions(step) == ["dog, taken for cat"]
+    assert step._mistakes._all.isVisible()
+    qtbot.mouseClick(step._matrix, Qt.MouseButton.LeftButton, pos=centre(step, (1, 0)))
+    assert len(captions(step)) == 3
+    qtbot.mouseClick(step._matrix, Qt.MouseButton.LeftButton, pos=centre(step, (0, 1)))
+    step._mistakes._all.click()
+    assert step._matrix.chosen is None
+    assert len(captions(step)) == 3
+
+
+def test_the_matrix_works_with_the_keyboard(step, qtbot):
+    matrix = step._matrix
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Up):
+        qtbot.keyClick(matrix, key)
+    assert "cat taken for dog" in matrix.accessibleDescription()
+    qtbot.keyClick(matrix, Qt.Key.Key_Return)
+    assert captions(step) == ["cat, taken for dog"] * 2
+    qtbot.keyClick(matrix, Qt.Key.Key_Escape)
+    assert len(captions(step)) == 3
+
+
+def test_a_click_or_enter_opens_the_picture(step, qtbot):
+    view = step._mistakes._list
+    place = view.visualRect(view.model().index(1)).center()
+    with qtbot.waitSignal(step.pictures_opened) as told:
+        qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert told.args == [[Path("/data/1.jpg")]]
+    view.setCurrentIndex(view.model().index(2))
+    with qtbot.waitSignal(step.pictures_opened) as told:
+        qtbot.keyClick(view, Qt.Key.Key_Return)
+    assert told.args == [[Path("/data/2.jpg")]]
+
+
+def test_a_mistake_tells_itself(step):
+    model = step._mistakes._model
+    words = model.data(model.index(0), Qt.ItemDataRole.AccessibleTextRole)
+    assert words == "0.jpg: cat, taken for dog 98.0\N{NO-BREAK SPACE}%"
+
+
+def test_thumbnails_are_asked_for_and_shown(step, training, qtbot):
+    step.grab()
+    qtbot.waitUntil(lambda: bool(training.called("request_thumbnails")))
+    (paths,) = training.called("request_thumbnails")[0]
+    assert Path("/data/0.jpg") in paths
+    training.thumbnail_ready.emit(PictureThumbnail(Path("/data/0.jpg"), np.zeros((8, 12, 3), np.uint8)))
+    training.thumbnail_ready.emit(PictureThumbnail(Path("/data/1.jpg"), None))
+    model = step._mistakes._model
+    assert model.data(model.index(0), Qt.ItemDataRole.DecorationRole) is not None
+    assert model.data(model.index(1), Qt.ItemDataRole.DecorationRole) is None
+    step.grab()
+
+
+def test_many_mistakes_come_in_two_portions(step):
+    step.show_result(result(evaluation=evaluation(mistakes=mistakes(40))))
+    assert len(captions(step)) == FIRST
+    height = step._mistakes._list.height()
+    step._mistakes._more.click()
+    assert len(captions(step)) == 40
+    assert step._mistakes._list.height() > height
+    assert not step._mistakes._more.isVisible()
+
+
+def test_no_mistakes_are_said(step):
+    step.show_result(result(evaluation=evaluation(mistakes=(), pictures=200)))
+    assert step._mistakes._empty.text() == "No mistakes on 200 pictures."
+    assert not step._mistakes._list.isVisible()
+
+
+def test_a_model_without_pictures_to_measure_on(step):
+    step.show_result(result(evaluation=None))
+    assert not step._accuracy.isVisible()
+    assert not step._matrix.isVisible()
+    assert step._use.isVisible()
+
+
+def test_a_run_without_a_model_gives_its_reason(step, qtbot):
+    retry = (Retry("Try again with batches of 16", {"batch_size": 16}),)
+    step.show_result(
+        training_result("failed", model_id=None, evaluation=None, message="Memory was full.", retry=retry)
+    )
+    assert step._no_model._sentence.text() == "Memory was full."
+    assert not step._use.isVisible()
+    with qtbot.waitSignal(step.retry_requested) as told:
+        step._no_model._retries._buttons[0].click()
+    assert told.args == [{"batch_size": 16}]
+
+
+@pytest.mark.parametrize("count", [2, 10, 13, 300])
+def test_matrices_of_all_sizes_are_painted_in_both_themes(step, light, count):
+    confusion = np.eye(count, dtype=int) * 5
+    confusion[0, 1] = 1
+    shown = evaluation(confusion=tuple(map(tuple, confusion.tolist())))
+    for theme in ("light", "dark"):
+        light.apply(theme)
+        step.show_result(result(evaluation=shown))
+        matrix = step._matrix
+        image = matrix.grab().toImage()
+        right, wrong, empty = (
+            image.pixelColor(matrix._place(matrix._area(), cell).topLeft().toPoint() + QPoint(3, 3))
+            if count <= 13
+            else None
+            for cell in ((0, 0), (0, 1), (1, 0))
+        )
+        if right is not None:
+            assert right.blue() > right.red()
+            assert wrong.red() > wrong.blue()
+            assert abs(empty.red() - empty.blue()) < 20
+    assert "Class 1" in matrix.sentence((0, 1))
+
+
+@pytest.mark.parametrize("size", [(1200, 800), (720, 600), (580, 1400)])
+def test_nothing_is_cut_off(step, size):
+    step.resize(*size)
+    for _ in range(3):
+        QCoreApplication.processEvents()
+    assert clipped(step) == []
+    assert overlapping(step) == []
+    assert nameless(step) == []
