@@ -1,0 +1,107 @@
+"""Measures what events cost: the fit's own epochs beside a bare ``model.fit`` on the same batches.
+
+``python -m benchmarks.fit_events [--rounds 7] [--recipe ID] [--pictures N]`` trains the same compiled network
+on the same batches in turns, with the callback that polls, thins and tells, and without any, and prints the
+ratio of the medians. Both without validation and checkpoints, which a bare fit has not.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from desktop_app.core.datasets.batches import Batches
+from desktop_app.core.datasets.stores import PictureStore
+from desktop_app.core.engine import load_engine
+from desktop_app.core.training.callbacks import BatchWatch, as_callbacks
+from desktop_app.core.training.control import TrainingControl
+from desktop_app.core.training.endings import Gate
+from desktop_app.core.training.journal import Journal
+from desktop_app.core.training.optimizers import compile_model, make_optimizer
+from desktop_app.core.training.recipes import catalogue
+
+if TYPE_CHECKING:
+    from desktop_app.core.training.events import TrainingEvent
+
+CLASSES = 2
+
+
+def main() -> None:
+    """Take turns and print the ratio."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--recipe", default="cats-dogs-cnn")
+    parser.add_argument("--pictures", type=int, default=1600)
+    options = parser.parse_args()
+    load_engine()
+    model, batches = _prepare(options.recipe, options.pictures)
+    told: list[TrainingEvent] = []
+    watch = _watch(batches, told)
+    bare: list[float] = []
+    watched: list[float] = []
+    for number in range(options.rounds + 1):
+        plain = _seconds(model, batches, number, None)
+        watch.begin_epoch(number + 1, epochs_after=options.rounds - number, step=0, seconds=0.0)
+        with_events = _seconds(model, batches, number, watch)
+        if number:  # the first round compiles
+            bare.append(plain)
+            watched.append(with_events)
+            print(f"round {number}: bare {plain:.3f} s, with events {with_events:.3f} s", flush=True)
+    ratio = statistics.median(watched) / statistics.median(bare)
+    print(
+        f"{batches.steps} batches, {len(told)} events in all: medians {statistics.median(bare):.3f} s bare, "
+        f"{statistics.median(watched):.3f} s with events, ratio {ratio:.4f}"
+    )
+
+
+def _prepare(recipe_id: str, pictures: int) -> tuple[Any, Batches]:
+    recipe = catalogue.get(recipe_id)
+    values = recipe.defaults(pictures, CLASSES)
+    network = recipe.build(values, CLASSES)
+    _batch, height, width, _channels = network.full.input_shape
+    random = np.random.default_rng(0)
+    pixels = random.integers(0, 256, (pictures, height, width, 3), np.uint8)
+    batches = Batches(
+        PictureStore(pixels, np.ones(pictures, bool), on_disk=False),
+        np.arange(pictures),
+        random.integers(0, CLASSES, pictures),
+        class_count=CLASSES,
+        outputs=network.full.output_shape[-1],
+        batch_size=values.batch_size,
+        seed=0,
+        preprocessing=recipe.preprocessing,
+        channels=recipe.channels,
+        augmentation=values.augmentation,
+    )
+    optimizer = make_optimizer(values, schedule="constant", peak=values.learning_rate, steps=batches.steps)
+    compile_model(network.full, optimizer, values, CLASSES)
+    return network.full, batches
+
+
+def _watch(batches: Batches, told: list[TrainingEvent]) -> BatchWatch:
+    """A watch as in a run: told events go through the log as well."""
+    journal = Journal(Path("/dev/null"))
+
+    def emit(event: TrainingEvent) -> None:
+        journal.note_event(event)
+        told.append(event)
+
+    gate = Gate(TrainingControl().token, emit)
+    return BatchWatch(gate, emit, lambda: None, steps=batches.steps, batch_size=32)
+
+
+def _seconds(model: Any, batches: Batches, epoch: int, watch: BatchWatch | None) -> float:
+    callbacks = None if watch is None else as_callbacks(watch, model)
+    data = batches.epoch(epoch)
+    began = time.perf_counter()
+    model.fit(data, initial_epoch=epoch, epochs=epoch + 1, shuffle=False, verbose=0, callbacks=callbacks)
+    return time.perf_counter() - began
+
+
+if __name__ == "__main__":
+    main()
