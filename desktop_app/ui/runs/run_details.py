@@ -82,7 +82,8 @@ class RunDetails(QScrollArea):
         set_tone(self._state, colour if colour in {"danger", "warning", "muted"} else "")
         self._sign.setVisible(colour in {"danger", "warning"})
         self._sign.show_icon("warning", colour)
-        message = f"{entry.record.message} {entry.record.advice}".strip()
+        interrupted = entry.record.state == "interrupted"  # of which its state has said everything
+        message = "" if interrupted else f"{entry.record.message} {entry.record.advice}".strip()
         self._message.setText(breakable(message))
         self._message.setVisible(bool(message))
         _fill(self._facts, facts(entry))
