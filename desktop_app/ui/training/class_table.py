@@ -32,6 +32,8 @@ _GAP = 4
 _ROW = _SIDE + 8
 _ROWS = 5
 """Rows that are seen at once when there are more."""
+_MEASURED = 50
+"""Rows by which the widths of columns are found; there may be thousands."""
 
 
 class ClassTable(QTableView):
@@ -59,6 +61,7 @@ class ClassTable(QTableView):
         self.setItemDelegateForColumn(model.samples_column, self._samples)
         self.setItemDelegateForColumn(model.balance_column, self._balance)
         header = self.horizontalHeader()
+        header.setResizeContentsPrecision(_MEASURED)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.sortByColumn(-1, Qt.SortOrder.AscendingOrder)

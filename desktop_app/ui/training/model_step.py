@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 _FOR_TWO, _FOR_MORE = "cats-dogs-cnn", "two-block-cnn"
 _ESTIMATE_AFTER_MS = 400
+_ENDING = re.compile(r"(\.tar)?\.\w+$", re.IGNORECASE)
 
 
 class ModelStep(QWidget):
@@ -150,7 +152,7 @@ class ModelStep(QWidget):
         self._recipe = catalogue.get(recipe_id)
         self._form.show_recipe(self._recipe)
         self._order_tabs()
-        self._plan.suggest_name(f"{printable(self._report.source.stem)}, {self._recipe.name}")
+        self._plan.suggest_name(f"{_name_of_data(self._report)}, {self._recipe.name}")
         self._set_defaults()
         self._on_values_changed()
 
@@ -199,3 +201,11 @@ class ModelStep(QWidget):
             self._estimate = estimate
             self._plan.show_estimate(estimate)
             self.plan_changed.emit()
+
+
+def _name_of_data(report: DatasetReport) -> str:
+    """The folder's name, or the archive's without its endings."""
+    name = report.source.name
+    if report.source != report.folder:
+        name = _ENDING.sub("", name) or name
+    return printable(name)

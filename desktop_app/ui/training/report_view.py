@@ -102,7 +102,7 @@ class ReportView(QWidget):
 def _facts(report: DatasetReport) -> str:
     sizes = (
         f"{pixel_size(*report.smallest)} to {pixel_size(*report.largest)} pixels, "
-        f"half of them up to {pixel_size(*report.median)}"
+        f"typically {pixel_size(*report.median)}"
     )
     kinds = ", ".join(f"{count:,} {kind}" for kind, count in report.modes.items())
     return f"{sizes}; {kinds}" if kinds else sizes

@@ -235,10 +235,15 @@ class TrainPane(DropPane):
         running, result = self._service.running, self._result
         made = result is not None and result.model_id is not None
         run.set_missing(missing if not running and result is None else "")
-        run.set_summary("Running" if running else result.message if result else "", done=made)
+        run.set_summary(self._run_summary(obstacle), done=made)
         self._run.set_startable(ready and not running, obstacle)
         use.set_missing("" if made else "Comes after the training")
         use.set_summary(result.name if result is not None else "", done=False)
+
+    def _run_summary(self, obstacle: str) -> str:
+        if self._service.running:
+            return "Running"
+        return self._result.message if self._result is not None else obstacle or "Ready to start"
 
     def _missing_of_data(self) -> str:
         """What the data lack for everything else, in a few words; empty when nothing."""

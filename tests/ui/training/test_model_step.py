@@ -1,4 +1,5 @@
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QLabel
@@ -186,6 +187,22 @@ def test_the_name_follows_data_and_recipe_until_the_user_types_one(ready):
     assert ready.name == "My model"
     ready._plan._name.clear()
     assert ready.name == f"pets, {ready.recipe.name}"
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        ("/data/my.pets", "my.pets"),
+        ("/data/pets.tar", "pets"),
+        ("/data/pets.tar.gz", "pets"),
+        ("/data/pets.v2.ZIP", "pets.v2"),
+        ("/data/.zip", ".zip"),
+    ],
+)
+def test_the_name_of_the_data_has_no_ending_of_an_archive(step, source, name):
+    source = Path(source)
+    step.show_data(report(source=source, folder=source if name == "my.pets" else Path("/unpacked")), 480)
+    assert step.name == f"{name}, Cats-and-dogs CNN"
 
 
 def test_a_read_only_network_can_be_looked_at(ready):

@@ -84,6 +84,7 @@ def test_data_make_the_next_steps_possible(ready):
     assert opened(ready) == [1]
     assert [section.header.done for section in ready._sections] == [True, True, False, False]
     assert ready._sections[0].header.summary.startswith("pets: 200 pictures")
+    assert ready._sections[2].header.summary == "Ready to start"
 
 
 def test_an_examination_takes_back_what_depended_on_the_data(ready, service):
