@@ -287,7 +287,7 @@ class CurvePlot(QFrame):
     def _heights(self, shown: list[NDArray[np.float64]]) -> tuple[float, float]:
         """Lowest and highest figure to show, as they stand in the plot."""
         if self._percent and not self._log:
-            return -0.02, 1.02
+            return -0.04, 1.02
         known = np.concatenate(shown) if shown else np.empty(0)
         known = known[np.isfinite(known)]
         if not len(known):
@@ -300,7 +300,7 @@ class CurvePlot(QFrame):
         if not self._log and 0 < low < (high - low):
             low = 0.0  # an axis that begins at zero is read rightly
         air = 0.05 * (high - low) or 0.1 * abs(high) or 0.1
-        return (low - (air if low else air / 4)), high + air
+        return low - air, high + air
 
     def _legend_part(self) -> float:
         """How much of the height the legend takes, 0 to 1: no curve lies below it."""

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QWheelEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QContextMenuEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from desktop_app.ui.training.curve_plot import CurvePlot
@@ -279,3 +279,30 @@ def test_a_million_points_are_drawn_as_few(plot):
     plot.add_batches(np.arange(1, 1_000_001) / 1000, np.random.default_rng(0).normal(size=1_000_000))
     plot.refresh()
     assert len(drawn(plot._batch)[0]) < 4000
+
+
+def test_one_wild_figure_does_not_flatten_the_others(plot):
+    figures = np.full(400, 0.5) + np.random.default_rng(0).normal(0, 0.05, 400)
+    figures[0] = 90
+    plot.add_batches(np.arange(1, 401) / 20, figures)
+    plot.refresh()
+    assert view_range(plot)[1][1] < 2
+
+
+@pytest.mark.parametrize("reason", list(QContextMenuEvent.Reason)[:2])
+def test_a_right_click_and_the_menu_key_reach_the_menu(filled, qtbot, reason):
+    asked = []
+
+    class Watch(QObject):
+        def eventFilter(self, _watched, event):
+            if event.type() != QEvent.Type.ContextMenu:
+                return False
+            asked.append(event.reason())
+            return True
+
+    watch = Watch()
+    filled.installEventFilter(watch)
+    viewport = filled._canvas.viewport()
+    event = QContextMenuEvent(reason, QPoint(200, 150), viewport.mapToGlobal(QPoint(200, 150)))
+    QApplication.sendEvent(viewport, event)
+    assert asked == [reason]
