@@ -119,16 +119,17 @@ class Batches:
 
         augment = Augmenter(self._augmentation, colour=self._channels == 3) if augmented else None
         pictures = isinstance(self._store, PictureStore)
-        size, shape = self._batch_size, self._store.tensor().shape[1:]
+        rows = self._store.tensor()
+        size, shape = self._batch_size, rows.shape[1:]
         inputs_shape = (None, *shape[:2], self._channels) if pictures else (None, *shape)
         options = tf.data.Options()
         options.deterministic = True
         options.autotune.enabled = False
 
-        def make(rows: Any, indices: Any, labels: Any, first_step: Any, seed: Any) -> tf.data.Dataset:
+        def make(store: Any, indices: Any, labels: Any, first_step: Any, seed: Any) -> tf.data.Dataset:
             def batch(step: Any) -> Any:
                 here = slice(step * size, (step + 1) * size)
-                inputs = tf.gather(rows, indices[here])
+                inputs = tf.gather(store, indices[here])
                 if augment is not None:
                     of_step = tf.random.experimental.stateless_fold_in(seed, step)
                     inputs = augment(tf.cast(inputs, tf.float32), of_step)
@@ -143,7 +144,15 @@ class Batches:
             data = data.map(batch, num_parallel_calls=cpu_count(), deterministic=True)
             return data.prefetch(READY).with_options(options)
 
-        return tf.function(make, autograph=False)
+        signature = (
+            tf.TensorSpec((None, *shape), rows.dtype),
+            tf.TensorSpec((None,), tf.int64),
+            tf.TensorSpec((None,), tf.int64),
+            tf.TensorSpec((), tf.int64),
+            tf.TensorSpec((2,), tf.int32),
+        )
+        with tf.device("CPU:0"):
+            return tf.function(make, autograph=False).get_concrete_function(*signature)
 
 
 def _targets(class_count: int, outputs: int) -> Any:

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 SHARE_OF_MEMORY = 4
 """A data set may take this part of the free memory: a quarter."""
 
-_ALIGNMENT = 64
-"""Bytes; TensorFlow's tensors begin at multiples of it (EIGEN_MAX_ALIGN_BYTES)."""
+ALIGNMENT = 64
+"""Bytes. A tensor that does not begin at a multiple of it ends the process (EIGEN_MAX_ALIGN_BYTES)."""
 
 _ZEROS = bytes(1024 * 1024)
 
@@ -54,8 +54,8 @@ def allocate(
     count = math.prod(shape) * np.dtype(dtype).itemsize
     limit = free_memory() // SHARE_OF_MEMORY if memory_limit is None else memory_limit
     if count <= limit:
-        memory = np.zeros(count + _ALIGNMENT, np.uint8)
-        start = -memory.ctypes.data % _ALIGNMENT
+        memory = np.zeros(count + ALIGNMENT, np.uint8)
+        start = -memory.ctypes.data % ALIGNMENT
         return memory[start : start + count].view(dtype).reshape(shape), False
     require_space(folder, count)
     with (

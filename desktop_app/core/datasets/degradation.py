@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -60,6 +61,26 @@ def degrade_some(pictures: tf.Tensor, chance: float, seed: tf.Tensor) -> tf.Tens
     """
     import tensorflow as tf
 
+    chance = tf.constant(chance, tf.float32)
+    return tf.ensure_shape(_compiled()(pictures, chance, tf.cast(seed, tf.int32)), pictures.shape)
+
+
+@cache
+def _compiled() -> Any:
+    """Compile `_degrade_some` once for all sizes: picture by picture it would be slow in a preview."""
+    import tensorflow as tf
+
+    signature = (
+        tf.TensorSpec((None, None, None, 3), tf.float32),
+        tf.TensorSpec((), tf.float32),
+        tf.TensorSpec((2,), tf.int32),
+    )
+    return tf.function(_degrade_some, input_signature=signature, autograph=False)
+
+
+def _degrade_some(pictures: tf.Tensor, chance: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
+    import tensorflow as tf
+
     count, height, width = tf.shape(pictures)[0], tf.shape(pictures)[1], tf.shape(pictures)[2]
     draws = tf.random.stateless_uniform((count, 4), seed)
 
@@ -75,12 +96,12 @@ def degrade_some(pictures: tf.Tensor, chance: float, seed: tf.Tensor) -> tf.Tens
         soft = tf.cond(spoilt & (kind < 2 / 3), blur, lambda: picture)
         return tf.cond(spoilt & (kind > 1 / 3), lambda: compressed(soft, quality), lambda: soft)
 
-    shape = pictures.shape[1:]
-    changed = tf.map_fn(one, (pictures, draws), fn_output_signature=tf.TensorSpec(shape, tf.float32))
-    return tf.clip_by_value(changed, 0, 255)
+    output = tf.TensorSpec((None, None, 3), tf.float32)
+    return tf.clip_by_value(tf.map_fn(one, (pictures, draws), fn_output_signature=output), 0, 255)
 
 
 def _scaled(side: Any, part: Any) -> Any:
+    """Round down, so that something is always lost."""
     import tensorflow as tf
 
-    return tf.maximum(1, tf.cast(tf.round(tf.cast(side, tf.float32) * part), tf.int32))
+    return tf.maximum(1, tf.cast(tf.cast(side, tf.float32) * part, tf.int32))

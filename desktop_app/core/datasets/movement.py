@@ -1,8 +1,8 @@
 """Flipping, turning, zooming, slanting and shifting pictures, all at once.
 
-Keras has a layer for each of these, but they do not suit: `RandomShear` slants about the upper left corner, so
-that pictures wander off to one side; every layer interpolates anew, which blurs; and a flip, a slant and a zoom
-of 64 x 64 pixels take 0.31 ms of a core as layers, 0.12 ms as the one transformation that they are here.
+Keras has a layer for each of these, but they do not suit: `RandomShear` slants about the upper left corner,
+so that pictures wander off to one side; every layer interpolates anew, which blurs; and a flip, a slant and a
+zoom of 64 x 64 pixels take 0.31 ms of a core as layers, 0.12 ms as the one transformation that they are here.
 """
 
 from __future__ import annotations

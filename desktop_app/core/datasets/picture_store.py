@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from contextlib import closing
+from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -65,17 +65,21 @@ def fill(
         StorageError: They fit neither into memory nor on the disk.
     """
     rows, on_disk = allocate((len(paths), height, width, 3), np.uint8, folder, memory_limit)
-    good = np.zeros(len(paths), np.bool_)
+    store = PictureStore(rows, np.zeros(len(paths), np.bool_), on_disk=on_disk)
+    del rows  # the traceback of an error would keep it
     report = _paced(on_progress, len(paths))
-    check()
-    with closing(_read_all(paths, rows)) as answers:
+    with ExitStack() as at_error:
+        at_error.enter_context(store)
+        check()
+        answers = at_error.enter_context(closing(_read_all(paths, store)))
         for done, (index, reason) in enumerate(answers, start=1):
-            good[index] = not reason
+            store.good[index] = not reason
             if reason:
                 on_bad(paths[index], reason)
             report(done)
             check()
-    return PictureStore(rows, good, on_disk=on_disk)
+        at_error.pop_all()
+    return store
 
 
 def fill_features(
@@ -120,14 +124,19 @@ def fill_features(
     compiled = tf.function(answer, input_signature=signature, autograph=False)
     of_one = tuple(backbone.compute_output_shape((1, *shape[:2], channels)))[1:]
     rows, on_disk = allocate((len(store), *of_one), np.float32, folder, memory_limit)
+    found = FeatureStore(rows, store.good.copy(), on_disk=on_disk)
+    del rows  # the traceback of an error would keep it
     usable = np.flatnonzero(store.good)
     report = _paced(on_progress, len(usable))
-    for start in range(0, len(usable), batch_size):
-        check()
-        chosen = usable[start : start + batch_size]
-        rows[chosen] = compiled(tf.constant(store.pixels[chosen])).numpy()
-        report(start + len(chosen))
-    return FeatureStore(rows, store.good, on_disk=on_disk)
+    with ExitStack() as at_error:
+        at_error.enter_context(found)
+        for start in range(0, len(usable), batch_size):
+            check()
+            chosen = usable[start : start + batch_size]
+            found.features[chosen] = compiled(tf.constant(store.pixels[chosen])).numpy()
+            report(start + len(chosen))
+        at_error.pop_all()
+    return found
 
 
 class _Reader:
@@ -162,13 +171,13 @@ class _Reader:
         self._rows = None
 
 
-def _read_all(paths: Sequence[Path], rows: NDArray[np.uint8]) -> Generator[tuple[int, str]]:
+def _read_all(paths: Sequence[Path], store: PictureStore) -> Generator[tuple[int, str]]:
     """Fill all rows, each as soon as a thread is free; yields its index, and the reason or nothing."""
     import tensorflow as tf
 
     # A picture may take `MEMORY_BYTES` while it is decoded.
     parallel = max(1, min(cpu_count(), MAX_PARALLEL, free_memory() // MEMORY_BYTES))
-    reader = _Reader(paths, rows)
+    reader = _Reader(paths, store.pixels)
 
     def read(index: Any) -> Any:
         return tf.numpy_function(reader.read, [index], [tf.int64, tf.string])

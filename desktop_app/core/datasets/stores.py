@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
+from desktop_app.core.datasets.block import ALIGNMENT
+
 if TYPE_CHECKING:
     from types import TracebackType
 
@@ -22,6 +24,14 @@ class Store:
     """
 
     def __init__(self, rows: NDArray[Any], good: NDArray[np.bool_], *, on_disk: bool) -> None:
+        """Take the rows of a data set.
+
+        Args:
+            rows: ``(N, ...)``, made by `block.allocate`.
+            good: bool ``(N,)``.
+            on_disk: Whether they are a file.
+        """
+        assert not len(rows) or rows.ctypes.data % ALIGNMENT == 0
         self._rows = rows
         self.good = good
         self.on_disk = on_disk
