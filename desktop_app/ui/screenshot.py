@@ -78,6 +78,8 @@ class Screenshot(QObject):
         items = self._desktop.session.items()
         if not items or any(item.state is ItemState.WAITING for item in items):
             return
+        if self._desktop.devices.status is None:
+            return
         try:
             self._save()
         except StorageError as error:

@@ -16,6 +16,7 @@ from desktop_app.core.datasets.report import (
     FileProblem,
 )
 from desktop_app.core.training.config import TrainingConfig
+from desktop_app.core.training.estimate import Estimate, EstimateRequest
 from desktop_app.core.training.events import EpochEnded, EpochMetrics, Finished, PauseChanged, Started
 from desktop_app.core.training.hyperparameters import default_hyperparameters
 from desktop_app.core.training.result import Evaluation, Mistake, TrainingResult
@@ -291,7 +292,5 @@ def training_result(status="finished", run_id="run-1", name="pets cats-dogs-cnn"
 
 def estimate(request=None, **fields):
     """What a training would take."""
-    from desktop_app.core.training.estimate import Estimate, EstimateRequest
-
     request = request or EstimateRequest("cats-dogs-cnn", default_hyperparameters(), 2, 600)
     return Estimate(request, **({"parameters": 813_217, "seconds_per_epoch": 2.5} | fields))

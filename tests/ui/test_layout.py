@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from tests.ui.fake_training import run
 from tests.ui.fakes import ModelEntry, entry, missing_vgg19, preview, progress
 
-SIZES = [(1120, 720), (900, 600), (720, 480)]
+SIZES = [(1120, 720), (900, 600), (720, 480), (640, 440)]
 LONG = "IMG_20240711_153012_a_file_name_as_phones_and_people_make_them_indeed.jpg"
 
 

@@ -17,11 +17,15 @@ from desktop_app.ui.runs.run_words import facts, settings, tone
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtGui import QAction
-    from PySide6.QtWidgets import QAbstractButton, QLabel
+    from PySide6.QtGui import QAction, QResizeEvent
+    from PySide6.QtWidgets import QAbstractButton, QLabel, QPushButton
 
     from desktop_app.core.training.run_entry import RunEntry
     from desktop_app.ui.runs.run_actions import RunActions
+
+_CLASSIFY, _SHORT = "Classify with this model", "Classify"
+_NARROWEST = 272
+_WIDE = 368
 
 
 class RunDetails(QScrollArea):
@@ -38,6 +42,8 @@ class RunDetails(QScrollArea):
         self._state = label(wrap=True)
         self._message = label(tone="muted", wrap=True)
         self._curves = RunCurves()
+        self._classify = button(_CLASSIFY, "classify", look="primary")
+        self._classify.setAccessibleName(_CLASSIFY)
         self._facts = QWidget()
         self._settings = QWidget()
         self._fold = button("Show the settings", look="inline")
@@ -55,7 +61,7 @@ class RunDetails(QScrollArea):
         state.addWidget(self._state, 1)
         layout.addLayout(state)
         layout.addWidget(self._message)
-        layout.addLayout(_buttons(actions))
+        layout.addLayout(_buttons(self._classify, actions))
         layout.addSpacing(8)
         layout.addWidget(self._curves)
         layout.addSpacing(8)
@@ -67,8 +73,13 @@ class RunDetails(QScrollArea):
         self.setWidget(self._page)
 
     def minimumSizeHint(self) -> QSize:
-        """The narrowest in which the buttons have room."""
-        return QSize(self._page.minimumSizeHint().width() + 12, 120)
+        """The narrowest in which the buttons have room, with few words."""
+        return QSize(_NARROWEST, 120)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Say less on the widest button where there is little room."""
+        self._classify.setText(_CLASSIFY if event.size().width() >= _WIDE else _SHORT)
+        super().resizeEvent(event)
 
     def show_run(self, entry: RunEntry) -> None:
         """Show a run; what has not changed stays as it is."""
@@ -116,10 +127,9 @@ def _head(name: QLabel, actions: RunActions) -> QHBoxLayout:
     return row
 
 
-def _buttons(actions: RunActions) -> QHBoxLayout:
+def _buttons(classify: QPushButton, actions: RunActions) -> QHBoxLayout:
     row = QHBoxLayout()
     row.setSpacing(8)
-    classify = button(actions.classify.text(), "classify", look="primary")
     resume = button(actions.resume.text(), "resume")
     for widget, action in ((classify, actions.classify), (resume, actions.resume)):
         _follow(widget, action)
