@@ -50,7 +50,7 @@ class AugmentationGrid(QWidget):
             "Your own pictures as the network will see them, changed at random.", tone="muted", wrap=True
         )
         scale_font(words, 0.9)
-        layout = QVBoxLayout(self)
+        layout = self._layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         layout.addWidget(heading("Preview", factor=1.1))
@@ -70,6 +70,18 @@ class AugmentationGrid(QWidget):
         """Show pictures of this size, with 3 or 1 (grey) channels, changed by these amounts."""
         self._wanted = (size, channels, settings)
         self._want()
+
+    def keep_in_view(self, top: int) -> None:
+        """Slide down beside the sliders, so that the pictures are seen while the lowest of them is moved.
+
+        Args:
+            top: Where the visible part of the page begins, in this widget's coordinates.
+        """
+        offset = self._layout.contentsMargins().top()
+        room = self.height() - (self._layout.totalHeightForWidth(self.width()) - offset)
+        wanted = min(max(top + _GAP, 0), max(room, 0))
+        if wanted != offset:
+            self._layout.setContentsMargins(0, wanted, 0, 0)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Ask for what was not worth asking for while nobody could see it."""

@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop_app.core.errors import SightlineError
@@ -130,6 +130,11 @@ class ModelStep(QWidget):
     def set_values(self, changes: Mapping[str, Value]) -> None:
         """Change some hyper-parameters, as far as the recipe heeds them."""
         self._form.set_values(changes)
+
+    def on_scrolled(self, viewport: QWidget) -> None:
+        """Keep the preview beside the sliders that are seen through ``viewport``."""
+        if self._preview.isVisible():
+            self._preview.keep_in_view(self._preview.mapFrom(viewport, QPoint(0, 0)).y())
 
     def refresh_estimate(self) -> None:
         """Ask again, when something that the network needs may have come."""

@@ -75,6 +75,9 @@ class TrainPane(DropPane):
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setWidget(self._page)
+        self._scroll.verticalScrollBar().valueChanged.connect(
+            lambda: self._model.on_scrolled(self._scroll.viewport())
+        )
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._scroll)

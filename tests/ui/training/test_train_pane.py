@@ -299,6 +299,35 @@ def test_tab_goes_from_step_to_step(ready, qtbot):
     assert places == sorted(places)
 
 
+def test_the_preview_stays_beside_the_slider_that_is_moved(ready, qtbot):
+    ready.resize(1000, 540)
+    ready._go_on(0)
+    ready._model._form._toggle.click()
+    form, preview, view = (
+        ready._model._form.form("Augmentation"),
+        ready._model._preview,
+        ready._scroll.viewport(),
+    )
+    qtbot.waitUntil(lambda: preview.mapTo(ready, QPoint(0, 0)).x() > form.width())
+    for _ in range(5):
+        QApplication.processEvents()
+    height = ready._page.height()
+    lowest = form.row("degrade").editor
+    ready._scroll.ensureWidgetVisible(lowest)
+    bar = ready._scroll.verticalScrollBar()
+    bar.setValue(bar.value() + 10)
+
+    def shown():
+        pictures = preview._pictures
+        top = pictures.mapTo(view, QPoint(0, 0)).y()
+        return top >= 0 and top + pictures.height() <= view.height()
+
+    qtbot.waitUntil(shown)
+    assert ready._page.height() == height
+    bar.setValue(0)
+    qtbot.waitUntil(lambda: preview._layout.contentsMargins().top() == 0)
+
+
 def states(pane, service):
     """Bring the pane into one state after the other."""
     yield
