@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 
 import pytest
 import shiboken6
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
-from desktop_app.workers.thread import WorkerThread
+from desktop_app.workers.thread import NICENESS, WorkerThread
 
 
 class Echo(QObject):
@@ -28,6 +30,25 @@ class Echo(QObject):
         self.answered.emit(QThread.currentThread(), self._local.count)
 
 
+class Ranks(QObject):
+    """Tells the niceness of its thread and of one that this starts."""
+
+    asked = Signal()
+    told = Signal(int, int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked.connect(self._tell)
+
+    @Slot()
+    def _tell(self) -> None:
+        started = []
+        thread = threading.Thread(target=lambda: started.append(niceness()))
+        thread.start()
+        thread.join()
+        self.told.emit(niceness(), started[0])
+
+
 class Stubborn(QObject):
     """Holds its thread until released."""
 
@@ -43,6 +64,10 @@ class Stubborn(QObject):
     def _hold(self) -> None:
         self.entered.set()
         self.release.wait(10)
+
+
+def niceness():
+    return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
 
 
 @pytest.fixture
@@ -68,6 +93,17 @@ def test_thread_local_values_outlast_a_slot(qtbot, thread):
         with qtbot.waitSignal(echo.answered) as answer:
             echo.asked.emit()
         assert answer.args[1] == expected
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there has each thread a niceness")
+def test_workers_and_the_threads_that_they_start_rank_behind_the_window(qtbot, thread):
+    before = niceness()
+    ranks = thread.adopt(Ranks())
+    thread.start()
+    with qtbot.waitSignal(ranks.told) as told:
+        ranks.asked.emit()
+    assert told.args == [min(before + NICENESS, 19)] * 2
+    assert niceness() == before
 
 
 def test_workers_are_deleted_in_their_own_thread(qtbot, thread):
