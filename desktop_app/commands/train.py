@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from desktop_app.commands import DONE, INTERRUPTED, SOME_FAILED, WRONG_USAGE
 from desktop_app.core.errors import SightlineError
+from desktop_app.core.library.card import MAX_NAME
 from desktop_app.core.training.control import TrainingControl
 
 if TYPE_CHECKING:
@@ -58,7 +59,11 @@ def train(options: argparse.Namespace) -> int:
         Ctrl+C left no model, 143 after SIGTERM.
     """
     from desktop_app.commands.train_report import JsonReport, TextReport
+    from desktop_app.core.library.store import Library
+    from desktop_app.core.training.runs import RunStore
 
+    RunStore.default().sweep()
+    Library.default().sweep()
     report: Report = JsonReport() if options.format == "jsonl" else TextReport()
     try:
         fit = _resuming(options) if options.resume is not None else _starting(options, report)
@@ -89,6 +94,8 @@ def _starting(options: argparse.Namespace, report: Report) -> Fit:
     if options.recipe is None:
         known = ", ".join(recipe.recipe_id for recipe in catalogue.RECIPES)
         raise UsageError("The recipe is missing.", f"Add --recipe with one of: {known}.")
+    if len(options.name or "") > MAX_NAME:
+        raise UsageError(f"The name has {len(options.name)} characters.", f"Use at most {MAX_NAME}.")
     recipe = catalogue.get(options.recipe)
     changes = _changes(options, recipe)
     examined = examine(Path(options.data).absolute(), on_progress=report.scanned)

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 tqdm.monitor_interval = 0  # no thread that watches over slow bars
 
 _CONFUSIONS = 3
+_WITH_FIGURES = "{desc} |{bar:10}| {n_fmt}/{total_fmt}{postfix}"
+"""Fits into 80 columns, where tqdm's own layout leaves the figures none."""
 
 
 class Report(Protocol):
@@ -86,7 +88,17 @@ class _Bar:
         if self._bar is None or self._what != (title, total):
             self.close()
             self._what = (title, total)
-            self._bar = tqdm(desc=title, total=total, unit=unit, leave=False, dynamic_ncols=True)
+            layout = _WITH_FIGURES if figures else None
+            self._bar = tqdm(
+                desc=title,
+                total=total,
+                initial=done,
+                unit=unit,
+                leave=False,
+                dynamic_ncols=True,
+                bar_format=layout,
+                postfix=figures or None,
+            )
         if figures:
             self._bar.set_postfix_str(figures, refresh=False)
         self._bar.update(done - self._bar.n)
@@ -286,10 +298,8 @@ def _beginning(started: Started) -> list[str]:
 
 def _figures(event: BatchEnded) -> str:
     left = "" if event.seconds_left is None else f", {tqdm.format_interval(event.seconds_left)} left"
-    return (
-        f"loss {event.loss:.4f}, accuracy {percent(event.accuracy)}, "
-        f"{event.pictures_per_second:,.0f} pictures/s{left}"
-    )
+    speed = f"{event.pictures_per_second:,.0f}/s"
+    return f"loss {event.loss:.3f}, accuracy {percent(event.accuracy)}, {speed}{left}"
 
 
 def _value(value: object) -> str:

@@ -120,6 +120,16 @@ def test_text_tells_each_epoch_and_how_to_go_on(fit, pets, capsys):
     assert "One picture has vanished." in output.err
 
 
+def test_a_terminal_shows_a_bar_and_a_pipe_none(fit, pets, capsys, monkeypatch):
+    assert run(pets, "--recipe", "mlp") == 0
+    assert "loss 0.700" not in capsys.readouterr().err
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    assert run(pets, "--recipe", "mlp") == 0
+    output = capsys.readouterr()
+    assert "1/2, loss 0.700, accuracy 50.0 %, 800/s, 00:12 left" in output.err
+    assert "loss 0.700" not in output.out
+
+
 def test_json_lines_are_all_that_standard_output_gets(fit, pets, capsys):
     assert run(pets, "--recipe", "mlp", "--format", "jsonl") == 0
     lines = [json.loads(line, parse_constant=pytest.fail) for line in capsys.readouterr().out.splitlines()]
@@ -145,6 +155,7 @@ def test_json_lines_are_all_that_standard_output_gets(fit, pets, capsys):
         (["PETS", "--recipe", "mlp", "--learning-rate", "fast"], "Learning rate cannot be 'fast'"),
         (["GONE", "--recipe", "mlp"], "gone"),
         (["EMPTY", "--recipe", "mlp"], "empty"),
+        (["PETS", "--recipe", "mlp", "--name", "x" * 1000], "1000 characters"),
         (["--resume", "nothing"], "nothing"),
         (["PETS", "--resume", "x"], "--resume RUN"),
     ],

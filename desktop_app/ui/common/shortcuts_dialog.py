@@ -15,7 +15,13 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QAction
     from PySide6.QtWidgets import QMenuBar
 
-_OTHERS = (("Previous or next picture", "Left, Right"), ("Go to the next control", "Tab"))
+_OTHERS = (
+    ("Previous or next picture", "Left, Right"),
+    ("Rename a training run", "F2"),
+    ("Delete a training run", "Del"),
+    ("Compare a training run", "Space"),
+    ("Go to the next control", "Tab"),
+)
 
 
 class ShortcutsDialog(QDialog):
