@@ -32,6 +32,9 @@ __all__ = ["FeatureStore", "PictureStore", "fill", "fill_features"]
 MAX_PARALLEL = 8
 """Pictures that are decoded at the same time; more threads would wait for Python's lock."""
 
+CALL_SECONDS = 0.02
+"""How long TensorFlow's threads stay in Python at a time: a call costs as much as reading a small picture."""
+
 REPORTS_PER_SECOND = 20
 
 
@@ -145,26 +148,35 @@ class _Reader:
     def __init__(self, paths: Sequence[Path], rows: NDArray[np.uint8]) -> None:
         self._paths = paths
         self._rows: NDArray[np.uint8] | None = rows
+        self._left = iter(range(len(paths)))
 
-    def read(self, index: np.int64) -> tuple[np.int64, bytes]:
-        """Fill a row; returns its index, and the reason when the picture cannot be read, else nothing.
+    def read_some(self) -> tuple[NDArray[np.int64], NDArray[np.bytes_]]:
+        """Fill rows that nobody has filled yet, for `CALL_SECONDS`.
 
         Nothing may be raised from here: TensorFlow would end the whole data set.
+
+        Returns:
+            The indices of the rows, and for each the reason why it stays empty, or nothing.
         """
-        rows = self._rows
-        if rows is None:
-            return index, b""
+        indices, reasons = [], []
+        end = time.monotonic() + CALL_SECONDS
+        while (rows := self._rows) is not None and (index := next(self._left, None)) is not None:
+            indices.append(index)
+            reasons.append(self._read(index, rows).encode("utf-8", "replace"))
+            if time.monotonic() >= end:
+                break
+        return np.array(indices, np.int64), np.array(reasons, np.bytes_)
+
+    def _read(self, index: int, rows: NDArray[np.uint8]) -> str:
         try:
-            rows[index] = read_prepared(self._paths[int(index)], *rows.shape[1:3])
+            rows[index] = read_prepared(self._paths[index], *rows.shape[1:3])
         except UnreadableImage as error:
-            reason = str(error)
+            return str(error)
         except MemoryError:
-            reason = "There is not enough free memory to open the picture."
-        except Exception as error:  # noqa: BLE001 - see above
-            reason = f"It cannot be read: {printable(str(error)) or type(error).__name__}."
-        else:
-            return index, b""
-        return index, reason.encode("utf-8", "replace")
+            return "There is not enough free memory to open the picture."
+        except Exception as error:  # noqa: BLE001 - see `read_some`
+            return f"It cannot be read: {printable(str(error)) or type(error).__name__}."
+        return ""
 
     def release(self) -> None:
         """Let go of the rows; pictures that are still to come are not read any more."""
@@ -179,18 +191,23 @@ def _read_all(paths: Sequence[Path], store: PictureStore) -> Generator[tuple[int
     parallel = max(1, min(cpu_count(), MAX_PARALLEL, free_memory() // MEMORY_BYTES))
     reader = _Reader(paths, store.pixels)
 
-    def read(index: Any) -> Any:
-        return tf.numpy_function(reader.read, [index], [tf.int64, tf.string])
+    def read(_number: Any) -> Any:
+        return tf.numpy_function(reader.read_some, [], [tf.int64, tf.string])
 
     options = tf.data.Options()
     options.threading.private_threadpool_size = parallel
     options.autotune.enabled = False
     options.deterministic = False
+    left = len(paths)
     try:
         with tf.device("CPU:0"):
-            answers = tf.data.Dataset.range(len(paths)).map(read, num_parallel_calls=parallel)
-            for index, reason in answers.with_options(options).as_numpy_iterator():
-                yield int(index), reason.decode()
+            calls = tf.data.Dataset.counter().map(read, num_parallel_calls=parallel).with_options(options)
+            answers = calls.as_numpy_iterator()
+            while left:
+                indices, reasons = next(answers)
+                left -= len(indices)
+                for index, reason in zip(indices, reasons, strict=True):
+                    yield int(index), reason.decode()
     finally:
         reader.release()  # TensorFlow keeps its functions until the garbage collector finds them
 

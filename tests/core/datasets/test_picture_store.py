@@ -122,6 +122,21 @@ def test_names_that_are_not_valid_text_are_read(files, scratch):
         assert store.good.all()
 
 
+def test_several_pictures_are_read_at_the_same_time(files, scratch, monkeypatch):
+    """Each reader waits until another one has begun too."""
+    monkeypatch.setattr(picture_store, "cpu_count", lambda: 2)
+    monkeypatch.setattr(picture_store, "free_memory", lambda: 10**10)
+    both = threading.Barrier(2, timeout=20)
+
+    def read(_path, *_size):
+        both.wait()
+        return 5
+
+    monkeypatch.setattr(picture_store, "read_prepared", read)
+    with filled(files, scratch) as store:
+        assert store.good.all()
+
+
 def test_progress_ends_with_all(files, scratch):
     told = []
     filled(files, scratch, on_progress=lambda done, total: told.append((done, total))).close()
@@ -139,6 +154,7 @@ def test_no_files_make_an_empty_store(scratch):
 def test_a_check_that_raises_ends_the_reading_at_once_and_keeps_nothing(files, scratch, monkeypatch, limit):
     read, count = [], 0
     stores = []
+    monkeypatch.setattr(picture_store, "CALL_SECONDS", 0.0)
     monkeypatch.setattr(picture_store, "read_prepared", lambda path, *size: read.append(path) or 0)
     make = picture_store.allocate
 
