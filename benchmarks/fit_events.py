@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import statistics
+import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from desktop_app.core.datasets.batches import Batches
+from desktop_app.core.datasets.block import allocate
 from desktop_app.core.datasets.stores import PictureStore
 from desktop_app.core.engine import load_engine
 from desktop_app.core.training.callbacks import BatchWatch, as_callbacks
@@ -65,7 +67,8 @@ def _prepare(recipe_id: str, pictures: int) -> tuple[Any, Batches]:
     network = recipe.build(values, CLASSES)
     _batch, height, width, _channels = network.full.input_shape
     random = np.random.default_rng(0)
-    pixels = random.integers(0, 256, (pictures, height, width, 3), np.uint8)
+    pixels, _on_disk = allocate((pictures, height, width, 3), np.uint8, Path(tempfile.gettempdir()))
+    pixels[:] = random.integers(0, 256, pixels.shape, np.uint8)
     batches = Batches(
         PictureStore(pixels, np.ones(pictures, bool), on_disk=False),
         np.arange(pictures),
