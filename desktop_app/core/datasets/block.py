@@ -16,7 +16,7 @@ from desktop_app.core.storage import require_space, storage_errors
 
 if TYPE_CHECKING:
     from pathlib import Path
-    from typing import BinaryIO
+    from typing import IO
 
     from numpy.typing import NDArray
 
@@ -67,7 +67,7 @@ def allocate(
     return np.frombuffer(mapped, dtype).reshape(shape), True
 
 
-def _reserve(file: BinaryIO, count: int) -> None:
+def _reserve(file: IO[bytes], count: int) -> None:
     """Claim a file's place on the disk."""
     if hasattr(os, "posix_fallocate"):
         os.posix_fallocate(file.fileno(), 0, count)
