@@ -26,26 +26,10 @@ from desktop_app.core.files import write_whole
 from desktop_app.core.library.card import CARD_FILE, Calibration, ClassLabel, InputSpec, ModelCard
 from desktop_app.core.library.store import EVERYDAY_ID
 from desktop_app.core.training.everyday_data import SIZE, hold_out, load_class_folders, pipeline
+from desktop_app.core.training.schedules import one_cycle
 
 if TYPE_CHECKING:
-    import keras
     from numpy.typing import NDArray
-
-
-def one_cycle(peak: float, steps: int) -> keras.optimizers.schedules.LearningRateSchedule:
-    """Rise linearly over the first fifth of the steps, then fall linearly to nought."""
-    import keras
-    import tensorflow as tf
-
-    class OneCycle(keras.optimizers.schedules.LearningRateSchedule):  # type: ignore[misc]
-        def __call__(self, step: Any) -> Any:
-            done = tf.cast(step, tf.float32) / steps
-            return peak * tf.minimum(done / 0.2, tf.maximum(1 - done, 0.0) / 0.8)
-
-        def get_config(self) -> dict[str, Any]:
-            return {"peak": peak, "steps": steps}
-
-    return OneCycle()
 
 
 def train(arguments: argparse.Namespace) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from desktop_app.core.classify.loader import device_name
 from desktop_app.core.engine import load_engine
-from desktop_app.core.errors import Cancelled, SightlineError
+from desktop_app.core.errors import Cancelled, SightlineError, StorageError
 from desktop_app.core.library.store import Library
 from desktop_app.core.training.endings import Interrupted, Stopped
 from desktop_app.core.training.epochs import train_epochs
@@ -119,7 +119,7 @@ def _work(
             store.clear_scratch(run.run_id)
             if result.status != "cancelled":
                 session.journal.note_event(Finished(result))
-                session.close(result)
+                _close(session, result)
             if result.status == "finished":
                 session.checkpoints.clear()  # the model has the weights, and the run is not resumed
         if result.status == "cancelled":
@@ -128,6 +128,15 @@ def _work(
         result = _failed(run.run_id, run.run_id, error)
     gc.collect()  # Keras's models are full of cycles: without this their memory would stay for long
     return _ended(result, on_event)
+
+
+def _close(session: Session, result: TrainingResult) -> None:
+    """Write down how the run ended; what a full disk keeps from being written does not hide why it failed."""
+    try:
+        session.close(result)
+    except StorageError:
+        if result.status != "failed":
+            raise
 
 
 def _attempt(session: Session) -> TrainingResult:
