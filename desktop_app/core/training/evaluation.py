@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 MAX_MISTAKES = 60
 
+REPORTS_PER_SECOND = 20
+
 
 def probabilities(
     model: keras.Model, batches: Batches, *, tell: Callable[[Preparing], None], check: Callable[[], None]
@@ -31,7 +34,7 @@ def probabilities(
     Args:
         model: With a softmax over the classes, or one sigmoid: the probability of the second of two.
         batches: Of the part.
-        tell: Told how far it is.
+        tell: Told how far it is, at most `REPORTS_PER_SECOND` times a second.
         check: Called after every batch; what it raises ends the work.
 
     Returns:
@@ -45,11 +48,14 @@ def probabilities(
     signature = [tf.TensorSpec((None, *model.input_shape[1:]), tf.float32)]
     answer = tf.function(cast_answer, input_signature=signature, autograph=False)
     parts: list[NDArray[np.float64]] = []
-    done = 0
+    done, due = 0, 0.0
     for pictures, *_labels in batches.plain():
         parts.append(answer(pictures).numpy())
         done += len(parts[-1])
-        tell(Preparing("Evaluating", done, None))
+        now = time.monotonic()
+        if now >= due:
+            due = now + 1 / REPORTS_PER_SECOND
+            tell(Preparing("Evaluating", done, None))
         check()
     answers = np.concatenate(parts)
     if answers.shape[1] == 1:
