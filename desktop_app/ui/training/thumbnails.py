@@ -38,6 +38,7 @@ class Thumbnails(QObject):
         self._timer = QTimer(self, singleShot=True, interval=0)
         self._timer.timeout.connect(self._request)
         service.thumbnail_ready.connect(self._on_thumbnail_ready)
+        service.scan_started.connect(self._on_scan_started)
 
     def of(self, path: Path) -> QPixmap | None:
         """The thumbnail of a picture; None while it is on its way, and for ever when it cannot be read."""
@@ -53,6 +54,10 @@ class Thumbnails(QObject):
     def _request(self) -> None:
         wanted, self._wanted = self._wanted, []
         self._service.request_thumbnails(wanted)
+
+    def _on_scan_started(self) -> None:
+        """Ask again, when they are looked at, for those that have not come: they are given up."""
+        self._asked.intersection_update(self._pictures)
 
     def _on_thumbnail_ready(self, thumbnail: PictureThumbnail) -> None:
         if thumbnail.pixels is None or thumbnail.path not in self._asked:
