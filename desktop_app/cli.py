@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 MAX_SPLIT = 0.9
 """As `core.training.config.Fraction`, which help must not wait for."""
-COMMANDS = ("window", "classify", "train", "recipes", "runs", "models", "doctor")
+MAX_PORT = 65_535
+COMMANDS = ("window", "classify", "serve", "train", "recipes", "runs", "models", "doctor")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -84,6 +85,7 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     _add_window(commands)
     _add_classify(commands)
+    _add_serve(commands)
     _add_train(commands)
     _add_recipes(commands)
     _add_runs(commands)
@@ -122,6 +124,37 @@ def _add_classify(commands: _Commands[argparse.ArgumentParser]) -> None:
         action="store_true",
         help="let links lead to this computer and the local network",
     )
+
+
+def _add_serve(commands: _Commands[argparse.ArgumentParser]) -> None:
+    serve = commands.add_parser(
+        "serve",
+        help="answer other programs over HTTP",
+        epilog="SIGTERM and Ctrl+C finish the requests in flight and end with exit status 0; 2 means that "
+        "the service cannot start. The address /docs says what can be asked.",
+    )
+    serve.add_argument("--host", default="127.0.0.1", metavar="ADDRESS", help="listen there (127.0.0.1)")
+    serve.add_argument("--port", type=_port, default=5432, metavar="N", help="5432; 0 takes a free one")
+    serve.add_argument("--model", metavar="ID", help="default: vgg19 when installed, else everyday")
+    token = serve.add_mutually_exclusive_group()
+    token.add_argument(
+        "--token",
+        help="what requests must carry; better set SIGHTLINE_TOKEN, which other users cannot see",
+    )
+    token.add_argument("--no-token", action="store_true", help="let everybody ask who can reach the address")
+    serve.add_argument(
+        "--allowed-host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="another name of this computer under which the service is reached",
+    )
+    serve.add_argument(
+        "--allow-private-hosts",
+        action="store_true",
+        help="let links lead to this computer and the local network",
+    )
+    serve.add_argument("--threads", type=_positive, default=64, metavar="N", help="requests at a time (64)")
 
 
 def _add_train(commands: _Commands[argparse.ArgumentParser]) -> None:
@@ -226,6 +259,13 @@ def _positive(text: str) -> int:
     return number
 
 
+def _port(text: str) -> int:
+    number = int(text)
+    if not 0 <= number <= MAX_PORT:
+        raise argparse.ArgumentTypeError(f"must be from 0 to {MAX_PORT}")
+    return number
+
+
 def _fraction(text: str) -> float:
     number = float(text)
     if not 0 <= number <= MAX_SPLIT:
@@ -238,6 +278,8 @@ def _run(options: argparse.Namespace) -> int:
     match options.command:
         case "classify":
             from desktop_app.commands.classify import classify as run
+        case "serve":
+            from desktop_app.commands.serve import serve as run
         case "train":
             from desktop_app.commands.train import train as run
         case "recipes":

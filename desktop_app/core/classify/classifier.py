@@ -110,7 +110,7 @@ class Classifier:
             ModelError: The network failed or answered with something that is not a number.
         """
         prepared = [self.prepare(image, fit) for image in images]
-        return [self._prediction(row, top) for row in self.probabilities(self.outputs(prepared))]
+        return [self.prediction(row, top) for row in self.probabilities(self.outputs(prepared))]
 
     def outputs(self, prepared: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
         """Run the network, in batches, on pictures that `prepare` brought to its size.
@@ -148,6 +148,17 @@ class Classifier:
             logits = np.log(np.clip(values, 1e-45, None))
         return softmax(logits / (temperature or self.card.calibration.temperature))
 
+    def prediction(self, row: NDArray[np.float64], top: int = 5) -> Prediction:
+        """Name the best classes of one row of `probabilities`, at most ``top`` of them."""
+        best = np.argsort(-row, kind="stable")[: max(1, top)]
+        labels = tuple(
+            ScoredLabel(
+                rank, self.card.classes[index].class_id, self.card.classes[index].label, float(row[index])
+            )
+            for rank, index in enumerate(best, start=1)
+        )
+        return Prediction(labels, sure=labels[0].probability >= self.card.calibration.not_sure_below)
+
     def _run(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
         import tensorflow as tf
 
@@ -184,16 +195,6 @@ class Classifier:
             f"The model {self.card.name} has {outputs} outputs, but its card {classes} classes.",
             "Import the model again with the right labels.",
         )
-
-    def _prediction(self, row: NDArray[np.float64], top: int) -> Prediction:
-        best = np.argsort(-row, kind="stable")[: max(1, top)]
-        labels = tuple(
-            ScoredLabel(
-                rank, self.card.classes[index].class_id, self.card.classes[index].label, float(row[index])
-            )
-            for rank, index in enumerate(best, start=1)
-        )
-        return Prediction(labels, sure=labels[0].probability >= self.card.calibration.not_sure_below)
 
 
 def softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:

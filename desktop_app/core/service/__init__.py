@@ -1,0 +1,5 @@
+"""The label service: other programs ask over HTTP what a picture shows.
+
+Needs neither Qt nor threads of its own: the web server (waitress) brings its threads, and each request does
+its work in the thread that it came in.
+"""

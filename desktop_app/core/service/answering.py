@@ -1,0 +1,97 @@
+"""From a question to its labels, in the thread of the request."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from desktop_app.core.cancellation import CancelSource
+from desktop_app.core.devices import cpu_count
+from desktop_app.core.images.load import bring_here, load_source
+from desktop_app.core.images.sources import LinkSource
+from desktop_app.core.service.answers import Answer, ScoredClass
+from desktop_app.core.service.batching import Places
+from desktop_app.core.service.limits import MAX_DECODERS, SPARE_THREADS
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from desktop_app.core.images.sources import Source
+    from desktop_app.core.service.activity import Activity
+    from desktop_app.core.service.asking import Question
+    from desktop_app.core.service.models import LoadedModel, Models
+    from desktop_app.core.service.options import ServiceOptions
+
+
+class Answering:
+    """Classifies pictures for many threads at once, never more of them than there are places."""
+
+    def __init__(self, models: Models, options: ServiceOptions, activity: Activity) -> None:
+        """Share out the threads: most for pictures, half of those at most for links, a few for the rest."""
+        self.models = models
+        self._allow_private_hosts = options.allow_private_hosts
+        self._activity = activity
+        limit = options.threads - SPARE_THREADS
+        self.places = Places(
+            limit,
+            f"The service is busy with {limit} pictures.",
+            "Ask again in a second, or send fewer at a time.",
+        )
+        self.link_places = Places(
+            max(1, limit // 2),
+            "The service is busy with fetching links.",
+            "Ask again in a second, or send the pictures themselves.",
+        )
+        self._decoders = threading.BoundedSemaphore(max(2, min(cpu_count(), MAX_DECODERS)))
+        self._stopping = CancelSource()
+
+    def give_up_links(self) -> None:
+        """Cancel what is still being fetched; those requests end with status 503."""
+        self._stopping.cancel()
+
+    def answer(self, question: Question) -> Answer:
+        """Find the labels.
+
+        Raises:
+            Refusal: 404, 429 or 503.
+            UnreadableImage: The picture cannot be read or the link not be fetched.
+            ModelError: The network failed.
+            Cancelled: The service stops.
+        """
+        started = time.perf_counter()
+        with self.places.one():
+            model = self.models.get(question.model_id)
+            source = self._bring_here(question.source)
+            outputs = model.batcher.answer(lambda: self._prepare(model, source))
+            classifier = model.classifier
+            prediction = classifier.prediction(classifier.probabilities(outputs[None])[0], question.top)
+        self._activity.picture_classified(classifier.card.id)
+        return Answer(
+            message=prediction.top.label,
+            model=classifier.card.id,
+            predictions=[
+                ScoredClass(
+                    rank=entry.rank,
+                    class_id=entry.class_id,
+                    label=entry.label,
+                    probability=round(entry.probability, 6),
+                )
+                for entry in prediction.labels
+            ],
+            seconds=round(time.perf_counter() - started, 4),
+        )
+
+    def _bring_here(self, source: Source) -> Source:
+        if not isinstance(source, LinkSource):
+            return source
+        with self.link_places.one():
+            return bring_here(
+                source, allow_private_hosts=self._allow_private_hosts, cancel=self._stopping.token
+            )
+
+    def _prepare(self, model: LoadedModel, source: Source) -> NDArray[np.uint8]:
+        spec = model.classifier.card.input
+        with self._decoders:
+            return model.classifier.prepare(load_source(source, needed=(spec.height, spec.width)))

@@ -1,0 +1,81 @@
+"""What goes in and out as JSON; the OpenAPI document is made from these models."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr
+
+from desktop_app.core.service.limits import DEFAULT_TOP, MAX_TOP
+
+Top = Annotated[StrictInt, Field(ge=1, le=MAX_TOP)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class LinkQuestion(_Part):
+    """A picture behind a link."""
+
+    url: Annotated[StrictStr, Field(description="http or https; leads to a picture on a public address")]
+    model: Annotated[
+        StrictStr | None, Field(description="id of the model that answers; the default one if left out")
+    ] = None
+    top: Annotated[Top, Field(description="how many classes to answer with")] = DEFAULT_TOP
+
+
+class ScoredClass(_Part):
+    """One class with its place and probability."""
+
+    rank: Annotated[int, Field(ge=1, description="1 is the most probable")]
+    class_id: Annotated[str, Field(description="stable id; for ImageNet classes the synset id")]
+    label: Annotated[str, Field(description="readable name")]
+    probability: Annotated[float, Field(ge=0, le=1, description="calibrated")]
+
+
+class Answer(_Part):
+    """What a picture shows."""
+
+    message: Annotated[str, Field(description="the most probable label")]
+    model: Annotated[str, Field(description="id of the model that answered")]
+    predictions: Annotated[list[ScoredClass], Field(min_length=1, description="best first")]
+    seconds: Annotated[float, Field(ge=0, description="from the whole request's arrival to the labels")]
+
+
+class ModelEntry(_Part):
+    """A model of the library."""
+
+    id: str
+    name: str
+    description: str = ""
+    classes: Annotated[int, Field(ge=0, description="number of classes; 0 when the card cannot be read")]
+    default: Annotated[bool, Field(description="answers when a request names no model")]
+    loaded: Annotated[bool, Field(description="in memory, so it answers at once")]
+    problem: Annotated[str, Field(description="why it cannot answer; empty when it can")] = ""
+
+
+class ModelList(_Part):
+    """The models of the library."""
+
+    models: list[ModelEntry]
+
+
+class Health(_Part):
+    """The process lives."""
+
+    status: Literal["ok"] = "ok"
+
+
+class Readiness(_Part):
+    """The default model is loaded."""
+
+    status: Literal["ready"] = "ready"
+    model: Annotated[str, Field(description="id of the default model")]
+
+
+class ErrorAnswer(_Part):
+    """Why there is no answer."""
+
+    error: Annotated[str, Field(description="what happened, as a sentence")]
+    advice: Annotated[str, Field(description="what to do next; empty when there is nothing to add")] = ""

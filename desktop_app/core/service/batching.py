@@ -1,0 +1,190 @@
+"""Requests that arrive together are answered in one run of the network.
+
+There is no thread that collects them. The first request that has its picture ready becomes the leader: it
+waits a moment for the requests that are still decoding theirs, runs the network for all, hands each its row and
+makes the first of those who came meanwhile the next leader. So the network is run by one thread at a time,
+pictures are decoded in the other threads while it runs, and a client that is alone never waits for anybody.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from collections import deque
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from desktop_app.core.classify.classifier import BATCH_SIZE
+from desktop_app.core.service.limits import BATCH_PATIENCE_SECONDS
+from desktop_app.core.service.refusals import retry_later
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Pixels = NDArray[np.uint8]
+    Row = NDArray[np.floating[Any]]
+
+
+class Places:
+    """A bounded number of places for requests: who finds none is told to come back."""
+
+    def __init__(self, limit: int, full: str, advice: str) -> None:
+        """Offer ``limit`` places, at least 1.
+
+        Args:
+            limit: Requests that may hold a place at the same time.
+            full: The sentence for those who find none.
+            advice: And what they can do.
+        """
+        self.limit = limit
+        self._full, self._advice = full, advice
+        self._lock = threading.Lock()
+        self._taken = 0
+
+    @property
+    def taken(self) -> int:
+        """Requests that hold a place now."""
+        return self._taken
+
+    @contextlib.contextmanager
+    def one(self) -> Iterator[None]:
+        """Hold a place while the block runs.
+
+        Raises:
+            Refusal: All are taken: status 429 with Retry-After.
+        """
+        with self._lock:
+            if self._taken >= self.limit:
+                raise retry_later(429, self._full, self._advice)
+            self._taken += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._taken -= 1
+
+
+@dataclass(eq=False, slots=True)
+class _Ticket:
+    """One prepared picture that waits: for its row, or to become the leader."""
+
+    pixels: Pixels
+    arrived: float = field(default_factory=time.monotonic)
+    called: threading.Event = field(default_factory=threading.Event)
+    row: Row | None = None
+    error: Exception | None = None
+
+    @property
+    def answered(self) -> bool:
+        return self.row is not None or self.error is not None
+
+
+class MicroBatcher:
+    """Collects prepared pictures of many threads and runs the network for all of them at once.
+
+    How many may wait is bounded by those who call: see `Places`.
+    """
+
+    def __init__(
+        self,
+        run: Callable[[Sequence[Pixels]], NDArray[np.floating[Any]]],
+        *,
+        size: int = BATCH_SIZE,
+        patience: float = BATCH_PATIENCE_SECONDS,
+        on_batch: Callable[[int], None] = lambda _size: None,
+    ) -> None:
+        """Run nothing yet.
+
+        Args:
+            run: Maps prepared pictures to one row each, in order; called by one thread at a time.
+            size: The most pictures of one run, at least 1.
+            patience: Seconds that the first picture waits for others at most.
+            on_batch: Told the number of pictures of every run.
+        """
+        self._run = run
+        self._size = size
+        self._patience = patience
+        self._on_batch = on_batch
+        self._changed = threading.Condition()
+        self._waiting: deque[_Ticket] = deque()
+        self._preparing = 0
+        self._led = False
+
+    @property
+    def waiting(self) -> int:
+        """Prepared pictures that wait for the network."""
+        return len(self._waiting)
+
+    def answer(self, prepare: Callable[[], Pixels]) -> Row:
+        """Prepare a picture in this thread and give back the network's row for it.
+
+        Args:
+            prepare: Decodes the picture and brings it to the network's size. While it runs, a leader may
+                wait for this request.
+
+        Returns:
+            The network's outputs for this picture.
+
+        Raises:
+            Exception: What ``prepare`` raised, or what the run of the network did.
+        """
+        ticket = self._arrive(prepare)
+        ticket.called.wait()
+        if not ticket.answered:
+            self._lead()
+        if ticket.error is not None:
+            raise ticket.error
+        assert ticket.row is not None
+        return ticket.row
+
+    def _arrive(self, prepare: Callable[[], Pixels]) -> _Ticket:
+        """Join those who wait; without a leader, this ticket is called to lead at once."""
+        with self._changed:
+            self._preparing += 1
+        ticket: _Ticket | None = None
+        try:
+            ticket = _Ticket(prepare())
+            return ticket
+        finally:
+            with self._changed:
+                self._preparing -= 1
+                if ticket is not None:
+                    self._waiting.append(ticket)
+                    if not self._led:
+                        self._led = True
+                        ticket.called.set()
+                self._changed.notify()  # only a leader ever waits for it
+
+    def _lead(self) -> None:
+        """Answer a batch, whose first ticket is this thread's own, and call the next leader."""
+        batch = self._gather()
+        try:
+            self._on_batch(len(batch))
+            rows = self._run([ticket.pixels for ticket in batch])
+            for ticket, row in zip(batch, rows, strict=True):
+                ticket.row = row
+        except Exception as error:  # noqa: BLE001 - each request raises it in its own thread
+            for ticket in batch:
+                ticket.row, ticket.error = None, error
+        with self._changed:
+            self._led = bool(self._waiting)
+            successor = self._waiting[0] if self._waiting else None
+        if successor is not None:
+            successor.called.set()
+        for ticket in batch:
+            ticket.called.set()
+
+    def _gather(self) -> list[_Ticket]:
+        """Wait for those who are still preparing, but never longer than the first one's patience."""
+        with self._changed:
+            deadline = self._waiting[0].arrived + self._patience
+            while len(self._waiting) < self._size and self._preparing:
+                left = deadline - time.monotonic()
+                if left <= 0:
+                    break
+                self._changed.wait(left)
+            return [self._waiting.popleft() for _ in range(min(self._size, len(self._waiting)))]

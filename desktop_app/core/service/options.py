@@ -1,0 +1,81 @@
+"""What the person who starts the service decides."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+
+from desktop_app.core.errors import SightlineError
+from desktop_app.core.service.limits import DEFAULT_THREADS, MAX_THREADS, MIN_THREADS
+
+DEFAULT_HOST = "127.0.0.1"
+DEFAULT_PORT = 5432
+
+
+class ServiceError(SightlineError):
+    """The service cannot start as it was asked to."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceOptions:
+    """How the service listens, and for whom.
+
+    Attributes:
+        host: Name or address to listen on.
+        port: 0 takes a free one.
+        model_id: Answers when a request names no model; None takes VGG19 if it is there, else Everyday.
+        token: What every request must carry; empty when none is needed.
+        open_to_all: Listen on an address that others can reach although there is no token.
+        allowed_hosts: Further names under which the service is reached, in lower case, without a port.
+        allow_private_hosts: Whether links may lead to this computer and the local network.
+        threads: Requests that are worked on at the same time, with those that ask how the service is.
+    """
+
+    host: str = DEFAULT_HOST
+    port: int = DEFAULT_PORT
+    model_id: str | None = None
+    token: str = ""
+    open_to_all: bool = False
+    allowed_hosts: tuple[str, ...] = ()
+    allow_private_hosts: bool = False
+    threads: int = DEFAULT_THREADS
+
+    def check(self) -> None:
+        """Refuse what would be unsafe or cannot work.
+
+        Raises:
+            ServiceError: Others could reach the service without a token, or a value is out of range.
+        """
+        if not is_loopback(self.host) and not self.token and not self.open_to_all:
+            raise ServiceError(
+                f"Other computers could ask at {self.host}, so the service needs a token.",
+                "Set SIGHTLINE_TOKEN or give --token; --no-token lets everybody ask.",
+            )
+        if self.token and not (self.token.isascii() and self.token.isprintable() and " " not in self.token):
+            raise ServiceError(
+                "The token cannot be sent in a request.",
+                "Use letters, digits and signs of ASCII, without spaces.",
+            )
+        if not MIN_THREADS <= self.threads <= MAX_THREADS:
+            raise ServiceError(
+                f"The service cannot run with {self.threads} threads.",
+                f"Give from {MIN_THREADS} to {MAX_THREADS}.",
+            )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only programs on this computer can reach an address."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def is_wildcard(host: str) -> bool:
+    """Whether it stands for every address of this computer."""
+    try:
+        return ipaddress.ip_address(host).is_unspecified
+    except ValueError:
+        return False
