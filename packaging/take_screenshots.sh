@@ -1,8 +1,9 @@
 #!/bin/sh
-# Takes the pictures of the window in the README: light and dark, with the sample pictures answered.
+# Takes the README's pictures of the window: with the sample pictures answered, light and dark, and training.
 set -eu
 cd "$(dirname "$0")/.."
 export QT_QPA_PLATFORM=offscreen:configfile=packaging/offscreen.json
 for theme in light dark; do
     .venv/bin/sightline --theme "$theme" --screenshot "docs/screenshot-$theme.png"
 done
+PYTHONPATH=. .venv/bin/python packaging/draw_training.py docs/screenshot-train.png
