@@ -1,9 +1,9 @@
 """Requests that arrive together are answered in one run of the network.
 
 There is no thread that collects them. The first request that has its picture ready becomes the leader: it
-waits a moment for the requests that are still decoding theirs, runs the network for all, hands each its row and
-makes the first of those who came meanwhile the next leader. So the network is run by one thread at a time,
-pictures are decoded in the other threads while it runs, and a client that is alone never waits for anybody.
+waits a moment for the requests that are still decoding theirs, runs the network for all, hands each its row
+and makes the first of those who came meanwhile the next leader. So the network is run by one thread at a
+time, pictures are decoded in the other threads meanwhile, and a client that is alone waits for nobody.
 """
 
 from __future__ import annotations

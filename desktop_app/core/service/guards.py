@@ -1,8 +1,9 @@
 """Who may ask: no page of another site, nobody through a name that is not ours, nobody without the token.
 
 A browser lets every web page send requests to this computer. Three things keep such pages away: the Host
-header must be one of ours (a page whose name was rebound to 127.0.0.1 still says its own name), requests that a
-browser marks as coming from elsewhere are refused, and no answer has a header that lets another page read it.
+header must be one of ours (a page whose name was rebound to 127.0.0.1 still says its own name), requests that
+a browser marks as coming from elsewhere are refused, and no answer has a header that lets another page read
+it.
 """
 
 from __future__ import annotations

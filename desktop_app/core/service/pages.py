@@ -22,7 +22,8 @@ _TYPES = {"html": "text/html", "css": "text/css", "js": "text/javascript", "svg"
 PAGES = {"/": "index.html", "/docs": "docs.html"}
 """What a person opens."""
 
-PARTS = ("service.css", "ask.js", "index.js", "docs.js", "icon.svg")
+ICON = "icon.svg"
+PARTS = ("service.css", "ask.js", "index.js", "docs.js", ICON)
 """What the pages load, each at ``/parts/`` and its name."""
 
 
@@ -33,5 +34,6 @@ def read_page(name: str) -> Page:
     Raises:
         OSError: The installation is damaged.
     """
-    path = paths.resources() / _FOLDER / name
+    folder = paths.resources()
+    path = folder / "icons" / "sightline.svg" if name == ICON else folder / _FOLDER / name
     return Page(path.read_bytes(), f"{_TYPES[path.suffix[1:]]}; charset=utf-8")

@@ -52,7 +52,7 @@ class Refusal(SightlineError):
 
     def answer(self) -> ErrorAnswer:
         """The body: text that any program can read and print."""
-        return ErrorAnswer(error=printable(str(self)), advice=printable(self.advice))
+        return ErrorAnswer(error=_readable(str(self)), advice=_readable(self.advice))
 
 
 def retry_later(status: int, message: str, advice: str, seconds: int = 1) -> Refusal:
@@ -78,6 +78,11 @@ def as_refusal(error: Exception) -> Refusal:
         return Refusal(status, str(error), error.advice)
     logger.error("A request failed.", exc_info=error)
     return Refusal.of_status(500)
+
+
+def _readable(text: str) -> str:
+    """What a client sent comes back as text that every program can print: JSON may carry half characters."""
+    return printable(text.encode("utf-8", "replace").decode("utf-8"))
 
 
 def _status_of(error: SightlineError) -> int:

@@ -1,0 +1,114 @@
+"""A service that runs for one test, and a classifier that needs no TensorFlow."""
+
+from __future__ import annotations
+
+import io
+import threading
+from contextlib import contextmanager
+
+import numpy as np
+from PIL import Image
+
+from desktop_app.core.classify.prediction import Prediction, ScoredLabel
+from desktop_app.core.library.store import Library
+from desktop_app.core.service.options import ServiceOptions
+from desktop_app.core.service.server import LabelServer
+from tests.tiny_model import COLOURS, colour_card
+
+TOKEN = "a-token-for-tests"
+
+
+class ColourClassifier:
+    """Names the strongest channel, as the model of `tests.tiny_model` does; notes the size of every batch."""
+
+    device = "test bench"
+
+    def __init__(self, model_id="colours"):
+        self.card = colour_card(model_id)
+        self.batches = []
+        self.gate = threading.Event()
+        self.gate.set()
+        self.running = threading.Event()
+        self.error = None
+
+    def prepare(self, image):
+        return np.asarray(image[:1, :1]).repeat(8, 0).repeat(8, 1)
+
+    def outputs(self, prepared):
+        self.running.set()
+        assert self.gate.wait(10)
+        if self.error is not None:
+            raise self.error
+        self.batches.append(len(prepared))
+        return np.stack(prepared).mean(axis=(1, 2)).astype(np.float32)
+
+    def probabilities(self, outputs):
+        weights = outputs.astype(np.float64) + 1
+        return weights / weights.sum(axis=1, keepdims=True)
+
+    def prediction(self, row, top=5):
+        best = np.argsort(-row)[:top]
+        return Prediction(
+            tuple(
+                ScoredLabel(rank, f"id-{COLOURS[i]}", COLOURS[i], float(row[i]))
+                for rank, i in enumerate(best, 1)
+            ),
+            sure=True,
+        )
+
+
+class Loader:
+    """Gives out `ColourClassifier`s, counts how often, and can be held or made to fail."""
+
+    def __init__(self):
+        self.loaded = []
+        self.classifiers = {}
+        self.gate = threading.Event()
+        self.gate.set()
+        self.loading = threading.Event()
+        self.error = None
+
+    def __call__(self, model_id, _library):
+        self.loading.set()
+        assert self.gate.wait(10)
+        if self.error is not None:
+            raise self.error
+        self.loaded.append(model_id)
+        self.classifiers[model_id] = ColourClassifier(model_id)
+        return self.classifiers[model_id]
+
+
+def add_models(*model_ids):
+    """Put models into the library whose weights nobody reads."""
+    library = Library.default()
+    for model_id in model_ids:
+        library.add(colour_card(model_id), lambda path: path.write_bytes(b"no weights"))
+    return library
+
+
+def picture(colour=(0, 250, 0), form="PNG"):
+    """The bytes of a picture of one colour."""
+    data = io.BytesIO()
+    Image.new("RGB", (20, 10), colour).save(data, form)
+    return data.getvalue()
+
+
+@contextmanager
+def service(loader=None, **options):
+    """Run a service in a thread; yields it with the attribute `thread`."""
+    library = add_models("colours", "colours-2", "colours-3")
+    options = {"port": 0, "model_id": "colours", "threads": 12} | options
+    server = LabelServer(library, ServiceOptions(**options), load=loader or Loader())
+    with server:
+        server.address = server.listen()
+        server.port = int(server.address.rpartition(":")[2])
+        results = []
+        thread = threading.Thread(target=lambda: results.append(server.run()), name="label service")
+        thread.start()
+        server.thread, server.results = thread, results
+        try:
+            yield server
+        finally:
+            server.close()
+            thread.join(10)
+    assert not thread.is_alive()

@@ -1,0 +1,76 @@
+import os
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from desktop_app.core.errors import ModelError
+from desktop_app.core.library.store import Library
+from desktop_app.core.service.models import Models
+from desktop_app.core.service.refusals import Refusal
+from tests.core.service.running import add_models
+
+
+@pytest.fixture
+def models(loader):
+    return Models(add_models("colours", "colours-2", "colours-3"), "colours", load=loader)
+
+
+def test_each_model_is_loaded_once(models, loader):
+    assert models.get() is models.get("colours") is models.get(None)
+    assert loader.loaded == ["colours"]
+
+
+def test_the_one_that_was_asked_longest_ago_makes_room(models, loader):
+    for model_id in ("colours", "colours-2", "colours", "colours-3", "colours", "colours-2"):
+        models.get(model_id)
+    assert loader.loaded == ["colours", "colours-2", "colours-3", "colours-2"]
+
+
+def test_while_one_is_loaded_others_are_told_to_come_back(models, loader):
+    loader.gate.clear()
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(models.get)
+        assert loader.loading.wait(10)
+        for model_id in (None, "colours-2"):
+            with pytest.raises(Refusal, match="colours is being loaded") as caught:
+                models.get(model_id)
+            assert caught.value.status == 503
+        with pytest.raises(Refusal) as caught:
+            models.get("dragons")
+        assert caught.value.status == 404
+        loader.gate.set()
+        assert first.result(10) is models.get()
+
+
+def test_a_model_that_failed_is_tried_again(models, loader):
+    loader.error = ModelError("The file is damaged.", "Import it again.")
+    with pytest.raises(ModelError):
+        models.get()
+    with pytest.raises(Refusal, match="damaged"):
+        models.check_ready()
+    loader.error = None
+    models.get()
+    models.check_ready()
+    assert models.ready
+
+
+def test_a_model_that_was_replaced_is_loaded_again(models, loader):
+    first = models.get("colours-2")
+    card = Library.default().installed / "colours-2" / "card.json"
+    os.utime(card, ns=(1, 1))
+    assert models.get("colours-2") is not first
+
+
+def test_a_model_that_was_removed_is_forgotten(models):
+    models.get("colours-2")
+    Library.default().remove("colours-2")
+    with pytest.raises(Refusal, match="no model 'colours-2'"):
+        models.get("colours-2")
+
+
+def test_a_default_model_that_is_not_there():
+    with pytest.raises(Refusal, match="no model 'dragons'"):
+        Models(Library.default(), "dragons").check_known()
+    with pytest.raises(Refusal, match="not installed"):
+        Models(Library.default(), "vgg19").check_known()
+    assert Models(Library.default()).default_id == "everyday"
