@@ -194,6 +194,8 @@ def _read_all(paths: Sequence[Path], store: PictureStore) -> Generator[tuple[int
     def read(_number: Any) -> Any:
         return tf.numpy_function(reader.read_some, [], [tf.int64, tf.string])
 
+    # Converted, it would leave a temporary file behind when the process is killed.
+    plain_read = tf.autograph.experimental.do_not_convert(read)
     options = tf.data.Options()
     options.threading.private_threadpool_size = parallel
     options.autotune.enabled = False
@@ -201,8 +203,8 @@ def _read_all(paths: Sequence[Path], store: PictureStore) -> Generator[tuple[int
     left = len(paths)
     try:
         with tf.device("CPU:0"):
-            calls = tf.data.Dataset.counter().map(read, num_parallel_calls=parallel).with_options(options)
-            answers = calls.as_numpy_iterator()
+            calls = tf.data.Dataset.counter().map(plain_read, num_parallel_calls=parallel)
+            answers = calls.with_options(options).as_numpy_iterator()
             while left:
                 indices, reasons = next(answers)
                 left -= len(indices)
