@@ -112,6 +112,10 @@ class DataStep(QWidget):
         if chosen:
             self.data_requested.emit(Path(chosen))
 
+    def lead_keyboard(self) -> None:
+        """Put the keyboard where the next step is, once there is a report."""
+        self._report.lead_keyboard()
+
     def set_read_only(self, read_only: bool) -> None:
         """Let the data be looked at but not changed, as while a network is trained on them."""
         self._report.set_read_only(read_only)
@@ -145,6 +149,7 @@ class DataStep(QWidget):
         self._show(self._report)
 
     def _show(self, shown: QWidget) -> None:
+        shown.show()  # first: the keyboard of a face that goes finds the one that comes
         for face in self._faces:
             face.setVisible(face is shown)
         self.data_changed.emit()

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop_app.core.errors import SightlineError
 from desktop_app.core.images.sources import printable
-from desktop_app.core.library.vgg19_weights import VGG19_ID
 from desktop_app.core.training.estimate import EstimateRequest
 from desktop_app.core.training.recipes import catalogue
+from desktop_app.core.training.recipes.backbone import BACKBONE_ID
 from desktop_app.ui.common.widgets import button
 from desktop_app.ui.training.augmentation_grid import AugmentationGrid
 from desktop_app.ui.training.plan_panel import PlanPanel
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from desktop_app.core.training.hyperparameters import Hyperparameters
     from desktop_app.core.training.option import Value
     from desktop_app.core.training.recipes.recipe import Recipe
+    from desktop_app.workers.messages import TransferProgress
     from desktop_app.workers.training import TrainingService
 
 _FOR_TWO, _FOR_MORE = "cats-dogs-cnn", "two-block-cnn"
@@ -40,12 +41,14 @@ class ModelStep(QWidget):
 
     Signals:
         plan_changed: Another recipe, other values, or another estimate of them.
-        download_requested: Id of the model whose published weights the user wants.
+        download_requested: Id of the published weights that the user wants.
+        cancel_requested: Id of those whose download shall end.
         next_requested: The user is content with the network.
     """
 
     plan_changed = Signal()
     download_requested = Signal(str)
+    cancel_requested = Signal(str)
     next_requested = Signal()
 
     def __init__(self, service: TrainingService) -> None:
@@ -63,7 +66,8 @@ class ModelStep(QWidget):
         self._grid = RecipeGrid(catalogue.RECIPES)
         self._grid.recipe_chosen.connect(self._on_recipe_chosen)
         self._plan = PlanPanel()
-        self._plan.download_requested.connect(lambda: self.download_requested.emit(VGG19_ID))
+        self._plan.download_requested.connect(lambda: self.download_requested.emit(BACKBONE_ID))
+        self._plan.cancel_requested.connect(lambda: self.cancel_requested.emit(BACKBONE_ID))
         self._plan.untrained_requested.connect(lambda: self.set_values({"random_weights": True}))
         self._preview = AugmentationGrid(service)
         self._form = SettingsForm(self._plan, self._preview)
@@ -138,8 +142,20 @@ class ModelStep(QWidget):
 
     def refresh_estimate(self) -> None:
         """Ask again, when something that the network needs may have come."""
-        if self._estimate is not None and self._estimate.problem:
+        if self._values is not None and (self._estimate is None or self._estimate.problem):
             self._estimate_soon()
+
+    def show_download(self, progress: TransferProgress) -> None:
+        """Show how far a download is, when it is that of the weights."""
+        if progress.model_id == BACKBONE_ID:
+            self._plan.show_download(progress)
+
+    def end_download(self, model_id: str, sentence: str, ok: bool) -> None:
+        """Look again whether the network can be built, now that a download has ended."""
+        if model_id == BACKBONE_ID:
+            self._plan.end_download(sentence, ok=ok)
+        if ok:
+            self.refresh_estimate()
 
     def set_read_only(self, read_only: bool) -> None:
         """Let the network be looked at but not changed, as while one is trained."""

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from desktop_app.core.library.card import MAX_NAME
 from desktop_app.ui.common.phrases import breakable
-from desktop_app.ui.common.widgets import button, heading, label
+from desktop_app.ui.common.widgets import heading, label
+from desktop_app.ui.training.weights_offer import WeightsOffer
 
 if TYPE_CHECKING:
     from desktop_app.core.training.estimate import Estimate
+    from desktop_app.workers.messages import TransferProgress
 
 _WORKING = "estimating…"
 
@@ -22,10 +24,12 @@ class PlanPanel(QWidget):
 
     Signals:
         download_requested: The user wants the published weights.
+        cancel_requested: The user wants their download to end.
         untrained_requested: The user wants to start from random numbers instead.
     """
 
     download_requested = Signal()
+    cancel_requested = Signal()
     untrained_requested = Signal()
 
     def __init__(self) -> None:
@@ -39,10 +43,10 @@ class PlanPanel(QWidget):
         self._whole = label()
         self._problem = label(tone="danger", wrap=True)
         self._advice = label(tone="muted", wrap=True)
-        self._download = button("Download VGG19's weights…", "download", look="primary")
-        self._download.clicked.connect(self.download_requested)
-        self._untrained = button("Use it untrained", tip="From random numbers: only to try things out")
-        self._untrained.clicked.connect(self.untrained_requested)
+        self._weights = WeightsOffer()
+        self._weights.download_requested.connect(self.download_requested)
+        self._weights.cancel_requested.connect(self.cancel_requested)
+        self._weights.untrained_requested.connect(self.untrained_requested)
 
         facts = QGridLayout()
         facts.setHorizontalSpacing(16)
@@ -64,8 +68,7 @@ class PlanPanel(QWidget):
         layout.addLayout(facts)
         layout.addWidget(self._problem)
         layout.addWidget(self._advice)
-        for choice in (self._download, self._untrained):
-            layout.addWidget(choice, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addWidget(self._weights)
         layout.addStretch(1)
         self.show_waiting()
 
@@ -77,7 +80,7 @@ class PlanPanel(QWidget):
     @property
     def controls(self) -> list[QWidget]:
         """What the Tab key stops at, in its order."""
-        return [self._name, self._download, self._untrained]
+        return [self._name, *self._weights.controls]
 
     def suggest_name(self, name: str) -> None:
         """Fill in a name, unless the user has typed another."""
@@ -110,6 +113,15 @@ class PlanPanel(QWidget):
             self._show_figures(parameters, f"about {_time(seconds)}", f"about {_time(seconds * epochs)}")
         self._show_problem(estimate.problem, estimate.advice, needs_download=estimate.needs_download)
 
+    def show_download(self, progress: TransferProgress) -> None:
+        """Show how far the download of the weights is."""
+        self._weights.show_progress(progress)
+        self._advice.hide()
+
+    def end_download(self, sentence: str, *, ok: bool) -> None:
+        """Offer the download again, unless the weights are here now."""
+        self._weights.end_download(sentence, ok=ok)
+
     def _show_figures(self, *texts: str) -> None:
         for value, text in zip((self._parameters, self._epoch, self._whole), texts, strict=True):
             value.setText(text or "\N{EN DASH}")
@@ -118,8 +130,9 @@ class PlanPanel(QWidget):
         for part, text in ((self._problem, sentence), (self._advice, advice)):
             part.setText(breakable(text))
             part.setVisible(bool(text))
-        self._download.setVisible(needs_download)
-        self._untrained.setVisible(needs_download)
+        self._weights.setVisible(needs_download)
+        if needs_download and self._weights.downloading:
+            self._advice.hide()  # it is being followed
 
 
 def _time(seconds: float) -> str:

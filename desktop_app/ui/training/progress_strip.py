@@ -75,6 +75,10 @@ class ProgressStrip(QWidget):
             each.setEnabled(True)
         self._say("Starting…")
 
+    def lead_keyboard(self) -> None:
+        """Put the keyboard on the first button, which does no harm."""
+        self._pause.setFocus()
+
     def set_epochs(self, epochs: int) -> None:
         """Take over how many epochs are planned."""
         self._epochs = epochs

@@ -90,6 +90,10 @@ class ReportView(QWidget):
         self._problems.show_report(report)
         self.split.show_report(report)
 
+    def lead_keyboard(self) -> None:
+        """Put the keyboard where the next step is."""
+        self._next.setFocus()
+
     def set_read_only(self, read_only: bool) -> None:
         """Let a data set be looked at but not changed."""
         for part in (self._other, self.split, self._next):

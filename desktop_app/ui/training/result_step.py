@@ -72,6 +72,10 @@ class ResultStep(QWidget):
             part.hide()
         service.event_arrived.connect(self._on_event_arrived)
 
+    def lead_keyboard(self) -> None:
+        """Put the keyboard where the model is used."""
+        self._use.setFocus()
+
     def show_result(self, result: TrainingResult) -> None:
         """Show the outcome of a run."""
         model, evaluation = result.model_id, result.evaluation

@@ -33,6 +33,9 @@ _COMING = "The curves of loss and accuracy appear here as soon as the network le
 class RunStep(QWidget):
     """Start button, progress, curves, and how the run ended.
 
+    Attributes:
+        keyboard_waits: Whether the keyboard was at the buttons of the last run when it ended.
+
     Signals:
         start_requested: The user wants to train with what steps 1 and 2 say.
         retry_requested: The same with these changes of the hyper-parameters (a dict).
@@ -47,6 +50,7 @@ class RunStep(QWidget):
         super().__init__()
         self._service = service
         self._epochs_done = 0
+        self.keyboard_waits = False
         self._start = button("Start training", "train", look="primary")
         scale_font(self._start, 1.15)
         self._start.setMinimumHeight(44)
@@ -89,7 +93,13 @@ class RunStep(QWidget):
         self._start.setAccessibleDescription(reason)
         self._reason.setText(reason)
 
+    def lead_keyboard(self) -> None:
+        """Put the keyboard where a run that has begun is held and ended."""
+        self._strip.lead_keyboard()
+
     def _on_running_changed(self, running: bool) -> None:
+        if running:
+            self._strip.show()  # first: the keyboard finds it when the Start button goes
         self._head.setVisible(not running)
         self._strip.setVisible(running)
         if running:
@@ -140,6 +150,7 @@ class RunStep(QWidget):
             self._curves.mark_best(result.best_epoch)
         if result.message:
             self._end.show_result(result)
+        self.keyboard_waits = self._strip.isAncestorOf(self.window().focusWidget())
         self._strip.hide()
         self._head.show()
 

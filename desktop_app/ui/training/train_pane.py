@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from desktop_app.core.training.events import TrainingEvent
     from desktop_app.core.training.option import Value
     from desktop_app.core.training.result import TrainingResult
+    from desktop_app.workers.messages import TransferProgress
     from desktop_app.workers.training import TrainingService
 
 _LEAST_FOR_PLOTS = 480
@@ -43,13 +44,15 @@ class TrainPane(DropPane):
         classify_requested: Id of the model that the user wants to classify with.
         pictures_opened: List of paths that the user wants to classify.
         said: A sentence for the status bar, and whether it tells of a failure.
-        download_requested: Id of the model whose published weights the user wants.
+        download_requested: Id of the published weights that the user wants.
+        cancel_requested: Id of those whose download shall end.
     """
 
     classify_requested = Signal(str)
     pictures_opened = Signal(object)
     said = Signal(str, bool)
     download_requested = Signal(str)
+    cancel_requested = Signal(str)
 
     def __init__(self, service: TrainingService) -> None:
         super().__init__("Drop to learn from these pictures")
@@ -96,6 +99,7 @@ class TrainPane(DropPane):
         data.said.connect(self.said)
         model.plan_changed.connect(self._show_state)
         model.download_requested.connect(self.download_requested)
+        model.cancel_requested.connect(self.cancel_requested)
         model.next_requested.connect(lambda: self._go_on(1))
         run.start_requested.connect(self._on_start_requested)
         run.retry_requested.connect(self.apply_retry)
@@ -103,6 +107,7 @@ class TrainPane(DropPane):
         use.retry_requested.connect(self.apply_retry)
         use.classify_requested.connect(self.classify_requested)
         use.pictures_opened.connect(self.pictures_opened)
+        self._service.scan_ended.connect(self._on_scan_ended)
         self._service.running_changed.connect(self._on_running_changed)
         self._service.event_arrived.connect(self._on_event_arrived)
 
@@ -121,9 +126,13 @@ class TrainPane(DropPane):
             return
         self._data.choose_folder()
 
-    def refresh_estimate(self) -> None:
-        """Look again whether the network can be built, after weights may have been downloaded."""
-        self._model.refresh_estimate()
+    def show_download(self, progress: TransferProgress) -> None:
+        """Show how far a download is, when a network here waits for it."""
+        self._model.show_download(progress)
+
+    def end_download(self, model_id: str, sentence: str, ok: bool) -> None:
+        """Go on with what has come, or say why it has not."""
+        self._model.end_download(model_id, sentence, ok)
 
     def apply_retry(self, changes: Mapping[str, Value]) -> None:
         """Train once more as last time, but for these hyper-parameters."""
@@ -143,7 +152,7 @@ class TrainPane(DropPane):
     def showEvent(self, event: QShowEvent) -> None:
         """Notice what has come while another pane was in front."""
         super().showEvent(event)
-        self.refresh_estimate()
+        self._model.refresh_estimate()
 
     # What the user asks
 
@@ -199,6 +208,10 @@ class TrainPane(DropPane):
         self._show_state()
         self._share_height()
 
+    def _on_scan_ended(self) -> None:
+        if self._has_keyboard and not self._missing_of_data():
+            self._data.lead_keyboard()
+
     def _on_running_changed(self, running: bool) -> None:
         for step in (self._data, self._model):
             step.set_read_only(running)
@@ -209,6 +222,8 @@ class TrainPane(DropPane):
         self._show_state()
         if running:
             self._open_only(2)
+            if self._has_keyboard:
+                self._run.lead_keyboard()
 
     def _on_event_arrived(self, event: TrainingEvent) -> None:
         if isinstance(event, Started):
@@ -224,7 +239,10 @@ class TrainPane(DropPane):
         if event.result.model_id is not None:
             self._use.show_result(event.result)
         self._show_state()
-        self._sections[3].set_open(event.result.model_id is not None)
+        made = event.result.model_id is not None
+        self._sections[3].set_open(made)
+        if made and self._run.keyboard_waits:
+            self._use.lead_keyboard()
 
     def _show_state(self) -> None:
         """Say in each header what was chosen or what is missing."""
@@ -258,6 +276,12 @@ class TrainPane(DropPane):
         return ""
 
     # The page
+
+    @property
+    def _has_keyboard(self) -> bool:
+        """Whether the user is at work here, and not in another pane."""
+        focus = self.window().focusWidget()
+        return self.isVisible() and (focus is None or focus is self or self.isAncestorOf(focus))
 
     def _go_on(self, index: int) -> None:
         """Fold a step that is done and open the next."""

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
 
 from desktop_app.core.training.events import Finished
 from desktop_app.ui.training.train_pane import TrainPane
@@ -147,10 +147,9 @@ def test_in_a_low_window_the_plots_are_scrolled_to(ready, service, qtbot, height
     ready.resize(820, height)
     ready._run.start_requested.emit()
     section, bar = ready._sections[2], ready._scroll.verticalScrollBar()
-    qtbot.waitUntil(lambda: bar.value() > 0)
+    qtbot.waitUntil(lambda: bar.value() > 0 and section.mapTo(ready, QPoint(0, 0)).y() >= 0)
     assert section.height() >= least
     top = section.mapTo(ready, QPoint(0, 0)).y()
-    assert top >= 0
     assert top + section.height() <= height
 
 
@@ -256,7 +255,8 @@ def test_requests_of_the_steps_reach_the_window(ready, qtbot):
     for inner, outer, value in (
         (ready._use.classify_requested, ready.classify_requested, "pets"),
         (ready._use.pictures_opened, ready.pictures_opened, [Path("/a.jpg")]),
-        (ready._model.download_requested, ready.download_requested, "vgg19"),
+        (ready._model.download_requested, ready.download_requested, "vgg19-backbone"),
+        (ready._model.cancel_requested, ready.cancel_requested, "vgg19-backbone"),
     ):
         with qtbot.waitSignal(outer) as told:
             inner.emit(value)
@@ -363,3 +363,45 @@ def test_nothing_is_cut_off_or_wider_than_the_page(pane, service, size):
 def test_every_control_has_a_name_for_a_screen_reader(pane, service):
     for _ in states(pane, service):
         assert [found for found in nameless(pane) if found.isVisible()] == []
+
+
+@pytest.fixture
+def beside(qtbot, pane):
+    """The pane's window, and in it another control, which gets the keyboard that nobody else takes."""
+    window = QWidget()
+    qtbot.addWidget(window)
+    layout = QVBoxLayout(window)
+    layout.addWidget(pane)
+    other = QPushButton("Other")
+    layout.addWidget(other)
+    window.resize(820, 600)
+    window.show()
+    qtbot.waitExposed(window)
+    pane.setFocus()
+    return window, other
+
+
+def test_the_keyboard_is_led_from_the_data_to_the_use_of_the_model(pane, service, beside, qtbot):
+    window, _other = beside
+    pane._data._invitation.findChild(QPushButton).setFocus()
+    service.scan_started.emit(Path("/data/pets"))
+    service.end_scan(report(count=100))
+    assert window.focusWidget() is pane._data._report._next
+    pane._go_on(0)
+    pane._go_on(1)
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
+    assert window.focusWidget() is pane._run._start
+    service.begin()
+    assert window.focusWidget() is pane._run._strip._pause
+    pane._run._strip._stop.setFocus()
+    service.end()
+    assert window.focusWidget() is pane._use._use
+
+
+def test_a_keyboard_that_is_elsewhere_stays_there(pane, service, beside):
+    window, other = beside
+    other.setFocus()
+    service.end_scan(report(count=100))
+    service.begin()
+    service.end()
+    assert window.focusWidget() is other
