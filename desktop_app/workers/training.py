@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop_app.core.cancellation import CancelSource
 from desktop_app.core.training.control import TrainingControl
-from desktop_app.core.training.events import PauseChanged, Started
+from desktop_app.core.training.events import Finished, PauseChanged, Started
 from desktop_app.workers.augmentation_worker import AugmentationWorker
 from desktop_app.workers.dataset_worker import DatasetWorker, ScanRequest
 from desktop_app.workers.runs_worker import RunsWorker
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from desktop_app.core.training.run_entry import RunEntry
     from desktop_app.core.training.runs import RunStore
     from desktop_app.workers.training_messages import AugmentationRequest
+
+_log = logging.getLogger(__name__)
 
 _THREADS = ("training", "estimates", "augmentation", "datasets", "thumbnails", "runs")
 
@@ -273,6 +276,12 @@ class TrainingService(QObject):
             self._scan = None
             self._report = report
             self.scan_ended.emit(report)
+            _log.info(
+                "Examined a data set: %d pictures, %d classes, %d problems",
+                len(report.examples),
+                len(report.classes),
+                len(report.problems),
+            )
 
     @Slot(object, str, str)
     def _on_scan_failed(self, request: ScanRequest, reason: str, advice: str) -> None:
@@ -291,6 +300,10 @@ class TrainingService(QObject):
         elif isinstance(event, Started):
             self.refresh_runs()
         self.event_arrived.emit(event)
+        if isinstance(event, Started):
+            _log.info("A training has begun: %s on %s", event.recipe, event.device)
+        elif isinstance(event, Finished):
+            _log.info("A training has ended: %s", event.result.status)
 
     @Slot()
     def _on_training_ended(self) -> None:
@@ -301,8 +314,11 @@ class TrainingService(QObject):
 
     @Slot(object)
     def _on_runs_listed(self, runs: tuple[RunEntry, ...]) -> None:
-        self._runs = runs
+        before, self._runs = self._runs, runs
         self.runs_changed.emit(runs)
+        if len(runs) != len(before):
+            resumable = sum(entry.resumable for entry in runs)
+            _log.info("Training runs: %d, to be resumed: %d", len(runs), resumable)
 
     def _begin(self) -> TrainingControl | None:
         """Take note that a training begins; None when that is not possible now."""

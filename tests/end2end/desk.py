@@ -40,6 +40,13 @@ class Desk:
     Attributes:
         TO_DOWNLOAD: Keys that accept the offer of VGG19 in a window without pictures: past the buttons
             for pictures, folder and paste and the list of models, to the offer's first button.
+        TO_EPOCHS: Keys from the header of the step with the networks to the number of epochs: past the cards
+            and the picture size.
+        TO_START: Keys from there to the start of the training: past batch size, learning rate, name,
+            advanced settings and defaults, on to the next step, and past its header.
+        TO_RESUME: Keys from the list of runs that resume the current one: past the buttons that rename it,
+            open its folder and delete it.
+        TO_CLASSIFY: Keys from there that classify with the model of the current run: likewise.
 
     Args:
         display: Where the windows are.
@@ -47,6 +54,9 @@ class Desk:
     """
 
     TO_DOWNLOAD = (*["Tab"] * 5, "space")
+    TO_EPOCHS = ("Tab",) * 3
+    TO_START = (*["Tab"] * 6, "space", "Tab", "space")
+    TO_RESUME = TO_CLASSIFY = (*["Tab"] * 4, "space")
 
     def __init__(self, display: VirtualDisplay, folder: Path) -> None:
         self._person, self._temporary = folder / "person", folder / "temporary"
@@ -79,12 +89,16 @@ class Desk:
     def open(self, *words: object, home: Path, **environment: str) -> RunningApp:
         """Start Sightline, and turn to its window as soon as it is on the screen."""
         app = self.start(*words, home=home, **environment)
-        of_app = ("--pid", str(app.process.pid))
-        found = self._xdotool("search", "--sync", "--onlyvisible", "--all", *of_app, "--name", "^Sightline$")
-        self._window = found.split()[0]
+        self.turn_to(app, "Sightline")
         return app
 
     # Doing
+
+    def turn_to(self, app: RunningApp, title: str) -> None:
+        """Let the keys go to this window of Sightline as soon as it is on the screen."""
+        of_app = ("--pid", str(app.process.pid))
+        found = self._xdotool("search", "--sync", "--onlyvisible", "--all", *of_app, "--name", f"^{title}$")
+        self._window = found.split()[0]
 
     def press(self, *keys: str) -> None:
         """Press keys such as ``ctrl+v`` in Sightline."""
@@ -130,6 +144,20 @@ class Desk:
         finally:
             self._xdotool("mouseup", "1")
         return self.other.wait_for("drag_ended")["action"]
+
+    def start_training(self, app: RunningApp, data: Path, *, epochs: int) -> None:
+        """Turn to the Train pane, drop a folder there and train the network that is proposed for it.
+
+        Args:
+            app: Whose window it is.
+            data: Has a folder for each class.
+            epochs: That are typed in.
+        """
+        self.press("ctrl+2")
+        self.drag(urls=[data.as_uri()])
+        app.wait_for_log("Examined a data set")
+        self.press("space", *self.TO_EPOCHS, "ctrl+a", *str(epochs), *self.TO_START)
+        app.wait_for_log("A training has begun")
 
     def answer(self) -> str:
         """Copy the result of the current picture, as soon as there is one."""

@@ -31,6 +31,7 @@ class RunningApp:
     def __init__(self, words: tuple[object, ...], home: Path, environment: dict[str, str]) -> None:
         self.home = home
         self.log = home / "logs" / LOG_FILE
+        self._earlier = len(self.logged())
         home.parent.mkdir(parents=True, exist_ok=True)
         run = len(list(home.parent.glob("terminal-*.txt"))) + 1
         self.terminal = home.parent / f"terminal-{run}.txt"
@@ -53,8 +54,8 @@ class RunningApp:
         return self.log.read_text(encoding="utf-8") if self.log.exists() else ""
 
     def wait_for_log(self, text: str) -> None:
-        """Wait until the log holds a text."""
-        self.wait_until(lambda: text in self.logged(), f"'{text}' in the log")
+        """Wait until the log holds a text from this run, not from earlier ones."""
+        self.wait_until(lambda: text in self.logged()[self._earlier :], f"'{text}' in the log")
 
     def wait_until(self, condition: Callable[[], bool], what: str) -> None:
         """Wait for something that the process brings about; it has failed when it ends before."""
