@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 MAX_SPLIT = 0.9
 """As `core.training.config.Fraction`, which help must not wait for."""
 MAX_PORT = 65_535
+DOWNLOADS = ("vgg19", "vgg19-backbone")
+"""The ids that core knows, which help must not wait for."""
 COMMANDS = ("window", "classify", "serve", "train", "recipes", "runs", "models", "doctor")
 
 
@@ -229,8 +231,13 @@ def _add_models(commands: _Commands[argparse.ArgumentParser]) -> None:
     for parser in (listing, show):
         parser.add_argument("--format", choices=("text", "json"), default="text")
     show.add_argument("model", metavar="ID")
-    download = actions.add_parser("download", help="fetch the published weights of vgg19")
-    download.add_argument("model", metavar="ID", choices=("vgg19",))
+    download = actions.add_parser(
+        "download",
+        help="fetch the published weights of vgg19, or of its convolutions alone, to train on",
+        description="'download vgg19' fetches the whole model (575 MB); 'download vgg19-backbone' only the "
+        "convolutions (80 MB) that the recipe vgg19-transfer trains on. An unfinished download goes on.",
+    )
+    download.add_argument("model", metavar="ID", choices=DOWNLOADS)
     importing = actions.add_parser(
         "import",
         help="add a model from a file",

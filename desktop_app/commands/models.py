@@ -15,6 +15,7 @@ from desktop_app.core.errors import Cancelled, ModelError, SightlineError
 from desktop_app.core.library.store import InstalledModel, Library
 from desktop_app.core.library.vgg19_weights import VGG19_ID
 from desktop_app.core.storage import readable_size
+from desktop_app.core.training.recipes.backbone import BACKBONE_ID, download_backbone, weights_file
 
 if TYPE_CHECKING:
     import argparse
@@ -98,12 +99,22 @@ def _show(options: argparse.Namespace, library: Library) -> int:
     return DONE
 
 
-def _download(options: argparse.Namespace, library: Library) -> int:  # noqa: ARG001 - one model so far
+def _download(options: argparse.Namespace, library: Library) -> int:
+    if options.model == BACKBONE_ID:
+        return _download_backbone(library)
     from desktop_app.core.library.install import install_vgg19
 
     with _Bar("VGG19") as bar:
         card = install_vgg19(library, on_progress=bar, cancel=NEVER)
     print(f"{card.name} is ready: sightline classify PICTURE --model {card.id}")
+    return DONE
+
+
+def _download_backbone(library: Library) -> int:
+    if weights_file(library) is None:
+        with _Bar("VGG19's convolutions") as bar:
+            download_backbone(NEVER, bar)
+    print("VGG19's convolutions are ready: sightline train DATA --recipe vgg19-transfer")
     return DONE
 
 

@@ -161,7 +161,9 @@ class MainWindow(QMainWindow):
         pane.classify_requested.connect(self._classify_with)
         pane.pictures_opened.connect(self._open_pictures)
         pane.download_requested.connect(self._library.download)
-        self._library.transfer_ended.connect(lambda *_: pane.refresh_estimate())
+        pane.cancel_requested.connect(self._library.cancel_download)
+        self._library.transfer_progressed.connect(pane.show_download)
+        self._library.transfer_ended.connect(pane.end_download)
         return pane
 
     def _make_runs_pane(self) -> QWidget:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop_app.core.cancellation import CancelSource
+from desktop_app.core.training.recipes.backbone import BACKBONE_ID
 from desktop_app.workers.library_worker import (
     DownloadRequest,
     DownloadWorker,
@@ -14,8 +15,8 @@ from desktop_app.workers.library_worker import (
     ImportRequest,
     ImportVgg19Request,
     LibraryWorker,
+    connecting,
 )
-from desktop_app.workers.messages import TransferProgress
 from desktop_app.workers.thread import WorkerThread, stop_all
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ class LibraryService(QObject):
         return self._models
 
     def downloading(self) -> set[str]:
-        """Ids of the models that are being downloaded."""
+        """Ids of what is being downloaded."""
         return set(self._downloads)
 
     def refresh(self) -> None:
@@ -90,12 +91,12 @@ class LibraryService(QObject):
         self._refresh_requested.emit()
 
     def download(self, model_id: str) -> None:
-        """Fetch a published model; an earlier, unfinished download is resumed."""
+        """Fetch VGG19 or its convolutions; an earlier, unfinished download is resumed."""
         if model_id not in self._downloads:
-            self._downloads[model_id] = CancelSource()
             # The first bytes may be many seconds away: a server that does not answer is tried several times.
-            connecting = TransferProgress(model_id, 0, None, 0.0, None, "Downloading VGG19: connecting…")
-            self.transfer_progressed.emit(connecting)
+            before_bytes = connecting(model_id, tuple(self._downloads))
+            self._downloads[model_id] = CancelSource()
+            self.transfer_progressed.emit(before_bytes)
             self._download_requested.emit(DownloadRequest(model_id, self._downloads[model_id].token))
 
     def cancel_download(self, model_id: str) -> None:
@@ -144,7 +145,7 @@ class LibraryService(QObject):
     @Slot(str, str, bool)
     def _on_download_ended(self, model_id: str, sentence: str, ok: bool) -> None:
         self._downloads.pop(model_id, None)
-        if ok:
+        if ok and model_id != BACKBONE_ID:
             self.model_forgotten.emit(model_id)
         self.refresh()
         self.transfer_ended.emit(model_id, sentence, ok)

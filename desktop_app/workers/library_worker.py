@@ -11,10 +11,11 @@ from PySide6.QtCore import QObject, Signal, Slot
 from desktop_app.core.errors import Cancelled, ModelError, SightlineError
 from desktop_app.core.images.sources import printable
 from desktop_app.core.library.vgg19_weights import VGG19_ID
+from desktop_app.core.training.recipes.backbone import BACKBONE_ID, download_backbone
 from desktop_app.workers.messages import TransferProgress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
     from pathlib import Path
 
     from desktop_app.core.cancellation import CancelToken
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class DownloadRequest:
-    """Fetch a published model."""
+    """Fetch what is published: VGG19, or its convolutions to train on."""
 
     model_id: str
     cancel: CancelToken
@@ -84,8 +85,23 @@ def _sentence(error: SightlineError) -> str:
     return f"{error} {error.advice}".strip()
 
 
+_NAMES = {VGG19_ID: "VGG19", BACKBONE_ID: "VGG19's convolutions"}
+
+
+def connecting(model_id: str, waits_for: Collection[str] = ()) -> TransferProgress:
+    """Say that a download is about to begin.
+
+    Args:
+        model_id: What is downloaded.
+        waits_for: What has to come before, since there is one download at a time.
+    """
+    first = " and ".join(_NAMES[other] for other in waits_for)
+    doing = f"waiting for {first}" if first else "connecting"
+    return TransferProgress(model_id, 0, None, 0.0, None, f"Downloading {_NAMES[model_id]}: {doing}…")
+
+
 class DownloadWorker(QObject):
-    """Wraps `install_vgg19`; lives in the download thread."""
+    """Wraps `install_vgg19` and `download_backbone`; lives in the download thread."""
 
     progressed = Signal(object)
     ended = Signal(str, str, bool)
@@ -97,17 +113,13 @@ class DownloadWorker(QObject):
     @Slot(object)
     def download(self, request: DownloadRequest) -> None:
         """Download, verify and install; `ended` follows in any case."""
-        from desktop_app.core.library.install import install_vgg19
-
         sentence, ok = "", False
-        convert = _progress(request.model_id, "Downloading VGG19")
+        name = _NAMES[request.model_id]
+        convert = _progress(request.model_id, f"Downloading {name}")
         try:
-            install_vgg19(
-                self._library,
-                on_progress=lambda transfer: self.progressed.emit(convert(transfer)),
-                cancel=request.cancel,
-            )
-            sentence, ok = "VGG19 is ready.", True
+            self._fetch(request, lambda transfer: self.progressed.emit(convert(transfer)))
+            verb = "are" if request.model_id == BACKBONE_ID else "is"
+            sentence, ok = f"{name} {verb} ready.", True
         except Cancelled:
             sentence = "The download was stopped; what has arrived is kept for the next try."
         except SightlineError as error:
@@ -117,6 +129,14 @@ class DownloadWorker(QObject):
             raise  # a defect: the excepthook opens the crash dialog, the thread lives on
         finally:
             self.ended.emit(request.model_id, sentence, ok)
+
+    def _fetch(self, request: DownloadRequest, on_progress: Callable[[Transfer], None]) -> None:
+        if request.model_id == BACKBONE_ID:
+            download_backbone(request.cancel, on_progress)
+            return
+        from desktop_app.core.library.install import install_vgg19
+
+        install_vgg19(self._library, on_progress=on_progress, cancel=request.cancel)
 
 
 class LibraryWorker(QObject):

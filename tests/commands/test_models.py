@@ -7,7 +7,11 @@ import pytest
 
 from desktop_app.cli import main
 from desktop_app.core.library.store import Library
+from desktop_app.core.training.recipes.backbone import BACKBONE_ID, weights_file
+from tests.small_backbone import mirror, narrow, weights
 from tests.tiny_model import COLOURS, colour_network, install_colour_model
+
+__all__ = ["mirror", "narrow", "weights"]
 
 pytestmark = pytest.mark.engine
 
@@ -113,3 +117,18 @@ def test_failures_are_sentences(tmp_path, capsys):
     assert main(["models", "import", "one", "two", "three"]) == 2
     assert main(["models", "restore"]) == 1
     assert main(["models", "remove", "everyday"]) == 1
+
+
+def test_the_convolutions_alone_are_downloaded_once(capsys, mirror):
+    for _ in range(2):
+        assert main(["models", "download", BACKBONE_ID]) == 0
+        assert "sightline train DATA --recipe vgg19-transfer" in capsys.readouterr().out
+        assert weights_file().read_bytes() == mirror.content
+        mirror.plan = ["missing"]  # nothing is asked for any more
+
+
+def test_a_download_of_the_convolutions_that_fails_is_a_sentence(capsys, mirror):
+    mirror.plan = ["missing"]
+    assert main(["models", "download", BACKBONE_ID]) == 1
+    assert "404" in capsys.readouterr().err
+    assert weights_file() is None

@@ -10,7 +10,7 @@ from desktop_app.core.errors import StorageError
 from desktop_app.core.images.sources import FileSource
 from desktop_app.core.settings import Settings
 from desktop_app.ui.main_window import MainWindow
-from desktop_app.workers.messages import ModelPhase
+from desktop_app.workers.messages import ModelPhase, TransferProgress
 from tests.ui.fake_training import run, training_result
 from tests.ui.fakes import entry, missing_vgg19
 
@@ -304,3 +304,18 @@ def test_removed_runs_are_deleted_for_good_with_the_models(window, library, trai
     dialog.empty_trash_requested.emit()
     assert (library.called("empty_trash"), training.called("empty_runs_trash")) == ([()], [()])
     dialog.accept()
+
+
+def test_the_weights_that_a_network_starts_from_are_downloaded_from_the_train_pane(window, library, qtbot):
+    window.show_pane(1)
+    pane = window._panes[1]
+    pane.download_requested.emit("vgg19-backbone")
+    assert library.called("download") == [("vgg19-backbone",)]
+    progress = TransferProgress("vgg19-backbone", 1, 4, 1.0, 3.0, "Downloading: 1 of 4")
+    library.transfer_progressed.emit(progress)
+    weights = pane._model._plan._weights
+    assert weights.downloading
+    pane.cancel_requested.emit("vgg19-backbone")
+    assert library.called("cancel_download") == [("vgg19-backbone",)]
+    library.end_download("vgg19-backbone", "It was stopped.", ok=False)
+    assert not weights.downloading

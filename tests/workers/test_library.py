@@ -8,8 +8,12 @@ from desktop_app.core.errors import DownloadError
 from desktop_app.core.library.install import WrongChecksum
 from desktop_app.core.library.store import Library
 from desktop_app.core.library.transfer import Transfer
+from desktop_app.core.training.recipes.backbone import BACKBONE_ID, weights_file
 from desktop_app.workers.library import LibraryService
+from tests.small_backbone import mirror, narrow, weights
 from tests.tiny_model import COLOURS, colour_network, install_colour_model
+
+__all__ = ["mirror", "narrow", "weights"]
 
 TIMEOUT = 20_000
 
@@ -165,3 +169,57 @@ def test_a_download_can_be_cancelled_and_fails_in_words(qtbot, service, monkeypa
     with qtbot.waitSignal(service.transfer_ended, timeout=TIMEOUT) as ended:
         service.download("vgg19")
     assert ended.args == ["vgg19", "The server answers with 404. Try later.", False]
+
+
+def test_the_convolutions_are_fetched_stopped_and_fetched_further(qtbot, service, mirror):
+    told, forgotten = [], []
+    service.transfer_progressed.connect(told.append)
+    service.model_forgotten.connect(forgotten.append)
+    mirror.plan = ["cut"] * 6  # with pauses between
+    with qtbot.waitSignal(service.transfer_ended, timeout=TIMEOUT) as ended:
+        service.download(BACKBONE_ID)
+        assert service.downloading() == {BACKBONE_ID}
+        qtbot.waitUntil(lambda: told[-1].done > 0, timeout=TIMEOUT)
+        service.cancel_download(BACKBONE_ID)
+    assert ended.args == [
+        BACKBONE_ID,
+        "The download was stopped; what has arrived is kept for the next try.",
+        False,
+    ]
+    assert weights_file() is None
+    arrived = told[-1].done
+    del mirror.plan[:], told[:]
+    with qtbot.waitSignal(service.transfer_ended, timeout=TIMEOUT) as ended:
+        service.download(BACKBONE_ID)
+    assert ended.args == [BACKBONE_ID, "VGG19's convolutions are ready.", True]
+    assert weights_file().read_bytes() == mirror.content
+    assert told[0].message == "Downloading VGG19's convolutions: connecting…"
+    assert min(report.done for report in told[1:]) >= arrived > 0
+    assert {report.model_id for report in told} == {BACKBONE_ID}
+    assert forgotten == []
+
+
+def test_a_second_download_says_what_it_waits_for(qtbot, service, monkeypatch, mirror):
+    def wait(library, *, on_progress, cancel):
+        assert cancel.wait(10)
+        cancel.check()
+
+    monkeypatch.setattr("desktop_app.core.library.install.install_vgg19", wait)
+    told = []
+    service.transfer_progressed.connect(told.append)
+    service.download("vgg19")
+    service.download(BACKBONE_ID)
+    assert told[-1].message == "Downloading VGG19's convolutions: waiting for VGG19…"
+    with qtbot.waitSignals([service.transfer_ended] * 2, timeout=TIMEOUT):
+        service.cancel_download("vgg19")
+    assert service.downloading() == set()
+    assert weights_file() is not None
+
+
+def test_a_failed_download_of_the_convolutions_is_told(qtbot, service, mirror):
+    mirror.plan = ["missing"]
+    with qtbot.waitSignal(service.transfer_ended, timeout=TIMEOUT) as ended:
+        service.download(BACKBONE_ID)
+    assert ended.args[2] is False
+    assert "404" in ended.args[1]
+    assert service.downloading() == set()

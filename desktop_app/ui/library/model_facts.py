@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from desktop_app.core.library.vgg19_weights import OFFICIAL, PARAMETERS
+from desktop_app.core.training.recipes.backbone import NOTOP
 from desktop_app.ui.common.phrases import megabytes, percentage, pixel_size
 
 if TYPE_CHECKING:
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
 
 DOWNLOAD_SIZE = megabytes(OFFICIAL.bytes or 0)
 """Of the published VGG19 weights, in words."""
+
+BACKBONE_SIZE = megabytes(NOTOP.bytes or 0)
+"""Of the published weights of its convolutions alone, in words."""
 
 VGG19_DESCRIPTION = (
     "The published 19-layer network (Simonyan and Zisserman, 2014), trained on ImageNet: recognises "

@@ -2,10 +2,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from desktop_app.core.training.recipes import catalogue
 from desktop_app.ui.training.model_step import ModelStep
+from desktop_app.workers.messages import TransferProgress
 from tests.ui.fake_training import FakeTraining, estimate, report
 
 
@@ -127,9 +128,10 @@ def test_a_busy_trainer_cannot_time_a_network(ready, service):
     assert ready.obstacle == ""
 
 
-def test_missing_weights_offer_the_download_and_the_untrained_network(ready, service, qtbot):
-    ready._grid._cards["vgg19-transfer"].click()
-    ask(ready)
+def miss_weights(step, service):
+    """Choose the network that needs weights, and find them missing."""
+    step._grid._cards["vgg19-transfer"].click()
+    ask(step)
     missing = estimate(
         requests(service)[-1],
         parameters=0,
@@ -139,17 +141,84 @@ def test_missing_weights_offer_the_download_and_the_untrained_network(ready, ser
         needs_download=True,
     )
     service.estimated.emit(missing)
+
+
+def transfer(done, model_id="vgg19-backbone"):
+    return TransferProgress(model_id, done, 80_000_000, 1e6, 70.0, f"Downloading: {done} bytes")
+
+
+def seen_buttons(step):
+    return {button.text() for button in step._plan.findChildren(QPushButton) if button.isVisible()}
+
+
+OFFER = {"Download the network (80.1 MB)", "Use it untrained"}
+
+
+def test_missing_weights_offer_the_download_and_the_untrained_network(ready, service, qtbot):
+    miss_weights(ready, service)
     assert {"VGG19 has no weights yet.", "Download them."} <= words(ready)
     assert ready.obstacle == "VGG19 has no weights yet."
+    assert seen_buttons(ready) == OFFER
     with qtbot.waitSignal(ready.download_requested) as told:
-        ready._plan._download.click()
-    assert told.args == ["vgg19"]
-    ready._plan._untrained.click()
+        ready._plan._weights._download.click()
+    assert told.args == ["vgg19-backbone"]
+    ready._plan._weights._untrained.click()
     assert ready.values.random_weights
     assert ready.obstacle == ""
-    assert not ready._plan._download.isVisible()
+    assert seen_buttons(ready) == set()
     ask(ready)
     assert requests(service)[-1].hyperparameters.random_weights
+
+
+def test_the_download_of_the_weights_is_shown_and_can_be_stopped(ready, service, qtbot):
+    miss_weights(ready, service)
+    ready.show_download(transfer(7, "vgg19"))
+    assert seen_buttons(ready) == OFFER  # that of another file is not its own
+    ready.show_download(transfer(20_000_000))
+    weights = ready._plan._weights
+    assert weights._progress_text.text() == "Downloading: 20000000 bytes"
+    assert weights._progress.value() == 250
+    assert seen_buttons(ready) == {"Cancel"}
+    with qtbot.waitSignal(ready.cancel_requested) as told:
+        weights._cancel.click()
+    assert told.args == ["vgg19-backbone"]
+    ready.end_download("vgg19-backbone", "What has arrived is kept.", ok=False)
+    assert "What has arrived is kept." in words(ready)
+    assert weights._end.property("tone") == "muted"
+    assert seen_buttons(ready) == {"Try again", "Use it untrained"}
+    ready.show_download(transfer(30_000_000))
+    assert "What has arrived is kept." not in words(ready)
+    ready.end_download("vgg19-backbone", "The server answers with 404.", ok=False)
+    assert weights._end.property("tone") == "danger"
+    assert not ready._timer.isActive()
+
+
+def test_a_download_goes_on_while_other_settings_are_looked_at(ready, service):
+    miss_weights(ready, service)
+    ready.show_download(transfer(20_000_000))
+    ready._grid._cards["mlp"].click()
+    assert seen_buttons(ready) == set()
+    miss_weights(ready, service)
+    assert seen_buttons(ready) == {"Cancel"}
+
+
+def test_the_network_is_estimated_as_soon_as_its_weights_are_here(ready, service):
+    miss_weights(ready, service)
+    ready.show_download(transfer(80_000_000))
+    ready.end_download("vgg19-backbone", "It is ready.", ok=True)
+    assert ready._timer.isActive()
+    ask(ready)
+    service.estimated.emit(estimate(requests(service)[-1], parameters=20_000_000))
+    assert ready.obstacle == ""
+    assert "It is ready." not in words(ready)
+    assert seen_buttons(ready) == set()
+
+
+def test_an_estimate_that_was_asked_for_before_the_weights_came_is_asked_for_again(ready, service):
+    ready._grid._cards["vgg19-transfer"].click()
+    ask(ready)
+    ready.end_download("vgg19", "VGG19 is ready.", ok=True)
+    assert ready._timer.isActive()
 
 
 def test_a_problem_is_looked_at_again_but_not_a_good_estimate(ready, service):

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from desktop_app.core.cancellation import CancelToken
     from desktop_app.core.library.transfer import Transfer
 
+BACKBONE_ID = "vgg19-backbone"
+"""Names the convolutions where something is to be downloaded; no model of the library has this id."""
+
 NOTOP = PublishedFile(
     name="vgg19_weights_tf_dim_ordering_tf_kernels_notop.h5",
     url=OFFICIAL.url.rpartition("/")[0] + "/vgg19_weights_tf_dim_ordering_tf_kernels_notop.h5",
@@ -47,8 +50,9 @@ class BackboneMissing(ModelError):
         size = f" of {readable_size(file.bytes)}" if file.bytes is not None else ""
         super().__init__(
             "VGG19's weights are not on this computer, and this network starts from them.",
-            f"Download them once in the Train pane, a file{size}, or run 'sightline models download vgg19'; "
-            "'Untrained network' does without them, but only to try things out.",
+            f"Download them once in the Train pane, a file{size}, or run "
+            f"'sightline models download {BACKBONE_ID}'; 'Untrained network' does without them, but only to "
+            "try things out.",
         )
         self.file = file
 

@@ -8,6 +8,7 @@ import h5py
 import numpy as np
 import pytest
 
+from desktop_app.cli import DOWNLOADS
 from desktop_app.core import paths
 from desktop_app.core.cancellation import NEVER, CancelSource
 from desktop_app.core.errors import Cancelled, DownloadError, ModelError
@@ -16,33 +17,10 @@ from desktop_app.core.library.store import Library
 from desktop_app.core.library.vgg19_weights import OFFICIAL, vgg19_card
 from desktop_app.core.training.recipes import backbone, catalogue
 from tests.core.library.small_vgg19 import write_small
-from tests.file_server import FileServer
+from tests.small_backbone import NARROW, mirror, narrow, weights, write_weights
 from tests.vgg19_file import SHAPES
 
-NARROW = ((3, 2), (4, 2), (5, 4), (6, 4), (7, 4))
-
-
-@pytest.fixture
-def narrow(monkeypatch):
-    """Make VGG19 narrow enough for files of kilobytes."""
-    monkeypatch.setattr(vgg19_layout, "BLOCKS", NARROW)
-    monkeypatch.setattr(vgg19_layout, "DENSE_UNITS", 2)
-
-
-@pytest.fixture
-def weights(narrow, tmp_path):
-    """Write seeded random weights of the convolutions alone."""
-    return write_weights(tmp_path / "made.h5", vgg19_layout.convolution_shapes())
-
-
-def write_weights(path, shapes):
-    def fill(file):
-        random = np.random.default_rng(3)
-        for layer in shapes:
-            for name in ("W:0", "b:0"):
-                file[layer][name][...] = random.normal(0, 0.3, file[layer][name].shape)
-
-    return write_small(path, shapes, fill)
+__all__ = ["mirror", "narrow", "weights"]
 
 
 def put_in_place(weights):
@@ -50,15 +28,6 @@ def put_in_place(weights):
     target.parent.mkdir(parents=True)
     weights.rename(target)
     return target
-
-
-@pytest.fixture
-def mirror(weights, serve, monkeypatch):
-    """Serve the weights as their publisher would; returns the server's behaviour."""
-    files = FileServer(weights.read_bytes())
-    monkeypatch.setenv("SIGHTLINE_WEIGHTS_URL", serve(files).url)
-    monkeypatch.setenv("SIGHTLINE_NOTOP_MD5", hashlib.md5(files.content).hexdigest())
-    return files
 
 
 def build(classes=2, **changes):
@@ -95,6 +64,8 @@ def test_without_weights_it_says_what_it_needs():
     with pytest.raises(backbone.BackboneMissing, match=r"^VGG19's weights are not on this computer") as error:
         build()
     assert "80.1 MB" in error.value.advice
+    assert f"'sightline models download {backbone.BACKBONE_ID}'" in error.value.advice
+    assert backbone.BACKBONE_ID in DOWNLOADS
     assert "Untrained network" in error.value.advice
     assert error.value.file == backbone.NOTOP
 
@@ -132,7 +103,7 @@ def test_backbone_and_head_together_are_the_network(weights):
     network = build(classes=3)
     picture = np.random.default_rng(0).normal(0, 50, (2, 32, 32, 3)).astype("f4")
     features = network.backbone(picture, training=False)
-    assert features.shape == (2, 7)
+    assert features.shape == (2, NARROW[-1][0])
     parts = network.head(features, training=False)
     np.testing.assert_allclose(parts, network.full(picture, training=False), rtol=1e-5)
     assert network.full.get_layer("block5_conv4") is network.backbone.get_layer("block5_conv4")

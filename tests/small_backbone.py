@@ -1,0 +1,50 @@
+"""VGG19's convolutions so narrow that their file takes few kilobytes, and a server that publishes it."""
+
+from __future__ import annotations
+
+import hashlib
+
+import numpy as np
+import pytest
+
+from desktop_app.core.library import vgg19_layout
+from tests.core.library.small_vgg19 import write_small
+from tests.file_server import FileServer
+
+NARROW = ((3, 2), (4, 2), (5, 4), (6, 4), (40, 4))
+"""The last ones wide enough for a download that takes several reads."""
+
+
+@pytest.fixture
+def narrow(monkeypatch):
+    """Make VGG19 narrow enough for files of few kilobytes."""
+    monkeypatch.setattr(vgg19_layout, "BLOCKS", NARROW)
+    monkeypatch.setattr(vgg19_layout, "DENSE_UNITS", 2)
+
+
+@pytest.fixture
+def weights(narrow, tmp_path):
+    """Write seeded random weights of the convolutions alone."""
+    return write_weights(tmp_path / "made.h5", vgg19_layout.convolution_shapes())
+
+
+@pytest.fixture
+def mirror(weights, serve, monkeypatch):
+    """Serve the weights as their publisher would; returns the server's behaviour."""
+    files = FileServer(weights.read_bytes())
+    monkeypatch.setenv("SIGHTLINE_WEIGHTS_URL", serve(files).url)
+    monkeypatch.setenv("SIGHTLINE_NOTOP_MD5", hashlib.md5(files.content).hexdigest())
+    yield files
+    files.go_on.set()
+
+
+def write_weights(path, shapes):
+    """Write arrays of these shapes under VGG19's names."""
+
+    def fill(file):
+        random = np.random.default_rng(3)
+        for layer in shapes:
+            for name in ("W:0", "b:0"):
+                file[layer][name][...] = random.normal(0, 0.3, file[layer][name].shape)
+
+    return write_small(path, shapes, fill)
