@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -25,6 +23,7 @@ from desktop_app.core.library.card import (
     InputSpec,
     ModelCard,
 )
+from desktop_app.core.training.naming import default_id
 from desktop_app.core.training.precision import dtype_policy, seeded
 
 if TYPE_CHECKING:
@@ -152,19 +151,14 @@ def calibrate(answers: NDArray[np.float64], labels: NDArray[np.int64]) -> Calibr
     )
 
 
-def slug(name: str) -> str:
-    """Make a short id of plain letters, digits and hyphens, good as a folder name everywhere."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain)[:60].strip("-") or "model"
-
-
 def _model_id(session: Session) -> str:
     """The id of the model that an earlier part of the run kept, or a free one."""
     earlier = session.record.model_id
     for entry in session.library.entries():
         if entry.model_id == earlier and entry.card is not None and entry.card.source == _source(session):
             return entry.model_id
-    return session.library.free_id(slug(session.record.name))
+    config = session.record.config
+    return session.library.free_id(default_id(session.record.name, config.data, config.recipe))
 
 
 def _source(session: Session) -> str:

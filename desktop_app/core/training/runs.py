@@ -17,6 +17,7 @@ from desktop_app.core.library.card import MAX_NAME
 from desktop_app.core.storage import storage_errors
 from desktop_app.core.training.config import TrainingConfig
 from desktop_app.core.training.hyperparameters import default_hyperparameters
+from desktop_app.core.training.naming import default_name
 from desktop_app.core.training.run_entry import RunEntry
 from desktop_app.core.training.run_folder import RunError, RunFolder
 from desktop_app.core.training.run_record import RunRecord
@@ -69,7 +70,8 @@ class RunStore:
                     (fresh / "checkpoints").mkdir()
                     record = RunRecord(
                         run_id=run_id,
-                        name=config.name or default_name(config),
+                        name=config.name
+                        or default_name(config.data, config.recipe, archive=config.data.is_file()),
                         config=config,
                         created=now.isoformat(timespec="seconds"),
                         environment=versions(),
@@ -224,12 +226,6 @@ class RunStore:
                 return False
             raise
         return True
-
-
-def default_name(config: TrainingConfig) -> str:
-    """A readable name from the data and the recipe."""
-    data = printable(config.data.name.removesuffix(config.data.suffix) or config.data.name)
-    return f"{data[: MAX_NAME // 2]} ({config.recipe})"[:MAX_NAME]
 
 
 def _ids(wanted: str) -> itertools.chain[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -10,8 +9,8 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop_app.core.errors import SightlineError
-from desktop_app.core.images.sources import printable
 from desktop_app.core.training.estimate import EstimateRequest
+from desktop_app.core.training.naming import default_name
 from desktop_app.core.training.recipes import catalogue
 from desktop_app.core.training.recipes.backbone import BACKBONE_ID
 from desktop_app.ui.common.widgets import button
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
 
 _FOR_TWO, _FOR_MORE = "cats-dogs-cnn", "two-block-cnn"
 _ESTIMATE_AFTER_MS = 400
-_ENDING = re.compile(r"(\.tar)?\.\w+$", re.IGNORECASE)
 
 
 class ModelStep(QWidget):
@@ -173,7 +171,8 @@ class ModelStep(QWidget):
         self._recipe = catalogue.get(recipe_id)
         self._form.show_recipe(self._recipe)
         self._order_tabs()
-        self._plan.suggest_name(f"{_name_of_data(self._report)}, {self._recipe.name}")
+        source = self._report.source
+        self._plan.suggest_name(default_name(source, recipe_id, archive=source != self._report.folder))
         self._set_defaults()
         self._on_values_changed()
 
@@ -222,11 +221,3 @@ class ModelStep(QWidget):
             self._estimate = estimate
             self._plan.show_estimate(estimate)
             self.plan_changed.emit()
-
-
-def _name_of_data(report: DatasetReport) -> str:
-    """The folder's name, or the archive's without its endings."""
-    name = report.source.name
-    if report.source != report.folder:
-        name = _ENDING.sub("", name) or name
-    return printable(name)

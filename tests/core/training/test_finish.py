@@ -7,7 +7,7 @@ import pytest
 
 from desktop_app.core.library.card import Calibration
 from desktop_app.core.training.evaluation import MAX_MISTAKES, evaluate
-from desktop_app.core.training.finish import calibrate, class_labels, slug
+from desktop_app.core.training.finish import calibrate, class_labels
 
 
 def test_labels_are_short_and_no_two_are_alike():
@@ -16,13 +16,6 @@ def test_labels_are_short_and_no_two_are_alike():
     assert len(set(labels)) == 4
     assert max(map(len, labels)) == 200
     assert labels[0] == "cat"
-
-
-@pytest.mark.parametrize(
-    ("name", "expected"), [("Cats & Dogs", "cats-dogs"), ("Café", "cafe"), ("猫", "model"), ("..", "model")]
-)
-def test_ids_are_plain(name, expected):
-    assert slug(name) == expected
 
 
 def answers_like(labels, sureness):

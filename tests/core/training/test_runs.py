@@ -7,9 +7,10 @@ import pytest
 
 from desktop_app.core.errors import StorageError
 from desktop_app.core.training.events import EpochMetrics
+from desktop_app.core.training.recipes import catalogue
 from desktop_app.core.training.result import Evaluation, Mistake
 from desktop_app.core.training.run_folder import RunError
-from desktop_app.core.training.runs import RunStore, default_name
+from desktop_app.core.training.runs import RunStore
 from tests.core.training.tiny import RECIPE, stores_in, tiny_config
 
 EPOCH = EpochMetrics(1, 0.5, 0.75, None, 0.6, 0.5, None, 0.001, 2.5)
@@ -29,7 +30,7 @@ def test_a_run_is_named_after_the_day_and_the_recipe(runs, tmp_path):
     assert first.run_id.endswith(f"-{RECIPE}")
     assert [second.run_id, third.run_id] == [f"{first.run_id}-2", f"{first.run_id}-3"]
     record = first.read_record()
-    assert record.name == f"data ({RECIPE})"
+    assert record.name == f"data, {catalogue.get(RECIPE).name}"
     assert {"Python", "TensorFlow", "System"} <= set(record.environment)
 
 
@@ -52,8 +53,12 @@ def test_any_name_of_the_data_makes_a_run(runs, tmp_path):
     assert run.path.name.isascii()
 
 
-def test_a_long_name_of_the_data_is_cut(tmp_path):
-    assert len(default_name(tiny_config(tmp_path / ("x" * 250)))) <= 200
+def test_the_name_of_an_archive_is_that_of_its_data(runs, tmp_path):
+    archive, folder = tmp_path / "pets.tar.gz", tmp_path / "my.pets"
+    archive.write_bytes(b"")
+    folder.mkdir()
+    names = [runs.create(tiny_config(data)).read_record().name for data in (archive, folder)]
+    assert [name.partition(", ")[0] for name in names] == ["pets", "my.pets"]
 
 
 def test_the_newest_run_comes_first(runs, tmp_path):
