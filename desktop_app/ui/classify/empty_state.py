@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop_app.core import paths
@@ -12,6 +13,9 @@ from desktop_app.ui.common.drop_target import DropTarget
 from desktop_app.ui.common.icon_view import IconView
 from desktop_app.ui.common.widgets import button, heading, label
 from desktop_app.ui.library.model_facts import DOWNLOAD_SIZE
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
 
 _ICON_FROM = 336
 _SAMPLES_FROM = 264
