@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import logging
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -62,6 +63,12 @@ def load_engine() -> None:
                     f"TensorFlow cannot be loaded: {error}.",
                     "Reinstall Sightline; 'sightline doctor' shows what is missing.",
                 ) from error
+        logging.getLogger("tensorflow").addFilter(_is_worth_telling)
+
+
+def _is_worth_telling(record: logging.LogRecord) -> bool:
+    """Each training compiles its own functions; after five, TensorFlow would warn of that every time."""
+    return "triggered tf.function retracing" not in record.getMessage()
 
 
 def _configure_keras() -> None:
