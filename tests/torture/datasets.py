@@ -21,13 +21,31 @@ def run(count: int) -> str:
         The sentence with the figures.
     """
     assert os.name == "posix", "pipes and names of bytes exist only on POSIX"
-    good = bad = 0
     started = time.monotonic()
+    good, bad = run_watched("tests.torture._scan_odd", count)
+    each = (time.monotonic() - started) / count
+    return (
+        f"{count} data sets with {bad // count} bad files each: 0 aborts, 0 hangs, all {bad:,} listed with "
+        f"their reason, all {good:,} good pictures kept; {each:.1f} s each for three examinations."
+    )
+
+
+def run_watched(module: str, count: int) -> tuple[int, int]:
+    """Have processes go through ``count`` data sets, and see to it that they do.
+
+    Args:
+        module: Gets numbers of data sets, and prints each with the number of good pictures and of bad files.
+        count: Of data sets.
+
+    Returns:
+        All good pictures and all bad files.
+    """
+    good = bad = 0
     for first in range(0, count, AT_ONCE):
         numbers = [str(number) for number in range(first, min(first + AT_ONCE, count))]
         try:
             done = subprocess.run(
-                [sys.executable, "-m", "tests.torture._scan_odd", *numbers],
+                [sys.executable, "-m", module, *numbers],
                 cwd=PROJECT,
                 capture_output=True,
                 text=True,
@@ -39,11 +57,7 @@ def run(count: int) -> str:
         rows = [line.split() for line in done.stdout.splitlines()]
         assert done.returncode == 0, f"ended with {done.returncode}: {done.stderr[-2000:]}"
         assert not done.stderr, f"the terminal got: {done.stderr[:500]}"
-        assert len(rows) == len(numbers), f"only {len(rows)} of {len(numbers)} were examined"
+        assert len(rows) == len(numbers), f"only {len(rows)} of {len(numbers)} data sets were done"
         good += sum(int(row[1]) for row in rows)
         bad += sum(int(row[2]) for row in rows)
-    each = (time.monotonic() - started) / count
-    return (
-        f"{count} data sets with {bad // count} bad files each: 0 aborts, 0 hangs, all {bad:,} listed with "
-        f"their reason, all {good:,} good pictures kept; {each:.1f} s each for three examinations."
-    )
+    return good, bad

@@ -1,0 +1,127 @@
+"""Trains on data sets full of odd files, in a process that `odd_training` watches; prints a line for each."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from desktop_app.core.images.sources import printable
+from desktop_app.core.training import fit
+from desktop_app.core.training.control import TrainingControl
+from desktop_app.core.training.events import EpochEnded, Preparing, Started, TrainingEvent, Warned
+from tests.core.datasets.odd_files import OddDataset, make_odd_dataset, photo
+from tests.core.training.tiny import stores_in, tiny_config
+
+MOMENTS = ("before they are read", "while they are read", "while the network learns", "before it goes on")
+
+
+def spoil(path: Path, number: int) -> None:
+    """Delete a picture, or put something else in its place."""
+    half = path.read_bytes()[: path.stat().st_size // 2]
+    if number:
+        path.unlink()
+    match number:
+        case 0:
+            path.write_bytes(half)
+        case 1:
+            path.write_bytes(b"rewritten in the meantime")
+        case 2:
+            path.write_bytes(b"")
+        case 3:
+            os.mkfifo(path)
+        case 4:
+            path.symlink_to(path.name)
+        case 5:
+            path.mkdir()
+        case _:
+            pass
+
+
+class Meddler:
+    """Gets the events of a fit, and spoils pictures at one moment of it."""
+
+    def __init__(self, moment: str, victims: list[Path]) -> None:
+        self.events: list[TrainingEvent] = []
+        self._moment, self._victims = moment, victims
+        self.control = TrainingControl()
+
+    def __call__(self, event: TrainingEvent) -> None:
+        """Note an event, and meddle once."""
+        self.events.append(event)
+        reading = isinstance(event, Preparing) and event.message == "Reading pictures"
+        learning = isinstance(event, EpochEnded)
+        examined = isinstance(event, Warned) and "left out of the training" in event.message
+        if dict(zip(MOMENTS, (examined, reading, learning, False), strict=True))[self._moment]:
+            self.meddle()
+        if learning and self._moment == MOMENTS[3] and self._victims:
+            self.control.interrupt()
+
+    def meddle(self) -> None:
+        """Spoil every victim, once."""
+        while self._victims:
+            spoil(self._victims.pop(), len(self._victims) % 7)
+
+    def warnings(self) -> str:
+        """All that was warned of."""
+        return "\n".join(event.message for event in self.events if isinstance(event, Warned))
+
+
+def check(folder: Path, seed: int) -> tuple[int, int]:
+    """Train on one data set to the end.
+
+    Returns:
+        Number of good pictures, spoilt ones not counted, and of bad files, spoilt ones counted.
+    """
+    moment = MOMENTS[seed % len(MOMENTS)]
+    made = make_odd_dataset(folder / "data", seed)
+    victims = [made.folder / "dogs" / f"victim {number}.jpg" for number in range(7)]
+    for number, path in enumerate(victims):
+        path.write_bytes(photo(1_000_000 + 10 * seed + number))
+    runs, library = stores_in(folder)
+    meddler = Meddler(moment, list(victims))
+    config = tiny_config(made.folder, epochs=2, batch_size=16, seed=seed)
+    result = fit.train(config, meddler, meddler.control.token, runs=runs, library=library)
+    if moment == MOMENTS[3]:
+        assert result.status == "interrupted", result
+        meddler.meddle()
+        meddler.control = TrainingControl()
+        result = fit.resume(result.run_id, meddler, meddler.control.token, runs=runs, library=library)
+    assert result.status == "finished", f"{moment}: {result.message} {result.advice}"
+    assert not library.get(str(result.model_id)).problem
+    _require_listed(made, (runs.folder / result.run_id / "log.txt").read_text(encoding="utf-8"))
+    left_out = [path for path in victims if f"{printable(str(path))} is left out: " in meddler.warnings()]
+    _require_used(meddler, made, victims, left_out, moment)
+    return made.good, len(made.bad) + len(left_out)
+
+
+def _require_listed(made: OddDataset, log: str) -> None:
+    """Every bad file is in the run's log, with a reason."""
+    for path, kind in made.bad.items():
+        _, found, rest = log.partition(f"Left out: {printable(str(path))}: ")
+        assert found, f"not listed: {kind}"
+        reason = rest.split("\n", 1)[0]
+        assert len(reason.split()) > 2, f"no reason for {kind}: {reason}"
+        assert reason.endswith("."), f"no sentence for {kind}: {reason}"
+
+
+def _require_used(
+    meddler: Meddler, made: OddDataset, victims: list[Path], left_out: list[Path], moment: str
+) -> None:
+    """Every picture that is whole was used, and each that was spoilt in time was warned of."""
+    if moment in {MOMENTS[0], MOMENTS[3]}:
+        assert left_out == victims, f"{moment}: only {len(left_out)} of {len(victims)} were warned of"
+    if moment == MOMENTS[2]:
+        assert not left_out
+    last = [event for event in meddler.events if isinstance(event, Started)][-1]
+    used, expected = last.train + last.validation + last.test, made.good + len(victims) - len(left_out)
+    assert used == expected, f"{moment}: {used} of {expected} pictures were used"
+
+
+if __name__ == "__main__":
+    for text in sys.argv[1:]:
+        with tempfile.TemporaryDirectory(prefix="sightline-odd-") as name:
+            os.environ["SIGHTLINE_HOME"] = str(Path(name) / "home")
+            good, bad = check(Path(name), int(text))
+        print(text, good, bad, flush=True)
