@@ -180,8 +180,8 @@ class TextReport:
         for retry in result.retry:
             changes = " ".join(f"--set {key}={_value(value)}" for key, value in retry.changes.items())
             self._warn(f"{retry.label}: add {changes}")
-        if result.evaluation is not None and self._started is not None:
-            for line in evaluation_lines(result.evaluation, self._started.classes):
+        if result.evaluation is not None:
+            for line in evaluation_lines(result.evaluation):
                 self._output.line(line)
         if self._started is not None and result.status != "cancelled":
             self._output.line(f"Run: {printable(str(self._started.folder))}")
@@ -261,13 +261,13 @@ def epoch_row(metrics: EpochMetrics, top_k: int) -> str:
     return "  ".join(parts)
 
 
-def evaluation_lines(evaluation: Evaluation, classes: tuple[str, ...]) -> list[str]:
+def evaluation_lines(evaluation: Evaluation) -> list[str]:
     """What the finished model does, and which classes it takes for each other most often."""
     top = "" if evaluation.top_k is None else f", top-{evaluation.k} {percent(evaluation.top_k)}"
     where = f"On {evaluation.pictures:,} {evaluation.part} pictures"
     lines = [f"{where}: accuracy {percent(evaluation.accuracy)}{top}."]
     wrong = [
-        (count, classes[truth], classes[answer])
+        (count, evaluation.classes[truth], evaluation.classes[answer])
         for truth, row in enumerate(evaluation.confusion)
         for answer, count in enumerate(row)
         if truth != answer and count

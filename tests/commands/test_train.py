@@ -23,7 +23,7 @@ STARTED = Started(
     "2026-05-04-mlp", Path("/runs/r"), "mlp", ("cats", "dogs"), 4, 1, 1, 2, 3, (), 3, 1234, "dense", "CPU"
 )
 EPOCH = EpochMetrics(1, 0.61, 0.7, None, float("nan"), 0.5, None, 0.001, 2.5)
-EVALUATION = Evaluation("test", 10, 0.7, None, 3, ((4, 1), (2, 3)), ())
+EVALUATION = Evaluation("test", 10, 0.7, None, 3, ((4, 1), (2, 3)), (), ("cats", "dogs"))
 FINISHED = TrainingResult(
     "finished", "2026-05-04-mlp", "pets", "pets-mlp", 1, 1, EVALUATION, "pets is trained.", seconds=3.0
 )

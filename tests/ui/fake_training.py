@@ -273,7 +273,7 @@ def evaluation(folder=PETS, classes=("cats", "dogs"), right=24, wrong=6):
     accuracy = right / (right + wrong)
     top_k = 0.95 if count > 3 else None
     table = tuple(map(tuple, confusion))
-    return Evaluation("test", (right + wrong) * count, accuracy, top_k, 3, table, mistakes)
+    return Evaluation("test", (right + wrong) * count, accuracy, top_k, 3, table, mistakes, classes)
 
 
 def training_result(status="finished", run_id="run-1", name="pets cats-dogs-cnn", **fields):

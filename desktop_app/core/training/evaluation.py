@@ -92,6 +92,7 @@ def evaluate(
         k=k,
         confusion=tuple(tuple(int(count) for count in row) for row in confusion),
         mistakes=_worst(answers, labels, classes, paths),
+        classes=tuple(classes),
     )
 
 

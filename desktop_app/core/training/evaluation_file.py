@@ -30,6 +30,7 @@ class _StoredEvaluation(_Stored):
     k: int
     confusion: tuple[tuple[int, ...], ...]
     mistakes: tuple[_StoredMistake, ...]
+    classes: tuple[str, ...] = ()
 
 
 def evaluation_to_json(evaluation: Evaluation) -> str:
@@ -55,4 +56,5 @@ def evaluation_from_json(text: bytes) -> Evaluation:
             Mistake(mistake.path, mistake.truth, mistake.answer, mistake.probability)
             for mistake in stored.mistakes
         ),
+        classes=stored.classes,
     )

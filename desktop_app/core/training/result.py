@@ -38,6 +38,8 @@ class Evaluation:
         k: Of ``top_k``.
         confusion: ``confusion[truth][answer]`` counts pictures.
         mistakes: The worst, at most 60.
+        classes: Names in label order, of rows and columns of ``confusion``; empty in evaluations that were
+            written before they had names.
     """
 
     part: Literal["test", "validation"]
@@ -47,6 +49,7 @@ class Evaluation:
     k: int
     confusion: tuple[tuple[int, ...], ...]
     mistakes: tuple[Mistake, ...]
+    classes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

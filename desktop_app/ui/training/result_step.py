@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from desktop_app.core.training.events import Started
 from desktop_app.ui.common.elided_label import ElidedLabel
 from desktop_app.ui.common.phrases import breakable, percentage
 from desktop_app.ui.common.widgets import button, heading, label
@@ -18,7 +17,6 @@ from desktop_app.ui.training.run_end import RunEnd
 from desktop_app.ui.training.side_by_side import SideBySide
 
 if TYPE_CHECKING:
-    from desktop_app.core.training.events import TrainingEvent
     from desktop_app.core.training.result import Evaluation, TrainingResult
     from desktop_app.workers.training import TrainingService
 
@@ -70,7 +68,6 @@ class ResultStep(QWidget):
         self._mistakes.pictures_opened.connect(self.pictures_opened)
         for part in (self._sides, self._mistakes):
             part.hide()
-        service.event_arrived.connect(self._on_event_arrived)
 
     def lead_keyboard(self) -> None:
         """Put the keyboard where the model is used."""
@@ -102,25 +99,18 @@ class ResultStep(QWidget):
         self._top_k.setText(top_k(evaluation))
         self._top_k.setVisible(evaluation.top_k is not None)
         self._reading.setText(_READING)
-        self._matrix.show_matrix(evaluation.confusion, self._names(len(evaluation.confusion)))
+        count = len(evaluation.confusion)
+        self._classes = evaluation.classes if len(evaluation.classes) == count else ()
+        names = self._classes or tuple(f"Class {number}" for number in range(1, count + 1))
+        self._matrix.show_matrix(evaluation.confusion, names)
         self._mistakes.show_mistakes(evaluation.mistakes, f"No mistakes on {pictures(evaluation.pictures)}.")
 
-    def _names(self, count: int) -> tuple[str, ...]:
-        """The names of the classes, as the run told them when it started."""
-        if len(self._classes) == count:
-            return self._classes
-        return tuple(f"Class {number}" for number in range(1, count + 1))
-
-    def _on_event_arrived(self, event: TrainingEvent) -> None:
-        if isinstance(event, Started):
-            self._classes = event.classes
-
     def _on_cell_chosen(self, cell: tuple[int, int] | None) -> None:
-        if cell is None or cell[0] == cell[1]:
+        if cell is None or cell[0] == cell[1] or not self._classes:
             self._mistakes.show_all()
         else:
-            names = self._names(len(self._classes))
-            self._mistakes.show_only(names[cell[0]], names[cell[1]])
+            truth, answer = cell
+            self._mistakes.show_only(self._classes[truth], self._classes[answer])
 
     def _make_figures(self) -> QWidget:
         result = QWidget()

@@ -44,6 +44,7 @@ def test_an_evaluation_counts_and_puts_the_surest_mistakes_first():
     evaluation = evaluate(answers, np.array([0, 1, 0, 0]), part="test", classes=("a", "b"), paths=paths)
     assert evaluation.accuracy == 0.5
     assert evaluation.confusion == ((1, 2), (0, 1))
+    assert evaluation.classes == ("a", "b")
     assert evaluation.top_k is None
     assert [(str(mistake.path), mistake.truth, mistake.answer) for mistake in evaluation.mistakes] == [
         ("3", "a", "b"),

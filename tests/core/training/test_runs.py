@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 
 import pytest
 
@@ -202,11 +203,23 @@ def test_history_and_evaluation_are_read_as_they_were_written(runs, tmp_path):
     run = runs.create(tiny_config(tmp_path))
     assert runs.read_evaluation(run.run_id) is None
     odd = tmp_path / b"\xff.png".decode("utf-8", "surrogateescape")
-    evaluation = Evaluation("test", 4, 0.75, None, 1, ((1, 1), (0, 2)), (Mistake(odd, "a", "b", 0.9),))
+    mistakes = (Mistake(odd, "a", "b", 0.9),)
+    evaluation = Evaluation("test", 4, 0.75, None, 1, ((1, 1), (0, 2)), mistakes, ("a", "b"))
     run.write_evaluation(evaluation)
     run.write_history([EPOCH])
     assert runs.read_evaluation(run.run_id) == evaluation
     assert runs.get(run.run_id).history == (EPOCH,)
+
+
+def test_an_evaluation_without_the_names_of_its_classes_is_still_read(runs, tmp_path):
+    run = runs.create(tiny_config(tmp_path))
+    evaluation = Evaluation("test", 4, 0.75, None, 1, ((1, 1), (0, 2)), (), ("a", "b"))
+    run.write_evaluation(evaluation)
+    path = run.path / "evaluation.json"
+    earlier = json.loads(path.read_bytes())
+    del earlier["classes"]
+    path.write_text(json.dumps(earlier), encoding="utf-8")
+    assert runs.read_evaluation(run.run_id) == replace(evaluation, classes=())
 
 
 @pytest.mark.parametrize("content", [b"", b"x,y\n1,2\n", b"\xff", None])

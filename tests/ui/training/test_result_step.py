@@ -10,7 +10,7 @@ from desktop_app.ui.training.mistake_grid import FIRST
 from desktop_app.ui.training.result_step import ResultStep
 from desktop_app.ui.training.result_words import wilson_interval
 from desktop_app.workers.training_messages import PictureThumbnail
-from tests.ui.fake_training import started, training_result
+from tests.ui.fake_training import training_result
 from tests.ui.test_accessibility import nameless
 from tests.ui.test_layout import clipped, overlapping
 
@@ -27,7 +27,7 @@ def mistakes(count=3):
 
 
 def evaluation(**fields):
-    base = Evaluation("test", 20, 0.85, None, 3, CONFUSION, mistakes())
+    base = Evaluation("test", 20, 0.85, None, 3, CONFUSION, mistakes(), CLASSES)
     return replace(base, **fields)
 
 
@@ -41,7 +41,6 @@ def step(qtbot, light, training):
     qtbot.addWidget(made)
     made.resize(1000, 900)
     made.show()
-    training.event_arrived.emit(started(classes=CLASSES))
     made.show_result(result(evaluation=evaluation()))
     QCoreApplication.processEvents()
     return made
@@ -181,11 +180,18 @@ def test_a_run_without_a_model_gives_its_reason(step, qtbot):
     assert told.args == [{"batch_size": 16}]
 
 
+def test_an_evaluation_without_names_shows_all_mistakes_of_any_cell(step):
+    step.show_result(result(evaluation=evaluation(classes=())))
+    assert "Class 1" in step._matrix.sentence((0, 1))
+    step._matrix.choose((0, 1))
+    assert len(captions(step)) == len(mistakes())
+
+
 @pytest.mark.parametrize("count", [2, 10, 13, 300])
 def test_matrices_of_all_sizes_are_painted_in_both_themes(step, light, count):
     confusion = np.eye(count, dtype=int) * 5
     confusion[0, 1] = 1
-    shown = evaluation(confusion=tuple(map(tuple, confusion.tolist())))
+    shown = evaluation(confusion=tuple(map(tuple, confusion.tolist())), classes=())
     for theme in ("light", "dark"):
         light.apply(theme)
         step.show_result(result(evaluation=shown))
