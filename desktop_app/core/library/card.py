@@ -95,7 +95,8 @@ class ModelCard(_Part):
         classes: In the order of the network's outputs.
         verified: Whether the file is known to be the published one (by checksum) or made here.
         weights_sha256: Of ``weights_file``, in hexadecimal.
-        metrics: Named figures such as ``top1`` (0..1).
+        metrics: Named figures: ``top1``, ``top3`` and the like (0..1); for networks that were trained here
+            also ``pictures``, how many those were measured on, and ``test_top1`` and ``val_top1``.
         created: Date as YYYY-MM-DD.
     """
 

@@ -168,13 +168,14 @@ def _source(session: Session) -> str:
 def _metrics(
     evaluation: Evaluation | None, validation: tuple[NDArray[np.float64], NDArray[np.int64]] | None
 ) -> dict[str, float]:
-    """Figures of the model as it is kept: ``top1`` is that of the evaluation."""
+    """Figures of the model as it is kept: ``top1`` is that of the evaluation, on so many ``pictures``."""
     metrics: dict[str, float] = {}
     if validation is not None:
         answers, labels = validation
         metrics["val_top1"] = round(float((answers.argmax(axis=1) == labels).mean()), 4)
     if evaluation is not None:
         metrics["top1"] = round(evaluation.accuracy, 4)
+        metrics["pictures"] = evaluation.pictures
         if evaluation.part == "test":
             metrics["test_top1"] = metrics["top1"]
         if evaluation.top_k is not None:
