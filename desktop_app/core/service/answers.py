@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictInt, StrictStr
 
 from desktop_app.core.service.limits import DEFAULT_TOP, MAX_TOP
 
-Top = Annotated[StrictInt, Field(ge=1, le=MAX_TOP)]
+
+def _whole(value: object) -> object:
+    """Take 5.0 for 5: JSON does not tell them apart."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Top = Annotated[StrictInt, Field(ge=1, le=MAX_TOP), BeforeValidator(_whole)]
 
 
 class _Part(BaseModel):

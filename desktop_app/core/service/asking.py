@@ -55,6 +55,7 @@ def read_question(request: Request) -> Question:
     """
     kind = request.mimetype
     parameters = _single(request.args)
+    _model_and_top(parameters)  # to be refused although the body may say better
     if kind == FORM:
         parameters |= _single(request.form)
         return Question(DataSource(_NAME, _uploaded(request)), *_model_and_top(parameters))

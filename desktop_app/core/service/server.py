@@ -235,5 +235,6 @@ class _LoadDefault:
 
 
 def _quieten_waitress() -> None:
-    """A busy service is no news: what comes too much is refused and counted."""
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    """Keep its defects; that a service is busy or stops is no news, for it counts what it refuses."""
+    for name in ("waitress", "waitress.queue"):
+        logging.getLogger(name).setLevel(logging.ERROR)

@@ -86,6 +86,16 @@ def test_top_in_json_is_a_number_too(client, top):
     assert "1 to 100" in refused(client.post(CLASSIFY, **as_json(url="http://a.test/", top=top)), 422)
 
 
+def test_a_whole_number_may_look_like_a_fraction(make_client, serve):
+    client = make_client(allow_private_hosts=True)
+    url = serve(lambda request: respond(request, GREEN)).url
+    assert len(client.post(CLASSIFY, **as_json(url=url, top=2.0)).json["predictions"]) == 2
+
+
+def test_a_bad_query_is_refused_although_the_body_is_good(client):
+    refused(client.post(f"{CLASSIFY}?top=101", **form(top="5")), 422)
+
+
 def test_a_parameter_given_twice(client):
     assert "more than once" in refused(client.post(f"{CLASSIFY}?top=1&top=2", **raw()), 422)
 
