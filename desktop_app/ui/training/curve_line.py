@@ -125,10 +125,10 @@ class CurveLine:
         self._set(self._curve, xs, ys, _FAINT if self.look.faint else 255)
         every = self.look.dots and len(xs) <= _DOTS
         known = np.isfinite(ys) if every else np.zeros(len(ys), bool)
+        self._dots.setVisible(bool(known.any()))  # also an item without points costs time in each frame
         self._dots.setData(xs[known], ys[known])
-        if self._smoothed is None:
-            self._ghost.setData([], [])
-        else:
+        self._ghost.setVisible(self._smoothed is not None)
+        if self._smoothed is not None:
             xs, raw = self.raw.window(start, end, columns)
             self._set(self._ghost, xs, heights(raw, log=log), _GHOST)
         return ys

@@ -80,7 +80,7 @@ class CurvePlot(QFrame):
         self._runs: dict[str, _Run] = {}
         self._best: int | None = None
         self._at: float | None = None
-        self._follows_x = self._follows_y = True
+        self._follows_x = self._follows_y = self._legend_is_old = True
         self._canvas = CurveCanvas(percent=percent)
         self._canvas.setAccessibleName(f"{title}: curves")
         self._canvas.setAccessibleDescription(
@@ -219,6 +219,8 @@ class CurvePlot(QFrame):
     def refresh(self) -> None:
         """Draw the curves anew; nothing is drawn while the plot cannot be seen."""
         self._timer.stop()
+        if self._legend_is_old:
+            self._show_legend()
         if self._follows_x:
             self._canvas.view.setXRange(*self._whole(), padding=0)
         start, end = self._canvas.view.viewRange()[0]
@@ -230,6 +232,8 @@ class CurvePlot(QFrame):
             self._canvas.view.setYRange(low, low + (high - low) / free, padding=0)
         self._mark_best()
         self._read()
+        # Now: what moves while it is painted, as without this, would be painted a second time.
+        self._canvas.scene().prepareForPaint()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Draw what came while the plot was hidden."""
@@ -367,24 +371,27 @@ class CurvePlot(QFrame):
         self._rename_curves()
 
     def _rename_curves(self) -> None:
-        """Give the curves their colours and the legend its entries."""
+        """Give the curves their colours; the legend gets its entries with the next drawing."""
         tokens = tokens_of(self.palette())
         colours = [QColor(name) for name in curve_colours(tokens)]
-        runs = list(self._runs.values())
-        entries = []
-        for number, run in enumerate(runs):
-            several = len(runs) > 1
+        several = len(self._runs) > 1
+        for number, run in enumerate(self._runs.values()):
             run.train.set_colour(colours[number % len(colours)])
             run.validation.set_colour(colours[number % len(colours)] if several else colours[1])
-            entries.append((run.train.pen, run.label if several else "Training"))
+        self._batch.set_colour(colours[0])
+        self._legend_is_old = True
+        self._schedule()
+
+    def _show_legend(self) -> None:
+        self._legend_is_old = False
+        runs = list(self._runs.values())
+        entries = [(run.train.pen, run.label if len(runs) > 1 else "Training") for run in runs]
         measured = next((run for run in runs if len(run.validation.raw)), None)
         if measured is not None:
             entries.append((measured.validation.pen, "Validation"))
-        self._batch.set_colour(colours[0])
         if len(self._batch.raw):
             entries.append((self._batch.pen, "Training, by batch"))
-        self._legend.show_entries(entries, tokens, 0.9 * self.font().pointSizeF())
-        self._schedule()
+        self._legend.show_entries(entries, tokens_of(self.palette()), 0.9 * self.font().pointSizeF())
 
     def _on_pointed(self, x: float | None) -> None:
         self.point_at(x)
