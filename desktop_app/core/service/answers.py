@@ -24,7 +24,13 @@ class _Part(BaseModel):
 class LinkQuestion(_Part):
     """A picture behind a link."""
 
-    url: Annotated[StrictStr, Field(description="http or https; leads to a picture on a public address")]
+    url: Annotated[
+        StrictStr,
+        Field(
+            description="http or https; leads to a picture on a public address",
+            json_schema_extra={"format": "uri"},
+        ),
+    ]
     model: Annotated[
         StrictStr | None, Field(description="id of the model that answers; the default one if left out")
     ] = None
@@ -46,7 +52,7 @@ class Answer(_Part):
     message: Annotated[str, Field(description="the most probable label")]
     model: Annotated[str, Field(description="id of the model that answered")]
     predictions: Annotated[list[ScoredClass], Field(min_length=1, description="best first")]
-    seconds: Annotated[float, Field(ge=0, description="from the whole request's arrival to the labels")]
+    seconds: Annotated[float, Field(ge=0, description="from the understood request to the labels")]
 
 
 class ModelEntry(_Part):
