@@ -22,6 +22,7 @@ Ticks = list[tuple[float, list[float]]]
 class _Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph is not typed
     """Draws itself directly: the recorded picture that pyqtgraph plays costs several times as much."""
 
+    picture: QPicture | None
     _drawing: tuple[object, ...] | None = None
 
     def paint(self, p: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None) -> None:

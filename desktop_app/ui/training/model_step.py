@@ -71,6 +71,7 @@ class ModelStep(QWidget):
         self._form = SettingsForm(self._plan, self._preview)
         self._form.values_changed.connect(self._on_values_changed)
         self._form.defaults_requested.connect(self._set_defaults)
+        self._form.forms_made.connect(self._order_tabs)
         self._next = button("Next: train", look="primary")
         self._next.clicked.connect(self.next_requested)
         layout = QVBoxLayout(self)

@@ -132,8 +132,10 @@ class ProgressStrip(QWidget):
         holding = self._holding and not self._ending
         state = ("Paused · " if self._held else "Pausing… · ") if holding else ""
         self._text.setText(state + self._words)
-        self._pause.setText("Continue" if holding else "Pause")
-        set_icon(self._pause, "resume" if holding else "pause")
+        words = "Continue" if holding else "Pause"
+        if self._pause.text() != words:  # this is called for every batch
+            self._pause.setText(words)
+            set_icon(self._pause, "resume" if holding else "pause")
 
     def _on_pause_clicked(self) -> None:
         self._holding = not self._holding

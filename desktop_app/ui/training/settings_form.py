@@ -17,12 +17,12 @@ from desktop_app.ui.training.side_by_side import SideBySide
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from desktop_app.core.training.option import Value
+    from desktop_app.core.training.option import Option, Value
     from desktop_app.core.training.recipes.recipe import Recipe
 
 
 class SettingsForm(QWidget):
-    """A form for each group; made anew for each recipe.
+    """A form for each group; made anew for each recipe, the folded ones when they are first unfolded.
 
     Args:
         beside_basics: Stands beside the basic settings.
@@ -31,14 +31,18 @@ class SettingsForm(QWidget):
     Signals:
         values_changed: One of the values is another now.
         defaults_requested: The user wants the recipe's own values back.
+        forms_made: There are more controls now.
     """
 
     values_changed = Signal()
     defaults_requested = Signal()
+    forms_made = Signal()
 
     def __init__(self, beside_basics: QWidget, beside_augmentation: QWidget) -> None:
         super().__init__()
         self._forms: dict[Group, OptionForm] = {}
+        self._folded: dict[Group, list[Option]] = {}
+        self._held: dict[str, Value] = {}  # the values of those
         self._slots = {group: _Slot() for group in GROUPS}
         self._beside_augmentation = beside_augmentation
         self._toggle = button("Advanced settings", "chevron-right", look="inline")
@@ -77,7 +81,8 @@ class SettingsForm(QWidget):
     @property
     def values(self) -> dict[str, Value]:
         """What is set, by key; only what the recipe heeds."""
-        return {key: value for form in self._forms.values() for key, value in form.values.items()}
+        shown = {key: value for form in self._forms.values() for key, value in form.values.items()}
+        return shown | self._held
 
     def controls(
         self, beside_basics: Sequence[QWidget], beside_augmentation: Sequence[QWidget]
@@ -102,20 +107,22 @@ class SettingsForm(QWidget):
 
     def show_recipe(self, recipe: Recipe) -> None:
         """Offer what this recipe heeds; `set_values` comes next."""
-        options = recipe.options()
         self._forms = {}
-        for group, slot in self._slots.items():
-            fitting = [option for option in options if option.group == group]
-            form = OptionForm(group, fitting) if fitting else None
-            if form is not None:
-                form.values_changed.connect(self.values_changed)
-                self._forms[group] = form
-            slot.put(form)
-        self._beside_augmentation.setVisible("Augmentation" in self._forms)
+        self._folded = {}
+        for slot in self._slots.values():
+            slot.put(None)
+        for option in recipe.options():
+            self._folded.setdefault(option.group, []).append(option)
+        self._held = {option.key: option.default for option in recipe.options()}
+        self._beside_augmentation.setVisible("Augmentation" in self._folded)
+        self._make("Basics")
+        if self._toggle.isChecked():
+            self._unfold()
 
     def set_values(self, values: Mapping[str, Value]) -> None:
         """Show these values; `values_changed` is told once."""
         before = self.values
+        self._held.update({key: value for key, value in values.items() if key in self._held})
         self.blockSignals(True)
         for form in self._forms.values():
             form.set_values(values)
@@ -125,6 +132,7 @@ class SettingsForm(QWidget):
 
     def form(self, group: Group) -> OptionForm:
         """The form of a group that the recipe has."""
+        self._make(group)
         return self._forms[group]
 
     def set_read_only(self, read_only: bool) -> None:
@@ -132,7 +140,26 @@ class SettingsForm(QWidget):
         for part in (*self._slots.values(), self._defaults, self._tensorboard):
             part.setEnabled(not read_only)
 
+    def _make(self, group: Group) -> None:
+        """Make the form of a group, unless the recipe has none or it is there already."""
+        options = self._folded.pop(group, None)
+        if options is None:
+            return
+        form = OptionForm(group, options)
+        form.set_values({option.key: self._held.pop(option.key) for option in options})
+        form.values_changed.connect(self.values_changed)
+        self._forms[group] = form
+        self._slots[group].put(form)
+
+    def _unfold(self) -> None:
+        """Make the forms that nobody has seen: all of them at once would hold up a report that arrives."""
+        for group in tuple(self._folded):
+            self._make(group)
+        self.forms_made.emit()
+
     def _on_advanced_toggled(self, opened: bool) -> None:
+        if opened:
+            self._unfold()
         set_icon(self._toggle, "chevron-down" if opened else "chevron-right")
         self._advanced.setVisible(opened)
 

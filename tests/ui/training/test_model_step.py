@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QLabel, QPushButton
 
 from desktop_app.core.training.recipes import catalogue
 from desktop_app.ui.training.model_step import ModelStep
+from desktop_app.ui.training.option_form import OptionForm
 from desktop_app.workers.messages import TransferProgress
 from tests.ui.fake_training import FakeTraining, estimate, report
 
@@ -95,6 +96,16 @@ def test_advanced_settings_are_folded_until_asked_for(ready):
     ready._form._toggle.click()
     assert more.isVisible()
     assert ready._preview.isVisible()
+
+
+def test_folded_settings_are_made_when_they_are_unfolded_and_hold_their_values_before(ready):
+    ready.set_values({"zoom": 0.7})
+    assert [form.isVisible() for form in ready.findChildren(OptionForm)] == [True]
+    assert ready.values.zoom == 0.7
+    ready._form._toggle.click()
+    assert len(ready.findChildren(OptionForm)) > 2
+    assert ready._form.form("Augmentation").row("zoom").value == 0.7
+    assert ready.values.zoom == 0.7
 
 
 def test_an_estimate_is_asked_for_when_the_user_rests(ready, service, qtbot):
