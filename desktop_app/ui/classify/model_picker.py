@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QStandardItemModel
 
 from desktop_app.ui.common.picker import Picker
@@ -15,6 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from desktop_app.workers.messages import ModelEntry
+
+
+_LEAST, _MOST = 16, 32
+"""Width of the text in capital letters, in a narrow window and at most."""
+_SPARE = 4
+"""Pixels, so that rounding never shortens a name that has its room."""
 
 
 class ModelPicker(Picker):
@@ -28,7 +34,7 @@ class ModelPicker(Picker):
         self._current = ""
         self._missing: set[str] = set()
         self.setSizeAdjustPolicy(Picker.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(16)
+        self.setMinimumContentsLength(_LEAST)
         self.activated.connect(self._on_activated)
 
     def show_entries(self, entries: Sequence[ModelEntry]) -> None:
@@ -39,9 +45,22 @@ class ModelPicker(Picker):
         assert isinstance(model, QStandardItemModel)
         for row, entry in enumerate(entries):
             self.addItem(entry_title(entry), entry.model_id)
-            self.setItemData(row, tooltip(entry.problem), Qt.ItemDataRole.ToolTipRole)
+            told = entry.problem or entry_title(entry)
+            self.setItemData(row, tooltip(told), Qt.ItemDataRole.ToolTipRole)
             model.item(row).setEnabled(is_missing(entry) or not entry.problem)
+        self.updateGeometry()
         self._restore()
+
+    def sizeHint(self) -> QSize:
+        """Room for the longest name, within reason; `minimumSizeHint` is less."""
+        hint, metrics = super().sizeHint(), self.fontMetrics()
+        letter = metrics.horizontalAdvance("X")
+        longest = max(
+            (metrics.horizontalAdvance(self.itemText(row)) for row in range(self.count())), default=0
+        )
+        wanted = min(longest + _SPARE, _MOST * letter)
+        hint.setWidth(hint.width() + max(wanted - _LEAST * letter, 0))
+        return hint
 
     def show_current(self, model_id: str) -> None:
         """Show which model is chosen."""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QStyledItemDelegate
+from PySide6.QtWidgets import QComboBox, QStyle, QStyledItemDelegate, QStyleOptionComboBox, QStylePainter
 
 from desktop_app.ui.common.icons import paint_icon
 from desktop_app.ui.common.tokens import tokens_of
 
 _ARROW = 16
 _INSET = 4
+_AROUND = 2
+"""Pixels that Qt keeps free around the text in its field."""
 
 
 class Picker(QComboBox):
@@ -27,11 +29,27 @@ class Picker(QComboBox):
         """Leave the wheel to what lies around: scrolling past must not choose another entry."""
         event.ignore()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the box, then the arrow."""
-        super().paintEvent(event)
+    def shown_text(self) -> str:
+        """The current entry, shortened to the room that it has."""
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        return self._shortened(option)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the box with its entry, then the arrow."""
         tokens = tokens_of(self.palette())
-        painter = QPainter(self)
+        painter = QStylePainter(self)
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        option.currentText = self._shortened(option)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         place = QRectF(self.width() - _ARROW - 8, (self.height() - _ARROW) / 2, _ARROW, _ARROW)
         paint_icon(painter, "chevron-down", tokens.muted if self.isEnabled() else tokens.outline, place)
+
+    def _shortened(self, option: QStyleOptionComboBox) -> str:
+        """With an ellipsis, where Qt would cut through a letter."""
+        control, part = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
+        room = self.style().subControlRect(control, option, part, self).width() - _AROUND
+        return self.fontMetrics().elidedText(option.currentText, Qt.TextElideMode.ElideRight, room)

@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 
 from desktop_app.ui.classify.model_picker import ModelPicker
 from desktop_app.workers.messages import ModelEntry
@@ -56,3 +57,31 @@ def test_a_model_that_is_not_listed_yet_is_shown_once_it_is(picker):
     assert picker.currentIndex() == -1
     picker.show_entries([entry(), entry("flowers", "Flowers")])
     assert picker.currentData() == "flowers"
+
+
+LONG = "A very long name of a model that somebody has typed in to try things"
+
+
+def test_a_long_name_is_shortened_with_an_ellipsis_and_told_whole(picker, light):
+    picker.show_entries([entry(), entry("long", LONG)])
+    picker.show_current("long")
+    picker.show()
+    for width in (picker.minimumSizeHint().width(), picker.sizeHint().width()):
+        picker.resize(width, picker.sizeHint().height())
+        shown = picker.shown_text()
+        assert shown.endswith("…")
+        assert LONG.startswith(shown[:-1])
+    assert len(shown) > 20
+    assert LONG in picker.toolTip()
+    assert LONG in picker.itemData(1, Qt.ItemDataRole.ToolTipRole)
+
+
+def test_a_name_of_usual_length_has_its_room(picker, light):
+    name = "cats_dogs, Cats-and-dogs CNN"
+    picker.show_entries([entry("cats-dogs-cnn", name)])
+    picker.show_current("cats-dogs-cnn")
+    assert picker.sizeHint().width() > picker.minimumSizeHint().width()
+    picker.resize(picker.sizeHint())
+    assert picker.shown_text() == name
+    picker.resize(picker.minimumSizeHint())
+    assert picker.shown_text().endswith("…")
