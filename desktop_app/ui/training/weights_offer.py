@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
-from desktop_app.ui.common.elided_label import ElidedLabel
 from desktop_app.ui.common.phrases import breakable
 from desktop_app.ui.common.widgets import button, label, set_tone
 from desktop_app.ui.library.model_facts import BACKBONE_SIZE
@@ -41,7 +40,7 @@ class WeightsOffer(QWidget):
         self._download.clicked.connect(self.download_requested)
         self._untrained = button("Use it untrained", tip="From random numbers: only to try things out")
         self._untrained.clicked.connect(self.untrained_requested)
-        self._progress_text = ElidedLabel()
+        self._progress_text = label(wrap=True)
         self._progress = QProgressBar(textVisible=False)
         self._progress.setAccessibleName("Download of the network")
         self._cancel = button("Cancel", tip="What has arrived so far is kept for the next try.")
