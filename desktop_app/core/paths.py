@@ -83,6 +83,11 @@ def runs_trash() -> Path:
     return home() / "trash-runs"
 
 
+def jobs() -> Path:
+    """Folders that are being classified, each job a file, and the journals of what was filed."""
+    return home() / "jobs"
+
+
 def datasets() -> Path:
     """Unpacked archives, and what is known about pictures that were examined before."""
     return home() / "datasets"

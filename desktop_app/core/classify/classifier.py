@@ -112,8 +112,14 @@ class Classifier:
         prepared = [self.prepare(image, fit) for image in images]
         return [self.prediction(row, top) for row in self.probabilities(self.outputs(prepared))]
 
-    def outputs(self, prepared: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
+    def outputs(
+        self, prepared: Sequence[NDArray[np.uint8]], batch_size: int = BATCH_SIZE
+    ) -> NDArray[np.float32]:
         """Run the network, in batches, on pictures that `prepare` brought to its size.
+
+        Args:
+            prepared: RGB uint8 ``(height, width, 3)`` each.
+            batch_size: Pictures per call of the network, at most.
 
         Returns:
             float32 ``(N, outputs)`` as the network gives them, for `probabilities`.
@@ -122,8 +128,8 @@ class Classifier:
             ModelError: The network failed or answered with something that is not a number.
         """
         batches = [
-            self._run(np.stack(prepared[start : start + BATCH_SIZE]))
-            for start in range(0, len(prepared), BATCH_SIZE)
+            self._run(np.stack(prepared[start : start + batch_size]))
+            for start in range(0, len(prepared), batch_size)
         ]
         return np.concatenate(batches) if batches else np.empty((0, len(self.card.classes)), np.float32)
 
