@@ -78,13 +78,19 @@ def _load_network(entry: InstalledModel) -> keras.Model:
     return load_checked_model(path)
 
 
-def device_name() -> str:
-    """Say in words where the networks of this process run; TensorFlow must be loaded."""
+def device_name(*, all_gpus: bool = False) -> str:
+    """Say in words where the networks of this process run; TensorFlow must be loaded.
+
+    Args:
+        all_gpus: Whether the work is spread over all GPUs, as a training is; else the first one does it.
+    """
     import tensorflow as tf
 
     gpus = tf.config.list_physical_devices("GPU")
-    if gpus:
-        details = tf.config.experimental.get_device_details(gpus[0])
-        return f"GPU: {details.get('device_name', gpus[0].name)}"
+    used = gpus if all_gpus else gpus[:1]
+    if used:
+        details = [tf.config.experimental.get_device_details(gpu) for gpu in used]
+        names = dict.fromkeys(each.get("device_name", "unnamed") for each in details)
+        return f"{f'{len(used)} GPUs' if len(used) > 1 else 'GPU'}: {', '.join(names)}"
     cores = cpu_count()
     return f"CPU ({cores} core{'s' if cores != 1 else ''})"

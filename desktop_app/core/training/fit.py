@@ -187,7 +187,10 @@ def _announce(session: Session, network: Network, pictures: Pictures, progress: 
     """Note and tell what is trained on what."""
     counts = {part: pictures.count(part) for part in pictures.indices}
     session.note(
-        classes=pictures.classes, parameters=network.full.count_params(), device=device_name(), **counts
+        classes=pictures.classes,
+        parameters=network.full.count_params(),
+        device=device_name(all_gpus=True),
+        **counts,
     )
     session.run.write_history(progress.history)
     for warning in _cautions(session, pictures):
