@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from desktop_app.core.errors import SightlineError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 Part = Literal["train", "validation", "test"]
@@ -121,7 +122,7 @@ class DatasetReport:
     folder: Path
     layout: str
     classes: tuple[ClassSummary, ...]
-    examples: tuple[Example, ...]
+    examples: Sequence[Example]
     problems: tuple[FileProblem, ...]
     duplicates: tuple[DuplicateGroup, ...]
     warnings: tuple[str, ...]

@@ -51,26 +51,27 @@ def split_examples(report: DatasetReport, *, validation: float, test: float, see
     Raises:
         DatasetError: The fractions leave nothing to train on.
     """
-    own_parts = any(example.part is not None for example in report.examples)
+    examples = tuple(report.examples)  # once: it makes them anew each time
+    own_parts = any(example.part is not None for example in examples)
     if not (0 <= validation < 1 and 0 <= test < 1) or (not own_parts and validation + test >= 1):
         raise DatasetError(
             f"Validation {validation:g} and test {test:g} leave nothing to train on.",
             "Choose fractions from 0 that are below 1 together.",
         )
-    draw = _Draw(report, seed)
+    draw = _Draw(report, examples, seed)
     notes: list[str] = []
     if own_parts:
-        parts = [example.part for example in report.examples]
+        parts = [example.part for example in examples]
         _separate_copies(parts, draw, notes)
         if "validation" not in parts:
             pool = [index for index, part in enumerate(parts) if part == "train"]
             draw.deal(pool, parts, {"validation": validation})
     else:
-        parts = ["train"] * len(report.examples)
+        parts = ["train"] * len(examples)
         draw.deal(range(len(parts)), parts, {"validation": validation, "test": test})
     rows = [
         SplitRow(example.path, example.label, part)
-        for example, part in zip(report.examples, parts, strict=True)
+        for example, part in zip(examples, parts, strict=True)
         if part is not None
     ]
     rows = sorted_gently(rows, lambda row: (PARTS.index(row.part), row.label, os.fsencode(row.path)))
@@ -100,10 +101,10 @@ def class_weights(labels: Sequence[int] | NDArray[np.int64], class_count: int) -
 class _Draw:
     """The order in which pictures are drawn, and which of them go together."""
 
-    def __init__(self, report: DatasetReport, seed: int) -> None:
-        self.labels = [example.label for example in report.examples]
-        self.keys = [_key(example, report.folder, seed) for example in report.examples]
-        index = {example.path: number for number, example in enumerate(report.examples)}
+    def __init__(self, report: DatasetReport, examples: Sequence[Example], seed: int) -> None:
+        self.labels = [example.label for example in examples]
+        self.keys = [_key(example, report.folder, seed) for example in examples]
+        index = {example.path: number for number, example in enumerate(examples)}
         pairs = [
             (index[group.paths[0]], index[path]) for group in report.duplicates for path in group.paths[1:]
         ]

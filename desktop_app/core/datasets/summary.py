@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from desktop_app.core.datasets.cautions import all_warnings
+from desktop_app.core.datasets.examples import Examples
 from desktop_app.core.datasets.layout import EXPECTED, Layout, describe
 from desktop_app.core.datasets.report import (
     PARTS,
@@ -73,7 +74,7 @@ def make_report(
         folder=layout.folder,
         layout=describe(len(names), layout.part_folders),
         classes=classes,
-        examples=examples,
+        examples=Examples(examples),
         problems=problems,
         duplicates=duplicates,
         warnings=(*layout.warnings, *all_warnings(classes, empty, duplicates, len(problems), layout)),
