@@ -1,4 +1,4 @@
-"""The locks fit pyproject.toml, and no file of the project leads to a particular package index."""
+"""The locks fit pyproject.toml, the guides name what is there, and no file leads to a particular index."""
 
 from __future__ import annotations
 
@@ -85,3 +85,9 @@ def test_modules_stay_short():
     assert not {path: length for path, length in lengths.items() if length > LONGEST}
     own = sorted(length for path, length in lengths.items() if path.parts[0] == "desktop_app")
     assert own[len(own) // 2] < 150
+
+
+def test_every_measurement_is_told_to_those_who_contribute():
+    told = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    names = {path.stem for path in (ROOT / "benchmarks").glob("[!_]*.py")}
+    assert set(re.findall(r"^  - `(\w+)[^`]*`:", told, re.MULTILINE)) == names
