@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -12,9 +13,11 @@ from desktop_app.core.images.load import bring_here, load_source
 from desktop_app.core.images.sources import LinkSource
 from desktop_app.core.service.answers import Answer, ScoredClass
 from desktop_app.core.service.batching import Places
-from desktop_app.core.service.limits import MAX_DECODERS, SPARE_THREADS
+from desktop_app.core.service.limits import LARGE_BODY_BYTES, MAX_DECODERS, MAX_LARGE_BODIES, SPARE_THREADS
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -44,12 +47,25 @@ class Answering:
             "The service is busy with fetching links.",
             "Ask again in a second, or send the pictures themselves.",
         )
+        self.large_places = Places(
+            MAX_LARGE_BODIES,
+            "The service is busy with large pictures.",
+            "Ask again in a second, or send the picture smaller.",
+        )
         self._decoders = threading.BoundedSemaphore(max(2, min(cpu_count(), MAX_DECODERS)))
         self._stopping = CancelSource()
 
     def give_up_links(self) -> None:
         """Cancel what is still being fetched; those requests end with status 503."""
         self._stopping.cancel()
+
+    def room_for(self, body_bytes: int | None) -> AbstractContextManager[None]:
+        """Hold a place for a request's body while it is in memory.
+
+        Raises:
+            Refusal: 429, on entering: too many large ones are there.
+        """
+        return self.large_places.one() if (body_bytes or 0) > LARGE_BODY_BYTES else contextlib.nullcontext()
 
     def answer(self, question: Question) -> Answer:
         """Find the labels.

@@ -91,7 +91,8 @@ def _tell(app: Flask, activity: Activity) -> None:
 def _add_questions(app: Flask, answering: Answering) -> None:
     @app.post(openapi.CLASSIFY)
     def classify_image() -> Response:
-        return _json(answering.answer(read_question(request)))
+        with answering.room_for(request.content_length):
+            return _json(answering.answer(read_question(request)))
 
     @app.get(openapi.MODELS)
     def models() -> Response:

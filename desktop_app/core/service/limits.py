@@ -5,6 +5,10 @@ from __future__ import annotations
 MAX_BODY_BYTES = 50_000_000
 """Of a request, with everything around the picture."""
 
+LARGE_BODY_BYTES = 5_000_000
+MAX_LARGE_BODIES = 8
+"""Requests larger than `LARGE_BODY_BYTES` that are in memory at the same time."""
+
 MAX_HEADER_BYTES = 16_384
 MAX_FIELD_BYTES = 500_000
 """Of all text fields of a form together; no less than what the parser of forms reads at a time (64 KiB)."""

@@ -6,7 +6,7 @@ import pytest
 from desktop_app.core.errors import LinkTimeout, ModelError
 from desktop_app.core.images import load
 from desktop_app.core.service import answering, asking
-from desktop_app.core.service.limits import MAX_BODY_BYTES
+from desktop_app.core.service.limits import LARGE_BODY_BYTES, MAX_BODY_BYTES
 from tests.core.images.samples import valid_files
 from tests.core.service.running import picture
 from tests.servers import respond
@@ -199,6 +199,16 @@ def test_no_place_left_for_links(client, monkeypatch):
     monkeypatch.setattr(places, "_taken", places.limit)
     assert "links" in refused(client.post(CLASSIFY, **as_json(url="http://a.test/")), 429)
     assert client.post(CLASSIFY, **raw()).status_code == 200
+
+
+def test_no_place_left_for_large_bodies(client, monkeypatch):
+    places = client.application.answering.large_places
+    monkeypatch.setattr(places, "_taken", places.limit)
+    assert "large" in refused(client.post(CLASSIFY, **raw(GREEN + bytes(LARGE_BODY_BYTES))), 429)
+    assert client.post(CLASSIFY, **raw()).status_code == 200
+    monkeypatch.setattr(places, "_taken", 0)
+    assert client.post(CLASSIFY, **raw(GREEN + bytes(LARGE_BODY_BYTES))).status_code == 200
+    assert places.taken == 0
 
 
 def test_a_network_that_fails(client, loader, caplog):
