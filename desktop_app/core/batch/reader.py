@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from array import array
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -56,8 +58,7 @@ class FolderProblem:
 class JobReader:
     """Looks into a job; for one thread, a context manager.
 
-    Each call sees what was committed until then. Counting and turning pages take some milliseconds for
-    100,000 pictures, whatever the filter and the order.
+    Each call sees what was committed until then.
 
     Attributes:
         path: The file.
@@ -115,25 +116,23 @@ class JobReader:
         )
         return [(self._alphabet[place], count) for place, count in rows]
 
-    def count(self, which: RowFilter = _EVERYTHING) -> int:
-        """Count the rows that pass a filter."""
-        where, values = self._where(which)
-        return int(self._all(_query("count(*)", where), values)[0][0])
+    def numbers(self, which: RowFilter = _EVERYTHING, sort: Sort = _AS_FOUND) -> array[int]:
+        """Find the rows that pass a filter, in an order; `rows_of` reads them.
 
-    def page(
-        self, offset: int, limit: int, which: RowFilter = _EVERYTHING, sort: Sort = _AS_FOUND
-    ) -> list[Row]:
-        """Read the rows of one screen.
-
-        Args:
-            offset: Rows to leave out at the beginning.
-            limit: Rows to read, at most.
-            which: Rows that count at all.
-            sort: Their order.
+        A table needs this once for each filter and order: 800 kB and some hundredths of a second for
+        100,000 pictures. Each page is then there in a millisecond, whatever the filter.
         """
-        if which == _EVERYTHING and sort == _AS_FOUND:  # numbers have no gaps
-            return self._rows("WHERE id > ? ORDER BY id LIMIT ?", (offset, limit))
-        numbers = self._numbers(offset, limit, which, sort)
+        conditions, values = which.conditions(self.spec)
+        if sort.column not in OF_ANSWERS:
+            return self._find(conditions, values, sort.order())
+        answered = conditions if which.answered_only else [*conditions, "status = 1"]
+        numbers = self._find(answered, values, sort.order())
+        if not which.answered_only:
+            numbers += self._find([*conditions, "status IN (0, 2)"], values, "id")
+        return numbers
+
+    def rows_of(self, numbers: Sequence[int]) -> list[Row]:
+        """Read rows by their numbers, in that order; at most some thousand at a time."""
         marks = ", ".join("?" * len(numbers))
         found = {row.number: row for row in self._rows(f"WHERE id IN ({marks})", numbers)}
         return [found[number] for number in numbers if number in found]
@@ -165,31 +164,10 @@ class JobReader:
         rows = self._all("SELECT after, path, reason FROM problems ORDER BY after, id")
         return [FolderProblem(after, Path(os.fsdecode(path)), reason) for after, path, reason in rows]
 
-    def _numbers(self, offset: int, limit: int, which: RowFilter, sort: Sort) -> list[int]:
-        """Find the rows of a page; only indices are read on the way to it."""
-        conditions, values = which.conditions(self.spec)
-        if sort.column not in OF_ANSWERS:
-            return self._find(conditions, values, sort.order(), offset, limit)
-        answered = conditions if which.answered_only else [*conditions, "status = 1"]
-        numbers = self._find(answered, values, sort.order(), offset, limit)
-        missing = limit - len(numbers)
-        if not missing or which.answered_only:
-            return numbers
-        where = _joined(answered)
-        count = int(self._all(_query("count(*)", where), values)[0][0])
-        rest = [*conditions, "status IN (0, 2)"]
-        return numbers + self._find(rest, values, "id", max(0, offset - count), missing)
-
-    def _find(
-        self, conditions: Sequence[str], values: Sequence[object], order: str, offset: int, limit: int
-    ) -> list[int]:
-        where = _joined(conditions)
-        query = _query("id", f"{where} ORDER BY {order} LIMIT ? OFFSET ?")
-        return [number for (number,) in self._all(query, (*values, limit, offset))]
-
-    def _where(self, which: RowFilter) -> tuple[str, list[object]]:
-        conditions, values = which.conditions(self.spec)
-        return _joined(conditions), values
+    def _find(self, conditions: Sequence[str], values: Sequence[object], order: str) -> array[int]:
+        query = _query("id", f"{_joined(conditions)} ORDER BY {order}")
+        with job_errors(self.path):
+            return array("q", chain.from_iterable(self._connection.execute(query, values)))
 
     def _rows(self, clause: str, values: Sequence[object]) -> list[Row]:
         found = self._all(_query(COLUMNS, clause), values)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,6 +12,9 @@ from desktop_app.core.batch.job import Job
 from desktop_app.core.batch.spec import JobSpec
 from desktop_app.core.classify.preprocessing import fit_to_input
 from tests.tiny_model import colour_card
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class FakeClassifier:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -50,7 +51,7 @@ def test_pictures_are_listed_in_the_order_found_and_answers_kept(folder, path):
         assert (job.done, job.failed, job.total) == (1, 1, 12)
         assert [number for number, _ in job.waiting(0, 100)] == list(range(3, 13))
     with JobReader(path) as reader:
-        first, second, third = reader.page(0, 3)
+        first, second, third = reader.rows_of([1, 2, 3])
     assert first.prediction.top.label == "green"
     assert first.prediction.top.probability == 0.75
     assert [entry.label for entry in first.prediction.labels] == ["green", "blue"]
@@ -115,16 +116,16 @@ def test_relative_sources_are_found_from_anywhere(folder, path, monkeypatch, tmp
     monkeypatch.chdir("/")
     with Job(path) as job, JobReader(path) as reader:
         assert job.waiting(0, 1)[0][1] == folder / "0.ppm"
-        assert str(reader.page(0, 1)[0].path) == os.path.join("pictures", "0.ppm")
+        assert str(reader.rows_of([1])[0].path) == str(Path("pictures", "0.ppm"))
 
 
 def test_the_current_folder_gives_plain_names(folder, path, monkeypatch):
     monkeypatch.chdir(folder)
-    with Job(path, spec_for(type(folder)())) as job:
+    with Job(path, spec_for(Path())) as job:
         list_all(job)
         assert job.waiting(0, 1)[0][1] == folder / "0.ppm"
     with JobReader(path) as reader:
-        assert str(reader.page(0, 1)[0].path) == "0.ppm"
+        assert str(reader.rows_of([1])[0].path) == "0.ppm"
 
 
 def test_folders_without_pictures_are_named_where_they_stand(tmp_path, path, folder):
