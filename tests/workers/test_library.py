@@ -8,6 +8,8 @@ from desktop_app.core.errors import DownloadError
 from desktop_app.core.library.install import WrongChecksum
 from desktop_app.core.library.store import Library
 from desktop_app.core.library.transfer import Transfer
+from desktop_app.core.training.estimate import EstimateRequest, estimate
+from desktop_app.core.training.recipes import catalogue
 from desktop_app.core.training.recipes.backbone import BACKBONE_ID, weights_file
 from desktop_app.workers.library import LibraryService
 from tests.small_backbone import mirror, narrow, weights
@@ -223,3 +225,18 @@ def test_a_failed_download_of_the_convolutions_is_told(qtbot, service, mirror):
     assert ended.args[2] is False
     assert "404" in ended.args[1]
     assert service.downloading() == set()
+
+
+@pytest.mark.engine
+def test_a_network_can_be_built_as_soon_as_its_convolutions_are_here(qtbot, service, mirror, engine):
+    recipe = catalogue.get("vgg19-transfer")
+    values = recipe.defaults(100, 2).changed({"input_size": 32, "units": 8})
+    request = EstimateRequest(recipe.recipe_id, values, 2, 100)
+    before = estimate(request, timed=False)
+    assert before.needs_download
+    assert BACKBONE_ID in before.advice
+    with qtbot.waitSignal(service.transfer_ended, timeout=TIMEOUT):
+        service.download(BACKBONE_ID)
+    after = estimate(request, timed=False)
+    assert (after.problem, after.needs_download) == ("", False)
+    assert after.parameters > 0
