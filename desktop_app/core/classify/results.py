@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from desktop_app.core.classify.prediction import Prediction
 
@@ -87,27 +87,30 @@ def format_results(results: Sequence[Result], form: ResultFormat, model_id: str)
     return "".join(result.as_text() + "\n" for result in results)
 
 
+def csv_rows(result: Result) -> Iterator[dict[str, object]]:
+    """Give the rows of `CSV_COLUMNS` for one result: one for each label, or one with the reason."""
+    row: dict[str, object] = {"source": _not_a_formula(result.source), "model": result.model_id}
+    if result.prediction is None:
+        yield {**row, "status": "error", "reason": result.reason}
+        return
+    for entry in result.prediction.labels:
+        yield {
+            **row,
+            "status": "ok",
+            "rank": entry.rank,
+            "class_id": _not_a_formula(entry.class_id),
+            "label": _not_a_formula(entry.label),
+            "probability": f"{entry.probability:.6f}",
+            "seconds": f"{result.seconds:.4f}",
+        }
+
+
 def _as_csv(results: Sequence[Result]) -> str:
     text = io.StringIO()
     writer = csv.DictWriter(text, CSV_COLUMNS, restval="", lineterminator="\n")
     writer.writeheader()
     for result in results:
-        row = {"source": _not_a_formula(result.source), "model": result.model_id}
-        if result.prediction is None:
-            writer.writerow({**row, "status": "error", "reason": result.reason})
-            continue
-        for entry in result.prediction.labels:
-            writer.writerow(
-                {
-                    **row,
-                    "status": "ok",
-                    "rank": entry.rank,
-                    "class_id": _not_a_formula(entry.class_id),
-                    "label": _not_a_formula(entry.label),
-                    "probability": f"{entry.probability:.6f}",
-                    "seconds": f"{result.seconds:.4f}",
-                }
-            )
+        writer.writerows(csv_rows(result))
     return text.getvalue()
 
 
