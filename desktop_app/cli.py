@@ -9,6 +9,7 @@ import argparse
 import contextlib
 import io
 import os
+import signal
 import sys
 from typing import TYPE_CHECKING
 
@@ -57,6 +58,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _silence_stdout()
         print(f"The output cannot be written: {error.strerror}.", file=sys.stderr)
         return SOME_FAILED
+    if arguments is None:
+        # All is done and written: Ctrl+C in the moments until the process is gone changes nothing any more.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
     return status
 
 
@@ -288,7 +292,7 @@ def _run(options: argparse.Namespace) -> int:
         case "serve":
             from desktop_app.commands.serve import serve as run
         case "train":
-            from desktop_app.commands.train import train as run
+            return _train(options)
         case "recipes":
             from desktop_app.commands.recipes import recipes as run
         case "runs":
@@ -300,6 +304,15 @@ def _run(options: argparse.Namespace) -> int:
 
             return doctor(options.format, sys.stdout)
     return run(options)
+
+
+def _train(options: argparse.Namespace) -> int:
+    from desktop_app.commands.interrupts import Interrupts
+
+    with Interrupts() as interrupts:
+        from desktop_app.commands.train import train
+
+        return train(options, interrupts)
 
 
 def _open_window(options: argparse.Namespace) -> int:

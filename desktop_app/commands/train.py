@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop_app.commands import DONE, INTERRUPTED, SOME_FAILED, WRONG_USAGE
-from desktop_app.core.errors import SightlineError
+from desktop_app.commands.interrupts import TERMINATED
+from desktop_app.core.errors import Cancelled, SightlineError
 from desktop_app.core.library.card import MAX_NAME
 from desktop_app.core.training.control import TrainingControl
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Iterator
-    from types import FrameType
+    from collections.abc import Callable
 
+    from desktop_app.commands.interrupts import Interrupts
     from desktop_app.commands.train_report import Report
+    from desktop_app.core.cancellation import CancelToken
     from desktop_app.core.training.config import TrainingConfig
     from desktop_app.core.training.control import ControlToken
     from desktop_app.core.training.events import TrainingEvent
@@ -29,8 +28,6 @@ if TYPE_CHECKING:
 
     Fit = Callable[[Callable[[TrainingEvent], None], ControlToken], TrainingResult]
 
-TERMINATED = 128 + signal.SIGTERM
-"""Exit status after the system's request to end: the run can be resumed."""
 _STATUS = {
     "finished": DONE,
     "stopped": DONE,
@@ -39,20 +36,21 @@ _STATUS = {
     "interrupted": TERMINATED,
 }
 _SHORTHANDS = ("epochs", "batch_size", "seed", "learning_rate")
-_STOPPING = "\nStopping; what has been learned is kept. Press Ctrl+C again to throw the run away.\n"
-_CANCELLING = "\nThrowing the run away.\n"
-_ENDING = "\nEnding; the run can be resumed.\n"
 
 
 class UsageError(SightlineError):
     """The words of the command line make no sense together."""
 
 
-def train(options: argparse.Namespace) -> int:
+def train(options: argparse.Namespace, interrupts: Interrupts) -> int:
     """Train on ``options.data``, or go on with ``options.resume``.
 
     Ctrl+C once stops and keeps the best epoch, twice throws the run away; SIGTERM leaves a run that
-    can be resumed.
+    can be resumed. Before the fit both just end the command.
+
+    Args:
+        options: The words of the command line.
+        interrupts: In charge of the signals since before anything of this was imported.
 
     Returns:
         0 when there is a model, 1 when the training failed, 2 when data or words are unusable, 130 when
@@ -66,12 +64,17 @@ def train(options: argparse.Namespace) -> int:
     Library.default().sweep()
     report: Report = JsonReport() if options.format == "jsonl" else TextReport()
     try:
-        fit = _resuming(options) if options.resume is not None else _starting(options, report)
+        resumes = options.resume is not None
+        fit = _resuming(options) if resumes else _starting(options, report, interrupts.token)
+        interrupts.token.check()
+    except Cancelled:
+        report.close()
+        return interrupts.status
     except SightlineError as error:
         print(f"{error} {error.advice}".strip(), file=sys.stderr)
         return WRONG_USAGE
     control = TrainingControl()
-    with _signals_to(control):
+    with interrupts.steering(control):
         result = fit(report.event, control.token)
     report.close()
     if result.status == "stopped" and result.model_id is None:
@@ -79,11 +82,12 @@ def train(options: argparse.Namespace) -> int:
     return _STATUS[result.status]
 
 
-def _starting(options: argparse.Namespace, report: Report) -> Fit:
+def _starting(options: argparse.Namespace, report: Report, cancel: CancelToken) -> Fit:
     """Check the words, then the data.
 
     Raises:
         SightlineError: Either cannot be used.
+        Cancelled: A signal came.
     """
     from desktop_app.core.datasets.doctor import examine
     from desktop_app.core.training import fit
@@ -98,7 +102,8 @@ def _starting(options: argparse.Namespace, report: Report) -> Fit:
         raise UsageError(f"The name has {len(options.name)} characters.", f"Use at most {MAX_NAME}.")
     recipe = catalogue.get(options.recipe)
     changes = _changes(options, recipe)
-    examined = examine(Path(options.data).absolute(), on_progress=report.scanned)
+    cancel.check()
+    examined = examine(Path(options.data).absolute(), cancel=cancel, on_progress=report.scanned)
     report.examined(examined)
     pictures = sum(example.part in {None, "train"} for example in examined.examples)
     config = _config(options, recipe, changes, pictures, len(examined.classes))
@@ -167,35 +172,3 @@ def _config(
         tensorboard=options.tensorboard,
         **{key: value for key, value in splits.items() if value is not None},
     )
-
-
-@contextlib.contextmanager
-def _signals_to(control: TrainingControl) -> Iterator[None]:
-    """Let Ctrl+C and SIGTERM steer a fit; the third Ctrl+C ends the process the usual way."""
-
-    def on_interrupt(_number: int, _frame: FrameType | None) -> None:
-        if control.token.stopping:
-            _say(_CANCELLING)
-            control.cancel()
-            signal.signal(signal.SIGINT, before[signal.SIGINT])
-        else:
-            _say(_STOPPING)
-            control.stop()
-
-    def on_terminate(_number: int, _frame: FrameType | None) -> None:
-        _say(_ENDING)
-        control.interrupt()
-
-    handlers = {signal.SIGINT: on_interrupt, signal.SIGTERM: on_terminate}
-    before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def _say(text: str) -> None:
-    """Write to standard error past Python's buffers, which a signal may have interrupted half-way."""
-    with contextlib.suppress(OSError):
-        os.write(2, text.encode())

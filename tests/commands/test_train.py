@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import json
 import os
 import signal
@@ -11,8 +13,10 @@ import pytest
 from PIL import Image
 
 from desktop_app.cli import main
-from desktop_app.commands.train import TERMINATED
+from desktop_app.commands.interrupts import TERMINATED
+from desktop_app.commands.train_report import TextReport
 from desktop_app.core import training
+from desktop_app.core.datasets import doctor, picture_facts
 from desktop_app.core.training.config import TrainingConfig
 from desktop_app.core.training.events import BatchEnded, EpochEnded, EpochMetrics, Finished, Started, Warned
 from desktop_app.core.training.hyperparameters import default_hyperparameters
@@ -225,6 +229,61 @@ def test_the_systems_request_to_end_leaves_a_run_to_resume(fit, pets, capfd):
     fit.meanwhile = lambda: signal.raise_signal(signal.SIGTERM)
     assert run(pets, "--recipe", "mlp") == TERMINATED == 143
     assert "sightline train --resume 2026-05-04-mlp" in capfd.readouterr().out
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs the C library's raise")
+@pytest.mark.parametrize(("presses", "status"), [(1, 0), (2, 130)])
+def test_every_ctrl_c_counts_that_comes_within_one_long_call(fit, pets, presses, status):
+    send = getattr(ctypes.CDLL(None), "raise")
+    fit.meanwhile = lambda: list(map(send, [signal.SIGINT] * presses))  # one call, as far as Python sees
+    assert run(pets, "--recipe", "mlp") == status
+    assert fit.token.cancelled is (presses == 2)
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_before_the_fit_ends_the_command_where_an_exception_would_be_swallowed(
+    fit, pets, monkeypatch, capfd, number, status
+):
+    def sweep(_store):
+        with contextlib.suppress(KeyboardInterrupt):
+            signal.raise_signal(number)
+
+    monkeypatch.setattr(RunStore, "sweep", sweep)
+    assert run(pets, "--recipe", "mlp") == status
+    assert fit.config is None
+    output = capfd.readouterr()
+    assert "nothing has been trained yet" in output.err
+    assert output.out == ""
+
+
+def test_ctrl_c_ends_the_examination(fit, pets, monkeypatch):
+    examined = []
+
+    def examine_file(path):
+        examined.append(path)
+        signal.raise_signal(signal.SIGINT)
+        return picture_facts.examine_file(path)
+
+    monkeypatch.setattr(doctor, "examine_file", examine_file)
+    assert run(pets, "--recipe", "mlp") == 130
+    assert len(examined) == 1
+    assert fit.config is None
+
+
+def test_a_background_job_keeps_ignoring_ctrl_c(fit, pets):
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        fit.meanwhile = lambda: signal.raise_signal(signal.SIGINT)
+        assert run(pets, "--recipe", "mlp") == 0
+        assert not fit.token.stopping
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def test_ctrl_c_after_the_end_does_not_change_how_it_ended(fit, pets, monkeypatch):
+    monkeypatch.setattr(TextReport, "close", lambda _report: signal.raise_signal(signal.SIGINT))
+    assert run(pets, "--recipe", "mlp") == 0
+    assert not fit.token.stopping
 
 
 def test_stopped_before_there_was_anything_to_keep(fit, pets):
