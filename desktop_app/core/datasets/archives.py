@@ -83,7 +83,8 @@ def unpack(
         def report(done: int) -> None:
             throttle(min(done, size), size, f"Unpacking {shown}")
 
-        with replacing_folder(target, many_files=True) as folder:
+        # Pictures are hardly smaller in an archive than outside of it.
+        with replacing_folder(target, size=size, many_files=True) as folder:
             unpacker = Unpacker(folder, archive, size, cancel)
             with _damage_named(shown):
                 if kind == "zip":
