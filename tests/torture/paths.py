@@ -1,9 +1,11 @@
-"""Promise 10: any path works. Pictures under odd names are found, dropped, opened and shown like others."""
+"""Promise 10: any path works, for pictures as for the user's folder, the data of a training and its model."""
 
 from __future__ import annotations
 
 import os
 import random
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 from urllib.parse import quote_from_bytes
@@ -17,9 +19,12 @@ from desktop_app.core.images.sources import FileSource
 from tests.core.images.samples import valid_files
 
 FULL = 2_000
+PICTURES_PER_TRAINING = 40
+TRAININGS_AT_ONCE = 10
 MAX_NAME_BYTES = 255
 
 ODD_NAMES = [
+    "\N{CAT FACE}\n".encode() + b"\xff 50%",
     "\N{CAT FACE}\N{ZERO WIDTH JOINER}\N{BLACK LARGE SQUARE}".encode(),
     "\N{FAMILY}\N{EMOJI MODIFIER FITZPATRICK TYPE-4}".encode(),
     b"x" * MAX_NAME_BYTES,
@@ -53,6 +58,15 @@ ODD_NAMES = [
 
 
 def run(count: int) -> str:
+    """Open ``count`` pictures under odd and random names, and train in a fortieth as many odd places.
+
+    Returns:
+        The sentence with the figures.
+    """
+    return f"{open_pictures(count)} {train_everywhere(count // PICTURES_PER_TRAINING)}"
+
+
+def open_pictures(count: int) -> str:
     """Put ``count`` pictures under odd and random names, half of them in odd folders, some read-only.
 
     Returns:
@@ -77,15 +91,38 @@ def run(count: int) -> str:
     return f"{count} pictures under {odd} known odd and {count - odd} random names: all found and opened."
 
 
-def _place(folder: Path, number: int) -> Path:
-    """Make up a path: each odd name as a file, each as a folder, then random bytes."""
-    if number < 2 * len(ODD_NAMES):
-        name = ODD_NAMES[number // 2]
+def train_everywhere(count: int) -> str:
+    """Train in ``count`` homes with odd names, on read-only folders with odd names, interrupt and resume.
+
+    Returns:
+        The sentence with the figures.
+    """
+    for first in range(0, count, TRAININGS_AT_ONCE):
+        numbers = range(first, min(first + TRAININGS_AT_ONCE, count))
+        command = [sys.executable, "-m", "tests.torture._train_at", *map(str, numbers)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, f"ended with {done.returncode}: {done.stderr[-2000:]}"
+        assert not done.stderr, f"the terminal got: {done.stderr[:500]}"
+        assert done.stdout.split() == list(map(str, numbers)), f"only {done.stdout.split()} were done"
+    return (
+        f"{count} trainings in odd homes on read-only folders with odd names: all examined, trained, resumed "
+        "and saved, each model loaded again and answering."
+    )
+
+
+def odd_name(number: int) -> bytes:
+    """One of `ODD_NAMES`, then random bytes; none is hidden."""
+    if number < len(ODD_NAMES):
+        name = ODD_NAMES[number]
     else:
         dice = random.Random(number)
         name = bytes(dice.choice([*range(1, 47), *range(48, 256)]) for _ in range(dice.randint(1, 80)))
-    if name.startswith(b"."):
-        name = b"_" + name[1:]  # hidden ones are left out on purpose
+    return b"_" + name[1:] if name.startswith(b".") else name  # hidden ones are left out on purpose
+
+
+def _place(folder: Path, number: int) -> Path:
+    """Make up a path: each odd name as a file, each as a folder, then random bytes."""
+    name = odd_name(number // 2 if number < 2 * len(ODD_NAMES) else number)
     parent = folder / str(number)
     if number % 2:
         path = parent / os.fsdecode(name) / "picture.jpg"

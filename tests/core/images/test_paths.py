@@ -9,4 +9,4 @@ from tests.torture import paths
 def test_the_promise_at_small_size():
     count = 2 * len(paths.ODD_NAMES) + 60
 
-    assert f"{count} pictures" in paths.run(count)
+    assert f"{count} pictures" in paths.open_pictures(count)

@@ -16,7 +16,7 @@ from desktop_app.core.training.events import Started
 from tests.core.datasets.odd_files import distinct_picture, make_classes
 from tests.core.images.samples import encode
 from tests.core.training.tiny import stores_in, tiny_config
-from tests.torture import odd_training as promise
+from tests.torture import odd_training, paths
 
 pytestmark = [pytest.mark.engine, pytest.mark.usefixtures("engine")]
 
@@ -65,4 +65,9 @@ def test_odd_files_are_used_or_listed(tmp_path):
 
 @pytest.mark.skipif(os.name != "posix", reason="pipes and names of bytes exist only on POSIX")
 def test_files_that_go_bad_meanwhile_end_no_training():
-    assert "0 aborts" in promise.run(4)
+    assert "0 aborts" in odd_training.run(4)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="names of bytes exist only on POSIX")
+def test_any_path_works():
+    assert "each model loaded again" in paths.train_everywhere(1)
