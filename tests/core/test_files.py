@@ -19,7 +19,7 @@ from desktop_app.core.files import (
     sweep_leftovers,
     write_whole,
 )
-from tests.torture import full_disk, saves
+from tests.torture import _small_disk, full_disk, saves
 
 NOBODY_IS_ROOT = pytest.mark.skipif(
     sys.platform == "win32" or os.geteuid() == 0, reason="root may write everywhere"
@@ -35,12 +35,12 @@ def test_no_model_is_lost():
 
 
 def test_a_full_disk_does_no_harm():
-    assert "every old file intact" in full_disk.run(4)
+    assert "every old file intact" in full_disk.write_everything(4)
 
 
 def test_a_disk_that_cannot_be_mounted_is_pretended(monkeypatch):
-    monkeypatch.setattr(full_disk, "_mount", lambda disk: False)
-    assert "pretends" in full_disk.run(2)
+    monkeypatch.setattr(_small_disk, "_mount", lambda disk: False)
+    assert "pretends" in full_disk.write_everything(2)
 
 
 @pytest.mark.parametrize("data", [b"\x00\xff", "text with \u00fc", b""])

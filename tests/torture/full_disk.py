@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
-import errno
-import os
+import re
 import shutil
 import subprocess
 import sys
-import tempfile
-from pathlib import Path
-from unittest import mock
+from typing import TYPE_CHECKING
 
-from desktop_app.core import files
 from desktop_app.core.cancellation import NEVER
 from desktop_app.core.errors import StorageError
 from desktop_app.core.files import LEFTOVER_PREFIX, replacing_folder, write_whole
@@ -24,29 +19,40 @@ from desktop_app.core.settings import Settings, SettingsStore
 from tests.file_server import NAME, FileServer
 from tests.keras_file import CLASSES, keras_members, write_zip
 from tests.servers import LocalServer
+from tests.torture import _training_writers
 from tests.torture._save_models import _card
+from tests.torture._small_disk import DISK_BYTES, filling, small_disk
+from tests.torture._training_writers import PAYLOAD_BYTES
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FULL = 20
-DISK_BYTES = 4 * 1024 * 1024
-PAYLOAD_BYTES = 600 * 1024
-BLOCK = 4096
+NAMED = re.compile(r"\d (bytes|[kM]B) needed")
+LEFTOVERS = {".tmp", ".lease", ".new", ".old"}
+"""What `files` calls what it has not finished."""
 
 
 def run(count: int) -> str:
+    """Let every writer, and then whole trainings, write to a small disk at ``count`` fill levels.
+
+    Returns:
+        The sentence with the figures.
+    """
+    return f"{write_everything(count)} {train_everything(count)}"
+
+
+def write_everything(count: int) -> str:
     """Let every writer write to a small disk at ``count`` fill levels.
 
     Returns:
         The sentence with the figures.
     """
     outcomes = []
-    with _small_disk() as (disk, real):
+    with small_disk() as (disk, real):
         for level in range(count):
             for name, writer in WRITERS.items():
-                # From nothing free to a little more than enough.
-                free = (
-                    int(PAYLOAD_BYTES * 1.3 * level / max(1, count - 1)) if real else level % 2 * DISK_BYTES
-                )
-                outcomes.append(_attempt(disk, real, name, writer, free))
+                outcomes.append(_attempt(disk, real, name, writer, free_at(level, count, real=real)))
     failed = outcomes.count(False)
     assert 0 < failed < len(outcomes) or count < 2, f"{failed} of {len(outcomes)} writes failed"
     kind = "a tmpfs" if real else "a disk that pretends to be full"
@@ -56,28 +62,58 @@ def run(count: int) -> str:
     )
 
 
+def train_everything(count: int) -> str:
+    """Train on a small disk that fills up at different moments, to ``count`` levels; then resume.
+
+    Returns:
+        The sentence with the figures.
+    """
+    with small_disk() as (disk, real):
+        command = [sys.executable, "-m", "tests.torture._train_on_disk", disk, str(count), str(int(real))]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"ended with {done.returncode}: {done.stderr[-2000:]}"
+    assert not done.stderr, f"the terminal got: {done.stderr[:500]}"
+    states = done.stdout.split()
+    assert len(states) == count, f"only {len(states)} of {count} trainings were done"
+    failed = states.count("failed")
+    assert 0 < failed < count or count < 3, f"{failed} of {count} trainings failed"
+    return (
+        f"{failed} of {count} trainings did not fit: each said so with the space needed, kept its history "
+        "and its last checkpoint, and was finished once there was room."
+    )
+
+
+def free_at(level: int, count: int, *, real: bool) -> int:
+    """Free bytes at a fill level: from none to a little more than enough."""
+    return int(PAYLOAD_BYTES * 1.3 * level / max(1, count - 1)) if real else level % 2 * DISK_BYTES
+
+
 def _attempt(disk: Path, real: bool, name: str, writer, free: int) -> bool:
     """Prepare old content, fill the disk, write; whether it fitted."""
     work = disk / "work"
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir()
     write, intact, written = writer(work)
-    filler = disk / "filler"
     sentence = ""
-    with _filled(filler, free) if real else _pretend_full(full=free == 0):
+    with filling(disk / "filler", free, real=real):
         try:
             write()
         except StorageError as error:
             sentence = str(error)
-    filler.unlink(missing_ok=True)
-    strays = [path.name for path in work.rglob(f"{LEFTOVER_PREFIX}*")]
-    assert not strays, f"{name} left {strays}"
+    require_no_strays(work, name)
     if not sentence:
         assert written(), f"{name} with {free} bytes free: nothing was written"
         return True
-    assert "needed" in sentence, f"{name} does not name the space needed: {sentence}"
+    assert re.search(r"\d (bytes|[kM]B) needed", sentence), (
+        f"{name} does not name the space needed: {sentence}"
+    )
     assert intact(), f"{name} with {free} bytes free harmed what was there"
     return False
+
+
+def require_no_strays(work: Path, name: str) -> None:
+    strays = [path.name for path in work.rglob(f"{LEFTOVER_PREFIX}*") if path.suffix in LEFTOVERS]
+    assert not strays, f"{name} left {strays}"
 
 
 # Each writer prepares old content and returns what writes the new, what checks the old, what checks the new.
@@ -188,49 +224,5 @@ WRITERS = {
     "an import": _import,
     "an export": _export,
     "a download": _download,
+    **_training_writers.WRITERS,
 }
-
-
-@contextlib.contextmanager
-def _filled(filler: Path, free: int):
-    """Fill the disk but for ``free`` bytes."""
-    with filler.open("wb") as file:
-        room = max(0, shutil.disk_usage(filler.parent).free - free)
-        file.write(bytes(room // BLOCK * BLOCK))
-    yield
-
-
-@contextlib.contextmanager
-def _pretend_full(*, full: bool):
-    """Refuse to make anything durable, as file systems do that allocate late."""
-
-    def refuse(descriptor: int) -> None:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-    with contextlib.ExitStack() as stack:
-        if full:
-            usage = shutil.disk_usage(Path.cwd())._replace(free=0)
-            stack.enter_context(mock.patch.object(files.os, "fsync", refuse))
-            stack.enter_context(mock.patch.object(shutil, "disk_usage", return_value=usage))
-        yield
-
-
-@contextlib.contextmanager
-def _small_disk():
-    """Mount a small tmpfs where that is allowed; yields a folder and whether it is one."""
-    with tempfile.TemporaryDirectory(prefix="sightline-disk-") as name:
-        disk = Path(name)
-        if not _mount(disk):
-            yield disk, False
-            return
-        try:
-            yield disk, True
-        finally:
-            subprocess.run(["umount", name], check=True)
-
-
-def _mount(disk: Path) -> bool:
-    if not sys.platform.startswith("linux") or os.geteuid() != 0:
-        return False
-    command = ["mount", "-t", "tmpfs", "-o", f"size={DISK_BYTES}", "tmpfs", str(disk)]
-    return subprocess.run(command, capture_output=True, check=False).returncode == 0
