@@ -22,10 +22,11 @@ from desktop_app.core.locking import still_names, try_lock
 from desktop_app.core.storage import require_space, storage_errors
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 __all__ = [
     "LEFTOVER_PREFIX",
+    "PlaceTaken",
     "leased",
     "open_regular",
     "replacing",
@@ -39,6 +40,10 @@ __all__ = [
 LEFTOVER_PREFIX = ".sightline-"
 _FILE, _LEASE, _NEW, _OLD = ".tmp", ".lease", ".new", ".old"
 _BINARY = getattr(os, "O_BINARY", 0)
+
+
+class PlaceTaken(StorageError):
+    """Somebody else has put a folder where a new one was to be."""
 
 
 def write_whole(path: Path, data: bytes | str) -> None:
@@ -97,7 +102,13 @@ def replacing(
 
 
 @contextlib.contextmanager
-def replacing_folder(target: Path, *, size: int | None = None, many_files: bool = False) -> Iterator[Path]:
+def replacing_folder(
+    target: Path,
+    *,
+    size: int | None = None,
+    many_files: bool = False,
+    before: Callable[[bool], None] = lambda _there: None,
+) -> Iterator[Path]:
     """Fill a new folder that takes the place of ``target`` once the body ends without an error.
 
     A folder that is already at ``target`` is moved aside first and deleted last, so that a kill between
@@ -108,11 +119,14 @@ def replacing_folder(target: Path, *, size: int | None = None, many_files: bool 
         size: Bytes that will be written, for the sentence when the disk is full.
         many_files: Write out all disks once, where that waits for its end, instead of each file on its own:
             12,000 small files take 0.2 s instead of 20.
+        before: Called before the new folder takes its place, with whether there is something; what it raises
+            leaves that untouched.
 
     Yields:
         An empty folder beside ``target``.
 
     Raises:
+        PlaceTaken: There was nothing, but now there is: somebody was quicker.
         StorageError: Instead of any OSError, the body's included; the old folder is untouched.
     """
     with storage_errors(target, size):
@@ -126,7 +140,7 @@ def replacing_folder(target: Path, *, size: int | None = None, many_files: bool 
                     os.sync()
                 else:
                     _sync_tree(fresh)
-                _swap(fresh, target, old)
+                _swap(fresh, target, old, before)
             finally:
                 shutil.rmtree(fresh, ignore_errors=True)
             shutil.rmtree(old, ignore_errors=True)
@@ -281,15 +295,20 @@ def _leftovers(folder: Path, suffix: str) -> list[Path]:
     return []
 
 
-def _swap(fresh: Path, target: Path, old: Path) -> None:
+def _swap(fresh: Path, target: Path, old: Path, before: Callable[[bool], None]) -> None:
     replaces = target.exists()
+    before(replaces)
     if replaces:
         target.rename(old)
     try:
         fresh.rename(target)
-    except OSError:
+    except OSError as error:
         if replaces:
             old.rename(target)
+        elif target.exists():
+            raise PlaceTaken(
+                f"Something else is at {printable(str(target))} by now.", "Choose another name."
+            ) from error
         raise
     sync_folder(target.parent)
 

@@ -77,7 +77,12 @@ class Library:
         raise ModelError(f"There is no model '{model_id}'.", f"The models are: {known}.")
 
     def add(
-        self, card: ModelCard, weights: Path | Callable[[Path], None], *, size: int | None = None
+        self,
+        card: ModelCard,
+        weights: Path | Callable[[Path], None],
+        *,
+        size: int | None = None,
+        before: Callable[[InstalledModel | None], None] = lambda _there: None,
     ) -> InstalledModel:
         """Install a model whole or not at all, in place of one with the same id.
 
@@ -85,18 +90,25 @@ class Library:
             card: Its checksum is replaced by that of the file as it is stored.
             weights: A file to copy, or a function that writes the file to the path it gets.
             size: Bytes that will be written, for the sentence when the disk is full.
+            before: Called when all is written, with the model that would be replaced, if any; what it raises
+                leaves the library as it is.
 
         Returns:
             The installed model.
 
         Raises:
+            PlaceTaken: Somebody else took the id meanwhile.
             StorageError: It cannot be written; nothing changed.
             ModelError: The id is that of a shipped model, or the card is too long to be read again.
         """
         if card.id in {folder.name for folder in _model_folders(self.shipped)}:
             raise ModelError(f"'{card.id}' is a model that ships with Sightline.", "Choose another name.")
         target = self.installed / card.id
-        with replacing_folder(target, size=size) as folder:
+
+        def look_before(there: bool) -> None:
+            before(_look_at(target, shipped=False) if there else None)
+
+        with replacing_folder(target, size=size, before=look_before) as folder:
             path = folder / card.weights_file
             if callable(weights):
                 weights(path)

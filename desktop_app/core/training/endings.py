@@ -41,6 +41,11 @@ class Gate:
         """From now on only cancelling and interrupting end the work: what comes is keeping the model."""
         self._heeds_stop = False
 
+    @property
+    def cancelled(self) -> bool:
+        """Whether the run is to be thrown away, which is too late once its model is kept."""
+        return self._control.cancelled
+
     def check(self) -> None:
         """Return once the work may go on.
 

@@ -13,7 +13,7 @@ from desktop_app.core.classify.calibration import (
     unsure_threshold,
 )
 from desktop_app.core.classify.classifier import softmax
-from desktop_app.core.errors import SightlineError
+from desktop_app.core.files import PlaceTaken
 from desktop_app.core.images.sources import printable
 from desktop_app.core.library.card import (
     MAX_NAME,
@@ -28,10 +28,12 @@ from desktop_app.core.training.precision import dtype_policy, seeded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     import keras
     from numpy.typing import NDArray
 
+    from desktop_app.core.library.installed_model import InstalledModel
     from desktop_app.core.training.epochs import Trained
     from desktop_app.core.training.recipes.recipe import Recipe
     from desktop_app.core.training.result import Evaluation
@@ -80,6 +82,7 @@ def keep(
         validation: Answers ``(N, classes)`` and true classes ``(N,)`` of the validation part.
 
     Raises:
+        Cancelled, Interrupted: As the gate says; there is no new model then.
         StorageError: It cannot be written.
     """
     record = session.record
@@ -100,12 +103,32 @@ def keep(
         source=_source(session),
         created=datetime.now(UTC).date().isoformat(),
     )
-    session.note(model_id=card.id)
     try:
-        session.library.add(card, model.save, size=4 * model.count_params())
-    except SightlineError:
+        while not _added(session, model, card):
+            card = card.changed(id=_model_id(session))
+    except BaseException:
         session.record = record
         raise
+
+
+def _added(session: Session, model: keras.Model, card: ModelCard) -> bool:
+    """Put a model into the library; False when another one has taken its id while it was written."""
+
+    def save(path: Path) -> None:
+        session.gate.check()
+        model.save(path)
+
+    def check(there: InstalledModel | None) -> None:
+        session.gate.check()
+        if there is not None and not _is_of(session, there):
+            raise PlaceTaken(f"There is another model '{card.id}' by now.", "Choose another name.")
+
+    session.note(model_id=card.id)
+    try:
+        session.library.add(card, save, size=4 * model.count_params(), before=check)
+    except PlaceTaken:
+        return False
+    return True
 
 
 def input_spec(model: keras.Model, recipe: Recipe) -> InputSpec:
@@ -151,14 +174,26 @@ def calibrate(answers: NDArray[np.float64], labels: NDArray[np.int64]) -> Calibr
     )
 
 
+def model_of_run(session: Session) -> InstalledModel | None:
+    """Find the model that an earlier part of the run kept; None when there is none any more."""
+    for entry in session.library.entries():
+        if entry.model_id == session.record.model_id and _is_of(session, entry):
+            return entry
+    return None
+
+
 def _model_id(session: Session) -> str:
     """The id of the model that an earlier part of the run kept, or a free one."""
-    earlier = session.record.model_id
-    for entry in session.library.entries():
-        if entry.model_id == earlier and entry.card is not None and entry.card.source == _source(session):
-            return entry.model_id
+    earlier = model_of_run(session)
+    if earlier is not None:
+        return earlier.model_id
     config = session.record.config
     return session.library.free_id(default_id(session.record.name, config.data, config.recipe))
+
+
+def _is_of(session: Session, model: InstalledModel) -> bool:
+    """Whether a model was made by this run: by an earlier part of it, that is."""
+    return model.card is not None and model.card.source == _source(session)
 
 
 def _source(session: Session) -> str:

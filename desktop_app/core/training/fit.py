@@ -14,7 +14,7 @@ from desktop_app.core.training.epochs import train_epochs
 from desktop_app.core.training.evaluation import evaluate, probabilities
 from desktop_app.core.training.events import Finished, Started
 from desktop_app.core.training.failures import explain
-from desktop_app.core.training.finish import final_model, keep
+from desktop_app.core.training.finish import final_model, keep, model_of_run
 from desktop_app.core.training.history import best_epoch
 from desktop_app.core.training.optimizers import top_k_for
 from desktop_app.core.training.phases import plan
@@ -144,7 +144,7 @@ def _attempt(session: Session) -> TrainingResult:
     try:
         return _fit(session)
     except Cancelled:
-        return session.result("cancelled", "Cancelled: the run is thrown away.")
+        return session.result("cancelled", f"Cancelled: the run is thrown away.{_what_stays(session)}")
     except Interrupted:
         return session.result(
             "interrupted",
@@ -236,11 +236,10 @@ def _keep(session: Session, trained: Trained, pictures: Pictures) -> TrainingRes
     if evaluation is not None:
         metrics[f"{evaluation.part}_accuracy"] = evaluation.accuracy
     session.note(metrics=metrics)
-    return session.result(
-        "stopped" if trained.stopped else "finished",
-        _how_it_went(trained, evaluation),
-        evaluation=evaluation,
-    )
+    message = _how_it_went(trained, evaluation)
+    if session.gate.cancelled:
+        message += " It was too late to cancel: the model is in the library already."
+    return session.result("stopped" if trained.stopped else "finished", message, evaluation=evaluation)
 
 
 def _cautions(session: Session, pictures: Pictures) -> list[str]:
@@ -276,6 +275,12 @@ def _how_it_went(trained: Trained, evaluation: Evaluation | None) -> str:
     if evaluation is not None:
         text += f": {evaluation.accuracy:.1%} of {evaluation.pictures:,} {evaluation.part} pictures are right"
     return f"{text}."
+
+
+def _what_stays(session: Session) -> str:
+    """Name the model that an earlier part of a cancelled run kept, if there is one."""
+    kept = model_of_run(session)
+    return "" if kept is None else f" The model {kept.name} that it had made before stays in the library."
 
 
 def _failed(run_id: str, name: str, error: SightlineError) -> TrainingResult:
