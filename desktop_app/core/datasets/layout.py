@@ -23,6 +23,7 @@ EXPECTED = (
 )
 """What a folder must look like, as advice."""
 
+_TWO_NEEDED = "At least two classes are needed to tell apart."
 _MOST_WRAPPERS = 16
 
 Found = tuple["Path", int, "Part | None"]
@@ -83,8 +84,8 @@ def recognise(folder: Path, cancel: CancelToken = NEVER) -> Layout:
     """Find the classes and parts in a folder.
 
     Understood are ``DATA/<class>/...`` and ``DATA/<part>/<class>/...``, where the parts have the usual names
-    (`part_names`), pictures lie at any depth below their class, and DATA may be the only folder with
-    pictures in another one. Links to folders are followed, but none leads to the same folder twice.
+    (`part_names`), pictures lie at any depth below their class, and DATA may be the only folder in another
+    one, as in an archive. Links to folders are followed, but none leads to the same folder twice.
 
     Args:
         folder: What the user chose.
@@ -100,12 +101,16 @@ def recognise(folder: Path, cancel: CancelToken = NEVER) -> Layout:
     _require_folder(folder)
     ancestors = _ancestors(folder)
     children = _Children(folder, ancestors, cancel)
+    warnings: list[str] = []
     for _ in range(_MOST_WRAPPERS):
         parts = _parts(children, cancel)
         if parts:
             return _in_parts(children, parts, cancel)
-        if len(children.filled) != 1:
+        if not _is_wrapper(children):
             break
+        warnings += [
+            f"There are no pictures in the folder {printable(part.name)}." for part in children.empty
+        ]
         ancestors |= _ancestors(children.filled[0])
         inner = _Children(children.filled[0], ancestors, cancel)
         if not inner.filled or (inner.strays and len(inner.filled) < 2):
@@ -115,7 +120,7 @@ def recognise(folder: Path, cancel: CancelToken = NEVER) -> Layout:
         raise _too_few(folder, children)
     names = ClassNames()
     found: list[Found] = [(child, names.add(child.name), None) for child in children.folders]
-    return _layout(children.folder, names, found, problems=children.problems())
+    return _layout(children.folder, names, found, problems=children.problems(), warnings=tuple(warnings))
 
 
 class _Children:
@@ -143,6 +148,11 @@ class _Children:
         self.filled = [child for child in self.folders if has_pictures(child, cancel)]
 
     @property
+    def empty(self) -> list[Path]:
+        """Folders without pictures."""
+        return [child for child in self.folders if child not in self.filled]
+
+    @property
     def strays(self) -> list[str]:
         """Pictures that lie beside the folders, by their extension."""
         return [name for name in self.files if os.path.splitext(name)[1].lower() in PICTURE_EXTENSIONS]  # noqa: PTH122
@@ -158,6 +168,18 @@ class _Children:
             ),
             *(FileProblem(path, loop, "Delete the link if it is not needed.") for path in self.loops),
         ]
+
+
+def _is_wrapper(children: _Children) -> bool:
+    """Whether to look for the classes one level below.
+
+    A folder without pictures beside the only one that has some may be a class whose pictures are missing;
+    then the folders within the other one are not the classes. A part without pictures is no class.
+    """
+    if len(children.filled) != 1:
+        return False
+    parts = [part_of(child.name) for child in children.folders]
+    return len(children.folders) == 1 or (part_of(children.filled[0].name) == "train" and None not in parts)
 
 
 def _parts(children: _Children, cancel: CancelToken) -> dict[Path, Part]:
@@ -195,7 +217,10 @@ def _in_parts(children: _Children, parts: dict[Path, Part], cancel: CancelToken)
         names.next_part()
         found += [(child, names.add(child.name), parts[folder]) for child in inner.folders]
     if len(names) < 2:
-        raise _too_few(children.folder, children)
+        where = f"{printable(str(children.folder))} is divided into {_some(order)}"
+        raise DatasetError(
+            f"{where}, but all its pictures are of one class, {names.name(0)}.", f"{_TWO_NEEDED} {EXPECTED}"
+        )
     unused = [child.name for child in children.filled if child not in parts]
     warnings = tuple(f"The folder {printable(name)} is none of the parts and is not used." for name in unused)
     part_folders = tuple(printable(folder.name) for folder in order)
@@ -234,14 +259,11 @@ def _require_folder(folder: Path) -> None:
 def _too_few(folder: Path, children: _Children) -> DatasetError:
     name = printable(str(folder))
     if children.filled:
-        only, empty = (
-            children.filled[0],
-            [child for child in children.folders if child not in children.filled],
-        )
-        tail = f"; there are no pictures in {_some(empty)}" if empty else ""
+        only = printable(children.filled[0].name)
+        tail = f"; there are no pictures in {_some(children.empty)}" if children.empty else ""
+        choose = f" If the classes are the folders in {only}, choose {only} itself." if children.empty else ""
         return DatasetError(
-            f"{name} has pictures of one class only, {printable(only.name)}{tail}.",
-            f"At least two classes are needed to tell apart. {EXPECTED}",
+            f"{name} has pictures of one class only, {only}{tail}.", f"{_TWO_NEEDED}{choose} {EXPECTED}"
         )
     if children.strays:
         count = len(children.strays)

@@ -109,10 +109,43 @@ def test_a_wrapper_is_entered(tmp_path, wrapper):
     assert {entry.part for entry in layout.folders} == {None}
 
 
-def test_a_folder_without_pictures_beside_the_wrapper_does_not_hide_it(tmp_path):
-    make(tmp_path, "images/cats/1.jpg", "images/dogs/1.jpg", "annotations/1.xml")
+@pytest.mark.parametrize("other", ["dogs", "dogs/notes.txt"])
+def test_folders_in_a_class_are_not_taken_for_the_classes_where_another_class_is_empty(tmp_path, other):
+    make(tmp_path, "cats/tabby/1.jpg", "cats/black/1.jpg")
+    if other.endswith(".txt"):
+        make(tmp_path, other)
+    else:
+        (tmp_path / other).mkdir()
+
+    with pytest.raises(DatasetError) as caught:
+        recognise(tmp_path)
+
+    assert str(caught.value).endswith("of one class only, cats; there are no pictures in dogs.")
+    assert "choose cats itself" in caught.value.advice
+
+
+def test_an_empty_part_beside_the_one_to_train_on_is_told_of(tmp_path):
+    make(tmp_path, "train/cats/1.jpg", "train/dogs/1.jpg")
+    (tmp_path / "test").mkdir()
+
+    layout = recognise(tmp_path)
+
+    assert layout.classes == ("cats", "dogs")
+    assert layout.warnings == ("There are no pictures in the folder test.",)
+
+
+def test_hidden_and_system_folders_beside_a_wrapper_do_not_hide_it(tmp_path):
+    make(tmp_path, "images/cats/1.jpg", "images/dogs/1.jpg", ".git/config", "__MACOSX/images/cats/1.jpg")
 
     assert recognise(tmp_path).folder == tmp_path / "images"
+
+
+def test_one_class_in_all_parts(tmp_path):
+    make(tmp_path, "train/cats/1.jpg", "test/cats/1.jpg")
+
+    assert refusal(tmp_path).endswith(
+        "is divided into train, test, but all its pictures are of one class, cats."
+    )
 
 
 def test_a_part_inside_itself_is_entered(tmp_path):
