@@ -1,0 +1,189 @@
+"""Filing pictures into folders by label: first a plan to look at, then the work, which can be undone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from desktop_app.core.batch.control import UNCONTROLLED
+from desktop_app.core.batch.filing_journal import Journal
+from desktop_app.core.batch.filing_steps import FileProblem, Step, take_back, take_step
+from desktop_app.core.batch.folder_names import FreeNames, folder_names
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from desktop_app.core.batch.control import BatchToken
+    from desktop_app.core.batch.filing_steps import How
+    from desktop_app.core.batch.rows import Row
+    from desktop_app.core.batch.spec import JobSpec
+
+__all__ = ["FileProblem", "Filed", "Plan", "Step", "carry_out", "plan", "undo"]
+
+_DONE: dict[How, Literal["copied", "moved", "linked"]] = {
+    "copy": "copied",
+    "move": "moved",
+    "link": "linked",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What would be done.
+
+    Attributes:
+        how: Copy, move or (symbolically) link.
+        folder: In which the folders of the labels lie.
+        steps: One for each picture, in the order found.
+        in_place: Pictures that lie in the right folder already.
+        unanswered: Pictures that have no label.
+    """
+
+    how: How
+    folder: Path
+    steps: tuple[Step, ...]
+    in_place: int
+    unanswered: int
+
+    @property
+    def renamed(self) -> int:
+        """Pictures that get another name, since theirs is taken."""
+        return sum(step.renamed for step in self.steps)
+
+    @property
+    def sentence(self) -> str:
+        """The plan in words."""
+        count = len(self.steps)
+        folders = len({step.target.parent for step in self.steps})
+        into = f"{folders:,} folder{'s' if folders != 1 else ''}"
+        words = [f"{count:,} picture{'s' if count != 1 else ''} will be {_DONE[self.how]} into {into}"]
+        words += [f"{self.renamed:,} of them renamed"] if self.renamed else []
+        words += [f"{self.in_place:,} already there"] if self.in_place else []
+        words += [f"{self.unanswered:,} without a label"] if self.unanswered else []
+        return "; ".join(words) + "."
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """What was done, or undone.
+
+    Attributes:
+        what: In words, such as ``copied``.
+        done: Pictures.
+        problems: Files with which it did not work, each with its reason; all others are done.
+        left: Pictures that were not tried, since it was cancelled.
+    """
+
+    what: Literal["copied", "moved", "linked", "put back"]
+    done: int
+    problems: tuple[FileProblem, ...]
+    left: int = 0
+
+    @property
+    def sentence(self) -> str:
+        """The result in words."""
+        words = f"{self.done:,} picture{'s' if self.done != 1 else ''} {self.what}"
+        if self.problems:
+            words += f", {len(self.problems):,} not"
+        return f"{words}; {self.left:,} left." if self.left else f"{words}."
+
+
+def plan(rows: Iterable[Row], spec: JobSpec, folder: Path, how: How) -> Plan:
+    """Find out what filing would do; nothing is touched.
+
+    Args:
+        rows: Pictures; those without an answer are only counted.
+        spec: Of their job.
+        folder: In which the folders of the labels lie, or will be made.
+        how: Copy, move or link.
+    """
+    names = folder_names(spec)
+    free = FreeNames()
+    steps: list[Step] = []
+    in_place = unanswered = 0
+    folder = folder.absolute()
+    for row in rows:
+        if row.prediction is None:
+            unanswered += 1
+            continue
+        source = (spec.base / row.path).absolute()
+        home = folder / names[row.prediction.top.class_id]
+        if source.parent == home:
+            in_place += 1
+            continue
+        target = free.take(home, source.name)
+        steps.append(Step(source, target, renamed=target.name != source.name))
+    return Plan(how, folder, tuple(steps), in_place, unanswered)
+
+
+def carry_out(
+    planned: Plan,
+    journal: Path,
+    control: BatchToken = UNCONTROLLED,
+    on_progress: Callable[[int, int], None] = lambda _done, _total: None,
+) -> Filed:
+    """Do what was planned, step by step. Nothing is ever overwritten; a file that fails keeps no other back.
+
+    Args:
+        planned: By `plan`.
+        journal: File that notes each step before and after it is taken, for `undo`; its folder is made.
+        control: Pauses and cancels between two files.
+        on_progress: Told the files tried and all files.
+
+    Raises:
+        StorageError: The journal cannot be written; what was done until then is in it.
+    """
+    total = len(planned.steps)
+    problems: list[FileProblem] = []
+    tried = 0
+    with Journal.create(journal, planned.how) as notes:
+        for step in planned.steps:
+            control.wait_while_paused()
+            if control.cancelled:
+                break
+            problem = take_step(step, planned.how, notes)
+            tried += 1
+            if problem is not None:
+                problems.append(problem)
+            on_progress(tried, total)
+    return Filed(_DONE[planned.how], tried - len(problems), tuple(problems), total - tried)
+
+
+def undo(
+    journal: Path,
+    control: BatchToken = UNCONTROLLED,
+    on_progress: Callable[[int, int], None] = lambda _done, _total: None,
+) -> Filed:
+    """Take back what `carry_out` did, the last step first; also after a crash, and after a crash of `undo`.
+
+    Copies and links are removed, unless they were changed since; moved pictures go back to where they were,
+    unless something else is there now. Folders that were made are removed when they are empty.
+
+    Args:
+        journal: As it was given to `carry_out`; removed when all is put back.
+        control: Pauses and cancels between two files.
+        on_progress: Told the files tried and all files.
+
+    Raises:
+        StorageError: The journal cannot be read or written.
+        JobError: It is not such a journal.
+    """
+    with Journal.open(journal) as notes:
+        entries = notes.to_undo()
+        problems: list[FileProblem] = []
+        done = tried = 0
+        for entry in reversed(entries):
+            control.wait_while_paused()
+            if control.cancelled:
+                break
+            problem, undone = take_back(entry, notes)
+            tried += 1
+            done += undone
+            if problem is not None:
+                problems.append(problem)
+            on_progress(tried, len(entries))
+        notes.remove_made_folders()
+    if tried == len(entries) and not problems:
+        notes.delete()
+    return Filed("put back", done, tuple(problems), len(entries) - tried)
