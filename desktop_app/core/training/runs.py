@@ -56,6 +56,8 @@ class RunStore:
     def create(self, config: TrainingConfig) -> RunFolder:
         """Make the folder of a new run, whole or not at all; its id is the day and the recipe.
 
+        A run in the trash keeps its id, so that it can be restored.
+
         Raises:
             StorageError: It cannot be made.
         """
@@ -64,7 +66,10 @@ class RunStore:
             self.folder.mkdir(parents=True, exist_ok=True)
             with leased(self.folder, self.folder / "new run") as lease:
                 fresh = lease.with_suffix(_NEW)
+                removed = {path.name for stamp in _subfolders(self.trash) for path in _subfolders(stamp)}
                 for run_id in _ids(f"{now.date().isoformat()}-{config.recipe}"):
+                    if run_id in removed:
+                        continue
                     shutil.rmtree(fresh, ignore_errors=True)
                     fresh.mkdir()
                     (fresh / "checkpoints").mkdir()

@@ -35,14 +35,21 @@ def test_a_run_is_named_after_the_day_and_the_recipe(runs, tmp_path):
     assert {"Python", "TensorFlow", "System"} <= set(record.environment)
 
 
-def test_a_removed_run_does_not_give_its_number_to_another_while_it_is_there(runs, tmp_path):
+def test_a_removed_run_keeps_its_id_so_that_it_can_come_back(runs, tmp_path):
     first = runs.create(tiny_config(tmp_path))
-    second = runs.create(tiny_config(tmp_path))
     runs.remove(first.run_id)
-    assert runs.create(tiny_config(tmp_path)).run_id == first.run_id
+    second = runs.create(tiny_config(tmp_path))
+    assert second.run_id == f"{first.run_id}-2"
+    assert runs.restore_last().record.run_id == first.run_id
+    assert len(runs.list()) == 2
+
+
+def test_a_run_is_not_restored_over_another_one(runs, tmp_path):
+    run = runs.create(tiny_config(tmp_path))
+    runs.remove(run.run_id)
+    run.path.mkdir()
     with pytest.raises(RunError, match="cannot be restored"):
         runs.restore_last()
-    assert second.path.is_dir()
 
 
 def test_any_name_of_the_data_makes_a_run(runs, tmp_path):
