@@ -108,6 +108,14 @@ class Checkpoints:
         """
         self._assign(self._last, model.metrics_variables, self._read(self._last)[1].get("metrics", []))
 
+    def read_last(self) -> Arrays:
+        """The network's variables of the last checkpoint.
+
+        Raises:
+            RunError: It is damaged.
+        """
+        return self._read(self._last)[1].get("model", [])
+
     def read_best(self, epoch: int) -> Arrays:
         """The variables after the best epoch.
 

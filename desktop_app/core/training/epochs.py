@@ -52,7 +52,8 @@ def train_epochs(session: Session, network: Network, pictures: Pictures, progres
     """Go through all epochs that are left.
 
     Raises:
-        Stopped: Before this part of the run learned anything, and without a finished epoch of an earlier one.
+        Stopped: Before this part of the run learned anything, and without a finished epoch of an earlier one;
+            what that learned is kept by `trained_before`.
         Interrupted, Cancelled: As the gate says; in the first case a checkpoint was written where it stood.
         NotFinite: The loss or a weight is not a number.
         StorageError: A checkpoint cannot be written; the one before is untouched.
@@ -73,11 +74,34 @@ def train_epochs(session: Session, network: Network, pictures: Pictures, progres
         if not loop.progress.history and not loop.present:
             raise
         stopped = True
-    best = best_epoch(loop.progress.history)
-    variables = loop.present if best is None else session.checkpoints.read_best(best.epoch)
-    phase = phases[0 if best is None else loop.progress.phase_of(best.epoch)]
+    return _trained(session, phases, loop.progress, loop.present, stopped=stopped)
+
+
+def trained_before(session: Session, network: Network, progress: Progress) -> Trained:
+    """Take what earlier parts of a run learned, where this one was stopped before it learned anything.
+
+    Args:
+        session: The run.
+        network: As it was built.
+        progress: Of the last checkpoint, where something was learned.
+
+    Raises:
+        RunError: A checkpoint is damaged.
+        StorageError: A checkpoint is missing.
+    """
+    present = [] if progress.history else session.checkpoints.read_last()
+    return _trained(session, plan(network, session.values), progress, present, stopped=True)
+
+
+def _trained(
+    session: Session, phases: Sequence[Phase], progress: Progress, present: Arrays, *, stopped: bool
+) -> Trained:
+    """Choose the weights to keep; ``present`` are those where no epoch is finished."""
+    best = best_epoch(progress.history)
+    variables = present if best is None else session.checkpoints.read_best(best.epoch)
+    phase = phases[0 if best is None else progress.phase_of(best.epoch)]
     planned = sum(phase.epochs for phase in phases)
-    return Trained(loop.progress, stopped, variables, of_head=phase.on_features, planned=planned)
+    return Trained(progress, stopped, variables, of_head=phase.on_features, planned=planned)
 
 
 class _Loop:

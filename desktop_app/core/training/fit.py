@@ -10,7 +10,7 @@ from desktop_app.core.engine import load_engine
 from desktop_app.core.errors import Cancelled, SightlineError, StorageError
 from desktop_app.core.library.store import Library
 from desktop_app.core.training.endings import Interrupted, Stopped
-from desktop_app.core.training.epochs import train_epochs
+from desktop_app.core.training.epochs import train_epochs, trained_before
 from desktop_app.core.training.evaluation import evaluate, probabilities
 from desktop_app.core.training.events import Finished, Started
 from desktop_app.core.training.failures import explain
@@ -169,11 +169,18 @@ def _fit(session: Session) -> TrainingResult:
     with dtype_policy(mixed=session.values.mixed_precision):
         network = _build(session, len(split.classes))
         _batch, height, width, _channels = network.full.input_shape
-        with loaded(session, split, height, width) as pictures:
-            _announce(session, network, pictures, progress)
-            trained = train_epochs(session, network, pictures, progress)
-            del network
-            session.gate.ignore_stop()
+        try:
+            with loaded(session, split, height, width) as pictures:
+                _announce(session, network, pictures, progress)
+                trained = train_epochs(session, network, pictures, progress)
+                session.gate.ignore_stop()
+                return _keep(session, trained, pictures)
+        except Stopped:
+            if not progress.begun:
+                raise
+        session.gate.ignore_stop()
+        trained = trained_before(session, network, progress)
+        with loaded(session, split, height, width, to_train=False) as pictures:
             return _keep(session, trained, pictures)
 
 

@@ -118,14 +118,24 @@ class Pictures:
 
 
 @contextlib.contextmanager
-def loaded(session: Session, split: Split, height: int, width: int) -> Iterator[Pictures]:
-    """Read all pictures of a run for the duration of the body; those that cannot be read are left out.
+def loaded(
+    session: Session, split: Split, height: int, width: int, *, to_train: bool = True
+) -> Iterator[Pictures]:
+    """Read the pictures of a run for the duration of the body; those that cannot be read are left out.
+
+    Args:
+        session: The run.
+        split: Its pictures.
+        height: Of the network's input, in pixels.
+        width: Likewise.
+        to_train: Whether the training part is wanted too.
 
     Raises:
         DatasetError: Too few are left to train on.
         Cancelled, Interrupted, Stopped: As the gate says.
     """
-    paths = tuple(row.path for row in split.rows)
+    rows = [row for row in split.rows if to_train or row.part != "train"]
+    paths = tuple(row.path for row in rows)
     session.scratch.mkdir(parents=True, exist_ok=True)
     bad = 0
 
@@ -146,12 +156,13 @@ def loaded(session: Session, split: Split, height: int, width: int) -> Iterator[
         on_bad=leave_out,
         check=session.gate.check,
     ) as store:
-        labels = np.array([row.label for row in split.rows], np.int64)
+        labels = np.array([row.label for row in rows], np.int64)
         indices: dict[Part, NDArray[np.int64]] = {
-            part: np.flatnonzero(store.good & np.array([row.part == part for row in split.rows], bool))
+            part: np.flatnonzero(store.good & np.array([row.part == part for row in rows], bool))
             for part in ("train", "validation", "test")
         }
-        _require_enough(labels[indices["train"]], session.record.config.data, bad)
+        if to_train:
+            _require_enough(labels[indices["train"]], session.record.config.data, bad)
         yield Pictures(store, paths, labels, indices, split.classes)
 
 

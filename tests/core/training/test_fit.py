@@ -80,7 +80,8 @@ def test_a_finished_run_is_a_model_that_answers(finished, data):
     card = classifier.card
     assert [entry.label for entry in card.classes] == ["class 0", "class 1"]
     assert (card.origin, card.recipe, card.input.height) == ("trained", "two-block-cnn", SIDE)
-    assert {"top1", "test_top1", "val_top1"} == set(card.metrics)
+    assert {"top1", "pictures", "test_top1", "val_top1"} == set(card.metrics)
+    assert card.metrics["pictures"] == 6
     assert "12 training, 6 validation and 6 test pictures of 2 classes from data" in card.data
     assert {"Keras", "TensorFlow"} <= set(card.versions)
     with Image.open(data / "class 1" / "0.png") as picture:
@@ -192,6 +193,29 @@ def test_stop_before_the_first_batch_keeps_nothing(data, tmp_path, kind):
     if kind is Preparing:
         assert run.result.model_id is None
         assert "no model to keep" in run.result.message
+
+
+@pytest.mark.parametrize("moment", [(1, 2), (3, 1)], ids=["within the first epoch", "after two epochs"])
+def test_stop_before_a_resumed_run_learns_more_keeps_what_it_had_learned(data, tmp_path, moment):
+    orders = ["interrupt", "stop"]
+
+    def watch(control, event):
+        reading = isinstance(event, Preparing) and event.message == "Reading pictures"
+        at_batch = isinstance(event, BatchEnded) and (event.epoch, event.step) == moment
+        if (at_batch and len(orders) == 2) or (reading and len(orders) == 1):
+            getattr(control, orders.pop(0))()
+
+    run = Run(tmp_path, tiny_config(data, epochs=50), watch)
+    assert run.result.status == "interrupted", run.result
+    del run.events[:]
+    again = run.resume()
+    assert not run.of(BatchEnded)
+    assert (again.status, again.epochs) == ("stopped", moment[0] - 1)
+    assert (again.best_epoch in {1, 2}) is (moment[0] == 3)
+    assert again.evaluation.pictures == 6
+    assert "before the first batch" not in again.message
+    assert ("is kept" if again.epochs else "are kept") in again.message
+    assert load_classifier(again.model_id, run.library)
 
 
 @pytest.mark.parametrize("kind", [Preparing, Started, BatchEnded, EpochEnded])
