@@ -3,13 +3,14 @@ from __future__ import annotations
 import errno
 import logging
 import pickle
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from desktop_app.core.classify.loader import load_classifier
-from desktop_app.core.training import callbacks, checkpoint, epochs, fit, pictures
+from desktop_app.core.training import callbacks, checkpoint, epochs, event_files, fit, pictures, session
 from desktop_app.core.training.control import TrainingControl
 from desktop_app.core.training.events import (
     BatchEnded,
@@ -349,6 +350,38 @@ def test_an_unexpected_error_is_a_sentence_and_a_traceback_in_the_log(data, tmp_
     assert [record.levelno for record in caplog.records if record.name.startswith("desktop_app")] == [
         logging.ERROR
     ]
+
+
+@pytest.mark.parametrize("error", [PermissionError(errno.EPERM, "Not permitted"), ZeroDivisionError("odd")])
+def test_a_run_folder_that_refuses_is_a_failed_run_too(data, tmp_path, monkeypatch, error):
+    monkeypatch.setattr(session.Session, "note_end", failing(error))
+    run = Run(tmp_path, tiny_config(data, epochs=1))
+    assert run.result.status == "failed"
+    assert str(error.args[-1]) in run.result.message
+    assert run.events[-1] == Finished(run.result)
+
+
+def test_a_lock_that_cannot_be_removed_does_no_harm(data, tmp_path, monkeypatch):
+    unlink = Path.unlink
+
+    def refuse(path, missing_ok=False):
+        if path.name == "run.lock":
+            raise PermissionError(errno.EPERM, "Not permitted")
+        unlink(path, missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    run = Run(tmp_path, tiny_config(data, epochs=1))
+    assert run.result.status == "finished"
+    assert run.entry.record.state == "finished"
+
+
+@pytest.mark.parametrize("order", ["cancel", "stop", "interrupt"])
+def test_event_files_are_closed_however_the_run_ends(data, tmp_path, monkeypatch, order):
+    closed = []
+    close = event_files.EventFiles.close
+    monkeypatch.setattr(event_files.EventFiles, "close", lambda self: (closed.append(1), close(self)))
+    Run(tmp_path, tiny_config(data, tensorboard=True), stop_at(BatchEnded, order))
+    assert closed == [1]
 
 
 def test_a_picture_that_vanishes_is_left_out_with_a_warning(tmp_path, monkeypatch):
