@@ -19,7 +19,9 @@ def main() -> None:
     runs.sweep()
     token = TrainingControl().token
     entries = runs.list()
-    if entries:
+    if entries and entries[0].record.state == "finished":  # killed between its last file and its last word
+        print(json.dumps({"status": "finished", "message": entries[0].record.message}), flush=True)
+    elif entries:
         fit.resume(entries[0].record.run_id, tell, token, runs=runs, library=library)
     else:
         config = tiny_config(data, epochs=epochs, seed=seed, batch_size=2)
