@@ -7,7 +7,7 @@ import time
 
 from tests.torture.datasets import run_watched
 
-FULL = 100
+FULL = 40
 
 
 def run(count: int) -> str:
