@@ -36,7 +36,7 @@ class CurveArea(QWidget):
         self._epochs: list[EpochMetrics] = []
         self._loss = CurvePlot("Loss", "")
         self._accuracy = CurvePlot("Accuracy", "", percent=True)
-        toolbar = CurveToolbar()
+        toolbar = self._toolbar = CurveToolbar()
         self._plots = SideBySide(self._loss, self._accuracy, _NARROW)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -55,11 +55,17 @@ class CurveArea(QWidget):
             plot.view_reset.connect(other.reset_view)
 
     def start(self, name: str, history: Sequence[EpochMetrics]) -> None:
-        """Draw a run from its beginning, or from the epochs that an earlier part of it has finished."""
+        """Draw a run from its beginning, or from the epochs that an earlier part of it has finished.
+
+        Of the run that is drawn already the batches stay: nobody else knows them.
+        """
+        another = name != self._name
         self._name = name
         self._epochs = []
-        self._loss.clear()
-        self._accuracy.clear()
+        for plot in (self._loss, self._accuracy):
+            plot.clear(batches=another)
+        if another:
+            self._toolbar.begin()
         for metrics in history:
             self.add_epoch(metrics)
         self.mark_best_of_history()

@@ -130,13 +130,14 @@ class CurvePlot(QFrame):
         """The figures of the batches."""
         return self._batch.raw
 
-    def clear(self) -> None:
-        """Remove all curves and show everything that comes."""
+    def clear(self, *, batches: bool = True) -> None:
+        """Remove all curves, or all but the one of the batches, and show everything that comes."""
         for run in self._runs.values():
             for line in run.lines:
                 line.remove()
         self._runs.clear()
-        self._batch.replace(())
+        if batches:
+            self._batch.replace(())
         self._best = self._at = None
         self._follows_x = self._follows_y = True
         self._rename_curves()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSlider, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from desktop_app.ui.common.check_box import CheckBox
+from desktop_app.ui.common.slider import Slider
 from desktop_app.ui.common.widgets import button, label
 
 _STRONGEST = 99
@@ -34,8 +35,7 @@ class CurveToolbar(QWidget):
         self._log = CheckBox("Log scale")
         self._log.setToolTip("Draw the loss on a logarithmic scale")
         self._log.toggled.connect(self.log_changed)
-        self._smoothing = QSlider(Qt.Orientation.Horizontal)
-        self._smoothing.setAccessibleName("Smoothing")
+        self._smoothing = Slider("Smoothing")
         self._smoothing.setToolTip("Average over neighbours; the raw figures stay behind the curves")
         self._smoothing.setRange(0, _STRONGEST)
         self._smoothing.setSingleStep(5)
@@ -65,6 +65,10 @@ class CurveToolbar(QWidget):
         row.addStretch(1)
         row.addWidget(reset)
         row.addWidget(export)
+
+    def begin(self) -> None:
+        """Look at another run: its figures are shown as they are."""
+        self._smoothing.setValue(0)
 
     def _on_smoothing_changed(self, percent: int) -> None:
         self._weight.setText(f"{percent / 100:.2f}" if percent else "off")

@@ -4,28 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSlider, QWidget
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from desktop_app.ui.common.check_box import CheckBox
 from desktop_app.ui.common.picker import Picker
+from desktop_app.ui.common.slider import Slider
 from desktop_app.ui.training.explained import Explained
 from desktop_app.ui.training.number_box import NumberBox
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QWheelEvent
-
     from desktop_app.core.training.option import Option, Value
 
 _SLIDER_STEPS = 100
-
-
-class _Slider(QSlider):
-    """A slider that the wheel scrolls past."""
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Leave the wheel to the page."""
-        event.ignore()
 
 
 class OptionRow(QObject):
@@ -42,7 +33,7 @@ class OptionRow(QObject):
         self.option = option
         self.words = Explained(option.label, option.explanation)
         self._box: NumberBox | None = None
-        self._slider: _Slider | None = None
+        self._slider: Slider | None = None
         self._switch: CheckBox | None = None
         self._picker: Picker | None = None
         self.editor = self._make_editor()
@@ -120,10 +111,9 @@ class OptionRow(QObject):
         self._box.valueChanged.connect(self.value_changed)
         if option.kind == "integer" or option.logarithmic:
             return self._box
-        self._slider = _Slider(Qt.Orientation.Horizontal)
+        self._slider = Slider(f"{option.label}, slider")
         self._slider.setRange(0, _SLIDER_STEPS)
         self._slider.setPageStep(_SLIDER_STEPS // 10)
-        self._slider.setAccessibleName(f"{option.label}, slider")
         self._slider.setMinimumWidth(96)
         self._describe(self._slider)
         self._slider.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

@@ -96,6 +96,33 @@ def test_a_second_run_begins_with_empty_plots(running, training):
     assert not running._end.isVisible()
 
 
+def test_a_resumed_run_keeps_the_batches_that_are_drawn(running, training):
+    training.event_arrived.emit(batch(1, 19))
+    training.end_epoch(1)
+    training.end(training_result("interrupted", model_id=None))
+    training.begin(history=(metrics(1),))
+    training.event_arrived.emit(batch(2, 1))
+    loss = running._curves._loss
+    assert loss.batches.x.tolist() == pytest.approx([1.0, 1 + 1 / 19])
+    assert loss._runs["run"].train.raw.x.tolist() == [1]
+    training.end()
+    training.begin("run-2")
+    assert len(loss.batches) == 0
+
+
+def test_each_run_is_drawn_as_it_is_until_smoothing_is_wanted(running, training):
+    slider = running._curves._toolbar._smoothing
+    slider.setValue(60)
+    training.end()
+    training.begin()
+    assert slider.value() == 60  # the same run goes on
+    training.end()
+    training.begin("run-2")
+    assert slider.value() == 0
+    assert running._curves._toolbar._weight.text() == "off"
+    assert running._curves._loss._weight == 0
+
+
 def test_pause_and_continue(running, training, qtbot):
     training.event_arrived.emit(batch())
     running._strip._pause.click()
