@@ -240,7 +240,10 @@ class TrainPane(DropPane):
             self._use.show_result(event.result)
         self._show_state()
         made = event.result.model_id is not None
+        # The page is laid out anew and scrolled, in several turns: all of that is painted once, at its end.
+        self._page.setUpdatesEnabled(False)
         self._sections[3].set_open(made)
+        QTimer.singleShot(0, self, lambda: self._page.setUpdatesEnabled(True))
         if made and self._run.keyboard_waits:
             self._use.lead_keyboard()
 
