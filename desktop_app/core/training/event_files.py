@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -47,6 +48,9 @@ class EventFiles:
             self._writers[part].flush()
 
     def close(self) -> None:
-        """End the files."""
+        """End the files; a full disk does no harm, since ``metrics.csv`` has the same figures."""
+        import tensorflow as tf
+
         for writer in self._writers.values():
-            writer.close()
+            with contextlib.suppress(tf.errors.OpError):
+                writer.close()

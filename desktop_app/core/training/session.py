@@ -145,17 +145,20 @@ class Session:
             **({"evaluation": None} | more),
         )
 
-    def close(self, result: TrainingResult) -> None:
-        """Write into ``run.json`` how the run ended, and close its files.
+    def note_end(self, result: TrainingResult) -> None:
+        """Write into ``run.json`` how the run ended.
 
         Raises:
             StorageError: It cannot be written.
         """
-        if self._event_files is not None:
-            self._event_files.close()
         self.note(
             state=result.status,
             ended=datetime.now(UTC).isoformat(timespec="seconds"),
             message=result.message,
             advice=result.advice,
         )
+
+    def close(self) -> None:
+        """Close the files that are open."""
+        if self._event_files is not None:
+            self._event_files.close()
