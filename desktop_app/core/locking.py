@@ -54,7 +54,7 @@ else:
 
 @contextlib.contextmanager
 def exclusive(path: Path) -> Iterator[bool]:
-    """Hold the lock file ``path`` during the body; it is removed afterwards.
+    """Hold the lock file ``path`` during the body; it is removed afterwards, where the folder lets that be.
 
     Yields:
         Whether the lock was got; False when another process, or another part of this one, has it.
@@ -70,7 +70,8 @@ def exclusive(path: Path) -> Iterator[bool]:
         yield got
     finally:
         if got and sys.platform != "win32":
-            path.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # a lock file that stays is free for the next holder
+                path.unlink(missing_ok=True)
         os.close(descriptor)
         if got and sys.platform == "win32":  # where an open file cannot be removed
             with contextlib.suppress(OSError):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import gc
+import logging
 from typing import TYPE_CHECKING
 
 from desktop_app.core.classify.loader import device_name
 from desktop_app.core.engine import load_engine
 from desktop_app.core.errors import Cancelled, SightlineError, StorageError
+from desktop_app.core.images.sources import printable
 from desktop_app.core.library.store import Library
 from desktop_app.core.training.endings import Interrupted, Stopped
 from desktop_app.core.training.epochs import train_epochs, trained_before
@@ -43,6 +45,8 @@ if TYPE_CHECKING:
     from desktop_app.core.training.pictures import Pictures
     from desktop_app.core.training.recipes.recipe import Network
     from desktop_app.core.training.result import Evaluation
+
+_log = logging.getLogger(__name__)
 
 
 def train(
@@ -115,25 +119,32 @@ def _work(
     try:
         with run.at_work():
             session = Session(run, control, on_event, library=library, scratch=store.scratch / run.run_id)
-            result = _attempt(session)
-            store.clear_scratch(run.run_id)
+            try:
+                result = _attempt(session)
+            finally:
+                session.close()
+                store.clear_scratch(run.run_id)
             if result.status != "cancelled":
                 session.journal.note_event(Finished(result))
-                _close(session, result)
+                _note_end(session, result)
             if result.status == "finished":
                 session.checkpoints.clear()  # the model has the weights, and the run is not resumed
         if result.status == "cancelled":
             store.discard(run)
     except SightlineError as error:  # the lock, run.json or the deletion
         result = _failed(run.run_id, run.run_id, error)
+    except Exception as error:  # noqa: BLE001 - a caller gets a result whatever happens
+        _log.exception("The run %s did not end in order", run.run_id)
+        reason = printable(str(error)).rstrip(".") or type(error).__name__
+        result = _failed(run.run_id, run.run_id, RunError(f"The run did not end in order: {reason}."))
     gc.collect()  # Keras's models are full of cycles: without this their memory would stay for long
     return _ended(result, on_event)
 
 
-def _close(session: Session, result: TrainingResult) -> None:
+def _note_end(session: Session, result: TrainingResult) -> None:
     """Write down how the run ended; what a full disk keeps from being written does not hide why it failed."""
     try:
-        session.close(result)
+        session.note_end(result)
     except StorageError:
         if result.status != "failed":
             raise

@@ -353,12 +353,15 @@ def test_an_unexpected_error_is_a_sentence_and_a_traceback_in_the_log(data, tmp_
 
 
 @pytest.mark.parametrize("error", [PermissionError(errno.EPERM, "Not permitted"), ZeroDivisionError("odd")])
-def test_a_run_folder_that_refuses_is_a_failed_run_too(data, tmp_path, monkeypatch, error):
+def test_a_run_folder_that_refuses_is_a_failed_run_too(data, tmp_path, monkeypatch, caplog, error):
     monkeypatch.setattr(session.Session, "note_end", failing(error))
     run = Run(tmp_path, tiny_config(data, epochs=1))
     assert run.result.status == "failed"
     assert str(error.args[-1]) in run.result.message
     assert run.events[-1] == Finished(run.result)
+    assert [record.levelno for record in caplog.records if record.name.startswith("desktop_app")] == [
+        logging.ERROR
+    ]
 
 
 def test_a_lock_that_cannot_be_removed_does_no_harm(data, tmp_path, monkeypatch):
