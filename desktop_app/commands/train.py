@@ -91,6 +91,7 @@ def _starting(options: argparse.Namespace, report: Report, cancel: CancelToken) 
     """
     from desktop_app.core.datasets.doctor import examine
     from desktop_app.core.training import fit
+    from desktop_app.core.training.config import clean_name
     from desktop_app.core.training.recipes import catalogue
 
     if options.data is None:
@@ -98,8 +99,8 @@ def _starting(options: argparse.Namespace, report: Report, cancel: CancelToken) 
     if options.recipe is None:
         known = ", ".join(recipe.recipe_id for recipe in catalogue.RECIPES)
         raise UsageError("The recipe is missing.", f"Add --recipe with one of: {known}.")
-    if len(options.name or "") > MAX_NAME:
-        raise UsageError(f"The name has {len(options.name)} characters.", f"Use at most {MAX_NAME}.")
+    if (length := len(clean_name(options.name or ""))) > MAX_NAME:
+        raise UsageError(f"The name has {length} characters.", f"Use at most {MAX_NAME}.")
     recipe = catalogue.get(options.recipe)
     changes = _changes(options, recipe)
     cancel.check()

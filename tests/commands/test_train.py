@@ -110,6 +110,13 @@ def test_a_relative_folder_is_kept_absolute(fit, pets, monkeypatch):
     assert fit.config.data == pets
 
 
+def test_any_name_is_made_one_that_can_be_written(fit, pets):
+    odd = b" Mine\n\xff and\tyours ".decode("utf-8", "surrogateescape")
+    assert run(pets, "--recipe", "mlp", "--name", odd) == 0
+    assert fit.config.name == "Mine \N{REPLACEMENT CHARACTER} and yours"
+    assert TrainingConfig.model_validate_json(fit.config.model_dump_json()) == fit.config
+
+
 def test_text_tells_each_epoch_and_how_to_go_on(fit, pets, capsys):
     assert run(pets, "--recipe", "mlp") == 0
     output = capsys.readouterr()

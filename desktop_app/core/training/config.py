@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from desktop_app.core.images.sources import printable
 from desktop_app.core.library.card import MAX_NAME
 from desktop_app.core.stored_path import StoredPath
 from desktop_app.core.training.hyperparameters import Hyperparameters
 
+
+def clean_name(name: str) -> str:
+    """Make of what somebody typed a name of one line that every screen and every file can carry."""
+    return printable(" ".join(name.split()))
+
+
+def _cleaned(name: object) -> object:
+    return clean_name(name) if isinstance(name, str) else name
+
+
 Fraction = Annotated[float, Field(ge=0, le=0.9)]
+Name = Annotated[str, BeforeValidator(_cleaned), Field(max_length=MAX_NAME)]
 
 
 class TrainingConfig(BaseModel):
@@ -23,7 +35,7 @@ class TrainingConfig(BaseModel):
         validation_split: Part of the training pictures to choose the best epoch with; used only where the
             folders bring no validation part of their own.
         test_split: Part of all pictures for the final figures; used only where the folders name no parts.
-        name: Of the run and its model; empty for one made from recipe and data.
+        name: Of the run and its model, cleaned; empty for one made from recipe and data.
         tensorboard: Whether event files for TensorBoard are written too.
     """
 
@@ -35,5 +47,5 @@ class TrainingConfig(BaseModel):
     hyperparameters: Hyperparameters
     validation_split: Fraction = 0.2
     test_split: Fraction = 0.1
-    name: Annotated[str, Field(max_length=MAX_NAME)] = ""
+    name: Name = ""
     tensorboard: bool = False

@@ -15,7 +15,7 @@ from desktop_app.core.files import leased, sweep_leftovers
 from desktop_app.core.images.sources import printable
 from desktop_app.core.library.card import MAX_NAME
 from desktop_app.core.storage import storage_errors
-from desktop_app.core.training.config import TrainingConfig
+from desktop_app.core.training.config import TrainingConfig, clean_name
 from desktop_app.core.training.hyperparameters import default_hyperparameters
 from desktop_app.core.training.naming import default_name
 from desktop_app.core.training.run_entry import RunEntry
@@ -128,7 +128,7 @@ class RunStore:
             RunError: There is no such run, it is damaged or at work, or the name is empty or too long.
             StorageError: The record cannot be written.
         """
-        clean = printable(" ".join(name.split()))
+        clean = clean_name(name)
         if not 0 < len(clean) <= MAX_NAME:
             raise RunError(f"A run's name has 1 to {MAX_NAME} characters, not {len(clean)}.")
         folder = self.open(run_id)
