@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QMessageBox, QPushButton
 from desktop_app.ui.common.widgets import button
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import SignalInstance
     from PySide6.QtGui import QShowEvent
     from PySide6.QtWidgets import QWidget
 
@@ -44,7 +45,15 @@ def close_row(dialog: QDialog, *others: QPushButton) -> QHBoxLayout:
     return row
 
 
-def confirm(parent: QWidget, title: str, text: str, yes: str) -> bool:
+def confirm(
+    parent: QWidget,
+    title: str,
+    text: str,
+    yes: str,
+    no: str = "Cancel",
+    *,
+    until: SignalInstance | None = None,
+) -> bool:
     """Ask before something that the user may regret; Escape and Return mean no.
 
     Args:
@@ -52,12 +61,18 @@ def confirm(parent: QWidget, title: str, text: str, yes: str) -> bool:
         title: A few words.
         text: Plain text, with what happens.
         yes: The button that goes ahead, as a verb.
+        no: The button that leaves everything as it is.
+        until: Takes the question back, as if it was answered no: there is nothing to ask any more.
     """
     box = QMessageBox(QMessageBox.Icon.Question, title, text, parent=parent)
     box.setTextFormat(Qt.TextFormat.PlainText)
     go_ahead = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
-    stay = box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
+    stay = box.addButton(no, QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(stay)
     box.setEscapeButton(stay)
+    if until is not None:
+        until.connect(box.reject)
     box.exec()
-    return box.clickedButton() is go_ahead
+    sure = box.clickedButton() is go_ahead
+    box.deleteLater()
+    return sure

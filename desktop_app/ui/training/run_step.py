@@ -172,6 +172,8 @@ class RunStep(QWidget):
             "Throw this run away?",
             f"{_epochs(self._epochs_done)} would be lost. Stop keeps the best of them as a model.",
             "Throw away",
+            "Go on training",
+            until=self._service.running_changed,
         ):
             return
         if self._service.running:  # it may have ended while the question was open

@@ -1,6 +1,6 @@
 import pytest
-from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtCore import QCoreApplication, Qt, QTimer
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from desktop_app.core.training.events import BatchEnded, Preparing, Warned
 from desktop_app.core.training.result import Retry
@@ -147,12 +147,13 @@ def test_stop_acts_once_and_can_still_become_a_cancel(running, training):
 
 def test_cancel_asks_only_when_an_epoch_would_be_lost(running, training, monkeypatch):
     asked = []
-    monkeypatch.setattr(run_step, "confirm", lambda *words: asked.append(words) and False)
+    monkeypatch.setattr(run_step, "confirm", lambda *words, **_: asked.append(words) and False)
     training.end_epoch(1)
     running._strip._cancel.click()
     assert "One finished epoch would be lost" in asked[0][2]
+    assert asked[0][3:] == ("Throw away", "Go on training")
     assert not training.called("cancel")
-    monkeypatch.setattr(run_step, "confirm", lambda *words: True)
+    monkeypatch.setattr(run_step, "confirm", lambda *_words, **_: True)
     running._strip._cancel.click()
     assert training.called("cancel") == [()]
     assert running._strip._cancel.text() == "Cancelling…"
@@ -160,15 +161,29 @@ def test_cancel_asks_only_when_an_epoch_would_be_lost(running, training, monkeyp
 
 
 def test_cancel_before_the_first_epoch_asks_nothing(running, training, monkeypatch):
-    monkeypatch.setattr(run_step, "confirm", lambda *words: pytest.fail("asked"))
+    monkeypatch.setattr(run_step, "confirm", lambda *_words, **_: pytest.fail("asked"))
     running._strip._cancel.click()
     assert training.called("cancel") == [()]
 
 
 def test_a_run_that_ends_during_the_question_is_not_cancelled(running, training, monkeypatch):
     training.end_epoch(1)
-    monkeypatch.setattr(run_step, "confirm", lambda *words: training.end() or True)
+    monkeypatch.setattr(run_step, "confirm", lambda *_words, **_: training.end() or True)
     running._strip._cancel.click()
+    assert not training.called("cancel")
+
+
+def test_the_question_goes_when_the_run_ends_behind_it(running, training, qtbot):
+    training.end_epoch(1)
+    asked = []
+
+    def end():
+        asked.append(QApplication.activeModalWidget())
+        training.end()
+
+    QTimer.singleShot(0, end)
+    running._strip._cancel.click()  # comes back only when the question has gone
+    assert "would be lost" in asked[0].text()
     assert not training.called("cancel")
 
 

@@ -391,7 +391,9 @@ def test_the_keyboard_is_led_from_the_data_to_the_use_of_the_model(pane, service
     pane._go_on(1)
     qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
     assert window.focusWidget() is pane._run._start
-    service.begin()
+    qtbot.keyClick(pane._run._start, Qt.Key.Key_Space)
+    assert window.focusWidget() is pane._run._strip._pause
+    service.event_arrived.emit(started())
     assert window.focusWidget() is pane._run._strip._pause
     pane._run._strip._stop.setFocus()
     service.end()
