@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -37,4 +38,7 @@ class EstimateWorker(QObject):
             self.estimated.emit(Estimate(job.request, 0, None, problem))
             raise  # a defect: the excepthook opens the crash dialog, the thread lives on
         finally:
+            if job.timed:
+                # The network is full of cycles: left to the end of a fit, they would double the pause there.
+                gc.collect()
             self.ended.emit()
