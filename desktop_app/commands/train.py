@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from desktop_app.commands.interrupts import Interrupts
     from desktop_app.commands.train_report import Report
     from desktop_app.core.cancellation import CancelToken
+    from desktop_app.core.datasets.report import Part
     from desktop_app.core.training.config import TrainingConfig
     from desktop_app.core.training.control import ControlToken
     from desktop_app.core.training.events import TrainingEvent
@@ -90,6 +91,7 @@ def _starting(options: argparse.Namespace, report: Report, cancel: CancelToken) 
         Cancelled: A signal came.
     """
     from desktop_app.core.datasets.doctor import examine
+    from desktop_app.core.datasets.split import check_fractions
     from desktop_app.core.training import fit
     from desktop_app.core.training.config import clean_name
     from desktop_app.core.training.recipes import catalogue
@@ -103,12 +105,26 @@ def _starting(options: argparse.Namespace, report: Report, cancel: CancelToken) 
         raise UsageError(f"The name has {length} characters.", f"Use at most {MAX_NAME}.")
     recipe = catalogue.get(options.recipe)
     changes = _changes(options, recipe)
+    recipe.require(recipe.defaults().changed(changes))
+    if options.validation_split is not None and options.test_split is not None:
+        check_fractions(options.validation_split, options.test_split, own_parts=False)
     cancel.check()
     examined = examine(Path(options.data).absolute(), cancel=cancel, on_progress=report.scanned)
-    report.examined(examined)
+    parts = {example.part for example in examined.examples}
     pictures = sum(example.part in {None, "train"} for example in examined.examples)
     config = _config(options, recipe, changes, pictures, len(examined.classes))
+    check_fractions(config.validation_split, config.test_split, own_parts=parts != {None})
+    report.examined(examined)
+    _say_what_is_not_used(options, parts)
     return lambda on_event, token: fit.train(config, on_event, token)
+
+
+def _say_what_is_not_used(options: argparse.Namespace, parts: set[Part | None]) -> None:
+    """Tell of wishes that the folders overrule."""
+    own = {"validation": "validation" in parts, "test": parts != {None}}
+    for part, overruled in own.items():
+        if overruled and getattr(options, f"{part}_split") is not None:
+            print(f"The folders tell the parts, so --{part}-split is not used.", file=sys.stderr)
 
 
 def _resuming(options: argparse.Namespace) -> Fit:

@@ -4,6 +4,7 @@ import contextlib
 import ctypes
 import json
 import os
+import shutil
 import signal
 from dataclasses import replace
 from pathlib import Path
@@ -179,6 +180,40 @@ def test_wrong_words_are_told_before_anything_is_trained(fit, pets, tmp_path, wo
     assert told in output.err
     assert output.out == ""
     assert fit.config is None
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--recipe", "vgg19-transfer"], "VGG19's weights are not on this computer"),
+        (["--recipe", "mlp", "--validation-split", "0.6", "--test-split", "0.5"], "nothing to train on"),
+    ],
+)
+def test_wishes_that_cannot_be_met_are_told_before_the_data_is_read(
+    fit, pets, monkeypatch, words, told, capsys
+):
+    monkeypatch.setattr(doctor, "examine", pytest.fail)
+    assert run(pets, *words) == 2
+    assert told in capsys.readouterr().err
+    assert RunStore.default().list() == ()
+
+
+def test_parts_that_leave_nothing_to_train_on_are_wrong_usage(fit, pets, capsys):
+    assert run(pets, "--recipe", "mlp", "--validation-split", "0.9") == 2
+    assert "Validation 0.9 and test 0.1 leave nothing" in capsys.readouterr().err
+    assert fit.config is None
+
+
+def test_wishes_that_the_folders_overrule_are_told(fit, pets, capsys):
+    (pets.parent / "all").mkdir()
+    for part in ("train", "test"):
+        shutil.copytree(pets, pets.parent / "all" / part)
+    assert (
+        run(pets.parent / "all", "--recipe", "mlp", "--validation-split", "0.8", "--test-split", "0.1") == 0
+    )
+    told = capsys.readouterr().err
+    assert "--test-split is not used" in told
+    assert "--validation-split is not used" not in told
 
 
 def test_a_failure_is_status_one_and_says_what_to_try(fit, pets, capsys):

@@ -53,11 +53,7 @@ def split_examples(report: DatasetReport, *, validation: float, test: float, see
     """
     examples = tuple(report.examples)  # once: it makes them anew each time
     own_parts = any(example.part is not None for example in examples)
-    if not (0 <= validation < 1 and 0 <= test < 1) or (not own_parts and validation + test >= 1):
-        raise DatasetError(
-            f"Validation {validation:g} and test {test:g} leave nothing to train on.",
-            "Choose fractions from 0 that are below 1 together.",
-        )
+    check_fractions(validation, test, own_parts=own_parts)
     draw = _Draw(report, examples, seed)
     notes: list[str] = []
     if own_parts:
@@ -77,6 +73,24 @@ def split_examples(report: DatasetReport, *, validation: float, test: float, see
     rows = sorted_gently(rows, lambda row: (PARTS.index(row.part), row.label, os.fsencode(row.path)))
     notes += _missing(rows, report.class_names, test_wanted=own_parts or test > 0)
     return Split(report.folder, report.class_names, tuple(rows), tuple(notes))
+
+
+def check_fractions(validation: float, test: float, *, own_parts: bool) -> None:
+    """Refuse what leaves nothing to train on.
+
+    Args:
+        validation: As for `split_examples`.
+        test: Likewise.
+        own_parts: Whether the folders tell the parts.
+
+    Raises:
+        DatasetError: The fractions are too large together.
+    """
+    if not (0 <= validation < 1 and 0 <= test < 1) or (not own_parts and validation + test >= 1):
+        raise DatasetError(
+            f"Validation {validation:g} and test {test:g} leave nothing to train on.",
+            "Choose fractions from 0 that are below 1 together.",
+        )
 
 
 def class_weights(labels: Sequence[int] | NDArray[np.int64], class_count: int) -> NDArray[np.float32]:

@@ -71,6 +71,7 @@ class Recipe:
         channels: Of the pictures it takes: 3, or 1 for grey.
         preprocessing: As in the model's card.
         ranges: Narrower limits than the table's, by key.
+        require: Raises a `SightlineError` when something else is not here that `build` needs.
     """
 
     recipe_id: str
@@ -84,6 +85,7 @@ class Recipe:
     channels: Literal[1, 3] = 3
     preprocessing: Preprocessing = "none"
     ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    require: Callable[[Hyperparameters], None] = lambda _values: None
 
     def defaults(self, pictures: int = 1000, classes: int = 2) -> Hyperparameters:
         """Sensible values for a data set of this size."""

@@ -50,6 +50,16 @@ def _build(values: Hyperparameters, class_count: int) -> Network:
     )
 
 
+def _require(values: Hyperparameters) -> None:
+    """Find the weights before any picture is read.
+
+    Raises:
+        BackboneMissing: They are not here, and random ones were not asked for.
+    """
+    if not values.random_weights:
+        backbone.require_weights()
+
+
 def _convolutions(picture: Any, initializer: str) -> Any:
     """VGG19 up to its last pooling, then the mean of each channel: ``(N, 512)`` for any size of picture."""
     import keras
@@ -102,4 +112,5 @@ RECIPE = Recipe(
     build=_build,
     preprocessing="vgg19",
     ranges={"input_size": (32, 512)},
+    require=_require,
 )
