@@ -17,7 +17,7 @@ from desktop_app.core.training.optimizers import present_learning_rate, set_lear
 from desktop_app.core.training.phases import Phase, opened, plan
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import keras
 
@@ -173,10 +173,10 @@ class _Loop:
         figures = self.progress.trained
         if figures is None:
             figures = self._fit(training, watch)
+            _require_finite(figures)  # a checkpoint could not hold them
             self.progress = self.progress.at_step(training.train.steps, watch.seconds, figures)
         validation = self._validate(training, watch)
-        if not all(math.isfinite(value) for value in (figures | validation).values()):
-            raise NotFinite
+        _require_finite(validation)
         return EpochMetrics(
             epoch=self.progress.epoch,
             loss=figures["loss"],
@@ -235,6 +235,7 @@ class _Loop:
         trained = self.progress.trained
         if trained is None and watch.step == training.train.steps:
             trained = {name: float(value) for name, value in model.get_metrics_result().items()}
+            _require_finite(trained)
         self.progress = self.progress.at_step(watch.step, watch.seconds, trained)
         self._save(model)
         self._session.emit(CheckpointSaved(self.progress.epoch, watch.step))
@@ -242,3 +243,8 @@ class _Loop:
     def _save(self, model: keras.Model) -> None:
         best = best_epoch(self.progress.history)
         self._checkpoints.save(self.progress, model, best=None if best is None else best.epoch)
+
+
+def _require_finite(figures: Mapping[str, float]) -> None:
+    if not all(map(math.isfinite, figures.values())):
+        raise NotFinite
