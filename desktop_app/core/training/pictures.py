@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from desktop_app.core.datasets.stores import FeatureStore, PictureStore
     from desktop_app.core.training.session import Session
 
+MAX_NAMED = 5
+"""Files that cannot be read are named one by one up to here; the log names all of them."""
+
 
 def find_split(session: Session) -> Split:
     """Examine the data and write down which picture is used for what, or read what an earlier part wrote.
@@ -131,9 +134,14 @@ def loaded(
         to_train: Whether the training part is wanted too.
 
     Raises:
-        DatasetError: Too few are left to train on.
+        DatasetError: The data folder is not there, or too few pictures are left to train on.
         Cancelled, Interrupted, Stopped: As the gate says.
     """
+    if not split.folder.is_dir():
+        raise DatasetError(
+            f"The folder {printable(str(split.folder))} is not there.",
+            "Connect the disk that it is on, or put it back where it was; then resume this run.",
+        )
     rows = [row for row in split.rows if to_train or row.part != "train"]
     paths = tuple(row.path for row in rows)
     session.scratch.mkdir(parents=True, exist_ok=True)
@@ -142,7 +150,11 @@ def loaded(
     def leave_out(path: Path, reason: str) -> None:
         nonlocal bad
         bad += 1
-        session.warn(f"{printable(str(path))} is left out: {reason}")
+        sentence = f"{printable(str(path))} is left out: {reason}"
+        if bad <= MAX_NAMED:
+            session.warn(sentence)
+        else:
+            session.journal.note(sentence)
 
     def tell(done: int, total: int) -> None:
         session.emit(Preparing("Reading pictures", done, total))
@@ -156,6 +168,8 @@ def loaded(
         on_bad=leave_out,
         check=session.gate.check,
     ) as store:
+        if bad > MAX_NAMED:
+            session.warn(_left_out(bad))
         labels = np.array([row.label for row in rows], np.int64)
         indices: dict[Part, NDArray[np.int64]] = {
             part: np.flatnonzero(store.good & np.array([row.part == part for row in rows], bool))

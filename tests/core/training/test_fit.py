@@ -309,6 +309,26 @@ def test_a_loss_that_is_not_a_number_advises_a_lower_rate(data, tmp_path):
     assert checkpoint.Checkpoints(run.entry.folder / "checkpoints").read_progress()
 
 
+def test_an_infinite_loss_leaves_a_checkpoint_that_can_be_read(data, tmp_path, monkeypatch):
+    fitted = epochs._Loop._fit
+
+    def overflow(loop, training, watch):
+        return fitted(loop, training, watch) | {"loss": float("inf")}
+
+    def interrupt(watch):
+        run_control.interrupt()
+        validated(watch)
+
+    validated = callbacks.BatchWatch.validation_batch_ended
+    run_control = TrainingControl()
+    monkeypatch.setattr(epochs._Loop, "_fit", overflow)
+    monkeypatch.setattr(callbacks.BatchWatch, "validation_batch_ended", interrupt)
+    runs, library = stores_in(tmp_path)
+    result = fit.train(tiny_config(data), lambda event: None, run_control.token, runs=runs, library=library)
+    assert "no longer a number" in result.message
+    assert checkpoint.Checkpoints(runs.get(result.run_id).folder / "checkpoints").read_progress()
+
+
 def failing(error):
     def fail(*_arguments, **_options):
         raise error
@@ -401,6 +421,37 @@ def test_a_picture_that_vanishes_is_left_out_with_a_warning(tmp_path, monkeypatc
     [started] = run.of(Started)
     assert started.train == 11
     assert any(".png is left out" in warning.message for warning in run.of(Warned))
+
+
+def test_many_pictures_that_vanish_are_one_warning_more(tmp_path, monkeypatch):
+    data = make_data(tmp_path / "data")
+    write_split = pictures.write_split
+
+    def remove(split, path):
+        write_split(split, path)
+        for row in split.rows[:9]:
+            row.path.unlink()
+
+    monkeypatch.setattr(pictures, "write_split", remove)
+    run = Run(tmp_path, tiny_config(data, epochs=1))
+    warnings = [event.message for event in run.of(Warned)]
+    assert sum(".png is left out" in warning for warning in warnings) == pictures.MAX_NAMED
+    assert any(warning.startswith("9 files are left out") for warning in warnings)
+    assert (run.entry.folder / "log.txt").read_text().count(".png is left out") == 9
+
+
+def test_a_data_folder_that_is_gone_is_one_sentence(tmp_path):
+    data = make_data(tmp_path / "data")
+    run = Run(tmp_path, tiny_config(data), stop_at(BatchEnded, "interrupt"))
+    data.rename(tmp_path / "elsewhere")
+    del run.events[:]
+    again = run.resume()
+    assert again.status == "failed"
+    assert f"The folder {data} is not there." in again.message
+    assert "disk" in again.advice
+    assert not run.of(Warned)
+    (tmp_path / "elsewhere").rename(data)
+    assert run.resume().status == "finished"
 
 
 def test_without_a_validation_part_the_user_is_told(data, tmp_path):
