@@ -44,6 +44,7 @@ class Desk:
             and the picture size.
         TO_START: Keys from there to the start of the training: past batch size, learning rate, name,
             advanced settings and defaults, on to the next step, and past its header.
+        TO_STOP: Keys from there that stop the training: past the button that pauses it.
         TO_RESUME: Keys from the list of runs that resume the current one: past the buttons that rename it,
             open its folder and delete it.
         TO_CLASSIFY: Keys from there that classify with the model of the current run: likewise.
@@ -56,6 +57,7 @@ class Desk:
     TO_DOWNLOAD = (*["Tab"] * 5, "space")
     TO_EPOCHS = ("Tab",) * 3
     TO_START = (*["Tab"] * 6, "space", "Tab", "space")
+    TO_STOP = ("Tab", "space")
     TO_RESUME = TO_CLASSIFY = (*["Tab"] * 4, "space")
 
     def __init__(self, display: VirtualDisplay, folder: Path) -> None:
