@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
 from desktop_app.commands import DONE, INTERRUPTED, SOME_FAILED, WRONG_USAGE
+from desktop_app.commands.classify_batch import STREAMED, classify_batch, is_batch, model_to_resume
+from desktop_app.commands.classify_output import check_output, write_output
+from desktop_app.core.batch.export import json_line
 from desktop_app.core.cancellation import NEVER
-from desktop_app.core.classify.results import Result, format_results
-from desktop_app.core.errors import SightlineError, StorageError, UnreadableImage
+from desktop_app.core.classify.results import Result
+from desktop_app.core.errors import SightlineError, UnreadableImage
 from desktop_app.core.images.dropped import source_from_argument
 from desktop_app.core.images.folders import find_pictures
 from desktop_app.core.images.load import load_source
-from desktop_app.core.images.sources import FileSource, Source, printable
-from desktop_app.core.storage import storage_errors
+from desktop_app.core.images.sources import FileSource, Source
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from desktop_app.core.classify.classifier import Classifier
 
@@ -32,6 +33,8 @@ tqdm.monitor_interval = 0  # no thread that watches over slow bars
 def classify(options: argparse.Namespace) -> int:
     """Classify ``options.sources`` and write the results.
 
+    Folders and many files are a job, which ``--resume`` goes on with; a few files and links are not.
+
     Returns:
         0 when every source was answered, 1 when some failed, 2 when the model or the output is unusable,
         130 after Ctrl+C; what was answered until then is written.
@@ -39,61 +42,73 @@ def classify(options: argparse.Namespace) -> int:
     from desktop_app.core.classify.loader import default_model_id, load_classifier
     from desktop_app.core.library.store import Library
 
+    sources = [source_from_argument(word) for word in options.sources]
     try:
-        _check_output(options.output)
+        check_output(options.output, options.format)
+        files = _files_of_a_job(sources, resume=options.resume)
         library = Library.default()
         library.sweep()
-        classifier = load_classifier(options.model or default_model_id(library), library)
+        model_id = options.model
+        if model_id is None and options.resume:
+            model_id = model_to_resume(options, files)
+        classifier = load_classifier(model_id or default_model_id(library), library)
+        print(
+            f"{classifier.card.name} ({classifier.card.id}) answers on the {classifier.device}.",
+            file=sys.stderr,
+        )
+        if files:
+            return classify_batch(options, files, classifier)
+        return _classify_singly(options, sources, classifier)
     except SightlineError as error:
-        return _complain(error)
+        print(_sentence(error), file=sys.stderr)
+        return WRONG_USAGE
 
-    card = classifier.card
-    print(f"{card.name} ({card.id}) answers on the {classifier.device}.", file=sys.stderr)
+
+def _files_of_a_job(sources: Sequence[Source], *, resume: bool) -> list[FileSource]:
+    """The sources, if they are to be one job; else nothing.
+
+    Raises:
+        SightlineError: A job is asked for, but links cannot be part of one.
+    """
+    files = [source for source in sources if isinstance(source, FileSource)]
+    if len(files) < len(sources):
+        if resume:
+            raise SightlineError("Links cannot be resumed.", "Name only folders and files with --resume.")
+        return []
+    return files if resume or is_batch(files) else []
+
+
+def _classify_singly(options: argparse.Namespace, sources: Sequence[Source], classifier: Classifier) -> int:
+    """Answer one picture after the other.
+
+    Raises:
+        StorageError: The results cannot be written.
+    """
     results: list[Result] = []
-    streaming = options.format == "text" and options.output is None
+    streaming = options.format in STREAMED and options.output is None
     interrupted = False
     try:
-        sources = list(_expanded(options.sources, classifier.card.id))
-        for result in _progress(_results(sources, options, classifier), len(sources)):
+        expanded = list(_expanded(sources, classifier.card.id))
+        for result in _progress(_results(expanded, options, classifier), len(expanded)):
             results.append(result)
             if streaming:
-                tqdm.write(result.as_text(), file=sys.stdout)
+                text = json_line(result).rstrip("\n") if options.format == "jsonl" else result.as_text()
+                tqdm.write(text, file=sys.stdout)
             elif result.prediction is None:
                 tqdm.write(f"{result.source}: {result.reason}", file=sys.stderr)
     except KeyboardInterrupt:
         interrupted = True
         print("Interrupted; what was answered so far is kept.", file=sys.stderr)
-
     if not streaming:
-        try:
-            _write(format_results(results, options.format, card.id), options.output)
-        except SightlineError as error:
-            return _complain(error)
+        write_output(results, options.output, options.format, classifier.card.id)
     if interrupted:
         return INTERRUPTED
     return SOME_FAILED if any(result.prediction is None for result in results) else DONE
 
 
-def _check_output(output: str | None) -> None:
-    """Find out before the work whether its results can be written.
-
-    Raises:
-        StorageError: The folder is missing or cannot be written to.
-    """
-    if output is None:
-        return
-    folder = Path(output).absolute().parent
-    if not os.path.isdir(folder) or not os.access(folder, os.W_OK):  # noqa: PTH112 never raises
-        raise StorageError(
-            f"{printable(output)} cannot be written: its folder is missing or closed to you.",
-            "Choose a folder that you may write to.",
-        )
-
-
-def _expanded(words: Sequence[str], model_id: str) -> Iterator[Source | Result]:
+def _expanded(sources: Sequence[Source], model_id: str) -> Iterator[Source | Result]:
     """Give the sources in order, folders as their pictures, and a failed result for what cannot be listed."""
-    for word in words:
-        source = source_from_argument(word)
+    for source in sources:
         if not isinstance(source, FileSource) or not source.is_folder:
             yield source
             continue
@@ -140,24 +155,5 @@ def _progress(results: Iterator[Result], count: int) -> Iterator[Result]:
     return iter(tqdm(results, total=count, unit=" pictures", disable=hidden, leave=False, delay=0.5))
 
 
-def _write(document: str, output: str | None) -> None:
-    if output is None:
-        sys.stdout.write(document)
-        return
-    path = Path(output)
-    if path.exists() and not path.is_file():  # a device or a pipe takes what it is given
-        with storage_errors(path):
-            path.write_text(document, encoding="utf-8")
-        return
-    from desktop_app.core.files import write_whole
-
-    write_whole(path, document)
-
-
 def _sentence(error: SightlineError) -> str:
     return f"{error} {error.advice}".strip()
-
-
-def _complain(error: SightlineError) -> int:
-    print(_sentence(error), file=sys.stderr)
-    return WRONG_USAGE

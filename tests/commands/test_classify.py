@@ -92,7 +92,7 @@ def test_a_picture_that_the_model_fails_on_does_not_end_the_rest(pictures, capsy
         return original(self, images, **options)
 
     monkeypatch.setattr(Classifier, "predict", predict)
-    assert run(pictures, "--format", "json") == 1
+    assert run(*sorted(pictures.iterdir()), "--format", "json") == 1
     results = json.loads(capsys.readouterr().out)["results"]
     assert [result["status"] for result in results] == ["ok", "error", "ok"]
     assert results[1]["reason"] == "There is not enough memory. Close other programs."
@@ -154,7 +154,7 @@ def test_ctrl_c_keeps_what_was_answered(pictures, capsys, monkeypatch):
         return original(*arguments, **options)
 
     monkeypatch.setattr(command, "load_source", interrupted)
-    assert run(pictures, "--format", "json") == 130
+    assert run(*sorted(pictures.iterdir()), "--format", "json") == 130
     output = capsys.readouterr()
     assert len(json.loads(output.out)["results"]) == 2
     assert "Interrupted" in output.err

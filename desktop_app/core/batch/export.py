@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
 import textwrap
-from typing import TYPE_CHECKING, BinaryIO, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from desktop_app.core.batch.parquet import ParquetWriter
 from desktop_app.core.batch.rows import Status
@@ -63,7 +62,7 @@ def write_results(results: Iterable[Result], path: Path, form: ExportFormat, mod
         return write_stream(results, file, form, model_id)
 
 
-def write_stream(results: Iterable[Result], file: BinaryIO, form: ExportFormat, model_id: str) -> int:
+def write_stream(results: Iterable[Result], file: Sink, form: ExportFormat, model_id: str) -> int:
     """Write results to an open file, which stays open.
 
     Args:
@@ -98,6 +97,45 @@ def results_of(reader: JobReader) -> Iterator[Result]:
         yield Result(printable(str(problem.path)), model_id, reason=problem.reason)
 
 
+class Follower:
+    """Gives the results of a job as they come, in the order found, each once."""
+
+    def __init__(self, reader: JobReader) -> None:
+        """Begin with the first result of the job."""
+        self._reader = reader
+        self._seen = 0
+        self._told: set[Path] = set()
+
+    def new(self, *, finished: bool = False) -> Iterator[Result]:
+        """Give what came since the last call.
+
+        Args:
+            finished: Whether nothing else will come.
+        """
+        model_id = self._reader.spec.model_id
+        while rows := self._reader.rows(self._seen):
+            for row in rows:
+                yield from self._problems(before=row.number)
+                yield row.as_result(model_id)
+            self._seen = rows[-1].number
+        if finished:
+            yield from self._problems(before=None)
+
+    def _problems(self, before: int | None) -> Iterator[Result]:
+        for problem in self._reader.problems():
+            if problem.path not in self._told and (before is None or problem.after < before):
+                self._told.add(problem.path)
+                reason = problem.reason
+                yield Result(printable(str(problem.path)), self._reader.spec.model_id, reason=reason)
+
+
+class Sink(Protocol):
+    """Whatever takes bytes: a file, a pipe, a wrapper around a terminal."""
+
+    def write(self, data: bytes, /) -> int:
+        """Take some."""
+
+
 class ResultWriter(Protocol):
     """Writes one result after the other."""
 
@@ -111,7 +149,7 @@ class ResultWriter(Protocol):
 class _Text:
     """Lines for a person."""
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: Sink) -> None:
         self._file = file
 
     def write(self, result: Result) -> None:
@@ -124,7 +162,7 @@ class _Text:
 class _JsonLines:
     """One JSON object a line; each names the model."""
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: Sink) -> None:
         self._file = file
 
     def write(self, result: Result) -> None:
@@ -137,7 +175,7 @@ class _JsonLines:
 class _Json:
     """One document, as `json.dumps` would indent it."""
 
-    def __init__(self, file: BinaryIO, model_id: str) -> None:
+    def __init__(self, file: Sink, model_id: str) -> None:
         self._file = file
         self._model_id = model_id
         self._count = 0
@@ -156,16 +194,25 @@ class _Json:
 class _Csv:
     """One row for each label."""
 
-    def __init__(self, file: BinaryIO) -> None:
-        self._text = io.TextIOWrapper(file, "utf-8", newline="")
-        self._rows = csv.DictWriter(self._text, CSV_COLUMNS, restval="", lineterminator="\n")
+    def __init__(self, file: Sink) -> None:
+        self._rows = csv.DictWriter(_Encoder(file), CSV_COLUMNS, restval="", lineterminator="\n")
         self._rows.writeheader()
 
     def write(self, result: Result) -> None:
         self._rows.writerows(csv_rows(result))
 
     def close(self) -> None:
-        self._text.detach()
+        pass
+
+
+class _Encoder:
+    """Takes text for a file of bytes."""
+
+    def __init__(self, file: Sink) -> None:
+        self._file = file
+
+    def write(self, text: str) -> int:
+        return self._file.write(text.encode())
 
 
 def json_line(result: Result) -> str:
@@ -175,7 +222,7 @@ def json_line(result: Result) -> str:
     )
 
 
-def _writer(file: BinaryIO, form: ExportFormat, model_id: str) -> ResultWriter:
+def _writer(file: Sink, form: ExportFormat, model_id: str) -> ResultWriter:
     match form:
         case "csv":
             return _Csv(file)

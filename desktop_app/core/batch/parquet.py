@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 
 from desktop_app.core.errors import SightlineError
 
 if TYPE_CHECKING:
+    from desktop_app.core.batch.export import Sink
     from desktop_app.core.classify.results import Result
 
 _PIECE = 10_000
@@ -26,7 +27,7 @@ class ParquetWriter:
     probable class, sure, seconds, reason, and predictions, a list of all classes that were kept.
     """
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: Sink) -> None:
         """Write the beginning.
 
         Raises:

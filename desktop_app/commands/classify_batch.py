@@ -1,0 +1,215 @@
+"""``sightline classify`` for folders and many files: a job that ``--resume`` goes on with."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import itertools
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tqdm import tqdm
+
+from desktop_app.commands import DONE, INTERRUPTED, SOME_FAILED
+from desktop_app.commands.classify_output import write_output
+from desktop_app.core import paths
+from desktop_app.core.batch.control import BatchControl
+from desktop_app.core.batch.export import Follower, json_line, results_of
+from desktop_app.core.batch.job import Job, delete_job
+from desktop_app.core.batch.reader import JobReader
+from desktop_app.core.batch.runner import BATCH_SIZE, run
+from desktop_app.core.batch.scoring import score
+from desktop_app.core.batch.spec import JobSpec
+from desktop_app.core.errors import SightlineError
+from desktop_app.core.images.sources import FileSource
+from desktop_app.core.locking import exclusive
+from desktop_app.core.storage import storage_errors
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterable, Iterator, Sequence
+    from types import FrameType
+
+    from desktop_app.core.batch.pace import Progress
+    from desktop_app.core.batch.runner import Summary
+    from desktop_app.core.classify.classifier import Classifier
+    from desktop_app.core.classify.results import Result
+    from desktop_app.core.images.sources import Source
+
+MANY = 16
+"""From so many files on, they are worth a job."""
+
+_KEPT_DAYS = 30
+"""A job that nobody resumed for so long is deleted."""
+
+STREAMED = ("text", "jsonl")
+"""Formats whose beginning can be printed before the end is known."""
+
+
+def is_batch(sources: Sequence[Source]) -> bool:
+    """Whether the sources are files and folders only, and enough of them to be worth a job."""
+    files = [source for source in sources if isinstance(source, FileSource)]
+    if len(files) < len(sources):
+        return False
+    return len(files) >= MANY or any(source.is_folder for source in files)
+
+
+def job_path(sources: Sequence[Path], output: str | None) -> Path:
+    """The file of the job for some sources and an output, always the same one."""
+    key = hashlib.sha256()
+    for path in (*sources, Path(output or "-")):
+        key.update(os.fsencode(os.path.abspath(path)) + b"\0")  # noqa: PTH100 - for any name
+    return paths.jobs() / f"classify-{key.hexdigest()[:20]}.job"
+
+
+def model_to_resume(options: argparse.Namespace, sources: Sequence[FileSource]) -> str | None:
+    """The model of the job that ``--resume`` would go on with; None when there is no such job.
+
+    Raises:
+        SightlineError: There is one, but it cannot be read.
+    """
+    path = job_path([source.path for source in sources], options.output)
+    if not path.is_file() or not path.stat().st_size:
+        return None
+    with JobReader(path) as reader:
+        return reader.spec.model_id
+
+
+def classify_batch(options: argparse.Namespace, sources: Sequence[FileSource], classifier: Classifier) -> int:
+    """Classify files and folders as one job.
+
+    Returns:
+        An exit status, as for `commands.classify.classify`.
+
+    Raises:
+        SightlineError: The job or the output cannot be used; what was answered is in the job.
+    """
+    forget_old_jobs()
+    folders = [source.path for source in sources]
+    spec = JobSpec.for_card(classifier.card, folders, top=options.top, fit=options.fit)
+    control = BatchControl()
+    with _open_job(options, spec) as job:
+        with JobReader(job.path) as reader:
+            report = _Report(options, reader)
+            with _interrupts_to(control):
+                summary = run(
+                    job,
+                    classifier,
+                    control.token,
+                    report.progress,
+                    batch_size=options.batch_size or BATCH_SIZE,
+                    parallel=options.jobs,
+                )
+            report.close()
+            _write_all(options, reader, report)
+            _say_how_it_went(summary, reader)
+            failed = job.failed or reader.problems()
+        if not summary.finished:
+            print(
+                "Interrupted; what was answered so far is kept. The same command with --resume goes on.",
+                file=sys.stderr,
+            )
+            return INTERRUPTED
+        job.delete()
+    return SOME_FAILED if failed else DONE
+
+
+def forget_old_jobs() -> None:
+    """Delete the jobs of this command that were interrupted long ago."""
+    oldest = time.time() - _KEPT_DAYS * 86_400
+    for path in paths.jobs().glob("classify-*.job"):
+        with contextlib.suppress(OSError, SightlineError):
+            if path.stat().st_mtime < oldest:
+                with exclusive(path.with_name(f"{path.name}.lock")) as free:
+                    if free:
+                        delete_job(path)
+
+
+def _open_job(options: argparse.Namespace, spec: JobSpec) -> Job:
+    """Open the job to go on with, or begin a new one.
+
+    Raises:
+        SightlineError: It is at work, damaged, or was asked something else.
+    """
+    path = job_path(spec.sources, options.output)
+    if options.resume:
+        if not path.is_file():
+            print("There is nothing to resume; beginning anew.", file=sys.stderr)
+        return Job(path, spec)
+    with storage_errors(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        for number in itertools.count(2):
+            with exclusive(path.with_name(f"{path.name}.lock")) as free:
+                if free:
+                    delete_job(path)
+            if free:
+                break
+            path = path.with_stem(
+                f"{path.stem.partition('.')[0]}.{number}"
+            )  # the same is asked elsewhere, now
+    return Job(path, spec)
+
+
+@contextlib.contextmanager
+def _interrupts_to(control: BatchControl) -> Iterator[None]:
+    """Let the first Ctrl+C end the work after the present batch, and the second one at once."""
+
+    def on_interrupt(_number: int, _frame: FrameType | None) -> None:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        os.write(2, b"\nStopping after this batch. Press Ctrl+C again to stop at once.\n")
+        control.cancel()
+
+    before = signal.signal(signal.SIGINT, on_interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _write_all(options: argparse.Namespace, reader: JobReader, report: _Report) -> None:
+    """Write the document, unless it was printed as it came."""
+    if not report.streaming:
+        write_output(results_of(reader), options.output, options.format, reader.spec.model_id)
+
+
+def _say_how_it_went(summary: Summary, reader: JobReader) -> None:
+    print(summary.sentence, file=sys.stderr)
+    scores = score(reader)
+    if scores is not None:
+        print(scores.sentence, file=sys.stderr)
+
+
+class _Report:
+    """Shows progress, names failures as they come, and prints what can be printed before the end."""
+
+    def __init__(self, options: argparse.Namespace, reader: JobReader) -> None:
+        self.streaming = options.output is None and options.format in STREAMED
+        self._as_lines = options.format == "jsonl"
+        self._follower = Follower(reader)
+        self._finished = 0
+        self._bar = tqdm(unit=" pictures", disable=not sys.stderr.isatty(), leave=False, delay=0.5)
+
+    def progress(self, progress: Progress) -> None:
+        """Show how far the job is."""
+        self._bar.total = progress.total
+        self._bar.update(progress.done + progress.failed - self._bar.n)
+        if progress.done + progress.failed > self._finished:
+            self._finished = progress.done + progress.failed
+            self._tell(self._follower.new())
+
+    def close(self) -> None:
+        """Remove the bar and tell the rest."""
+        self._bar.close()
+        self._tell(self._follower.new(finished=True))
+
+    def _tell(self, results: Iterable[Result]) -> None:
+        for result in results:
+            if self.streaming:
+                text = json_line(result).rstrip("\n") if self._as_lines else result.as_text()
+                tqdm.write(text, file=sys.stdout)
+            elif result.prediction is None:
+                tqdm.write(f"{result.source}: {result.reason}", file=sys.stderr)

@@ -1,0 +1,65 @@
+"""Where the results of ``sightline classify`` go."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from desktop_app.core.batch.export import write_results, write_stream
+from desktop_app.core.batch.parquet import ExportError, ParquetWriter
+from desktop_app.core.errors import StorageError
+from desktop_app.core.images.sources import printable
+from desktop_app.core.storage import storage_errors
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from desktop_app.core.batch.export import ExportFormat
+    from desktop_app.core.classify.results import Result
+
+
+def check_output(output: str | None, form: ExportFormat) -> None:
+    """Find out before the work whether its results can be written.
+
+    Raises:
+        StorageError: The folder is missing or cannot be written to.
+        ExportError: Parquet is asked for where it cannot be written.
+    """
+    if form == "parquet":
+        if output is None:
+            raise ExportError("Parquet is nothing to print.", "Name a file with --output.")
+        ParquetWriter.check()
+    if output is None:
+        return
+    folder = Path(output).absolute().parent
+    if not os.path.isdir(folder) or not os.access(folder, os.W_OK):  # noqa: PTH112 never raises
+        raise StorageError(
+            f"{printable(output)} cannot be written: its folder is missing or closed to you.",
+            "Choose a folder that you may write to.",
+        )
+
+
+def write_output(results: Iterable[Result], output: str | None, form: ExportFormat, model_id: str) -> None:
+    """Write a whole document to a file, a device, a pipe, or standard output.
+
+    Raises:
+        StorageError: It cannot be written.
+    """
+    if output is None:
+        write_stream(results, _StandardOutput(), form, model_id)
+        return
+    path = Path(output)
+    if path.exists() and not path.is_file():  # a device or a pipe takes what it is given
+        with storage_errors(path), path.open("wb") as file:
+            write_stream(results, file, form, model_id)
+        return
+    write_results(results, path, form, model_id)
+
+
+class _StandardOutput:
+    """Lets standard output replace what the terminal cannot show."""
+
+    def write(self, data: bytes) -> int:
+        return sys.stdout.write(data.decode())
