@@ -88,7 +88,7 @@ class _Bar:
         if self._bar is None or self._what != (title, total):
             self.close()
             self._what = (title, total)
-            layout = _WITH_FIGURES if figures else None
+            layout = _WITH_FIGURES if figures else "{desc}…" if total is None and not done else None
             self._bar = tqdm(
                 desc=title,
                 total=total,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from desktop_app.core.training.callbacks import BatchWatch, as_callbacks
 from desktop_app.core.training.checkpoint import values as values_of
 from desktop_app.core.training.endings import Interrupted, Stopped
-from desktop_app.core.training.events import CheckpointSaved, EpochMetrics
+from desktop_app.core.training.events import CheckpointSaved, EpochMetrics, Preparing
 from desktop_app.core.training.failures import NotFinite
 from desktop_app.core.training.history import best_epoch, epochs_without_progress, plateau_factor
 from desktop_app.core.training.optimizers import present_learning_rate, set_learning_rate
@@ -142,6 +142,8 @@ class _Loop:
             self._checkpoints.restore(model)
         else:
             self._save(model)
+        # The first batch of a phase waits until TensorFlow has traced and optimised the network: seconds.
+        self._session.emit(Preparing("Preparing the network", 0, None))
         watch = BatchWatch(
             self._session.gate,
             self._session.emit,

@@ -80,7 +80,7 @@ class Preparing:
     """Something before, between or after the epochs that takes a while.
 
     Attributes:
-        message: "Reading pictures", "Computing features", "Evaluating"; a whole short phrase.
+        message: "Reading pictures", "Computing features", "Preparing the network", "Evaluating"; a whole short phrase.
         done: How much of it is done, in pictures.
         total: Out of how many; None when that is not known.
     """

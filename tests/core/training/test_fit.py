@@ -102,6 +102,8 @@ def test_the_events_tell_the_whole_story_in_order(finished):
     assert [event.metrics.epoch for event in finished.of(EpochEnded)] == [1, 2]
     assert [(event.epoch, event.step) for event in finished.of(CheckpointSaved)] == [(1, 0), (2, 0)]
     assert finished.of(Preparing)
+    first = next(number for number, event in enumerate(finished.events) if isinstance(event, BatchEnded))
+    assert finished.events[first - 1] == Preparing("Preparing the network", 0, None)
     assert finished.events[-1] == Finished(finished.result)
     assert pickle.loads(pickle.dumps(finished.events)) == finished.events
 
