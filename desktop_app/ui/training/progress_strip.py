@@ -10,7 +10,12 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QProgressBar, QSizePolicy
 from desktop_app.ui.common.elided_label import ElidedLabel
 from desktop_app.ui.common.icons import set_icon
 from desktop_app.ui.common.widgets import button
-from desktop_app.ui.training.progress_words import batch_part, batch_words, preparing_words
+from desktop_app.ui.training.progress_words import (
+    batch_part,
+    batch_words,
+    place_words,
+    preparing_words,
+)
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
@@ -37,7 +42,7 @@ class ProgressStrip(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._epochs: int | None = None
-        self._words = ""
+        self._words = self._place = ""
         self._holding = self._held = self._ending = False
         self._bar = QProgressBar(textVisible=False)
         self._bar.setAccessibleName("Progress of the training")
@@ -95,7 +100,7 @@ class ProgressStrip(QWidget):
         self._bar.setRange(0, _FINE if self._epochs else 0)
         if self._epochs:
             self._bar.setValue(round(_FINE * batch_part(event, self._epochs)))
-        self._say(batch_words(event, self._epochs))
+        self._say(batch_words(event, self._epochs), place_words(event, self._epochs))
 
     def show_paused(self, paused: bool) -> None:
         """Show whether the fit holds now."""
@@ -124,14 +129,15 @@ class ProgressStrip(QWidget):
         wide = self.width() >= _NARROW
         self._row.setDirection(direction.LeftToRight if wide else direction.TopToBottom)
 
-    def _say(self, words: str) -> None:
-        self._words = words
+    def _say(self, words: str, place: str = "") -> None:
+        """Show where the fit is, and while it holds only ``place``: it has no speed then."""
+        self._words, self._place = words, place or words
         self._show_pause()
 
     def _show_pause(self) -> None:
         holding = self._holding and not self._ending
         state = ("Paused · " if self._held else "Pausing… · ") if holding else ""
-        self._text.setText(state + self._words)
+        self._text.setText(state + (self._place if holding and self._held else self._words))
         words = "Continue" if holding else "Pause"
         if self._pause.text() != words:  # this is called for every batch
             self._pause.setText(words)

@@ -10,16 +10,29 @@ if TYPE_CHECKING:
     from desktop_app.core.training.events import BatchEnded, Preparing
 
 
+def place_words(event: BatchEnded, epochs: int | None) -> str:
+    """Such as "Epoch 3 of 25, batch 12 of 19"."""
+    of = f" of {epochs:,}" if epochs else ""
+    return f"Epoch {event.epoch:,}{of}, batch {event.step:,} of {event.steps:,}"
+
+
 def batch_words(event: BatchEnded, epochs: int | None) -> str:
     """Such as "Epoch 3 of 25, batch 12 of 19 · 412 pictures/s · 2 min left"."""
-    of = f" of {epochs:,}" if epochs else ""
-    parts = [f"Epoch {event.epoch:,}{of}, batch {event.step:,} of {event.steps:,}"]
+    parts = [place_words(event, epochs)]
     if event.pictures_per_second > 0:
         rate = event.pictures_per_second
         parts.append(f"{rate:,.0f} pictures/s" if rate >= 10 else f"{rate:.1f} pictures/s")
     if event.seconds_left is not None:
         parts.append(f"{remaining(event.seconds_left)} left")
     return " · ".join(parts)
+
+
+def run_words(done: int, epochs: int, *, paused: bool) -> str:
+    """Such as "Running: epoch 3 of 25 is done" or "Paused after epoch 3 of 25"."""
+    if not done:
+        return "Paused in the first epoch" if paused and epochs else "Paused" if paused else "Running"
+    epoch = f"epoch {done:,} of {epochs:,}"
+    return f"Paused after {epoch}" if paused else f"Running: {epoch} is done"
 
 
 def preparing_words(event: Preparing) -> str:

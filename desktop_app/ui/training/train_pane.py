@@ -9,11 +9,12 @@ from PySide6.QtWidgets import QScrollArea, QVBoxLayout
 
 from desktop_app.core.images.sources import FileSource
 from desktop_app.core.training.config import TrainingConfig
-from desktop_app.core.training.events import EpochEnded, Finished, Started
+from desktop_app.core.training.events import EpochEnded, Finished, PauseChanged, Started
 from desktop_app.ui.common.drop_pane import DropPane
 from desktop_app.ui.training.data_step import DataStep
 from desktop_app.ui.training.elastic import Elastic
 from desktop_app.ui.training.model_step import ModelStep
+from desktop_app.ui.training.progress_words import run_words
 from desktop_app.ui.training.result_step import ResultStep
 from desktop_app.ui.training.run_step import RunStep
 from desktop_app.ui.training.step_page import StepPage
@@ -59,7 +60,7 @@ class TrainPane(DropPane):
         self._service = service
         self._config: TrainingConfig | None = None
         self._starting = False
-        self._epochs = 0
+        self._epochs = self._epochs_done = 0
         self._result: TrainingResult | None = None
         self._data = DataStep(service)
         self._model = ModelStep(service)
@@ -217,6 +218,7 @@ class TrainPane(DropPane):
             step.set_read_only(running)
         if running:
             self._result = None
+            self._epochs = self._epochs_done = 0
             if not self._starting:
                 self._config = None  # another pane has resumed a run
         self._show_state()
@@ -227,12 +229,13 @@ class TrainPane(DropPane):
 
     def _on_event_arrived(self, event: TrainingEvent) -> None:
         if isinstance(event, Started):
-            self._epochs = event.epochs
+            self._epochs, self._epochs_done = event.epochs, len(event.history)
         elif isinstance(event, EpochEnded):
-            done = f"Running: epoch {event.metrics.epoch:,} of {self._epochs:,} is done"
-            self._sections[2].set_summary(done, done=False)
+            self._epochs_done = event.metrics.epoch
         elif isinstance(event, Finished):
             self._on_finished(event)
+        if isinstance(event, EpochEnded | PauseChanged | Started):
+            self._sections[2].set_summary(self._running_words(), done=False)
 
     def _on_finished(self, event: Finished) -> None:
         self._result = event.result
@@ -266,8 +269,11 @@ class TrainPane(DropPane):
 
     def _run_summary(self, obstacle: str) -> str:
         if self._service.running:
-            return "Running"
+            return self._running_words()
         return self._result.message if self._result is not None else obstacle or "Ready to start"
+
+    def _running_words(self) -> str:
+        return run_words(self._epochs_done, self._epochs, paused=self._service.paused)
 
     def _missing_of_data(self) -> str:
         """What the data lack for everything else, in a few words; empty when nothing."""

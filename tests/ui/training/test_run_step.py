@@ -129,12 +129,12 @@ def test_pause_and_continue(running, training, qtbot):
     assert training.called("pause")
     assert words(running).startswith("Pausing… · ")
     training.hold()
-    assert words(running).startswith("Paused · Epoch 3")
+    assert words(running) == "Paused · Epoch 3 of 10, batch 12 of 19"
     assert running._strip._pause.text() == "Continue"
     running._strip._pause.click()
     assert training.called("unpause")
     training.hold(paused=False)
-    assert words(running).startswith("Epoch 3")
+    assert words(running) == "Epoch 3 of 10, batch 12 of 19 · 412 pictures/s · 2 min left"
 
 
 def test_stop_acts_once_and_can_still_become_a_cancel(running, training):

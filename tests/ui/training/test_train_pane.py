@@ -156,7 +156,14 @@ def test_in_a_low_window_the_plots_are_scrolled_to(ready, service, qtbot, height
 def test_the_header_counts_the_epochs(ready, service):
     service.begin(epochs=12)
     assert ready._sections[2].header.summary == "Running"
+    service.hold()
+    assert ready._sections[2].header.summary == "Paused in the first epoch"
+    service.hold(paused=False)
     service.end_epoch(3)
+    assert ready._sections[2].header.summary == "Running: epoch 3 of 12 is done"
+    service.hold()
+    assert ready._sections[2].header.summary == "Paused after epoch 3 of 12"
+    service.hold(paused=False)
     assert ready._sections[2].header.summary == "Running: epoch 3 of 12 is done"
 
 
