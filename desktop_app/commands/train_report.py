@@ -183,7 +183,8 @@ class TextReport:
         if result.evaluation is not None:
             for line in evaluation_lines(result.evaluation):
                 self._output.line(line)
-        if self._started is not None and result.status != "cancelled":
+        thrown_away = result.status == "cancelled" or (result.status == "stopped" and not result.model_id)
+        if self._started is not None and not thrown_away:
             self._output.line(f"Run: {printable(str(self._started.folder))}")
         if result.status == "interrupted":
             self._output.line(f"Go on with: sightline train --resume {result.run_id}")

@@ -328,9 +328,10 @@ def test_ctrl_c_after_the_end_does_not_change_how_it_ended(fit, pets, monkeypatc
     assert not fit.token.stopping
 
 
-def test_stopped_before_there_was_anything_to_keep(fit, pets):
+def test_stopped_before_there_was_anything_to_keep(fit, pets, capsys):
     fit.result = replace(FINISHED, status="stopped", model_id=None, evaluation=None)
     assert run(pets, "--recipe", "mlp") == 130
+    assert "Run: " not in capsys.readouterr().out
 
 
 def test_an_interrupted_run_is_resumed(fit, tmp_path, capsys):

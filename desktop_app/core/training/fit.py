@@ -74,7 +74,9 @@ def train(
     """
     store = runs or RunStore.default()
     try:
-        catalogue.get(config.recipe).check(config.hyperparameters)
+        recipe = catalogue.get(config.recipe)
+        recipe.check(config.hyperparameters)
+        recipe.require(config.hyperparameters)
         run = store.create(config)
     except SightlineError as error:
         return _ended(_failed("", config.name, error), on_event)
@@ -129,7 +131,8 @@ def _work(
                 _note_end(session, result)
             if result.status == "finished":
                 session.checkpoints.clear()  # the model has the weights, and the run is not resumed
-        if result.status == "cancelled":
+        learned_nothing = result.status == "stopped" and result.model_id is None
+        if learned_nothing or result.status == "cancelled":
             store.discard(run)
     except SightlineError as error:  # the lock, run.json or the deletion
         result = _failed(run.run_id, run.run_id, error)
@@ -163,7 +166,7 @@ def _attempt(session: Session) -> TrainingResult:
             "Resume it from the list of runs.",
         )
     except Stopped:
-        return session.result("stopped", "Stopped before the first batch: there is no model to keep.")
+        return session.result("stopped", "Stopped before the first batch: there is nothing to keep.")
     except Exception as error:  # noqa: BLE001 - whatever it is, the run ends with a sentence and the log has it
         session.journal.note_error(error)
         failure = explain(error, session.values, session.recipe, session.run.log_file)

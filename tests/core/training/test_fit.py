@@ -195,7 +195,15 @@ def test_stop_before_the_first_batch_keeps_nothing(data, tmp_path, kind):
     assert run.result.status == "stopped"
     if kind is Preparing:
         assert run.result.model_id is None
-        assert "no model to keep" in run.result.message
+        assert "nothing to keep" in run.result.message
+        assert run.runs.list() == ()
+
+
+def test_what_a_recipe_lacks_is_told_before_there_is_a_run(data, tmp_path):
+    run = Run(tmp_path, tiny_config(data, recipe="vgg19-transfer", input_size=32))
+    assert run.result.status == "failed"
+    assert "VGG19's weights are not on this computer" in run.result.message
+    assert run.runs.list() == ()
 
 
 @pytest.mark.parametrize("moment", [(1, 2), (3, 1)], ids=["within the first epoch", "after two epochs"])
