@@ -65,8 +65,9 @@ def train_epochs(session: Session, network: Network, pictures: Pictures, progres
         while True:
             phase = phases[loop.progress.phase]
             if not loop.phase_is_over():
-                with opened(session, phase, network, pictures) as training:
-                    loop.run(training)
+                planned = loop.progress.planned_steps
+                with opened(session, phase, network, pictures, planned_steps=planned) as training:
+                    loop.run(training, pictures.count("train"))
             if phase is phases[-1]:
                 break
             loop.begin_next_phase()
@@ -135,9 +136,10 @@ class _Loop:
         self.progress = self.progress.next_phase()
         self._resumed = False
 
-    def run(self, training: OpenPhase) -> None:
-        """Run the epochs of a phase, from a checkpoint where there is one."""
+    def run(self, training: OpenPhase, count: int) -> None:
+        """Run the epochs of a phase on so many pictures, from a checkpoint where there is one."""
         model, phase = training.phase.model, training.phase
+        self._take_in(count, training.planned_steps)
         if self._resumed:
             self._checkpoints.restore(model)
         else:
@@ -168,6 +170,17 @@ class _Loop:
                 raise
             watch.end_epoch()
             self._finish_epoch(training, metrics)
+
+    def _take_in(self, count: int, planned_steps: int) -> None:
+        """Note what the coming epochs train on; with other pictures an unfinished one begins again."""
+        before = self.progress.pictures
+        if before not in {0, count}:
+            anew = ""
+            if self.progress.step and self.progress.trained is None:
+                self.progress = self.progress.at_step(0, 0.0)
+                anew = f" Epoch {self.progress.epoch} begins again."
+            self._session.warn(f"There are {count:,} training pictures now, not {before:,} as before.{anew}")
+        self.progress = self.progress.model_copy(update={"pictures": count, "planned_steps": planned_steps})
 
     def _epoch(self, training: OpenPhase, watch: BatchWatch) -> EpochMetrics:
         """Train and validate one epoch, or what an earlier part of the run left of it."""

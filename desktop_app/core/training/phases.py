@@ -45,11 +45,19 @@ class Phase:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OpenPhase:
-    """A phase with its compiled network and its batches."""
+    """A phase with its compiled network and its batches.
+
+    Attributes:
+        phase: The phase.
+        train: Batches of the training part.
+        validation: Of the validation part; None when it is empty.
+        planned_steps: That the learning rate is planned for.
+    """
 
     phase: Phase
     train: Batches
     validation: Batches | None
+    planned_steps: int
 
 
 def plan(network: Network, values: Hyperparameters) -> tuple[Phase, ...]:
@@ -70,8 +78,17 @@ def plan(network: Network, values: Hyperparameters) -> tuple[Phase, ...]:
 
 
 @contextlib.contextmanager
-def opened(session: Session, phase: Phase, network: Network, pictures: Pictures) -> Iterator[OpenPhase]:
+def opened(
+    session: Session, phase: Phase, network: Network, pictures: Pictures, *, planned_steps: int = 0
+) -> Iterator[OpenPhase]:
     """Compile a phase's network and make its batches, for the duration of the body.
+
+    Args:
+        session: The run.
+        phase: To open.
+        network: That it belongs to.
+        pictures: Of the run.
+        planned_steps: As an earlier part of the run planned the learning rate; 0 for a new plan.
 
     Raises:
         Cancelled, Interrupted, Stopped: As the gate says, while features are computed.
@@ -100,13 +117,13 @@ def opened(session: Session, phase: Phase, network: Network, pictures: Pictures)
         assert train is not None
         if phase.fine_tuning:
             _unfreeze(network)
+        steps = planned_steps or train.steps * phase.epochs
         with phase.model.distribute_strategy.scope():
-            optimizer = make_optimizer(
-                session.values, schedule=phase.schedule, peak=phase.peak, steps=train.steps * phase.epochs
-            )
+            optimizer = make_optimizer(session.values, schedule=phase.schedule, peak=phase.peak, steps=steps)
             compile_model(phase.model, optimizer, session.values, len(pictures.classes))
             phase.model.optimizer.build(phase.model.trainable_variables)
-        yield OpenPhase(phase, train, pictures.batches(session, "validation", outputs, features=features))
+        validation = pictures.batches(session, "validation", outputs, features=features)
+        yield OpenPhase(phase, train, validation, steps)
 
 
 def _unfreeze(network: Network) -> None:

@@ -17,6 +17,8 @@ class Progress(BaseModel):
         seconds: Spent on the unfinished epoch, pauses not counted.
         trained: Figures of the training part of the unfinished epoch, once only its validation is missing.
         history: Finished epochs of all phases.
+        pictures: That the unfinished epoch trains on, or the last finished one did; 0 when not known.
+        planned_steps: That the learning rate of the present phase is planned for; 0 when not known.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -26,6 +28,8 @@ class Progress(BaseModel):
     seconds: float = 0.0
     trained: dict[str, float] | None = None
     history: tuple[EpochMetrics, ...] = ()
+    pictures: int = 0
+    planned_steps: int = 0
 
     @property
     def phase(self) -> int:
@@ -57,7 +61,7 @@ class Progress(BaseModel):
 
     def with_epoch(self, metrics: EpochMetrics) -> Progress:
         """The same with the present epoch finished."""
-        return Progress(phase_starts=self.phase_starts, history=(*self.history, metrics))
+        return self.at_step(0, 0.0).model_copy(update={"history": (*self.history, metrics)})
 
     def next_phase(self) -> Progress:
         """The same at the start of the next phase."""

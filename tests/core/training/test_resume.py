@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from desktop_app.core.datasets.split_file import read_split
 from desktop_app.core.training import callbacks, fit
 from desktop_app.core.training.control import TrainingControl
-from desktop_app.core.training.events import BatchEnded, CheckpointSaved, EpochEnded, Started
+from desktop_app.core.training.events import BatchEnded, CheckpointSaved, EpochEnded, Started, Warned
 from tests.core.training.tiny import figures, make_data, stores_in, tiny_config, weights
 from tests.torture import training as promise
 
@@ -150,6 +151,32 @@ def test_the_plateau_schedule_and_early_stopping_go_on_where_they_were(data, tmp
     again, events = train(tmp_path, None, run_id=result.run_id)
     assert len(next(event for event in events if isinstance(event, Started)).history) == 2
     require_same(tmp_path, again, expected)
+
+
+@pytest.mark.parametrize(
+    ("moment", "told"),
+    [
+        pytest.param(in_batch(2, 2), " Epoch 2 begins again.", id="within an epoch"),
+        pytest.param(in_batch(1, 3), "", id="before the validation"),
+    ],
+)
+def test_with_fewer_pictures_the_epoch_begins_again_and_the_schedule_stays(tmp_path, moment, told):
+    data = make_data(tmp_path / "data")
+    config = tiny_config(data, epochs=4, schedule="exponential")
+    result, _events = train(tmp_path, config, interrupt=moment)
+    run_folder = stores_in(tmp_path)[0].get(result.run_id).folder
+    for row in read_split(run_folder / "split.csv").rows[1:6]:
+        assert row.part == "train"
+        row.path.unlink()
+    again, events = train(tmp_path, None, run_id=result.run_id)
+    assert (again.status, again.epochs) == ("finished", 4)
+    warnings = [event.message for event in events if isinstance(event, Warned)]
+    assert f"There are 7 training pictures now, not 12 as before.{told}" in warnings
+    batches = [(event.epoch, event.step) for event in events if isinstance(event, BatchEnded)]
+    assert batches == [(epoch, step) for epoch in (2, 3, 4) for step in (1, 2)]
+    planned = [10 * 0.01 ** (done / 12) for done in ((7, 9, 11) if told else (5, 7, 9))]
+    rates = [float(row["learning_rate"]) * 1000 for row in figures(run_folder)][1:]
+    assert rates == pytest.approx(planned, rel=1e-3)
 
 
 def test_a_damaged_checkpoint_is_said_in_words(data, tmp_path):
