@@ -23,7 +23,7 @@ class EpochMetrics:
         val_loss: On the validation part; None when there is none.
         val_accuracy: Likewise.
         val_top_k: Likewise.
-        learning_rate: At the end of the epoch.
+        learning_rate: Of the last step of the epoch.
         seconds: Duration, validation included, pauses not.
     """
 
@@ -80,7 +80,8 @@ class Preparing:
     """Something before, between or after the epochs that takes a while.
 
     Attributes:
-        message: "Reading pictures", "Computing features", "Preparing the network", "Evaluating"; a whole short phrase.
+        message: "Reading pictures", "Computing features", "Preparing the network", "Evaluating";
+            a whole short phrase.
         done: How much of it is done, in pictures.
         total: Out of how many; None when that is not known.
     """

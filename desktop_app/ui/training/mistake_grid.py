@@ -40,6 +40,7 @@ class MistakeGrid(QWidget):
     def __init__(self, service: TrainingService) -> None:
         super().__init__()
         self._mistakes: tuple[Mistake, ...] = ()
+        self._made = 0
         self._shown: tuple[Mistake, ...] = ()
         self._model = MistakeModel(Thumbnails(service, self))
         self._title = heading(factor=1.1)
@@ -63,28 +64,30 @@ class MistakeGrid(QWidget):
         layout.addWidget(self._list)
         layout.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
 
-    def show_mistakes(self, mistakes: Sequence[Mistake], perfect: str) -> None:
-        """Show the mistakes of a model; ``perfect`` is said when there is none."""
-        self._mistakes = tuple(mistakes)
+    def show_mistakes(self, mistakes: Sequence[Mistake], made: int, perfect: str) -> None:
+        """Show the worst mistakes of the ``made`` ones of a model; ``perfect`` is said when there is none."""
+        self._mistakes, self._made = tuple(mistakes), made
         self._title.setText("The worst mistakes")
         self._title.setVisible(bool(mistakes))
-        self._take(self._mistakes, perfect)
+        self._take(self._mistakes, made, perfect)
         self._all.hide()
 
-    def show_only(self, truth: str, answer: str) -> None:
-        """Show the mistakes of one kind; without them, say that the list keeps only the surest ones."""
+    def show_only(self, truth: str, answer: str, made: int) -> None:
+        """Show the mistakes of one kind, of which ``made`` were made; the list keeps only the surest ones."""
         self._title.show()
         self._title.setText(f"{truth}, taken for {answer}")
         kept = [mistake for mistake in self._mistakes if (mistake.truth, mistake.answer) == (truth, answer)]
-        self._take(tuple(kept), f"None of these is among the {len(self._mistakes)} worst mistakes.")
+        self._take(tuple(kept), made, f"None of these is among the {len(self._mistakes)} worst mistakes.")
         self._all.show()
 
     def show_all(self) -> None:
         """Show all mistakes again."""
-        self.show_mistakes(self._mistakes, "")
+        self.show_mistakes(self._mistakes, self._made, "")
 
-    def _take(self, mistakes: tuple[Mistake, ...], empty: str) -> None:
+    def _take(self, mistakes: tuple[Mistake, ...], made: int, empty: str) -> None:
         self._shown = mistakes
+        count = len(mistakes)
+        self._more.setText(f"Show the {count} worst of {made:,}" if made > count else f"Show all {count}")
         self._empty.setText(empty)
         self._empty.setVisible(not mistakes and bool(empty))
         self._list.setVisible(bool(mistakes))
@@ -92,7 +95,6 @@ class MistakeGrid(QWidget):
 
     def _show(self, count: int) -> None:
         self._model.show_mistakes(self._shown[:count])
-        self._more.setText(f"Show all {len(self._shown)}")
         self._more.setVisible(len(self._shown) > count)
         self._list.fit()
 

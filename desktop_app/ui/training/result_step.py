@@ -7,16 +7,25 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from desktop_app.core.training.events import EpochEnded, Started
 from desktop_app.ui.common.elided_label import ElidedLabel
 from desktop_app.ui.common.phrases import breakable, percentage
 from desktop_app.ui.common.widgets import button, heading, label
 from desktop_app.ui.training.confusion_view import ConfusionView
 from desktop_app.ui.training.mistake_grid import MistakeGrid
-from desktop_app.ui.training.result_words import INTERVAL_SOURCE, basis, interval, pictures, top_k
+from desktop_app.ui.training.result_words import (
+    INTERVAL_SOURCE,
+    basis,
+    caution,
+    interval,
+    pictures,
+    top_k,
+)
 from desktop_app.ui.training.run_end import RunEnd
 from desktop_app.ui.training.side_by_side import SideBySide
 
 if TYPE_CHECKING:
+    from desktop_app.core.training.events import TrainingEvent
     from desktop_app.core.training.result import Evaluation, TrainingResult
     from desktop_app.workers.training import TrainingService
 
@@ -39,13 +48,17 @@ class ResultStep(QWidget):
     def __init__(self, service: TrainingService) -> None:
         super().__init__()
         self._classes: tuple[str, ...] = ()
+        self._confusion: tuple[tuple[int, ...], ...] = ()
         self._model_id = ""
+        self._learned: dict[int, float] = {}
         self._name = heading(factor=1.2, wrap=True)
         self._accuracy = heading(factor=3.2)
         self._basis = label(wrap=True)
         self._interval = label(tone="muted", wrap=True)
         self._interval.setToolTip(INTERVAL_SOURCE)
         self._top_k = label(tone="muted", wrap=True)
+        self._caution = label(tone="warning", wrap=True)
+        self._caution.hide()
         self._use = button("Classify with this model", "classify", look="primary")
         self._use.setMinimumHeight(40)
         self._use.clicked.connect(lambda: self.classify_requested.emit(self._model_id))
@@ -62,6 +75,7 @@ class ResultStep(QWidget):
         layout.setSpacing(24)
         for part in (self._no_model, self._sides, self._mistakes):
             layout.addWidget(part)
+        service.event_arrived.connect(self._on_event_arrived)
         self._matrix.cell_chosen.connect(self._on_cell_chosen)
         self._matrix.cell_read.connect(lambda words: self._reading.setText(words or _READING))
         self._mistakes.all_requested.connect(lambda: self._matrix.choose(None))
@@ -85,12 +99,22 @@ class ResultStep(QWidget):
             self._no_model.show_result(result)
             return
         self._name.setText(breakable(result.name))
-        for part in (self._accuracy, self._interval, self._top_k):
+        for part in (self._accuracy, self._interval, self._top_k, self._caution):
             part.setVisible(evaluation is not None)
         if evaluation is None:
             self._basis.setText("There were no pictures to measure its accuracy on.")
         else:
             self._show_evaluation(evaluation)
+            words = caution(evaluation, self._learned.get(result.best_epoch or 0))
+            self._caution.setText(words)
+            self._caution.setVisible(bool(words))
+
+    def _on_event_arrived(self, event: TrainingEvent) -> None:
+        """Keep how well each epoch knows the training pictures."""
+        if isinstance(event, Started):
+            self._learned = {metrics.epoch: metrics.accuracy for metrics in event.history}
+        elif isinstance(event, EpochEnded):
+            self._learned[event.metrics.epoch] = event.metrics.accuracy
 
     def _show_evaluation(self, evaluation: Evaluation) -> None:
         self._accuracy.setText(percentage(evaluation.accuracy))
@@ -103,21 +127,25 @@ class ResultStep(QWidget):
         self._classes = evaluation.classes if len(evaluation.classes) == count else ()
         names = self._classes or tuple(f"Class {number}" for number in range(1, count + 1))
         self._matrix.show_matrix(evaluation.confusion, names)
-        self._mistakes.show_mistakes(evaluation.mistakes, f"No mistakes on {pictures(evaluation.pictures)}.")
+        self._confusion = evaluation.confusion
+        made = evaluation.pictures - sum(row[label] for label, row in enumerate(evaluation.confusion))
+        perfect = f"No mistakes on {pictures(evaluation.pictures)}."
+        self._mistakes.show_mistakes(evaluation.mistakes, made, perfect)
 
     def _on_cell_chosen(self, cell: tuple[int, int] | None) -> None:
         if cell is None or cell[0] == cell[1] or not self._classes:
             self._mistakes.show_all()
         else:
             truth, answer = cell
-            self._mistakes.show_only(self._classes[truth], self._classes[answer])
+            made = self._confusion[truth][answer]
+            self._mistakes.show_only(self._classes[truth], self._classes[answer], made)
 
     def _make_figures(self) -> QWidget:
         result = QWidget()
         layout = QVBoxLayout(result)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
-        for part in (self._name, self._accuracy, self._basis, self._interval, self._top_k):
+        for part in (self._name, self._accuracy, self._basis, self._interval, self._top_k, self._caution):
             layout.addWidget(part)
         layout.addSpacing(12)
         layout.addWidget(self._use, 0, Qt.AlignmentFlag.AlignLeft)

@@ -13,6 +13,11 @@ if TYPE_CHECKING:
 _Z = 1.959964
 """The 97.5 % point of the standard normal distribution: 95 % lie between minus and plus it."""
 
+_MUCH = 0.2
+"""By so much training pictures are known better than new ones when a network has learned by heart."""
+_CLEAR = 0.1
+"""So much above guessing nobody takes for guessing, unless it was measured on very few pictures."""
+
 INTERVAL_SOURCE = "Wilson's score interval (E. B. Wilson, 1927), for pictures drawn at random"
 
 
@@ -54,6 +59,35 @@ def interval(evaluation: Evaluation) -> str:
     right = round(evaluation.accuracy * evaluation.pictures)
     low, high = wilson_interval(right, evaluation.pictures)
     return f"95\N{NO-BREAK SPACE}% interval: {percentage(low)} to {percentage(high)}"
+
+
+def caution(evaluation: Evaluation, learned: float | None) -> str:
+    """What speaks against trusting a model; empty when nothing does.
+
+    Args:
+        evaluation: What it does on new pictures.
+        learned: Its accuracy on the training pictures, 0..1, if that is known.
+    """
+    if not evaluation.pictures or len(evaluation.confusion) < 2:
+        return ""
+    sentences = []
+    largest = max(sum(row) for row in evaluation.confusion) / evaluation.pictures
+    chance = max(1 / len(evaluation.confusion), largest)
+    low, _high = wilson_interval(round(evaluation.accuracy * evaluation.pictures), evaluation.pictures)
+    if low <= chance:
+        few = evaluation.accuracy - chance > _CLEAR
+        what = "On so few pictures this cannot be told from" if few else "About as good as"
+        sentences.append(f"{what} guessing ({_rounded(chance)}).")
+    if learned is not None and learned - evaluation.accuracy > _MUCH:
+        sentences.append(
+            f"It knows its training pictures much better ({_rounded(learned)}) than new ones "
+            f"({_rounded(evaluation.accuracy)}): more pictures or more augmentation help."
+        )
+    return " ".join(sentences)
+
+
+def _rounded(share: float) -> str:
+    return f"{100 * share:.0f}\N{NO-BREAK SPACE}%"
 
 
 def top_k(evaluation: Evaluation) -> str:

@@ -8,9 +8,9 @@ from PySide6.QtCore import QCoreApplication, QPoint, Qt
 from desktop_app.core.training.result import Evaluation, Mistake, Retry
 from desktop_app.ui.training.mistake_grid import FIRST
 from desktop_app.ui.training.result_step import ResultStep
-from desktop_app.ui.training.result_words import wilson_interval
+from desktop_app.ui.training.result_words import caution, wilson_interval
 from desktop_app.workers.training_messages import PictureThumbnail
-from tests.ui.fake_training import training_result
+from tests.ui.fake_training import metrics, training_result
 from tests.ui.test_accessibility import nameless
 from tests.ui.test_layout import clipped, overlapping
 
@@ -143,6 +143,49 @@ def test_thumbnails_are_asked_for_and_shown(step, training, qtbot):
     assert model.data(model.index(0), Qt.ItemDataRole.DecorationRole) is not None
     assert model.data(model.index(1), Qt.ItemDataRole.DecorationRole) is None
     step.grab()
+
+
+def test_a_model_that_guesses_is_called_so(step):
+    assert not step._caution.isVisible()  # 17 of 20, where the largest class has 10
+    step.show_result(result(evaluation=evaluation(accuracy=0.55)))
+    assert step._caution.text() == "About as good as guessing (50\N{NO-BREAK SPACE}%)."
+    assert step._caution.isVisible()
+    lopsided = ((90, 0), (10, 0))  # always the larger class: right, but nothing learned
+    step.show_result(result(evaluation=evaluation(accuracy=0.9, pictures=100, confusion=lopsided)))
+    assert step._caution.text() == "About as good as guessing (90\N{NO-BREAK SPACE}%)."
+    step.show_result(result(evaluation=None))
+    assert not step._caution.isVisible()
+
+
+def test_few_pictures_do_not_make_a_model_bad():
+    perfect = evaluation(accuracy=1.0, pictures=3, confusion=((1, 0), (0, 2)))
+    assert caution(perfect, None).startswith("On so few pictures this cannot be told from guessing")
+    assert caution(evaluation(accuracy=0.0, pictures=0), 1.0) == ""
+
+
+def test_a_model_that_has_learned_by_heart_is_called_so(step, training):
+    training.begin(history=(replace(metrics(1), accuracy=0.97),))
+    training.end_epoch(2, accuracy=0.9)
+    for best, known in ((1, "97"), (2, "")):
+        step.show_result(result(evaluation=evaluation(accuracy=0.75, pictures=400), best_epoch=best))
+        assert (
+            f"much better ({known}\N{NO-BREAK SPACE}%) than new ones (75" in step._caution.text()
+        ) is bool(known)
+    training.begin("another")
+    step.show_result(result(evaluation=evaluation(accuracy=0.75, pictures=400), best_epoch=1))
+    assert not step._caution.isVisible()
+
+
+@pytest.mark.parametrize(("wrong", "said"), [(81, "Show the 40 worst of 81"), (40, "Show all 40")])
+def test_the_rest_of_the_mistakes_is_offered_by_their_true_number(step, wrong, said):
+    confusion = ((10, wrong), (0, 10))
+    shown = evaluation(
+        pictures=20 + wrong, confusion=confusion, mistakes=mistakes(40), classes=("cat", "dog")
+    )
+    step.show_result(result(evaluation=shown))
+    assert step._mistakes._more.text() == said
+    step._matrix.choose((0, 1))
+    assert step._mistakes._more.text() == f"Show the 27 worst of {wrong}"
 
 
 def test_many_mistakes_come_in_two_portions(step):
