@@ -13,7 +13,7 @@ from desktop_app.core.training.endings import Interrupted, Stopped
 from desktop_app.core.training.events import CheckpointSaved, EpochMetrics, Preparing
 from desktop_app.core.training.failures import NotFinite
 from desktop_app.core.training.history import best_epoch, epochs_without_progress, plateau_factor
-from desktop_app.core.training.optimizers import present_learning_rate, set_learning_rate
+from desktop_app.core.training.optimizers import last_learning_rate, set_learning_rate
 from desktop_app.core.training.phases import Phase, opened, plan
 
 if TYPE_CHECKING:
@@ -200,7 +200,7 @@ class _Loop:
             val_loss=validation.get("val_loss"),
             val_accuracy=validation.get("val_accuracy"),
             val_top_k=validation.get("val_top_k"),
-            learning_rate=present_learning_rate(model),
+            learning_rate=last_learning_rate(model),
             seconds=watch.seconds,
         )
 

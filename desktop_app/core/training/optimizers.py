@@ -96,6 +96,12 @@ def set_learning_rate(model: keras.Model, rate: float) -> None:
     model.optimizer.learning_rate = rate
 
 
-def present_learning_rate(model: keras.Model) -> float:
-    """The rate at the present step, to the six digits that 32-bit numbers are good for."""
-    return float(f"{float(model.optimizer.learning_rate):.6g}")
+def last_learning_rate(model: keras.Model) -> float:
+    """The rate that the last step was done with, to the six digits that 32-bit numbers are good for."""
+    optimizer = getattr(model.optimizer, "inner_optimizer", model.optimizer)  # within that of mixed precision
+    done = int(optimizer.iterations)
+    optimizer.iterations.assign(max(done - 1, 0))  # a schedule says the rate of the coming step alone
+    try:
+        return float(f"{float(optimizer.learning_rate):.6g}")
+    finally:
+        optimizer.iterations.assign(done)

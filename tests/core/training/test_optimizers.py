@@ -6,8 +6,8 @@ import pytest
 from desktop_app.core.training.hyperparameters import default_hyperparameters
 from desktop_app.core.training.optimizers import (
     compile_model,
+    last_learning_rate,
     make_optimizer,
-    present_learning_rate,
     set_learning_rate,
     top_k_for,
 )
@@ -75,4 +75,20 @@ def test_top_k_suits_the_number_of_classes(classes, k):
 def test_the_rate_can_be_changed_and_read():
     model = model_with(2)
     set_learning_rate(model, 0.025)
-    assert present_learning_rate(model) == 0.025
+    assert last_learning_rate(model) == 0.025
+
+
+@pytest.mark.parametrize("mixed", [False, True])
+def test_the_rate_is_that_of_the_last_step_not_of_the_one_after_the_end(mixed):
+    import keras
+
+    model = model_with(2)
+    optimizer = make_optimizer(values(optimizer="sgd"), schedule="one-cycle", peak=0.1, steps=4)
+    if mixed:
+        optimizer = keras.optimizers.LossScaleOptimizer(optimizer)
+    compile_model(model, optimizer, values(), 2)
+    optimizer.build(model.trainable_variables)
+    for _step in range(4):
+        model.train_on_batch(np.eye(3, dtype=np.float32)[:2], np.eye(2, dtype=np.float32))
+    assert last_learning_rate(model) == pytest.approx(0.1 * (1 - 3 / 4) / 0.8)
+    assert int(getattr(optimizer, "inner_optimizer", optimizer).iterations) == 4

@@ -174,7 +174,7 @@ def test_with_fewer_pictures_the_epoch_begins_again_and_the_schedule_stays(tmp_p
     assert f"There are 7 training pictures now, not 12 as before.{told}" in warnings
     batches = [(event.epoch, event.step) for event in events if isinstance(event, BatchEnded)]
     assert batches == [(epoch, step) for epoch in (2, 3, 4) for step in (1, 2)]
-    planned = [10 * 0.01 ** (done / 12) for done in ((7, 9, 11) if told else (5, 7, 9))]
+    planned = [10 * 0.01 ** (done / 12) for done in ((6, 8, 10) if told else (4, 6, 8))]
     rates = [float(row["learning_rate"]) * 1000 for row in figures(run_folder)][1:]
     assert rates == pytest.approx(planned, rel=1e-3)
 
