@@ -10,6 +10,7 @@ from desktop_app.commands import DONE, SOME_FAILED
 from desktop_app.commands.train_report import epoch_row, percent, plain
 from desktop_app.core.errors import SightlineError
 from desktop_app.core.images.sources import printable
+from desktop_app.core.training.optimizers import top_k_for
 from desktop_app.core.training.runs import RunError, RunStore
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ def _show(options: argparse.Namespace, store: RunStore) -> None:
         _print_json(_as_json(entry) | {"record": entry.record.model_dump(mode="json"), "history": history})
         return
     record = entry.record
+    top_k = top_k_for(len(record.classes))
     print(f"{record.name} ({record.run_id})")
     parts = f"{record.train:,} to train on, {record.validation:,} to validate, {record.test:,} to test"
     rows = {
@@ -75,7 +77,7 @@ def _show(options: argparse.Namespace, store: RunStore) -> None:
         "data": printable(str(record.config.data)),
         "classes": f"{len(record.classes)}: {', '.join(record.classes[:10])}" if record.classes else "",
         "pictures": parts if record.train else "",
-        "figures": ", ".join(f"{name} {percent(value)}" for name, value in record.metrics.items()),
+        "figures": ", ".join(_figure(name, value, top_k) for name, value in record.metrics.items()),
         "model": record.model_id or "",
         "device": record.device,
         "versions": ", ".join(f"{name} {version}" for name, version in record.environment.items()),
@@ -89,9 +91,15 @@ def _show(options: argparse.Namespace, store: RunStore) -> None:
     settings = record.config.hyperparameters.model_dump()
     print("  settings  " + ", ".join(f"{key}={value}" for key, value in settings.items()))
     for metrics in entry.history:
-        print(f"  epoch {metrics.epoch:>3}  {epoch_row(metrics, 3)}")
+        print(f"  epoch {metrics.epoch:>3}  {epoch_row(metrics, top_k)}")
     if entry.resumable:
         print(f"Go on with: sightline train --resume {record.run_id}")
+
+
+def _figure(name: str, value: float, top_k: int) -> str:
+    """Such as "val. loss 0.5800" and "test accuracy 75.0 %"."""
+    words = name.replace("top_k", f"top-{top_k}").replace("val_", "val. ").replace("_", " ")
+    return f"{words} {value:.4f}" if name.endswith("loss") else f"{words} {percent(value)}"
 
 
 def _rename(options: argparse.Namespace, store: RunStore) -> None:

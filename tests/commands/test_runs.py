@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -58,6 +59,20 @@ def test_shows_one_run_with_its_epochs_and_settings(run, capsys):
     shown = capsys.readouterr().out
     for words in ("mlp", "loss 0.6100", "val. accuracy 72.0 %", "epochs=5", f"--resume {run}"):
         assert words in shown
+
+
+def test_shows_losses_as_they_are_and_parts_as_percentages(run, capsys):
+    folder = RunStore.default().open(run)
+    metrics = {"loss": 0.61, "accuracy": 0.7, "val_loss": 1.25, "val_top_k": 0.9, "test_accuracy": 0.68}
+    classes = tuple(f"class {number}" for number in range(20))
+    folder.write_record(folder.read_record().model_copy(update={"metrics": metrics, "classes": classes}))
+    folder.write_history([replace(EPOCH, val_top_k=0.9)])
+    assert main(["runs", "show", run]) == 0
+    shown = capsys.readouterr().out
+    (line,) = (line for line in shown.splitlines() if line.startswith("  figures"))
+    figures = "loss 0.6100, accuracy 70.0 %, val. loss 1.2500, val. top-5 90.0 %, test accuracy 68.0 %"
+    assert line.split(maxsplit=1)[1] == figures
+    assert "val. accuracy 72.0 %  val. top-5 90.0 %" in shown
 
 
 def test_shows_one_run_as_json(run, capsys):

@@ -255,7 +255,7 @@ def _keep(session: Session, trained: Trained, pictures: Pictures) -> TrainingRes
     keep(session, model, classes, evaluation=evaluation, validation=answers.get("validation"))
     metrics = dict(session.record.metrics)
     if evaluation is not None:
-        metrics[f"{evaluation.part}_accuracy"] = evaluation.accuracy
+        metrics["test_accuracy" if evaluation.part == "test" else "val_accuracy"] = evaluation.accuracy
     session.note(metrics=metrics)
     message = _how_it_went(trained, evaluation)
     if session.gate.cancelled:

@@ -27,7 +27,8 @@ class RunRecord(BaseModel):
         environment: Versions of Python and the libraries, and the platform.
         epochs_done: Finished epochs.
         best_epoch: From 1; None when there is none yet.
-        metrics: Of the best epoch and of the evaluation: ``val_accuracy``, ``test_accuracy`` and so on, 0..1.
+        metrics: Of the best epoch and of the evaluation: ``val_accuracy``, ``test_accuracy`` and the like are
+            0..1, ``loss`` and ``val_loss`` 0 or more.
         model_id: Of the model in the library that came of it.
         message: How it ended, as a sentence.
         advice: What to do next; may be empty.

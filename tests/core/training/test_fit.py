@@ -199,6 +199,12 @@ def test_stop_before_the_first_batch_keeps_nothing(data, tmp_path, kind):
         assert run.runs.list() == ()
 
 
+def test_without_a_test_part_the_accuracy_on_the_validation_part_has_one_name(data, tmp_path):
+    run = Run(tmp_path, tiny_config(data, test_split=0.0, epochs=1))
+    assert run.result.evaluation.part == "validation"
+    assert set(run.entry.record.metrics) == {"loss", "accuracy", "val_loss", "val_accuracy"}
+
+
 def test_what_a_recipe_lacks_is_told_before_there_is_a_run(data, tmp_path):
     run = Run(tmp_path, tiny_config(data, recipe="vgg19-transfer", input_size=32))
     assert run.result.status == "failed"
