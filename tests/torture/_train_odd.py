@@ -90,8 +90,10 @@ def check(folder: Path, seed: int) -> tuple[int, int]:
         result = fit.resume(result.run_id, meddler, meddler.control.token, runs=runs, library=library)
     assert result.status == "finished", f"{moment}: {result.message} {result.advice}"
     assert not library.get(str(result.model_id)).problem
-    _require_listed(made, (runs.folder / result.run_id / "log.txt").read_text(encoding="utf-8"))
-    left_out = [path for path in victims if f"{printable(str(path))} is left out: " in meddler.warnings()]
+    log = (runs.folder / result.run_id / "log.txt").read_text(encoding="utf-8")
+    _require_listed(made, log)
+    left_out = [path for path in victims if f"{printable(str(path))} is left out: " in log]
+    assert bool(left_out) == ("left out: " in meddler.warnings()), f"{moment}: nobody was warned"
     _require_used(meddler, made, victims, left_out, moment)
     return made.good, len(made.bad) + len(left_out)
 
