@@ -31,8 +31,9 @@ _ERRORS = sys.getfilesystemencodeerrors()
 def write_split(split: Split, path: Path) -> None:
     """Write a split whole or not at all.
 
-    The columns are ``path,class,part``. First comes the data folder, then each class and each note, then the
-    pictures, with paths relative to the data folder where they lie in it.
+    The columns are ``path,class,part``. First comes the data folder with the number of pictures in place of a
+    class, then each class and each note, then the pictures, with paths relative to the data folder where they
+    lie in it.
 
     Args:
         split: To be written.
@@ -45,7 +46,7 @@ def write_split(split: Split, path: Path) -> None:
     # Everything is quoted: names may hold commas, quotes, carriage returns and new lines.
     writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\n")
     writer.writerow(COLUMNS)
-    writer.writerow((str(split.folder.absolute()), "", _FOLDER))
+    writer.writerow((str(split.folder.absolute()), len(split.rows), _FOLDER))
     writer.writerows(("", name, _CLASS) for name in split.classes)
     writer.writerows(("", note, _NOTE) for note in split.notes)
     folder = split.folder.absolute()
@@ -83,6 +84,7 @@ def _parse(rows: Iterable[list[str]]) -> Split:
         KeyError: A class is not in the list of classes.
     """
     folder: Path | None = None
+    count: int | None = None
     labels: dict[str, int] = {}
     notes: list[str] = []
     found: list[SplitRow] = []
@@ -93,6 +95,7 @@ def _parse(rows: Iterable[list[str]]) -> Split:
                 raise ValueError
         elif part == _FOLDER:
             folder = Path(path)
+            count = int(name) if name else None  # which files of the first versions lack
         elif part == _CLASS:
             labels[name] = len(labels)
         elif part == _NOTE:
@@ -101,6 +104,6 @@ def _parse(rows: Iterable[list[str]]) -> Split:
             raise ValueError
         else:
             found.append(SplitRow(folder / path, labels[name], parts[part]))
-    if folder is None:
+    if folder is None or count not in {None, len(found)}:
         raise ValueError
     return Split(folder, tuple(labels), tuple(found), tuple(notes))

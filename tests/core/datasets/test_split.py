@@ -222,6 +222,18 @@ def test_a_damaged_file_is_refused(tmp_path, content):
         read_split(tmp_path / "split.csv")
 
 
+def test_a_file_that_lost_its_last_lines_is_refused(tmp_path):
+    split = split_examples(report_of(numbered({"a": 9, "b": 9})), validation=0.2, test=0.1, seed=0)
+    path = tmp_path / "split.csv"
+    write_split(split, path)
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join(lines[:-4]))
+    with pytest.raises(DatasetError, match="damaged"):
+        read_split(path)
+    path.write_bytes(b"".join(lines).replace(b'"18","folder"', b'"","folder"'))
+    assert read_split(path) == split, "files of the first versions say no number"
+
+
 def test_a_missing_file_is_refused(tmp_path):
     with pytest.raises(DatasetError, match=r"split\.csv"):
         read_split(tmp_path / "split.csv")
