@@ -61,7 +61,9 @@ def train(options: argparse.Namespace, interrupts: Interrupts) -> int:
     from desktop_app.core.library.store import Library
     from desktop_app.core.training.runs import RunStore
 
-    RunStore.default().sweep()
+    runs = RunStore.default()
+    runs.sweep()
+    runs.sweep_datasets()
     Library.default().sweep()
     report: Report = JsonReport() if options.format == "jsonl" else TextReport()
     try:

@@ -32,12 +32,16 @@ class RunsWorker(QObject):
         super().__init__()
         self._runs = runs
         self._removed: list[str] = []
+        self._swept = False
 
     @Slot()
     def refresh(self) -> None:
-        """List the runs; only a failure ends with `ended`."""
+        """List the runs; only a failure ends with `ended`. The first time, unused data is deleted too."""
         with self._failures_said("Listing the runs"):
             self._list()
+            if not self._swept:  # once, and not before the list is there: it may take seconds
+                self._swept = True
+                self._runs.sweep_datasets()
 
     @Slot(str, str)
     def rename(self, run_id: str, name: str) -> None:
@@ -51,12 +55,12 @@ class RunsWorker(QObject):
 
     @Slot(str)
     def remove(self, run_id: str) -> None:
-        """Move a run to the trash."""
+        """Move a run to the trash; what is on offer then says so, and only a failure ends with `ended`."""
         with self._failures_said("Removing the run"):
-            name = self._runs.remove(run_id).record.name
-            self._removed.append(name)
+            record = self._runs.remove(run_id).record
+            stays = "" if record.model_id is None else " Its model stays in Models."
+            self._removed.append(f"Removed {record.name}.{stays}")
             self._list()
-            self.ended.emit(f"Removed {name}.", True)
             self._offer()
 
     @Slot()
@@ -97,4 +101,4 @@ class RunsWorker(QObject):
         self.listed.emit(self._runs.list())
 
     def _offer(self) -> None:
-        self.undo_available.emit(f"Removed {self._removed[-1]}." if self._removed else "")
+        self.undo_available.emit(self._removed[-1] if self._removed else "")

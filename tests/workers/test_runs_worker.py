@@ -45,6 +45,14 @@ def test_runs_are_listed_without_a_word(worker, run_id):
     assert worker.ends == []
 
 
+def test_unused_data_is_deleted_once_after_the_first_list(worker, store, monkeypatch):
+    done = []
+    monkeypatch.setattr(store, "sweep_datasets", lambda: done.append(len(worker.lists)))
+    worker.refresh()
+    worker.refresh()
+    assert done == [1]
+
+
 def test_a_run_gets_another_name(worker, run_id):
     worker.rename(run_id, "Cats  and dogs")
     assert worker.ends == [("Renamed to Cats and dogs.", True)]

@@ -15,6 +15,7 @@ from desktop_app.core.cancellation import NEVER, CancelToken
 from desktop_app.core.datasets.archive_kinds import DAMAGED, archive_kind, decompressed
 from desktop_app.core.datasets.report import DatasetError, FileProblem, ScanProgress
 from desktop_app.core.datasets.throttle import Throttle
+from desktop_app.core.datasets.unpacked_folders import NOTE, mark_used
 from desktop_app.core.datasets.unpacking import Unpacker
 from desktop_app.core.datasets.unpacking_tar import unpack_tar
 from desktop_app.core.datasets.unpacking_zip import unpack_zip
@@ -25,9 +26,6 @@ from desktop_app.core.images.sources import printable
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
-
-_NOTE = ".sightline-archive.json"
-"""In the unpacked folder, hidden: what was left out of it."""
 
 _MOST_NAME_BYTES = 60
 _GET_AGAIN = (
@@ -73,6 +71,7 @@ def unpack(
     with open_regular(archive) as file:
         target = target_parent / _folder_name(archive, os.fstat(file.fileno()))
         if target.is_dir():
+            mark_used(target)
             return target
         size = file.seek(0, os.SEEK_END)
         kind = archive_kind(file)
@@ -99,7 +98,7 @@ def unpack(
 def skipped(folder: Path) -> tuple[FileProblem, ...]:
     """Tell what was left out when a folder was unpacked; nothing for a folder that was not."""
     try:
-        with open_regular(folder / _NOTE) as file:
+        with open_regular(folder / NOTE) as file:
             rows = json.loads(file.read())
         archive, problems = folder.__class__(rows["archive"]), rows["problems"]
         return tuple(FileProblem(archive / name, reason, advice) for name, reason, advice in problems)
@@ -110,7 +109,7 @@ def skipped(folder: Path) -> tuple[FileProblem, ...]:
 def _write_note(folder: Path, problems: list[FileProblem], archive: Path) -> None:
     rows = [(str(problem.path.relative_to(archive)), problem.reason, problem.advice) for problem in problems]
     text = json.dumps({"archive": str(archive), "problems": rows})  # in ASCII: lone surrogates survive
-    (folder / _NOTE).write_text(text, encoding="ascii")
+    (folder / NOTE).write_text(text, encoding="ascii")
 
 
 def _folder_name(archive: Path, status: os.stat_result) -> str:

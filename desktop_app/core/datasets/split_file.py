@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
+import itertools
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -74,6 +76,16 @@ def read_split(path: Path) -> Split:
         raise DatasetError(f"{shown} cannot be read: {error.strerror}.", "Copy it and try again.") from error
     except (csv.Error, ValueError, KeyError) as error:
         raise DatasetError(f"{shown} is not a split file, or it is damaged.", "Start a new run.") from error
+
+
+def read_split_folder(path: Path) -> Path | None:
+    """Tell which data folder a split is of, from its first lines; None when it is missing or damaged."""
+    with contextlib.suppress(StorageError, OSError, csv.Error, ValueError), open_regular(path) as file:
+        lines = io.TextIOWrapper(file, "utf-8", _ERRORS, newline="")
+        for name, _class, part in itertools.islice(csv.reader(lines, strict=True), 2):
+            if part == _FOLDER and "\0" not in name:
+                return Path(name)
+    return None
 
 
 def _parse(rows: Iterable[list[str]]) -> Split:

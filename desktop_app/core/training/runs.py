@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop_app.core import paths
+from desktop_app.core.datasets.split_file import read_split_folder
+from desktop_app.core.datasets.unpacked_folders import sweep_unpacked
 from desktop_app.core.errors import SightlineError
 from desktop_app.core.files import leased, sweep_leftovers
 from desktop_app.core.images.sources import printable
@@ -36,22 +38,26 @@ _NEW = ".new"
 class RunStore:
     """Finds, makes, renames and removes runs; holds no state besides the folders."""
 
-    def __init__(self, folder: Path, trash: Path, scratch: Path | None = None) -> None:
+    def __init__(
+        self, folder: Path, trash: Path, scratch: Path | None = None, datasets: Path | None = None
+    ) -> None:
         """Use these folders.
 
         Args:
             folder: The runs; made when the first one comes.
             trash: Removed runs, on the same disk as ``folder``.
             scratch: Pictures of runs at work that do not fit into memory; beside ``folder`` by default.
+            datasets: Unpacked archives; likewise.
         """
         self.folder = folder
         self.trash = trash
         self.scratch = scratch or folder.parent / "scratch"
+        self.datasets = datasets or folder.parent / "datasets"
 
     @classmethod
     def default(cls) -> RunStore:
         """The runs of this user."""
-        return cls(paths.runs(), paths.runs_trash(), paths.scratch())
+        return cls(paths.runs(), paths.runs_trash(), paths.scratch(), paths.datasets())
 
     def create(self, config: TrainingConfig) -> RunFolder:
         """Make the folder of a new run, whole or not at all; its id is the day and the recipe.
@@ -218,6 +224,19 @@ class RunStore:
                 stamp.rmdir()
                 swept += 1
         return swept
+
+    def sweep_datasets(self) -> int:
+        """Delete unpacked archives that no run, removed ones included, was made from and nobody uses.
+
+        Returns:
+            Number of folders dealt with.
+        """
+        return sweep_unpacked(self.datasets, self._data_folders)
+
+    def _data_folders(self) -> set[Path]:
+        removed = [path for stamp in _subfolders(self.trash) for path in _subfolders(stamp)]
+        splits = (RunFolder(path).split_file for path in [*_subfolders(self.folder), *removed])
+        return {folder for split in splits if (folder := read_split_folder(split)) is not None}
 
     @staticmethod
     def _take(fresh: Path, target: Path) -> bool:

@@ -1,11 +1,18 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import time
+import zipfile
 from dataclasses import replace
 
 import pytest
 
+from desktop_app.core.datasets.archives import unpack
+from desktop_app.core.datasets.split_file import write_split
+from desktop_app.core.datasets.split_rows import Split
+from desktop_app.core.datasets.unpacked_folders import NOTE
 from desktop_app.core.errors import StorageError
 from desktop_app.core.training.events import EpochMetrics
 from desktop_app.core.training.recipes import catalogue
@@ -182,6 +189,45 @@ def test_what_killed_runs_left_is_swept_away(runs, tmp_path):
         assert [path.name for path in runs.scratch.iterdir()] == [run.run_id]
     assert not list(tmp_path.rglob(".sightline-*"))
     assert len(runs.list()) == 2
+
+
+def test_unpacked_archives_go_that_no_run_needs_and_nobody_used_for_a_month(runs, tmp_path):
+    names = ("unused", "used", "trained", "removed")
+    archives = {name: tmp_path / f"{name}.zip" for name in names}
+    folders = {}
+    for name, path in archives.items():
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("top/cats/1.png", name)
+        folders[name] = unpack(path, runs.datasets)
+        long_ago = time.time() - 31 * 86_400
+        os.utime(folders[name] / NOTE, (long_ago, long_ago))
+    own = runs.datasets / "own"
+    own.mkdir()
+    os.utime(own, (0, 0))
+    half = runs.datasets / ".sightline-1234567890abcdef.new"
+    half.mkdir()
+    for name in ("trained", "removed"):
+        run = runs.create(tiny_config(archives[name]))
+        write_split(Split(folders[name] / "top", ("a", "b"), ()), run.split_file)
+    runs.remove(run.run_id)
+    assert unpack(archives["used"], runs.datasets) == folders["used"]
+    assert runs.sweep_datasets() == 2
+    assert set(runs.datasets.iterdir()) == {own, *(folders[name] for name in names if name != "unused")}
+    assert unpack(archives["unused"], runs.datasets) == folders["unused"]
+    assert runs.sweep_datasets() == 0
+
+
+@pytest.mark.parametrize("content", [None, b"", b"path", b"path,class,part\n", b"\xff\x00,,folder\n"])
+def test_a_damaged_split_file_does_not_keep_others_from_being_swept(runs, tmp_path, content):
+    run = runs.create(tiny_config(tmp_path))
+    if content is not None:
+        run.split_file.write_bytes(content)
+    unused = runs.datasets / "unused"
+    unused.mkdir(parents=True)
+    (unused / NOTE).write_text("{}")
+    os.utime(unused / NOTE, (0, 0))
+    assert runs.sweep_datasets() == 1
+    assert list(runs.datasets.iterdir()) == []
 
 
 def test_a_discarded_run_leaves_nothing(runs, tmp_path):
