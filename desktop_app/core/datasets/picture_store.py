@@ -17,6 +17,7 @@ from desktop_app.core.devices.cpu import cpu_count
 from desktop_app.core.errors import UnreadableImage
 from desktop_app.core.images.limits import MEMORY_BYTES
 from desktop_app.core.images.sources import printable
+from desktop_app.core.report_rate import ReportRate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
@@ -34,8 +35,6 @@ MAX_PARALLEL = 8
 
 CALL_SECONDS = 0.02
 """How long TensorFlow's threads stay in Python at a time: a call costs as much as reading a small picture."""
-
-REPORTS_PER_SECOND = 20
 
 
 def fill(
@@ -56,7 +55,7 @@ def fill(
         height: Of the network's input, in pixels.
         width: Likewise.
         folder: For the file that holds the pictures when they do not fit into memory; it exists.
-        on_progress: Told the files done and all files, at most `REPORTS_PER_SECOND` times a second and last.
+        on_progress: Told the files done and all files, now and then and at the end.
         on_bad: Told each file that cannot be read, with the reason as a sentence.
         check: Called before every picture; what it raises ends the work.
         memory_limit: Bytes up to which the pictures are kept in memory; by default a quarter of what is free.
@@ -216,13 +215,10 @@ def _read_all(paths: Sequence[Path], store: PictureStore) -> Generator[tuple[int
 
 def _paced(on_progress: Callable[[int, int], None], total: int) -> Callable[[int], None]:
     """Pass on progress at a pace that a window can show."""
-    due = 0.0
+    rate = ReportRate()
 
     def report(done: int) -> None:
-        nonlocal due
-        now = time.monotonic()
-        if now >= due or done == total:
-            due = now + 1 / REPORTS_PER_SECOND
+        if rate.due(last=done == total):
             on_progress(done, total)
 
     return report
