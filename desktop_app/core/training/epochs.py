@@ -14,7 +14,7 @@ from desktop_app.core.training.events import CheckpointSaved, EpochMetrics, Prep
 from desktop_app.core.training.failures import NotFinite
 from desktop_app.core.training.history import best_epoch, epochs_without_progress, plateau_factor
 from desktop_app.core.training.optimizers import last_learning_rate, set_learning_rate
-from desktop_app.core.training.phases import Phase, opened, plan
+from desktop_app.core.training.phases import Phase, open_phase, plan
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,6 +38,7 @@ class Trained:
         stopped: Whether the user ended it early.
         variables: To keep: of the best epoch, or the present ones when none is finished.
         of_head: Whether they are those of the network's head alone.
+        fine_tuned: Whether the network's backbone may have learned since it was built.
         planned: Epochs that the run would have at most.
     """
 
@@ -45,6 +46,7 @@ class Trained:
     stopped: bool
     variables: Arrays
     of_head: bool
+    fine_tuned: bool
     planned: int
 
 
@@ -66,8 +68,9 @@ def train_epochs(session: Session, network: Network, pictures: Pictures, progres
             phase = phases[loop.progress.phase]
             if not loop.phase_is_over():
                 planned = loop.progress.planned_steps
-                with opened(session, phase, network, pictures, planned_steps=planned) as training:
-                    loop.run(training, pictures.count("train"))
+                training = open_phase(session, phase, network, pictures, planned_steps=planned)
+                loop.run(training, pictures.count("train"))
+                del training  # the coming phase has its own
             if phase is phases[-1]:
                 break
             loop.begin_next_phase()
@@ -102,7 +105,10 @@ def _trained(
     variables = present if best is None else session.checkpoints.read_best(best.epoch)
     phase = phases[0 if best is None else progress.phase_of(best.epoch)]
     planned = sum(phase.epochs for phase in phases)
-    return Trained(progress, stopped, variables, of_head=phase.on_features, planned=planned)
+    fine_tuned = phases[progress.phase].fine_tuning
+    return Trained(
+        progress, stopped, variables, of_head=phase.on_features, fine_tuned=fine_tuned, planned=planned
+    )
 
 
 class _Loop:

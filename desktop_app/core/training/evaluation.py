@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from desktop_app.core.training.events import Preparing
 from desktop_app.core.training.optimizers import top_k_for
 from desktop_app.core.training.result import Evaluation, Mistake
 
@@ -23,18 +21,16 @@ if TYPE_CHECKING:
 
 MAX_MISTAKES = 60
 
-REPORTS_PER_SECOND = 20
-
 
 def probabilities(
-    model: keras.Model, batches: Batches, *, tell: Callable[[Preparing], None], check: Callable[[], None]
+    model: keras.Model, batches: Batches, *, tell: Callable[[int], None], check: Callable[[], None]
 ) -> NDArray[np.float64]:
     """Let a model answer for all pictures of a part, in order.
 
     Args:
         model: With a softmax over the classes, or one sigmoid: the probability of the second of two.
-        batches: Of the part.
-        tell: Told how far it is, at most `REPORTS_PER_SECOND` times a second.
+        batches: Of the part; of features, where the model is a network's head.
+        tell: Told after every batch how many pictures are done.
         check: Called after every batch; what it raises ends the work.
 
     Returns:
@@ -48,14 +44,11 @@ def probabilities(
     signature = [tf.TensorSpec((None, *model.input_shape[1:]), tf.float32)]
     answer = tf.function(cast_answer, input_signature=signature, autograph=False)
     parts: list[NDArray[np.float64]] = []
-    done, due = 0, 0.0
+    done = 0
     for pictures, *_labels in batches.plain():
         parts.append(answer(pictures).numpy())
         done += len(parts[-1])
-        now = time.monotonic()
-        if now >= due:
-            due = now + 1 / REPORTS_PER_SECOND
-            tell(Preparing("Evaluating", done, None))
+        tell(done)
         check()
     answers = np.concatenate(parts)
     if answers.shape[1] == 1:

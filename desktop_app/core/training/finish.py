@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from desktop_app.core.library.installed_model import InstalledModel
     from desktop_app.core.training.epochs import Trained
-    from desktop_app.core.training.recipes.recipe import Recipe
+    from desktop_app.core.training.recipes.recipe import Network, Recipe
     from desktop_app.core.training.result import Evaluation
     from desktop_app.core.training.session import Session
 
@@ -45,20 +45,32 @@ CALIBRATION_PICTURES = 100
 _MAX_LABEL = 200
 
 
-def final_model(session: Session, trained: Trained, class_count: int) -> keras.Model:
+def final_network(session: Session, trained: Trained, network: Network, class_count: int) -> Network:
     """Build the network anew in 32-bit numbers, uncompiled, with the weights to keep.
 
-    Where the head alone was trained, the backbone is that of the recipe, unchanged.
+    Args:
+        session: The run.
+        trained: The weights: all of them, or those of the head, whose backbone stays what it was.
+        network: That was trained.
+        class_count: Number of classes.
     """
-    with dtype_policy(mixed=False), seeded(session.values.seed):
-        network = session.recipe.build(session.values, class_count)
-    target = network.full
+    # While the backbone is that which the head was trained on, its file need not be read once more.
+    at_hand = not trained.of_head or not trained.fine_tuned
+    values = session.values.changed({"random_weights": True}) if at_hand else session.values
+    with dtype_policy(mixed=False), seeded(values.seed):
+        final = session.recipe.build(values, class_count)
+    target = final.full
     if trained.of_head:
-        assert network.head is not None
-        target = network.head
+        assert final.head is not None
+        target = final.head
+        if at_hand:
+            assert final.backbone is not None
+            assert network.backbone is not None
+            for variable, source in zip(final.backbone.variables, network.backbone.variables, strict=True):
+                variable.assign(source.numpy())
     for variable, value in zip(target.variables, trained.variables, strict=True):
         variable.assign(value)
-    return network.full
+    return final
 
 
 def keep(

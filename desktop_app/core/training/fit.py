@@ -11,12 +11,13 @@ from desktop_app.core.engine import load_engine
 from desktop_app.core.errors import Cancelled, SightlineError, StorageError
 from desktop_app.core.images.sources import printable
 from desktop_app.core.library.store import Library
+from desktop_app.core.report_rate import ReportRate
 from desktop_app.core.training.endings import Interrupted, Stopped
 from desktop_app.core.training.epochs import train_epochs, trained_before
 from desktop_app.core.training.evaluation import evaluate, probabilities
-from desktop_app.core.training.events import Finished, Started
+from desktop_app.core.training.events import Finished, Preparing, Started
 from desktop_app.core.training.failures import explain
-from desktop_app.core.training.finish import final_model, keep, model_of_run
+from desktop_app.core.training.finish import final_network, keep, model_of_run
 from desktop_app.core.training.history import best_epoch
 from desktop_app.core.training.optimizers import top_k_for
 from desktop_app.core.training.phases import plan
@@ -188,14 +189,16 @@ def _fit(session: Session) -> TrainingResult:
                 _announce(session, network, pictures, progress)
                 trained = train_epochs(session, network, pictures, progress)
                 session.gate.ignore_stop()
-                return _keep(session, trained, pictures)
+                network = final_network(session, trained, network, len(split.classes))
+                return _keep(session, trained, network, pictures)
         except Stopped:
             if not progress.begun:
                 raise
         session.gate.ignore_stop()
         trained = trained_before(session, network, progress)
+        network = final_network(session, trained, network, len(split.classes))
         with loaded(session, split, height, width, to_train=False) as pictures:
-            return _keep(session, trained, pictures)
+            return _keep(session, trained, network, pictures)
 
 
 def _build(session: Session, class_count: int) -> Network:
@@ -235,24 +238,17 @@ def _announce(session: Session, network: Network, pictures: Pictures, progress: 
     )
 
 
-def _keep(session: Session, trained: Trained, pictures: Pictures) -> TrainingResult:
+def _keep(session: Session, trained: Trained, network: Network, pictures: Pictures) -> TrainingResult:
     """Evaluate the best weights and put them into the library."""
     classes = pictures.classes
-    model = final_model(session, trained, len(classes))
-    answers: dict[Part, tuple[NDArray[np.float64], NDArray[np.int64]]] = {}
-    parts: tuple[Part, ...] = ("validation", "test")
-    for part in parts:
-        batches = pictures.batches(session, part, model.output_shape[-1])
-        if batches is not None:
-            found = probabilities(model, batches, tell=session.emit, check=session.gate.check)
-            answers[part] = (found, pictures.labels[pictures.indices[part]])
+    answers = _answers(session, trained, network, pictures)
     evaluation = None
     shown: Literal["test", "validation"] = "test" if "test" in answers else "validation"
     if shown in answers:
         paths = [pictures.paths[index] for index in pictures.indices[shown].tolist()]
         evaluation = evaluate(*answers[shown], part=shown, classes=classes, paths=paths)
         session.run.write_evaluation(evaluation)
-    keep(session, model, classes, evaluation=evaluation, validation=answers.get("validation"))
+    keep(session, network.full, classes, evaluation=evaluation, validation=answers.get("validation"))
     metrics = dict(session.record.metrics)
     if evaluation is not None:
         metrics["test_accuracy" if evaluation.part == "test" else "val_accuracy"] = evaluation.accuracy
@@ -261,6 +257,34 @@ def _keep(session: Session, trained: Trained, pictures: Pictures) -> TrainingRes
     if session.gate.cancelled:
         message += " It was too late to cancel: the model is in the library already."
     return session.result("stopped" if trained.stopped else "finished", message, evaluation=evaluation)
+
+
+def _answers(
+    session: Session, trained: Trained, network: Network, pictures: Pictures
+) -> dict[Part, tuple[NDArray[np.float64], NDArray[np.int64]]]:
+    """Probabilities ``(N, classes)`` and true classes ``(N,)`` of the parts that were not trained on."""
+    model, on_features = network.full, False
+    # The backbone has answered already, unless it did so in numbers of 16 bits.
+    if trained.of_head and pictures.features is not None and not session.values.mixed_precision:
+        assert network.head is not None
+        model, on_features = network.head, True
+    parts: tuple[Part, ...] = ("validation", "test")
+    total = sum(map(pictures.count, parts))
+    rate = ReportRate()
+    before = 0
+
+    def tell(done: int) -> None:
+        if rate.due(last=before + done == total):
+            session.emit(Preparing("Evaluating", before + done, total))
+
+    answers = {}
+    for part in parts:
+        batches = pictures.batches(session, part, model.output_shape[-1], on_features=on_features)
+        if batches is not None:
+            found = probabilities(model, batches, tell=tell, check=session.gate.check)
+            answers[part] = (found, pictures.labels[pictures.indices[part]])
+            before += len(found)
+    return answers
 
 
 def _cautions(session: Session, pictures: Pictures) -> list[str]:

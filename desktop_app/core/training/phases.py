@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from desktop_app.core.datasets.picture_store import fill_features
-from desktop_app.core.training.events import Preparing
 from desktop_app.core.training.optimizers import compile_model, make_optimizer
 
 if TYPE_CHECKING:
@@ -77,11 +74,10 @@ def plan(network: Network, values: Hyperparameters) -> tuple[Phase, ...]:
     return (head, fine)
 
 
-@contextlib.contextmanager
-def opened(
+def open_phase(
     session: Session, phase: Phase, network: Network, pictures: Pictures, *, planned_steps: int = 0
-) -> Iterator[OpenPhase]:
-    """Compile a phase's network and make its batches, for the duration of the body.
+) -> OpenPhase:
+    """Compile a phase's network and make its batches.
 
     Args:
         session: The run.
@@ -94,36 +90,20 @@ def opened(
         Cancelled, Interrupted, Stopped: As the gate says, while features are computed.
     """
     outputs = int(network.full.output_shape[-1])
-    with contextlib.ExitStack() as stack:
-        features = None
-        if phase.on_features:
-
-            def tell(done: int, total: int) -> None:
-                session.emit(Preparing("Computing features", done, total))
-
-            features = stack.enter_context(
-                fill_features(
-                    pictures.store,
-                    network.backbone,
-                    preprocessing=session.recipe.preprocessing,
-                    channels=session.recipe.channels,
-                    batch_size=session.values.batch_size,
-                    folder=session.scratch,
-                    on_progress=tell,
-                    check=session.gate.check,
-                )
-            )
-        train = pictures.batches(session, "train", outputs, features=features)
-        assert train is not None
-        if phase.fine_tuning:
-            _unfreeze(network)
-        steps = planned_steps or train.steps * phase.epochs
-        with phase.model.distribute_strategy.scope():
-            optimizer = make_optimizer(session.values, schedule=phase.schedule, peak=phase.peak, steps=steps)
-            compile_model(phase.model, optimizer, session.values, len(pictures.classes))
-            phase.model.optimizer.build(phase.model.trainable_variables)
-        validation = pictures.batches(session, "validation", outputs, features=features)
-        yield OpenPhase(phase, train, validation, steps)
+    if phase.on_features and pictures.features is None:
+        assert network.backbone is not None
+        pictures.compute_features(session, network.backbone)
+    train = pictures.batches(session, "train", outputs, on_features=phase.on_features)
+    assert train is not None
+    if phase.fine_tuning:
+        _unfreeze(network)
+    steps = planned_steps or train.steps * phase.epochs
+    with phase.model.distribute_strategy.scope():
+        optimizer = make_optimizer(session.values, schedule=phase.schedule, peak=phase.peak, steps=steps)
+        compile_model(phase.model, optimizer, session.values, len(pictures.classes))
+        phase.model.optimizer.build(phase.model.trainable_variables)
+    validation = pictures.batches(session, "validation", outputs, on_features=phase.on_features)
+    return OpenPhase(phase, train, validation, steps)
 
 
 def _unfreeze(network: Network) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 
 from desktop_app.core.datasets import doctor
 from desktop_app.core.datasets.batches import Batches
-from desktop_app.core.datasets.picture_store import fill
+from desktop_app.core.datasets.picture_store import fill, fill_features
 from desktop_app.core.datasets.report import DatasetError
 from desktop_app.core.datasets.split import class_weights, read_split, split_examples, write_split
 from desktop_app.core.errors import Cancelled
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    import keras
     from numpy.typing import NDArray
 
     from desktop_app.core.datasets.report import Part, ScanProgress
@@ -67,7 +68,7 @@ def find_split(session: Session) -> Split:
     return split
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Pictures:
     """Pixels and labels of a run, in the order of its split.
 
@@ -77,6 +78,7 @@ class Pictures:
         labels: int64 ``(N,)``
         indices: For each part, the places of its readable pictures.
         classes: Names in label order.
+        features: What a backbone made of the pictures, once that was asked.
     """
 
     store: PictureStore
@@ -84,13 +86,41 @@ class Pictures:
     labels: NDArray[np.int64]
     indices: dict[Part, NDArray[np.int64]]
     classes: tuple[str, ...]
+    features: FeatureStore | None = None
 
     def count(self, part: Part) -> int:
         """Readable pictures in a part."""
         return len(self.indices[part])
 
+    def compute_features(self, session: Session, backbone: keras.Model) -> None:
+        """Ask a backbone about every picture, to train and evaluate a head on its answers.
+
+        Raises:
+            StorageError: They fit neither into memory nor on the disk.
+            Cancelled, Interrupted, Stopped: As the gate says.
+        """
+
+        def tell(done: int, total: int) -> None:
+            session.emit(Preparing("Computing features", done, total))
+
+        self.features = fill_features(
+            self.store,
+            backbone,
+            preprocessing=session.recipe.preprocessing,
+            channels=session.recipe.channels,
+            batch_size=session.values.batch_size,
+            folder=session.scratch,
+            on_progress=tell,
+            check=session.gate.check,
+        )
+
+    def close(self) -> None:
+        """Let the features go; the pictures are let go by whoever has read them."""
+        if self.features is not None:
+            self.features.close()
+
     def batches(
-        self, session: Session, part: Part, outputs: int, *, features: FeatureStore | None = None
+        self, session: Session, part: Part, outputs: int, *, on_features: bool = False
     ) -> Batches | None:
         """Make the batches of a part; None when it is empty.
 
@@ -98,7 +128,7 @@ class Pictures:
             session: For the recipe and the hyper-parameters.
             part: The training part is weighted, where the hyper-parameters say so.
             outputs: Of the network.
-            features: What a backbone made of the pictures, to be used in their place.
+            on_features: Whether to give the features, which are computed, in place of the pictures.
         """
         if not self.count(part):
             return None
@@ -106,7 +136,7 @@ class Pictures:
         labels = self.labels[self.indices[part]]
         weighted = part == "train" and values.class_weights
         return Batches(
-            self.store if features is None else features,
+            self.features if on_features and self.features is not None else self.store,
             self.indices[part],
             labels,
             class_count=len(self.classes),
@@ -177,7 +207,8 @@ def loaded(
         }
         if to_train:
             _require_enough(labels[indices["train"]], session.record.config.data, bad)
-        yield Pictures(store, paths, labels, indices, split.classes)
+        with contextlib.closing(Pictures(store, paths, labels, indices, split.classes)) as pictures:
+            yield pictures
 
 
 def _require_enough(labels: NDArray[np.int64], data: Path, bad: int) -> None:

@@ -498,5 +498,31 @@ def test_a_backbone_is_trained_in_two_phases(tmp_path):
     assert run.result.status == "interrupted", run.result
     again = run.resume()
     assert (again.status, again.epochs) == ("finished", 2)
+    told = [(event.done, event.total) for event in run.of(Preparing) if event.message == "Evaluating"]
+    assert told[-1] == (8, 8)
     assert [row.learning_rate for row in run.entry.history][1] == 1e-4
     assert load_classifier(again.model_id, run.library)
+
+
+def test_a_head_is_evaluated_on_the_features_that_are_there(tmp_path, monkeypatch):
+    data = make_data(tmp_path / "data", count=8)
+    config = tiny_config(
+        data, recipe="vgg19-transfer", input_size=32, random_weights=True, epochs=2, units=4, seed=3
+    )
+    asked = []
+    answer = fit.probabilities
+
+    def watch(model, batches, **options):
+        asked.append((model.name, answer(model, batches, **options)))
+        return asked[-1][1]
+
+    monkeypatch.setattr(fit, "probabilities", watch)
+    run = Run(tmp_path, config)
+    assert run.result.status == "finished", run.result
+    assert [name for name, _answers in asked] == ["vgg19_head", "vgg19_head"]
+    classifier = load_classifier(run.result.model_id, run.library)
+    rows = [row for row in pictures.read_split(run.entry.folder / "split.csv").rows if row.part == "test"]
+    images = [np.asarray(Image.open(row.path)) for row in rows]
+    given = [[label.probability for label in found.labels] for found in classifier.predict(images)]
+    best = asked[1][1].max(axis=1)
+    assert [max(row) for row in given] == pytest.approx(best.tolist(), abs=1e-4)
