@@ -17,7 +17,7 @@ from desktop_app.core.images.limits import MEMORY_BYTES
 from desktop_app.core.images.sources import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
     from types import TracebackType
 
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
 
 MAX_PARALLEL = 8
 """Pictures that are decoded at the same time by default; more threads would wait for Python's lock."""
-
-CALL_SECONDS = 0.02
-"""How long TensorFlow's threads stay in Python at a time: a call costs as much as reading a small picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +62,8 @@ class Decoder(Protocol):
     def add(self, pictures: Iterable[tuple[int, Path]]) -> None:
         """Give more pictures to decode, by number and path."""
 
-    def take(self) -> Decoded:
-        """Wait for the next picture in the order added; only while some are pending."""
+    def take(self, count: int) -> list[Decoded]:
+        """Wait for the next pictures in the order added, at most as many as are pending."""
 
 
 def default_parallel() -> int:
@@ -95,65 +92,58 @@ class _Desk:
     def __init__(self, prepare: Prepare, ahead: int) -> None:
         self._prepare = prepare
         self._ahead = ahead
-        self._changed = threading.Condition()
+        lock = threading.Lock()
+        self._work_came = threading.Condition(lock)
+        self._enough_is_ready = threading.Condition(lock)
         self._waiting: deque[tuple[int, Path]] = deque()
         self._ready: dict[int, Decoded] = {}
+        self._wanted = 0
         self._out = 0
         self._closed = False
 
     def put(self, pictures: Iterable[tuple[int, Path]]) -> None:
         """Add pictures that are to be decoded."""
-        with self._changed:
+        with self._work_came:
             self._waiting.extend(pictures)
-            self._changed.notify_all()
+            self._work_came.notify_all()
 
-    def fetch(self, number: int) -> Decoded | None:
-        """Take a picture back, if it is ready."""
-        with self._changed:
-            decoded = self._ready.pop(number, None)
-            if decoded is not None:
-                self._out -= 1
-                self._changed.notify_all()
-        return decoded
+    def fetch(self, numbers: Sequence[int]) -> list[Decoded]:
+        """Wait for pictures, which were put before any others that are out."""
+        with self._enough_is_ready:
+            self._wanted = len(numbers)
+            self._enough_is_ready.wait_for(lambda: all(number in self._ready for number in numbers))
+            self._wanted = self._ahead + 1
+            self._out -= len(numbers)
+            self._work_came.notify_all()
+            return [self._ready.pop(number) for number in numbers]
 
-    def work(self) -> int:
-        """Decode pictures for `CALL_SECONDS`, called by TensorFlow's threads; waits for the first one.
+    def work(self) -> None:
+        """Decode pictures until the desk is closed; each of TensorFlow's threads stays in here.
 
         Nothing may be raised from here: TensorFlow would end the whole data set.
-
-        Returns:
-            How many were decoded; 0 when the desk was closed.
         """
-        end, count = None, 0
-        while (picture := self._next(wait=not count)) is not None:
-            end = end or time.monotonic() + CALL_SECONDS
+        while (picture := self._next()) is not None:
             decoded = read_or_reason(*picture, self._prepare)
-            count += 1
-            with self._changed:
+            with self._enough_is_ready:
                 self._ready[picture[0]] = decoded
-            if time.monotonic() >= end:
-                break
-        return count
+                if len(self._ready) >= self._wanted:  # waking the taker for each picture would cost time
+                    self._enough_is_ready.notify_all()
 
     def close(self) -> None:
-        """Let waiting threads go; pictures that are still to come are not read any more."""
-        with self._changed:
+        """Let all threads go; pictures that are still to come are not read any more."""
+        with self._work_came:
             self._closed = True
             self._waiting.clear()
             self._ready.clear()
-            self._changed.notify_all()
+            self._work_came.notify_all()
 
-    def _next(self, *, wait: bool) -> tuple[int, Path] | None:
-        with self._changed:
-            if wait:
-                self._changed.wait_for(lambda: self._closed or self._can_go_on())
-            if self._closed or not self._can_go_on():
+    def _next(self) -> tuple[int, Path] | None:
+        with self._work_came:
+            self._work_came.wait_for(lambda: self._closed or (self._waiting and self._out < self._ahead))
+            if self._closed:
                 return None
             self._out += 1
             return self._waiting.popleft()
-
-    def _can_go_on(self) -> bool:
-        return bool(self._waiting) and self._out < self._ahead
 
 
 class ParallelDecoder:
@@ -164,17 +154,17 @@ class ParallelDecoder:
     """
 
     def __init__(self, prepare: Prepare, *, ahead: int, parallel: int | None = None) -> None:
-        """Begin no thread before the first picture is taken.
+        """Begin no thread before the first pictures are taken.
 
         Args:
             prepare: From a path to pixels at the network's size; called by several threads at a time.
-            ahead: Pictures to hold at most, decoded or being decoded.
+            ahead: Pictures to hold at most, decoded or being decoded; more are never taken at once.
             parallel: Pictures to decode at the same time; `default_parallel` by default.
         """
         self._desk = _Desk(prepare, ahead)
         self._parallel = parallel or default_parallel()
         self._order: deque[int] = deque()
-        self._calls: Generator[int] | None = None
+        self._threads: object = None
 
     def __enter__(self) -> Self:
         return self
@@ -183,8 +173,7 @@ class ParallelDecoder:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._desk.close()
-        if self._calls is not None:
-            self._calls.close()
+        self._threads = None
 
     @property
     def pending(self) -> int:
@@ -197,33 +186,42 @@ class ParallelDecoder:
         self._order.extend(number for number, _ in pictures)
         self._desk.put(pictures)
 
-    def take(self) -> Decoded:
-        """Wait for the next picture in the order added; only while some are pending."""
-        if self._calls is None:
-            self._calls = _calls(self._desk, self._parallel)
-        while (decoded := self._desk.fetch(self._order[0])) is None:
-            # It is being decoded, or it is the next that a thread will fetch: so a call will end.
-            next(self._calls)
-        self._order.popleft()
+    def take(self, count: int) -> list[Decoded]:
+        """Wait for the next pictures in the order added, at most as many as are pending."""
+        if self._threads is None:
+            self._threads = _threads_for(self._desk, self._parallel)
+        numbers = [self._order[place] for place in range(min(count, len(self._order)))]
+        decoded = self._desk.fetch(numbers)
+        for _ in numbers:
+            self._order.popleft()
         return decoded
 
 
-def _calls(desk: _Desk, parallel: int) -> Generator[int]:
-    """Let TensorFlow's threads call ``desk.work`` again and again; yields as calls end."""
+def _threads_for(desk: _Desk, parallel: int) -> object:
+    """Send threads of TensorFlow's to a desk, where they stay until it is closed.
+
+    A pipeline runs as many calls at a time as it was told to, and begins the next one when an answer is
+    taken. So the first calls return at once, and the taking of their answers begins those that stay.
+
+    Returns:
+        What keeps the pipeline alive.
+    """
     import tensorflow as tf
 
-    def work(_number: Any) -> Any:
-        return tf.numpy_function(lambda: np.int64(desk.work()), [], tf.int64)
+    def call(number: Any) -> Any:
+        if number >= parallel:
+            desk.work()
+        return np.int64(number)
 
     options = tf.data.Options()
     options.threading.private_threadpool_size = parallel
     options.autotune.enabled = False
     options.deterministic = False
-    try:
-        with tf.device("CPU:0"):
-            calls = tf.data.Dataset.counter().map(work, num_parallel_calls=parallel).with_options(options)
-            answers = calls.as_numpy_iterator()
-        while True:
-            yield int(next(answers))
-    finally:
-        desk.close()  # TensorFlow keeps its functions until the garbage collector finds them
+    with tf.device("CPU:0"):
+        calls = tf.data.Dataset.range(2 * parallel).map(
+            lambda number: tf.numpy_function(call, [number], tf.int64), num_parallel_calls=parallel
+        )
+        answers = calls.with_options(options).as_numpy_iterator()
+    for _ in range(parallel):
+        next(answers)
+    return answers

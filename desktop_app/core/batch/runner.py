@@ -204,8 +204,9 @@ class _Run:
         taken: list[Decoded] = []
         readable = 0
         while self._decoder.pending and readable < self._batch_size and len(taken) < COMMIT_ROWS:
-            taken.append(self._decoder.take())
-            readable += taken[-1].pixels is not None
+            more = self._decoder.take(self._batch_size - readable)
+            taken += more
+            readable += sum(picture.pixels is not None for picture in more)
             if not self._decoder.pending:
                 self._feed()
         return taken

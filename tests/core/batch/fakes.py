@@ -56,8 +56,9 @@ class SerialDecoder:
     def add(self, pictures):
         self._waiting.extend(pictures)
 
-    def take(self):
-        return read_or_reason(*self._waiting.popleft(), self._prepare)
+    def take(self, count):
+        count = min(count, len(self._waiting))
+        return [read_or_reason(*self._waiting.popleft(), self._prepare) for _ in range(count)]
 
 
 COLOURS = ((250, 0, 0), (0, 250, 0), (0, 0, 250))
