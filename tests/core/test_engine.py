@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -70,3 +71,11 @@ print(config.floatx(), config.image_data_format(), config.backend(), config.max_
     assert done.stdout.split() == ["float32", "channels_last", "tensorflow", "None"]
     assert list(tmp_path.rglob("*")) == [settings.parent, settings]
     assert settings.stat().st_mtime_ns == before.st_mtime_ns
+
+
+@pytest.mark.engine
+def test_tensorflow_is_heard_but_on_compiling_often(engine, caplog):
+    logger = logging.getLogger("tensorflow")
+    logger.warning("5 out of the last 5 calls to <function f> triggered tf.function retracing.")
+    logger.warning("Something else")
+    assert [record.getMessage() for record in caplog.records] == ["Something else"]
