@@ -129,6 +129,7 @@ def test_text_tells_each_epoch_and_how_to_go_on(fit, pets, capsys):
     assert f"Run: {Path('/runs/r')}" in lines
     assert lines[-1] == "Use it: sightline classify PICTURE --model pets-mlp"
     assert "bad.jpg: " in output.err
+    assert "list of problems" not in output.err  # which is in the window alone
     assert "One picture has vanished." in output.err
 
 

@@ -21,16 +21,14 @@ def all_warnings(
     classes: Sequence[ClassSummary],
     empty: Sequence[str],
     duplicates: Sequence[DuplicateGroup],
-    left_out: int,
     layout: Layout,
 ) -> Iterator[str]:
-    """Phrase what may spoil a training.
+    """Phrase what may spoil a training; files that are left out have their own list.
 
     Args:
         classes: With at least one picture each.
         empty: Names of classes without any.
         duplicates: All groups.
-        left_out: Number of files and folders that cannot be used.
         layout: As recognised.
     """
     if empty:
@@ -44,9 +42,6 @@ def all_warnings(
             yield f"There is no training picture in {_classes(untrained)}."
     yield from _imbalance(classes)
     yield from _duplicates(duplicates)
-    if left_out:
-        verb = "is" if left_out == 1 else "are"
-        yield f"{_count(left_out, 'file')} {verb} left out, each with its reason in the list of problems."
 
 
 def _imbalance(classes: Sequence[ClassSummary]) -> Iterator[str]:
@@ -72,7 +67,7 @@ def _duplicates(groups: Sequence[DuplicateGroup]) -> Iterator[str]:
     if in_parts:
         yield (
             f"{_count(len(in_parts), 'picture')} are the same, or look the same, in different parts: "
-            "the copies to train on are left out, so that the test stays honest."
+            "each is used in one part only, so that nothing is tested that was trained on."
         )
 
 

@@ -77,7 +77,7 @@ def make_report(
         examples=Examples(examples),
         problems=problems,
         duplicates=duplicates,
-        warnings=(*layout.warnings, *all_warnings(classes, empty, duplicates, len(problems), layout)),
+        warnings=(*layout.warnings, *all_warnings(classes, empty, duplicates, layout)),
         smallest=(int(widths.min()), int(heights.min())),
         median=(int(np.median(widths)), int(np.median(heights))),
         largest=(int(widths.max()), int(heights.max())),
