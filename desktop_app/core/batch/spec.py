@@ -78,7 +78,7 @@ class JobSpec(BaseModel):
         Args:
             card: Of the model.
             sources: Files and folders, in the order of the answers.
-            top: Classes to keep for each picture.
+            top: Classes to keep for each picture; fewer when the model has fewer.
             fit: Overrides the card's way of fitting.
             base: Folder that relative sources begin in; the current one by default.
         """
@@ -89,7 +89,7 @@ class JobSpec(BaseModel):
             classes=tuple(card.classes),
             not_sure_below=card.calibration.not_sure_below,
             fit=fit or card.input.fit,
-            top=top,
+            top=min(top, len(card.classes)),
             base=base or Path.cwd(),
             sources=tuple(sources),
         )
