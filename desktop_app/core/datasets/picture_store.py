@@ -10,10 +10,10 @@ import numpy as np
 
 from desktop_app.core.classify.preprocessing import preprocess
 from desktop_app.core.datasets.block import allocate
-from desktop_app.core.datasets.memory import free_memory
 from desktop_app.core.datasets.reading import read_prepared
 from desktop_app.core.datasets.stores import FeatureStore, PictureStore
 from desktop_app.core.devices.cpu import cpu_count
+from desktop_app.core.devices.memory import free_memory
 from desktop_app.core.errors import UnreadableImage
 from desktop_app.core.images.limits import MEMORY_BYTES
 from desktop_app.core.images.sources import printable
@@ -202,7 +202,8 @@ def _read_all(paths: Sequence[Path], store: PictureStore) -> Generator[tuple[int
     left = len(paths)
     try:
         with tf.device("CPU:0"):
-            calls = tf.data.Dataset.counter().map(plain_read, num_parallel_calls=parallel)
+            # `Dataset.counter` would leave a function behind for good.
+            calls = tf.data.Dataset.range(2**62).map(plain_read, num_parallel_calls=parallel)
             answers = calls.with_options(options).as_numpy_iterator()
             while left:
                 indices, reasons = next(answers)
