@@ -19,9 +19,9 @@ from PIL import Image
 
 from desktop_app.core.datasets.augmentation_settings import AugmentationSettings
 from desktop_app.core.datasets.batches import Batches
-from desktop_app.core.datasets.memory import free_memory
 from desktop_app.core.datasets.picture_store import fill
 from desktop_app.core.devices.cpu import cpu_count
+from desktop_app.core.devices.memory import free_memory
 from desktop_app.core.engine import load_engine
 from desktop_app.core.images.folders import find_pictures
 from desktop_app.core.storage import readable_size

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 
 import numpy as np
 
-from desktop_app.core.datasets.memory import free_memory
 from desktop_app.core.devices.cpu import cpu_count
+from desktop_app.core.devices.memory import free_memory
 from desktop_app.core.errors import UnreadableImage
 from desktop_app.core.images.limits import MEMORY_BYTES
 from desktop_app.core.images.sources import printable

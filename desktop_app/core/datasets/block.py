@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from desktop_app.core.datasets.memory import free_memory
+from desktop_app.core.devices.memory import free_memory
 from desktop_app.core.files import LEFTOVER_PREFIX
 from desktop_app.core.storage import require_space, storage_errors
 

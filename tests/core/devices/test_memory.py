@@ -7,8 +7,8 @@ import sys
 
 import pytest
 
-from desktop_app.core.datasets import memory
-from desktop_app.core.datasets.memory import free_memory
+from desktop_app.core.devices import memory
+from desktop_app.core.devices.memory import free_memory
 
 GB = 10**9
 
@@ -92,7 +92,7 @@ def test_the_limit_of_the_address_space(root, limit, free):
 
 def test_a_real_limit_of_the_address_space_counts():
     code = (
-        "import resource; from desktop_app.core.datasets.memory import free_memory\n"
+        "import resource; from desktop_app.core.devices.memory import free_memory\n"
         "resource.setrlimit(resource.RLIMIT_AS, (10**9, 10**9)); print(free_memory())"
     )
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
