@@ -130,6 +130,7 @@ def _check_end(reference: Path, killed: Path) -> None:
     for name, values in weights(other_library, found.record.model_id).items():
         assert np.array_equal(values, expected[name]), f"the weights differ in {name}"
     other.sweep()
+    other_library.sweep()
     strays = [str(path) for path in killed.rglob(f"{LEFTOVER_PREFIX}*")]
     assert not strays, f"stray files: {strays}"
     assert not list((killed / "scratch").glob("*")), "scratch files are left"
