@@ -9,10 +9,11 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from desktop_app.ui.common.elided_label import ElidedLabel
 from desktop_app.ui.common.picker import Picker
 from desktop_app.ui.runs.run_words import moment
+from desktop_app.ui.training.curve_legend import shortened
 from desktop_app.ui.training.curve_plot import CurvePlot
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from desktop_app.core.training.events import EpochMetrics
     from desktop_app.core.training.run_entry import RunEntry
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     Figure = Literal["accuracy", "loss"]
 
 _HEIGHT = 260
-MOST = 7
-"""As many runs as there are colours that can be told apart."""
+_BEGINNING = 7
+"""So many letters of a name are left where the moment of the start tells it from another one in the legend."""
 
 
 class RunCurves(QWidget):
@@ -52,10 +53,15 @@ class RunCurves(QWidget):
             layout.addWidget(plot)
         self._show_figure()
 
-    def show_runs(self, entries: Sequence[RunEntry]) -> None:
-        """Plot these runs; of more than `MOST` only the first."""
-        shown = tuple(entries[:MOST])
-        single = len(shown) == 1
+    def show_runs(self, entries: Sequence[RunEntry], colours: Mapping[str, int]) -> None:
+        """Plot one run, or of several those that have a colour, in that.
+
+        Args:
+            entries: The runs.
+            colours: Numbers of colours by the ids of runs.
+        """
+        single = len(entries) == 1
+        shown = tuple(entry for entry in entries if single or entry.record.run_id in colours)
         left_out = len(entries) - len(shown)
         more = f", {left_out} more left out" if left_out else ""
         self._what.setText("" if single else f"Comparing {len(shown)} runs on their validation part{more}")
@@ -72,7 +78,8 @@ class RunCurves(QWidget):
                 train, validation = _points(entry.history, figure)
                 if not single:
                     train, validation = validation or train, []
-                plot.set_epochs(entry.record.run_id, names[entry.record.run_id], train, validation)
+                run_id = entry.record.run_id
+                plot.set_epochs(run_id, names[run_id], train, validation, None if single else colours[run_id])
         for plot in self._plots.values():
             plot.mark_best(shown[0].record.best_epoch if single else None)
 
@@ -82,13 +89,13 @@ class RunCurves(QWidget):
 
 
 def _names(entries: Sequence[RunEntry]) -> dict[str, str]:
-    """Names by id, with the moment of the start where two would be the same."""
-    known = [entry.record.name for entry in entries]
+    """Names as the legend shows them by id, with the moment of the start where two would be the same."""
+    known = [shortened(entry.record.name) for entry in entries]
     return {
-        entry.record.run_id: entry.record.name
-        if known.count(entry.record.name) == 1
-        else f"{entry.record.name}, {moment(entry.record.created)}"
-        for entry in entries
+        entry.record.run_id: name
+        if known.count(name) == 1
+        else f"{shortened(entry.record.name, _BEGINNING)} {moment(entry.record.created, exact=True)}"
+        for entry, name in zip(entries, known, strict=True)
     }
 
 

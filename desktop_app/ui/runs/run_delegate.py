@@ -12,8 +12,9 @@ from desktop_app.core.library.card import MAX_NAME
 from desktop_app.ui.common.icons import paint_icon
 from desktop_app.ui.common.tokens import Tokens, tokens_of
 from desktop_app.ui.runs.run_words import figures, subtitle, tone
-from desktop_app.ui.runs.runs_model import ENTRY_ROLE
+from desktop_app.ui.runs.runs_model import COLOUR_ROLE, ENTRY_ROLE
 from desktop_app.ui.runs.sparkline import accuracies, paint_sparkline
+from desktop_app.ui.training.curve_colours import curve_colours
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QAbstractItemModel
@@ -49,11 +50,13 @@ class RunDelegate(QStyledItemDelegate):
         entry = cast("RunEntry", index.data(ENTRY_ROLE))
         checked = index.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked
         tokens = tokens_of(option.palette)
+        number = cast("int | None", index.data(COLOUR_ROLE))
+        colour = tokens.accent if number is None else curve_colours(tokens)[number]
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         _paint_state(painter, option, tokens)
-        _paint_box(painter, _box(option.rect), tokens, checked=checked)
-        paint_sparkline(painter, _curve(option.rect), accuracies(entry.history), tokens)
+        _paint_box(painter, _box(option.rect), tokens, colour if checked else "")
+        paint_sparkline(painter, _curve(option.rect), accuracies(entry.history), tokens, colour)
         _paint_words(painter, option, entry, tokens)
         painter.restore()
 
@@ -116,11 +119,12 @@ def _paint_state(painter: QPainter, option: QStyleOptionViewItem, tokens: Tokens
     painter.drawRoundedRect(QRectF(option.rect).adjusted(1, 1, -1, -1), 8, 8)
 
 
-def _paint_box(painter: QPainter, place: QRectF, tokens: Tokens, *, checked: bool) -> None:
-    painter.setPen(QPen(QColor(tokens.accent if checked else tokens.outline), 1))
-    painter.setBrush(QColor(tokens.accent if checked else tokens.surface))
+def _paint_box(painter: QPainter, place: QRectF, tokens: Tokens, colour: str) -> None:
+    """Draw the box with a check mark on a colour, or without a colour empty."""
+    painter.setPen(QPen(QColor(colour or tokens.outline), 1))
+    painter.setBrush(QColor(colour or tokens.surface))
     painter.drawRoundedRect(place.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
-    if checked:
+    if colour:
         paint_icon(painter, "check", tokens.on_accent, place)
 
 
@@ -128,11 +132,11 @@ def _paint_words(painter: QPainter, option: QStyleOptionViewItem, entry: RunEntr
     plain, bold = QFont(option.font), QFont(option.font)
     bold.setWeight(QFont.Weight.DemiBold)
     area = _words(option.rect)
-    best, test = figures(entry)
+    first, second = [*figures(entry), "", ""][:2]
     colour: str = getattr(tokens, tone(entry))
     rows = (
-        (entry.record.name, bold, tokens.text, best, bold, tokens.text),
-        (subtitle(entry), plain, tokens.muted, test, plain, tokens.muted),
+        (entry.record.name, bold, tokens.text, first, bold, tokens.text),
+        (subtitle(entry), plain, tokens.muted, second, plain, tokens.muted),
         (entry.sentence, plain, colour, "", plain, colour),
     )
     step = option.fontMetrics.height() + _LINE_GAP

@@ -15,7 +15,7 @@ from desktop_app.ui.runs.run_curves import RunCurves
 from desktop_app.ui.runs.run_words import facts, settings, tone
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from PySide6.QtGui import QAction, QResizeEvent
     from PySide6.QtWidgets import QAbstractButton, QLabel, QPushButton
@@ -89,12 +89,14 @@ class RunDetails(QScrollArea):
         colour = tone(entry)
         resumable = " It can be resumed." if entry.resumable else ""
         self._name.setText(breakable(entry.record.name))
-        self._state.setText(breakable(entry.problem or f"{entry.sentence}.{resumable}"))
+        message = f"{entry.record.message} {entry.record.advice}".strip()
+        told = entry.record.state in {"finished", "stopped"} and message  # which says all, and more
+        self._state.setText(breakable(entry.problem or f"{told or f'{entry.sentence}.'}{resumable}"))
         set_tone(self._state, colour if colour in {"danger", "warning", "muted"} else "")
         self._sign.setVisible(colour in {"danger", "warning"})
         self._sign.show_icon("warning", colour)
         interrupted = entry.record.state == "interrupted"  # of which its state has said everything
-        message = "" if interrupted else f"{entry.record.message} {entry.record.advice}".strip()
+        message = "" if interrupted or told else message
         self._message.setText(breakable(message))
         self._message.setVisible(bool(message))
         _fill(self._facts, facts(entry))
@@ -102,10 +104,10 @@ class RunDetails(QScrollArea):
         self._fold.setVisible(not entry.problem)
         self._settings.setVisible(not entry.problem and self._unfolded)
 
-    def show_curves(self, entries: Sequence[RunEntry]) -> None:
-        """Plot these runs."""
+    def show_curves(self, entries: Sequence[RunEntry], colours: Mapping[str, int]) -> None:
+        """Plot these runs, several of them in the colours whose numbers they have."""
         self._curves.setVisible(any(entry.history for entry in entries))
-        self._curves.show_runs(entries)
+        self._curves.show_runs(entries, colours)
 
     @property
     def _unfolded(self) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from desktop_app.core.images.sources import printable
 from desktop_app.core.training.options import OPTIONS
+from desktop_app.core.training.recipes.catalogue import RECIPES
 from desktop_app.ui.common.phrases import percentage
 
 if TYPE_CHECKING:
@@ -28,14 +29,17 @@ def tone(entry: RunEntry) -> IconTone:
     return "danger" if entry.problem else _TONES[entry.record.state]
 
 
-def moment(stamp: str) -> str:
-    """Write a UTC time stamp (ISO 8601) in the time zone of this computer; empty when it is none."""
+def moment(stamp: str, *, exact: bool = False) -> str:
+    """Write a UTC time stamp (ISO 8601) in the time zone of this computer; empty when it is none.
+
+    It has the year, or when it is to be ``exact`` the second.
+    """
     try:
         when = datetime.fromisoformat(stamp)
     except ValueError:
         return ""
     local = (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone()
-    return f"{local.day} {local:%b %Y, %H:%M}"
+    return f"{local.day} {local:%b, %H:%M:%S}" if exact else f"{local.day} {local:%b %Y, %H:%M}"
 
 
 def time_span(seconds: float) -> str:
@@ -49,23 +53,19 @@ def time_span(seconds: float) -> str:
 
 def subtitle(entry: RunEntry) -> str:
     """When it was started, and with what."""
-    recipe = "" if entry.problem else entry.record.config.recipe
+    recipe = "" if entry.problem else _recipe(entry)
     return " · ".join(part for part in (moment(entry.record.created), recipe) if part)
 
 
-def figures(entry: RunEntry) -> tuple[str, str]:
-    """The best accuracy on the validation part and the accuracy on the test part; empty when unknown."""
-    best, test = entry.best_accuracy, entry.test_accuracy
-    return (
-        percentage(best) if best is not None else "",
-        f"test {percentage(test)}" if test is not None else "",
-    )
+def figures(entry: RunEntry) -> list[str]:
+    """The accuracies that are known, each with its part; the test part, never seen in training, first."""
+    parts = (("test", entry.test_accuracy), ("validation", entry.best_accuracy))
+    return [f"{name} {percentage(share)}" for name, share in parts if share is not None]
 
 
 def describe(entry: RunEntry) -> str:
     """The whole run in one line, as a screen reader tells it."""
-    best, test = figures(entry)
-    parts = [entry.record.name, entry.sentence, f"best {best}" if best else "", test, subtitle(entry)]
+    parts = [entry.record.name, entry.sentence, *figures(entry), subtitle(entry)]
     return ", ".join(part for part in parts if part)
 
 
@@ -74,18 +74,18 @@ def facts(entry: RunEntry) -> list[tuple[str, str]]:
     record = entry.record
     if entry.problem:
         return [("Folder", printable(str(entry.folder)))]
-    best, test = figures(entry)
+    best, test = entry.best_accuracy, entry.test_accuracy
     at = f" in epoch {record.best_epoch}" if record.best_epoch is not None else ""
     classes = ", ".join(record.classes[:_SHOWN_CLASSES])
     more = f", … {len(record.classes) - _SHOWN_CLASSES} more" if len(record.classes) > _SHOWN_CLASSES else ""
     pictures = f"{record.train:,} train, {record.validation:,} validation, {record.test:,} test"
     pairs = [
-        ("Recipe", record.config.recipe),
+        ("Recipe", _recipe(entry)),
         ("Data", printable(str(record.config.data))),
         ("Classes", f"{len(record.classes):,}: {classes}{more}" if record.classes else ""),
         ("Pictures", pictures if record.train else ""),
-        ("Validation", f"{best}{at}" if best else ""),
-        ("Test", test.removeprefix("test ")),
+        ("Validation", f"{percentage(best)}{at}" if best is not None else ""),
+        ("Test", percentage(test) if test is not None else ""),
         ("Epochs", f"{record.epochs_done} of {entry.planned_epochs}"),
         ("Started", moment(record.created)),
         ("Ended", moment(record.ended)),
@@ -105,6 +105,12 @@ def settings(entry: RunEntry) -> list[tuple[str, str]]:
         return []
     values = entry.record.config.hyperparameters.model_dump()
     return [(option.label, _value(values[key])) for key, option in OPTIONS.items()]
+
+
+def _recipe(entry: RunEntry) -> str:
+    """The name of its network; the id of one that is not here any more."""
+    known = entry.record.config.recipe
+    return next((recipe.name for recipe in RECIPES if recipe.recipe_id == known), known)
 
 
 def _value(value: object) -> str:

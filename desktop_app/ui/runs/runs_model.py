@@ -9,6 +9,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 
 from desktop_app.ui.common.widgets import tooltip
 from desktop_app.ui.runs.run_words import describe
+from desktop_app.ui.training.curve_colours import COLOURS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     _Index = QModelIndex | QPersistentModelIndex
 
 ENTRY_ROLE = Qt.ItemDataRole.UserRole
+COLOUR_ROLE = Qt.ItemDataRole.UserRole + 1
+"""Number of the colour in which a run is compared; None when it is not."""
 
 
 class RunsModel(QAbstractListModel):
@@ -36,7 +39,8 @@ class RunsModel(QAbstractListModel):
         super().__init__()
         self._entries: list[RunEntry] = []
         self._rows: dict[str, int] = {}
-        self._checked: set[str] = set()
+        self._checked: dict[str, None] = {}  # in the order in which they were chosen
+        self._colours: dict[str, int] = {}
 
     def rowCount(self, parent: _Index | None = None) -> int:
         """How many runs there are."""
@@ -52,6 +56,8 @@ class RunsModel(QAbstractListModel):
             answer = entry
         elif role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole}:
             answer = entry.record.name
+        elif role == COLOUR_ROLE:
+            answer = self.colours().get(entry.record.run_id)
         elif role == Qt.ItemDataRole.CheckStateRole:
             checked = entry.record.run_id in self._checked
             answer = Qt.CheckState.Checked if checked else Qt.CheckState.Unchecked
@@ -70,8 +76,12 @@ class RunsModel(QAbstractListModel):
         run_id = entry.record.run_id
         if role == Qt.ItemDataRole.CheckStateRole:
             checked = Qt.CheckState(value) == Qt.CheckState.Checked
-            (self._checked.add if checked else self._checked.discard)(run_id)
-            self.dataChanged.emit(index, index, [role])
+            if checked:
+                self._checked[run_id] = None
+            else:
+                self._checked.pop(run_id, None)
+            self._give_colours()
+            self._all_changed()
             self.checks_changed.emit()
             return True
         name = " ".join(str(value).split())
@@ -102,10 +112,18 @@ class RunsModel(QAbstractListModel):
         """The runs that are to be compared, in the order of the rows."""
         return tuple(entry for entry in self._entries if entry.record.run_id in self._checked)
 
+    def colours(self) -> dict[str, int]:
+        """The numbers of the colours of the runs that are compared, by id; one run is compared with nothing.
+
+        Each keeps its colour while others come and go. Of more runs than colours, the last ones have none.
+        """
+        return self._colours if len(self._colours) > 1 else {}
+
     def uncheck_all(self) -> None:
         """Compare nothing any more."""
         if self._checked:
             self._checked.clear()
+            self._give_colours()
             self._all_changed()
             self.checks_changed.emit()
 
@@ -119,7 +137,7 @@ class RunsModel(QAbstractListModel):
         self.beginResetModel()
         self._entries = list(entries)
         self._rows = {entry.record.run_id: row for row, entry in enumerate(entries)}
-        self._checked &= self._rows.keys()
+        self._give_colours()  # a run that is removed stays chosen, for when it is taken back
         self.endResetModel()
 
     def add_epoch(self, run_id: str, metrics: EpochMetrics) -> None:
@@ -132,6 +150,14 @@ class RunsModel(QAbstractListModel):
         record = entry.record.model_copy(update={"epochs_done": metrics.epoch})
         self._entries[row] = replace(entry, record=record, history=history)
         self.dataChanged.emit(self.index(row), self.index(row))
+
+    def _give_colours(self) -> None:
+        here = [run_id for run_id in self._checked if run_id in self._rows]
+        self._colours = {run_id: number for run_id, number in self._colours.items() if run_id in here}
+        for run_id in here:
+            free = sorted(set(range(COLOURS)) - set(self._colours.values()))
+            if run_id not in self._colours and free:
+                self._colours[run_id] = free[0]
 
     def _all_changed(self) -> None:
         if self._entries:

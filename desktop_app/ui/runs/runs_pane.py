@@ -50,8 +50,11 @@ class RunsPane(QWidget):
         self._actions = RunActions(self._list)
         self._details = RunDetails(self._actions)
         self._undo = UndoBar()
-        self._uncheck = button("Compare no more", "close")
+        self._uncheck = button("Stop comparing", "close")
         self._uncheck.clicked.connect(self._model.uncheck_all)
+        keeps_place = self._uncheck.sizePolicy()
+        keeps_place.setRetainSizeWhenHidden(True)  # else the list moves when it appears
+        self._uncheck.setSizePolicy(keeps_place)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.setChildrenCollapsible(False)
         self._splitter.addWidget(self._list)
@@ -122,11 +125,12 @@ class RunsPane(QWidget):
 
     def _show_details(self) -> None:
         entry, checked = self._list.current(), self._model.checked()
-        self._uncheck.setVisible(bool(checked))
+        compares = len(checked) > 1
+        self._uncheck.setVisible(compares)
         self._actions.show(entry, busy=self._service.running)
         if entry is not None:
             self._details.show_run(entry)
-            self._details.show_curves(checked or (entry,))
+            self._details.show_curves(checked if compares else (entry,), self._model.colours())
 
     def _on_event(self, event: TrainingEvent) -> None:
         match event:

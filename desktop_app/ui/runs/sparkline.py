@@ -31,8 +31,13 @@ def thinned(values: Sequence[float]) -> list[float]:
     return [values[round(step * last / (_STEPS - 1))] for step in range(_STEPS)]
 
 
-def paint_sparkline(painter: QPainter, area: QRectF, values: Sequence[float], tokens: Tokens) -> None:
-    """Draw values from left to right, the least at the bottom of the area and the largest at its top."""
+def paint_sparkline(
+    painter: QPainter, area: QRectF, values: Sequence[float], tokens: Tokens, colour: str
+) -> None:
+    """Draw values from left to right, the least at the bottom of the area and the largest at its top.
+
+    The colour is ``#rrggbb``.
+    """
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(tokens.sunken))
     painter.drawRoundedRect(area, 4, 4)
@@ -50,12 +55,12 @@ def paint_sparkline(painter: QPainter, area: QRectF, values: Sequence[float], to
         )
         for number, value in enumerate(shown)
     ]
-    pen = QPen(QColor(tokens.accent), 1.75)
+    pen = QPen(QColor(colour), 1.75)
     pen.setCapStyle(Qt.PenCapStyle.RoundCap)
     pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     painter.setPen(pen)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawPolyline(QPolygonF(points))
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(tokens.accent))
+    painter.setBrush(QColor(colour))
     painter.drawEllipse(points[-1], 2.5, 2.5)

@@ -46,7 +46,7 @@ class EpochAxis(_Axis):
     def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
         """The distances of the ticks; below one epoch only where no two whole epochs are in view."""
         levels: list[tuple[float, float]] = super().tickSpacing(low, high, size)
-        if high - low < 2:
+        if math.floor(high) - math.ceil(low) < 1:
             return levels
         return [level for level in levels if level[0] >= 1] or [(1.0, 0.0)]
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 _LIGHT = ("#0b5fd0", "#c04a00", "#00795c", "#9c3f86", "#7a5c00", "#2a7fa3", "#5a5f66")
 _DARK = ("#7ab7ff", "#ffb057", "#5fd3a8", "#f0a0d8", "#e6d65a", "#7fd6f2", "#b9bec6")
+COLOURS = len(_LIGHT)
+"""So many curves can be told apart."""
 
 
 def curve_colours(tokens: Tokens) -> tuple[str, ...]:

@@ -79,6 +79,13 @@ class CurveLegend(pg.LegendItem):  # type: ignore[misc]  # pyqtgraph is not type
         self.setLabelTextSize(f"{points:g}pt")
         self.setColumnCount(_IN_A_ROW if len(entries) <= _IN_A_ROW else 2)
         for pen, name in entries:
-            short = name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
-            self.addItem(_Sample(pen), escape(short))
+            self.addItem(_Sample(pen), escape(shortened(name)))
         self.setVisible(bool(self.items))
+
+
+def shortened(name: str, most: int = _LONGEST) -> str:
+    """Leave out the middle of a name that is longer than ``most``: names often differ at their end."""
+    if len(name) <= most:
+        return name
+    end = (most - 1) // 2
+    return f"{name[: most - 1 - end].rstrip()}…{name[-end:].lstrip()}"

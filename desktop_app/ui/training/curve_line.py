@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -116,6 +117,12 @@ class CurveLine:
         """The raw point whose position is nearest."""
         index = self.raw.nearest(x)
         return None if index is None else (float(self.raw.x[index]), float(self.raw.y[index]))
+
+    def height_at(self, x: float) -> float:
+        """The figure that is drawn at the point nearest to a position: smoothed, when that is wanted."""
+        index = self.raw.nearest(x)
+        shown = self.raw if self._smoothed is None else self._smoothed
+        return math.nan if index is None else float(shown.y[index])
 
     def draw(self, start: float, end: float, columns: int, *, log: bool) -> NDArray[np.float64]:
         """Draw the part between two positions, ``columns`` pixels wide, and return the heights drawn."""

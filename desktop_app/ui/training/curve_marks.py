@@ -36,8 +36,8 @@ class BestMark:
         self._line.setPen(pg.mkPen(tokens.success, width=1, style=Qt.PenStyle.DotLine))
         self._label.setColor(tokens.success)
         self._label.fill = pg.mkBrush(tokens.surface)
-        self._star.setBrush(QColor(tokens.success))
-        self._star.setPen(pg.mkPen(tokens.surface))
+        self._star.setBrush(None)  # the point stays to be seen in it
+        self._star.setPen(pg.mkPen(tokens.success, width=1.5))
 
     def show_at(self, point: Point | None, words: str, height: float = 0.9) -> None:
         """Mark a point of the plot (None: nothing), with words at a height of 0 (bottom) to 1."""

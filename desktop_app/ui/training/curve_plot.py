@@ -10,7 +10,6 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout
 
-from desktop_app.ui.common.elided_label import ElidedLabel
 from desktop_app.ui.common.phrases import percentage
 from desktop_app.ui.common.tokens import tokens_of
 from desktop_app.ui.common.widgets import heading
@@ -19,6 +18,7 @@ from desktop_app.ui.training.curve_colours import curve_colours
 from desktop_app.ui.training.curve_legend import CurveLegend
 from desktop_app.ui.training.curve_line import CurveLine, LineLook, heights
 from desktop_app.ui.training.curve_marks import BestMark, CrossMark
+from desktop_app.ui.training.curve_reading import CurveReading, Word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,6 +37,8 @@ REDRAW_MS = 50
 _BATCH = LineLook(1, faint=True)
 _TRAIN = LineLook(2.2, dots=True)
 _VALIDATION = LineLook(2.2, dashed=True, dots=True)
+_AIR = 0.02
+"""Part of the epochs in view that stays free at each end, so that the dots there are seen whole."""
 _MANY = 20
 """From so many points in view on, peaks may stay outside: a wild first batch would flatten the rest."""
 
@@ -46,6 +48,7 @@ class _Run:
 
     def __init__(self, canvas: CurveCanvas, label: str) -> None:
         self.label = label
+        self.colour: int | None = None
         self.train = CurveLine(canvas.view, _TRAIN)
         self.validation = CurveLine(canvas.view, _VALIDATION)
 
@@ -94,7 +97,7 @@ class CurvePlot(QFrame):
         self._legend = CurveLegend(self._canvas.view)
         self._best_mark = BestMark(self._canvas.view)
         self._cross = CrossMark(self._canvas.view)
-        self._reading = ElidedLabel(muted=True)
+        self._reading = CurveReading()
         self._timer = QTimer(self, singleShot=True, interval=REDRAW_MS)
         self._timer.timeout.connect(self.refresh)
 
@@ -143,10 +146,24 @@ class CurvePlot(QFrame):
         self._rename_curves()
 
     def set_epochs(
-        self, run_id: str, label: str, train: Sequence[Point], validation: Sequence[Point]
+        self,
+        run_id: str,
+        label: str,
+        train: Sequence[Point],
+        validation: Sequence[Point],
+        colour: int | None = None,
     ) -> None:
-        """Show all epochs of a run: ``(epoch, figure)`` each. With several runs each has its own colour."""
+        """Show all epochs of a run.
+
+        Args:
+            run_id: Of the run.
+            label: Its name in the legend where there are several.
+            train: ``(epoch, figure)`` each.
+            validation: Likewise.
+            colour: Number of its colour among several; None is that of its place.
+        """
         run = self._run(run_id, label)
+        run.colour = colour
         run.train.replace(train)
         run.validation.replace(validation)
         self._rename_curves()
@@ -287,7 +304,10 @@ class CurvePlot(QFrame):
         ends = [line.raw.x[[0, -1]] for line in self._lines() if len(line.raw)]
         last = max((float(end[1]) for end in ends), default=1.0)
         first = 0.0 if len(self._batch.raw) else min((float(end[0]) for end in ends), default=0.0)
-        return (0.0 if last <= first else first), max(last, 1.0 if last <= 1 else last) * 1.02
+        if last <= first:
+            return first - 1, last + 1  # one epoch alone lies between two whole ones
+        air = _AIR * (last - first)
+        return max(first - air, 0.0), max(last, 1.0) + air
 
     def _heights(self, shown: list[NDArray[np.float64]]) -> tuple[float, float]:
         """Lowest and highest figure to show, as they stand in the plot."""
@@ -315,8 +335,10 @@ class CurvePlot(QFrame):
         run = next(iter(self._runs.values()), None)
         found = None
         if run is not None and self._best is not None:
-            points = (line.nearest(self._best) for line in (run.validation, run.train))
-            found = next((point for point in points if point and point[0] == self._best), None)
+            for line in (run.train, run.validation):
+                point = line.nearest(self._best)
+                if point is not None and point[0] == self._best:
+                    found = (point[0], line.height_at(point[0]))
         if found is not None:
             found = (found[0], float(heights(np.array([found[1]]), log=self._log)[0]))
         if found is not None and not math.isfinite(found[1]):
@@ -326,12 +348,12 @@ class CurvePlot(QFrame):
     def _read(self) -> None:
         """Put the cross-hair in its place and its values into words."""
         x, words, values = self._values(self._at)
-        self._reading.setText(" · ".join(words))
+        self._reading.show_words(words)
         stand = heights(np.array(values), log=self._log)
         self._cross.show_at(x if self._at is not None else None, stand[np.isfinite(stand)].tolist())
 
-    def _values(self, at: float | None) -> tuple[float | None, list[str], list[float]]:
-        """The epoch or batch next to a position (None: the latest): where, in words, and its figures."""
+    def _values(self, at: float | None) -> tuple[float | None, list[Word], list[float]]:
+        """The epoch or batch next to a position (None: the latest): where, words, heights drawn."""
         start, end = self._canvas.view.viewRange()[0]
         epochs = [line for run in self._runs.values() for line in run.lines if len(line.raw)]
         wanted = math.inf if at is None else at
@@ -341,22 +363,23 @@ class CurvePlot(QFrame):
         if batch is not None and (x is None or (at is not None and end - start < 2)):
             part = batch[0] - math.ceil(batch[0]) + 1
             word = f"Epoch {max(math.ceil(batch[0]), 1)} at {100 * part:.0f}\N{NO-BREAK SPACE}%"
-            return batch[0], [word, self._figure(batch[1])], [batch[1]]
+            words = [Word(word), Word(f"training {self._figure(batch[1])}")]
+            return batch[0], words, [self._batch.height_at(batch[0])]
         if x is None:
             return None, [], []
         return self._epoch_values(x)
 
-    def _epoch_values(self, x: float) -> tuple[float, list[str], list[float]]:
-        words, values = [f"Epoch {x:g}"], []
+    def _epoch_values(self, x: float) -> tuple[float, list[Word], list[float]]:
+        words, values = [Word(f"Epoch {x:g}")], []
+        single = len(self._runs) == 1
         for run in self._runs.values():
-            found = [
-                point and point[0] == x and point[1] for point in (line.nearest(x) for line in run.lines)
-            ]
-            names = ("training", "validation") if len(self._runs) == 1 else (run.label, "validation")
-            for name, value in zip(names, found, strict=True):
-                if value is not None and value is not False:
-                    words.append(f"{name} {self._figure(value)}")
-                    values.append(value)
+            names = ("training" if single else run.label, "validation")
+            for name, line in zip(names, run.lines, strict=True):
+                point = line.nearest(x)
+                if point is not None and point[0] == x:
+                    figure = self._figure(point[1])
+                    words.append(Word(f"{name} {figure}", figure, None if single else line.colour))
+                    values.append(line.height_at(x))
         return x, words, values
 
     def _figure(self, value: float) -> str:
@@ -376,7 +399,8 @@ class CurvePlot(QFrame):
         tokens = tokens_of(self.palette())
         colours = [QColor(name) for name in curve_colours(tokens)]
         several = len(self._runs) > 1
-        for number, run in enumerate(self._runs.values()):
+        for place, run in enumerate(self._runs.values()):
+            number = place if run.colour is None else run.colour
             run.train.set_colour(colours[number % len(colours)])
             run.validation.set_colour(colours[number % len(colours)] if several else colours[1])
         self._batch.set_colour(colours[0])

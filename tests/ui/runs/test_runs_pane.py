@@ -1,12 +1,14 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QPoint, Qt
 from PySide6.QtWidgets import QLineEdit
 
 from desktop_app.ui.runs import runs_pane
-from desktop_app.ui.runs.run_curves import MOST
+from desktop_app.ui.runs.runs_model import COLOUR_ROLE
 from desktop_app.ui.runs.runs_pane import RunsPane
+from desktop_app.ui.training.curve_colours import COLOURS
+from desktop_app.ui.training.curve_legend import shortened
 from tests.ui.fake_training import metrics, run
 
 THREE = (run("r3", state="running", epochs=2), run("r2", "Pets"), run("r1", state="interrupted", epochs=3))
@@ -57,7 +59,8 @@ def test_the_newest_run_is_shown_first_and_another_on_a_click(pane, qtbot):
     area = pane._list.visualRect(pane._model.index(1))
     qtbot.mouseClick(pane._list.viewport(), Qt.MouseButton.LeftButton, pos=area.center())
     assert "Pets" in pane._details._name.text()
-    assert pane._details._state.text() == "Finished, 10 epochs."
+    assert pane._details._state.text() == "Trained 10 epochs."
+    assert not pane._details._message.isVisible()  # nothing is said twice
 
 
 @pytest.mark.parametrize(
@@ -130,10 +133,12 @@ def test_a_run_is_deleted_and_taken_back(pane, training, qtbot):
     training.change_runs(THREE[0], THREE[2])
     assert pane._list.current().record.run_id == "r1"  # the one that moved up
     training.undo_available.emit("Removed Pets.")
-    pane._undo.undo_requested.emit()
+    qtbot.keyClick(pane._list, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert training.called("undo_remove_run") == [()]
     training.undo_available.emit("")
     assert not pane._undo.isVisible()
+    qtbot.keyClick(pane._list, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert training.called("undo_remove_run") == [()]
 
 
 def test_the_run_that_works_cannot_be_deleted(pane, training, qtbot):
@@ -167,6 +172,49 @@ def test_runs_are_compared_in_one_plot(pane, qtbot):
     assert list(curves._plots["loss"]._runs) == ["r3"]
 
 
+def shown(pane):
+    return pane._details._curves._plots["accuracy"]._runs
+
+
+def colours(pane):
+    return {known.label: known.train.colour.name() for known in shown(pane).values()}
+
+
+def test_one_run_alone_is_not_compared(pane, qtbot):
+    choose(pane, "r3")
+    assert not pane._uncheck.isVisible()
+    list_at = pane._list.mapTo(pane, QPoint(0, 0))
+    click_box(qtbot, pane, 1)
+    assert not pane._uncheck.isVisible()
+    assert list(shown(pane)) == ["r3"]
+    click_box(qtbot, pane, 2)
+    assert pane._uncheck.isVisible()
+    QCoreApplication.processEvents()
+    assert pane._list.mapTo(pane, QPoint(0, 0)) == list_at
+
+
+def test_a_run_keeps_its_colour_while_others_come_and_go(pane, training, qtbot):
+    training.change_runs(*(run(f"x{number}", f"Run {number}") for number in range(4)))
+    click_box(qtbot, pane, 3, 1, 2)
+    before = colours(pane)
+    assert len(set(before.values())) == 3
+    rows = [pane._model.index(row).data(COLOUR_ROLE) for row in range(4)]
+    assert rows == [None, 1, 2, 0]  # as they were chosen
+    click_box(qtbot, pane, 3)
+    assert colours(pane) == {name: before[name] for name in ("Run 1", "Run 2")}
+    click_box(qtbot, pane, 0)
+    assert colours(pane)["Run 0"] == before["Run 3"]  # which is free again
+
+
+def test_a_run_that_is_taken_back_is_compared_as_before(pane, training, qtbot):
+    click_box(qtbot, pane, 1, 2)
+    before = colours(pane)
+    training.change_runs(THREE[0], THREE[2])
+    assert pane._model.colours() == {}
+    training.change_runs(*THREE)
+    assert set(colours(pane)) == set(before)
+
+
 def test_space_chooses_a_run_for_comparison(pane, qtbot):
     choose(pane, "r1")
     for expected in (["r1"], []):
@@ -175,11 +223,11 @@ def test_space_chooses_a_run_for_comparison(pane, qtbot):
 
 
 def test_more_runs_than_colours_are_left_out_of_the_plot_with_a_word(pane, training, qtbot):
-    training.change_runs(*(run(f"x{number}") for number in range(MOST + 2)))
-    for row in range(MOST + 2):
+    training.change_runs(*(run(f"x{number}") for number in range(COLOURS + 2)))
+    for row in range(COLOURS + 2):
         pane._model.setData(pane._model.index(row), Qt.CheckState.Checked, Qt.ItemDataRole.CheckStateRole)
     curves = pane._details._curves
-    assert len(curves._plots["accuracy"]._runs) == MOST
+    assert len(curves._plots["accuracy"]._runs) == COLOURS
     assert curves._what.text().endswith("2 more left out")
 
 
@@ -189,6 +237,17 @@ def test_runs_of_the_same_name_are_told_apart(pane, training):
         pane._model.setData(pane._model.index(row), Qt.CheckState.Checked, Qt.ItemDataRole.CheckStateRole)
     labels = [known.label for known in pane._details._curves._plots["accuracy"]._runs.values()]
     assert len(set(labels)) == 2
+
+
+def test_long_names_are_told_apart_where_the_legend_shortens_them(pane, training, qtbot):
+    alike = "photographs of pets {} cats-dogs-cnn"
+    training.change_runs(
+        run("a", alike.format("one")), run("b", alike.format("two"), created="2026-06-07T08:09:00+00:00")
+    )
+    click_box(qtbot, pane, 0, 1)
+    labels = list(colours(pane))
+    assert len(set(labels)) == 2
+    assert [shortened(label) for label in labels] == labels
 
 
 def test_one_run_shows_both_parts_and_its_best_epoch(pane):

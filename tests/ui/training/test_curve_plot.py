@@ -92,7 +92,7 @@ def test_the_cross_hair_snaps_to_the_nearest_epoch(filled):
 def test_the_cross_hair_reads_batches_in_a_close_view(filled):
     filled.show_range(3, 4)
     filled.point_at(3.31)
-    assert filled.reading == "Epoch 4 at 30 % · 0.4"
+    assert filled.reading == "Epoch 4 at 30 % · training 0.4"
 
 
 def test_the_pointer_moves_the_cross_hair(filled, qtbot):
@@ -219,6 +219,44 @@ def test_several_runs_have_a_colour_each(plot):
     assert "first 0" in plot.reading
     plot.remove_run("first")
     assert list(plot._runs) == ["second", "<b>third</b>"]
+
+
+def test_the_figures_of_several_runs_stand_behind_their_colours(plot):
+    for number, name in enumerate(("a name that is long", "another name that is long")):
+        plot.set_epochs(name, name, [(1, 1.0), (2, 0.25)], [], 3 * number)
+    plot.refresh()
+    words = plot._reading._words
+    assert [word.figure for word in words[1:]] == ["0.25", "0.25"]
+    assert [word.colour for word in words[1:]] == [run.train.colour for run in plot._runs.values()]
+    image = plot._reading.grab().toImage()
+    seen = {image.pixelColor(x, image.height() // 2).name() for x in range(image.width())}
+    assert {run.train.colour.name() for run in plot._runs.values()} <= seen
+
+
+def test_marks_stand_on_the_curve_that_is_drawn(filled):
+    filled.set_smoothing(0.9)
+    filled.mark_best(4)
+    filled.point_at(4.0)
+    filled.refresh()
+    there = drawn(filled._runs["run"].validation)[1][3]
+    assert filled._best_mark._star.getData()[1].tolist() == [there]
+    assert there in filled._cross._rings.getData()[1]
+    assert filled.reading.endswith("validation 0.5")  # the figure, not the average
+
+
+def test_dots_at_both_ends_are_seen_whole(plot):
+    plot.set_epochs("run", "Run", TRAIN, [])
+    plot.refresh()
+    (left, right), _ = view_range(plot)
+    assert left < 1
+    assert right > 10
+
+
+def test_one_epoch_alone_stands_between_whole_epochs(plot):
+    plot.set_epochs("run", "Run", [(1, 0.5)], [(1, 0.6)])
+    plot.refresh()
+    assert view_range(plot)[0] == [0, 2]
+    assert all(spacing >= 1 for spacing, _ in plot._canvas.bottom.tickSpacing(0, 1.02, 400))
 
 
 def test_nothing_is_left_of_a_run_after_clearing(filled):
