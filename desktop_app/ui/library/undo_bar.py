@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from desktop_app.ui.common.elided_label import ElidedLabel
@@ -20,6 +21,10 @@ class UndoBar(QFrame):
         self._sentence = ElidedLabel()
         undo = button("Undo", "undo")
         undo.clicked.connect(self.undo_requested)
+        # A hidden bar has no keys, so those of the pane in front take back.
+        keys = QShortcut(QKeySequence.StandardKey.Undo, self)
+        keys.activated.connect(self.undo_requested)
+        undo.setToolTip(keys.key().toString(QKeySequence.SequenceFormat.NativeText))
         close = icon_button("Close", "close")
         close.clicked.connect(self.hide)
         layout = QHBoxLayout(self)
