@@ -10,8 +10,7 @@ from dataclasses import replace
 import pytest
 
 from desktop_app.core.datasets.archives import unpack
-from desktop_app.core.datasets.split_file import write_split
-from desktop_app.core.datasets.split_rows import Split
+from desktop_app.core.datasets.split_file import Split, write_split
 from desktop_app.core.datasets.unpacked_folders import NOTE
 from desktop_app.core.errors import StorageError
 from desktop_app.core.training.events import EpochMetrics
@@ -88,6 +87,8 @@ def test_a_running_record_without_a_holder_is_interrupted(runs, tmp_path):
     run = runs.create(tiny_config(tmp_path))
     [entry] = runs.list()
     assert entry.record.state == "interrupted"
+    assert "memory ran out" in entry.record.message
+    assert "half the batch" in entry.record.advice
     assert entry.resumable
     with run.at_work():
         [entry] = runs.list()
