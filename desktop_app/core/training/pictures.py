@@ -12,11 +12,13 @@ from desktop_app.core.datasets import doctor
 from desktop_app.core.datasets.batches import Batches
 from desktop_app.core.datasets.picture_store import fill, fill_features
 from desktop_app.core.datasets.report import DatasetError
-from desktop_app.core.datasets.split import class_weights, read_split, split_examples, write_split
+from desktop_app.core.datasets.split import class_weights, split_examples
+from desktop_app.core.datasets.split_file import read_split, write_split
 from desktop_app.core.errors import Cancelled
 from desktop_app.core.images.sources import printable
 from desktop_app.core.training.endings import GateToken
 from desktop_app.core.training.events import Preparing
+from desktop_app.core.training.memory_need import require_memory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from desktop_app.core.datasets.report import Part, ScanProgress
-    from desktop_app.core.datasets.split import Split
+    from desktop_app.core.datasets.split_file import Split
     from desktop_app.core.datasets.stores import FeatureStore, PictureStore
     from desktop_app.core.training.session import Session
 
@@ -96,9 +98,11 @@ class Pictures:
         """Ask a backbone about every picture, to train and evaluate a head on its answers.
 
         Raises:
-            StorageError: They fit neither into memory nor on the disk.
+            MemoryError: There is too little memory to ask.
+            StorageError: The answers fit neither into memory nor on the disk.
             Cancelled, Interrupted, Stopped: As the gate says.
         """
+        require_memory(backbone, session.values.batch_size)
 
         def tell(done: int, total: int) -> None:
             session.emit(Preparing("Computing features", done, total))
