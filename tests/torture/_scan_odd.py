@@ -9,7 +9,8 @@ from pathlib import Path
 
 from desktop_app.core.cancellation import CancelSource, CancelToken
 from desktop_app.core.datasets.doctor import examine
-from desktop_app.core.datasets.split import read_split, split_examples, write_split
+from desktop_app.core.datasets.split import split_examples
+from desktop_app.core.datasets.split_file import read_split, write_split
 from tests.core.datasets.odd_files import OddDataset, make_odd_dataset, photo
 
 

@@ -16,7 +16,7 @@ from desktop_app.core.datasets.block import allocate
 from desktop_app.core.datasets.doctor import examine
 from desktop_app.core.datasets.picture_facts import examine_file
 from desktop_app.core.datasets.scan_cache import ScanCache
-from desktop_app.core.datasets.split import Split, SplitRow, read_split, write_split
+from desktop_app.core.datasets.split_file import Split, SplitRow, read_split, write_split
 from desktop_app.core.training.checkpoint import Checkpoints
 from desktop_app.core.training.events import EpochMetrics
 from desktop_app.core.training.progress import Progress

@@ -11,8 +11,7 @@ import numpy as np
 
 from desktop_app.core.datasets.duplicates import join
 from desktop_app.core.datasets.report import PARTS, DatasetError, Example, Part
-from desktop_app.core.datasets.split_file import read_split, write_split
-from desktop_app.core.datasets.split_rows import Split, SplitRow
+from desktop_app.core.datasets.split_file import Split, SplitRow
 from desktop_app.core.gently import sorted_gently
 
 if TYPE_CHECKING:
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from desktop_app.core.datasets.report import DatasetReport
-
-__all__ = ["Split", "SplitRow", "class_weights", "read_split", "split_examples", "write_split"]
 
 
 def split_examples(report: DatasetReport, *, validation: float, test: float, seed: int) -> Split:

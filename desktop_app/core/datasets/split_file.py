@@ -1,4 +1,4 @@
-"""A split as a CSV file that brings back the same split, whatever the paths are."""
+"""Which picture is used for what, and as a CSV file that brings back the same, whatever the paths are."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import csv
 import io
 import itertools
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop_app.core.datasets.report import PARTS, DatasetError
-from desktop_app.core.datasets.split_rows import Split, SplitRow
 from desktop_app.core.errors import StorageError
 from desktop_app.core.files import open_regular, write_whole
 from desktop_app.core.images.sources import printable
@@ -28,6 +28,38 @@ _FOLDER, _CLASS, _NOTE = "folder", "class", "note"
 
 _ERRORS = sys.getfilesystemencodeerrors()
 """How bytes that are no valid text become characters, and back."""
+
+
+@dataclass(frozen=True, slots=True)
+class SplitRow:
+    """One picture.
+
+    Attributes:
+        path: Of its file.
+        label: Index in `Split.classes`.
+        part: What it is used for.
+    """
+
+    path: Path
+    label: int
+    part: Part
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """All pictures of a training, each in one part.
+
+    Attributes:
+        folder: Of the data set; most paths lie in it.
+        classes: Names in label order.
+        rows: By part, then by class, then by path.
+        notes: Sentences for the person who trains, such as on pictures that were left out.
+    """
+
+    folder: Path
+    classes: tuple[str, ...]
+    rows: tuple[SplitRow, ...]
+    notes: tuple[str, ...] = ()
 
 
 def write_split(split: Split, path: Path) -> None:

@@ -117,16 +117,15 @@ def _unfreeze(network: Network) -> None:
     assert network.backbone is not None
     network.backbone.trainable = True  # its layers too, so that each can be set by itself
     tuned = {id(layer) for layer in network.fine_tune}
-    for layer in layers_of(network.backbone):
+    for layer in _leaves(network.backbone):
         layer.trainable = id(layer) in tuned and not isinstance(layer, keras.layers.BatchNormalization)
 
 
-def layers_of(model: keras.Model) -> Iterator[keras.Layer]:
-    """All layers of a network in order, those of networks within it too."""
+def _leaves(model: keras.Model) -> Iterator[keras.Layer]:
     import keras
 
     for layer in model.layers:
         if isinstance(layer, keras.Model):
-            yield from layers_of(layer)
+            yield from _leaves(layer)
         else:
             yield layer

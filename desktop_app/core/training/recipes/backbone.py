@@ -129,7 +129,7 @@ def download_backbone(cancel: CancelToken, on_progress: Callable[[Transfer], Non
     return kept
 
 
-def fill(model: keras.Model, weights: Path) -> None:
+def load_convolutions(model: keras.Model, weights: Path) -> None:
     """Put stored weights into VGG19's convolutions.
 
     Args:

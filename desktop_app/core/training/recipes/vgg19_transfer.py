@@ -34,7 +34,7 @@ def _build(values: Hyperparameters, class_count: int) -> Network:
     pooled = _convolutions(picture, "he_normal" if weights is None else "zeros")
     features_of = keras.Model(picture, pooled, name="vgg19_backbone")
     if weights is not None:
-        backbone.fill(features_of, weights)
+        backbone.load_convolutions(features_of, weights)
     features_of.trainable = False
 
     hidden = layers.Dense(
