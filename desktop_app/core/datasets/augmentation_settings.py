@@ -15,7 +15,9 @@ class AugmentationSettings:
         rotation: Degrees to either side, 0..180.
         zoom: Relative change of the size, 0..0.9.
         shear: Slant as a part of the width, 0..0.9.
-        shift: Move along each axis as a part of the side, 0..0.5.
+        shift: Move along each axis as a part of the side, in whole pixels, 0..0.5.
+        reshaped: Part of the pictures that are rotated, zoomed or sheared at all, 0..1; the others stay as
+            sharp as the network will see pictures later.
         brightness: Relative change, 0..1.
         contrast: Relative change, 0..1.
         saturation: Relative change, 0..1; nothing for grey pictures.
@@ -29,6 +31,7 @@ class AugmentationSettings:
     zoom: float = 0.0
     shear: float = 0.0
     shift: float = 0.0
+    reshaped: float = 1.0
     brightness: float = 0.0
     contrast: float = 0.0
     saturation: float = 0.0

@@ -61,12 +61,14 @@ def _transforms(count: Any, height: int, width: int, settings: AugmentationSetti
     """
     import tensorflow as tf
 
-    draws = tf.random.stateless_uniform((8, count), seed, -1.0, 1.0)
+    draws = tf.random.stateless_uniform((9, count), seed, -1.0, 1.0)
+    reshaped = tf.cast(draws[8] < 2 * settings.reshaped - 1, tf.float32)
     flip_x = tf.where(draws[0] < 0, -1.0, 1.0) if settings.flip else tf.ones_like(draws[0])
     flip_y = tf.where(draws[1] < 0, -1.0, 1.0) if settings.flip_vertical else tf.ones_like(draws[0])
-    zoom_x, zoom_y = 1 + draws[2] * settings.zoom, 1 + draws[3] * settings.zoom
-    slant = draws[4] * settings.shear * (width / height)  # columns for each row
-    angle = draws[5] * math.radians(settings.rotation)
+    zoom = reshaped * settings.zoom
+    zoom_x, zoom_y = 1 + draws[2] * zoom, 1 + draws[3] * zoom
+    slant = draws[4] * reshaped * settings.shear * (width / height)  # columns for each row
+    angle = draws[5] * reshaped * math.radians(settings.rotation)
     cosine, sine = tf.cos(angle), tf.sin(angle)
 
     # The columns of turn * slant * zoom, then mirrored.
@@ -74,7 +76,7 @@ def _transforms(count: Any, height: int, width: int, settings: AugmentationSetti
     x_y = flip_x * (cosine * slant - sine) * zoom_y
     y_y = flip_y * (sine * slant + cosine) * zoom_y
     centre_x, centre_y = (width - 1) / 2, (height - 1) / 2
-    start_x = centre_x - x_x * centre_x - x_y * centre_y + draws[6] * settings.shift * width
-    start_y = centre_y - y_x * centre_x - y_y * centre_y + draws[7] * settings.shift * height
+    start_x = centre_x - x_x * centre_x - x_y * centre_y + tf.round(draws[6] * settings.shift * width)
+    start_y = centre_y - y_x * centre_x - y_y * centre_y + tf.round(draws[7] * settings.shift * height)
     nothing = tf.zeros_like(x_x)
     return tf.stack([x_x, x_y, start_x, y_x, y_y, start_y, nothing, nothing], axis=1)

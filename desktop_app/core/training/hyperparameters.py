@@ -55,6 +55,7 @@ class Hyperparameters(BaseModel):
     zoom: float = _bounded("zoom")
     shear: float = _bounded("shear")
     shift: float = _bounded("shift")
+    reshaped: float = _bounded("reshaped")
     brightness: float = _bounded("brightness")
     contrast: float = _bounded("contrast")
     saturation: float = _bounded("saturation")
@@ -96,6 +97,7 @@ class Hyperparameters(BaseModel):
             zoom=self.zoom,
             shear=self.shear,
             shift=self.shift,
+            reshaped=self.reshaped,
             brightness=self.brightness,
             contrast=self.contrast,
             saturation=self.saturation,

@@ -187,6 +187,16 @@ _TABLE = (
         0.5,
     ),
     Option(
+        "reshaped",
+        "Part reshaped",
+        "Part of the pictures that are rotated, zoomed or sheared; the others stay sharp.",
+        "number",
+        1.0,
+        "Augmentation",
+        0.0,
+        1.0,
+    ),
+    Option(
         "brightness",
         "Brightness",
         "Makes pictures lighter or darker by up to this part.",

@@ -180,3 +180,13 @@ def test_a_preview_for_a_grey_network_is_grey():
 
 def test_a_preview_of_nothing_is_empty():
     assert preview([], EVERYTHING, size=16, channels=3, seed=1) == []
+
+
+def test_the_part_that_is_not_reshaped_stays_sharp():
+    import tensorflow as tf
+
+    pictures = np.random.default_rng(1).integers(0, 256, (200, 16, 16, 3)).astype(np.float32)
+    settings = AugmentationSettings(rotation=20, zoom=0.3, shear=0.2, shift=0.2, flip=True, reshaped=0.25)
+    changed = Augmenter(settings)(pictures, tf.constant((5, 6), tf.int32)).numpy()
+    sharp = (changed == np.round(changed)).all(axis=(1, 2, 3))  # whole numbers: nothing was interpolated
+    assert 0.6 < sharp.mean() < 0.9
