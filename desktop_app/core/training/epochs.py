@@ -13,6 +13,7 @@ from desktop_app.core.training.endings import Interrupted, Stopped
 from desktop_app.core.training.events import CheckpointSaved, EpochMetrics, Preparing
 from desktop_app.core.training.failures import NotFinite
 from desktop_app.core.training.history import best_epoch, epochs_without_progress, plateau_factor
+from desktop_app.core.training.memory_need import require_memory
 from desktop_app.core.training.optimizers import last_learning_rate, set_learning_rate
 from desktop_app.core.training.phases import Phase, open_phase, plan
 
@@ -145,6 +146,7 @@ class _Loop:
     def run(self, training: OpenPhase, count: int) -> None:
         """Run the epochs of a phase on so many pictures, from a checkpoint where there is one."""
         model, phase = training.phase.model, training.phase
+        require_memory(model, self._session.values.batch_size)
         self._take_in(count, training.planned_steps)
         if self._resumed:
             self._checkpoints.restore(model)

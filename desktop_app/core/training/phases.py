@@ -117,15 +117,16 @@ def _unfreeze(network: Network) -> None:
     assert network.backbone is not None
     network.backbone.trainable = True  # its layers too, so that each can be set by itself
     tuned = {id(layer) for layer in network.fine_tune}
-    for layer in _leaves(network.backbone):
+    for layer in layers_of(network.backbone):
         layer.trainable = id(layer) in tuned and not isinstance(layer, keras.layers.BatchNormalization)
 
 
-def _leaves(model: keras.Model) -> Iterator[keras.Layer]:
+def layers_of(model: keras.Model) -> Iterator[keras.Layer]:
+    """All layers of a network in order, those of networks within it too."""
     import keras
 
     for layer in model.layers:
         if isinstance(layer, keras.Model):
-            yield from _leaves(layer)
+            yield from layers_of(layer)
         else:
             yield layer

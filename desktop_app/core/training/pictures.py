@@ -18,6 +18,7 @@ from desktop_app.core.errors import Cancelled
 from desktop_app.core.images.sources import printable
 from desktop_app.core.training.endings import GateToken
 from desktop_app.core.training.events import Preparing
+from desktop_app.core.training.memory_need import require_memory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,9 +98,11 @@ class Pictures:
         """Ask a backbone about every picture, to train and evaluate a head on its answers.
 
         Raises:
-            StorageError: They fit neither into memory nor on the disk.
+            MemoryError: There is too little memory to ask.
+            StorageError: The answers fit neither into memory nor on the disk.
             Cancelled, Interrupted, Stopped: As the gate says.
         """
+        require_memory(backbone, session.values.batch_size)
 
         def tell(done: int, total: int) -> None:
             session.emit(Preparing("Computing features", done, total))

@@ -34,6 +34,9 @@ _STAMP = "%Y%m%dT%H%M%S.%fZ"
 _NEW = ".new"
 """What `files.sweep_leftovers` clears away when its writer was killed."""
 
+WITHOUT_A_WORD = "It ended without a word: it was closed by force, the power failed, or memory ran out."
+_LESS_MEMORY = "Resume it; if it ends so again, train with half the batch size or a smaller input."
+
 
 class RunStore:
     """Finds, makes, renames and removes runs; holds no state besides the folders."""
@@ -264,7 +267,9 @@ def _look_at(folder: RunFolder) -> RunEntry:
     except SightlineError as error:
         return RunEntry(_stub(folder), folder.path, history, problem=str(error))
     if record.state == "running" and not folder.is_at_work:
-        record = record.model_copy(update={"state": "interrupted"})
+        record = record.model_copy(
+            update={"state": "interrupted", "message": WITHOUT_A_WORD, "advice": _LESS_MEMORY}
+        )
     resumable = record.state == "interrupted" or (
         record.state in {"failed", "stopped"} and any(folder.checkpoints.glob("last.npz"))
     )

@@ -87,6 +87,8 @@ def test_a_running_record_without_a_holder_is_interrupted(runs, tmp_path):
     run = runs.create(tiny_config(tmp_path))
     [entry] = runs.list()
     assert entry.record.state == "interrupted"
+    assert "memory ran out" in entry.record.message
+    assert "half the batch" in entry.record.advice
     assert entry.resumable
     with run.at_work():
         [entry] = runs.list()
