@@ -127,7 +127,7 @@ def test_resuming_with_other_settings_is_refused(folder, capsys, interrupting):
     assert run(folder, "--batch-size", 2) == 130
     install_colour_model(Library.default(), "others")
     assert run(folder, "--resume", "--top", 2) == 2
-    assert "--top 5, not 2" in capsys.readouterr().err
+    assert "--top 3, not 2" in capsys.readouterr().err
     assert run(folder, "--resume", model=("--model", "others")) == 2
     assert "--model colours, not others" in capsys.readouterr().err
     assert len(jobs()) == 1

@@ -152,16 +152,16 @@ def test_one_writer_at_a_time(folder, path):
 
 
 def test_another_question_is_refused(folder, path, tmp_path):
-    new_job(path, folder, top=3).close()
-    with pytest.raises(JobError, match="--top 3, not 5"):
+    new_job(path, folder, top=2).close()
+    with pytest.raises(JobError, match="--top 2, not 3"):
         new_job(path, folder)
-    other = spec_for(folder, top=3).model_copy(update={"model_id": "everyday"})
+    other = spec_for(folder, top=2).model_copy(update={"model_id": "everyday"})
     with pytest.raises(JobError, match="--model colours, not everyday"):
         Job(path, other)
     with pytest.raises(JobError, match="other weights"):
-        Job(path, spec_for(folder, top=3).model_copy(update={"weights_sha256": "1" * 64}))
+        Job(path, spec_for(folder, top=2).model_copy(update={"weights_sha256": "1" * 64}))
     with pytest.raises(JobError, match="something else"):
-        new_job(path, tmp_path, top=3)
+        new_job(path, tmp_path, top=2)
 
 
 def test_a_job_that_is_not_there_is_not_made(path):
