@@ -83,6 +83,7 @@ class MainWindow(QMainWindow):
         self._notifier = notifier
         self._reminded = False
         self._awaited_model = ""
+        self._awaited_pictures: Sequence[Path] = ()
         application = QApplication.instance()
         assert isinstance(application, QApplication)
         self._theme = Theme(application, self)
@@ -159,7 +160,9 @@ class MainWindow(QMainWindow):
         pane = TrainPane(self._training)
         pane.said.connect(self._on_said)
         pane.classify_requested.connect(self._classify_with)
-        pane.pictures_opened.connect(self._open_pictures)
+        pane.pictures_opened.connect(
+            lambda pictures, model_id: self._classify_with(model_id, tuple(pictures))
+        )
         pane.download_requested.connect(self._library.download)
         pane.cancel_requested.connect(self._library.cancel_download)
         self._library.transfer_progressed.connect(pane.show_download)
@@ -255,10 +258,10 @@ class MainWindow(QMainWindow):
         pane = cast("TrainPane", self._panes[_TRAIN])
         pane.choose_folder()
 
-    def _classify_with(self, model_id: str) -> None:
-        """Have a model answer that a training has made; it may not have been listed yet."""
+    def _classify_with(self, model_id: str, pictures: Sequence[Path] = ()) -> None:
+        """Have a model answer that a training has made, for these pictures; it may not be listed yet."""
         self.show_pane(_CLASSIFY)
-        self._awaited_model = model_id
+        self._awaited_model, self._awaited_pictures = model_id, pictures
         if not self._take_awaited(self._library.models()):
             self._library.refresh()
 
@@ -268,10 +271,10 @@ class MainWindow(QMainWindow):
             return False
         model_id, self._awaited_model = self._awaited_model, ""
         self._choose_model(model_id)
+        pictures, self._awaited_pictures = self._awaited_pictures, ()
+        if pictures:
+            self.open_sources([FileSource(path) for path in pictures])
         return True
-
-    def _open_pictures(self, pictures: Sequence[Path]) -> None:
-        self.open_sources([FileSource(path) for path in pictures])
 
     def _choose_model(self, model_id: str) -> None:
         self._save(model_id=model_id)
@@ -356,7 +359,7 @@ class MainWindow(QMainWindow):
         self._replace_removed_model(entries)
         if self._awaited_model and entries and not self._take_awaited(entries):
             self.show_message(f"The model {self._awaited_model} is no longer in the library.", error=True)
-            self._awaited_model = ""
+            self._awaited_model, self._awaited_pictures = "", ()
         if self._reminded or not entries:
             return
         self._reminded = True

@@ -251,9 +251,17 @@ def test_classify_with_a_model_that_was_removed_is_told(window, session, library
     assert window._status.text() == "The model pets is no longer in the library."
 
 
-def test_mistakes_can_be_looked_at_in_the_classify_pane(window, session):
+@pytest.mark.parametrize("listed", [True, False])
+def test_mistakes_are_looked_at_with_the_model_that_made_them(window, session, library, listed):
     window.show_pane(1)
-    window._panes[1].pictures_opened.emit([Path("/data/a.jpg"), Path("/data/b.jpg")])
+    if listed:
+        library.change(entry(), entry("pets", "Pets", origin="trained"))
+    window._panes[1].pictures_opened.emit([Path("/data/a.jpg"), Path("/data/b.jpg")], "pets")
+    if not listed:
+        assert session.called("add") == []
+        library.change(entry(), entry("pets", "Pets", origin="trained"))
+    assert [call[0] for call in session.calls if call[0] in {"set_model", "add"}] == ["set_model", "add"]
+    assert session.called("set_model") == [("pets", None)]
     ((sources,),) = session.called("add")
     assert [source.path for source in sources] == [Path("/data/a.jpg"), Path("/data/b.jpg")]
     assert window._stack.currentWidget() is window._classify

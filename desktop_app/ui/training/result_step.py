@@ -37,12 +37,12 @@ class ResultStep(QWidget):
 
     Signals:
         classify_requested: Id of the model to classify with.
-        pictures_opened: List of paths to classify.
+        pictures_opened: List of paths to classify, and the id of the model that answered them wrongly.
         retry_requested: Changes of the hyper-parameters (a dict) to train again with.
     """
 
     classify_requested = Signal(str)
-    pictures_opened = Signal(object)
+    pictures_opened = Signal(object, str)
     retry_requested = Signal(object)
 
     def __init__(self, service: TrainingService) -> None:
@@ -79,7 +79,7 @@ class ResultStep(QWidget):
         self._matrix.cell_chosen.connect(self._on_cell_chosen)
         self._matrix.cell_read.connect(lambda words: self._reading.setText(words or _READING))
         self._mistakes.all_requested.connect(lambda: self._matrix.choose(None))
-        self._mistakes.pictures_opened.connect(self.pictures_opened)
+        self._mistakes.pictures_opened.connect(lambda paths: self.pictures_opened.emit(paths, self._model_id))
         for part in (self._sides, self._mistakes):
             part.hide()
 

@@ -43,14 +43,14 @@ class TrainPane(DropPane):
 
     Signals:
         classify_requested: Id of the model that the user wants to classify with.
-        pictures_opened: List of paths that the user wants to classify.
+        pictures_opened: List of paths that the user wants to classify, and the id of the model to do it with.
         said: A sentence for the status bar, and whether it tells of a failure.
         download_requested: Id of the published weights that the user wants.
         cancel_requested: Id of those whose download shall end.
     """
 
     classify_requested = Signal(str)
-    pictures_opened = Signal(object)
+    pictures_opened = Signal(object, str)
     said = Signal(str, bool)
     download_requested = Signal(str)
     cancel_requested = Signal(str)

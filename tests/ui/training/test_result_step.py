@@ -119,11 +119,11 @@ def test_a_click_or_enter_opens_the_picture(step, qtbot):
     place = view.visualRect(view.model().index(1)).center()
     with qtbot.waitSignal(step.pictures_opened) as told:
         qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
-    assert told.args == [[Path("/data/1.jpg")]]
+    assert told.args == [[Path("/data/1.jpg")], "pets"]
     view.setCurrentIndex(view.model().index(2))
     with qtbot.waitSignal(step.pictures_opened) as told:
         qtbot.keyClick(view, Qt.Key.Key_Return)
-    assert told.args == [[Path("/data/2.jpg")]]
+    assert told.args == [[Path("/data/2.jpg")], "pets"]
 
 
 def test_a_mistake_tells_itself(step):

@@ -260,14 +260,14 @@ def test_an_obstacle_keeps_the_fit_from_starting_and_is_told(ready, service, mon
 
 def test_requests_of_the_steps_reach_the_window(ready, qtbot):
     for inner, outer, value in (
-        (ready._use.classify_requested, ready.classify_requested, "pets"),
-        (ready._use.pictures_opened, ready.pictures_opened, [Path("/a.jpg")]),
-        (ready._model.download_requested, ready.download_requested, "vgg19-backbone"),
-        (ready._model.cancel_requested, ready.cancel_requested, "vgg19-backbone"),
+        (ready._use.classify_requested, ready.classify_requested, ["pets"]),
+        (ready._use.pictures_opened, ready.pictures_opened, [[Path("/a.jpg")], "pets"]),
+        (ready._model.download_requested, ready.download_requested, ["vgg19-backbone"]),
+        (ready._model.cancel_requested, ready.cancel_requested, ["vgg19-backbone"]),
     ):
         with qtbot.waitSignal(outer) as told:
-            inner.emit(value)
-        assert told.args == [value]
+            inner.emit(*value)
+        assert told.args == value
 
 
 def test_tab_goes_through_the_second_step_in_the_order_in_which_it_is_read(ready, qtbot):
