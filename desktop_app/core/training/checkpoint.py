@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from pydantic import ValidationError
 
+from desktop_app.core.errors import StorageError
 from desktop_app.core.files import open_regular, replacing
 from desktop_app.core.images.sources import printable
 from desktop_app.core.training.failures import NotFinite
@@ -70,7 +71,7 @@ class Checkpoints:
             groups["metrics"] = values(model.metrics_variables)
         _write(self._last, groups, progress)
         for path in self._folder.glob("best-*.npz"):
-            if path != self._best(best):
+            if best is None or path != self._best(best):
                 with contextlib.suppress(OSError):
                     path.unlink()
 
@@ -89,6 +90,15 @@ class Checkpoints:
             RunError: The checkpoint is damaged.
         """
         return self._read(self._last)[0]
+
+    def read_progress_of_best(self) -> Progress | None:
+        """Where the run stood after its best epoch, of which a file is left; None when none can be read."""
+        for path in sorted(
+            self._folder.glob("best-*.npz"), key=lambda path: path.stat().st_mtime, reverse=True
+        ):
+            with contextlib.suppress(RunError, StorageError):
+                return self._read(path)[0]
+        return None
 
     def restore(self, model: keras.Model) -> None:
         """Give a network and its optimiser, both built, the values of the last checkpoint.
@@ -140,7 +150,7 @@ class Checkpoints:
             with contextlib.suppress(OSError):
                 path.unlink()
 
-    def _best(self, epoch: int | None) -> Path:
+    def _best(self, epoch: int) -> Path:
         return self._folder / f"best-{epoch}.npz"
 
     def _read(self, path: Path) -> tuple[Progress, dict[str, Arrays]]:

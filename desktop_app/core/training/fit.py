@@ -100,7 +100,7 @@ def resume(
     try:
         entry = store.get(run_id)
         if entry.problem:
-            raise RunError(entry.problem, "Remove this run.")
+            RunFolder(entry.folder).read_record()  # which says what to do too
         if not entry.resumable:
             raise RunError(
                 f"The run '{run_id}' cannot be resumed: it is {entry.record.state}.",
@@ -176,7 +176,7 @@ def _attempt(session: Session) -> TrainingResult:
 
 def _fit(session: Session) -> TrainingResult:
     """Examine, split, build, read the pictures, train, evaluate, keep."""
-    progress = session.checkpoints.read_progress() if session.checkpoints.exists else Progress()
+    progress, whole = _stand(session)
     session.note(state="running", ended="", message="", advice="")
     split = find_split(session)
     load_engine()
@@ -185,12 +185,13 @@ def _fit(session: Session) -> TrainingResult:
         network = _build(session, len(split.classes))
         _batch, height, width, _channels = network.full.input_shape
         try:
-            with loaded(session, split, height, width) as pictures:
-                _announce(session, network, pictures, progress)
-                trained = train_epochs(session, network, pictures, progress)
-                session.gate.ignore_stop()
-                network = final_network(session, trained, network, len(split.classes))
-                return _keep(session, trained, network, pictures)
+            if whole:
+                with loaded(session, split, height, width) as pictures:
+                    _announce(session, network, pictures, progress)
+                    trained = train_epochs(session, network, pictures, progress)
+                    session.gate.ignore_stop()
+                    network = final_network(session, trained, network, len(split.classes))
+                    return _keep(session, trained, network, pictures)
         except Stopped:
             if not progress.begun:
                 raise
@@ -199,6 +200,24 @@ def _fit(session: Session) -> TrainingResult:
         network = final_network(session, trained, network, len(split.classes))
         with loaded(session, split, height, width, to_train=False) as pictures:
             return _keep(session, trained, network, pictures)
+
+
+def _stand(session: Session) -> tuple[Progress, bool]:
+    """Where the run stands, and whether it can go on from there.
+
+    Raises:
+        RunError: The last checkpoint is damaged, and there is no best epoch to be kept.
+    """
+    if not session.checkpoints.exists:
+        return Progress(), True
+    try:
+        return session.checkpoints.read_progress(), True
+    except RunError as error:
+        best = session.checkpoints.read_progress_of_best()
+        if best is None:
+            raise
+        session.warn(f"{error} The run cannot go on, but its best epoch is kept.")
+        return best, False
 
 
 def _build(session: Session, class_count: int) -> Network:

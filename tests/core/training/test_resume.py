@@ -179,16 +179,26 @@ def test_with_fewer_pictures_the_epoch_begins_again_and_the_schedule_stays(tmp_p
     assert rates == pytest.approx(planned, rel=1e-3)
 
 
-def test_a_damaged_checkpoint_is_said_in_words(data, tmp_path):
-    result, _events = train(tmp_path, tiny_config(data), interrupt=in_batch(2, 1))
-    path = stores_in(tmp_path)[0].get(result.run_id).folder / "checkpoints" / "last.npz"
+@pytest.mark.parametrize("epoch", [1, 2])
+def test_a_damaged_checkpoint_is_said_and_the_best_epoch_kept(data, tmp_path, epoch):
+    result, _events = train(tmp_path, tiny_config(data), interrupt=in_batch(epoch, 1))
+    runs, library = stores_in(tmp_path)
+    path = runs.get(result.run_id).folder / "checkpoints" / "last.npz"
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 0xFF
     path.write_bytes(content)
-    again, _events = train(tmp_path, None, run_id=result.run_id)
-    assert again.status == "failed"
-    assert "last.npz cannot be used" in again.message
-    assert again.advice
+    again, events = train(tmp_path, None, run_id=result.run_id)
+    warnings = [event.message for event in events if isinstance(event, Warned)]
+    assert not any(isinstance(event, BatchEnded) for event in events)
+    if epoch == 1:
+        assert again.status == "failed"
+        assert "last.npz cannot be used" in again.message
+        assert again.advice
+    else:
+        assert (again.status, again.best_epoch) == ("stopped", 1)
+        assert any("last.npz cannot be used" in warning for warning in warnings)
+        assert again.evaluation.pictures == 6
+        assert library.get(again.model_id).card
 
 
 def test_what_cannot_be_resumed_is_said_in_words(data, tmp_path):
