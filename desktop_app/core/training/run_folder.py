@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import time
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from desktop_app.core.locking import exclusive
 from desktop_app.core.storage import storage_errors
 from desktop_app.core.training import history as epochs
 from desktop_app.core.training.evaluation_file import evaluation_from_json, evaluation_to_json
-from desktop_app.core.training.run_record import RunRecord
+from desktop_app.core.training.run_record import SCHEMA_VERSION, RunRecord
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -62,13 +63,17 @@ class RunFolder:
         """Read ``run.json``.
 
         Raises:
-            RunError: It is missing or damaged.
+            RunError: It is missing, damaged or of a newer version.
         """
         name = printable(str(self._record_file))
         try:
-            record = RunRecord.model_validate_json(_read(self._record_file))
+            text = _read(self._record_file)
         except SightlineError as error:
             raise RunError(f"{str(error).rstrip('.')}.", "Remove this run.") from error
+        if _version(text) > SCHEMA_VERSION:
+            raise RunError(f"{name} was made by a newer version of Sightline.", "Update Sightline.")
+        try:
+            record = RunRecord.model_validate_json(text)
         except ValidationError as error:
             first = error.errors()[0]
             where = ".".join(str(part) for part in first["loc"]) or "the file"
@@ -140,6 +145,15 @@ class RunFolder:
             with contextlib.suppress(OSError), exclusive(self._lock_file) as got:
                 return not got
         return False
+
+
+def _version(text: bytes) -> int:
+    """The version of the layout that a record has; 0 when it does not say."""
+    with contextlib.suppress(ValueError, RecursionError):
+        record = json.loads(text)
+        if isinstance(record, dict) and isinstance(version := record.get("schema_version"), int):
+            return version
+    return 0
 
 
 def _read(path: Path) -> bytes:

@@ -8,6 +8,9 @@ from pydantic import BaseModel, ConfigDict
 
 from desktop_app.core.training.config import TrainingConfig
 
+SCHEMA_VERSION = 1
+"""Of the layout of ``run.json``."""
+
 
 class RunRecord(BaseModel):
     """The contents of ``run.json``, replaced whole at every change.

@@ -127,6 +127,16 @@ def test_a_damaged_run_is_listed_with_its_problem(runs, tmp_path, content):
     assert len(runs.list()) == 1
 
 
+def test_a_run_of_a_newer_version_is_not_to_be_removed(runs, tmp_path):
+    run = runs.create(tiny_config(tmp_path))
+    path = run.path / "run.json"
+    path.write_text(json.dumps(json.loads(path.read_bytes()) | {"schema_version": 2, "novelty": 1}))
+    with pytest.raises(RunError, match="newer version") as raised:
+        run.read_record()
+    assert raised.value.advice == "Update Sightline."
+    assert "newer version" in runs.get(run.run_id).problem
+
+
 def test_a_copied_run_folder_does_not_pass_for_the_run(runs, tmp_path):
     run = runs.create(tiny_config(tmp_path))
     shutil.copytree(run.path, runs.folder / "copy")
