@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -61,13 +62,15 @@ def explain(error: Exception, values: Hyperparameters, recipe: Recipe | None, lo
 
 def is_memory(error: Exception) -> bool:
     """Whether an exception means that memory, of the computer or of the GPU, is short."""
-    import tensorflow as tf
-
-    if isinstance(error, MemoryError | tf.errors.ResourceExhaustedError):
+    if isinstance(error, MemoryError):
         return True
-    return isinstance(error, tf.errors.OpError | RuntimeError) and any(
-        words in str(error).lower() for words in _MEMORY_WORDS
-    )
+    tf = sys.modules.get("tensorflow")  # without it, none of its errors can have come
+    kinds: tuple[type[BaseException], ...] = (RuntimeError,)
+    if tf is not None:
+        if isinstance(error, tf.errors.ResourceExhaustedError):
+            return True
+        kinds += (tf.errors.OpError,)
+    return isinstance(error, kinds) and any(words in str(error).lower() for words in _MEMORY_WORDS)
 
 
 def _out_of_memory(values: Hyperparameters, recipe: Recipe | None) -> Failure:

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import logging
+import sys
 from pathlib import Path
 
 import pytest
 
 from desktop_app.core.errors import StorageError
-from desktop_app.core.training.failures import NotFinite, explain
+from desktop_app.core.training.failures import NotFinite, explain, is_memory
 from desktop_app.core.training.hyperparameters import default_hyperparameters
 from desktop_app.core.training.recipes import catalogue
 
@@ -33,6 +34,13 @@ def test_every_kind_of_full_memory_offers_less(engine):
         failure = explained(error)
         assert "not enough memory for batches of 32 pictures of 64 x 64" in failure.message
         assert [retry.changes for retry in failure.retry] == [{"batch_size": 16}, {"input_size": 32}]
+
+
+def test_tensorflow_is_not_loaded_to_judge_an_error(monkeypatch):
+    monkeypatch.setitem(sys.modules, "tensorflow", None)
+    assert is_memory(MemoryError())
+    assert is_memory(RuntimeError("Out of memory"))
+    assert not is_memory(RuntimeError("odd"))
 
 
 def test_nothing_smaller_is_offered_than_there_is():
