@@ -126,7 +126,7 @@ def scan_cache(work: Path):
 
     def knows_the_old() -> bool:
         with ScanCache(cache) as remembered:
-            return remembered.usable and all(remembered.get(path, path.stat())[1] for path in known)
+            return all(remembered.get(path, path.stat())[1] for path in known)
 
     def examined() -> bool:
         return len(reports[-1].examples) == _PICTURES and knows_the_old()

@@ -138,12 +138,6 @@ class DatasetReport:
         return tuple(entry.name for entry in self.classes)
 
     @property
-    def imbalance(self) -> float:
-        """Pictures in the largest class over those in the smallest that is not empty, at least 1."""
-        counts = [entry.total for entry in self.classes if entry.total]
-        return max(counts) / min(counts) if counts else 1.0
-
-    @property
     def sentence(self) -> str:
         """The whole in one line."""
         count = len(self.examples)

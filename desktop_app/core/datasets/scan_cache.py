@@ -86,11 +86,6 @@ class ScanCache:
     ) -> None:
         self.close()
 
-    @property
-    def usable(self) -> bool:
-        """Whether anything is remembered."""
-        return self._connection is not None
-
     def get(self, path: Path, status: os.stat_result) -> tuple[Verdict, bool]:
         """Look a file up.
 

@@ -126,7 +126,6 @@ def test_imbalance_small_and_empty_classes_are_warned_about(tmp_path):
     report = examine(tmp_path)
 
     assert report.class_names == ("class 9", "class 10", "few", "many")
-    assert report.imbalance == 7
     assert report.layout == "4 classes, not divided into parts"
     empty, few, imbalance = report.warnings
     assert empty == "There is no usable picture in the classes broken, none: not trained on."
