@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from desktop_app.core.batch.reader import JobReader
+    from desktop_app.core.batch.reader import FolderProblem, JobReader
 
 ExportFormat = Literal["text", "csv", "json", "jsonl", "parquet"]
 
@@ -114,19 +114,23 @@ class Follower:
         """
         model_id = self._reader.spec.model_id
         while rows := self._reader.rows(self._seen):
+            problems = self._untold()
             for row in rows:
-                yield from self._problems(before=row.number)
+                yield from self._tell(problems, before=row.number)
                 yield row.as_result(model_id)
             self._seen = rows[-1].number
         if finished:
-            yield from self._problems(before=None)
+            yield from self._tell(self._untold(), before=None)
 
-    def _problems(self, before: int | None) -> Iterator[Result]:
-        for problem in self._reader.problems():
-            if problem.path not in self._told and (before is None or problem.after < before):
-                self._told.add(problem.path)
-                reason = problem.reason
-                yield Result(printable(str(problem.path)), self._reader.spec.model_id, reason=reason)
+    def _untold(self) -> list[FolderProblem]:
+        return [problem for problem in self._reader.problems() if problem.path not in self._told]
+
+    def _tell(self, problems: list[FolderProblem], before: int | None) -> Iterator[Result]:
+        """Give those that stand before a picture, and take them off the list."""
+        while problems and (before is None or problems[0].after < before):
+            problem = problems.pop(0)
+            self._told.add(problem.path)
+            yield Result(printable(str(problem.path)), self._reader.spec.model_id, reason=problem.reason)
 
 
 class Sink(Protocol):

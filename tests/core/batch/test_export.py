@@ -8,7 +8,7 @@ from types import ModuleType
 import pytest
 
 from desktop_app.core.batch import parquet, runner
-from desktop_app.core.batch.export import export_job, format_of, results_of, write_results
+from desktop_app.core.batch.export import Follower, export_job, format_of, results_of, write_results
 from desktop_app.core.batch.job import Job
 from desktop_app.core.batch.parquet import ExportError
 from desktop_app.core.batch.reader import JobReader
@@ -128,6 +128,13 @@ def test_parquet_is_written_in_row_groups(tmp_path, monkeypatch, reader):
     assert [len(table) for table in tables[:-1]] == [4, 4, 1]
     assert tables[-1] == "closed"
     assert tables[0][0]["predictions"][0]["label"] == tables[0][0]["label"]
+
+
+def test_a_follower_gives_each_result_once_in_the_order_found(reader):
+    follower = Follower(reader)
+    followed = list(follower.new(finished=True))
+    assert followed == list(results_of(reader))
+    assert not list(follower.new(finished=True))
 
 
 def test_a_name_asks_for_a_format(tmp_path):
