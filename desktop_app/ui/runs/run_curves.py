@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _HEIGHT = 260
 _BEGINNING = 7
-"""So many letters of a name are left where the moment of the start tells it from another one in the legend."""
+"""So many letters of a name are left where the moment of the start tells it from others in the legend."""
 
 
 class RunCurves(QWidget):

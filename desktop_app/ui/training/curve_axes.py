@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 _MANTISSAS = (1, 2, 5)
 _FEW = 3
 """With fewer ticks than these, a logarithmic axis is labelled like a plain one."""
+_LEVELS = 2
+"""Of distances between ticks; a third would draw lines that no label explains."""
 
 Ticks = list[tuple[float, list[float]]]
 
@@ -70,7 +72,7 @@ class FigureAxis(_Axis):
         """Where to draw ticks: 1, 2 and 5 of every power of ten on a logarithmic axis."""
         if not self._log:
             ticks: Ticks = super().tickValues(low, min(high, 1.0) if self._percent else high, size)
-            return ticks
+            return ticks[:_LEVELS]
         powers = range(math.floor(low), math.ceil(high) + 1)
         low, high = 10.0 ** max(low, -300), 10.0 ** min(high, 300)
         step = max(1, math.ceil(len(powers) / max(size / 40, 1)))  # not every power has room

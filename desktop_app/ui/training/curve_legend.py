@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
     from desktop_app.ui.common.tokens import Tokens
 
-_LENGTH = 28
+_LENGTH = 34
+_BEFORE = 8
+"""Of the length of a sample, free between it and the name of the entry before."""
 _HEIGHT = 16
 _LONGEST = 24
 _INSET = 6
@@ -41,7 +43,7 @@ class _Sample(pg.ItemSample):  # type: ignore[misc]  # pyqtgraph is not typed
         """Draw the line."""
         p.setRenderHint(QPainter.RenderHint.Antialiasing)
         p.setPen(self._pen)
-        p.drawLine(QPointF(0, _HEIGHT / 2), QPointF(_LENGTH - 4, _HEIGHT / 2))
+        p.drawLine(QPointF(_BEFORE, _HEIGHT / 2), QPointF(_LENGTH - 2, _HEIGHT / 2))
 
     def mouseClickEvent(self, event: MouseClickEvent) -> None:
         """Leave the click to what lies below."""
@@ -59,7 +61,7 @@ class CurveLegend(pg.LegendItem):  # type: ignore[misc]  # pyqtgraph is not type
             frame=True,
             sampleType=_Sample,
         )
-        self.layout.setContentsMargins(8, 4, 8, 4)
+        self.layout.setContentsMargins(0, 4, 8, 4)
         self.setZValue(50)
         self.setParentItem(view)
 
@@ -69,7 +71,7 @@ class CurveLegend(pg.LegendItem):  # type: ignore[misc]  # pyqtgraph is not type
         return self.height() + 2 * _INSET if self.items else 0.0
 
     def show_entries(self, entries: Sequence[tuple[QPen, str]], tokens: Tokens, points: float) -> None:
-        """Show pens and what they stand for, in a font of so many points."""
+        """Show pens and what they stand for, in a font of so many points and as many columns as have room."""
         self.clear()
         ground = QColor(tokens.surface)
         ground.setAlpha(_OPACITY)
@@ -80,6 +82,8 @@ class CurveLegend(pg.LegendItem):  # type: ignore[misc]  # pyqtgraph is not type
         self.setColumnCount(_IN_A_ROW if len(entries) <= _IN_A_ROW else 2)
         for pen, name in entries:
             self.addItem(_Sample(pen), escape(shortened(name)))
+        while self.columnCount > 1 and self.width() > self.parentItem().width() - 2 * _INSET:
+            self.setColumnCount(self.columnCount - 1)
         self.setVisible(bool(self.items))
 
 

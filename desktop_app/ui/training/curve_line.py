@@ -27,8 +27,10 @@ _DOTS = 60
 _DASHED = 400
 """Up to so many points in view dashes are seen; in a longer curve they only cost time."""
 _GHOST = 70
-_FAINT = 130
+_FAINT, _FAINT_ON_DARK = 130, 190
 """How opaque, of 255, raw figures are behind smoothed ones, and the figures of batches behind epochs."""
+_BRIGHT = 150
+"""From this lightness (0..255) on a colour is one for a dark ground, where a thin line is seen less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,8 @@ class CurveLine:
         shown = self.raw if self._smoothed is None else self._smoothed
         xs, ys = shown.window(start, end, columns)
         ys = heights(ys, log=log)
-        self._set(self._curve, xs, ys, _FAINT if self.look.faint else 255)
+        faint = _FAINT_ON_DARK if self._colour.lightness() > _BRIGHT else _FAINT
+        self._set(self._curve, xs, ys, faint if self.look.faint else 255)
         every = self.look.dots and len(xs) <= _DOTS
         known = np.isfinite(ys) if every else np.zeros(len(ys), bool)
         self._dots.setVisible(bool(known.any()))  # also an item without points costs time in each frame

@@ -270,6 +270,7 @@ class CurvePlot(QFrame):
             self.update()
         elif event.type() == QEvent.Type.Resize:
             self._canvas.bottom.showLabel(self._canvas.height() >= _ROOMY)
+            self._legend_is_old = True  # it may have room for other columns
             self._schedule()
         return False
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from desktop_app.core.training.result import Mistake
 
 PICTURE = QSize(136, 104)
-_PADDING = 6
+_GAP = 12
 _SIGN = 32
 
 
@@ -37,10 +37,7 @@ class MistakeDelegate(QStyledItemDelegate):
         tokens = tokens_of(option.palette)
         painter.save()
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-        self._paint_state(painter, option)
-        frame = QRectF(
-            option.rect.x() + _PADDING, option.rect.y() + _PADDING, PICTURE.width(), PICTURE.height()
-        )
+        frame = QRectF(option.rect.x(), option.rect.y(), PICTURE.width(), PICTURE.height())
         outline = QPainterPath()
         outline.addRoundedRect(frame, 6, 6)
         if thumbnail is None:
@@ -53,34 +50,41 @@ class MistakeDelegate(QStyledItemDelegate):
             painter.setClipPath(outline)
             painter.drawPixmap(frame, thumbnail, _centre_part(thumbnail, frame))
             painter.restore()
-        metrics = option.fontMetrics
-        line = QRectF(frame.x(), frame.bottom() + 4, frame.width(), metrics.height())
-        words = str(index.data(Qt.ItemDataRole.DisplayRole))
-        painter.setPen(tokens.text)
-        painter.drawText(
-            line,
-            Qt.AlignmentFlag.AlignLeft,
-            metrics.elidedText(words, Qt.TextElideMode.ElideRight, int(line.width())),
-        )
-        painter.setPen(tokens.muted)
-        line.translate(0, metrics.height())
-        painter.drawText(line, Qt.AlignmentFlag.AlignLeft, percentage(mistake.probability))
+        self._paint_state(painter, option, frame)
+        self._paint_words(painter, option, frame, mistake)
         painter.restore()
 
     @staticmethod
-    def _paint_state(painter: QPainter, option: QStyleOptionViewItem) -> None:
+    def _paint_words(
+        painter: QPainter, option: QStyleOptionViewItem, frame: QRectF, mistake: Mistake
+    ) -> None:
+        """Write the class, and below it the answer and how sure that was."""
+        tokens, metrics = tokens_of(option.palette), option.fontMetrics
+        flags, elide = Qt.AlignmentFlag, Qt.TextElideMode.ElideMiddle
+        line = QRectF(frame.x(), frame.bottom() + 4, frame.width(), metrics.height())
+        painter.setPen(tokens.text)
+        painter.drawText(line, flags.AlignLeft, metrics.elidedText(mistake.truth, elide, int(line.width())))
+        line.translate(0, metrics.height())
+        painter.setPen(tokens.muted)
+        sure = percentage(mistake.probability)
+        painter.drawText(line, flags.AlignRight, sure)
+        room = int(line.width()) - metrics.horizontalAdvance(sure) - metrics.averageCharWidth()
+        painter.drawText(line, flags.AlignLeft, metrics.elidedText(f"→ {mistake.answer}", elide, room))
+
+    @staticmethod
+    def _paint_state(painter: QPainter, option: QStyleOptionViewItem, frame: QRectF) -> None:
+        """Draw a ring around the picture that the pointer or the keyboard is at."""
         tokens = tokens_of(option.palette)
-        hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
         focused = bool(option.state & QStyle.StateFlag.State_HasFocus)
-        if hovered or focused:
-            painter.setPen(QPen(QColor(tokens.accent), 2) if focused else Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(tokens.tint if hovered else tokens.sunken))
-            painter.drawRoundedRect(QRectF(option.rect).adjusted(1, 1, -1, -1), 8, 8)
+        if focused or option.state & QStyle.StateFlag.State_MouseOver:
+            painter.setPen(QPen(QColor(tokens.accent if focused else tokens.outline), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(frame.adjusted(1, 1, -1, -1), 6, 6)
 
 
 def cell_size(text_height: int) -> QSize:
-    """The size of a cell for a height of the font."""
-    return QSize(PICTURE.width() + 2 * _PADDING, PICTURE.height() + 2 * text_height + 2 * _PADDING + 4)
+    """The size of a cell for a height of the font, with what is free to its right and below."""
+    return QSize(PICTURE.width() + _GAP, PICTURE.height() + 2 * text_height + _GAP + 4)
 
 
 def _centre_part(thumbnail: QPixmap, frame: QRectF) -> QRectF:

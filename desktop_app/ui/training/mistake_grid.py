@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QListView, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop_app.ui.common.widgets import button, heading, label, scale_font
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 FIRST = 12
 """So many are shown until all are asked for."""
-_SPACING = 4
 
 
 class MistakeGrid(QWidget):
@@ -116,7 +115,6 @@ class _Thumbs(QListView):
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setMovement(QListView.Movement.Static)
         self.setUniformItemSizes(True)
-        self.setSpacing(_SPACING // 2)
         self.setMouseTracking(True)
         self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -126,10 +124,10 @@ class _Thumbs(QListView):
 
     def fit(self) -> None:
         """Take the height of the rows."""
-        cell = cell_size(self.fontMetrics().height()) + QSize(_SPACING, _SPACING)
-        columns = max((self.width() - _SPACING) // cell.width(), 1)
+        cell = cell_size(self.fontMetrics().height())
+        columns = max(self.width() // cell.width(), 1)
         rows = -(-self.model().rowCount() // columns)
-        self.setFixedHeight(max(rows * cell.height() + _SPACING, cell.height()))
+        self.setFixedHeight(max(rows, 1) * cell.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another width, other rows."""

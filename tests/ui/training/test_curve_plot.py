@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QContextMenuEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
@@ -257,6 +257,31 @@ def test_one_epoch_alone_stands_between_whole_epochs(plot):
     plot.refresh()
     assert view_range(plot)[0] == [0, 2]
     assert all(spacing >= 1 for spacing, _ in plot._canvas.bottom.tickSpacing(0, 1.02, 400))
+
+
+def test_the_legend_stays_inside_of_a_narrow_plot(plot):
+    for name in ("photographs of cats", "photographs of dogs", "photographs of owls"):
+        plot.set_epochs(name, name, TRAIN, [])
+    for width in (900, 320):
+        plot.resize(width, 360)
+        QCoreApplication.processEvents()
+        plot.refresh()
+        view = plot._canvas.view.sceneBoundingRect()
+        assert plot._legend.sceneBoundingRect().left() >= view.left()
+        assert plot._legend.columnCount == (3 if width == 900 else 1)
+
+
+def test_lines_across_the_plot_are_few(plot):
+    assert len(plot._canvas.left.tickValues(0.0, 1.4, 400)) == 2
+
+
+def test_thin_lines_are_stronger_on_a_dark_ground(filled, light):
+    opacity = []
+    for theme in ("light", "dark"):
+        light.apply(theme)
+        filled.refresh()
+        opacity.append(filled._batch._curve.opts["pen"].color().alpha())
+    assert opacity[0] < opacity[1] < 255
 
 
 def test_nothing_is_left_of_a_run_after_clearing(filled):

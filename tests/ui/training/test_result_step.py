@@ -198,6 +198,11 @@ def test_many_mistakes_come_in_two_portions(step):
     assert not step._mistakes._more.isVisible()
 
 
+def test_the_mistakes_begin_where_their_title_does(step):
+    view = step._mistakes._list
+    assert view.mapTo(step, view.visualRect(view.model().index(0)).topLeft()).x() == 0
+
+
 def test_no_mistakes_are_said(step):
     step.show_result(result(evaluation=evaluation(mistakes=(), pictures=200)))
     assert step._mistakes._empty.text() == "No mistakes on 200 pictures."
