@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import random
+import threading
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -32,20 +33,40 @@ def dtype_policy(*, mixed: bool) -> Iterator[None]:
         keras.config.set_dtype_policy(before)
 
 
+class _Seeds(threading.local):
+    """Stands in for Python's `random` where Keras draws seeds; each thread may have numbers of its own.
+
+    Attributes:
+        own: Those of the present thread; None for the numbers of the process.
+    """
+
+    own: random.Random | None = None
+
+    def randint(self, low: int, high: int) -> int:
+        """Draw a seed, as `random.randint` does."""
+        return (self.own or random).randint(low, high)
+
+
+_SEEDS = _Seeds()
+
+
 @contextlib.contextmanager
 def seeded(seed: int) -> Iterator[None]:
     """Let the networks built in the body start from the same numbers each time.
 
     Keras draws the seeds of initialisers and of dropout from Python's `random`, once, when a layer is made;
-    from then on they live in the layers. So this is all that has to be seeded, and the state that the rest of
-    the process sees is put back.
+    from then on they live in the layers. So these draws are all that has to be seeded, and only those of this
+    thread: the others neither disturb them nor see a number twice.
     """
-    state = random.getstate()
-    random.seed(seed)
+    from keras.src.random import seed_generator
+
+    before = _SEEDS.own
+    _SEEDS.own = random.Random(seed)  # noqa: S311 - nothing secret
+    seed_generator.python_random = _SEEDS  # and stays so: without own numbers it is `random` itself
     try:
         yield
     finally:
-        random.setstate(state)
+        _SEEDS.own = before
 
 
 def distribution() -> Any:

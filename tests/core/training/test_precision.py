@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+import threading
 
 import numpy as np
 import pytest
@@ -27,6 +28,26 @@ def test_the_same_seed_gives_the_same_weights_and_leaves_the_process_alone():
     assert random.random() == expected
     assert np.array_equal(one, other)
     assert not np.array_equal(one, third)
+
+
+def test_other_threads_neither_disturb_the_numbers_nor_have_theirs_wound_back():
+    import keras
+
+    def draw():
+        drawn.append(random.random())
+        keras.initializers.GlorotUniform()
+
+    expected = first_weights(1)
+    drawn = []
+    with seeded(1):
+        thread = threading.Thread(target=draw)
+        thread.start()
+        thread.join()
+        layer = keras.layers.Dense(4)
+        layer.build((None, 3))
+    draw()
+    assert np.array_equal(layer.kernel, expected)
+    assert drawn[0] != drawn[1]
 
 
 def test_the_policy_is_put_back_after_an_error():
