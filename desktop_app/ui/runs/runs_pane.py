@@ -166,6 +166,8 @@ class RunsPane(QWidget):
             self._service.refresh_runs()
         elif not open_folder(entry.folder):
             self.said.emit(f"No file manager opened {folder}.", True)
+        else:  # whether one comes nobody knows, but with this it can be found
+            self.said.emit(f"Opening {folder}.", False)
 
     def _on_remove(self) -> None:
         entry = self._list.current()

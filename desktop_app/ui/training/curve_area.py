@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop_app.core.training.history import best_epoch
 from desktop_app.ui.training.curve_data import csv_text
-from desktop_app.ui.training.curve_export import picture_of, save_as
+from desktop_app.ui.training.curve_export import SCALE, picture_of, save_as
 from desktop_app.ui.training.curve_plot import CurvePlot
 from desktop_app.ui.training.curve_toolbar import CurveToolbar
 from desktop_app.ui.training.side_by_side import SideBySide
@@ -101,9 +101,14 @@ class CurveArea(QWidget):
         self._save("Save the figures as a table", ".csv", "CSV tables (*.csv)", self._table)
 
     def _picture(self) -> bytes:
-        self._loss.refresh()
-        self._accuracy.refresh()
-        return picture_of(self._plots)
+        plots = (self._loss, self._accuracy)
+        for plot in plots:
+            plot.set_zoom(SCALE)
+        try:
+            return picture_of(self._plots, self._name)
+        finally:
+            for plot in plots:
+                plot.set_zoom(1)
 
     def _table(self) -> str:
         return csv_text(self._epochs, self._loss.batches, self._accuracy.batches)

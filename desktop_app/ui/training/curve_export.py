@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPoint
-from PySide6.QtGui import QColor, QImage, QImageWriter, QPainter
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPoint, QRect, QSize, QStandardPaths, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QImageWriter, QPainter
 from PySide6.QtWidgets import QFileDialog
 
 from desktop_app.core.errors import SightlineError
@@ -19,17 +19,28 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QWidget
 
-_SCALE = 2
+SCALE = 2
 """Pixels of the picture per pixel of the window, so that it is sharp in print."""
 
 
-def picture_of(widget: QWidget) -> bytes:
-    """Draw a widget, at twice its size, into a PNG file's bytes."""
-    image = QImage(widget.size() * _SCALE, QImage.Format.Format_RGB32)
-    image.setDevicePixelRatio(_SCALE)
-    image.fill(QColor(tokens_of(widget.palette()).window))
+_MARGIN = 12
+
+
+def picture_of(widget: QWidget, title: str) -> bytes:
+    """Draw a title and below it a widget, at `SCALE` times their size, into a PNG file's bytes."""
+    tokens = tokens_of(widget.palette())
+    font = QFont(widget.font())
+    font.setWeight(QFont.Weight.DemiBold)
+    top = QFontMetrics(font).height() + 2 * _MARGIN
+    size = widget.size() + QSize(2 * _MARGIN, top + _MARGIN)
+    image = QImage(size * SCALE, QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(SCALE)
+    image.fill(QColor(tokens.window))
     painter = QPainter(image)
-    widget.render(painter, QPoint())
+    painter.setFont(font)
+    painter.setPen(QColor(tokens.text))
+    painter.drawText(QRect(_MARGIN, 0, widget.width(), top), Qt.AlignmentFlag.AlignVCenter, title)
+    widget.render(painter, QPoint(_MARGIN, top))
     painter.end()
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -45,14 +56,18 @@ def save_as(
     Args:
         parent: Of the dialog.
         title: Of the dialog.
-        name: Proposed file name; its ending is added to a name without one.
+        name: Proposed file name, in the folder for pictures or documents. Its ending is added to one that
+            has none.
         kind: The kind of file for the dialog, such as "Pictures (*.png)".
         content: Called once the place is known.
 
     Returns:
         A sentence that tells how it went, and whether it failed; None when the user gave up.
     """
-    chosen, _ = QFileDialog.getSaveFileName(parent, title, name, kind)
+    place = QStandardPaths.StandardLocation
+    home = place.PicturesLocation if name.endswith(".png") else place.DocumentsLocation
+    proposed = str(Path(QStandardPaths.writableLocation(home)) / name)
+    chosen, _ = QFileDialog.getSaveFileName(parent, title, proposed, kind)
     if not chosen:
         return None
     path = Path(chosen)

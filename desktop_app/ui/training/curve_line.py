@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _SMOOTH_EDGES = 600
 """Up to so many points a curve is antialiased; drawing longer ones would take several times as long."""
+_DOT = 5
 _DOTS = 60
 """Up to so many points in view each is marked."""
 _DASHED = 400
@@ -61,9 +62,10 @@ class CurveLine:
         self._smoother: Smoother | None = None
         self._weight = 0.0
         self._colour = QColor()
+        self._zoom = 1.0
         self._curve = pg.PlotCurveItem(connect="finite")
         self._ghost = pg.PlotCurveItem(connect="finite")
-        self._dots = pg.ScatterPlotItem(pxMode=True, size=5, symbol="o")
+        self._dots = pg.ScatterPlotItem(pxMode=True, size=_DOT, symbol="o")
         self._items = (self._ghost, self._curve, self._dots)
         for depth, item in enumerate(self._items):
             item.setZValue((0 if look.faint else 10) + depth)
@@ -103,6 +105,11 @@ class CurveLine:
         if weight != self._weight:
             self._weight = weight
             self._smooth_anew()
+
+    def set_zoom(self, zoom: float) -> None:
+        """Draw for a picture of so many pixels per pixel of the window, in which pens count in those."""
+        self._zoom = zoom
+        self._dots.setSize(_DOT * zoom)
 
     def set_colour(self, colour: QColor) -> None:
         """Draw in another colour."""
@@ -149,13 +156,13 @@ class CurveLine:
         dashed = self.look.dashed and len(xs) <= _DASHED and item is self._curve
         pen = self._pen(alpha, dashed=dashed)
         if item is self._ghost:
-            pen.setWidthF(1)  # a broad line that can be seen through takes a hundred times as long
+            pen.setWidthF(self._zoom)  # a broad line that can be seen through takes a hundred times as long
         item.setData(xs, ys, pen=pen, antialias=len(xs) <= _SMOOTH_EDGES)
 
     def _pen(self, alpha: int, *, dashed: bool) -> QPen:
         colour = QColor(self._colour)
         colour.setAlpha(alpha)
-        pen = QPen(colour, self.look.width)
+        pen = QPen(colour, self.look.width * self._zoom)
         pen.setCosmetic(True)
         pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)

@@ -213,6 +213,12 @@ class CurvePlot(QFrame):
             line.set_smoothing(weight)
         self._schedule()
 
+    def set_zoom(self, zoom: float) -> None:
+        """Draw the curves for a picture of so many pixels per pixel of the window."""
+        for line in self._lines():
+            line.set_zoom(zoom)
+        self.refresh()
+
     def mark_best(self, epoch: int | None) -> None:
         """Mark an epoch as the best one."""
         self._best = epoch

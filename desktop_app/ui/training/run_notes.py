@@ -28,6 +28,9 @@ class RunNotes(QWidget):
         self._details = _fold("Details")
         self._details.setToolTip("The layers of the network")
         self._warned = _fold("Warnings")
+        keeps_place = self._details.sizePolicy()
+        keeps_place.setRetainSizeWhenHidden(True)  # what is below does not move when the run has started
+        self._details.setSizePolicy(keeps_place)
         self._summary = QPlainTextEdit(readOnly=True)
         self._summary.setAccessibleName("Layers of the network")
         self._summary.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))

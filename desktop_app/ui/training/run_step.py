@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_app.core.training.events import (
@@ -17,7 +17,8 @@ from desktop_app.core.training.events import (
     Warned,
 )
 from desktop_app.ui.common.dialogs import confirm
-from desktop_app.ui.common.widgets import button, label, scale_font
+from desktop_app.ui.common.phrases import breakable
+from desktop_app.ui.common.widgets import button, heading, label, scale_font
 from desktop_app.ui.training.curve_area import CurveArea
 from desktop_app.ui.training.progress_strip import ProgressStrip
 from desktop_app.ui.training.run_end import RunEnd
@@ -62,6 +63,8 @@ class RunStep(QWidget):
         row.setSpacing(16)
         row.addWidget(self._start)
         row.addWidget(self._reason, 1)
+        self._past = heading(factor=1.1, wrap=True)
+        self._past.hide()
         self._end = RunEnd()
         self._strip = ProgressStrip()
         self._notes = RunNotes()
@@ -70,7 +73,7 @@ class RunStep(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
-        for part in (self._head, self._end, self._strip, self._notes, self._coming):
+        for part in (self._head, self._past, self._end, self._strip, self._notes, self._coming):
             layout.addWidget(part)
         layout.addWidget(self._curves, 1)
         layout.addStretch()
@@ -93,6 +96,15 @@ class RunStep(QWidget):
         self._start.setAccessibleDescription(reason)
         self._reason.setText(reason)
 
+    def show_past(self, name: str) -> None:
+        """Say of which training what is shown is, once other data has been chosen; empty: of the present."""
+        self._past.setText(f"Last training: {breakable(name)}")
+        self._past.setVisible(bool(name))
+
+    def lead_start(self) -> None:
+        """Put the keyboard where the training is started."""
+        self._start.setFocus(Qt.FocusReason.TabFocusReason)
+
     def lead_keyboard(self) -> None:
         """Put the keyboard where a run that has begun is held and ended."""
         self._strip.lead_keyboard()
@@ -106,6 +118,7 @@ class RunStep(QWidget):
             self._epochs_done = 0
             self._end.hide()
             self._notes.begin()
+            self._notes.show()
             self._strip.begin()
             self._strip.show_paused(self._service.paused)
         self._show_curves()
@@ -133,7 +146,6 @@ class RunStep(QWidget):
         self._epochs_done = len(event.history)
         self._strip.set_epochs(event.epochs)
         self._notes.show_started(event)
-        self._notes.show()
         self._curves.start(event.run_id, event.history)
         self._show_curves(learning=True)
 

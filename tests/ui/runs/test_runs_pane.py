@@ -157,8 +157,14 @@ def test_the_folder_of_a_run_is_opened(pane, training, monkeypatch, tmp_path, qt
     entry = run("here")
     object.__setattr__(entry, "folder", tmp_path)
     training.change_runs(entry)
-    pane._actions.open.trigger()
+    with qtbot.waitSignal(pane.said) as said:
+        pane._actions.open.trigger()
     assert opened == [tmp_path]
+    assert said.args == [f"Opening {tmp_path}.", False]
+    monkeypatch.setattr(runs_pane, "open_folder", lambda _folder: False)
+    with qtbot.waitSignal(pane.said) as said:
+        pane._actions.open.trigger()
+    assert said.args == [f"No file manager opened {tmp_path}.", True]
 
 
 def test_runs_are_compared_in_one_plot(pane, qtbot):

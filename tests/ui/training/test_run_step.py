@@ -1,10 +1,14 @@
+from pathlib import Path
+
 import pytest
-from PySide6.QtCore import QCoreApplication, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QStandardPaths, Qt, QTimer
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from desktop_app.core.training.events import BatchEnded, Preparing, Warned
 from desktop_app.core.training.result import Retry
 from desktop_app.ui.training import run_step
+from desktop_app.ui.training.curve_export import SCALE
 from desktop_app.ui.training.run_step import RunStep
 from tests.ui.fake_training import metrics, training_result
 from tests.ui.test_accessibility import nameless
@@ -255,6 +259,47 @@ def test_the_picture_and_the_table_are_saved(running, training, monkeypatch, tmp
     rows = (tmp_path / "b.csv").read_text().splitlines()
     assert [row.split(",")[0] for row in rows] == ["kind", "epoch", "batch"]
     assert said == [("Saved a.png.", False), ("Saved b.csv.", False)]
+
+
+def test_the_picture_has_a_title_and_lines_as_thick_as_the_window(running, training, light):
+    training.end_epoch(1)
+    training.end_epoch(2)
+    curves = running._curves
+    plot, image = curves._plots, QImage()
+    assert image.loadFromData(curves._picture())
+    assert image.height() > SCALE * plot.height()
+    margin = {image.pixelColor(x, y).name() for x in range(240) for y in range(60)}
+    assert len(margin) > 1  # the title
+    assert curves._loss._runs["run"].train.pen.widthF() == pytest.approx(2.2)
+    widths = []
+    curves._loss.set_zoom(SCALE)
+    widths.append(curves._loss._runs["run"].train._curve.opts["pen"].widthF())
+    curves._loss.set_zoom(1)
+    assert widths == [pytest.approx(4.4)]
+
+
+def test_files_are_proposed_where_pictures_and_documents_are(running, monkeypatch):
+    proposed = []
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *words: proposed.append(words[2]) or ("", ""))
+    running._curves.save_picture()
+    running._curves.save_table()
+    places = [
+        QStandardPaths.writableLocation(place)
+        for place in (
+            QStandardPaths.StandardLocation.PicturesLocation,
+            QStandardPaths.StandardLocation.DocumentsLocation,
+        )
+    ]
+    assert [str(Path(path).parent) for path in proposed] == [str(Path(place)) for place in places]
+
+
+def test_nothing_moves_when_the_run_has_started(step, training):
+    training.resume("run-1")
+    QCoreApplication.processEvents()
+    before = step._notes.geometry()
+    training.begin()
+    QCoreApplication.processEvents()
+    assert step._notes.geometry() == before
 
 
 def test_a_place_that_cannot_be_written_is_told(running, monkeypatch, tmp_path):
