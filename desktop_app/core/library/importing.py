@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from desktop_app.core.errors import ModelError
+from desktop_app.core.files import PlaceTaken
 from desktop_app.core.images.sources import printable
 from desktop_app.core.library.card import (
     CARD_FILE,
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from desktop_app.core.cancellation import CancelToken
     from desktop_app.core.library.card import Preprocessing
     from desktop_app.core.library.inspection import NetworkSummary
+    from desktop_app.core.library.installed_model import InstalledModel
     from desktop_app.core.library.store import Library
 
 __all__ = ["LabelsNeeded", "import_model", "read_labels"]
@@ -263,8 +265,12 @@ def _check_vgg19(card: ModelCard) -> None:
 
 
 def _add(library: Library, card: ModelCard, write: Callable[[Path], None], size: int) -> ModelCard:
+    def spare(there: InstalledModel | None) -> None:
+        if there is not None and card.id != VGG19_ID:
+            raise PlaceTaken(f"There is another model '{card.id}' by now.", "Import the file again.")
+
     require_space(library.installed, size)
-    installed = library.add(card, write, size=size)
+    installed = library.add(card, write, size=size, before=spare)
     assert installed.card is not None
     return installed.card
 

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from desktop_app.core.cancellation import NEVER, CancelSource
-from desktop_app.core.errors import Cancelled, ModelError
+from desktop_app.core.errors import Cancelled, ModelError, StorageError
 from desktop_app.core.library.card import CARD_FILE
 from desktop_app.core.library.importing import LabelsNeeded, import_model
 from desktop_app.core.library.store import Library
@@ -83,6 +83,15 @@ def test_the_same_name_twice_gets_two_ids(library, plain):
     ids = [take(library, plain, labels=LABELS, name=name).id for name in ("Pets", "pets", "Écureuil", "日本")]
     assert ids == ["pets", "pets-2", "ecureuil", "model"]
     assert take(library, plain, labels=LABELS, name="VGG19").id == "vgg19-2"
+
+
+def test_a_model_that_came_meanwhile_is_not_replaced(library, plain, monkeypatch):
+    first = take(library, plain, labels=LABELS)
+    monkeypatch.setattr(Library, "free_id", lambda _library, wanted: wanted)  # as it was a moment before
+    with pytest.raises(StorageError, match=r"another model .* by now") as raised:
+        take(library, plain, labels=["x", "y", "z"])
+    assert "again" in raised.value.advice
+    assert [entry.label for entry in library.get(first.id).card.classes] == LABELS
 
 
 def test_a_name_becomes_one_printable_line(library, plain):
