@@ -11,7 +11,8 @@ from desktop_app.commands.train_report import epoch_row, percent, plain
 from desktop_app.core.errors import SightlineError
 from desktop_app.core.images.sources import printable
 from desktop_app.core.training.optimizers import top_k_for
-from desktop_app.core.training.runs import RunError, RunStore
+from desktop_app.core.training.run_folder import RunError
+from desktop_app.core.training.runs import RunStore
 
 if TYPE_CHECKING:
     import argparse

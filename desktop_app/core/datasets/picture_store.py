@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
     from desktop_app.core.library.card import Preprocessing
 
-__all__ = ["FeatureStore", "PictureStore", "fill", "fill_features"]
-
 MAX_PARALLEL = 8
 """Pictures that are decoded at the same time; more threads would wait for Python's lock."""
 

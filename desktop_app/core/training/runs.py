@@ -28,8 +28,6 @@ from desktop_app.core.versions import versions
 if TYPE_CHECKING:
     from desktop_app.core.training.result import Evaluation
 
-__all__ = ["RunError", "RunFolder", "RunStore"]
-
 _STAMP = "%Y%m%dT%H%M%S.%fZ"
 _NEW = ".new"
 """What `files.sweep_leftovers` clears away when its writer was killed."""

@@ -15,7 +15,8 @@ from PIL import Image
 
 from desktop_app.core.datasets import picture_store
 from desktop_app.core.datasets.block import allocate
-from desktop_app.core.datasets.picture_store import PictureStore, fill, fill_features
+from desktop_app.core.datasets.picture_store import fill, fill_features
+from desktop_app.core.datasets.stores import PictureStore
 from desktop_app.core.errors import Cancelled, StorageError
 
 pytestmark = [pytest.mark.engine, pytest.mark.usefixtures("engine")]
