@@ -1,16 +1,13 @@
 from __future__ import annotations
 
-import errno
-import logging
 import pickle
-from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from desktop_app.core.classify.loader import load_classifier
-from desktop_app.core.training import callbacks, checkpoint, epochs, event_files, fit, pictures, session
+from desktop_app.core.training import callbacks, epochs, fit, pictures
 from desktop_app.core.training.control import TrainingControl
 from desktop_app.core.training.events import (
     BatchEnded,
@@ -23,6 +20,7 @@ from desktop_app.core.training.events import (
     Warned,
 )
 from tests.core.training.tiny import SIDE, make_data, stores_in, tiny_config
+from tests.core.training.watched import Run, stop_at
 
 pytestmark = [pytest.mark.engine, pytest.mark.usefixtures("engine", "every_batch_told")]
 
@@ -35,34 +33,6 @@ def every_batch_told(monkeypatch):
 @pytest.fixture(scope="module")
 def data(tmp_path_factory):
     return make_data(tmp_path_factory.mktemp("data"))
-
-
-class Run:
-    """A training in a folder of its own, watched."""
-
-    def __init__(self, folder, config, on_event=lambda control, event: None):
-        self.runs, self.library = stores_in(folder)
-        self.control = TrainingControl()
-        self.events = []
-
-        def note(event):
-            self.events.append(event)
-            on_event(self.control, event)
-
-        self._note = note
-        self.result = fit.train(config, note, self.control.token, runs=self.runs, library=self.library)
-
-    def resume(self):
-        self.control = TrainingControl()
-        run_id = self.result.run_id
-        return fit.resume(run_id, self._note, self.control.token, runs=self.runs, library=self.library)
-
-    def of(self, kind):
-        return [event for event in self.events if isinstance(event, kind)]
-
-    @property
-    def entry(self):
-        return self.runs.get(self.result.run_id)
 
 
 @pytest.fixture(scope="module")
@@ -150,19 +120,6 @@ def test_many_classes_have_top_k_figures(tmp_path):
     assert run.result.evaluation.k == 3
     assert 0 <= run.result.evaluation.top_k <= 1
     assert "val_top_k" in run.entry.record.metrics
-
-
-def stop_at(kind, order="stop", number=1):
-    """Give an order at the so manyth event of a kind."""
-    seen = []
-
-    def watch(control, event):
-        if isinstance(event, kind):
-            seen.append(event)
-            if len(seen) == number:
-                getattr(control, order)()
-
-    return watch
 
 
 def test_stop_keeps_the_best_epoch(data, tmp_path):
@@ -309,165 +266,6 @@ def test_a_value_out_of_the_recipes_range_fails_before_a_run_is_made(data, tmp_p
     run = Run(tmp_path, tiny_config(data, input_size=512))
     assert run.result.status == "failed"
     assert not run.runs.folder.exists()
-
-
-def test_a_loss_that_is_not_a_number_advises_a_lower_rate(data, tmp_path):
-    # The penalty alone then multiplies every weight by -19 in each step.
-    config = tiny_config(
-        data, optimizer="sgd", schedule="constant", learning_rate=10.0, l2=1.0, epochs=30, batch_size=2
-    )
-    run = Run(tmp_path, config)
-    assert run.result.status == "failed"
-    assert "no longer a number" in run.result.message
-    assert run.result.retry[0].changes == {"learning_rate": 1.0}
-    assert run.result.model_id is None
-    assert run.result.epochs < 30
-    assert checkpoint.Checkpoints(run.entry.folder / "checkpoints").read_progress()
-
-
-def test_an_infinite_loss_leaves_a_checkpoint_that_can_be_read(data, tmp_path, monkeypatch):
-    fitted = epochs._Loop._fit
-
-    def overflow(loop, training, watch):
-        return fitted(loop, training, watch) | {"loss": float("inf")}
-
-    def interrupt(watch):
-        run_control.interrupt()
-        validated(watch)
-
-    validated = callbacks.BatchWatch.validation_batch_ended
-    run_control = TrainingControl()
-    monkeypatch.setattr(epochs._Loop, "_fit", overflow)
-    monkeypatch.setattr(callbacks.BatchWatch, "validation_batch_ended", interrupt)
-    runs, library = stores_in(tmp_path)
-    result = fit.train(tiny_config(data), lambda event: None, run_control.token, runs=runs, library=library)
-    assert "no longer a number" in result.message
-    assert checkpoint.Checkpoints(runs.get(result.run_id).folder / "checkpoints").read_progress()
-
-
-def failing(error):
-    def fail(*_arguments, **_options):
-        raise error
-
-    return fail
-
-
-def test_too_little_memory_offers_half_the_batch(data, tmp_path, monkeypatch):
-    monkeypatch.setattr(callbacks.BatchWatch, "batch_ended", failing(MemoryError()))
-    run = Run(tmp_path, tiny_config(data, input_size=16))
-    assert run.result.status == "failed"
-    assert "not enough memory" in run.result.message
-    assert [retry.changes for retry in run.result.retry] == [{"batch_size": 2}, {"input_size": 8}]
-
-
-def test_a_full_disk_ends_the_run_and_keeps_the_last_checkpoint(data, tmp_path, monkeypatch):
-    def fill_the_disk(_control, event):
-        if isinstance(event, EpochEnded) and event.metrics.epoch == 1:
-            monkeypatch.setattr(np, "savez", failing(OSError(errno.ENOSPC, "No space left on device")))
-
-    run = Run(tmp_path, tiny_config(data, epochs=3), fill_the_disk)
-    assert run.result.status == "failed"
-    assert "too full" in run.result.message
-    assert "needed" in run.result.message
-    assert run.result.advice
-    monkeypatch.undo()
-    assert run.entry.resumable
-    again = run.resume()
-    assert (again.status, again.epochs) == ("finished", 3)
-
-
-def test_an_unexpected_error_is_a_sentence_and_a_traceback_in_the_log(data, tmp_path, monkeypatch, caplog):
-    monkeypatch.setattr(callbacks.BatchWatch, "batch_ended", failing(ZeroDivisionError("odd")))
-    run = Run(tmp_path, tiny_config(data))
-    assert run.result.status == "failed"
-    assert "unexpected error ended the training: odd" in run.result.message
-    assert "log.txt" in run.result.advice
-    assert "ZeroDivisionError" in (run.entry.folder / "log.txt").read_text()
-    assert [record.levelno for record in caplog.records if record.name.startswith("desktop_app")] == [
-        logging.ERROR
-    ]
-
-
-@pytest.mark.parametrize("error", [PermissionError(errno.EPERM, "Not permitted"), ZeroDivisionError("odd")])
-def test_a_run_folder_that_refuses_is_a_failed_run_too(data, tmp_path, monkeypatch, caplog, error):
-    monkeypatch.setattr(session.Session, "note_end", failing(error))
-    run = Run(tmp_path, tiny_config(data, epochs=1))
-    assert run.result.status == "failed"
-    assert str(error.args[-1]) in run.result.message
-    assert run.events[-1] == Finished(run.result)
-    assert [record.levelno for record in caplog.records if record.name.startswith("desktop_app")] == [
-        logging.ERROR
-    ]
-
-
-def test_a_lock_that_cannot_be_removed_does_no_harm(data, tmp_path, monkeypatch):
-    unlink = Path.unlink
-
-    def refuse(path, missing_ok=False):
-        if path.name == "run.lock":
-            raise PermissionError(errno.EPERM, "Not permitted")
-        unlink(path, missing_ok)
-
-    monkeypatch.setattr(Path, "unlink", refuse)
-    run = Run(tmp_path, tiny_config(data, epochs=1))
-    assert run.result.status == "finished"
-    assert run.entry.record.state == "finished"
-
-
-@pytest.mark.parametrize("order", ["cancel", "stop", "interrupt"])
-def test_event_files_are_closed_however_the_run_ends(data, tmp_path, monkeypatch, order):
-    closed = []
-    close = event_files.EventFiles.close
-    monkeypatch.setattr(event_files.EventFiles, "close", lambda self: (closed.append(1), close(self)))
-    Run(tmp_path, tiny_config(data, tensorboard=True), stop_at(BatchEnded, order))
-    assert closed == [1]
-
-
-def test_a_picture_that_vanishes_is_left_out_with_a_warning(tmp_path, monkeypatch):
-    data = make_data(tmp_path / "data")
-    write_split = pictures.write_split
-
-    def remove(split, path):
-        write_split(split, path)
-        split.rows[0].path.unlink()
-
-    monkeypatch.setattr(pictures, "write_split", remove)
-    run = Run(tmp_path, tiny_config(data))
-    assert run.result.status == "finished"
-    [started] = run.of(Started)
-    assert started.train == 11
-    assert any(".png is left out" in warning.message for warning in run.of(Warned))
-
-
-def test_many_pictures_that_vanish_are_one_warning_more(tmp_path, monkeypatch):
-    data = make_data(tmp_path / "data")
-    write_split = pictures.write_split
-
-    def remove(split, path):
-        write_split(split, path)
-        for row in split.rows[:9]:
-            row.path.unlink()
-
-    monkeypatch.setattr(pictures, "write_split", remove)
-    run = Run(tmp_path, tiny_config(data, epochs=1))
-    warnings = [event.message for event in run.of(Warned)]
-    assert sum(".png is left out" in warning for warning in warnings) == pictures.MAX_NAMED
-    assert any(warning.startswith("9 files are left out") for warning in warnings)
-    assert (run.entry.folder / "log.txt").read_text().count(".png is left out") == 9
-
-
-def test_a_data_folder_that_is_gone_is_one_sentence(tmp_path):
-    data = make_data(tmp_path / "data")
-    run = Run(tmp_path, tiny_config(data), stop_at(BatchEnded, "interrupt"))
-    data.rename(tmp_path / "elsewhere")
-    del run.events[:]
-    again = run.resume()
-    assert again.status == "failed"
-    assert f"The folder {data} is not there." in again.message
-    assert "disk" in again.advice
-    assert not run.of(Warned)
-    (tmp_path / "elsewhere").rename(data)
-    assert run.resume().status == "finished"
 
 
 def test_without_a_validation_part_the_user_is_told(data, tmp_path):
