@@ -6,13 +6,23 @@ from html import escape
 from typing import Literal
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QKeyEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QToolButton, QWidget
 
 from desktop_app.ui.common.icons import set_icon
 
 Tone = Literal["", "muted", "danger", "warning", "success"]
 Look = Literal["", "primary", "link", "inline"]
+
+
+class _Button(QPushButton):
+    """Is pressed by Return and Enter too, also outside of dialogs."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not event.isAutoRepeat():
+            self.click()
+        else:
+            super().keyPressEvent(event)
 
 
 def scale_font(widget: QWidget, factor: float, weight: QFont.Weight = QFont.Weight.Normal) -> None:
@@ -42,7 +52,7 @@ def heading(text: str = "", *, factor: float = 1.5, wrap: bool = False) -> QLabe
 
 def button(text: str, icon: str = "", *, look: Look = "", tip: str = "") -> QPushButton:
     """Make a push button; its text is its accessible name."""
-    result = QPushButton(text)
+    result = _Button(text)
     result.setAutoDefault(False)
     result.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click needs no focus ring
     if look:

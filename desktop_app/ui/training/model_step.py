@@ -115,9 +115,7 @@ class ModelStep(QWidget):
         """One line on what was chosen."""
         if self._recipe is None or self._values is None:
             return self._error
-        size, epochs = self._values.input_size, self._values.epochs
-        times = "epoch" if epochs == 1 else "epochs"
-        return f"{self._recipe.name}, {size} \N{MULTIPLICATION SIGN} {size} pixels, {epochs:,} {times}"
+        return plan_words(self._recipe.name, self._values)
 
     def show_data(self, report: DatasetReport, pictures: int) -> None:
         """Suit the network to a data set, of which this many pictures are learned from."""
@@ -156,6 +154,10 @@ class ModelStep(QWidget):
         if ok:
             self.refresh_estimate()
 
+    def lead_keyboard(self) -> None:
+        """Put the keyboard where the network is chosen."""
+        self._grid.lead_keyboard()
+
     def set_read_only(self, read_only: bool) -> None:
         """Let the network be looked at but not changed, as while one is trained."""
         for part in (self._grid, self._plan, self._next):
@@ -180,7 +182,7 @@ class ModelStep(QWidget):
     def _order_tabs(self) -> None:
         """The form has been made anew: without this, the Tab key would come to it last."""
         controls = self._form.controls(self._plan.controls, [self._preview.shuffle])
-        for before, after in pairwise((self._grid.last, *controls, self._next)):
+        for before, after in pairwise((self._grid.stop, *controls, self._next)):
             QWidget.setTabOrder(before, after)
 
     def _set_defaults(self) -> None:
@@ -222,3 +224,10 @@ class ModelStep(QWidget):
             self._estimate = estimate
             self._plan.show_estimate(estimate)
             self.plan_changed.emit()
+
+
+def plan_words(recipe: str, values: Hyperparameters) -> str:
+    """Say in one line which network is trained, on pictures of which size and how long."""
+    size, epochs = values.input_size, values.epochs
+    times = "epoch" if epochs == 1 else "epochs"
+    return f"{recipe}, {size} \N{MULTIPLICATION SIGN} {size} pixels, {epochs:,} {times}"

@@ -63,14 +63,15 @@ class RecipeCard(QAbstractButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         chosen, enabled = self.isChecked(), self.isEnabled()
-        edge = tokens.text if self.hasFocus() and chosen else tokens.accent if chosen else tokens.outline
-        thick = 2.0 if chosen or self.hasFocus() else 1.0
-        if self.hasFocus() and not chosen:
-            edge = tokens.accent
-        painter.setPen(QPen(QColor(edge if enabled else tokens.border), thick))
+        edge = tokens.accent if chosen else tokens.outline
+        painter.setPen(QPen(QColor(edge if enabled else tokens.border), 2.0 if chosen else 1.0))
         hovered = self.underMouse() and enabled
         painter.setBrush(QColor(tokens.tint if chosen else tokens.sunken if hovered else tokens.surface))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 8, 8)
+        if self.hasFocus():  # a second ring inside, so that it is not taken for the choice
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(tokens.text), 1.5))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(4.5, 4.5, -4.5, -4.5), 5, 5)
         if chosen:
             place = QRectF(self.width() - _MARK - 10, 10, _MARK, _MARK)
             painter.setPen(Qt.PenStyle.NoPen)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QWidget
 
 from desktop_app.ui.training.recipe_card import RecipeCard
@@ -49,9 +49,14 @@ class RecipeGrid(QWidget):
         return next((name for name, card in self._cards.items() if card.isChecked()), "")
 
     @property
-    def last(self) -> QWidget:
-        """The card after which the Tab key goes on."""
-        return list(self._cards.values())[-1]
+    def stop(self) -> QWidget:
+        """The card that the Tab key stops at: the chosen one."""
+        return self._cards[self.chosen]
+
+    def lead_keyboard(self) -> None:
+        """Put the keyboard on the chosen card."""
+        if self.chosen:
+            self._cards[self.chosen].setFocus(Qt.FocusReason.TabFocusReason)
 
     def choose(self, recipe_id: str) -> None:
         """Choose a recipe without telling."""
@@ -75,5 +80,7 @@ class RecipeGrid(QWidget):
             self._grid.addWidget(card, position // columns, position % columns)
 
     def _on_toggled(self, recipe_id: str, *, checked: bool) -> None:
+        # The Tab key stops at the chosen card alone; Qt sees to that only once a card has been clicked.
+        self._cards[recipe_id].setFocusPolicy(Qt.FocusPolicy.TabFocus if checked else Qt.FocusPolicy.NoFocus)
         if checked:
             self.recipe_chosen.emit(recipe_id)
