@@ -87,6 +87,7 @@ class TrainingService(QObject):
         self._report: DatasetReport | None = None
         self._control: TrainingControl | None = None
         self._paused = self._closing = False
+        self._resumed = ""
         self._runs: tuple[RunEntry, ...] = ()
         self._threads = {name: WorkerThread(name, self) for name in _THREADS}
         self._connect_fit(library, runs)
@@ -189,6 +190,11 @@ class TrainingService(QObject):
         """Whether the training that runs is holding."""
         return self._paused
 
+    @property
+    def resumed(self) -> str:
+        """Id of the run that was gone on with; empty when the last training was a new one."""
+        return self._resumed
+
     def start(self, config: TrainingConfig) -> None:
         """Train a network, unless one is trained already."""
         control = self._begin()
@@ -197,7 +203,7 @@ class TrainingService(QObject):
 
     def resume(self, run_id: str) -> None:
         """Go on with a run, unless a network is trained already."""
-        control = self._begin()
+        control = self._begin(run_id)
         if control is not None:
             self._resume_requested.emit(ResumeRequest(run_id, control.token))
 
@@ -320,7 +326,7 @@ class TrainingService(QObject):
             resumable = sum(entry.resumable for entry in runs)
             _log.info("Training runs: %d, to be resumed: %d", len(runs), resumable)
 
-    def _begin(self) -> TrainingControl | None:
+    def _begin(self, resumed: str = "") -> TrainingControl | None:
         """Take note that a training begins; None when that is not possible now."""
         if self._closing:
             return None
@@ -328,5 +334,6 @@ class TrainingService(QObject):
             self.message.emit("A network is being trained: stop it first, or wait until it ends.", False)
             return None
         self._control = TrainingControl()
+        self._resumed = resumed
         self.running_changed.emit(True)
         return self._control

@@ -48,6 +48,7 @@ class FakeTraining(QObject):
         self.report = None
         self.running = False
         self.paused = False
+        self.resumed = ""
         self.runs = runs
         self.ends = True
         self.calls = []
@@ -70,10 +71,12 @@ class FakeTraining(QObject):
 
     def start(self, config):
         self.calls.append(("start", config))
+        self.resumed = ""
         self._run(running=True)
 
     def resume(self, run_id):
         self.calls.append(("resume", run_id))
+        self.resumed = run_id
         self._run(running=True)
 
     def stop(self):

@@ -10,10 +10,12 @@ from PySide6.QtWidgets import QScrollArea, QVBoxLayout
 from desktop_app.core.images.sources import FileSource
 from desktop_app.core.training.config import TrainingConfig
 from desktop_app.core.training.events import EpochEnded, Finished, PauseChanged, Started
+from desktop_app.core.training.naming import name_of_data
+from desktop_app.core.training.recipes import catalogue
 from desktop_app.ui.common.drop_pane import DropPane
 from desktop_app.ui.training.data_step import DataStep
 from desktop_app.ui.training.elastic import Elastic
-from desktop_app.ui.training.model_step import ModelStep
+from desktop_app.ui.training.model_step import ModelStep, plan_words
 from desktop_app.ui.training.progress_words import run_words
 from desktop_app.ui.training.result_step import ResultStep
 from desktop_app.ui.training.run_step import RunStep
@@ -26,10 +28,12 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QResizeEvent, QShowEvent
 
+    from desktop_app.core.datasets.report import DatasetReport
     from desktop_app.core.images.sources import Source
     from desktop_app.core.training.events import TrainingEvent
     from desktop_app.core.training.option import Value
     from desktop_app.core.training.result import TrainingResult
+    from desktop_app.core.training.run_record import RunRecord
     from desktop_app.workers.messages import TransferProgress
     from desktop_app.workers.training import TrainingService
 
@@ -62,6 +66,7 @@ class TrainPane(DropPane):
         self._starting = False
         self._epochs = self._epochs_done = 0
         self._result: TrainingResult | None = None
+        self._trained_on: DatasetReport | None = None
         self._data = DataStep(service)
         self._model = ModelStep(service)
         self._run = RunStep(service)
@@ -195,10 +200,21 @@ class TrainPane(DropPane):
 
     def _config_of_run(self) -> TrainingConfig | None:
         """The configuration of the run that ended last, when another pane resumed it."""
-        if self._result is None:
-            return None
-        entries = (entry for entry in self._service.runs if entry.record.run_id == self._result.run_id)
-        return next((entry.record.config for entry in entries), None)
+        record = self._record_of(self._result.run_id) if self._result is not None else None
+        return record.config if record is not None else None
+
+    def _record_of(self, run_id: str) -> RunRecord | None:
+        return next(
+            (entry.record for entry in self._service.runs if entry.record.run_id == run_id),
+            None,
+        )
+
+    @property
+    def _past(self) -> str:
+        """Name of the last training, when it was on other data than those of step 1; empty otherwise."""
+        if self._result is None or self._data.report is self._trained_on:
+            return ""
+        return self._result.name
 
     # What the services tell
 
@@ -206,6 +222,8 @@ class TrainPane(DropPane):
         report = self._data.report
         if report is not None:
             self._model.show_data(report, self._data.planned.train)
+        if self._past:
+            self._sections[3].set_open(False)
         self._show_state()
         self._share_height()
 
@@ -219,6 +237,7 @@ class TrainPane(DropPane):
         if running:
             self._result = None
             self._epochs = self._epochs_done = 0
+            self._trained_on = self._data.report if self._starting else None
             if not self._starting:
                 self._config = None  # another pane has resumed a run
         self._show_state()
@@ -253,24 +272,43 @@ class TrainPane(DropPane):
     def _show_state(self) -> None:
         """Say in each header what was chosen or what is missing."""
         data, model, run, use = self._sections
+        data.set_missing("")
         report, missing = self._data.report, self._missing_of_data()
         data.set_summary(self._data.summary, done=report is not None and not missing)
         model.set_missing(missing)
         obstacle = missing or self._model.obstacle
         model.set_summary(self._model.summary, done=not obstacle)
         ready = not obstacle and self._model.values is not None
-        running, result = self._service.running, self._result
+        running, result, past = self._service.running, self._result, self._past
         made = result is not None and result.model_id is not None
         run.set_missing(missing if not running and result is None else "")
-        run.set_summary(self._run_summary(obstacle), done=made)
+        run.set_summary(self._run_summary(obstacle), done=made and not past)
+        self._run.show_past(past)
         self._run.set_startable(ready and not running, obstacle)
         use.set_missing("" if made else "Comes after the training")
-        use.set_summary(result.name if result is not None else "", done=False)
+        words = f"Last training: {past}" if past else result.name if result is not None else ""
+        use.set_summary(words, done=False)
+        if running and self._service.resumed:
+            self._show_resumed(self._service.resumed)
+
+    def _show_resumed(self, run_id: str) -> None:
+        """Say in the headers what a run learns from that was resumed elsewhere; there is nothing to open."""
+        record = self._record_of(run_id)
+        if record is None or not record.config.recipe:
+            return
+        config = record.config
+        count = record.train + record.validation + record.test
+        name = name_of_data(config.data, archive=config.data.is_file())
+        recipe = catalogue.get(config.recipe).name
+        self._sections[0].set_missing(f"{name}: {count:,} pictures of {len(record.classes)} classes")
+        self._sections[1].set_missing(plan_words(recipe, config.hyperparameters))
 
     def _run_summary(self, obstacle: str) -> str:
         if self._service.running:
             return self._running_words()
-        return self._result.message if self._result is not None else obstacle or "Ready to start"
+        if self._result is not None and not self._past:
+            return self._result.message
+        return obstacle or "Ready to start"
 
     def _running_words(self) -> str:
         return run_words(self._epochs_done, self._epochs, paused=self._service.paused)
@@ -296,7 +334,7 @@ class TrainPane(DropPane):
         """Fold a step that is done and open the next."""
         self._sections[index].set_open(False)
         self._sections[index + 1].set_open(True)
-        self._sections[index + 1].header.setFocus()
+        (self._model.lead_keyboard if index == 0 else self._run.lead_start)()
 
     def _open_only(self, index: int) -> None:
         for position, section in enumerate(self._sections):

@@ -396,7 +396,6 @@ def test_the_keyboard_is_led_from_the_data_to_the_use_of_the_model(pane, service
     assert window.focusWidget() is pane._data._report._next
     pane._go_on(0)
     pane._go_on(1)
-    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
     assert window.focusWidget() is pane._run._start
     qtbot.keyClick(pane._run._start, Qt.Key.Key_Space)
     assert window.focusWidget() is pane._run._strip._pause
@@ -414,3 +413,57 @@ def test_a_keyboard_that_is_elsewhere_stays_there(pane, service, beside):
     service.begin()
     service.end()
     assert window.focusWidget() is other
+
+
+def test_the_old_run_is_not_taken_for_the_result_of_new_data(ready, service):
+    ready._run.start_requested.emit()
+    service.begin()
+    service.end()
+    assert opened(ready) == [3, 4]
+    service.end_scan(report(Path("/data/birds"), count=100))
+    assert 4 not in opened(ready)
+    headers = [section.header for section in ready._sections]
+    assert (headers[2].summary, headers[2].done) == ("Ready to start", False)
+    assert headers[3].summary == "Last training: pets cats-dogs-cnn"
+    assert ready._run._past.text().replace("\N{ZERO WIDTH SPACE}", "") == headers[3].summary
+    assert not ready._run._past.isHidden()
+    ready._run.start_requested.emit()
+    assert ready._run._past.isHidden()
+
+
+def test_a_resumed_run_says_in_the_headers_what_it_learns_from(pane, service):
+    wanted = config(Path("/data/birds"), "mlp", epochs=4, input_size=32)
+    service.runs = (run("run-6"), run("run-7", config=wanted))
+    service.resume("run-7")
+    headers = [section.header for section in pane._sections]
+    assert headers[0].summary == "birds: 660 pictures of 2 classes"
+    assert "32 \N{MULTIPLICATION SIGN} 32 pixels, 4 epochs" in headers[1].summary
+    assert possible(pane) == [3]
+    service.end(training_result("failed", run_id="run-7"))
+    assert possible(pane)[0] == 1
+    assert headers[1].summary == "Choose pictures first"
+
+
+def test_next_leads_the_keyboard_to_what_comes_first_in_the_step(ready, service):
+    ready._go_on(0)
+    assert ready.focusWidget() is ready._model._grid._cards["cats-dogs-cnn"]
+    ready._go_on(1)
+    assert ready.focusWidget() is ready._run._start
+
+
+def test_the_tab_key_stops_at_the_chosen_network_alone(ready, service):
+    ready._go_on(0)
+    ready._sections[1].header.setFocus()
+    ready.focusNextChild()
+    assert ready.focusWidget() is ready._model._grid._cards["cats-dogs-cnn"]
+    ready.focusNextChild()
+    assert ready.focusWidget().accessibleName() == "Picture size"
+    ready._model._next.setFocus()
+    ready.focusNextChild()
+    assert ready.focusWidget() is ready._sections[2].header
+
+
+def test_enter_presses_the_button_that_has_the_keyboard(ready, qtbot):
+    ready._data._report._next.setFocus()
+    qtbot.keyClick(ready.focusWidget(), Qt.Key.Key_Return)
+    assert opened(ready) == [2]
