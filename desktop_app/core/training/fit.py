@@ -337,7 +337,8 @@ def _how_it_went(trained: Trained, evaluation: Evaluation | None) -> str:
             text += ", until nothing got better any more"
         text += f"; epoch {best.epoch} was the best and is kept"
     if evaluation is not None:
-        text += f": {evaluation.accuracy:.1%} of {evaluation.pictures:,} {evaluation.part} pictures are right"
+        share = f"{100 * evaluation.accuracy:.1f}\N{NO-BREAK SPACE}%"
+        text += f": {share} of {evaluation.pictures:,} {evaluation.part} pictures are right"
     return f"{text}."
 
 

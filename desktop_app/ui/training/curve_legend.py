@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from desktop_app.ui.common.tokens import Tokens
 
-_LENGTH = 34
-_BEFORE = 8
+_LENGTH = 30
+_BEFORE = 6
 """Of the length of a sample, free between it and the name of the entry before."""
 _HEIGHT = 16
 _LONGEST = 24

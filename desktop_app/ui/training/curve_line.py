@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 _SMOOTH_EDGES = 600
 """Up to so many points a curve is antialiased; drawing longer ones would take several times as long."""
-_DOT = 5
 _DOTS = 60
 """Up to so many points in view each is marked."""
 _DASHED = 400
@@ -65,7 +64,7 @@ class CurveLine:
         self._zoom = 1.0
         self._curve = pg.PlotCurveItem(connect="finite")
         self._ghost = pg.PlotCurveItem(connect="finite")
-        self._dots = pg.ScatterPlotItem(pxMode=True, size=_DOT, symbol="o")
+        self._dots = pg.ScatterPlotItem(pxMode=True, size=5, symbol="o")
         self._items = (self._ghost, self._curve, self._dots)
         for depth, item in enumerate(self._items):
             item.setZValue((0 if look.faint else 10) + depth)
@@ -109,7 +108,6 @@ class CurveLine:
     def set_zoom(self, zoom: float) -> None:
         """Draw for a picture of so many pixels per pixel of the window, in which pens count in those."""
         self._zoom = zoom
-        self._dots.setSize(_DOT * zoom)
 
     def set_colour(self, colour: QColor) -> None:
         """Draw in another colour."""

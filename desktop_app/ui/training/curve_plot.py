@@ -217,6 +217,7 @@ class CurvePlot(QFrame):
         """Draw the curves for a picture of so many pixels per pixel of the window."""
         for line in self._lines():
             line.set_zoom(zoom)
+        self._legend_is_old = True
         self.refresh()
 
     def mark_best(self, epoch: int | None) -> None:

@@ -110,7 +110,8 @@ def test_the_evaluation_is_of_the_test_part_and_is_kept(finished):
     assert sum(map(sum, evaluation.confusion)) == 6
     assert evaluation.top_k is None
     assert finished.runs.read_evaluation(finished.result.run_id) == evaluation
-    assert f"{evaluation.accuracy:.1%}" in finished.result.message
+    share = f"{100 * evaluation.accuracy:.1f}\N{NO-BREAK SPACE}%"
+    assert f": {share} of" in finished.result.message
 
 
 def test_many_classes_have_top_k_figures(tmp_path):
