@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from desktop_app.ui.common.widgets import label, scale_font
+from desktop_app.ui.common.widgets import label, scale_font, set_tone
 
 
 class Explained(QWidget):
@@ -14,6 +14,7 @@ class Explained(QWidget):
         super().__init__()
         words = label(explanation, tone="muted", wrap=True)
         scale_font(words, 0.9)
+        self._words, self._explanation = words, explanation
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -21,3 +22,8 @@ class Explained(QWidget):
         layout.addWidget(label(name, wrap=True))
         layout.addWidget(words)
         layout.addStretch(1)
+
+    def show_problem(self, sentence: str) -> None:
+        """Say in place of the explanation why the value cannot be used; empty: explain again."""
+        self._words.setText(sentence or self._explanation)
+        set_tone(self._words, "danger" if sentence else "muted")

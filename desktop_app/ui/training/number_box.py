@@ -18,6 +18,8 @@ _DECIMALS = 12
 _SMALLEST_POWER = -6
 """Where steps upward from nought begin."""
 _ROUND = (1.0, 2.0, 5.0)
+_MOST = 1e12
+"""Nobody types more than this by mistake, and it is still shown digit by digit."""
 
 
 class NumberBox(QDoubleSpinBox):
@@ -26,10 +28,11 @@ class NumberBox(QDoubleSpinBox):
     Args:
         name: For a screen reader.
         low: Least value.
-        high: Greatest value; more cannot be typed.
+        high: Greatest value; what is typed beyond stays as it is, for the form to say what is allowed.
         whole: Whether there are no fractions.
         logarithmic: Whether the arrows go 1, 2, 5, 10 (whole numbers: 1, 2, 4, 8) instead of by equal steps.
         unit: Shown behind the number.
+        strict: Whether more than ``high`` cannot be typed at all, where there is no room for a sentence.
     """
 
     def __init__(
@@ -41,21 +44,23 @@ class NumberBox(QDoubleSpinBox):
         whole: bool,
         logarithmic: bool = False,
         unit: str = "",
+        strict: bool = False,
     ) -> None:
         super().__init__()
+        self._low, self._high = low, high
         self._whole = whole
         self._logarithmic = logarithmic
         self.setAccessibleName(name)
         self.lineEdit().setTextMargins(_INSET, 0, 0, 0)  # the stylesheet cannot
         self.setDecimals(0 if whole else _DECIMALS)
-        self.setRange(low, high)
+        self.setRange(*((low, high) if strict else (min(low, 0.0), max(high, _MOST))))
         self.setSingleStep(1 if whole or high - low > 10 else 0.01 if high - low < 2 else 0.1)
         if unit:
             self.setSuffix(unit if unit == "°" else f" {unit}")
 
     def textFromValue(self, value: float) -> str:
         """As short as it can be written."""
-        return str(round(value)) if self._whole else f"{value:.6g}"
+        return f"{round(value):,}" if self._whole else f"{value:.6g}"
 
     def valueFromText(self, text: str) -> float:
         """Read what `validate` let pass."""
@@ -63,15 +68,13 @@ class NumberBox(QDoubleSpinBox):
         return self.value() if number is None else number
 
     def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
-        """Let nothing be typed that is too large or no number."""
+        """Let nothing be typed that is no number; one out of range may be kept."""
         bare = self._bare(text)
         number = _number(bare)
         state = QValidator.State.Acceptable
         if number is None or (self._whole and bare != str(round(number))):
             unfinished = not bare or (not self._whole and _is_beginning(bare))
             state = QValidator.State.Intermediate if unfinished else QValidator.State.Invalid
-        elif number > self.maximum() and self._logarithmic and not self._whole and bare.isdigit():
-            state = QValidator.State.Intermediate  # "3", on the way to "3e-5"
         elif number > self.maximum() or number < min(0.0, self.minimum()):
             state = QValidator.State.Invalid
         elif number < self.minimum():
@@ -86,14 +89,23 @@ class NumberBox(QDoubleSpinBox):
 
     def stepBy(self, steps: int) -> None:
         """Go up or down, by factors where that suits the number."""
-        if not self._logarithmic:
-            super().stepBy(steps)
-            return
         value = self.value()
         for _ in range(abs(steps)):
-            value = self._next(value) if steps > 0 else self._previous(value)
-        self.setValue(value)
+            if not self._logarithmic:
+                value += math.copysign(self.singleStep(), steps)
+            else:
+                value = self._next(value) if steps > 0 else self._previous(value)
+        self.setValue(min(max(value, self._low), self._high))
         self.selectAll()
+
+    def stepEnabled(self) -> QDoubleSpinBox.StepEnabledFlag:
+        """Only towards and within the limits."""
+        result = self.StepEnabledFlag.StepNone
+        if self.value() < self._high:
+            result |= self.StepEnabledFlag.StepUpEnabled
+        if self.value() > self._low:
+            result |= self.StepEnabledFlag.StepDownEnabled
+        return result
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave the wheel to the page: scrolling past must not change a number."""
@@ -117,7 +129,7 @@ class NumberBox(QDoubleSpinBox):
     def _next(self, value: float) -> float:
         if self._whole:
             return 2.0 ** (math.floor(math.log2(value)) + 1) if value >= 1 else 1.0
-        if value < 10.0**_SMALLEST_POWER and self.minimum() == 0:
+        if value < 10.0**_SMALLEST_POWER and self._low == 0:
             return 10.0**_SMALLEST_POWER
         power = math.floor(math.log10(value) + 1e-9)
         mantissa = value / 10.0**power
@@ -126,8 +138,8 @@ class NumberBox(QDoubleSpinBox):
 
     def _previous(self, value: float) -> float:
         if self._whole:
-            return 2.0 ** (math.ceil(math.log2(value)) - 1) if value > 1 else self.minimum()
-        if value <= 10.0**_SMALLEST_POWER * (1 + 1e-9) and self.minimum() == 0:
+            return 2.0 ** (math.ceil(math.log2(value)) - 1) if value > 1 else self._low
+        if value <= 10.0**_SMALLEST_POWER * (1 + 1e-9) and self._low == 0:
             return 0.0
         power = math.floor(math.log10(value) + 1e-9)
         mantissa = value / 10.0**power
@@ -135,7 +147,8 @@ class NumberBox(QDoubleSpinBox):
         return below * 10.0**power
 
     def _bare(self, text: str) -> str:
-        return text.removesuffix(self.suffix()).strip().replace(",", ".")
+        bare = text.removesuffix(self.suffix()).strip()
+        return bare.replace(",", "" if self._whole else ".")
 
 
 def _number(text: str) -> float | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
+from desktop_app.core.training.option import OptionError
 from desktop_app.ui.common.check_box import CheckBox
 from desktop_app.ui.common.picker import Picker
 from desktop_app.ui.common.slider import Slider
@@ -108,6 +109,7 @@ class OptionRow(QObject):
             unit=option.unit,
         )
         self._describe(self._box)
+        self._box.valueChanged.connect(self._check)
         self._box.valueChanged.connect(self.value_changed)
         if option.kind == "integer" or option.logarithmic:
             return self._box
@@ -129,9 +131,24 @@ class OptionRow(QObject):
         layout.addWidget(self._box)
         return result
 
+    def _check(self) -> None:
+        """Say under the name what is allowed, for what was typed stays as it is."""
+        try:
+            self.option.check(self.value)
+        except OptionError as error:
+            self.words.show_problem(str(error))
+        else:
+            self.words.show_problem("")
+
     def _describe(self, editor: QWidget) -> None:
         editor.setAccessibleDescription(self.option.explanation)
         editor.setToolTip("" if self.option.kind in {"switch", "choice"} else self._range())
+
+    @property
+    def _limits(self) -> tuple[float, float]:
+        assert self.option.minimum is not None
+        assert self.option.maximum is not None
+        return self.option.minimum, self.option.maximum
 
     def _range(self) -> str:
         text = self.option.allowed.removeprefix("it is ")
@@ -139,14 +156,15 @@ class OptionRow(QObject):
 
     def _on_slider_moved(self, position: int) -> None:
         assert self._box is not None
-        low, high = self._box.minimum(), self._box.maximum()
+        low, high = self._limits
         self._box.setValue(round(low + (high - low) * position / _SLIDER_STEPS, 6))
 
     def _on_number_changed(self, number: float) -> None:
         """Follow what was typed without rounding it to a step of the slider."""
         assert self._box is not None
         assert self._slider is not None
-        low, high = self._box.minimum(), self._box.maximum()
+        low, high = self._limits
+        number = min(max(number, low), high)
         self._slider.blockSignals(True)
         self._slider.setValue(round(_SLIDER_STEPS * (number - low) / (high - low)) if high > low else 0)
         self._slider.blockSignals(False)

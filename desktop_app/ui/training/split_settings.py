@@ -105,7 +105,7 @@ class SplitSettings(QWidget):
         self._sentence.setText(self.planned.sentence)
 
     def _box(self, name: str, percent: int) -> NumberBox:
-        result = NumberBox(name, 0, _MOST, whole=True, unit="%")
+        result = NumberBox(name, 0, _MOST, whole=True, unit="%", strict=True)
         result.setSingleStep(5)
         result.setValue(percent)
         result.valueChanged.connect(self._on_value_changed)

@@ -86,3 +86,18 @@ def test_the_keyboard_changes_each_kind(make, qtbot):
 
 def test_a_long_choice_does_not_widen_the_form(make):
     assert make("schedule").minimumSizeHint().width() < 400
+
+
+def test_what_is_out_of_range_is_kept_and_the_row_says_what_is_allowed(make, qtbot):
+    form = make("epochs")
+    row = form.row("epochs")
+    row._box.selectAll()
+    qtbot.keyClicks(row._box, "99999")
+    qtbot.keyClick(row._box, Qt.Key.Key_Return)
+    assert row.value == 99_999
+    said = row.words._words
+    assert said.text() == "Epochs cannot be 99999: it is a whole number from 1 to 10,000."
+    assert said.property("tone") == "danger"
+    row.set_value(20)
+    assert said.text() == OPTIONS["epochs"].explanation
+    assert said.property("tone") == "muted"

@@ -467,3 +467,15 @@ def test_enter_presses_the_button_that_has_the_keyboard(ready, qtbot):
     ready._data._report._next.setFocus()
     qtbot.keyClick(ready.focusWidget(), Qt.Key.Key_Return)
     assert opened(ready) == [2]
+
+
+def test_a_number_out_of_range_keeps_start_disabled_and_says_why(ready, qtbot):
+    box = ready._model._form.form("Basics").row("epochs")._box
+    box.selectAll()
+    qtbot.keyClicks(box, "99999")
+    reason = "Epochs cannot be 99999: it is a whole number from 1 to 10,000."
+    assert not ready._run._start.isEnabled()
+    assert ready._run._reason.text() == reason
+    assert ready._sections[2].header.summary == reason
+    box.setValue(3)
+    assert ready._run._start.isEnabled()
