@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from desktop_app.core.images.sources import Source
     from desktop_app.core.settings import Settings, SettingsStore
+    from desktop_app.core.training.run_entry import RunEntry
     from desktop_app.ui.common.notify import Notifier
     from desktop_app.ui.services import Services
     from desktop_app.ui.training.train_pane import TrainPane
@@ -233,6 +234,8 @@ class MainWindow(QMainWindow):
 
     def _connect_training(self) -> None:
         self._training.message.connect(lambda text, ok: self.show_message(text, error=not ok))
+        self._training.runs_changed.connect(self._on_runs_listed)
+        self._training.refresh_runs()
         self._closing.ready.connect(self.close)
         self._watch.told.connect(self._status.show_training)
         self._watch.ended.connect(self._on_training_ended)
@@ -343,9 +346,21 @@ class MainWindow(QMainWindow):
 
     def _on_training_ended(self, title: str, sentence: str) -> None:
         if self.isActiveWindow():
-            self.show_message(sentence)
+            if self._stack.currentWidget() is not self._panes[_TRAIN]:  # which says it itself
+                self.show_message(sentence)
         else:
             self._notifier.notify(self, title, sentence)
+
+    def _on_runs_listed(self, entries: tuple[RunEntry, ...]) -> None:
+        """Say once what an earlier window, or the loss of power, has left unfinished."""
+        self._training.runs_changed.disconnect(self._on_runs_listed)
+        names = [
+            entry.record.name for entry in entries if entry.record.state == "interrupted" and entry.resumable
+        ]
+        if len(names) == 1:
+            self.show_message(f"The training of {names[0]} was interrupted: go on with it in Runs.")
+        elif names:
+            self.show_message(f"{len(names):,} trainings were interrupted: go on with them in Runs.")
 
     def _on_model_changed(self, status: ModelStatus) -> None:
         self._status.show_model(status)

@@ -294,6 +294,33 @@ def test_the_status_line_tells_of_a_training_and_leads_to_it(window, training, q
     assert not button.isVisible()
 
 
+def test_an_interrupted_training_is_told_of_once(window, training):
+    assert training.called("refresh_runs") == [()]
+    training.change_runs(run("r1", "Pets", state="interrupted"), run("r2"))
+    assert window._status.text() == "The training of Pets was interrupted: go on with it in Runs."
+    window.show_message("")
+    training.change_runs(run("r1", "Pets", state="interrupted"))
+    assert window._status.text() == ""
+
+
+@pytest.mark.parametrize(
+    ("states", "said"), [(("finished",), ""), (("interrupted",) * 3, "3 trainings were interrupted: ")]
+)
+def test_what_is_unfinished_is_counted(window, training, states, said):
+    training.change_runs(*(run(f"r{number}", state=state) for number, state in enumerate(states)))
+    assert window._status.text().startswith(said)
+    assert bool(window._status.text()) is bool(said)
+
+
+def test_the_train_pane_says_the_end_of_its_training_itself(window, training, monkeypatch):
+    monkeypatch.setattr(window, "isActiveWindow", lambda: True)
+    window.show_pane(1)
+    training.begin()
+    training.end()
+    assert window._status.text() == ""
+    assert window._panes[1]._run._end.isVisible()
+
+
 @pytest.mark.parametrize("active", [True, False])
 def test_the_end_of_a_training_is_told_where_the_user_is(window, training, notifier, monkeypatch, active):
     monkeypatch.setattr(window, "isActiveWindow", lambda: active)
