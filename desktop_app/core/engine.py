@@ -46,6 +46,7 @@ def load_engine() -> None:
         EngineError: TensorFlow is not installed or its libraries do not load.
     """
     import_picture_modules()
+    logging.getLogger("tensorflow").addFilter(_is_worth_telling)  # once, however often it is called
     with loading:
         if engine_loaded():
             return
@@ -63,7 +64,6 @@ def load_engine() -> None:
                     f"TensorFlow cannot be loaded: {error}.",
                     "Reinstall Sightline; 'sightline doctor' shows what is missing.",
                 ) from error
-        logging.getLogger("tensorflow").addFilter(_is_worth_telling)
 
 
 def _is_worth_telling(record: logging.LogRecord) -> bool:

@@ -99,9 +99,9 @@ def set_learning_rate(model: keras.Model, rate: float) -> None:
 def last_learning_rate(model: keras.Model) -> float:
     """The rate that the last step was done with, to the six digits that 32-bit numbers are good for."""
     optimizer = getattr(model.optimizer, "inner_optimizer", model.optimizer)  # within that of mixed precision
-    done = int(optimizer.iterations)
+    done = int(optimizer.iterations.numpy())  # `int` alone fails on variables that several devices share
     optimizer.iterations.assign(max(done - 1, 0))  # a schedule says the rate of the coming step alone
     try:
-        return float(f"{float(optimizer.learning_rate):.6g}")
+        return float(f"{float(optimizer.learning_rate.numpy()):.6g}")
     finally:
         optimizer.iterations.assign(done)
