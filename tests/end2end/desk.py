@@ -40,10 +40,9 @@ class Desk:
     Attributes:
         TO_DOWNLOAD: Keys that accept the offer of VGG19 in a window without pictures: past the buttons
             for pictures, folder and paste and the list of models, to the offer's first button.
-        TO_EPOCHS: Keys from the header of the step with the networks to the number of epochs: past the cards
-            and the picture size.
+        TO_EPOCHS: Keys from the card of the chosen network to the number of epochs: past the picture size.
         TO_START: Keys from there to the start of the training: past batch size, learning rate, name,
-            advanced settings and defaults, on to the next step, and past its header.
+            advanced settings and defaults, on to the next step, and start there.
         TO_STOP: Keys from there that stop the training: past the button that pauses it.
         TO_RESUME: Keys from the list of runs that resume the current one: past the buttons that rename it,
             open its folder and delete it.
@@ -55,8 +54,8 @@ class Desk:
     """
 
     TO_DOWNLOAD = (*["Tab"] * 5, "space")
-    TO_EPOCHS = ("Tab",) * 3
-    TO_START = (*["Tab"] * 6, "space", "Tab", "space")
+    TO_EPOCHS = ("Tab",) * 2
+    TO_START = (*["Tab"] * 6, "space", "space")
     TO_STOP = ("Tab", "space")
     TO_RESUME = TO_CLASSIFY = (*["Tab"] * 4, "space")
 
