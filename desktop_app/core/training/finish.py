@@ -100,7 +100,7 @@ def keep(
     record = session.record
     card = ModelCard(
         id=_model_id(session),
-        name=printable(record.name)[:MAX_NAME] or record.run_id,
+        name=_model_name(session),
         description=f"Trained here with {session.recipe.name}.",
         origin="trained",
         weights_sha256=UNKNOWN_SHA256,
@@ -201,6 +201,16 @@ def _model_id(session: Session) -> str:
         return earlier.model_id
     config = session.record.config
     return session.library.free_id(default_id(session.record.name, config.data, config.recipe))
+
+
+def _model_name(session: Session) -> str:
+    """The run's name, numbered when another model has it: in a list they could not be told apart."""
+    wanted = printable(session.record.name)[: MAX_NAME - 10] or session.record.run_id
+    taken = {entry.name for entry in session.library.entries() if not _is_of(session, entry)}
+    name, number = wanted, 2
+    while name in taken:
+        name, number = f"{wanted} {number}", number + 1
+    return name
 
 
 def _is_of(session: Session, model: InstalledModel) -> bool:
