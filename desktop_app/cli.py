@@ -88,7 +88,7 @@ def build_parser() -> argparse.ArgumentParser:
         usage="%(prog)s [SOURCE ...] | COMMAND ...",
     )
     parser.add_argument("--version", action="version", version=f"sightline {__version__}")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", prog="sightline")
     _add_window(commands)
     _add_classify(commands)
     _add_serve(commands)

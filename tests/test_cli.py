@@ -71,3 +71,10 @@ def test_a_reader_that_goes_away_is_not_worth_a_word():
     done = sightline("models", stdout=writing)
     os.close(writing)
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize("words", [["train"], ["classify"], ["runs", "show"]])
+def test_the_help_of_a_command_begins_with_how_it_is_called(words, capsys):
+    with pytest.raises(SystemExit):
+        main([*words, "--help"])
+    assert capsys.readouterr().out.startswith(f"usage: sightline {' '.join(words)} ")
