@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop_app.core.batch import filing_journal, filing_steps
+from desktop_app.core.batch import filing_journal, filing_steps, planned_folder
 from desktop_app.core.batch.control import BatchControl
 from desktop_app.core.batch.errors import JobError
 from desktop_app.core.batch.filing import carry_out, plan, undo
@@ -77,6 +77,15 @@ def test_a_plan_shows_what_would_be_done_and_touches_nothing(pictures, tmp_path)
         "4 pictures will be copied into 2 folders; 2 of them renamed; 1 without a label."
     )
     assert [path.name for path in target.iterdir()] == ["red"]
+
+
+def test_a_plan_names_its_folders_and_what_is_renamed_first(pictures, tmp_path, monkeypatch):
+    monkeypatch.setattr(planned_folder, "FIRST", 2)
+    planned = plan_for(pictures, tmp_path / "filed")
+    blue, red = planned.folders
+    assert (blue.path, blue.pictures, blue.renamed) == (tmp_path / "filed" / "blue", 1, 0)
+    assert (red.path.name, red.pictures, red.renamed) == ("red", 3, 1)
+    assert [step.target.name for step in red.first] == ["a (2).jpg", "a.jpg"]
 
 
 def test_pictures_that_lie_there_already_stay(pictures):
