@@ -214,7 +214,9 @@ class ConfusionView(QWidget):
             over = QColor(colours[0 if row_index == column_index else 1])
             behind = _mixed(ground, over, math.sqrt(float(self._shares[cell])))
             painter.setPen(_readable(behind))
-            painter.drawText(self._place(area, cell), flags.AlignCenter, f"{self._counts[cell]:,}")
+            place, number = self._place(area, cell), f"{self._counts[cell]:,}"
+            if metrics.horizontalAdvance(number) <= place.width():
+                painter.drawText(place, flags.AlignCenter, number)
 
     def _area(self) -> QRectF:
         """Where the cells are."""

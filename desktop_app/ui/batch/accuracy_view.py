@@ -1,0 +1,97 @@
+"""How often the model was right, where the folders are named after its classes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from desktop_app.ui.common.phrases import breakable, percentage
+from desktop_app.ui.common.widgets import heading, label
+from desktop_app.ui.training.confusion_view import ConfusionView
+from desktop_app.ui.training.result_words import INTERVAL_SOURCE, pictures, wilson_interval
+
+if TYPE_CHECKING:
+    from desktop_app.core.batch.scoring import Scores
+
+
+class AccuracyView(QWidget):
+    """The figures."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._accuracy = heading(factor=2.2)
+        self._basis = label(wrap=True)
+        self._top = label(tone="muted", wrap=True)
+        self._interval = label(tone="muted", wrap=True)
+        self._interval.setToolTip(INTERVAL_SOURCE)
+        self._outside = label(tone="muted", wrap=True)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addWidget(heading("Accuracy", factor=1.1))
+        for part in (self._accuracy, self._basis, self._top, self._interval, self._outside):
+            layout.addWidget(part)
+
+    def show_scores(self, scores: Scores) -> None:
+        """Show other figures."""
+        folders = int((scores.confusion.sum(axis=1) > 0).sum())
+        low, high = wilson_interval(scores.correct, scores.pictures)
+        self._accuracy.setText(percentage(scores.accuracy))
+        self._basis.setText(
+            f"{scores.correct:,} of {pictures(scores.pictures)} named as their folder, "
+            f"in the folders of {folders:,} classes"
+        )
+        self._top.setText(f"Among the first {scores.top} answers: {percentage(scores.top_accuracy)}")
+        self._top.setVisible(scores.top > 1)
+        self._interval.setText(f"95\N{NO-BREAK SPACE}% interval: {percentage(low)} to {percentage(high)}")
+        others = (
+            "1 other is in a folder" if scores.outside == 1 else f"{scores.outside:,} others are in folders"
+        )
+        self._outside.setText(f"{others} of no class and not counted")
+        self._outside.setVisible(scores.outside > 0)
+
+
+class MistakesView(QWidget):
+    """The confusion matrix, and in words the cell under the pointer or the most frequent mistake."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._scores: Scores | None = None
+        self._worst = ""
+        self._matrix = ConfusionView()
+        self._matrix.cell_read.connect(self._read)
+        self._matrix.cell_chosen.connect(lambda _cell: self._read(""))
+        self._reading = label(tone="muted", wrap=True)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addWidget(heading("What is taken for what", factor=1.1))
+        layout.addWidget(self._matrix)
+        layout.addWidget(self._reading)  # last: its height changes with the pointer
+
+    def show_scores(self, scores: Scores) -> None:
+        """Show other figures; what is the same already stays as it is."""
+        old, self._scores = self._scores, scores
+        if old is not None and old.names == scores.names and np.array_equal(old.confusion, scores.confusion):
+            return
+        self._matrix.show_matrix(scores.confusion.tolist(), scores.names)
+        self._worst = _worst(scores)
+        self._read("")
+
+    def _read(self, words: str) -> None:
+        if not words and self._matrix.chosen is not None:
+            words = self._matrix.sentence(self._matrix.chosen)
+        self._reading.setText(breakable(words or self._worst))
+
+
+def _worst(scores: Scores) -> str:
+    """The most frequent mistake as a sentence."""
+    mistakes = scores.confusion - np.diag(np.diag(scores.confusion))
+    count = int(mistakes.max())
+    if not count:
+        return "No mistakes."
+    truth, answer = (int(place) for place in np.unravel_index(int(mistakes.argmax()), mistakes.shape))
+    names = scores.names
+    return f"Most often, {names[truth]} is taken for {names[answer]}: {pictures(count)}."
