@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import base64
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QByteArray, QEvent, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QMainWindow, QWidget
 
 from desktop_app.core import paths
 from desktop_app.core.errors import StorageError
@@ -23,7 +22,8 @@ from desktop_app.ui.common.nav_rail import NavRail
 from desktop_app.ui.common.status_line import StatusLine
 from desktop_app.ui.common.theme import Theme, ThemeChoice
 from desktop_app.ui.library.import_flow import ImportFlow
-from desktop_app.ui.library.model_facts import is_missing
+from desktop_app.ui.model_choice import ModelChoice
+from desktop_app.ui.pane_stack import PaneEntry, PaneStack
 from desktop_app.ui.training_watch import TrainingWatch
 
 if TYPE_CHECKING:
@@ -36,21 +36,12 @@ if TYPE_CHECKING:
     from desktop_app.ui.common.notify import Notifier
     from desktop_app.ui.services import Services
     from desktop_app.ui.training.train_pane import TrainPane
-    from desktop_app.workers.messages import ModelEntry, ModelStatus
+    from desktop_app.workers.messages import ModelStatus
 
 _SHUTDOWN_SECONDS = 1.5
 _FIT_SECONDS = 20.0
 """A fit ends after the present batch and a checkpoint."""
 _CLASSIFY, _TRAIN = 0, 1
-
-
-@dataclass(frozen=True, slots=True)
-class PaneEntry:
-    """A pane of the rail; ``make`` is called when it is shown for the first time."""
-
-    title: str
-    icon: str
-    make: Callable[[], QWidget]
 
 
 class MainWindow(QMainWindow):
@@ -82,9 +73,6 @@ class MainWindow(QMainWindow):
         self._training = services.training
         self._store = settings_store
         self._notifier = notifier
-        self._reminded = False
-        self._awaited_model = ""
-        self._awaited_pictures: Sequence[Path] = ()
         application = QApplication.instance()
         assert isinstance(application, QApplication)
         self._theme = Theme(application, self)
@@ -101,7 +89,8 @@ class MainWindow(QMainWindow):
             PaneEntry("Runs", "runs", self._make_runs_pane),
             PaneEntry("Models", "models", self._make_models_pane),
         )
-        self._panes: list[QWidget | None] = [None] * len(self._entries)
+        self._panes = PaneStack(self._entries)
+        self._models = ModelChoice(services, self._classify, settings_store, self)
         self._status = StatusLine()
         self._closing = Closing(self, self._training)
         self._watch = TrainingWatch(self._training, self)
@@ -130,12 +119,7 @@ class MainWindow(QMainWindow):
 
     def show_pane(self, index: int) -> None:
         """Turn to a pane, made when it is shown for the first time."""
-        pane = self._panes[index]
-        if pane is None:
-            pane = self._panes[index] = self._entries[index].make()
-            self._stack.addWidget(pane)
-        self._stack.setCurrentWidget(pane)
-        pane.setFocus()
+        self._panes.show_pane(index)
         self._rail.check(index)
         self._actions.panes[index].setChecked(True)
 
@@ -145,13 +129,12 @@ class MainWindow(QMainWindow):
         self._rail = NavRail()
         for entry in self._entries:
             self._rail.add(entry.title, entry.icon)
-        self._stack = QStackedWidget()
         centre = QWidget()
         layout = QHBoxLayout(centre)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self._rail)
-        layout.addWidget(self._stack, 1)
+        layout.addWidget(self._panes, 1)
         self.setCentralWidget(centre)
         self.setStatusBar(self._status)
 
@@ -176,14 +159,14 @@ class MainWindow(QMainWindow):
         pane = RunsPane(self._training)
         pane.said.connect(self._on_said)
         pane.classify_requested.connect(self._classify_with)
-        pane.train_pane_requested.connect(lambda: self.show_pane(_TRAIN))
+        pane.train_pane_requested.connect(self._show_train_pane)
         return pane
 
     def _make_models_pane(self) -> QWidget:
         from desktop_app.ui.library.models_pane import ModelsPane
 
         pane = ModelsPane(self._library, self._imports, self._session.model_status.model_id)
-        pane.model_chosen.connect(self._choose_model)
+        pane.model_chosen.connect(self._models.choose)
         self._session.model_changed.connect(lambda status: pane.show_current(status.model_id))
         return pane
 
@@ -215,14 +198,18 @@ class MainWindow(QMainWindow):
         self._rail.preferences_requested.connect(self._show_preferences)
 
     def _connect_services(self) -> None:
-        self._classify.model_chosen.connect(self._choose_model)
+        self._classify.model_chosen.connect(self._models.choose)
         self._classify.said.connect(self._on_said)
         self._classify.pictures_changed.connect(self._on_pictures_changed)
         self._status.cancel_requested.connect(self._session.cancel)
         self._session.message.connect(self.show_message)
         self._session.model_changed.connect(self._on_model_changed)
         self._session.progress_changed.connect(self._status.show_progress)
-        self._library.models_changed.connect(self._on_models_changed)
+        self._models.chosen.connect(lambda model_id: self._save(model_id=model_id))
+        self._models.pictures_opened.connect(
+            lambda paths: self.open_sources([FileSource(path) for path in paths])
+        )
+        self._models.said.connect(self._on_said)
         self._library.operation_ended.connect(lambda text, ok: self.show_message(text, error=not ok))
         self._library.transfer_ended.connect(lambda _id, text, ok: self.show_message(text, error=not ok))
         self._connect_training()
@@ -256,32 +243,19 @@ class MainWindow(QMainWindow):
         self.show_pane(_CLASSIFY)
         slot()
 
-    def _train_on_folder(self) -> None:
+    def _show_train_pane(self) -> TrainPane:
+        """Turn to the pane at once, so that it sees what happens next."""
+        pane = cast("TrainPane", self._panes.made(_TRAIN))
         self.show_pane(_TRAIN)
-        pane = cast("TrainPane", self._panes[_TRAIN])
-        pane.choose_folder()
+        return pane
+
+    def _train_on_folder(self) -> None:
+        self._show_train_pane().choose_folder()
 
     def _classify_with(self, model_id: str, pictures: Sequence[Path] = ()) -> None:
-        """Have a model answer that a training has made, for these pictures; it may not be listed yet."""
+        """Have a model answer that a training has made, for these pictures."""
         self.show_pane(_CLASSIFY)
-        self._awaited_model, self._awaited_pictures = model_id, pictures
-        if not self._take_awaited(self._library.models()):
-            self._library.refresh()
-
-    def _take_awaited(self, entries: tuple[ModelEntry, ...]) -> bool:
-        """Choose the model that was asked for; False when it is not there."""
-        if all(entry.model_id != self._awaited_model for entry in entries):
-            return False
-        model_id, self._awaited_model = self._awaited_model, ""
-        self._choose_model(model_id)
-        pictures, self._awaited_pictures = self._awaited_pictures, ()
-        if pictures:
-            self.open_sources([FileSource(path) for path in pictures])
-        return True
-
-    def _choose_model(self, model_id: str) -> None:
-        self._save(model_id=model_id)
-        self._classify.choose_model(model_id)
+        self._models.choose_trained(model_id, pictures)
 
     def _save(self, **update: object) -> None:
         self._apply(self._store.settings.model_copy(update=update))
@@ -346,7 +320,7 @@ class MainWindow(QMainWindow):
 
     def _on_training_ended(self, title: str, sentence: str) -> None:
         if self.isActiveWindow():
-            if self._stack.currentWidget() is not self._panes[_TRAIN]:  # which says it itself
+            if self._panes.shown != _TRAIN:  # which says it itself
                 self.show_message(sentence)
         else:
             self._notifier.notify(self, title, sentence)
@@ -368,27 +342,6 @@ class MainWindow(QMainWindow):
     def _on_pictures_changed(self, any_pictures: bool) -> None:
         for action in (self._actions.save, self._actions.copy, self._actions.clear, self._actions.cancel):
             action.setEnabled(any_pictures)
-
-    def _on_models_changed(self, entries: tuple[ModelEntry, ...]) -> None:
-        """Offer the download once when the model that the user chose earlier is not here."""
-        self._replace_removed_model(entries)
-        if self._awaited_model and entries and not self._take_awaited(entries):
-            self.show_message(f"The model {self._awaited_model} is no longer in the library.", error=True)
-            self._awaited_model, self._awaited_pictures = "", ()
-        if self._reminded or not entries:
-            return
-        self._reminded = True
-        for entry in entries:
-            if entry.model_id == self._store.settings.model_id and is_missing(entry):
-                self._classify.offer_download(entry.model_id)
-
-    def _replace_removed_model(self, entries: tuple[ModelEntry, ...]) -> None:
-        """Have the default model answer when the one that answered so far has been removed."""
-        current = self._session.model_status.model_id
-        here = {entry.model_id for entry in entries if not is_missing(entry)}
-        if here and current and current not in here:
-            self._save(model_id=None)
-            self._classify.choose_model(None)
 
     def changeEvent(self, event: QEvent) -> None:
         """Keep the menu right when the system, or the last run, makes the window fill the screen."""

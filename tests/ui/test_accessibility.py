@@ -23,6 +23,7 @@ from desktop_app.ui.library.class_list_dialog import ClassListDialog
 from desktop_app.ui.library.labels_dialog import LabelsDialog
 from tests.ui.fake_training import report, run
 from tests.ui.fakes import card, entry, missing_vgg19
+from tests.ui.panes import open_pane
 
 CONTROLS = (QAbstractButton, QAbstractItemView, QComboBox, QLineEdit, QPlainTextEdit, QProgressBar)
 INNER = ("QComboBoxListView", "QTableCornerButton", "QHeaderView", "QLineEditIconButton", "QMenuBarExtension")
@@ -48,6 +49,7 @@ def fill_all_panes(window, library, training):
     training.change_runs(run("r2", state="interrupted", epochs=3), run("r1"))
     library.change(entry(), missing_vgg19(), entry("x", "X", origin="imported", verified=False))
     for index in range(len(window._entries)):
+        window._panes.made(index)
         window.show_pane(index)
     training.end_scan(report())
 
@@ -97,7 +99,7 @@ def test_tab_reaches_every_enabled_control(window, session, library, training, p
     session.answer(1, 0.9, 0.1)
     session.progress_changed.emit(1, 3)
     fill_all_panes(window, library, training)
-    window.show_pane([entry.title for entry in window._entries].index(pane))
+    open_pane(window, pane)
     window.activateWindow()
     QApplication.processEvents()
     wanted = {
@@ -123,7 +125,7 @@ def test_tab_reaches_every_enabled_control(window, session, library, training, p
 def test_arrow_keys_turn_the_panes(window, qtbot):
     window._rail._group.button(0).setFocus()
     qtbot.keyClick(window._rail._group.button(0), Qt.Key.Key_Down)
-    assert window._stack.currentWidget() is window._panes[1]
+    assert window._panes.shown == 1
 
 
 def test_nothing_that_can_be_clicked_is_out_of_reach_of_the_keyboard(window, session, library, training):

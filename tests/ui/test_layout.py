@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from tests.ui.fake_training import run
 from tests.ui.fakes import ModelEntry, entry, missing_vgg19, preview, progress
+from tests.ui.panes import open_pane
 
 SIZES = [(1120, 720), (900, 600), (720, 480), (640, 440)]
 LONG = "IMG_20240711_153012_a_file_name_as_phones_and_people_make_them_indeed.jpg"
@@ -89,9 +90,8 @@ def test_the_runs(sized, training):
     failed = run("r2", LONG, "failed", 3, message=f"The disk is too full for {LONG}.", advice="Make room.")
     broken = run("r3", "x", "failed", 0, problem=f"/home/me/{LONG}/run.json is not valid: state: Input.")
     training.change_runs(run("r1", LONG * 2, "stopped", resumable=True), failed, broken)
-    sized.show_pane(2)
+    runs = open_pane(sized, "Runs")
     check(sized)
-    runs = sized._panes[2]
     for run_id in ("r2", "r3"):
         runs._list.choose(run_id)
         check(sized)
@@ -101,7 +101,7 @@ def test_the_runs(sized, training):
 
 
 def test_no_run_yet(sized):
-    sized.show_pane(2)
+    open_pane(sized, "Runs")
     check(sized)
 
 
@@ -123,6 +123,6 @@ def test_the_models(sized, library):
         entry("f", "Flowers of the alpine meadow, a very long name", origin="imported", verified=False),
         broken,
     )
-    sized.show_pane(3)
+    open_pane(sized, "Models")
     library.undo_available.emit("Removed Flowers.")
     check(sized)

@@ -13,23 +13,23 @@ from desktop_app.ui.main_window import MainWindow
 from desktop_app.workers.messages import ModelPhase, TransferProgress
 from tests.ui.fake_training import run, training_result
 from tests.ui.fakes import entry, missing_vgg19
+from tests.ui.panes import open_pane, shown
 
 
-def test_panes_are_made_when_they_are_first_shown(window, qtbot):
-    assert window._panes[1] is None
+def test_the_keyboard_turns_to_the_panes(window, qtbot):
     qtbot.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
-    assert window._stack.currentWidget() is window._panes[1]
+    assert window._panes.shown == 1
     assert window._actions.panes[1].isChecked()
     qtbot.keyClick(window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
-    assert window._stack.currentWidget() is window._classify
+    assert window._panes.currentWidget() is window._classify
 
 
 def test_sources_from_outside_bring_the_classify_pane(window, session):
-    window.show_pane(3)
+    open_pane(window, "Models")
     source = FileSource(Path("/pictures/cat.jpg"))
     window.open_sources([source])
     assert session.called("add") == [((source,),)]
-    assert window._stack.currentWidget() is window._classify
+    assert shown(window) == "Classify"
 
 
 def test_a_second_start_without_pictures_adds_none(window, session):
@@ -192,7 +192,7 @@ def test_the_store_takes_what_qt_saves(window):
 def test_preferences_leave_a_model_alone_that_was_chosen_meanwhile(window, store):
     window._actions.preferences.trigger()
     dialog = window.findChild(QDialog)
-    window._choose_model("flowers")
+    window._models.choose("flowers")
     dialog._hosts.click()
     assert store.load().model_id == "flowers"
     assert store.load().allow_private_hosts
@@ -227,15 +227,13 @@ def test_a_run_without_a_model_changes_no_list(window, library, training):
 
 
 def test_classify_with_a_model_that_is_listed(window, session, training):
-    window.show_pane(1)
-    window._panes[1].classify_requested.emit("everyday")
+    open_pane(window, "Train").classify_requested.emit("everyday")
     assert session.called("set_model") == [("everyday", None)]
-    assert window._stack.currentWidget() is window._classify
+    assert shown(window) == "Classify"
 
 
 def test_classify_with_a_model_that_has_just_been_made(window, session, library, store):
-    window.show_pane(2)
-    window._panes[2].classify_requested.emit("pets")
+    open_pane(window, "Runs").classify_requested.emit("pets")
     assert library.called("refresh") == [()]
     assert session.called("set_model") == []
     library.change(entry(), entry("pets", "Pets", origin="trained"))
@@ -244,8 +242,7 @@ def test_classify_with_a_model_that_has_just_been_made(window, session, library,
 
 
 def test_classify_with_a_model_that_was_removed_is_told(window, session, library):
-    window.show_pane(2)
-    window._panes[2].classify_requested.emit("pets")
+    open_pane(window, "Runs").classify_requested.emit("pets")
     library.change(entry())
     assert session.called("set_model") == []
     assert window._status.text() == "The model pets is no longer in the library."
@@ -253,10 +250,10 @@ def test_classify_with_a_model_that_was_removed_is_told(window, session, library
 
 @pytest.mark.parametrize("listed", [True, False])
 def test_mistakes_are_looked_at_with_the_model_that_made_them(window, session, library, listed):
-    window.show_pane(1)
+    train = open_pane(window, "Train")
     if listed:
         library.change(entry(), entry("pets", "Pets", origin="trained"))
-    window._panes[1].pictures_opened.emit([Path("/data/a.jpg"), Path("/data/b.jpg")], "pets")
+    train.pictures_opened.emit([Path("/data/a.jpg"), Path("/data/b.jpg")], "pets")
     if not listed:
         assert session.called("add") == []
         library.change(entry(), entry("pets", "Pets", origin="trained"))
@@ -264,22 +261,21 @@ def test_mistakes_are_looked_at_with_the_model_that_made_them(window, session, l
     assert session.called("set_model") == [("pets", None)]
     ((sources,),) = session.called("add")
     assert [source.path for source in sources] == [Path("/data/a.jpg"), Path("/data/b.jpg")]
-    assert window._stack.currentWidget() is window._classify
+    assert shown(window) == "Classify"
 
 
 def test_the_menu_leads_to_training(window, training, monkeypatch):
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: "/data/pets")
     window._actions.train.trigger()
-    assert window._stack.currentWidget() is window._panes[1]
+    assert shown(window) == "Train"
     assert training.called("open_data") == [(Path("/data/pets"),)]
 
 
 def test_a_resumed_run_is_shown_where_it_trains(window, training):
     training.change_runs(run("r1", state="interrupted", epochs=2))
-    window.show_pane(2)
-    window._panes[2]._actions.resume.trigger()
+    open_pane(window, "Runs")._actions.resume.trigger()
     assert training.called("resume") == [("r1",)]
-    assert window._stack.currentWidget() is window._panes[1]
+    assert shown(window) == "Train"
 
 
 def test_the_status_line_tells_of_a_training_and_leads_to_it(window, training, qtbot):
@@ -289,7 +285,7 @@ def test_the_status_line_tells_of_a_training_and_leads_to_it(window, training, q
     training.end_epoch(1)
     assert button.text() == "Training 1/25"
     button.click()
-    assert window._stack.currentWidget() is window._panes[1]
+    assert shown(window) == "Train"
     training.end()
     assert not button.isVisible()
 
@@ -314,11 +310,11 @@ def test_what_is_unfinished_is_counted(window, training, states, said):
 
 def test_the_train_pane_says_the_end_of_its_training_itself(window, training, monkeypatch):
     monkeypatch.setattr(window, "isActiveWindow", lambda: True)
-    window.show_pane(1)
+    train = open_pane(window, "Train")
     training.begin()
     training.end()
     assert window._status.text() == ""
-    assert window._panes[1]._run._end.isVisible()
+    assert train._run._end.isVisible()
 
 
 @pytest.mark.parametrize("active", [True, False])
@@ -342,8 +338,7 @@ def test_removed_runs_are_deleted_for_good_with_the_models(window, library, trai
 
 
 def test_the_weights_that_a_network_starts_from_are_downloaded_from_the_train_pane(window, library, qtbot):
-    window.show_pane(1)
-    pane = window._panes[1]
+    pane = open_pane(window, "Train")
     pane.download_requested.emit("vgg19-backbone")
     assert library.called("download") == [("vgg19-backbone",)]
     progress = TransferProgress("vgg19-backbone", 1, 4, 1.0, 3.0, "Downloading: 1 of 4")

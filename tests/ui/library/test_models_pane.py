@@ -8,6 +8,7 @@ from desktop_app.ui.library.class_list_dialog import ClassListDialog
 from desktop_app.workers.library_worker import LabelsNeeded
 from desktop_app.workers.messages import ModelEntry
 from tests.ui.fakes import entry, missing_vgg19, progress
+from tests.ui.panes import open_pane
 
 FLOWERS = entry("flowers", "Flowers", origin="imported", verified=False)
 BROKEN = ModelEntry("broken", "Broken", None, Path("/m"), problem="Its card is missing.")
@@ -16,8 +17,7 @@ BROKEN = ModelEntry("broken", "Broken", None, Path("/m"), problem="Its card is m
 @pytest.fixture
 def models(window, library):
     library.change(entry(), missing_vgg19(), FLOWERS, BROKEN)
-    window.show_pane(3)
-    return window._panes[3]
+    return open_pane(window, "Models")
 
 
 def texts(card):

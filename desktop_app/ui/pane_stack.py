@@ -1,0 +1,94 @@
+"""The panes of the window, each made when it is first shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from desktop_app.ui.common.first_paint import FirstPaint
+from desktop_app.ui.common.spinner import Spinner
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+_SPINNER = 32
+
+
+@dataclass(frozen=True, slots=True)
+class PaneEntry:
+    """A pane of the rail; ``make`` is called when it is shown for the first time."""
+
+    title: str
+    icon: str
+    make: Callable[[], QWidget]
+
+
+class PaneStack(QStackedWidget):
+    """Shows one pane; in place of one that has to be made first, a spinner until that is done."""
+
+    def __init__(self, entries: Sequence[PaneEntry]) -> None:
+        super().__init__()
+        self._entries = entries
+        self._panes: list[QWidget | None] = [None] * len(entries)
+        self._shown = -1
+        self._waiting: _Waiting | None = None
+
+    @property
+    def shown(self) -> int:
+        """Place of the pane that the user has turned to, also while it is being made."""
+        return self._shown
+
+    def show_pane(self, index: int) -> None:
+        """Turn to a pane. One that has to be made is made once the window has said that it comes."""
+        self._shown = index
+        pane = self._panes[index]
+        if pane is None and self.isVisible():
+            self._await_paint()
+        else:
+            self._turn_to(self.made(index))
+
+    def made(self, index: int) -> QWidget:
+        """The pane, made now if it has not been yet."""
+        pane = self._panes[index]
+        if pane is None:
+            pane = self._panes[index] = self._entries[index].make()
+            self.addWidget(pane)
+        return pane
+
+    def _await_paint(self) -> None:
+        """Making a pane may take a second while TensorFlow loads: the click must not seem lost meanwhile."""
+        if self._waiting is None:
+            self._waiting = _Waiting()
+            self.addWidget(self._waiting)
+            FirstPaint(self._waiting).painted.connect(self._on_painted)
+        self._turn_to(self._waiting)
+
+    def _on_painted(self) -> None:
+        if self._waiting is None:
+            return
+        waiting, self._waiting = self._waiting, None
+        has_keyboard = waiting.hasFocus()
+        pane = self.made(self._shown)
+        if self.currentWidget() is waiting:
+            self.setCurrentWidget(pane)
+            if has_keyboard:
+                pane.setFocus()
+        self.removeWidget(waiting)
+        waiting.deleteLater()
+
+    def _turn_to(self, page: QWidget) -> None:
+        self.setCurrentWidget(page)
+        page.setFocus()
+
+
+class _Waiting(QWidget):
+    """Stands in for a pane that is being made; keeps the keyboard for it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        layout = QVBoxLayout(self)
+        layout.addWidget(Spinner(_SPINNER), 0, Qt.AlignmentFlag.AlignCenter)
