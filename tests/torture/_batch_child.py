@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from desktop_app.core import report_rate
 from desktop_app.core.batch import job as job_module
 from desktop_app.core.batch import runner
 from desktop_app.core.batch.job import Job
@@ -24,7 +25,7 @@ BATCH_SIZE = 4
 
 def main() -> None:
     path, folder = Path(sys.argv[1]), Path(sys.argv[2])
-    runner.REPORTS_PER_SECOND = 1e9
+    report_rate.REPORTS_PER_SECOND = 1e9
     job_module.COMMIT_ROWS = 8  # so that kills find commits everywhere
     with Job(path, spec_for(folder)) as job:
         tell = partial(print, flush=True)

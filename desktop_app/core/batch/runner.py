@@ -16,6 +16,7 @@ from desktop_app.core.batch.pace import Pace, Progress
 from desktop_app.core.batch.rows import Outcome
 from desktop_app.core.errors import ModelError
 from desktop_app.core.images.decode import read_image
+from desktop_app.core.report_rate import ReportRate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -34,8 +35,6 @@ BATCH_SIZE = 32
 
 LISTING_SECONDS = 0.1
 """How long to look for pictures between two batches, until all are found."""
-
-REPORTS_PER_SECOND = 20
 
 
 class Answering(Protocol):
@@ -99,7 +98,7 @@ def run(
         job: Open for writing. Its folders are looked through again: new pictures are appended.
         classifier: The model that the job was begun with.
         control: Pauses and cancels, between two batches.
-        on_progress: Told the acknowledged progress, at most `REPORTS_PER_SECOND` times a second and last.
+        on_progress: Told the acknowledged progress, at the pace of `ReportRate`.
         batch_size: Pictures in one call of the network.
         parallel: Pictures to decode at the same time; as many as there are cores by default.
         make_decoder: Makes what reads the files.
@@ -145,7 +144,7 @@ class _Run:
         self._batch_size = batch_size
         self._pace = Pace()
         self._fed = 0
-        self._due = 0.0
+        self._rate = ReportRate()
         self._began = time.monotonic()
         self._before = job.done, job.failed
 
@@ -261,12 +260,10 @@ class _Run:
 
     def _report(self, listing: Listing, *, always: bool = False) -> None:
         """Tell how far the job is, at a pace that a window can show."""
-        now = time.monotonic()
-        if now < self._due and not always:
+        if not self._rate.due(last=always):
             return
-        self._due = now + 1 / REPORTS_PER_SECOND
         job = self._job
-        per_second = self._pace.measure(job.done + job.failed, now)
+        per_second = self._pace.measure(job.done + job.failed)
         seconds_left = None
         if listing.finished and per_second:
             seconds_left = (job.total - job.done - job.failed) / per_second

@@ -7,12 +7,12 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from desktop_app.core.report_rate import ReportRate
 from desktop_app.core.storage import readable_size
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-REPORTS_PER_SECOND = 20
 SPEED_WINDOW = 5.0
 """Seconds over which the speed is averaged: long enough to be calm, short enough to notice a stall."""
 
@@ -45,7 +45,7 @@ class Transfer:
 
 
 class TransferMeter:
-    """Turns counts of bytes into reports, at most `REPORTS_PER_SECOND` of them plus the last."""
+    """Turns counts of bytes into reports, at the pace of `ReportRate`."""
 
     def __init__(
         self,
@@ -66,7 +66,8 @@ class TransferMeter:
         self._total = total
         self._clock = clock
         self._history: deque[tuple[float, int]] = deque([(clock(), done)])
-        self._reported_at = clock()
+        self._rate = ReportRate(clock)
+        self._rate.due()  # the report of the start
         on_progress(Transfer(done, total))
 
     def update(self, done: int) -> None:
@@ -75,9 +76,7 @@ class TransferMeter:
         self._history.append((now, done))
         while len(self._history) > 2 and now - self._history[1][0] >= SPEED_WINDOW:
             self._history.popleft()
-        finished = done == self._total
-        if finished or now - self._reported_at >= 1 / REPORTS_PER_SECOND:
-            self._reported_at = now
+        if self._rate.due(last=done == self._total):
             self._on_progress(self._report(now, done))
 
     def _report(self, now: float, done: int) -> Transfer:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from desktop_app.core import report_rate
 from desktop_app.core.batch import job as job_module
 from desktop_app.core.batch import runner
 from desktop_app.core.batch.control import BatchControl
@@ -28,7 +29,7 @@ def path(tmp_path):
 @pytest.fixture(autouse=True)
 def every_batch_is_committed_and_told(monkeypatch):
     monkeypatch.setattr(job_module, "COMMIT_ROWS", 1)
-    monkeypatch.setattr(runner, "REPORTS_PER_SECOND", 1e9)
+    monkeypatch.setattr(report_rate, "REPORTS_PER_SECOND", 1e9)
 
 
 def run(job, classifier=None, **options):
