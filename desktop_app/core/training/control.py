@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import threading
+from typing import TYPE_CHECKING
+
+from desktop_app.core.control import WorkControl, WorkToken
+
+if TYPE_CHECKING:
+    import threading
 
 
-class ControlToken:
-    """The side that a fit sees: it can ask what is wanted of it, but not order anything."""
+class ControlToken(WorkToken):
+    """What is wanted of a fit; one that is cancelled is thrown away."""
 
     def __init__(self, changed: threading.Condition) -> None:
-        self._changed = changed
-        self._stopping = self._cancelled = self._interrupted = self._paused = False
-
-    @property
-    def cancelled(self) -> bool:
-        """Whether the run is to be thrown away."""
-        return self._cancelled
+        super().__init__(changed)
+        self._stopped = self._interrupted = False
 
     @property
     def interrupted(self) -> bool:
@@ -25,47 +25,19 @@ class ControlToken:
     @property
     def stopping(self) -> bool:
         """Whether to end now, for whichever reason; by itself, to keep the best so far."""
-        return self._stopping or self._cancelled or self._interrupted
-
-    @property
-    def paused(self) -> bool:
-        """Whether to wait between two batches."""
-        return self._paused and not self.stopping
-
-    def wait_while_paused(self) -> None:
-        """Return at once when nothing holds the fit, else when it goes on, stops or is cancelled."""
-        with self._changed:
-            self._changed.wait_for(lambda: not self.paused)
+        return self._stopped or self._interrupted or super().stopping
 
 
-class TrainingControl:
-    """The side that the requester keeps; every method may be called from any thread, any number of times."""
+class TrainingControl(WorkControl[ControlToken]):
+    """The side that the requester of a fit keeps; `cancel` throws the run away."""
 
     def __init__(self) -> None:
-        self._changed = threading.Condition()
-        self.token = ControlToken(self._changed)
+        super().__init__(ControlToken)
 
     def stop(self) -> None:
         """End at the next batch and keep the best epoch so far as a model."""
-        self._set("_stopping", value=True)
-
-    def cancel(self) -> None:
-        """End at the next batch and throw the run away."""
-        self._set("_cancelled", value=True)
+        self._set("_stopped", value=True)
 
     def interrupt(self) -> None:
         """End at the next batch and leave the run as it is, to be resumed."""
         self._set("_interrupted", value=True)
-
-    def pause(self) -> None:
-        """Hold after the present batch."""
-        self._set("_paused", value=True)
-
-    def unpause(self) -> None:
-        """Go on."""
-        self._set("_paused", value=False)
-
-    def _set(self, name: str, *, value: bool) -> None:
-        with self._changed:
-            setattr(self.token, name, value)
-            self._changed.notify_all()
