@@ -111,6 +111,12 @@ class Models:
         """Whether the default model can answer at once."""
         return self._was_ready
 
+    @property
+    def problem(self) -> str:
+        """Why the default model could not be loaded, with what to do; empty before that and once it is."""
+        found = self._problem
+        return "" if found is None else f"{found} {found.advice}".strip()
+
     def check_known(self) -> None:
         """Return when the default model is there.
 

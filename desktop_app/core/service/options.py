@@ -16,6 +16,10 @@ class ServiceError(SightlineError):
     """The service cannot start as it was asked to."""
 
 
+class PortTaken(ServiceError):
+    """Another program listens there already."""
+
+
 @dataclass(frozen=True, slots=True)
 class ServiceOptions:
     """How the service listens, and for whom.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import socket
 import threading
@@ -19,11 +20,13 @@ from desktop_app.core.service.activity import Activity
 from desktop_app.core.service.answering import Answering
 from desktop_app.core.service.app import make_app
 from desktop_app.core.service.models import Models
-from desktop_app.core.service.options import ServiceError, ServiceOptions
+from desktop_app.core.service.options import PortTaken, ServiceError, ServiceOptions
 from desktop_app.core.service.web_server import SETTINGS, LabelWSGIServer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from waitress.task import ThreadedTaskDispatcher
 
     from desktop_app.core.classify.classifier import Classifier
     from desktop_app.core.library.store import Library
@@ -45,6 +48,7 @@ class ServiceSnapshot:
         requests: Requests answered, errors included.
         pictures: Pictures classified.
         errors: The last errors, the newest first.
+        problem: Why that model cannot be loaded, and what to do; empty while it can.
     """
 
     address: str
@@ -53,6 +57,7 @@ class ServiceSnapshot:
     requests: int
     pictures: int
     errors: tuple[RequestError, ...]
+    problem: str = ""
 
 
 class LabelServer:
@@ -92,9 +97,11 @@ class LabelServer:
             "sightline_in_flight_pictures", "Pictures being worked on", lambda: self.answering.places.taken
         )
         self._server: LabelWSGIServer | None = None
+        self._dispatcher: ThreadedTaskDispatcher | None = None
         self._sockets: dict[int, Any] = {}
         self._address = ""
         self._closing = False
+        self._patience: float | None = None
         self._lock = threading.RLock()  # a signal's handler may close while its own thread holds it
 
     def listen(self) -> str:
@@ -125,6 +132,7 @@ class LabelServer:
             sockinfo=(listener.family, listener.type, listener.proto, listener.getsockname()),
             bind_socket=False,
         )
+        self._dispatcher = self._server.task_dispatcher
         self._address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
         return self._address
 
@@ -146,8 +154,14 @@ class LabelServer:
             finished = self._tidy(server)
         return finished
 
-    def close(self) -> None:
-        """Ask `run` to end; from any thread, from a signal's handler, any number of times."""
+    def close(self, seconds: float | None = None) -> None:
+        """Ask `run` to end; from any thread, from a signal's handler, any number of times.
+
+        Args:
+            seconds: How long requests in flight may still take, instead of `limits.DRAIN_SECONDS`; what the
+                last call says counts.
+        """
+        self._patience = seconds
         self._closing = True
         with self._lock:
             if self._server is not None:
@@ -162,12 +176,24 @@ class LabelServer:
             self.activity.requests,
             self.activity.pictures,
             self.activity.last_errors(),
+            self.models.problem,
         )
 
-    def curl_line(self) -> str:
-        """A command that asks this service, to be copied into a terminal."""
-        token = '-H "Authorization: Bearer $SIGHTLINE_TOKEN" ' if self.options.token else ""
-        return f"curl {token}-F image=@picture.jpg {self._address}{openapi.CLASSIFY}"
+    @property
+    def ended(self) -> bool:
+        """Whether no thread of its own is left, also some time after `run` had to leave one behind."""
+        return self._dispatcher is None or not self._dispatcher.threads
+
+    def curl_line(self, address: str = "", *, show_token: bool = False) -> str:
+        """A command that asks this service, to be copied into a terminal.
+
+        Args:
+            address: Under which the service is reached from there; by default where it listens.
+            show_token: Whether the line holds the token itself instead of a variable.
+        """
+        token = self.options.token if show_token else "$SIGHTLINE_TOKEN"
+        header = f'-H "Authorization: Bearer {token}" ' if self.options.token else ""
+        return f"curl {header}-F image=@picture.jpg {address or self._address}{openapi.CLASSIFY}"
 
     def __enter__(self) -> Self:
         return self
@@ -188,7 +214,8 @@ class LabelServer:
             return socket.create_server(address[:2], family=family)
         except (OSError, OverflowError, UnicodeError) as error:
             reason = getattr(error, "strerror", None) or error
-            raise ServiceError(
+            kind = PortTaken if getattr(error, "errno", None) == errno.EADDRINUSE else ServiceError
+            raise kind(
                 f"The service cannot listen on {printable(host)}, port {port}: {reason}.",
                 "Another program may be using the port: choose one with --port (0 takes a free one).",
             ) from error
@@ -202,8 +229,14 @@ class LabelServer:
         stopped = time.monotonic()
         self._turn(0)
         server.stop_listening()
-        while server.close_idle() and (passed := time.monotonic() - stopped) < limits.DRAIN_SECONDS:
-            if passed > limits.LINK_DRAIN_SECONDS:
+        while server.close_idle():
+            passed = time.monotonic() - stopped
+            patience, for_links = limits.DRAIN_SECONDS, limits.LINK_DRAIN_SECONDS
+            if self._patience is not None:
+                patience, for_links = self._patience, self._patience / 2
+            if passed >= patience:
+                break
+            if passed > for_links:
                 self.answering.give_up_links()
             self._turn(_TURN_SECONDS)
 

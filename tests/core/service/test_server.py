@@ -9,7 +9,7 @@ import requests
 
 from desktop_app.core.errors import ModelError
 from desktop_app.core.service import limits, web_server
-from desktop_app.core.service.options import ServiceError, ServiceOptions
+from desktop_app.core.service.options import PortTaken, ServiceError, ServiceOptions
 from desktop_app.core.service.server import LabelServer
 from tests.core.service.running import TOKEN, add_models, picture, service
 
@@ -239,7 +239,7 @@ def test_closed_before_it_ran():
 
 def test_a_port_in_use(running):
     other = LabelServer(add_models("colours-4"), ServiceOptions(port=running.port))
-    with pytest.raises(ServiceError, match=f"port {running.port}: .*in use") as caught:
+    with pytest.raises(PortTaken, match=f"port {running.port}: .*in use") as caught:
         other.listen()
     assert "--port" in caught.value.advice
 
@@ -268,3 +268,32 @@ def test_the_curl_line(running):
     with_token = LabelServer(add_models(), ServiceOptions(token=TOKEN))
     assert TOKEN not in with_token.curl_line()
     assert "$SIGHTLINE_TOKEN" in with_token.curl_line()
+    assert with_token.curl_line("http://192.0.2.1:80", show_token=True) == (
+        f'curl -H "Authorization: Bearer {TOKEN}" -F image=@picture.jpg http://192.0.2.1:80{CLASSIFY}'
+    )
+
+
+def test_closing_with_little_patience_leaves_a_hanging_request_behind(loader):
+    with service(loader) as server:
+        wait_until(lambda: server.snapshot().ready)
+        classifier = loader.classifiers["colours"]
+        classifier.gate.clear()
+        with ThreadPoolExecutor(1) as pool:
+            answer = pool.submit(requests.post, server.address + CLASSIFY, files={"image": GREEN})
+            assert classifier.running.wait(10)
+            server.close(0.0)
+            with pytest.raises(requests.ConnectionError):
+                answer.result(10)
+        server.thread.join(10)
+        assert server.results == [False]
+        assert not server.ended
+        classifier.gate.set()
+        wait_until(lambda: server.ended)
+
+
+def test_a_model_that_cannot_be_loaded_is_told(loader, caplog):
+    loader.error = ModelError("It is damaged.", "Import it again.")
+    with service(loader) as server:
+        wait_until(lambda: server.snapshot().problem)
+        assert server.snapshot().problem == "It is damaged. Import it again."
+        assert not server.snapshot().ready
