@@ -73,6 +73,9 @@ QLineEdit:focus, QPlainTextEdit:focus, QTableView:focus { border: 2px solid $acc
 QTableView { padding: 0; gridline-color: $border; alternate-background-color: $sunken; }
 QTableView:focus { padding: 0; }
 QTableView::item { padding: 0 8px; }
+QTreeView[look="table"] { background: $surface; border: 1px solid $outline; border-radius: 6px; }
+QTreeView[look="table"]:focus { border: 2px solid $accent; }
+QTreeView[look="table"]::item { padding: 5px 4px; }
 QHeaderView::section {
     background: $sunken; color: $muted; border: none; border-bottom: 1px solid $border; padding: 6px 11px;
 }
@@ -113,6 +116,18 @@ QCheckBox::indicator {
 QCheckBox::indicator:checked { background: $accent; border-color: $accent; }
 QCheckBox::indicator:focus { border: 2px solid $accent; width: 14px; height: 14px; }
 QCheckBox::indicator:checked:focus { border-color: $text; }
+
+QRadioButton { spacing: 8px; }
+QRadioButton::indicator {
+    width: 16px; height: 16px; border: 1px solid $outline; border-radius: 9px; background: $surface;
+}
+QRadioButton::indicator:focus { border: 2px solid $accent; width: 14px; height: 14px; }
+QRadioButton::indicator:checked {
+    width: 8px; height: 8px; border: 5px solid $accent; background: $on_accent;
+}
+QRadioButton::indicator:checked:focus {
+    width: 6px; height: 6px; border: 6px solid $accent; background: $on_accent;
+}
 
 QProgressBar { background: $sunken; border: none; border-radius: 3px; min-height: 6px; max-height: 6px; }
 QProgressBar::chunk { background: $accent; border-radius: 3px; }

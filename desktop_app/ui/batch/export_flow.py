@@ -1,0 +1,78 @@
+"""Writing the results of a job to a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QStandardPaths
+from PySide6.QtWidgets import QFileDialog, QMessageBox
+
+from desktop_app.core.batch.parquet import ExportError, ParquetWriter
+from desktop_app.core.images.sources import printable
+from desktop_app.ui.common.dialogs import confirm
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from desktop_app.core.batch.export import ExportFormat
+    from desktop_app.workers.batch import BatchService
+
+_KINDS: dict[str, tuple[str, ExportFormat]] = {
+    "CSV table (*.csv)": (".csv", "csv"),
+    "JSON Lines (*.jsonl)": (".jsonl", "jsonl"),
+    "JSON (*.json)": (".json", "json"),
+    "Parquet (*.parquet)": (".parquet", "parquet"),
+}
+_FORMATS = dict(_KINDS.values())
+
+
+class ExportFlow(QObject):
+    """Asks for a place; the ending of the name decides how it is written. The service tells the end."""
+
+    def __init__(self, service: BatchService, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._service = service
+        self._window = parent
+
+    def begin(self) -> None:
+        """Ask where to write what is answered so far."""
+        opened = self._service.opened
+        if opened is None:
+            return
+        documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        name = printable(opened.spec.sources[0].name) or "Pictures"
+        proposed = str(Path(documents) / f"{name} labels.csv")
+        chosen, kind = QFileDialog.getSaveFileName(
+            self._window, "Export the results", proposed, ";;".join(_KINDS)
+        )
+        if chosen:
+            self._export(Path(chosen), kind)
+
+    def _export(self, path: Path, kind: str) -> None:
+        form = _FORMATS.get(path.suffix.lower())
+        if form is None:  # another ending, or none: that of the kind that was chosen is added
+            ending, form = _KINDS.get(kind, (".csv", "csv"))
+            path = path.with_name(path.name + ending)
+            if path.exists() and not self._may_replace(path):
+                return
+        if form == "parquet" and not self._can_write_parquet():
+            return
+        self._service.export(path, form)
+
+    def _may_replace(self, path: Path) -> bool:
+        """Ask what the system asked about the name without its ending only."""
+        question = f"{printable(path.name)} is there already."
+        return confirm(self._window, "Export the results", question, "Replace it")
+
+    def _can_write_parquet(self) -> bool:
+        try:
+            ParquetWriter.check()
+        except ExportError as error:
+            box = QMessageBox(QMessageBox.Icon.Information, "Export the results", str(error))
+            box.setInformativeText(error.advice)
+            box.setParent(self._window, box.windowFlags())
+            box.exec()
+            box.deleteLater()
+            return False
+        return True

@@ -1,0 +1,81 @@
+"""Filing pictures by label: the question, the work, and the way back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt
+
+from desktop_app.ui.batch.filing_bar import FilingBar
+from desktop_app.ui.batch.filing_dialog import FilingDialog
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtWidgets import QWidget
+
+    from desktop_app.core.batch.filing import Filed, Plan
+    from desktop_app.core.batch.filing_steps import How
+    from desktop_app.workers.batch import BatchService
+
+_DOING: dict[How, str] = {
+    "copy": "Copying pictures",
+    "move": "Moving pictures",
+    "link": "Linking pictures",
+}
+
+
+class FilingFlow(QObject):
+    """Asks on behalf of the service, and tells how it goes.
+
+    Attributes:
+        undo_bar: The bar for the foot of the pane.
+    """
+
+    def __init__(self, service: BatchService, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._service = service
+        self._window = parent
+        self.undo_bar = FilingBar()
+        self.undo_bar.cancel_requested.connect(service.cancel_filing)
+        self.undo_bar.undo_requested.connect(self._on_undo_requested)
+        service.filing_progressed.connect(self.undo_bar.show_progress)
+        service.filed.connect(self._on_filed)
+        service.undo_available.connect(self.undo_bar.offer)
+        service.failed.connect(self._on_failed)
+        service.message.connect(self._on_message)
+        service.job_closed.connect(self.undo_bar.forget)
+
+    def begin(self, numbers: Sequence[int] | None, how: How) -> None:
+        """Ask how and where to file pictures of the open job, and then do it.
+
+        Args:
+            numbers: Of the pictures; None means all.
+            how: What is chosen at first.
+        """
+        opened = self._service.opened
+        if opened is None:
+            return
+        dialog = FilingDialog(self._service, opened.spec, numbers, how, self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.confirmed.connect(self._on_confirmed)
+        dialog.open()
+
+    def _on_confirmed(self, planned: Plan) -> None:
+        self.undo_bar.show_work(_DOING[planned.how], len(planned.steps))
+        self._service.carry_out(planned)
+
+    def _on_undo_requested(self) -> None:
+        self.undo_bar.show_work("Putting pictures back")
+        self._service.undo_filing()
+
+    def _on_filed(self, filed: Filed) -> None:
+        self.undo_bar.show_result(filed.sentence, filed.problems)
+
+    def _on_failed(self, reason: str, advice: str) -> None:
+        self._on_message(f"{reason} {advice}".strip(), wanted=False)
+
+    def _on_message(self, words: str, wanted: bool) -> None:
+        """End the work that broke off; other troubles are told elsewhere."""
+        if self.undo_bar.working and not wanted and not self._service.filing:
+            self.undo_bar.show_result(words)
