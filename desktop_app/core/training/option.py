@@ -9,6 +9,8 @@ from desktop_app.core.errors import SightlineError
 
 Value = bool | int | float | str
 Group = Literal["Basics", "Optimiser", "Network", "Augmentation", "Stopping and more"]
+_SMALLEST_PLAIN = 1e-6
+"""Of smaller numbers nobody counts the noughts."""
 GROUPS: tuple[Group, ...] = ("Basics", "Optimiser", "Network", "Augmentation", "Stopping and more")
 
 
@@ -32,6 +34,7 @@ class Option:
         group: Where the form shows it.
         logarithmic: Whether steps multiply rather than add.
         unit: Behind the number: "pixels", "°"; empty for none.
+        off_at_zero: Whether 0 means that it is not done at all.
     """
 
     key: str
@@ -45,6 +48,7 @@ class Option:
     choices: tuple[tuple[str, str], ...] = ()
     logarithmic: bool = False
     unit: str = ""
+    off_at_zero: bool = False
 
     def check(self, value: Value) -> None:
         """Refuse a value of the wrong kind or out of range.
@@ -53,7 +57,8 @@ class Option:
             OptionError: The sentence names the setting, the value and what is allowed.
         """
         if not self._fits(value):
-            raise OptionError(f"{self.label} cannot be {value}: {self.allowed}.")
+            shown = plain_number(value) if isinstance(value, float) else value
+            raise OptionError(f"{self.label} cannot be {shown}: {self.allowed}.")
 
     def parse(self, text: str) -> Value:
         """Read a value from a command line.
@@ -86,7 +91,8 @@ class Option:
                 return "it is one of " + ", ".join(value for value, _label in self.choices)
             case _:
                 whole = "a whole number " if self.kind == "integer" else ""
-                return f"it is {whole}from {_bound(self.minimum)} to {_bound(self.maximum)}"
+                off = "; 0 is off" if self.off_at_zero else ""
+                return f"it is {whole}from {_bound(self.minimum)} to {_bound(self.maximum)}{off}"
 
     def _fits(self, value: Value) -> bool:
         match self.kind:
@@ -105,6 +111,16 @@ class Option:
                 )
 
 
+def plain_number(value: float) -> str:
+    """Write a fraction with six digits at most, without a power of ten down to a millionth: "0.00001"."""
+    if value and abs(value) < _SMALLEST_PLAIN:
+        mantissa, _, power = f"{value:.6g}".partition("e")
+        return f"{mantissa}e{int(power)}"
+    if abs(value) >= 1:
+        return f"{value:.6g}"
+    return f"{float(f'{value:.6g}'):.12f}".rstrip("0").rstrip(".")
+
+
 def _bound(value: float | None) -> str:
     assert value is not None
-    return f"{value:,.0f}" if value == int(value) else f"{value:g}"
+    return f"{value:,.0f}" if value == int(value) else plain_number(value)

@@ -76,12 +76,13 @@ _TABLE = (
     Option(
         "momentum",
         "Momentum",
-        "How much of the last step the next one keeps; SGD and RMSprop only.",
+        "How much of the last step the next one keeps; for SGD and RMSprop.",
         "number",
         0.9,
         "Optimiser",
         0.0,
         0.999,
+        off_at_zero=True,
     ),
     Option(
         "weight_decay",
@@ -93,6 +94,7 @@ _TABLE = (
         0.0,
         1.0,
         logarithmic=True,
+        off_at_zero=True,
     ),
     Option(
         "label_smoothing",
@@ -103,6 +105,7 @@ _TABLE = (
         "Optimiser",
         0.0,
         0.5,
+        off_at_zero=True,
     ),
     Option(
         "units",
@@ -124,6 +127,7 @@ _TABLE = (
         "Network",
         0.0,
         0.9,
+        off_at_zero=True,
     ),
     Option(
         "l2",
@@ -135,6 +139,7 @@ _TABLE = (
         0.0,
         1.0,
         logarithmic=True,
+        off_at_zero=True,
     ),
     Option("flip", "Mirror", "Mirrors half of the pictures left to right.", "switch", False, "Augmentation"),
     Option(
@@ -155,6 +160,7 @@ _TABLE = (
         0.0,
         180.0,
         unit="°",
+        off_at_zero=True,
     ),
     Option(
         "zoom",
@@ -165,6 +171,7 @@ _TABLE = (
         "Augmentation",
         0.0,
         0.9,
+        off_at_zero=True,
     ),
     Option(
         "shear",
@@ -175,6 +182,7 @@ _TABLE = (
         "Augmentation",
         0.0,
         0.9,
+        off_at_zero=True,
     ),
     Option(
         "shift",
@@ -185,6 +193,7 @@ _TABLE = (
         "Augmentation",
         0.0,
         0.5,
+        off_at_zero=True,
     ),
     Option(
         "reshaped",
@@ -195,6 +204,7 @@ _TABLE = (
         "Augmentation",
         0.0,
         1.0,
+        off_at_zero=True,
     ),
     Option(
         "brightness",
@@ -205,6 +215,7 @@ _TABLE = (
         "Augmentation",
         0.0,
         1.0,
+        off_at_zero=True,
     ),
     Option(
         "contrast",
@@ -215,6 +226,7 @@ _TABLE = (
         "Augmentation",
         0.0,
         1.0,
+        off_at_zero=True,
     ),
     Option(
         "saturation",
@@ -225,6 +237,7 @@ _TABLE = (
         "Augmentation",
         0.0,
         1.0,
+        off_at_zero=True,
     ),
     Option(
         "erase",
@@ -235,6 +248,7 @@ _TABLE = (
         "Augmentation",
         0.0,
         1.0,
+        off_at_zero=True,
     ),
     Option(
         "degrade",
@@ -245,17 +259,19 @@ _TABLE = (
         "Augmentation",
         0.0,
         1.0,
+        off_at_zero=True,
     ),
     Option(
         "early_stopping",
         "Early stopping",
-        "Ends the training when the validation loss has not fallen for this many epochs; 0 never does.",
+        "Ends the training when the validation loss has not fallen for this many epochs.",
         "integer",
         0,
         "Stopping and more",
         0,
         1000,
         unit="epochs",
+        off_at_zero=True,
     ),
     Option(
         "class_weights",
@@ -276,13 +292,14 @@ _TABLE = (
     Option(
         "fine_tune_epochs",
         "Fine-tuning",
-        "Epochs that follow in which the ready-made network's last block learns too; 0: none.",
+        "Epochs that follow in which the ready-made network's last block learns too.",
         "integer",
         0,
         "Network",
         0,
         1000,
         unit="epochs",
+        off_at_zero=True,
     ),
     Option(
         "fine_tune_learning_rate",

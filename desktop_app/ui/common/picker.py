@@ -21,6 +21,7 @@ class Picker(QComboBox):
     def __init__(self, name: str) -> None:
         super().__init__()
         self.setAccessibleName(name)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # else the wheel, scrolling past, takes the keyboard
         self.setItemDelegate(QStyledItemDelegate(self))  # the only one that follows the stylesheet
         # Or the list would cover the left and right edge of the popup's frame.
         self.view().window().setContentsMargins(_INSET, 0, _INSET, 0)

@@ -19,6 +19,7 @@ class Slider(QSlider):
         """``name`` is what a screen reader calls it."""
         super().__init__(Qt.Orientation.Horizontal)
         self.setAccessibleName(name)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # else the wheel, scrolling past, takes the keyboard
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave the wheel to the page."""

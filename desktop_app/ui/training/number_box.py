@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPainter, QPaintEvent, QValidator, QWheelEvent
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QValidator, QWheelEvent
 from PySide6.QtWidgets import QDoubleSpinBox
 
+from desktop_app.core.training.option import plain_number
 from desktop_app.ui.common.icons import paint_icon
 from desktop_app.ui.common.tokens import tokens_of
 
@@ -20,6 +21,8 @@ _SMALLEST_POWER = -6
 _ROUND = (1.0, 2.0, 5.0)
 _MOST = 1e12
 """Nobody types more than this by mistake, and it is still shown digit by digit."""
+OFF = "off"
+"""What stands for 0 where that means that something is not done at all."""
 
 
 class NumberBox(QDoubleSpinBox):
@@ -32,6 +35,7 @@ class NumberBox(QDoubleSpinBox):
         whole: Whether there are no fractions.
         logarithmic: Whether the arrows go 1, 2, 5, 10 (whole numbers: 1, 2, 4, 8) instead of by equal steps.
         unit: Shown behind the number.
+        off_at_zero: Whether 0 is shown as `OFF`; it can be typed either way.
         strict: Whether more than ``high`` cannot be typed at all, where there is no room for a sentence.
     """
 
@@ -44,6 +48,7 @@ class NumberBox(QDoubleSpinBox):
         whole: bool,
         logarithmic: bool = False,
         unit: str = "",
+        off_at_zero: bool = False,
         strict: bool = False,
     ) -> None:
         super().__init__()
@@ -51,28 +56,35 @@ class NumberBox(QDoubleSpinBox):
         self._whole = whole
         self._logarithmic = logarithmic
         self.setAccessibleName(name)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # else the wheel, scrolling past, takes the keyboard
         self.lineEdit().setTextMargins(_INSET, 0, 0, 0)  # the stylesheet cannot
         self.setDecimals(0 if whole else _DECIMALS)
         self.setRange(*((low, high) if strict else (min(low, 0.0), max(high, _MOST))))
         self.setSingleStep(1 if whole or high - low > 10 else 0.01 if high - low < 2 else 0.1)
         if unit:
             self.setSuffix(unit if unit == "°" else f" {unit}")
+        if off_at_zero:
+            self.setSpecialValueText(OFF)  # is shown at the least value, which is 0
 
     def textFromValue(self, value: float) -> str:
         """As short as it can be written."""
-        return f"{round(value):,}" if self._whole else f"{value:.6g}"
+        return f"{round(value):,}" if self._whole else plain_number(value)
 
     def valueFromText(self, text: str) -> float:
         """Read what `validate` let pass."""
-        number = _number(self._bare(text))
+        number = self._number(text)
         return self.value() if number is None else number
 
     def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
         """Let nothing be typed that is no number; one out of range may be kept."""
         bare = self._bare(text)
-        number = _number(bare)
+        number = self._number(text)
         state = QValidator.State.Acceptable
-        if number is None or (self._whole and bare != str(round(number))):
+        if self._is_off(text):
+            pass
+        elif bare and self.specialValueText().startswith(bare):
+            state = QValidator.State.Intermediate
+        elif number is None or (self._whole and bare != str(round(number))):
             unfinished = not bare or (not self._whole and _is_beginning(bare))
             state = QValidator.State.Intermediate if unfinished else QValidator.State.Invalid
         elif number > self.maximum() or number < min(0.0, self.minimum()):
@@ -83,7 +95,7 @@ class NumberBox(QDoubleSpinBox):
 
     def fixup(self, text: str) -> str:
         """Take the nearest value that is allowed, and the old one when nothing was typed."""
-        number = _number(self._bare(text))
+        number = self._number(text)
         allowed = self.value() if number is None else min(max(number, self.minimum()), self.maximum())
         return self.textFromValue(allowed)
 
@@ -106,6 +118,12 @@ class NumberBox(QDoubleSpinBox):
         if self.value() > self._low:
             result |= self.StepEnabledFlag.StepDownEnabled
         return result
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Replace the word for 0 by what is typed, for no digit can stand beside it."""
+        if self._is_off(self.text()) and (event.text().isprintable() and event.text()):
+            self.lineEdit().selectAll()
+        super().keyPressEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave the wheel to the page: scrolling past must not change a number."""
@@ -145,6 +163,12 @@ class NumberBox(QDoubleSpinBox):
         mantissa = value / 10.0**power
         below = next((step for step in reversed(_ROUND) if step < mantissa * (1 - 1e-9)), 0.5)
         return below * 10.0**power
+
+    def _is_off(self, text: str) -> bool:
+        return bool(text) and self._bare(text) == self.specialValueText()
+
+    def _number(self, text: str) -> float | None:
+        return 0.0 if self._is_off(text) else _number(self._bare(text))
 
     def _bare(self, text: str) -> str:
         bare = text.removesuffix(self.suffix()).strip()

@@ -56,6 +56,11 @@ class OptionForm(QWidget):
         """The row of an option."""
         return self._rows[key]
 
+    def set_idle(self, reasons: Mapping[str, str]) -> None:
+        """Let those settings rest that make no difference now, for these reasons by key."""
+        for key, row in self._rows.items():
+            row.set_idle(reasons.get(key, ""))
+
     def set_values(self, values: Mapping[str, Value]) -> None:
         """Show these values, as far as the form has them; `values_changed` is told once."""
         before = self.values

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from desktop_app.core.training.option import Option, Value
 
 _SLIDER_STEPS = 100
+_SLIDER, _GAP = 96, 8
 
 
 class OptionRow(QObject):
@@ -38,6 +39,9 @@ class OptionRow(QObject):
         self._switch: CheckBox | None = None
         self._picker: Picker | None = None
         self.editor = self._make_editor()
+        if self._switch is None:
+            # Equally wide in all forms, so that what is set stands in one column.
+            self.editor.setFixedWidth(_SLIDER + _GAP + _box_width(self.editor))
 
     @property
     def controls(self) -> list[QWidget]:
@@ -65,6 +69,14 @@ class OptionRow(QObject):
         elif self._box is not None:
             self._box.setValue(float(value))
 
+    def set_idle(self, reason: str) -> None:
+        """Let nothing be set while the value makes no difference, and say why; empty: it does."""
+        for part in (self.words, self.editor):
+            part.setEnabled(not reason)
+        self.words.setToolTip(reason)
+        for control in self.controls:
+            control.setToolTip(reason or self._tip)
+
     def _make_editor(self) -> QWidget:
         match self.option.kind:
             case "switch":
@@ -78,7 +90,6 @@ class OptionRow(QObject):
     def _make_switch(self) -> CheckBox:
         self._switch = CheckBox()
         self._switch.setAccessibleName(self.option.label)
-        self._switch.setAccessibleName(self.option.label)
         self._describe(self._switch)
         self._switch.toggled.connect(self.value_changed)
         return self._switch
@@ -86,12 +97,10 @@ class OptionRow(QObject):
     def _make_picker(self) -> Picker:
         self._picker = Picker(self.option.label)
         self._describe(self._picker)
-        # A long choice must not make the form wide: its beginning is enough, the list shows all of it.
-        self._picker.setSizeAdjustPolicy(Picker.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self._picker.setMinimumContentsLength(14)
         for value, words in self.option.choices:
             self._picker.addItem(words, value)
         view = self._picker.view()
+        # A long choice must not make the form wide: its beginning is enough, the list shows all of it.
         view.setMinimumWidth(view.sizeHintForColumn(0) + 24)
         self._picker.currentIndexChanged.connect(self.value_changed)
         return self._picker
@@ -107,6 +116,7 @@ class OptionRow(QObject):
             whole=option.kind == "integer",
             logarithmic=option.logarithmic,
             unit=option.unit,
+            off_at_zero=option.off_at_zero,
         )
         self._describe(self._box)
         self._box.valueChanged.connect(self._check)
@@ -116,17 +126,15 @@ class OptionRow(QObject):
         self._slider = Slider(f"{option.label}, slider")
         self._slider.setRange(0, _SLIDER_STEPS)
         self._slider.setPageStep(_SLIDER_STEPS // 10)
-        self._slider.setMinimumWidth(96)
         self._describe(self._slider)
         self._slider.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._slider.valueChanged.connect(self._on_slider_moved)
         self._box.valueChanged.connect(self._on_number_changed)
-        # Equally wide in all rows, so that the sliders are too.
-        self._box.setFixedWidth(self._box.fontMetrics().horizontalAdvance("0.0000°") + 48)
+        self._box.setFixedWidth(_box_width(self._box))
         result = QWidget()
         layout = QHBoxLayout(result)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
+        layout.setSpacing(_GAP)
         layout.addWidget(self._slider, 1)
         layout.addWidget(self._box)
         return result
@@ -142,7 +150,7 @@ class OptionRow(QObject):
 
     def _describe(self, editor: QWidget) -> None:
         editor.setAccessibleDescription(self.option.explanation)
-        editor.setToolTip("" if self.option.kind in {"switch", "choice"} else self._range())
+        editor.setToolTip(self._tip)
 
     @property
     def _limits(self) -> tuple[float, float]:
@@ -150,7 +158,10 @@ class OptionRow(QObject):
         assert self.option.maximum is not None
         return self.option.minimum, self.option.maximum
 
-    def _range(self) -> str:
+    @property
+    def _tip(self) -> str:
+        if self.option.kind in {"switch", "choice"}:
+            return ""
         text = self.option.allowed.removeprefix("it is ")
         return f"{text[0].upper()}{text[1:]}"
 
@@ -168,3 +179,8 @@ class OptionRow(QObject):
         self._slider.blockSignals(True)
         self._slider.setValue(round(_SLIDER_STEPS * (number - low) / (high - low)) if high > low else 0)
         self._slider.blockSignals(False)
+
+
+def _box_width(widget: QWidget) -> int:
+    """Of a number beside a slider."""
+    return widget.fontMetrics().horizontalAdvance("0.0000°") + 48

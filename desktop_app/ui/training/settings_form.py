@@ -7,18 +7,28 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from desktop_app.core.training.option import GROUPS, Group
-from desktop_app.ui.common.check_box import CheckBox
+from desktop_app.core.training.option import GROUPS, Group, Option
 from desktop_app.ui.common.icons import set_icon
 from desktop_app.ui.common.widgets import button
 from desktop_app.ui.training.option_form import OptionForm
+from desktop_app.ui.training.option_needs import idle_reasons
 from desktop_app.ui.training.side_by_side import SideBySide
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from desktop_app.core.training.option import Option, Value
+    from desktop_app.core.training.option import Value
     from desktop_app.core.training.recipes.recipe import Recipe
+
+_TENSORBOARD = Option(
+    "tensorboard",
+    "Files for TensorBoard",
+    "Writes the curves for this program too, which shows them in a browser.",
+    "switch",
+    False,
+    "Stopping and more",
+)
+"""No hyper-parameter: it changes nothing about the model."""
 
 
 class SettingsForm(QWidget):
@@ -52,10 +62,6 @@ class SettingsForm(QWidget):
             "Defaults", "undo", tip="Set everything to what this network is known to work with"
         )
         self._defaults.clicked.connect(self.defaults_requested)
-        self._tensorboard = CheckBox("Write files for TensorBoard too")
-        self._tensorboard.setToolTip(
-            "TensorBoard is a program of its own that shows such files in a browser."
-        )
 
         row = QHBoxLayout()
         row.setSpacing(8)
@@ -68,8 +74,7 @@ class SettingsForm(QWidget):
         inside.setSpacing(24)
         inside.addWidget(SideBySide(self._slots["Augmentation"], beside_augmentation))
         inside.addWidget(SideBySide(self._slots["Network"], self._slots["Optimiser"]))
-        inside.addWidget(self._slots["Stopping and more"])
-        inside.addWidget(self._tensorboard)
+        inside.addWidget(SideBySide(self._slots["Stopping and more"], QWidget()))
         self._advanced.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -81,6 +86,10 @@ class SettingsForm(QWidget):
     @property
     def values(self) -> dict[str, Value]:
         """What is set, by key; only what the recipe heeds."""
+        return {key: value for key, value in self._all.items() if key != _TENSORBOARD.key}
+
+    @property
+    def _all(self) -> dict[str, Value]:
         shown = {key: value for form in self._forms.values() for key, value in form.values.items()}
         return shown | self._held
 
@@ -98,22 +107,24 @@ class SettingsForm(QWidget):
         order += [*forms.pop("Augmentation", []), *beside_augmentation]
         for group in ("Network", "Optimiser", "Stopping and more"):
             order += forms.pop(group, [])
-        return [*order, self._tensorboard]
+        return order
 
     @property
     def tensorboard(self) -> bool:
         """Whether event files are wanted too."""
-        return self._tensorboard.isChecked()
+        return bool(self._all.get(_TENSORBOARD.key))
 
     def show_recipe(self, recipe: Recipe) -> None:
         """Offer what this recipe heeds; `set_values` comes next."""
+        tensorboard = self.tensorboard  # which has nothing to do with the recipe
         self._forms = {}
         self._folded = {}
         for slot in self._slots.values():
             slot.put(None)
-        for option in recipe.options():
+        for option in (*recipe.options(), _TENSORBOARD):
             self._folded.setdefault(option.group, []).append(option)
         self._held = {option.key: option.default for option in recipe.options()}
+        self._held[_TENSORBOARD.key] = tensorboard
         self._beside_augmentation.setVisible("Augmentation" in self._folded)
         self._make("Basics")
         if self._toggle.isChecked():
@@ -127,6 +138,7 @@ class SettingsForm(QWidget):
         for form in self._forms.values():
             form.set_values(values)
         self.blockSignals(False)
+        self._rest()
         if self.values != before:
             self.values_changed.emit()
 
@@ -137,7 +149,7 @@ class SettingsForm(QWidget):
 
     def set_read_only(self, read_only: bool) -> None:
         """Let the settings be looked at but not changed."""
-        for part in (*self._slots.values(), self._defaults, self._tensorboard):
+        for part in (*self._slots.values(), self._defaults):
             part.setEnabled(not read_only)
 
     def _make(self, group: Group) -> None:
@@ -147,9 +159,16 @@ class SettingsForm(QWidget):
             return
         form = OptionForm(group, options)
         form.set_values({option.key: self._held.pop(option.key) for option in options})
+        form.values_changed.connect(self._rest)
         form.values_changed.connect(self.values_changed)
         self._forms[group] = form
         self._slots[group].put(form)
+        self._rest()
+
+    def _rest(self) -> None:
+        reasons = idle_reasons(self.values)
+        for form in self._forms.values():
+            form.set_idle(reasons)
 
     def _unfold(self) -> None:
         """Make the forms that nobody has seen: all of them at once would hold up a report that arrives."""

@@ -93,7 +93,7 @@ def test_the_tiniest_rate_is_kept_exactly(make, qtbot):
     box = make(1e-8, 0.1, whole=False, logarithmic=True)
     box.setValue(1e-8)
     assert box.value() == 1e-8
-    assert box.text() == "1e-08"
+    assert box.text() == "1e-8"
     assert typed(qtbot, box, "3e-5") == 3e-5
     assert typed(qtbot, box, "3") == 3
 
@@ -132,3 +132,38 @@ def test_arrows_stay_within_the_limits(make):
     batch.setValue(1)
     batch.stepBy(-1)
     assert batch.value() == 1
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(1e-5, "0.00001"), (0.001, "0.001"), (2.5e-7, "2.5e-7"), (3.0, "3")]
+)
+def test_rates_are_written_alike_however_small(make, value, text):
+    box = make(1e-8, 10.0, whole=False, logarithmic=True)
+    box.setValue(value)
+    assert box.text() == text
+
+
+def test_what_0_switches_off_says_so(make, qtbot):
+    box = make(0, 1000, whole=True, unit="epochs", off_at_zero=True)
+    assert box.text() == "off"
+    qtbot.keyClicks(box, "12")
+    assert (box.value(), box.text()) == (12, "12 epochs")
+    assert typed(qtbot, box, "off") == 0
+    qtbot.keyClick(box, Qt.Key.Key_Up)
+    assert box.text() == "1 epochs"
+    assert typed(qtbot, box, "0") == 0
+    assert box.text() == "off"
+    qtbot.keyClick(box, Qt.Key.Key_Backspace)
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert box.text() == "off"
+
+
+@pytest.mark.parametrize(("text", "state"), [("of", INTERMEDIATE), ("off", ACCEPTABLE), ("5off", INVALID)])
+def test_the_word_for_0_may_be_typed(make, text, state):
+    assert make(0.0, 0.9, whole=False, off_at_zero=True).validate(text, 0)[0] == state
+    if text == "off":
+        assert make(0.0, 0.9, whole=False).validate(text, 0)[0] == INVALID
+
+
+def test_the_wheel_does_not_take_the_keyboard(make):
+    assert make(0, 9, whole=True).focusPolicy() == Qt.FocusPolicy.StrongFocus

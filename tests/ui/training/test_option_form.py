@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop_app.core.training.options import OPTIONS
 from desktop_app.ui.training.option_form import OptionForm
+from desktop_app.ui.training.option_needs import idle_reasons
 
 
 @pytest.fixture
@@ -101,3 +102,38 @@ def test_what_is_out_of_range_is_kept_and_the_row_says_what_is_allowed(make, qtb
     row.set_value(20)
     assert said.text() == OPTIONS["epochs"].explanation
     assert said.property("tone") == "muted"
+
+
+def test_what_makes_no_difference_rests_and_says_why(make):
+    form = make("optimizer", "momentum")
+    row = form.row("momentum")
+    form.set_idle({"momentum": "Adam does not use it."})
+    assert not any(control.isEnabled() for control in row.controls)
+    assert {control.toolTip() for control in row.controls} == {"Adam does not use it."}
+    form.set_idle({})
+    assert all(control.isEnabled() for control in row.controls)
+    assert row.controls[0].toolTip() == "From 0 to 0.999; 0 is off"
+
+
+@pytest.mark.parametrize(
+    ("values", "idle"),
+    [
+        ({"optimizer": "adam", "momentum": 0.9}, {"momentum"}),
+        ({"optimizer": "sgd", "momentum": 0.9}, set()),
+        ({"optimizer": "adamw"}, set()),
+        ({"fine_tune_epochs": 0, "fine_tune_learning_rate": 1e-5}, {"fine_tune_learning_rate"}),
+        ({"fine_tune_epochs": 2, "fine_tune_learning_rate": 1e-5}, set()),
+        ({"reshaped": 1.0, "rotation": 0.0, "zoom": 0.0}, {"reshaped"}),
+        ({"reshaped": 1.0, "rotation": 5.0, "zoom": 0.0}, set()),
+    ],
+)
+def test_what_the_other_settings_leave_without_effect(values, idle):
+    assert set(idle_reasons(values)) == idle
+
+
+def test_editors_of_every_kind_are_equally_wide(make):
+    form = make("epochs", "optimizer", "zoom", "learning_rate", "seed")
+    widths = {
+        form.row(key).editor.width() for key in ("epochs", "optimizer", "zoom", "learning_rate", "seed")
+    }
+    assert len(widths) == 1

@@ -114,7 +114,7 @@ def test_start_trains_what_the_steps_say(ready, service):
     ready._data._report.split._test.setValue(0)
     ready._model.set_values({"epochs": 3, "flip": False})
     ready._model._plan._name.setText("Pets at home")
-    ready._model._form._tensorboard.setChecked(True)
+    ready._model._form.form("Stopping and more").set_values({"tensorboard": True})
     ready._run.start_requested.emit()
     ((planned,),) = service.called("start")
     assert planned.data == PETS
@@ -283,7 +283,7 @@ def test_tab_goes_through_the_second_step_in_the_order_in_which_it_is_read(ready
     wanted = [
         *("Two-block CNN", "Picture size", "Epochs", "Batch size", "Learning rate", "Name of the model"),
         *("Advanced settings", "Defaults", "Mirror", "Zoom", "Shuffle", "Optimiser", "Seed"),
-        *("Write files for TensorBoard too", "Next: train", "Step 3, Train"),
+        *("Files for TensorBoard", "Next: train", "Step 3, Train"),
     ]
     places = [names.index(name) for name in wanted]
     assert places == sorted(places)
