@@ -29,7 +29,7 @@ from desktop_app.core.library.inspection.archive import KERAS_MEMBERS, Archive, 
 from desktop_app.core.library.inspection.document import parse
 from desktop_app.core.library.inspection.limits import MAX_ARCHIVE_BYTES
 from desktop_app.core.library.inspection.refusal import naming_the_file, refuse
-from desktop_app.core.library.labels import class_labels, read_labels
+from desktop_app.core.library.labels import check_names, class_labels, read_labels
 from desktop_app.core.library.vgg19_layout import INPUT_SIZE, check_layout
 from desktop_app.core.library.vgg19_weights import OFFICIAL, VGG19_ID
 from desktop_app.core.storage import require_space
@@ -145,6 +145,7 @@ def _import_plain(
     summary = inspect_archive(path)
     if wishes.labels is None:
         raise LabelsNeeded(path, max(2, summary.outputs))
+    check_names(wishes.labels, summary.outputs)
     name = wishes.name or _one_line(path.stem)[:100].strip() or "Model"
     preprocessing = wishes.preprocessing or ("none" if summary.rescales else "unit")
     card = ModelCard(
@@ -154,7 +155,7 @@ def _import_plain(
         weights_file=KERAS_FILE,
         weights_sha256=UNKNOWN_SHA256,
         verified=False,
-        classes=class_labels(wishes.labels, summary.outputs),
+        classes=class_labels(wishes.labels),
         input=InputSpec(
             height=summary.height,
             width=summary.width,
@@ -182,6 +183,8 @@ def _import_package(
     member = package_member(card)
     if member not in archive.names:
         refuse(f"its card speaks of {member}, which it does not contain")
+    if wishes.labels:
+        check_names(wishes.labels, len(card.classes))
     official = card.architecture == "vgg19" and md5_of_pieces(archive.pieces(member, cancel)) == OFFICIAL.md5
     wanted = VGG19_ID if official else _slug(wishes.name or card.id)
     card = card.changed(
@@ -190,7 +193,7 @@ def _import_package(
         origin="imported",
         verified=official,
         weights_file=member,
-        classes=class_labels(wishes.labels, len(card.classes)) if wishes.labels else card.classes,
+        classes=class_labels(wishes.labels) if wishes.labels else card.classes,
     )
 
     def unpack(target: Path) -> None:

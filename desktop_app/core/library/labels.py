@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 MAX_LABEL_BYTES = 8 * 1024 * 1024
+_MAX_NAME = 200
+_MAX_PLAIN = _MAX_NAME - 10
+"""Characters that leave room for a number."""
 _ADVICE = "Write one class a line, in the order of the model's outputs, as UTF-8 text."
 
 
@@ -45,8 +48,8 @@ def read_labels(source: Path | str) -> list[str]:
     return [name for name in names if name]
 
 
-def class_labels(names: Sequence[str], outputs: int) -> list[ClassLabel]:
-    """Make classes of names; those with the same name get different ids.
+def check_names(names: Sequence[str], outputs: int) -> None:
+    """Refuse names that a person gave and that do not fit the model.
 
     Args:
         names: One for each class.
@@ -60,18 +63,29 @@ def class_labels(names: Sequence[str], outputs: int) -> list[ClassLabel]:
         raise ModelError(
             f"The model tells {wanted} classes apart, but {len(names)} names were given.", _ADVICE
         )
+    for name in names:
+        if not 1 <= len(name) <= _MAX_PLAIN:
+            raise ModelError(f"A class name must have 1 to {_MAX_PLAIN} characters: {name[:40]!r}.", _ADVICE)
+
+
+def class_labels(names: Sequence[str]) -> list[ClassLabel]:
+    """Make classes of names; those with the same name get different ids.
+
+    Args:
+        names: One for each class; one that is too long for a label is cut, and then numbered where
+            another one begins alike.
+    """
     labels: list[ClassLabel] = []
     used: set[str] = set()
     next_number: dict[str, int] = {}  # so that 100,000 equal names are not compared with one another
     for name in names:
-        if not 1 <= len(name) <= 190:
-            raise ModelError(f"A class name must have 1 to 190 characters: {name[:40]!r}.", _ADVICE)
-        class_id, number = name, next_number.get(name, 2)
+        plain = name[:_MAX_PLAIN]
+        class_id, number = plain, next_number.get(plain, 2)
         while class_id in used:
-            class_id, number = f"{name}-{number}", number + 1
-        next_number[name] = number
+            class_id, number = f"{plain}-{number}", number + 1
+        next_number[plain] = number
         used.add(class_id)
-        labels.append(ClassLabel(class_id=class_id, label=name))
+        labels.append(ClassLabel(class_id=class_id, label=name if len(name) <= _MAX_NAME else class_id))
     return labels
 
 

@@ -19,10 +19,10 @@ from desktop_app.core.library.card import (
     MAX_NAME,
     UNKNOWN_SHA256,
     Calibration,
-    ClassLabel,
     InputSpec,
     ModelCard,
 )
+from desktop_app.core.library.labels import class_labels
 from desktop_app.core.training.naming import default_id
 from desktop_app.core.training.precision import dtype_policy, seeded
 
@@ -41,8 +41,6 @@ if TYPE_CHECKING:
 
 CALIBRATION_PICTURES = 100
 """With fewer a temperature says more about chance than about the model."""
-
-_MAX_LABEL = 200
 
 
 def final_network(session: Session, trained: Trained, network: Network, class_count: int) -> Network:
@@ -147,20 +145,6 @@ def input_spec(model: keras.Model, recipe: Recipe) -> InputSpec:
     """What a card says about the input of a recipe's network."""
     _batch, height, width, _channels = model.input_shape
     return InputSpec(height=height, width=width, channels=recipe.channels, preprocessing=recipe.preprocessing)
-
-
-def class_labels(names: Sequence[str]) -> list[ClassLabel]:
-    """Make labels of class names: at most 200 characters, no two alike."""
-    labels: list[ClassLabel] = []
-    taken: set[str] = set()
-    for name in names:
-        label, number = name[:_MAX_LABEL], 2
-        while label in taken:
-            ending = f" ({number})"
-            label, number = name[: _MAX_LABEL - len(ending)] + ending, number + 1
-        taken.add(label)
-        labels.append(ClassLabel(class_id=label, label=label))
-    return labels
 
 
 def calibrate(answers: NDArray[np.float64], labels: NDArray[np.int64]) -> Calibration:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from desktop_app.core.errors import ModelError, StorageError
-from desktop_app.core.library.labels import MAX_LABEL_BYTES, class_labels, read_labels
+from desktop_app.core.library.labels import MAX_LABEL_BYTES, check_names, class_labels, read_labels
 
 
 @pytest.mark.parametrize(
@@ -40,23 +40,31 @@ def test_files_that_are_no_lists(tmp_path):
 
 
 def test_equal_names_get_different_ids():
-    labels = class_labels(["crane", "cat", "crane"], 3)
+    labels = class_labels(["crane", "cat", "crane"])
     assert [label.label for label in labels] == ["crane", "cat", "crane"]
     assert [label.class_id for label in labels] == ["crane", "cat", "crane-2"]
 
 
 def test_a_file_of_equal_lines_is_numbered_at_once():
     count = 100_000
-    ids = [label.class_id for label in class_labels(["cat"] * (count - 1) + ["cat-2"], count)]
+    ids = [label.class_id for label in class_labels(["cat"] * (count - 1) + ["cat-2"])]
     assert len(set(ids)) == count
     assert (ids[0], ids[1], ids[-2], ids[-1]) == ("cat", "cat-2", f"cat-{count - 1}", "cat-2-2")
 
 
+def test_names_that_are_too_long_are_cut_and_told_apart():
+    long = "x" * 250
+    classes = class_labels(["cat", long, "y" * 200, f"{long}y"])
+    assert [len(entry.label) for entry in classes] == [3, 190, 200, 192]
+    assert len({entry.label for entry in classes}) == len({entry.class_id for entry in classes}) == 4
+    assert classes[0].label == "cat"
+
+
 def test_one_output_stands_for_two_classes():
-    assert len(class_labels(["no", "yes"], 1)) == 2
+    check_names(["no", "yes"], 1)
 
 
 @pytest.mark.parametrize("names", [["a"], ["a", "b", "c"], ["a", ""], ["a", "b" * 191]])
 def test_names_must_fit_the_model(names):
     with pytest.raises(ModelError):
-        class_labels(names, 2)
+        check_names(names, 2)
