@@ -45,7 +45,7 @@ def main() -> int:
 
 def _send_all(session: requests.Session, address: str, files: list[Path]) -> int:
     while session.get(f"{address}/readyz", timeout=60).status_code != 200:
-        time.sleep(0.2)
+        time.sleep(0.2)  # another process, which can only be asked again
     wrong = 0
     slowest = 0.0
     for kind in ("form", "raw", "json"):

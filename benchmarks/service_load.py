@@ -192,7 +192,7 @@ def _wait_until_ready(port: int) -> None:
         try:
             _get(port, "/readyz")
         except OSError:  # urllib's errors are among them
-            time.sleep(0.2)
+            time.sleep(0.2)  # another process, which can only be asked again
         else:
             return
 

@@ -33,8 +33,12 @@ class WorkToken:
 
     def wait_while_paused(self) -> None:
         """Return at once when nothing holds the work, else when it is to go on or to end."""
+        self.wait_until(lambda: not self.paused)
+
+    def wait_until(self, wanted: Callable[[], bool], seconds: float | None = None) -> None:
+        """Return once orders have come by which ``wanted()`` is true, or after so many seconds."""
         with self._changed:
-            self._changed.wait_for(lambda: not self.paused)
+            self._changed.wait_for(wanted, seconds)
 
 
 Token = TypeVar("Token", bound=WorkToken)

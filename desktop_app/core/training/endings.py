@@ -56,14 +56,22 @@ class Gate:
         """
         if self._control.paused:
             self._wait()
-        if not self._control.stopping:
+        if not self._over:
             return
         if self._control.cancelled:
             raise Cancelled
         if self._control.interrupted:
             raise Interrupted
-        if self._heeds_stop:
-            raise Stopped
+        raise Stopped
+
+    def idle(self, seconds: float) -> None:
+        """Return after so many seconds, or once `check` has something to say."""
+        self._control.wait_until(lambda: self._control.paused or self._over, seconds)
+
+    @property
+    def _over(self) -> bool:
+        control = self._control
+        return control.stopping and (self._heeds_stop or control.cancelled or control.interrupted)
 
     def _wait(self) -> None:
         began = time.monotonic()
@@ -100,5 +108,5 @@ class GateToken(CancelToken):
         """Pause for up to ``seconds``; return True when the work should end."""
         deadline = time.monotonic() + seconds
         while not self.cancelled and (left := deadline - time.monotonic()) > 0:
-            time.sleep(min(left, 0.05))
+            self._gate.idle(left)
         return self.cancelled

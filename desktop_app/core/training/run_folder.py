@@ -133,7 +133,7 @@ class RunFolder:
                 if got:
                     yield
                     return
-            time.sleep(_LOCK_PAUSE)
+            time.sleep(_LOCK_PAUSE)  # the lock is of the system, which tells nobody when it is free
         raise RunError(
             f"The run '{self.run_id}' is at work already.", "Wait until it ends, or stop it where it runs."
         )
