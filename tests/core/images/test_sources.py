@@ -28,6 +28,17 @@ def test_names_can_be_shown():
     assert printable("\N{CAT FACE} ok") == "\N{CAT FACE} ok"
 
 
+@pytest.mark.parametrize("number", [0xD800, 0xDBFF, 0xDC00, 0xDC7F, 0xDC80, 0xDCFF, 0xDD00, 0xDFFF])
+def test_lone_surrogates_of_any_system_can_be_shown(number):
+    name = f"cat {chr(number)}.jpg"
+    assert FileSource(Path(name)).name == "cat \N{REPLACEMENT CHARACTER}.jpg"
+    assert LinkSource(f"http://example.org/{name}").text.encode("utf-8")
+
+
+def test_names_read_as_bytes_are_shown_as_what_they_are():
+    assert printable("caf\udcc3\udca9") == "caf\N{LATIN SMALL LETTER E WITH ACUTE}"
+
+
 def test_sources_without_a_place():
     pixels = PixelSource("pasted", np.zeros((1, 1, 3), np.uint8))
     assert (pixels.name, pixels.text) == ("pasted", "pasted")
