@@ -137,23 +137,7 @@ class Journal:
 
     def to_undo(self) -> list[Entry]:
         """The steps that were begun and not undone, in their order."""
-        how: How = self._lines[0]["how"]
-        ends = {line["done"]: line for line in self._lines if "done" in line}
-        undoing = {line["undoing"] for line in self._lines if "undoing" in line}
-        undone = {line["undone"] for line in self._lines if "undone" in line}
-        return [
-            Entry(
-                line["step"],
-                how,
-                Path(line["source"]),
-                Path(line["target"]),
-                ends.get(line["step"], {}).get("size"),
-                ends.get(line["step"], {}).get("modified"),
-                line["step"] in undoing,
-            )
-            for line in self._lines
-            if "step" in line and line["step"] not in undone
-        ]
+        return _standing(self._lines)
 
     def remove_made_folders(self) -> None:
         """Remove the folders that were made, as far as they are empty."""
@@ -178,6 +162,38 @@ class Journal:
             if time.monotonic() - self._synced > _SYNC_SECONDS:
                 os.fsync(self._file.fileno())
                 self._synced = time.monotonic()
+
+
+def read_entries(path: Path) -> list[Entry]:
+    """The steps of a journal that were begun and not undone; its work may go on meanwhile.
+
+    Raises:
+        StorageError: It cannot be read.
+        JobError: It is not a journal.
+    """
+    with storage_errors(path, verb="read"):
+        content = path.read_bytes()
+    return _standing(_read(content, path))
+
+
+def _standing(lines: list[dict[str, Any]]) -> list[Entry]:
+    how: How = lines[0]["how"]
+    ends = {line["done"]: line for line in lines if "done" in line}
+    undoing = {line["undoing"] for line in lines if "undoing" in line}
+    undone = {line["undone"] for line in lines if "undone" in line}
+    return [
+        Entry(
+            line["step"],
+            how,
+            Path(line["source"]),
+            Path(line["target"]),
+            ends.get(line["step"], {}).get("size"),
+            ends.get(line["step"], {}).get("modified"),
+            line["step"] in undoing,
+        )
+        for line in lines
+        if "step" in line and line["step"] not in undone
+    ]
 
 
 def _lock(file: BinaryIO, path: Path) -> None:

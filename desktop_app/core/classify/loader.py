@@ -24,6 +24,23 @@ def default_model_id(library: Library) -> str:
     return VGG19_ID if VGG19_ID in usable else EVERYDAY_ID
 
 
+def usable_model(model_id: str, library: Library) -> InstalledModel:
+    """Find a model that can be loaded, as far as its card tells.
+
+    Raises:
+        ModelError: It is unknown, not installed or damaged.
+    """
+    entry = library.get(model_id)
+    if entry.problem or entry.card is None or entry.folder is None:
+        raise ModelError(
+            f"The model {entry.name} cannot be used: {entry.problem.rstrip('.')}.",
+            f"Run 'sightline models download {model_id}', or use the Models pane."
+            if model_id == VGG19_ID
+            else "Remove it and import it again, or choose another model.",
+        )
+    return entry
+
+
 def load_classifier(model_id: str, library: Library) -> Classifier:
     """Load a model and make it ready for the first picture.
 
@@ -38,14 +55,8 @@ def load_classifier(model_id: str, library: Library) -> Classifier:
         ModelError: Unknown, not installed, damaged or unfit for its card.
         EngineError: TensorFlow does not start.
     """
-    entry = library.get(model_id)
-    if entry.problem or entry.card is None or entry.folder is None:
-        raise ModelError(
-            f"The model {entry.name} cannot be used: {entry.problem.rstrip('.')}.",
-            f"Run 'sightline models download {model_id}', or use the Models pane."
-            if model_id == VGG19_ID
-            else "Remove it and import it again, or choose another model.",
-        )
+    entry = usable_model(model_id, library)
+    assert entry.card is not None
     load_engine()
     from desktop_app.core.classify.classifier import Classifier
 

@@ -1,0 +1,93 @@
+"""The journals beside a job: what was filed out of it and not taken back, even if the app crashed since."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Literal
+
+from desktop_app.core.batch.filing import Filed
+from desktop_app.core.batch.filing_journal import read_entries
+from desktop_app.core.errors import SightlineError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from desktop_app.core.batch.filing_steps import How
+
+_TAIL = ".journal"
+DONE: dict[How, Literal["copied", "moved", "linked"]] = {
+    "copy": "copied",
+    "move": "moved",
+    "link": "linked",
+}
+"""What `Filed.what` says of each way."""
+
+
+@dataclass(frozen=True, slots=True)
+class LastFiling:
+    """What would be taken back first.
+
+    Attributes:
+        journal: For `filing.undo`.
+        filed: What stands of it.
+    """
+
+    journal: Path
+    filed: Filed
+
+
+@dataclass(frozen=True, slots=True)
+class FiledFiles:
+    """Files that a job's pictures became.
+
+    Attributes:
+        moved: Where pictures are now, by where they were found.
+        targets: All that was put somewhere: copies, links and moved pictures.
+    """
+
+    moved: dict[Path, Path] = field(default_factory=dict)
+    targets: frozenset[Path] = frozenset()
+
+
+def new_journal(job: Path) -> Path:
+    """Name the next journal of a job."""
+    return job.with_name(f"{job.stem}.{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}{_TAIL}")
+
+
+def journals_of(job: Path) -> list[Path]:
+    """List the journals of a job, the oldest first."""
+    try:
+        names = sorted(path.name for path in job.parent.iterdir())
+    except OSError:
+        return []
+    return [job.with_name(name) for name in names if name.startswith(f"{job.stem}.") and name.endswith(_TAIL)]
+
+
+def last_filing(job: Path) -> LastFiling | None:
+    """Find the last filing of which something stands; a journal that cannot be read is passed over."""
+    for journal in reversed(journals_of(job)):
+        with contextlib.suppress(SightlineError):
+            entries = read_entries(journal)
+            if entries:
+                return LastFiling(journal, Filed(DONE[entries[0].how], len(entries), ()))
+    return None
+
+
+def filed_files(job: Path) -> FiledFiles:
+    """Read what was filed out of a job; a journal that cannot be read counts as empty."""
+    moved: dict[Path, Path] = {}
+    found: dict[Path, Path] = {}  # what was moved twice is known by its first place
+    targets: set[Path] = set()
+    for journal in journals_of(job):
+        with contextlib.suppress(SightlineError):
+            for entry in read_entries(journal):
+                if entry.size is None and not os.path.lexists(entry.target):  # a step that a crash cut short
+                    continue
+                targets.add(entry.target)
+                if entry.how == "move":
+                    first = found.pop(entry.source, entry.source)
+                    moved[first], found[entry.target] = entry.target, first
+    return FiledFiles(moved, frozenset(targets))

@@ -1,0 +1,128 @@
+"""Filing the pictures of a job, one filing at a time, as the window uses it."""
+
+from __future__ import annotations
+
+from array import array
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from desktop_app.core.batch.control import BatchControl
+from desktop_app.core.cancellation import CancelSource
+from desktop_app.workers.batch_filing_worker import BatchFilingWorker, FilingRequest, PlanRequest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from desktop_app.core.batch.filing import Filed, Plan
+    from desktop_app.core.batch.filing_steps import How
+    from desktop_app.workers.thread import WorkerThread
+
+_BUSY = "Pictures are being filed: wait for the end, or cancel that first."
+
+
+class BatchFiling(QObject):
+    """Plans, files and takes back; lives in the GUI thread.
+
+    Signals:
+        plan_ready: `Plan`; of several requests only the last one is answered.
+        progressed: Files tried, and all.
+        filed: `Filed`, at the end of each filing and of each undo.
+        files_changed: Path of the job of which files may be elsewhere now; after `filed`.
+        offered: Path of a job and what can be taken back, as a sentence; empty when there is nothing.
+        message: A sentence, and whether it is what was wanted.
+    """
+
+    plan_ready = Signal(object)
+    progressed = Signal(int, int)
+    filed = Signal(object)
+    files_changed = Signal(object)
+    offered = Signal(object, str)
+    message = Signal(str, bool)
+
+    _plan_requested = Signal(object)
+    _work_requested = Signal(object)
+    _offer_requested = Signal(object)
+
+    def __init__(self, thread: WorkerThread, parent: QObject) -> None:
+        super().__init__(parent)
+        self._planning: PlanRequest | None = None
+        self._cancel_plan = CancelSource()
+        self._working: FilingRequest | None = None
+        self._control = BatchControl()
+        worker = thread.adopt(BatchFilingWorker())
+        self._plan_requested.connect(worker.plan)
+        self._work_requested.connect(worker.work)
+        self._offer_requested.connect(worker.offer)
+        worker.planned.connect(self._on_planned)
+        worker.plan_failed.connect(self._on_plan_failed)
+        worker.progressed.connect(self.progressed)
+        worker.ended.connect(self._on_ended)
+        worker.offered.connect(self.offered)
+
+    @property
+    def job(self) -> Path | None:
+        """The job whose pictures are being filed or put back; None when none are."""
+        return self._working.path if self._working is not None else None
+
+    def ask_offer(self, job: Path) -> None:
+        """Ask what can be taken back; `offered` follows."""
+        self._offer_requested.emit(job)
+
+    def plan(self, job: Path, numbers: Sequence[int] | None, folder: Path, how: How) -> None:
+        """Ask what filing would do."""
+        self.cancel_plan()
+        if self._working is not None:
+            self.message.emit(_BUSY, False)
+            return
+        self._cancel_plan = CancelSource()
+        chosen = None if numbers is None else array("q", numbers)
+        self._planning = PlanRequest(job, chosen, folder, how, self._cancel_plan.token)
+        self._plan_requested.emit(self._planning)
+
+    def carry_out(self, job: Path, plan: Plan) -> None:
+        """Do what was planned for a job."""
+        self._start(job, plan)
+
+    def undo(self, job: Path) -> None:
+        """Take the last filing of a job back."""
+        self._start(job, None)
+
+    def cancel_plan(self) -> None:
+        """Forget the plan that is being made."""
+        self._cancel_plan.cancel()
+        self._planning = None
+
+    def cancel(self) -> None:
+        """End after the present file; what was done can be taken back."""
+        self.cancel_plan()
+        self._control.cancel()
+
+    def _start(self, job: Path, plan: Plan | None) -> None:
+        if self._working is not None:
+            self.message.emit(_BUSY, False)
+            return
+        self._control = BatchControl()
+        self._working = FilingRequest(job, self._control.token, plan)
+        self._work_requested.emit(self._working)
+
+    @Slot(object, object)
+    def _on_planned(self, request: PlanRequest, plan: Plan) -> None:
+        if request is self._planning:
+            self._planning = None
+            self.plan_ready.emit(plan)
+
+    @Slot(object, str, str)
+    def _on_plan_failed(self, request: PlanRequest, reason: str, advice: str) -> None:
+        if request is self._planning:
+            self._planning = None
+            self.message.emit(f"{reason} {advice}".strip(), False)
+
+    @Slot(object, object, str)
+    def _on_ended(self, request: FilingRequest, filed: Filed, problem: str) -> None:
+        self._working = None
+        if problem:
+            self.message.emit(problem, False)
+        self.filed.emit(filed)
+        self.files_changed.emit(request.path)

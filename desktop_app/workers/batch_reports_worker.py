@@ -1,0 +1,81 @@
+"""The worker that goes through all rows of a job: to score the model, and to write them to a file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from desktop_app.core.errors import Cancelled, SightlineError
+from desktop_app.core.images.sources import printable
+from desktop_app.core.libraries import import_picture_modules
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from desktop_app.core.batch.export import ExportFormat
+    from desktop_app.core.cancellation import CancelToken
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ScoreRequest:
+    """Compare the answers of a job with the names of its folders."""
+
+    path: Path
+    cancel: CancelToken
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ExportRequest:
+    """Write the answers of a job to a file."""
+
+    path: Path
+    target: Path
+    form: ExportFormat
+    cancel: CancelToken
+
+
+class BatchReportsWorker(QObject):
+    """Wraps `score` and `export_job`; lives in a thread of its own, since 100,000 rows take seconds.
+
+    Signals:
+        scored: `ScoreRequest` and `Scores`, or None; a request that is cancelled or fails is not answered.
+        ended: What an export led to, as a sentence, and whether that is what was wanted.
+    """
+
+    scored = Signal(object, object)
+    ended = Signal(str, bool)
+
+    @Slot(object)
+    def score(self, request: ScoreRequest) -> None:
+        """Compare answers with folders."""
+        try:
+            import_picture_modules()
+            from desktop_app.core.batch.scoring import score
+            from desktop_app.workers.batch_rows import PlacesReader
+
+            with PlacesReader(request.path, request.cancel, as_found=True) as reader:
+                self.scored.emit(request, score(reader))
+        except (Cancelled, SightlineError):
+            pass  # whoever reads the rows says what is wrong with the job
+
+    @Slot(object)
+    def export(self, request: ExportRequest) -> None:
+        """Write a file; a cancelled request leaves what was there."""
+        try:
+            import_picture_modules()
+            from desktop_app.core.batch.export import export_job
+            from desktop_app.workers.batch_rows import PlacesReader
+
+            with PlacesReader(request.path, request.cancel) as reader:
+                count = export_job(reader, request.target, request.form)
+            results = f"{count:,} result{'s' if count != 1 else ''}"
+            self.ended.emit(f"{results} written to {printable(request.target.name)}.", True)
+        except Cancelled:
+            pass
+        except SightlineError as error:
+            self.ended.emit(f"{error} {error.advice}".strip(), False)
+        except Exception as error:
+            self.ended.emit(f"The export failed: {error}.", False)
+            raise

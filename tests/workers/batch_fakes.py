@@ -1,0 +1,108 @@
+"""A batch service whose network needs no TensorFlow, and what it told."""
+
+from __future__ import annotations
+
+import threading
+from functools import partial
+
+from desktop_app.core.batch import runner
+from desktop_app.core.classify import loader
+from desktop_app.core.library.store import Library
+from desktop_app.workers.batch import BatchService
+from tests.core.batch.fakes import FakeClassifier, SerialDecoder
+from tests.tiny_model import colour_card
+
+TIMEOUT = 20_000
+
+TOLD = (
+    "jobs_changed",
+    "job_opened",
+    "job_closed",
+    "failed",
+    "running_changed",
+    "model_loading",
+    "progressed",
+    "ended",
+    "rows_changed",
+    "view_ready",
+    "rows_ready",
+    "overview_ready",
+    "thumbnail_ready",
+    "plan_ready",
+    "filing_progressed",
+    "filed",
+    "undo_available",
+    "message",
+)
+
+
+class Models:
+    """Loads fake classifiers; a test may hold the loading, the answers, or let them fail."""
+
+    def __init__(self):
+        self.loaded = []
+        self.load_goes_on, self.answers_go_on = threading.Event(), threading.Event()
+        self.load_goes_on.set()
+        self.answers_go_on.set()
+        self.error = None
+
+    def load(self, model_id, library):
+        self.loaded.append(model_id)
+        assert self.load_goes_on.wait(20)
+        if self.error is not None:
+            raise self.error
+        return HeldClassifier(library.get(model_id).card, self.answers_go_on)
+
+
+class HeldClassifier(FakeClassifier):
+    """Answers when it is let."""
+
+    def __init__(self, card, go_on):
+        super().__init__(card)
+        self._go_on = go_on
+
+    def outputs(self, prepared, batch_size=16):
+        assert self._go_on.wait(20)
+        return super().outputs(prepared, batch_size)
+
+
+class Told(BatchService):
+    """Notes everything that is told."""
+
+    def __init__(self, library):
+        super().__init__(library)
+        self.told = []
+        for name in TOLD:
+            getattr(self, name).connect(partial(self._note, name))
+
+    def _note(self, name, *values):
+        self.told.append((name, *values))
+
+    def all(self, name):
+        """Everything that one signal told."""
+        return [values[0] if len(values) == 1 else values for kind, *values in self.told if kind == name]
+
+    def last(self, name):
+        """What one signal told last."""
+        return self.all(name)[-1]
+
+
+def install(library, tmp_path, *model_ids):
+    """Put models into a library whose weights nobody reads."""
+    weights = tmp_path / "weights"
+    for model_id in model_ids:
+        weights.write_text(model_id)
+        library.add(colour_card(model_id), weights)
+
+
+def use_fakes(monkeypatch):
+    """Have jobs run without TensorFlow; returns what loads the models."""
+    models = Models()
+    monkeypatch.setattr(loader, "load_classifier", models.load)
+    monkeypatch.setattr(runner, "run", partial(runner.run, make_decoder=SerialDecoder, batch_size=4))
+    return models
+
+
+def library_in(folder):
+    """An empty library."""
+    return Library(folder / "shipped", folder / "models", folder / "trash")
