@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import secrets
 from dataclasses import dataclass
 
 from desktop_app.core.errors import SightlineError
@@ -65,6 +66,11 @@ class ServiceOptions:
                 f"The service cannot run with {self.threads} threads.",
                 f"Give from {MIN_THREADS} to {MAX_THREADS}.",
             )
+
+
+def new_token() -> str:
+    """Make a token that nobody guesses: 144 random bits in letters, digits, ``-`` and ``_``."""
+    return secrets.token_urlsafe(18)
 
 
 def is_loopback(host: str) -> bool:

@@ -180,6 +180,11 @@ class LabelServer:
         )
 
     @property
+    def address(self) -> str:
+        """Where it listens, such as ``http://127.0.0.1:5432``; empty before it does."""
+        return self._address
+
+    @property
     def ended(self) -> bool:
         """Whether no thread of its own is left, also some time after `run` had to leave one behind."""
         return self._dispatcher is None or not self._dispatcher.threads

@@ -1,0 +1,235 @@
+"""The label service: a switch, what to switch on, how to ask it, and what it did."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from desktop_app.ui.common.dialogs import close_row
+from desktop_app.ui.common.widgets import Tone, button, heading, label, line, set_tone
+from desktop_app.ui.service.copy_row import CopyRow
+from desktop_app.ui.service.service_figures import ServiceFigures
+from desktop_app.ui.service.service_settings import ServiceSettings
+from desktop_app.ui.service.switch import Switch
+from desktop_app.workers.label_service_status import ServiceState
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtGui import QShowEvent
+
+    from desktop_app.workers.label_service import LabelService
+    from desktop_app.workers.label_service_status import LabelServiceStatus
+    from desktop_app.workers.library import LibraryService
+    from desktop_app.workers.messages import ModelEntry
+
+_WIDTH = 600
+_MARGIN = 24
+_SPARE_HEIGHT = 48
+"""What the frame of the window may take of the screen."""
+_WHAT = (
+    "While it is on, other programs and the web browser can send pictures to Sightline and get their labels."
+)
+_STAYS_ON = "It stays on when this dialog is closed, and goes off with the window."
+_OFF = "The label service is off."
+_BUSY = frozenset({ServiceState.STARTING, ServiceState.ON, ServiceState.STOPPING})
+_TONES: dict[ServiceState, Tone] = {ServiceState.ON: "success", ServiceState.FAILED: "danger"}
+
+
+class ServiceDialog(QDialog):
+    """Shows the service as it is, whether it was on before or not.
+
+    Args:
+        service: Goes on by itself when the dialog is closed.
+        models: What may answer.
+        model_id: Offered first; empty or unknown offers the first one.
+    """
+
+    def __init__(
+        self, service: LabelService, models: LibraryService, model_id: str, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Label service")
+        self._service = service
+        self._entries: Sequence[ModelEntry] = ()
+        self._switch = Switch("Label service")
+        self._switch.clicked.connect(self._on_switched)
+        self._state = label(wrap=True)
+        self._advice = label(tone="muted", wrap=True)
+        self._free_port = button("Take a free port")
+        self._free_port.clicked.connect(self._on_free_port_clicked)
+        self._settings = ServiceSettings(service.options, model_id)
+        self._address = CopyRow("Address")
+        open_page = button("Open")
+        open_page.setAccessibleName("Open the service's page in the browser")
+        open_page.clicked.connect(self._on_open_clicked)
+        self._address.add(open_page)
+        self._network_address = CopyRow("Address for other computers")
+        self._token = CopyRow("Token")
+        self._curl = CopyRow("Command for a terminal")
+        self._figures = ServiceFigures()
+        self._asking = QWidget()
+        self._network_names = (label("From elsewhere"), label("Token"))
+        self._build()
+        models.models_changed.connect(self._on_models_changed)
+        service.changed.connect(self._show)
+        self._on_models_changed(models.models())
+        self._show(service.status)
+
+    # Construction
+
+    def _build(self) -> None:
+        page = QWidget()
+        page.setObjectName("page")
+        column = QVBoxLayout(page)
+        column.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, 0)
+        column.setSpacing(12)
+        head = QHBoxLayout()
+        head.addWidget(heading("Label service", factor=1.3), 1)
+        head.addWidget(self._switch)
+        column.addLayout(head)
+        column.addWidget(label(_WHAT, wrap=True))
+        state = QHBoxLayout()
+        state.setSpacing(16)
+        words = QVBoxLayout()
+        words.setSpacing(4)
+        words.addWidget(self._state)
+        words.addWidget(self._advice)
+        state.addLayout(words, 1)
+        state.addWidget(self._free_port)
+        column.addLayout(state)
+        column.addWidget(line())
+        column.addWidget(self._settings)
+        self._build_asking()
+        column.addWidget(self._asking)
+        column.addStretch(1)
+        self._page = page
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setAccessibleName("Label service")
+        self._scroll.setWidget(page)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._scroll, 1)
+        self._foot = close_row(self)
+        self._foot.setContentsMargins(_MARGIN, 12, _MARGIN, 16)
+        layout.addLayout(self._foot)
+
+    def _build_asking(self) -> None:
+        column = QVBoxLayout(self._asking)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(8)
+        grid.setColumnStretch(1, 1)
+        elsewhere, token = self._network_names
+        for row, (name, field) in enumerate(
+            (
+                (label("Address"), self._address),
+                (elsewhere, self._network_address),
+                (token, self._token),
+                (label("In a terminal"), self._curl),
+            )
+        ):
+            grid.addWidget(name, row, 0)
+            grid.addWidget(field, row, 1)
+        column.addWidget(line())
+        column.addWidget(heading("How to ask", factor=1.0))
+        column.addLayout(grid)
+        column.addWidget(line())
+        column.addWidget(self._figures)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Take the fitting size; known only once fonts and styles are in place."""
+        self._fit()
+        super().showEvent(event)
+
+    def _fit(self) -> None:
+        """Be high enough for what is shown now, as far as the screen is; never shrink under the pointer."""
+        room = self.screen().availableGeometry().size()
+        width = max(self.width() if self.isVisible() else 0, min(_WIDTH, room.width()))
+        page_layout = self._page.layout()
+        assert page_layout is not None
+        page_layout.activate()
+        needed = page_layout.totalHeightForWidth(width) + self._foot.sizeHint().height()
+        height = min(needed, room.height() - _SPARE_HEIGHT)
+        self.resize(width, max(height, self.height() if self.isVisible() else 0))
+
+    # What the user asks
+
+    def _on_switched(self, on: bool) -> None:
+        if not on:
+            self._service.stop()
+        elif self._settings.model_id is not None:
+            self._service.start(self._settings.options())
+        self._show(self._service.status)
+
+    def _on_free_port_clicked(self) -> None:
+        self._service.start(replace(self._settings.options(), port=0))
+
+    def _on_open_clicked(self) -> None:
+        QDesktopServices.openUrl(QUrl(self._address.text()))
+
+    # What the services tell
+
+    def _on_models_changed(self, entries: Sequence[ModelEntry]) -> None:
+        self._entries = entries
+        self._settings.show_models(entries)
+        self._show(self._service.status)
+
+    def _show(self, status: LabelServiceStatus) -> None:
+        on = status.state in {ServiceState.STARTING, ServiceState.ON}
+        self._switch.setChecked(on)
+        self._switch.setEnabled(on or self._settings.model_id is not None)
+        self._settings.set_locked(status.state in _BUSY)
+        self._show_state(status)
+        self._show_asking(status)
+        if self.isVisible():
+            self._fit()
+
+    def _show_state(self, status: LabelServiceStatus) -> None:
+        tone, sentence, advice = _TONES.get(status.state, ""), status.sentence or _OFF, status.advice
+        if status.state is ServiceState.ON:
+            advice = _STAYS_ON
+            if self._model_is_gone():
+                tone, sentence = "warning", "The model that answers has been removed: requests get errors."
+                advice = "Turn the service off, choose another model and turn it on again."
+            elif status.model_problem:
+                tone, advice = "danger", status.model_problem
+            elif status.snapshot is not None and not status.snapshot.ready:
+                tone = ""
+        self._state.setText(sentence)
+        set_tone(self._state, tone)
+        self._advice.setText(advice)
+        self._advice.setVisible(bool(advice))
+        self._free_port.setVisible(status.port_taken)
+
+    def _show_asking(self, status: LabelServiceStatus) -> None:
+        listening, snapshot = status.listening, status.snapshot
+        self._asking.setVisible(listening is not None)
+        if listening is None or snapshot is None:
+            return
+        self._settings.show_port(listening.port)
+        self._address.set_text(listening.address)
+        self._network_address.set_text(listening.network_address or "This computer is in no network now.")
+        self._token.set_text(self._service.options.token)
+        self._curl.set_text(listening.curl_line)
+        for part in (*self._network_names, self._network_address, self._token):
+            part.setVisible(bool(self._service.options.token))
+        self._figures.show_snapshot(snapshot)
+
+    def _model_is_gone(self) -> bool:
+        """Whether the model that answers is in the library no more; nothing is known before a first list."""
+        wanted = self._service.options.model_id
+        return bool(self._entries) and wanted is not None and wanted not in self._usable()
+
+    def _usable(self) -> set[str]:
+        return {entry.model_id for entry in self._entries if not entry.problem}

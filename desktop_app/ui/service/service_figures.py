@@ -1,0 +1,83 @@
+"""What the label service did so far: its counts and its last errors."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from desktop_app.ui.common.phrases import breakable
+from desktop_app.ui.common.widgets import heading, label
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QLabel
+
+    from desktop_app.core.service.activity import RequestError
+    from desktop_app.core.service.server import ServiceSnapshot
+
+_NO_ERRORS = "None so far."
+
+
+class ServiceFigures(QWidget):
+    """Draws only what changed: it is asked some times a second."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._errors: tuple[RequestError, ...] | None = None
+        self._requests = heading(factor=1.3)
+        self._requests.setAccessibleName("Requests answered")
+        self._pictures = heading(factor=1.3)
+        self._pictures.setAccessibleName("Pictures classified")
+        counts = QHBoxLayout()
+        counts.setSpacing(8)
+        for number, word in ((self._requests, "requests answered"), (self._pictures, "pictures classified")):
+            counts.addWidget(number, 0, Qt.AlignmentFlag.AlignBaseline)
+            counts.addWidget(label(word, tone="muted"), 0, Qt.AlignmentFlag.AlignBaseline)
+            counts.addSpacing(16)
+        counts.addStretch(1)
+        self._none = label(_NO_ERRORS, tone="muted")
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(16)
+        self._grid.setVerticalSpacing(4)
+        self._grid.setColumnStretch(2, 1)
+        self._rows: list[tuple[QLabel, QLabel, QLabel]] = []
+
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addLayout(counts)
+        layout.addWidget(heading("Last errors", factor=1.0))
+        layout.addWidget(self._none)
+        layout.addLayout(self._grid)
+
+    def show_snapshot(self, snapshot: ServiceSnapshot) -> None:
+        """Show the figures of now."""
+        self._requests.setText(f"{snapshot.requests:,}")
+        self._pictures.setText(f"{snapshot.pictures:,}")
+        if snapshot.errors != self._errors:
+            self._show_errors(snapshot.errors)
+
+    def errors(self) -> list[tuple[str, str, str]]:
+        """The errors as shown: time, status, sentence; the newest first."""
+        return [(a.text(), b.text(), c.text()) for a, b, c in self._rows if not a.isHidden()]
+
+    def _show_errors(self, errors: tuple[RequestError, ...]) -> None:
+        self._errors = errors
+        self._none.setVisible(not errors)
+        while len(self._rows) < len(errors):
+            self._add_row()
+        for number, row in enumerate(self._rows):
+            for cell in row:
+                cell.setVisible(number < len(errors))
+        for (when, status, sentence), error in zip(self._rows, errors, strict=False):
+            when.setText(f"{error.when.astimezone():%H:%M:%S}")
+            status.setText(str(error.status))
+            sentence.setText(breakable(error.sentence))
+
+    def _add_row(self) -> None:
+        row = (label(tone="muted"), label(), label(wrap=True))
+        row[2].setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        for column, cell in enumerate(row):
+            self._grid.addWidget(cell, len(self._rows), column, Qt.AlignmentFlag.AlignTop)
+        self._rows.append(row)
