@@ -7,9 +7,10 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from desktop_app.commands import DONE, SOME_FAILED
-from desktop_app.commands.train_report import epoch_row, percent, plain
+from desktop_app.commands.train_report import epoch_row, plain
 from desktop_app.core.errors import SightlineError
 from desktop_app.core.images.sources import printable
+from desktop_app.core.phrases import percent
 from desktop_app.core.training.optimizers import top_k_for
 from desktop_app.core.training.run_folder import RunError
 from desktop_app.core.training.runs import RunStore

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from tqdm import tqdm
 
 from desktop_app.core.images.sources import printable
+from desktop_app.core.phrases import counted, percent
 from desktop_app.core.training.events import (
     BatchEnded,
     EpochEnded,
@@ -265,7 +266,7 @@ def epoch_row(metrics: EpochMetrics, top_k: int) -> str:
 def evaluation_lines(evaluation: Evaluation) -> list[str]:
     """What the finished model does, and which classes it takes for each other most often."""
     top = "" if evaluation.top_k is None else f", top-{evaluation.k} {percent(evaluation.top_k)}"
-    where = f"On {evaluation.pictures:,} {evaluation.part} pictures"
+    where = f"On {counted(evaluation.pictures, f'{evaluation.part} picture')}"
     lines = [f"{where}: accuracy {percent(evaluation.accuracy)}{top}."]
     wrong = [
         (count, evaluation.classes[truth], evaluation.classes[answer])
@@ -275,13 +276,8 @@ def evaluation_lines(evaluation: Evaluation) -> list[str]:
     ]
     wrong.sort(key=lambda entry: -entry[0])
     for count, truth, answer in wrong[:_CONFUSIONS]:
-        lines.append(f"  {truth} taken for {answer}: {count:,} {'time' if count == 1 else 'times'}")
+        lines.append(f"  {truth} taken for {answer}: {counted(count, 'time')}")
     return lines
-
-
-def percent(part: float) -> str:
-    """Write a part (0..1) as a percentage with one decimal."""
-    return f"{100 * part:.1f} %"
 
 
 def _beginning(started: Started) -> list[str]:

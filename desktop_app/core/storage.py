@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from desktop_app.core.errors import StorageError
 from desktop_app.core.images.sources import printable
+from desktop_app.core.phrases import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +24,7 @@ def readable_size(count: float) -> str:
     for unit, factor in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
         if count >= factor:
             return f"{count / factor:.1f} {unit}"
-    return f"{count:.0f} bytes"
+    return counted(round(count), "byte")
 
 
 def free_space(folder: Path) -> int:

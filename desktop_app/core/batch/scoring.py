@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from desktop_app.core.batch.rows import Status
+from desktop_app.core.phrases import counted, percent
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -60,11 +61,14 @@ class Scores:
     def sentence(self) -> str:
         """The figures in words."""
         folders = int((self.confusion.sum(axis=1) > 0).sum())
-        words = f"Accuracy {self.accuracy:.1%}"
+        words = f"Accuracy {percent(self.accuracy)}"
         if self.top > 1:
-            words += f" (top {self.top}: {self.top_accuracy:.1%})"
-        words += f" on {self.pictures:,} pictures in the folders of {folders} classes"
-        return f"{words}; {self.outside:,} others do not count." if self.outside else f"{words}."
+            words += f" (top {self.top}: {percent(self.top_accuracy)})"
+        where = f"the folder{'' if folders == 1 else 's'} of {counted(folders, 'class', 'classes')}"
+        words += f" on {counted(self.pictures, 'picture')} in {where}"
+        if self.outside:
+            words += f"; {counted(self.outside, 'other does', 'others do')} not count"
+        return f"{words}."
 
 
 def score(reader: JobReader) -> Scores | None:

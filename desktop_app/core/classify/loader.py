@@ -9,6 +9,7 @@ from desktop_app.core.engine import load_engine
 from desktop_app.core.errors import ModelError
 from desktop_app.core.library.store import EVERYDAY_ID
 from desktop_app.core.library.vgg19_weights import VGG19_ID
+from desktop_app.core.phrases import counted
 
 if TYPE_CHECKING:
     import keras
@@ -103,5 +104,4 @@ def device_name(*, all_gpus: bool = False) -> str:
         details = [tf.config.experimental.get_device_details(gpu) for gpu in used]
         names = dict.fromkeys(each.get("device_name", "unnamed") for each in details)
         return f"{f'{len(used)} GPUs' if len(used) > 1 else 'GPU'}: {', '.join(names)}"
-    cores = cpu_count()
-    return f"CPU ({cores} core{'s' if cores != 1 else ''})"
+    return f"CPU ({counted(cpu_count(), 'core')})"

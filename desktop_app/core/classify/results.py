@@ -8,6 +8,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from desktop_app.core.phrases import percent
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -63,7 +65,7 @@ class Result:
         if self.prediction is None:
             return f"{self.source}\n  could not be read: {self.reason}"
         lines = [self.source if self.prediction.sure else f"{self.source}  (not sure)"]
-        lines += [f"  {entry.probability:6.1%}  {entry.readable}" for entry in self.prediction.labels]
+        lines += [f"  {percent(entry.probability):>7}  {entry.readable}" for entry in self.prediction.labels]
         return "\n".join(lines)
 
 

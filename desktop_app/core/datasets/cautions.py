@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from desktop_app.core.phrases import counted
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -60,13 +62,13 @@ def _duplicates(groups: Sequence[DuplicateGroup]) -> Iterator[str]:
     if in_classes:
         names = sorted({name for group in groups if len(group.classes) > 1 for name in group.classes})
         yield (
-            f"{_count(len(in_classes), 'picture')} are the same, or look the same, in different classes "
+            f"{counted(len(in_classes), 'picture')} are the same, or look the same, in different classes "
             f"({_some(names)}): some of them must be in the wrong one."
         )
     in_parts = {path for group in groups if len(group.parts) > 1 for path in group.paths}
     if in_parts:
         yield (
-            f"{_count(len(in_parts), 'picture')} are the same, or look the same, in different parts: "
+            f"{counted(len(in_parts), 'picture')} are the same, or look the same, in different parts: "
             "each is used in one part only, so that nothing is tested that was trained on."
         )
 
@@ -78,7 +80,3 @@ def _classes(names: Sequence[str]) -> str:
 def _some(names: Sequence[str]) -> str:
     more = len(names) - _MOST_NAMES
     return ", ".join(names[:_MOST_NAMES]) + (f" and {more:,} more" if more > 0 else "")
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'s' if number != 1 else ''}"

@@ -13,6 +13,7 @@ from desktop_app.core.datasets.report import PARTS, DatasetError, FileProblem, P
 from desktop_app.core.datasets.walk import Identity, has_pictures, identity, sub_folders
 from desktop_app.core.images.folders import PICTURE_EXTENSIONS, folder_problem, natural_key
 from desktop_app.core.images.sources import printable
+from desktop_app.core.phrases import counted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -73,7 +74,7 @@ class Layout:
 
 def describe(class_count: int, part_folders: tuple[str, ...]) -> str:
     """Say how many classes there are, and in which parts."""
-    classes = f"{class_count} class{'es' if class_count != 1 else ''}"
+    classes = counted(class_count, "class", "classes")
     if not part_folders:
         return f"{classes}, not divided into parts"
     *others, last = part_folders
@@ -266,8 +267,7 @@ def _too_few(folder: Path, children: _Children) -> DatasetError:
             f"{name} has pictures of one class only, {only}{tail}.", f"{_TWO_NEEDED}{choose} {EXPECTED}"
         )
     if children.strays:
-        count = len(children.strays)
-        pictures = f"{count:,} picture{'s' if count != 1 else ''}"
+        pictures = counted(len(children.strays), "picture")
         return DatasetError(f"{name} has {pictures} but no class folders.", EXPECTED)
     if children.folders:
         return DatasetError(

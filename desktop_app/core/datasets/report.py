@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from desktop_app.core.errors import SightlineError
+from desktop_app.core.phrases import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -140,6 +141,5 @@ class DatasetReport:
     @property
     def sentence(self) -> str:
         """The whole in one line."""
-        count = len(self.examples)
         left_out = f", {len(self.problems):,} left out" if self.problems else ""
-        return f"{count:,} picture{'s' if count != 1 else ''}{left_out}; {self.layout}"
+        return f"{counted(len(self.examples), 'picture')}{left_out}; {self.layout}"

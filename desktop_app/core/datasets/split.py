@@ -13,6 +13,7 @@ from desktop_app.core.datasets.duplicates import join
 from desktop_app.core.datasets.report import PARTS, DatasetError, Example, Part
 from desktop_app.core.datasets.split_file import Split, SplitRow
 from desktop_app.core.gently import sorted_gently
+from desktop_app.core.phrases import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -203,7 +204,7 @@ def _separate_copies(parts: list[Part | None], draw: _Draw, notes: list[str]) ->
                 parts[number] = None
     for part in PARTS:
         if left_out[part]:
-            count = f"{left_out[part]:,} {part} picture{'s' if left_out[part] != 1 else ''}"
+            count = counted(left_out[part], f"{part} picture")
             verb = "are" if left_out[part] != 1 else "is"
             notes.append(f"{count} {verb} left out, because the same picture is in another part.")
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from desktop_app.core.devices.driver import DriverReading, DriverState, Gpu
 from desktop_app.core.devices.status import DeviceReason, DeviceStatus
+from desktop_app.core.phrases import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,8 +65,7 @@ def explain(facts: Facts) -> DeviceStatus:
 
 
 def _cpu_status(facts: Facts, obstacle: _Obstacle) -> DeviceStatus:
-    cores = facts.host.cores
-    sentence = f"CPU ({cores} core{'s' if cores > 1 else ''}): {obstacle.cause}"
+    sentence = f"CPU ({counted(facts.host.cores, 'core')}): {obstacle.cause}"
     return DeviceStatus("cpu", sentence, obstacle.reason, obstacle.advice)
 
 

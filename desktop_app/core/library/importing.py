@@ -32,6 +32,7 @@ from desktop_app.core.library.inspection.refusal import naming_the_file, refuse
 from desktop_app.core.library.labels import check_names, class_labels, read_labels
 from desktop_app.core.library.vgg19_layout import INPUT_SIZE, check_layout
 from desktop_app.core.library.vgg19_weights import OFFICIAL, VGG19_ID
+from desktop_app.core.phrases import counted
 from desktop_app.core.storage import require_space
 
 if TYPE_CHECKING:
@@ -253,7 +254,7 @@ def _clean_name(name: str) -> str:
 def _check_network(card: ModelCard, summary: NetworkSummary) -> None:
     """Check that a card fits its network."""
     if max(2, summary.outputs) != len(card.classes):
-        refuse(f"its card names {len(card.classes)} classes, but it has {summary.outputs} outputs")
+        refuse(f"its card names {len(card.classes)} classes, but it has {counted(summary.outputs, 'output')}")
     size = (summary.height, summary.width)
     if summary.channels != card.input.channels or (
         not summary.any_size and size != (card.input.height, card.input.width)

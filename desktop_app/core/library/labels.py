@@ -10,6 +10,7 @@ from desktop_app.core.errors import ModelError
 from desktop_app.core.files import open_regular
 from desktop_app.core.images.sources import printable
 from desktop_app.core.library.card import ClassLabel
+from desktop_app.core.phrases import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,7 +62,8 @@ def check_names(names: Sequence[str], outputs: int) -> None:
     wanted = max(2, outputs)
     if len(names) != wanted:
         raise ModelError(
-            f"The model tells {wanted} classes apart, but {len(names)} names were given.", _ADVICE
+            f"The model tells {wanted:,} classes apart, but is given {counted(len(names), 'name')}.",
+            _ADVICE,
         )
     for name in names:
         if not 1 <= len(name) <= _MAX_PLAIN:

@@ -11,6 +11,7 @@ from desktop_app.core.cancellation import CancelSource
 from desktop_app.core.devices import cpu_count
 from desktop_app.core.images.load import bring_here, load_source
 from desktop_app.core.images.sources import LinkSource
+from desktop_app.core.phrases import counted
 from desktop_app.core.service.answers import Answer, ScoredClass
 from desktop_app.core.service.batching import Places
 from desktop_app.core.service.limits import LARGE_BODY_BYTES, MAX_DECODERS, MAX_LARGE_BODIES, SPARE_THREADS
@@ -39,7 +40,7 @@ class Answering:
         limit = options.threads - SPARE_THREADS
         self.places = Places(
             limit,
-            f"The service is busy with {limit} pictures.",
+            f"The service is busy with {counted(limit, 'picture')}.",
             "Ask again in a second, or send fewer at a time.",
         )
         self.link_places = Places(

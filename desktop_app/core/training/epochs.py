@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from desktop_app.core.phrases import counted
 from desktop_app.core.training.callbacks import BatchWatch, as_callbacks
 from desktop_app.core.training.checkpoint import values as values_of
 from desktop_app.core.training.endings import Interrupted, Stopped
@@ -187,7 +188,8 @@ class _Loop:
             if self.progress.step and self.progress.trained is None:
                 self.progress = self.progress.at_step(0, 0.0)
                 anew = f" Epoch {self.progress.epoch} begins again."
-            self._session.warn(f"There are {count:,} training pictures now, not {before:,} as before.{anew}")
+            there = f"There {'is' if count == 1 else 'are'} {counted(count, 'training picture')} now"
+            self._session.warn(f"{there}, not {before:,} as before.{anew}")
         self.progress = self.progress.model_copy(update={"pictures": count, "planned_steps": planned_steps})
 
     def _epoch(self, training: OpenPhase, watch: BatchWatch) -> EpochMetrics:

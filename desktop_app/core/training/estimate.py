@@ -10,6 +10,7 @@ import numpy as np
 
 from desktop_app.core.engine import load_engine
 from desktop_app.core.errors import SightlineError
+from desktop_app.core.phrases import counted
 from desktop_app.core.training.failures import is_memory
 from desktop_app.core.training.optimizers import compile_model, make_optimizer
 from desktop_app.core.training.phases import plan
@@ -100,7 +101,7 @@ def estimate(request: EstimateRequest, *, timed: bool = True) -> Estimate:
             request,
             0,
             None,
-            f"There is not enough memory for batches of {values.batch_size} pictures.",
+            f"There is not enough memory for batches of {counted(values.batch_size, 'picture')}.",
             "Use a smaller batch size or a smaller input.",
         )
 

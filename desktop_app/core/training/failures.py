@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from desktop_app.core.errors import SightlineError
 from desktop_app.core.images.sources import printable
+from desktop_app.core.phrases import counted
 from desktop_app.core.training.options import OPTIONS
 from desktop_app.core.training.result import Retry
 
@@ -82,7 +83,7 @@ def _out_of_memory(values: Hyperparameters, recipe: Recipe | None) -> Failure:
     if smaller is not None:
         retry.append(Retry(f"Try again with pictures of {smaller} pixels", {"input_size": smaller}))
     return Failure(
-        f"There is not enough memory for batches of {values.batch_size} pictures "
+        f"There is not enough memory for batches of {counted(values.batch_size, 'picture')} "
         f"of {values.input_size} x {values.input_size} pixels.",
         "Use half the batch size or a smaller input, or close other programs. The last checkpoint is kept.",
         tuple(retry),

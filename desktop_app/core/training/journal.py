@@ -7,6 +7,7 @@ import traceback
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from desktop_app.core.phrases import counted
 from desktop_app.core.training.events import (
     CheckpointSaved,
     EpochEnded,
@@ -50,10 +51,11 @@ def _sentence(event: TrainingEvent) -> str:
     text = ""
     match event:
         case Started():
+            epochs = counted(event.epochs, "epoch")
             text = (
                 f"Started {event.recipe} with {event.parameters:,} parameters on {event.device}: "
                 f"{event.train} training, {event.validation} validation and {event.test} test pictures of "
-                f"{len(event.classes)} classes; {len(event.history)} of {event.epochs} epochs done before."
+                f"{len(event.classes)} classes; {len(event.history)} of {epochs} done before."
                 f"\n{event.summary}"
             )
         case EpochEnded():

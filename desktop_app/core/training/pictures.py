@@ -16,6 +16,7 @@ from desktop_app.core.datasets.split import class_weights, split_examples
 from desktop_app.core.datasets.split_file import read_split, write_split
 from desktop_app.core.errors import Cancelled
 from desktop_app.core.images.sources import printable
+from desktop_app.core.phrases import counted
 from desktop_app.core.training.endings import GateToken
 from desktop_app.core.training.events import Preparing
 from desktop_app.core.training.memory_need import require_memory
@@ -221,7 +222,7 @@ def _require_enough(labels: NDArray[np.int64], data: Path, bad: int) -> None:
         left_out = f"; {bad} could not be read" if bad else ""
         raise DatasetError(
             f"There is nothing to tell apart in {printable(str(data))}: its training part has "
-            f"{len(labels)} pictures of {found} class{'es' if found != 1 else ''}{left_out}.",
+            f"{counted(len(labels), 'picture')} of {counted(found, 'class', 'classes')}{left_out}.",
             "Check that the pictures are still where they were and that there are two classes or more.",
         )
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from desktop_app.core.phrases import counted
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -36,8 +38,8 @@ class RunEntry:
         if self.problem:
             return "Cannot be read"
         done, planned = self.record.epochs_done, self.planned_epochs
-        epochs = f"{done} epoch{'' if done == 1 else 's'}"
-        part = f"{done} of {planned} epoch{'' if planned == 1 else 's'}"
+        epochs = counted(done, "epoch")
+        part = f"{done} of {counted(planned, 'epoch')}"
         match self.record.state:
             case "running":
                 return f"Running, {part} done"

@@ -50,7 +50,7 @@ def test_accuracy_and_confusion(tmp_path):
     assert np.array_equal(scores.confusion, [[1, 1, 1, 0], [0, 1, 0, 0], [0, 0, 0, 0], [0, 0, 0, 1]])
     assert (scores.correct, scores.among_top, scores.pictures, scores.outside) == (3, 4, 5, 2)
     assert scores.sentence == (
-        "Accuracy 60.0% (top 2: 80.0%) on 5 pictures in the folders of 3 classes; 2 others do not count."
+        "Accuracy 60.0 % (top 2: 80.0 %) on 5 pictures in the folders of 3 classes; 2 others do not count."
     )
 
 
