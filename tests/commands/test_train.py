@@ -25,7 +25,8 @@ from desktop_app.core.training.result import Evaluation, Retry, TrainingResult
 from desktop_app.core.training.runs import RunStore
 
 STARTED = Started(
-    "2026-05-04-mlp", Path("/runs/r"), "mlp", ("cats", "dogs"), 4, 1, 1, 2, 3, (), 3, 1234, "dense", "CPU"
+    *("2026-05-04-mlp", "pets", Path("/runs/r"), "mlp", ("cats", "dogs")),
+    *(4, 1, 1, 2, 3, (), 3, 1234, "dense", "CPU"),
 )
 EPOCH = EpochMetrics(1, 0.61, 0.7, None, float("nan"), 0.5, None, 0.001, 2.5)
 EVALUATION = Evaluation("test", 10, 0.7, None, 3, ((4, 1), (2, 3)), (), ("cats", "dogs"))

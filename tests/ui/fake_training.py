@@ -214,6 +214,7 @@ def started(run_id="run-1", epochs=10, history=(), **fields):
     """The beginning of a fit on `report`."""
     values = {
         "run_id": run_id,
+        "name": "pets cats-dogs-cnn",
         "folder": Path("/runs") / run_id,
         "recipe": "cats-dogs-cnn",
         "classes": ("cats", "dogs"),

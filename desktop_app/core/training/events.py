@@ -44,6 +44,7 @@ class Started:
 
     Attributes:
         run_id: Folder name of the run.
+        name: Readable name of the run and its model.
         folder: The run folder.
         recipe: Its id.
         classes: Names in label order.
@@ -60,6 +61,7 @@ class Started:
     """
 
     run_id: str
+    name: str
     folder: Path
     recipe: str
     classes: tuple[str, ...]

@@ -18,7 +18,7 @@ from desktop_app.core.training.evaluation import evaluate, probabilities
 from desktop_app.core.training.events import Finished, Preparing, Started
 from desktop_app.core.training.failures import explain
 from desktop_app.core.training.finish import final_network, keep, model_of_run
-from desktop_app.core.training.history import best_epoch
+from desktop_app.core.training.history import best_epoch, why_best
 from desktop_app.core.training.optimizers import top_k_for
 from desktop_app.core.training.phases import plan
 from desktop_app.core.training.pictures import find_split, loaded
@@ -242,6 +242,7 @@ def _announce(session: Session, network: Network, pictures: Pictures, progress: 
     session.emit(
         Started(
             run_id=session.run.run_id,
+            name=session.record.name,
             folder=session.run.path,
             recipe=session.recipe.recipe_id,
             classes=pictures.classes,
@@ -335,7 +336,7 @@ def _how_it_went(trained: Trained, evaluation: Evaluation | None) -> str:
         text = f"{'Stopped after' if trained.stopped else 'Trained'} {count} epoch{'s' if count != 1 else ''}"
         if not trained.stopped and count < trained.planned:
             text += ", until nothing got better any more"
-        text += f"; epoch {best.epoch} was the best and is kept"
+        text += f"; epoch {best.epoch}, with {why_best(history)}, is kept"
     if evaluation is not None:
         share = f"{100 * evaluation.accuracy:.1f}\N{NO-BREAK SPACE}%"
         text += f": {share} of {evaluation.pictures:,} {evaluation.part} pictures are right"

@@ -35,6 +35,13 @@ def best_epoch(history: Sequence[EpochMetrics]) -> EpochMetrics | None:
     return max(history, key=merit, default=None)
 
 
+def why_best(history: Sequence[EpochMetrics]) -> str:
+    """Say by what `best_epoch` chose, as part of a sentence."""
+    if any(metrics.val_accuracy is None or metrics.val_loss is None for metrics in history):
+        return "the lowest training loss"
+    return "the highest validation accuracy"
+
+
 def watched_loss(metrics: EpochMetrics) -> float:
     """The loss that early stopping and the plateau schedule watch: validation, or training without it."""
     return metrics.loss if metrics.val_loss is None else metrics.val_loss

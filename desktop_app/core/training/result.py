@@ -96,3 +96,16 @@ class TrainingResult:
     advice: str = ""
     retry: tuple[Retry, ...] = ()
     seconds: float = 0.0
+
+    @property
+    def headline(self) -> str:
+        """What happened, in a few words: "Finished, 25 epochs"."""
+        epochs = f"{self.epochs:,} epoch{'' if self.epochs == 1 else 's'}"
+        match self.status:
+            case "finished":
+                return f"Finished, {epochs}"
+            case "cancelled":
+                return "Cancelled, nothing was kept"
+            case _:
+                what = self.status.capitalize()
+                return f"{what} after {epochs}" if self.epochs else what

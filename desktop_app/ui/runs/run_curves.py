@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from desktop_app.core.training.history import why_best
 from desktop_app.ui.common.elided_label import ElidedLabel
 from desktop_app.ui.common.picker import Picker
 from desktop_app.ui.runs.run_words import moment
@@ -81,7 +82,10 @@ class RunCurves(QWidget):
                 run_id = entry.record.run_id
                 plot.set_epochs(run_id, names[run_id], train, validation, None if single else colours[run_id])
         for plot in self._plots.values():
-            plot.mark_best(shown[0].record.best_epoch if single else None)
+            plot.mark_best(
+                shown[0].record.best_epoch if single else None,
+                f"Of all its epochs, this one has {why_best(shown[0].history)}: its network is kept.",
+            )
 
     def _show_figure(self) -> None:
         for figure, plot in self._plots.items():

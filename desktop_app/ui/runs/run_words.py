@@ -6,11 +6,14 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from desktop_app.core.images.sources import printable
+from desktop_app.core.training.option import plain_number
 from desktop_app.core.training.options import OPTIONS
 from desktop_app.core.training.recipes.catalogue import RECIPES
 from desktop_app.ui.common.phrases import percentage
+from desktop_app.ui.training.number_box import OFF
 
 if TYPE_CHECKING:
+    from desktop_app.core.training.option import Option, Value
     from desktop_app.core.training.run_entry import RunEntry
     from desktop_app.ui.common.icon_view import IconTone
 
@@ -104,7 +107,7 @@ def settings(entry: RunEntry) -> list[tuple[str, str]]:
     if entry.problem:
         return []
     values = entry.record.config.hyperparameters.model_dump()
-    return [(option.label, _value(values[key])) for key, option in OPTIONS.items()]
+    return [(option.label, _value(option, values[key])) for key, option in OPTIONS.items()]
 
 
 def _recipe(entry: RunEntry) -> str:
@@ -113,7 +116,13 @@ def _recipe(entry: RunEntry) -> str:
     return next((recipe.name for recipe in RECIPES if recipe.recipe_id == known), known)
 
 
-def _value(value: object) -> str:
+def _value(option: Option, value: Value) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    if option.off_at_zero and not value:
+        return OFF
+    text = plain_number(value) if isinstance(value, float) else f"{value:,}" if isinstance(value, int) else ""
+    if not text:
+        return dict(option.choices).get(str(value), str(value))
+    unit = option.unit if option.unit == "°" else f" {option.unit}"
+    return f"{text}{unit}".rstrip()

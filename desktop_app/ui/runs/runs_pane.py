@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from desktop_app.core.images.sources import printable
 from desktop_app.core.training.events import EpochEnded, Started
-from desktop_app.ui.common.folders import open_folder
+from desktop_app.ui.common.folders import show_folder
 from desktop_app.ui.common.widgets import button, heading
 from desktop_app.ui.library.undo_bar import UndoBar
 from desktop_app.ui.runs.empty_runs import EmptyRuns
@@ -158,16 +157,9 @@ class RunsPane(QWidget):
 
     def _on_open(self) -> None:
         entry = self._list.current()
-        if entry is None:
-            return
-        folder = printable(str(entry.folder))
-        if not entry.folder.is_dir():
-            self.said.emit(f"{folder} is no longer there.", True)
-            self._service.refresh_runs()
-        elif not open_folder(entry.folder):
-            self.said.emit(f"No file manager opened {folder}.", True)
-        else:  # whether one comes nobody knows, but with this it can be found
-            self.said.emit(f"Opening {folder}.", False)
+        if entry is not None:
+            self.said.emit(*show_folder(entry.folder))
+            self._service.refresh_runs()  # it may have gone
 
     def _on_remove(self) -> None:
         entry = self._list.current()

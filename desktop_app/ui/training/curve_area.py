@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from desktop_app.core.training.history import best_epoch
+from desktop_app.core.training.history import best_epoch, why_best
 from desktop_app.ui.training.curve_data import csv_text
 from desktop_app.ui.training.curve_export import SCALE, picture_of, save_as
 from desktop_app.ui.training.curve_plot import CurvePlot
@@ -32,7 +32,7 @@ class CurveArea(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._name = "curves"
+        self._run_id, self._name = "curves", ""
         self._epochs: list[EpochMetrics] = []
         self._loss = CurvePlot("Loss", "")
         self._accuracy = CurvePlot("Accuracy", "", percent=True)
@@ -54,13 +54,18 @@ class CurveArea(QWidget):
             plot.range_chosen.connect(other.show_range)
             plot.view_reset.connect(other.reset_view)
 
-    def start(self, name: str, history: Sequence[EpochMetrics]) -> None:
+    def start(self, run_id: str, name: str, history: Sequence[EpochMetrics]) -> None:
         """Draw a run from its beginning, or from the epochs that an earlier part of it has finished.
 
         Of the run that is drawn already the batches stay: nobody else knows them.
+
+        Args:
+            run_id: Of the run, which also names the files that are saved.
+            name: That a saved picture has as its title.
+            history: Its finished epochs.
         """
-        another = name != self._name
-        self._name = name
+        another = run_id != self._run_id
+        self._run_id, self._name = run_id, name
         self._epochs = []
         for plot in (self._loss, self._accuracy):
             plot.clear(batches=another)
@@ -84,8 +89,9 @@ class CurveArea(QWidget):
 
     def mark_best(self, epoch: int | None) -> None:
         """Mark the epoch whose network is kept."""
-        self._loss.mark_best(epoch)
-        self._accuracy.mark_best(epoch)
+        why = f"Of all epochs so far, this one has {why_best(self._epochs)}: its network is kept."
+        self._loss.mark_best(epoch, why)
+        self._accuracy.mark_best(epoch, why)
 
     def mark_best_of_history(self) -> None:
         """Mark the epoch that is the best of those drawn."""
@@ -114,6 +120,6 @@ class CurveArea(QWidget):
         return csv_text(self._epochs, self._loss.batches, self._accuracy.batches)
 
     def _save(self, title: str, ending: str, kind: str, content: Callable[[], bytes | str]) -> None:
-        told = save_as(self, title, f"{self._name}{ending}", kind, content)
+        told = save_as(self, title, f"{self._run_id}{ending}", kind, content)
         if told is not None:
             self.said.emit(*told)

@@ -1,90 +1,85 @@
-"""Which curve is which, along the top of the plot."""
+"""Which curve is which, above the plot: no curve can come to lie below it, however one zooms."""
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING
 
-import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from desktop_app.ui.common.tokens import tokens_of
+from desktop_app.ui.common.widgets import scale_font
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
+    from PySide6.QtGui import QPaintEvent, QPen, QResizeEvent
 
-    from desktop_app.ui.common.tokens import Tokens
+    Entry = tuple[QPen, str]
 
-_LENGTH = 30
-_BEFORE = 6
-"""Of the length of a sample, free between it and the name of the entry before."""
-_HEIGHT = 16
+_SAMPLE = 24
+_GAP = 6
+_BETWEEN = 16
 _LONGEST = 24
-_INSET = 6
-_IN_A_ROW = 3
-_OPACITY = 215
 
 
-class _Sample(pg.ItemSample):  # type: ignore[misc]  # pyqtgraph is not typed
-    """A short piece of a curve; a click on it does nothing."""
+class CurveLegend(QWidget):
+    """Short pieces of the curves with their names, in as many lines as they need."""
 
-    def __init__(self, pen: QPen) -> None:
-        super().__init__(item=None)
-        self._pen = pen
-        self.setFixedWidth(_LENGTH)
-        self.setFixedHeight(_HEIGHT)
-
-    def boundingRect(self) -> QRectF:
-        """Its place."""
-        return QRectF(0, 0, _LENGTH, _HEIGHT)
-
-    def paint(self, p: QPainter, *_: object) -> None:
-        """Draw the line."""
-        p.setRenderHint(QPainter.RenderHint.Antialiasing)
-        p.setPen(self._pen)
-        p.drawLine(QPointF(_BEFORE, _HEIGHT / 2), QPointF(_LENGTH - 2, _HEIGHT / 2))
-
-    def mouseClickEvent(self, event: MouseClickEvent) -> None:
-        """Leave the click to what lies below."""
-        event.ignore()
-
-
-class CurveLegend(pg.LegendItem):  # type: ignore[misc]  # pyqtgraph is not typed
-    """Sits at the top right of a view, which leaves it `room`."""
-
-    def __init__(self, view: pg.ViewBox) -> None:
-        super().__init__(
-            offset=(-_INSET, _INSET),
-            horSpacing=2,
-            verSpacing=0,
-            frame=True,
-            sampleType=_Sample,
-        )
-        self.layout.setContentsMargins(0, 4, 8, 4)
-        self.setZValue(50)
-        self.setParentItem(view)
+    def __init__(self) -> None:
+        super().__init__()
+        self._entries: tuple[Entry, ...] = ()
+        scale_font(self, 0.9)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.hide()
 
     @property
-    def room(self) -> float:
-        """The height that it takes from the top, in pixels."""
-        return self.height() + 2 * _INSET if self.items else 0.0
+    def names(self) -> tuple[str, ...]:
+        """What is shown, in its order."""
+        return tuple(name for _pen, name in self._entries)
 
-    def show_entries(self, entries: Sequence[tuple[QPen, str]], tokens: Tokens, points: float) -> None:
-        """Show pens and what they stand for, in a font of so many points and as many columns as have room."""
-        self.clear()
-        ground = QColor(tokens.surface)
-        ground.setAlpha(_OPACITY)
-        self.setBrush(pg.mkBrush(ground))
-        self.setPen(pg.mkPen(tokens.border))
-        self.setLabelTextColor(tokens.text)
-        self.setLabelTextSize(f"{points:g}pt")
-        self.setColumnCount(_IN_A_ROW if len(entries) <= _IN_A_ROW else 2)
-        for pen, name in entries:
-            self.addItem(_Sample(pen), escape(shortened(name)))
-        while self.columnCount > 1 and self.width() > self.parentItem().width() - 2 * _INSET:
-            self.setColumnCount(self.columnCount - 1)
-        self.setVisible(bool(self.items))
+    def show_entries(self, entries: Sequence[Entry]) -> None:
+        """Show pens and what they stand for."""
+        self._entries = tuple((pen, shortened(name)) for pen, name in entries)
+        self.setAccessibleName(", ".join(self.names))
+        self.setVisible(bool(self._entries))
+        self._fit()
+        self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Take the lines that the entries need at this width."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw each entry in its place."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        text = QColor(tokens_of(self.palette()).text)
+        for (pen, name), place in zip(self._entries, self.places(), strict=True):
+            middle = place.center().y()
+            painter.setPen(pen)
+            painter.drawLine(QPointF(place.left(), middle), QPointF(place.left() + _SAMPLE, middle))
+            painter.setPen(text)
+            words = place.adjusted(_SAMPLE + _GAP, 0, 1, 0)
+            painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)
+
+    def places(self) -> list[QRectF]:
+        """Where the entries stand: from left to right, on as many lines as that takes."""
+        metrics = self.fontMetrics()
+        places: list[QRectF] = []
+        left = top = 0.0
+        for name in self.names:
+            width = _SAMPLE + _GAP + metrics.horizontalAdvance(name)
+            if left and left + width > self.width():
+                left, top = 0.0, top + metrics.height()
+            places.append(QRectF(left, top, width, metrics.height()))
+            left += width + _BETWEEN
+        return places
+
+    def _fit(self) -> None:
+        self.setFixedHeight(max((round(place.bottom()) for place in self.places()), default=0))
 
 
 def shortened(name: str, most: int = _LONGEST) -> str:

@@ -8,6 +8,8 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 
+from desktop_app.ui.common.widgets import tooltip
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -38,6 +40,11 @@ class BestMark:
         self._label.fill = pg.mkBrush(tokens.surface)
         self._star.setBrush(None)  # the point stays to be seen in it
         self._star.setPen(pg.mkPen(tokens.success, width=1.5))
+
+    def explain(self, why: str) -> None:
+        """Say why it is the best, where the pointer rests on the line, its words or the star."""
+        for item in (self._line, self._label, self._star):
+            item.setToolTip(tooltip(why))
 
     def show_at(self, point: Point | None, words: str, height: float = 0.9) -> None:
         """Mark a point of the plot (None: nothing), with words at a height of 0 (bottom) to 1."""

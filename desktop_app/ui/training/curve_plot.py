@@ -94,7 +94,7 @@ class CurvePlot(QFrame):
             self._canvas.left.setLabel(y_label)
         self._canvas.left.setWidth(52 if not y_label else 72)
         self._batch = CurveLine(self._canvas.view, _BATCH)
-        self._legend = CurveLegend(self._canvas.view)
+        self._legend = CurveLegend()
         self._best_mark = BestMark(self._canvas.view)
         self._cross = CrossMark(self._canvas.view)
         self._reading = CurveReading()
@@ -109,6 +109,7 @@ class CurvePlot(QFrame):
         layout.setContentsMargins(12, 8, 8, 8)
         layout.setSpacing(4)
         layout.addLayout(top)
+        layout.addWidget(self._legend)
         layout.addWidget(self._canvas, 1)
 
         self._canvas.pointed.connect(self._on_pointed)
@@ -220,8 +221,9 @@ class CurvePlot(QFrame):
         self._legend_is_old = True
         self.refresh()
 
-    def mark_best(self, epoch: int | None) -> None:
-        """Mark an epoch as the best one."""
+    def mark_best(self, epoch: int | None, why: str = "") -> None:
+        """Mark an epoch as the best one; where the pointer rests on the mark it says why."""
+        self._best_mark.explain(why)
         self._best = epoch
         self._schedule()
 
@@ -253,7 +255,7 @@ class CurvePlot(QFrame):
         shown = [line.draw(start, end, columns, log=self._log) for line in self._lines()]
         if self._follows_y:
             low, high = self._heights(shown)
-            free = max(1 - self._legend_part(), 0.2)
+            free = max(1 - self._mark_part(), 0.2)
             self._canvas.view.setYRange(low, low + (high - low) / free, padding=0)
         self._mark_best()
         self._read()
@@ -277,7 +279,6 @@ class CurvePlot(QFrame):
             self.update()
         elif event.type() == QEvent.Type.Resize:
             self._canvas.bottom.showLabel(self._canvas.height() >= _ROOMY)
-            self._legend_is_old = True  # it may have room for other columns
             self._schedule()
         return False
 
@@ -335,9 +336,11 @@ class CurvePlot(QFrame):
         air = 0.05 * (high - low) or 0.1 * abs(high) or 0.1
         return low - air, high + air
 
-    def _legend_part(self) -> float:
-        """How much of the height the legend takes, 0 to 1: no curve lies below it."""
-        return self._legend.room / max(float(self._canvas.view.height()), 1.0)
+    def _mark_part(self) -> float:
+        """How much of the height the words of the mark take, 0 to 1: no curve lies below them."""
+        if self._best is None:
+            return 0.0
+        return 1.5 * self.fontMetrics().height() / max(float(self._canvas.view.height()), 1.0)
 
     def _mark_best(self) -> None:
         run = next(iter(self._runs.values()), None)
@@ -351,7 +354,7 @@ class CurvePlot(QFrame):
             found = (found[0], float(heights(np.array([found[1]]), log=self._log)[0]))
         if found is not None and not math.isfinite(found[1]):
             found = None
-        self._best_mark.show_at(found, f"Best: epoch {self._best}", 0.95 - self._legend_part())
+        self._best_mark.show_at(found, f"Best: epoch {self._best}", 1 - self._mark_part() / 2)
 
     def _read(self) -> None:
         """Put the cross-hair in its place and its values into words."""
@@ -424,7 +427,7 @@ class CurvePlot(QFrame):
             entries.append((measured.validation.pen, "Validation"))
         if len(self._batch.raw):
             entries.append((self._batch.pen, "Training, by batch"))
-        self._legend.show_entries(entries, tokens_of(self.palette()), 0.9 * self.font().pointSizeF())
+        self._legend.show_entries(entries)
 
     def _on_pointed(self, x: float | None) -> None:
         self.point_at(x)

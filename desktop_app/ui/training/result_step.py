@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_app.core.training.events import EpochEnded, Started
 from desktop_app.ui.common.elided_label import ElidedLabel
+from desktop_app.ui.common.folders import show_folder
 from desktop_app.ui.common.phrases import breakable, percentage
 from desktop_app.ui.common.widgets import button, heading, label
 from desktop_app.ui.training.confusion_view import ConfusionView
@@ -25,6 +26,8 @@ from desktop_app.ui.training.run_end import RunEnd
 from desktop_app.ui.training.side_by_side import SideBySide
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from desktop_app.core.training.events import TrainingEvent
     from desktop_app.core.training.result import Evaluation, TrainingResult
     from desktop_app.workers.training import TrainingService
@@ -39,17 +42,22 @@ class ResultStep(QWidget):
         classify_requested: Id of the model to classify with.
         pictures_opened: List of paths to classify, and the id of the model that answered them wrongly.
         retry_requested: Changes of the hyper-parameters (a dict) to train again with.
+        again_requested: The user wants to change something and train once more.
+        said: A sentence for the status bar, and whether it tells of a failure.
     """
 
     classify_requested = Signal(str)
     pictures_opened = Signal(object, str)
     retry_requested = Signal(object)
+    again_requested = Signal()
+    said = Signal(str, bool)
 
     def __init__(self, service: TrainingService) -> None:
         super().__init__()
         self._classes: tuple[str, ...] = ()
         self._confusion: tuple[tuple[int, ...], ...] = ()
         self._model_id = ""
+        self._folder: Path | None = None
         self._learned: dict[int, float] = {}
         self._name = heading(factor=1.2, wrap=True)
         self._accuracy = heading(factor=3.2)
@@ -62,6 +70,10 @@ class ResultStep(QWidget):
         self._use = button("Classify with this model", "classify", look="primary")
         self._use.setMinimumHeight(40)
         self._use.clicked.connect(lambda: self.classify_requested.emit(self._model_id))
+        self._again = button("Train again…", "refresh", tip="Change the settings and train another model")
+        self._again.clicked.connect(self.again_requested)
+        self._open = button("Open folder", "folder", tip="The log, the figures of all epochs and the parts")
+        self._open.clicked.connect(self._on_open_clicked)
         self._matrix = ConfusionView()
         self._reading = ElidedLabel(muted=True)
         self._mistakes = MistakeGrid(service)
@@ -110,8 +122,9 @@ class ResultStep(QWidget):
             self._caution.setVisible(bool(words))
 
     def _on_event_arrived(self, event: TrainingEvent) -> None:
-        """Keep how well each epoch knows the training pictures."""
+        """Keep the run's folder, and how well each epoch knows the training pictures."""
         if isinstance(event, Started):
+            self._folder = event.folder
             self._learned = {metrics.epoch: metrics.accuracy for metrics in event.history}
         elif isinstance(event, EpochEnded):
             self._learned[event.metrics.epoch] = event.metrics.accuracy
@@ -132,6 +145,10 @@ class ResultStep(QWidget):
         perfect = f"No mistakes on {pictures(evaluation.pictures)}."
         self._mistakes.show_mistakes(evaluation.mistakes, made, perfect)
 
+    def _on_open_clicked(self) -> None:
+        if self._folder is not None:
+            self.said.emit(*show_folder(self._folder))
+
     def _on_cell_chosen(self, cell: tuple[int, int] | None) -> None:
         if cell is None or cell[0] == cell[1] or not self._classes:
             self._mistakes.show_all()
@@ -149,6 +166,13 @@ class ResultStep(QWidget):
             layout.addWidget(part)
         layout.addSpacing(12)
         layout.addWidget(self._use, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addSpacing(4)
+        more = QHBoxLayout()
+        more.setSpacing(8)
+        more.addWidget(self._again)
+        more.addWidget(self._open)
+        more.addStretch(1)
+        layout.addLayout(more)
         layout.addStretch(1)
         return result
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from desktop_app.ui.common.phrases import percentage
 
 if TYPE_CHECKING:
-    from desktop_app.core.training.result import Evaluation
+    from desktop_app.core.training.result import Evaluation, TrainingResult
 
 _Z = 1.959964
 """The 97.5 % point of the standard normal distribution: 95 % lie between minus and plus it."""
@@ -44,6 +44,15 @@ def pictures(count: int) -> str:
     return f"{count:,} picture{'' if count == 1 else 's'}"
 
 
+def outcome(result: TrainingResult) -> str:
+    """How good the model of a run is, in a few words; its name where that is not known."""
+    evaluation = result.evaluation
+    if evaluation is None:
+        return result.name
+    share = percentage(evaluation.accuracy)
+    return f"{share} of {evaluation.pictures:,} {evaluation.part} pictures are right"
+
+
 def basis(evaluation: Evaluation) -> str:
     """What the accuracy was measured on."""
     where = (
@@ -77,17 +86,13 @@ def caution(evaluation: Evaluation, learned: float | None) -> str:
     if low <= chance:
         few = evaluation.accuracy - chance > _CLEAR
         what = "On so few pictures this cannot be told from" if few else "About as good as"
-        sentences.append(f"{what} guessing ({_rounded(chance)}).")
+        sentences.append(f"{what} guessing ({percentage(chance)}).")
     if learned is not None and learned - evaluation.accuracy > _MUCH:
         sentences.append(
-            f"It knows its training pictures much better ({_rounded(learned)}) than new ones "
-            f"({_rounded(evaluation.accuracy)}): more pictures or more augmentation help."
+            f"It knows its training pictures much better ({percentage(learned)}) than new ones "
+            f"({percentage(evaluation.accuracy)}): more pictures or more augmentation help."
         )
     return " ".join(sentences)
-
-
-def _rounded(share: float) -> str:
-    return f"{100 * share:.0f}\N{NO-BREAK SPACE}%"
 
 
 def top_k(evaluation: Evaluation) -> str:

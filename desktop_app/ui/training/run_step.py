@@ -146,7 +146,7 @@ class RunStep(QWidget):
         self._epochs_done = len(event.history)
         self._strip.set_epochs(event.epochs)
         self._notes.show_started(event)
-        self._curves.start(event.run_id, event.history)
+        self._curves.start(event.run_id, event.name, event.history)
         self._show_curves(learning=True)
 
     def _on_epoch_ended(self, event: EpochEnded) -> None:

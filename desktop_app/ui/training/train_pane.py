@@ -18,6 +18,7 @@ from desktop_app.ui.training.elastic import Elastic
 from desktop_app.ui.training.model_step import ModelStep, plan_words
 from desktop_app.ui.training.progress_words import run_words
 from desktop_app.ui.training.result_step import ResultStep
+from desktop_app.ui.training.result_words import outcome
 from desktop_app.ui.training.run_step import RunStep
 from desktop_app.ui.training.step_page import StepPage
 from desktop_app.ui.training.step_section import StepSection
@@ -111,6 +112,8 @@ class TrainPane(DropPane):
         run.retry_requested.connect(self.apply_retry)
         run.said.connect(self.said)
         use.retry_requested.connect(self.apply_retry)
+        use.again_requested.connect(self._on_again_requested)
+        use.said.connect(self.said)
         use.classify_requested.connect(self.classify_requested)
         use.pictures_opened.connect(self.pictures_opened)
         self._service.scan_ended.connect(self._on_scan_ended)
@@ -177,6 +180,13 @@ class TrainPane(DropPane):
         config = self._planned()
         if config is not None:
             self._start(config)
+
+    def _on_again_requested(self) -> None:
+        """Lead to the settings; without data, as after a run that was resumed, to those first."""
+        ready = self._data.report is not None
+        self._open_only(1 if ready else 0)
+        if ready:
+            self._model.lead_keyboard()
 
     def _start(self, config: TrainingConfig) -> None:
         self._config = config
@@ -286,7 +296,7 @@ class TrainPane(DropPane):
         self._run.show_past(past)
         self._run.set_startable(ready and not running, obstacle)
         use.set_missing("" if made else "Comes after the training")
-        words = f"Last training: {past}" if past else result.name if result is not None else ""
+        words = f"Last training: {past}" if past else outcome(result) if result is not None else ""
         use.set_summary(words, done=False)
         if running and self._service.resumed:
             self._show_resumed(self._service.resumed)
@@ -307,7 +317,7 @@ class TrainPane(DropPane):
         if self._service.running:
             return self._running_words()
         if self._result is not None and not self._past:
-            return self._result.message
+            return self._result.headline
         return obstacle or "Ready to start"
 
     def _running_words(self) -> str:

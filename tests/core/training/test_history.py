@@ -9,6 +9,7 @@ from desktop_app.core.training.history import (
     from_csv,
     plateau_factor,
     to_csv,
+    why_best,
 )
 
 
@@ -33,6 +34,11 @@ def epochs(*rows):
 )
 def test_the_best_epoch_is_the_most_accurate_then_that_of_the_lowest_loss(history, best):
     assert best_epoch(history).epoch == best
+
+
+def test_the_best_epoch_is_explained_by_what_it_was_chosen_by():
+    assert why_best(epochs((0.5, 1.0), (0.7, 2.0))) == "the highest validation accuracy"
+    assert why_best(epochs(3.0, 1.0)) == "the lowest training loss"
 
 
 def test_nothing_is_best_of_nothing():

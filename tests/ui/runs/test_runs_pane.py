@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QPoint, Qt
 from PySide6.QtWidgets import QLineEdit
 
-from desktop_app.ui.runs import runs_pane
+from desktop_app.ui.common import folders
 from desktop_app.ui.runs.runs_model import COLOUR_ROLE
 from desktop_app.ui.runs.runs_pane import RunsPane
 from desktop_app.ui.training.curve_colours import COLOURS
@@ -150,7 +150,7 @@ def test_the_run_that_works_cannot_be_deleted(pane, training, qtbot):
 
 def test_the_folder_of_a_run_is_opened(pane, training, monkeypatch, tmp_path, qtbot):
     opened = []
-    monkeypatch.setattr(runs_pane, "open_folder", lambda folder: opened.append(folder) or True)
+    monkeypatch.setattr(folders, "open_folder", lambda folder: opened.append(folder) or True)
     with qtbot.waitSignal(pane.said) as said:
         choose(pane, "r2").open.trigger()
     assert said.args == [f"{Path('/runs/r2')} is no longer there.", True]
@@ -161,7 +161,7 @@ def test_the_folder_of_a_run_is_opened(pane, training, monkeypatch, tmp_path, qt
         pane._actions.open.trigger()
     assert opened == [tmp_path]
     assert said.args == [f"Opening {tmp_path}.", False]
-    monkeypatch.setattr(runs_pane, "open_folder", lambda _folder: False)
+    monkeypatch.setattr(folders, "open_folder", lambda _folder: False)
     with qtbot.waitSignal(pane.said) as said:
         pane._actions.open.trigger()
     assert said.args == [f"No file manager opened {tmp_path}.", True]

@@ -66,7 +66,7 @@ def test_epochs_and_batches_are_drawn_where_they_belong(filled):
     assert left == 0
     assert 10 < right < 11
     assert bottom <= 0.1
-    assert top > 1.2  # the legend lies above the highest figure
+    assert top > 1.0
 
 
 def test_training_and_validation_differ_in_colour_and_in_style(filled):
@@ -213,9 +213,7 @@ def test_several_runs_have_a_colour_each(plot):
         plot.set_epochs(name, name, [(1, 1.0), (2, number)], [(1, 1.0)])
     plot.refresh()
     assert len({run.train.colour.name() for run in plot._runs.values()}) == 3
-    texts = [label.text for _, label in plot._legend.items]
-    assert texts[-1] == "Validation"
-    assert "&lt;b&gt;third&lt;/b&gt;" in texts
+    assert plot._legend.names == ("first", "second", "<b>third</b>", "Validation")
     assert "first 0" in plot.reading
     plot.remove_run("first")
     assert list(plot._runs) == ["second", "<b>third</b>"]
@@ -259,16 +257,24 @@ def test_one_epoch_alone_stands_between_whole_epochs(plot):
     assert all(spacing >= 1 for spacing, _ in plot._canvas.bottom.tickSpacing(0, 1.02, 400))
 
 
-def test_the_legend_stays_inside_of_a_narrow_plot(plot):
+def test_the_legend_never_lies_on_the_curves_and_takes_the_lines_that_it_needs(plot):
     for name in ("photographs of cats", "photographs of dogs", "photographs of owls"):
         plot.set_epochs(name, name, TRAIN, [])
-    for width in (900, 320):
+    for width, lines in ((900, 1), (320, 3)):
         plot.resize(width, 360)
-        QCoreApplication.processEvents()
         plot.refresh()
-        view = plot._canvas.view.sceneBoundingRect()
-        assert plot._legend.sceneBoundingRect().left() >= view.left()
-        assert plot._legend.columnCount == (3 if width == 900 else 1)
+        QCoreApplication.processEvents()
+        legend = plot._legend
+        assert len({place.top() for place in legend.places()}) == lines
+        assert all(place.right() <= legend.width() for place in legend.places())
+        assert legend.geometry().bottom() < plot._canvas.geometry().top()
+
+
+def test_the_words_of_the_mark_lie_above_the_curves(filled):
+    before = view_range(filled)[1][1]
+    filled.mark_best(3)
+    filled.refresh()
+    assert view_range(filled)[1][1] > before
 
 
 def test_lines_across_the_plot_are_few(plot):

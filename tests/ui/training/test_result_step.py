@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QPoint, Qt
 
 from desktop_app.core.training.result import Evaluation, Mistake, Retry
+from desktop_app.ui.common import folders
 from desktop_app.ui.training.mistake_grid import FIRST
 from desktop_app.ui.training.result_step import ResultStep
 from desktop_app.ui.training.result_words import caution, wilson_interval
@@ -148,11 +149,11 @@ def test_thumbnails_are_asked_for_and_shown(step, training, qtbot):
 def test_a_model_that_guesses_is_called_so(step):
     assert not step._caution.isVisible()  # 17 of 20, where the largest class has 10
     step.show_result(result(evaluation=evaluation(accuracy=0.55)))
-    assert step._caution.text() == "About as good as guessing (50\N{NO-BREAK SPACE}%)."
+    assert step._caution.text() == "About as good as guessing (50.0\N{NO-BREAK SPACE}%)."
     assert step._caution.isVisible()
     lopsided = ((90, 0), (10, 0))  # always the larger class: right, but nothing learned
     step.show_result(result(evaluation=evaluation(accuracy=0.9, pictures=100, confusion=lopsided)))
-    assert step._caution.text() == "About as good as guessing (90\N{NO-BREAK SPACE}%)."
+    assert step._caution.text() == "About as good as guessing (90.0\N{NO-BREAK SPACE}%)."
     step.show_result(result(evaluation=None))
     assert not step._caution.isVisible()
 
@@ -166,7 +167,7 @@ def test_few_pictures_do_not_make_a_model_bad():
 def test_a_model_that_has_learned_by_heart_is_called_so(step, training):
     training.begin(history=(replace(metrics(1), accuracy=0.97),))
     training.end_epoch(2, accuracy=0.9)
-    for best, known in ((1, "97"), (2, "")):
+    for best, known in ((1, "97.0"), (2, "")):
         step.show_result(result(evaluation=evaluation(accuracy=0.75, pictures=400), best_epoch=best))
         assert (
             f"much better ({known}\N{NO-BREAK SPACE}%) than new ones (75" in step._caution.text()
@@ -266,3 +267,15 @@ def test_nothing_is_cut_off(step, size):
     assert clipped(step) == []
     assert overlapping(step) == []
     assert nameless(step) == []
+
+
+def test_after_the_training_it_is_clear_what_can_be_done_next(step, training, qtbot, monkeypatch, tmp_path):
+    with qtbot.waitSignal(step.again_requested):
+        qtbot.keyClick(step._again, Qt.Key.Key_Space)
+    opened = []
+    monkeypatch.setattr(folders, "open_folder", lambda folder: opened.append(folder) or True)
+    training.begin(folder=tmp_path)
+    with qtbot.waitSignal(step.said) as told:
+        qtbot.keyClick(step._open, Qt.Key.Key_Space)
+    assert opened == [tmp_path]
+    assert told.args == [f"Opening {tmp_path}.", False]

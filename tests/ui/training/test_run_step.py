@@ -270,6 +270,7 @@ def test_the_picture_has_a_title_and_lines_as_thick_as_the_window(running, train
     assert image.height() > SCALE * plot.height()
     margin = {image.pixelColor(x, y).name() for x in range(240) for y in range(60)}
     assert len(margin) > 1  # the title
+    assert curves._name == "pets cats-dogs-cnn"  # not the run's id, which names the file
     assert curves._loss._runs["run"].train.pen.widthF() == pytest.approx(2.2)
     widths = []
     curves._loss.set_zoom(SCALE)
@@ -290,6 +291,7 @@ def test_files_are_proposed_where_pictures_and_documents_are(running, monkeypatc
             QStandardPaths.StandardLocation.DocumentsLocation,
         )
     ]
+    assert [Path(path).name for path in proposed] == ["run-1.png", "run-1.csv"]
     assert [str(Path(path).parent) for path in proposed] == [str(Path(place)) for place in places]
 
 

@@ -181,7 +181,17 @@ def test_a_model_opens_the_last_step(ready, service):
     service.end(training_result(message="pets has been trained."))
     assert opened(ready) == [3, 4]
     assert ready._sections[2].header.done
-    assert ready._sections[2].header.summary == "pets has been trained."
+    assert ready._sections[2].header.summary == "Finished, 10 epochs"
+    assert ready._sections[3].header.summary == "80.0\N{NO-BREAK SPACE}% of 60 test pictures are right"
+
+
+def test_training_again_leads_to_the_settings(ready, service):
+    ready._run.start_requested.emit()
+    service.event_arrived.emit(started())
+    service.end()
+    ready._use._again.click()
+    assert opened(ready) == [2]
+    assert ready._model._grid.isAncestorOf(ready.focusWidget())
 
 
 @pytest.mark.parametrize("status", ["failed", "cancelled", "interrupted"])
