@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from desktop_app.core.batch.control import BatchControl
 from desktop_app.core.cancellation import CancelSource
 from desktop_app.workers.batch_filing import BatchFiling
 from desktop_app.workers.batch_jobs import JobsWorker, new_job_path
 from desktop_app.workers.batch_reader import BatchReader, ViewRequest
 from desktop_app.workers.batch_reports_worker import BatchReportsWorker, ExportRequest, ScoreRequest
 from desktop_app.workers.batch_row_wishes import RowWishes
-from desktop_app.workers.batch_run_worker import BatchRunWorker, RunRequest
+from desktop_app.workers.batch_run import BatchRun
 from desktop_app.workers.thread import WorkerThread, stop_all
 from desktop_app.workers.thumbnails import ThumbnailQueue
 from desktop_app.workers.training_latest import LatestRequest
@@ -31,12 +29,9 @@ if TYPE_CHECKING:
     from desktop_app.core.batch.filters import RowFilter, Sort
     from desktop_app.core.batch.pace import Progress
     from desktop_app.core.batch.rows import Row
-    from desktop_app.core.batch.runner import Summary
     from desktop_app.core.batch.scoring import Scores
     from desktop_app.core.library.store import Library
     from desktop_app.workers.batch_messages import JobEntry, JobOverview, JobView, OpenJob
-
-_log = logging.getLogger(__name__)
 
 _THREADS = ("batch", "batch rows", "batch filing", "batch reports", "batch pictures")
 
@@ -92,7 +87,6 @@ class BatchService(QObject):
     undo_available = Signal(str)
     message = Signal(str, bool)
 
-    _run_requested = Signal(object)
     _refresh_requested = Signal()
     _remove_requested = Signal(object, bool)
     _open_requested = Signal(object)
@@ -106,11 +100,8 @@ class BatchService(QObject):
         self._jobs: tuple[JobEntry, ...] = ()
         self._opened: OpenJob | None = None
         self._opening: Path | None = None
-        self._run: RunRequest | None = None
-        self._control = BatchControl()
-        self._paused = self._loading = self._closing = False
-        self._committed = self._told = 0
-        self._found = 0
+        self._closing = False
+        self._reached = self._told = (0, 0, 0)
         self._survey: JobOverview | None = None
         self._scores: Scores | None = None
         self._scoring: ScoreRequest | None = None
@@ -129,13 +120,14 @@ class BatchService(QObject):
             thread.start()
 
     def _connect_run(self, library: Library) -> None:
-        worker = self._threads["batch"].adopt(BatchRunWorker(library))
-        self._run_requested.connect(worker.run)
-        worker.opened.connect(self._on_run_opened)
-        worker.loading.connect(self._on_loading)
-        worker.progressed.connect(self._on_progressed)
-        worker.ended.connect(self._on_ended)
-        worker.failed.connect(self._on_failed)
+        self._run = BatchRun(library, self._threads["batch"], self)
+        self._run.running_changed.connect(self._on_running_changed)
+        self._run.made.connect(self._on_made)
+        self._run.loading.connect(self.model_loading)
+        self._run.progressed.connect(self._on_progressed)
+        self._run.ended.connect(self.ended)
+        self._run.withdrawn.connect(self._on_withdrawn)
+        self._run.failed.connect(self.failed)
 
     def _connect_jobs(self) -> None:
         worker = self._threads["batch rows"].adopt(JobsWorker())
@@ -203,19 +195,19 @@ class BatchService(QObject):
         if not sources:
             self.failed.emit("There is nothing to classify.", "Choose a folder, or some pictures.")
         elif self._may_run():
-            self._start(new_job_path(), tuple(sources), model_id)
+            self._run.start(new_job_path(), tuple(sources), model_id)
 
     def open(self, path: Path) -> None:
         """Show a job; `job_opened` or `failed` follows. Until then the one before is shown."""
-        if self._run is None:
+        if not self.running:
             self._opening = path
             self._open_requested.emit(path)
-        elif path != self._run.path:
+        elif path != self._run.job:
             self.message.emit(_RUNNING, False)
 
     def close(self) -> None:
         """Show no job any more; not while it runs."""
-        if self._run is not None:
+        if self.running:
             self.message.emit(_RUNNING, False)
             return
         self._opening = None
@@ -228,7 +220,7 @@ class BatchService(QObject):
 
     def remove(self, path: Path) -> None:
         """Delete the file of a job, and with it the chance to undo what was filed, but no picture."""
-        if self._run is not None and self._run.path == path:
+        if self._run.job == path:
             self.message.emit(_RUNNING, False)
         elif self._filing.job == path:
             self.message.emit("Pictures of this job are being filed: wait for the end of that.", False)
@@ -242,37 +234,29 @@ class BatchService(QObject):
     @property
     def running(self) -> bool:
         """Whether a job is running or its model being loaded; no longer when `ended` or `failed` comes."""
-        return self._run is not None
+        return self._run.job is not None
 
     @property
     def paused(self) -> bool:
         """Whether the job that runs is holding."""
-        return self._paused
+        return self._run.paused
 
     def resume(self) -> None:
         """Go on with the job that is shown; pictures that came since are found too."""
         if self._opened is not None and self._may_run():
-            self._start(self._opened.path)
+            self._run.start(self._opened.path)
 
     def pause(self) -> None:
         """Hold the job after the present batch; `Progress.paused` follows."""
-        self._control.pause()
+        self._run.pause()
 
     def unpause(self) -> None:
         """Let the job go on."""
-        self._control.unpause()
+        self._run.unpause()
 
     def cancel(self) -> None:
         """End the job after the present batch, or at once while its model is loaded; it can be resumed."""
-        if self._run is None:
-            return
-        self._control.cancel()
-        if self._loading:  # which nothing can interrupt; what the worker still tells of it is ignored
-            from desktop_app.core.batch.runner import Summary
-
-            counts = self._survey.counts if self._survey is not None else None
-            left = counts.total - counts.done - counts.failed if counts is not None else 0
-            self._on_ended(self._run, Summary(finished=False, answered=0, failed=0, left=left, seconds=0.0))
+        self._run.cancel()
 
     # What is shown
 
@@ -332,7 +316,7 @@ class BatchService(QObject):
             Whether all ended in time; loading a model, for one, cannot be interrupted.
         """
         self._closing = True
-        self._control.cancel()
+        self._run.cancel()
         self._filing.cancel()
         self._cancel_exports.cancel()
         self._cancel_scores.cancel()
@@ -346,84 +330,49 @@ class BatchService(QObject):
     # What the workers tell of the run
 
     def _may_run(self) -> bool:
-        if self._run is not None:
+        if self.running:
             self.message.emit(_RUNNING, False)
-        return self._run is None and not self._closing
+        return not (self.running or self._closing)
 
-    def _start(self, path: Path, sources: tuple[Path, ...] = (), model_id: str = "") -> None:
-        self._opening = None
-        self._control = BatchControl()
-        self._run = RunRequest(path, self._control.token, sources, model_id)
-        self._forget_scores()
-        self.running_changed.emit(True)
-        self._run_requested.emit(self._run)
-
-    @Slot(object, object)
-    def _on_run_opened(self, request: RunRequest, job: OpenJob) -> None:
-        if request is self._run and request.sources:
-            self._open_requested.emit(job.path)
-            self._show(job)
+    @Slot(bool)
+    def _on_running_changed(self, running: bool) -> None:
+        if running:
+            self._opening = None
+            self._forget_scores()
+        self.running_changed.emit(running)
+        if not (running or self._closing):
+            self._on_beat()
+            self._ask_scores()
             self.refresh_jobs()
 
-    @Slot(object, str)
-    def _on_loading(self, request: RunRequest, name: str) -> None:
-        if request is self._run:
-            self._loading = bool(name)
-            self.model_loading.emit(name)
+    @Slot(object)
+    def _on_made(self, job: OpenJob) -> None:
+        self._open_requested.emit(job.path)
+        self._show(job)
+        self.refresh_jobs()
 
-    @Slot(object, object)
-    def _on_progressed(self, request: RunRequest, progress: Progress) -> None:
-        if request is not self._run:
-            return
-        self._paused = progress.paused
-        self._found = progress.found
-        self._committed = progress.done + progress.failed + progress.found
+    @Slot(object)
+    def _on_withdrawn(self, path: Path) -> None:
+        """There is nothing in the job that could be kept."""
+        if self._is_shown(path):
+            self.close()
+        self._remove_requested.emit(path, True)
+
+    @Slot(object)
+    def _on_progressed(self, progress: Progress) -> None:
         self.progressed.emit(progress)
-        if self._committed != self._told and not self._beat.isActive():
+        self._reached = (progress.done, progress.failed, progress.found)
+        if self._reached != self._told and not self._beat.isActive():
             due = self._last_beat + BEAT_SECONDS - time.monotonic()
             self._beat.start(max(0, round(due * 1000)))
 
     @Slot()
     def _on_beat(self) -> None:
+        self._beat.stop()
         self._last_beat = time.monotonic()
-        self._told = self._committed
+        self._told = self._reached
         self._ask_survey()
         self.rows_changed.emit()
-
-    @Slot(object, object)
-    def _on_ended(self, request: RunRequest, summary: Summary) -> None:
-        if request is self._run:
-            self._end_run()
-            _log.info("A job has ended: %d answered, %d left", summary.answered, summary.left)
-            self.ended.emit(summary)
-            self._after_run()
-
-    @Slot(object, str, str)
-    def _on_failed(self, request: RunRequest, reason: str, advice: str) -> None:
-        if request is not self._run:
-            return
-        self._end_run()
-        _log.info("A job has failed")
-        made = self._opened is not None and self._opened.path == request.path
-        if made and request.sources and not self._found:  # there is nothing in it to be kept
-            self.close()
-            self._remove_requested.emit(request.path, True)
-        self.failed.emit(reason, advice)
-        self._after_run()
-
-    def _end_run(self) -> None:
-        self._run = None
-        self._paused = False
-        self._beat.stop()
-        if self._loading:
-            self._loading = False
-            self.model_loading.emit("")
-
-    def _after_run(self) -> None:
-        self.running_changed.emit(False)
-        self._on_beat()
-        self._ask_scores()
-        self.refresh_jobs()
 
     # What the workers tell of the job that is shown
 
@@ -441,7 +390,7 @@ class BatchService(QObject):
 
     def _forget(self) -> None:
         """Forget what belongs to the job that was shown."""
-        self._found = self._told = self._committed = 0
+        self._reached = self._told = (0, 0, 0)
         self._survey = None
         self._forget_scores()
         self._views.clear()
@@ -461,7 +410,7 @@ class BatchService(QObject):
     def _ask_scores(self) -> None:
         """Have the model scored: it takes seconds of Python, so not while the job runs."""
         self._forget_scores()
-        if self._opened is not None and self._run is None:
+        if self._opened is not None and not self.running:
             self._cancel_scores = CancelSource()
             self._scoring = ScoreRequest(self._opened.path, self._cancel_scores.token)
             self._score_requested.emit(self._scoring)
@@ -478,7 +427,7 @@ class BatchService(QObject):
             self._opening = None
             self.failed.emit(reason, advice)
             self.refresh_jobs()
-        elif self._is_shown(path) and self._run is None:
+        elif self._is_shown(path) and not self.running:
             self.close()
             self.failed.emit(reason, advice)
             self.refresh_jobs()
@@ -521,6 +470,6 @@ class BatchService(QObject):
 
     @Slot(object)
     def _on_listed(self, jobs: tuple[JobEntry, ...]) -> None:
-        running = self._run.path if self._run is not None else None  # also while its model is being loaded
+        running = self._run.job  # also while its model is being loaded
         self._jobs = tuple(replace(job, state="running") if job.path == running else job for job in jobs)
         self.jobs_changed.emit(self._jobs)

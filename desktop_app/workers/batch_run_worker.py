@@ -47,14 +47,14 @@ class BatchRunWorker(QObject):
     """Wraps `runner.run`; lives in the job thread. Each request ends with `ended` or `failed`.
 
     Signals:
-        opened: Request and `OpenJob`, before the model is loaded.
+        opened: Request, `OpenJob` and the pictures that wait in it, before the model is loaded.
         loading: Request and the name of the model that is being loaded; empty when that has ended.
         progressed: Request and `Progress`.
         ended: Request and `Summary`.
         failed: Request, reason and advice.
     """
 
-    opened = Signal(object, object)
+    opened = Signal(object, object, int)
     loading = Signal(object, str)
     progressed = Signal(object, object)
     ended = Signal(object, object)
@@ -82,20 +82,26 @@ class BatchRunWorker(QObject):
 
     def _work(self, request: RunRequest) -> Summary:
         import_picture_modules()
+        from desktop_app.core.batch.job import Job
         from desktop_app.core.batch.runner import Summary, run
+        from desktop_app.workers.batch_found import JobWithoutFiled
 
         spec = self._new_spec(request) if request.sources else None
-        with _open(request.path, spec) as job:  # not for as long as the model takes to load
+        with lock_tried:
+            job = Job(request.path, spec)
+        with job:  # not for as long as the model takes to load
             spec, left = job.spec, job.total - job.done - job.failed
             card = self._card(spec.model_id)
             spec.check_weights(card.id, card.weights_sha256)
-            self.opened.emit(request, OpenJob(job.path, job_name(spec), spec))
+            self.opened.emit(request, OpenJob(job.path, job_name(spec), spec), left)
             if left:
                 _check_sources(job)
         classifier = None if request.control.cancelled else self._classifier(request, card)
         if classifier is None or request.control.cancelled:
             return Summary(finished=False, answered=0, failed=0, left=left, seconds=0.0)
-        with _open(request.path) as job:
+        with lock_tried:
+            job = JobWithoutFiled(request.path)
+        with job:
             return run(job, classifier, request.control, partial(self.progressed.emit, request))
 
     def _new_spec(self, request: RunRequest) -> JobSpec:
@@ -138,13 +144,6 @@ class BatchRunWorker(QObject):
             finally:
                 self.loading.emit(request, "")
         return self._loaded
-
-
-def _open(path: Path, spec: JobSpec | None = None) -> Job:
-    from desktop_app.core.batch.job import Job
-
-    with lock_tried:
-        return Job(path, spec)
 
 
 def _check_sources(job: Job) -> None:
