@@ -6,6 +6,7 @@ import threading
 from functools import partial
 
 from desktop_app.core.batch import runner
+from desktop_app.core.batch.filters import RowFilter, Sort
 from desktop_app.core.classify import loader
 from desktop_app.core.library.store import Library
 from desktop_app.workers.batch import BatchService
@@ -106,3 +107,41 @@ def use_fakes(monkeypatch):
 def library_in(folder):
     """An empty library."""
     return Library(folder / "shipped", folder / "models", folder / "trash")
+
+
+def finish(qtbot, service, *sources, model_id="colours"):
+    """Classify these sources, or without any go on with the job that is shown, to the end."""
+    with until_stopped(qtbot, service):
+        if sources:
+            service.begin(sources, model_id)
+        else:
+            service.resume()
+
+
+def until_stopped(qtbot, service):
+    """Wait for the end of a run that the body begins or ends."""
+    return qtbot.waitSignal(service.running_changed, timeout=TIMEOUT, check_params_cb=lambda on: not on)
+
+
+def open_job(qtbot, service, path):
+    """Show a job."""
+    with qtbot.waitSignal(service.job_opened, timeout=TIMEOUT):
+        service.open(path)
+
+
+def all_rows(qtbot, service):
+    """Every row of the job that is shown, in the order found."""
+    with qtbot.waitSignal(service.view_ready, timeout=TIMEOUT) as viewed:
+        service.ask_view(RowFilter(), Sort())
+    if not viewed.args[0].numbers:
+        return ()
+    with qtbot.waitSignal(service.rows_ready, timeout=TIMEOUT) as read:
+        service.ask_rows(viewed.args[0].numbers)
+    return read.args[0]
+
+
+def listed(qtbot, service):
+    """The jobs as they are listed now."""
+    with qtbot.waitSignal(service.jobs_changed, timeout=TIMEOUT) as changed:
+        service.refresh_jobs()
+    return changed.args[0]

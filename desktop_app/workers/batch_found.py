@@ -1,0 +1,32 @@
+"""A job that does not find again what was filed out of it; import it in functions."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from desktop_app.core.batch.job import Job
+from desktop_app.core.batch.journals import filed_files
+from desktop_app.core.batch.listing import Found
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from desktop_app.core.batch.listing import Listed
+
+
+class JobWithoutFiled(Job):
+    """Appends no picture that the window put into the job's own folders: it is in the job already."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self._filed = {os.fsencode(target) for target in filed_files(path).targets}
+
+    def add(self, listed: Sequence[Listed]) -> None:
+        """Append pictures that are not in the job yet, and note what cannot be listed."""
+        if self._filed:
+            listed = [
+                entry for entry in listed if not (isinstance(entry, Found) and entry.path in self._filed)
+            ]
+        super().add(listed)
