@@ -1,0 +1,82 @@
+"""What a job says, in words for lists, headers and the status bar."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from desktop_app.ui.common.phrases import remaining
+
+if TYPE_CHECKING:
+    from desktop_app.core.batch.pace import Progress
+    from desktop_app.core.batch.reader import Counts
+    from desktop_app.ui.common.icon_view import IconTone
+    from desktop_app.workers.batch_messages import JobEntry
+
+_STATES = {"waiting": "Not begun", "running": "At work", "stopped": "Interrupted", "finished": "Finished"}
+_TONES: dict[str, IconTone] = {"running": "accent", "stopped": "warning"}
+
+
+def pictures(count: int) -> str:
+    """Such as "1 picture" or "12,000 pictures"."""
+    return f"{count:,} picture{'' if count == 1 else 's'}"
+
+
+def tone(entry: JobEntry) -> IconTone:
+    """The colour of a job's state, by meaning."""
+    return "danger" if entry.problem else _TONES.get(entry.state, "muted")
+
+
+def state(entry: JobEntry) -> str:
+    """A job's state in a word or two; or why it cannot be opened."""
+    return entry.problem or _STATES.get(entry.state, entry.state)
+
+
+def amount(counts: Counts, *, finished: bool) -> str:
+    """Such as "1,200 of 5,000 pictures, 3 unreadable"."""
+    tried = counts.done + counts.failed
+    words = pictures(counts.total) if finished else f"{tried:,} of {pictures(counts.total)}"
+    return f"{words}, {counts.failed:,} unreadable" if counts.failed else words
+
+
+def moment(when: datetime, now: datetime | None = None) -> str:
+    """Such as "today, 14:05" or "4 May 2026, 09:30"."""
+    now = now or datetime.now()  # noqa: DTZ005 - local time, as the entries have it
+    if when.date() == now.date():
+        return f"today, {when:%H:%M}"
+    return f"{when.day} {when:%b %Y, %H:%M}"
+
+
+def subtitle(entry: JobEntry) -> str:
+    """With which model, how far and when."""
+    if entry.problem:
+        return moment(entry.changed)
+    how_far = amount(entry.counts, finished=entry.state == "finished")
+    return " · ".join((entry.model_name, how_far, moment(entry.changed)))
+
+
+def describe(entry: JobEntry) -> str:
+    """The whole job in one line, as a screen reader tells it."""
+    return f"{entry.name}, {state(entry)}, {subtitle(entry).replace(' · ', ', ')}"
+
+
+def progress_words(progress: Progress) -> str:
+    """Such as "1,200 of 5,000 · 3 unreadable · 45.2 pictures/s · 2 min left"."""
+    tried = progress.done + progress.failed
+    found = "" if progress.total is not None else " found so far"
+    parts = [f"{tried:,} of {progress.found if progress.total is None else progress.total:,}{found}"]
+    if progress.failed:
+        parts.append(f"{progress.failed:,} unreadable")
+    rate = progress.per_second
+    if rate > 0 and not progress.paused:
+        parts.append(f"{rate:,.0f} pictures/s" if rate >= 10 else f"{rate:.1f} pictures/s")
+        if progress.seconds_left is not None:
+            parts.append(f"{remaining(progress.seconds_left)} left")
+    return " · ".join(parts)
+
+
+def part_done(progress: Progress) -> float | None:
+    """How much of a job is done, 0 to 1; None while its pictures are still being found."""
+    if progress.total is None:
+        return None
+    return (progress.done + progress.failed) / progress.total if progress.total else 1.0

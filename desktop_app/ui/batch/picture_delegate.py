@@ -1,0 +1,92 @@
+"""Draws cells of the table of pictures that are not plain text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPalette, QPixmap
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from desktop_app.core.batch.rows import Row, Status
+from desktop_app.ui.batch.picture_model import ROW_ROLE
+from desktop_app.ui.common.icons import paint_icon
+from desktop_app.ui.common.tokens import Tokens, tokens_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtWidgets import QWidget
+
+    _Index = QModelIndex | QPersistentModelIndex
+
+SIDE = 40
+_SIGN = 20
+_RADIUS = 4
+
+
+class ThumbnailDelegate(QStyledItemDelegate):
+    """A small picture, or a sign in its place."""
+
+    def __init__(self, thumbnail: Callable[[Row], QPixmap | None], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._thumbnail = thumbnail
+
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: _Index) -> QSize:
+        """The picture and what is free around it."""
+        return QSize(SIDE + 16, SIDE + 8)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        """Draw the background, then the picture."""
+        super().paint(painter, option, index)
+        row = cast("Row | None", index.data(ROW_ROLE))
+        tokens = tokens_of(option.palette)
+        place = QRectF(option.rect.x() + 8, option.rect.y() + (option.rect.height() - SIDE) / 2, SIDE, SIDE)
+        outline = QPainterPath()
+        outline.addRoundedRect(place, _RADIUS, _RADIUS)
+        picture = self._thumbnail(row) if row is not None else None
+        painter.save()
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        if picture is None:
+            painter.fillPath(outline, QColor(tokens.sunken))
+            _paint_sign(painter, place, row, tokens)
+        else:
+            painter.setClipPath(outline, Qt.ClipOperation.IntersectClip)
+            painter.drawPixmap(place, picture, _middle(picture))
+        painter.restore()
+
+
+class WordsDelegate(QStyledItemDelegate):
+    """Text that is shortened where it matters least, and in the colour of its meaning."""
+
+    def __init__(
+        self, parent: QWidget, *, elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight, toned: bool = False
+    ) -> None:
+        super().__init__(parent)
+        self._elide = elide
+        self._toned = toned
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: _Index) -> None:
+        """Add to what the model says."""
+        super().initStyleOption(option, index)
+        option.textElideMode = self._elide
+        row = cast("Row | None", index.data(ROW_ROLE))
+        if self._toned and row is not None and not option.state & QStyle.StateFlag.State_Selected:
+            tokens = tokens_of(option.palette)
+            colour = tokens.danger if row.status is Status.FAILED else tokens.muted
+            option.palette.setColor(QPalette.ColorRole.Text, QColor(colour))
+
+
+def _paint_sign(painter: QPainter, place: QRectF, row: Row | None, tokens: Tokens) -> None:
+    failed = row is not None and row.status is Status.FAILED
+    inset = (SIDE - _SIGN) / 2
+    sign = place.adjusted(inset, inset, -inset, -inset)
+    paint_icon(
+        painter, "picture-broken" if failed else "picture", tokens.danger if failed else tokens.outline, sign
+    )
+
+
+def _middle(picture: QPixmap) -> QRectF:
+    """The largest centred square of a picture."""
+    side = min(picture.width(), picture.height())
+    return QRectF((picture.width() - side) / 2, (picture.height() - side) / 2, side, side)

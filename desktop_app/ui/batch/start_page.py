@@ -1,0 +1,35 @@
+"""The Batch pane while no job is shown: how to begin one, and the earlier ones."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from desktop_app.ui.batch.invitation import Invitation
+from desktop_app.ui.batch.job_list import JobList
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from desktop_app.workers.batch_messages import JobEntry
+
+
+class StartPage(QWidget):
+    """The invitation above the list; alone while there is no earlier job."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.invitation = Invitation()
+        self.jobs = JobList()
+        self.jobs.hide()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(16)
+        layout.addWidget(self.invitation, 3)
+        layout.addWidget(self.jobs, 2)
+
+    def show_jobs(self, entries: Sequence[JobEntry]) -> None:
+        """Show which jobs there are."""
+        self.jobs.show_jobs(entries)
+        self.jobs.setVisible(bool(entries))

@@ -1,0 +1,35 @@
+"""The bar that says what went wrong, until it is read."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout
+
+from desktop_app.ui.common.icon_view import IconView
+from desktop_app.ui.common.phrases import breakable
+from desktop_app.ui.common.widgets import icon_button, label
+
+_SIGN = 20
+
+
+class TroubleBar(QFrame):
+    """A sentence and what to do next."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("look", "card")
+        self._words = label(wrap=True)
+        close = icon_button("Close", "close")
+        close.clicked.connect(self.hide)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(16, 8, 8, 8)
+        layout.setSpacing(12)
+        layout.addWidget(IconView("warning", _SIGN, "danger"), 0, Qt.AlignmentFlag.AlignVCenter)
+        layout.addWidget(self._words, 1)
+        layout.addWidget(close, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.hide()
+
+    def show_trouble(self, reason: str, advice: str) -> None:
+        """Say what happened."""
+        self._words.setText(breakable(f"{reason} {advice}".strip()))
+        self.show()

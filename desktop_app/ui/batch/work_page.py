@@ -1,0 +1,267 @@
+"""The job that is shown: how far it is, its pictures, and what it says as a whole."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop_app.core.batch.filters import RowFilter, Sort
+from desktop_app.ui.batch.empty_table import EmptyTable
+from desktop_app.ui.batch.export_flow import ExportFlow
+from desktop_app.ui.batch.filing_flow import FilingFlow
+from desktop_app.ui.batch.filter_row import FilterRow
+from desktop_app.ui.batch.job_header import JobHeader
+from desktop_app.ui.batch.job_words import pictures
+from desktop_app.ui.batch.overview_panel import OverviewPanel
+from desktop_app.ui.batch.picture_actions import PictureActions
+from desktop_app.ui.batch.picture_table import PictureTable
+from desktop_app.ui.common.elided_label import ElidedLabel
+from desktop_app.ui.common.widgets import button
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from PySide6.QtGui import QResizeEvent
+
+    from desktop_app.core.batch.filing_steps import How
+    from desktop_app.core.batch.pace import Progress
+    from desktop_app.core.batch.runner import Summary
+    from desktop_app.workers.batch import BatchService
+    from desktop_app.workers.batch_messages import JobOverview, JobView, OpenJob
+
+_WIDE = 860
+"""From this width on there is room for the overview beside the table."""
+
+
+class WorkPage(QWidget):
+    """Header, filters, table, overview; follows the service.
+
+    Signals:
+        classify_requested: Paths of pictures to look at in the Classify pane.
+        back_requested: The user wants to see the other jobs.
+        said: A sentence for the status bar, and whether it tells of a failure.
+    """
+
+    classify_requested = Signal(object)
+    back_requested = Signal()
+    said = Signal(str, bool)
+
+    def __init__(self, service: BatchService) -> None:
+        super().__init__()
+        self._service = service
+        self._sort = Sort()
+        self._total = 0
+        self._overview: JobOverview | None = None
+        self._summary: Summary | None = None
+        self._beside, self._instead = True, False
+        self._header = JobHeader()
+        self._filters = FilterRow()
+        self._count = ElidedLabel(muted=True)
+        self._count.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._clear = button("Clear filters", look="inline")
+        self._file = button("File by label…", "folder")
+        self._export = button("Export…", "export", tip="Write all results to a file")
+        self._toggle = button("Overview", "panel")
+        self._toggle.setCheckable(True)
+        self._table = PictureTable(service)
+        self._actions = PictureActions(self._table)
+        self._empty = EmptyTable()
+        self._panel = OverviewPanel()
+        self._filing = FilingFlow(service, self)
+        self._exporting = ExportFlow(service, self)
+        self._lay_out()
+        self._connect_widgets()
+        self._connect_service()
+        self.setFocusProxy(self._table)
+        if service.opened is not None:
+            self._on_job_opened(service.opened)
+
+    @property
+    def undo_bar(self) -> QWidget:
+        """What takes back the last filing, for the foot of the pane."""
+        return self._filing.undo_bar
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show the overview beside the table, or where there is no room in its place."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    # Construction
+
+    def _lay_out(self) -> None:
+        above = QHBoxLayout()
+        above.setSpacing(8)
+        above.addWidget(self._count, 1)
+        above.addWidget(self._clear)
+        for each in (self._file, self._export, self._toggle):
+            above.addWidget(each)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._table)
+        self._stack.addWidget(self._empty)
+        self._splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._splitter.setChildrenCollapsible(False)
+        self._splitter.addWidget(self._stack)
+        self._splitter.addWidget(self._panel)
+        self._splitter.setStretchFactor(0, 1)
+        self._splitter.setSizes([700, 280])
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(self._header)
+        layout.addWidget(self._filters)
+        layout.addLayout(above)
+        layout.addWidget(self._splitter, 1)
+
+    def _connect_widgets(self) -> None:
+        header, service = self._header, self._service
+        header.back_requested.connect(self.back_requested)
+        header.pause_requested.connect(lambda hold: service.pause() if hold else service.unpause())
+        header.cancel_requested.connect(service.cancel)
+        header.resume_requested.connect(service.resume)
+        self._filters.changed.connect(self._on_filter_changed)
+        self._clear.clicked.connect(self._filters.clear)
+        self._empty.clear_requested.connect(self._filters.clear)
+        self._file.clicked.connect(self._file_shown)
+        self._export.clicked.connect(self._exporting.begin)
+        self._toggle.toggled.connect(self._on_toggled)
+        self._table.sort_requested.connect(self._on_sort_requested)
+        self._table.view_wanted.connect(self._ask)
+        self._table.selection_told.connect(self._show_count)
+        self._actions.classify_requested.connect(self.classify_requested)
+        self._actions.filing_requested.connect(lambda how: self._begin_filing(self._table.selected(), how))
+        self._actions.export_requested.connect(self._exporting.begin)
+        self._actions.said.connect(self.said)
+        self._panel.label_chosen.connect(self._filters.choose_label)
+
+    def _connect_service(self) -> None:
+        service = self._service
+        service.job_opened.connect(self._on_job_opened)
+        service.job_closed.connect(self._on_job_closed)
+        service.running_changed.connect(self._on_running_changed)
+        service.model_loading.connect(self._header.show_loading)
+        service.progressed.connect(self._on_progressed)
+        service.ended.connect(self._on_ended)
+        service.rows_changed.connect(self._ask)
+        service.view_ready.connect(self._on_view_ready)
+        service.overview_ready.connect(self._on_overview_ready)
+        service.jobs_changed.connect(self._show_rest)
+
+    # What the user asks
+
+    def _ask(self) -> None:
+        self._service.ask_view(self._filters.filter, self._sort)
+
+    def _on_filter_changed(self, wanted: RowFilter) -> None:
+        self._panel.show_chosen(wanted.label)
+        self._ask()
+        self._show_count()
+
+    def _on_sort_requested(self, sort: Sort) -> None:
+        self._sort = sort
+        self._ask()
+
+    def _file_shown(self) -> None:
+        """File what is selected; one picture may be so by chance, and then all that is shown is meant."""
+        numbers = self._table.selected()
+        self._begin_filing(numbers if len(numbers) > 1 else self._table.numbers, "copy")
+
+    def _begin_filing(self, numbers: NDArray[np.int64], how: How) -> None:
+        everything = len(numbers) == self._table.shown and self._filters.filter == RowFilter()
+        self._filing.begin(None if everything else numbers.tolist(), how)
+
+    def _on_toggled(self, checked: bool) -> None:
+        if self._is_wide:
+            self._beside = checked
+        else:
+            self._instead = checked
+        self._arrange()
+
+    @property
+    def _is_wide(self) -> bool:
+        return self.width() >= _WIDE
+
+    def _arrange(self) -> None:
+        wanted = self._beside if self._is_wide else self._instead
+        if self._toggle.isChecked() != wanted:
+            self._toggle.setChecked(wanted)
+            return
+        self._panel.setVisible(wanted)
+        self._stack.setVisible(self._is_wide or not wanted)
+
+    # What the service tells
+
+    def _on_job_opened(self, job: OpenJob) -> None:
+        self._overview = self._summary = None
+        self._total = 0
+        self._sort = Sort()
+        self._header.show_job(job)
+        self._header.show_running(running=self._service.running, paused=self._service.paused)
+        self._filters.begin([entry.readable for entry in job.spec.classes])
+        self._actions.forget()
+        self._table.show_job(job.spec)
+        self._panel.clear()
+        self._show_count()
+        self._ask()
+
+    def _on_job_closed(self) -> None:
+        self._overview = self._summary = None
+        self._actions.forget()
+        self._table.show_job(None)
+        self._panel.clear()
+
+    def _on_running_changed(self, running: bool) -> None:
+        if running:
+            self._summary = None
+        self._header.show_running(running=running, paused=self._service.paused)
+        self._show_rest()
+        self._show_count()
+
+    def _on_progressed(self, progress: Progress) -> None:
+        self._header.show_progress(progress)
+
+    def _on_ended(self, summary: Summary) -> None:
+        self._summary = summary
+
+    def _on_view_ready(self, view: JobView) -> None:
+        if (view.filter, view.sort) == (self._filters.filter, self._sort):
+            self._table.show_view(view)
+            self._show_count()
+
+    def _on_overview_ready(self, overview: JobOverview) -> None:
+        job = self._service.opened
+        if job is None:
+            return
+        self._overview = overview
+        self._total = overview.counts.total
+        self._panel.show_overview(job.spec, overview)
+        self._filters.show_labels(overview.labels)
+        self._show_rest()
+        self._show_count()
+
+    def _show_rest(self) -> None:
+        """Say how far the job is, when nobody works on it."""
+        job, overview = self._service.opened, self._overview
+        if job is None or overview is None or self._service.running:
+            return
+        states = [entry.state for entry in self._service.jobs if entry.path == job.path]
+        finished = self._summary.finished if self._summary is not None else states == ["finished"]
+        self._header.show_rest(overview.counts, finished=finished, resumable=states != ["running"])
+
+    def _show_count(self) -> None:
+        """Say how many pictures are in the table and how many of them are selected."""
+        shown, wanted = self._table.shown, self._filters.filter
+        filtered = wanted != RowFilter()
+        total = max(self._total, shown)
+        words = f"{shown:,} of {pictures(total)}" if filtered else pictures(total)
+        selected = len(self._table.selected())
+        self._count.setText(f"{words} · {selected:,} selected" if selected > 1 else words)
+        self._clear.setVisible(filtered)
+        whose = f"the {selected:,} selected pictures" if selected > 1 else "all pictures that are shown"
+        self._file.setToolTip(f"Copy, move or link {whose} into a folder for each label")
+        for each in (self._file, self._export):
+            each.setEnabled(total > 0)
+        self._stack.setCurrentWidget(self._table if shown else self._empty)
+        if not shown:
+            self._empty.show_reason(filtered=filtered, running=self._service.running)
