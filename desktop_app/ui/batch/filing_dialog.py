@@ -82,9 +82,15 @@ class FilingDialog(QDialog):
         service.plan_ready.connect(self._on_plan_ready)
         service.failed.connect(self._on_failed)
         service.message.connect(self._on_message)
-        service.filed.connect(self._refresh)
+        service.filed.connect(self._on_filed)
         service.job_closed.connect(self.reject)
         self._ask()
+
+    def reject(self) -> None:
+        """Do nothing; a plan that is still being made is of no use."""
+        if self._plan is None and not self._service.filing:
+            self._service.cancel_filing()
+        super().reject()
 
     @property
     def how(self) -> How:
@@ -156,6 +162,12 @@ class FilingDialog(QDialog):
         if self._plan is None and not wanted:
             self._say(words, wrong=True)
 
+    def _on_filed(self) -> None:
+        """Go on, now that nothing else is being filed."""
+        if self._plan is None:
+            self._ask()
+        self._refresh()
+
     def _on_choose_clicked(self) -> None:
         beside = self._folder if self._folder.is_dir() else self._folder.parent
         chosen = QFileDialog.getExistingDirectory(self, "Choose a folder", str(beside))
@@ -168,7 +180,7 @@ class FilingDialog(QDialog):
             self.confirmed.emit(self._plan)
             self.accept()
 
-    def _refresh(self, _filed: object = None) -> None:
+    def _refresh(self) -> None:
         word, note = _HOWS[self.how]
         steps = len(self._plan.steps) if self._plan is not None else 0
         self._note.setText(note)

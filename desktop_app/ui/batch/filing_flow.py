@@ -44,7 +44,8 @@ class FilingFlow(QObject):
         service.undo_available.connect(self.undo_bar.offer)
         service.failed.connect(self._on_failed)
         service.message.connect(self._on_message)
-        service.job_closed.connect(self.undo_bar.forget)
+        service.job_opened.connect(self._on_job_changed)
+        service.job_closed.connect(self._on_job_changed)
 
     def begin(self, numbers: Sequence[int] | None, how: How) -> None:
         """Ask how and where to file pictures of the open job, and then do it.
@@ -69,8 +70,14 @@ class FilingFlow(QObject):
         self.undo_bar.show_work("Putting pictures back")
         self._service.undo_filing()
 
-    def _on_filed(self, filed: Filed) -> None:
-        self.undo_bar.show_result(filed.sentence, filed.problems)
+    def _on_filed(self, filed: Filed | None) -> None:
+        if filed is not None:  # else a message has said why
+            self.undo_bar.show_result(filed.sentence, filed.problems)
+
+    def _on_job_changed(self) -> None:
+        """Forget what was done in the job before, once it is done."""
+        if not self.undo_bar.working:
+            self.undo_bar.forget()
 
     def _on_failed(self, reason: str, advice: str) -> None:
         self._on_message(f"{reason} {advice}".strip(), wanted=False)

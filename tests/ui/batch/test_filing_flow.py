@@ -163,6 +163,26 @@ def test_only_one_filing_at_a_time(dialog, batch):
     assert dialog._ok.isEnabled()
 
 
+def test_a_plan_that_was_refused_is_asked_for_when_the_filing_before_has_ended(dialog, batch):
+    batch.message.emit("Pictures are being filed: wait for the end.", False)
+    assert "wait for the end" in dialog._sentence.text()
+    batch.end_filing()
+    assert len(batch.called("plan_filing")) == 2
+    answer(dialog, batch)
+    assert dialog._ok.isEnabled()
+
+
+def test_giving_up_forgets_the_plan_that_is_being_made(dialog, batch):
+    dialog.reject()
+    assert batch.called("cancel_filing") == [()]
+
+
+def test_giving_up_leaves_another_filing_alone(dialog, batch):
+    batch.filing = True
+    dialog.reject()
+    assert batch.called("cancel_filing") == []
+
+
 def test_a_closed_dialog_hears_nothing_more(dialog, batch, flow):
     plan = filing_plan(dialog._folder)
     dialog.reject()
@@ -246,6 +266,13 @@ def test_what_was_done_before_the_window_was_opened_is_offered(batch, bar, qtbot
     assert batch.called("undo_filing") == [()]
 
 
+def test_another_job_has_nothing_to_take_back(batch, bar):
+    batch.end_filing(done=3)
+    batch.open_job()
+    batch.undo_available.emit("")
+    assert not bar.isVisible()
+
+
 def test_the_bar_can_be_closed_and_comes_again(batch, bar):
     batch.end_filing(done=3)
     bar._close.click()
@@ -263,6 +290,7 @@ def test_work_that_breaks_off_does_not_go_on_for_ever(dialog, batch, bar):
     assert bar.working
     batch.filing = False
     batch.message.emit("The disk is full.", False)
+    batch.filed.emit(None)
     assert bar._sentence.text() == "The disk is full."
     assert not bar._cancel.isVisible()
 
