@@ -48,6 +48,14 @@ def heat_map(shares: Shares, sides: int, right: Sequence[int], wrong: Sequence[i
     return result
 
 
+def most_confused(counts: Counts, most: int) -> list[tuple[int, int]]:
+    """The commonest kinds of mistake as ``(truth, answer)``, at most so many, the commonest first."""
+    wrong = counts - np.diag(np.diag(counts))
+    cells = np.flatnonzero(wrong)
+    order = np.argsort(-wrong.ravel()[cells], kind="stable")[:most]
+    return [divmod(int(cell), len(counts)) for cell in cells[order]]
+
+
 def _shrunk(shares: Shares, sides: int) -> Shares:
     count = len(shares)
     if count <= sides:

@@ -23,11 +23,12 @@ if TYPE_CHECKING:
     Cell = tuple[int, int]
 
 WRITTEN = 12
-"""Up to so many classes names and numbers are written into the matrix."""
+"""Up to so many classes numbers are written into the matrix."""
 _FEW = 4
 _LARGE_CELL, _CELL = 64, 36
 _WIDEST = 96
-_TALL = 420
+_TALL, _TALLEST = 420, 640
+"""Sides of a matrix without numbers: the names of the classes may make it larger."""
 _NAMES = 104
 _GAP = 8
 _TRUTH = "Truth ↓"
@@ -56,6 +57,7 @@ class ConfusionView(QWidget):
         self._counts = np.zeros((0, 0), np.int64)
         self._shares = np.zeros((0, 0))
         self._image: QImage | None = None
+        self._name_width: int | None = None
         self._cell: Cell | None = None
         self._chosen: Cell | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -73,7 +75,7 @@ class ConfusionView(QWidget):
         self._counts = as_counts(confusion)
         self._shares = row_shares(self._counts)
         self._names = tuple(names)
-        self._image = None
+        self._image = self._name_width = None
         self._cell = self._chosen = None
         self._fit()
 
@@ -134,8 +136,11 @@ class ConfusionView(QWidget):
             event.ignore()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme."""
+        """Follow the theme and its font."""
         super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._name_width = None
+            self._fit()
         if event.type() == QEvent.Type.PaletteChange:
             self._image = None
             self.update()
@@ -153,8 +158,9 @@ class ConfusionView(QWidget):
         self._paint_titles(painter, area, tokens)
         painter.fillRect(area, QColor(tokens.sunken))
         painter.drawImage(area, self._image)
+        self._paint_names(painter, area, tokens)
         if len(self._counts) <= WRITTEN:
-            self._paint_words(painter, area, tokens)
+            self._paint_numbers(painter, area, tokens)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(tokens.accent if self.hasFocus() else tokens.outline), 1.5))
         painter.drawRect(area)
@@ -167,12 +173,15 @@ class ConfusionView(QWidget):
         count = len(self._counts)
         if count:
             cells = count * (_LARGE_CELL if count <= _FEW else _CELL)
-            self.setFixedHeight(round(self._top()) + cells + _GAP if count <= WRITTEN else _TALL)
+            if count > WRITTEN:
+                wanted = min(max(count * self.fontMetrics().height(), _TALL), _TALLEST)
+                cells = max(min(wanted, round(self._room())), 1)
+            self.setFixedHeight(round(self._top()) + cells + _GAP)
         self.update()
 
     def _heat(self, tokens: Tokens) -> QImage:
         right, wrong = (_channels(QColor(name)) for name in curve_colours(tokens)[:2])
-        pixels = np.ascontiguousarray(heat_map(self._shares, _TALL, right, wrong))
+        pixels = np.ascontiguousarray(heat_map(self._shares, _TALLEST, right, wrong))
         side = len(pixels)
         return QImage(pixels.data, side, side, 4 * side, QImage.Format.Format_RGBA8888).copy()
 
@@ -183,14 +192,17 @@ class ConfusionView(QWidget):
         painter.drawText(QRectF(area.x(), 0, area.width(), height), flags.AlignLeft, "Answer →")
         painter.drawText(QRectF(0, 0, area.x() - _GAP, height), flags.AlignRight, _TRUTH)
 
-    def _paint_words(self, painter: QPainter, area: QRectF, tokens: Tokens) -> None:
+    def _paint_names(self, painter: QPainter, area: QRectF, tokens: Tokens) -> None:
+        """Name rows and columns, all of them or every so manyth, as there is room."""
         metrics, flags = self.fontMetrics(), Qt.AlignmentFlag
         upright = not self._lies_flat()
         painter.setPen(QColor(tokens.text))
-        for index, name in enumerate(self._names):
+        every = math.ceil(metrics.height() * len(self._names) / area.height())
+        for index in range(0, len(self._names), every):
+            name = self._names[index]
             row = self._place(area, (index, 0))
-            left = QRectF(0, row.y(), area.x() - _GAP, row.height())
-            short = metrics.elidedText(name, Qt.TextElideMode.ElideRight, int(left.width()))
+            left = QRectF(0, row.center().y() - metrics.height() / 2, area.x() - _GAP, metrics.height())
+            short = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, int(left.width()))
             painter.drawText(left, flags.AlignRight | flags.AlignVCenter, short)
             column = self._place(area, (0, index))
             above = self._top() - metrics.height() - _GAP
@@ -199,7 +211,7 @@ class ConfusionView(QWidget):
                 painter.translate(column.center().x(), area.y() - _GAP / 2)
                 painter.rotate(-90)
                 place = QRectF(0, -metrics.height() / 2, above, metrics.height())
-                short = metrics.elidedText(name, Qt.TextElideMode.ElideRight, int(above))
+                short = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, int(above))
                 painter.drawText(place, flags.AlignLeft | flags.AlignVCenter, short)
                 painter.restore()
             else:
@@ -207,6 +219,9 @@ class ConfusionView(QWidget):
                     column.x(), area.y() - metrics.height() - _GAP / 2, column.width(), metrics.height()
                 )
                 painter.drawText(place, flags.AlignCenter, name)
+
+    def _paint_numbers(self, painter: QPainter, area: QRectF, tokens: Tokens) -> None:
+        metrics, flags = self.fontMetrics(), Qt.AlignmentFlag
         ground = QColor(tokens.sunken)
         for row_index, column_index in np.argwhere(self._counts).tolist():
             cell = (row_index, column_index)
@@ -222,30 +237,37 @@ class ConfusionView(QWidget):
         """Where the cells are."""
         count, top = len(self._counts), self._top()
         height = self.height() - top - _GAP / 2
-        room = self.width() - self._left() - 2
+        room = self._room()
         width = min(room, height) if count > WRITTEN else min(room, count * _WIDEST)
         return QRectF(self._left(), top, max(width, 1), width if count > WRITTEN else max(height, 1))
 
     def _left(self) -> float:
         """The width of the names of the rows."""
-        names = (*self._names, _TRUTH) if len(self._counts) <= WRITTEN else (_TRUTH,)
-        return float(min(self._width_of(names), _NAMES) + _GAP)
+        widest = max(self._widest(), self.fontMetrics().horizontalAdvance(_TRUTH))
+        return float(min(widest, _NAMES) + _GAP)
+
+    def _room(self) -> float:
+        """The width that is left for the cells."""
+        return self.width() - self._left() - 2
 
     def _top(self) -> float:
         """The height of the words above the cells."""
         line = self.fontMetrics().height()
-        if len(self._counts) > WRITTEN:
-            return float(line + _GAP)
-        names = line if self._lies_flat() else min(self._width_of(self._names), _NAMES)
+        names = line if self._lies_flat() else min(self._widest(), _NAMES)
         return float(line + names + 2 * _GAP)
 
     def _lies_flat(self) -> bool:
         """Whether the names of the columns have room beside each other."""
-        column = min((self.width() - self._left()) / max(len(self._names), 1), _WIDEST)
-        return self._width_of(self._names) <= column - _GAP
+        count = max(len(self._names), 1)
+        room = self._room() if count <= WRITTEN else min(self._room(), _TALL)
+        return self._widest() <= min(room / count, _WIDEST) - _GAP
 
-    def _width_of(self, names: Sequence[str]) -> int:
-        return max((self.fontMetrics().horizontalAdvance(name) for name in names), default=0)
+    def _widest(self) -> int:
+        """The width of the longest name, measured once: there may be thousands."""
+        if self._name_width is None:
+            widths = map(self.fontMetrics().horizontalAdvance, self._names)
+            self._name_width = max(widths, default=0)
+        return self._name_width
 
     def _place(self, area: QRectF, cell: Cell) -> QRectF:
         width, height = area.width() / len(self._counts), area.height() / len(self._counts)

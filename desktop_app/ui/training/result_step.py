@@ -12,6 +12,7 @@ from desktop_app.ui.common.elided_label import ElidedLabel
 from desktop_app.ui.common.folders import show_folder
 from desktop_app.ui.common.phrases import breakable, percentage
 from desktop_app.ui.common.widgets import button, heading, label
+from desktop_app.ui.training.confused_pairs import ConfusedPairs
 from desktop_app.ui.training.confusion_view import ConfusionView
 from desktop_app.ui.training.mistake_grid import MistakeGrid
 from desktop_app.ui.training.result_words import (
@@ -75,6 +76,8 @@ class ResultStep(QWidget):
         self._open = button("Open folder", "folder", tip="The log, the figures of all epochs and the parts")
         self._open.clicked.connect(self._on_open_clicked)
         self._matrix = ConfusionView()
+        self._pairs = ConfusedPairs()
+        self._pairs.cell_chosen.connect(self._matrix.choose)
         self._reading = ElidedLabel(muted=True)
         self._mistakes = MistakeGrid(service)
         self._no_model = RunEnd()
@@ -140,6 +143,7 @@ class ResultStep(QWidget):
         self._classes = evaluation.classes if len(evaluation.classes) == count else ()
         names = self._classes or tuple(f"Class {number}" for number in range(1, count + 1))
         self._matrix.show_matrix(evaluation.confusion, names)
+        self._pairs.show_matrix(evaluation.confusion, names)
         self._confusion = evaluation.confusion
         made = evaluation.pictures - sum(row[label] for label, row in enumerate(evaluation.confusion))
         perfect = f"No mistakes on {pictures(evaluation.pictures)}."
@@ -184,6 +188,7 @@ class ResultStep(QWidget):
         layout.addWidget(heading("What is taken for what", factor=1.1))
         layout.addWidget(self._reading)
         layout.addWidget(self._matrix)
+        layout.addWidget(self._pairs)
         layout.addStretch(1)
         return result
 

@@ -1,9 +1,10 @@
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QCoreApplication, QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QPoint, QRect, Qt
 
 from desktop_app.core.training.result import Evaluation, Mistake, Retry
 from desktop_app.ui.common import folders
@@ -279,3 +280,39 @@ def test_after_the_training_it_is_clear_what_can_be_done_next(step, training, qt
         qtbot.keyClick(step._open, Qt.Key.Key_Space)
     assert opened == [tmp_path]
     assert told.args == [f"Opening {tmp_path}.", False]
+
+
+def many(count):
+    """So many classes; the third is often taken for the sixth."""
+    table = np.eye(count, dtype=int) * 20
+    table[2, 5], table[4, 1] = 9, 3
+    names = tuple(f"kind {number}" for number in range(count))
+    confusion = tuple(map(tuple, table.tolist()))
+    return evaluation(pictures=20 * count + 12, confusion=confusion, mistakes=mistakes(), classes=names)
+
+
+@pytest.mark.parametrize("count", [13, 40, 1000])
+def test_many_classes_are_named_as_far_as_there_is_room_and_their_mistakes_are_found(step, qtbot, count):
+    step.show_result(result(evaluation=many(count)))
+    QCoreApplication.processEvents()
+    matrix = step._matrix
+    area = matrix._area()
+    assert matrix.rect().contains(area.toAlignedRect())
+    assert area.left() > matrix.fontMetrics().horizontalAdvance("kind 99")
+    assert matrix.height() < 800
+    left = matrix.grab(QRect(0, int(area.top()), int(area.left()) - 8, int(area.height()))).toImage()
+    ground = left.pixelColor(0, 0)
+    named = [any(left.pixelColor(x, y) != ground for x in range(left.width())) for y in range(left.height())]
+    assert sum(not before and here for before, here in pairwise(named)) >= 12  # lines of letters
+    words = [line.text() for line in step._pairs._buttons]
+    assert words == ["kind 2 for kind 5: 9 of 29", "kind 4 for kind 1: 3 of 23"]
+    qtbot.mouseClick(step._pairs._buttons[0], Qt.MouseButton.LeftButton)
+    assert matrix.chosen == (2, 5)
+    assert step._mistakes._title.text() == "kind 2, taken for kind 5"
+
+
+def test_few_classes_need_no_list_of_their_mistakes(step):
+    step.show_result(result(evaluation=many(13)))
+    assert step._pairs.isVisible()
+    step.show_result(result(evaluation=many(12)))
+    assert not step._pairs.isVisible()
