@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import secrets
 import threading
+import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 _PATTERN = "batch-*.job"
 _NAMED = 2
 """Sources that the name of a job names; the others are counted."""
+
+_SETTLED_NS = 2_000_000_000
+"""Of two writes within this time, the second one might not show: file systems count time in steps."""
 
 lock_tried = threading.Lock()
 """Held while somebody here tries the lock of a job: who only looks must not turn away who opens it."""
@@ -62,6 +66,7 @@ class JobsWorker(QObject):
     def __init__(self) -> None:
         super().__init__()
         self._known: dict[Path, tuple[Stamp, JobEntry]] = {}
+        self._names: dict[Path, str] = {}
 
     @Slot()
     def refresh(self) -> None:
@@ -75,8 +80,11 @@ class JobsWorker(QObject):
                 before = known.get(path)
                 entry = before[1] if before and before[0] == stamp else _look_at(path)
                 entries.append(entry)
-                if entry.state != "running":  # which ends without a trace when the job is killed
+                # A job that is killed ends without a trace, and what was written just now may be written
+                # again without getting another time.
+                if entry.state != "running" and time.time_ns() - max(stamp)[0] > _SETTLED_NS:
                     self._known[path] = stamp, entry
+        self._names = {entry.path: entry.name for entry in entries}
         entries.sort(key=lambda entry: (entry.changed, entry.path.name), reverse=True)
         self.listed.emit(tuple(entries))
 
@@ -90,7 +98,7 @@ class JobsWorker(QObject):
         """
         try:
             import_picture_modules()
-            name = self._known[path][1].name if path in self._known else printable(path.name)
+            name = self._names.get(path, printable(path.name))
             _delete(path)
             if not quietly:
                 self.ended.emit(f"Removed {name} from the list; its pictures are where they were.", True)
@@ -134,7 +142,7 @@ def _look_at(path: Path) -> JobEntry:
     """
     from desktop_app.core.batch.reader import Counts, JobReader
 
-    changed = datetime.fromtimestamp(max(time for time, _ in _stamp(path)) / 1e9)  # noqa: DTZ006 - local time
+    changed = datetime.fromtimestamp(max(_stamp(path))[0] / 1e9)  # noqa: DTZ006 - local time
     try:
         with JobReader(path) as reader:
             spec, state, counts = reader.spec, reader.state, reader.counts()

@@ -42,7 +42,7 @@ class Models:
 
     def __init__(self):
         self.loaded = []
-        self.load_goes_on, self.answers_go_on = threading.Event(), threading.Event()
+        self.load_goes_on, self.asked, self.answers_go_on = (threading.Event() for _ in range(3))
         self.load_goes_on.set()
         self.answers_go_on.set()
         self.error = None
@@ -52,18 +52,19 @@ class Models:
         assert self.load_goes_on.wait(20)
         if self.error is not None:
             raise self.error
-        return HeldClassifier(library.get(model_id).card, self.answers_go_on)
+        return HeldClassifier(library.get(model_id).card, self)
 
 
 class HeldClassifier(FakeClassifier):
     """Answers when it is let."""
 
-    def __init__(self, card, go_on):
+    def __init__(self, card, models):
         super().__init__(card)
-        self._go_on = go_on
+        self._models = models
 
     def outputs(self, prepared, batch_size=16):
-        assert self._go_on.wait(20)
+        self._models.asked.set()
+        assert self._models.answers_go_on.wait(20)
         return super().outputs(prepared, batch_size)
 
 
@@ -72,9 +73,17 @@ class Told(BatchService):
 
     def __init__(self, library):
         super().__init__(library)
+        self.library = library
         self.told = []
+        self.lists_asked = 0
         for name in TOLD:
             getattr(self, name).connect(partial(self._note, name))
+
+        self._refresh_requested.connect(self._count_list)
+        self._remove_requested.connect(self._count_list)
+
+    def _count_list(self, *_arguments):
+        self.lists_asked += 1
 
     def _note(self, name, *values):
         self.told.append((name, *values))
@@ -142,6 +151,14 @@ def all_rows(qtbot, service):
 
 def listed(qtbot, service):
     """The jobs as they are listed now."""
-    with qtbot.waitSignal(service.jobs_changed, timeout=TIMEOUT) as changed:
-        service.refresh_jobs()
-    return changed.args[0]
+    service.refresh_jobs()
+    qtbot.waitUntil(lambda: len(service.all("jobs_changed")) == service.lists_asked, timeout=TIMEOUT)
+    return service.jobs
+
+
+def begin_and_hold(qtbot, service, models, *sources):
+    """Begin a job whose network does not answer until it is let."""
+    models.asked.clear()
+    models.answers_go_on.clear()
+    service.begin(sources, "colours")
+    qtbot.waitUntil(models.asked.is_set, timeout=TIMEOUT)

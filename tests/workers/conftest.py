@@ -26,7 +26,7 @@ def library(tmp_path):
 
 
 @pytest.fixture
-def make_batch(qtbot, models, library):  # noqa: ARG001 - an application must be there, and the fakes
+def make_batch(qtbot, models, library):
     """Make batch services that share library and jobs."""
     made = []
 
