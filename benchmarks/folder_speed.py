@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
+from desktop_app.core.batch.answering import BATCH_SIZE
 from desktop_app.core.batch.job import Job
-from desktop_app.core.batch.runner import BATCH_SIZE, run
+from desktop_app.core.batch.runner import run
 from desktop_app.core.batch.spec import JobSpec
 from desktop_app.core.classify.loader import load_classifier
 from desktop_app.core.devices.cpu import cpu_count

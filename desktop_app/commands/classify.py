@@ -45,13 +45,18 @@ def classify(options: argparse.Namespace) -> int:
     sources = [source_from_argument(word) for word in options.sources]
     try:
         check_output(options.output, options.format)
-        files = _files_of_a_job(sources, resume=options.resume)
+        files = _files_of_a_job(sources, options)
         library = Library.default()
         library.sweep()
         model_id = options.model
         if model_id is None and options.resume:
             model_id = model_to_resume(options, files)
-        classifier = load_classifier(model_id or default_model_id(library), library)
+        model_id = model_id or default_model_id(library)
+        if options.scheduler:
+            from desktop_app.commands.classify_cluster import classify_on_cluster
+
+            return classify_on_cluster(options, files, model_id, library)
+        classifier = load_classifier(model_id, library)
         print(
             f"{classifier.card.name} ({classifier.card.id}) answers on the {classifier.device}.",
             file=sys.stderr,
@@ -64,7 +69,7 @@ def classify(options: argparse.Namespace) -> int:
         return WRONG_USAGE
 
 
-def _files_of_a_job(sources: Sequence[Source], *, resume: bool) -> list[FileSource]:
+def _files_of_a_job(sources: Sequence[Source], options: argparse.Namespace) -> list[FileSource]:
     """The sources, if they are to be one job; else nothing.
 
     Raises:
@@ -72,10 +77,14 @@ def _files_of_a_job(sources: Sequence[Source], *, resume: bool) -> list[FileSour
     """
     files = [source for source in sources if isinstance(source, FileSource)]
     if len(files) < len(sources):
-        if resume:
+        if options.resume:
             raise SightlineError("Links cannot be resumed.", "Name only folders and files with --resume.")
+        if options.scheduler:
+            raise SightlineError(
+                "Links cannot be handed to a cluster.", "Name only folders and files with --scheduler."
+            )
         return []
-    return files if resume or is_batch(files) else []
+    return files if options.resume or options.scheduler or is_batch(files) else []
 
 
 def _classify_singly(options: argparse.Namespace, sources: Sequence[Source], classifier: Classifier) -> int:

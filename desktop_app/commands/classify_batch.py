@@ -9,19 +9,21 @@ import os
 import signal
 import sys
 import time
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from tqdm import tqdm
 
 from desktop_app.commands import DONE, INTERRUPTED, SOME_FAILED
 from desktop_app.commands.classify_output import write_output
 from desktop_app.core import paths
+from desktop_app.core.batch.answering import BATCH_SIZE
 from desktop_app.core.batch.control import BatchControl
 from desktop_app.core.batch.export import Follower, json_line, results_of
 from desktop_app.core.batch.job import Job, delete_job
 from desktop_app.core.batch.reader import JobReader
-from desktop_app.core.batch.runner import BATCH_SIZE, run
+from desktop_app.core.batch.runner import run
 from desktop_app.core.batch.scoring import score
 from desktop_app.core.batch.spec import JobSpec
 from desktop_app.core.errors import SightlineError
@@ -31,14 +33,26 @@ from desktop_app.core.storage import storage_errors
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from types import FrameType
 
+    from desktop_app.core.batch.control import BatchToken
     from desktop_app.core.batch.pace import Progress
     from desktop_app.core.batch.runner import Summary
     from desktop_app.core.classify.classifier import Classifier
     from desktop_app.core.classify.results import Result
     from desktop_app.core.images.sources import Source
+    from desktop_app.core.library.card import ModelCard
+
+
+class Work(Protocol):
+    """Works on a job: `runner.run`, or `cluster.run_on_cluster`, with what they need besides."""
+
+    def __call__(
+        self, job: Job, *, control: BatchToken, on_progress: Callable[[Progress], None]
+    ) -> Summary:
+        """Work until nothing is left, or until cancelled."""
+
 
 MANY = 16
 """From so many files on, they are worth a job."""
@@ -80,7 +94,26 @@ def model_to_resume(options: argparse.Namespace, sources: Sequence[FileSource]) 
 
 
 def classify_batch(options: argparse.Namespace, sources: Sequence[FileSource], classifier: Classifier) -> int:
+    """Classify files and folders as one job with a model that is loaded here; see `carry_out`."""
+    work = partial(
+        run, classifier=classifier, batch_size=options.batch_size or BATCH_SIZE, parallel=options.jobs
+    )
+    return carry_out(options, sources, classifier.card, work)
+
+
+def carry_out(
+    options: argparse.Namespace,
+    sources: Sequence[FileSource],
+    card: ModelCard,
+    work: Work,
+) -> int:
     """Classify files and folders as one job.
+
+    Args:
+        options: Of the command line.
+        sources: Files and folders.
+        card: Of the model that answers.
+        work: Works on the job.
 
     Returns:
         An exit status, as for `commands.classify.classify`.
@@ -90,20 +123,13 @@ def classify_batch(options: argparse.Namespace, sources: Sequence[FileSource], c
     """
     forget_old_jobs()
     folders = [source.path for source in sources]
-    spec = JobSpec.for_card(classifier.card, folders, top=options.top, fit=options.fit)
+    spec = JobSpec.for_card(card, folders, top=options.top, fit=options.fit)
     control = BatchControl()
     with _open_job(options, spec) as job:
         with JobReader(job.path) as reader:
             report = _Report(options, reader)
             with _interrupts_to(control):
-                summary = run(
-                    job,
-                    classifier,
-                    control.token,
-                    report.progress,
-                    batch_size=options.batch_size or BATCH_SIZE,
-                    parallel=options.jobs,
-                )
+                summary = work(job, control=control.token, on_progress=report.progress)
             report.close()
             _write_all(options, reader, report)
             _say_how_it_went(summary, reader)

@@ -24,6 +24,10 @@ class JobError(SightlineError):
     """A job's file is damaged, foreign, at work elsewhere, or made with other settings."""
 
 
+class ClusterError(SightlineError):
+    """A cluster cannot be reached, does not fit, or does not answer any more."""
+
+
 def foreign(path: Path) -> JobError:
     """Say that a file is something else."""
     return JobError(

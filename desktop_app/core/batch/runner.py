@@ -4,52 +4,28 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING
 
-import numpy as np
-
+from desktop_app.core.batch.answering import BATCH_SIZE, OwnNetwork
 from desktop_app.core.batch.control import UNCONTROLLED
 from desktop_app.core.batch.decoding import ParallelDecoder
-from desktop_app.core.batch.job import COMMIT_ROWS
+from desktop_app.core.batch.errors import ClusterError
 from desktop_app.core.batch.pace import Pace, Progress
-from desktop_app.core.batch.rows import Outcome
 from desktop_app.core.errors import ModelError
-from desktop_app.core.images.decode import read_image
 from desktop_app.core.report_rate import ReportRate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from pathlib import Path
 
-    from numpy.typing import NDArray
-
+    from desktop_app.core.batch.answering import Answering, Crew
     from desktop_app.core.batch.control import BatchToken
-    from desktop_app.core.batch.decoding import Decoded, Decoder
+    from desktop_app.core.batch.decoding import Decoder
     from desktop_app.core.batch.job import Job
     from desktop_app.core.batch.listing import Listing
-    from desktop_app.core.library.card import Fit, ModelCard
-
-BATCH_SIZE = 32
-"""Pictures in one call of the network."""
 
 LISTING_SECONDS = 0.1
 """How long to look for pictures between two batches, until all are found."""
-
-
-class Answering(Protocol):
-    """What a runner needs of a `classifier.Classifier`."""
-
-    card: ModelCard
-
-    def prepare(self, image: NDArray[np.uint8], fit: Fit | None = None) -> NDArray[np.uint8]:
-        """Bring a picture to the network's size."""
-
-    def outputs(self, prepared: Sequence[NDArray[np.uint8]], batch_size: int = ...) -> NDArray[np.float32]:
-        """Run the network."""
-
-    def probabilities(self, outputs: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
-        """Turn the network's outputs into calibrated probabilities."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,38 +88,61 @@ def run(
         StorageError: The disk is full or gone.
     """
     job.spec.check_weights(classifier.card.id, classifier.card.weights_sha256)
-    prepare = partial(_prepare, classifier=classifier, fit=job.spec.fit)
-    with make_decoder(prepare, ahead=2 * batch_size, parallel=parallel) as decoder:
-        return _Run(job, classifier, decoder, control, on_progress, batch_size=batch_size).run()
+    with OwnNetwork(
+        classifier,
+        fit=job.spec.fit,
+        top=job.spec.top,
+        batch_size=batch_size,
+        parallel=parallel,
+        make_decoder=make_decoder,
+    ) as network:
+        return work_on(job, network, control, on_progress)
 
 
-def _prepare(path: Path, *, classifier: Answering, fit: Fit) -> NDArray[np.uint8]:
-    """Read a picture exactly as it is read for a single answer."""
-    spec = classifier.card.input
-    return classifier.prepare(read_image(path, needed=(spec.height, spec.width)), fit)
+def work_on(
+    job: Job,
+    crew: Crew,
+    control: BatchToken = UNCONTROLLED,
+    on_progress: Callable[[Progress], None] = lambda _progress: None,
+) -> Summary:
+    """Let somebody answer the pictures of a job that have no answer yet; see `run`.
+
+    Raises:
+        JobError: The job's file is damaged.
+        ModelError: The network does not answer any more, whatever the picture.
+        ClusterError: The cluster does not answer any more.
+        StorageError: The disk is full or gone.
+    """
+    return _Run(job, crew, control, on_progress).run()
+
+
+class _Waiting:
+    """The pictures of a job that have no answer yet, as a supply."""
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        self._last = 0
+        self.complete = False
+
+    def take(self, count: int) -> list[tuple[int, Path]]:
+        pictures = self._job.waiting(self._last, count)
+        if pictures:
+            self._last = pictures[-1][0]
+        return pictures
 
 
 class _Run:
     """One run of a job."""
 
     def __init__(
-        self,
-        job: Job,
-        classifier: Answering,
-        decoder: Decoder,
-        control: BatchToken,
-        on_progress: Callable[[Progress], None],
-        *,
-        batch_size: int,
+        self, job: Job, crew: Crew, control: BatchToken, on_progress: Callable[[Progress], None]
     ) -> None:
         self._job = job
-        self._classifier = classifier
-        self._decoder = decoder
+        self._crew = crew
+        self._supply = _Waiting(job)
         self._control = control
         self._on_progress = on_progress
-        self._batch_size = batch_size
         self._pace = Pace()
-        self._fed = 0
         self._rate = ReportRate()
         self._began = time.monotonic()
         self._before = job.done, job.failed
@@ -154,11 +153,11 @@ class _Run:
         try:
             listing = self._job.listing()
             while self._go_on(listing):
-                self._job.record(self._answer(self._take()))
+                self._job.record(self._crew.take(self._supply))
             self._job.commit()
             finished = listing.finished and not self._left
             self._job.state = "finished" if finished else "stopped"
-        except ModelError:
+        except (ModelError, ClusterError):
             self._job.state = "stopped"
             raise
         self._report(listing, always=True)
@@ -181,75 +180,14 @@ class _Run:
             self._wait_while_paused(listing)
             for piece in listing.more(LISTING_SECONDS):
                 self._job.add(piece)
-            self._feed()
+            self._supply.complete = listing.finished
+            self._crew.feed(self._supply)
             self._report(listing)
-            if self._decoder.pending:
+            if self._crew.pending:
                 return not self._control.cancelled
             if listing.finished:
                 return False
         return False
-
-    def _feed(self) -> None:
-        """Give the decoder something to do until after the next batch."""
-        missing = 4 * self._batch_size - self._decoder.pending
-        if missing > 0:
-            pictures = self._job.waiting(self._fed, missing)
-            if pictures:
-                self._fed = pictures[-1][0]
-                self._decoder.add(pictures)
-
-    def _take(self) -> list[Decoded]:
-        """Collect a full batch of readable pictures, and the unreadable ones between them."""
-        taken: list[Decoded] = []
-        readable = 0
-        while self._decoder.pending and readable < self._batch_size and len(taken) < COMMIT_ROWS:
-            more = self._decoder.take(self._batch_size - readable)
-            taken += more
-            readable += sum(picture.pixels is not None for picture in more)
-            if not self._decoder.pending:
-                self._feed()
-        return taken
-
-    def _answer(self, pictures: list[Decoded]) -> list[Outcome]:
-        readable = [picture for picture in pictures if picture.pixels is not None]
-        outcomes = {
-            picture.number: Outcome(picture.number, reason=picture.reason)
-            for picture in pictures
-            if picture.pixels is None
-        }
-        outcomes |= {outcome.number: outcome for outcome in self._classify(readable)}
-        return [outcomes[picture.number] for picture in pictures]
-
-    def _classify(self, pictures: Sequence[Decoded]) -> list[Outcome]:
-        """Let the network answer; where it fails, find out by which picture.
-
-        Raises:
-            ModelError: It fails for each of several pictures.
-        """
-        if not pictures:
-            return []
-        try:
-            return self._run_network(pictures)
-        except ModelError as error:
-            if len(pictures) == 1:
-                return [Outcome(pictures[0].number, reason=f"{error} {error.advice}".strip())]
-            outcomes = [outcome for picture in pictures for outcome in self._classify([picture])]
-            if all(outcome.reason for outcome in outcomes):
-                raise
-            return outcomes
-
-    def _run_network(self, pictures: Sequence[Decoded]) -> list[Outcome]:
-        started = time.perf_counter()
-        pixels = [picture.pixels for picture in pictures if picture.pixels is not None]
-        outputs = self._classifier.outputs(pixels, self._batch_size)
-        probabilities = self._classifier.probabilities(outputs)
-        best = np.argsort(-probabilities, axis=1, kind="stable")[:, : self._job.spec.top]
-        chosen = np.take_along_axis(probabilities, best, axis=1)
-        each = (time.perf_counter() - started) / len(pictures)
-        return [
-            Outcome(picture.number, classes, values, picture.seconds + each)
-            for picture, classes, values in zip(pictures, best.tolist(), chosen.tolist(), strict=True)
-        ]
 
     def _wait_while_paused(self, listing: Listing) -> None:
         if self._control.paused:

@@ -1,0 +1,62 @@
+"""``sightline classify --scheduler``: the job of a folder, answered by the workers of a Dask cluster."""
+
+from __future__ import annotations
+
+import os
+import sys
+from functools import partial
+from typing import TYPE_CHECKING
+
+from tqdm import tqdm
+
+from desktop_app.commands.classify_batch import carry_out
+from desktop_app.core.batch.answering import BATCH_SIZE
+from desktop_app.core.batch.cluster import run_on_cluster
+from desktop_app.core.batch.cluster_link import connect
+from desktop_app.core.classify.loader import usable_model
+from desktop_app.core.phrases import counted
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from desktop_app.core.images.sources import FileSource
+    from desktop_app.core.library.store import Library
+
+
+def classify_on_cluster(
+    options: argparse.Namespace, sources: Sequence[FileSource], model_id: str, library: Library
+) -> int:
+    """Classify files and folders as one job whose pictures the workers of a cluster read and answer.
+
+    Returns:
+        An exit status, as for `commands.classify.classify`.
+
+    Raises:
+        SightlineError: The model, the cluster, the job or the output cannot be used; what was answered is in
+            the job.
+    """
+    card = usable_model(model_id, library).card
+    assert card is not None
+    with connect(options.scheduler) as link:
+        link.check(_folders(source.path for source in sources))
+        print(
+            f"{card.name} ({card.id}) answers on {counted(link.workers, 'worker')} of {link.address}.",
+            file=sys.stderr,
+        )
+        work = partial(
+            run_on_cluster,
+            card=card,
+            link=link,
+            on_notice=lambda sentence: tqdm.write(sentence, file=sys.stderr),
+            batch_size=options.batch_size or BATCH_SIZE,
+            parallel=options.jobs,
+        )
+        return carry_out(options, sources, card, work)
+
+
+def _folders(paths: Iterable[Path]) -> list[str]:
+    """The folders that workers must see: what is named, or what it lies in; those that are there at all."""
+    named = (path if path.is_dir() else path.parent for path in paths)
+    return list(dict.fromkeys(os.path.abspath(folder) for folder in named if folder.is_dir()))  # noqa: PTH100
