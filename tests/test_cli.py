@@ -52,7 +52,7 @@ def test_needs_neither_tensorflow_nor_qt(words):
 def test_names_that_the_terminal_cannot_show_are_spelled_out(tmp_path):
     name = tmp_path / "\u732b.jpg"
     done = sightline("models", "show", name.name, env=os.environ | {"PYTHONIOENCODING": "latin-1"})
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert rb"\u732b" in done.stderr
     assert b"Traceback" not in done.stderr
 

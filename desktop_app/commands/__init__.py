@@ -4,5 +4,6 @@ DONE = 0
 SOME_FAILED = 1
 """Some input failed: each is named with its reason, the rest is done."""
 WRONG_USAGE = 2
+"""What is asked for makes no sense: words that do not fit together, or an id that nothing has."""
 INTERRUPTED = 130
 """Ctrl+C: 128 plus the number of SIGINT, as shells count."""

@@ -11,7 +11,8 @@ from tqdm import tqdm
 
 from desktop_app.commands import DONE, SOME_FAILED, WRONG_USAGE
 from desktop_app.core.cancellation import NEVER
-from desktop_app.core.errors import Cancelled, ModelError, SightlineError
+from desktop_app.core.errors import Cancelled, ModelError, SightlineError, UnknownModel, UsageError
+from desktop_app.core.images.sources import printable
 from desktop_app.core.library.store import InstalledModel, Library
 from desktop_app.core.library.vgg19_weights import VGG19_ID
 from desktop_app.core.storage import readable_size
@@ -31,7 +32,7 @@ def models(options: argparse.Namespace) -> int:
     """Do what ``options.action`` names; without one, list.
 
     Returns:
-        0 when it was done, 1 when it failed, 2 when the words make no sense.
+        0 when it was done, 1 when it failed, 2 when the words make no sense or there is no such model.
     """
     library = Library.default()
     library.sweep()
@@ -51,7 +52,7 @@ def models(options: argparse.Namespace) -> int:
         return SOME_FAILED
     except SightlineError as error:
         print(f"{error} {error.advice}".strip(), file=sys.stderr)
-        return SOME_FAILED
+        return WRONG_USAGE if isinstance(error, UsageError) else SOME_FAILED
 
 
 def _list(options: argparse.Namespace, library: Library) -> int:
@@ -178,7 +179,9 @@ def _restore(options: argparse.Namespace, library: Library) -> int:
         entry for entry in library.trashed() if options.model is None or entry.model_id == options.model
     ]
     if not trashed:
-        raise ModelError("There is no such model in the trash.")
+        if options.model is not None:
+            raise UnknownModel(f"There is no model '{printable(options.model)}' in the trash.")
+        raise ModelError("There is no model in the trash.")
     library.restore(trashed[0])
     print(f"Took {trashed[0].model_id} back.")
     return DONE

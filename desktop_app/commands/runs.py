@@ -6,9 +6,9 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
-from desktop_app.commands import DONE, SOME_FAILED
+from desktop_app.commands import DONE, SOME_FAILED, WRONG_USAGE
 from desktop_app.commands.train_report import epoch_row, plain
-from desktop_app.core.errors import SightlineError
+from desktop_app.core.errors import SightlineError, UsageError
 from desktop_app.core.images.sources import printable
 from desktop_app.core.phrases import percent
 from desktop_app.core.training.optimizers import top_k_for
@@ -26,7 +26,7 @@ def runs(options: argparse.Namespace) -> int:
     """Do what ``options.action`` names; without one, list.
 
     Returns:
-        0 when it was done, 1 when it failed.
+        0 when it was done, 1 when it failed, 2 when there is no such run or no such name can be given.
     """
     store = RunStore.default()
     store.sweep()
@@ -42,7 +42,7 @@ def runs(options: argparse.Namespace) -> int:
         actions[options.action](options, store)
     except SightlineError as error:
         print(f"{error} {error.advice}".strip(), file=sys.stderr)
-        return SOME_FAILED
+        return WRONG_USAGE if isinstance(error, UsageError) else SOME_FAILED
     return DONE
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from desktop_app.commands import DONE, INTERRUPTED, SOME_FAILED, WRONG_USAGE
 from desktop_app.commands.interrupts import TERMINATED
-from desktop_app.core.errors import Cancelled, SightlineError
+from desktop_app.core.errors import Cancelled, SightlineError, UsageError
 from desktop_app.core.library.card import MAX_NAME
 from desktop_app.core.training.control import TrainingControl
 
@@ -37,10 +37,6 @@ _STATUS = {
     "interrupted": TERMINATED,
 }
 _SHORTHANDS = ("epochs", "batch_size", "seed", "learning_rate")
-
-
-class UsageError(SightlineError):
-    """The words of the command line make no sense together."""
 
 
 def train(options: argparse.Namespace, interrupts: Interrupts) -> int:

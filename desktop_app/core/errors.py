@@ -19,6 +19,10 @@ class SightlineError(Exception):
         self.advice = advice
 
 
+class UsageError(SightlineError):
+    """What is asked for makes no sense: nothing has this id, no such name can be given, words contradict."""
+
+
 class UnreadableImage(SightlineError):
     """A picture could not be decoded; the message is the reason, without the picture's name."""
 
@@ -33,6 +37,10 @@ class LinkTimeout(LinkError):
 
 class ModelError(SightlineError):
     """A model is missing, damaged, refused or does not fit its card."""
+
+
+class UnknownModel(ModelError, UsageError):
+    """No model has this id."""
 
 
 class DownloadError(SightlineError):

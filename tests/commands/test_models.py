@@ -40,7 +40,7 @@ def test_export_remove_restore_and_import_come_round(tmp_path, capsys):
     package = tmp_path / "colours.zip"
     assert main(["models", "export", "colours", str(package)]) == 0
     assert main(["models", "remove", "colours"]) == 0
-    assert main(["models", "show", "colours"]) == 1
+    assert main(["models", "show", "colours"]) == 2
     assert main(["models", "restore"]) == 0
     assert main(["models", "remove", "colours"]) == 0
     assert main(["models", "import", str(package)]) == 0
@@ -68,7 +68,7 @@ def test_a_name_that_cannot_be_one_is_refused(tmp_path, capsys, name, words):
     package = tmp_path / "colours.zip"
     assert main(["models", "export", "colours", str(package)]) == 0
     before = sorted(Library.default().installed.rglob("*"))
-    assert main(["models", "import", str(package), "--name", name]) == 1
+    assert main(["models", "import", str(package), "--name", name]) == 2
     assert words in capsys.readouterr().err
     assert sorted(Library.default().installed.rglob("*")) == before
 
@@ -116,6 +116,9 @@ def test_failures_are_sentences(tmp_path, capsys):
     assert "gone.keras" in capsys.readouterr().err
     assert main(["models", "import", "one", "two", "three"]) == 2
     assert main(["models", "restore"]) == 1
+    assert "no model in the trash" in capsys.readouterr().err
+    assert main(["models", "restore", "gone"]) == 2
+    assert "'gone'" in capsys.readouterr().err
     assert main(["models", "remove", "everyday"]) == 1
 
 

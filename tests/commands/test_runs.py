@@ -85,7 +85,7 @@ def test_shows_one_run_as_json(run, capsys):
 def test_renames_a_run(run, capsys):
     assert main(["runs", "rename", run, "Die Erste ✓"]) == 0
     assert RunStore.default().get(run).record.name == "Die Erste ✓"
-    assert main(["runs", "rename", run, " "]) == 1
+    assert main(["runs", "rename", run, " "]) == 2
     assert "characters" in capsys.readouterr().err
 
 
@@ -100,7 +100,7 @@ def test_a_removed_run_comes_back(run, capsys):
 
 @pytest.mark.parametrize("action", ["show", "remove"])
 def test_an_unknown_run_is_named_with_the_known(run, action, capsys):
-    assert main(["runs", action, "nothing"]) == 1
+    assert main(["runs", action, "nothing"]) == 2
     output = capsys.readouterr()
     assert "nothing" in output.err
     assert run in output.err

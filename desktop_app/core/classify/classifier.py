@@ -12,7 +12,6 @@ from desktop_app.core.classify.prediction import Prediction, ScoredLabel
 from desktop_app.core.classify.preprocessing import fit_to_input, preprocess
 from desktop_app.core.errors import ModelError
 from desktop_app.core.images.sources import printable
-from desktop_app.core.phrases import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -199,7 +198,7 @@ class Classifier:
             return
         outputs = " x ".join(map(str, shape[1:]))
         raise ModelError(
-            f"The model {self.card.name} has {counted(outputs, 'output')}, but its card {classes} classes.",
+            f"The model {self.card.name} has {outputs} outputs, but its card {classes} classes.",
             "Import the model again with the right labels.",
         )
 

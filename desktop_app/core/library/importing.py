@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from desktop_app.core.errors import ModelError
+from desktop_app.core.errors import ModelError, UsageError
 from desktop_app.core.files import PlaceTaken
 from desktop_app.core.images.sources import printable
 from desktop_app.core.library.card import (
@@ -125,7 +125,8 @@ def import_model(
 
     Raises:
         LabelsNeeded: It is a plain ``.keras`` file, and no labels were given.
-        ModelError: It is refused, or the name is; the sentence says why.
+        ModelError: It is refused; the sentence says why.
+        UsageError: The name is refused.
         StorageError: It cannot be read, or the disk is too full or refuses.
         Cancelled: The user cancelled.
     """
@@ -239,13 +240,13 @@ def _clean_name(name: str) -> str:
     """Bring a name that the user gave to one printable line.
 
     Raises:
-        ModelError: It is empty or too long.
+        UsageError: It is empty or too long.
     """
     clean = _one_line(name)
     if not clean:
-        raise ModelError("The model's name is empty.", "Give it a name, or leave the name out.")
+        raise UsageError("The model's name is empty.", "Give it a name, or leave the name out.")
     if len(clean) > MAX_NAME:
-        raise ModelError(
+        raise UsageError(
             f"The model's name has {len(clean)} characters, more than {MAX_NAME}.", "Give a shorter name."
         )
     return clean

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from desktop_app.core import paths
-from desktop_app.core.errors import ModelError, StorageError
+from desktop_app.core.errors import ModelError, StorageError, UnknownModel
 from desktop_app.core.files import replacing_folder, sweep_leftovers, write_whole
 from desktop_app.core.library.card import CARD_FILE, MAX_CARD_BYTES, ModelCard, read_card
 from desktop_app.core.library.checksums import sha256_of
@@ -67,14 +67,14 @@ class Library:
         """Find a model.
 
         Raises:
-            ModelError: There is none with this id; the known ids are named.
+            UnknownModel: There is none with this id; the known ids are named.
         """
         entries = self.entries()
         for entry in entries:
             if entry.model_id == model_id:
                 return entry
         known = ", ".join(entry.model_id for entry in entries)
-        raise ModelError(f"There is no model '{model_id}'.", f"The models are: {known}.")
+        raise UnknownModel(f"There is no model '{model_id}'.", f"The models are: {known}.")
 
     def add(
         self,

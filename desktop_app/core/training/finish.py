@@ -16,14 +16,13 @@ from desktop_app.core.classify.classifier import softmax
 from desktop_app.core.files import PlaceTaken
 from desktop_app.core.images.sources import printable
 from desktop_app.core.library.card import (
-    MAX_NAME,
     UNKNOWN_SHA256,
     Calibration,
     InputSpec,
     ModelCard,
 )
 from desktop_app.core.library.labels import class_labels
-from desktop_app.core.training.naming import default_id
+from desktop_app.core.training.naming import default_id, numbered
 from desktop_app.core.training.precision import dtype_policy, seeded
 
 if TYPE_CHECKING:
@@ -188,13 +187,12 @@ def _model_id(session: Session) -> str:
 
 
 def _model_name(session: Session) -> str:
-    """The run's name, numbered when another model has it: in a list they could not be told apart."""
-    wanted = printable(session.record.name)[: MAX_NAME - 10] or session.record.run_id
-    taken = {entry.name for entry in session.library.entries() if not _is_of(session, entry)}
-    name, number = wanted, 2
-    while name in taken:
-        name, number = f"{wanted} {number}", number + 1
-    return name
+    """The name of the model that an earlier part of the run kept, or the run's, numbered when it is taken."""
+    earlier = model_of_run(session)
+    if earlier is not None:
+        return earlier.name
+    taken = {entry.name for entry in session.library.entries()}
+    return numbered(printable(session.record.name) or session.record.run_id, taken)
 
 
 def _is_of(session: Session, model: InstalledModel) -> bool:

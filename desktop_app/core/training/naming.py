@@ -11,11 +11,13 @@ from desktop_app.core.library.card import MAX_NAME
 from desktop_app.core.training.recipes import catalogue
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
 MAX_ID = 60
 """Characters of an id, as far as it is made of a name."""
 
+_NUMBER = re.compile(r" \(\d+\)$")
 _ENDING = re.compile(r"(\.tar)?\.\w+$", re.IGNORECASE)
 
 
@@ -46,15 +48,25 @@ def default_id(name: str, data: Path, recipe_id: str) -> str:
     """Make the id of a model; nothing is said twice in that of a default name: "cats-dogs-cnn".
 
     Args:
-        name: Of the run, chosen by the user or not.
+        name: Of the run, chosen by the user or not, numbered or not.
         data: The folder or archive.
         recipe_id: Of the network.
     """
+    plain = _NUMBER.sub("", name)
     for archive in (False, True):
-        if name == default_name(data, recipe_id, archive=archive):
+        if plain == default_name(data, recipe_id, archive=archive):
             words = [*slug(name_of_data(data, archive=archive)).split("-"), *recipe_id.split("-")]
             return slug(" ".join(dict.fromkeys(words)))
     return slug(name)
+
+
+def numbered(name: str, taken: Collection[str]) -> str:
+    """Add a number to a name that is taken: "pets (2)"."""
+    free, number = name[:MAX_NAME], 2
+    while free in taken:
+        ending = f" ({number})"
+        free, number = name[: MAX_NAME - len(ending)] + ending, number + 1
+    return free
 
 
 def slug(name: str) -> str:

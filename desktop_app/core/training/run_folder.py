@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from desktop_app.core.errors import SightlineError
+from desktop_app.core.errors import SightlineError, UsageError
 from desktop_app.core.files import open_regular, write_whole
 from desktop_app.core.images.sources import printable
 from desktop_app.core.locking import exclusive
@@ -34,6 +34,10 @@ _LOCK_TRIES, _LOCK_PAUSE = 20, 0.05
 
 class RunError(SightlineError):
     """A run is missing, damaged, at work already or cannot be resumed."""
+
+
+class UnknownRun(RunError, UsageError):
+    """No run has this id."""
 
 
 class RunFolder:

@@ -12,16 +12,17 @@ from typing import TYPE_CHECKING
 from desktop_app.core import paths
 from desktop_app.core.datasets.split_file import read_split_folder
 from desktop_app.core.datasets.unpacked_folders import sweep_unpacked
-from desktop_app.core.errors import SightlineError
+from desktop_app.core.errors import SightlineError, UsageError
 from desktop_app.core.files import leased, sweep_leftovers
+from desktop_app.core.images.folders import natural_key
 from desktop_app.core.images.sources import printable
 from desktop_app.core.library.card import MAX_NAME
 from desktop_app.core.storage import storage_errors
 from desktop_app.core.training.config import TrainingConfig, clean_name
 from desktop_app.core.training.hyperparameters import default_hyperparameters
-from desktop_app.core.training.naming import default_name
+from desktop_app.core.training.naming import default_name, numbered
 from desktop_app.core.training.run_entry import RunEntry
-from desktop_app.core.training.run_folder import RunError, RunFolder
+from desktop_app.core.training.run_folder import RunError, RunFolder, UnknownRun
 from desktop_app.core.training.run_record import RunRecord
 from desktop_app.core.versions import versions
 
@@ -33,6 +34,7 @@ _NEW = ".new"
 """What `files.sweep_leftovers` clears away when its writer was killed."""
 
 WITHOUT_A_WORD = "It ended without a word: it was closed by force, the power failed, or memory ran out."
+_SHOWN_RUNS = 10
 _LESS_MEMORY = "Resume it; if it ends so again, train with half the batch size or a smaller input."
 
 
@@ -63,12 +65,14 @@ class RunStore:
     def create(self, config: TrainingConfig) -> RunFolder:
         """Make the folder of a new run, whole or not at all; its id is the day and the recipe.
 
-        A run in the trash keeps its id, so that it can be restored.
+        A run in the trash keeps its id, so that it can be restored. The name is numbered when another run
+        has it: in a list they could not be told apart.
 
         Raises:
             StorageError: It cannot be made.
         """
         now = datetime.now(UTC)
+        name = config.name or default_name(config.data, config.recipe, archive=config.data.is_file())
         with storage_errors(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
             with leased(self.folder, self.folder / "new run") as lease:
@@ -82,8 +86,7 @@ class RunStore:
                     (fresh / "checkpoints").mkdir()
                     record = RunRecord(
                         run_id=run_id,
-                        name=config.name
-                        or default_name(config.data, config.recipe, archive=config.data.is_file()),
+                        name=numbered(name, self._names()),
                         config=config,
                         created=now.isoformat(timespec="seconds"),
                         environment=versions(),
@@ -93,16 +96,28 @@ class RunStore:
                         break
         return RunFolder(self.folder / run_id)
 
+    def _names(self) -> set[str]:
+        """What the runs are called, as far as they can be read."""
+        names = set()
+        for path in _subfolders(self.folder):
+            with contextlib.suppress(SightlineError):
+                names.add(RunFolder(path).read_record().name)
+        return names
+
     def open(self, run_id: str) -> RunFolder:
         """Find the folder of a run.
 
         Raises:
-            RunError: There is none with this id; the known ids are named.
+            UnknownRun: There is none with this id; the known ids are named.
         """
-        known = [path.name for path in _subfolders(self.folder)]
+        known = sorted((path.name for path in _subfolders(self.folder)), key=natural_key)
         if run_id not in known:
-            names = ", ".join(sorted(known)) or "none yet"
-            raise RunError(f"There is no run '{printable(run_id)}'.", f"The runs are: {printable(names)}.")
+            latest = printable(", ".join(known[-_SHOWN_RUNS:]))
+            if len(known) > _SHOWN_RUNS:
+                advice = f"The latest runs are: {latest}; 'sightline runs' lists all."
+            else:
+                advice = f"The runs are: {latest}." if known else "No network has been trained here yet."
+            raise UnknownRun(f"There is no run '{printable(run_id)}'.", advice)
         return RunFolder(self.folder / run_id)
 
     def list(self) -> tuple[RunEntry, ...]:
@@ -116,7 +131,7 @@ class RunStore:
         """Look at one run.
 
         Raises:
-            RunError: There is none with this id; the known ids are named.
+            UnknownRun: There is none with this id; the known ids are named.
         """
         return _look_at(self.open(run_id))
 
@@ -124,20 +139,21 @@ class RunStore:
         """What the run's model did on the test part, or the validation part; None when it has no model.
 
         Raises:
-            RunError: There is no such run.
+            UnknownRun: There is no such run.
         """
         return self.open(run_id).read_evaluation()
 
     def rename(self, run_id: str, name: str) -> RunEntry:
-        """Give a run another readable name; its id and its model keep theirs.
+        """Give a run another readable name; its id, and the model that it has made, keep theirs.
 
         Raises:
-            RunError: There is no such run, it is damaged or at work, or the name is empty or too long.
+            UsageError: There is no such run, or the name is empty or too long.
+            RunError: The run is damaged or at work.
             StorageError: The record cannot be written.
         """
         clean = clean_name(name)
         if not 0 < len(clean) <= MAX_NAME:
-            raise RunError(f"A run's name has 1 to {MAX_NAME} characters, not {len(clean)}.")
+            raise UsageError(f"A run's name has 1 to {MAX_NAME} characters, not {len(clean)}.")
         folder = self.open(run_id)
         with folder.at_work():
             folder.write_record(folder.read_record().model_copy(update={"name": clean}))
@@ -150,7 +166,8 @@ class RunStore:
             The run as it was.
 
         Raises:
-            RunError: There is no such run, or it is at work.
+            UnknownRun: There is no such run.
+            RunError: It is at work.
             StorageError: The folder cannot be moved.
         """
         folder = self.open(run_id)

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from desktop_app.core.cancellation import NEVER, CancelSource
-from desktop_app.core.errors import Cancelled, ModelError, StorageError
+from desktop_app.core.errors import Cancelled, ModelError, StorageError, UsageError
 from desktop_app.core.library.card import CARD_FILE
 from desktop_app.core.library.importing import LabelsNeeded, import_model
 from desktop_app.core.library.store import Library
@@ -104,7 +104,7 @@ def test_other_names_are_refused_at_once(library, plain, tmp_path, name):
     take(library, plain, labels=LABELS, name="Pets")
     package = library.export("pets", tmp_path / "pets.zip")
     for path in (plain, package):
-        with pytest.raises(ModelError, match="name") as refusal:
+        with pytest.raises(UsageError, match="name") as refusal:
             take(library, path, labels=LABELS, name=name)
         assert refusal.value.advice
     assert [path.name for path in library.installed.iterdir()] == ["pets"]

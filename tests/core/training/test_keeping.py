@@ -57,7 +57,7 @@ def test_two_runs_of_one_name_make_models_that_can_be_told_apart(data, tmp_path)
     results = [train(tmp_path, data, TrainingControl()) for _ in range(2)]
     _runs, library = stores_in(tmp_path)
     names = {result.model_id: library.get(result.model_id).name for result in results}
-    assert names == {"mine": "mine", "mine-2": "mine 2"}
+    assert names == {"mine": "mine", "mine-2": "mine (2)"}
 
 
 def test_cancel_while_the_model_is_saved_leaves_none(data, tmp_path, monkeypatch):

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from desktop_app.core.library.card import MAX_NAME
-from desktop_app.core.training.naming import MAX_ID, default_id, default_name, name_of_data, slug
+from desktop_app.core.training.naming import MAX_ID, default_id, default_name, name_of_data, numbered, slug
 from desktop_app.core.training.recipes import catalogue
 
 
@@ -58,6 +58,20 @@ def test_the_id_of_a_default_name_says_nothing_twice(file, recipe_id, model_id):
     data = Path("/data") / file
     name = default_name(data, recipe_id, archive=file.endswith(".tar"))
     assert default_id(name, data, recipe_id) == model_id
+
+
+def test_a_number_behind_a_default_name_does_not_lengthen_the_id():
+    data = Path("/data/cats_dogs")
+    name = default_name(data, "cats-dogs-cnn", archive=False)
+    assert default_id(f"{name} (2)", data, "cats-dogs-cnn") == "cats-dogs-cnn"
+
+
+def test_names_that_are_taken_are_numbered():
+    assert numbered("pets", {"cats"}) == "pets"
+    assert numbered("pets", {"pets"}) == "pets (2)"
+    assert numbered("pets", {"pets", "pets (2)"}) == "pets (3)"
+    longest = "x" * MAX_NAME
+    assert numbered(longest, {longest}) == f"{'x' * (MAX_NAME - 4)} (2)"
 
 
 def test_a_name_that_was_chosen_gives_its_own_id():

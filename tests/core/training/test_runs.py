@@ -12,11 +12,11 @@ import pytest
 from desktop_app.core.datasets.archives import unpack
 from desktop_app.core.datasets.split_file import Split, write_split
 from desktop_app.core.datasets.unpacked_folders import NOTE
-from desktop_app.core.errors import StorageError
+from desktop_app.core.errors import StorageError, UsageError
 from desktop_app.core.training.events import EpochMetrics
 from desktop_app.core.training.recipes import catalogue
 from desktop_app.core.training.result import Evaluation, Mistake
-from desktop_app.core.training.run_folder import RunError
+from desktop_app.core.training.run_folder import RunError, UnknownRun
 from desktop_app.core.training.runs import RunStore
 from tests.core.training.tiny import RECIPE, stores_in, tiny_config
 
@@ -146,9 +146,31 @@ def test_a_copied_run_folder_does_not_pass_for_the_run(runs, tmp_path):
 def test_an_unknown_run_names_those_that_there_are(runs, tmp_path):
     run = runs.create(tiny_config(tmp_path))
     for bad in ("nothing", "..", "", f"../runs/{run.run_id}"):
-        with pytest.raises(RunError, match="no run") as raised:
+        with pytest.raises(UnknownRun, match="no run") as raised:
             runs.get(bad)
         assert run.run_id in raised.value.advice
+
+
+def test_an_unknown_run_names_the_latest_of_many(runs, tmp_path):
+    ids = [runs.create(tiny_config(tmp_path)).run_id for _ in range(12)]
+    with pytest.raises(UnknownRun) as raised:
+        runs.get("nothing")
+    assert raised.value.advice == f"The latest runs are: {', '.join(ids[2:])}; 'sightline runs' lists all."
+
+
+def test_where_there_is_no_run_yet_an_unknown_one_says_so(runs):
+    with pytest.raises(UnknownRun) as raised:
+        runs.get("nothing")
+    assert raised.value.advice == "No network has been trained here yet."
+
+
+def test_runs_of_the_same_name_are_numbered(runs, tmp_path):
+    config = tiny_config(tmp_path).model_copy(update={"name": "pets"})
+    names = [runs.create(config).read_record().name for _ in range(3)]
+    (runs.folder / "damaged").mkdir()
+    unnamed = [runs.create(tiny_config(tmp_path)).read_record().name for _ in range(2)]
+    assert names == ["pets", "pets (2)", "pets (3)"]
+    assert unnamed[1] == f"{unnamed[0]} (2)"
 
 
 def test_renaming_changes_the_name_alone(runs, tmp_path):
@@ -160,7 +182,7 @@ def test_renaming_changes_the_name_alone(runs, tmp_path):
 @pytest.mark.parametrize("name", ["", "  ", "x" * 201])
 def test_a_bad_name_is_refused(runs, tmp_path, name):
     run = runs.create(tiny_config(tmp_path))
-    with pytest.raises(RunError, match="1 to 200"):
+    with pytest.raises(UsageError, match="1 to 200"):
         runs.rename(run.run_id, name)
 
 
