@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 TIMER_MS = 5
 IDLE_MS = 3000
 WIDTH, HEIGHT = 200, 150
-TRAIN_PANE = 1
+TRAIN_PANE = 2
 STAGES = (
     "idle",
     "scan",

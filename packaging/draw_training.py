@@ -24,7 +24,6 @@ from desktop_app.core.training.events import BatchEnded, Finished, TrainingEvent
 from desktop_app.core.training.recipes import catalogue
 from desktop_app.core.training.runs import RunStore
 from desktop_app.ui.desktop import Desktop
-from desktop_app.ui.training.train_pane import TrainPane
 
 CLASSES = ("bird", "cat", "dog", "frog", "horse")
 PICTURES = 160
@@ -86,9 +85,7 @@ def main() -> None:
         desktop.training.event_arrived.connect(on_event, Qt.ConnectionType.QueuedConnection)
         desktop.open([])
         desktop.window.resize(1200, 800)
-        desktop.window.show_pane(1)
-        pane = desktop.window.findChild(TrainPane)
-        assert pane is not None
+        pane = desktop.window.show_train_pane()
         pane.open_data(folder / "animals")
         application.exec()
         desktop.shutdown(10)

@@ -16,7 +16,9 @@ from desktop_app.ui.common.first_paint import FirstPaint
 from desktop_app.ui.common.notify import Notifier
 from desktop_app.ui.main_window import MainWindow
 from desktop_app.ui.services import Services
+from desktop_app.workers.batch import BatchService
 from desktop_app.workers.device_monitor import DeviceMonitor
+from desktop_app.workers.label_service import LabelService
 from desktop_app.workers.library import LibraryService
 from desktop_app.workers.messages import ModelEntry, ModelPhase, ModelStatus
 from desktop_app.workers.session import ClassifySession
@@ -58,6 +60,8 @@ class Desktop(QObject):
         self.library = LibraryService(library, self)
         self.devices = DeviceMonitor(self)
         self.training = TrainingService(library, self._run_folders, self)
+        self.batch = BatchService(library, self)
+        self.label_service = LabelService(library, self)
         settings = store.settings
         self.session.set_options(settings.fit, allow_private_hosts=settings.allow_private_hosts)
         self._model_chosen = False
@@ -65,7 +69,9 @@ class Desktop(QObject):
         self.library.models_changed.connect(self._on_models_listed)
         self.library.model_forgotten.connect(self.session.forget_model)
         self.session.model_changed.connect(self._on_model_changed)
-        services = Services(self.session, self.library, self.devices, self.training)
+        services = Services(
+            self.session, self.library, self.devices, self.training, self.batch, self.label_service
+        )
         self.window = MainWindow(services, store, Notifier(self))
 
     def open(self, sources: Sequence[Source]) -> None:
@@ -89,7 +95,14 @@ class Desktop(QObject):
             Whether all threads have ended; loading TensorFlow, for one, cannot be interrupted.
         """
         deadline = time.monotonic() + seconds
-        services = (self.session, self.library, self.devices, self.training)
+        services = (
+            self.session,
+            self.library,
+            self.devices,
+            self.training,
+            self.batch,
+            self.label_service,
+        )
         ended = [service.shutdown(max(0.0, deadline - time.monotonic())) for service in services]
         return all(ended)
 

@@ -14,6 +14,7 @@ from desktop_app.core import paths
 from desktop_app.core.errors import StorageError
 from desktop_app.core.images.sources import FileSource
 from desktop_app.ui.actions import WindowActions
+from desktop_app.ui.batch_watch import BatchWatch
 from desktop_app.ui.classify.classify_pane import ClassifyPane
 from desktop_app.ui.closing import Closing
 from desktop_app.ui.common.folders import open_folder
@@ -25,6 +26,7 @@ from desktop_app.ui.library.import_flow import ImportFlow
 from desktop_app.ui.model_choice import ModelChoice
 from desktop_app.ui.pane_stack import PaneEntry, PaneStack
 from desktop_app.ui.training_watch import TrainingWatch
+from desktop_app.ui.unfinished import Unfinished
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
 
     from desktop_app.core.images.sources import Source
     from desktop_app.core.settings import Settings, SettingsStore
-    from desktop_app.core.training.run_entry import RunEntry
+    from desktop_app.ui.batch.batch_pane import BatchPane
     from desktop_app.ui.common.notify import Notifier
     from desktop_app.ui.services import Services
     from desktop_app.ui.training.train_pane import TrainPane
@@ -41,16 +43,16 @@ if TYPE_CHECKING:
 _SHUTDOWN_SECONDS = 1.5
 _FIT_SECONDS = 20.0
 """A fit ends after the present batch and a checkpoint."""
-_CLASSIFY, _TRAIN = 0, 1
+_CLASSIFY, _BATCH, _TRAIN = 0, 1, 2
 
 
 class MainWindow(QMainWindow):
     """Puts the panes together, and carries what concerns more than one of them.
 
     Args:
-        services: Pictures, models, devices and trainings.
+        services: Pictures, models, devices, trainings, whole folders and labels for other programs.
         settings_store: Preferences, already loaded.
-        notifier: Tells of the end of a training while another window is in front.
+        notifier: Tells of the end of a training or a batch while another window is in front.
         parent: Qt's owner, if any.
 
     Signals:
@@ -71,10 +73,13 @@ class MainWindow(QMainWindow):
         self._library = services.library
         self._devices = services.devices
         self._training = services.training
+        self._batch = services.batch
+        self._label_service = services.label_service
         self._store = settings_store
         self._notifier = notifier
         application = QApplication.instance()
         assert isinstance(application, QApplication)
+        self._service_dialog: QDialog | None = None
         self._theme = Theme(application, self)
         self._theme.apply(settings_store.settings.theme)
         self._theme.changed.connect(lambda: renew_icons(self))
@@ -85,6 +90,7 @@ class MainWindow(QMainWindow):
         self._classify = ClassifyPane(self._session, self._library, self._imports)
         self._entries = (
             PaneEntry("Classify", "classify", lambda: self._classify),
+            PaneEntry("Batch", "batch", self._make_batch_pane),
             PaneEntry("Train", "train", self._make_train_pane),
             PaneEntry("Runs", "runs", self._make_runs_pane),
             PaneEntry("Models", "models", self._make_models_pane),
@@ -94,6 +100,7 @@ class MainWindow(QMainWindow):
         self._status = StatusLine()
         self._closing = Closing(self, self._training)
         self._watch = TrainingWatch(self._training, self)
+        self._batch_watch = BatchWatch(self._batch, self)
         self._actions = WindowActions(self, [entry.title for entry in self._entries])
         self._build()
         self._connect_actions()
@@ -123,6 +130,18 @@ class MainWindow(QMainWindow):
         self._rail.check(index)
         self._actions.panes[index].setChecked(True)
 
+    def show_batch_pane(self) -> BatchPane:
+        """Turn to the Batch pane at once, so that it sees what happens next."""
+        pane = cast("BatchPane", self._panes.made(_BATCH))
+        self.show_pane(_BATCH)
+        return pane
+
+    def show_train_pane(self) -> TrainPane:
+        """Turn to the Train pane at once, so that it sees what happens next."""
+        pane = cast("TrainPane", self._panes.made(_TRAIN))
+        self.show_pane(_TRAIN)
+        return pane
+
     # Construction
 
     def _build(self) -> None:
@@ -137,6 +156,16 @@ class MainWindow(QMainWindow):
         layout.addWidget(self._panes, 1)
         self.setCentralWidget(centre)
         self.setStatusBar(self._status)
+
+    def _make_batch_pane(self) -> QWidget:
+        from desktop_app.ui.batch.batch_pane import BatchPane
+
+        pane = BatchPane(self._batch, self._library, self._session.model_status.model_id)
+        pane.said.connect(self._on_said)
+        pane.classify_requested.connect(lambda paths: self.open_sources([FileSource(path) for path in paths]))
+        pane.download_requested.connect(self._offer_download)
+        self._session.model_changed.connect(lambda status: pane.show_current(status.model_id))
+        return pane
 
     def _make_train_pane(self) -> QWidget:
         from desktop_app.ui.training.train_pane import TrainPane
@@ -159,7 +188,7 @@ class MainWindow(QMainWindow):
         pane = RunsPane(self._training)
         pane.said.connect(self._on_said)
         pane.classify_requested.connect(self._classify_with)
-        pane.train_pane_requested.connect(self._show_train_pane)
+        pane.train_pane_requested.connect(self.show_train_pane)
         return pane
 
     def _make_models_pane(self) -> QWidget:
@@ -180,12 +209,14 @@ class MainWindow(QMainWindow):
             (actions.copy, classify.copy_result),
         ):
             action.triggered.connect(lambda _checked=False, slot=slot: self._in_classify(slot))
-        actions.train.triggered.connect(self._train_on_folder)
+        actions.batch.triggered.connect(lambda: self.show_batch_pane().choose_folder())
+        actions.train.triggered.connect(lambda: self.show_train_pane().choose_folder())
         actions.quit.triggered.connect(self.close)
         actions.clear.triggered.connect(self._session.clear)
         actions.cancel.triggered.connect(self._session.cancel)
         actions.preferences.triggered.connect(self._show_preferences)
         actions.full_screen.toggled.connect(self._on_full_screen_toggled)
+        actions.label_service.triggered.connect(self._show_label_service)
         actions.shortcuts.triggered.connect(self._show_shortcuts)
         actions.logs.triggered.connect(lambda: open_folder(paths.logs()))
         actions.about.triggered.connect(self._show_about)
@@ -213,6 +244,9 @@ class MainWindow(QMainWindow):
         self._library.operation_ended.connect(lambda text, ok: self.show_message(text, error=not ok))
         self._library.transfer_ended.connect(lambda _id, text, ok: self.show_message(text, error=not ok))
         self._connect_training()
+        self._connect_batch()
+        self._unfinished = Unfinished(self._training, self._batch, self)
+        self._unfinished.told.connect(self.show_message)
         self._devices.status_changed.connect(self._status.show_device)
         if self._devices.status is not None:
             self._status.show_device(self._devices.status)
@@ -221,13 +255,18 @@ class MainWindow(QMainWindow):
 
     def _connect_training(self) -> None:
         self._training.message.connect(lambda text, ok: self.show_message(text, error=not ok))
-        self._training.runs_changed.connect(self._on_runs_listed)
-        self._training.refresh_runs()
         self._closing.ready.connect(self.close)
         self._watch.told.connect(self._status.show_training)
-        self._watch.ended.connect(self._on_training_ended)
+        self._watch.ended.connect(lambda title, text: self._tell_end(_TRAIN, title, text))
         self._watch.model_kept.connect(self._on_model_kept)
         self._status.training_requested.connect(lambda: self.show_pane(_TRAIN))
+
+    def _connect_batch(self) -> None:
+        self._batch.message.connect(lambda text, ok: self.show_message(text, error=not ok))
+        self._batch_watch.told.connect(self._status.show_batch)
+        self._batch_watch.ended.connect(lambda title, text: self._tell_end(_BATCH, title, text))
+        self._status.batch_requested.connect(lambda: self.show_pane(_BATCH))
+        self._classify.batch_requested.connect(self._classify_in_batch)
 
     def _restore_geometry(self) -> None:
         settings = self._store.settings
@@ -243,14 +282,14 @@ class MainWindow(QMainWindow):
         self.show_pane(_CLASSIFY)
         slot()
 
-    def _show_train_pane(self) -> TrainPane:
-        """Turn to the pane at once, so that it sees what happens next."""
-        pane = cast("TrainPane", self._panes.made(_TRAIN))
-        self.show_pane(_TRAIN)
-        return pane
+    def _classify_in_batch(self, folders: Sequence[Path]) -> None:
+        """Classify as a job what was dropped as single pictures."""
+        self._session.clear()
+        self.show_batch_pane().begin(folders)
 
-    def _train_on_folder(self) -> None:
-        self._show_train_pane().choose_folder()
+    def _offer_download(self, model_id: str) -> None:
+        self.show_pane(_CLASSIFY)
+        self._classify.offer_download(model_id)
 
     def _classify_with(self, model_id: str, pictures: Sequence[Path] = ()) -> None:
         """Have a model answer that a training has made, for these pictures."""
@@ -293,6 +332,16 @@ class MainWindow(QMainWindow):
         dialog.empty_trash_requested.connect(self._training.empty_runs_trash)
         self._open(dialog)
 
+    def _show_label_service(self) -> None:
+        if self._service_dialog is None:
+            from desktop_app.ui.service.service_dialog import ServiceDialog
+
+            model_id = self._session.model_status.model_id
+            self._service_dialog = ServiceDialog(self._label_service, self._library, model_id, self)
+        self._service_dialog.show()
+        self._service_dialog.raise_()
+        self._service_dialog.activateWindow()
+
     def _show_shortcuts(self) -> None:
         from desktop_app.ui.common.shortcuts_dialog import ShortcutsDialog
 
@@ -318,23 +367,13 @@ class MainWindow(QMainWindow):
         self._session.forget_model(model_id)
         self._library.refresh()
 
-    def _on_training_ended(self, title: str, sentence: str) -> None:
+    def _tell_end(self, pane: int, title: str, sentence: str) -> None:
+        """Tell the end of a training or a batch where the user is."""
         if self.isActiveWindow():
-            if self._panes.shown != _TRAIN:  # which says it itself
+            if self._panes.shown != pane:  # which says it itself
                 self.show_message(sentence)
         else:
             self._notifier.notify(self, title, sentence)
-
-    def _on_runs_listed(self, entries: tuple[RunEntry, ...]) -> None:
-        """Say once what an earlier window, or the loss of power, has left unfinished."""
-        self._training.runs_changed.disconnect(self._on_runs_listed)
-        names = [
-            entry.record.name for entry in entries if entry.record.state == "interrupted" and entry.resumable
-        ]
-        if len(names) == 1:
-            self.show_message(f"The training of {names[0]} was interrupted: go on with it in Runs.")
-        elif names:
-            self.show_message(f"{len(names):,} trainings were interrupted: go on with them in Runs.")
 
     def _on_model_changed(self, status: ModelStatus) -> None:
         self._status.show_model(status)
@@ -370,7 +409,17 @@ class MainWindow(QMainWindow):
         self.hide()  # the user is done with it, whatever the threads still have to do
         deadline = time.monotonic() + (_FIT_SECONDS if self._training.running else _SHUTDOWN_SECONDS)
         self._training.shutdown(0)  # the fit begins to end while the others do
-        for service in (self._session, self._library, self._devices, self._training):
+        self._batch.shutdown(0)  # what is answered is in the job already, which can be gone on with
+        self._label_service.stop()
+        services = (
+            self._session,
+            self._library,
+            self._devices,
+            self._training,
+            self._batch,
+            self._label_service,
+        )
+        for service in services:
             service.shutdown(max(0.0, deadline - time.monotonic()))
         event.accept()
         self.closed.emit()

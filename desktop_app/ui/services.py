@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from desktop_app.workers.batch import BatchService
     from desktop_app.workers.device_monitor import DeviceMonitor
+    from desktop_app.workers.label_service import LabelService
     from desktop_app.workers.library import LibraryService
     from desktop_app.workers.session import ClassifySession
     from desktop_app.workers.training import TrainingService
@@ -21,9 +23,13 @@ class Services:
         library: The installed models.
         devices: What the status bar shows of the device.
         training: Data, fits and runs.
+        batch: Whole folders.
+        label_service: Labels for other programs.
     """
 
     session: ClassifySession
     library: LibraryService
     devices: DeviceMonitor
     training: TrainingService
+    batch: BatchService
+    label_service: LabelService

@@ -154,7 +154,7 @@ class Desk:
             data: Has a folder for each class.
             epochs: That are typed in.
         """
-        self.press("ctrl+2")
+        self.press("ctrl+3")
         self.drag(urls=[data.as_uri()])
         app.wait_for_log("Examined a data set")
         self.press("space", *self.TO_EPOCHS, "ctrl+a", *str(epochs), *self.TO_START)

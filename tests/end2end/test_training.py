@@ -97,7 +97,7 @@ def test_a_dropped_folder_becomes_a_model_that_answers(desk, make_home, data, un
 
 def resume(desk, app):
     """Resume the only run, from the list of runs."""
-    desk.press("ctrl+3")
+    desk.press("ctrl+4")
     app.wait_for_log("Training runs: 1, to be resumed: 1")
     desk.press(*desk.TO_RESUME)
 
@@ -154,7 +154,7 @@ def test_a_window_that_is_closed_loses_no_training(desk, make_home, data, unseen
     assert read_run(app.home)["state"] == "stopped"
 
     app = desk.open(home=app.home)
-    desk.press("ctrl+3")
+    desk.press("ctrl+4")
     app.wait_for_log("Training runs: 1")
     desk.press(*desk.TO_CLASSIFY)
     require_right_answers(desk, app, unseen)

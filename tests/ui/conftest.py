@@ -9,8 +9,18 @@ from desktop_app.core.settings import SettingsStore
 from desktop_app.ui.common.theme import Theme
 from desktop_app.ui.main_window import MainWindow
 from desktop_app.ui.services import Services
+from tests.ui.fake_batch import FakeBatch
 from tests.ui.fake_training import FakeTraining
-from tests.ui.fakes import CPU, FakeDevices, FakeLibrary, FakeNotifier, FakeSession, entry, missing_vgg19
+from tests.ui.fakes import (
+    CPU,
+    FakeDevices,
+    FakeLabelService,
+    FakeLibrary,
+    FakeNotifier,
+    FakeSession,
+    entry,
+    missing_vgg19,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -40,6 +50,16 @@ def training(qapp):
 
 
 @pytest.fixture
+def batch(qapp):
+    return FakeBatch()
+
+
+@pytest.fixture
+def label_service(qapp):
+    return FakeLabelService()
+
+
+@pytest.fixture
 def store(tmp_path):
     return SettingsStore(tmp_path / "settings.json")
 
@@ -54,8 +74,8 @@ def light(qapp):
 
 
 @pytest.fixture
-def services(session, library, devices, training):
-    return Services(session, library, devices, training)
+def services(session, library, devices, training, batch, label_service):
+    return Services(session, library, devices, training, batch, label_service)
 
 
 @pytest.fixture

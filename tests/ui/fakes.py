@@ -13,6 +13,8 @@ from desktop_app.core.classify.prediction import Prediction, ScoredLabel
 from desktop_app.core.devices import DeviceReason, DeviceStatus
 from desktop_app.core.images.sources import FileSource
 from desktop_app.core.library.card import Calibration, ClassLabel, InputSpec, ModelCard
+from desktop_app.core.service.options import ServiceOptions
+from desktop_app.workers.label_service_status import LabelServiceStatus
 from desktop_app.workers.messages import (
     Answer,
     Item,
@@ -207,6 +209,29 @@ class FakeDevices(QObject):
 
     def refresh(self):
         self.calls.append(("refresh",))
+
+    def shutdown(self, seconds=2.0):
+        self.calls.append(("shutdown",))
+        return True
+
+
+class FakeLabelService(QObject):
+    """Is off, unless a test says otherwise."""
+
+    changed = Signal(object)
+
+    def __init__(self):
+        super().__init__()
+        self.status = LabelServiceStatus()
+        self.options = ServiceOptions()
+        self.running = False
+        self.calls = []
+
+    def start(self, options):
+        self.calls.append(("start", options))
+
+    def stop(self, seconds=4.0):
+        self.calls.append(("stop",))
 
     def shutdown(self, seconds=2.0):
         self.calls.append(("shutdown",))

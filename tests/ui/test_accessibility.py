@@ -93,7 +93,7 @@ def test_the_answer_is_told_with_rank_percentage_and_synset(window, session):
     assert "n00000001" in bars[0].toolTip()
 
 
-@pytest.mark.parametrize("pane", ["Classify", "Train", "Runs", "Models"])
+@pytest.mark.parametrize("pane", ["Classify", "Batch", "Train", "Runs", "Models"])
 def test_tab_reaches_every_enabled_control(window, session, library, training, pane):
     session.add_files("a.jpg")
     session.answer(1, 0.9, 0.1)

@@ -164,7 +164,8 @@ def test_every_shortcut_is_there_once(window):
         "Ctrl+C",
         "Ctrl+,",
         "Ctrl+1",
-        "Ctrl+4",
+        "Ctrl+5",
+        "Ctrl+B",
         "Ctrl+T",
         "F11",
     } <= {*keys}
@@ -207,9 +208,15 @@ def test_the_menu_knows_that_the_window_fills_the_screen(window):
 
 
 def test_panes_come_in_their_order(window):
-    assert [action.text() for action in window._actions.panes] == ["Classify", "Train", "Runs", "Models"]
+    assert [action.text() for action in window._actions.panes] == [
+        "Classify",
+        "Batch",
+        "Train",
+        "Runs",
+        "Models",
+    ]
     assert [action.shortcut().toString() for action in window._actions.panes] == [
-        f"Ctrl+{number}" for number in (1, 2, 3, 4)
+        f"Ctrl+{number}" for number in (1, 2, 3, 4, 5)
     ]
 
 

@@ -5,21 +5,30 @@ import sys
 SCRIPT = """
 import json, sys
 from PySide6.QtWidgets import QApplication
-from tests.ui.fakes import FakeDevices, FakeLibrary, FakeNotifier, FakeSession, entry, missing_vgg19
+from tests.ui.fakes import FakeDevices, FakeLabelService, FakeLibrary, FakeNotifier, FakeSession
+from tests.ui.fakes import entry, missing_vgg19
 from desktop_app.core.settings import SettingsStore
 from desktop_app.core import paths
 application = QApplication([])
 from desktop_app.ui.main_window import MainWindow
 from desktop_app.ui.services import Services
+from tests.ui.fake_batch import FakeBatch
 from tests.ui.fake_training import FakeTraining
 store = SettingsStore(paths.settings_file())
 library = FakeLibrary(entry(), missing_vgg19())
-services = Services(FakeSession(), library, FakeDevices(), FakeTraining())
+services = Services(
+    FakeSession(), library, FakeDevices(), FakeTraining(), FakeBatch(), FakeLabelService()
+)
 window = MainWindow(services, store, FakeNotifier())
 window.show()
 application.processEvents()
 heavy = [name for name in ("tensorflow", "keras", "pyqtgraph", "h5py") if name in sys.modules]
-late = ("desktop_app.ui.library.models_pane", "desktop_app.ui.training.", "desktop_app.ui.runs.")
+late = (
+    "desktop_app.ui.batch.batch_pane",
+    "desktop_app.ui.library.models_pane",
+    "desktop_app.ui.training.",
+    "desktop_app.ui.runs.",
+)
 panes = [name for name in sys.modules if name.startswith(late)]
 print(json.dumps({"heavy": heavy, "panes": panes}))
 window.close()

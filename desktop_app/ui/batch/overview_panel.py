@@ -49,7 +49,7 @@ class OverviewPanel(QScrollArea):
         self._chart.label_chosen.connect(self.label_chosen)
         self._chart.current_moved.connect(self._follow)
         self._chart.folding_changed.connect(self._offer_folding)
-        self._fold = button("", look="inline")
+        self._fold = button("Show fewer labels", look="inline")
         self._fold.clicked.connect(lambda: self._chart.show_all(unfolded=self._chart.folded > 0))
         self._mistakes = MistakesView()
         self._labels = self._make_labels()
@@ -155,7 +155,7 @@ class _CountsView(QWidget):
                 self._grid.addWidget(part, row, column)
             pair[1].setAlignment(Qt.AlignmentFlag.AlignRight)
             self._values[word] = pair
-        self._folders = button("", look="inline")
+        self._folders = button("Folders without pictures…", look="inline")
         self._folders.clicked.connect(self.problems_requested)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout
 
 from desktop_app.core.images.sources import FileSource, Source
 from desktop_app.core.library.vgg19_weights import VGG19_ID
+from desktop_app.ui.classify.batch_offer import BatchOffer
 from desktop_app.ui.classify.copying import result_text
 from desktop_app.ui.classify.download_prompt import DownloadPrompt
 from desktop_app.ui.classify.empty_state import EmptyState
@@ -40,11 +41,13 @@ class ClassifyPane(DropPane):
     Signals:
         model_chosen: Id of the model that the user wants to answer from now on.
         pictures_changed: Whether there are pictures now.
+        batch_requested: Paths of folders that the user wants as a table instead.
         said: A sentence for the status bar, and whether it tells of a failure.
     """
 
     model_chosen = Signal(str)
     pictures_changed = Signal(bool)
+    batch_requested = Signal(object)
     said = Signal(str, bool)
 
     def __init__(self, session: ClassifySession, library: LibraryService, imports: ImportFlow) -> None:
@@ -55,6 +58,7 @@ class ClassifyPane(DropPane):
         self._several = False
         self._toolbar = ClassifyToolbar()
         self._prompt = DownloadPrompt()
+        self._offer = BatchOffer()
         self._empty = EmptyState()
         self._work = WorkArea(session)
         self._stack = QStackedWidget()
@@ -65,6 +69,7 @@ class ClassifyPane(DropPane):
         layout.setSpacing(16)
         layout.addWidget(self._toolbar)
         layout.addWidget(self._prompt)
+        layout.addWidget(self._offer)
         layout.addWidget(self._stack, 1)
         self._connect_widgets(imports)
         self._connect_services()
@@ -90,6 +95,7 @@ class ClassifyPane(DropPane):
         self._empty.sample_chosen.connect(lambda path: self.add([FileSource(path)]))
         self._empty.large_model_requested.connect(lambda: self.offer_download(VGG19_ID))
         self._work.copy_requested.connect(self.copy_result)
+        self._offer.accepted.connect(self.batch_requested)
         self._prompt.download_requested.connect(lambda: self._library.download(self._wanted))
         self._prompt.cancel_requested.connect(lambda: self._library.cancel_download(self._wanted))
         self._prompt.import_requested.connect(imports.choose_weights)
@@ -109,6 +115,7 @@ class ClassifyPane(DropPane):
     def add(self, sources: Sequence[Source]) -> None:
         """Classify pictures, and show the first of them."""
         self._work.follow_next()
+        self._offer.note(sources)
         self._session.add(sources)
 
     def open_pictures(self) -> None:
@@ -152,10 +159,15 @@ class ClassifyPane(DropPane):
             self._prompt.offer()
 
     def _show_either(self) -> None:
-        any_pictures = bool(self._session.items())
+        count = len(self._session.items())
+        any_pictures = count > 0
         self._stack.setCurrentWidget(self._work if any_pictures else self._empty)
         self._toolbar.show_pictures(any_pictures=any_pictures)
         self.pictures_changed.emit(any_pictures)
+        if any_pictures:
+            self._offer.consider(count)
+        else:
+            self._offer.forget()
 
     def _on_progress_changed(self, _done: int, total: int) -> None:
         """Sum up when the last of several pictures is through: a failure may lie far off in the filmstrip."""

@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QStatusBar, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QProgressBar,
+    QSizePolicy,
+    QStatusBar,
+    QWidget,
+)
 
 from desktop_app.ui.common.device_button import DeviceButton
 from desktop_app.ui.common.elided_label import ElidedLabel
@@ -14,15 +20,15 @@ from desktop_app.ui.common.widgets import button
 from desktop_app.workers.messages import ModelPhase
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QPushButton
+
     from desktop_app.core.devices import DeviceStatus
     from desktop_app.workers.messages import ModelStatus
 
 _MESSAGE_MS = 8000
 _MODEL_WIDTH = 120
-_TEXT_WIDTH = 240
-"""Before a message becomes narrower than this, the device's sentence is shortened."""
-_TIGHT_TEXT_WIDTH = 120
-"""Likewise, while the line tells of a training too."""
+_TEXT_WIDTHS = (240, 120, 60)
+"""Before a message becomes narrower, the device gives way; without a task beside it, with one, with two."""
 
 
 class StatusLine(QStatusBar):
@@ -31,10 +37,12 @@ class StatusLine(QStatusBar):
     Signals:
         cancel_requested: The user gives up the pictures that wait.
         training_requested: The user wants to see the training that runs.
+        batch_requested: The user wants to see the batch that runs.
     """
 
     cancel_requested = Signal()
     training_requested = Signal()
+    batch_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -51,17 +59,17 @@ class StatusLine(QStatusBar):
         self._cancel = button("Cancel", tip="Give up the pictures that wait")
         self._cancel.setAccessibleName("Cancel waiting pictures")
         self._cancel.clicked.connect(self.cancel_requested)
-        self._training = button("")
-        self._training.setAccessibleName("Training")
+        self._training = _task_button("Training")
         self._training.clicked.connect(self.training_requested)
-        self._training.hide()
+        self._batch = _task_button("Batch")
+        self._batch.clicked.connect(self.batch_requested)
         self._model = ElidedLabel(muted=True)
         self._device = DeviceButton()
         self._fade = QTimer(self, singleShot=True, interval=_MESSAGE_MS)
         self._fade.timeout.connect(self._forget)
 
         inside = QWidget()
-        self._text.setMinimumWidth(_TEXT_WIDTH)
+        self._text.setMinimumWidth(_TEXT_WIDTHS[0])
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         row = QHBoxLayout(inside)
         row.setContentsMargins(16, 2, 8, 2)
@@ -72,6 +80,7 @@ class StatusLine(QStatusBar):
         row.addWidget(self._cancel)
         row.addSpacing(8)
         row.addWidget(self._training)
+        row.addWidget(self._batch)
         row.addWidget(self._model, 0)
         row.addWidget(self._device, 0)
         self.addWidget(inside, 1)
@@ -100,11 +109,11 @@ class StatusLine(QStatusBar):
 
     def show_training(self, short: str, sentence: str) -> None:
         """Show where a training stands; nothing when none runs."""
-        self._training.setText(short)
-        self._training.setToolTip(sentence)
-        self._training.setAccessibleName(sentence or "Training")
-        self._training.setVisible(bool(short))
-        self._text.setMinimumWidth(_TIGHT_TEXT_WIDTH if short else _TEXT_WIDTH)
+        self._show_task(self._training, short, sentence or "Training")
+
+    def show_batch(self, short: str, sentence: str) -> None:
+        """Show where a batch stands; nothing when none runs."""
+        self._show_task(self._batch, short, sentence or "Batch")
 
     def show_progress(self, done: int, total: int) -> None:
         """Show how many pictures are answered; 0 of 0 when none waits."""
@@ -114,6 +123,14 @@ class StatusLine(QStatusBar):
     def show_device(self, status: DeviceStatus) -> None:
         """Show the device that answers."""
         self._device.show_status(status)
+
+    def _show_task(self, task: QPushButton, short: str, sentence: str) -> None:
+        task.setText(short)
+        task.setToolTip(sentence)
+        task.setAccessibleName(sentence)
+        task.setVisible(bool(short))
+        tasks = sum(bool(task.text()) for task in (self._training, self._batch))
+        self._text.setMinimumWidth(_TEXT_WIDTHS[tasks])
 
     def _forget(self) -> None:
         self._message, self._is_error = "", False
@@ -131,3 +148,11 @@ class StatusLine(QStatusBar):
         self._progress.setRange(0, max(self._total, 1))
         self._progress.setValue(self._done)
         self._cancel.setVisible(queued)
+
+
+def _task_button(name: str) -> QPushButton:
+    """Make the button that leads to a task, hidden while there is none."""
+    result = button("")
+    result.setAccessibleName(name)
+    result.hide()
+    return result

@@ -1,0 +1,66 @@
+"""The bar that offers the Batch pane for a large folder."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout
+
+from desktop_app.core.images.sources import FileSource
+from desktop_app.ui.common.elided_label import ElidedLabel
+from desktop_app.ui.common.widgets import button, icon_button
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from desktop_app.core.images.sources import Source
+
+MANY = 300
+"""Pictures from which on a table is better than a row of them."""
+
+
+class BatchOffer(QFrame):
+    """Appears once for each large folder; `accepted` carries the folders' paths."""
+
+    accepted = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("look", "card")
+        self._folders: list[Path] = []
+        self._words = ElidedLabel()
+        accept = button("Open in Batch", "batch")
+        accept.clicked.connect(self._on_accepted)
+        close = icon_button("Close", "close")
+        close.clicked.connect(self.forget)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(16, 8, 8, 8)
+        layout.setSpacing(8)
+        layout.addWidget(self._words, 1)
+        layout.addWidget(accept)
+        layout.addWidget(close)
+        self.hide()
+
+    def note(self, sources: Sequence[Source]) -> None:
+        """Remember which folders were added; their pictures come later."""
+        self._folders += [
+            source.path for source in sources if isinstance(source, FileSource) and source.is_folder
+        ]
+
+    def consider(self, count: int) -> None:
+        """Offer when so many pictures of a folder have come that a table suits them better."""
+        if self._folders and count >= MANY:
+            self._words.setText(f"{count:,} pictures: as a table, they can be sorted, filtered and filed.")
+            self.show()
+
+    def forget(self) -> None:
+        """Offer nothing any more."""
+        self._folders = []
+        self.hide()
+
+    def _on_accepted(self) -> None:
+        folders = self._folders
+        self.forget()
+        self.accepted.emit(folders)

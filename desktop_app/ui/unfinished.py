@@ -1,0 +1,53 @@
+"""What an earlier window, or the loss of power, has left unfinished: said once, at the start."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+if TYPE_CHECKING:
+    from desktop_app.core.training.run_entry import RunEntry
+    from desktop_app.workers.batch import BatchService
+    from desktop_app.workers.batch_messages import JobEntry
+    from desktop_app.workers.training import TrainingService
+
+
+class Unfinished(QObject):
+    """Waits for the first lists of trainings and of jobs.
+
+    Signals:
+        told: A sentence or two; the second list repeats what the first one led to.
+    """
+
+    told = Signal(str)
+
+    def __init__(self, training: TrainingService, batch: BatchService, parent: QObject) -> None:
+        super().__init__(parent)
+        self._training = training
+        self._batch = batch
+        self._said: list[str] = []
+        training.runs_changed.connect(self._on_runs_listed)
+        batch.jobs_changed.connect(self._on_jobs_listed)
+        training.refresh_runs()
+        batch.refresh_jobs()
+
+    def _on_runs_listed(self, entries: tuple[RunEntry, ...]) -> None:
+        self._training.runs_changed.disconnect(self._on_runs_listed)
+        names = [
+            entry.record.name for entry in entries if entry.record.state == "interrupted" and entry.resumable
+        ]
+        if len(names) == 1:
+            self._say(f"The training of {names[0]} was interrupted: go on with it in Runs.")
+        elif names:
+            self._say(f"{len(names):,} trainings were interrupted: go on with them in Runs.")
+
+    def _on_jobs_listed(self, entries: tuple[JobEntry, ...]) -> None:
+        """Speak of the latest job only: who began another since has let the earlier ones rest."""
+        self._batch.jobs_changed.disconnect(self._on_jobs_listed)
+        if entries and entries[0].state == "stopped" and not entries[0].problem:
+            self._say(f"The batch of {entries[0].name} was interrupted: go on with it in Batch.")
+
+    def _say(self, sentence: str) -> None:
+        self._said.append(sentence)
+        self.told.emit(" ".join(self._said))
