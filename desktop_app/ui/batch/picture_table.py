@@ -73,6 +73,8 @@ class PictureTable(QTableView):
         self._rest.timeout.connect(self._look_at_pictures)
         self.setModel(self._pictures)
         header = self.horizontalHeader()
+        # Of its own, with nothing in it: to draw a heading, Qt asks each selected cell of the column.
+        header.setSelectionModel(QItemSelectionModel(self._pictures, header))
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         header.setSortIndicatorClearable(True)
         dress(self, "Pictures")
