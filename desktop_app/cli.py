@@ -8,10 +8,11 @@ from __future__ import annotations
 import argparse
 import contextlib
 import io
+import math
 import os
 import signal
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from desktop_app import __version__
 from desktop_app.commands import DONE, INTERRUPTED, SOME_FAILED, WRONG_USAGE
@@ -78,9 +79,19 @@ def _names_a_command(words: list[str]) -> bool:
     return first in COMMANDS
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser that says what is allowed instead of "invalid choice"; its commands are such parsers too."""
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        if action.choices is not None and value not in action.choices:
+            *others, last = map(str, action.choices)
+            allowed = f"{', '.join(others)} or {last}" if others else last
+            raise argparse.ArgumentError(action, f"'{value}' is not {allowed}")
+
+
 def build_parser() -> argparse.ArgumentParser:
     """Describe the whole command line."""
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="sightline",
         description="Drop a picture, read what it is; drop a folder of class folders, teach it new classes. "
         "Without a command, the window opens.",
@@ -132,6 +143,9 @@ def _add_classify(commands: _Commands[argparse.ArgumentParser]) -> None:
     classify.add_argument("--jobs", type=_positive, metavar="N", help="pictures to read at the same time")
     classify.add_argument(
         "--batch-size", type=_positive, metavar="N", help="pictures in one call of the network (32)"
+    )
+    classify.add_argument(
+        "--scheduler", metavar="ADDRESS", help="let a Dask cluster do it, as tcp://HOST:PORT: docs/cluster.md"
     )
     classify.add_argument(
         "--fit", choices=("squash", "crop"), help="how pictures are fitted; default: as the model says"
@@ -222,7 +236,7 @@ def _add_runs(commands: _Commands[argparse.ArgumentParser]) -> None:
     actions = runs.add_subparsers(dest="action", metavar="ACTION")
     listing = actions.add_parser("list", help="all runs, the newest first (the default)")
     show = actions.add_parser("show", help="one run with its settings and epochs")
-    rename = actions.add_parser("rename", help="give a run another name")
+    rename = actions.add_parser("rename", help="give a run another name; its model keeps its own")
     remove = actions.add_parser("remove", help="move a run to the trash; its model stays")
     for parser in (show, rename, remove):
         parser.add_argument("run", metavar="RUN")
@@ -275,23 +289,34 @@ def _add_models(commands: _Commands[argparse.ArgumentParser]) -> None:
 
 
 def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("must be at least 1")
-    return number
+    return _number(text, int, 1, None)
 
 
 def _port(text: str) -> int:
-    number = int(text)
-    if not 0 <= number <= MAX_PORT:
-        raise argparse.ArgumentTypeError(f"must be from 0 to {MAX_PORT}")
-    return number
+    return _number(text, int, 0, MAX_PORT)
 
 
 def _fraction(text: str) -> float:
-    number = float(text)
-    if not 0 <= number <= MAX_SPLIT:
-        raise argparse.ArgumentTypeError(f"must be from 0 to {MAX_SPLIT}")
+    return _number(text, float, 0, MAX_SPLIT)
+
+
+_Number = TypeVar("_Number", int, float)
+
+
+def _number(text: str, kind: type[_Number], low: int, high: float | None) -> _Number:
+    """Read a number.
+
+    Raises:
+        argparse.ArgumentTypeError: It is none, or not within the limits; the words say what is allowed.
+    """
+    try:
+        number = kind(text)
+    except ValueError:
+        number = None
+    if number is None or not low <= number <= (math.inf if high is None else high):
+        what = "a whole number" if kind is int else "a number"
+        limits = f"of {low} or more" if high is None else f"from {low} to {high}"
+        raise argparse.ArgumentTypeError(f"'{text}' is not {what} {limits}")
     return number
 
 
