@@ -115,8 +115,7 @@ class LabelService(QObject):
         """
         self._closing = True
         self._look.stop()
-        for turn in self._turns:
-            turn.close(max(0.0, seconds - _TIDY_SECONDS))
+        self.stop(max(0.0, seconds - _TIDY_SECONDS))
         ended = self._thread.stop(seconds)
         servers = self._left + [turn.server for turn in self._turns if turn.server is not None]
         return ended and all(server.ended for server in servers)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -31,9 +31,8 @@ _WIDTH = 600
 _MARGIN = 24
 _SPARE_HEIGHT = 48
 """What the frame of the window may take of the screen."""
-_WHAT = (
-    "While it is on, other programs and the web browser can send pictures to Sightline and get their labels."
-)
+_WIDEST_NAME = "In a terminal"
+_WHAT = "While it is on, other programs and web browsers can send pictures and get their labels."
 _STAYS_ON = "It stays on when this dialog is closed, and goes off with the window."
 _OFF = "The label service is off."
 _BUSY = frozenset({ServiceState.STARTING, ServiceState.ON, ServiceState.STOPPING})
@@ -62,7 +61,8 @@ class ServiceDialog(QDialog):
         self._advice = label(tone="muted", wrap=True)
         self._free_port = button("Take a free port")
         self._free_port.clicked.connect(self._on_free_port_clicked)
-        self._settings = ServiceSettings(service.options, model_id)
+        self._names_width = self.fontMetrics().horizontalAdvance(_WIDEST_NAME)
+        self._settings = ServiceSettings(service.options, model_id, self._names_width)
         self._address = CopyRow("Address")
         open_page = button("Open")
         open_page.setAccessibleName("Open the service's page in the browser")
@@ -73,7 +73,9 @@ class ServiceDialog(QDialog):
         self._curl = CopyRow("Command for a terminal")
         self._figures = ServiceFigures()
         self._asking = QWidget()
-        self._network_names = (label("From elsewhere"), label("Token"))
+        self._network_names = (label("For others"), label("Token"))
+        self._grow = QTimer(self, singleShot=True, interval=0)  # once the layout knows what is new
+        self._grow.timeout.connect(self._fit)
         self._build()
         models.models_changed.connect(self._on_models_changed)
         service.changed.connect(self._show)
@@ -130,13 +132,14 @@ class ServiceDialog(QDialog):
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(8)
         grid.setColumnStretch(1, 1)
+        grid.setColumnMinimumWidth(0, self._names_width)
         elsewhere, token = self._network_names
         for row, (name, field) in enumerate(
             (
                 (label("Address"), self._address),
                 (elsewhere, self._network_address),
                 (token, self._token),
-                (label("In a terminal"), self._curl),
+                (label(_WIDEST_NAME), self._curl),
             )
         ):
             grid.addWidget(name, row, 0)
@@ -193,7 +196,7 @@ class ServiceDialog(QDialog):
         self._show_state(status)
         self._show_asking(status)
         if self.isVisible():
-            self._fit()
+            self._grow.start()
 
     def _show_state(self, status: LabelServiceStatus) -> None:
         tone, sentence, advice = _TONES.get(status.state, ""), status.sentence or _OFF, status.advice
@@ -220,6 +223,7 @@ class ServiceDialog(QDialog):
         self._settings.show_port(listening.port)
         self._address.set_text(listening.address)
         self._network_address.set_text(listening.network_address or "This computer is in no network now.")
+        self._network_address.setEnabled(bool(listening.network_address))
         self._token.set_text(self._service.options.token)
         self._curl.set_text(listening.curl_line)
         for part in (*self._network_names, self._network_address, self._token):

@@ -58,10 +58,6 @@ class ServiceFigures(QWidget):
         if snapshot.errors != self._errors:
             self._show_errors(snapshot.errors)
 
-    def errors(self) -> list[tuple[str, str, str]]:
-        """The errors as shown: time, status, sentence; the newest first."""
-        return [(a.text(), b.text(), c.text()) for a, b, c in self._rows if not a.isHidden()]
-
     def _show_errors(self, errors: tuple[RequestError, ...]) -> None:
         self._errors = errors
         self._none.setVisible(not errors)

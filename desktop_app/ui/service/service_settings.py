@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from desktop_app.core.service.options import DEFAULT_HOST, ServiceOptions, is_loopback, new_token
@@ -44,9 +45,10 @@ class ServiceSettings(QWidget):
     Args:
         options: The choices to begin with.
         model_id: The model to begin with, where the options name none.
+        names_width: Least width of the column of names, in pixels.
     """
 
-    def __init__(self, options: ServiceOptions, model_id: str) -> None:
+    def __init__(self, options: ServiceOptions, model_id: str, names_width: int) -> None:
         super().__init__()
         self._token = options.token
         self._wanted = options.model_id or model_id
@@ -66,11 +68,13 @@ class ServiceSettings(QWidget):
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(8)
         grid.setColumnStretch(1, 1)
+        grid.setColumnMinimumWidth(0, names_width)
         for row, (word, field) in enumerate((("Model", self._model), ("Port", self._port))):
             name = label(word)
             name.setBuddy(field)
             grid.addWidget(name, row, 0)
             grid.addWidget(field, row, 1)
+        grid.setAlignment(self._port, Qt.AlignmentFlag.AlignLeft)  # else it narrows the column
         grid.addWidget(self._others, 2, 1)
         grid.addWidget(self._note, 3, 1)
 
