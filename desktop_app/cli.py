@@ -91,7 +91,7 @@ class _Parser(argparse.ArgumentParser):
 
 def build_parser() -> argparse.ArgumentParser:
     """Describe the whole command line."""
-    parser = _Parser(
+    parser: argparse.ArgumentParser = _Parser(
         prog="sightline",
         description="Drop a picture, read what it is; drop a folder of class folders, teach it new classes. "
         "Without a command, the window opens.",

@@ -39,6 +39,28 @@ def test_wrong_usage_is_status_two(words, capsys):
     assert "usage" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["runs", "frobnicate"], "'frobnicate' is not list, show, rename, remove or restore"),
+        (["doctor", "--format", "xml"], "--format: 'xml' is not text or json"),
+        (["train", "x", "--validation-split", "5"], "'5' is not a number from 0 to 0.9"),
+        (
+            ["train", "x", "--validation-split", "half"],
+            "--validation-split: 'half' is not a number from 0 to 0.9",
+        ),
+        (["train", "x", "--test-split", "nan"], "'nan' is not a number from 0 to 0.9"),
+        (["classify", "x", "--top", "two"], "'two' is not a whole number of 1 or more"),
+        (["serve", "--port", "70000"], "'70000' is not a whole number from 0 to 65535"),
+    ],
+)
+def test_wrong_usage_is_answered_with_what_is_allowed(words, sentence, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    assert ended.value.code == 2
+    assert capsys.readouterr().err.endswith(f"{sentence}\n")
+
+
 @pytest.mark.parametrize("words", [["--help"], ["models", "list"], ["recipes"], ["runs"]])
 def test_needs_neither_tensorflow_nor_qt(words):
     script = (

@@ -166,7 +166,10 @@ def test_json_lines_are_all_that_standard_output_gets(fit, pets, capsys):
         (["PETS", "--recipe", "mlp", "--set", "nothing=1"], "batch_size"),
         (["PETS", "--recipe", "mlp", "--set", "fine_tune_epochs=3"], "fine_tune_epochs"),
         (["PETS", "--recipe", "mlp", "--epochs", "0"], "whole number from 1 to 10,000"),
-        (["PETS", "--recipe", "mlp", "--learning-rate", "fast"], "Learning rate cannot be 'fast'"),
+        (
+            ["PETS", "--recipe", "mlp", "--learning-rate", "fast"],
+            "Learning rate must be from 1e-7 to 10, not 'fast'",
+        ),
         (["GONE", "--recipe", "mlp"], "gone"),
         (["EMPTY", "--recipe", "mlp"], "empty"),
         (["PETS", "--recipe", "mlp", "--name", "x" * 1000], "1000 characters"),

@@ -58,7 +58,7 @@ class Option:
         """
         if not self._fits(value):
             shown = plain_number(value) if isinstance(value, float) else value
-            raise OptionError(f"{self.label} cannot be {shown}: {self.allowed}.")
+            raise OptionError(f"{self.label} must be {self._range}, not {shown}.")
 
     def parse(self, text: str) -> Value:
         """Read a value from a command line.
@@ -77,22 +77,25 @@ class Option:
                     "false": False, "no": False, "off": False, "0": False
                 }[text.lower()]  # fmt: skip
         except (ValueError, KeyError) as error:
-            raise OptionError(f"{self.label} cannot be '{text}': {self.allowed}.") from error
+            raise OptionError(f"{self.label} must be {self._range}, not '{text}'.") from error
         self.check(value)
         return value
 
     @property
     def allowed(self) -> str:
-        """What is allowed, as part of a sentence."""
+        """What is allowed, in a few words: "a whole number from 0 to 1,000; 0 is off"."""
+        return f"{self._range}; 0 is off" if self.off_at_zero else self._range
+
+    @property
+    def _range(self) -> str:
         match self.kind:
             case "switch":
-                return "it is on or off"
+                return "on or off"
             case "choice":
-                return "it is one of " + ", ".join(value for value, _label in self.choices)
+                return "one of " + ", ".join(value for value, _label in self.choices)
             case _:
                 whole = "a whole number " if self.kind == "integer" else ""
-                off = "; 0 is off" if self.off_at_zero else ""
-                return f"it is {whole}from {_bound(self.minimum)} to {_bound(self.maximum)}{off}"
+                return f"{whole}from {_bound(self.minimum)} to {_bound(self.maximum)}"
 
     def _fits(self, value: Value) -> bool:
         match self.kind:

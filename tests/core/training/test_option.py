@@ -25,7 +25,7 @@ def test_fractions_are_written_without_powers_of_ten_as_long_as_they_can_be_read
 
 
 def test_a_refusal_names_the_value_as_the_form_shows_it():
-    with pytest.raises(OptionError, match=r"Fine-tuning rate cannot be 1e-9: it is from 1e-8 to 0\.1\."):
+    with pytest.raises(OptionError, match=r"Fine-tuning rate must be from 1e-8 to 0\.1, not 1e-9\."):
         OPTIONS["fine_tune_learning_rate"].check(1e-9)
 
 

@@ -97,7 +97,7 @@ def test_what_is_out_of_range_is_kept_and_the_row_says_what_is_allowed(make, qtb
     qtbot.keyClick(row._box, Qt.Key.Key_Return)
     assert row.value == 99_999
     said = row.words._words
-    assert said.text() == "Epochs cannot be 99999: it is a whole number from 1 to 10,000."
+    assert said.text() == "Epochs must be a whole number from 1 to 10,000, not 99999."
     assert said.property("tone") == "danger"
     row.set_value(20)
     assert said.text() == OPTIONS["epochs"].explanation

@@ -483,7 +483,7 @@ def test_a_number_out_of_range_keeps_start_disabled_and_says_why(ready, qtbot):
     box = ready._model._form.form("Basics").row("epochs")._box
     box.selectAll()
     qtbot.keyClicks(box, "99999")
-    reason = "Epochs cannot be 99999: it is a whole number from 1 to 10,000."
+    reason = "Epochs must be a whole number from 1 to 10,000, not 99999."
     assert not ready._run._start.isEnabled()
     assert ready._run._reason.text() == reason
     assert ready._sections[2].header.summary == reason

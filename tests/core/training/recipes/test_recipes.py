@@ -92,7 +92,7 @@ def test_the_defaults_are_in_range_for_any_amount_of_data(recipe, classes):
 def test_a_size_out_of_range_is_refused_in_a_sentence(recipe):
     low, high = recipe.ranges["input_size"]
     for size in {8, int(low) - 1, int(high) + 1, 512} - set(range(int(low), int(high) + 1)):
-        with pytest.raises(OptionError, match=f"Picture size cannot be {size}: .* from {low} to {high}"):
+        with pytest.raises(OptionError, match=f"Picture size must be .* from {low} to {high}, not {size}"):
             recipe.check(recipe.defaults().model_copy(update={"input_size": size}))
 
 
