@@ -84,9 +84,9 @@ class _Parser(argparse.ArgumentParser):
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         if action.choices is not None and value not in action.choices:
-            *others, last = map(str, action.choices)
-            allowed = f"{', '.join(others)} or {last}" if others else last
-            raise argparse.ArgumentError(action, f"'{value}' is not {allowed}")
+            raise argparse.ArgumentError(
+                action, f"'{value}' is not one of {', '.join(map(str, action.choices))}"
+            )
 
 
 def build_parser() -> argparse.ArgumentParser:

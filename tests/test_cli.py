@@ -42,8 +42,8 @@ def test_wrong_usage_is_status_two(words, capsys):
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["runs", "frobnicate"], "'frobnicate' is not list, show, rename, remove or restore"),
-        (["doctor", "--format", "xml"], "--format: 'xml' is not text or json"),
+        (["runs", "frobnicate"], "'frobnicate' is not one of list, show, rename, remove, restore"),
+        (["doctor", "--format", "xml"], "--format: 'xml' is not one of text, json"),
         (["train", "x", "--validation-split", "5"], "'5' is not a number from 0 to 0.9"),
         (
             ["train", "x", "--validation-split", "half"],
