@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from desktop_app.ui.common.dialogs import close_row
 from desktop_app.ui.common.widgets import Tone, button, heading, label, line, set_tone
 from desktop_app.ui.service.copy_row import CopyRow
 from desktop_app.ui.service.service_figures import ServiceFigures
@@ -120,7 +119,11 @@ class ServiceDialog(QDialog):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self._scroll, 1)
-        self._foot = close_row(self)
+        close = button("Close")  # not by Return, which ends the typing of a port
+        close.clicked.connect(self.accept)
+        self._foot = QHBoxLayout()
+        self._foot.addStretch(1)
+        self._foot.addWidget(close)
         self._foot.setContentsMargins(_MARGIN, 12, _MARGIN, 16)
         layout.addLayout(self._foot)
 
