@@ -160,6 +160,8 @@ class BatchPane(DropPane):
     def _on_job_opened(self) -> None:
         opened = self._service.opened
         resuming, self._resuming = self._resuming, None
+        if opened is not None:
+            self._start.jobs.choose(opened.path)
         self._turn_to(work=True)
         if opened is not None and opened.path == resuming and not self._service.running:
             self._service.resume()

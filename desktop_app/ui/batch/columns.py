@@ -76,12 +76,12 @@ def _seconds(row: Row, _spec: JobSpec) -> str:
 
 COLUMNS = (
     PictureColumn("", "found", lambda _row, _spec: "", 0, tip="The order in which the pictures were found"),
-    PictureColumn("Path", "path", path_below, 30),
-    PictureColumn("Label", "label", _label, 18, tip="A question mark says that the model is not sure"),
-    PictureColumn("Probability", "probability", _probability, 11, number=True),
-    PictureColumn("Second label", "second", _second, 16),
-    PictureColumn("Time", "seconds", _seconds, 9, number=True, tip="From reading the file to its labels"),
-    PictureColumn("Status", "status", lambda row, _spec: state(row), 22),
+    PictureColumn("Path", "path", path_below, 24),
+    PictureColumn("Label", "label", _label, 14, tip="A question mark says that the model is not sure"),
+    PictureColumn("Probability", "probability", _probability, 10, number=True),
+    PictureColumn("Second label", "second", _second, 12),
+    PictureColumn("Time", "seconds", _seconds, 8, number=True, tip="From reading the file to its labels"),
+    PictureColumn("Status", "status", lambda row, _spec: state(row), 14),
 )
 PICTURE, PATH, LABEL, PROBABILITY, SECOND, SECONDS, STATUS = range(len(COLUMNS))
 

@@ -46,7 +46,6 @@ class FilterRow(QWidget):
         self._text = QLineEdit()
         self._text.setPlaceholderText("Find in path")
         self._text.setAccessibleName("Find in path")
-        self._text.setClearButtonEnabled(True)
         self._text.setMinimumWidth(120)
         self._label = Picker("Label")
         self._label.setSizeAdjustPolicy(Picker.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -69,6 +68,9 @@ class FilterRow(QWidget):
         self._text.returnPressed.connect(self._on_chosen)
         self._label.activated.connect(self._on_chosen)
         self._status.activated.connect(self._on_chosen)
+        height = self._label.sizeHint().height()
+        for part in (self._text, self._least, self._most):
+            part.setFixedHeight(height)  # else each kind has its own
         self._lay_out()
 
     @property

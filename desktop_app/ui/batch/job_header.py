@@ -69,6 +69,7 @@ class JobHeader(QWidget):
         self._name.set_tip("\n".join(printable(str(job.spec.base / source)) for source in job.spec.sources))
         self._answered_by.setText(f"answered by {self._model}")
         self._words.setText("")
+        self._words.hide()
         self._bar.setRange(0, _FINE)
         self._bar.setValue(0)
         self._spinner.hide()
@@ -92,6 +93,7 @@ class JobHeader(QWidget):
         self._spinner.setVisible(bool(name))
         if name:
             self._bar.setRange(0, 0)
+            self._words.show()
             self._words.setText(f"Loading {name}…")
 
     def show_progress(self, progress: Progress) -> None:
@@ -100,6 +102,7 @@ class JobHeader(QWidget):
         self._bar.setRange(0, _FINE if part is not None else 0)
         if part is not None:
             self._bar.setValue(round(_FINE * part))
+        self._words.show()
         self._holding = progress.paused or self._holding
         held = "Paused · " if progress.paused else "Pausing… · " if self._holding else ""
         self._words.setText(held + progress_words(progress))
@@ -107,8 +110,9 @@ class JobHeader(QWidget):
 
     def show_rest(self, counts: Counts, *, finished: bool, resumable: bool) -> None:
         """Show how far a job is that nobody works on."""
-        words = amount(counts, finished=finished)
-        self._words.setText(words if finished else f"{words} · interrupted")
+        # All else that can be said of a finished job stands above its table.
+        self._words.setText("" if finished else f"{amount(counts, finished=False)} · interrupted")
+        self._words.setVisible(not finished)
         self._resume.setVisible(resumable and not finished)
 
     def _lay_out(self) -> None:

@@ -15,6 +15,7 @@ from desktop_app.ui.common.widgets import button, heading
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from PySide6.QtCore import SignalInstance
     from PySide6.QtGui import QKeyEvent
@@ -43,6 +44,7 @@ class JobList(QWidget):
         self._model = JobListModel()
         self._model.setParent(self)
         self._view = _JobView(self._model)
+        self._awaited: Path | None = None
         self._open, open_button = self._offer("Open", "pictures")
         self._resume, resume_button = self._offer("Go on", "resume")
         self._remove, remove_button = self._offer("Delete", "trash", QKeySequence.StandardKey.Delete)
@@ -74,10 +76,21 @@ class JobList(QWidget):
         """Take over the list; the choice stays, or goes to what has moved up."""
         before, row = self.current, self._view.currentIndex().row()
         self._model.show_jobs(entries)
-        if entries and not self._view.currentIndex().isValid():
+        awaited = self._model.row_of(self._awaited) if self._awaited is not None else None
+        if awaited is not None:
+            self._awaited = None
+            self._view.choose(awaited)
+        elif entries and not self._view.currentIndex().isValid():
             found = self._model.row_of(before.path) if before is not None else None
             self._view.choose(found if found is not None else min(max(row, 0), len(entries) - 1))
         self._show_offers()
+
+    def choose(self, path: Path) -> None:
+        """Make a job the current one; a new one as soon as it is listed."""
+        row = self._model.row_of(path)
+        self._awaited = path if row is None else None
+        if row is not None:
+            self._view.choose(row)
 
     def _offer(
         self, text: str, icon: str, keys: QKeySequence.StandardKey | None = None

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from desktop_app.ui.batch.columns import COLUMNS, PATH, PICTURE, STATUS
 from desktop_app.ui.batch.picture_delegate import SIDE, ThumbnailDelegate, WordsDelegate
+from desktop_app.ui.batch.picture_header import PictureHeader
 from desktop_app.ui.batch.picture_model import PictureModel
 from desktop_app.ui.batch.picture_thumbnails import PictureThumbnails
 from desktop_app.ui.batch.row_store import MOST_ASKED, RowStore
@@ -71,8 +72,9 @@ class PictureTable(QTableView):
         self._look.timeout.connect(self._look_at_rows)
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
         self._rest.timeout.connect(self._look_at_pictures)
+        header = PictureHeader(self)
+        self.setHorizontalHeader(header)
         self.setModel(self._pictures)
-        header = self.horizontalHeader()
         # Of its own, with nothing in it: to draw a heading, Qt asks each selected cell of the column.
         header.setSelectionModel(QItemSelectionModel(self._pictures, header))
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)

@@ -62,6 +62,7 @@ class WorkPage(QWidget):
         self._count.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._clear = button("Clear filters", look="inline")
         self._file = button("File by label…", "folder")
+        self._file.setAccessibleName("File by label")
         self._export = button("Export…", "export", tip="Write all results to a file")
         self._toggle = button("Overview", "panel")
         self._toggle.setCheckable(True)
@@ -184,9 +185,11 @@ class WorkPage(QWidget):
 
     def _arrange(self) -> None:
         wanted = self._beside if self._is_wide else self._instead
+        self._file.setText("File by label…" if self._is_wide else "File…")
         if self._toggle.isChecked() != wanted:
             self._toggle.setChecked(wanted)
             return
+        self._toggle.setText("Hide overview" if wanted else "Overview")
         self._panel.setVisible(wanted)
         self._stack.setVisible(self._is_wide or not wanted)
 
@@ -254,10 +257,11 @@ class WorkPage(QWidget):
         shown, wanted = self._table.shown, self._filters.filter
         filtered = wanted != RowFilter()
         total = max(self._total, shown)
-        words = f"{shown:,} of {pictures(total)}" if filtered else pictures(total)
+        every = pictures(total) if self._is_wide or not filtered else f"{total:,}"
+        words = f"{shown:,} of {every}" if filtered else every
         selected = len(self._table.selected())
         self._count.setText(f"{words} · {selected:,} selected" if selected > 1 else words)
-        self._clear.setVisible(filtered)
+        self._clear.setVisible(filtered and shown > 0)  # in place of an empty table there is another one
         whose = f"the {selected:,} selected pictures" if selected > 1 else "all pictures that are shown"
         self._file.setToolTip(f"Copy, move or link {whose} into a folder for each label")
         for each in (self._file, self._export):
