@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
-import gc
 import logging
 import os
 import sys
-from typing import TYPE_CHECKING
 
 from desktop_app.core import paths
 from desktop_app.core.errors import SightlineError
+from desktop_app.core.gently import collector_resting
 from desktop_app.core.libraries import import_picture_modules, loading, map_libraries
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _LIBRARIES = (
     "*tensorflow_framework*",
@@ -53,7 +48,7 @@ def load_engine() -> None:
         _configure_keras()
         # TensorFlow reports a machine without a GPU as an error; devices.py says it in words instead.
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-        with _collector_resting():
+        with collector_resting(keep=True):
             map_libraries("tensorflow", _LIBRARIES)
             map_libraries("h5py", ("defs.*",))
             try:
@@ -79,16 +74,3 @@ def _configure_keras() -> None:
     for name in [name for name in os.environ if name.startswith("KERAS_")]:
         del os.environ[name]
     os.environ.update(KERAS_BACKEND="tensorflow", KERAS_HOME=str(paths.resources() / "keras"))
-
-
-@contextlib.contextmanager
-def _collector_resting() -> Iterator[None]:
-    """Switch the garbage collector off, and afterwards exempt all that was created meanwhile."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        if was_enabled:
-            gc.enable()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop_app.core.errors import Cancelled, SightlineError
+from desktop_app.core.gently import collector_resting
 from desktop_app.core.libraries import import_picture_modules
 from desktop_app.core.report_rate import ReportRate
 
@@ -75,7 +76,7 @@ class BatchFilingWorker(QObject):
             from desktop_app.core.batch.filing import plan
             from desktop_app.workers.batch_rows import PlacesReader
 
-            with PlacesReader(request.path, request.cancel) as reader:
+            with PlacesReader(request.path, request.cancel) as reader, collector_resting(keep=True):
                 rows = reader.select() if request.numbers is None else reader.pick(_in_order(request.numbers))
                 planned = plan(rows, reader.spec, request.folder, request.how)
             request.cancel.check()

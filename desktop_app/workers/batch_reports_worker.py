@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop_app.core.errors import Cancelled, SightlineError
+from desktop_app.core.gently import collector_resting
 from desktop_app.core.images.sources import printable
 from desktop_app.core.libraries import import_picture_modules
 
@@ -55,7 +56,8 @@ class BatchReportsWorker(QObject):
             from desktop_app.core.batch.scoring import score
             from desktop_app.workers.batch_rows import PlacesReader
 
-            with PlacesReader(request.path, request.cancel, as_found=True) as reader:
+            reading = PlacesReader(request.path, request.cancel, as_found=True)
+            with reading as reader, collector_resting():
                 self.scored.emit(request, score(reader))
         except (Cancelled, SightlineError):
             pass  # whoever reads the rows says what is wrong with the job
@@ -68,7 +70,7 @@ class BatchReportsWorker(QObject):
             from desktop_app.core.batch.export import export_job
             from desktop_app.workers.batch_rows import PlacesReader
 
-            with PlacesReader(request.path, request.cancel) as reader:
+            with PlacesReader(request.path, request.cancel) as reader, collector_resting():
                 count = export_job(reader, request.target, request.form)
             results = f"{count:,} result{'s' if count != 1 else ''}"
             self.ended.emit(f"{results} written to {printable(request.target.name)}.", True)

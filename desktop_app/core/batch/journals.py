@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from desktop_app.core.batch.filing import Filed
 from desktop_app.core.batch.filing_journal import read_entries
 from desktop_app.core.errors import SightlineError
+from desktop_app.core.gently import collector_resting
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,7 +70,7 @@ def journals_of(job: Path) -> list[Path]:
 def last_filing(job: Path) -> LastFiling | None:
     """Find the last filing of which something stands; a journal that cannot be read is passed over."""
     for journal in reversed(journals_of(job)):
-        with contextlib.suppress(SightlineError):
+        with contextlib.suppress(SightlineError), collector_resting():
             entries = read_entries(journal)
             if entries:
                 return LastFiling(journal, Filed(DONE[entries[0].how], len(entries), ()))
@@ -82,7 +83,7 @@ def filed_files(job: Path) -> FiledFiles:
     found: dict[Path, Path] = {}  # what was moved twice is known by its first place
     targets: set[Path] = set()
     for journal in journals_of(job):
-        with contextlib.suppress(SightlineError):
+        with contextlib.suppress(SightlineError), collector_resting():
             for entry in read_entries(journal):
                 if entry.size is None and not os.path.lexists(entry.target):  # a step that a crash cut short
                     continue

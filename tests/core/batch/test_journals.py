@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import pytest
+
+from desktop_app.core.batch import filing
+from desktop_app.core.batch.filing import Plan, Step, carry_out, undo
+from desktop_app.core.batch.journals import FiledFiles, filed_files, journals_of, last_filing, new_journal
+from tests.core.batch.fakes import make_folder
+
+
+@pytest.fixture
+def job(tmp_path):
+    return tmp_path / "jobs" / "batch-1.job"
+
+
+def file(job, how, *steps):
+    journal = new_journal(job)
+    planned = Plan(
+        how, job.parent, tuple(Step(source, target, renamed=False) for source, target in steps), 0, 0, ()
+    )
+    carry_out(planned, journal)
+    return journal
+
+
+def test_a_job_without_journals(job):
+    assert journals_of(job) == []
+    assert last_filing(job) is None
+    assert filed_files(job) == FiledFiles()
+
+
+def test_journals_belong_to_one_job_and_keep_their_order(job, tmp_path):
+    folder = make_folder(tmp_path / "pictures", 3)
+    journals = [
+        file(job, "copy", (folder / f"{number}.ppm", tmp_path / str(number) / "a.ppm")) for number in range(3)
+    ]
+    file(job.with_name("batch-10.job"), "copy", (folder / "0.ppm", tmp_path / "x" / "a.ppm"))
+    job.touch()
+    assert journals_of(job) == journals
+    assert last_filing(job).journal == journals[-1]
+
+
+def test_the_last_filing_that_stands_would_be_taken_back_first(job, tmp_path):
+    folder = make_folder(tmp_path / "pictures", 2)
+    first = file(job, "move", (folder / "0.ppm", tmp_path / "a" / "0.ppm"))
+    second = file(job, "link", (folder / "1.ppm", tmp_path / "a" / "1.ppm"))
+    assert last_filing(job).filed.sentence == "1 picture linked."
+    undo(second)
+    assert (last_filing(job).journal, last_filing(job).filed.sentence) == (first, "1 picture moved.")
+    (job.with_name("batch-1.2999.journal")).write_text("damaged")
+    assert last_filing(job).journal == first
+
+
+def test_where_pictures_are_now(job, tmp_path):
+    folder = make_folder(tmp_path / "pictures", 3)
+    moved, copied, linked = (folder / f"{number}.ppm" for number in range(3))
+    once, twice = tmp_path / "once.ppm", tmp_path / "twice.ppm"
+    file(job, "move", (moved, once))
+    file(job, "copy", (copied, tmp_path / "copy.ppm"))
+    file(job, "link", (linked, tmp_path / "link.ppm"))
+    assert filed_files(job).moved == {moved: once}
+    last = file(job, "move", (once, twice))
+    found = filed_files(job)
+    assert found.moved == {moved: twice}
+    assert {tmp_path / "copy.ppm", tmp_path / "link.ppm", twice} <= found.targets
+    undo(last)
+    assert filed_files(job).moved == {moved: once}
+
+
+def test_a_step_that_a_crash_cut_short_before_it_did_anything_moved_nothing(job, tmp_path, monkeypatch):
+    folder = make_folder(tmp_path / "pictures", 1)
+
+    def crash(step, _how, notes):
+        notes.begin(step.source, step.target)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(filing, "take_step", crash)
+    with pytest.raises(KeyboardInterrupt):
+        file(job, "move", (folder / "0.ppm", tmp_path / "away.ppm"))
+    assert filed_files(job) == FiledFiles()
