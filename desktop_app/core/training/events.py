@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -156,7 +156,3 @@ class Finished:
 TrainingEvent = (
     Started | Preparing | BatchEnded | EpochEnded | CheckpointSaved | Warned | PauseChanged | Finished
 )
-
-RunState = Literal["running", "finished", "stopped", "failed", "interrupted"]
-"""``stopped``: ended early by the user or by early stopping's patience with its best epoch kept as a model;
-``interrupted``: killed or closed, can be resumed; cancelled runs leave nothing."""

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from pathlib import Path
 
+EndStatus = Literal["finished", "stopped", "cancelled", "failed", "interrupted"]
+"""As `run_record.RunState`, of which a cancelled run has none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
@@ -85,7 +88,7 @@ class TrainingResult:
         seconds: Duration, pauses included.
     """
 
-    status: Literal["finished", "stopped", "cancelled", "failed", "interrupted"]
+    status: EndStatus
     run_id: str
     name: str
     model_id: str | None

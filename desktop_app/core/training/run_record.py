@@ -11,6 +11,10 @@ from desktop_app.core.training.config import TrainingConfig
 SCHEMA_VERSION = 1
 """Of the layout of ``run.json``."""
 
+RunState = Literal["running", "finished", "stopped", "failed", "interrupted"]
+"""``stopped``: ended early by the user, with its best epoch kept as a model; ``interrupted``: killed or
+closed, can be resumed. Cancelled runs leave nothing."""
+
 
 class RunRecord(BaseModel):
     """The contents of ``run.json``, replaced whole at every change.
@@ -43,7 +47,7 @@ class RunRecord(BaseModel):
     run_id: str
     name: str
     config: TrainingConfig
-    state: Literal["running", "finished", "stopped", "failed", "interrupted"] = "running"
+    state: RunState = "running"
     created: str
     ended: str = ""
     classes: tuple[str, ...] = ()

@@ -13,12 +13,11 @@ from desktop_app.core.training.events import CheckpointSaved, EpochEnded, Warned
 from desktop_app.core.training.history import best_epoch
 from desktop_app.core.training.journal import Journal
 from desktop_app.core.training.recipes import catalogue
-from desktop_app.core.training.result import TrainingResult
+from desktop_app.core.training.result import EndStatus, TrainingResult
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-    from typing import Literal
 
     from desktop_app.core.library.store import Library
     from desktop_app.core.training.control import ControlToken
@@ -126,7 +125,7 @@ class Session:
 
     def result(
         self,
-        status: Literal["finished", "stopped", "cancelled", "failed", "interrupted"],
+        status: EndStatus,
         message: str,
         advice: str = "",
         **more: Any,

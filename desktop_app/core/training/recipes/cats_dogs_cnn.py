@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from desktop_app.core.training.recipes.common import (
     AUGMENTATION,
     TRAINING,
-    dropped,
     entry,
     flat,
+    hidden,
     penalty,
     probabilities,
 )
@@ -33,10 +33,7 @@ def _build(values: Hyperparameters, class_count: int) -> Network:
     )(features)
     features = layers.MaxPooling2D(2, name="pool")(features)
     features = flat(features, values.units)
-    features = layers.Dense(
-        values.units, activation="relu", kernel_regularizer=penalty(values.l2), name="hidden"
-    )(features)
-    features = dropped(features, values.dropout)
+    features = hidden(features, values.units, values)
     outputs = probabilities(features, class_count, one_unit=True, l2=values.l2)
     return Network(keras.Model(picture, outputs, name="cats_dogs_cnn"))
 

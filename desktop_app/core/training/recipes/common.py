@@ -10,6 +10,8 @@ from desktop_app.core.training.option import OptionError
 if TYPE_CHECKING:
     import keras
 
+    from desktop_app.core.training.hyperparameters import Hyperparameters
+
 TRAINING = frozenset(
     {
         "input_size", "epochs", "batch_size", "learning_rate", "optimizer", "schedule", "momentum",
@@ -66,6 +68,30 @@ def dropped(features: Any, rate: float, name: str = "dropout") -> Any:
     import keras
 
     return keras.layers.Dropout(rate, name=name)(features) if rate > 0 else features
+
+
+def hidden(
+    features: Any, units: int, values: Hyperparameters, activation: str = "relu", number: int | None = None
+) -> Any:
+    """Add a dense layer, its weights penalised and its outputs dropped as the settings say.
+
+    Args:
+        features: ``(N, F)``.
+        units: Of the layer.
+        values: Whose L2 and dropout are heeded.
+        activation: As Keras names it.
+        number: Behind the layers' names, where there are several.
+
+    Returns:
+        ``(N, units)``.
+    """
+    import keras
+
+    ending = "" if number is None else str(number)
+    layer = keras.layers.Dense(
+        units, activation=activation, kernel_regularizer=penalty(values.l2), name=f"hidden{ending}"
+    )
+    return dropped(layer(features), values.dropout, f"dropout{ending}")
 
 
 def penalty(l2: float) -> keras.regularizers.Regularizer | None:

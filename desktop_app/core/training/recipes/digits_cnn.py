@@ -8,9 +8,9 @@ from desktop_app.core.library.own_layers import local_response_normalization
 from desktop_app.core.training.recipes.common import (
     GREY_AUGMENTATION,
     TRAINING,
-    dropped,
     entry,
     flat,
+    hidden,
     penalty,
     probabilities,
 )
@@ -46,10 +46,7 @@ def _build(values: Hyperparameters, class_count: int) -> Network:
         )(features)
     features = flat(features, values.units)
     for number, units in enumerate((values.units, 2 * values.units), start=1):
-        features = layers.Dense(
-            units, activation="tanh", kernel_regularizer=penalty(values.l2), name=f"hidden{number}"
-        )(features)
-        features = dropped(features, values.dropout, f"dropout{number}")
+        features = hidden(features, units, values, "tanh", number)
     outputs = probabilities(features, class_count, l2=values.l2)
     return Network(keras.Model(picture, outputs, name="digits_cnn"))
 

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 from desktop_app.core.training.recipes.common import (
     AUGMENTATION,
     TRAINING,
-    dropped,
     entry,
     flat,
-    penalty,
+    hidden,
     probabilities,
 )
 from desktop_app.core.training.recipes.defaults import batch_size_for, epochs_for
@@ -26,16 +25,12 @@ if TYPE_CHECKING:
 def _build(values: Hyperparameters, class_count: int) -> Network:
     import keras
 
-    layers = keras.layers
     picture, features = entry(values.input_size, 3)
     features = flat(features, values.units)
     # Dark signs on white paper make all inputs large together, from which a dense layer learns badly.
-    features = layers.LayerNormalization(center=False, scale=False, name="standardise")(features)
+    features = keras.layers.LayerNormalization(center=False, scale=False, name="standardise")(features)
     for number, units in enumerate((values.units, max(1, values.units // 2)), start=1):
-        features = layers.Dense(
-            units, activation="relu", kernel_regularizer=penalty(values.l2), name=f"hidden{number}"
-        )(features)
-        features = dropped(features, values.dropout, f"dropout{number}")
+        features = hidden(features, units, values, number=number)
     outputs = probabilities(features, class_count, l2=values.l2)
     return Network(keras.Model(picture, outputs, name="mlp"))
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from desktop_app.core.library import vgg19_layout
 from desktop_app.core.training.recipes import backbone
-from desktop_app.core.training.recipes.common import TRAINING, dropped, penalty, probabilities
+from desktop_app.core.training.recipes.common import TRAINING, hidden, probabilities
 from desktop_app.core.training.recipes.defaults import batch_size_for, epochs_for, patience_for
 from desktop_app.core.training.recipes.recipe import Block, Network, Recipe
 
@@ -27,7 +27,6 @@ def _build(values: Hyperparameters, class_count: int) -> Network:
     """
     import keras
 
-    layers = keras.layers
     weights = None if values.random_weights else backbone.require_weights()
     picture = keras.Input((values.input_size, values.input_size, 3), name="picture")
     # Zeros cost no time; they are overwritten at once.
@@ -37,11 +36,8 @@ def _build(values: Hyperparameters, class_count: int) -> Network:
         backbone.load_convolutions(features_of, weights)
     features_of.trainable = False
 
-    hidden = layers.Dense(
-        values.units, activation="relu", kernel_regularizer=penalty(values.l2), name="hidden"
-    )
     given = keras.Input((pooled.shape[-1],), name="features")
-    answer = probabilities(dropped(hidden(given), values.dropout), class_count, l2=values.l2)
+    answer = probabilities(hidden(given, values.units, values), class_count, l2=values.l2)
     head = keras.Model(given, answer, name="vgg19_head")
     full = keras.Model(picture, head(pooled), name="vgg19_transfer")
     last_block = f"block{len(vgg19_layout.BLOCKS)}_conv"
