@@ -54,6 +54,16 @@ class CurveArea(QWidget):
             plot.range_chosen.connect(other.show_range)
             plot.view_reset.connect(other.reset_view)
 
+    @property
+    def run_id(self) -> str:
+        """Of the run that is drawn."""
+        return self._run_id
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing has been drawn of it yet."""
+        return not self._epochs and not len(self._loss.batches)
+
     def start(self, run_id: str, name: str, history: Sequence[EpochMetrics]) -> None:
         """Draw a run from its beginning, or from the epochs that an earlier part of it has finished.
 

@@ -321,7 +321,7 @@ class CurvePlot(QFrame):
     def _heights(self, shown: list[NDArray[np.float64]]) -> tuple[float, float]:
         """Lowest and highest figure to show, as they stand in the plot."""
         if self._percent and not self._log:
-            return -0.04, 1.02
+            return -0.04, 1.06
         known = np.concatenate(shown) if shown else np.empty(0)
         known = known[np.isfinite(known)]
         if not len(known):

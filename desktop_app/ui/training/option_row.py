@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from desktop_app.core.training.option import Option, Value
 
 _SLIDER_STEPS = 100
-_SLIDER, _GAP = 96, 8
+_SLIDER, _GAP = 72, 8
 
 
 class OptionRow(QObject):
@@ -162,7 +162,7 @@ class OptionRow(QObject):
     def _tip(self) -> str:
         if self.option.kind in {"switch", "choice"}:
             return ""
-        text = self.option.allowed.removeprefix("it is ")
+        text = self.option.allowed
         return f"{text[0].upper()}{text[1:]}"
 
     def _on_slider_moved(self, position: int) -> None:

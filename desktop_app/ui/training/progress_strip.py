@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _FINE = 1000
 _NARROW = 720
+_STOP = "Keep the best epoch so far as a model"
 
 
 class ProgressStrip(QWidget):
@@ -50,7 +51,7 @@ class ProgressStrip(QWidget):
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._pause = button("Pause", "pause")
         self._pause.clicked.connect(self._on_pause_clicked)
-        self._stop = button("Stop", "stop", tip="Keep the best epoch so far as a model")
+        self._stop = button("Stop", "stop", tip=_STOP)
         self._stop.clicked.connect(self.stop_requested)
         self._cancel = button("Cancel", "trash", tip="Throw this run away")
         self._cancel.clicked.connect(self.cancel_requested)
@@ -70,7 +71,7 @@ class ProgressStrip(QWidget):
         self.begin()
 
     def begin(self) -> None:
-        """Show a fit of which nothing is known yet."""
+        """Show a fit of which nothing is known yet; `bar_stop` says later whether it can be stopped."""
         self._epochs = None
         self._holding = self._held = self._ending = False
         self._stop.setText("Stop")
@@ -78,11 +79,18 @@ class ProgressStrip(QWidget):
         self._bar.setRange(0, 0)
         for each in (self._pause, self._stop, self._cancel):
             each.setEnabled(True)
+        self.bar_stop("")
         self._say("Starting…")
 
     def lead_keyboard(self) -> None:
         """Put the keyboard on the first button, which does no harm."""
         self._pause.setFocus()
+
+    def bar_stop(self, reason: str) -> None:
+        """Say why there is nothing that Stop could do now; empty: it can do its work."""
+        if not self._ending:
+            self._stop.setEnabled(not reason)
+            self._stop.setToolTip(reason or _STOP)
 
     def set_epochs(self, epochs: int) -> None:
         """Take over how many epochs are planned."""

@@ -81,6 +81,8 @@ class RecipeGrid(QWidget):
 
     def _on_toggled(self, recipe_id: str, *, checked: bool) -> None:
         # The Tab key stops at the chosen card alone; Qt sees to that only once a card has been clicked.
-        self._cards[recipe_id].setFocusPolicy(Qt.FocusPolicy.TabFocus if checked else Qt.FocusPolicy.NoFocus)
+        self._cards[recipe_id].setFocusPolicy(
+            Qt.FocusPolicy.StrongFocus if checked else Qt.FocusPolicy.ClickFocus
+        )
         if checked:
             self.recipe_chosen.emit(recipe_id)

@@ -58,6 +58,11 @@ class RunNotes(QWidget):
         """What the user was warned of."""
         return tuple(self._sentences)
 
+    @property
+    def tells(self) -> bool:
+        """Whether there is anything to read."""
+        return bool(self._facts.text() or self._sentences)
+
     def begin(self) -> None:
         """Forget the run before."""
         self._sentences = []

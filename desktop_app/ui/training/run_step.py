@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from desktop_app.core.training.events import TrainingEvent
     from desktop_app.workers.training import TrainingService
 
+_NOTHING_YET = "There is nothing to keep before the first batch: Cancel ends the training"
 _COMING = "The curves of loss and accuracy appear here as soon as the network learns."
 
 
@@ -50,7 +51,7 @@ class RunStep(QWidget):
     def __init__(self, service: TrainingService) -> None:
         super().__init__()
         self._service = service
-        self._epochs_done = 0
+        self._epochs = self._epochs_done = 0
         self.keyboard_waits = False
         self._start = button("Start training", "train", look="primary")
         scale_font(self._start, 1.15)
@@ -115,17 +116,21 @@ class RunStep(QWidget):
         self._head.setVisible(not running)
         self._strip.setVisible(running)
         if running:
-            self._epochs_done = 0
+            self._epochs = self._epochs_done = 0
             self._end.hide()
+            if self._service.resumed != self._curves.run_id:
+                self._curves.hide()  # they are of another run
             self._notes.begin()
             self._notes.show()
             self._strip.begin()
+            self._strip.bar_stop("" if self._service.resumed else _NOTHING_YET)
             self._strip.show_paused(self._service.paused)
         self._show_curves()
 
     def _on_event_arrived(self, event: TrainingEvent) -> None:
         match event:
             case BatchEnded():
+                self._strip.bar_stop("")
                 self._strip.show_batch(event)
                 self._curves.add_batch(event)
                 self._show_curves(learning=True)
@@ -134,6 +139,8 @@ class RunStep(QWidget):
             case Started():
                 self._on_started(event)
             case Preparing():
+                if self._epochs and self._epochs_done == self._epochs:
+                    self._strip.bar_stop("All epochs are done: the best one is being kept")
                 self._strip.show_preparing(event)
             case PauseChanged():
                 self._strip.show_paused(event.paused)
@@ -143,7 +150,7 @@ class RunStep(QWidget):
                 self._on_finished(event)
 
     def _on_started(self, event: Started) -> None:
-        self._epochs_done = len(event.history)
+        self._epochs, self._epochs_done = event.epochs, len(event.history)
         self._strip.set_epochs(event.epochs)
         self._notes.show_started(event)
         self._curves.start(event.run_id, event.name, event.history)
@@ -162,8 +169,15 @@ class RunStep(QWidget):
             self._curves.mark_best(result.best_epoch)
         if result.message:
             self._end.show_result(result)
-        self.keyboard_waits = self._strip.isAncestorOf(self.window().focusWidget())
+        focus = self.window().focusWidget()
+        self.keyboard_waits = focus is not None and self._strip.isAncestorOf(focus)
+        if focus is not None and self.keyboard_waits:
+            focus.clearFocus()  # else it goes on to the curves, and the page scrolls after it
         self._strip.hide()
+        self._notes.setVisible(self._notes.tells)
+        if self._curves.is_empty:
+            self._curves.hide()
+        self._show_curves()
         self._head.show()
 
     def _show_curves(self, *, learning: bool = False) -> None:

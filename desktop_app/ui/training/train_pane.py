@@ -255,6 +255,10 @@ class TrainPane(DropPane):
             self._open_only(2)
             if self._has_keyboard:
                 self._run.lead_keyboard()
+        elif self._result is not None and self._result.model_id is None:
+            self._page.bring_up(self._sections[2], self._scroll)  # what went wrong stands at its top
+            if self._run.keyboard_waits:
+                self._run.lead_start()
 
     def _on_event_arrived(self, event: TrainingEvent) -> None:
         if isinstance(event, Started):

@@ -10,7 +10,7 @@ from desktop_app.core.training.result import Retry
 from desktop_app.ui.training import run_step
 from desktop_app.ui.training.curve_export import SCALE
 from desktop_app.ui.training.run_step import RunStep
-from tests.ui.fake_training import metrics, training_result
+from tests.ui.fake_training import metrics, started, training_result
 from tests.ui.test_accessibility import nameless
 from tests.ui.test_layout import clipped, overlapping
 
@@ -141,7 +141,37 @@ def test_pause_and_continue(running, training, qtbot):
     assert words(running) == "Epoch 3 of 10, batch 12 of 19 · 412 pictures/s · 2 min left"
 
 
+def test_stop_can_be_pressed_only_while_there_is_something_to_stop_and_to_keep(step, training):
+    training.start(None)
+    training.event_arrived.emit(Preparing("Reading pictures", 120, 600))
+    assert not step._strip._stop.isEnabled()
+    assert "nothing to keep" in step._strip._stop.toolTip()
+    training.event_arrived.emit(started(epochs=2))
+    training.event_arrived.emit(batch(1, 1))
+    assert step._strip._stop.isEnabled()
+    for epoch in (1, 2):
+        training.end_epoch(epoch)
+    training.event_arrived.emit(Preparing("Evaluating", 0, 60))
+    assert not step._strip._stop.isEnabled()
+    training.end()
+    training.resume("run-1")
+    assert step._strip._stop.isEnabled()  # it has epochs to keep already
+
+
+def test_a_run_that_fails_before_it_learns_shows_nothing_of_another(running, training):
+    training.end_epoch(1)
+    training.end()
+    assert running._curves.isVisible()
+    training.start(None)
+    assert not running._curves.isVisible()
+    training.end(training_result("failed", model_id=None))
+    assert not running._curves.isVisible()
+    assert not running._notes.isVisible()
+    assert running._end.isVisible()
+
+
 def test_stop_acts_once_and_can_still_become_a_cancel(running, training):
+    training.event_arrived.emit(batch(1, 1))
     running._strip._stop.click()
     assert training.called("stop") == [()]
     assert running._strip._stop.text() == "Stopping…"

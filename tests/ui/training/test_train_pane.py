@@ -1,7 +1,7 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QCoreApplication, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
 
@@ -183,6 +183,20 @@ def test_a_model_opens_the_last_step(ready, service):
     assert ready._sections[2].header.done
     assert ready._sections[2].header.summary == "Finished, 10 epochs"
     assert ready._sections[3].header.summary == "80.0\N{NO-BREAK SPACE}% of 60 test pictures are right"
+
+
+def test_after_a_failure_the_keyboard_and_the_eye_are_where_it_is_told(ready, service):
+    ready.resize(700, 420)
+    ready._run.start_requested.emit()
+    service.event_arrived.emit(started())
+    service.end_epoch(1)
+    ready._run.lead_keyboard()
+    service.end(training_result("failed", message="The disk is full."))
+    QCoreApplication.processEvents()
+    assert ready.focusWidget() is ready._run._start
+    end = ready._run._end
+    place = end.mapTo(ready._scroll.viewport(), end.rect().center())
+    assert ready._scroll.viewport().rect().contains(place)
 
 
 def test_training_again_leads_to_the_settings(ready, service):
