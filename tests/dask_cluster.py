@@ -16,16 +16,17 @@ class DaskCluster:
 
     Attributes:
         address: Of the scheduler.
+        scheduler: Its process.
     """
 
     def __init__(self, folder: Path, environment: dict[str, str]) -> None:
         self._folder = folder
         self._environment = environment
         self._open = ExitStack()
-        self._scheduler = self._start(
+        self.scheduler, line = self._start(
             "scheduler", "--host", "127.0.0.1", "--port", "0", until="Scheduler at:"
         )
-        self.address = self._scheduler[1].split()[-1]
+        self.address = line.split()[-1]
 
     def __enter__(self) -> Self:
         return self

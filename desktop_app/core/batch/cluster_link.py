@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from desktop_app.core.batch.cluster_worker import ChunkAnswer, Question
 
-CONNECT_SECONDS = 8.0
+CONNECT_SECONDS = 5.0
 """A scheduler that does not answer for so long is not there."""
 
 RESULT_SECONDS = 2.0
@@ -63,9 +63,9 @@ class DaskLink:
 
     def finished(self, futures: Sequence[Any], seconds: float) -> list[Any]:
         """Wait until at least one chunk is answered or has failed, at most for some time."""
-        from distributed import wait
+        from distributed import CancelledError, wait
 
-        with self._client.as_current(), contextlib.suppress(TimeoutError, asyncio.CancelledError):
+        with self._client.as_current(), contextlib.suppress(TimeoutError, CancelledError):
             wait(futures, timeout=seconds, return_when="FIRST_COMPLETED")
         return [future for future in futures if future.status != "pending"]
 
@@ -75,7 +75,7 @@ class DaskLink:
         Raises:
             ClusterError: There will be none; the chunk can be asked again in another run.
         """
-        from distributed import KilledWorker
+        from distributed import CancelledError, KilledWorker
 
         try:
             answer: ChunkAnswer = future.result(timeout=RESULT_SECONDS)
@@ -83,7 +83,7 @@ class DaskLink:
             return None
         except SightlineError:
             raise
-        except asyncio.CancelledError as error:
+        except CancelledError as error:
             raise self._lost() from error
         except KilledWorker as error:
             raise ClusterError(

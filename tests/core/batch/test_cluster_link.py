@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import socket
 
 import pytest
@@ -9,6 +10,7 @@ from desktop_app.core.batch import cluster_link
 from desktop_app.core.batch.cluster_link import DaskLink, check_address, connect
 from desktop_app.core.batch.cluster_worker import Member, introduce
 from desktop_app.core.batch.errors import ClusterError
+from tests.dask_cluster import DaskCluster
 
 
 @pytest.fixture(autouse=True)
@@ -66,6 +68,27 @@ def test_the_missing_extra_is_named(monkeypatch):
         lambda name, *more: None if name == "distributed" else original(name, *more),
     )
     assert "package distributed, which is not installed" in failure("tcp://127.0.0.1:8786")
+
+
+@pytest.fixture
+def dask(tmp_path):
+    with DaskCluster(tmp_path, dict(os.environ)) as cluster:
+        yield cluster
+
+
+def test_a_cluster_without_workers_and_a_scheduler_that_is_lost(dask, monkeypatch):
+    monkeypatch.setattr(cluster_link, "CONNECT_SECONDS", 5)
+    with connect(dask.address) as link:
+        assert (link.workers, link.threads) == (0, 0)
+        with pytest.raises(ClusterError, match="has no worker"):
+            link.check()
+        chunk = link.submit(None, [])
+        assert link.finished([chunk], 0.01) == []
+        dask.scheduler.kill()
+        assert link.finished([chunk], 60) == [chunk]
+        with pytest.raises(ClusterError, match=r"The connection with the scheduler .* was lost") as raised:
+            link.result(chunk)
+    assert "--resume goes on" in raised.value.advice
 
 
 class FakeClient:
