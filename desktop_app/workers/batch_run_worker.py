@@ -84,7 +84,7 @@ class BatchRunWorker(QObject):
         import_picture_modules()
         from desktop_app.core.batch.job import Job
         from desktop_app.core.batch.runner import Summary, run
-        from desktop_app.workers.batch_found import JobWithoutFiled
+        from desktop_app.workers.batch_window_job import WindowJob
 
         spec = self._new_spec(request) if request.sources else None
         with lock_tried:
@@ -100,7 +100,7 @@ class BatchRunWorker(QObject):
         if classifier is None or request.control.cancelled:
             return Summary(finished=False, answered=0, failed=0, left=left, seconds=0.0)
         with lock_tried:
-            job = JobWithoutFiled(request.path)
+            job = WindowJob(request.path)
         with job:
             return run(job, classifier, request.control, partial(self.progressed.emit, request))
 
@@ -152,24 +152,21 @@ def _check_sources(job: Job) -> None:
     Raises:
         JobError: Pictures wait in a folder that is gone.
     """
-    from desktop_app.core.batch.errors import JobError
     from desktop_app.core.batch.filters import RowFilter
     from desktop_app.core.batch.reader import JobReader
     from desktop_app.core.batch.rows import Status
+    from desktop_app.workers.batch_window_job import gone
 
     spec = job.spec
-    gone = {
+    missing = {
         number: source
         for number, source in enumerate(spec.sources)
         if not os.path.lexists(spec.base / source)
     }
-    if not gone:
+    if not missing:
         return
     with JobReader(job.path) as reader:
         for row in reader.select(RowFilter(status=Status.WAITING)):
-            source = gone.get(row.source)
+            source = missing.get(row.source)
             if source is not None and row.path != source:
-                raise JobError(
-                    f"The folder {printable(str(source))} is not there.",
-                    "Connect its disk, or put it back, and resume the job.",
-                )
+                raise gone(spec.base / source)

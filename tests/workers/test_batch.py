@@ -266,6 +266,34 @@ def test_a_shut_down_job_goes_on_in_the_next_window(qtbot, make_batch, models, f
     assert second.last("ended").answered == 12 - done
 
 
+def test_the_window_closes_while_a_model_is_loaded(qtbot, make_batch, models, folder):
+    first = make_batch()
+    models.load_goes_on.clear()
+    with qtbot.waitSignal(first.model_loading, timeout=TIMEOUT):
+        first.begin([folder], "colours")
+    path = first.opened.path
+    assert not first.shutdown(0.05)  # nothing can interrupt that
+    models.load_goes_on.set()
+    assert first.shutdown(10)
+    second = make_batch()
+    open_job(qtbot, second, path)
+    finish(qtbot, second)
+    assert second.last("ended").answered == 12
+
+
+def test_a_job_can_be_held_before_its_model_is_there(qtbot, batch, models, folder):
+    models.load_goes_on.clear()
+    with qtbot.waitSignal(batch.model_loading, timeout=TIMEOUT):
+        batch.begin([folder], "colours")
+    batch.pause()
+    with qtbot.waitSignal(batch.progressed, timeout=TIMEOUT, check_params_cb=lambda told: told.paused):
+        models.load_goes_on.set()
+    assert not models.asked.is_set()
+    with until_stopped(qtbot, batch):
+        batch.unpause()
+    assert batch.last("ended").answered == 12
+
+
 def test_a_service_that_was_shut_down_begins_nothing(batch, folder):
     assert batch.shutdown(10)
     batch.begin([folder], "colours")
@@ -311,6 +339,21 @@ def test_a_job_whose_folder_is_gone_waits_for_it(qtbot, batch, models, folder):
     folder.with_name("away").rename(folder)
     finish(qtbot, batch)
     assert (batch.last("ended").answered, batch.last("ended").failed) == (12 - answered, 0)
+
+
+def test_pictures_wait_when_their_folder_goes_while_the_job_runs(qtbot, batch, models, folder):
+    begin_and_hold(qtbot, batch, models, folder)
+    folder.rename(folder.with_name("away"))
+    folder.mkdir()  # as the place where a disk was mounted stays
+    with until_stopped(qtbot, batch):
+        models.answers_go_on.set()
+    assert batch.last("failed")[0] == f"The folder {folder} is not there."
+    (entry,) = listed(qtbot, batch)
+    assert (entry.state, entry.counts) == ("stopped", Counts(4, 0, 12))
+    folder.rmdir()
+    folder.with_name("away").rename(folder)
+    finish(qtbot, batch)
+    assert (batch.last("ended").answered, batch.last("ended").failed) == (8, 0)
 
 
 def test_other_weights_do_not_go_on_with_a_job(qtbot, batch, models, library, folder, tmp_path):
