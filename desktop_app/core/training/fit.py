@@ -11,6 +11,7 @@ from desktop_app.core.engine import load_engine
 from desktop_app.core.errors import Cancelled, SightlineError, StorageError
 from desktop_app.core.images.sources import printable
 from desktop_app.core.library.store import Library
+from desktop_app.core.phrases import counted
 from desktop_app.core.report_rate import ReportRate
 from desktop_app.core.training.endings import Interrupted, Stopped
 from desktop_app.core.training.epochs import train_epochs, trained_before
@@ -332,14 +333,14 @@ def _how_it_went(trained: Trained, evaluation: Evaluation | None) -> str:
     if best is None:
         text = "Stopped within the first epoch: the weights as they were then are kept"
     else:
-        count = len(history)
-        text = f"{'Stopped after' if trained.stopped else 'Trained'} {count} epoch{'s' if count != 1 else ''}"
-        if not trained.stopped and count < trained.planned:
+        text = f"{'Stopped after' if trained.stopped else 'Trained'} {counted(len(history), 'epoch')}"
+        if not trained.stopped and len(history) < trained.planned:
             text += ", until nothing got better any more"
         text += f"; epoch {best.epoch}, with {why_best(history)}, is kept"
     if evaluation is not None:
         share = f"{100 * evaluation.accuracy:.1f}\N{NO-BREAK SPACE}%"
-        text += f": {share} of {evaluation.pictures:,} {evaluation.part} pictures are right"
+        pictures = counted(evaluation.pictures, f"{evaluation.part} picture")
+        text += f": {share} of {pictures} {'is' if evaluation.pictures == 1 else 'are'} right"
     return f"{text}."
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from desktop_app.core.phrases import counted
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -103,7 +105,7 @@ class TrainingResult:
     @property
     def headline(self) -> str:
         """What happened, in a few words: "Finished, 25 epochs"."""
-        epochs = f"{self.epochs:,} epoch{'' if self.epochs == 1 else 's'}"
+        epochs = counted(self.epochs, "epoch")
         match self.status:
             case "finished":
                 return f"Finished, {epochs}"
