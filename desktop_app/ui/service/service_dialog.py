@@ -33,6 +33,8 @@ _SPARE_HEIGHT = 48
 _WIDEST_NAME = "In a terminal"
 _WHAT = "While it is on, other programs and web browsers can send pictures and get their labels."
 _STAYS_ON = "It stays on when this dialog is closed, and goes off with the window."
+_SETTLING_MS = 50
+"""Until new rows have told their heights to the layouts around them, each with an event of its own."""
 _OFF = "The label service is off."
 _BUSY = frozenset({ServiceState.STARTING, ServiceState.ON, ServiceState.STOPPING})
 _TONES: dict[ServiceState, Tone] = {ServiceState.ON: "success", ServiceState.FAILED: "danger"}
@@ -73,7 +75,7 @@ class ServiceDialog(QDialog):
         self._figures = ServiceFigures()
         self._asking = QWidget()
         self._network_names = (label("For others"), label("Token"))
-        self._grow = QTimer(self, singleShot=True, interval=0)  # once the layout knows what is new
+        self._grow = QTimer(self, singleShot=True, interval=_SETTLING_MS)
         self._grow.timeout.connect(self._fit)
         self._build()
         models.models_changed.connect(self._on_models_changed)
