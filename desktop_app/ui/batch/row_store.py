@@ -37,6 +37,7 @@ class RowStore(QObject):
         self._stale: set[int] = set()
         self._asked: list[int] = []
         service.rows_ready.connect(self._on_rows_ready)
+        service.filed.connect(self._on_filed)
 
     def of(self, number: int) -> Row | None:
         """The row of a picture; None until it has been read."""
@@ -53,7 +54,7 @@ class RowStore(QObject):
 
     def renew(self) -> None:
         """Read those again that had no answer yet, once they are looked at; until then they stay."""
-        self._stale = {number for number, row in self._rows.items() if row.status is Status.WAITING}
+        self._stale |= {number for number, row in self._rows.items() if row.status is Status.WAITING}
         self._asked = []
 
     def look_at(self, numbers: Sequence[int]) -> None:
@@ -63,6 +64,10 @@ class RowStore(QObject):
         if missing and missing != self._asked:
             self._asked = missing
             self._service.ask_rows(missing)
+
+    def _on_filed(self) -> None:
+        """Read all again, once they are looked at: their pictures may have been moved, or put back."""
+        self._stale = set(self._rows)
 
     def _on_rows_ready(self, rows: tuple[Row, ...]) -> None:
         self._asked = []
