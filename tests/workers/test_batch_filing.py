@@ -49,7 +49,7 @@ def test_a_plan_is_about_all_pictures_or_some_in_the_order_found(qtbot, done, fo
     assert [step.source.name for step in planned.steps] == ["1.ppm", "2.ppm", "3.ppm"]
     assert planned.how == "move"
     assert not (tmp_path / "filed").exists()
-    assert plan(qtbot, done, tmp_path / "filed", "move", []).steps == ()
+    assert not plan(qtbot, done, tmp_path / "filed", "move", []).steps
 
 
 def test_of_two_plans_the_last_one_is_made(qtbot, done, tmp_path):

@@ -10,9 +10,10 @@ from desktop_app.core.batch.filing_journal import Journal
 from desktop_app.core.batch.filing_steps import FileProblem, Step, take_back, take_step
 from desktop_app.core.batch.folder_names import FreeNames, folder_names
 from desktop_app.core.batch.planned_folder import FolderTally
+from desktop_app.core.batch.planned_steps import PlannedSteps
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from desktop_app.core.batch.control import BatchToken
@@ -46,7 +47,7 @@ class Plan:
 
     how: How
     folder: Path
-    steps: tuple[Step, ...]
+    steps: Sequence[Step]
     in_place: int
     unanswered: int
     folders: tuple[PlannedFolder, ...]
@@ -104,7 +105,7 @@ def plan(rows: Iterable[Row], spec: JobSpec, folder: Path, how: How) -> Plan:
     """
     names = folder_names(spec)
     free = FreeNames()
-    steps: list[Step] = []
+    steps = PlannedSteps()
     tallies: dict[str, FolderTally] = {}
     in_place = unanswered = 0
     folder = folder.absolute()
@@ -118,14 +119,13 @@ def plan(rows: Iterable[Row], spec: JobSpec, folder: Path, how: How) -> Plan:
         if source.parent == home:
             in_place += 1
             continue
-        target = free.take(home, source.name)
-        step = Step(source, target, renamed=target.name != source.name)
+        step = Step.between(source, free.take(home, source.name))
         steps.append(step)
         if name not in tallies:
             tallies[name] = FolderTally(home)
         tallies[name].add(step)
     folders = tuple(tallies[name].result() for name in sorted(tallies, key=str.casefold))
-    return Plan(how, folder, tuple(steps), in_place, unanswered, folders)
+    return Plan(how, folder, steps, in_place, unanswered, folders)
 
 
 def carry_out(

@@ -40,6 +40,11 @@ class Step:
     target: Path
     renamed: bool
 
+    @classmethod
+    def between(cls, source: Path, target: Path) -> Step:
+        """The step that brings a picture from one path to another."""
+        return cls(source, target, renamed=target.name != source.name)
+
 
 @dataclass(frozen=True, slots=True)
 class FileProblem:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from desktop_app.core.batch.planned_steps import PlannedSteps
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from desktop_app.core.batch.filing_steps import Step
@@ -28,7 +31,7 @@ class PlannedFolder:
     path: Path
     pictures: int
     renamed: int
-    first: tuple[Step, ...] = field(repr=False)
+    first: Sequence[Step] = field(repr=False)
 
 
 class FolderTally:
@@ -37,7 +40,7 @@ class FolderTally:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._pictures = self._renamed = 0
-        self._first: dict[bool, list[Step]] = {True: [], False: []}
+        self._first = {True: PlannedSteps(), False: PlannedSteps()}
 
     def add(self, step: Step) -> None:
         """Count a step."""
@@ -49,5 +52,5 @@ class FolderTally:
 
     def result(self) -> PlannedFolder:
         """What was counted."""
-        first = (*self._first[True], *self._first[False])[:FIRST]
+        first = (self._first[True] + self._first[False])[:FIRST]
         return PlannedFolder(self._path, self._pictures, self._renamed, first)
