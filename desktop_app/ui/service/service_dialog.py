@@ -167,7 +167,9 @@ class ServiceDialog(QDialog):
         page_layout = self._page.layout()
         assert page_layout is not None
         page_layout.activate()
-        needed = page_layout.totalHeightForWidth(width) + self._foot.sizeHint().height()
+        # Enough beside a scroll bar too: one that is there because of new rows would else stay.
+        beside_bar = width - self._scroll.verticalScrollBar().sizeHint().width()
+        needed = page_layout.totalHeightForWidth(beside_bar) + self._foot.sizeHint().height()
         height = min(needed, room.height() - _SPARE_HEIGHT)
         self.resize(width, max(height, self.height() if self.isVisible() else 0))
 
