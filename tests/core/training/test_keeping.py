@@ -8,7 +8,7 @@ from desktop_app.core.classify.loader import load_classifier
 from desktop_app.core.library.store import Library
 from desktop_app.core.training import fit
 from desktop_app.core.training.control import TrainingControl
-from desktop_app.core.training.events import BatchEnded
+from desktop_app.core.training.events import BatchEnded, EpochEnded
 from tests.core.training.tiny import make_data, stores_in, tiny_config
 from tests.tiny_model import colour_card
 
@@ -58,6 +58,25 @@ def test_two_runs_of_one_name_make_models_that_can_be_told_apart(data, tmp_path)
     _runs, library = stores_in(tmp_path)
     names = {result.model_id: library.get(result.model_id).name for result in results}
     assert names == {"mine": "mine", "mine-2": "mine (2)"}
+
+
+def test_renaming_a_run_leaves_its_model_the_name_even_when_it_goes_on(data, tmp_path):
+    runs, library = stores_in(tmp_path)
+    control = TrainingControl()
+
+    def stop_after_an_epoch(event):
+        if isinstance(event, EpochEnded):
+            control.stop()
+
+    config = tiny_config(data, name="mine", epochs=3)
+    stopped = fit.train(config, stop_after_an_epoch, control.token, runs=runs, library=library)
+    runs.rename(stopped.run_id, "yours")
+    resumed = fit.resume(
+        stopped.run_id, lambda event: None, TrainingControl().token, runs=runs, library=library
+    )
+    assert (stopped.status, resumed.status, resumed.name) == ("stopped", "finished", "yours")
+    assert [entry.name for entry in library.entries() if entry.model_id == resumed.model_id] == ["mine"]
+    assert resumed.model_id == stopped.model_id
 
 
 def test_cancel_while_the_model_is_saved_leaves_none(data, tmp_path, monkeypatch):
