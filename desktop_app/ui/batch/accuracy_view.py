@@ -76,7 +76,7 @@ class MistakesView(QWidget):
         old, self._scores = self._scores, scores
         if old is not None and old.names == scores.names and np.array_equal(old.confusion, scores.confusion):
             return
-        self._matrix.show_matrix(scores.confusion.tolist(), scores.names)
+        self._matrix.show_matrix(scores.confusion, scores.names)
         self._worst = _worst(scores)
         self._read("")
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     Shares = NDArray[np.float64]
 
 
-def as_counts(confusion: Sequence[Sequence[int]]) -> Counts:
+def as_counts(confusion: Sequence[Sequence[int]] | Counts) -> Counts:
     """Counts ``(classes, classes)``: rows truth, columns answer."""
     return np.array(confusion, np.int64).reshape(len(confusion), -1)
 

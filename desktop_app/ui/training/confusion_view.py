@@ -20,6 +20,8 @@ from desktop_app.ui.training.result_words import pictures
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from desktop_app.ui.training.confusion_data import Counts
+
     Cell = tuple[int, int]
 
 WRITTEN = 12
@@ -70,7 +72,7 @@ class ConfusionView(QWidget):
         """The cell that was chosen."""
         return self._chosen
 
-    def show_matrix(self, confusion: Sequence[Sequence[int]], names: Sequence[str]) -> None:
+    def show_matrix(self, confusion: Sequence[Sequence[int]] | Counts, names: Sequence[str]) -> None:
         """Show counts, ``confusion[truth][answer]``, and the names of the classes."""
         self._counts = as_counts(confusion)
         self._shares = row_shares(self._counts)
