@@ -189,6 +189,7 @@ class MainWindow(QMainWindow):
         pane.said.connect(self._on_said)
         pane.classify_requested.connect(self._classify_with)
         pane.train_pane_requested.connect(self.show_train_pane)
+        pane.again_requested.connect(lambda config: self.show_train_pane().repeat(config))
         return pane
 
     def _make_models_pane(self) -> QWidget:

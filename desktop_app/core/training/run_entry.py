@@ -48,7 +48,7 @@ class RunEntry:
             case "stopped":
                 return f"Stopped, {part}"
             case "failed":
-                return f"Failed after {part}"
+                return f"Failed after {part}" if done else "Failed before the first epoch ended"
             case "interrupted":
                 return f"Interrupted, {part}"
 

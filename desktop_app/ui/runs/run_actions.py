@@ -23,6 +23,7 @@ class RunActions(QObject):
         self._owner = owner
         self.classify = self._action("Classify with this model", "classify")
         self.resume = self._action("Resume", "resume")
+        self.again = self._action("Train again…", "refresh")
         self.rename = self._action("Rename", "rename", "F2")
         self.open = self._action("Open folder", "folder")
         self.remove = self._action("Delete", "trash", QKeySequence.StandardKey.Delete)
@@ -42,10 +43,15 @@ class RunActions(QObject):
         self.resume.setVisible(entry is not None and entry.resumable and not working)
         self.resume.setEnabled(not busy)
         self.resume.setToolTip("Wait until the present training ends" if busy else "Go on where it ended")
+        self.again.setVisible(here and not damaged and not working)
+        self.again.setEnabled(not busy)
+        told = "Fill in the data and settings of this run, to change some and start"
+        self.again.setToolTip("Wait until the present training ends" if busy else told)
+        self.rename.setToolTip("Rename the run (F2); its model keeps its name")
         self.rename.setEnabled(here and not working and not damaged)
         self.open.setEnabled(here)
         self.remove.setEnabled(here and not working)
-        self.remove.setToolTip("Stop the training first" if working else "Delete")
+        self.remove.setToolTip("Stop the training first" if working else "Delete the run; its model stays")
 
     def _action(self, text: str, icon: str, keys: QKeySequence.StandardKey | str = "") -> QAction:
         action = QAction(text, self._owner)

@@ -132,12 +132,12 @@ def _paint_words(painter: QPainter, option: QStyleOptionViewItem, entry: RunEntr
     plain, bold = QFont(option.font), QFont(option.font)
     bold.setWeight(QFont.Weight.DemiBold)
     area = _words(option.rect)
-    first, second = [*figures(entry), "", ""][:2]
+    test, validation = figures(entry)
     colour: str = getattr(tokens, tone(entry))
     rows = (
-        (entry.record.name, bold, tokens.text, first, bold, tokens.text),
-        (subtitle(entry), plain, tokens.muted, second, plain, tokens.muted),
-        (entry.sentence, plain, colour, "", plain, colour),
+        (entry.record.name, bold, tokens.text, test, bold, tokens.text),
+        (subtitle(entry), plain, tokens.muted, "", plain, tokens.muted),  # all of it: names may be alike
+        (entry.sentence, plain, colour, validation, plain, tokens.muted),
     )
     step = option.fontMetrics.height() + _LINE_GAP
     for number, (words, font, pen, figure, figure_font, figure_pen) in enumerate(rows):
@@ -156,5 +156,7 @@ def _paint_words(painter: QPainter, option: QStyleOptionViewItem, entry: RunEntr
             line.setLeft(line.left() + 14)
         painter.setFont(font)
         painter.setPen(QColor(pen))
-        text = QFontMetrics(font).elidedText(words, Qt.TextElideMode.ElideRight, line.width())
+        # Names often differ at their end.
+        mode = Qt.TextElideMode.ElideRight if number else Qt.TextElideMode.ElideMiddle
+        text = QFontMetrics(font).elidedText(words, mode, line.width())
         painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)

@@ -133,7 +133,12 @@ def _buttons(classify: QPushButton, actions: RunActions) -> QHBoxLayout:
     row = QHBoxLayout()
     row.setSpacing(8)
     resume = button(actions.resume.text(), "resume")
-    for widget, action in ((classify, actions.classify), (resume, actions.resume)):
+    again = button(actions.again.text(), "refresh")
+    for widget, action in (
+        (classify, actions.classify),
+        (resume, actions.resume),
+        (again, actions.again),
+    ):
         _follow(widget, action)
         row.addWidget(widget)
     row.addStretch(1)

@@ -60,10 +60,13 @@ def subtitle(entry: RunEntry) -> str:
     return " · ".join(part for part in (moment(entry.record.created), recipe) if part)
 
 
-def figures(entry: RunEntry) -> list[str]:
-    """The accuracies that are known, each with its part; the test part, never seen in training, first."""
-    parts = (("test", entry.test_accuracy), ("validation", entry.best_accuracy))
-    return [f"{name} {percentage(share)}" for name, share in parts if share is not None]
+def figures(entry: RunEntry) -> tuple[str, str]:
+    """The accuracies with their parts, test and validation; empty what is not known."""
+    test, validation = entry.test_accuracy, entry.best_accuracy
+    return (
+        "" if test is None else f"test {percentage(test)}",
+        "" if validation is None else f"validation {percentage(validation)}",
+    )
 
 
 def describe(entry: RunEntry) -> str:

@@ -33,11 +33,13 @@ class RunsPane(QWidget):
     Signals:
         classify_requested: Id of the model to classify with.
         train_pane_requested: The user wants to see the Train pane.
+        again_requested: `TrainingConfig` of a run that the user wants to change and train again.
         said: A sentence for the status bar, and whether it tells of a failure.
     """
 
     classify_requested = Signal(str)
     train_pane_requested = Signal()
+    again_requested = Signal(object)
     said = Signal(str, bool)
 
     def __init__(self, service: TrainingService) -> None:
@@ -97,6 +99,7 @@ class RunsPane(QWidget):
         actions, service = self._actions, self._service
         actions.classify.triggered.connect(self._on_classify)
         actions.resume.triggered.connect(self._on_resume)
+        actions.again.triggered.connect(self._on_again)
         actions.rename.triggered.connect(self._list.rename_current)
         actions.open.triggered.connect(self._on_open)
         actions.remove.triggered.connect(self._on_remove)
@@ -154,6 +157,11 @@ class RunsPane(QWidget):
         if entry is not None:
             self.train_pane_requested.emit()  # first, so that it sees the beginning
             self._service.resume(entry.record.run_id)
+
+    def _on_again(self) -> None:
+        entry = self._list.current()
+        if entry is not None:
+            self.again_requested.emit(entry.record.config)
 
     def _on_open(self) -> None:
         entry = self._list.current()

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from desktop_app.core.datasets.report import DatasetReport
+    from desktop_app.core.training.config import TrainingConfig
     from desktop_app.core.training.estimate import Estimate
     from desktop_app.core.training.hyperparameters import Hyperparameters
     from desktop_app.core.training.option import Value
@@ -127,6 +128,15 @@ class ModelStep(QWidget):
         self._report, self._pictures = report, pictures
         self._preview.show_data(report)
         self._choose(_FOR_TWO if len(report.classes) == 2 else _FOR_MORE)
+
+    def take_over(self, config: TrainingConfig) -> None:
+        """Choose the network of a run, with the run's settings.
+
+        Raises:
+            SightlineError: There is no such network any more.
+        """
+        self._choose(catalogue.get(config.recipe).recipe_id)
+        self.set_values(config.hyperparameters.model_dump())
 
     def set_values(self, changes: Mapping[str, Value]) -> None:
         """Change some hyper-parameters, as far as the recipe heeds them."""

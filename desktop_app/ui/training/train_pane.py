@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout
 
+from desktop_app.core.errors import SightlineError
 from desktop_app.core.images.sources import FileSource
 from desktop_app.core.training.config import TrainingConfig
 from desktop_app.core.training.events import EpochEnded, Finished, PauseChanged, Started
@@ -64,6 +65,7 @@ class TrainPane(DropPane):
         super().__init__("Drop to learn from these pictures")
         self._service = service
         self._config: TrainingConfig | None = None
+        self._repeated: TrainingConfig | None = None
         self._starting = False
         self._epochs = self._epochs_done = 0
         self._result: TrainingResult | None = None
@@ -127,6 +129,11 @@ class TrainPane(DropPane):
             return
         self._sections[0].set_open(True)
         self._service.open_data(path)
+
+    def repeat(self, config: TrainingConfig) -> None:
+        """Examine the data of a run again and fill in its settings, for the user to change and start."""
+        self.open_data(config.data)
+        self._repeated = None if self._service.running else config
 
     def choose_folder(self) -> None:
         """Ask for a folder to learn from."""
@@ -232,13 +239,28 @@ class TrainPane(DropPane):
         report = self._data.report
         if report is not None:
             self._model.show_data(report, self._data.planned.train)
+            self._take_over(report)
         if self._past:
             self._sections[3].set_open(False)
         self._show_state()
         self._share_height()
 
+    def _take_over(self, report: DatasetReport) -> None:
+        """Go on with the settings of the run whose data have been examined for that."""
+        config, self._repeated = self._repeated, None
+        if config is None or config.data != report.source or self._missing_of_data():
+            return
+        try:
+            self._model.take_over(config)
+        except SightlineError as error:  # its network is not here any more
+            self.said.emit(str(error), True)
+            return
+        self._open_only(1)
+        if self._has_keyboard:
+            self._model.lead_keyboard()
+
     def _on_scan_ended(self) -> None:
-        if self._has_keyboard and not self._missing_of_data():
+        if self._sections[0].is_open and self._has_keyboard and not self._missing_of_data():
             self._data.lead_keyboard()
 
     def _on_running_changed(self, running: bool) -> None:

@@ -21,9 +21,9 @@ def test_a_stamp_that_is_none_is_nothing():
 
 
 def test_figures_that_are_not_known_are_left_out():
-    assert figures(run(state="failed", epochs=0)) == []
-    assert figures(run()) == ["test 78.3\N{NO-BREAK SPACE}%", "validation 78.5\N{NO-BREAK SPACE}%"]
-    assert figures(run(state="failed")) == ["validation 78.5\N{NO-BREAK SPACE}%"]
+    assert figures(run(state="failed", epochs=0)) == ("", "")
+    assert figures(run()) == ("test 78.3\N{NO-BREAK SPACE}%", "validation 78.5\N{NO-BREAK SPACE}%")
+    assert figures(run(state="failed")) == ("", "validation 78.5\N{NO-BREAK SPACE}%")
 
 
 @pytest.mark.parametrize(

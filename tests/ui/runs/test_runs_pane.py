@@ -318,3 +318,14 @@ def test_screen_readers_hear_the_whole_run(pane):
     assert "Pets" in spoken
     assert "Finished, 10 epochs" in spoken
     assert "test 78.3\N{NO-BREAK SPACE}%" in spoken
+
+
+def test_a_run_can_be_trained_again_unless_one_is_at_work(pane, training, qtbot):
+    actions = choose(pane, "r2")
+    with qtbot.waitSignal(pane.again_requested) as told:
+        actions.again.trigger()
+    assert told.args == [pane._list.current().record.config]
+    training.begin("other")
+    assert not actions.again.isEnabled()
+    training.end()
+    assert not choose(pane, "r3").again.isVisible()  # it is at work

@@ -199,6 +199,33 @@ def test_after_a_failure_the_keyboard_and_the_eye_are_where_it_is_told(ready, se
     assert ready._scroll.viewport().rect().contains(place)
 
 
+def test_a_run_is_repeated_with_its_settings_once_its_data_are_examined(ready, service, qtbot):
+    wanted = config(Path("/data/birds"), "digits-cnn", epochs=7, learning_rate=0.01)
+    ready.repeat(wanted)
+    assert service.called("open_data") == [(Path("/data/birds"),)]
+    service.end_scan(report(Path("/data/birds"), ("crow", "owl", "wren")))
+    assert ready._model.recipe.recipe_id == "digits-cnn"
+    assert ready._model.values.epochs == 7
+    assert ready._model.values.learning_rate == 0.01
+    assert opened(ready) == [2]
+    service.end_scan(report(Path("/data/birds"), ("crow", "owl", "wren")))
+    assert ready._model.values.epochs != 7  # only that once
+
+
+@pytest.mark.parametrize(("data", "recipe"), [("/data/other", "mlp"), ("/data/birds", "gone")])
+def test_other_data_and_unknown_networks_are_not_repeated(ready, service, data, recipe):
+    ready.repeat(config(Path("/data/birds"), recipe, epochs=7))
+    service.end_scan(report(Path(data), ("crow", "owl", "wren")))
+    assert ready._model.values.epochs != 7
+
+
+def test_nothing_is_repeated_while_a_training_runs(ready, service, qtbot):
+    service.begin()
+    with qtbot.waitSignal(ready.said):
+        ready.repeat(config(Path("/data/birds"), "mlp"))
+    assert service.called("open_data") == []
+
+
 def test_training_again_leads_to_the_settings(ready, service):
     ready._run.start_requested.emit()
     service.event_arrived.emit(started())
