@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
+
 from desktop_app.core.batch.rows import Status
 from desktop_app.core.images.sources import printable
 from desktop_app.ui.common.phrases import duration, percentage
@@ -83,7 +85,17 @@ COLUMNS = (
     PictureColumn("Time", "seconds", _seconds, 8, number=True, tip="From reading the file to its labels"),
     PictureColumn("Status", "status", lambda row, _spec: state(row), 14),
 )
+_ALIGNMENTS = tuple(
+    (Qt.AlignmentFlag.AlignRight if column.number else Qt.AlignmentFlag.AlignLeft)
+    | Qt.AlignmentFlag.AlignVCenter
+    for column in COLUMNS
+)
 PICTURE, PATH, LABEL, PROBABILITY, SECOND, SECONDS, STATUS = range(len(COLUMNS))
+
+
+def alignment(column: int) -> Qt.AlignmentFlag:
+    """Where a column's text and heading stand."""
+    return _ALIGNMENTS[column]
 
 
 def describe(row: Row, spec: JobSpec) -> str:

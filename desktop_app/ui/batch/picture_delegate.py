@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPalette, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from desktop_app.core.batch.rows import Row, Status
-from desktop_app.ui.batch.picture_model import ROW_ROLE
+from desktop_app.core.batch.rows import Status
+from desktop_app.ui.batch.columns import alignment
 from desktop_app.ui.common.icons import paint_icon
 from desktop_app.ui.common.tokens import Tokens, tokens_of
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QWidget
 
+    from desktop_app.core.batch.rows import Row
+    from desktop_app.ui.batch.picture_model import PictureModel
+
     _Index = QModelIndex | QPersistentModelIndex
 
 SIDE = 40
@@ -25,21 +28,50 @@ _SIGN = 20
 _RADIUS = 4
 
 
-class ThumbnailDelegate(QStyledItemDelegate):
+class WordsDelegate(QStyledItemDelegate):
+    """Text that is shortened where it matters least, and in the colour of its meaning.
+
+    Args:
+        parent: The table.
+        elide: Where to leave letters out.
+        toned: Whether the colour tells of failures.
+    """
+
+    def __init__(
+        self, parent: QWidget, *, elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight, toned: bool = False
+    ) -> None:
+        super().__init__(parent)
+        self._elide = elide
+        self._toned = toned
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: _Index) -> None:
+        """Ask the model for no more than there is: Qt asks for seven things in each cell of each frame."""
+        model = cast("PictureModel", index.model())
+        row = model.row_at(index.row())
+        option.index = index  # type: ignore[assignment]
+        option.displayAlignment = alignment(index.column())
+        option.textElideMode = self._elide
+        if row is None:
+            return
+        option.features |= QStyleOptionViewItem.ViewItemFeature.HasDisplay
+        option.text = model.text_of(row, index.column())
+        if self._toned and not option.state & QStyle.StateFlag.State_Selected:
+            tokens = tokens_of(option.palette)
+            colour = tokens.danger if row.status is Status.FAILED else tokens.muted
+            option.palette.setColor(QPalette.ColorRole.Text, QColor(colour))
+
+
+class ThumbnailDelegate(WordsDelegate):
     """A small picture, or a sign in its place."""
 
     def __init__(self, thumbnail: Callable[[Row], QPixmap | None], parent: QWidget) -> None:
         super().__init__(parent)
         self._thumbnail = thumbnail
 
-    def sizeHint(self, _option: QStyleOptionViewItem, _index: _Index) -> QSize:
-        """The picture and what is free around it."""
-        return QSize(SIDE + 16, SIDE + 8)
-
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         """Draw the background, then the picture."""
         super().paint(painter, option, index)
-        row = cast("Row | None", index.data(ROW_ROLE))
+        row = cast("PictureModel", index.model()).row_at(index.row())
         tokens = tokens_of(option.palette)
         place = QRectF(option.rect.x() + 8, option.rect.y() + (option.rect.height() - SIDE) / 2, SIDE, SIDE)
         outline = QPainterPath()
@@ -54,27 +86,6 @@ class ThumbnailDelegate(QStyledItemDelegate):
             painter.setClipPath(outline, Qt.ClipOperation.IntersectClip)
             painter.drawPixmap(place, picture, _middle(picture))
         painter.restore()
-
-
-class WordsDelegate(QStyledItemDelegate):
-    """Text that is shortened where it matters least, and in the colour of its meaning."""
-
-    def __init__(
-        self, parent: QWidget, *, elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight, toned: bool = False
-    ) -> None:
-        super().__init__(parent)
-        self._elide = elide
-        self._toned = toned
-
-    def initStyleOption(self, option: QStyleOptionViewItem, index: _Index) -> None:
-        """Add to what the model says."""
-        super().initStyleOption(option, index)
-        option.textElideMode = self._elide
-        row = cast("Row | None", index.data(ROW_ROLE))
-        if self._toned and row is not None and not option.state & QStyle.StateFlag.State_Selected:
-            tokens = tokens_of(option.palette)
-            colour = tokens.danger if row.status is Status.FAILED else tokens.muted
-            option.palette.setColor(QPalette.ColorRole.Text, QColor(colour))
 
 
 def _paint_sign(painter: QPainter, place: QRectF, row: Row | None, tokens: Tokens) -> None:

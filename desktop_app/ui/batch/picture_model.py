@@ -9,7 +9,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 
 from desktop_app.core.batch.filters import Sort
 from desktop_app.core.images.sources import printable
-from desktop_app.ui.batch.columns import COLUMNS, describe, state
+from desktop_app.ui.batch.columns import COLUMNS, alignment, describe, state
 from desktop_app.ui.common.widgets import tooltip
 
 if TYPE_CHECKING:
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from desktop_app.ui.batch.row_store import RowStore
 
     _Index = QModelIndex | QPersistentModelIndex
-
-ROW_ROLE = Qt.ItemDataRole.UserRole
-"""The `Row`; None until it has been read."""
 
 
 class PictureModel(QAbstractTableModel):
@@ -75,6 +72,10 @@ class PictureModel(QAbstractTableModel):
         """The picture of a row; None until it has been read."""
         return self._rows.of(int(self._numbers[row]))
 
+    def text_of(self, row: Row, column: int) -> str:
+        """What a column shows of a picture."""
+        return COLUMNS[column].text(row, self._spec) if self._spec is not None else ""
+
     def place_of(self, number: int) -> int | None:
         """The row of a picture; None when it is not among those that are shown."""
         found = np.flatnonzero(self._numbers == number)
@@ -93,16 +94,11 @@ class PictureModel(QAbstractTableModel):
         if not index.isValid() or self._spec is None:
             return None
         column = COLUMNS[index.column()]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignRight if column.number else Qt.AlignmentFlag.AlignLeft
-            return int(side | Qt.AlignmentFlag.AlignVCenter)
         row = self.row_at(index.row())
         if row is None:
             return None
         answer: object = None
-        if role == ROW_ROLE:
-            answer = row
-        elif role == Qt.ItemDataRole.DisplayRole:
+        if role == Qt.ItemDataRole.DisplayRole:
             answer = column.text(row, self._spec)
         elif role == Qt.ItemDataRole.ToolTipRole:
             answer = tooltip(f"{printable(str(self._spec.base / row.path))}\n{state(row)}")
@@ -124,8 +120,7 @@ class PictureModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return column.title or "Picture"
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignRight if column.number else Qt.AlignmentFlag.AlignLeft
-            return int(side | Qt.AlignmentFlag.AlignVCenter)
+            return int(alignment(section))
         return None
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:

@@ -87,6 +87,8 @@ class PictureTable(QTableView):
         self._thumbnail_delegate = ThumbnailDelegate(self._thumbnail, self)
         self._path_delegate = WordsDelegate(self, elide=Qt.TextElideMode.ElideMiddle)
         self._status_delegate = WordsDelegate(self, toned=True)
+        self._words_delegate = WordsDelegate(self)
+        self.setItemDelegate(self._words_delegate)
         self.setItemDelegateForColumn(PICTURE, self._thumbnail_delegate)
         self.setItemDelegateForColumn(PATH, self._path_delegate)
         self.setItemDelegateForColumn(STATUS, self._status_delegate)
