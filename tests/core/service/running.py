@@ -100,8 +100,7 @@ def service(loader=None, **options):
     options = {"port": 0, "model_id": "colours", "threads": 12} | options
     server = LabelServer(library, ServiceOptions(**options), load=loader or Loader())
     with server:
-        server.address = server.listen()
-        server.port = int(server.address.rpartition(":")[2])
+        server.port = int(server.listen().rpartition(":")[2])
         results = []
         thread = threading.Thread(target=lambda: results.append(server.run()), name="label service")
         thread.start()
