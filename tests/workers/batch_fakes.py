@@ -149,6 +149,13 @@ def all_rows(qtbot, service):
     return read.args[0]
 
 
+def overview(qtbot, service, condition, since=0):
+    """The last overview, once one meets a condition; the first ones may be passed over."""
+    said = service.all
+    qtbot.waitUntil(lambda: any(map(condition, said("overview_ready")[since:])), timeout=TIMEOUT)
+    return service.last("overview_ready")
+
+
 def listed(qtbot, service):
     """The jobs as they are listed now."""
     service.refresh_jobs()

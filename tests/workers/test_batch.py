@@ -26,6 +26,7 @@ from tests.workers.batch_fakes import (
     install,
     listed,
     open_job,
+    overview,
     until_stopped,
 )
 
@@ -132,8 +133,8 @@ def test_a_folder_without_pictures_ends_at_once_and_says_so(qtbot, batch, tmp_pa
     (tmp_path / "empty").mkdir()
     finish(qtbot, batch, tmp_path / "empty")
     assert batch.last("ended").finished
-    qtbot.waitUntil(lambda: bool(batch.last("overview_ready").problems), timeout=TIMEOUT)
-    assert "no picture" in batch.last("overview_ready").problems[0].reason
+    (problem,) = overview(qtbot, batch, lambda overview: bool(overview.problems)).problems
+    assert "no picture" in problem.reason
     assert all_rows(qtbot, batch) == ()
 
 

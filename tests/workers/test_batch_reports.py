@@ -10,7 +10,15 @@ from desktop_app.core.batch import export, scoring
 from desktop_app.core.batch.reader import Counts
 from desktop_app.core.errors import StorageError
 from tests.core.batch.fakes import COLOURS, write_picture
-from tests.workers.batch_fakes import TIMEOUT, begin_and_hold, finish, listed, open_job, until_stopped
+from tests.workers.batch_fakes import (
+    TIMEOUT,
+    begin_and_hold,
+    finish,
+    listed,
+    open_job,
+    overview,
+    until_stopped,
+)
 
 
 @pytest.fixture
@@ -26,27 +34,28 @@ def classes(tmp_path):
 def test_the_overview_comes_by_itself_and_only_when_it_changed(qtbot, batch, folder):
     (folder / "0.ppm").write_bytes(b"")
     finish(qtbot, batch, folder)
-    qtbot.waitUntil(lambda: batch.last("overview_ready").counts == Counts(11, 1, 12), timeout=TIMEOUT)
-    assert batch.last("overview_ready").labels == ((2, 4), (1, 4), (0, 3))
-    assert batch.last("overview_ready").scores is None
+    found = overview(qtbot, batch, lambda overview: overview.counts == Counts(11, 1, 12))
+    assert found.labels == ((2, 4), (1, 4), (0, 3))
+    assert found.scores is None
     told = len(batch.all("overview_ready"))
     finish(qtbot, batch)
     listed(qtbot, batch)
     assert len(batch.all("overview_ready")) == told
 
 
+def has_scores(overview):
+    return overview.scores is not None
+
+
 def test_scores_come_at_the_end_and_when_a_job_is_opened_again(qtbot, batch, classes):
     finish(qtbot, batch, classes)
-    qtbot.waitUntil(lambda: batch.last("overview_ready").scores is not None, timeout=TIMEOUT)
-    scores = batch.last("overview_ready").scores
+    scores = overview(qtbot, batch, has_scores).scores
     assert (scores.correct, scores.pictures) == (9, 10)
     path = batch.opened.path
     batch.close()
     told = len(batch.all("overview_ready"))
     open_job(qtbot, batch, path)
-    qtbot.waitUntil(lambda: len(batch.all("overview_ready")) > told, timeout=TIMEOUT)
-    qtbot.waitUntil(lambda: batch.last("overview_ready").scores is not None, timeout=TIMEOUT)
-    assert batch.last("overview_ready").scores.correct == 9
+    assert overview(qtbot, batch, has_scores, told).scores.correct == 9
 
 
 def test_filed_pictures_are_scored_by_the_folders_they_came_from(qtbot, batch, classes, tmp_path):
@@ -60,9 +69,7 @@ def test_filed_pictures_are_scored_by_the_folders_they_came_from(qtbot, batch, c
     batch.close()
     told = len(batch.all("overview_ready"))
     open_job(qtbot, batch, path)
-    qtbot.waitUntil(lambda: len(batch.all("overview_ready")) > told, timeout=TIMEOUT)
-    qtbot.waitUntil(lambda: batch.last("overview_ready").scores is not None, timeout=TIMEOUT)
-    assert batch.last("overview_ready").scores.correct == 9
+    assert overview(qtbot, batch, has_scores, told).scores.correct == 9
 
 
 def test_nothing_is_scored_while_the_job_runs(qtbot, batch, models, classes, monkeypatch):
