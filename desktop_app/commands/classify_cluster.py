@@ -58,5 +58,6 @@ def classify_on_cluster(
 
 def _folders(paths: Iterable[Path]) -> list[str]:
     """The folders that workers must see: what is named, or what it lies in; those that are there at all."""
-    named = (path if path.is_dir() else path.parent for path in paths)
-    return list(dict.fromkeys(os.path.abspath(folder) for folder in named if folder.is_dir()))  # noqa: PTH100
+    named = (path if os.path.isdir(path) else path.parent for path in paths)  # noqa: PTH112 - raises never
+    folders = dict.fromkeys(os.path.abspath(folder) for folder in named)  # noqa: PTH100 - for any name
+    return [folder for folder in folders if os.path.isdir(folder)]  # noqa: PTH112

@@ -58,7 +58,12 @@ class DaskLink:
 
         Returns:
             What `finished` and `result` take.
+
+        Raises:
+            ClusterError: The scheduler was lost.
         """
+        if self._client.status != "running":
+            raise self._lost()
         return self._client.submit(answer_chunk, question, tuple(pictures), pure=False)
 
     def finished(self, futures: Sequence[Any], seconds: float) -> list[Any]:
@@ -73,14 +78,13 @@ class DaskLink:
         """Fetch an answer; None when its worker was lost meanwhile, so that it is being worked out again.
 
         Raises:
-            ClusterError: There will be none; the chunk can be asked again in another run.
+            ClusterError: There will be none: workers ended or failed, or the scheduler was lost. Another run
+                can ask again.
         """
         from distributed import CancelledError, KilledWorker
 
         try:
             answer: ChunkAnswer = future.result(timeout=RESULT_SECONDS)
-        except TimeoutError:
-            return None
         except SightlineError:
             raise
         except CancelledError as error:
@@ -91,14 +95,14 @@ class DaskLink:
                 f"Their logs say why; often there was too little memory (--memory-limit). {_RESUMES}",
             ) from error
         except Exception as error:
+            if isinstance(error, TimeoutError) and future.status in {"pending", "finished"}:
+                return None
             if self._client.status != "running":
                 raise self._lost() from error
             raise ClusterError(
                 f"A worker of {self.address} failed: {_brief(error)}.", f"Its log says more. {_RESUMES}"
             ) from error
-        finally:
-            if future.status != "pending":
-                future.release()
+        future.release()
         return answer
 
     def check(self, folders: Sequence[str] = ()) -> None:
@@ -244,10 +248,8 @@ def _unreachable(address: str, error: Exception) -> ClusterError:
             f"The scheduler {address} cannot be reached: {_brief(error)}.",
             "Check the address, that it runs, and Dask's settings distributed.comm.tls.",
         )
-    why = "" if isinstance(error, TimeoutError) or "Timed out" in str(error) else f": {_brief(error)}"
     return ClusterError(
-        f"No scheduler of Dask answers at {address}{why}.",
-        "Check the address, and that 'dask scheduler' runs.",
+        f"No scheduler of Dask answers at {address}.", "Check the address, and that 'dask scheduler' runs."
     )
 
 

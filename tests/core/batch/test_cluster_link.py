@@ -5,6 +5,7 @@ import os
 import socket
 
 import pytest
+from distributed import KilledWorker
 
 from desktop_app.core.batch import cluster_link
 from desktop_app.core.batch.cluster_link import DaskLink, check_address, connect
@@ -42,7 +43,7 @@ def test_what_is_no_address_of_a_scheduler(address):
 def test_nobody_there():
     with socket.create_server(("127.0.0.1", 0)) as server:
         address = f"tcp://127.0.0.1:{server.getsockname()[1]}"
-    assert failure(address).startswith(f"No scheduler of Dask answers at {address}")
+    assert failure(address) == f"No scheduler of Dask answers at {address}."
 
 
 def test_somebody_who_says_nothing():
@@ -125,3 +126,38 @@ def test_who_does_not_fit_is_named():
     assert "The worker a on lab-3 does not see /shared. Share the folder" in check(a=blind)
     stranger = ModuleNotFoundError("No module named 'desktop_app'")
     assert "The worker a does not know this version of Sightline" in check(a=stranger)
+
+
+class FakeFuture:
+    """A chunk whose answer ends in an error."""
+
+    def __init__(self, error, status):
+        self.error = error
+        self.status = status
+        self.released = False
+
+    def result(self, timeout):
+        raise self.error
+
+    def release(self):
+        self.released = True
+
+
+@pytest.mark.parametrize("status", ["finished", "pending"])
+def test_an_answer_that_is_slow_to_come_is_kept_for_later(status):
+    future = FakeFuture(TimeoutError(), status)
+    assert DaskLink(FakeClient(), "tcp://s:1").result(future) is None
+    assert not future.released
+
+
+def test_errors_of_workers_become_sentences():
+    link = DaskLink(FakeClient(), "tcp://s:1")
+
+    def told(error):
+        with pytest.raises(ClusterError) as raised:
+            link.result(FakeFuture(error, "error"))
+        return str(raised.value)
+
+    assert told(ClusterError("There is no model.")) == "There is no model."
+    assert told(TimeoutError("late")) == "A worker of tcp://s:1 failed: late."
+    assert told(KilledWorker("key", "worker", 3)).startswith("4 workers ended, one after the other")
