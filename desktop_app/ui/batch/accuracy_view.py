@@ -5,15 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from desktop_app.ui.common.dialogs import close_row
 from desktop_app.ui.common.phrases import breakable, percentage
-from desktop_app.ui.common.widgets import heading, label
+from desktop_app.ui.common.widgets import button, heading, label
 from desktop_app.ui.training.confusion_view import ConfusionView
 from desktop_app.ui.training.result_words import INTERVAL_SOURCE, pictures, wilson_interval
 
 if TYPE_CHECKING:
     from desktop_app.core.batch.scoring import Scores
+
+_TITLE = "What is taken for what"
 
 
 class AccuracyView(QWidget):
@@ -54,9 +58,13 @@ class AccuracyView(QWidget):
 
 
 class MistakesView(QWidget):
-    """The confusion matrix, and in words the cell under the pointer or the most frequent mistake."""
+    """The confusion matrix, and in words the cell under the pointer or the most frequent mistake.
 
-    def __init__(self) -> None:
+    Args:
+        large: Whether it has all the room that it wants; else it offers itself enlarged.
+    """
+
+    def __init__(self, *, large: bool = False) -> None:
         super().__init__()
         self._scores: Scores | None = None
         self._worst = ""
@@ -67,9 +75,17 @@ class MistakesView(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
-        layout.addWidget(heading("What is taken for what", factor=1.1))
+        if not large:
+            self._enlarge = button("Enlarge…", look="inline")
+            self._enlarge.setAccessibleName("Enlarge what is taken for what")
+            self._enlarge.clicked.connect(self._on_enlarge_clicked)
+            top = QHBoxLayout()
+            top.addWidget(heading(_TITLE, factor=1.1, wrap=True), 1)
+            top.addWidget(self._enlarge, 0, Qt.AlignmentFlag.AlignTop)
+            layout.addLayout(top)
         layout.addWidget(self._matrix)
         layout.addWidget(self._reading)  # last: its height changes with the pointer
+        layout.addStretch(1)
 
     def show_scores(self, scores: Scores) -> None:
         """Show other figures; what is the same already stays as it is."""
@@ -80,10 +96,40 @@ class MistakesView(QWidget):
         self._worst = _worst(scores)
         self._read("")
 
+    def _on_enlarge_clicked(self) -> None:
+        if self._scores is not None:
+            dialog = MistakesDialog(self._scores, self)
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.open()
+
     def _read(self, words: str) -> None:
         if not words and self._matrix.chosen is not None:
             words = self._matrix.sentence(self._matrix.chosen)
         self._reading.setText(breakable(words or self._worst))
+
+
+class MistakesDialog(QDialog):
+    """The confusion matrix with more room."""
+
+    def __init__(self, scores: Scores, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(_TITLE)
+        view = MistakesView(large=True)
+        view.setObjectName("page")
+        view.setContentsMargins(0, 0, 12, 0)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(view)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 16, 4, 16)
+        layout.setSpacing(12)
+        layout.addWidget(area, 1)
+        bottom = close_row(self)
+        bottom.setContentsMargins(0, 0, 12, 0)
+        layout.addLayout(bottom)
+        view.show_scores(scores)
+        self.resize(800, min(view.sizeHint().height() + 96, 760))
 
 
 def _worst(scores: Scores) -> str:

@@ -1,9 +1,11 @@
 import pytest
 from PySide6.QtCore import QCoreApplication, Qt
 
+from desktop_app.ui.batch.accuracy_view import MistakesDialog
 from desktop_app.ui.batch.label_model import FIRST, LabelModel
 from desktop_app.ui.batch.overview_panel import OverviewPanel
 from desktop_app.ui.batch.problem_dialog import ProblemDialog
+from desktop_app.ui.training.confusion_view import ConfusionView
 from tests.ui.fake_batch import empty_folder, job_spec, overview, scores
 from tests.ui.test_accessibility import nameless
 from tests.ui.test_layout import clipped, overlapping
@@ -210,6 +212,18 @@ def test_the_matrix_reads_its_cells_and_keeps_a_chosen_one(panel):
     show(panel, overview(scores=scores(((5, 0), (0, 5)))))
     assert matrix.chosen is None
     assert mistakes._reading.text() == "No mistakes."
+
+
+def test_the_matrix_can_be_enlarged(panel):
+    show(panel, overview(scores=scores()))
+    panel._mistakes._enlarge.click()
+    dialog = panel.findChild(MistakesDialog)
+    lay_out()
+    matrix = dialog.findChild(ConfusionView)
+    assert matrix.sentence((0, 1)).startswith("2 of 10 pictures of cat")
+    assert clipped(dialog) == []
+    assert nameless(dialog) == []
+    dialog.reject()
 
 
 @pytest.mark.parametrize("width", [232, 320, 480])
