@@ -31,10 +31,12 @@ _CURVE = 72
 _WIDE = 300
 """Narrower rows have a smaller curve, so that names keep some room."""
 _LINE_GAP = 4
+_DOT = 14
+"""Before the state of a run that is at work."""
 
 
 class RunDelegate(QStyledItemDelegate):
-    """A box to compare, a small curve, name and state on the left, accuracies on the right."""
+    """A box to compare, a small curve, name, date and state, and accuracies where they have room."""
 
     def sizeHint(self, option: QStyleOptionViewItem, _index: _Index) -> QSize:
         """Three lines."""
@@ -132,31 +134,41 @@ def _paint_words(painter: QPainter, option: QStyleOptionViewItem, entry: RunEntr
     plain, bold = QFont(option.font), QFont(option.font)
     bold.setWeight(QFont.Weight.DemiBold)
     area = _words(option.rect)
-    test, validation = figures(entry)
+    second, first = figures(entry)
+    if not second:  # the only figure stands where the most important one does
+        first, second = second, first
     colour: str = getattr(tokens, tone(entry))
     rows = (
-        (entry.record.name, bold, tokens.text, test, bold, tokens.text),
-        (subtitle(entry), plain, tokens.muted, "", plain, tokens.muted),  # all of it: names may be alike
-        (entry.sentence, plain, colour, validation, plain, tokens.muted),
+        (entry.record.name, bold, tokens.text, "", bold, tokens.text),
+        (subtitle(entry), plain, tokens.muted, first, plain, tokens.muted),
+        (entry.sentence, plain, colour, second, bold, tokens.text),
     )
     step = option.fontMetrics.height() + _LINE_GAP
     for number, (words, font, pen, figure, figure_font, figure_pen) in enumerate(rows):
         line = QRect(area.left(), area.top() + number * step, area.width(), option.fontMetrics.height())
-        figure_width = QFontMetrics(figure_font).horizontalAdvance(figure)
-        if figure:
+        words_width = QFontMetrics(font).horizontalAdvance(words) + _DOT * (number == 2)
+        shown = _fitting(figure, QFontMetrics(figure_font), line.width() - words_width - _PADDING)
+        figure_width = QFontMetrics(figure_font).horizontalAdvance(shown)
+        if shown:
             painter.setFont(figure_font)
             painter.setPen(QColor(figure_pen))
-            painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, figure)
+            painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, shown)
             line.setRight(line.right() - figure_width - _PADDING)
         if number == 2 and entry.record.state == "running":
             middle = QPointF(line.left() + 4, line.center().y() + 0.5)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(colour))
             painter.drawEllipse(middle, 4, 4)
-            line.setLeft(line.left() + 14)
+            line.setLeft(line.left() + _DOT)
         painter.setFont(font)
         painter.setPen(QColor(pen))
         # Names often differ at their end.
         mode = Qt.TextElideMode.ElideRight if number else Qt.TextElideMode.ElideMiddle
         text = QFontMetrics(font).elidedText(words, mode, line.width())
         painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+
+
+def _fitting(figure: str, metrics: QFontMetrics, room: int) -> str:
+    """A figure with its part, else without: words come first, as names may be alike; the details tell all."""
+    forms = (figure, figure.rpartition(" ")[2])
+    return next((form for form in forms if metrics.horizontalAdvance(form) <= room), "")

@@ -129,20 +129,21 @@ def _head(name: QLabel, actions: RunActions) -> QHBoxLayout:
     return row
 
 
-def _buttons(classify: QPushButton, actions: RunActions) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setSpacing(8)
-    resume = button(actions.resume.text(), "resume")
-    again = button(actions.again.text(), "refresh")
-    for widget, action in (
-        (classify, actions.classify),
-        (resume, actions.resume),
-        (again, actions.again),
-    ):
-        _follow(widget, action)
-        row.addWidget(widget)
-    row.addStretch(1)
-    return row
+def _buttons(classify: QPushButton, actions: RunActions) -> QVBoxLayout:
+    """The model's button above those that train: side by side they have no room in a small window."""
+    rows = QVBoxLayout()
+    rows.setSpacing(8)
+    resume, again = button(actions.resume.text(), "resume"), button(actions.again.text(), "refresh")
+    pairs = (((classify, actions.classify),), ((resume, actions.resume), (again, actions.again)))
+    for pair in pairs:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for widget, action in pair:
+            _follow(widget, action)
+            row.addWidget(widget)
+        row.addStretch(1)
+        rows.addLayout(row)
+    return rows
 
 
 def _follow(widget: QAbstractButton, action: QAction) -> None:

@@ -1,6 +1,8 @@
 import pytest
+from PySide6.QtGui import QFontMetrics
 
 from desktop_app.core.training.options import OPTIONS
+from desktop_app.ui.runs.run_delegate import _fitting
 from desktop_app.ui.runs.run_words import facts, figures, moment, settings, time_span, tone
 from desktop_app.ui.runs.sparkline import accuracies, thinned
 from tests.ui.fake_training import metrics, run
@@ -65,3 +67,14 @@ def test_long_histories_are_thinned_with_both_ends_kept():
 def test_the_small_curve_is_of_the_validation_part_where_there_is_one():
     history = (metrics(1), metrics(2))
     assert accuracies(history) == [history[0].val_accuracy, history[1].val_accuracy]
+
+
+def test_a_figure_is_written_as_far_as_there_is_room(qapp):
+    metrics = QFontMetrics(qapp.font())
+    figure = "test 78.3\N{NO-BREAK SPACE}%"
+    short = "78.3\N{NO-BREAK SPACE}%"
+    room = metrics.horizontalAdvance(figure)
+    assert _fitting(figure, metrics, room) == figure
+    assert _fitting(figure, metrics, room - 1) == short
+    assert _fitting(figure, metrics, metrics.horizontalAdvance(short) - 1) == ""
+    assert _fitting("", metrics, 100) == ""
