@@ -241,7 +241,7 @@ class _Measurement:
             "seconds": self._seconds,
             "before_mb": before,
             "after_mb": after,
-            "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+            "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6,
         }
 
     # The stages
