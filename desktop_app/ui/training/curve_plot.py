@@ -428,6 +428,9 @@ class CurvePlot(QFrame):
         if len(self._batch.raw):
             entries.append((self._batch.pen, "Training, by batch"))
         self._legend.show_entries(entries)
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()  # at once: a picture may be taken before the next event
 
     def _on_pointed(self, x: float | None) -> None:
         self.point_at(x)

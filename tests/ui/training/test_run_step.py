@@ -295,9 +295,11 @@ def test_the_picture_has_a_title_and_lines_as_thick_as_the_window(running, train
     training.end_epoch(1)
     training.end_epoch(2)
     curves = running._curves
-    plot, image = curves._plots, QImage()
+    plots, image = curves._plots, QImage()
     assert image.loadFromData(curves._picture())
-    assert image.height() > SCALE * plot.height()
+    assert image.height() > SCALE * plots.height()
+    for plot in (curves._loss, curves._accuracy):
+        assert plot._legend.geometry().bottom() < plot._canvas.geometry().top()  # drawn whole, though new
     margin = {image.pixelColor(x, y).name() for x in range(240) for y in range(60)}
     assert len(margin) > 1  # the title
     assert curves._name == "pets cats-dogs-cnn"  # not the run's id, which names the file
