@@ -6,12 +6,14 @@ from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDialog, QFileDialog
 
+from desktop_app.core.batch.pace import Progress
+from desktop_app.core.batch.runner import Summary
 from desktop_app.core.errors import StorageError
 from desktop_app.core.images.sources import FileSource
 from desktop_app.core.settings import Settings
 from desktop_app.ui.main_window import MainWindow
 from desktop_app.workers.messages import ModelPhase, TransferProgress
-from tests.ui.fake_training import run, training_result
+from tests.ui.fake_training import config, run, training_result
 from tests.ui.fakes import entry, missing_vgg19
 from tests.ui.panes import open_pane, shown
 
@@ -356,3 +358,80 @@ def test_the_weights_that_a_network_starts_from_are_downloaded_from_the_train_pa
     assert library.called("cancel_download") == [("vgg19-backbone",)]
     library.end_download("vgg19-backbone", "It was stopped.", ok=False)
     assert not weights.downloading
+
+
+def test_a_batch_is_begun_from_the_menu(window, batch, monkeypatch):
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: "/data/pets")
+    window._actions.batch.trigger()
+    assert shown(window) == "Batch"
+    assert batch.called("begin") == [((Path("/data/pets"),), "everyday")]
+
+
+def test_pictures_of_a_batch_are_looked_at_in_classify(window, session):
+    open_pane(window, "Batch").classify_requested.emit([Path("/data/a.jpg")])
+    assert session.called("add") == [((FileSource(Path("/data/a.jpg")),),)]
+    assert shown(window) == "Classify"
+
+
+def test_the_download_of_a_model_for_a_batch_is_offered_where_models_are_downloaded(window, pane):
+    open_pane(window, "Batch").download_requested.emit("vgg19")
+    assert shown(window) == "Classify"
+    assert pane._prompt.isVisible()
+
+
+def test_the_status_line_tells_of_a_batch_and_leads_to_it(window, batch):
+    button = window._status._batch
+    assert not button.isVisible()
+    batch.running = True
+    batch.running_changed.emit(True)
+    batch.open_job()
+    batch.progressed.emit(Progress(255, 0, 500, 500, 50.0, 5.0))
+    assert button.text() == "Batch 51 %"
+    button.click()
+    assert shown(window) == "Batch"
+    batch.running_changed.emit(False)
+    assert not button.isVisible()
+
+
+@pytest.mark.parametrize(("active", "pane"), [(True, "Classify"), (True, "Batch"), (False, "Batch")])
+def test_the_end_of_a_batch_is_told_where_the_user_is(window, batch, notifier, monkeypatch, active, pane):
+    monkeypatch.setattr(window, "isActiveWindow", lambda: active)
+    open_pane(window, pane)
+    batch.open_job()
+    batch.ended.emit(Summary(finished=True, answered=490, failed=0, left=0, seconds=10.0))
+    sentence = "490 pictures, 49.0 per second."
+    assert window._status.text() == (sentence if active and pane != "Batch" else "")
+    assert notifier.told == ([] if active else [("Batch finished: pets", sentence)])
+
+
+def test_messages_of_the_batch_service_reach_the_status_bar(window, batch):
+    batch.message.emit("Wrote 10 rows.", True)
+    assert window._status.text() == "Wrote 10 rows."
+
+
+def test_the_label_service_is_in_the_menu_and_has_one_dialog(window, label_service):
+    window._actions.label_service.trigger()
+    dialog = window._service_dialog
+    assert dialog.isVisible()
+    assert not dialog.isModal()
+    dialog.close()
+    window._actions.label_service.trigger()
+    assert window._service_dialog is dialog
+    assert dialog.isVisible()
+    dialog.close()
+
+
+def test_the_window_takes_the_batch_and_the_label_service_with_it(window, batch, label_service, qtbot):
+    batch.running = True
+    with qtbot.waitSignal(window.closed):
+        window.close()
+    assert batch.called("shutdown")
+    assert ("stop",) in label_service.calls
+    assert ("shutdown",) in label_service.calls
+
+
+def test_a_run_is_trained_again_in_the_train_pane(window, training):
+    wanted = config()
+    open_pane(window, "Runs").again_requested.emit(wanted)
+    assert shown(window) == "Train"
+    assert training.called("open_data") == [(wanted.data,)]
