@@ -86,6 +86,7 @@ class FilterRow(QWidget):
     def begin(self, names: Sequence[str]) -> None:
         """Show no filter, for a job whose model has these classes; nothing is said about it."""
         self._names, self._shown = names, ()
+        self._label.setCurrentIndex(0)
         self._fill(())
         self._reset()
 

@@ -160,8 +160,9 @@ class WorkPage(QWidget):
         self._show_count()
 
     def _on_sort_requested(self, sort: Sort) -> None:
-        self._sort = sort
-        self._ask()
+        if sort != self._sort:  # Qt says some of them twice
+            self._sort = sort
+            self._ask()
 
     def _file_shown(self) -> None:
         """File what is selected; one picture may be so by chance, and then all that is shown is meant."""

@@ -1,0 +1,66 @@
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from desktop_app.core.batch.pace import Progress
+from desktop_app.core.batch.reader import Counts
+from desktop_app.ui.batch.job_words import describe, moment, part_done, progress_words, state, subtitle, tone
+from desktop_app.workers.batch_messages import JobEntry
+
+WHEN = datetime(2026, 5, 4, 9, 30)  # noqa: DTZ001 - as lists have it, in local time
+
+
+ALL = Counts(90, 10, 100)
+
+
+def entry(job_state="finished", counts=ALL, problem=""):
+    return JobEntry(Path("/jobs/a.job"), "pets", "everyday", "Everyday", job_state, counts, WHEN, problem)
+
+
+@pytest.mark.parametrize(
+    ("now", "words"),
+    [(WHEN.replace(hour=20), "today, 09:30"), (WHEN.replace(day=5), "4 May 2026, 09:30")],
+)
+def test_a_time_of_today_has_no_date(now, words):
+    assert moment(WHEN, now) == words
+
+
+@pytest.mark.parametrize(
+    ("job", "words"),
+    [
+        (entry(), "Everyday · 100 pictures, 10 unreadable · 4 May 2026, 09:30"),
+        (entry("stopped", Counts(40, 0, 100)), "Everyday · 40 of 100 pictures · 4 May 2026, 09:30"),
+        (entry(counts=Counts(1, 0, 1)), "Everyday · 1 picture · 4 May 2026, 09:30"),
+        (entry(problem="It is damaged."), "4 May 2026, 09:30"),
+    ],
+)
+def test_a_job_in_a_line(job, words):
+    assert subtitle(job) == words
+
+
+def test_states_have_words_and_colours():
+    assert (state(entry("stopped")), tone(entry("stopped"))) == ("Interrupted", "warning")
+    assert (state(entry("running")), tone(entry("running"))) == ("At work", "accent")
+    broken = entry(problem="It is damaged.")
+    assert (state(broken), tone(broken)) == ("It is damaged.", "danger")
+    assert describe(entry("stopped", Counts(40, 0, 100))).startswith("pets, Interrupted, Everyday, 40 of 100")
+
+
+@pytest.mark.parametrize(
+    ("progress", "words", "part"),
+    [
+        (Progress(10, 0, None, 500, 0.0, None), "10 of 500 found so far", None),
+        (
+            Progress(90, 10, 500, 500, 45.2, 90.0),
+            "100 of 500 · 10 unreadable · 45 pictures/s · 2 min left",
+            0.2,
+        ),
+        (Progress(3, 0, 10, 10, 2.5, 3.0), "3 of 10 · 2.5 pictures/s · 5 s left", 0.3),
+        (Progress(3, 0, 10, 10, 2.5, 3.0, paused=True), "3 of 10", 0.3),
+        (Progress(0, 0, 0, 0, 0.0, None), "0 of 0", 1.0),
+    ],
+)
+def test_progress_in_words_and_as_a_part(progress, words, part):
+    assert progress_words(progress) == words
+    assert part_done(progress) == part
