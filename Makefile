@@ -3,6 +3,8 @@
 # make lint   only style and types
 # make setup  only make .venv ready; run, test, lint and lock do it by themselves
 # make lock   bring the locks up to date with pyproject.toml (ARGS=--upgrade: newest versions)
+# make dist       build the installers that this machine can build (ARGS=--fast: larger, but sooner there)
+# make dist-test  install them into fresh Debian systems, use them there and remove them again (as root)
 # make clean  remove everything that make made
 
 SHELL := /bin/sh
@@ -13,7 +15,7 @@ ARGS :=
 # A shell that forbids byte code or points Python elsewhere would make every start slow or wrong.
 unexport PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX PYTHONHOME PYTHONPATH
 
-.PHONY: help setup run test lint lock clean
+.PHONY: help setup run test lint lock dist dist-test clean
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -50,6 +52,14 @@ LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashe
 lock: setup
 	$(LOCK) --output-file requirements.lock
 	$(LOCK) --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+	$(LOCK) --extra dist --constraint requirements.lock --override packaging/frozen/overrides.txt \
+		--output-file requirements-dist.lock
+
+dist: setup
+	@$(BIN)/python packaging/dist.py $(ARGS)
+
+dist-test: setup
+	@$(BIN)/python packaging/dist_test.py $(ARGS)
 
 clean:
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,71 @@
+"""``make dist``: builds what this machine can build into ``dist/``."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import platform
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from frozen import archive, debian, documents, freeze, platforms
+
+TARGET = platforms.ROOT / "dist"
+MEGABYTE = 1e6
+
+
+def main() -> int:
+    """Build, list and sum up.
+
+    Returns:
+        The exit status.
+    """
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--fast", action="store_true", help="compress little: larger files, sooner there")
+    parser.add_argument("--reuse", action="store_true", help="take the frozen app of the last time")
+    options = parser.parse_args()
+    epoch = build_time()
+    level = 0 if options.fast else 6
+    folder = platforms.ROOT / "build" / "frozen" / "sightline"
+    if not (options.reuse and folder.is_dir()):
+        _say("Freezing the app ...")
+        folder = freeze.freeze(epoch)
+    _say(f"The app takes {freeze.size(folder) / MEGABYTE:,.0f} MB.")
+    shutil.rmtree(TARGET, ignore_errors=True)
+    TARGET.mkdir()
+    made = []
+    if sys.platform.startswith("linux"):
+        _say("Packing the portable archive ...")
+        made.append(archive.build(folder, TARGET, epoch, platform.machine(), level))
+        if shutil.which("dpkg-deb"):
+            _say("Packing the package for Debian and Ubuntu ...")
+            made.append(debian.build(folder, TARGET, epoch, level=level))
+    made += documents.write(folder, TARGET, freeze.ENVIRONMENT)
+    sums = "".join(f"{_sha256(path)}  {path.name}\n" for path in sorted(made))
+    (TARGET / "SHA256SUMS").write_text(sums, encoding="ascii")
+    for path in sorted(made):
+        print(f"{path.stat().st_size / MEGABYTE:8,.1f} MB  {path.relative_to(platforms.ROOT)}")
+    return 0
+
+
+def build_time() -> int:
+    """When the sources were changed last, which stands for the time of the build."""
+    command = ["git", "-C", str(platforms.ROOT), "log", "-1", "--format=%ct"]
+    found = subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
+    return int(found) if found else int(Path(platforms.ROOT / "CHANGELOG.md").stat().st_mtime)
+
+
+def _say(text: str) -> None:
+    print(f"{time.strftime('%H:%M:%S')}  {text}", flush=True)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

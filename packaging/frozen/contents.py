@@ -1,0 +1,167 @@
+"""What goes into the frozen app and what stays out, with the reason for each exclusion.
+
+The rules were found by tracing which files of an untrimmed build are opened while the app classifies,
+trains every recipe, serves, works on a folder and shows its panes (`trace_use.py` repeats that).
+``sightline doctor --self-test`` runs the same in the finished build and fails when a rule is wrong.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import sys
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Files of the bundle that stay out.
+
+    Attributes:
+        patterns: Of their places in the bundle, with ``/`` on every system; ``*`` crosses folders.
+        reason: Why nothing misses them.
+    """
+
+    patterns: tuple[str, ...]
+    reason: str
+
+
+MODULES: dict[str, str] = {
+    "tkinter": "another toolkit, which Pillow and matplotlib's users may want",
+    "pydoc_data": "texts of Python's interactive help",
+    "readline": "line editing for an interactive Python; brings terminal libraries with it",
+    "_curses": "likewise",
+    "IPython": "optional interactive tools of TensorFlow and Keras",
+    "matplotlib": "optional plots of Keras and pyqtgraph",
+    "torch": "another backend of Keras",
+    "jax": "another backend of Keras",
+    "openvino": "another backend of Keras",
+    "pytest": "tests of other packages",
+    "hypothesis": "tests of other packages",
+    "setuptools": "installs packages; TensorFlow only names it",
+    "pip": "installs packages",
+    "grpc": "TensorFlow's distributed runtime and debugger, which one computer does not need",
+    "tensorboard": "the viewer; event files are written by TensorFlow itself",
+    "pyqtgraph.opengl": "plots in three dimensions",
+    "pyqtgraph.examples": "not part of an app",
+    "pyqtgraph.jupyter": "plots in notebooks",
+    "PySide6.QtOpenGL": "plots are painted by the processor",
+    "PySide6.QtOpenGLWidgets": "plots are painted by the processor",
+    "PySide6.QtTest": "tests of widgets",
+}
+"""Modules that are not looked for, with the reason."""
+
+RULES: tuple[Rule, ...] = (
+    Rule(("*.h", "*.hpp", "*.inc", "*.proto", "*.cmake", "*.pxd", "*.pyx", "*.lib"), "for compilers"),
+    Rule(("*.pyi", "*/py.typed"), "types, for checkers"),
+    Rule(("*/tests/*", "*/testing/pybind_for_testing*", "*_tests.cpython-*"), "tests of other packages"),
+    Rule(
+        (
+            "tensorflow/include/*",
+            "tensorflow/*/*.a",
+            "tensorflow/lite/python/libpywrap_tflite_common.so",
+            "tensorflow/THIRD_PARTY_NOTICES.txt",
+        ),
+        "headers, static libraries and the converter for phones; the notices go into the licences",
+    ),
+    Rule(
+        (
+            "tensorflow/compiler/mlir/stablehlo/*",
+            "tensorflow/compiler/mlir/tensorflow_to_stablehlo/*",
+            "tensorflow/compiler/tf2xla/ops/_xla_ops.so",
+            "tensorflow/python/_pywrap_tfcompile.so",
+            "tensorflow/python/_pywrap_toco_api.so",
+            "tensorflow/python/framework/lib_native_proto_caster.so",
+        ),
+        "converters and ahead-of-time compilers, loaded only by those who ask for them",
+    ),
+    Rule(
+        (
+            "PySide6/Qt/translations/*",
+            "PySide6/Qt/plugins/egldeviceintegrations/*",
+            "PySide6/Qt/plugins/generic/*",
+            "PySide6/Qt/plugins/platforms/libqeglfs*",
+            "PySide6/Qt/plugins/platforms/libqlinuxfb*",
+            "PySide6/Qt/plugins/platforms/libqminimal*",
+            "PySide6/Qt/plugins/platforms/libqvnc*",
+            "PySide6/Qt/plugins/platforms/libqvkkhrdisplay*",
+            "PySide6/Qt/plugins/networkinformation/*",
+            "PySide6/Qt/lib/libQt6EglF*",
+            "libQt6EglF*",
+            "PySide6/Qt/lib/libQt6OpenGLWidgets*",
+            "PySide6/Qt/lib/libQt6Test*",
+            "libQt6Test*",
+        ),
+        "the app speaks English; it runs on X11 and Wayland, not on bare screens, and asks no network state",
+    ),
+    Rule(("pyqtgraph/icons/peegee/*", "pyqtgraph/canvas/*"), "pyqtgraph's own emblem and editor"),
+    Rule(("numpy/f2py/*", "numpy/*/include/*", "numpy/random/lib/*"), "for compilers"),
+    Rule(("*.dist-info/RECORD", "*.dist-info/INSTALLER", "*.dist-info/REQUESTED"), "for pip"),
+    Rule(("*.dist-info/direct_url.json",), "tells where the package came from on the building machine"),
+)
+"""Files that stay out."""
+
+FROM_SYSTEM = ("libssl", "libcrypto", "libffi", "liblzma", "libbz2", "libz", "libsqlite3", "libpython")
+"""Libraries of the building system that Python is linked to, and that other systems have in other versions.
+
+All others of /lib and /usr/lib (X11, glib, Kerberos, systemd, the C++ runtime) must be the user's own: they
+talk to services of the running system. The package names them in ``Depends``.
+"""
+
+STRIPPED = (
+    "tensorflow/libtensorflow_cc.so.*",
+    "tensorflow/libtensorflow_framework.so.*",
+    "tensorflow/python/*.so",
+    "tensorflow/compiler/*.so",
+    "libpython3.*",
+)
+"""Libraries whose symbol tables nobody needs; strip would break those of ``*.libs`` (auditwheel)."""
+
+
+def excluded(place: str) -> bool:
+    """Whether a file stays out.
+
+    Args:
+        place: In the bundle, with the system's separators.
+    """
+    name = place.replace("\\", "/")
+    return any(fnmatch.fnmatchcase(name, pattern) for rule in RULES for pattern in rule.patterns)
+
+
+def belongs_to_system(source: str) -> bool:
+    """Whether a library was found in the building system and must come from the user's own.
+
+    Args:
+        source: Path of the file that would be copied.
+    """
+    if not sys.platform.startswith("linux"):
+        return False
+    path = PurePosixPath(source)
+    if not path.is_relative_to("/lib") and not path.is_relative_to("/usr/lib"):
+        return False
+    if path.is_relative_to("/usr/lib/python3") or "/lib-dynload/" in source:
+        return False
+    return not path.name.startswith(FROM_SYSTEM)
+
+
+def kept(entries: Iterable[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+    """Choose from PyInstaller's list of files.
+
+    Args:
+        entries: Place in the bundle, source, kind.
+    """
+    return [
+        (place, source, kind)
+        for place, source, kind in entries
+        if not excluded(place) and not (kind == "BINARY" and belongs_to_system(source))
+    ]
+
+
+def is_stripped(place: str) -> bool:
+    """Whether the symbol table of a library goes."""
+    name = place.replace("\\", "/")
+    return any(fnmatch.fnmatchcase(name, pattern) for pattern in STRIPPED)

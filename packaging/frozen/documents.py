@@ -1,0 +1,71 @@
+"""What lies beside the installers: what is in them, and what is new."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+from frozen import platforms
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_NOT_BUNDLED = frozenset({"altgraph", "pip", "pyinstaller", "pyinstaller-hooks-contrib", "setuptools"})
+"""Packages of the environment that build the app."""
+
+
+def write(frozen: Path, folder: Path, environment: Path) -> list[Path]:
+    """Write the list of components (CycloneDX) and the release notes.
+
+    Args:
+        frozen: The app's folder.
+        folder: Where to put them.
+        environment: The virtual environment that was frozen.
+
+    Returns:
+        The files.
+    """
+    version = platforms.version()
+    components = folder / f"sightline-{version}.cdx.json"
+    write_components(frozen, components, environment)
+    notes = folder / f"sightline-{version}-notes.md"
+    notes.write_text(release_notes(), encoding="utf-8")
+    return [components, notes]
+
+
+def write_components(frozen: Path, path: Path, environment: Path) -> None:
+    """List the packages that are in the app; those that its environment has besides are left out."""
+    bundled = {
+        entry.name.removesuffix(".dist-info").rpartition("-")[0].lower().replace("_", "-")
+        for entry in (frozen / "_internal").glob("*.dist-info")
+    }
+    command = [
+        *(sys.executable, "-m", "cyclonedx_py", "environment", "--output-reproducible"),
+        *("--pyproject", platforms.ROOT / "pyproject.toml", "--mc-type", "application"),
+        *("--output-format", "JSON", "--output-file", path, environment),
+    ]
+    subprocess.run(command, check=True)
+    document = json.loads(path.read_text(encoding="utf-8"))
+    kept = [
+        component
+        for component in document["components"]
+        if component["name"].lower().replace("_", "-") in bundled - _NOT_BUNDLED
+    ]
+    references = {component["bom-ref"] for component in kept} | {document["metadata"]["component"]["bom-ref"]}
+    document["components"] = kept
+    document["dependencies"] = [
+        entry | {"dependsOn": [name for name in entry.get("dependsOn", ()) if name in references]}
+        for entry in document["dependencies"]
+        if entry["ref"] in references
+    ]
+    path.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
+
+
+def release_notes() -> str:
+    """The newest release of the changelog, in Markdown."""
+    text = (platforms.ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    sections = text.split("\n## ")[1:]
+    newest = next(section for section in sections if section.partition("\n")[2].strip())
+    return f"# Sightline {platforms.version()}\n\n{newest.partition(chr(10))[2].strip()}\n"

@@ -1,0 +1,30 @@
+"""Runs in the frozen app before anything else."""
+
+import os
+import sys
+
+
+def _give_children_their_libraries() -> None:
+    """Undo for child processes what was done for this one.
+
+    The loader has read the variable by now; a file manager that is started from here must not load the
+    libraries of this bundle.
+    """
+    for name in ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"):
+        before = os.environ.pop(f"{name}_ORIG", None)
+        if before is not None:
+            os.environ[name] = before
+        else:
+            os.environ.pop(name, None)
+
+
+def _find_certificates() -> None:
+    """Tell OpenSSL where the certificates are: it was built for the folders of another computer."""
+    import certifi
+
+    os.environ.setdefault("SSL_CERT_FILE", certifi.where())
+
+
+if sys.platform != "win32":
+    _give_children_their_libraries()
+    _find_certificates()
