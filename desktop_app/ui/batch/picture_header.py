@@ -18,6 +18,8 @@ _ARROW = 12
 _PADDING = 11
 """Of a heading, as the stylesheet has it."""
 _GAP = 4
+MARK = _ARROW + _GAP
+"""Pixels that the mark takes beside the words."""
 
 
 class PictureHeader(QHeaderView):

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from desktop_app.ui.batch.columns import COLUMNS, PATH, PICTURE, STATUS
 from desktop_app.ui.batch.picture_delegate import SIDE, ThumbnailDelegate, WordsDelegate
-from desktop_app.ui.batch.picture_header import PictureHeader
+from desktop_app.ui.batch.picture_header import MARK, PictureHeader
 from desktop_app.ui.batch.picture_model import PictureModel
 from desktop_app.ui.batch.picture_thumbnails import PictureThumbnails
 from desktop_app.ui.batch.row_store import MOST_ASKED, RowStore
@@ -67,6 +67,7 @@ class PictureTable(QTableView):
         self._pictures = PictureModel(self.rows)
         self._pictures.setParent(self)
         self._held_back = False
+        self._widths_chosen = self._sharing = False
         self._asked_as: object = None
         self._look = QTimer(self, singleShot=True, interval=_LOOK_MS)
         self._look.timeout.connect(self._look_at_rows)
@@ -186,6 +187,7 @@ class PictureTable(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Look at what comes into view."""
         super().resizeEvent(event)
+        self._share_width()
         self._on_moved()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -272,10 +274,31 @@ class PictureTable(QTableView):
         header.setMinimumSectionSize(_LEAST_COLUMN)
         letter = self.fontMetrics().averageCharWidth()
         for place, column in enumerate(COLUMNS):
-            header.resizeSection(place, column.width * letter + _PADDING)
+            heading = header.fontMetrics().horizontalAdvance(column.title) + MARK
+            header.resizeSection(place, max(column.width * letter, heading) + _PADDING)
         header.resizeSection(PICTURE, SIDE + 16)
         header.setSectionResizeMode(PICTURE, QHeaderView.ResizeMode.Fixed)
         header.setStretchLastSection(True)
+        header.sectionResized.connect(self._on_section_resized)
+
+    def _share_width(self) -> None:
+        """Let the paths have what is free, until the user decides about the widths."""
+        if self._widths_chosen:
+            return
+        header = self.horizontalHeader()
+        letter = self.fontMetrics().averageCharWidth()
+        others = sum(
+            header.sectionSize(place) for place in range(len(COLUMNS)) if place not in {PATH, STATUS}
+        )
+        wanted = COLUMNS[STATUS].width * letter + _PADDING
+        least = COLUMNS[PATH].width * letter + _PADDING
+        self._sharing = True
+        header.resizeSection(PATH, max(least, self.viewport().width() - others - wanted))
+        self._sharing = False
+
+    def _on_section_resized(self, place: int) -> None:
+        if not self._sharing and place != STATUS:
+            self._widths_chosen = True
 
 
 def _is_copy(event: QEvent) -> bool:

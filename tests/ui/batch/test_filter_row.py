@@ -9,16 +9,21 @@ from tests.ui.fakes import ANIMALS
 
 
 @pytest.fixture
-def row(qtbot, light):
-    page = QWidget()
-    qtbot.addWidget(page)
-    page.resize(1000, 100)
+def page(qtbot, light):
+    result = QWidget()
+    qtbot.addWidget(result)
+    result.resize(1000, 100)
+    return result
+
+
+@pytest.fixture
+def row(page):
     result = FilterRow()
     result.setParent(page)
     result.begin(ANIMALS)
     result.setGeometry(0, 0, 1000, 40)
     page.show()
-    yield result  # the page has to live as long
+    return result
 
 
 @pytest.fixture

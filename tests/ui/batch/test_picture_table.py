@@ -217,6 +217,24 @@ def _at(x):
     return QPoint(x, 10)
 
 
+def test_every_heading_has_room_for_its_words_and_the_mark(table):
+    header = table.horizontalHeader()
+    for place in range(1, table.model().columnCount() - 1):
+        words = table.model().headerData(place, Qt.Orientation.Horizontal)
+        assert header.sectionSize(place) >= header.fontMetrics().horizontalAdvance(words) + 22 + 16
+
+
+def test_the_paths_have_what_is_free_until_a_width_is_chosen(table, qtbot):
+    header = table.horizontalHeader()
+    before = header.sectionSize(PATH)
+    table.resize(1100, 400)
+    qtbot.waitUntil(lambda: header.sectionSize(PATH) == before + 200)
+    header.resizeSection(LABEL, 150)
+    table.resize(900, 400)
+    qtbot.waitUntil(lambda: table.viewport().width() < 900)
+    assert header.sectionSize(PATH) == before + 200
+
+
 def test_another_job_begins_unsorted(table):
     table.show_view(view([1, 2]))
     table.sortByColumn(PROBABILITY, Qt.SortOrder.AscendingOrder)
