@@ -39,11 +39,17 @@ def heat_map(shares: Shares, sides: int, right: Sequence[int], wrong: Sequence[i
     Returns:
         uint8 ``(n, n, 4)`` RGBA over whatever lies below, with n at most ``sides``.
     """
-    diagonal = np.diag(np.diag(shares))
-    parts = [_shrunk(diagonal, sides), _shrunk(shares - diagonal, sides)]
-    strongest = np.maximum(*parts)
+    # Right answers lie on the diagonal only, also when cells are put together: no second matrix is needed.
+    mistakes = shares.astype(np.float32)
+    hits = _shrunk_line(np.diag(mistakes).copy(), sides)
+    np.fill_diagonal(mistakes, 0)
+    strongest = _shrunk(mistakes, sides)
+    beside = np.diag(strongest)
+    places = np.flatnonzero(hits >= beside)
+    strongest[places, places] = hits[places]
     result = np.empty((*strongest.shape, 4), np.uint8)
-    result[..., :3] = np.where((parts[0] >= parts[1])[..., None], right, wrong)
+    result[..., :3] = wrong
+    result[places, places, :3] = right
     result[..., 3] = np.round(255 * np.sqrt(strongest))  # few mistakes are to be seen too
     return result
 
@@ -56,10 +62,18 @@ def most_confused(counts: Counts, most: int) -> list[tuple[int, int]]:
     return [divmod(int(cell), len(counts)) for cell in cells[order]]
 
 
-def _shrunk(shares: Shares, sides: int) -> Shares:
-    count = len(shares)
-    if count <= sides:
-        return shares
-    edges = np.arange(sides) * count // sides
-    rows = np.maximum.reduceat(shares, edges, axis=0)
-    return np.maximum.reduceat(rows, edges, axis=1)
+def _shrunk(shares: NDArray[np.float32], sides: int) -> NDArray[np.float32]:
+    """The largest of the cells that share a place; a copy that may be written to."""
+    if len(shares) <= sides:
+        return shares.copy()
+    rows = np.maximum.reduceat(shares, _edges(len(shares), sides), axis=0)
+    return np.maximum.reduceat(rows, _edges(len(shares), sides), axis=1)
+
+
+def _shrunk_line(shares: NDArray[np.float32], sides: int) -> NDArray[np.float32]:
+    return np.maximum.reduceat(shares, _edges(len(shares), sides)) if len(shares) > sides else shares
+
+
+def _edges(count: int, sides: int) -> NDArray[np.int64]:
+    """Where the places begin."""
+    return np.arange(sides) * count // sides
