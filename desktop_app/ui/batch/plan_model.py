@@ -57,6 +57,12 @@ class PlanModel(QAbstractItemModel):
         folder = self._folders[parent.row()]
         return len(folder.first) + (folder.pictures > len(folder.first))
 
+    def hasChildren(self, parent: _Index | None = None) -> bool:
+        """Folders have, since none is empty; asked of each of them, so it must be quick to tell."""
+        if parent is None or not parent.isValid():
+            return bool(self._folders)
+        return parent.internalId() == _TOP and parent.column() == 0
+
     def columnCount(self, _parent: _Index | None = None) -> int:
         """Where it will be, and where it is."""
         return len(_HEADERS)
