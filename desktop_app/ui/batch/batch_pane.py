@@ -49,6 +49,7 @@ class BatchPane(DropPane):
         self._current = model_id
         self._chosen = ""
         self._resuming: Path | None = None
+        self._postponed: Sequence[Path] = ()
         self._start = StartPage()
         self._work = WorkPage(service)
         self._trouble = TroubleBar()
@@ -73,9 +74,11 @@ class BatchPane(DropPane):
         self._show_model()
 
     def begin(self, paths: Sequence[Path]) -> None:
-        """Classify files and folders as a new job."""
+        """Classify files and folders as a new job; at the start of the app, once the models are known."""
         self._trouble.hide()
-        self._service.begin(paths, self._model_id())
+        self._postponed = () if self._models.models() else paths
+        if not self._postponed:
+            self._service.begin(paths, self._model_id())
 
     def choose_folder(self) -> None:
         """Ask for a folder, and begin."""
@@ -175,6 +178,8 @@ class BatchPane(DropPane):
         if self._chosen not in {entry.model_id for entry in entries if not entry.problem}:
             self._chosen = ""
         self._show_model()
+        if self._postponed and entries:
+            self.begin(self._postponed)
 
     def _show_model(self) -> None:
         self._start.invitation.picker.show_current(self._model_id())

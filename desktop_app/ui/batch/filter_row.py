@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QResizeEvent
 
-_NARROW = 800
+_NARROW = 900
 _TYPING_MS = 250
 _LETTERS = 12
 _STATES = (
@@ -55,6 +55,7 @@ class FilterRow(QWidget):
         self._status = Picker("Status")
         for words, status in _STATES:
             self._status.addItem(words, status)
+        self._status.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._least = NumberBox("Least confidence", 0, 100, whole=True, unit="%", strict=True)
         self._most = NumberBox("Greatest confidence", 0, 100, whole=True, unit="%", strict=True)
         for box, value in ((self._least, 0), (self._most, 100)):

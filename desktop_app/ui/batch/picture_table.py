@@ -9,7 +9,8 @@ from PySide6.QtCore import QEvent, QItemSelectionModel, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
-from desktop_app.ui.batch.columns import COLUMNS, PATH, PICTURE, STATUS
+from desktop_app.core.batch.filters import OF_ANSWERS
+from desktop_app.ui.batch.columns import COLUMNS, LABEL, PATH, PICTURE, STATUS
 from desktop_app.ui.batch.picture_delegate import SIDE, ThumbnailDelegate, WordsDelegate
 from desktop_app.ui.batch.picture_header import MARK, PictureHeader
 from desktop_app.ui.batch.picture_model import PictureModel
@@ -151,6 +152,13 @@ class PictureTable(QTableView):
             self._replace(numbers, selected, stay=same)
         self._look.start()
 
+    def show_answers(self, *, shown: bool) -> None:
+        """Show the columns of answers, or give their room to the reasons of pictures that have none."""
+        for place, column in enumerate(COLUMNS):
+            if column.sort in OF_ANSWERS:
+                self.setColumnHidden(place, not shown)
+        self._share_width()
+
     def selected(self) -> NDArray[np.int64]:
         """Numbers of the pictures that are selected, in the order of the table."""
         return selected_numbers(self.selectionModel().selection(), self._pictures.numbers)
@@ -291,13 +299,15 @@ class PictureTable(QTableView):
             header.sectionSize(place) for place in range(len(COLUMNS)) if place not in {PATH, STATUS}
         )
         wanted = COLUMNS[STATUS].width * letter + _PADDING
+        if self.isColumnHidden(LABEL):
+            wanted = (self.viewport().width() - others) // 2  # reasons are sentences
         least = COLUMNS[PATH].width * letter + _PADDING
         self._sharing = True
         header.resizeSection(PATH, max(least, self.viewport().width() - others - wanted))
         self._sharing = False
 
-    def _on_section_resized(self, place: int) -> None:
-        if not self._sharing and place != STATUS:
+    def _on_section_resized(self, place: int, old: int, new: int) -> None:
+        if not self._sharing and place != STATUS and old and new:  # not hidden or shown again
             self._widths_chosen = True
 
 

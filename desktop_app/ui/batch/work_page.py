@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_app.core.batch.filters import RowFilter, Sort
+from desktop_app.core.batch.rows import Status
 from desktop_app.ui.batch.empty_table import EmptyTable
 from desktop_app.ui.batch.export_flow import ExportFlow
 from desktop_app.ui.batch.filing_flow import FilingFlow
@@ -156,6 +157,7 @@ class WorkPage(QWidget):
 
     def _on_filter_changed(self, wanted: RowFilter) -> None:
         self._panel.show_chosen(wanted.label)
+        self._table.show_answers(shown=wanted.status in {None, Status.DONE})
         self._ask()
         self._show_count()
 
@@ -205,6 +207,7 @@ class WorkPage(QWidget):
         self._filters.begin([entry.readable for entry in job.spec.classes])
         self._actions.forget()
         self._table.show_job(job.spec)
+        self._table.show_answers(shown=True)
         self._panel.clear()
         self._show_count()
         self._ask()

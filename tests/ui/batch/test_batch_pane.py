@@ -111,6 +111,16 @@ def test_the_model_follows_the_classify_pane_until_one_is_chosen(batch_pane, bat
     assert batch.called("begin") == [((PETS,), "flowers")]
 
 
+def test_what_is_dropped_before_the_models_are_known_waits_for_them(batch_pane, batch, library):
+    library.change()
+    batch_pane.show_current("")
+    batch_pane.begin([PETS])
+    assert batch.called("begin") == []
+    library.change(entry())
+    library.change(entry(), missing_vgg19())
+    assert batch.called("begin") == [((PETS,), "everyday")]
+
+
 def test_a_model_that_is_not_here_is_offered_for_download(batch_pane, qtbot):
     picker = batch_pane._start.invitation.picker
     with qtbot.waitSignal(batch_pane.download_requested) as asked:
@@ -433,3 +443,9 @@ def test_a_filter_for_the_unreadable(opened, batch):
     picker.setCurrentIndex(2)
     picker.activated.emit(2)
     assert batch.called("ask_view") == [(RowFilter(status=Status.FAILED), Sort())]
+    table = opened._work._table
+    shown = [place for place in range(7) if not table.isColumnHidden(place)]
+    assert shown == [0, 1, 6]
+    assert table.columnWidth(6) > 200
+    opened._work._filters.clear()
+    assert not any(table.isColumnHidden(place) for place in range(7))
