@@ -30,7 +30,7 @@ _HOWS: dict[How, tuple[str, str]] = {
     "copy": ("Copy", "The pictures stay where they are; copies take as much room again."),
     "move": (
         "Move",
-        "The pictures leave their folders. This table then shows where they were, until the move is undone.",
+        "The pictures leave their folders. This table knows where they went, and Undo brings them back.",
     ),
     "link": (
         "Link",
