@@ -7,18 +7,21 @@ import platform
 
 from desktop_app import __version__
 
-PACKAGES = {
-    "TensorFlow": "tensorflow",
-    "Keras": "keras",
-    "Qt for Python": "PySide6-Essentials",
-    "NumPy": "numpy",
-    "Pillow": "pillow",
-    "pillow-heif": "pillow-heif",
-    "h5py": "h5py",
-    "pydantic": "pydantic",
-    "nvidia-ml-py": "nvidia-ml-py",
+TENSORFLOW_FOR_PROCESSORS = "tensorflow-cpu"
+"""The distribution that the frozen app carries in place of ``tensorflow``; both bring the same modules."""
+
+PACKAGES: dict[str, tuple[str, ...]] = {
+    "TensorFlow": ("tensorflow", TENSORFLOW_FOR_PROCESSORS),
+    "Keras": ("keras",),
+    "Qt for Python": ("PySide6-Essentials",),
+    "NumPy": ("numpy",),
+    "Pillow": ("pillow",),
+    "pillow-heif": ("pillow-heif",),
+    "h5py": ("h5py",),
+    "pydantic": ("pydantic",),
+    "nvidia-ml-py": ("nvidia-ml-py",),
 }
-"""Readable name to distribution name; those whose version decides how Sightline behaves."""
+"""Readable name to the distributions that bring it; those whose version decides how Sightline behaves."""
 
 
 def versions() -> dict[str, str]:
@@ -28,9 +31,15 @@ def versions() -> dict[str, str]:
         "Python": platform.python_version(),
         "System": f"{platform.system()} {platform.release()} ({platform.machine()})",
     }
-    for name, distribution in PACKAGES.items():
-        try:
-            found[name] = importlib.metadata.version(distribution)
-        except importlib.metadata.PackageNotFoundError:
-            found[name] = "not installed"
+    for name, distributions in PACKAGES.items():
+        known = (installed_version(distribution) for distribution in distributions)
+        found[name] = next((version for version in known if version is not None), "not installed")
     return found
+
+
+def installed_version(distribution: str) -> str | None:
+    """The version of a distribution; None when it is not installed."""
+    try:
+        return importlib.metadata.version(distribution)
+    except importlib.metadata.PackageNotFoundError:
+        return None

@@ -9,6 +9,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from desktop_app.core.versions import TENSORFLOW_FOR_PROCESSORS, installed_version
+
 LOADER_CACHE = Path("/etc/ld.so.cache")
 """Holds the names of all libraries that the Linux loader finds by itself."""
 
@@ -42,7 +44,8 @@ def read_build(package: Path | None = None, loader_cache: Path = LOADER_CACHE) -
         # Every build carries this generated file; importing it would import all of TensorFlow.
         text = (package / "python/platform/build_info.py").read_text(encoding="utf-8")
     except OSError:
-        return TensorFlowBuild()
+        # A frozen app carries no sources, but the build for processors is a distribution of its own.
+        return TensorFlowBuild(cuda=None if installed_version(TENSORFLOW_FOR_PROCESSORS) is None else False)
     facts = dict(re.findall(r"'(is_cuda_build|cuda_version|cudnn_version)', '?([\w.]+)", text))
     if facts.get("is_cuda_build") != "True":
         return TensorFlowBuild(cuda=False)

@@ -136,6 +136,24 @@ def _apple(facts: Facts) -> _Obstacle | None:
     )
 
 
+def _frozen(facts: Facts) -> _Obstacle | None:
+    """The packaged app has a card before it that no driver and no library would let it use."""
+    driver = facts.driver
+    has_card = driver.state is not DriverState.ABSENT and (
+        driver.state is not DriverState.READ or driver.gpus
+    )
+    if (
+        not (facts.host.frozen and facts.host.platform == "linux" and has_card)
+        or _has_cuda(facts) is not False
+    ):
+        return None
+    return _Obstacle(
+        DeviceReason.NO_CUDA_BUILD,
+        f"this build of Sightline is for the processor and cannot use the {_name(facts)}",
+        "The version from the Python package index can use it: pip install 'sightline[gpu]'.",
+    )
+
+
 def _driver(facts: Facts) -> _Obstacle | None:
     if facts.host.platform == "darwin":
         return None
@@ -194,9 +212,13 @@ def _hidden(facts: Facts) -> _Obstacle | None:
     )
 
 
+def _has_cuda(facts: Facts) -> bool | None:
+    """Whether TensorFlow was built with CUDA; None when that cannot be told."""
+    return facts.engine.built_with_cuda if facts.engine is not None else facts.build.cuda
+
+
 def _build(facts: Facts) -> _Obstacle | None:
-    built = facts.engine.built_with_cuda if facts.engine is not None else facts.build.cuda
-    if facts.host.platform == "darwin" or built is not False:
+    if facts.host.platform == "darwin" or _has_cuda(facts) is not False:
         return None
     return _Obstacle(
         DeviceReason.NO_CUDA_BUILD,
@@ -230,6 +252,7 @@ def _driver_age(facts: Facts) -> _Obstacle | None:
 
 _OBSTACLES: tuple[Callable[[Facts], _Obstacle | None], ...] = (
     _apple,
+    _frozen,
     _driver,
     _windows,
     _hidden,

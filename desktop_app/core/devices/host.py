@@ -22,6 +22,7 @@ class Host:
         wsl: Whether this Linux runs inside Windows.
         cuda_visible: The variable CUDA_VISIBLE_DEVICES; None when not set.
         metal_plugin: Whether the package tensorflow-metal is installed.
+        frozen: Whether this is the packaged app, into which nothing can be installed.
     """
 
     platform: str
@@ -29,6 +30,7 @@ class Host:
     wsl: bool = False
     cuda_visible: str | None = None
     metal_plugin: bool = False
+    frozen: bool = False
 
 
 def read_host() -> Host:
@@ -39,6 +41,7 @@ def read_host() -> Host:
         wsl="microsoft" in platform.release().lower(),
         cuda_visible=os.environ.get("CUDA_VISIBLE_DEVICES"),
         metal_plugin=sys.platform == "darwin" and _metal_plugin_installed(),
+        frozen=bool(getattr(sys, "frozen", False)),
     )
 
 

@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from desktop_app.core.devices import build
 from desktop_app.core.devices.build import TensorFlowBuild, read_build
 
 CUDA_TEXT = "OrderedDict([('cuda_version', '12.5.1'), ('cudnn_version', '9'), ('is_cuda_build', True)])"
@@ -69,6 +70,11 @@ def test_libraries_of_the_system_count(site, monkeypatch):
 
 def test_a_layout_without_the_generated_file_is_unknown(tmp_path):
     assert read_build(tmp_path / "tensorflow") == TensorFlowBuild()
+
+
+def test_without_sources_the_name_of_the_distribution_tells_the_build_for_processors(tmp_path, monkeypatch):
+    monkeypatch.setattr(build, "installed_version", {"tensorflow-cpu": "2.20.0"}.get)
+    assert read_build(tmp_path / "tensorflow") == TensorFlowBuild(cuda=False)
 
 
 def test_the_installed_one_is_read_without_importing_it():

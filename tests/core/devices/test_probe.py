@@ -127,6 +127,33 @@ def test_a_build_without_cuda_by_its_files_and_by_its_word():
     assert read(FakeNvml(), build=TensorFlowBuild(), engine=engine).reason is DeviceReason.NO_CUDA_BUILD
 
 
+@pytest.mark.parametrize("engine", [None, EngineFacts(built_with_cuda=False, visible_gpus=0)])
+def test_the_packaged_app_says_that_it_is_for_the_processor(engine):
+    packaged = dataclasses.replace(LINUX, frozen=True)
+    status = read(FakeNvml(), packaged, TensorFlowBuild(cuda=False), engine)
+    assert status.kind == "cpu"
+    assert status.reason is DeviceReason.NO_CUDA_BUILD
+    assert status.sentence == (
+        "CPU (2 cores): this build of Sightline is for the processor and cannot use the NVIDIA H200"
+    )
+    assert "from the Python package index" in status.advice
+    assert "sightline[gpu]" in status.advice
+
+
+@pytest.mark.parametrize("nvml", [None, FakeNvml(0)])
+def test_without_a_card_the_packaged_app_speaks_of_no_other_version(nvml):
+    status = read(nvml, dataclasses.replace(LINUX, frozen=True), TensorFlowBuild(cuda=False))
+    assert status.reason in {DeviceReason.NO_DRIVER, DeviceReason.NO_GPU}
+    assert "index" not in status.advice
+
+
+def test_with_a_card_the_packaged_app_does_not_send_for_a_newer_driver():
+    mismatch = failing(FakeNvml.NVML_ERROR_LIB_RM_VERSION_MISMATCH)
+    status = read(mismatch, dataclasses.replace(LINUX, frozen=True), TensorFlowBuild(cuda=False))
+    assert status.reason is DeviceReason.NO_CUDA_BUILD
+    assert status.sentence.endswith("cannot use the NVIDIA GPU")
+
+
 def test_cuda_libraries_missing():
     build = dataclasses.replace(CUDA, missing_libraries=("libcudnn.so.9", "libcublas.so.12"))
     status = read(FakeNvml(), build=build, engine=FINDS_NONE)
