@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from desktop_app import __version__
 from desktop_app.core import paths
 from desktop_app.core.crash_report import crash_trace, take_last_crash
-from desktop_app.core.display import DisplayError, prepare_display
+from desktop_app.core.display import DisplayError, prepare_display, require_platform_plugin
 from desktop_app.core.errors import SightlineError
 from desktop_app.core.images.sources import FileSource
 from desktop_app.core.library.store import Library
@@ -66,7 +66,7 @@ def run_gui(
 
 def _make_application() -> QApplication:
     try:
-        from PySide6.QtCore import Qt
+        from PySide6.QtCore import QCoreApplication, Qt
         from PySide6.QtGui import QGuiApplication, QIcon
         from PySide6.QtWidgets import QApplication
     except ImportError as error:
@@ -74,6 +74,7 @@ def _make_application() -> QApplication:
             f"The window cannot open, because Qt cannot be loaded: {error}.",
             "Install the named library, or reinstall Sightline ('make setup' in a checkout).",
         ) from error
+    require_platform_plugin(QCoreApplication.libraryPaths())
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
     QGuiApplication.setDesktopFileName("sightline")
     application = QApplication(sys.argv[:1])

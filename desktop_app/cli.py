@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from desktop_app import __version__
 from desktop_app.commands import DONE, INTERRUPTED, SOME_FAILED, WRONG_USAGE
+from desktop_app.core import paths
+from desktop_app.core.errors import DamagedInstallation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -53,16 +55,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The reader of a pipe went away, as `head` does: not worth a word.
         _silence_stdout()
         return DONE
+    except DamagedInstallation as error:
+        return _say(error)
     except OSError as error:
-        if error.filename is not None:
-            raise
-        _silence_stdout()
-        print(f"The output cannot be written: {error.strerror}.", file=sys.stderr)
-        return SOME_FAILED
+        return _explain(error)
     if arguments is None:
         # All is done and written: Ctrl+C in the moments until the process is gone changes nothing any more.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
     return status
+
+
+def _explain(error: OSError) -> int:
+    """Say what went wrong in the output or the installation; anything else is a defect."""
+    damage = paths.damage(error)
+    if damage is not None:
+        return _say(damage)
+    if error.filename is not None:
+        raise error
+    _silence_stdout()
+    print(f"The output cannot be written: {error.strerror}.", file=sys.stderr)
+    return SOME_FAILED
+
+
+def _say(error: DamagedInstallation) -> int:
+    print(f"{error} {error.advice}", file=sys.stderr)
+    return SOME_FAILED
 
 
 def _silence_stdout() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from desktop_app.cli import main
+from desktop_app.core import paths
 
 
 def sightline(*words, stdout=subprocess.PIPE, **options):
@@ -100,3 +101,15 @@ def test_the_help_of_a_command_begins_with_how_it_is_called(words, capsys):
     with pytest.raises(SystemExit):
         main([*words, "--help"])
     assert capsys.readouterr().out.startswith(f"usage: sightline {' '.join(words)} ")
+
+
+def test_a_damaged_installation_is_a_sentence(monkeypatch, capsys, tmp_path):
+    missing = paths.resources() / "icons" / "no-such.svg"
+    monkeypatch.setattr("desktop_app.cli._run", lambda _options: missing.read_text())
+    assert main(["models"]) == 1
+    said = capsys.readouterr().err
+    assert str(missing) in said
+    assert "Reinstall Sightline." in said
+    with pytest.raises(FileNotFoundError):
+        monkeypatch.setattr("desktop_app.cli._run", lambda _options: (tmp_path / "gone").read_text())
+        main(["models"])

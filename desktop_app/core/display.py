@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import ctypes
 import os
+import re
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop_app.core.errors import SightlineError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 ALWAYS = {
     "libEGL.so.1": "libegl1",
@@ -66,7 +68,7 @@ def prepare_display(*, may_be_offscreen: bool, can_open: Callable[[str], bool] =
     """
     if not sys.platform.startswith("linux"):
         return
-    platform = os.environ.get("QT_QPA_PLATFORM") or _platform()
+    platform = _chosen_platform()
     if not platform:
         if not may_be_offscreen:
             raise DisplayError(
@@ -83,6 +85,32 @@ def prepare_display(*, may_be_offscreen: bool, can_open: Callable[[str], bool] =
             f"Install them: sudo apt-get install {' '.join(needed[library] for library in missing)} "
             "(Debian, Ubuntu; elsewhere the packages have similar names).",
         )
+
+
+def require_platform_plugin(folders: Sequence[str]) -> None:
+    """Check that Qt's own plug-in for the display is there; on other systems than Linux it is not looked for.
+
+    Args:
+        folders: Where Qt looks for plug-ins.
+
+    Raises:
+        DisplayError: It is missing from the installation.
+    """
+    name = re.split("[-:;]", _chosen_platform())[0]
+    if not sys.platform.startswith("linux") or not name:
+        return
+    places = [Path(folder) / "platforms" for folder in folders]
+    places += [Path(place) for place in os.environ.get("QT_QPA_PLATFORM_PLUGIN_PATH", "").split(":") if place]
+    if not any(any(place.glob(f"libq{name}*.so")) for place in places):
+        raise DisplayError(
+            f"The window cannot open, because Qt's plug-in for the platform '{name}' is missing.",
+            "Reinstall Sightline.",
+        )
+
+
+def _chosen_platform() -> str:
+    """The plug-in that the user or else Qt chooses; empty when there is no display."""
+    return os.environ.get("QT_QPA_PLATFORM") or _platform()
 
 
 def _platform() -> str:

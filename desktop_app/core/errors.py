@@ -51,5 +51,9 @@ class StorageError(SightlineError):
     """Writing failed: no space, no permission, read-only or vanished."""
 
 
+class DamagedInstallation(SightlineError):
+    """Something that ships with the app is not there or cannot be read."""
+
+
 class Cancelled(Exception):
     """The user cancelled the work."""

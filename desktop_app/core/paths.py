@@ -8,6 +8,10 @@ from pathlib import Path
 
 import platformdirs
 
+from desktop_app.core.errors import DamagedInstallation
+
+_SHIPPED = ("resources", "models")
+
 
 def bundled(name: str) -> Path:
     """Find a folder that ships with the app, in a checkout, an installed wheel and a frozen build.
@@ -22,17 +26,33 @@ def bundled(name: str) -> Path:
         The existing folder.
 
     Raises:
-        FileNotFoundError: The installation is damaged.
+        DamagedInstallation: It is missing.
     """
-    package = Path(__file__).resolve().parent.parent
-    frozen = getattr(sys, "_MEIPASS", None)
-    candidates = [Path(frozen) / name] if frozen else []
-    candidates += [package / "_bundled" / name, package.parent / name]
+    candidates = [place / name for place in _places()]
     for candidate in candidates:
         if candidate.is_dir():
             return candidate
-    message = f"Sightline's folder '{name}' is missing from the installation: reinstall Sightline."
-    raise FileNotFoundError(message)
+    raise DamagedInstallation(
+        f"Sightline's folder '{name}' is missing from the installation.", "Reinstall Sightline."
+    )
+
+
+def damage(error: OSError) -> DamagedInstallation | None:
+    """Phrase that a file which ships with the app cannot be read; None when it is about another file."""
+    if not isinstance(error.filename, str):
+        return None
+    path = Path(error.filename)
+    if not any(path.is_relative_to(place / name) for place in _places() for name in _SHIPPED):
+        return None
+    message = f"A file of Sightline's installation cannot be read: {path}: {error.strerror}."
+    return DamagedInstallation(message, "Reinstall Sightline.")
+
+
+def _places() -> list[Path]:
+    """Where the folders that ship with the app may lie."""
+    package = Path(__file__).resolve().parent.parent
+    frozen = getattr(sys, "_MEIPASS", None)
+    return [*([Path(frozen)] if frozen else []), package / "_bundled", package.parent]
 
 
 def resources() -> Path:

@@ -7,9 +7,17 @@ import sys
 
 import pytest
 
-from desktop_app.core.display import ALWAYS, ON_WAYLAND, ON_X11, DisplayError, opens, prepare_display
+from desktop_app.core.display import (
+    ALWAYS,
+    ON_WAYLAND,
+    ON_X11,
+    DisplayError,
+    opens,
+    prepare_display,
+    require_platform_plugin,
+)
 
-VARIABLES = ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY")
+VARIABLES = ("QT_QPA_PLATFORM", "QT_QPA_PLATFORM_PLUGIN_PATH", "DISPLAY", "WAYLAND_DISPLAY")
 
 
 @pytest.fixture(autouse=True)
@@ -75,3 +83,28 @@ def test_other_systems_always_have_a_display(linux, platform):
 
 def test_libraries_are_really_looked_for():
     assert not opens("libno-such-library.so.0")
+
+
+@pytest.mark.parametrize(
+    ("platform", "file"),
+    [
+        ("xcb", "libqxcb.so"),
+        ("offscreen:configfile=x.json", "libqoffscreen.so"),
+        ("wayland-egl", "libqwayland.so"),
+    ],
+)
+def test_a_missing_plug_in_is_said_before_qt_ends_the_process(linux, platform, file, tmp_path):
+    linux.setenv("QT_QPA_PLATFORM", platform)
+    with pytest.raises(DisplayError, match="plug-in") as caught:
+        require_platform_plugin([str(tmp_path)])
+    assert "Reinstall" in caught.value.advice
+    (tmp_path / "platforms").mkdir()
+    (tmp_path / "platforms" / file).touch()
+    require_platform_plugin([str(tmp_path)])
+
+
+def test_a_plug_in_in_a_folder_that_the_user_names_will_do(linux, tmp_path):
+    linux.setenv("QT_QPA_PLATFORM", "xcb")
+    linux.setenv("QT_QPA_PLATFORM_PLUGIN_PATH", str(tmp_path))
+    (tmp_path / "libqxcb.so").touch()
+    require_platform_plugin([])

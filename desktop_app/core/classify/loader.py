@@ -37,6 +37,8 @@ def usable_model(model_id: str, library: Library) -> InstalledModel:
             f"The model {entry.name} cannot be used: {entry.problem.rstrip('.')}.",
             f"Run 'sightline models download {model_id}', or use the Models pane."
             if model_id == VGG19_ID
+            else "Reinstall Sightline, or choose another model."
+            if entry.shipped
             else "Remove it and import it again, or choose another model.",
         )
     return entry

@@ -29,8 +29,12 @@ def imagenet_labels() -> list[ClassLabel]:
 
 @lru_cache(maxsize=1)
 def _read(path: Path) -> tuple[ClassLabel, ...]:
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+    except OSError as error:
+        message = f"The list of classes {path} cannot be read: {error.strerror}."
+        raise ModelError(message, "Reinstall Sightline.") from error
     labels = tuple(ClassLabel(class_id=row["synset"], label=row["name"]) for row in rows)
     if len(labels) != CLASS_COUNT or [row["index"] for row in rows] != [str(i) for i in range(CLASS_COUNT)]:
         raise ModelError(f"The list of classes {path} is damaged.", "Reinstall Sightline.")

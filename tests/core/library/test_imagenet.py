@@ -37,3 +37,10 @@ def test_a_damaged_list_is_said(tmp_path, monkeypatch, text):
     monkeypatch.setattr(imagenet.paths, "resources", lambda: tmp_path)
     with pytest.raises(ModelError, match="damaged"):
         imagenet_labels()
+
+
+def test_a_missing_list_is_said(tmp_path, monkeypatch):
+    monkeypatch.setattr(imagenet.paths, "resources", lambda: tmp_path)
+    with pytest.raises(ModelError, match=r"imagenet_labels\.csv cannot be read") as caught:
+        imagenet_labels()
+    assert "Reinstall" in caught.value.advice
