@@ -213,14 +213,17 @@ def _threads_for(desk: _Desk, parallel: int) -> object:
             desk.work()
         return np.int64(number)
 
+    def visit(number: Any) -> Any:
+        return tf.numpy_function(call, [number], tf.int64)
+
+    # Converted, it would leave a temporary file behind when the process is killed.
+    plain_visit = tf.autograph.experimental.do_not_convert(visit)
     options = tf.data.Options()
     options.threading.private_threadpool_size = parallel
     options.autotune.enabled = False
     options.deterministic = False
     with tf.device("CPU:0"):
-        calls = tf.data.Dataset.range(2 * parallel).map(
-            lambda number: tf.numpy_function(call, [number], tf.int64), num_parallel_calls=parallel
-        )
+        calls = tf.data.Dataset.range(2 * parallel).map(plain_visit, num_parallel_calls=parallel)
         answers = calls.with_options(options).as_numpy_iterator()
     for _ in range(parallel):
         next(answers)
