@@ -44,6 +44,8 @@ class Desk:
         TO_START: Keys from there to the start of the training: past batch size, learning rate, name,
             advanced settings and defaults, on to the next step, and start there.
         TO_STOP: Keys from there that stop the training: past the button that pauses it.
+        TO_GO_ON: Keys from the list of earlier batches that go on with the current one: past the button that
+            deletes it.
         TO_RESUME: Keys from the list of runs that resume the current one: past the buttons that rename it,
             open its folder and delete it.
         TO_CLASSIFY: Keys from there that classify with the model of the current run: likewise.
@@ -57,6 +59,7 @@ class Desk:
     TO_EPOCHS = ("Tab",) * 2
     TO_START = (*["Tab"] * 6, "space", "space")
     TO_STOP = ("Tab", "space")
+    TO_GO_ON = ("shift+Tab", "shift+Tab", "space")
     TO_RESUME = TO_CLASSIFY = (*["Tab"] * 4, "space")
 
     def __init__(self, display: VirtualDisplay, folder: Path) -> None:

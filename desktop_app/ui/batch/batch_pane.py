@@ -18,7 +18,7 @@ from desktop_app.ui.common.drop_pane import DropPane
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtGui import QShowEvent
+    from PySide6.QtGui import QFocusEvent, QShowEvent
 
     from desktop_app.core.images.sources import Source
     from desktop_app.workers.batch import BatchService
@@ -91,6 +91,14 @@ class BatchPane(DropPane):
         chosen, _ = QFileDialog.getOpenFileNames(self, "Classify pictures", "", _FILTERS)
         if chosen:
             self.begin([Path(name) for name in chosen])
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Hand the keyboard on to the table, or to the list of jobs."""
+        super().focusInEvent(event)
+        if self._stack.currentWidget() is self._work:
+            self._work.setFocus()
+        elif self._start.jobs.isVisible():
+            self._start.jobs.setFocus()
 
     def showEvent(self, event: QShowEvent) -> None:
         """List anew: the command line may have worked on a job in the meantime."""

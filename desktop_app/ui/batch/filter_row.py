@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _NARROW = 900
 _TYPING_MS = 250
 _LETTERS = 12
+_AROUND_WORDS = 76
+"""Pixels of a picker beside its words."""
 _STATES = (
     ("All pictures", None),
     ("Answered", Status.DONE),
@@ -55,7 +57,8 @@ class FilterRow(QWidget):
         self._status = Picker("Status")
         for words, status in _STATES:
             self._status.addItem(words, status)
-        self._status.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        longest = max(self.fontMetrics().horizontalAdvance(words) for words, _status in _STATES)
+        self._status.setFixedWidth(longest + _AROUND_WORDS)
         self._least = NumberBox("Least confidence", 0, 100, whole=True, unit="%", strict=True)
         self._most = NumberBox("Greatest confidence", 0, 100, whole=True, unit="%", strict=True)
         for box, value in ((self._least, 0), (self._most, 100)):

@@ -45,6 +45,7 @@ class JobList(QWidget):
         self._model.setParent(self)
         self._view = _JobView(self._model)
         self._awaited: Path | None = None
+        self.setFocusProxy(self._view)
         self._open, open_button = self._offer("Open", "pictures")
         self._resume, resume_button = self._offer("Go on", "resume")
         self._remove, remove_button = self._offer("Delete", "trash", QKeySequence.StandardKey.Delete)

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from desktop_app.workers.batch import BatchService
     from desktop_app.workers.batch_messages import JobOverview, JobView, OpenJob
 
-_WIDE = 860
+_WIDE = 960
 """From this width on there is room for the overview beside the table."""
 
 

@@ -188,6 +188,17 @@ def test_keys_open_and_delete(batch_pane, batch, qtbot, monkeypatch):
     assert batch_pane._start.jobs.current.path == OTHER
 
 
+def test_the_keyboard_comes_to_the_list_or_to_the_table(batch_pane, batch, qtbot):
+    batch_pane.activateWindow()
+    show_jobs(batch, job())
+    batch_pane.setFocus()
+    qtbot.waitUntil(batch_pane._start.jobs._view.hasFocus)
+    batch.open_job()
+    batch.view_ready.emit(view([1]))
+    batch_pane.setFocus()
+    qtbot.waitUntil(batch_pane._work._table.hasFocus)
+
+
 def test_a_job_at_work_cannot_be_deleted_and_a_damaged_one_not_opened(batch_pane, batch):
     show_jobs(batch, job(state="running"))
     assert "Delete" not in visible(batch_pane)

@@ -98,6 +98,12 @@ def test_what_became_of_them(row, wanted):
     assert wanted == [RowFilter(status=Status.FAILED)]
 
 
+def test_no_status_is_shortened(row):
+    for place in range(row._status.count()):
+        row._status.setCurrentIndex(place)
+        assert row._status.shown_text() == row._status.itemText(place)
+
+
 def test_a_label_may_be_chosen_elsewhere(row, wanted):
     row.choose_label(4)
     row.choose_label(4)
