@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+import os
 import re
 import sys
 from pathlib import Path
@@ -12,6 +13,24 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 PICTURE_EXTENSIONS = ("jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff", "avif", "heic", "heif")
 """Of the files that the system may offer to open with Sightline."""
+
+PICTURE_TYPES = (
+    "public.jpeg",
+    "public.png",
+    "org.webmproject.webp",
+    "com.compuserve.gif",
+    "com.microsoft.bmp",
+    "public.tiff",
+    "public.avif",
+    "public.heic",
+    "public.heif",
+)
+"""The same in macOS's words. ``public.image`` would add drawings and raw files, which are not read."""
+
+IDENTIFIER = "io.github.sightline.Sightline"
+
+MAC_SYSTEM = "13.0"
+"""The oldest macOS: that of Qt's wheels (``macosx_13_0`` in the names of those that the lock allows)."""
 
 
 def version() -> str:
@@ -24,6 +43,15 @@ def version() -> str:
     return found.group(1)
 
 
+def numbers() -> str:
+    """The version without what is not a number, as Windows and macOS want it: ``1.2.0rc1`` is ``1.2.0``."""
+    found = re.match(r"\d+\.\d+\.\d+", version())
+    if found is None:
+        message = f"The version {version()} does not begin with three numbers."
+        raise ValueError(message)
+    return found.group()
+
+
 def hidden_imports(system: str = sys.platform) -> list[str]:
     """Modules that are imported by name only, which the analysis cannot see."""
     names = ["pillow_heif", "waitress", "PySide6.QtSvg"]
@@ -32,8 +60,13 @@ def hidden_imports(system: str = sys.platform) -> list[str]:
     return names
 
 
-def executable(folder: str, system: str = sys.platform) -> dict[str, Any]:
-    """Settings of the executable, which is window and command in one.
+def executables(folder: str, system: str = sys.platform) -> list[dict[str, Any]]:
+    """Settings of the programs, which all start `main.py`.
+
+    Elsewhere one is window and command. On Windows a program is either for terminals or not: hiding the
+    terminal of the one (PyInstaller's ``hide_console``) shows it for a moment, and Windows Terminal, which
+    Windows 11 uses, only minimises it, together with the user's other tabs. So there are two, as
+    ``python.exe`` and ``pythonw.exe``, and menu and file manager start the second.
 
     Args:
         folder: That of the spec.
@@ -41,16 +74,31 @@ def executable(folder: str, system: str = sys.platform) -> dict[str, Any]:
     """
     icons = Path(folder).parent / "build" / "icons"
     if system == "win32":
-        return {
-            # A program for terminals, so that the commands can print; a double click shows no terminal.
-            "console": True,
-            "hide_console": "hide-early",
+        common = {
             "icon": str(icons / "sightline.ico"),
             "version": str(Path(folder).parent / "build" / "version_info.txt"),
         }
+        return [
+            {"name": "sightline", "console": True, **common},
+            {"name": "sightlinew", "console": False, **common},
+        ]
     if system == "darwin":
-        return {"console": True, "icon": str(icons / "sightline.icns"), "argv_emulation": False}
-    return {"console": True}
+        return [
+            {
+                "name": "sightline",
+                # An app with a console would be told to stay in the background; a terminal shows what this
+                # one prints all the same.
+                "console": False,
+                "icon": str(icons / "sightline.icns"),
+                # Files to open arrive as events (`desktop_app/ui/application.py`), at the start and later.
+                "argv_emulation": False,
+                # TensorFlow has no wheels for Intel; Qt's hold both kinds of code, of which one goes.
+                "target_arch": "arm64",
+                "codesign_identity": os.environ.get("SIGHTLINE_SIGN_IDENTITY") or None,
+                "entitlements_file": str(Path(folder) / "macos" / "entitlements.plist"),
+            }
+        ]
+    return [{"name": "sightline", "console": True}]
 
 
 def mac_bundle(folder: str) -> dict[str, Any]:
@@ -58,26 +106,28 @@ def mac_bundle(folder: str) -> dict[str, Any]:
     return {
         "name": "Sightline.app",
         "icon": str(Path(folder).parent / "build" / "icons" / "sightline.icns"),
-        "bundle_identifier": "io.github.sightline.Sightline",
+        "bundle_identifier": IDENTIFIER,
         "version": version(),
         "info_plist": info_plist(),
     }
 
 
 def info_plist() -> dict[str, Any]:
-    """What macOS is told about the app: that it opens pictures and folders, and needs no Rosetta."""
+    """What macOS is told about the app: what it opens, what it looks like, what it runs on."""
+    folders = "Sightline reads the pictures that you open, and writes what you export."
     return {
         "CFBundleName": "Sightline",
         "CFBundleDisplayName": "Sightline",
+        "CFBundleDevelopmentRegion": "en",
         "CFBundleShortVersionString": version(),
-        "CFBundleVersion": version(),
+        "CFBundleVersion": numbers(),
+        # Alternate: among "Open With", never instead of the program that opens pictures now.
         "CFBundleDocumentTypes": [
             {
                 "CFBundleTypeName": "Picture",
                 "CFBundleTypeRole": "Viewer",
                 "LSHandlerRank": "Alternate",
-                "LSItemContentTypes": ["public.image"],
-                "CFBundleTypeExtensions": list(PICTURE_EXTENSIONS),
+                "LSItemContentTypes": list(PICTURE_TYPES),
             },
             {
                 "CFBundleTypeName": "Folder",
@@ -86,10 +136,19 @@ def info_plist() -> dict[str, Any]:
                 "LSItemContentTypes": ["public.folder"],
             },
         ],
-        "LSApplicationCategoryType": "public.app-category.graphics-design",
-        "LSMinimumSystemVersion": "12.0",
+        "LSApplicationCategoryType": "public.app-category.photography",
+        "LSMinimumSystemVersion": MAC_SYSTEM,
+        "LSRequiresNativeExecution": True,
         "NSHighResolutionCapable": True,
-        "NSHumanReadableCopyright": "MIT licence",
+        "NSHumanReadableCopyright": "© 2026 The Sightline authors. MIT licence.",
+        "NSPrincipalClass": "NSApplication",
+        "NSRequiresAquaSystemAppearance": False,  # follows the system into the dark
+        # Asked when a picture of such a place is opened for the first time.
+        "NSDesktopFolderUsageDescription": folders,
+        "NSDocumentsFolderUsageDescription": folders,
+        "NSDownloadsFolderUsageDescription": folders,
+        "NSNetworkVolumesUsageDescription": folders,
+        "NSRemovableVolumesUsageDescription": folders,
     }
 
 
