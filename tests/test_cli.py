@@ -45,6 +45,7 @@ def test_wrong_usage_is_status_two(words, capsys):
     [
         (["runs", "frobnicate"], "'frobnicate' is not one of list, show, rename, remove, restore"),
         (["doctor", "--format", "xml"], "--format: 'xml' is not one of text, json"),
+        (["window", "--pane", "x"], "--pane: 'x' is not one of classify, batch, train, runs, models"),
         (["train", "x", "--validation-split", "5"], "'5' is not a number from 0 to 0.9"),
         (
             ["train", "x", "--validation-split", "half"],
@@ -110,6 +111,6 @@ def test_a_damaged_installation_is_a_sentence(monkeypatch, capsys, tmp_path):
     said = capsys.readouterr().err
     assert str(missing) in said
     assert "Reinstall Sightline." in said
+    monkeypatch.setattr("desktop_app.cli._run", lambda _options: (tmp_path / "gone").read_text())
     with pytest.raises(FileNotFoundError):
-        monkeypatch.setattr("desktop_app.cli._run", lambda _options: (tmp_path / "gone").read_text())
         main(["models"])
