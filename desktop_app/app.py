@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from desktop_app.core.images.sources import Source
+    from desktop_app.workers.handover import FurtherStart
     from desktop_app.workers.single_instance import SingleInstance
 
 log = logging.getLogger(__name__)
@@ -37,7 +38,10 @@ ThemeChoice = Literal["system", "light", "dark"]
 
 
 def run_gui(
-    sources: Sequence[Source], screenshot: Path | None = None, theme: ThemeChoice | None = None
+    sources: Sequence[Source],
+    screenshot: Path | None = None,
+    theme: ThemeChoice | None = None,
+    pane: str = "",
 ) -> int:
     """Open the window and stay until it is closed.
 
@@ -49,6 +53,7 @@ def run_gui(
         screenshot: Instead, show the sources (or the sample pictures), save a picture of the window
             there and return; needs no display and leaves the user's settings and window alone.
         theme: For this run only; None as in the settings.
+        pane: To turn to first; empty for the one that shows the sources.
 
     Returns:
         The exit status: 0 done, 1 failed, 2 no display, 128 + number after a signal.
@@ -57,8 +62,8 @@ def run_gui(
         prepare_display(may_be_offscreen=screenshot is not None)
         application = _make_application()
         if screenshot is not None:
-            return _take_screenshot(application, sources or _samples(), screenshot, theme)
-        return _run_window(application, sources, theme)
+            return _take_screenshot(application, sources or _samples(), screenshot, theme, pane)
+        return _run_window(application, sources, theme, pane)
     except SightlineError as error:
         print(f"{error} {error.advice}".strip(), file=sys.stderr)
         return NO_DISPLAY if isinstance(error, DisplayError) else FAILED
@@ -90,11 +95,14 @@ def _samples() -> list[Source]:
     return [FileSource(path) for path in sorted((paths.resources() / "samples").glob("*.[jp][pn]g"))]
 
 
-def _run_window(application: QApplication, sources: Sequence[Source], theme: ThemeChoice | None) -> int:
+def _run_window(
+    application: QApplication, sources: Sequence[Source], theme: ThemeChoice | None, pane: str
+) -> int:
+    from desktop_app.workers.handover import FurtherStart
     from desktop_app.workers.single_instance import SingleInstance
 
     instance = SingleInstance(paths.home())
-    if not instance.claim(sources):
+    if not instance.claim(sources, pane):
         print("Sightline is already running; its window takes over.", file=sys.stderr)
         return DONE
     # The log and the crash trace belong to the first start alone: hence only now.
@@ -105,7 +113,9 @@ def _run_window(application: QApplication, sources: Sequence[Source], theme: The
         store.load()
         if theme is not None:
             store.override(theme=theme)
-        status, ended = _show_window(application, instance, store, sources, last_crash)
+        status, ended = _show_window(
+            application, instance, store, FurtherStart(tuple(sources), pane), last_crash
+        )
         log.info("Sightline ends with status %d.", status)
     return _leave(status, ended=ended)
 
@@ -114,7 +124,7 @@ def _show_window(
     application: QApplication,
     instance: SingleInstance,
     store: SettingsStore,
-    sources: Sequence[Source],
+    wanted: FurtherStart,
     last_crash: str | None,
 ) -> tuple[int, bool]:
     """Run the event loop; tells the exit status and whether all threads ended while the window closed."""
@@ -127,7 +137,7 @@ def _show_window(
         desktop = Desktop(Library.default(), store)
         reports = CrashReports(desktop.window)
         relay.crashed.connect(reports.show)
-        instance.sources_received.connect(desktop.open_further)
+        instance.further_started.connect(desktop.open_further)
         status = [DONE]
 
         def on_interrupted(number: int) -> None:
@@ -136,7 +146,7 @@ def _show_window(
 
         interrupts.interrupted.connect(on_interrupted)
         desktop.window.closed.connect(application.quit)
-        desktop.open(sources)
+        desktop.open(wanted.sources, wanted.pane)
         if last_crash is not None:
             log.info("The last run crashed; its report is shown.")
             reports.show(last_crash)
@@ -145,7 +155,7 @@ def _show_window(
 
 
 def _take_screenshot(
-    application: QApplication, sources: Sequence[Source], path: Path, theme: ThemeChoice | None
+    application: QApplication, sources: Sequence[Source], path: Path, theme: ThemeChoice | None, pane: str
 ) -> int:
     from desktop_app.ui.desktop import Desktop
     from desktop_app.ui.screenshot import Screenshot
@@ -172,7 +182,7 @@ def _take_screenshot(
         screenshot.ended.connect(lambda error: end(f"{error} {error.advice}".strip() if error else ""))
         relay.crashed.connect(end)
         interrupts.interrupted.connect(lambda _number: end("Interrupted."))
-        screenshot.start(sources)
+        screenshot.start(sources, pane)
         application.exec()
         ended = desktop.shutdown(0)
     for problem in problems:

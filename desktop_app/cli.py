@@ -27,6 +27,8 @@ MAX_SPLIT = 0.9
 MAX_PORT = 65_535
 DOWNLOADS = ("vgg19", "vgg19-backbone")
 """The ids that core knows, which help must not wait for."""
+PANES = ("classify", "batch", "train", "runs", "models")
+"""The titles of the window's panes, for which help must not load Qt."""
 COMMANDS = ("window", "classify", "serve", "train", "recipes", "runs", "models", "doctor")
 
 
@@ -90,10 +92,7 @@ def _silence_stdout() -> None:
 
 def _names_a_command(words: list[str]) -> bool:
     """Whether to parse as a command; anything else is a picture to open in the window."""
-    first = next((word for word in words if not word.startswith("-")), None)
-    if first is None:
-        return any(word in {"-h", "--help", "--version"} for word in words)
-    return first in COMMANDS
+    return bool(words) and words[0] in {*COMMANDS, "-h", "--help", "--version"}
 
 
 class _Parser(argparse.ArgumentParser):
@@ -141,6 +140,7 @@ def _add_window(commands: _Commands[argparse.ArgumentParser]) -> None:
         help="classify the sources (or the sample pictures), save a picture of the window and quit",
     )
     window.add_argument("--theme", choices=("system", "light", "dark"), help="for this start only")
+    window.add_argument("--pane", choices=PANES, default="", help="turn to this pane, also of an open window")
 
 
 def _add_classify(commands: _Commands[argparse.ArgumentParser]) -> None:
@@ -380,4 +380,4 @@ def _open_window(options: argparse.Namespace) -> int:
         return WRONG_USAGE
     sources = [source_from_argument(word) for word in options.sources]
     screenshot = Path(options.screenshot) if options.screenshot else None
-    return run_gui(sources, screenshot=screenshot, theme=options.theme)
+    return run_gui(sources, screenshot=screenshot, theme=options.theme, pane=options.pane)

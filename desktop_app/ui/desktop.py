@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from desktop_app.core.images.sources import Source
     from desktop_app.core.library.store import Library
     from desktop_app.core.settings import SettingsStore
+    from desktop_app.workers.handover import FurtherStart
 
 log = logging.getLogger(__name__)
 
@@ -74,19 +75,25 @@ class Desktop(QObject):
         )
         self.window = MainWindow(services, store, Notifier(self))
 
-    def open(self, sources: Sequence[Source]) -> None:
-        """Show the window with these pictures, and begin to load once it has been painted."""
+    def open(self, sources: Sequence[Source], pane: str = "") -> None:
+        """Show the window with these pictures, and begin to load once it has been painted.
+
+        Args:
+            sources: Pictures, folders and links.
+            pane: To turn to; empty for the one that shows the pictures.
+        """
         first_paint = FirstPaint(self.window)
         first_paint.painted.connect(self._on_painted)
         self.window.show()
-        if sources:
-            self.window.open_sources(sources)
+        if sources or pane:
+            self.window.open_sources(sources, pane)
 
     @Slot(object)
-    def open_further(self, sources: Sequence[Source]) -> None:
-        """Take over the pictures of a further start, and raise the window."""
-        log.info("%d source%s from a further start", len(sources), "" if len(sources) == 1 else "s")
-        self.window.open_sources(sources)
+    def open_further(self, start: FurtherStart) -> None:
+        """Do what a further start asks for, and raise the window."""
+        count, pane = len(start.sources), f", pane {start.pane}" if start.pane else ""
+        log.info("%d source%s from a further start%s", count, "" if count == 1 else "s", pane)
+        self.window.open_sources(start.sources, start.pane)
 
     def shutdown(self, seconds: float = 2.0) -> bool:
         """Cancel all work and end the threads; may be called again to ask.

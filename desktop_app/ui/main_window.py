@@ -110,9 +110,15 @@ class MainWindow(QMainWindow):
 
     # What others may ask
 
-    def open_sources(self, sources: Sequence[Source]) -> None:
-        """Classify pictures that came from the command line or a second start, and come to the front."""
-        self.show_pane(_CLASSIFY)
+    def open_sources(self, sources: Sequence[Source], pane: str = "") -> None:
+        """Classify pictures that came from the command line or a further start, and come to the front.
+
+        Args:
+            sources: The pictures.
+            pane: Title of the pane to turn to, in lower case; that of the pictures when there is no such one.
+        """
+        titles = [entry.title.lower() for entry in self._entries]
+        self.show_pane(titles.index(pane) if pane in titles else _CLASSIFY)
         if sources:
             self._classify.add(sources)
         self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)

@@ -57,10 +57,10 @@ class Screenshot(QObject):
             signal.connect(self._on_changed)
         session.model_changed.connect(self._on_model_changed)
 
-    def start(self, sources: Sequence[Source]) -> None:
-        """Open the window with these pictures; `ended` follows."""
+    def start(self, sources: Sequence[Source], pane: str = "") -> None:
+        """Open the window with these pictures, turned to a pane; `ended` follows."""
         self._limit.start(round(self._limit_seconds * 1000))
-        self._desktop.open(sources)
+        self._desktop.open(sources, pane)
 
     @Slot()
     def _on_changed(self) -> None:

@@ -1,13 +1,14 @@
-"""What a second start of the app tells the first: which pictures to open, as one line of JSON."""
+"""What a further start of the app tells the first: what to open, as one line of JSON."""
 
 from __future__ import annotations
 
 import base64
 import os
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from desktop_app.core.errors import SightlineError
 from desktop_app.core.images.sources import DataSource, FileSource, LinkSource, Source
@@ -26,6 +27,20 @@ class HandoverError(ValueError):
 
 class TooMuchToHandOver(SightlineError):
     """The pictures that the command line itself holds make the message larger than `MAX_BYTES`."""
+
+
+@dataclass(frozen=True, slots=True)
+class FurtherStart:
+    """What the words of a further start ask for.
+
+    Attributes:
+        sources: Pictures, folders and links to open, maybe none.
+        pane: To turn to, as `desktop_app.cli.PANES` names them, or as another version does; empty for the
+            one that shows the pictures.
+    """
+
+    sources: tuple[Source, ...] = ()
+    pane: str = ""
 
 
 class _Entry(BaseModel):
@@ -54,16 +69,19 @@ class _Message(BaseModel):
     model_config = ConfigDict(extra="forbid")
     schema_version: Literal[1] = 1
     sources: list[_File | _Link | _Data]
+    pane: Annotated[str, Field(max_length=100)] | None = None
+    """Left out when none is asked for: an older version, which knows no panes, still takes that."""
 
 
-def encode(sources: Sequence[Source]) -> bytes:
-    """Write the sources of a command line down; paths become absolute.
+def encode(sources: Sequence[Source], pane: str = "") -> bytes:
+    """Write down what a command line asks for; paths become absolute.
 
     Raises:
         TooMuchToHandOver: They take more than `MAX_BYTES`.
         TypeError: A source consists of pixels; no word of a command line stands for one.
     """
-    line = _Message(sources=[_encoded(source) for source in sources]).model_dump_json().encode() + b"\n"
+    message = _Message(sources=[_encoded(source) for source in sources], pane=pane or None)
+    line = message.model_dump_json(exclude_none=True).encode() + b"\n"
     if len(line) > MAX_BYTES:
         raise TooMuchToHandOver(
             f"The open window takes {readable_size(MAX_BYTES)} from a command line, "
@@ -73,17 +91,18 @@ def encode(sources: Sequence[Source]) -> bytes:
     return line
 
 
-def decode(line: bytes) -> tuple[Source, ...]:
+def decode(line: bytes) -> FurtherStart:
     """Read what `encode` wrote.
 
     Raises:
         HandoverError: It is something else.
     """
     try:
-        return tuple(_decoded(entry) for entry in _Message.model_validate_json(line).sources)
+        message = _Message.model_validate_json(line)
+        return FurtherStart(tuple(_decoded(entry) for entry in message.sources), message.pane or "")
     except (ValidationError, ValueError) as error:
-        message = f"not a message of a second start: {line[:80]!r}"
-        raise HandoverError(message) from error
+        reason = f"not a message of a further start: {line[:80]!r}"
+        raise HandoverError(reason) from error
 
 
 def _encoded(source: Source) -> _File | _Link | _Data:

@@ -54,13 +54,13 @@ class SingleInstance(QObject):
     A lock file decides who is first; the system tells when its owner is dead, and it is cleared then.
 
     Signals:
-        sources_received: A tuple of `Source`, maybe empty, from a further start: open them, raise the window.
+        further_started: A `FurtherStart`: do what it asks for, raise the window.
 
     Args:
         home: Sightline's folder, made when missing.
     """
 
-    sources_received = Signal(object)
+    further_started = Signal(object)
 
     def __init__(self, home: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -70,10 +70,14 @@ class SingleInstance(QObject):
         # A lock never gets stale by age, only by the end of its owner.
         self._lock.setStaleLockTime(0)
 
-    def claim(self, sources: Sequence[Source]) -> bool:
+    def claim(self, sources: Sequence[Source], pane: str = "") -> bool:
         """Become the first, or hand ``sources`` to the first.
 
         Where no lock can be written (a read-only folder), every start is a first one.
+
+        Args:
+            sources: Pictures, folders and links to open.
+            pane: To turn to; empty for the one that shows the pictures.
 
         Returns:
             Whether this process is the first; otherwise it should end with success.
@@ -90,7 +94,7 @@ class SingleInstance(QObject):
             if self._try_lock():
                 self._listen(address)
                 return True
-            message = message or encode(sources)
+            message = message or encode(sources, pane)
             # Read anew each time: the first start tells it only once it listens.
             answer = _hand_over(published_address(self._home) or address, message)
             if answer is _Answer.ACCEPTED:
@@ -181,7 +185,7 @@ class SingleInstance(QObject):
 
     def _accept(self, socket: QLocalSocket, line: bytes) -> None:
         try:
-            sources = decode(line)
+            start = decode(line)
         except HandoverError as error:
             log.warning("A further start was refused: %s", error)
             socket.abort()
@@ -189,7 +193,7 @@ class SingleInstance(QObject):
         socket.write(ACCEPTED)
         socket.flush()  # what follows may keep the event loop busy
         socket.disconnectFromServer()
-        self.sources_received.emit(sources)
+        self.further_started.emit(start)
 
 
 def _hand_over(address: str, message: bytes) -> _Answer:

@@ -67,6 +67,16 @@ def test_a_second_start_hands_its_pictures_over_and_ends(tmp_path):
         assert first.wait(PATIENCE) == 130
 
 
+def test_a_second_start_turns_the_window_to_a_pane():
+    with started("window", "--pane", "models") as first:
+        wait_for_log(first, "The window is open.")
+        with started("--pane", "train") as second:
+            assert second.wait(PATIENCE) == 0
+        wait_for_log(first, "0 sources from a further start, pane train")
+        first.send_signal(signal.SIGINT)
+        assert first.wait(PATIENCE) == 130
+
+
 def test_a_crash_is_offered_at_the_next_start_once():
     with started() as process:
         wait_for_log(process, "The window is open.")

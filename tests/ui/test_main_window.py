@@ -6,6 +6,7 @@ from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDialog, QFileDialog
 
+from desktop_app import cli
 from desktop_app.core.batch.pace import Progress
 from desktop_app.core.batch.runner import Summary
 from desktop_app.core.errors import StorageError
@@ -31,6 +32,16 @@ def test_sources_from_outside_bring_the_classify_pane(window, session):
     source = FileSource(Path("/pictures/cat.jpg"))
     window.open_sources([source])
     assert session.called("add") == [((source,),)]
+    assert shown(window) == "Classify"
+
+
+def test_a_start_may_ask_for_a_pane(window, session):
+    assert tuple(entry.title.lower() for entry in window._entries) == cli.PANES
+    source = FileSource(Path("/pictures/cat.jpg"))
+    window.open_sources([source], "models")
+    assert shown(window) == "Models"
+    assert session.called("add") == [((source,),)]
+    window.open_sources([], "of a newer version")
     assert shown(window) == "Classify"
 
 

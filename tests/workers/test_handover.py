@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from pathlib import Path
@@ -12,13 +13,13 @@ import pytest
 from desktop_app.core.images.dropped import source_from_argument
 from desktop_app.core.images.sources import DataSource, FileSource, LinkSource, PixelSource
 from desktop_app.workers import handover
-from desktop_app.workers.handover import HandoverError, TooMuchToHandOver, decode, encode
+from desktop_app.workers.handover import FurtherStart, HandoverError, TooMuchToHandOver, decode, encode
 
 NAMES = ["cat.jpg", "Ünïcödé 🐈.png", "new\nline", 'quo"te', "x" * 255]
 
 
 def test_nothing():
-    assert decode(encode([])) == ()
+    assert decode(encode([])) == FurtherStart()
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -26,18 +27,18 @@ def test_files(tmp_path, name):
     source = FileSource(tmp_path / name)
     line = encode([source])
     assert line.count(b"\n") == 1
-    assert decode(line) == (source,)
+    assert decode(line).sources == (source,)
 
 
 @pytest.mark.skipif(sys.platform in {"win32", "darwin"}, reason="names are Unicode there")
 def test_a_name_that_is_not_utf8():
     source = FileSource(Path(os.fsdecode(b"/pictures/\xff\xfe.jpg")))
-    assert decode(encode([source])) == (source,)
+    assert decode(encode([source])).sources == (source,)
 
 
 def test_paths_become_absolute(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert decode(encode([FileSource(Path("cat.jpg"))])) == (FileSource(tmp_path / "cat.jpg"),)
+    assert decode(encode([FileSource(Path("cat.jpg"))])).sources == (FileSource(tmp_path / "cat.jpg"),)
 
 
 def test_links_and_the_order():
@@ -46,12 +47,12 @@ def test_links_and_the_order():
         FileSource(Path("/b").absolute()),
         LinkSource("https://host"),
     )
-    assert decode(encode(sources)) == sources
+    assert decode(encode(sources)).sources == sources
 
 
 def test_a_link_that_is_not_utf8():
     source = LinkSource("https://host/\udcff.jpg")
-    assert decode(encode([source])) == (source,)
+    assert decode(encode([source])).sources == (source,)
 
 
 def test_a_picture_written_out_as_a_word():
@@ -59,16 +60,28 @@ def test_a_picture_written_out_as_a_word():
     assert source == DataSource("picture from a web page", b"\x89PNG\r\n\x1a\n\x00\xff")
     line = encode([source])
     assert line.count(b"\n") == 1
-    assert decode(line) == (source,)
+    assert decode(line).sources == (source,)
 
 
 def test_more_than_the_window_takes(monkeypatch):
     monkeypatch.setattr(handover, "MAX_BYTES", 2000)
     fitting = DataSource("picture", bytes(1000))
-    assert decode(encode([fitting])) == (fitting,)
+    assert decode(encode([fitting])).sources == (fitting,)
     with pytest.raises(TooMuchToHandOver, match=r"takes 2\.0 kB .* come to 2\.8 kB") as caught:
         encode([fitting, fitting])
     assert "files" in caught.value.advice
+
+
+def test_a_pane_and_pictures(tmp_path):
+    source = FileSource(tmp_path / "cat.jpg")
+    assert decode(encode([source], "train")) == FurtherStart((source,), "train")
+    assert decode(encode([], "of a newer version")).pane == "of a newer version"
+
+
+def test_without_a_pane_the_message_is_that_of_versions_that_know_none():
+    line = encode([LinkSource("https://host")])
+    assert json.loads(line).keys() == {"schema_version", "sources"}
+    assert decode(b'{"schema_version":1,"sources":[]}\n') == FurtherStart()
 
 
 def test_what_a_command_line_cannot_hold():
@@ -85,6 +98,8 @@ def test_what_a_command_line_cannot_hold():
         b'{"sources": [{"kind": "file", "path": "no base64!"}]}\n',
         b'{"sources": [{"kind": "data", "name": "", "data": "no base64!"}]}\n',
         b'{"sources": [{"kind": "file", "path": "AA=="}], "more": 1}\n',
+        b'{"sources": [], "pane": 1}\n',
+        b'{"sources": [], "pane": "%s"}\n' % (b"x" * 101),
         b'{"schema_version": 2, "sources": []}\n',
         b"\xff\xfe\n",
     ],

@@ -17,6 +17,7 @@ from desktop_app.core.errors import StorageError
 from desktop_app.core.images.dropped import source_from_argument
 from desktop_app.core.images.sources import FileSource, LinkSource
 from desktop_app.workers import single_instance
+from desktop_app.workers.handover import FurtherStart
 from desktop_app.workers.instance_address import ADDRESS_FILE, instance_address
 from desktop_app.workers.single_instance import InstanceError, SingleInstance
 from tests.torture import instances
@@ -69,32 +70,41 @@ def connect(qtbot, home) -> QLocalSocket:
 def test_a_second_start_hands_its_pictures_over(qtbot, first, tmp_path):
     assert first.claim([])
     strange = os.fsdecode(b"/pictures/\xff \n.jpg") if sys.platform == "linux" else "/pictures/ä.jpg"
-    with qtbot.waitSignal(first.sources_received, timeout=20_000) as received:
+    with qtbot.waitSignal(first.further_started, timeout=20_000) as received:
         second = start_second(tmp_path, "/pictures/cat.jpg", strange)
     assert end_of(second) == 0
-    assert [str(source.path) for source in received.args[0]] == ["/pictures/cat.jpg", strange]
+    assert [str(source.path) for source in received.args[0].sources] == ["/pictures/cat.jpg", strange]
 
 
 def test_a_picture_written_out_as_a_word_opens_the_window_and_is_handed_over(qtbot, first, tmp_path):
     word = "data:image/png;base64,iVBORw0KGgoA/w=="
     assert first.claim([source_from_argument(word)])
-    with qtbot.waitSignal(first.sources_received, timeout=20_000) as received:
+    with qtbot.waitSignal(first.further_started, timeout=20_000) as received:
         second = start_second(tmp_path, word)
     assert end_of(second) == 0
-    assert received.args[0] == (source_from_argument(word),)
+    assert received.args[0].sources == (source_from_argument(word),)
+
+
+def test_a_second_start_asks_for_a_pane(qtbot, first, tmp_path):
+    assert first.claim([], "models")
+    code = SECOND.replace("sys.argv[2:]])", 'sys.argv[2:]], "train")')
+    with qtbot.waitSignal(first.further_started, timeout=20_000) as received:
+        second = subprocess.Popen([sys.executable, "-c", code, str(tmp_path)])
+    assert end_of(second) == 0
+    assert received.args[0] == FurtherStart((), "train")
 
 
 def test_a_first_start_hands_nothing_over_whatever_its_pictures(first, monkeypatch):
-    monkeypatch.setattr(single_instance, "encode", lambda _sources: pytest.fail("nobody is there"))
+    monkeypatch.setattr(single_instance, "encode", lambda *_asked: pytest.fail("nobody is there"))
     assert first.claim([])
 
 
 def test_a_second_start_without_pictures_asks_for_the_window(qtbot, first, tmp_path):
     assert first.claim([])
-    with qtbot.waitSignal(first.sources_received, timeout=20_000) as received:
+    with qtbot.waitSignal(first.further_started, timeout=20_000) as received:
         second = start_second(tmp_path)
     assert end_of(second) == 0
-    assert received.args[0] == ()
+    assert received.args[0] == FurtherStart()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pipes have no place")
@@ -107,10 +117,10 @@ def test_a_second_start_with_another_environment(qtbot, first, tmp_path, places,
     assert first.claim([])
     assert list(Path(one).rglob("*"))
     monkeypatch.setenv(name, other)
-    with qtbot.waitSignal(first.sources_received, timeout=20_000) as received:
+    with qtbot.waitSignal(first.further_started, timeout=20_000) as received:
         second = start_second(tmp_path, "/pictures/cat.jpg")
     assert end_of(second) == 0
-    assert received.args[0] == (FileSource(Path("/pictures/cat.jpg")),)
+    assert received.args[0].sources == (FileSource(Path("/pictures/cat.jpg")),)
 
 
 def test_the_address_lies_in_the_folder_while_the_first_runs(first, tmp_path):
@@ -133,7 +143,7 @@ def test_on_a_full_disk_the_address_of_a_killed_start_goes(
     assert first.claim([])
     assert "only from the same environment: The disk is full." in caplog.text
     assert not (tmp_path / ADDRESS_FILE).exists()
-    with qtbot.waitSignal(first.sources_received, timeout=20_000):
+    with qtbot.waitSignal(first.further_started, timeout=20_000):
         second = start_second(tmp_path)
     assert end_of(second) == 0
 
@@ -157,7 +167,7 @@ def test_two_folders_are_two_apps(qapp, first, tmp_path):
 def test_strangers_are_refused_and_do_no_harm(qtbot, first, tmp_path, caplog, data):
     assert first.claim([])
     socket = connect(qtbot, tmp_path)
-    with qtbot.waitSignal(socket.disconnected), qtbot.assertNotEmitted(first.sources_received):
+    with qtbot.waitSignal(socket.disconnected), qtbot.assertNotEmitted(first.further_started):
         socket.write(data)
     assert "refused" in caplog.text
 
@@ -166,11 +176,11 @@ def test_a_message_in_pieces(qtbot, first, tmp_path):
     assert first.claim([])
     socket = connect(qtbot, tmp_path)
     line = single_instance.encode([LinkSource("https://host/cat.jpg")])
-    with qtbot.waitSignal(first.sources_received) as received:
+    with qtbot.waitSignal(first.further_started) as received:
         for start in range(0, len(line), 7):
             socket.write(line[start : start + 7])
             socket.flush()
-    assert received.args[0] == (LinkSource("https://host/cat.jpg"),)
+    assert received.args[0].sources == (LinkSource("https://host/cat.jpg"),)
 
 
 def test_an_endless_message_is_cut(qtbot, first, tmp_path, monkeypatch, caplog):
@@ -202,7 +212,7 @@ def test_the_lock_and_the_address_of_a_killed_start_are_replaced(qtbot, first, t
     assert (tmp_path / "instance.lock").exists()
     assert (tmp_path / ADDRESS_FILE).exists()
     assert first.claim([])
-    with qtbot.waitSignal(first.sources_received, timeout=20_000):
+    with qtbot.waitSignal(first.further_started, timeout=20_000):
         second = start_second(tmp_path)
     assert end_of(second) == 0
 
