@@ -11,7 +11,7 @@ import sys
 import time
 from pathlib import Path
 
-from frozen import archive, debian, documents, freeze, platforms
+from frozen import archive, debian, documents, freeze, macos, platforms, windows
 
 TARGET = platforms.ROOT / "dist"
 MEGABYTE = 1e6
@@ -36,19 +36,36 @@ def main() -> int:
     _say(f"The app takes {freeze.size(folder) / MEGABYTE:,.0f} MB.")
     shutil.rmtree(TARGET, ignore_errors=True)
     TARGET.mkdir()
-    made = []
-    if sys.platform.startswith("linux"):
-        _say("Packing the portable archive ...")
-        made.append(archive.build(folder, TARGET, epoch, platform.machine(), level))
-        if shutil.which("dpkg-deb"):
-            _say("Packing the package for Debian and Ubuntu ...")
-            made.append(debian.build(folder, TARGET, epoch, level=level))
+    made = installers(folder, epoch, level)
     made += documents.write(folder, TARGET, freeze.ENVIRONMENT)
     sums = "".join(f"{_sha256(path)}  {path.name}\n" for path in sorted(made))
-    (TARGET / "SHA256SUMS").write_text(sums, encoding="ascii")
+    (TARGET / "SHA256SUMS").write_text(sums, encoding="ascii", newline="\n")
     for path in sorted(made):
         print(f"{path.stat().st_size / MEGABYTE:8,.1f} MB  {path.relative_to(platforms.ROOT)}")
     return 0
+
+
+def installers(folder: Path, epoch: int, level: int, system: str = sys.platform) -> list[Path]:
+    """Build what the frozen app is handed on as.
+
+    Args:
+        folder: Of the frozen app.
+        epoch: Seconds since 1970 that stand for the time of the build.
+        level: Of compression, 0..9; for Linux alone.
+        system: As `sys.platform`.
+    """
+    if system == "win32":
+        _say("Packing the installer for Windows ...")
+        return [windows.build(folder, TARGET)]
+    if system == "darwin":
+        _say("Packing the disk image for macOS ...")
+        return [macos.build(folder.parent / "Sightline.app", TARGET)]
+    _say("Packing the portable archive ...")
+    made = [archive.build(folder, TARGET, epoch, platform.machine(), level)]
+    if shutil.which("dpkg-deb"):
+        _say("Packing the package for Debian and Ubuntu ...")
+        made.append(debian.build(folder, TARGET, epoch, level=level))
+    return made
 
 
 def build_time() -> int:

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
-from frozen import contents, icons, platforms
+from frozen import contents, icons, platforms, windows
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,6 +34,8 @@ def freeze(epoch: int) -> Path:
     """
     python = provide_environment()
     icons.draw(python, BUILD / "icons")
+    if sys.platform == "win32":
+        windows.write_version_info(BUILD / "version_info.txt")
     target = BUILD / "frozen"
     shutil.rmtree(target, ignore_errors=True)
     # PyInstaller caches compiled modules by their time; the order of sets decides their bytes.

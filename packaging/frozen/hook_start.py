@@ -25,6 +25,14 @@ def _find_certificates() -> None:
     os.environ.setdefault("SSL_CERT_FILE", certifi.where())
 
 
+def _give_output_somewhere_to_go() -> None:
+    """Throw away what a program without a terminal prints: packages write without asking whether they can."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123 - for ever
+
+
+_give_output_somewhere_to_go()
 if sys.platform != "win32":
     _give_children_their_libraries()
     _find_certificates()
