@@ -23,9 +23,8 @@ from desktop_app.core.settings import SettingsStore
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtWidgets import QApplication
-
     from desktop_app.core.images.sources import Source
+    from desktop_app.ui.application import Application
     from desktop_app.workers.handover import FurtherStart
     from desktop_app.workers.single_instance import SingleInstance
 
@@ -69,11 +68,12 @@ def run_gui(
         return NO_DISPLAY if isinstance(error, DisplayError) else FAILED
 
 
-def _make_application() -> QApplication:
+def _make_application() -> Application:
     try:
         from PySide6.QtCore import QCoreApplication, Qt
         from PySide6.QtGui import QGuiApplication, QIcon
-        from PySide6.QtWidgets import QApplication
+
+        from desktop_app.ui.application import Application
     except ImportError as error:
         raise DisplayError(
             f"The window cannot open, because Qt cannot be loaded: {error}.",
@@ -82,7 +82,7 @@ def _make_application() -> QApplication:
     require_platform_plugin(QCoreApplication.libraryPaths())
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
     QGuiApplication.setDesktopFileName("sightline")
-    application = QApplication(sys.argv[:1])
+    application = Application(sys.argv[:1])
     application.setOrganizationName("sightline")
     application.setApplicationName("sightline")
     application.setApplicationDisplayName("Sightline")
@@ -96,7 +96,7 @@ def _samples() -> list[Source]:
 
 
 def _run_window(
-    application: QApplication, sources: Sequence[Source], theme: ThemeChoice | None, pane: str
+    application: Application, sources: Sequence[Source], theme: ThemeChoice | None, pane: str
 ) -> int:
     from desktop_app.workers.handover import FurtherStart
     from desktop_app.workers.single_instance import SingleInstance
@@ -121,7 +121,7 @@ def _run_window(
 
 
 def _show_window(
-    application: QApplication,
+    application: Application,
     instance: SingleInstance,
     store: SettingsStore,
     wanted: FurtherStart,
@@ -138,6 +138,7 @@ def _show_window(
         reports = CrashReports(desktop.window)
         relay.crashed.connect(reports.show)
         instance.further_started.connect(desktop.open_further)
+        application.sources_opened.connect(desktop.window.open_sources)
         status = [DONE]
 
         def on_interrupted(number: int) -> None:
@@ -155,7 +156,7 @@ def _show_window(
 
 
 def _take_screenshot(
-    application: QApplication, sources: Sequence[Source], path: Path, theme: ThemeChoice | None, pane: str
+    application: Application, sources: Sequence[Source], path: Path, theme: ThemeChoice | None, pane: str
 ) -> int:
     from desktop_app.ui.desktop import Desktop
     from desktop_app.ui.screenshot import Screenshot

@@ -1,0 +1,49 @@
+"""The Qt application, which the system asks to open files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QTimer, Signal
+from PySide6.QtGui import QFileOpenEvent
+from PySide6.QtWidgets import QApplication
+
+from desktop_app.core.images.sources import FileSource
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from desktop_app.core.images.sources import Source
+
+GATHER_MS = 50
+"""Milliseconds: files that are opened together arrive one by one, much closer than that."""
+
+
+class Application(QApplication):
+    """Takes over files that macOS opens with the app: by events, where other systems start it once more.
+
+    Attributes:
+        sources_opened: The files that were opened together, as a list of sources; from the event loop only,
+            so that nothing is lost that comes before somebody listens.
+    """
+
+    sources_opened = Signal(object)
+
+    def __init__(self, words: Sequence[str]) -> None:
+        super().__init__(list(words))
+        self._opened: list[Source] = []
+        self._gather = QTimer(self, interval=GATHER_MS, singleShot=True)
+        self._gather.timeout.connect(self._tell)
+
+    def event(self, event: QEvent) -> bool:
+        """Note down files to open; Qt does the rest."""
+        if isinstance(event, QFileOpenEvent) and event.file():
+            self._opened.append(FileSource(Path(event.file())))
+            self._gather.start()
+            return True
+        return super().event(event)
+
+    def _tell(self) -> None:
+        opened, self._opened = self._opened, []
+        self.sources_opened.emit(list(dict.fromkeys(opened)))
