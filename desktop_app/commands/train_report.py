@@ -211,7 +211,7 @@ class JsonReport:
             "examined",
             {
                 "layout": report.layout,
-                "pictures": len(report.examples),
+                "pictures": len(report.examples) - report.copies,
                 "classes": {entry.name: entry.total for entry in report.classes},
                 "problems": [asdict(problem) for problem in report.problems],
                 "warnings": report.warnings,

@@ -49,7 +49,7 @@ def all_warnings(
 def _imbalance(classes: Sequence[ClassSummary]) -> Iterator[str]:
     largest = max(classes, key=lambda entry: entry.total)
     smallest = min(classes, key=lambda entry: entry.total)
-    ratio = largest.total / smallest.total
+    ratio = largest.total / max(smallest.total, 1)
     if ratio > LARGEST_IMBALANCE:
         yield (
             f"The classes differ in size: {largest.name} has {ratio:.1f} times as many pictures as "
@@ -65,11 +65,11 @@ def _duplicates(groups: Sequence[DuplicateGroup]) -> Iterator[str]:
             f"{counted(len(in_classes), 'picture')} are the same, or look the same, in different classes "
             f"({_some(names)}): some of them must be in the wrong one."
         )
-    in_parts = {path for group in groups if len(group.parts) > 1 for path in group.paths}
-    if in_parts:
+    gone = sum(len(group.left_out) for group in groups)
+    if gone:
         yield (
-            f"{counted(len(in_parts), 'picture')} are the same, or look the same, in different parts: "
-            "each is used in one part only, so that nothing is tested that was trained on."
+            f"{counted(gone, 'copy is', 'copies are')} left out: the same picture is in another part, "
+            "and nothing may be tested that was trained on."
         )
 
 

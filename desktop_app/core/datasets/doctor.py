@@ -137,7 +137,7 @@ def _unpacked(data: Path, cancel: CancelToken, on_progress: Callable[[ScanProgre
         raise DatasetError(f"{name}: {error}", error.advice) from error
     kind = picture_format(head)
     what = f"a single {kind} picture" if kind else other_kind(head).name if head else "an empty file"
-    advice = f"Choose a folder, or a zip or tar archive of one. {EXPECTED}"
+    advice = f"{EXPECTED} A zip or tar archive of such a folder will do too."
     raise DatasetError(f"{name} is not a folder and not an archive that can be opened, but {what}.", advice)
 
 

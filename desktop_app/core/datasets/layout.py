@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 EXPECTED = (
-    "Put the pictures of each class into a folder with the class's name: DATA/cats/..., DATA/dogs/.... "
-    "Folders named train, validation and test may stand between: DATA/train/cats/..., DATA/test/cats/...."
+    "Choose a folder that holds one folder for each class, named after it and with its pictures inside: "
+    "to tell cats from dogs, a folder named cats and one named dogs. "
+    "Folders named train, validation and test may divide them."
 )
 """What a folder must look like, as advice."""
 
@@ -268,7 +269,9 @@ def _too_few(folder: Path, children: _Children) -> DatasetError:
         )
     if children.strays:
         pictures = counted(len(children.strays), "picture")
-        return DatasetError(f"{name} has {pictures} but no class folders.", EXPECTED)
+        above = printable(folder.absolute().parent.name)
+        choose = f"If it is one of the classes, choose the folder that it is in, {above}. " if above else ""
+        return DatasetError(f"{name} has {pictures} but no class folders.", f"{choose}{EXPECTED}")
     if children.folders:
         return DatasetError(
             f"There are no pictures in the folders of {name}: {_some(children.folders)}.", EXPECTED

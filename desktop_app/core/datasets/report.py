@@ -55,12 +55,27 @@ class DuplicateGroup:
         paths: Two or more.
         classes: Names of the classes that they are in; more than one is a mistake in the labels.
         parts: Parts that the folders put them in; more than one would let the test see what was trained on.
+        kept: The one that the others are told against: the first that is used. None where all are left out,
+            and another group tells of them.
+        stays: The part that ``kept`` is in; None when the folders do not tell.
+        left_out: Copies of ``kept`` that are not used, because it is in another part.
+        used: Copies of ``kept`` that are used in the same part. Over all groups, ``left_out`` and ``used``
+            tell of each file once at most.
     """
 
     kind: Literal["exact", "near"]
     paths: tuple[Path, ...]
     classes: tuple[str, ...]
     parts: tuple[Part, ...]
+    kept: Path | None = None
+    stays: Part | None = None
+    left_out: tuple[Path, ...] = ()
+    used: tuple[Path, ...] = ()
+
+    @property
+    def told(self) -> tuple[Path, ...]:
+        """The copies that are told of here; those that are left out come first."""
+        return self.left_out + self.used
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +84,12 @@ class ClassSummary:
 
     Attributes:
         name: The folder's name, printable.
-        train: Readable pictures that the folders put into this part, or all when the split decides.
+        train: Pictures that the folders put into this part and that are used, or all when the split decides.
         validation: Likewise.
         test: Likewise.
         left_out: Files of the class that cannot be used.
         samples: A few of its pictures, for thumbnails.
+        copies: Readable pictures that are not used, because a copy is in another part.
     """
 
     name: str
@@ -82,10 +98,11 @@ class ClassSummary:
     test: int
     left_out: int
     samples: tuple[Path, ...]
+    copies: int = 0
 
     @property
     def total(self) -> int:
-        """Readable pictures in all parts."""
+        """Pictures in all parts."""
         return self.train + self.validation + self.test
 
 
@@ -107,7 +124,8 @@ class DatasetReport:
         folder: Where the pictures lie; for an archive, where it was unpacked.
         layout: What was recognised, as a sentence: "2 classes in the parts training_set and test_set".
         classes: In the order of the labels: natural order of the names.
-        examples: Every picture that can be used, in natural order of the paths within each class.
+        examples: Every readable picture, also the copies that are left out, in natural order of the paths
+            within each class.
         problems: What is left out, each with its reason.
         duplicates: Groups of equal pictures; those across classes or parts first.
         warnings: Sentences about the whole: imbalance, empty classes, classes with fewer than 5 pictures,
@@ -139,7 +157,13 @@ class DatasetReport:
         return tuple(entry.name for entry in self.classes)
 
     @property
+    def copies(self) -> int:
+        """Readable pictures that are not used, because a copy is in another part."""
+        return sum(entry.copies for entry in self.classes)
+
+    @property
     def sentence(self) -> str:
         """The whole in one line."""
-        left_out = f", {len(self.problems):,} left out" if self.problems else ""
-        return f"{counted(len(self.examples), 'picture')}{left_out}; {self.layout}"
+        left_out = len(self.problems) + self.copies
+        without = f", {left_out:,} left out" if left_out else ""
+        return f"{counted(len(self.examples) - self.copies, 'picture')}{without}; {self.layout}"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from desktop_app.core.datasets.copies import clusters_of, superfluous
 from desktop_app.core.datasets.duplicates import join
 from desktop_app.core.datasets.report import PARTS, DatasetError, Example, Part
 from desktop_app.core.datasets.split_file import Split, SplitRow
@@ -125,11 +126,8 @@ class _Draw:
 
     def clusters(self, pool: Iterable[int]) -> list[list[int]]:
         """Put the copies in a pool together; in the order of drawing."""
-        found: dict[int, list[int]] = {}
-        for number in pool:
-            found.setdefault(self.roots[number], []).append(number)
         return sorted_gently(
-            list(found.values()), lambda cluster: min(self.keys[number] for number in cluster)
+            clusters_of(self.roots, pool), lambda cluster: min(self.keys[number] for number in cluster)
         )
 
     def deal(self, pool: Iterable[int], parts: list[Part | None], fractions: dict[Part, float]) -> None:
@@ -183,25 +181,12 @@ def _key(example: Example, folder: Path, seed: int) -> bytes:
 
 def _separate_copies(parts: list[Part | None], draw: _Draw, notes: list[str]) -> None:
     """Leave out copies in other parts of what is in one part; changes ``parts`` and ``notes``."""
-    across = [
-        cluster
-        for cluster in draw.clusters(range(len(parts)))
-        if len({parts[number] for number in cluster}) > 1
-    ]
-    training = Counter(label for label, part in zip(draw.labels, parts, strict=True) if part == "train")
     left_out: Counter[Part] = Counter()
-    for cluster in across:
-        lost = Counter(draw.labels[number] for number in cluster if parts[number] == "train")
-        spared = any(training[label] <= count for label, count in lost.items())
-        held = {parts[number] for number in cluster}
-        keep: Part = "train" if spared else "test" if "test" in held else "validation"
-        if not spared:
-            training -= lost
-        for number in cluster:
-            part = parts[number]
-            if part is not None and part != keep:
-                left_out[part] += 1
-                parts[number] = None
+    for number in superfluous(draw.roots, draw.labels, parts):
+        part = parts[number]
+        assert part is not None
+        left_out[part] += 1
+        parts[number] = None
     for part in PARTS:
         if left_out[part]:
             count = counted(left_out[part], f"{part} picture")

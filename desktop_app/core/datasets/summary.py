@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from desktop_app.core.datasets.cautions import all_warnings
+from desktop_app.core.datasets.copies import superfluous
 from desktop_app.core.datasets.examples import Examples
 from desktop_app.core.datasets.layout import EXPECTED, Layout, describe
 from desktop_app.core.datasets.report import (
@@ -64,8 +65,10 @@ def make_report(
         Example(path, new_label[label], part)
         for path, label, part in zip(findings.paths, findings.labels, findings.parts, strict=True)
     )
-    classes = tuple(_class_summaries(names, examples, [findings.left_out[label] for label in used]))
-    duplicates = tuple(_duplicate_groups(examples, names, exact, alike))
+    labels = [example.label for example in examples]
+    gone = frozenset(superfluous(alike.tolist(), labels, findings.parts))
+    classes = tuple(_class_summaries(names, examples, [findings.left_out[label] for label in used], gone))
+    duplicates = tuple(_duplicate_groups(examples, names, (exact, alike), gone))
     empty = tuple(name for name in findings.class_names if name not in set(names))
     problems = tuple(findings.problems)
     widths, heights = np.asarray(findings.widths), np.asarray(findings.heights)
@@ -102,35 +105,50 @@ def _require_two(data: Path, names: tuple[str, ...], findings: Findings) -> None
 
 
 def _class_summaries(
-    names: tuple[str, ...], examples: tuple[Example, ...], left_out: list[int]
+    names: tuple[str, ...], examples: tuple[Example, ...], left_out: list[int], gone: frozenset[int]
 ) -> Iterator[ClassSummary]:
-    counts = Counter((example.label, example.part or "train") for example in examples)
+    used = [example for number, example in enumerate(examples) if number not in gone]
+    counts = Counter((example.label, example.part or "train") for example in used)
+    copies = Counter(examples[number].label for number in gone)
     samples: list[list[Path]] = [[] for _ in names]
-    for example in examples:
+    for example in used:
         if len(samples[example.label]) < SAMPLES:
             samples[example.label].append(example.path)
     for label, name in enumerate(names):
         train, validation, test = (counts[label, part] for part in PARTS)
-        yield ClassSummary(name, train, validation, test, left_out[label], tuple(samples[label]))
+        yield ClassSummary(
+            name, train, validation, test, left_out[label], tuple(samples[label]), copies[label]
+        )
 
 
 def _duplicate_groups(
     examples: tuple[Example, ...],
     names: tuple[str, ...],
-    exact: NDArray[np.int64],
-    alike: NDArray[np.int64],
+    roots: tuple[NDArray[np.int64], NDArray[np.int64]],
+    gone: frozenset[int],
 ) -> list[DuplicateGroup]:
     """List the groups, those across classes first, then those across parts, else in the pictures' order.
 
     A group of pictures that look the same has all their exact copies in it, too.
+
+    Args:
+        examples: All of them.
+        names: Of the classes.
+        roots: For each picture the first one with the same bytes, and the first one that looks the same.
+        gone: Indices of those that are left out.
     """
+    exact, alike = roots
     groups: list[DuplicateGroup] = []
-    for roots, kind in ((exact, "exact"), (alike, "near")):
-        order = np.argsort(roots, kind="stable").tolist()
-        for _, members in groupby(order, key=roots.__getitem__):
+    told: set[int] = set()
+    for firsts, kind in ((exact, "exact"), (alike, "near")):
+        order = np.argsort(firsts, kind="stable").tolist()
+        for _, members in groupby(order, key=firsts.__getitem__):
             group = list(members)
             if len(group) < 2 or (kind == "near" and len({int(exact[member]) for member in group}) < 2):
                 continue
+            kept = next((member for member in group if member not in gone), None)
+            copies = [member for member in group if kept not in {None, member} and member not in told]
+            told.update(copies)
             chosen = [examples[member] for member in group]
             labels = sorted({example.label for example in chosen})
             parts: set[Part] = {example.part for example in chosen if example.part is not None}
@@ -140,6 +158,10 @@ def _duplicate_groups(
                     tuple(example.path for example in chosen),
                     tuple(names[label] for label in labels),
                     tuple(part for part in PARTS if part in parts),
+                    kept=examples[kept].path if kept is not None else None,
+                    stays=examples[kept].part if kept is not None else None,
+                    left_out=tuple(examples[member].path for member in copies if member in gone),
+                    used=tuple(examples[member].path for member in copies if member not in gone),
                 )
             )
     return sorted(groups, key=lambda group: (len(group.classes) < 2, len(group.parts) < 2))

@@ -12,6 +12,7 @@ from desktop_app.core.cancellation import CancelSource
 from desktop_app.core.datasets import doctor
 from desktop_app.core.datasets.doctor import examine
 from desktop_app.core.datasets.report import DatasetError
+from desktop_app.core.datasets.split import split_examples
 from desktop_app.core.errors import Cancelled
 from tests.core.datasets.odd_files import distinct_picture, make_classes, make_odd_dataset, photo
 from tests.core.images.samples import encode, valid_files
@@ -115,7 +116,52 @@ def test_duplicates_across_classes_and_parts_come_first(tmp_path):
     ]
     text = "\n".join(report.warnings)
     assert "2 pictures are the same, or look the same, in different classes (cats, dogs)" in text
-    assert "2 pictures are the same, or look the same, in different parts: each is used in one part" in text
+    assert "1 copy is left out: the same picture is in another part" in text
+
+
+def test_copies_in_another_part_are_counted_apart_and_each_is_told_once(tmp_path):
+    make_classes(tmp_path / "train", {"cats": 6, "dogs": 6})
+    make_classes(tmp_path / "test", {"cats": 2, "dogs": 2}, first=50)
+    smaller = encode(distinct_picture(1, 96, 128).resize((40, 30)), "PNG")
+    for name, data in {
+        "train/cats/same.jpg": photo(1),  # as train/cats/1.jpg, which both look like the following
+        "test/cats/leak1.png": smaller,
+        "test/cats/leak2.png": smaller,
+        "train/dogs/twin.jpg": (tmp_path / "train/dogs/0.jpg").read_bytes(),
+    }.items():
+        (tmp_path / name).write_bytes(data)
+
+    report = examine(tmp_path)
+
+    assert [(entry.name, entry.train, entry.test, entry.copies) for entry in report.classes] == [
+        ("cats", 5, 4, 2),
+        ("dogs", 7, 2, 0),
+    ]
+    assert report.copies == 2
+    assert report.sentence.startswith("18 pictures, 2 left out; ")
+    told = {
+        path.relative_to(tmp_path).as_posix(): (
+            group.kind,
+            group.kept.relative_to(tmp_path).as_posix(),
+            group.stays,
+            path in group.left_out,
+        )
+        for group in report.duplicates
+        for path in group.told
+    }
+    assert told == {
+        "train/cats/1.jpg": ("near", "test/cats/leak1.png", "test", True),
+        "train/cats/same.jpg": ("near", "test/cats/leak1.png", "test", True),
+        "test/cats/leak2.png": ("exact", "test/cats/leak1.png", "test", False),
+        "train/dogs/twin.jpg": ("exact", "train/dogs/0.jpg", "train", False),
+    }
+    assert sum(len(group.told) for group in report.duplicates) == len(told)
+    used = {example.path for example in report.examples} - {
+        path for group in report.duplicates for path in group.left_out
+    }
+    split = split_examples(report, validation=0.2, test=0.1, seed=3)
+    assert {row.path for row in split.rows} == used
+    assert not any(set(entry.samples) - used for entry in report.classes)
 
 
 def test_imbalance_small_and_empty_classes_are_warned_about(tmp_path):

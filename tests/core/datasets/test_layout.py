@@ -28,7 +28,7 @@ def found(layout):
 def refusal(folder):
     with pytest.raises(DatasetError) as caught:
         recognise(folder)
-    assert "DATA/" in caught.value.advice or "folder" in caught.value.advice
+    assert "one folder for each class" in caught.value.advice
     return str(caught.value)
 
 
@@ -199,6 +199,15 @@ def test_an_empty_folder(tmp_path):
 
 def test_pictures_without_class_folders(tmp_path):
     assert "has 2 pictures but no class folders" in refusal(make(tmp_path, "1.jpg", "2.jpg"))
+
+
+def test_a_folder_that_is_itself_a_class_leads_to_the_one_above(tmp_path):
+    make(tmp_path, "pets/cats/1.jpg", "pets/dogs/1.jpg")
+    with pytest.raises(DatasetError) as caught:
+        recognise(tmp_path / "pets" / "cats")
+    assert caught.value.advice.startswith(
+        "If it is one of the classes, choose the folder that it is in, pets. "
+    )
 
 
 def test_one_class_only(tmp_path):

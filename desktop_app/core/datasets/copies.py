@@ -1,0 +1,58 @@
+"""Which copies of a picture go, when the folders put them into different parts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from desktop_app.core.datasets.report import Part
+
+
+def clusters_of(roots: Sequence[int], pool: Iterable[int]) -> list[list[int]]:
+    """Put together what is alike.
+
+    Args:
+        roots: For each picture the first one of its cluster.
+        pool: Indices of pictures, ascending.
+
+    Returns:
+        The clusters, also those of a single picture, in the order of their first pictures.
+    """
+    found: dict[int, list[int]] = {}
+    for number in pool:
+        found.setdefault(roots[number], []).append(number)
+    return list(found.values())
+
+
+def superfluous(roots: Sequence[int], labels: Sequence[int], parts: Sequence[Part | None]) -> list[int]:
+    """Say which pictures are left out, so that no picture is in two parts.
+
+    The copies in the test part stay, else those in the validation part; except that a class's last training
+    pictures stay, and then their copies go.
+
+    Args:
+        roots: For each picture the first one that is the same or looks the same.
+        labels: Indices of classes.
+        parts: As the folders say; None throughout when they do not tell, and then nothing has to go.
+
+    Returns:
+        Indices of pictures, cluster by cluster.
+    """
+    if not any(parts):
+        return []
+    training = Counter(label for label, part in zip(labels, parts, strict=True) if part == "train")
+    result: list[int] = []
+    for cluster in clusters_of(roots, range(len(parts))):
+        held = {parts[number] for number in cluster}
+        if len(held) < 2:
+            continue
+        lost = Counter(labels[number] for number in cluster if parts[number] == "train")
+        spared = any(training[label] <= count for label, count in lost.items())
+        keep: Part = "train" if spared else "test" if "test" in held else "validation"
+        if not spared:
+            training -= lost
+        result += [number for number in cluster if parts[number] != keep]
+    return result
