@@ -8,11 +8,12 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from desktop_app.core.phrases import counted
 from desktop_app.ui.common.dialogs import close_row
 from desktop_app.ui.common.phrases import breakable, percentage
 from desktop_app.ui.common.widgets import button, heading, label
 from desktop_app.ui.training.confusion_view import ConfusionView
-from desktop_app.ui.training.result_words import INTERVAL_SOURCE, pictures, wilson_interval
+from desktop_app.ui.training.result_words import INTERVAL_SOURCE, wilson_interval
 
 if TYPE_CHECKING:
     from desktop_app.core.batch.scoring import Scores
@@ -44,7 +45,7 @@ class AccuracyView(QWidget):
         low, high = wilson_interval(scores.correct, scores.pictures)
         self._accuracy.setText(percentage(scores.accuracy))
         self._basis.setText(
-            f"{scores.correct:,} of {pictures(scores.pictures)} named as their folder, "
+            f"{scores.correct:,} of {counted(scores.pictures, 'picture')} named as their folder, "
             f"in the folders of {folders:,} classes"
         )
         self._top.setText(f"Among the first {scores.top} answers: {percentage(scores.top_accuracy)}")
@@ -140,4 +141,4 @@ def _worst(scores: Scores) -> str:
         return "No mistakes."
     truth, answer = (int(place) for place in np.unravel_index(int(mistakes.argmax()), mistakes.shape))
     names = scores.names
-    return f"Most often, {names[truth]} is taken for {names[answer]}: {pictures(count)}."
+    return f"Most often, {names[truth]} is taken for {names[answer]}: {counted(count, 'picture')}."

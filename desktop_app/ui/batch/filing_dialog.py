@@ -10,11 +10,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QDialog, QFileDialog, QHBoxLayout, QRadioButton, QVBoxLayout
 
 from desktop_app.core.images.sources import printable
+from desktop_app.core.phrases import counted
 from desktop_app.ui.batch.filing_preview import FilingPreview
 from desktop_app.ui.common.elided_label import ElidedLabel
 from desktop_app.ui.common.phrases import breakable
 from desktop_app.ui.common.widgets import button, heading, label, set_tone
-from desktop_app.ui.training.result_words import pictures
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,7 +76,7 @@ class FilingDialog(QDialog):
         self._ok = button("", look="primary")
         self._ok.setDefault(True)
         self._ok.clicked.connect(self._on_ok_clicked)
-        self._lay_out("all pictures" if numbers is None else pictures(len(numbers)))
+        self._lay_out("all pictures" if numbers is None else counted(len(numbers), "picture"))
         self._radios[how].setChecked(True)
         self._hows.buttonToggled.connect(lambda _button, on: self._on_how_chosen() if on else None)
         service.plan_ready.connect(self._on_plan_ready)
@@ -184,7 +184,7 @@ class FilingDialog(QDialog):
         word, note = _HOWS[self.how]
         steps = len(self._plan.steps) if self._plan is not None else 0
         self._note.setText(note)
-        self._ok.setText(f"{word} {pictures(steps)}" if steps else word)
+        self._ok.setText(f"{word} {counted(steps, 'picture')}" if steps else word)
         self._ok.setEnabled(steps > 0 and not self._service.filing)
         self._ok.setToolTip(_BUSY if self._service.filing else "")
 

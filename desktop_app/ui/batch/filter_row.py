@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLineEdit, QSizePolicy, Q
 
 from desktop_app.core.batch.filters import RowFilter
 from desktop_app.core.batch.rows import Status
+from desktop_app.ui.common.number_box import NumberBox
 from desktop_app.ui.common.picker import Picker
 from desktop_app.ui.common.widgets import label
-from desktop_app.ui.training.number_box import NumberBox
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

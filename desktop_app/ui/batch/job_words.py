@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from desktop_app.core.phrases import counted
 from desktop_app.ui.common.phrases import remaining
 
 if TYPE_CHECKING:
@@ -15,11 +16,6 @@ if TYPE_CHECKING:
 
 _STATES = {"waiting": "Not begun", "running": "At work", "stopped": "Interrupted", "finished": "Finished"}
 _TONES: dict[str, IconTone] = {"running": "accent", "stopped": "warning"}
-
-
-def pictures(count: int) -> str:
-    """Such as "1 picture" or "12,000 pictures"."""
-    return f"{count:,} picture{'' if count == 1 else 's'}"
 
 
 def tone(entry: JobEntry) -> IconTone:
@@ -35,7 +31,8 @@ def state(entry: JobEntry) -> str:
 def amount(counts: Counts, *, finished: bool) -> str:
     """Such as "1,200 of 5,000 pictures, 3 unreadable"."""
     tried = counts.done + counts.failed
-    words = pictures(counts.total) if finished else f"{tried:,} of {pictures(counts.total)}"
+    every = counted(counts.total, "picture")
+    words = every if finished else f"{tried:,} of {every}"
     return f"{words}, {counts.failed:,} unreadable" if counts.failed else words
 
 

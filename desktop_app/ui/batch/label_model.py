@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
 
+from desktop_app.core.phrases import counted
 from desktop_app.ui.common.phrases import percentage
 from desktop_app.ui.common.widgets import tooltip
-from desktop_app.ui.training.result_words import pictures
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,7 +44,7 @@ class Frequency:
     @property
     def sentence(self) -> str:
         """All of it in words."""
-        return f"{self.name}: {pictures(self.count)}, {percentage(self.share)}"
+        return f"{self.name}: {counted(self.count, 'picture')}, {percentage(self.share)}"
 
 
 class LabelModel(QAbstractListModel):

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from desktop_app.core.phrases import counted
 from desktop_app.ui.batch.accuracy_view import AccuracyView, MistakesView
 from desktop_app.ui.batch.label_chart import LabelChart
 from desktop_app.ui.batch.problem_dialog import ProblemDialog
 from desktop_app.ui.common.widgets import button, heading, label
-from desktop_app.ui.training.result_words import pictures
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -166,7 +166,7 @@ class _CountsView(QWidget):
 
     def show_counts(self, counts: Counts, folders: int) -> None:
         """Show how far the job is, and how many folders gave no pictures."""
-        self._all.setText(pictures(counts.total))
+        self._all.setText(counted(counts.total, "picture"))
         waiting = counts.total - counts.done - counts.failed
         figures = {"Answered": counts.done, "Unreadable": counts.failed, "Not answered yet": waiting}
         for word, value in figures.items():

@@ -10,7 +10,6 @@ from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QMenu
 
 from desktop_app.core.images.sources import printable
-from desktop_app.ui.batch.job_words import pictures
 from desktop_app.ui.batch.row_gatherer import RowGatherer
 from desktop_app.ui.batch.row_store import MOST_ASKED
 from desktop_app.ui.common.folders import open_folder
@@ -112,10 +111,8 @@ class PictureActions(QObject):
         """Do something with the files that are selected; their rows may have to be read first."""
         numbers = self._table.selected()
         if len(numbers) > MOST_ASKED:
-            self.said.emit(
-                f"{who} up to {MOST_ASKED} pictures at a time: select fewer than {pictures(len(numbers))}.",
-                True,
-            )
+            fewer = f"select fewer than {len(numbers):,} pictures."
+            self.said.emit(f"{who} up to {MOST_ASKED} pictures at a time: {fewer}", True)
             return
 
         def go_on(rows: list[Row]) -> None:

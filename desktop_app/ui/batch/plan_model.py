@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt
 
 from desktop_app.core.images.sources import printable
+from desktop_app.core.phrases import counted
 from desktop_app.ui.common.widgets import tooltip
-from desktop_app.ui.training.result_words import pictures
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -78,7 +78,7 @@ class PlanModel(QAbstractItemModel):
             return _folder_words(folder)[index.column()]
         folder = self._folders[index.internalId() - 1]
         if index.row() == len(folder.first):
-            more = f"and {pictures(folder.pictures - len(folder.first))} more"
+            more = f"and {counted(folder.pictures - len(folder.first), 'picture')} more"
             return more if role == Qt.ItemDataRole.DisplayRole and not index.column() else None
         step = folder.first[index.row()]
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -98,7 +98,7 @@ class PlanModel(QAbstractItemModel):
 
 def _folder_words(folder: PlannedFolder) -> tuple[str, str]:
     renamed = f", {folder.renamed:,} renamed" if folder.renamed else ""
-    return f"{printable(folder.path.name)}/", f"{pictures(folder.pictures)}{renamed}"
+    return f"{printable(folder.path.name)}/", f"{counted(folder.pictures, 'picture')}{renamed}"
 
 
 def _step_words(step: Step) -> tuple[str, str]:

@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSplitter, QStackedWidge
 
 from desktop_app.core.batch.filters import RowFilter, Sort
 from desktop_app.core.batch.rows import Status
+from desktop_app.core.phrases import counted
 from desktop_app.ui.batch.empty_table import EmptyTable
 from desktop_app.ui.batch.export_flow import ExportFlow
 from desktop_app.ui.batch.filing_flow import FilingFlow
 from desktop_app.ui.batch.filter_row import FilterRow
 from desktop_app.ui.batch.job_header import JobHeader
-from desktop_app.ui.batch.job_words import pictures
 from desktop_app.ui.batch.overview_panel import OverviewPanel
 from desktop_app.ui.batch.picture_actions import PictureActions
 from desktop_app.ui.batch.picture_table import PictureTable
@@ -261,7 +261,7 @@ class WorkPage(QWidget):
         shown, wanted = self._table.shown, self._filters.filter
         filtered = wanted != RowFilter()
         total = max(self._total, shown)
-        every = pictures(total) if self._is_wide or not filtered else f"{total:,}"
+        every = counted(total, "picture") if self._is_wide or not filtered else f"{total:,}"
         words = f"{shown:,} of {every}" if filtered else every
         selected = len(self._table.selected())
         self._count.setText(f"{words} · {selected:,} selected" if selected > 1 else words)

@@ -9,8 +9,8 @@ from desktop_app.core.images.sources import printable
 from desktop_app.core.training.option import plain_number
 from desktop_app.core.training.options import OPTIONS
 from desktop_app.core.training.recipes.catalogue import RECIPES
+from desktop_app.ui.common.number_box import OFF
 from desktop_app.ui.common.phrases import percentage
-from desktop_app.ui.training.number_box import OFF
 
 if TYPE_CHECKING:
     from desktop_app.core.training.option import Option, Value

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from desktop_app.core.service.options import DEFAULT_HOST, ServiceOptions, is_loopback, new_token
 from desktop_app.ui.common.check_box import CheckBox
+from desktop_app.ui.common.number_box import NumberBox
 from desktop_app.ui.common.picker import Picker
 from desktop_app.ui.common.widgets import label
 from desktop_app.ui.library.model_facts import is_missing
-from desktop_app.ui.training.number_box import NumberBox
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,12 +10,12 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from desktop_app.core.phrases import counted
 from desktop_app.ui.common.phrases import percentage
 from desktop_app.ui.common.tokens import Tokens, tokens_of
 from desktop_app.ui.common.widgets import tooltip
 from desktop_app.ui.training.confusion_data import as_counts, heat_map, row_shares
 from desktop_app.ui.training.curve_colours import curve_colours
-from desktop_app.ui.training.result_words import pictures
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,7 +94,7 @@ class ConfusionView(QWidget):
         if not total:
             return f"There are no pictures of {truth}."
         what = "recognised" if cell[0] == cell[1] else f"taken for {answer}"
-        return f"{count:,} of {pictures(total)} of {truth} {what} ({percentage(share)})"
+        return f"{count:,} of {counted(total, 'picture')} of {truth} {what} ({percentage(share)})"
 
     def choose(self, cell: Cell | None) -> None:
         """Choose a cell; the chosen one again, or None, takes the choice back."""

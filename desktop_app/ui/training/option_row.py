@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from desktop_app.core.training.option import OptionError
 from desktop_app.ui.common.check_box import CheckBox
+from desktop_app.ui.common.number_box import NumberBox
 from desktop_app.ui.common.picker import Picker
 from desktop_app.ui.common.slider import Slider
 from desktop_app.ui.training.explained import Explained
-from desktop_app.ui.training.number_box import NumberBox
 
 if TYPE_CHECKING:
     from desktop_app.core.training.option import Option, Value

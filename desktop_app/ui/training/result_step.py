@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from desktop_app.core.phrases import counted
 from desktop_app.core.training.events import EpochEnded, Started
 from desktop_app.ui.common.elided_label import ElidedLabel
 from desktop_app.ui.common.folders import show_folder
@@ -20,7 +21,6 @@ from desktop_app.ui.training.result_words import (
     basis,
     caution,
     interval,
-    pictures,
     top_k,
 )
 from desktop_app.ui.training.run_end import RunEnd
@@ -146,7 +146,7 @@ class ResultStep(QWidget):
         self._pairs.show_matrix(evaluation.confusion, names)
         self._confusion = evaluation.confusion
         made = evaluation.pictures - sum(row[label] for label, row in enumerate(evaluation.confusion))
-        perfect = f"No mistakes on {pictures(evaluation.pictures)}."
+        perfect = f"No mistakes on {counted(evaluation.pictures, 'picture')}."
         self._mistakes.show_mistakes(evaluation.mistakes, made, perfect)
 
     def _on_open_clicked(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from desktop_app.core.phrases import counted
 from desktop_app.ui.common.phrases import percentage
 
 if TYPE_CHECKING:
@@ -39,11 +40,6 @@ def wilson_interval(right: int, total: int) -> tuple[float, float]:
     return max(centre - margin, 0.0), min(centre + margin, 1.0)
 
 
-def pictures(count: int) -> str:
-    """Such as "200 pictures"."""
-    return f"{count:,} picture{'' if count == 1 else 's'}"
-
-
 def outcome(result: TrainingResult) -> str:
     """How good the model of a run is, in a few words; its name where that is not known."""
     evaluation = result.evaluation
@@ -60,7 +56,7 @@ def basis(evaluation: Evaluation) -> str:
         if evaluation.part == "test"
         else "of the validation part, by which the best epoch was chosen"
     )
-    return f"right on {pictures(evaluation.pictures)} {where}"
+    return f"right on {counted(evaluation.pictures, 'picture')} {where}"
 
 
 def interval(evaluation: Evaluation) -> str:

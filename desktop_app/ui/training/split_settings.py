@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from desktop_app.ui.common.number_box import NumberBox
 from desktop_app.ui.common.widgets import heading, label
 from desktop_app.ui.training.explained import Explained
-from desktop_app.ui.training.number_box import NumberBox
 
 if TYPE_CHECKING:
     from desktop_app.core.datasets.report import DatasetReport

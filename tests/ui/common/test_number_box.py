@@ -2,7 +2,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QValidator
 
-from desktop_app.ui.training.number_box import NumberBox
+from desktop_app.ui.common.number_box import NumberBox
 
 ACCEPTABLE, INTERMEDIATE, INVALID = (
     QValidator.State.Acceptable,
