@@ -6,6 +6,7 @@ import importlib.metadata
 import platform
 
 from desktop_app import __version__
+from desktop_app.core.build_info import build_info
 
 TENSORFLOW_FOR_PROCESSORS = "tensorflow-cpu"
 """The distribution that the frozen app carries in place of ``tensorflow``; both bring the same modules."""
@@ -30,6 +31,7 @@ def versions() -> dict[str, str]:
         "Sightline": __version__,
         "Python": platform.python_version(),
         "System": f"{platform.system()} {platform.release()} ({platform.machine()})",
+        "Build": build_info().sentence,
     }
     for name, distributions in PACKAGES.items():
         known = (installed_version(distribution) for distribution in distributions)
