@@ -5,13 +5,6 @@
   #error "Build with: python packaging/dist.py"
 #endif
 
-; Files are signed where the caller brings the tool "sightline".
-#ifdef Sign
-  #define SignFlag "sign"
-#else
-  #define SignFlag ""
-#endif
-
 [Setup]
 AppId={{B655079D-28EA-4787-983D-D5CDED4BCBBE}
 AppName=Sightline
@@ -47,6 +40,7 @@ OutputBaseFilename={#OutputName}
 CloseApplications=yes
 RestartApplications=no
 ChangesAssociations=yes
+; Files with the flag "sign", the installer and the uninstaller, where the caller brings the tool "sightline".
 #ifdef Sign
 SignTool=sightline
 SignedUninstaller=yes
@@ -66,8 +60,8 @@ Type: filesandordirs; Name: "{app}\_internal"
 
 [Files]
 ; One after the other, so that the second costs next to nothing.
-Source: "{#Frozen}\sightline.exe"; DestDir: "{app}"; Flags: ignoreversion {#SignFlag}
-Source: "{#Frozen}\sightlinew.exe"; DestDir: "{app}"; Flags: ignoreversion {#SignFlag}
+Source: "{#Frozen}\sightline.exe"; DestDir: "{app}"; Flags: ignoreversion sign
+Source: "{#Frozen}\sightlinew.exe"; DestDir: "{app}"; Flags: ignoreversion sign
 Source: "{#Frozen}\_internal\*"; DestDir: "{app}\_internal"; Flags: ignoreversion recursesubdirs createallsubdirs
 Source: "{#Licence}"; DestDir: "{app}"; DestName: "LICENSE.txt"; Flags: ignoreversion
 
