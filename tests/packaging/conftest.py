@@ -17,5 +17,5 @@ def script(monkeypatch):
     monkeypatch.syspath_prepend(str(PACKAGING))
     yield importlib.import_module
     for name in set(sys.modules) - before:
-        if name.partition(".")[0] in {"dist", "frozen"}:
+        if name.partition(".")[0] in {"dist", "frozen", "trial"}:
             del sys.modules[name]

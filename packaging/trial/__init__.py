@@ -1,0 +1,1 @@
+"""What tries the installers in fresh systems; is no part of the app."""

@@ -1,0 +1,97 @@
+"""The parts of the trial that need no other system."""
+
+import subprocess
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("sightline %U", ["sightline", "file:///a%20b", "file:///c"]),
+        ("sightline %u", ["sightline", "file:///a%20b"]),
+        ('"my app" --rate 5%% %U', ["my app", "--rate", "5%", "file:///a%20b", "file:///c"]),
+        ("sightline window --pane train", ["sightline", "window", "--pane", "train"]),
+    ],
+)
+def test_an_exec_line_becomes_words(script, line, words):
+    assert script("trial.entry").command(line, ["file:///a%20b", "file:///c"]) == words
+
+
+def test_the_menu_entry_is_read(script):
+    entry = script("trial.entry")
+    path = script("frozen.tree").LINUX / "sightline.desktop"
+    desktop = entry.read(path)
+    assert entry.command(desktop[entry.GROUP]["Exec"], []) == ["sightline"]
+    for action in desktop[entry.GROUP]["Actions"].rstrip(";").split(";"):
+        assert entry.command(desktop[f"Desktop Action {action}"]["Exec"], [])[0] == "sightline"
+
+
+def test_a_failure_is_noted_and_the_trial_goes_on(script, capsys):
+    report = script("trial.report").Report("bookworm")
+    with report.check("works") as found:
+        found.append("3 files")
+    with report.check("fails"):
+        raise ValueError("Broken.\nMore.")
+    assert [(row.what, row.verdict) for row in report.rows] == [("works", "pass"), ("fails", "FAIL")]
+    assert report.rows[1].found == "Broken."
+    assert report.failed
+    assert "3 files" in report.table()
+    assert "ValueError" in capsys.readouterr().out
+
+
+def test_a_failure_that_ends_all_is_raised_and_shows_what_the_command_said(script, capsys):
+    module = script("trial.report")
+    report = module.Report()
+    with pytest.raises(module.Failed), report.check("install", ends_all=True):
+        raise subprocess.CalledProcessError(100, ["apt-get"], output="no such package", stderr="at all")
+    assert report.rows[0].found == "a command ended with status 100"
+    assert "no such packageat all" in capsys.readouterr().out
+
+
+def test_a_goal_that_is_missed_is_told_but_no_failure(script):
+    report = script("trial.report").Report()
+    report.figure("start", 1.5, 1.0, "s")
+    report.figure("size", 100, 215, "MB")
+    assert [row.verdict for row in report.rows] == ["missed", "pass"]
+    assert not report.failed
+
+
+def test_what_is_missing_for_the_trial_is_named(script, monkeypatch):
+    needs = script("trial.needs")
+    monkeypatch.setattr(needs.shutil, "which", lambda _program: None)
+    monkeypatch.setattr(needs.sys, "platform", "linux")
+    monkeypatch.setattr(needs.os, "geteuid", lambda: 1000, raising=False)
+    root, packages = needs.missing()
+    assert "sudo" in root
+    assert "debootstrap" in packages
+    monkeypatch.setattr(needs.sys, "platform", "win32")
+    assert needs.missing() == ["The trial needs Linux."]
+
+
+def test_exactly_one_file_is_tried(script, tmp_path):
+    needs = script("trial.needs")
+    with pytest.raises(FileNotFoundError, match="make dist"):
+        needs.one_file(tmp_path, "*.deb")
+    (tmp_path / "a.deb").touch()
+    assert needs.one_file(tmp_path, "*.deb") == tmp_path / "a.deb"
+    (tmp_path / "b.deb").touch()
+    with pytest.raises(FileNotFoundError, match="2 files"):
+        needs.one_file(tmp_path, "*.deb")
+
+
+def test_a_command_runs_as_the_person_without_a_network(script, tmp_path):
+    roots = script("trial.roots")
+    words = roots.Root(tmp_path).command("sightline", "a b.jpg", person=True, display=":7")
+    assert "--net" in words
+    assert words[-2:] == ["sightline", "a b.jpg"]
+    assert {"1000:1000", "DISPLAY=:7", f"HOME={roots.HOME}"} <= set(words)
+    assert "--net" not in roots.Root(tmp_path).command("apt-get", "update", network=True)
+
+
+def test_five_labels_with_percentages_are_an_answer(script):
+    person = script("trial.person")
+    lines = ["cat 99.5 %", "horse 0.2 %", "ship 0.1 %", "truck 0.1 %", "frog 0.0 %"]
+    assert person.five_labels("\n".join(lines)) == ["cat", "horse", "ship", "truck", "frog"]
+    with pytest.raises(AssertionError, match="not five"):
+        person.five_labels("\n".join(lines[:4]))
