@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import logging
 import os
 import sys
@@ -32,6 +33,9 @@ log = logging.getLogger(__name__)
 
 DONE, FAILED, NO_DISPLAY = 0, 1, 2
 """Exit statuses; a signal that ended the app counts 128 more than its number."""
+
+_ERROR_ICON = 0x10
+"""``MB_ICONERROR`` of Windows."""
 
 ThemeChoice = Literal["system", "light", "dark"]
 
@@ -64,8 +68,15 @@ def run_gui(
             return _take_screenshot(application, sources or _samples(), screenshot, theme, pane)
         return _run_window(application, sources, theme, pane)
     except SightlineError as error:
-        print(f"{error} {error.advice}".strip(), file=sys.stderr)
+        _complain(f"{error} {error.advice}".strip())
         return NO_DISPLAY if isinstance(error, DisplayError) else FAILED
+
+
+def _complain(text: str) -> None:
+    """Say why the window does not open: in the terminal, and in a box where Windows gave the program none."""
+    print(text, file=sys.stderr)
+    if sys.platform == "win32" and sys.__stderr__ is None:
+        ctypes.windll.user32.MessageBoxW(None, text, "Sightline", _ERROR_ICON)
 
 
 def _make_application() -> Application:
