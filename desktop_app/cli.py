@@ -123,7 +123,16 @@ def build_parser() -> argparse.ArgumentParser:
     _add_recipes(commands)
     _add_runs(commands)
     _add_models(commands)
-    doctor = commands.add_parser("doctor", help="versions, devices, why no GPU, paths, self-test")
+    doctor = commands.add_parser(
+        "doctor",
+        help="versions, devices, why no GPU, paths, self-test",
+        epilog="Exit status: 0 everything works; 1 a check failed.",
+    )
+    doctor.add_argument(
+        "--self-test",
+        action="store_true",
+        help="test everything in a home folder of its own: also train, serve and open the window offscreen",
+    )
     doctor.add_argument("--format", choices=("text", "json"), default="text")
     return parser
 
@@ -355,7 +364,7 @@ def _run(options: argparse.Namespace) -> int:
         case "doctor":
             from desktop_app.commands.doctor import doctor
 
-            return doctor(options.format, sys.stdout)
+            return doctor(options.format, sys.stdout, full=options.self_test)
     return run(options)
 
 

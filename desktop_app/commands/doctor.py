@@ -1,39 +1,53 @@
 """``sightline doctor``: versions, device and why no GPU, folders, models, and a self-test.
 
+``--self-test`` tests everything: it also trains, keeps and loads a model, works on a folder, asks the label
+service over HTTP and opens the window without a screen. All of it happens in an empty home folder of its
+own, whose name has spaces and letters that are not ASCII; ``paths`` and ``models`` are then those of this
+home. The user's own home is neither read nor written.
+
 ``--format json`` prints one document::
 
     {"schema_version": 1, "ok": true,
      "versions": {"Sightline": "0.1.0", "Python": "3.11.7", "TensorFlow": "2.20.0", ...},
      "device": {"kind": "cpu", "sentence": "CPU (2 cores): no NVIDIA driver found",
                 "reason": "no_driver", "advice": "..."},
+     "self_test": "short",
      "paths": [{"name": "home", "path": "...", "free_bytes": 1000, "writable": true, "problem": ""}, ...],
      "models": [{"id": "everyday", "name": "Everyday", "bytes": 1000, "problem": ""}, ...],
      "checks": [{"name": "folders", "ok": true, "seconds": 0.01, "sentence": "...", "advice": ""}, ...]}
 
-``reason`` is one of `desktop_app.core.devices.DeviceReason`; the checks are ``folders``, ``models``,
-``pictures``, ``engine`` and ``answers``; ``free_bytes`` is null when the disk does not answer.
+``reason`` is one of `desktop_app.core.devices.DeviceReason`; ``free_bytes`` is null when the disk does not
+answer. ``self_test`` is ``short``, with the checks ``folders``, ``models``, ``pictures``, ``engine`` and
+``answers``, or ``full``: then ``training``, ``batch``, ``service`` and ``window`` follow. Every check of the
+chosen test is there, in this order; one that needs another that failed is not tried, and fails with a
+sentence that says so. ``ok`` tells whether all checks passed, and so does the exit status: 0 or 1.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TextIO
 
 from desktop_app.commands import DONE, SOME_FAILED
-from desktop_app.core import paths
 from desktop_app.core.devices import DeviceProbe, DeviceStatus, read_engine_facts
 from desktop_app.core.engine import engine_loaded
-from desktop_app.core.health.checks import Check, SelfTest
+from desktop_app.core.errors import DamagedInstallation
+from desktop_app.core.health.full_test import FullTest
+from desktop_app.core.health.own_home import own_home
 from desktop_app.core.health.places import Place, user_places
+from desktop_app.core.health.self_test import SelfTest
 from desktop_app.core.images.sources import printable
-from desktop_app.core.library.store import InstalledModel, Library
 from desktop_app.core.storage import readable_size
 from desktop_app.core.versions import versions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from desktop_app.core.health.checks import Check
+    from desktop_app.core.library.store import InstalledModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +59,7 @@ class Report:
     places: Sequence[Place]
     models: Sequence[InstalledModel]
     checks: Sequence[Check]
+    full: bool = False
 
     @property
     def ok(self) -> bool:
@@ -63,6 +78,7 @@ class Report:
                 "reason": self.device.reason.value,
                 "advice": self.device.advice,
             },
+            "self_test": "full" if self.full else "short",
             "paths": [
                 {
                     "name": place.name,
@@ -107,7 +123,7 @@ class Report:
         yield from ("", "Models")
         for entry in self.models:
             yield f"  {entry.model_id:<16}{entry.name} ({entry.problem or readable_size(entry.bytes)})"
-        yield from ("", "Self-test")
+        yield from ("", "Self-test, with a home folder of its own" if self.full else "Self-test")
         for check in self.checks:
             verdict = "pass" if check.ok else "FAIL"
             yield f"  {verdict}  {check.name:<10}{check.seconds:6.2f} s  {check.sentence}"
@@ -118,17 +134,18 @@ class Report:
         yield f"{failed} of {len(self.checks)} checks failed." if failed else "Everything works."
 
 
-def doctor(output_format: Literal["text", "json"], stdout: TextIO) -> int:
+def doctor(output_format: Literal["text", "json"], stdout: TextIO, *, full: bool = False) -> int:
     """Examine this installation and print what was found.
 
     Args:
         output_format: ``text`` for a person, ``json`` for a program.
         stdout: Where to print.
+        full: Whether to test everything, in a home folder of the test's own.
 
     Returns:
         0 when every check passed, 1 otherwise.
     """
-    report = examine()
+    report = examine(full=full)
     if output_format == "json":
         json.dump(report.as_json(), stdout, indent=2, ensure_ascii=False)
         stdout.write("\n")
@@ -137,16 +154,31 @@ def doctor(output_format: Literal["text", "json"], stdout: TextIO) -> int:
     return DONE if report.ok else SOME_FAILED
 
 
-def examine() -> Report:
-    """Look at everything and run the self-test; takes as long as loading TensorFlow."""
-    library = Library.default()
-    places = user_places()
-    checks = []
-    for check in SelfTest(library, places, paths.resources() / "samples").run():
-        checks.append(check)
-        if sys.stderr is not None and sys.stderr.isatty():
-            print(f"{check.name}: {'pass' if check.ok else 'FAIL'}", file=sys.stderr)
-    return Report(versions(), _device(), places, library.entries(), checks)
+def examine(*, full: bool = False) -> Report:
+    """Look at everything and run a self-test.
+
+    Args:
+        full: Whether to test everything, in a home folder of the test's own: some tens of seconds. The short
+            test takes as long as loading TensorFlow.
+    """
+    with contextlib.ExitStack() as stack:
+        home = stack.enter_context(own_home()) if full else None
+        places = user_places()
+        short = SelfTest(places)
+        models, checks = _models(short), []
+        for check in (FullTest(short, home) if home else short).run():
+            checks.append(check)
+            if sys.stderr is not None and sys.stderr.isatty():
+                print(f"{check.name}: {'pass' if check.ok else 'FAIL'}", file=sys.stderr)
+        return Report(versions(), _device(), places, models, checks, full)
+
+
+def _models(test: SelfTest) -> Sequence[InstalledModel]:
+    """The models of the library; none when the installation is damaged, of which a check tells."""
+    try:
+        return test.library.entries()
+    except DamagedInstallation:
+        return ()
 
 
 def _device() -> DeviceStatus:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import os
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -40,6 +42,7 @@ def test_json_when_all_is_well(everyday, isolated_home, capsys):
     document = json.loads(capsys.readouterr().out)
     assert document["schema_version"] == 1
     assert document["ok"] is True
+    assert document["self_test"] == "short"
     assert {"Sightline", "Python", "TensorFlow", "Qt for Python"} <= set(document["versions"])
     assert document["device"]["kind"] in {"cpu", "gpu"}
     assert document["device"]["reason"] in {reason.value for reason in DeviceReason}
@@ -53,6 +56,38 @@ def test_json_when_all_is_well(everyday, isolated_home, capsys):
         "answers",
     ]
     assert all(check["ok"] for check in document["checks"])
+
+
+@pytest.mark.engine
+def test_the_full_self_test(isolated_home, capsys):
+    environment = dict(os.environ)
+    assert main(["doctor", "--self-test", "--format", "json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert (document["ok"], document["self_test"]) == (True, "full")
+    checks = {check["name"]: check for check in document["checks"]}
+    assert list(checks) == [
+        *("folders", "models", "pictures", "engine", "answers"),
+        *("training", "batch", "service", "window"),
+    ]
+    assert all(check["ok"] and check["sentence"] and not check["advice"] for check in checks.values())
+    assert checks["training"]["sentence"].startswith("2 steps on 20 pictures; ")
+    for place in document["paths"]:
+        assert " " in place["path"]
+        assert not place["path"].isascii()
+    # Nothing of the user's own was touched, and nothing is left.
+    assert not isolated_home.exists()
+    assert not Path(document["paths"][0]["path"]).parents[1].exists()
+    assert {name: os.environ.get(name) for name in environment} == environment
+
+
+def test_the_full_self_test_without_a_model_fails_with_sentences(bundle):
+    stdout = io.StringIO()
+    assert doctor("json", stdout, full=True) == 1
+    checks = {check["name"]: check for check in json.loads(stdout.getvalue())["checks"]}
+    assert [name for name, check in checks.items() if check["ok"]] == ["folders", "models", "pictures"]
+    for name in ("answers", "training", "window"):
+        assert checks[name]["sentence"] == "Not tried, because it needs the check 'engine', which failed."
+    assert all(check["advice"] for check in checks.values() if not check["ok"])
 
 
 @pytest.mark.engine

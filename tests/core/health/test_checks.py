@@ -1,108 +1,48 @@
-"""The self-test finds what is wrong, names it and goes on."""
+"""Steps are taken in order; a failure stops only what stands on it."""
 
 from __future__ import annotations
 
-import pytest
-from PIL import Image
-
-from desktop_app.core.health.checks import SelfTest
-from desktop_app.core.health.places import Place
-from desktop_app.core.library.store import Library
-from tests.tiny_model import install_colour_model
-
-COLOURS = {"red": (250, 0, 0), "green": (0, 250, 0), "blue": (0, 0, 250)}
+from desktop_app.core.health.checks import CheckFailed, Step, run_steps
 
 
-@pytest.fixture
-def library(tmp_path):
-    return Library(tmp_path / "shipped", tmp_path / "models", tmp_path / "trash")
+def failing():
+    raise CheckFailed("It is broken.", "Mend it.")
 
 
-@pytest.fixture
-def samples(tmp_path):
-    folder = tmp_path / "samples"
-    folder.mkdir()
-    for name, colour in COLOURS.items():
-        Image.new("RGB", (16, 16), colour).save(folder / f"{name}.png")
-    return folder
+def defective():
+    return str(1 / 0)
 
 
-def run(library, samples, places=()):
-    return {check.name: check for check in SelfTest(library, places, samples).run()}
+def test_a_failure_stops_what_needs_it_and_nothing_else():
+    tried = []
+
+    def fine():
+        tried.append(len(tried))
+        return "Fine."
+
+    steps = [
+        Step("first", fine),
+        Step("broken", failing, needs=("first",)),
+        Step("standing on it", fine, needs=("first", "broken")),
+        Step("standing on that", fine, needs=("standing on it",)),
+        Step("last", fine, needs=("first",)),
+    ]
+    checks = list(run_steps(steps))
+    assert [check.name for check in checks] == [step.name for step in steps]
+    assert [check.ok for check in checks] == [True, False, False, False, True]
+    assert (checks[1].sentence, checks[1].advice) == ("It is broken.", "Mend it.")
+    assert checks[2].sentence == "Not tried, because it needs the check 'broken', which failed."
+    assert "'standing on it'" in checks[3].sentence
+    assert tried == [0, 1]
 
 
-@pytest.mark.engine
-def test_all_is_well(library, samples, tmp_path):
-    install_colour_model(library, "everyday")
-    checks = run(library, samples, [Place("home", tmp_path, 1, writable=True)])
-    assert list(checks) == ["folders", "models", "pictures", "engine", "answers"]
-    assert all(check.ok and not check.advice for check in checks.values())
-    assert checks["answers"].sentence == "3 sample pictures answered."
-    assert checks["engine"].seconds > 0
-
-
-@pytest.mark.engine
-def test_a_wrong_answer(library, samples):
-    install_colour_model(library, "everyday")
-    (samples / "red.png").replace(samples / "blue.png")
-    check = run(library, samples)["answers"]
+def test_a_defect_is_named_and_logged(caplog):
+    (check,) = run_steps([Step("division", defective)])
     assert not check.ok
-    assert check.sentence == "The model answered red for blue."
+    assert check.sentence == "ZeroDivisionError: division by zero"
+    assert "'division' of the self-test failed" in caplog.text
 
 
-def test_without_a_model_the_rest_is_examined_all_the_same(library, samples):
-    checks = run(library, samples)
-    assert checks["pictures"].ok
-    assert not checks["engine"].ok
-    assert "everyday" in checks["engine"].sentence
-    assert checks["answers"].sentence == "Not tried, because an earlier step failed."
-
-
-def test_a_damaged_model_is_named(library, samples):
-    (library.installed / "mine").mkdir(parents=True)
-    (library.installed / "mine" / "card.json").write_text("{}")
-    check = run(library, samples)["models"]
-    assert not check.ok
-    assert "The model mine cannot be used" in check.sentence
-    assert "models remove mine" in check.advice
-
-
-@pytest.mark.engine
-def test_changed_weights_are_noticed(library, samples):
-    entry = install_colour_model(library, "everyday")
-    with entry.weights.open("ab") as file:
-        file.write(b"\0")
-    check = run(library, samples)["models"]
-    assert not check.ok
-    assert "not those that were installed" in check.sentence
-
-
-def test_a_damaged_sample(library, samples):
-    (samples / "red.png").write_bytes(b"no picture")
-    check = run(library, samples)["pictures"]
-    assert not check.ok
-    assert check.advice
-
-
-def test_missing_samples(library, tmp_path):
-    (tmp_path / "none").mkdir()
-    assert "no sample picture" in run(library, tmp_path / "none")["pictures"].sentence
-
-
-def test_a_folder_without_the_right_to_write(library, samples, tmp_path):
-    place = Place("home", tmp_path, None, writable=False, problem="Permission denied")
-    check = run(library, samples, [place])["folders"]
-    assert not check.ok
-    assert "Permission denied" in check.sentence
-    assert "SIGHTLINE_HOME" in check.advice
-
-
-def test_a_defect_is_named_and_the_rest_goes_on(library, samples, monkeypatch, caplog):
-    def broken(*_arguments, **_options):
-        raise RuntimeError("a defect")
-
-    monkeypatch.setattr("desktop_app.core.health.checks.load_source", broken)
-    checks = run(library, samples)
-    assert checks["pictures"].sentence == "RuntimeError: a defect"
-    assert len(checks) == 5
-    assert "a defect" in caplog.text
+def test_each_check_is_told_as_soon_as_it_is_done():
+    checks = run_steps([Step("first", lambda: "Done."), Step("never", failing)])
+    assert next(checks).sentence == "Done."

@@ -1,0 +1,71 @@
+"""The step of the self-test that has the label service answer."""
+
+from __future__ import annotations
+
+import http.client
+import json
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from desktop_app.core.health.checks import CheckFailed
+from desktop_app.core.health.child import LIMIT_SECONDS, Child
+from desktop_app.core.service.openapi import CLASSIFY
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+_RETRY_SECONDS = 0.2
+
+
+def ask_service(
+    folder: Path, picture: Path, model_id: str, label: str, *, start: Callable[..., Child] = Child
+) -> str:
+    """Start the service on a free port of this computer, ask it about a picture, and let it end.
+
+    Args:
+        folder: For what it says.
+        picture: A JPEG file.
+        model_id: The model that is to answer.
+        label: What it is known to answer.
+        start: Starts Sightline once more.
+
+    Returns:
+        What was done, as a sentence.
+
+    Raises:
+        CheckFailed: It did not start, answer or end, or answered something else.
+    """
+    words = ("serve", "--port", "0", "--model", model_id)
+    with start(*words, output=folder / "service.txt", SIGHTLINE_TOKEN="") as service:
+        address = service.wait_for(r"http://[0-9.]+:[0-9]+")
+        while _ask(address, "GET", "/readyz")[0] == http.client.SERVICE_UNAVAILABLE:
+            service.pause(_RETRY_SECONDS)  # it is loading the model
+        status, answer = _ask(address, "POST", CLASSIFY, picture.read_bytes())
+        service.stop()
+    if status != http.client.OK:
+        raise CheckFailed(
+            f"The label service answered {status}: {answer.get('error', 'nothing')}", answer.get("advice", "")
+        )
+    if answer.get("message") != label:
+        raise CheckFailed(
+            f"The label service took {picture.name} for {answer.get('message')}, not for {label}.",
+            "Please report this.",
+        )
+    return f"The label service answered a request over HTTP: {picture.name} shows '{label}'."
+
+
+def _ask(address: str, method: str, path: str, picture: bytes | None = None) -> tuple[int, dict[str, Any]]:
+    """Ask directly, whatever proxy the user may have; tells the status and the document."""
+    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=LIMIT_SECONDS)
+    try:
+        connection.request(method, path, picture, {"Content-Type": "image/jpeg"})
+        response = connection.getresponse()
+        return response.status, dict(json.loads(response.read()))
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        raise CheckFailed(
+            f"The label service did not answer as it should: {error}.",
+            "Another program, such as a firewall, may keep it from listening on this computer.",
+        ) from error
+    finally:
+        connection.close()

@@ -1,0 +1,103 @@
+"""The step of the self-test that trains, keeps, loads again and compares."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from desktop_app.core.classify.loader import load_classifier
+from desktop_app.core.health.checks import CheckFailed
+from desktop_app.core.health.small_folder import PARTS, write_small_folder
+from desktop_app.core.images.folders import find_pictures
+from desktop_app.core.images.load import load_source
+from desktop_app.core.images.sources import FileSource
+from desktop_app.core.library.store import Library
+from desktop_app.core.phrases import counted
+from desktop_app.core.training import fit
+from desktop_app.core.training.config import TrainingConfig
+from desktop_app.core.training.control import TrainingControl
+from desktop_app.core.training.evaluation import evaluate
+from desktop_app.core.training.events import Started
+from desktop_app.core.training.recipes import catalogue
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from desktop_app.core.classify.classifier import Classifier
+    from desktop_app.core.training.events import TrainingEvent
+    from desktop_app.core.training.result import Evaluation
+
+STEPS = 2
+"""Batches that are learned from."""
+_RECIPE = "two-block-cnn"
+_TOLERANCE = 1e-4
+"""By which a probability may differ: batches of another size are added up in another order."""
+
+
+def train_and_reload(folder: Path, pictures: Mapping[Path, NDArray[np.uint8]]) -> str:
+    """Train two steps on cuttings of some pictures, keep the model, load it and compare its answers.
+
+    Args:
+        folder: For the cuttings. Run and model go into the folders of the present home.
+        pictures: RGB ``(H, W, 3)`` by file; each shows another class.
+
+    Returns:
+        What was done, as a sentence.
+
+    Raises:
+        SightlineError: Something failed, or the loaded model does not answer as the trained one did.
+    """
+    write_small_folder(folder, pictures)
+    started, evaluation, model_id = _train(folder, len(pictures) * PARTS["train"] // STEPS)
+    compare(evaluation, _evaluate_again(load_classifier(model_id, Library.default()), folder / "test"))
+    done = f"{counted(started.steps * started.epochs, 'step')} on {counted(started.train, 'picture')}"
+    return f"{done}; kept and loaded again, the model answers {evaluation.pictures} others as before."
+
+
+def compare(trained: Evaluation, loaded: Evaluation) -> None:
+    """Make sure that two evaluations on the same pictures are the same.
+
+    Raises:
+        CheckFailed: They are not.
+    """
+    first, second = ({mistake.path: mistake for mistake in each.mistakes} for each in (trained, loaded))
+    same = trained.confusion == loaded.confusion and first.keys() == second.keys()
+    for path in first if same else ():
+        same &= first[path].answer == second[path].answer
+        same &= math.isclose(first[path].probability, second[path].probability, abs_tol=_TOLERANCE)
+    if not same:
+        raise CheckFailed(
+            "A trained model answers differently once it is saved and loaded again.", "Please report this."
+        )
+
+
+def _train(folder: Path, batch_size: int) -> tuple[Started, Evaluation, str]:
+    """Tells the beginning, the end and the model's id."""
+    changes = {"epochs": 1, "batch_size": batch_size, "input_size": 16, "units": 8, "seed": 1}
+    values = catalogue.get(_RECIPE).defaults().changed(changes)
+    config = TrainingConfig(data=folder, recipe=_RECIPE, hyperparameters=values, name="Self-test")
+    begun: list[Started] = []
+
+    def note(event: TrainingEvent) -> None:
+        if isinstance(event, Started):
+            begun.append(event)
+
+    result = fit.train(config, note, TrainingControl().token)
+    if not begun or result.evaluation is None or result.model_id is None:
+        raise CheckFailed(result.message, result.advice)
+    return begun[0], result.evaluation, result.model_id
+
+
+def _evaluate_again(classifier: Classifier, folder: Path) -> Evaluation:
+    paths = list(find_pictures(folder))
+    classes = [entry.label for entry in classifier.card.classes]
+    prepared = [classifier.prepare(load_source(FileSource(path))) for path in paths]
+    # Without the card's temperature, which was found only after the training had evaluated.
+    answers = classifier.probabilities(classifier.outputs(prepared), temperature=1.0)
+    labels = np.array([classes.index(path.parent.name) for path in paths], np.int64)
+    return evaluate(answers, labels, part="test", classes=classes, paths=paths)

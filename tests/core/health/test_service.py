@@ -1,0 +1,78 @@
+"""The service is asked once it is ready, and its answer compared."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+
+import pytest
+
+from desktop_app.core.health import service
+from desktop_app.core.health.checks import CheckFailed
+from desktop_app.core.health.service import ask_service
+
+
+class FakeChild:
+    """A service that listens where it is told to, and notes what becomes of it."""
+
+    def __init__(self, address="http://127.0.0.1:1"):
+        self.address = address
+        self.calls = []
+
+    @contextlib.contextmanager
+    def start(self, *words, output, **environment):
+        self.calls.append((words, environment))
+        yield self
+
+    def wait_for(self, _pattern):
+        return self.address
+
+    def pause(self, _seconds):
+        self.calls.append("pause")
+
+    def stop(self):
+        self.calls.append("stop")
+
+
+@pytest.fixture
+def ask(tmp_path, monkeypatch):
+    """`ask(*answers)` has the service give these answers; tells what came of it, and the service."""
+    picture = tmp_path / "cat.jpg"
+    picture.write_bytes(b"a picture")
+
+    def ask(*answers):
+        waiting, child = list(answers), FakeChild()
+        monkeypatch.setattr(service, "_ask", lambda *_question: waiting.pop(0))
+        return ask_service(tmp_path, picture, "everyday", "cat", start=child.start), child
+
+    return ask
+
+
+def test_it_is_asked_once_it_is_ready(ask):
+    loading = (503, {"error": "The model everyday is being loaded."})
+    sentence, child = ask(loading, loading, (200, {}), (200, {"message": "cat"}))
+    assert sentence == "The label service answered a request over HTTP: cat.jpg shows 'cat'."
+    words, environment = child.calls[0]
+    assert words == ("serve", "--port", "0", "--model", "everyday")
+    assert environment == {"SIGHTLINE_TOKEN": ""}  # or the user's own would be asked for
+    assert child.calls[1:] == ["pause", "pause", "stop"]
+
+
+def test_another_answer(ask):
+    with pytest.raises(CheckFailed, match=r"took cat\.jpg for dog, not for cat"):
+        ask((200, {}), (200, {"message": "dog"}))
+
+
+def test_a_refusal(ask):
+    with pytest.raises(CheckFailed, match=r"answered 415: Not a picture\.") as caught:
+        ask((200, {}), (415, {"error": "Not a picture.", "advice": "Send one."}))
+    assert caught.value.advice == "Send one."
+
+
+def test_nobody_answers(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    child = FakeChild(f"http://127.0.0.1:{port}")
+    with pytest.raises(CheckFailed, match="did not answer as it should") as caught:
+        ask_service(tmp_path, tmp_path / "cat.jpg", "everyday", "cat", start=child.start)
+    assert "firewall" in caught.value.advice
