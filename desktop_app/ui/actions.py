@@ -42,6 +42,7 @@ class WindowActions(QObject):
         self.label_service = self._action("Label service…")
         self.shortcuts = self._action("Keyboard shortcuts", "Ctrl+?")
         self.logs = self._action("Open log folder")
+        self.updates = self._action("Check for updates…")
         self.about = self._action("About Sightline")
         self.about.setMenuRole(QAction.MenuRole.AboutRole)
         self.panes = self._choices(panes)
@@ -95,7 +96,7 @@ class WindowActions(QObject):
         about = self._menu("&Help")
         about.addActions([self.shortcuts, self.logs])
         about.addSeparator()
-        about.addAction(self.about)
+        about.addActions([self.updates, self.about])
 
     def _menu(self, title: str) -> QMenu:
         return self._window.menuBar().addMenu(title)

@@ -16,6 +16,7 @@ from desktop_app.ui.common.first_paint import FirstPaint
 from desktop_app.ui.common.notify import Notifier
 from desktop_app.ui.main_window import MainWindow
 from desktop_app.ui.services import Services
+from desktop_app.workers.about import AboutService
 from desktop_app.workers.batch import BatchService
 from desktop_app.workers.device_monitor import DeviceMonitor
 from desktop_app.workers.label_service import LabelService
@@ -63,6 +64,7 @@ class Desktop(QObject):
         self.training = TrainingService(library, self._run_folders, self)
         self.batch = BatchService(library, self)
         self.label_service = LabelService(library, self)
+        self.about = AboutService(self)
         settings = store.settings
         self.session.set_options(settings.fit, allow_private_hosts=settings.allow_private_hosts)
         self._model_chosen = False
@@ -71,7 +73,13 @@ class Desktop(QObject):
         self.library.model_forgotten.connect(self.session.forget_model)
         self.session.model_changed.connect(self._on_model_changed)
         services = Services(
-            self.session, self.library, self.devices, self.training, self.batch, self.label_service
+            self.session,
+            self.library,
+            self.devices,
+            self.training,
+            self.batch,
+            self.label_service,
+            self.about,
         )
         self.window = MainWindow(services, store, Notifier(self))
 
@@ -109,6 +117,7 @@ class Desktop(QObject):
             self.training,
             self.batch,
             self.label_service,
+            self.about,
         )
         ended = [service.shutdown(max(0.0, deadline - time.monotonic())) for service in services]
         return all(ended)

@@ -11,6 +11,7 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QMainWindow, QWidget
 
 from desktop_app.core import paths
+from desktop_app.core.build_info import build_info
 from desktop_app.core.errors import StorageError
 from desktop_app.core.images.sources import FileSource
 from desktop_app.ui.actions import WindowActions
@@ -75,6 +76,7 @@ class MainWindow(QMainWindow):
         self._training = services.training
         self._batch = services.batch
         self._label_service = services.label_service
+        self._about = services.about
         self._store = settings_store
         self._notifier = notifier
         application = QApplication.instance()
@@ -226,6 +228,7 @@ class MainWindow(QMainWindow):
         actions.label_service.triggered.connect(self._show_label_service)
         actions.shortcuts.triggered.connect(self._show_shortcuts)
         actions.logs.triggered.connect(lambda: open_folder(paths.logs()))
+        actions.updates.triggered.connect(self._check_for_updates)
         actions.about.triggered.connect(self._show_about)
         for index, action in enumerate(actions.panes):
             action.triggered.connect(lambda _checked=False, index=index: self.show_pane(index))
@@ -357,7 +360,19 @@ class MainWindow(QMainWindow):
     def _show_about(self) -> None:
         from desktop_app.ui.common.about_dialog import AboutDialog
 
-        self._open(AboutDialog(self))
+        dialog = AboutDialog(self)
+        dialog.licences_requested.connect(lambda: self._show_licences(dialog))
+        self._open(dialog)
+
+    def _show_licences(self, parent: QWidget) -> None:
+        from desktop_app.ui.common.licences_dialog import LicencesDialog
+
+        self._open(LicencesDialog(self._about, parent))
+
+    def _check_for_updates(self) -> None:
+        from desktop_app.ui.common.updates_dialog import UpdatesDialog
+
+        self._open(UpdatesDialog(self._about, build_info().updates_url, self))
 
     @staticmethod
     def _open(dialog: QDialog) -> None:
@@ -425,6 +440,7 @@ class MainWindow(QMainWindow):
             self._training,
             self._batch,
             self._label_service,
+            self._about,
         )
         for service in services:
             service.shutdown(max(0.0, deadline - time.monotonic()))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from desktop_app.workers.about import AboutService
     from desktop_app.workers.batch import BatchService
     from desktop_app.workers.device_monitor import DeviceMonitor
     from desktop_app.workers.label_service import LabelService
@@ -25,6 +26,7 @@ class Services:
         training: Data, fits and runs.
         batch: Whole folders.
         label_service: Labels for other programs.
+        about: Licences, and whether there is a newer version.
     """
 
     session: ClassifySession
@@ -33,3 +35,4 @@ class Services:
     training: TrainingService
     batch: BatchService
     label_service: LabelService
+    about: AboutService

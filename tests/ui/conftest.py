@@ -13,6 +13,7 @@ from tests.ui.fake_batch import FakeBatch
 from tests.ui.fake_training import FakeTraining
 from tests.ui.fakes import (
     CPU,
+    FakeAbout,
     FakeDevices,
     FakeLabelService,
     FakeLibrary,
@@ -60,6 +61,11 @@ def label_service(qapp):
 
 
 @pytest.fixture
+def about(qapp):
+    return FakeAbout()
+
+
+@pytest.fixture
 def store(tmp_path):
     return SettingsStore(tmp_path / "settings.json")
 
@@ -74,8 +80,8 @@ def light(qapp):
 
 
 @pytest.fixture
-def services(session, library, devices, training, batch, label_service):
-    return Services(session, library, devices, training, batch, label_service)
+def services(session, library, devices, training, batch, label_service, about):
+    return Services(session, library, devices, training, batch, label_service, about)
 
 
 @pytest.fixture

@@ -238,6 +238,36 @@ class FakeLabelService(QObject):
         return True
 
 
+class FakeAbout(QObject):
+    """Answers nothing; a test emits the signals."""
+
+    licences_listed = Signal(object)
+    licence_read = Signal(object, str)
+    licences_failed = Signal(str)
+    update_checked = Signal(object)
+    update_failed = Signal(object)
+
+    def __init__(self):
+        super().__init__()
+        self.calls = []
+
+    def list_licences(self):
+        self.calls.append(("list_licences",))
+
+    def read_licence(self, component):
+        self.calls.append(("read_licence", component))
+
+    def check_for_updates(self, url):
+        self.calls.append(("check_for_updates", url))
+
+    def cancel_check(self):
+        self.calls.append(("cancel_check",))
+
+    def shutdown(self, seconds=2.0):
+        self.calls.append(("shutdown",))
+        return True
+
+
 class FakeNotifier:
     """Notes what it is to tell."""
 

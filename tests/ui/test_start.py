@@ -5,7 +5,7 @@ import sys
 SCRIPT = """
 import json, sys
 from PySide6.QtWidgets import QApplication
-from tests.ui.fakes import FakeDevices, FakeLabelService, FakeLibrary, FakeNotifier, FakeSession
+from tests.ui.fakes import FakeAbout, FakeDevices, FakeLabelService, FakeLibrary, FakeNotifier, FakeSession
 from tests.ui.fakes import entry, missing_vgg19
 from desktop_app.core.settings import SettingsStore
 from desktop_app.core import paths
@@ -17,7 +17,7 @@ from tests.ui.fake_training import FakeTraining
 store = SettingsStore(paths.settings_file())
 library = FakeLibrary(entry(), missing_vgg19())
 services = Services(
-    FakeSession(), library, FakeDevices(), FakeTraining(), FakeBatch(), FakeLabelService()
+    FakeSession(), library, FakeDevices(), FakeTraining(), FakeBatch(), FakeLabelService(), FakeAbout()
 )
 window = MainWindow(services, store, FakeNotifier())
 window.show()

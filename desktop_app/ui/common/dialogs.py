@@ -24,11 +24,15 @@ class FittedDialog(QDialog):
 
     def showEvent(self, event: QShowEvent) -> None:
         """Take the fitting size."""
+        self.fit()
+        super().showEvent(event)
+
+    def fit(self) -> None:
+        """Take the fitting size, again when the texts have changed."""
         layout = self.layout()
         assert layout is not None
         layout.activate()
         self.resize(self._width, layout.totalHeightForWidth(self._width))
-        super().showEvent(event)
 
 
 def close_row(dialog: QDialog, *others: QPushButton) -> QHBoxLayout:
