@@ -170,7 +170,8 @@ def report(folder=PETS, classes=("cats", "dogs"), count=6, **fields):
         for label, name in enumerate(classes)
     )
     broken = FileProblem(folder / classes[0] / "notes.jpg", "This is text, not a picture.", "Remove it.")
-    twins = DuplicateGroup("exact", (examples[0].path, examples[-1].path), (classes[0], classes[-1]), ())
+    pair = (examples[0].path, examples[-1].path)
+    twins = DuplicateGroup("exact", pair, (classes[0], classes[-1]), (), kept=pair[0], used=pair[1:])
     values = {
         "source": folder,
         "folder": folder,

@@ -17,7 +17,7 @@ from desktop_app.ui.batch.picture_model import PictureModel
 from desktop_app.ui.batch.picture_thumbnails import PictureThumbnails
 from desktop_app.ui.batch.row_store import MOST_ASKED, RowStore
 from desktop_app.ui.batch.selected_numbers import MANY_RANGES, ranges_of, select, selected_numbers
-from desktop_app.ui.training.class_table import dress
+from desktop_app.ui.training.page_table import dress
 
 if TYPE_CHECKING:
     from pathlib import Path

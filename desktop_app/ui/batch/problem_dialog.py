@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialog, QTableView, QVBoxLayout
 from desktop_app.core.images.sources import printable
 from desktop_app.ui.common.dialogs import close_row
 from desktop_app.ui.common.widgets import label, tooltip
-from desktop_app.ui.training.class_table import dress
+from desktop_app.ui.training.page_table import dress
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

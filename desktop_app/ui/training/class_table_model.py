@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
 from desktop_app.core.images.folders import natural_key
+from desktop_app.core.phrases import counted
 from desktop_app.ui.common.widgets import tooltip
 
 if TYPE_CHECKING:
@@ -39,6 +40,11 @@ def _count(title: str, name: str) -> _Column:
 
 NAME = _Column("Class", lambda entry: entry.name, lambda entry: natural_key(entry.name), number=False)
 SAMPLES = _Column("Samples", lambda _entry: "", lambda entry: len(entry.samples), number=False)
+LEFT_OUT = _Column(
+    "Left out",
+    lambda entry: f"{entry.left_out + entry.copies:,}",
+    lambda entry: entry.left_out + entry.copies,
+)
 BALANCE = _Column("Balance", lambda _entry: "", lambda entry: entry.total, number=False)
 
 
@@ -82,8 +88,8 @@ class ClassTableModel(QAbstractTableModel):
         elif role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignRight if column.number else Qt.AlignmentFlag.AlignLeft
             answer = int(side | Qt.AlignmentFlag.AlignVCenter)
-        elif role == Qt.ItemDataRole.ToolTipRole and column is NAME:
-            answer = tooltip(entry.name)
+        elif role == Qt.ItemDataRole.ToolTipRole:
+            answer = self._tip(entry, column)
         elif role == Qt.ItemDataRole.AccessibleTextRole:
             answer = self._spoken(entry, column)
         elif role == SAMPLES_ROLE:
@@ -121,6 +127,22 @@ class ClassTableModel(QAbstractTableModel):
     def _share(self, entry: ClassSummary) -> float:
         return entry.total / self._largest if self._largest else 0.0
 
+    def _tip(self, entry: ClassSummary, column: _Column) -> str | None:
+        if column is NAME:
+            return tooltip(entry.name)
+        if column is BALANCE:
+            return tooltip(f"{counted(entry.total, 'picture')}: {self._spoken(entry, column)}")
+        if column is LEFT_OUT:
+            told = (
+                (entry.left_out, counted(entry.left_out, "file cannot", "files cannot") + " be used."),
+                (
+                    entry.copies,
+                    counted(entry.copies, "picture has a copy", "pictures have copies") + " in another part.",
+                ),
+            )
+            return tooltip("\n".join(words for count, words in told if count)) or None
+        return None
+
     def _spoken(self, entry: ClassSummary, column: _Column) -> str:
         if column is BALANCE:
             return f"{100 * self._share(entry):.0f} % of the largest class"
@@ -139,6 +161,6 @@ def _counts(report: DatasetReport) -> list[_Column]:
             columns.append(_count("Test", "test"))
     else:
         columns.append(_count("Pictures", "total"))
-    if any(entry.left_out for entry in report.classes):
-        columns.append(_count("Left out", "left_out"))
+    if any(entry.left_out or entry.copies for entry in report.classes):
+        columns.append(LEFT_OUT)
     return columns

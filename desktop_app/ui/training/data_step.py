@@ -74,6 +74,11 @@ class DataStep(QWidget):
         return self._shown
 
     @property
+    def problem(self) -> str:
+        """Why the data cannot be divided as the user wants, as a sentence; empty when they can."""
+        return self._report.split.problem if self._shown is not None else ""
+
+    @property
     def planned(self) -> PlannedSplit:
         """How it would be divided."""
         return self._report.split.planned

@@ -23,6 +23,11 @@ class Explained(QWidget):
         layout.addWidget(words)
         layout.addStretch(1)
 
+    def explain(self, explanation: str) -> None:
+        """Explain it otherwise from now on."""
+        self._explanation = explanation
+        self.show_problem("")
+
     def show_problem(self, sentence: str) -> None:
         """Say in place of the explanation why the value cannot be used; empty: explain again."""
         self._words.setText(sentence or self._explanation)

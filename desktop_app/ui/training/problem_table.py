@@ -15,50 +15,75 @@ from desktop_app.ui.common.widgets import tooltip
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from desktop_app.core.datasets.report import DatasetReport, DuplicateGroup
+    from desktop_app.core.datasets.report import DatasetReport, DuplicateGroup, Part
 
 Kind = Literal["left out", "same", "alike"]
 KINDS: dict[Kind, str] = {"left out": "Left out", "same": "Same picture", "alike": "Looks the same"}
-_HEADERS = ("File", "Kind", "Reason")
+_PARTS: dict[Part, str] = {"train": "training", "validation": "validation", "test": "test"}
+HEADERS = ("File", "Kind", "Reason")
 
 
 @dataclass(frozen=True, slots=True)
 class ProblemRow:
-    """One file; its sentence is made when it is looked at, since there may be hundreds of thousands."""
+    """One file; its sentence is made when it is looked at, since there may be hundreds of thousands.
+
+    Attributes:
+        path: Of the file.
+        cause: What is wrong with it, or the group that it belongs to as a copy.
+        folder: Of the data set; other files are named by their place in it.
+        left_out: Whether it is not used.
+    """
 
     path: Path
     cause: FileProblem | DuplicateGroup
+    folder: Path
+    left_out: bool
+
+    @property
+    def name(self) -> str:
+        """Its place in the data set."""
+        return _place(self.path, self.folder)
 
     @property
     def kind(self) -> Kind:
         """Why it is here, in a word."""
-        if isinstance(self.cause, FileProblem):
+        if self.left_out or isinstance(self.cause, FileProblem):
             return "left out"
         return "same" if self.cause.kind == "exact" else "alike"
 
     @property
     def reason(self) -> str:
-        """Why it is here, as a sentence."""
-        return self.cause.reason if isinstance(self.cause, FileProblem) else _same_as(self.path, self.cause)
+        """Why it is here, in one or two sentences."""
+        if isinstance(self.cause, FileProblem):
+            return self.cause.reason
+        return _same_as(self.cause, self.folder, left_out=self.left_out)
 
     @property
     def advice(self) -> str:
         """What to do about it; may be empty."""
-        return self.cause.advice if isinstance(self.cause, FileProblem) else ""
+        if isinstance(self.cause, FileProblem):
+            return self.cause.advice
+        wrong = len(self.cause.classes) > 1
+        return "Remove the picture from the class that it does not belong to." if wrong else ""
 
 
 class ProblemTable(QAbstractTableModel):
-    """File, kind and reason; sorted and filtered here, without a second model that asks for every cell."""
+    """File, kind and reason; sorted and filtered here, without a second model that asks for every cell.
+
+    Of pictures that are the same there is a row for each that is not the one they are compared with.
+    """
 
     def __init__(self, report: DatasetReport) -> None:
         super().__init__()
         self._folder = report.folder
         self._problems, self._groups = report.problems, report.duplicates
-        sizes = np.fromiter((len(group.paths) for group in self._groups), np.int64, len(self._groups))
-        kinds = np.fromiter(
-            (1 + (group.kind == "near") for group in self._groups), np.int64, len(self._groups)
-        )
-        # Row numbers instead of rows: a million of them costs a few milliseconds.
+        # Each group makes two runs of rows: what is left out, and what is used. Row numbers instead of rows:
+        # a million of them costs a few milliseconds.
+        count = len(self._groups)
+        runs = (len(copies) for group in self._groups for copies in (group.left_out, group.used))
+        sizes = np.fromiter(runs, np.int64, 2 * count)
+        kinds = np.zeros(2 * count, np.int64)
+        kinds[1::2] = 1 + np.fromiter((group.kind == "near" for group in self._groups), np.int64, count)
         self._starts = len(self._problems) + np.cumsum(sizes) - sizes
         self._kinds = np.concatenate((np.zeros(len(self._problems), np.int64), np.repeat(kinds, sizes)))
         self._shown = np.arange(len(self._kinds))
@@ -88,7 +113,7 @@ class ProblemTable(QAbstractTableModel):
 
     def columnCount(self, parent: QModelIndex | QPersistentModelIndex | None = None) -> int:
         """Three."""
-        return 0 if parent is not None and parent.isValid() else len(_HEADERS)
+        return 0 if parent is not None and parent.isValid() else len(HEADERS)
 
     def data(
         self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole
@@ -98,7 +123,7 @@ class ProblemTable(QAbstractTableModel):
             return None
         row = self.row_at(index)
         if role == Qt.ItemDataRole.DisplayRole:
-            return (self._name(row.path), KINDS[row.kind], row.reason)[index.column()]
+            return (row.name, KINDS[row.kind], row.reason)[index.column()]
         if role == Qt.ItemDataRole.ToolTipRole:
             return tooltip("\n".join(filter(None, (printable(str(row.path)), row.reason, row.advice))))
         return None
@@ -108,7 +133,7 @@ class ProblemTable(QAbstractTableModel):
     ) -> object:
         """The headings."""
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return _HEADERS[section]
+            return HEADERS[section]
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.TextAlignmentRole:
             return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         return None
@@ -123,10 +148,11 @@ class ProblemTable(QAbstractTableModel):
     def _row(self, number: int) -> ProblemRow:
         if number < len(self._problems):
             problem = self._problems[number]
-            return ProblemRow(problem.path, problem)
-        position = int(np.searchsorted(self._starts, number, "right")) - 1
-        group = self._groups[position]
-        return ProblemRow(group.paths[number - int(self._starts[position])], group)
+            return ProblemRow(problem.path, problem, self._folder, left_out=True)
+        run = int(np.searchsorted(self._starts, number, "right")) - 1
+        group = self._groups[run // 2]
+        copies = group.used if run % 2 else group.left_out
+        return ProblemRow(copies[number - int(self._starts[run])], group, self._folder, left_out=not run % 2)
 
     def _arrange(self) -> None:
         numbers = np.arange(len(self._kinds))
@@ -142,28 +168,29 @@ class ProblemTable(QAbstractTableModel):
 
     def _paths(self) -> list[str]:
         paths = [str(problem.path) for problem in self._problems]
-        return paths + [str(path) for group in self._groups for path in group.paths]
+        return paths + [str(path) for group in self._groups for path in group.told]
 
     def _causes(self) -> list[str]:
         """Equal for equal reasons and for copies of one picture, without making a sentence for each file."""
         reasons = [problem.reason for problem in self._problems]
         for group in self._groups:
-            reasons += [str(group.paths[0])] * len(group.paths)
+            reasons += [str(group.kept)] * len(group.told)
         return reasons
 
-    def _name(self, path: Path) -> str:
-        inside = path.is_relative_to(self._folder) and path != self._folder
-        return printable(str(path.relative_to(self._folder) if inside else path))
 
-
-def _same_as(path: Path, group: DuplicateGroup) -> str:
+def _same_as(group: DuplicateGroup, folder: Path, *, left_out: bool) -> str:
+    assert group.kept is not None  # else there is nothing to tell
     words = "The same picture as" if group.kind == "exact" else "Looks like"
-    other = next((other for other in group.paths if other != path), path)
-    name = f"{other.parent.name}/{other.name}"
-    more = f" and {len(group.paths) - 2:,} more" if len(group.paths) > 2 else ""
-    where = ""
+    sentence = f"{words} {_place(group.kept, folder)}"
+    if left_out and group.stays is not None:
+        sentence += f", which stays in the {_PARTS[group.stays]} part; this copy is left out."
+    else:
+        sentence += ". Both are used, in the same part."
     if len(group.classes) > 1:
-        where = f"; in the classes {' and '.join(group.classes)}"
-    elif len(group.parts) > 1:
-        where = f"; in the parts {' and '.join(group.parts)}"
-    return f"{words} {printable(name)}{more}{where}."
+        sentence += f" Such copies are in the classes {' and '.join(group.classes)}."
+    return sentence
+
+
+def _place(path: Path, folder: Path) -> str:
+    inside = path.is_relative_to(folder) and path != folder
+    return printable(str(path.relative_to(folder) if inside else path))

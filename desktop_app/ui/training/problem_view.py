@@ -4,41 +4,68 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QTableView, QVBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
 
 from desktop_app.core.images.sources import printable
+from desktop_app.ui.common.phrases import breakable
 from desktop_app.ui.common.picker import Picker
-from desktop_app.ui.common.widgets import button, heading
-from desktop_app.ui.training.class_table import dress, fit_height
-from desktop_app.ui.training.problem_table import KINDS, ProblemRow, ProblemTable
+from desktop_app.ui.common.widgets import button, heading, label
+from desktop_app.ui.training.file_opening import open_file, show_in_folder
+from desktop_app.ui.training.page_table import PageTable
+from desktop_app.ui.training.problem_table import HEADERS, KINDS, ProblemRow, ProblemTable
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from PySide6.QtGui import QKeyEvent
+    from PySide6.QtGui import QResizeEvent
 
     from desktop_app.core.datasets.report import DatasetReport
 
 _ROWS = 6
+_FILE_SHARE = 0.4
+"""Of the width that the kind leaves."""
 
 
-class _Table(QTableView):
-    """A table whose rows open with Return wherever they open with a double click."""
+class _MiddleElided(QStyledItemDelegate):
+    """Keeps the beginning and the end of a path: its class, and the name of the file."""
 
-    opened = Signal(QModelIndex)
+    def initStyleOption(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Leave out the middle of what is too long."""
+        super().initStyleOption(option, index)
+        option.textElideMode = Qt.TextElideMode.ElideMiddle
+
+
+class _Table(PageTable):
+    """Shares its width among the columns; a narrow one does without the kind, by which the picker filters."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.doubleClicked.connect(self.opened)
+        super().__init__("Files that are left out or doubtful", _ROWS)
+        self.setAlternatingRowColors(True)
+        self.setItemDelegateForColumn(0, _MiddleElided(self))
+        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 12)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Open the current row."""
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.currentIndex().isValid():
-            self.opened.emit(self.currentIndex())
-        else:
-            super().keyPressEvent(event)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Use the new width."""
+        super().resizeEvent(event)
+        self.share_width()
+
+    def share_width(self) -> None:
+        """Never by contents: that would measure every one of perhaps 100,000 rows."""
+        header = self.horizontalHeader()
+        if header.count() < len(HEADERS):
+            return
+        metrics = self.fontMetrics()
+        room = self.viewport().width()
+        kind = max(metrics.horizontalAdvance(words) for words in KINDS.values()) + 32
+        narrow = room < 5 * kind
+        header.setSectionHidden(1, narrow)
+        room -= 0 if narrow else kind
+        file = round(_FILE_SHARE * room)
+        for column, width in enumerate((file, kind, room - file)):
+            header.resizeSection(column, width)
 
 
 class ProblemView(QWidget):
@@ -57,10 +84,8 @@ class ProblemView(QWidget):
         self._kinds.setSizeAdjustPolicy(Picker.SizeAdjustPolicy.AdjustToContents)
         self._kinds.currentIndexChanged.connect(self._on_kind_chosen)
         self._table = _Table()
-        dress(self._table, "Files that are left out or doubtful")
-        self._table.setAlternatingRowColors(True)
-        self._table.verticalHeader().setDefaultSectionSize(self._table.fontMetrics().height() + 12)
         self._table.opened.connect(self._on_row_opened)
+        self._detail = label(tone="muted", wrap=True)
         self._open = button("Open the file", "picture")
         self._open.clicked.connect(lambda: self._on_row_opened(self._table.currentIndex()))
         self._show = button("Show in its folder", "folder")
@@ -80,6 +105,7 @@ class ProblemView(QWidget):
         layout.setSpacing(8)
         layout.addLayout(top)
         layout.addWidget(self._table)
+        layout.addWidget(self._detail)
         layout.addLayout(bottom)
         self.hide()
 
@@ -99,26 +125,20 @@ class ProblemView(QWidget):
             -1, self._table.horizontalHeader().sortIndicatorOrder()
         )
         self._table.setModel(self._model)
-        self._table.selectionModel().currentChanged.connect(self._show_buttons)
+        self._table.selectionModel().currentChanged.connect(self._show_current)
         if old is not None:
             old.deleteLater()
-        header = self._table.horizontalHeader()
-        # Never by contents: that would measure every one of perhaps 100,000 rows.
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        header.setStretchLastSection(True)
-        header.resizeSection(0, 24 * self.fontMetrics().averageCharWidth())
-        header.resizeSection(1, self.fontMetrics().horizontalAdvance(max(KINDS.values(), key=len)) + 40)
+        self._table.share_width()
         self._on_rows_changed()
         self.setVisible(bool(counts))
 
     def open_file(self, path: Path) -> None:
         """Open a file with the program that the system has for it, or show its folder."""
-        if not (path.exists() and QDesktopServices.openUrl(_url(path))):
-            self._show_folder(path)
+        self._tell(open_file(path))
 
-    def _show_folder(self, path: Path) -> None:
-        if not QDesktopServices.openUrl(_url(path.parent)):
-            self.said.emit(f"The system cannot show {printable(str(path.parent))}.", True)
+    def _tell(self, failure: str) -> None:
+        if failure:
+            self.said.emit(failure, True)
 
     def _current(self) -> ProblemRow | None:
         index = self._table.currentIndex()
@@ -131,7 +151,7 @@ class ProblemView(QWidget):
     def _on_show_clicked(self) -> None:
         row = self._current()
         if row is not None:
-            self._show_folder(row.path)
+            self._tell(show_in_folder(row.path))
 
     def _on_kind_chosen(self) -> None:
         if self._model is not None:
@@ -140,14 +160,15 @@ class ProblemView(QWidget):
 
     def _on_rows_changed(self) -> None:
         assert self._model is not None
-        fit_height(self._table, self._model.rowCount(), _ROWS)
-        self._show_buttons()
+        self._table.fit_height()
+        self._show_current()
 
-    def _show_buttons(self) -> None:
+    def _show_current(self) -> None:
+        """Tell all of the current row, however narrow the columns are."""
+        row = self._current()
         for part in (self._open, self._show):
-            part.setEnabled(self._current() is not None)
-
-
-def _url(path: Path) -> QUrl:
-    """A link to a path, also to one that is not valid Unicode."""
-    return QUrl.fromEncoded(path.absolute().as_uri().encode())
+            part.setEnabled(row is not None)
+        self._detail.setVisible(row is not None)
+        if row is not None:
+            text = " ".join(filter(None, (row.reason, row.advice)))
+            self._detail.setText(breakable(f"{printable(str(row.path))}\n{text}"))

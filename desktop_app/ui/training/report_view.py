@@ -8,18 +8,37 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from desktop_app.core.images.sources import printable
+from desktop_app.core.phrases import counted
 from desktop_app.ui.common.elided_label import ElidedLabel
 from desktop_app.ui.common.icons import set_icon
 from desktop_app.ui.common.phrases import breakable, pixel_size
 from desktop_app.ui.common.widgets import button, label, scale_font
 from desktop_app.ui.training.class_table import ClassTable
+from desktop_app.ui.training.file_opening import open_file
 from desktop_app.ui.training.problem_view import ProblemView
 from desktop_app.ui.training.split_settings import SplitSettings
 from desktop_app.ui.training.warning_list import WarningList
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from desktop_app.core.datasets.report import DatasetReport
     from desktop_app.ui.training.thumbnails import Thumbnails
+
+
+_LONG_WORD = 24
+_MODES = {
+    "1": "black and white",
+    "L": "grey",
+    "LA": "grey with transparency",
+    "P": "palette",
+    "PA": "palette with transparency",
+    "RGBA": "RGB with transparency",
+    "I;16": "grey, 16 bits",
+    "I": "grey, 32 bits",
+    "F": "grey, floating point",
+}
+"""Colour modes of Pillow in words, where their names say little."""
 
 
 class ReportView(QWidget):
@@ -39,15 +58,18 @@ class ReportView(QWidget):
 
     def __init__(self, thumbnails: Thumbnails) -> None:
         super().__init__()
+        self._read_only = False
         self._place = ElidedLabel(muted=True, mode=Qt.TextElideMode.ElideMiddle)
         self._sentence = label(wrap=True)
         self._facts = label(tone="muted", wrap=True)
         scale_font(self._facts, 0.9)
         self._warnings = WarningList()
         self._classes = ClassTable(thumbnails)
+        self._classes.picture_opened.connect(self._on_picture_opened)
         self._problems = ProblemView()
         self._problems.said.connect(self.said)
         self.split = SplitSettings()
+        self.split.split_changed.connect(self._show_next)
         self._other = button("Choose other data…", "folder")
         self._other.clicked.connect(self._on_other_clicked)
         self._menu = QMenu(self)
@@ -83,12 +105,13 @@ class ReportView(QWidget):
     def show_report(self, report: DatasetReport) -> None:
         """Show a data set."""
         self._place.setText(printable(str(report.source)))
-        self._sentence.setText(breakable(report.sentence))
+        self._sentence.setText(report.sentence if _is_short(report.sentence) else breakable(report.sentence))
         self._facts.setText(_facts(report))
         self._warnings.show_sentences(report.warnings)
         self._classes.show_report(report)
         self._problems.show_report(report)
         self.split.show_report(report)
+        self._show_next()
 
     def lead_keyboard(self) -> None:
         """Put the keyboard where the next step is."""
@@ -96,8 +119,18 @@ class ReportView(QWidget):
 
     def set_read_only(self, read_only: bool) -> None:
         """Let a data set be looked at but not changed."""
-        for part in (self._other, self.split, self._next):
+        self._read_only = read_only
+        for part in (self._other, self.split):
             part.setEnabled(not read_only)
+        self._show_next()
+
+    def _show_next(self) -> None:
+        self._next.setEnabled(not self._read_only and not self.split.problem)
+
+    def _on_picture_opened(self, path: Path) -> None:
+        failure = open_file(path)
+        if failure:
+            self.said.emit(failure, True)
 
     def _on_other_clicked(self) -> None:
         self._menu.popup(self._other.mapToGlobal(self._other.rect().bottomLeft()))
@@ -108,5 +141,16 @@ def _facts(report: DatasetReport) -> str:
         f"{pixel_size(*report.smallest)} to {pixel_size(*report.largest)} pixels, "
         f"typically {pixel_size(*report.median)}"
     )
-    kinds = ", ".join(f"{count:,} {kind}" for kind, count in report.modes.items())
-    return f"{sizes}; {kinds}" if kinds else sizes
+    kinds = [_kind(count, *kind.split(" ", 1)) for kind, count in report.modes.items()]
+    return f"{sizes}; {'; '.join(kinds)}" if kinds else sizes
+
+
+def _kind(count: int, form: str, mode: str = "") -> str:
+    """Such as "800 JPEG pictures, RGB"."""
+    words = _MODES.get(mode, mode)
+    return f"{counted(count, f'{form} picture')}{', ' if words else ''}{words}"
+
+
+def _is_short(text: str) -> bool:
+    """Whether no word needs to be broken."""
+    return all(len(word) <= _LONG_WORD for word in text.split())

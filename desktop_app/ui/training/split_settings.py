@@ -8,16 +8,21 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from desktop_app.core.datasets.split import quotas
+from desktop_app.core.phrases import counted
 from desktop_app.ui.common.number_box import NumberBox
-from desktop_app.ui.common.widgets import heading, label
+from desktop_app.ui.common.widgets import heading, label, set_tone
 from desktop_app.ui.training.explained import Explained
 
 if TYPE_CHECKING:
-    from desktop_app.core.datasets.report import DatasetReport
+    from desktop_app.core.datasets.report import DatasetReport, Part
 
 _VALIDATION, _TEST = 20, 10
 """Percent, unless the user says otherwise."""
-_MOST = 80
+_MOST, _ALL = 80, 100
+_ALLOWED = f"Anything from 0 to {_MOST} % is possible."
+_OF_TRAINING = "Of the training pictures; the best epoch is chosen by them."
+_OF_ALL = "Of all pictures; the best epoch is chosen by them."
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +43,15 @@ class PlannedSplit:
     def sentence(self) -> str:
         """The three in one line."""
         return (
-            f"About {self.train:,} pictures to learn from, {self.validation:,} to choose the best epoch with "
-            f"and {self.test:,} for the final figures."
+            f"About {counted(self.train, 'picture')} to learn from, {self.validation:,} to choose the best "
+            f"epoch with and {self.test:,} for the final figures."
         )
 
 
 class SplitSettings(QWidget):
     """Two percentages, shown only where the folders leave the choice, and what they come to.
+
+    A percentage that is not allowed stays as it was typed, with a sentence that says what is.
 
     Signals:
         split_changed: The user changed a percentage.
@@ -57,7 +64,7 @@ class SplitSettings(QWidget):
         self._report: DatasetReport | None = None
         self._validation = self._box("Validation part", _VALIDATION)
         self._test = self._box("Test part", _TEST)
-        self._parts: dict[NumberBox, list[QWidget]] = {}
+        self._words: dict[NumberBox, Explained] = {}
         self._sentence = label(tone="muted", wrap=True)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -65,47 +72,64 @@ class SplitSettings(QWidget):
         grid.setVerticalSpacing(8)
         grid.setColumnStretch(0, 1)
         grid.addWidget(heading("Parts", factor=1.1), 0, 0, 1, 2)
-        self._add(grid, 1, self._validation, "Of the training pictures; the best epoch is chosen by them.")
+        self._add(grid, 1, self._validation, _OF_ALL)
         self._add(grid, 2, self._test, "Of all pictures; never seen in training, for honest final figures.")
         grid.addWidget(self._sentence, 3, 0, 1, 2)
 
     @property
     def validation(self) -> float:
-        """Part of the training pictures, 0..0.8."""
+        """Part of the pictures that it is drawn from, 0..0.8 unless there is a `problem`."""
         return self._validation.value() / 100
 
     @property
     def test(self) -> float:
-        """Part of all pictures, 0..0.8."""
+        """Part of all pictures, likewise."""
         return self._test.value() / 100
 
     @property
     def planned(self) -> PlannedSplit:
         """What the folders or the percentages come to for the present data set."""
-        if self._report is None:
+        if self._report is None or self.problem:
             return PlannedSplit(0, 0, 0)
         train = sum(entry.train for entry in self._report.classes)
         validation = sum(entry.validation for entry in self._report.classes)
         test = sum(entry.test for entry in self._report.classes)
-        if not _has_parts(self._report):
-            test = round(train * self.test)
-            train -= test
+        wanted: dict[Part, float] = {}
         if not validation:
-            validation = round(train * self.validation)
-            train -= validation
+            wanted["validation"] = self.validation
+        if not _has_parts(self._report):
+            wanted["test"] = self.test
+        for entry in self._report.classes:
+            for part, count in quotas(entry.train, wanted).items():
+                train -= count
+                validation += count if part == "validation" else 0
+                test += count if part == "test" else 0
         return PlannedSplit(train, validation, test)
+
+    @property
+    def problem(self) -> str:
+        """Why the data cannot be divided like that, as a sentence; empty when they can."""
+        offered = [box for box in (self._validation, self._test) if not box.isHidden()]
+        for box in offered:
+            if not 0 <= box.value() <= _MOST:
+                return f"{box.accessibleName()}: {_ALLOWED}"
+        if sum(box.value() for box in offered) >= _ALL:
+            return f"Together, the parts must stay below {_ALL} %: else nothing is left to learn from."
+        return ""
 
     def show_report(self, report: DatasetReport) -> None:
         """Offer what the folders leave open."""
         self._report = report
-        own_validation = any(entry.validation for entry in report.classes)
-        for box, offered in ((self._validation, not own_validation), (self._test, not _has_parts(report))):
-            for part in self._parts[box]:
+        own_validation, own_parts = any(entry.validation for entry in report.classes), _has_parts(report)
+        for box, offered in ((self._validation, not own_validation), (self._test, not own_parts)):
+            for part in (self._words[box], box):
                 part.setVisible(offered)
-        self._sentence.setText(self.planned.sentence)
+        self._words[self._validation].explain(_OF_TRAINING if own_parts else _OF_ALL)
+        self._validation.setAccessibleDescription(_OF_TRAINING if own_parts else _OF_ALL)
+        self._show_state()
 
     def _box(self, name: str, percent: int) -> NumberBox:
-        result = NumberBox(name, 0, _MOST, whole=True, unit="%", strict=True)
+        result = NumberBox(name, 0, _MOST, whole=True, unit="%")
         result.setSingleStep(5)
         result.setValue(percent)
         result.valueChanged.connect(self._on_value_changed)
@@ -116,11 +140,18 @@ class SplitSettings(QWidget):
         box.setAccessibleDescription(explanation)
         grid.addWidget(words, row, 0)
         grid.addWidget(box, row, 1, Qt.AlignmentFlag.AlignVCenter)
-        self._parts[box] = [words, box]
+        self._words[box] = words
 
     def _on_value_changed(self) -> None:
-        self._sentence.setText(self.planned.sentence)
+        self._show_state()
         self.split_changed.emit()
+
+    def _show_state(self) -> None:
+        for box, words in self._words.items():
+            words.show_problem("" if 0 <= box.value() <= _MOST else _ALLOWED)
+        problem = self.problem
+        self._sentence.setText(problem or self.planned.sentence)
+        set_tone(self._sentence, "danger" if problem else "muted")
 
 
 def _has_parts(report: DatasetReport) -> bool:

@@ -356,7 +356,7 @@ class TrainPane(DropPane):
             return "Choose pictures first"
         if sum(1 for entry in report.classes if entry.total) < 2:
             return "Pictures of at least two classes are needed"
-        return ""
+        return self._data.problem
 
     # The page
 

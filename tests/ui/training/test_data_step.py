@@ -108,7 +108,7 @@ def test_a_report_is_shown_with_its_warnings_and_files(step, service):
     shown = words(step)
     assert "12 pictures, 1 left out; 2 classes, without parts" in shown
     assert "1 picture is both in cats and in dogs." in shown
-    assert any("12 JPEG RGB" in text for text in shown)
+    assert any("12 JPEG pictures, RGB" in text for text in shown)
     assert step._report._problems.isVisible()
     assert not step.is_roomy
 
@@ -128,11 +128,38 @@ def test_percentages_decide_where_the_folders_do_not(step, service, qtbot):
     service.end_scan(report(count=100))
     split = step._report.split
     assert (step.validation_split, step.test_split) == (0.2, 0.1)
-    assert (step.planned.train, step.planned.validation, step.planned.test) == (144, 36, 20)
+    assert (step.planned.train, step.planned.validation, step.planned.test) == (140, 40, 20)
     with qtbot.waitSignal(step.data_changed):
         split._test.setValue(50)
-    assert (step.planned.train, step.planned.validation, step.planned.test) == (80, 20, 100)
-    assert "80 pictures to learn from" in split._sentence.text()
+    assert (step.planned.train, step.planned.validation, step.planned.test) == (60, 40, 100)
+    assert "60 pictures to learn from" in split._sentence.text()
+
+
+def test_a_percentage_that_is_not_allowed_stays_and_says_what_is(step, service, qtbot):
+    service.end_scan(report(count=100))
+    split = step._report.split
+    with qtbot.waitSignal(step.data_changed):
+        qtbot.keyClicks(split._test, "\b\b\b999")
+        split._test.lineEdit().setText("999 %")
+        split._test.interpretText()
+    assert split._test.text() == "999 %"
+    assert "Anything from 0 to 80 % is possible." in words(step)
+    assert step.problem == "Test part: Anything from 0 to 80 % is possible."
+    assert not buttons(step)["Next: the model"].isEnabled()
+    split._test.setValue(80)
+    assert step.problem == "Together, the parts must stay below 100 %: else nothing is left to learn from."
+    split._test.setValue(10)
+    assert step.problem == ""
+    assert buttons(step)["Next: the model"].isEnabled()
+    assert "Anything from 0 to 80 % is possible." not in words(step)
+
+
+def test_what_the_folders_decide_is_no_problem(step, service):
+    service.end_scan(report(count=100))
+    step._report.split._test.setValue(95)
+    assert step.problem
+    service.end_scan(parts_of(report(), 100, 0, 20))
+    assert step.problem == ""
 
 
 def test_folders_with_all_parts_leave_nothing_to_decide(step, service):

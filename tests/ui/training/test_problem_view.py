@@ -21,28 +21,55 @@ EXACT = DuplicateGroup(
     (FOLDER / "cats" / "1.jpg", FOLDER / "dogs" / "1.jpg", FOLDER / "dogs" / "2.jpg"),
     ("cats", "dogs"),
     (),
+    kept=FOLDER / "cats" / "1.jpg",
+    used=(FOLDER / "dogs" / "1.jpg", FOLDER / "dogs" / "2.jpg"),
 )
 NEAR = DuplicateGroup(
-    "near", (FOLDER / "train" / "x.png", FOLDER / "test" / "y.png"), ("cats",), ("train", "test")
+    "near",
+    (FOLDER / "test" / "y.png", FOLDER / "test" / "z.png", FOLDER / "train" / "x.png"),
+    ("cats",),
+    ("train", "test"),
+    kept=FOLDER / "test" / "y.png",
+    stays="test",
+    left_out=(FOLDER / "train" / "x.png",),
+    used=(FOLDER / "test" / "z.png",),
 )
-DATA = report(problems=PROBLEMS, duplicates=(EXACT, NEAR))
+UNTOLD = DuplicateGroup(
+    "exact", (FOLDER / "train" / "v.png", FOLDER / "train" / "w.png"), ("cats",), ("train",)
+)
+DATA = report(problems=PROBLEMS, duplicates=(EXACT, UNTOLD, NEAR))
 
 
 def column(model, number):
     return [model.data(model.index(row, number)) for row in range(model.rowCount())]
 
 
-def test_files_and_copies_are_listed_with_their_reasons():
+def test_files_are_listed_with_their_reasons_and_each_copy_once():
     model = ProblemTable(DATA)
-    name = os.path.join
-    assert column(model, 0)[:3] == [name("dogs", "z.jpg"), name("cats", "a.jpg"), name("cats", "1.jpg")]
-    assert column(model, 1) == ["Left out"] * 2 + ["Same picture"] * 3 + ["Looks the same"] * 2
+    assert column(model, 0) == [
+        str(Path(*parts))
+        for parts in (
+            ("dogs", "z.jpg"),
+            ("cats", "a.jpg"),
+            ("dogs", "1.jpg"),
+            ("dogs", "2.jpg"),
+            ("train", "x.png"),
+            ("test", "z.png"),
+        )
+    ]
+    assert column(model, 1) == ["Left out"] * 2 + ["Same picture"] * 2 + ["Left out", "Looks the same"]
     reasons = column(model, 2)
+    kept, other = Path("cats", "1.jpg"), Path("test", "y.png")
     assert reasons[0] == "It is empty."
-    assert reasons[2] == "The same picture as dogs/1.jpg and 1 more; in the classes cats and dogs."
-    assert reasons[6] == "Looks like train/x.png; in the parts train and test."
+    assert reasons[2] == (
+        f"The same picture as {kept}. Both are used, in the same part. "
+        "Such copies are in the classes cats and dogs."
+    )
+    assert reasons[4] == f"Looks like {other}, which stays in the test part; this copy is left out."
+    assert reasons[5] == f"Looks like {other}. Both are used, in the same part."
     tip = model.data(model.index(0, 0), Qt.ItemDataRole.ToolTipRole)
     assert "Get it again." in tip
+    assert str(FOLDER / "dogs" / "z.jpg") in tip
 
 
 def test_sorting_and_filtering_go_together():
@@ -50,7 +77,8 @@ def test_sorting_and_filtering_go_together():
     model.sort(0, Qt.SortOrder.DescendingOrder)
     assert model.row_at(model.index(0, 0)).path == FOLDER / "train" / "x.png"
     model.show_kind("left out")
-    assert [row.name for row in (model.row_at(model.index(n, 0)).path for n in (0, 1))] == ["z.jpg", "a.jpg"]
+    paths = [model.row_at(model.index(row, 0)).path for row in range(model.rowCount())]
+    assert [path.name for path in paths] == ["x.png", "z.jpg", "a.jpg"]
     model.show_kind(None)
     model.sort(-1)
     assert model.row_at(model.index(0, 0)).path == PROBLEMS[0].path
@@ -88,13 +116,36 @@ def test_nothing_to_look_at_shows_nothing(view):
 def test_the_kinds_are_offered_with_their_counts(view):
     view.show_report(DATA)
     assert [view._kinds.itemText(index) for index in range(view._kinds.count())] == [
-        "All (7)",
-        "Left out (2)",
-        "Same picture (3)",
-        "Looks the same (2)",
+        "All (6)",
+        "Left out (3)",
+        "Same picture (2)",
+        "Looks the same (1)",
     ]
     view._kinds.setCurrentIndex(2)
-    assert view._table.model().rowCount() == 3
+    assert view._table.model().rowCount() == 2
+
+
+def test_the_current_row_is_told_in_full(view):
+    view.show_report(DATA)
+    assert not view._detail.isVisible()
+    view._table.setCurrentIndex(view._model.index(0, 0))
+    text = view._detail.text().replace("\N{ZERO WIDTH SPACE}", "")
+    assert text == f"{FOLDER / 'dogs' / 'z.jpg'}\nIt is empty. Get it again."
+    view._table.setCurrentIndex(view._model.index(2, 0))
+    assert "Remove the picture from the class that it does not belong to." in view._detail.text()
+    view.show_report(DATA)
+    assert not view._detail.isVisible()
+
+
+@pytest.mark.parametrize(("width", "kind"), [(1000, True), (480, False)])
+def test_a_narrow_table_does_without_the_kind_and_none_is_scrolled_sideways(view, width, kind):
+    view.resize(width, 400)
+    view.show_report(DATA)
+    view.grab()
+    header = view._table.horizontalHeader()
+    assert header.isSectionHidden(1) is not kind
+    assert header.length() == view._table.viewport().width()
+    assert header.sectionSize(0) > header.length() * 0.25
 
 
 def test_return_and_double_click_open_the_file(view, qtbot, opened, tmp_path):
