@@ -1,8 +1,8 @@
 """Tells which files of the frozen app nothing opens: candidates for `frozen.contents`.
 
 Run it after ``make dist``: ``python packaging/trace_use.py``. It runs the self-test, every recipe and the
-window under strace (apt-get install strace), which takes some minutes, and lists the rest by size. That a file
-is not opened here proves nothing: read what it is for before excluding it.
+window under strace (apt-get install strace), which takes some minutes, and lists the rest by size. That a
+file is not opened here proves nothing: read what it is for before excluding it.
 """
 
 from __future__ import annotations
