@@ -26,13 +26,23 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--fast", action="store_true", help="compress little: larger files, sooner there")
     parser.add_argument("--reuse", action="store_true", help="take the frozen app of the last time")
+    parser.add_argument(
+        "--updates-url",
+        default="",
+        metavar="URL",
+        help="where latest.json will be published, for Help > Check for updates (default: nowhere)",
+    )
     options = parser.parse_args()
+    if options.updates_url and not options.updates_url.startswith("https://"):
+        parser.error("--updates-url must begin with https://")
+    if options.updates_url and options.reuse:
+        parser.error("--updates-url is frozen into the app, which --reuse does not freeze again")
     epoch = build_time()
     level = 0 if options.fast else 6
     folder = platforms.ROOT / "build" / "frozen" / "sightline"
     if not (options.reuse and folder.is_dir()):
         _say("Freezing the app ...")
-        folder = freeze.freeze(epoch)
+        folder = freeze.freeze(epoch, options.updates_url)
     _say(f"The app takes {freeze.size(folder) / MEGABYTE:,.0f} MB.")
     shutil.rmtree(TARGET, ignore_errors=True)
     TARGET.mkdir()

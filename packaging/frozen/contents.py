@@ -64,9 +64,8 @@ RULES: tuple[Rule, ...] = (
             "tensorflow/include/*",
             "tensorflow/*/*.a",
             "tensorflow/lite/python/libpywrap_tflite_common.so",
-            "tensorflow/THIRD_PARTY_NOTICES.txt",
         ),
-        "headers, static libraries and the converter for phones; the notices go into the licences",
+        "headers, static libraries and the converter for phones",
     ),
     Rule(
         (

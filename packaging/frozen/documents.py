@@ -6,8 +6,9 @@ import json
 import subprocess
 import sys
 from typing import TYPE_CHECKING
+from urllib.parse import urljoin
 
-from frozen import platforms
+from frozen import platforms, tree
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,7 +18,7 @@ _NOT_BUNDLED = frozenset({"altgraph", "pip", "pyinstaller", "pyinstaller-hooks-c
 
 
 def write(frozen: Path, folder: Path, environment: Path) -> list[Path]:
-    """Write the list of components (CycloneDX) and the release notes.
+    """Write the list of components (CycloneDX), the release notes, and what tells older versions of this one.
 
     Args:
         frozen: The app's folder.
@@ -32,7 +33,9 @@ def write(frozen: Path, folder: Path, environment: Path) -> list[Path]:
     write_components(frozen, components, environment)
     notes = folder / f"sightline-{version}-notes.md"
     notes.write_text(release_notes(), encoding="utf-8")
-    return [components, notes]
+    latest = folder / "latest.json"
+    latest.write_text(json.dumps(announcement(frozen), indent=2) + "\n", encoding="utf-8", newline="\n")
+    return [components, notes, latest]
 
 
 def write_components(frozen: Path, path: Path, environment: Path) -> None:
@@ -63,9 +66,24 @@ def write_components(frozen: Path, path: Path, environment: Path) -> None:
     path.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
 
 
+def announcement(frozen: Path) -> dict[str, str]:
+    """What the app reads when it is asked for updates, for the address that was frozen into it.
+
+    The installers lie beside it, so the page to get them from is its folder.
+    """
+    known = json.loads((frozen / "_internal" / "build.json").read_text(encoding="utf-8"))
+    notes = "\n".join(f"- {note}" for note in tree.notes(_newest()))
+    page = urljoin(known["updates_url"], ".") if known["updates_url"] else ""
+    return {"version": platforms.version(), "notes": notes, "page": page}
+
+
 def release_notes() -> str:
     """The newest release of the changelog, in Markdown."""
+    return f"# Sightline {platforms.version()}\n\n{_newest()}\n"
+
+
+def _newest() -> str:
+    """The newest part of the changelog that says something, without its heading."""
     text = (platforms.ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     sections = text.split("\n## ")[1:]
-    newest = next(section for section in sections if section.partition("\n")[2].strip())
-    return f"# Sightline {platforms.version()}\n\n{newest.partition(chr(10))[2].strip()}\n"
+    return next(body for section in sections if (body := section.partition("\n")[2].strip()))

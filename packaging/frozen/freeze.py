@@ -9,7 +9,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
-from frozen import contents, icons, platforms, windows
+from frozen import contents, icons, origin, platforms, windows
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,11 +20,12 @@ ENVIRONMENT = BUILD / "freeze-venv"
 LOCK = ROOT / "requirements-dist.lock"
 
 
-def freeze(epoch: int) -> Path:
+def freeze(epoch: int, updates_url: str = "") -> Path:
     """Build the app's folder, anew.
 
     Args:
         epoch: Seconds since 1970 that stand for the time of the build.
+        updates_url: Where the app asks for updates; empty for nowhere.
 
     Returns:
         The folder, with the executable in it.
@@ -34,6 +35,7 @@ def freeze(epoch: int) -> Path:
     """
     python = provide_environment()
     icons.draw(python, BUILD / "icons")
+    origin.write(BUILD / "build.json", epoch, updates_url)
     if sys.platform == "win32":
         windows.write_version_info(BUILD / "version_info.txt")
     target = BUILD / "frozen"
