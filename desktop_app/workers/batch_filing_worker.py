@@ -134,8 +134,8 @@ class BatchFilingWorker(QObject):
 
     def _fail(self, request: FilingRequest, problem: str) -> None:
         """Say what was done until then, as far as that is known."""
-        from desktop_app.core.batch.filing import Filed
-        from desktop_app.core.batch.journals import DONE, last_filing
+        from desktop_app.core.batch.filing import DONE, Filed
+        from desktop_app.core.batch.journals import last_filing
 
         last = last_filing(request.path)
         standing = last.filed.done if last is not None else 0
@@ -143,7 +143,8 @@ class BatchFilingWorker(QObject):
             filed = Filed("put back", 0, (), standing)
         else:
             done = standing if last is not None and last.journal == self._journal else 0
-            filed = Filed(DONE[request.plan.how], done, (), len(request.plan.steps) - done)
+            left = len(request.plan.steps) - done
+            filed = Filed(DONE[request.plan.how], done, (), left, folder=request.plan.folder)
         self.ended.emit(request, filed, problem)
 
 

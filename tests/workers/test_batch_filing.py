@@ -62,13 +62,13 @@ def test_of_two_plans_the_last_one_is_made(qtbot, done, tmp_path):
 def test_filing_and_taking_it_back(qtbot, done, folder, tmp_path):
     assert done.last("undo_available") == ""
     filed = file_all(qtbot, done, tmp_path / "filed")
-    assert filed.sentence == "12 pictures copied."
+    assert filed.sentence == f"12 pictures copied into {tmp_path / 'filed'}."
     assert done.last("filing_progressed") == [12, 12]
     assert not done.filing
-    assert done.last("undo_available") == "12 pictures copied."
+    assert done.last("undo_available") == f"12 pictures copied into {tmp_path / 'filed'}."
     assert len(names_in(tmp_path / "filed")) == 12
     undone = work(qtbot, done, done.undo_filing)
-    assert undone.sentence == "12 pictures put back."
+    assert undone.sentence == "12 copies removed."
     assert done.last("undo_available") == ""
     assert not (tmp_path / "filed").exists()
     assert journals_of(done.opened.path) == []
@@ -78,9 +78,9 @@ def test_several_filings_are_taken_back_one_by_one(qtbot, done, tmp_path):
     file_all(qtbot, done, tmp_path / "one")
     some = plan(qtbot, done, tmp_path / "two", "link", [1])
     work(qtbot, done, lambda: done.carry_out(some))
-    assert done.last("undo_available") == "1 picture linked."
+    assert done.last("undo_available") == f"1 picture linked into {tmp_path / 'two'}."
     work(qtbot, done, done.undo_filing)
-    assert done.last("undo_available") == "12 pictures copied."
+    assert done.last("undo_available") == f"12 pictures copied into {tmp_path / 'one'}."
     work(qtbot, done, done.undo_filing)
     assert done.last("undo_available") == ""
     assert names_in(tmp_path / "one") == []
@@ -133,7 +133,7 @@ def test_undo_is_offered_after_a_crash(qtbot, make_batch, folder, tmp_path, monk
     second = make_batch()
     with qtbot.waitSignal(second.undo_available, timeout=TIMEOUT, check_params_cb=bool) as offered:
         second.open(path)
-    assert offered.args == ["5 pictures moved."]
+    assert offered.args == [f"5 pictures moved into {tmp_path / 'filed'}."]
     assert sum(row.path.is_relative_to(tmp_path / "filed") for row in all_rows(qtbot, second)) == 5
     assert work(qtbot, second, second.undo_filing).done == 5
     assert len(names_in(folder)) == 12
@@ -178,7 +178,7 @@ def test_while_pictures_are_filed_no_other_filing_begins(qtbot, done, slow, tmp_
         done.ask_rows([1])
     with qtbot.waitSignal(done.filed, timeout=TIMEOUT):
         slow.go.set()
-    assert done.all("filed") == [Filed("copied", 12, ())]
+    assert done.all("filed") == [Filed("copied", 12, (), folder=tmp_path / "filed")]
     assert listed(qtbot, done)
 
 
@@ -189,8 +189,8 @@ def test_a_cancelled_filing_keeps_what_was_done(qtbot, done, slow, tmp_path):
     with qtbot.waitSignals([done.filed, done.undo_available], timeout=TIMEOUT):
         done.cancel_filing()
         slow.go.set()
-    assert done.last("filed") == Filed("copied", 1, (), 11)
-    assert done.last("undo_available") == "1 picture copied."
+    assert done.last("filed") == Filed("copied", 1, (), 11, folder=tmp_path / "filed")
+    assert done.last("undo_available") == f"1 picture copied into {tmp_path / 'filed'}."
 
 
 def test_what_could_not_be_filed_at_all_leaves_nothing_to_undo(qtbot, done, folder, tmp_path):
@@ -212,7 +212,7 @@ def test_a_journal_that_cannot_be_written_ends_the_filing_with_a_sentence(qtbot,
 
     monkeypatch.setattr(filing, "take_step", refuse)
     filed = work(qtbot, done, lambda: done.carry_out(planned))
-    assert filed == Filed("copied", 0, (), 12)
+    assert filed == Filed("copied", 0, (), 12, folder=tmp_path / "filed")
     assert done.last("message") == ["The disk is too full. Make room.", False]
     assert not done.filing
 
@@ -229,7 +229,7 @@ def test_a_damaged_journal_is_passed_over(qtbot, done, tmp_path):
     open_job(qtbot, done, path)
     with qtbot.waitSignal(done.undo_available, timeout=TIMEOUT, check_params_cb=bool) as offered:
         pass
-    assert offered.args == ["12 pictures copied."]
+    assert offered.args == [f"12 pictures copied into {tmp_path / 'filed'}."]
 
 
 def test_filing_ends_when_the_window_is_closed(qtbot, make_batch, folder, slow, tmp_path):

@@ -11,6 +11,8 @@ from desktop_app.core.batch.filing_steps import FileProblem, Step, take_back, ta
 from desktop_app.core.batch.folder_names import FreeNames, folder_names
 from desktop_app.core.batch.planned_folder import FolderTally
 from desktop_app.core.batch.planned_steps import PlannedSteps
+from desktop_app.core.images.sources import printable
+from desktop_app.core.phrases import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -24,11 +26,13 @@ if TYPE_CHECKING:
 
 __all__ = ["FileProblem", "Filed", "Plan", "Step", "carry_out", "plan", "undo"]
 
-_DONE: dict[How, Literal["copied", "moved", "linked"]] = {
+DONE: dict[How, Literal["copied", "moved", "linked"]] = {
     "copy": "copied",
     "move": "moved",
     "link": "linked",
 }
+"""What `Filed.what` says of each way."""
+_PLURALS = {"copy": "copies"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +65,8 @@ class Plan:
     def sentence(self) -> str:
         """The plan in words."""
         count = len(self.steps)
-        into = f"{len(self.folders):,} folder{'s' if len(self.folders) != 1 else ''}"
-        words = [f"{count:,} picture{'s' if count != 1 else ''} will be {_DONE[self.how]} into {into}"]
+        into = counted(len(self.folders), "folder")
+        words = [f"{counted(count, 'picture')} will be {DONE[self.how]} into {into}"]
         words += [f"{self.renamed:,} of them renamed"] if self.renamed else []
         words += [f"{self.in_place:,} already there"] if self.in_place else []
         words += [f"{self.unanswered:,} without a label"] if self.unanswered else []
@@ -75,20 +79,26 @@ class Filed:
 
     Attributes:
         what: In words, such as ``copied``.
-        done: Pictures.
+        done: How many.
         problems: Files with which it did not work, each with its reason; all others are done.
         left: Pictures that were not tried, since it was cancelled.
+        kind: What it was done to.
+        folder: In which the folders of the labels lie; None when something was taken back.
     """
 
-    what: Literal["copied", "moved", "linked", "put back"]
+    what: Literal["copied", "moved", "linked", "put back", "removed"]
     done: int
     problems: tuple[FileProblem, ...]
     left: int = 0
+    kind: Literal["picture", "copy", "link"] = "picture"
+    folder: Path | None = None
 
     @property
     def sentence(self) -> str:
         """The result in words."""
-        words = f"{self.done:,} picture{'s' if self.done != 1 else ''} {self.what}"
+        words = f"{counted(self.done, self.kind, _PLURALS.get(self.kind, ''))} {self.what}"
+        if self.folder is not None and self.done:
+            words += f" into {printable(str(self.folder))}"
         if self.problems:
             words += f", {len(self.problems):,} not"
         return f"{words}; {self.left:,} left." if self.left else f"{words}."
@@ -158,7 +168,8 @@ def carry_out(
             if problem is not None:
                 problems.append(problem)
             on_progress(tried, total)
-    return Filed(_DONE[planned.how], tried - len(problems), tuple(problems), total - tried)
+    done = tried - len(problems)
+    return Filed(DONE[planned.how], done, tuple(problems), total - tried, folder=planned.folder)
 
 
 def undo(
@@ -197,4 +208,8 @@ def undo(
         notes.remove_made_folders()
     if tried == len(entries) and not problems:
         notes.delete()
-    return Filed("put back", done, tuple(problems), len(entries) - tried)
+    left = len(entries) - tried
+    how = entries[0].how if entries else "move"
+    if how == "move":
+        return Filed("put back", done, tuple(problems), left)
+    return Filed("removed", done, tuple(problems), left, kind=how)

@@ -6,9 +6,9 @@ import contextlib
 import os
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from desktop_app.core.batch.filing import Filed
+from desktop_app.core.batch.filing import DONE, Filed
 from desktop_app.core.batch.filing_journal import read_entries
 from desktop_app.core.errors import SightlineError
 from desktop_app.core.gently import collector_resting
@@ -16,15 +16,7 @@ from desktop_app.core.gently import collector_resting
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from desktop_app.core.batch.filing_steps import How
-
 _TAIL = ".journal"
-DONE: dict[How, Literal["copied", "moved", "linked"]] = {
-    "copy": "copied",
-    "move": "moved",
-    "link": "linked",
-}
-"""What `Filed.what` says of each way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +65,9 @@ def last_filing(job: Path) -> LastFiling | None:
         with contextlib.suppress(SightlineError), collector_resting():
             entries = read_entries(journal)
             if entries:
-                return LastFiling(journal, Filed(DONE[entries[0].how], len(entries), ()))
+                folder = entries[0].target.parent.parent  # around the folder of the label
+                filed = Filed(DONE[entries[0].how], len(entries), (), folder=folder)
+                return LastFiling(journal, filed)
     return None
 
 

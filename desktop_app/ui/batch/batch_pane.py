@@ -61,7 +61,6 @@ class BatchPane(DropPane):
         layout.setSpacing(8)
         layout.addWidget(self._trouble)
         layout.addWidget(self._stack, 1)
-        layout.addWidget(self._work.undo_bar)
         self._connect_widgets()
         self._connect_services()
         self._on_models_changed(models.models())

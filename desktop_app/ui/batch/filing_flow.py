@@ -29,7 +29,7 @@ class FilingFlow(QObject):
     """Asks on behalf of the service, and tells how it goes.
 
     Attributes:
-        undo_bar: The bar for the foot of the pane.
+        undo_bar: The bar for the foot of the page.
     """
 
     def __init__(self, service: BatchService, parent: QWidget) -> None:
@@ -67,7 +67,7 @@ class FilingFlow(QObject):
         self._service.carry_out(planned)
 
     def _on_undo_requested(self) -> None:
-        self.undo_bar.show_work("Putting pictures back")
+        self.undo_bar.show_work("Undoing")
         self._service.undo_filing()
 
     def _on_filed(self, filed: Filed | None) -> None:

@@ -39,8 +39,8 @@ class Invitation(QWidget):
         self._icon = IconView("batch", 56, "accent")
         title = heading("Drop a folder of pictures here", factor=1.4, wrap=True)
         self._words = label(
-            "Or several folders, or files. All of it is classified, in sub-folders too; it can be paused, "
-            "cancelled and gone on with.",
+            "Or several folders, or files. All pictures in them are classified, in sub-folders too; you can "
+            "pause at any time, or stop and go on later.",
             tone="muted",
             wrap=True,
         )

@@ -113,7 +113,7 @@ class JobList(QWidget):
         at_work = entry is not None and entry.state == "running"
         usable = entry is not None and not entry.problem
         self._open.setEnabled(usable)
-        self._resume.setVisible(entry is None or entry.state in {"stopped", "waiting"})
+        self._resume.setVisible(entry is None or entry.state in {"stopped", "interrupted", "waiting"})
         self._resume.setEnabled(usable)
         self._remove.setEnabled(entry is not None and not at_work)
         self._remove.setToolTip(

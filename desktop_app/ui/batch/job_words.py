@@ -14,8 +14,14 @@ if TYPE_CHECKING:
     from desktop_app.ui.common.icon_view import IconTone
     from desktop_app.workers.batch_messages import JobEntry
 
-_STATES = {"waiting": "Not begun", "running": "At work", "stopped": "Interrupted", "finished": "Finished"}
-_TONES: dict[str, IconTone] = {"running": "accent", "stopped": "warning"}
+_STATES = {
+    "waiting": "Not begun",
+    "running": "At work",
+    "stopped": "Stopped",
+    "interrupted": "Interrupted",
+    "finished": "Finished",
+}
+_TONES: dict[str, IconTone] = {"running": "accent", "interrupted": "warning"}
 
 
 def tone(entry: JobEntry) -> IconTone:

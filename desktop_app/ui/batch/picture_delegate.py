@@ -16,7 +16,7 @@ from desktop_app.ui.common.tokens import Tokens, tokens_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtWidgets import QWidget
+    from PySide6.QtWidgets import QTableView, QWidget
 
     from desktop_app.core.batch.rows import Row
     from desktop_app.ui.batch.picture_model import PictureModel
@@ -31,6 +31,8 @@ _RADIUS = 4
 class WordsDelegate(QStyledItemDelegate):
     """Text that is shortened where it matters least, and in the colour of its meaning.
 
+    The keyboard is at a row, not at a cell: lines above and below the whole row mark it.
+
     Args:
         parent: The table.
         elide: Where to leave letters out.
@@ -44,11 +46,23 @@ class WordsDelegate(QStyledItemDelegate):
         self._elide = elide
         self._toned = toned
 
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        """Draw the cell, and its part of the mark."""
+        super().paint(painter, option, index)
+        table = cast("QTableView", self.parent())
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        if table.hasFocus() and index.row() == table.currentIndex().row():
+            tokens = tokens_of(option.palette)
+            colour = QColor(tokens.on_accent if selected else tokens.accent)
+            for top in (option.rect.top(), option.rect.bottom()):
+                painter.fillRect(option.rect.left(), top, option.rect.width(), 1, colour)
+
     def initStyleOption(self, option: QStyleOptionViewItem, index: _Index) -> None:
         """Ask the model for no more than there is: Qt asks for seven things in each cell of each frame."""
         model = cast("PictureModel", index.model())
         row = model.row_at(index.row())
         option.index = index  # type: ignore[assignment]
+        option.state &= ~QStyle.StateFlag.State_HasFocus
         option.displayAlignment = alignment(index.column())
         option.textElideMode = self._elide
         if row is None:

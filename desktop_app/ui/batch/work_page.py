@@ -80,11 +80,6 @@ class WorkPage(QWidget):
         if service.opened is not None:
             self._on_job_opened(service.opened)
 
-    @property
-    def undo_bar(self) -> QWidget:
-        """What takes back the last filing, for the foot of the pane."""
-        return self._filing.undo_bar
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show the overview beside the table, or where there is no room in its place."""
         super().resizeEvent(event)
@@ -115,6 +110,7 @@ class WorkPage(QWidget):
         layout.addWidget(self._filters)
         layout.addLayout(above)
         layout.addWidget(self._splitter, 1)
+        layout.addWidget(self._filing.undo_bar)
 
     def _connect_widgets(self) -> None:
         header, service = self._header, self._service
@@ -135,7 +131,7 @@ class WorkPage(QWidget):
         self._actions.filing_requested.connect(lambda how: self._begin_filing(self._table.selected(), how))
         self._actions.export_requested.connect(self._exporting.begin)
         self._actions.said.connect(self.said)
-        self._panel.label_chosen.connect(self._filters.choose_label)
+        self._panel.label_chosen.connect(self._on_label_chosen)
 
     def _connect_service(self) -> None:
         service = self._service
@@ -160,6 +156,13 @@ class WorkPage(QWidget):
         self._table.show_answers(shown=wanted.status in {None, Status.DONE})
         self._ask()
         self._show_count()
+
+    def _on_label_chosen(self, place: int | None) -> None:
+        """Filter, and turn to the table where the overview stands in its place."""
+        self._filters.choose_label(place)
+        if place is not None and not self._is_wide:
+            self._toggle.setChecked(False)
+            self._table.setFocus()
 
     def _on_sort_requested(self, sort: Sort) -> None:
         if sort != self._sort:  # Qt says some of them twice

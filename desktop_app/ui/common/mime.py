@@ -60,6 +60,8 @@ def is_usable(mime: QMimeData) -> bool:
 
 def describe_unusable(mime: QMimeData) -> str:
     """Say in words why a drop or the clipboard cannot be used."""
+    if mime.hasUrls() and not mime.urls():
+        return "The other program did not hand over what was dropped or copied. Try it again."
     if mime.hasUrls():
         kinds = ", ".join(sorted({f"{url.scheme()}:" for url in mime.urls()}))
         return f"Links of the kind {kinds} cannot be opened; files, folders and http or https links can."

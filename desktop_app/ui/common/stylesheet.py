@@ -70,11 +70,13 @@ QLineEdit, QPlainTextEdit, QTableView {
     selection-background-color: $accent; selection-color: $on_accent;
 }
 QLineEdit:focus, QPlainTextEdit:focus, QTableView:focus { border: 2px solid $accent; padding: 4px 7px; }
-QTableView { padding: 0; gridline-color: $border; alternate-background-color: $sunken; }
+QTableView { padding: 1px; gridline-color: $border; alternate-background-color: $sunken; }
 QTableView:focus { padding: 0; }
 QTableView::item { padding: 0 8px; }
-QTreeView[look="table"] { background: $surface; border: 1px solid $outline; border-radius: 6px; }
-QTreeView[look="table"]:focus { border: 2px solid $accent; }
+QTreeView[look="table"] {
+    background: $surface; border: 1px solid $outline; border-radius: 6px; padding: 1px;
+}
+QTreeView[look="table"]:focus { border: 2px solid $accent; padding: 0; }
 QTreeView[look="table"]::item { padding: 5px 4px; }
 QHeaderView::section {
     background: $sunken; color: $muted; border: none; border-bottom: 1px solid $border; padding: 6px 11px;

@@ -107,10 +107,12 @@ def test_filing_and_taking_it_back(pictures, tmp_path, journal, how):
     assert (target / "red" / "a.jpg").is_symlink() == (how == "link")
     assert (filed.done, filed.problems, filed.left) == (4, (), 0)
     assert filed.sentence.startswith("4 pictures ")
+    assert filed.sentence.endswith(f" into {target}.")
     assert told[-1] == (4, 4)
 
     undone = undo(journal)
-    assert undone.sentence == "4 pictures put back."
+    words = {"copy": "4 copies removed.", "move": "4 pictures put back.", "link": "4 links removed."}
+    assert undone.sentence == words[how]
     assert tree(pictures) == before
     assert not (tmp_path / "new").exists()
     assert not journal.exists()
@@ -280,7 +282,8 @@ def test_cancelling_keeps_what_is_done(pictures, tmp_path, journal):
         plan_for(pictures, tmp_path / "filed"), journal, control.token, lambda *_step: control.cancel()
     )
     assert (filed.done, filed.left) == (1, 3)
-    assert filed.sentence == "1 picture copied; 3 left."
+    assert filed.sentence.startswith("1 picture copied into ")
+    assert filed.sentence.endswith("; 3 left.")
     assert undo(journal).done == 1
 
 

@@ -416,6 +416,25 @@ def test_the_overview_is_beside_the_table_or_in_its_place(opened, qtbot, width, 
     assert work._table.isVisible() == beside
 
 
+@pytest.mark.parametrize("width", [1100, 528])
+def test_a_label_of_the_overview_leads_to_its_pictures(opened, batch, qtbot, width):
+    opened.resize(width, 500)
+    work = opened._work
+    qtbot.waitUntil(lambda: work._is_wide == (width == 1100))
+    work._toggle.setChecked(True)
+    work._panel.label_chosen.emit(1)
+    assert batch.called("ask_view")[-1][0] == RowFilter(label=1)
+    assert work._table.isVisible()
+    assert work._panel.isVisible() == work._is_wide
+
+
+def test_the_result_of_filing_stays_with_its_job(opened, batch):
+    batch.end_filing(done=3)
+    assert opened._work._filing.undo_bar.isVisible()
+    opened._work.back_requested.emit()
+    assert not opened._work._filing.undo_bar.isVisible()
+
+
 @pytest.mark.parametrize("size", [(1100, 640), (808, 520), (548, 380)])
 def test_nothing_is_cut_off(batch_pane, batch, qtbot, size):
     def check():

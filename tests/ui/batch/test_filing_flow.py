@@ -239,10 +239,10 @@ def test_undo_shows_progress_and_result(batch, bar):
     batch.end_filing(done=3)
     bar._undo.click()
     assert batch.called("undo_filing") == [()]
-    assert bar._sentence.text() == "Putting pictures back…"
+    assert bar._sentence.text() == "Undoing…"
     assert bar._progress.maximum() == 0
     batch.filing_progressed.emit(1, 3)
-    assert bar._sentence.text() == "Putting pictures back: 1 of 3"
+    assert bar._sentence.text() == "Undoing: 1 of 3"
     batch.end_filing("put back", 3)
     assert bar._sentence.text() == "3 pictures put back."
     assert not bar._undo.isVisible()

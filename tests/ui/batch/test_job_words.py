@@ -40,11 +40,12 @@ def test_a_job_in_a_line(job, words):
 
 
 def test_states_have_words_and_colours():
-    assert (state(entry("stopped")), tone(entry("stopped"))) == ("Interrupted", "warning")
+    assert (state(entry("interrupted")), tone(entry("interrupted"))) == ("Interrupted", "warning")
+    assert (state(entry("stopped")), tone(entry("stopped"))) == ("Stopped", "muted")
     assert (state(entry("running")), tone(entry("running"))) == ("At work", "accent")
     broken = entry(problem="It is damaged.")
     assert (state(broken), tone(broken)) == ("It is damaged.", "danger")
-    assert describe(entry("stopped", Counts(40, 0, 100))).startswith("pets, Interrupted, Everyday, 40 of 100")
+    assert describe(entry("stopped", Counts(40, 0, 100))).startswith("pets, Stopped, Everyday, 40 of 100")
 
 
 @pytest.mark.parametrize(

@@ -90,6 +90,7 @@ def test_text_that_is_a_path():
         (mime(html="<b>a poem</b>"), "text"),
         (mime(urls=["ftp://example.org/cat.jpg"]), "ftp:"),
         (mime(data={"application/x-thing": b"1"}), "no picture"),
+        (mime(data={"text/uri-list": b""}), "did not hand over"),
         (mime(), "empty"),
     ],
 )
