@@ -100,7 +100,7 @@ def read_text(component: Component) -> str:
             text = path.read_text(encoding="utf-8", errors="replace").lstrip("\n\r\f").rstrip()
         except OSError as error:
             text = f"{printable(str(path))} cannot be read: {error.strerror}. Reinstall Sightline."
-        sections.append(f"{_title(path)}\n{'─' * 64}\n\n{text}")
+        sections.append(f"{_title(path)}\n{'─' * 40}\n\n{text}")
     if not component.texts and not component.note:
         sections.append("Its package brings no text of its licence.")
     return "\n\n\n".join(sections) + "\n"
@@ -120,11 +120,11 @@ def _of_package(package: Package, remarks: Mapping[str, Any], folder: Path) -> C
     remark = remarks.get(canonical(package.name), {})
     licence = remark.get("licence") or licence_of(package.metadata)
     texts = _own_texts(package.folder)
-    texts += [place for name in remark.get("beside", ()) if (place := package.folder.parent / name).is_file()]
+    beside = [place for name in remark.get("beside", ()) if (place := package.folder.parent / name).is_file()]
     common = remark.get("texts", ())
     if not texts and not common and (folder / f"{licence}.txt").is_file():
         common = (f"{licence}.txt",)
-    texts += [folder / name for name in common]
+    texts += [folder / name for name in common] + beside
     return Component(
         package.name,
         field(package.metadata, "Version"),

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDialog, QFileDialog
+from PySide6.QtWidgets import QDialog, QFileDialog, QPushButton
 
 from desktop_app import cli
 from desktop_app.core.batch.pace import Progress
@@ -12,6 +12,8 @@ from desktop_app.core.batch.runner import Summary
 from desktop_app.core.errors import StorageError
 from desktop_app.core.images.sources import FileSource
 from desktop_app.core.settings import Settings
+from desktop_app.ui.common.about_dialog import AboutDialog
+from desktop_app.ui.common.licences_dialog import LicencesDialog
 from desktop_app.ui.main_window import MainWindow
 from desktop_app.workers.messages import ModelPhase, TransferProgress
 from tests.ui.fake_training import config, run, training_result
@@ -141,12 +143,34 @@ def test_changed_preferences_take_effect_at_once(window, session, store):
     dialog.accept()
 
 
-@pytest.mark.parametrize("name", ["about", "shortcuts"])
+@pytest.mark.parametrize("name", ["about", "shortcuts", "updates"])
 def test_help_dialogs_open(window, name):
     getattr(window._actions, name).trigger()
     dialog = window.findChild(QDialog)
     assert dialog.isVisible()
     dialog.accept()
+
+
+def test_licences_are_read_from_about(window, about):
+    window._actions.about.trigger()
+    dialog = window.findChild(AboutDialog)
+    (licences,) = [
+        button for button in dialog.findChildren(QPushButton) if button.text().startswith("All parts")
+    ]
+    assert about.calls == []
+    licences.click()
+    assert dialog.findChild(LicencesDialog).isVisible()
+    assert about.calls == [("list_licences",)]
+    dialog.findChild(LicencesDialog).accept()
+    dialog.accept()
+
+
+def test_updates_are_asked_for_where_the_build_says(window, about, monkeypatch):
+    assert about.calls == []
+    monkeypatch.setenv("SIGHTLINE_UPDATES_URL", "https://example.org/latest.json")
+    window._actions.updates.trigger()
+    assert about.calls == [("check_for_updates", "https://example.org/latest.json")]
+    window.findChild(QDialog).accept()
 
 
 def test_full_screen_comes_and_goes(window):
@@ -432,13 +456,14 @@ def test_the_label_service_is_in_the_menu_and_has_one_dialog(window, label_servi
     dialog.close()
 
 
-def test_the_window_takes_the_batch_and_the_label_service_with_it(window, batch, label_service, qtbot):
+def test_the_window_takes_its_services_with_it(window, batch, label_service, about, qtbot):
     batch.running = True
     with qtbot.waitSignal(window.closed):
         window.close()
     assert batch.called("shutdown")
     assert ("stop",) in label_service.calls
     assert ("shutdown",) in label_service.calls
+    assert ("shutdown",) in about.calls
 
 
 def test_a_run_is_trained_again_in_the_train_pane(window, training):

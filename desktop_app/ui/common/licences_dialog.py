@@ -102,7 +102,6 @@ class LicencesDialog(QDialog):
         left.setMinimumWidth(180)
         self._text.setMinimumWidth(200)
         columns = self._text.fontMetrics().horizontalAdvance("0" * _COLUMNS)
-        splitter.setSizes([260, columns])
         splitter.setStretchFactor(1, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 16)
@@ -110,7 +109,10 @@ class LicencesDialog(QDialog):
         layout.addWidget(splitter, 1)
         layout.addLayout(close_row(self))
         room = self.screen().availableGeometry().size()
-        self.resize(min(320 + columns, room.width() - 32), min(600, room.height() - 64))
+        width = min(320 + columns, room.width() - 32)
+        self.resize(width, min(600, room.height() - 64))
+        narrow = min(260, width * 36 // 100)
+        splitter.setSizes([narrow, width - narrow])
 
     # What the service tells
 
