@@ -88,7 +88,8 @@ def estimate(request: EstimateRequest, *, timed: bool = True) -> Estimate:
             steps = -(-request.pictures // values.batch_size)
             optimizer = make_optimizer(values, schedule=phase.schedule, peak=phase.peak, steps=steps)
             compile_model(phase.model, optimizer, values, request.classes)
-            seconds = _seconds_per_step(phase.model, min(values.batch_size, request.pictures))
+            # TensorFlow aborts the process over a batch without pictures.
+            seconds = _seconds_per_step(phase.model, max(1, min(values.batch_size, request.pictures)))
         return Estimate(request, parameters, seconds * steps)
     except BackboneMissing as error:
         return Estimate(request, 0, None, str(error), error.advice, needs_download=True)

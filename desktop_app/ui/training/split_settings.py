@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 _VALIDATION, _TEST = 20, 10
 """Percent, unless the user says otherwise."""
 _MOST, _ALL = 80, 100
-_ALLOWED = f"Anything from 0 to {_MOST} % is possible."
+_BOX_FRAME = 48
+"""Margins and arrows of a field."""
+_ALLOWED = f"It must be from 0 to {_MOST} %."
 _OF_TRAINING = "Of the training pictures; the best epoch is chosen by them."
 _OF_ALL = "Of all pictures; the best epoch is chosen by them."
 
@@ -109,11 +111,10 @@ class SplitSettings(QWidget):
     @property
     def problem(self) -> str:
         """Why the data cannot be divided like that, as a sentence; empty when they can."""
-        offered = [box for box in (self._validation, self._test) if not box.isHidden()]
-        for box in offered:
-            if not 0 <= box.value() <= _MOST:
+        for box in self._offered:
+            if not _is_allowed(box):
                 return f"{box.accessibleName()}: {_ALLOWED}"
-        if sum(box.value() for box in offered) >= _ALL:
+        if sum(box.value() for box in self._offered) >= _ALL:
             return f"Together, the parts must stay below {_ALL} %: else nothing is left to learn from."
         return ""
 
@@ -128,9 +129,15 @@ class SplitSettings(QWidget):
         self._validation.setAccessibleDescription(_OF_TRAINING if own_parts else _OF_ALL)
         self._show_state()
 
+    @property
+    def _offered(self) -> list[NumberBox]:
+        return [box for box in (self._validation, self._test) if not box.isHidden()]
+
     def _box(self, name: str, percent: int) -> NumberBox:
         result = NumberBox(name, 0, _MOST, whole=True, unit="%")
         result.setSingleStep(5)
+        # What may be typed, and then be refused, is much longer than what is asked for.
+        result.setFixedWidth(result.fontMetrics().horizontalAdvance("99,999 %") + _BOX_FRAME)
         result.setValue(percent)
         result.valueChanged.connect(self._on_value_changed)
         return result
@@ -148,12 +155,17 @@ class SplitSettings(QWidget):
 
     def _show_state(self) -> None:
         for box, words in self._words.items():
-            words.show_problem("" if 0 <= box.value() <= _MOST else _ALLOWED)
+            words.show_problem("" if _is_allowed(box) else _ALLOWED)
         problem = self.problem
         self._sentence.setText(problem or self.planned.sentence)
+        self._sentence.setVisible(all(map(_is_allowed, self._offered)))  # it stands at the field already
         set_tone(self._sentence, "danger" if problem else "muted")
 
 
 def _has_parts(report: DatasetReport) -> bool:
     """Whether the folders say what is for training and what for testing; they do so for all or none."""
     return bool(report.examples) and report.examples[0].part is not None
+
+
+def _is_allowed(box: NumberBox) -> bool:
+    return 0 <= box.value() <= _MOST

@@ -237,7 +237,7 @@ class TrainPane(DropPane):
 
     def _on_data_changed(self) -> None:
         report = self._data.report
-        if report is not None:
+        if report is not None and not self._data.problem:
             self._model.show_data(report, self._data.planned.train)
             self._take_over(report)
         if self._past:

@@ -28,6 +28,10 @@ def test_the_time_grows_with_the_pictures(monkeypatch):
     assert estimate(request(pictures=101)).seconds_per_epoch == 5.5
 
 
+def test_without_pictures_one_is_tried_and_nothing_would_be_done():
+    assert estimate(request(pictures=0)).seconds_per_epoch == 0
+
+
 def test_without_timing_only_the_parameters_are_counted():
     answer = estimate(request(classes=7), timed=False)
     assert answer.parameters > 0

@@ -143,15 +143,15 @@ def test_a_percentage_that_is_not_allowed_stays_and_says_what_is(step, service, 
         split._test.lineEdit().setText("999 %")
         split._test.interpretText()
     assert split._test.text() == "999 %"
-    assert "Anything from 0 to 80 % is possible." in words(step)
-    assert step.problem == "Test part: Anything from 0 to 80 % is possible."
+    assert "It must be from 0 to 80 %." in words(step)
+    assert step.problem == "Test part: It must be from 0 to 80 %."
     assert not buttons(step)["Next: the model"].isEnabled()
     split._test.setValue(80)
     assert step.problem == "Together, the parts must stay below 100 %: else nothing is left to learn from."
     split._test.setValue(10)
     assert step.problem == ""
     assert buttons(step)["Next: the model"].isEnabled()
-    assert "Anything from 0 to 80 % is possible." not in words(step)
+    assert "It must be from 0 to 80 %." not in words(step)
 
 
 def test_what_the_folders_decide_is_no_problem(step, service):

@@ -530,3 +530,19 @@ def test_a_number_out_of_range_keeps_start_disabled_and_says_why(ready, qtbot):
     assert ready._sections[2].header.summary == reason
     box.setValue(3)
     assert ready._run._start.isEnabled()
+
+
+def test_parts_that_are_not_possible_ask_for_no_estimate_and_keep_the_training_from_starting(
+    pane, service, qtbot
+):
+    service.end_scan(report(count=100))
+    qtbot.waitUntil(lambda: bool(service.called("estimate")))
+    asked = len(service.called("estimate"))
+    pane._data._report.split._test.setValue(999)
+    assert not pane._sections[1].is_possible
+    assert not pane._sections[2].is_possible
+    assert not pane._model._timer.isActive()
+    pane._data._report.split._test.setValue(50)
+    qtbot.waitUntil(lambda: len(service.called("estimate")) > asked)
+    assert pane._sections[2].is_possible
+    assert [request.pictures for (request,) in service.called("estimate")] == [140, 60]
