@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from desktop_app.cli import main
 from desktop_app.commands.doctor import doctor
 from desktop_app.core import paths
 from desktop_app.core.devices import DeviceReason
+from desktop_app.core.health import full_test
 from desktop_app.core.library.store import Library
 from tests.tiny_model import install_colour_model
 
@@ -26,6 +28,7 @@ def bundle(tmp_path, monkeypatch):
     (bundle / "resources" / "samples").mkdir(parents=True)
     for name, colour in (("red", (250, 0, 0)), ("green", (0, 250, 0)), ("blue", (0, 0, 250))):
         Image.new("RGB", (16, 16), colour).save(bundle / "resources" / "samples" / f"{name}.png")
+    shutil.copy(paths.resources() / "imagenet_labels.csv", bundle / "resources")
     monkeypatch.setattr(paths, "bundled", lambda name: bundle / name)
     return bundle
 
@@ -51,6 +54,7 @@ def test_json_when_all_is_well(everyday, isolated_home, capsys):
     assert [check["name"] for check in document["checks"]] == [
         "folders",
         "models",
+        "labels",
         "pictures",
         "engine",
         "answers",
@@ -66,7 +70,7 @@ def test_the_full_self_test(isolated_home, capsys):
     assert (document["ok"], document["self_test"]) == (True, "full")
     checks = {check["name"]: check for check in document["checks"]}
     assert list(checks) == [
-        *("folders", "models", "pictures", "engine", "answers"),
+        *("folders", "models", "labels", "pictures", "engine", "answers"),
         *("training", "batch", "service", "window"),
     ]
     assert all(check["ok"] and check["sentence"] and not check["advice"] for check in checks.values())
@@ -80,12 +84,14 @@ def test_the_full_self_test(isolated_home, capsys):
     assert {name: os.environ.get(name) for name in environment} == environment
 
 
-def test_the_full_self_test_without_a_model_fails_with_sentences(bundle):
+def test_the_full_self_test_without_a_model_tries_what_needs_none(bundle, monkeypatch):
+    monkeypatch.setattr(full_test, "train_and_reload", lambda *_arguments: "Trained.")
     stdout = io.StringIO()
     assert doctor("json", stdout, full=True) == 1
     checks = {check["name"]: check for check in json.loads(stdout.getvalue())["checks"]}
-    assert [name for name, check in checks.items() if check["ok"]] == ["folders", "models", "pictures"]
-    for name in ("answers", "training", "window"):
+    passed = [name for name, check in checks.items() if check["ok"]]
+    assert passed == ["folders", "models", "labels", "pictures", "training"]
+    for name in ("answers", "window"):
         assert checks[name]["sentence"] == "Not tried, because it needs the check 'engine', which failed."
     assert all(check["advice"] for check in checks.values() if not check["ok"])
 
@@ -106,7 +112,7 @@ def test_failures_are_counted_and_told_with_advice(bundle):
     text = stdout.getvalue()
     assert "FAIL  engine" in text
     assert "There is no model 'everyday'." in text
-    assert text.endswith("\n2 of 5 checks failed.\n")
+    assert text.endswith("\n2 of 6 checks failed.\n")
 
 
 def test_json_when_something_is_wrong(bundle, isolated_home):

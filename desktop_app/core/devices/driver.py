@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import importlib
 import sys
 from dataclasses import dataclass
 from enum import Enum
@@ -59,9 +58,10 @@ class DriverReading:
 def import_nvml() -> Any | None:
     """The module ``pynvml`` (package nvidia-ml-py), or None where it is not installed."""
     try:
-        return importlib.import_module("pynvml")
+        import pynvml  # by a statement, from which PyInstaller learns that it belongs to the app
     except ImportError:
         return None
+    return pynvml
 
 
 def driver_library_present() -> bool:

@@ -34,7 +34,7 @@ class FullTest:
         """All steps, in order."""
         return (
             *self._short.steps(),
-            Step("training", self._check_training, needs=("pictures", "engine")),
+            Step("training", self._check_training, needs=("pictures",)),
             Step("batch", self._check_batch, needs=("answers",)),
             Step("service", self._check_service, needs=("answers",)),
             Step("window", self._check_window, needs=("pictures", "engine")),

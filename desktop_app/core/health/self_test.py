@@ -12,7 +12,8 @@ from desktop_app.core.images.folders import find_pictures
 from desktop_app.core.images.load import load_source
 from desktop_app.core.images.sources import FileSource, printable
 from desktop_app.core.library.checksums import sha256_of
-from desktop_app.core.library.store import Library
+from desktop_app.core.library.imagenet import imagenet_labels
+from desktop_app.core.library.store import EVERYDAY_ID, Library
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -70,6 +71,7 @@ class SelfTest:
         return (
             Step("folders", self._check_folders),
             Step("models", self._check_models),
+            Step("labels", self._check_labels),
             Step("pictures", self._check_pictures),
             Step("engine", self._check_engine),
             Step("answers", self._check_answers, needs=("pictures", "engine")),
@@ -97,12 +99,17 @@ class SelfTest:
                 else f"Remove it ('sightline models remove {entry.model_id}') and install it again."
             )
             if entry.problem:
-                raise ModelError(f"The model {entry.model_id} cannot be used: {entry.problem}", advice)
+                raise ModelError(
+                    f"The model {entry.model_id} cannot be used: {entry.problem.rstrip('.')}.", advice
+                )
             if entry.card and entry.weights and sha256_of(entry.weights) != entry.card.weights_sha256:
                 raise ModelError(
                     f"The weights of the model {entry.model_id} are not those that were installed.", advice
                 )
         return f"{len(installed)} installed, all usable and unchanged."
+
+    def _check_labels(self) -> str:
+        return f"The names of {len(imagenet_labels()):,} classes are there."
 
     def _check_pictures(self) -> str:
         folder = self._samples or paths.resources() / "samples"
@@ -112,7 +119,19 @@ class SelfTest:
             raise StorageError(
                 f"There is no sample picture in {printable(str(folder))}.", "Reinstall Sightline."
             )
+        names = {path.stem for path in self.pictures}
+        missing = [label for label in self._everyday_labels() if label not in names]
+        if missing:
+            raise StorageError(
+                f"Sample pictures are missing from {printable(str(folder))}: {', '.join(missing)}.",
+                "Reinstall Sightline.",
+            )
         return f"{len(self.pictures)} sample pictures decoded."
+
+    def _everyday_labels(self) -> list[str]:
+        """The classes of the model that ships with the app, each of which has a sample."""
+        entry = next((entry for entry in self.library.entries() if entry.model_id == EVERYDAY_ID), None)
+        return [each.label for each in entry.card.classes] if entry and entry.card else []
 
     def _check_engine(self) -> str:
         classifier = load_classifier(default_model_id(self.library), self.library)

@@ -37,7 +37,7 @@ def run(library, samples, places=()):
 def test_all_is_well(library, samples, tmp_path):
     install_colour_model(library, "everyday")
     checks = run(library, samples, [Place("home", tmp_path, 1, writable=True)])
-    assert list(checks) == ["folders", "models", "pictures", "engine", "answers"]
+    assert list(checks) == ["folders", "models", "labels", "pictures", "engine", "answers"]
     assert all(check.ok and not check.advice for check in checks.values())
     assert checks["answers"].sentence == "3 sample pictures answered."
     assert checks["engine"].seconds > 0
@@ -46,7 +46,7 @@ def test_all_is_well(library, samples, tmp_path):
 @pytest.mark.engine
 def test_a_wrong_answer(library, samples):
     install_colour_model(library, "everyday")
-    (samples / "red.png").replace(samples / "blue.png")
+    Image.new("RGB", (16, 16), COLOURS["red"]).save(samples / "blue.png")
     check = run(library, samples)["answers"]
     assert not check.ok
     assert check.sentence == "The model answered red for blue."
@@ -105,6 +105,23 @@ def test_a_damaged_sample(library, samples):
     assert check.advice
 
 
+@pytest.mark.engine
+def test_a_class_without_a_sample(library, samples):
+    install_colour_model(library, "everyday")
+    (samples / "green.png").unlink()
+    check = run(library, samples)["pictures"]
+    assert not check.ok
+    assert check.sentence.endswith(": green.")
+
+
+def test_a_missing_list_of_labels(library, samples, tmp_path, monkeypatch):
+    monkeypatch.setattr(paths, "bundled", lambda name: tmp_path / name)
+    check = run(library, samples)["labels"]
+    assert not check.ok
+    assert "imagenet_labels.csv" in check.sentence
+    assert check.advice
+
+
 def test_missing_samples(library, tmp_path):
     (tmp_path / "none").mkdir()
     assert "no sample picture" in run(library, tmp_path / "none")["pictures"].sentence
@@ -125,5 +142,5 @@ def test_a_defect_is_named_and_the_rest_goes_on(library, samples, monkeypatch, c
     monkeypatch.setattr("desktop_app.core.health.self_test.load_source", broken)
     checks = run(library, samples)
     assert checks["pictures"].sentence == "RuntimeError: a defect"
-    assert len(checks) == 5
+    assert len(checks) == 6
     assert "a defect" in caplog.text
