@@ -20,6 +20,7 @@ from desktop_app.commands.classify_output import write_output
 from desktop_app.core import paths
 from desktop_app.core.batch.answering import BATCH_SIZE
 from desktop_app.core.batch.control import BatchControl
+from desktop_app.core.batch.errors import JobNotMade
 from desktop_app.core.batch.export import Follower, json_line, results_of
 from desktop_app.core.batch.job import Job, delete_job
 from desktop_app.core.batch.reader import JobReader
@@ -48,9 +49,7 @@ if TYPE_CHECKING:
 class Work(Protocol):
     """Works on a job: `runner.run`, or `cluster.run_on_cluster`, with what they need besides."""
 
-    def __call__(
-        self, job: Job, *, control: BatchToken, on_progress: Callable[[Progress], None]
-    ) -> Summary:
+    def __call__(self, job: Job, *, control: BatchToken, on_progress: Callable[[Progress], None]) -> Summary:
         """Work until nothing is left, or until cancelled."""
 
 
@@ -87,10 +86,13 @@ def model_to_resume(options: argparse.Namespace, sources: Sequence[FileSource]) 
         SightlineError: There is one, but it cannot be read.
     """
     path = job_path([source.path for source in sources], options.output)
-    if not path.is_file() or not path.stat().st_size:
+    if not path.is_file():
         return None
-    with JobReader(path) as reader:
-        return reader.spec.model_id
+    try:
+        with JobReader(path) as reader:
+            return reader.spec.model_id
+    except JobNotMade:
+        return None
 
 
 def classify_batch(options: argparse.Namespace, sources: Sequence[FileSource], classifier: Classifier) -> int:

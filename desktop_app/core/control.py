@@ -24,7 +24,7 @@ class WorkToken:
     @property
     def stopping(self) -> bool:
         """Whether to end now, for whichever reason."""
-        return self._cancelled
+        return self.cancelled
 
     @property
     def paused(self) -> bool:

@@ -45,7 +45,7 @@ class Unfinished(QObject):
     def _on_jobs_listed(self, entries: tuple[JobEntry, ...]) -> None:
         """Speak of the latest job only: who began another since has let the earlier ones rest."""
         self._batch.jobs_changed.disconnect(self._on_jobs_listed)
-        if entries and entries[0].state == "stopped" and not entries[0].problem:
+        if entries and entries[0].state == "interrupted" and not entries[0].problem:
             self._say(f"The batch of {entries[0].name} was interrupted: go on with it in Batch.")
 
     def _say(self, sentence: str) -> None:

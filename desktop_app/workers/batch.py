@@ -310,13 +310,13 @@ class BatchService(QObject):
             self._export_requested.emit(request)
 
     def shutdown(self, seconds: float = 2.0) -> bool:
-        """Cancel the job so that it can be resumed, give up everything else and end the threads.
+        """Interrupt the job so that it can be resumed, give up everything else and end the threads.
 
         Returns:
             Whether all ended in time; loading a model, for one, cannot be interrupted.
         """
         self._closing = True
-        self._run.cancel()
+        self._run.interrupt()
         self._filing.cancel()
         self._cancel_exports.cancel()
         self._cancel_scores.cancel()

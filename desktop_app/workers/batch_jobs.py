@@ -79,6 +79,8 @@ class JobsWorker(QObject):
                 stamp = _stamp(path)
                 before = known.get(path)
                 entry = before[1] if before and before[0] == stamp else _look_at(path)
+                if entry is None:
+                    continue
                 entries.append(entry)
                 # A job that is killed ends without a trace, and what was written just now may be written
                 # again without getting another time.
@@ -134,12 +136,16 @@ def _stamp(path: Path) -> Stamp:
     return tuple(found)
 
 
-def _look_at(path: Path) -> JobEntry:
+def _look_at(path: Path) -> JobEntry | None:
     """Read what a list shows of a job; whatever is wrong with it becomes its problem.
+
+    Returns:
+        None for a job that is just being made: it is listed again when that has been done.
 
     Raises:
         OSError: There is no such file.
     """
+    from desktop_app.core.batch.errors import JobNotMade
     from desktop_app.core.batch.reader import Counts, JobReader
 
     changed = datetime.fromtimestamp(max(_stamp(path))[0] / 1e9)  # noqa: DTZ006 - local time
@@ -147,10 +153,12 @@ def _look_at(path: Path) -> JobEntry:
         with JobReader(path) as reader:
             spec, state, counts = reader.spec, reader.state, reader.counts()
     except SightlineError as error:
+        if isinstance(error, JobNotMade) and not _is_free(path):
+            return None
         name, problem = printable(path.name), f"{error} {error.advice}".strip()
         return JobEntry(path, name, "", "", "stopped", Counts(0, 0, 0), changed, problem)
     if state == "running" and _is_free(path):
-        state = "stopped"
+        state = "interrupted"
     return JobEntry(path, job_name(spec), spec.model_id, spec.model_name, state, counts, changed)
 
 

@@ -25,7 +25,8 @@ class JobEntry:
         name: Its folders in words, printable.
         model_id: The model that answers.
         model_name: As it was called when the job was begun.
-        state: ``waiting``, ``running``, ``stopped`` or ``finished``; a job that was killed is ``stopped``.
+        state: ``waiting``, ``running``, ``stopped``, ``interrupted`` or ``finished``; a job that was killed
+            is ``interrupted``.
         counts: How far it is.
         changed: When its file was last written, in local time.
         problem: Why it cannot be opened, as a sentence; empty when it can.

@@ -89,6 +89,14 @@ class BatchRun(QObject):
     def cancel(self) -> None:
         """End after the present batch, or at once while the model is being loaded."""
         self._control.cancel()
+        self._give_up_loading()
+
+    def interrupt(self) -> None:
+        """End like `cancel`, since the app ends."""
+        self._control.interrupt()
+        self._give_up_loading()
+
+    def _give_up_loading(self) -> None:
         if self._request is not None and self._loading:
             # Nothing interrupts that; the worker drops the job when it is done, and is no longer listened to.
             from desktop_app.core.batch.runner import Summary

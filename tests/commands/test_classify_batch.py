@@ -5,6 +5,7 @@ import importlib.util
 import json
 import os
 import signal
+import sqlite3
 
 import pytest
 
@@ -143,6 +144,17 @@ def test_without_resume_all_begins_anew(folder, interrupting):
 def test_nothing_to_resume_is_said(folder, capsys):
     assert run(folder / "0.ppm", "--resume") == 0
     assert "nothing to resume" in capsys.readouterr().err
+
+
+def test_a_job_whose_maker_was_killed_at_once_is_begun_anew(folder, capsys):
+    path = job_path([folder], None)
+    path.parent.mkdir(parents=True)
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.close()
+    assert path.stat().st_size
+    assert run(folder, "--resume") == 0
+    assert not path.exists()
 
 
 def test_links_cannot_be_resumed(folder, capsys):

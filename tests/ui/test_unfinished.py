@@ -29,14 +29,20 @@ def test_both_lists_are_asked_for(told, training, batch):
 
 
 def test_an_interrupted_batch_is_told_of_once(told, batch):
-    batch.jobs_changed.emit((job("stopped"),))
-    batch.jobs_changed.emit((job("stopped"),))
+    batch.jobs_changed.emit((job("interrupted"),))
+    batch.jobs_changed.emit((job("interrupted"),))
     assert told == ["The batch of Beach was interrupted: go on with it in Batch."]
 
 
 @pytest.mark.parametrize(
     "entries",
-    [(), (job("finished"), job("stopped")), (job("running"),), (job("stopped", problem="It is damaged."),)],
+    [
+        (),
+        (job("finished"), job("interrupted")),
+        (job("running"),),
+        (job("stopped"), job("interrupted")),
+        (job("interrupted", problem="It is damaged."),),
+    ],
 )
 def test_what_is_done_or_was_left_long_ago_is_not_told_of(told, batch, entries):
     batch.jobs_changed.emit(entries)
@@ -44,7 +50,7 @@ def test_what_is_done_or_was_left_long_ago_is_not_told_of(told, batch, entries):
 
 
 def test_the_second_sentence_does_not_hide_the_first(told, training, batch):
-    batch.jobs_changed.emit((job("stopped"),))
+    batch.jobs_changed.emit((job("interrupted"),))
     training.change_runs(run("r1", "Pets", state="interrupted"))
     assert told[-1] == (
         "The batch of Beach was interrupted: go on with it in Batch. "

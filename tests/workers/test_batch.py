@@ -261,7 +261,7 @@ def test_a_shut_down_job_goes_on_in_the_next_window(qtbot, make_batch, models, f
     path, done = first.opened.path, first.last("progressed").done
     assert first.shutdown(10)
     second = make_batch()
-    assert [entry.state for entry in listed(qtbot, second)] == ["stopped"]
+    assert [entry.state for entry in listed(qtbot, second)] == ["interrupted"]
     open_job(qtbot, second, path)
     finish(qtbot, second)
     assert second.last("ended").answered == 12 - done
@@ -328,7 +328,7 @@ def test_a_job_that_is_at_work_elsewhere_does_not_go_on(qtbot, batch, models, fo
         elsewhere.state = "running"
         assert fails_to_go_on(qtbot, batch).endswith("is at work already.")
         assert listed(qtbot, batch)[0].state == "running"
-    assert listed(qtbot, batch)[0].state == "stopped"
+    assert listed(qtbot, batch)[0].state == "interrupted"
     finish(qtbot, batch)
     assert batch.last("ended").finished
 
@@ -350,7 +350,7 @@ def test_pictures_wait_when_their_folder_goes_while_the_job_runs(qtbot, batch, m
         models.answers_go_on.set()
     assert batch.last("failed")[0] == f"The folder {folder} is not there."
     (entry,) = listed(qtbot, batch)
-    assert (entry.state, entry.counts) == ("stopped", Counts(4, 0, 12))
+    assert (entry.state, entry.counts) == ("interrupted", Counts(4, 0, 12))
     folder.rmdir()
     folder.with_name("away").rename(folder)
     finish(qtbot, batch)
@@ -384,7 +384,7 @@ def test_a_full_disk_ends_the_run_and_what_was_answered_stays(qtbot, batch, mode
         patched.setattr(Job, "record", refuse)
         assert fails_to_go_on(qtbot, batch).startswith("The disk is too full")
     (entry,) = listed(qtbot, batch)
-    assert (entry.state, entry.counts.done) == ("stopped", answered)
+    assert (entry.state, entry.counts.done) == ("interrupted", answered)
     finish(qtbot, batch)
     with JobReader(batch.opened.path) as reader:
         assert reader.counts() == Counts(12, 0, 12)

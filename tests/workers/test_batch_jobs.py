@@ -11,6 +11,7 @@ from desktop_app.core import paths
 from desktop_app.core.batch.job import Job
 from desktop_app.core.batch.journals import journals_of, new_journal
 from desktop_app.core.batch.reader import Counts
+from desktop_app.core.locking import exclusive
 from desktop_app.workers.batch_jobs import job_name, new_job_path
 from tests.core.batch.fakes import new_job, spec_for
 from tests.workers.batch_fakes import TIMEOUT, finish, listed, open_job
@@ -44,13 +45,13 @@ def test_jobs_are_listed_newest_first_with_how_far_they_are(qtbot, batch, folder
     assert (entries[1].state, entries[1].counts) == ("finished", Counts(12, 0, 12))
 
 
-def test_a_killed_job_is_stopped_and_goes_on(qtbot, batch, folder):
+def test_a_killed_job_is_interrupted_and_goes_on(qtbot, batch, folder):
     path = new_job_path()
     with new_job(path, folder, card=batch_card(batch)) as job:
         job.state = "running"
     path.with_name(f"{path.name}.lock").touch()
     (entry,) = listed(qtbot, batch)
-    assert entry.state == "stopped"
+    assert entry.state == "interrupted"
     open_job(qtbot, batch, path)
     finish(qtbot, batch)
     assert batch.last("ended").answered == 12
@@ -79,7 +80,7 @@ def test_damaged_and_foreign_files_are_listed_with_their_problem_and_can_be_remo
     assert problems[shown.path.name] == ""
     assert "is damaged" in problems["batch-damaged.job"]
     assert "is not a job of Sightline" in problems["batch-foreign.job"]
-    assert "is not a job of Sightline" in problems["batch-empty.job"]
+    assert "is empty" in problems["batch-empty.job"]
     for path in (damaged, foreign, empty):
         with qtbot.waitSignal(batch.failed, timeout=TIMEOUT) as failed:
             batch.open(path)
@@ -87,6 +88,18 @@ def test_damaged_and_foreign_files_are_listed_with_their_problem_and_can_be_remo
         assert batch.opened is shown
         batch.remove(path)
     assert [entry.path for entry in listed(qtbot, batch)] == [shown.path]
+
+
+def test_a_job_that_is_just_being_made_is_not_listed_yet(qtbot, batch):
+    path = new_job_path()
+    path.parent.mkdir(parents=True)
+    with exclusive(path.with_name(f"{path.name}.lock")):
+        connection = sqlite3.connect(path)
+        connection.execute("PRAGMA journal_mode = WAL")  # as `Job` begins
+        assert path.stat().st_size
+        assert listed(qtbot, batch) == ()
+        connection.close()
+    assert "is empty" in listed(qtbot, batch)[0].problem  # its maker was killed
 
 
 def test_a_job_that_is_not_there_does_not_open(qtbot, batch):

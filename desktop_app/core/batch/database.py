@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from desktop_app.core.batch.errors import JobError, damaged, foreign, job_errors
+from desktop_app.core.batch.errors import JobError, JobNotMade, damaged, foreign, job_errors
 from desktop_app.core.batch.spec import JobSpec
 from desktop_app.core.images.sources import printable
 
@@ -70,7 +70,11 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
 def open_for_reading(path: Path) -> sqlite3.Connection:
     """Open the file of a job, which another thread or process may write meanwhile.
 
+    Nothing can be written through it. It is not opened as read-only all the same: whoever closes a job last
+    puts what SQLite keeps beside the file into it.
+
     Raises:
+        JobNotMade: There is nothing in it yet.
         JobError: There is none, or it is something else, damaged or from a newer version.
         StorageError: The disk does not let it be read.
     """
@@ -78,10 +82,11 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
         raise JobError(f"There is no job {printable(str(path))}.", "Begin a new one.")
     with job_errors(path):
         connection = sqlite3.connect(
-            f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_SECONDS, isolation_level=None
+            f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=BUSY_SECONDS, isolation_level=None
         )
         try:
-            _check_mark(connection, path)
+            connection.execute("PRAGMA query_only = ON")
+            _check_made(connection, path)
             connection.execute("PRAGMA trusted_schema = OFF")
         except BaseException:
             connection.close()
@@ -93,6 +98,11 @@ def is_empty(connection: sqlite3.Connection) -> bool:
     """Whether nothing was written yet, as when its maker was killed at once."""
     (count,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     return not count and not _pragma(connection, "application_id")
+
+
+def empty(path: Path) -> JobNotMade:
+    """Say that nothing was written into a job yet."""
+    return JobNotMade(f"The job {printable(str(path))} is empty.", "Begin a new one.")
 
 
 def make_tables(connection: sqlite3.Connection, spec: JobSpec, created: str) -> None:
@@ -126,6 +136,14 @@ def read_spec(connection: sqlite3.Connection, path: Path) -> JobSpec:
         return JobSpec.model_validate_json(found[0] if found else "")
     except ValidationError as error:
         raise damaged(path) from error
+
+
+def _check_made(connection: sqlite3.Connection, path: Path) -> None:
+    connection.execute("BEGIN")  # so that both looks see the same
+    if is_empty(connection):
+        raise empty(path)
+    _check_mark(connection, path)
+    connection.execute("COMMIT")
 
 
 def _check_mark(connection: sqlite3.Connection, path: Path) -> None:

@@ -24,6 +24,10 @@ class JobError(SightlineError):
     """A job's file is damaged, foreign, at work elsewhere, or made with other settings."""
 
 
+class JobNotMade(JobError):
+    """There is nothing in a job's file yet: it is just being made, or its maker was killed at once."""
+
+
 class ClusterError(SightlineError):
     """A cluster cannot be reached, does not fit, or does not answer any more."""
 
@@ -55,6 +59,21 @@ def job_errors(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise _phrase(path, error) from error
+    except UnicodeDecodeError as error:  # SQLite quotes what is damaged
+        raise damaged(path) from error
+
+
+@contextlib.contextmanager
+def content_errors(path: Path) -> Iterator[None]:
+    """Turn what comes of understanding values that no job has into a sentence; a flipped bit is enough.
+
+    Raises:
+        JobError: Instead of an error about a value.
+    """
+    try:
+        yield
+    except (ValueError, TypeError, IndexError, OverflowError) as error:
+        raise damaged(path) from error
 
 
 def _phrase(path: Path, error: sqlite3.Error) -> SightlineError:

@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from desktop_app.core.batch.database import is_empty, make_tables, open_for_writing, read_spec
-from desktop_app.core.batch.errors import JobError, job_errors
+from desktop_app.core.batch.database import empty, is_empty, make_tables, open_for_writing, read_spec
+from desktop_app.core.batch.errors import JobError, content_errors, job_errors
 from desktop_app.core.batch.listing import Found, Listing, Problem
 from desktop_app.core.batch.rows import Outcome, Status, pack
 from desktop_app.core.images.sources import printable
@@ -102,7 +102,10 @@ class Job:
 
     @property
     def state(self) -> str:
-        """``waiting`` before the first run, then ``running``, ``stopped`` or ``finished``."""
+        """``waiting`` before the first run, then ``running``, ``stopped``, ``interrupted`` or ``finished``.
+
+        A job that says ``running`` while nobody has its lock was killed.
+        """
         with job_errors(self.path):
             found = self._connection.execute("SELECT value FROM meta WHERE key = 'state'").fetchone()
         return str(found[0]) if found else "waiting"
@@ -151,7 +154,8 @@ class Job:
         """
         with job_errors(self.path):
             rows = self._connection.execute(_WAITING, (after, limit)).fetchall()
-        return [(number, self.spec.base / Path(os.fsdecode(path))) for number, path in rows]
+        with content_errors(self.path):
+            return [(number, self.spec.base / Path(os.fsdecode(path))) for number, path in rows]
 
     def record(self, outcomes: Sequence[Outcome]) -> None:
         """Keep answers, and commit when there are many or the next ones may come late.
@@ -191,6 +195,8 @@ class Job:
         with opened, job_errors(self.path):
             if self._in_transaction():
                 self._connection.execute("COMMIT")
+            with contextlib.suppress(sqlite3.Error):  # while others read, all would stay beside the file
+                self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     def delete(self) -> None:
         """Close, and remove the file: its answers are somewhere else now, or nobody wants them.
@@ -230,7 +236,7 @@ class Job:
         with job_errors(self.path):
             if is_empty(self._connection):
                 if spec is None:
-                    raise JobError(f"The job {printable(str(self.path))} is empty.", "Begin a new one.")
+                    raise empty(self.path)
                 make_tables(self._connection, spec, datetime.now(UTC).isoformat(timespec="seconds"))
         found = read_spec(self._connection, self.path)
         if spec is not None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from desktop_app.core.batch.database import open_for_reading, read_spec
-from desktop_app.core.batch.errors import damaged, job_errors
+from desktop_app.core.batch.errors import content_errors, job_errors
 from desktop_app.core.batch.filters import OF_ANSWERS, RowFilter, Sort
 from desktop_app.core.batch.rows import COLUMNS, Row, Status, row_of
 
@@ -95,7 +95,10 @@ class JobReader:
 
     @property
     def state(self) -> str:
-        """``waiting`` before the first run, then ``running``, ``stopped`` or ``finished``."""
+        """``waiting`` before the first run, then ``running``, ``stopped``, ``interrupted`` or ``finished``.
+
+        A job that says ``running`` while nobody has its lock was killed.
+        """
         found = self._all("SELECT value FROM meta WHERE key = 'state'")
         return str(found[0][0]) if found else "waiting"
 
@@ -114,7 +117,8 @@ class JobReader:
         rows = self._all(
             "SELECT label, count(*) FROM pictures WHERE status = 1 GROUP BY label ORDER BY 2 DESC, 1"
         )
-        return [(self._alphabet[place], count) for place, count in rows]
+        with content_errors(self.path):
+            return [(self._alphabet[place], count) for place, count in rows]
 
     def numbers(self, which: RowFilter = _EVERYTHING, sort: Sort = _AS_FOUND) -> array[int]:
         """Find the rows that pass a filter, in an order; `rows_of` reads them.
@@ -162,19 +166,18 @@ class JobReader:
     def problems(self) -> list[FolderProblem]:
         """List the folders that gave no pictures, in the order found."""
         rows = self._all("SELECT after, path, reason FROM problems ORDER BY after, id")
-        return [FolderProblem(after, Path(os.fsdecode(path)), reason) for after, path, reason in rows]
+        with content_errors(self.path):
+            return [FolderProblem(int(after), Path(os.fsdecode(path)), str(why)) for after, path, why in rows]
 
     def _find(self, conditions: Sequence[str], values: Sequence[object], order: str) -> array[int]:
         query = _query("id", f"{_joined(conditions)} ORDER BY {order}")
-        with job_errors(self.path):
+        with content_errors(self.path), job_errors(self.path):
             return array("q", chain.from_iterable(self._connection.execute(query, values)))
 
     def _rows(self, clause: str, values: Sequence[object]) -> list[Row]:
         found = self._all(_query(COLUMNS, clause), values)
-        try:
+        with content_errors(self.path):
             return [row_of(values, self.spec) for values in found]
-        except (ValueError, IndexError) as error:
-            raise damaged(self.path) from error
 
     def _all(self, query: str, values: Sequence[object] = ()) -> list[Any]:
         with job_errors(self.path):

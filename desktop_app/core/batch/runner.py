@@ -156,9 +156,9 @@ class _Run:
                 self._job.record(self._crew.take(self._supply))
             self._job.commit()
             finished = listing.finished and not self._left
-            self._job.state = "finished" if finished else "stopped"
+            self._job.state = "finished" if finished else self._unfinished
         except (ModelError, ClusterError):
-            self._job.state = "stopped"
+            self._job.state = "interrupted"
             raise
         self._report(listing, always=True)
         done, failed = self._before
@@ -169,6 +169,10 @@ class _Run:
             self._left,
             time.monotonic() - self._began,
         )
+
+    @property
+    def _unfinished(self) -> str:
+        return "interrupted" if self._control.interrupted else "stopped"
 
     @property
     def _left(self) -> int:

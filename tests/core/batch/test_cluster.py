@@ -179,7 +179,7 @@ def test_a_folder_that_no_worker_sees_ends_the_run_and_spoils_no_picture(folder,
         run(job, FakeLink(unseen=lambda _number: True))
     assert "Share the folder" in raised.value.advice
     with Job(path) as job:
-        assert (job.state, job.done, job.failed) == ("stopped", 0, 0)
+        assert (job.state, job.done, job.failed) == ("interrupted", 0, 0)
         assert run(job, FakeLink()).answered == COUNT
 
 
@@ -205,7 +205,7 @@ def test_a_cluster_that_fails_leaves_a_job_that_goes_on(folder, path):
     with new_job(path, folder) as job:
         with pytest.raises(ClusterError):
             run(job, Failing())
-        assert job.state == "stopped"
+        assert job.state == "interrupted"
         assert 0 < job.done < COUNT
         assert run(job, FakeLink()).finished
 

@@ -265,6 +265,26 @@ def test_a_place_that_is_no_folder_is_told(folder, tmp_path):
         new_job(tmp_path / "file" / "one.job", folder)
 
 
+def test_nothing_stays_beside_a_job_that_was_looked_at_while_it_was_closed(folder, path):
+    job = new_job(path, folder)
+    list_all(job)
+    with JobReader(path) as reader:
+        job.close()
+        assert reader.counts().total == 12
+        copy = path.with_name("copy.job")
+        copy.write_bytes(path.read_bytes())
+    assert sorted(path.parent.iterdir()) == [copy, path]
+    with JobReader(copy) as reader:  # the one file has everything, even while it is looked at
+        assert reader.counts().total == 12
+
+
+def test_who_reads_a_job_cannot_write_it(folder, path):
+    with new_job(path, folder) as job:
+        list_all(job)
+    with JobReader(path) as reader, pytest.raises(sqlite3.OperationalError, match="readonly"):
+        reader._connection.execute("DELETE FROM pictures")
+
+
 def test_a_deleted_job_leaves_nothing(folder, path):
     job = new_job(path, folder)
     list_all(job)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+import sqlite3
 import time
 from itertools import pairwise
 from pathlib import Path
@@ -12,6 +13,7 @@ from desktop_app.core.batch.filters import RowFilter, Sort
 from desktop_app.core.batch.listing import Found
 from desktop_app.core.batch.reader import Counts, JobReader
 from desktop_app.core.batch.rows import Outcome, Status
+from desktop_app.core.errors import SightlineError
 from desktop_app.core.library.card import ClassLabel
 from tests.core.batch.fakes import new_job
 from tests.tiny_model import colour_card
@@ -144,8 +146,6 @@ def test_new_results_come_up_to_the_first_that_waits(small):
 
 
 def test_answers_that_make_no_sense_are_damage(tmp_path):
-    import sqlite3
-
     path = fill(tmp_path / "one.job", 20)
     for answers in (b"odd", b"\xff" * 8, b""):
         with sqlite3.connect(path) as connection:
@@ -153,6 +153,44 @@ def test_answers_that_make_no_sense_are_damage(tmp_path):
         connection.close()
         with JobReader(path) as reader, pytest.raises(JobError, match="damaged"):
             reader.rows_of([1])
+
+
+@pytest.mark.parametrize(
+    ("change", "read"),
+    [
+        ("label = 1000", JobReader.labels),
+        ("label = x'00'", JobReader.labels),
+        ("path = 7", lambda reader: reader.rows_of([1])),
+        ("status = 9", lambda reader: reader.rows_of([1])),
+        ("reason = CAST(x'ff' AS TEXT)", lambda reader: reader.rows_of([1])),
+    ],
+)
+def test_values_that_make_no_sense_are_damage(tmp_path, change, read):
+    path = fill(tmp_path / "one.job", 20)
+    with sqlite3.connect(path) as connection:
+        connection.execute(f"UPDATE pictures SET {change} WHERE id = 1")
+    connection.close()
+    with JobReader(path) as reader, pytest.raises(JobError, match=r"damaged|cannot be used"):
+        read(reader)
+
+
+def test_a_job_with_flipped_bits_is_read_or_refused_in_words(tmp_path):
+    path = fill(tmp_path / "one.job", 100)
+    content = path.read_bytes()
+    draw = random.Random(4)
+    refused = 0
+    for _ in range(300):
+        damaged = bytearray(content)
+        for _ in range(3):
+            damaged[draw.randrange(len(damaged))] = draw.randrange(256)
+        path.write_bytes(damaged)
+        try:
+            with JobReader(path) as reader:
+                reader.counts(), reader.labels(), reader.problems(), list(reader.select())
+                reader.rows_of(reader.numbers(sort=Sort("label")))
+        except SightlineError:
+            refused += 1
+    assert 20 < refused < 300
 
 
 @pytest.mark.parametrize("column", KEYS)
