@@ -149,8 +149,8 @@ def _frozen(facts: Facts) -> _Obstacle | None:
         return None
     return _Obstacle(
         DeviceReason.NO_CUDA_BUILD,
-        f"this build of Sightline is for the processor and cannot use the {_name(facts)}",
-        "The version from the Python package index can use it: pip install 'sightline[gpu]'.",
+        f"this build is for the processor, not for the {_name(facts)}",
+        "The version of Sightline from the Python package index can use the card: pip install 'sightline[gpu]'.",
     )
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import sys
 
 import pytest
 
 from desktop_app.core.devices import DeviceProbe, DeviceReason, EngineFacts
 from desktop_app.core.devices.build import TensorFlowBuild
 from desktop_app.core.devices.driver import NvidiaDriver
-from desktop_app.core.devices.host import Host
+from desktop_app.core.devices.host import Host, read_host
 from tests.core.devices.fake_nvml import FakeNvml
 
 LINUX = Host("linux", cores=2)
@@ -133,11 +134,15 @@ def test_the_packaged_app_says_that_it_is_for_the_processor(engine):
     status = read(FakeNvml(), packaged, TensorFlowBuild(cuda=False), engine)
     assert status.kind == "cpu"
     assert status.reason is DeviceReason.NO_CUDA_BUILD
-    assert status.sentence == (
-        "CPU (2 cores): this build of Sightline is for the processor and cannot use the NVIDIA H200"
-    )
+    assert status.sentence == "CPU (2 cores): this build is for the processor, not for the NVIDIA H200"
     assert "from the Python package index" in status.advice
     assert "sightline[gpu]" in status.advice
+
+
+def test_a_packaged_app_is_recognised(monkeypatch):
+    assert not read_host().frozen
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    assert read_host().frozen
 
 
 @pytest.mark.parametrize("nvml", [None, FakeNvml(0)])
@@ -151,7 +156,7 @@ def test_with_a_card_the_packaged_app_does_not_send_for_a_newer_driver():
     mismatch = failing(FakeNvml.NVML_ERROR_LIB_RM_VERSION_MISMATCH)
     status = read(mismatch, dataclasses.replace(LINUX, frozen=True), TensorFlowBuild(cuda=False))
     assert status.reason is DeviceReason.NO_CUDA_BUILD
-    assert status.sentence.endswith("cannot use the NVIDIA GPU")
+    assert status.sentence.endswith("not for the NVIDIA GPU")
 
 
 def test_cuda_libraries_missing():
