@@ -18,7 +18,6 @@ from desktop_app.workers.batch_messages import OpenJob
 
 if TYPE_CHECKING:
     from desktop_app.core.batch.control import BatchToken
-    from desktop_app.core.batch.job import Job
     from desktop_app.core.batch.runner import Summary
     from desktop_app.core.batch.spec import JobSpec
     from desktop_app.core.classify.classifier import Classifier
@@ -83,6 +82,7 @@ class BatchRunWorker(QObject):
     def _work(self, request: RunRequest) -> Summary:
         import_picture_modules()
         from desktop_app.core.batch.job import Job
+        from desktop_app.core.batch.presence import check_sources
         from desktop_app.core.batch.runner import Summary, run
         from desktop_app.workers.batch_window_job import WindowJob
 
@@ -95,7 +95,7 @@ class BatchRunWorker(QObject):
             spec.check_weights(card.id, card.weights_sha256)
             self.opened.emit(request, OpenJob(job.path, job_name(spec), spec), left)
             if left:
-                _check_sources(job)
+                check_sources(job.path, spec)
         classifier = None if request.control.cancelled else self._classifier(request, card)
         if classifier is None or request.control.cancelled:
             return Summary(finished=False, answered=0, failed=0, left=left, seconds=0.0)
@@ -144,29 +144,3 @@ class BatchRunWorker(QObject):
             finally:
                 self.loading.emit(request, "")
         return self._loaded
-
-
-def _check_sources(job: Job) -> None:
-    """Make sure that no disk is missing, rather than say of each of its pictures that it is not there.
-
-    Raises:
-        JobError: Pictures wait in a folder that is gone.
-    """
-    from desktop_app.core.batch.filters import RowFilter
-    from desktop_app.core.batch.reader import JobReader
-    from desktop_app.core.batch.rows import Status
-    from desktop_app.workers.batch_window_job import gone
-
-    spec = job.spec
-    missing = {
-        number: source
-        for number, source in enumerate(spec.sources)
-        if not os.path.lexists(spec.base / source)
-    }
-    if not missing:
-        return
-    with JobReader(job.path) as reader:
-        for row in reader.select(RowFilter(status=Status.WAITING)):
-            source = missing.get(row.source)
-            if source is not None and row.path != source:
-                raise gone(spec.base / source)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Self
 from desktop_app.core.batch.database import empty, is_empty, make_tables, open_for_writing, read_spec
 from desktop_app.core.batch.errors import JobError, content_errors, job_errors
 from desktop_app.core.batch.listing import Found, Listing, Problem
+from desktop_app.core.batch.presence import Presence
 from desktop_app.core.batch.rows import Outcome, Status, pack
 from desktop_app.core.images.sources import printable
 from desktop_app.core.locking import exclusive
@@ -83,6 +84,7 @@ class Job:
             self._open.callback(self._connection.close)
             self.spec = self._read_or_make(spec)
             self._alphabet = {index: place for place, index in enumerate(self.spec.alphabet())}
+            self._presence = Presence(self.spec)
             self._uncommitted = 0
             self._since = self._last_record = 0.0
             self._count()
@@ -161,8 +163,11 @@ class Job:
         """Keep answers, and commit when there are many or the next ones may come late.
 
         Raises:
+            JobError: Pictures cannot be read since their folder is gone: they shall wait for it.
             StorageError: The disk is full or gone; what was committed before is kept.
         """
+        if any(outcome.reason for outcome in outcomes):
+            self._presence.check()
         now = time.monotonic()
         if not self._uncommitted:
             self._since = now

@@ -11,6 +11,7 @@ from desktop_app.core.batch.control import UNCONTROLLED
 from desktop_app.core.batch.decoding import ParallelDecoder
 from desktop_app.core.batch.errors import ClusterError
 from desktop_app.core.batch.pace import Pace, Progress
+from desktop_app.core.batch.presence import check_sources
 from desktop_app.core.errors import ModelError
 from desktop_app.core.report_rate import ReportRate
 
@@ -83,7 +84,8 @@ def run(
         How it ended. What was answered is in the job, however the run ends.
 
     Raises:
-        JobError: The job was begun with another model, or its file is damaged.
+        JobError: The job was begun with another model, its file is damaged, or the folder of pictures that
+            wait is gone.
         ModelError: The network does not answer any more, whatever the picture.
         StorageError: The disk is full or gone.
     """
@@ -108,7 +110,7 @@ def work_on(
     """Let somebody answer the pictures of a job that have no answer yet; see `run`.
 
     Raises:
-        JobError: The job's file is damaged.
+        JobError: The job's file is damaged, or the folder of pictures that wait is gone.
         ModelError: The network does not answer any more, whatever the picture.
         ClusterError: The cluster does not answer any more.
         StorageError: The disk is full or gone.
@@ -149,6 +151,7 @@ class _Run:
 
     def run(self) -> Summary:
         """Work until nothing is left, or until cancelled."""
+        check_sources(self._job.path, self._job.spec)
         self._job.state = "running"
         try:
             listing = self._job.listing()

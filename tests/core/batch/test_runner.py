@@ -210,3 +210,24 @@ def test_the_real_classifier_answers_as_for_single_pictures(folder, path, engine
             ]
             assert row.prediction.top.probability == pytest.approx(single.top.probability, abs=1e-6)
             assert row.prediction.sure == single.sure
+
+
+def test_pictures_wait_when_their_folder_goes_while_the_job_runs(folder, path):
+    away = folder.with_name("away")
+
+    def pull_out(progress):
+        if progress.done and folder.exists():
+            folder.rename(away)
+
+    with new_job(path, folder) as job:
+        with pytest.raises(JobError, match="is not there"):
+            run(job, FakeClassifier(), on_progress=pull_out)
+        done = job.done
+        assert 0 < done < 50
+        assert job.failed == 0
+    with new_job(path, folder) as job, pytest.raises(JobError, match="is not there"):
+        run(job, FakeClassifier())
+    away.rename(folder)
+    with new_job(path, folder) as job:
+        summary = run(job, FakeClassifier())
+    assert (summary.finished, summary.answered, summary.failed) == (True, 50 - done, 0)
