@@ -8,13 +8,23 @@ import sys
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
-from frozen import platforms, tree
+from frozen import freeze, platforms, tree
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 _NOT_BUNDLED = frozenset({"altgraph", "pip", "pyinstaller", "pyinstaller-hooks-contrib", "setuptools"})
 """Packages of the environment that build the app."""
+
+_PARTS = """\
+import json
+from desktop_app.core import distributions, licences
+
+packages = {package.name for package in distributions.packages()} | {"Sightline"}
+parts = [part for part in licences.components() if part.name not in packages]
+print(json.dumps([[part.name, part.version, part.licence, part.home] for part in parts]))
+"""
+"""Run by the Python of the frozen environment, whose libraries these are."""
 
 
 def write(frozen: Path, folder: Path, environment: Path) -> list[Path]:
@@ -31,6 +41,7 @@ def write(frozen: Path, folder: Path, environment: Path) -> list[Path]:
     version = platforms.version()
     components = folder / f"sightline-{version}.cdx.json"
     write_components(frozen, components, environment)
+    add_parts(components, freeze.python_of(environment))
     notes = folder / f"sightline-{version}-notes.md"
     notes.write_text(release_notes(), encoding="utf-8")
     latest = folder / "latest.json"
@@ -63,6 +74,28 @@ def write_components(frozen: Path, path: Path, environment: Path) -> None:
         for entry in document["dependencies"]
         if entry["ref"] in references
     ]
+    path.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
+
+
+def add_parts(path: Path, python: Path) -> None:
+    """Add the libraries that are no Python packages to the list of components, as the app tells of them.
+
+    Args:
+        path: Of the list; written anew.
+        python: Of the environment that was frozen.
+    """
+    command = [python, "-c", _PARTS]
+    told = subprocess.run(command, check=True, capture_output=True, text=True, cwd=platforms.ROOT).stdout
+    document = json.loads(path.read_text(encoding="utf-8"))
+    for name, version, licence, home in json.loads(told):
+        component = {"type": "library", "bom-ref": f"part:{name}", "name": name}
+        component |= {"version": version} if version else {}
+        component |= {
+            "licenses": [{"license": {"name": licence}}],
+            "externalReferences": [{"type": "website", "url": home}],
+        }
+        document["components"].append(component)
+        document["dependencies"].append({"ref": component["bom-ref"], "dependsOn": []})
     path.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
 
 

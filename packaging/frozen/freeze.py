@@ -62,7 +62,7 @@ def provide_environment() -> Path:
     Returns:
         Its Python.
     """
-    python = ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    python = python_of(ENVIRONMENT)
     stamp = ENVIRONMENT / "lock.sha256"
     wanted = hashlib.sha256(LOCK.read_bytes() + sys.version.encode()).hexdigest()
     if stamp.is_file() and stamp.read_text(encoding="ascii") == wanted:
@@ -74,6 +74,11 @@ def provide_environment() -> Path:
     subprocess.run([*uv, *install, python, LOCK], check=True)
     stamp.write_text(wanted, encoding="ascii")
     return python
+
+
+def python_of(environment: Path) -> Path:
+    """The Python of a virtual environment."""
+    return environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
 def strip(folder: Path) -> None:

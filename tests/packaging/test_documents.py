@@ -1,7 +1,9 @@
 """What lies beside the installers."""
 
 import json
+import ssl
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -61,3 +63,16 @@ def test_the_notes_are_those_of_the_newest_release_that_says_something(documents
     assert notes.startswith(f"# Sightline {version}\n")
     assert "- One." in notes
     assert "Old" not in notes
+
+
+def test_libraries_that_are_no_packages_are_listed_too(documents, tmp_path):
+    target = tmp_path / "list.json"
+    target.write_text(json.dumps({"components": [], "dependencies": []}))
+    documents.add_parts(target, Path(sys.executable))
+    document = json.loads(target.read_text())
+    found = {component["name"]: component for component in document["components"]}
+    assert {"Qt", "OpenSSL", "SQLite", "x265", "libheif", "HDF5", "ICU"} <= set(found)
+    assert not {"numpy", "Sightline", "pillow_heif"} & set(found)
+    assert found["x265"]["licenses"] == [{"license": {"name": "GPL-2.0-or-later"}}]
+    assert found["OpenSSL"]["version"] == ssl.OPENSSL_VERSION.split()[1]
+    assert {entry["ref"] for entry in document["dependencies"]} == {f"part:{name}" for name in found}
