@@ -94,10 +94,7 @@ class BatchPane(DropPane):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Hand the keyboard on to the table, or to the list of jobs."""
         super().focusInEvent(event)
-        if self._stack.currentWidget() is self._work:
-            self._work.setFocus()
-        elif self._start.jobs.isVisible():
-            self._start.jobs.setFocus()
+        self._lead_keyboard()
 
     def showEvent(self, event: QShowEvent) -> None:
         """List anew: the command line may have worked on a job in the meantime."""
@@ -203,4 +200,11 @@ class BatchPane(DropPane):
         keyboard = self.focusWidget()
         self._stack.setCurrentWidget(page)
         if keyboard is not None and not page.isAncestorOf(keyboard):
-            page.setFocus()
+            self._lead_keyboard()
+
+    def _lead_keyboard(self) -> None:
+        """Bring the keyboard to the table, or to the list of jobs."""
+        if self._stack.currentWidget() is self._work:
+            self._work.setFocus()
+        elif self._start.jobs.isVisible():
+            self._start.jobs.setFocus()

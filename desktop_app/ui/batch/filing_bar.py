@@ -119,7 +119,8 @@ class FilingBar(QFrame):
         self.setVisible(self.working or bool(self._words()))
 
     def _words(self) -> str:
-        if self._told and self._offer and self._told != self._offer:
+        same = self._told.startswith(self._offer.removesuffix("."))  # what is told may go on with problems
+        if self._told and self._offer and not same:
             return f"{self._told} Can be undone: {self._offer}"
         return self._told or self._offer
 

@@ -78,6 +78,7 @@ class FilingDialog(QDialog):
         self._ok.clicked.connect(self._on_ok_clicked)
         self._lay_out("all pictures" if numbers is None else counted(len(numbers), "picture"))
         self._radios[how].setChecked(True)
+        self._radios[how].setFocus()
         self._hows.buttonToggled.connect(lambda _button, on: self._on_how_chosen() if on else None)
         service.plan_ready.connect(self._on_plan_ready)
         service.failed.connect(self._on_failed)

@@ -39,8 +39,7 @@ class Invitation(QWidget):
         self._icon = IconView("batch", 56, "accent")
         title = heading("Drop a folder of pictures here", factor=1.4, wrap=True)
         self._words = label(
-            "Or several folders, or files. All pictures in them are classified, in sub-folders too; you can "
-            "pause at any time, or stop and go on later.",
+            "Or several folders, or files. Sub-folders count too; you can pause, or stop and go on later.",
             tone="muted",
             wrap=True,
         )

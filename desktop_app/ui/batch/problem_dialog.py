@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtWidgets import QDialog, QTableView, QVBoxLayout
+from PySide6.QtWidgets import QDialog, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QVBoxLayout
 
 from desktop_app.core.images.sources import printable
 from desktop_app.ui.common.dialogs import close_row
@@ -64,13 +64,21 @@ class ProblemModel(QAbstractTableModel):
         return None
 
 
+class _ReasonDelegate(QStyledItemDelegate):
+    """Leaves out the end of what is too long; of a path, that is the middle."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: _Index) -> None:
+        super().initStyleOption(option, index)
+        option.textElideMode = Qt.TextElideMode.ElideRight
+
+
 class ProblemDialog(QDialog):
     """A sentence and a table."""
 
     def __init__(self, title: str, sentence: str, problems: Sequence[_Problem], parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
-        self.resize(640, 400)
+        self.resize(760, 420)
         self.table = QTableView()
         dress(self.table, title)
         self.table.setSortingEnabled(False)
@@ -79,7 +87,8 @@ class ProblemDialog(QDialog):
         self.table.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 12)
         header = self.table.horizontalHeader()
         header.setStretchLastSection(True)
-        header.resizeSection(0, 340)
+        header.resizeSection(0, 280)
+        self.table.setItemDelegateForColumn(1, _ReasonDelegate(self.table))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(12)

@@ -249,6 +249,12 @@ def test_undo_shows_progress_and_result(batch, bar):
     assert bar.isVisible()
 
 
+def test_what_was_done_in_part_is_told_once(batch, bar):
+    batch.end_filing(done=5, problems=[FileProblem(Path("/1.jpg"), "It is gone.")], undo="5 pictures copied.")
+    assert bar._sentence.text() == "5 pictures copied, 1 not."
+    assert bar._undo.isVisible()
+
+
 def test_an_earlier_filing_can_be_undone_next(batch, bar):
     batch.end_filing(done=3)
     batch.end_filing("put back", 3, undo="7 pictures linked.")
