@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from desktop_app.core.errors import UnreadableImage
-from desktop_app.core.images.folders import find_pictures
+from desktop_app.core.images.folders import walk_pictures
 from desktop_app.core.images.sources import FileSource
 
 if TYPE_CHECKING:
@@ -74,13 +73,23 @@ class Listing:
             Some of them, until the time is over or all are found.
         """
         end = time.monotonic() + seconds
-        while not self.finished and time.monotonic() < end:
-            piece = list(itertools.islice(self._found, _PIECE))
-            self.finished = len(piece) < _PIECE
+        piece: list[Listed] = []
+        for entry in self._found:
+            if entry is not None:
+                piece.append(entry)
+            if len(piece) >= _PIECE:
+                yield piece
+                piece = []
+            if time.monotonic() >= end:
+                break
+        else:
+            self.finished = True
+        if piece:
             yield piece
 
 
-def _list_all(spec: JobSpec) -> Iterator[Listed]:
+def _list_all(spec: JobSpec) -> Iterator[Listed | None]:
+    """Give what is found, and None now and then while nothing is."""
     for number, source in enumerate(spec.sources):
         root = spec.base / source
         if FileSource(root).is_folder:
@@ -89,7 +98,7 @@ def _list_all(spec: JobSpec) -> Iterator[Listed]:
             yield Found(number, os.fsencode(source), _folded(source.name))
 
 
-def _list_folder(number: int, source: Path, root: Path) -> Iterator[Listed]:
+def _list_folder(number: int, source: Path, root: Path) -> Iterator[Listed | None]:
     """List a folder: its pictures, then the folders in it that cannot be read."""
     closed: list[Listed] = []
     prefix = len(str(root))
@@ -107,7 +116,10 @@ def _list_folder(number: int, source: Path, root: Path) -> Iterator[Listed]:
 
     empty = True
     try:
-        for path in find_pictures(root, on_unreadable=on_unreadable):
+        for path in walk_pictures(root, on_unreadable=on_unreadable):
+            if path is None:
+                yield None
+                continue
             empty = False
             relative = below(path)
             yield Found(number, named(relative), _folded(relative))

@@ -53,6 +53,20 @@ def find_pictures(
         UnreadableImage: ``folder`` itself cannot be read.
         Cancelled: The user cancelled.
     """
+    for path in walk_pictures(folder, cancel, on_unreadable):
+        if path is not None:
+            yield path
+
+
+def walk_pictures(
+    folder: Path,
+    cancel: CancelToken = NEVER,
+    on_unreadable: Callable[[Path, UnreadableImage], None] | None = None,
+) -> Iterator[Path | None]:
+    """Walk like `find_pictures`, and give None for each folder and for each file that is no picture.
+
+    So whoever looks for pictures among many other files can do something else in between.
+    """
     seen: set[tuple[int, int]] = set()
     waiting = [folder]
     while waiting:
@@ -69,8 +83,8 @@ def find_pictures(
         for name in files:
             cancel.check()
             path = current / name
-            if looks_like_picture(path):
-                yield path
+            yield path if looks_like_picture(path) else None
+        yield None
         waiting += [current / name for name in reversed(folders)]
 
 

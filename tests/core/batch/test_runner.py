@@ -11,6 +11,7 @@ from desktop_app.core.batch.job import Job
 from desktop_app.core.batch.reader import JobReader
 from desktop_app.core.batch.rows import Status
 from desktop_app.core.errors import ModelError
+from desktop_app.core.images import folders
 from tests.core.batch.fakes import FakeClassifier, SerialDecoder, make_folder, new_job, write_picture
 
 LABELS = ("red", "green", "blue")
@@ -231,3 +232,23 @@ def test_pictures_wait_when_their_folder_goes_while_the_job_runs(folder, path):
     with new_job(path, folder) as job:
         summary = run(job, FakeClassifier())
     assert (summary.finished, summary.answered, summary.failed) == (True, 50 - done, 0)
+
+
+def test_whoever_cancels_does_not_wait_for_a_long_search(folder, path, monkeypatch):
+    """Among many files that are no pictures, the first answers come early, too."""
+    monkeypatch.setattr(runner, "LISTING_SECONDS", 0)
+    control, looked = BatchControl(), []
+    (folder / "texts").mkdir()
+    for number in range(300):
+        (folder / "texts" / f"{number}.txt").write_text("no picture")
+    original = folders.looks_like_picture
+    monkeypatch.setattr(folders, "looks_like_picture", lambda path: looked.append(path) or original(path))
+
+    def cancel_soon(progress):
+        if progress.done >= 16:
+            control.cancel()
+
+    with new_job(path, folder) as job:
+        summary = run(job, control=control.token, on_progress=cancel_soon)
+    assert 16 <= summary.answered <= 50
+    assert len(looked) < 200
