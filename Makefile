@@ -1,6 +1,8 @@
 # make run    open Sightline; without a display: label the sample pictures and save the window's picture
 # make test   check style and types, then run every test (ARGS="-k name" is handed to pytest)
 # make lint   only style and types
+# make bench  measure the speed beside other programs and keep the figures in docs/performance.md (under 20
+#             minutes; ARGS="--data FOLDER" takes real photos; EXTRAS= does not install the other engines)
 # make setup  only make .venv ready; run, test, lint and lock do it by themselves
 # make lock   bring the locks up to date with pyproject.toml (ARGS=--upgrade: newest versions)
 # make dist       build the installers that this machine can build (ARGS=--fast: larger, but sooner there)
@@ -15,7 +17,7 @@ ARGS :=
 # A shell that forbids byte code or points Python elsewhere would make every start slow or wrong.
 unexport PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX PYTHONHOME PYTHONPATH
 
-.PHONY: help setup run test lint lock dist dist-test clean
+.PHONY: help setup run test lint bench lock dist dist-test clean
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -39,6 +41,15 @@ test:
 
 lint: setup
 	@$(MAKE) --no-print-directory check
+
+# The other engines are fetched when they can be; what is missing then is said in the table.
+EXTRAS := bench
+bench: setup
+	@if [ -n "$(EXTRAS)" ]; then \
+		$(BIN)/uv pip install --quiet --python $(BIN)/python --editable ".[$(EXTRAS)]" || \
+		echo "The other engines could not be installed: what needs them is not measured."; \
+	fi
+	$(BIN)/python -m benchmarks all $(ARGS)
 
 .PHONY: check
 check:

@@ -1,1 +1,1 @@
-"""Measurements of speed and accuracy, run by hand: ``python -m benchmarks.NAME``."""
+"""Measurements of speed and accuracy, run by hand: ``python -m benchmarks NAME``."""

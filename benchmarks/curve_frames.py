@@ -12,8 +12,16 @@ import argparse
 import os
 import statistics
 import time
+from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+from benchmarks.frame.figure import Figure, Goal
+from benchmarks.frame.turns import take_turns
+
+if TYPE_CHECKING:
+    from benchmarks.frame.plan import Plan
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 _SIZE = (640, 380)
@@ -30,7 +38,37 @@ def main() -> None:
     parser.add_argument("--smoothing", type=float, default=0.0)
     parser.add_argument("--log", action="store_true")
     options = parser.parse_args()
+    medians = _by_turns(options)
+    few, many = (statistics.median(medians[count]) for count in (options.few, options.many))
+    spread = ", ".join(f"{1000 * value:.1f}" for value in sorted(medians[options.many]))
+    print(
+        f"{options.few:,} points {1000 * few:.1f} ms, {options.many:,} points {1000 * many:.1f} ms "
+        f"({spread}), ratio {many / few:.2f}"
+    )
 
+
+def measure(plan: Plan) -> list[Figure]:
+    """Draw a plot with few points and one with a million."""
+    options = argparse.Namespace(
+        runs=plan.runs, frames=plan.count(5, 60), few=10_000, many=1_000_000, smoothing=0.0, log=False
+    )
+    medians = _by_turns(options)
+    few, many = (tuple(1000 * sample for sample in medians[count]) for count in (options.few, options.many))
+    return [
+        Figure(
+            f"frame of three curves with {options.many:,} points each",
+            f"{options.few:,} points each",
+            "ms",
+            many,
+            few,
+            Goal(2.0),
+            digits=1,
+        )
+    ]
+
+
+def _by_turns(options: argparse.Namespace) -> dict[int, list[float]]:
+    """Seconds of the median frame for each number of points."""
     from PySide6.QtWidgets import QApplication
 
     from desktop_app.ui.common.theme import Theme
@@ -38,18 +76,8 @@ def main() -> None:
     application = QApplication([])
     Theme(application, application).apply("light")
     plots = {count: _Plot(count, options) for count in (options.few, options.many)}
-    for plot in plots.values():
-        plot.median(10)  # warm-up
-    medians: dict[int, list[float]] = {count: [] for count in plots}
-    for turn in range(options.runs):
-        for count in sorted(plots, reverse=bool(turn % 2)):
-            medians[count].append(plots[count].median(options.frames))
-    few, many = (statistics.median(medians[count]) for count in (options.few, options.many))
-    spread = ", ".join(f"{1000 * value:.1f}" for value in sorted(medians[options.many]))
-    print(
-        f"{options.few:,} points {1000 * few:.1f} ms, {options.many:,} points {1000 * many:.1f} ms "
-        f"({spread}), ratio {many / few:.2f}"
-    )
+    ways = {str(count): partial(plot.median, options.frames) for count, plot in plots.items()}
+    return {int(name): medians for name, medians in take_turns(ways, options.runs).items()}
 
 
 class _Plot:

@@ -13,18 +13,28 @@ import io
 import json
 import os
 import resource
-import subprocess
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image
 
+from benchmarks.frame.figure import Figure, Goal
+from benchmarks.frame.process import fresh
+from benchmarks.frame.turns import take_turns
+
+if TYPE_CHECKING:
+    from benchmarks.frame.plan import Plan
+
 CLASSES = 10
 SIDE = 32
 COUNTS = (10_000, 100_000)
+LINEAR = 1.1
+"""A hundred times as many pictures may take this much longer each, and time still counts as linear."""
 
 
 def main() -> None:
@@ -41,7 +51,7 @@ def main() -> None:
         with tempfile.TemporaryDirectory(prefix="sightline-scale-") as name:
             folder = Path(name)
             _generate(folder / "data", count)
-            first, second = (_in_fresh_process(folder) for _ in range(2))
+            first, second = (_in_fresh_process(folder, folder / "home") for _ in range(2))
         peaks.append(first["peak_mb"])
         print(
             f"{count:,} files: {first['seconds']:.1f} s ({count / first['seconds']:,.0f} files/s), "
@@ -51,6 +61,34 @@ def main() -> None:
         )
     if len(peaks) > 1:
         print(f"memory grows by {peaks[-1] - peaks[0]:.0f} MB")
+
+
+def measure(plan: Plan) -> list[Figure]:
+    """Examine a small and a large folder, each time with an empty memory of what was seen before."""
+    counts = (plan.count(100, 1000), plan.count(1000, 100_000))
+    for count in counts:
+        _generate(plan.scratch / str(count) / "data", count)
+
+    def first_visit(count: int) -> dict[str, float]:
+        with tempfile.TemporaryDirectory(prefix="sightline-scale-home-") as home:
+            return _in_fresh_process(plan.scratch / str(count), Path(home))
+
+    ways = {str(count): partial(first_visit, count) for count in counts}
+    found = take_turns(ways, plan.runs)
+    each = {count: tuple(1e6 * row["seconds"] / count for row in found[str(count)]) for count in counts}
+    few, many = counts
+    growth = tuple(
+        (large["peak_mb"] - small["peak_mb"]) * 1000 / (many - few)
+        for small, large in zip(found[str(few)], found[str(many)], strict=True)
+    )
+    what = f"examining {many:,} pictures"
+    return [
+        Figure(
+            f"{what}, time of each", f"of {few:,}", "us", each[many], each[few], Goal(LINEAR),
+            "Linear time is a ratio of 1.", digits=0,
+        ),
+        Figure(f"{what}, memory of each more", unit="KB", own=growth, goal=Goal(2.0)),
+    ]  # fmt: skip
 
 
 def _generate(folder: Path, count: int) -> None:
@@ -67,15 +105,11 @@ def _generate(folder: Path, count: int) -> None:
         os.utime(path, (an_hour_ago, an_hour_ago))
 
 
-def _in_fresh_process(folder: Path) -> dict[str, float]:
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.dataset_scale", "--examine", str(folder / "data")],
-        check=True,
-        capture_output=True,
-        text=True,
-        env=os.environ | {"SIGHTLINE_HOME": str(folder / "home")},
+def _in_fresh_process(folder: Path, home: Path) -> dict[str, float]:
+    environment = {"SIGHTLINE_HOME": str(home)}
+    row: dict[str, float] = fresh(
+        "benchmarks.dataset_scale", "--examine", folder / "data", environment=environment
     )
-    row: dict[str, float] = json.loads(done.stdout)
     return row
 
 

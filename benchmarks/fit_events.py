@@ -11,11 +11,14 @@ import argparse
 import statistics
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from benchmarks.frame.figure import Figure, Goal
+from benchmarks.frame.turns import take_turns
 from desktop_app.core.datasets.batches import Batches
 from desktop_app.core.datasets.block import allocate
 from desktop_app.core.datasets.stores import PictureStore
@@ -28,6 +31,7 @@ from desktop_app.core.training.optimizers import compile_model, make_optimizer
 from desktop_app.core.training.recipes import catalogue
 
 if TYPE_CHECKING:
+    from benchmarks.frame.plan import Plan
     from desktop_app.core.training.events import TrainingEvent
 
 CLASSES = 2
@@ -44,21 +48,47 @@ def main() -> None:
     model, batches = _prepare(options.recipe, options.pictures)
     told: list[TrainingEvent] = []
     watch = _watch(batches, told)
-    bare: list[float] = []
-    watched: list[float] = []
-    for number in range(options.rounds + 1):
-        plain = _seconds(model, batches, number, None)
-        watch.begin_epoch(number + 1, epochs_after=options.rounds - number, step=0, seconds=0.0)
-        with_events = _seconds(model, batches, number, watch)
-        if number:  # the first round compiles
-            bare.append(plain)
-            watched.append(with_events)
-            print(f"round {number}: bare {plain:.3f} s, with events {with_events:.3f} s", flush=True)
+    seconds = _by_turns(model, batches, watch, options.rounds)
+    bare, watched = seconds["bare"], seconds["with events"]
+    for number, (plain, with_events) in enumerate(zip(bare, watched, strict=True), 1):
+        print(f"round {number}: bare {plain:.3f} s, with events {with_events:.3f} s")
     ratio = statistics.median(watched) / statistics.median(bare)
     print(
         f"{batches.steps} batches, {len(told)} events in all: medians {statistics.median(bare):.3f} s bare, "
         f"{statistics.median(watched):.3f} s with events, ratio {ratio:.4f}"
     )
+
+
+def measure(plan: Plan) -> list[Figure]:
+    """Train the network of cats-dogs-cnn with and without events."""
+    load_engine()
+    model, batches = _prepare("cats-dogs-cnn", plan.count(160, 1600))
+    seconds = _by_turns(model, batches, _watch(batches, []), 2 * plan.runs)
+    return [
+        Figure(
+            "events during a fit, an epoch of cats-dogs-cnn",
+            "bare `model.fit` on the same pipeline",
+            own=tuple(seconds["with events"]),
+            other=tuple(seconds["bare"]),
+            goal=Goal(1.03),
+            digits=3,
+        )
+    ]
+
+
+def _by_turns(model: Any, batches: Batches, watch: BatchWatch, rounds: int) -> dict[str, list[float]]:
+    """Seconds of an epoch, bare and with events; the first round compiles."""
+    epochs = {"bare": 0, "with events": 0}
+
+    def epoch(way: str) -> float:
+        number = epochs[way]
+        epochs[way] += 1
+        if way == "bare":
+            return _seconds(model, batches, number, None)
+        watch.begin_epoch(number + 1, epochs_after=rounds - number, step=0, seconds=0.0)
+        return _seconds(model, batches, number, watch)
+
+    return take_turns({way: partial(epoch, way) for way in epochs}, rounds)
 
 
 def _prepare(recipe_id: str, pictures: int) -> tuple[Any, Batches]:

@@ -10,9 +10,7 @@ from __future__ import annotations
 import argparse
 import io
 import json
-import os
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -23,7 +21,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
+from benchmarks.frame.gaps import gap_figures
+from benchmarks.frame.process import fresh
+from benchmarks.frame.turns import take_turns
+
 if TYPE_CHECKING:
+    from benchmarks.frame.figure import Figure
+    from benchmarks.frame.plan import Plan
     from desktop_app.core.datasets.report import DatasetReport
     from desktop_app.core.training.estimate import Estimate
     from desktop_app.core.training.events import TrainingEvent
@@ -62,8 +66,21 @@ def main() -> None:
         data = Path(name)
         _generate(data / "small", options.pictures)
         _generate(data / "large", options.files)
-        longest = [_in_fresh_process(data) for _ in range(options.runs)]
+        longest = [
+            _print_all(_in_fresh_process(data, options.recipe, options.epochs)) for _ in range(options.runs)
+        ]
     print(f"longest gap: median of the runs {statistics.median(longest):.1f} ms, worst {max(longest):.1f} ms")
+
+
+def measure(plan: Plan) -> list[Figure]:
+    """Examine a folder and train on another in the window, in fresh processes."""
+    _generate(plan.scratch / "small", plan.count(60, 600))
+    _generate(plan.scratch / "large", plan.count(200, 4000, 12_000))
+    runs = take_turns({"gaps": lambda: _in_fresh_process(plan.scratch, "cats-dogs-cnn", 3)}, plan.runs)[
+        "gaps"
+    ]
+    gaps = [[gap for stage in STAGES[1:] for gap in run[stage]] for run in runs]
+    return gap_figures("examining data and a whole fit", gaps)
 
 
 def _generate(folder: Path, count: int) -> None:
@@ -79,17 +96,18 @@ def _generate(folder: Path, count: int) -> None:
         (place / f"{number}.jpg").write_bytes(stream.getvalue())
 
 
-def _in_fresh_process(data: Path) -> float:
-    """Measure once and print; returns the longest gap in milliseconds."""
+def _in_fresh_process(data: Path, recipe: str, epochs: int) -> dict[str, list[float]]:
+    """Measure once; returns the gaps of each stage in milliseconds."""
+    words = ("--data", data, "--recipe", recipe, "--epochs", epochs)
     with tempfile.TemporaryDirectory(prefix="sightline-gap-home-") as home:
-        done = subprocess.run(
-            [sys.executable, "-m", "benchmarks.fit_gap", "--data", str(data), *sys.argv[1:]],
-            check=True,
-            stdout=subprocess.PIPE,
-            text=True,
-            env={"QT_QPA_PLATFORM": "offscreen"} | os.environ | {"SIGHTLINE_HOME": home},
+        gaps: dict[str, list[float]] = fresh(
+            "benchmarks.fit_gap", *words, environment={"SIGHTLINE_HOME": home}
         )
-    gaps: dict[str, list[float]] = json.loads(done.stdout.splitlines()[-1])
+    return gaps
+
+
+def _print_all(gaps: dict[str, list[float]]) -> float:
+    """Print a table; returns the longest gap in milliseconds while something was done."""
     print(f"{'stage':14}{'seconds':>9}{'median':>9}{'99.9 %':>9}{'longest':>9}  ms")
     for stage in STAGES:
         _print(stage, gaps[stage])

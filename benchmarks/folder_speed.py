@@ -3,7 +3,8 @@
 ``python -m benchmarks.folder_speed [FOLDER] [--model everyday] [--count 500] [--batch-size 32] [--jobs N]
 [--rounds 5]``: classifies the pictures of a folder, or generated JPEGs of 1200 x 900 pixels, in one process
 by turns as ``sightline classify FOLDER`` does and in a loop of single predictions. Prints the median pictures
-a second of both, and the median of the ratios of neighbouring rounds.
+a second of both, and the median of the ratios of neighbouring rounds. ``python -m benchmarks folder_speed``
+measures the job beside the way of the tutorials and beside onnxruntime behind a pool of decoding threads.
 """
 
 from __future__ import annotations
@@ -12,12 +13,21 @@ import argparse
 import statistics
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image
 
+from benchmarks.frame import peers, prepared
+from benchmarks.frame.figure import Figure, Goal
+from benchmarks.frame.naive import Naive
+from benchmarks.frame.networks import card_and_network
+from benchmarks.frame.pictures import generated, photos
+from benchmarks.frame.turns import seconds as timed
+from benchmarks.frame.turns import take_turns
 from desktop_app.core.batch.answering import BATCH_SIZE
 from desktop_app.core.batch.job import Job
 from desktop_app.core.batch.runner import run
@@ -29,9 +39,20 @@ from desktop_app.core.images.folders import find_pictures
 from desktop_app.core.images.load import load_source
 from desktop_app.core.images.sources import FileSource
 from desktop_app.core.library.store import EVERYDAY_ID, Library
+from desktop_app.core.library.vgg19_weights import VGG19_ID
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from numpy.typing import NDArray
+
+    from benchmarks.frame.plan import Plan
     from desktop_app.core.classify.classifier import Classifier
+    from desktop_app.core.library.card import InputSpec
+
+TOLERANCE = 1e-3
+"""Of probabilities for a picture that needs no resizing."""
 
 
 def main() -> None:
@@ -61,15 +82,94 @@ def main() -> None:
     print(f"ratio:         {statistics.median(ratios):8.2f} ({min(ratios):.2f} to {max(ratios):.2f})")
 
 
+def measure(plan: Plan) -> list[Figure]:
+    """Classify a folder with Everyday and with VGG19, each in three ways by turns."""
+    prepared.vgg19()
+    figures = []
+    for model_id, count, goal in (
+        (VGG19_ID, plan.count(4, 24, 500), 1.3),
+        (EVERYDAY_ID, plan.count(20, 500), 2.0),
+    ):
+        figures += _compare(plan, model_id, photos(plan, count), goal)
+    return figures
+
+
+def _compare(plan: Plan, model_id: str, pictures: list[Path], goal: float) -> list[Figure]:
+    classifier = load_classifier(model_id, Library.default())
+    card, network = card_and_network(model_id)
+    naive = Naive(card, network)
+    settings = argparse.Namespace(batch_size=BATCH_SIZE, jobs=None)
+    ready = plan.scratch / f"ready-{model_id}.png"
+    Image.open(pictures[0]).convert("RGB").resize((card.input.width, card.input.height)).save(ready)
+    ours = classifier.outputs([load_source(FileSource(ready))])
+    notes = {"loop": peers.check_same(ours[0], naive.probabilities(ready), "Keras", TOLERANCE)}
+    ways: dict[str, Callable[[], float]] = {
+        "job": lambda: _as_job(classifier, pictures, plan.scratch, settings),
+        "loop": lambda: timed(lambda: [naive.top_five(path) for path in pictures]),
+    }
+    missing = peers.missing("onnxruntime", "onnx", "tf2onnx")
+    if not missing:
+        pool = _Pool(card.input, network, plan.scratch / f"{model_id}.onnx")
+        notes["pool"] = peers.check_same(ours, pool.answers([ready]), "onnxruntime", TOLERANCE)
+        ways["pool"] = lambda: timed(lambda: pool.answers(pictures))
+    seconds = take_turns(ways, plan.runs)
+    rates = {way: tuple(len(pictures) / sample for sample in found) for way, found in seconds.items()}
+    what = f"folder of {len(pictures)} photos, end to end, {card.name}"
+    return [
+        Figure(
+            what, against, "pictures/s", rates["job"], rates.get(way, ()), Goal(limit, at_least=True),
+            f"For a picture of the network's size {notes[way]}." if way in notes else "", reason,
+        )
+        for way, against, limit, reason in (
+            ("loop", "loop over `load_img` and `model.predict`", goal, ""),
+            ("pool", "onnxruntime behind a pool of decoding threads", 1.0, missing),
+        )
+    ]  # fmt: skip
+
+
+class _Pool:
+    """onnxruntime fed by threads that decode: what somebody who cares for speed would write in an hour."""
+
+    def __init__(self, spec: InputSpec, network: Any, file: Path) -> None:
+        import tensorflow as tf
+
+        self._spec = spec
+        if spec.preprocessing == "vgg19":
+            peers.vgg19_to_onnx(network, file)
+        else:
+            shape = (None, spec.height, spec.width, 3)
+            peers.small_to_onnx(lambda pixels: network(pixels, training=False), shape, tf.float32, file)
+        self._run = peers.onnxruntime(file)
+
+    def answers(self, pictures: list[Path]) -> NDArray[np.float32]:
+        """Probabilities ``(N, classes)``; batches are decoded while the network works on those before."""
+        found = []
+        with ThreadPoolExecutor(cpu_count()) as threads:
+            decoded = threads.map(self._decode, pictures)
+            for _ in range(0, len(pictures), BATCH_SIZE):
+                pixels = np.stack(list(islice(decoded, BATCH_SIZE)))
+                answer = self._run(pixels)
+                if self._spec.mirrored:
+                    answer = (answer + self._run(np.ascontiguousarray(pixels[:, :, ::-1]))) * np.float32(0.5)
+                found.append(answer)
+        return np.concatenate(found)
+
+    def _decode(self, path: Path) -> NDArray[np.float32]:
+        size = (self._spec.width, self._spec.height)
+        with Image.open(path) as picture:
+            picture.draft("RGB", size)
+            pixels = np.asarray(picture.convert("RGB").resize(size, Image.Resampling.BILINEAR), np.float32)
+        if self._spec.preprocessing == "vgg19":
+            return pixels[..., ::-1] - np.array([103.939, 116.779, 123.68], np.float32)
+        return pixels
+
+
 def _pictures(folder: Path | None, scratch: Path, count: int) -> list[Path]:
     if folder is not None:
         return list(find_pictures(folder))[:count]
-    random = np.random.default_rng(0)
-    paths = []
-    for number in range(count):
-        coarse = Image.fromarray(random.integers(0, 256, (90, 120, 3), dtype=np.uint8))
-        paths.append(scratch / f"{number}.jpg")
-        coarse.resize((1200, 900), Image.Resampling.BICUBIC).save(paths[-1])
+    paths = [scratch / f"{number}.jpg" for number in range(count)]
+    for number, path in enumerate(paths):
+        path.write_bytes(generated(1200, 900, seed=number))
     return paths
 
 

@@ -2,7 +2,7 @@
 
 ``python -m benchmarks.gui_gap [--runs 5] [--cold] [--model ID] [PICTURE]``: each run is a fresh process that
 opens the window with a picture while a 5 ms timer notes when it is served. ``--cold`` first drops
-TensorFlow's files from the page cache (Linux).
+TensorFlow's files from the page cache (Linux). ``python -m benchmarks gui_gap`` does both with VGG19.
 """
 
 from __future__ import annotations
@@ -11,12 +11,21 @@ import argparse
 import json
 import os
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from benchmarks.frame import prepared
+from benchmarks.frame.figure import Figure
+from benchmarks.frame.gaps import gap_figures
+from benchmarks.frame.process import fresh
+from benchmarks.frame.turns import take_turns
+from desktop_app.core.library.vgg19_weights import VGG19_ID
+
+if TYPE_CHECKING:
+    from benchmarks.frame.plan import Plan
 
 TIMER_MS = 5
 
@@ -33,27 +42,42 @@ def main() -> None:
     if options.once:
         print(json.dumps(_measure(_picture(options.picture), options.model)))
         return
-    words = [word for word in sys.argv[1:] if word != "--cold"]
-    gaps = []
-    for number in range(options.runs + (not options.cold)):
-        if options.cold:
-            _drop_page_cache()
-        done = subprocess.run(
-            [sys.executable, "-m", "benchmarks.gui_gap", "--once", *words],
-            check=True,
-            capture_output=True,
-            text=True,
-            env={"QT_QPA_PLATFORM": "offscreen"} | os.environ,
-        )
-        row = json.loads(done.stdout.splitlines()[-1])
-        if options.cold or number:  # the first warm run warms up
-            gaps.append(row["longest_ms"])
-            print(
-                f"longest gap {row['longest_ms']:6.1f} ms, 99.9th percentile {row['p999_ms']:5.1f} ms, "
-                f"first paint {row['first_paint_s']:.2f} s, first answer {row['answer_s']:.2f} s after start"
-            )
     cache = "cold" if options.cold else "warm"
+    rows = take_turns(
+        {cache: lambda: _in_fresh_process(options.model, options.picture, cold=options.cold)},
+        options.runs,
+        warm_ups=not options.cold,
+    )[cache]
+    for row in rows:
+        print(
+            f"longest gap {row['longest_ms']:6.1f} ms, 99.9th percentile {row['p999_ms']:5.1f} ms, "
+            f"first paint {row['first_paint_s']:.2f} s, first answer {row['answer_s']:.2f} s after start"
+        )
+    gaps = [row["longest_ms"] for row in rows]
     print(f"{cache}: median of the longest gaps {statistics.median(gaps):.1f} ms, worst {max(gaps):.1f} ms")
+
+
+def measure(plan: Plan) -> list[Figure]:
+    """Open the window until VGG19 has answered, with and without its files in the page cache."""
+    prepared.vgg19()
+    what = "first paint to VGG19's first answer"
+    warm = take_turns({"warm": lambda: _in_fresh_process(VGG19_ID)}, plan.runs)["warm"]
+    figures = gap_figures(f"{what}, warm", [row["gaps_ms"] for row in warm])
+    if not hasattr(os, "posix_fadvise"):
+        missing = "This system cannot be asked to forget the pages of files."
+        return [*figures, Figure(f"GUI thread's longest gap, {what}, cold", missing=missing)]
+    cold = take_turns({"cold": lambda: _in_fresh_process(VGG19_ID, cold=True)}, plan.runs, warm_ups=0)["cold"]
+    return figures + gap_figures(f"{what}, cold", [row["gaps_ms"] for row in cold], cold=True)
+
+
+def _in_fresh_process(
+    model: str | None, picture: Path | None = None, *, cold: bool = False
+) -> dict[str, Any]:
+    if cold:
+        _drop_page_cache()
+    words = [*(["--model", model] if model else []), *([str(picture)] if picture else [])]
+    row: dict[str, Any] = fresh("benchmarks.gui_gap", "--once", *words)
+    return row
 
 
 def _picture(given: Path | None) -> Path:
@@ -62,7 +86,7 @@ def _picture(given: Path | None) -> Path:
     return given or next(iter(sorted((paths.resources() / "samples").glob("*.[jp][pn]g"))))
 
 
-def _measure(picture: Path, model: str | None) -> dict[str, float]:
+def _measure(picture: Path, model: str | None) -> dict[str, Any]:
     started = time.perf_counter()
     from PySide6.QtCore import Qt, QTimer
     from PySide6.QtWidgets import QApplication
@@ -103,7 +127,7 @@ def _measure(picture: Path, model: str | None) -> dict[str, float]:
         desktop.window.close()
         desktop.shutdown(10)
     gaps = sorted((after - before) * 1000 for before, after in pairwise(ticks))
-    return times | {"longest_ms": gaps[-1], "p999_ms": gaps[int(len(gaps) * 0.999)]}
+    return times | {"longest_ms": gaps[-1], "p999_ms": gaps[int(len(gaps) * 0.999)], "gaps_ms": gaps}
 
 
 def _drop_page_cache() -> None:

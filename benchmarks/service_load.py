@@ -9,6 +9,7 @@ Then the loop once more, since other programs may take the cores meanwhile; its 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import re
@@ -20,13 +21,21 @@ import sys
 import threading
 import time
 import urllib.request
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from benchmarks.frame.figure import Figure, Goal
+from benchmarks.frame.turns import take_turns
 from desktop_app.core.classify.loader import default_model_id, load_classifier
 from desktop_app.core.images.decode import read_image
-from desktop_app.core.library.store import Library
+from desktop_app.core.library.store import EVERYDAY_ID, Library
 from desktop_app.core.paths import resources
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from benchmarks.frame.plan import Plan
 
 _LATENCIES = (("p50", 50), ("p99", 99), ("longest", 100))
 PATH = "/api/v1/classify_image"
@@ -62,6 +71,36 @@ def main() -> None:
     print(f"Memory: {asked['memory'][0]} MB, and {asked['memory'][1]} MB after {done} more requests.")
 
 
+def measure(plan: Plan) -> list[Figure]:
+    """Ask Everyday by 32 clients and in a loop, by turns; the service idles while the loop runs."""
+    options = argparse.Namespace(model=EVERYDAY_ID, clients=32, folder=resources() / "samples")
+    seconds = plan.count(1, 5)
+    bare = _Bare(options)
+    with _service(options) as service:
+        others: dict[int, int] = {}
+
+        def ask() -> float:
+            asked = _clients(options, service.port, seconds=seconds)
+            others.update(asked["others"])
+            return float(len(asked["seconds"]) / asked["wall"])
+
+        rates = take_turns({"service": ask, "loop": lambda: bare.rate(seconds)}, plan.runs)
+    if others:
+        message = f"The service answered with other statuses than 200: {others}."
+        raise AssertionError(message)
+    return [
+        Figure(
+            f"label service, {options.clients} clients, Everyday",
+            "loop over single pictures",
+            "pictures/s",
+            tuple(rates["service"]),
+            tuple(rates["loop"]),
+            Goal(1.5, at_least=True),
+            digits=0,
+        )
+    ]
+
+
 class _Bare:
     """Decodes and classifies one picture after the other, as a program without the service would."""
 
@@ -85,6 +124,27 @@ def _pictures(folder: Path) -> list[bytes]:
 
 
 def _with_service(options: argparse.Namespace) -> dict[str, Any]:
+    with _service(options) as service:
+        _clients(options, service.port, seconds=min(5.0, options.seconds))
+        before, memory = _batches(service.port), _resident_mb(service.pid)
+        asked = _clients(options, service.port, seconds=options.seconds, requests=options.requests)
+        after = _batches(service.port)
+        return {
+            **asked,
+            "memory": (memory, _resident_mb(service.pid)),
+            "batch": (after[0] - before[0]) / max(1, after[1] - before[1]),
+        }
+
+
+@dataclass(frozen=True)
+class _Service:
+    port: int
+    pid: int
+
+
+@contextlib.contextmanager
+def _service(options: argparse.Namespace) -> Iterator[_Service]:
+    """Start ``sightline serve``, and end it."""
     command = [sys.executable, "-m", "desktop_app", "serve", "--port", "0", "--model", options.model]
     service = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     assert service.stderr is not None
@@ -93,15 +153,7 @@ def _with_service(options: argparse.Namespace) -> dict[str, Any]:
         assert found is not None
         port = int(found[1])
         _wait_until_ready(port)
-        _clients(options, port, seconds=min(5.0, options.seconds))
-        before, memory = _batches(port), _resident_mb(service.pid)
-        asked = _clients(options, port, seconds=options.seconds, requests=options.requests)
-        after = _batches(port)
-        return {
-            **asked,
-            "memory": (memory, _resident_mb(service.pid)),
-            "batch": (after[0] - before[0]) / max(1, after[1] - before[1]),
-        }
+        yield _Service(port, service.pid)
     finally:
         service.send_signal(signal.SIGTERM)
         service.wait(10)

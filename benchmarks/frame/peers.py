@@ -1,0 +1,132 @@
+"""Other inference engines with the very same networks; one that is not installed is said to be missing."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from desktop_app.core.devices.cpu import cpu_count
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    import keras
+    from numpy.typing import NDArray
+
+    Run = Callable[[NDArray[Any]], NDArray[np.float32]]
+
+
+def missing(*packages: str) -> str:
+    """Say which of the packages are not installed; empty when all are."""
+    absent = [name for name in packages if find_spec(name) is None]
+    if not absent:
+        return ""
+    verb = "is" if len(absent) == 1 else "are"
+    return f"{' and '.join(absent)} {verb} not installed: pip install 'sightline[bench]'."
+
+
+def small_to_onnx(
+    function: Callable[[Any], Any], shape: Sequence[int | None], dtype: Any, path: Path
+) -> Path:
+    """Convert a function of one tensor, such as a small Keras model, into an ONNX file.
+
+    For hundreds of megabytes of weights the converter takes minutes and many times their memory.
+
+    Args:
+        function: From the tensor to the network's answers.
+        shape: Of the tensor; None for the size of the batch.
+        dtype: Of the tensor.
+        path: Where to write.
+    """
+    import tensorflow as tf
+
+    convert = import_module("tf2onnx.convert")
+    signature = [tf.TensorSpec(shape, dtype, name="pictures")]
+    convert.from_function(
+        tf.function(function, input_signature=signature), signature, opset=17, output_path=str(path)
+    )
+    return path
+
+
+def vgg19_to_onnx(model: keras.Model, path: Path) -> Path:
+    """Write VGG19 as an ONNX file, layer by layer.
+
+    Args:
+        model: From float32 ``(N, 224, 224, 3)`` to ``(N, 1000)`` probabilities.
+        path: Where to write.
+    """
+    helper, numpy_helper, onnx = (import_module(f"onnx{name}") for name in (".helper", ".numpy_helper", ""))
+    nodes, weights = [helper.make_node("Transpose", ["pictures"], ["input"], perm=[0, 3, 1, 2])], []
+    last = "input"
+
+    def add(operation: str, name: str, *inputs: str, **attributes: Any) -> str:
+        nodes.append(helper.make_node(operation, [last, *inputs], [name], name=name, **attributes))
+        return name
+
+    for layer in model.layers[1:]:
+        for variable, suffix in zip(layer.weights, ("kernel", "bias"), strict=False):
+            values = variable.numpy()
+            values = values.transpose(3, 2, 0, 1) if values.ndim == 4 else values
+            weights.append(numpy_helper.from_array(np.ascontiguousarray(values), f"{layer.name}_{suffix}"))
+        stored = (f"{layer.name}_kernel", f"{layer.name}_bias")
+        kind = type(layer).__name__
+        if kind == "Conv2D":
+            last = add("Conv", f"{layer.name}_sums", *stored, pads=[1, 1, 1, 1])
+            last = add("Relu", layer.name)
+        elif kind == "MaxPooling2D":
+            last = add("MaxPool", layer.name, kernel_shape=[2, 2], strides=[2, 2])
+        elif kind == "Flatten":  # whose order Keras defines with the channels last
+            last = add("Transpose", "channels_last", perm=[0, 2, 3, 1])
+            last = add("Flatten", layer.name)
+        else:
+            last = add("Gemm", f"{layer.name}_sums", *stored)
+            last = add("Softmax" if layer.name == "predictions" else "Relu", layer.name)
+    shapes = (("pictures", ("N", *model.input_shape[1:])), (last, ("N", *model.output_shape[1:])))
+    given, answered = (
+        helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, shape) for name, shape in shapes
+    )
+    graph = helper.make_graph(nodes, "vgg19", [given], [answered], weights)
+    onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8), str(path))
+    return path
+
+
+def onnxruntime(path: Path) -> Run:
+    """Load an ONNX file into onnxruntime, with a thread for each core."""
+    runtime: Any = import_module("onnxruntime")
+    options = runtime.SessionOptions()
+    options.intra_op_num_threads = cpu_count()
+    options.log_severity_level = 3
+    session = runtime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    name = session.get_inputs()[0].name
+    return lambda pictures: np.asarray(session.run(None, {name: pictures})[0], np.float32)
+
+
+def openvino(path: Path) -> Run:
+    """Load an ONNX file into OpenVINO for single pictures, in float32 as all others compute."""
+    runtime: Any = import_module("openvino")
+    settings = {
+        "PERFORMANCE_HINT": "LATENCY",
+        "INFERENCE_PRECISION_HINT": "f32",
+        "INFERENCE_NUM_THREADS": cpu_count(),
+    }
+    compiled = runtime.Core().compile_model(str(path), "CPU", settings)
+    return lambda pictures: np.asarray(compiled(pictures)[0], np.float32)
+
+
+def check_same(
+    ours: NDArray[np.floating[Any]], theirs: NDArray[np.floating[Any]], who: str, tolerance: float
+) -> str:
+    """Compare answers for the same pictures; returns how far they are apart, as part of a sentence.
+
+    Raises:
+        AssertionError: They differ by more than the tolerance: then they are not the same work.
+    """
+    apart = float(np.abs(np.asarray(ours, np.float64) - np.asarray(theirs, np.float64)).max())
+    if not apart <= tolerance:
+        message = f"The probabilities of {who} differ by {apart:.2g}, more than {tolerance:g}."
+        raise AssertionError(message)
+    return f"probabilities at most {apart:.1g} apart"
