@@ -15,7 +15,7 @@ from desktop_app import __version__
 from desktop_app.core import paths
 from desktop_app.core.crash_report import crash_trace, take_last_crash
 from desktop_app.core.display import DisplayError, prepare_display, require_platform_plugin
-from desktop_app.core.errors import SightlineError
+from desktop_app.core.errors import DamagedInstallation, SightlineError
 from desktop_app.core.images.sources import FileSource
 from desktop_app.core.library.store import Library
 from desktop_app.core.logging_setup import log_file
@@ -67,9 +67,22 @@ def run_gui(
         if screenshot is not None:
             return _take_screenshot(application, sources or _samples(), screenshot, theme, pane)
         return _run_window(application, sources, theme, pane)
+    except OSError as error:
+        damage = paths.damage(error)
+        if damage is None:
+            raise
+        return _give_up(damage)
+    except DamagedInstallation as error:
+        return _give_up(error)
     except SightlineError as error:
         _complain(f"{error} {error.advice}".strip())
         return NO_DISPLAY if isinstance(error, DisplayError) else FAILED
+
+
+def _give_up(damage: DamagedInstallation) -> int:
+    """End at once: a window that was built by half has threads already, over which Qt would abort."""
+    _complain(f"{damage} {damage.advice}")
+    return _leave(FAILED, ended=False)
 
 
 def _complain(text: str) -> None:
@@ -103,7 +116,11 @@ def _make_application() -> Application:
 
 
 def _samples() -> list[Source]:
-    return [FileSource(path) for path in sorted((paths.resources() / "samples").glob("*.[jp][pn]g"))]
+    folder = paths.resources() / "samples"
+    found: list[Source] = [FileSource(path) for path in sorted(folder.glob("*.[jp][pn]g"))]
+    if not found:
+        raise DamagedInstallation(f"There are no sample pictures in {folder}.", "Reinstall Sightline.")
+    return found
 
 
 def _run_window(

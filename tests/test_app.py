@@ -1,37 +1,38 @@
-"""How problems are told that keep the window from opening."""
+"""What keeps the window from opening is a sentence, however far it had come."""
 
-import ctypes
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
 import sys
-import types
 
 import pytest
 
-from desktop_app import app
-from desktop_app.core.display import DisplayError
+from desktop_app.core import paths
+
+SCRIPT = """
+import sys
+sys._MEIPASS = sys.argv[1]  # where a frozen app lies
+from desktop_app.cli import main
+sys.exit(main(["--screenshot", sys.argv[2]]))
+"""
 
 
-@pytest.fixture
-def boxes(monkeypatch):
-    """A display that cannot be used, on Windows; gives what its message boxes say."""
-    shown = []
-
-    def fail(**_options):
-        raise DisplayError("The window cannot open.", "Reinstall Sightline.")
-
-    user32 = types.SimpleNamespace(MessageBoxW=lambda _owner, text, title, _kind: shown.append((title, text)))
-    monkeypatch.setattr(app, "prepare_display", fail)
-    monkeypatch.setattr(ctypes, "windll", types.SimpleNamespace(user32=user32), raising=False)
-    monkeypatch.setattr(sys, "platform", "win32")
-    return shown
-
-
-def test_a_program_without_a_terminal_says_it_in_a_box(boxes, monkeypatch):
-    monkeypatch.setattr(sys, "__stderr__", None)
-    assert app.run_gui([]) == app.NO_DISPLAY
-    assert boxes == [("Sightline", "The window cannot open. Reinstall Sightline.")]
-
-
-def test_a_program_in_a_terminal_says_it_there_alone(boxes, capsys):
-    assert app.run_gui([]) == app.NO_DISPLAY
-    assert boxes == []
-    assert capsys.readouterr().err == "The window cannot open. Reinstall Sightline.\n"
+@pytest.mark.parametrize("missing", ["icons/folder.svg", "samples"])
+def test_a_damaged_installation_ends_the_start_with_a_sentence(missing, tmp_path):
+    shutil.copytree(paths.resources(), tmp_path / "resources")
+    away = tmp_path / "resources" / missing
+    away.rename(tmp_path / "away")
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT, tmp_path, tmp_path / "window.png"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
+    )
+    assert "Traceback" not in done.stderr
+    assert done.returncode == 1
+    assert away.name in done.stderr
+    assert "Reinstall Sightline." in done.stderr
