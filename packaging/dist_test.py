@@ -85,6 +85,7 @@ def _system(suite: str, report: Report, *, keep: bool) -> Iterator[roots.Root]:
 def _try(root: roots.Root, older: Path, package: Path, archive: Path, report: Report) -> None:
     folder = TARGET / report.system
     with VirtualDisplay() as display, Person(root, display, folder) as person:
+        report.witness = person.witness
         with report.check("an older version is installed and used once", ends_all=True):
             installing.install(root, older)
             installing.use_once(person, root)

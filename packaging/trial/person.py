@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
 import subprocess
 import time
 from typing import TYPE_CHECKING
@@ -23,6 +25,10 @@ PATIENCE = 300
 DATA = HOME / ".local/share/sightline"
 """Sightline's folder where nothing says otherwise."""
 _LOOKS_EVERY = 0.005
+LOG_SHOWN = 2000
+"""Characters, after a failure."""
+DRAGS, _DRAG_SECONDS = 4, 10
+"""How often a drag is tried, and how long it takes at most until it is taken."""
 
 
 class InstalledApp(RunningApp):
@@ -90,9 +96,25 @@ class Person(Desk):
         app.wait_for_log("The window is open.")
         self.turn_to(app, "Sightline")
 
+    def drag(self, *, proposed: str = "CopyAction", **content: object) -> str:
+        """As its base; tries again where a pane that was not ready yet came under the mouse."""
+        for _ in range(DRAGS - 1):
+            try:
+                return self._drag(_DRAG_SECONDS, proposed, content)
+            except TimeoutError:
+                self.other.wait_for("drag_ended")
+        return super().drag(proposed=proposed, **content)
+
     def photograph(self, name: str) -> None:
         """Save a picture of the screen."""
         self.other.photograph(self._pictures / f"{name}.png")
+
+    def witness(self, what: str) -> None:
+        """Keep what can be seen after a failure."""
+        with contextlib.suppress(OSError, RuntimeError, TimeoutError):
+            self.photograph(f"failed-{re.sub(r'[^a-z0-9]+', '-', what.lower())}")
+        if self._apps:
+            print(self._apps[-1].said(), self._apps[-1].logged_now()[-LOG_SHOWN:], flush=True)
 
     def leave(self, app: InstalledApp) -> None:
         """Close the window and see that all went well."""

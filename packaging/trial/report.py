@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 SHOWN_OF_OUTPUT = 3000
 """Characters of a failed command's output; its end tells most."""
@@ -45,10 +45,12 @@ class Report:
 
     Attributes:
         system: Where the next rows are from.
+        witness: Called with what failed, to keep what can be seen then.
     """
 
     system: str = "this machine"
     rows: list[Row] = field(default_factory=list)
+    witness: Callable[[str], None] = lambda _what: None
 
     @contextlib.contextmanager
     def check(self, what: str, *, ends_all: bool = False) -> Iterator[list[str]]:
@@ -68,6 +70,7 @@ class Report:
         except Exception as error:
             self._add(what, _first_line(error), "", "FAIL")
             print(_details(error), flush=True)
+            self.witness(what)
             if ends_all:
                 raise Failed(what) from error
         else:

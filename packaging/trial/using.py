@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import time
 from typing import TYPE_CHECKING
 
@@ -119,10 +120,11 @@ def train(root: Root, person: Person, report: Report) -> None:
         person.photograph("5-classified")
         person.leave(app)
     with report.check("sightline train") as found:
-        words = ("--recipe", "mlp", "--epochs", str(EPOCHS), "--name", "from the terminal")
-        root.run(PROGRAM, "train", data, *words, person=True)
+        words = ("--recipe", "mlp", "--epochs", str(EPOCHS), "--format", "jsonl")
+        done = root.run(PROGRAM, "train", data, *words, person=True)
+        found.append(f"{len(done.stdout.splitlines())} events")
         listed = root.run(PROGRAM, "runs", person=True).stdout
-        require("from the terminal" in listed, f"the runs are {listed}")
+        require(re.search(r"mlp .*Finished", listed), f"the runs are {listed}")
 
 
 def _chosen(app: InstalledApp) -> str:
