@@ -8,6 +8,7 @@ trains every recipe, serves, works on a folder and shows its panes (`trace_use.p
 from __future__ import annotations
 
 import fnmatch
+import posixpath
 import sys
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -151,13 +152,21 @@ def kept(entries: Iterable[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
     """Choose from PyInstaller's list of files.
 
     Args:
-        entries: Place in the bundle, source, kind.
+        entries: Place in the bundle, source, kind. The source of a ``SYMLINK`` is what it leads to, as seen
+            from its own folder.
     """
     return [
         (place, source, kind)
         for place, source, kind in entries
-        if not excluded(place) and not (kind == "BINARY" and belongs_to_system(source))
+        if not excluded(place)
+        and not (kind == "BINARY" and belongs_to_system(source))
+        and not (kind == "SYMLINK" and excluded(_led_to(place, source)))
     ]
+
+
+def _led_to(place: str, target: str) -> str:
+    """Where in the bundle a link leads to."""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(place), target))
 
 
 def is_stripped(place: str) -> bool:

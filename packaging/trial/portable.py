@@ -22,15 +22,18 @@ FOLDER = HOME / "My Apps"
 
 def try_out(root: Root, person: Person, archive: Path, report: Report) -> None:
     """Unpack it and use it there; the package is not installed any more."""
-    with report.check("the portable archive runs where it was unpacked") as found:
+    with report.check("the portable archive is unpacked", ends_all=True):
         outside = root.outside(FOLDER)
         outside.mkdir()
         command = ["tar", "--extract", "--file", archive, "--directory", outside]
         subprocess.run(command, check=True)
         root.own(outside)
         [unpacked] = outside.iterdir()
-        program = FOLDER / unpacked.name / "sightline"
-        sample = program.parent / "_internal/resources/samples/frog.jpg"
+        dangling = [path for path in unpacked.rglob("*") if path.is_symlink() and not path.exists()]
+        require(not dangling, f"links lead nowhere: {dangling}")
+    program = FOLDER / unpacked.name / "sightline"
+    sample = program.parent / "_internal/resources/samples/frog.jpg"
+    with report.check("the portable archive runs where it was unpacked") as found:
         app = person.begin(program, sample)
         person.look_at(app)
         # The model that was trained before answers, if there is one; the labels are told all the same.

@@ -127,7 +127,7 @@ class Root:
         home = self.outside(HOME)
         leading = [folder for folder in path.parents if folder.is_relative_to(home)]
         for each in [*leading, path, *(path.rglob("*") if path.is_dir() else ())]:
-            os.chown(each, PERSON, PERSON)
+            os.chown(each, PERSON, PERSON, follow_symlinks=False)
 
     def log_in(self) -> None:
         """Make the folder that a session gets."""

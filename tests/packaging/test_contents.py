@@ -79,6 +79,13 @@ def test_only_binaries_are_left_to_the_system(script, monkeypatch):
     assert script("frozen.contents").kept(entries) == [entries[1], entries[3]]
 
 
+def test_no_link_leads_to_what_stays_out(script):
+    gone = ("libpywrap_tflite_common.so", "tensorflow/lite/python/libpywrap_tflite_common.so", "SYMLINK")
+    also = ("PySide6/libQt6Test.so.6", "Qt/lib/libQt6Test.so.6", "SYMLINK")
+    stays = ("libQt6Core.so.6", "PySide6/Qt/lib/libQt6Core.so.6", "SYMLINK")
+    assert script("frozen.contents").kept([gone, also, stays]) == [stays]
+
+
 def test_every_exclusion_has_a_reason(script):
     contents = script("frozen.contents")
     assert all(contents.MODULES.values())
