@@ -11,7 +11,7 @@ from desktop_app.core.cancellation import NEVER, CancelToken
 from desktop_app.core.datasets.archives import is_archive, skipped, unpack
 from desktop_app.core.datasets.duplicates import group_alike, group_exact
 from desktop_app.core.datasets.findings import Findings
-from desktop_app.core.datasets.layout import EXPECTED, Layout, recognise
+from desktop_app.core.datasets.layout import EXPECTED, Layout, lead_above, recognise
 from desktop_app.core.datasets.picture_facts import Refusal, Verdict, examine_file
 from desktop_app.core.datasets.report import DatasetError, DatasetReport, FileProblem, ScanProgress
 from desktop_app.core.datasets.scan_cache import ScanCache
@@ -22,9 +22,10 @@ from desktop_app.core.errors import UnreadableImage
 from desktop_app.core.images.opening import explain, read_head
 from desktop_app.core.images.sniff import HEAD_BYTES, other_kind, picture_format
 from desktop_app.core.images.sources import FileSource, printable
+from desktop_app.core.phrases import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
 FRESH_SECONDS = 0.1
@@ -61,9 +62,15 @@ def examine(
     started = time.monotonic()
     progress = Throttle(on_progress)
     folder = data if FileSource(data).is_folder else _unpacked(data, cancel, on_progress)
-    layout = recognise(folder, cancel)
+    left_out = skipped(folder) if folder != data else ()
+    try:
+        layout = recognise(folder, cancel)
+    except DatasetError as error:
+        if folder == data:
+            raise
+        raise _about_archive(error, data, folder, left_out) from error
     findings = Findings(layout.classes)
-    findings.problems += [*layout.problems, *(skipped(folder) if folder != data else ())]
+    findings.problems += [*layout.problems, *left_out]
     files, folders = _find(layout, findings, cancel, progress)
     with ScanCache(paths.datasets() / "scan.sqlite" if cache is None else cache) as known:
         for number, (path, index) in enumerate(zip(files, folders, strict=True)):
@@ -139,6 +146,18 @@ def _unpacked(data: Path, cancel: CancelToken, on_progress: Callable[[ScanProgre
     what = f"a single {kind} picture" if kind else other_kind(head).name if head else "an empty file"
     advice = f"{EXPECTED} A zip or tar archive of such a folder will do too."
     raise DatasetError(f"{name} is not a folder and not an archive that can be opened, but {what}.", advice)
+
+
+def _about_archive(
+    error: DatasetError, archive: Path, folder: Path, left_out: Sequence[FileProblem]
+) -> DatasetError:
+    """Name the archive, which the user knows, instead of the folder that it was unpacked to."""
+    reason = str(error).replace(printable(str(folder)), printable(str(archive)))
+    if left_out:
+        first = left_out[0]
+        name = printable(first.path.name)
+        reason += f" {counted(len(left_out), 'file')} in it cannot be used, such as {name}: {first.reason}"
+    return DatasetError(reason, error.advice.removeprefix(lead_above(folder)))
 
 
 def _require_still_there(folder: Path) -> None:

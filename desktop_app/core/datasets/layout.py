@@ -269,14 +269,18 @@ def _too_few(folder: Path, children: _Children) -> DatasetError:
         )
     if children.strays:
         pictures = counted(len(children.strays), "picture")
-        above = printable(folder.absolute().parent.name)
-        choose = f"If it is one of the classes, choose the folder that it is in, {above}. " if above else ""
-        return DatasetError(f"{name} has {pictures} but no class folders.", f"{choose}{EXPECTED}")
+        return DatasetError(f"{name} has {pictures} but no class folders.", f"{lead_above(folder)}{EXPECTED}")
     if children.folders:
         return DatasetError(
             f"There are no pictures in the folders of {name}: {_some(children.folders)}.", EXPECTED
         )
     return DatasetError(f"There are no pictures and no class folders in {name}.", EXPECTED)
+
+
+def lead_above(folder: Path) -> str:
+    """Advice for somebody who chose one of the classes; empty where there is no folder above."""
+    above = printable(folder.absolute().parent.name)
+    return f"If it is one of the classes, choose the folder that it is in: {above}. " if above else ""
 
 
 def _some(folders: list[Path], most: int = 5) -> str:

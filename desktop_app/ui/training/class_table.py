@@ -110,10 +110,9 @@ class ClassTable(PageTable):
         room -= widths[balance]
         least = _width_of(1) if room >= _LEAST_NAME + _width_of(1) else 0
         widths[0] = max(min(widths[0], room - least), _LEAST_NAME)
-        if least:
-            least = _width_of(max(_fitting(room - widths[0]), 1))
-        widths[samples] = min(widths[samples], least)
-        widths[0] = max(room - widths[samples], widths[0])
+        widths[samples] = room - widths[0] if least else 0
+        if not least:
+            widths[0] = max(room, _LEAST_NAME)
         header = self.horizontalHeader()
         for column, width in enumerate(widths):
             header.setSectionHidden(column, width == 0)

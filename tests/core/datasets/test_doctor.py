@@ -3,6 +3,7 @@ import os
 import shutil
 import tarfile
 import time
+import zipfile
 
 import pytest
 from PIL import Image
@@ -361,3 +362,16 @@ def test_a_huge_file_is_examined_from_the_disk(tmp_path):
     (tmp_path / "a" / "large.bmp").write_bytes(file.getvalue())
 
     assert examine(tmp_path).largest == (4000, 3000)
+
+
+def test_an_archive_that_cannot_be_learned_from_is_named_itself(tmp_path):
+    archive = tmp_path / "pets.zip"
+    with zipfile.ZipFile(archive, "w") as file:
+        file.writestr("../out.jpg", photo(1))
+        file.writestr("1.jpg", photo(2))
+    with pytest.raises(DatasetError) as caught:
+        examine(archive)
+    assert str(caught.value).startswith(f"{archive} has 1 picture but no class folders. ")
+    assert "1 file in it cannot be used, such as " in str(caught.value)
+    assert caught.value.advice.startswith("Choose a folder that holds one folder for each class")
+    assert not (tmp_path / "out.jpg").exists()

@@ -206,7 +206,7 @@ def test_a_folder_that_is_itself_a_class_leads_to_the_one_above(tmp_path):
     with pytest.raises(DatasetError) as caught:
         recognise(tmp_path / "pets" / "cats")
     assert caught.value.advice.startswith(
-        "If it is one of the classes, choose the folder that it is in, pets. "
+        "If it is one of the classes, choose the folder that it is in: pets. "
     )
 
 
