@@ -13,6 +13,7 @@ from desktop_app.core.errors import ModelError, SightlineError
 from desktop_app.core.library.card import CARD_FILE
 from desktop_app.core.service.answers import ModelEntry
 from desktop_app.core.service.batching import MicroBatcher
+from desktop_app.core.service.public_text import public_text
 from desktop_app.core.service.refusals import Refusal, retry_later
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 KEPT_MODELS = 2
-"""Loaded models to keep; the one that was asked longest ago makes room."""
+"""Loaded models to keep: the default one, and of the others those that were asked last."""
 
 _RETRY_SECONDS = 2
 
@@ -149,7 +150,7 @@ class Models:
                 classes=len(entry.card.classes) if entry.card else 0,
                 default=entry.model_id == self.default_id,
                 loaded=entry.model_id in loaded,
-                problem=entry.problem,
+                problem=public_text(entry.problem),
             )
             for entry in self._library.entries()
         ]
@@ -206,7 +207,7 @@ class Models:
     def _keep(self, model_id: str, loaded: LoadedModel) -> None:
         self._loaded[model_id] = loaded
         while len(self._loaded) > KEPT_MODELS:
-            self._loaded.popitem(last=False)
+            del self._loaded[next(kept for kept in self._loaded if kept not in {self.default_id, model_id})]
         if model_id == self.default_id:
             self._was_ready, self._problem = True, None
 

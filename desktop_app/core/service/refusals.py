@@ -6,10 +6,10 @@ import logging
 
 from werkzeug.exceptions import HTTPException
 
-from desktop_app.core.errors import Cancelled, LinkTimeout, SightlineError, UnreadableImage
-from desktop_app.core.images.sources import printable
+from desktop_app.core.errors import Cancelled, LinkTimeout, PrivateHostError, SightlineError, UnreadableImage
 from desktop_app.core.service.answers import ErrorAnswer
 from desktop_app.core.service.limits import MAX_BODY_BYTES
+from desktop_app.core.service.public_text import public_text
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +27,10 @@ _SENTENCES: dict[int, tuple[str, str]] = {
     431: ("The request's headers are too long.", "Send fewer headers or cookies."),
     501: ("The request is encoded in a way that the service does not understand.", SEE_DOCS),
 }
+_SEND_PICTURE = (
+    "Send the picture itself, or have the service started with `sightline serve --allow-private-hosts`."
+)
+"""Who asks has no say in what the service may reach, and its window has no such switch."""
 _DEFECT = ("The service met a problem of its own.", "Its log says more.")
 
 
@@ -52,7 +56,7 @@ class Refusal(SightlineError):
 
     def answer(self) -> ErrorAnswer:
         """The body: text that any program can read and print."""
-        return ErrorAnswer(error=_readable(str(self)), advice=_readable(self.advice))
+        return ErrorAnswer(error=public_text(str(self)), advice=public_text(self.advice))
 
 
 def retry_later(status: int, message: str, advice: str, seconds: int = 1) -> Refusal:
@@ -71,6 +75,8 @@ def as_refusal(error: Exception) -> Refusal:
         return _of_http(error)
     if isinstance(error, Cancelled):
         return retry_later(503, "The service is stopping.", "Ask again when it runs again.", seconds=5)
+    if isinstance(error, PrivateHostError):
+        return Refusal(400, str(error), _SEND_PICTURE)
     if isinstance(error, SightlineError):
         status = _status_of(error)
         if status == 500:
@@ -78,11 +84,6 @@ def as_refusal(error: Exception) -> Refusal:
         return Refusal(status, str(error), error.advice)
     logger.error("A request failed.", exc_info=error)
     return Refusal.of_status(500)
-
-
-def _readable(text: str) -> str:
-    """What a client sent comes back as text that every program can print: JSON may carry half characters."""
-    return printable(text.encode("utf-8", "replace").decode("utf-8"))
 
 
 def _status_of(error: SightlineError) -> int:

@@ -3,8 +3,11 @@ import json
 
 import pytest
 
+from desktop_app.core import paths
 from desktop_app.core.errors import LinkTimeout, ModelError
 from desktop_app.core.images import load
+from desktop_app.core.library.card import read_card
+from desktop_app.core.library.store import Library
 from desktop_app.core.service import answering, asking
 from desktop_app.core.service.limits import LARGE_BODY_BYTES, MAX_BODY_BYTES
 from tests.core.images.samples import valid_files
@@ -261,6 +264,23 @@ def test_the_models(client):
     }
     assert not models["colours-2"]["loaded"]
     assert models["vgg19"]["problem"]
+
+
+def test_no_answer_says_where_files_lie(client, loader, caplog):
+    card = Library.default().installed / "colours-2" / "card.json"
+    card.write_text("{damaged")
+    with pytest.raises(ModelError) as raised:
+        read_card(card.parent)
+    loader.error = raised.value
+    response = client.post(f"{CLASSIFY}?model=colours-2", **raw())
+    assert "The model card card.json is not valid" in refused(response, 500)
+    models = {entry["id"]: entry for entry in client.get("/api/v1/models").json["models"]}
+    problem = models["colours-2"]["problem"]
+    assert "card.json is not valid" in problem
+    for text in (response.text, problem):
+        assert str(paths.home()) not in text
+        assert "models/colours-2" not in text
+    assert str(card) in caplog.text  # who looks after the service is told
 
 
 def test_health_and_readiness(client, loader):

@@ -20,10 +20,11 @@ def test_each_model_is_loaded_once(models, loader):
     assert loader.loaded == ["colours"]
 
 
-def test_the_one_that_was_asked_longest_ago_makes_room(models, loader):
-    for model_id in ("colours", "colours-2", "colours", "colours-3", "colours", "colours-2"):
+def test_the_one_that_was_asked_longest_ago_makes_room_but_never_the_default_one(models, loader):
+    for model_id in ("colours", "colours-2", "colours-3", "colours-3", "colours-2", "colours"):
         models.get(model_id)
     assert loader.loaded == ["colours", "colours-2", "colours-3", "colours-2"]
+    assert [entry.id for entry in models.describe() if entry.loaded] == ["colours", "colours-2"]
 
 
 def test_while_one_is_loaded_others_are_told_to_come_back(models, loader):
