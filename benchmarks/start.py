@@ -21,6 +21,7 @@ PAINTED = "painted"
 
 OWN = f"""
 import os
+import desktop_app.app
 from desktop_app.ui.common.first_paint import FirstPaint
 
 def on_painted(paint):
@@ -31,7 +32,10 @@ FirstPaint._on_timeout = on_painted
 from desktop_app.cli import main
 main([])
 """
-"""The app itself, until its window takes itself for painted."""
+"""The app itself, until its window takes itself for painted.
+
+Qt comes after what the app imports before it, as in the app: Qt looks at each module that is imported later.
+"""
 
 BARE = f"""
 from PySide6.QtCore import QTimer
