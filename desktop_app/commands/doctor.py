@@ -17,7 +17,7 @@ home. The user's own home is neither read nor written.
      "checks": [{"name": "folders", "ok": true, "seconds": 0.01, "sentence": "...", "advice": ""}, ...]}
 
 ``reason`` is one of `desktop_app.core.devices.DeviceReason`; ``free_bytes`` is null when the disk does not
-answer. ``self_test`` is ``short``, with the checks ``folders``, ``models``, ``labels``, ``pictures``,
+answer. ``self_test`` is ``short``, with the checks ``folders``, ``models``, ``files``, ``pictures``,
 ``engine`` and ``answers``, or ``full``: then ``training``, ``batch``, ``service`` and ``window`` follow.
 Every check of the chosen test is there, in this order; one that needs another that failed is not tried, and
 fails with a sentence that says so. ``ok`` tells whether all checks passed, and so does the exit status: 0

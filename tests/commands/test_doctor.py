@@ -28,7 +28,8 @@ def bundle(tmp_path, monkeypatch):
     (bundle / "resources" / "samples").mkdir(parents=True)
     for name, colour in (("red", (250, 0, 0)), ("green", (0, 250, 0)), ("blue", (0, 0, 250))):
         Image.new("RGB", (16, 16), colour).save(bundle / "resources" / "samples" / f"{name}.png")
-    shutil.copy(paths.resources() / "imagenet_labels.csv", bundle / "resources")
+    others = shutil.ignore_patterns("samples")
+    shutil.copytree(paths.resources(), bundle / "resources", ignore=others, dirs_exist_ok=True)
     monkeypatch.setattr(paths, "bundled", lambda name: bundle / name)
     return bundle
 
@@ -54,7 +55,7 @@ def test_json_when_all_is_well(everyday, isolated_home, capsys):
     assert [check["name"] for check in document["checks"]] == [
         "folders",
         "models",
-        "labels",
+        "files",
         "pictures",
         "engine",
         "answers",
@@ -70,7 +71,7 @@ def test_the_full_self_test(isolated_home, capsys):
     assert (document["ok"], document["self_test"]) == (True, "full")
     checks = {check["name"]: check for check in document["checks"]}
     assert list(checks) == [
-        *("folders", "models", "labels", "pictures", "engine", "answers"),
+        *("folders", "models", "files", "pictures", "engine", "answers"),
         *("training", "batch", "service", "window"),
     ]
     assert all(check["ok"] and check["sentence"] and not check["advice"] for check in checks.values())
@@ -90,7 +91,7 @@ def test_the_full_self_test_without_a_model_tries_what_needs_none(bundle, monkey
     assert doctor("json", stdout, full=True) == 1
     checks = {check["name"]: check for check in json.loads(stdout.getvalue())["checks"]}
     passed = [name for name, check in checks.items() if check["ok"]]
-    assert passed == ["folders", "models", "labels", "pictures", "training"]
+    assert passed == ["folders", "models", "files", "pictures", "training"]
     for name in ("answers", "window"):
         assert checks[name]["sentence"] == "Not tried, because it needs the check 'engine', which failed."
     assert all(check["advice"] for check in checks.values() if not check["ok"])

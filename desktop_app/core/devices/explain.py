@@ -150,7 +150,7 @@ def _frozen(facts: Facts) -> _Obstacle | None:
     return _Obstacle(
         DeviceReason.NO_CUDA_BUILD,
         f"this build is for the processor, not for the {_name(facts)}",
-        "The version of Sightline from the Python package index can use the card: pip install 'sightline[gpu]'.",
+        "The version from the Python package index can use the card: pip install 'sightline[gpu]'.",
     )
 
 

@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from desktop_app.core import paths
 from desktop_app.core.errors import SightlineError
 
 if TYPE_CHECKING:
@@ -76,9 +77,16 @@ def _timed(step: Step) -> Check:
     started = time.perf_counter()
     try:
         sentence, advice, ok = step.work(), "", True
-    except SightlineError as error:
-        sentence, advice, ok = str(error), error.advice, False
-    except Exception as error:  # whatever it is, the doctor goes on and names it
-        log.exception("The step '%s' of the self-test failed", step.name)
-        sentence, advice, ok = f"{type(error).__name__}: {error}", "Please report this.", False
+    except Exception as error:  # noqa: BLE001 - whatever it is, the doctor goes on and names it
+        failure = error if isinstance(error, SightlineError) else _explained(step, error)
+        sentence, advice, ok = str(failure), failure.advice, False
     return Check(step.name, ok, time.perf_counter() - started, sentence, advice)
+
+
+def _explained(step: Step, error: Exception) -> SightlineError:
+    """Put into words what no step foresees: a damaged installation, or a defect."""
+    damage = paths.damage(error) if isinstance(error, OSError) else None
+    if damage is not None:
+        return damage
+    log.error("The step '%s' of the self-test failed", step.name, exc_info=error)
+    return CheckFailed(f"{type(error).__name__}: {error}", "Please report this.")

@@ -8,11 +8,11 @@ from desktop_app.core import paths
 from desktop_app.core.classify.loader import default_model_id, load_classifier
 from desktop_app.core.errors import ModelError, StorageError
 from desktop_app.core.health.checks import Step, run_steps
+from desktop_app.core.health.files import check_files
 from desktop_app.core.images.folders import find_pictures
 from desktop_app.core.images.load import load_source
 from desktop_app.core.images.sources import FileSource, printable
 from desktop_app.core.library.checksums import sha256_of
-from desktop_app.core.library.imagenet import imagenet_labels
 from desktop_app.core.library.store import EVERYDAY_ID, Library
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class SelfTest:
         return (
             Step("folders", self._check_folders),
             Step("models", self._check_models),
-            Step("labels", self._check_labels),
+            Step("files", self._check_files),
             Step("pictures", self._check_pictures),
             Step("engine", self._check_engine),
             Step("answers", self._check_answers, needs=("pictures", "engine")),
@@ -108,30 +108,24 @@ class SelfTest:
                 )
         return f"{len(installed)} installed, all usable and unchanged."
 
-    def _check_labels(self) -> str:
-        return f"The names of {len(imagenet_labels()):,} classes are there."
+    def _check_files(self) -> str:
+        entries = self.library.entries()
+        card = next((entry.card for entry in entries if entry.model_id == EVERYDAY_ID), None)
+        return check_files(self._folder, [entry.label for entry in card.classes] if card else [])
 
     def _check_pictures(self) -> str:
-        folder = self._samples or paths.resources() / "samples"
+        folder = self._folder
         for path in find_pictures(folder):
             self.pictures[path] = load_source(FileSource(path))
         if not self.pictures:
             raise StorageError(
                 f"There is no sample picture in {printable(str(folder))}.", "Reinstall Sightline."
             )
-        names = {path.stem for path in self.pictures}
-        missing = [label for label in self._everyday_labels() if label not in names]
-        if missing:
-            raise StorageError(
-                f"Sample pictures are missing from {printable(str(folder))}: {', '.join(missing)}.",
-                "Reinstall Sightline.",
-            )
         return f"{len(self.pictures)} sample pictures decoded."
 
-    def _everyday_labels(self) -> list[str]:
-        """The classes of the model that ships with the app, each of which has a sample."""
-        entry = next((entry for entry in self.library.entries() if entry.model_id == EVERYDAY_ID), None)
-        return [each.label for each in entry.card.classes] if entry and entry.card else []
+    @property
+    def _folder(self) -> Path:
+        return self._samples or paths.resources() / "samples"
 
     def _check_engine(self) -> str:
         classifier = load_classifier(default_model_id(self.library), self.library)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from desktop_app.core.health.checks import CheckFailed, Step, run_steps
 
 
@@ -41,6 +43,16 @@ def test_a_defect_is_named_and_logged(caplog):
     assert not check.ok
     assert check.sentence == "ZeroDivisionError: division by zero"
     assert "'division' of the self-test failed" in caplog.text
+
+
+def test_a_file_of_the_installation_that_is_gone(tmp_path, monkeypatch, caplog):
+    monkeypatch.setattr(sys, "_MEIPASS", str(tmp_path), raising=False)
+    (check,) = run_steps([Step("page", (tmp_path / "resources" / "page.html").read_text)])
+    assert not check.ok
+    assert "page.html" in check.sentence
+    assert check.advice == "Reinstall Sightline."
+    (check,) = run_steps([Step("other", (tmp_path / "elsewhere").read_text)])
+    assert check.sentence.startswith("FileNotFoundError")
 
 
 def test_each_check_is_told_as_soon_as_it_is_done():

@@ -1,0 +1,51 @@
+"""What ships with the app and is missing is named."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from desktop_app.core import paths
+from desktop_app.core.errors import DamagedInstallation, SightlineError
+from desktop_app.core.health.files import check_files
+from desktop_app.core.service.pages import read_page
+
+
+@pytest.fixture
+def resources(tmp_path, monkeypatch):
+    """A copy of what ships with the app, to be damaged."""
+    folder = tmp_path / "resources"
+    shutil.copytree(paths.resources(), folder)
+    monkeypatch.setattr(paths, "bundled", lambda _name: folder)
+    read_page.cache_clear()
+    yield folder
+    read_page.cache_clear()
+
+
+def test_all_is_there(resources):
+    sentence = check_files(resources / "samples", ["cat", "dog"])
+    assert sentence.startswith("1,000 names of classes, ")
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "imagenet_labels.csv",
+        "service/index.html",
+        "service/ask.js",
+        "icons/sightline.svg",
+        "keras/keras.json",
+    ],
+)
+def test_something_is_missing(resources, place):
+    (resources / place).unlink()
+    with pytest.raises((OSError, SightlineError)) as caught:
+        check_files(resources / "samples", ["cat"])
+    assert str(resources / place) in str(caught.value)
+
+
+def test_a_sample_is_missing(resources):
+    (resources / "samples" / "cat.jpg").unlink()
+    with pytest.raises(DamagedInstallation, match=": cat, unicorn"):
+        check_files(resources / "samples", ["cat", "dog", "unicorn"])
