@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSortFilterProxyModel, Qt
-from PySide6.QtGui import QFontDatabase
+from PySide6.QtCore import QSortFilterProxyModel, Qt, QTimer
+from PySide6.QtGui import QFontDatabase, QTextCursor
 from PySide6.QtWidgets import (
     QDialog,
     QHeaderView,
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 _COLUMNS = 84
 """Characters in a line of the longest licences, and some more."""
+_PIECE = 50_000
+"""Characters that are shown at once: TensorFlow's notices are ten times as many."""
 
 
 class LicencesDialog(QDialog):
@@ -62,6 +64,9 @@ class LicencesDialog(QDialog):
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         self._text.setTabChangesFocus(True)
+        self._rest = ""
+        self._more = QTimer(self, interval=0)
+        self._more.timeout.connect(self._on_more)
         self._lay_out()
         service.licences_listed.connect(self._on_listed)
         service.licences_failed.connect(self._on_failed)
@@ -127,7 +132,7 @@ class LicencesDialog(QDialog):
 
     def _on_read(self, component: Component, text: str) -> None:
         if component is self._current():
-            self._text.setPlainText(text)
+            self._show_text(text)
 
     # What the user does
 
@@ -140,9 +145,23 @@ class LicencesDialog(QDialog):
     def _on_current_changed(self, *_: object) -> None:
         current = self._current()
         if current is None:
-            self._text.clear()
+            self._show_text("")
         else:
             self._service.read_licence(current)
+
+    def _show_text(self, text: str) -> None:
+        self._text.setPlainText(text[:_PIECE])
+        self._rest = text[_PIECE:]
+        if self._rest:
+            self._more.start()
+
+    def _on_more(self) -> None:
+        end = QTextCursor(self._text.document())
+        end.movePosition(QTextCursor.MoveOperation.End)
+        end.insertText(self._rest[:_PIECE])
+        self._rest = self._rest[_PIECE:]
+        if not self._rest:
+            self._more.stop()
 
     def _current(self) -> Component | None:
         index = self._shown.mapToSource(self._table.currentIndex())

@@ -61,6 +61,24 @@ def test_a_text_that_comes_too_late_is_not_shown(dialog, about):
     assert dialog._text.toPlainText() == "Of the second."
 
 
+def test_a_long_text_is_shown_piece_by_piece(dialog, about, qtbot):
+    about.licences_listed.emit(PARTS)
+    text = "".join(f"Line {number}\n" for number in range(20_000)) + "The end."
+    about.licence_read.emit(PARTS[0], text)
+    assert len(dialog._text.toPlainText()) < len(text)
+    qtbot.waitUntil(lambda: dialog._text.toPlainText() == text, timeout=10_000)
+    assert dialog._text.verticalScrollBar().value() == 0
+
+
+def test_another_part_ends_a_long_text(dialog, about, qtbot):
+    about.licences_listed.emit(PARTS)
+    about.licence_read.emit(PARTS[0], "x" * 200_000)
+    dialog._table.selectRow(1)
+    about.licence_read.emit(PARTS[1], "Short.")
+    qtbot.waitUntil(lambda: not dialog._more.isActive(), timeout=10_000)
+    assert dialog._text.toPlainText() == "Short."
+
+
 @pytest.mark.parametrize(
     ("typed", "left"),
     [
