@@ -44,7 +44,7 @@ class DataInvitation(QWidget):
             wrap=True,
         )
         words.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        folder = button("Choose folder…", "folder", look="primary")
+        self._folder = folder = button("Choose folder…", "folder", look="primary")
         folder.clicked.connect(self.folder_requested)
         archive = button("Choose archive…", "archive")
         archive.clicked.connect(self.archive_requested)
@@ -66,6 +66,10 @@ class DataInvitation(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(target, 1)
+
+    def lead_keyboard(self) -> None:
+        """Put the keyboard on the first way on."""
+        self._folder.setFocus()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave out what a small window has no room for."""

@@ -118,8 +118,8 @@ class DataStep(QWidget):
             self.data_requested.emit(Path(chosen))
 
     def lead_keyboard(self) -> None:
-        """Put the keyboard where the next step is, once there is a report."""
-        self._report.lead_keyboard()
+        """Put the keyboard where it goes on from here."""
+        next(face for face in self._faces if not face.isHidden()).lead_keyboard()
 
     def set_read_only(self, read_only: bool) -> None:
         """Let the data be looked at but not changed, as while a network is trained on them."""
@@ -153,10 +153,15 @@ class DataStep(QWidget):
         self._report.show_report(report)
         self._show(self._report)
 
-    def _show(self, shown: QWidget) -> None:
-        shown.show()  # first: the keyboard of a face that goes finds the one that comes
+    def _show(self, shown: DataInvitation | ScanView | ScanFailure | ReportView) -> None:
+        keyboard = self.window().focusWidget()  # or what will have it when the window comes to the front
+        led = keyboard is not None and any(
+            face is not shown and face.isAncestorOf(keyboard) for face in self._faces
+        )
         for face in self._faces:
             face.setVisible(face is shown)
+        if led:  # else it would go to whatever comes next in the window
+            shown.lead_keyboard()
         self.data_changed.emit()
 
 

@@ -27,7 +27,7 @@ class ScanFailure(QWidget):
         super().__init__()
         self._reason = label(wrap=True)
         self._advice = label(tone="muted", wrap=True)
-        folder = button("Choose folder…", "folder", look="primary")
+        self._folder = folder = button("Choose folder…", "folder", look="primary")
         folder.clicked.connect(self.folder_requested)
         archive = button("Choose archive…", "archive")
         archive.clicked.connect(self.archive_requested)
@@ -49,6 +49,10 @@ class ScanFailure(QWidget):
         layout.setSpacing(16)
         layout.addWidget(IconView("warning", _SIGN, "danger"), 0, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(words, 1)
+
+    def lead_keyboard(self) -> None:
+        """Put the keyboard on the first way on."""
+        self._folder.setFocus()
 
     def show_reason(self, reason: str, advice: str) -> None:
         """Show the two sentences."""

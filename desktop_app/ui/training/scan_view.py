@@ -52,6 +52,10 @@ class ScanView(QWidget):
         self._words.setText("Looking for pictures")
         self._bar.setRange(0, 0)
 
+    def lead_keyboard(self) -> None:
+        """Put the keyboard on Cancel."""
+        self._cancel.setFocus()
+
     def show_progress(self, progress: ScanProgress) -> None:
         """Show how far it is; a bar without an end while the number of files is not known."""
         self._bar.setRange(0, progress.total or 0)

@@ -127,8 +127,11 @@ class TrainPane(DropPane):
         if self._service.running:
             self.said.emit(_BUSY, True)
             return
+        led = self._has_keyboard
         self._sections[0].set_open(True)
         self._service.open_data(path)
+        if led:
+            self._data.lead_keyboard()
 
     def repeat(self, config: TrainingConfig) -> None:
         """Examine the data of a run again and fill in its settings, for the user to change and start."""

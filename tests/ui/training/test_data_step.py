@@ -2,6 +2,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton
 
 from desktop_app.core.datasets.report import ClassSummary, Example, ScanProgress
@@ -199,6 +200,33 @@ def test_read_only_data_can_still_be_looked_at(step, service):
     assert step._report._problems._table.isEnabled()
     step.set_read_only(False)
     assert buttons(step)["Choose other data…"].isEnabled()
+
+
+def test_the_keyboard_follows_from_face_to_face(step, service, qtbot):
+    def keyboard():
+        return step.window().focusWidget().text()
+
+    qtbot.waitExposed(step)
+    step.lead_keyboard()
+    assert keyboard() == "Choose folder…"
+    service.open_data(PETS)
+    assert keyboard() == "Cancel"
+    service.scan_failed.emit("No.", "")
+    assert keyboard() == "Choose folder…"
+    service.open_data(PETS)
+    service.end_scan(report())
+    assert keyboard() == "Next: the model"
+    service.open_data(Path("/data/other"))
+    assert keyboard() == "Cancel"
+
+
+def test_a_double_click_on_a_class_opens_a_picture_and_tells_why_not(step, service, qtbot, monkeypatch):
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda _url: False)
+    data = report()
+    service.end_scan(data)
+    with qtbot.waitSignal(step.said) as told:
+        step._report._classes.picture_opened.emit(data.classes[0].samples[0])
+    assert told.args == [f"The system cannot show {data.classes[0].samples[0].parent}.", True]
 
 
 def test_data_that_were_examined_before_are_there_at_once(qtbot, light, service):
