@@ -26,6 +26,10 @@ How = Literal["copy", "move", "link"]
 _ACROSS_DISKS = errno.EXDEV
 
 
+class _Nowhere(StorageError):
+    """Neither a file nor its original is there: nothing can be taken back, now or later."""
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One picture of a plan.
@@ -106,6 +110,9 @@ def take_back(entry: Entry, journal: Journal) -> tuple[FileProblem | None, int]:
     journal.begin_undo(entry.number)
     try:
         undone = _put_back(entry)
+    except _Nowhere as error:
+        journal.give_up(entry.number)
+        return FileProblem(entry.target, _phrase(error)), 0
     except (OSError, StorageError) as error:
         return FileProblem(entry.target, _phrase(error)), 0
     journal.give_up(entry.number)
@@ -158,7 +165,7 @@ def _put_back(entry: Entry) -> bool:
         found = target.lstat()
     except FileNotFoundError:
         if entry.how == "move" and not os.path.lexists(source):
-            raise StorageError("It is in neither place any more.") from None
+            raise _Nowhere("It is in neither place any more.") from None
         return False
     if entry.how == "link":
         # Windows writes links in its longer form.

@@ -60,15 +60,23 @@ def journals_of(job: Path) -> list[Path]:
 
 
 def last_filing(job: Path) -> LastFiling | None:
-    """Find the last filing of which something stands; a journal that cannot be read is passed over."""
+    """Find the last filing of which something stands; a journal that cannot be read is passed over.
+
+    A filing of which all that stands was tried to be taken back, in vain, must not keep the earlier ones from
+    it: its turn comes again behind them.
+    """
+    tried_in_vain: LastFiling | None = None
     for journal in reversed(journals_of(job)):
         with contextlib.suppress(SightlineError), collector_resting():
             entries = read_entries(journal)
             if entries:
                 folder = entries[0].target.parent.parent  # around the folder of the label
                 filed = Filed(DONE[entries[0].how], len(entries), (), folder=folder)
-                return LastFiling(journal, filed)
-    return None
+                found = LastFiling(journal, filed)
+                if not all(entry.undoing for entry in entries):
+                    return found
+                tried_in_vain = tried_in_vain or found
+    return tried_in_vain
 
 
 def filed_files(job: Path) -> FiledFiles:

@@ -51,6 +51,28 @@ def test_the_last_filing_that_stands_would_be_taken_back_first(job, tmp_path):
     assert last_filing(job).journal == first
 
 
+def test_a_filing_that_cannot_be_taken_back_does_not_keep_earlier_ones_from_it(job, tmp_path):
+    folder = make_folder(tmp_path / "pictures", 3)
+    first = file(job, "copy", (folder / "0.ppm", tmp_path / "a" / "0.ppm"))
+    second = file(job, "copy", (folder / "1.ppm", tmp_path / "a" / "1.ppm"))
+    (tmp_path / "a" / "1.ppm").write_text("edited since")
+    assert last_filing(job).journal == second
+    assert undo(second).problems
+    assert last_filing(job).journal == first
+    undo(first)
+    assert last_filing(job).journal == second
+    assert (tmp_path / "a" / "1.ppm").read_text() == "edited since"
+
+
+def test_what_is_nowhere_any_more_is_told_once_and_not_offered_again(job, tmp_path):
+    folder = make_folder(tmp_path / "pictures", 1)
+    journal = file(job, "move", (folder / "0.ppm", tmp_path / "a" / "0.ppm"))
+    (tmp_path / "a" / "0.ppm").unlink()
+    (problem,) = undo(journal).problems
+    assert problem.reason == "It is in neither place any more."
+    assert last_filing(job) is None
+
+
 def test_where_pictures_are_now(job, tmp_path):
     folder = make_folder(tmp_path / "pictures", 3)
     moved, copied, linked = (folder / f"{number}.ppm" for number in range(3))
