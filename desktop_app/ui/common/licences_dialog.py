@@ -12,6 +12,9 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPlainTextEdit,
     QSplitter,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QTableView,
     QVBoxLayout,
     QWidget,
@@ -24,6 +27,8 @@ from desktop_app.ui.common.widgets import label, set_tone
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from PySide6.QtCore import QModelIndex, QPersistentModelIndex
 
     from desktop_app.core.licences import Component
     from desktop_app.workers.about import AboutService
@@ -77,6 +82,7 @@ class LicencesDialog(QDialog):
         table = QTableView()
         table.setAccessibleName("Parts of Sightline")
         table.setModel(self._shown)
+        table.setItemDelegate(_WholeRows(table))
         table.setShowGrid(False)
         table.setWordWrap(False)
         table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
@@ -173,3 +179,13 @@ class LicencesDialog(QDialog):
         self._count.setText(
             counted(total, "part") if shown == total else f"{shown:,} of {counted(total, 'part')}"
         )
+
+
+class _WholeRows(QStyledItemDelegate):
+    """Marks the chosen row, not the cell of the keyboard in it."""
+
+    def initStyleOption(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        super().initStyleOption(option, index)
+        option.state &= ~QStyle.StateFlag.State_HasFocus
