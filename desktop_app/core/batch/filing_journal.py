@@ -205,14 +205,29 @@ def _lock(file: BinaryIO, path: Path) -> None:
 
 
 def _read(content: bytes, path: Path) -> list[dict[str, Any]]:
-    """Read the lines; the last one may have been cut short by a crash."""
+    """Read the lines; the last one may have been cut short by a crash. Damaged ones are passed over."""
     lines = []
     for text in content.split(b"\n"):
         with contextlib.suppress(ValueError):
             line = json.loads(text)
-            if isinstance(line, dict):
+            if isinstance(line, dict) and _is_sound(line):
                 lines.append(line)
     hows: tuple[Literal["copy", "move", "link"], ...] = ("copy", "move", "link")
     if not lines or lines[0].get("journal") != _FIRST or lines[0].get("how") not in hows:
         raise JobError(f"{printable(str(path))} is not a journal of filed pictures.")
     return lines
+
+
+_MEMBERS: dict[str, type] = {
+    **dict.fromkeys(("step", "done", "undoing", "undone", "size", "modified"), int),
+    **dict.fromkeys(("source", "target", "folder"), str),
+}
+_COMPLETE = {"step": {"source", "target"}, "done": {"size", "modified"}}
+
+
+def _is_sound(line: dict[str, Any]) -> bool:
+    """Whether each member of a line is what it should be, and none is missing."""
+    return all(
+        isinstance(value, _MEMBERS.get(name, object)) and line.keys() >= _COMPLETE.get(name, set())
+        for name, value in line.items()
+    )

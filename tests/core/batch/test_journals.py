@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from desktop_app.core.batch import filing
@@ -100,3 +102,19 @@ def test_a_step_that_a_crash_cut_short_before_it_did_anything_moved_nothing(job,
     with pytest.raises(KeyboardInterrupt):
         file(job, "move", (folder / "0.ppm", tmp_path / "away.ppm"))
     assert filed_files(job) == FiledFiles()
+
+
+def test_a_journal_with_flipped_bits_is_read_as_far_as_it_makes_sense(job, tmp_path):
+    folder = make_folder(tmp_path / "pictures", 3)
+    journal = file(job, "copy", *((folder / f"{n}.ppm", tmp_path / "a" / f"{n}.ppm") for n in range(3)))
+    content = journal.read_bytes()
+    draw = random.Random(1)
+    for _ in range(2000):
+        damaged = bytearray(content)
+        damaged[draw.randrange(len(damaged))] = draw.choice(b'"{}[]:, 19x\n')
+        journal.write_bytes(damaged)
+        filing = last_filing(job)
+        assert filing is None or 1 <= filing.filed.done <= 3
+        filed_files(job)
+    journal.write_bytes(content.replace(b'"source"', b'"sourcf"', 1))
+    assert last_filing(job).filed.done == 2
