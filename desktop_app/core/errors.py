@@ -35,6 +35,10 @@ class LinkTimeout(LinkError):
     """A link's server took too long."""
 
 
+class PrivateHostError(LinkError):
+    """A link leads to this computer or a private network, and that was not allowed."""
+
+
 class ModelError(SightlineError):
     """A model is missing, damaged, refused or does not fit its card."""
 

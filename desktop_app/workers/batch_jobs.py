@@ -152,6 +152,8 @@ def _look_at(path: Path) -> JobEntry | None:
     try:
         with JobReader(path) as reader:
             spec, state, counts = reader.spec, reader.state, reader.counts()
+            if reader.worked is not None:
+                changed = reader.worked.astimezone().replace(tzinfo=None)
     except SightlineError as error:
         if isinstance(error, JobNotMade) and not _is_free(path):
             return None

@@ -28,7 +28,7 @@ class JobEntry:
         state: ``waiting``, ``running``, ``stopped``, ``interrupted`` or ``finished``; a job that was killed
             is ``interrupted``.
         counts: How far it is.
-        changed: When its file was last written, in local time.
+        changed: When work on it began or ended the last time, in local time.
         problem: Why it cannot be opened, as a sentence; empty when it can.
     """
 

@@ -115,7 +115,7 @@ class LabelServiceStatus:
     def sentence(self) -> str:
         """One short line, for a status bar too; empty while the service is off."""
         if self.state is ServiceState.FAILED:
-            return f"The label service is off: {self.problem}"
+            return f"The label service is off. {self.problem}"
         if self.state is not ServiceState.ON or self.listening is None or self.snapshot is None:
             return _ON_THE_WAY[self.state]
         if self.model_problem:

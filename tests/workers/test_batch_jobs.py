@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from datetime import datetime
 
 import pytest
 
@@ -37,10 +38,10 @@ def test_jobs_are_listed_newest_first_with_how_far_they_are(qtbot, batch, folder
     finish(qtbot, batch, folder / "0.ppm")
     second = batch.opened.path
     for path in first.parent.glob(f"{first.name}*"):
-        os.utime(path, (1e9, 1e9))
+        os.utime(path, (4e9, 4e9))  # as when SQLite puts the file in order
     entries = listed(qtbot, batch)
     assert [(entry.path, entry.name) for entry in entries] == [(second, "0.ppm"), (first, "pictures")]
-    assert entries[1].changed.timestamp() == 1e9
+    assert entries[1].changed < entries[0].changed <= datetime.now()  # noqa: DTZ005 - local time
     assert (entries[1].model_id, entries[1].model_name, entries[1].problem) == ("colours", "Colours", "")
     assert (entries[1].state, entries[1].counts) == ("finished", Counts(12, 0, 12))
 

@@ -116,7 +116,9 @@ class Job:
     def state(self, value: str) -> None:
         with job_errors(self.path):
             self._begin()
-            self._connection.execute("INSERT OR REPLACE INTO meta VALUES ('state', ?)", (value,))
+            # Beside the state, since the file's own time changes also when SQLite puts it in order.
+            facts = [("state", value), ("worked", datetime.now(UTC).isoformat())]
+            self._connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", facts)
         self.commit()
 
     def listing(self) -> Listing:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from array import array
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -101,6 +102,13 @@ class JobReader:
         """
         found = self._all("SELECT value FROM meta WHERE key = 'state'")
         return str(found[0][0]) if found else "waiting"
+
+    @property
+    def worked(self) -> datetime | None:
+        """When work on it began or ended the last time; None when that was never."""
+        found = self._all("SELECT value FROM meta WHERE key = 'worked'")
+        with content_errors(self.path):
+            return datetime.fromisoformat(found[0][0]) if found else None
 
     def counts(self) -> Counts:
         """Count the pictures."""

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple, cast
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from desktop_app.core.cancellation import NEVER, CancelToken
-from desktop_app.core.errors import LinkError, LinkTimeout
+from desktop_app.core.errors import LinkError, LinkTimeout, PrivateHostError
 from desktop_app.core.images import wire
 from desktop_app.core.images.addresses import is_public
 from desktop_app.core.images.sniff import HEAD_BYTES, WEB_PAGE, other_kind, picture_format
@@ -117,7 +117,7 @@ def _addresses(target: _Target, allow_private_hosts: bool) -> list[tuple[int, An
     except (OSError, UnicodeError) as error:
         raise LinkError(f"The address of {target.host} cannot be found.", _CHECK_LINK) from error
     if not allow_private_hosts and not all(is_public(str(entry[4][0])) for entry in found):
-        raise LinkError(
+        raise PrivateHostError(
             f"The link leads to {target.host}, which is in a private network or on this computer.",
             "Allow private hosts in Preferences (or with --allow-private-hosts) if you trust this link.",
         )

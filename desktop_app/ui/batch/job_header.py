@@ -42,6 +42,7 @@ class JobHeader(QWidget):
         super().__init__()
         self._holding = self._running = False
         self._model = ""
+        self._progress: Progress | None = None
         self._back = icon_button("All jobs", "chevron-left")
         self._back.clicked.connect(self.back_requested)
         self._name = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle)
@@ -65,6 +66,7 @@ class JobHeader(QWidget):
     def show_job(self, job: OpenJob) -> None:
         """Show another job, of which nothing more is known yet."""
         self._model = job.spec.model_name
+        self._progress = None
         self._name.setText(job.name)
         self._name.set_tip("\n".join(printable(str(job.spec.base / source)) for source in job.spec.sources))
         self._answered_by.setText(f"answered by {self._model}")
@@ -98,6 +100,7 @@ class JobHeader(QWidget):
 
     def show_progress(self, progress: Progress) -> None:
         """Show how far the job is."""
+        self._progress = progress
         part = part_done(progress)
         self._bar.setRange(0, _FINE if part is not None else 0)
         if part is not None:
@@ -150,6 +153,8 @@ class JobHeader(QWidget):
     def _on_pause_clicked(self) -> None:
         self._holding = not self._holding
         self._show_pause()
+        if self._holding and self._progress is not None:
+            self.show_progress(self._progress)  # the batch that is being answered may take a while
         self.pause_requested.emit(self._holding)
 
     def _on_cancel_clicked(self) -> None:

@@ -162,7 +162,8 @@ class ServiceDialog(QDialog):
 
     def _fit(self) -> None:
         """Be high enough for what is shown now, as far as the screen is; never shrink under the pointer."""
-        room = self.screen().availableGeometry().size()
+        screen = self.screen().availableGeometry()
+        room = screen.size()
         width = max(self.width() if self.isVisible() else 0, min(_WIDTH, room.width()))
         page_layout = self._page.layout()
         assert page_layout is not None
@@ -172,6 +173,9 @@ class ServiceDialog(QDialog):
         needed = page_layout.totalHeightForWidth(beside_bar) + self._foot.sizeHint().height()
         height = min(needed, room.height() - _SPARE_HEIGHT)
         self.resize(width, max(height, self.height() if self.isVisible() else 0))
+        below = self.frameGeometry().bottom() - screen.bottom()
+        if self.isVisible() and below > 0:
+            self.move(self.x(), max(screen.top(), self.y() - below))
 
     # What the user asks
 
@@ -183,6 +187,7 @@ class ServiceDialog(QDialog):
         self._show(self._service.status)
 
     def _on_free_port_clicked(self) -> None:
+        self._switch.setFocus()  # the button hides
         self._service.start(replace(self._settings.options(), port=0))
 
     def _on_open_clicked(self) -> None:

@@ -31,9 +31,10 @@ class ServiceFigures(QWidget):
         self._pictures.setAccessibleName("Pictures classified")
         counts = QHBoxLayout()
         counts.setSpacing(8)
-        for number, word in ((self._requests, "requests answered"), (self._pictures, "pictures classified")):
+        self._nouns = (label(tone="muted"), label(tone="muted"))
+        for number, noun in zip((self._requests, self._pictures), self._nouns, strict=True):
             counts.addWidget(number, 0, Qt.AlignmentFlag.AlignBaseline)
-            counts.addWidget(label(word, tone="muted"), 0, Qt.AlignmentFlag.AlignBaseline)
+            counts.addWidget(noun, 0, Qt.AlignmentFlag.AlignBaseline)
             counts.addSpacing(16)
         counts.addStretch(1)
         self._none = label(_NO_ERRORS, tone="muted")
@@ -55,6 +56,9 @@ class ServiceFigures(QWidget):
         """Show the figures of now."""
         self._requests.setText(f"{snapshot.requests:,}")
         self._pictures.setText(f"{snapshot.pictures:,}")
+        requests, pictures = self._nouns
+        requests.setText("request answered" if snapshot.requests == 1 else "requests answered")
+        pictures.setText("picture classified" if snapshot.pictures == 1 else "pictures classified")
         if snapshot.errors != self._errors:
             self._show_errors(snapshot.errors)
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -296,6 +297,10 @@ def test_a_deleted_job_leaves_nothing(folder, path):
 def test_states(folder, path):
     with new_job(path, folder) as job:
         assert job.state == "waiting"
+        with JobReader(path) as reader:
+            assert reader.worked is None
+        before = datetime.now(UTC)
         job.state = "running"
         with JobReader(path) as reader:
             assert reader.state == "running"
+            assert before <= reader.worked <= datetime.now(UTC)

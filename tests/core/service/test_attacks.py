@@ -109,6 +109,13 @@ def test_an_attack(client, attacker, monkeypatch, name):
         assert attacker.requests == network.connections == []
 
 
+def test_who_asks_is_told_what_helps(client, attacker):
+    with Network(attacker.port):
+        answer = ask(client, f"http://127.0.0.1:{attacker.port}/").get_json()
+    assert answer["advice"].startswith("Send the picture itself")
+    assert "Preferences" not in answer["advice"]
+
+
 def test_a_name_that_changes_its_address_between_check_and_use(client, attacker):
     with Network(attacker.port) as network:
         assert (

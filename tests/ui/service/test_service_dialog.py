@@ -236,6 +236,7 @@ def test_a_port_in_use(dialog, service):
     assert not dialog._switch.isChecked()
     assert "Port 6000 is in use." in texts(dialog)
     press(dialog, "Take a free port")
+    assert dialog.focusWidget() is dialog._switch
     assert service.calls[-1] == ("start", ServiceOptions(port=0, model_id="animals"))
     service.listen()
     assert dialog._settings._port.text() == "5432"
