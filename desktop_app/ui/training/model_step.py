@@ -68,6 +68,7 @@ class ModelStep(QWidget):
         self._plan.download_requested.connect(lambda: self.download_requested.emit(BACKBONE_ID))
         self._plan.cancel_requested.connect(lambda: self.cancel_requested.emit(BACKBONE_ID))
         self._plan.untrained_requested.connect(lambda: self.set_values({"random_weights": True}))
+        self._plan.trained_requested.connect(lambda: self.set_values({"random_weights": False}))
         self._preview = AugmentationGrid(service)
         self._form = SettingsForm(self._plan, self._preview)
         self._form.values_changed.connect(self._on_values_changed)
@@ -213,6 +214,7 @@ class ModelStep(QWidget):
             self._plan.show_error(self._error)
         else:
             self._values, self._error = values, ""
+            self._plan.show_untrained("random_weights" in self._recipe.uses and values.random_weights)
             self._preview.show_settings(values.input_size, self._recipe.channels, values.augmentation)
             self._estimate_soon()
         self.plan_changed.emit()

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from desktop_app.core.library.card import MAX_NAME
 from desktop_app.ui.common.phrases import breakable
-from desktop_app.ui.common.widgets import heading, label
+from desktop_app.ui.common.widgets import heading, label, set_tone
 from desktop_app.ui.training.weights_offer import WeightsOffer
 
 if TYPE_CHECKING:
@@ -26,15 +26,18 @@ class PlanPanel(QWidget):
         download_requested: The user wants the published weights.
         cancel_requested: The user wants their download to end.
         untrained_requested: The user wants to start from random numbers instead.
+        trained_requested: The user wants to start from the published weights after all.
     """
 
     download_requested = Signal()
     cancel_requested = Signal()
     untrained_requested = Signal()
+    trained_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self._suggested = ""
+        self._needs_download = self._untrained = False
         self._name = QLineEdit()
         self._name.setMaxLength(MAX_NAME)
         self._name.setAccessibleName("Name of the model")
@@ -47,6 +50,7 @@ class PlanPanel(QWidget):
         self._weights.download_requested.connect(self.download_requested)
         self._weights.cancel_requested.connect(self.cancel_requested)
         self._weights.untrained_requested.connect(self.untrained_requested)
+        self._weights.trained_requested.connect(self.trained_requested)
 
         facts = QGridLayout()
         facts.setHorizontalSpacing(16)
@@ -82,6 +86,11 @@ class PlanPanel(QWidget):
         """What the Tab key stops at, in its order."""
         return [self._name, *self._weights.controls]
 
+    def show_untrained(self, untrained: bool) -> None:
+        """Say whether a network that could start from published weights does without them."""
+        self._untrained = untrained
+        self._show_weights()
+
     def suggest_name(self, name: str) -> None:
         """Fill in a name, unless the user has typed another."""
         if self._name.text() in {"", self._suggested}:
@@ -93,6 +102,7 @@ class PlanPanel(QWidget):
         """Show that figures are on their way."""
         for value in (self._parameters, self._epoch, self._whole):
             value.setText(_WORKING)
+            set_tone(value, "muted")
         self._show_problem("", "", needs_download=False)
 
     def show_error(self, sentence: str) -> None:
@@ -111,12 +121,13 @@ class PlanPanel(QWidget):
             self._show_figures(parameters, "not known while a training runs", "")
         else:
             self._show_figures(parameters, f"about {_time(seconds)}", f"about {_time(seconds * epochs)}")
-        self._show_problem(estimate.problem, estimate.advice, needs_download=estimate.needs_download)
+        # What to do about missing weights is said, and done, by the offer.
+        advice = "" if estimate.needs_download else estimate.advice
+        self._show_problem(estimate.problem, advice, needs_download=estimate.needs_download)
 
     def show_download(self, progress: TransferProgress) -> None:
         """Show how far the download of the weights is."""
         self._weights.show_progress(progress)
-        self._advice.hide()
 
     def end_download(self, sentence: str, *, ok: bool) -> None:
         """Offer the download again, unless the weights are here now."""
@@ -125,14 +136,19 @@ class PlanPanel(QWidget):
     def _show_figures(self, *texts: str) -> None:
         for value, text in zip((self._parameters, self._epoch, self._whole), texts, strict=True):
             value.setText(text or "\N{EN DASH}")
+            set_tone(value, "" if text else "muted")
 
     def _show_problem(self, sentence: str, advice: str, *, needs_download: bool) -> None:
         for part, text in ((self._problem, sentence), (self._advice, advice)):
             part.setText(breakable(text))
             part.setVisible(bool(text))
-        self._weights.setVisible(needs_download)
-        if needs_download and self._weights.downloading:
-            self._advice.hide()  # it is being followed
+        set_tone(self._problem, "warning" if needs_download else "danger")
+        self._needs_download = needs_download
+        self._show_weights()
+
+    def _show_weights(self) -> None:
+        self._weights.offer(untrained=self._untrained)
+        self._weights.setVisible(self._needs_download or self._untrained)
 
 
 def _time(seconds: float) -> str:
