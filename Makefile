@@ -1,8 +1,7 @@
 # make run    open Sightline; without a display: label the sample pictures and save the window's picture
 # make test   check style and types, then run every test (ARGS="-k name" is handed to pytest)
 # make lint   only style and types
-# make bench  measure the speed beside other programs and keep the figures in docs/performance.md (under 20
-#             minutes; ARGS="--data FOLDER" takes real photos; EXTRAS= does not install the other engines)
+# make bench  measure the speed beside other programs: docs/performance.md (ARGS="--data FOLDER" takes real photos)
 # make setup  only make .venv ready; run, test, lint and lock do it by themselves
 # make lock   bring the locks up to date with pyproject.toml (ARGS=--upgrade: newest versions)
 # make dist       build the installers that this machine can build (ARGS=--fast: larger, but sooner there)
@@ -42,14 +41,18 @@ test:
 lint: setup
 	@$(MAKE) --no-print-directory check
 
-# The other engines are fetched when they can be; what is missing then is said in the table.
-EXTRAS := bench
+# In an environment of its own, so that tests and builds never meet the other engines. SciPy lies beside it: Keras
+# imports it wherever it is found, which would make each start longer than it is for those who use Sightline.
+BENCH := build/bench
 bench: setup
-	@if [ -n "$(EXTRAS)" ]; then \
-		$(BIN)/uv pip install --quiet --python $(BIN)/python --editable ".[$(EXTRAS)]" || \
-		echo "The other engines could not be installed: what needs them is not measured."; \
-	fi
-	$(BIN)/python -m benchmarks all $(ARGS)
+	@$(BIN)/uv venv --quiet --allow-existing --python $(BIN)/python $(BENCH)/venv
+	@$(BIN)/uv pip install --quiet --python $(BENCH)/venv/bin/python --requirements requirements.lock
+	@$(BIN)/uv pip install --quiet --python $(BENCH)/venv/bin/python --constraints requirements.lock \
+		--requirements pyproject.toml --extra bench && \
+		$(BIN)/uv pip install --quiet --python $(BENCH)/venv/bin/python --no-deps \
+		--target $(BENCH)/scipy "scipy>=1.14" || \
+		echo "The other engines could not be installed: what needs them is not measured."
+	$(BENCH)/venv/bin/python -m benchmarks all $(ARGS)
 
 .PHONY: check
 check:

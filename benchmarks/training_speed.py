@@ -13,7 +13,7 @@ import gc
 import io
 from typing import TYPE_CHECKING
 
-from benchmarks.frame import peers
+from benchmarks.frame import peers, prepared
 from benchmarks.frame.command import as_module
 from benchmarks.frame.figure import Figure, Goal
 from benchmarks.frame.pictures import class_folders
@@ -35,6 +35,7 @@ FLOW, DATASET = "`flow_from_directory` + `fit`", "`image_dataset_from_directory`
 
 def measure(plan: Plan) -> list[Figure]:
     """Train in all three ways by turns."""
+    prepared.scipy()  # with which Keras shears and zooms
     load_engine()
     count = plan.count(80, 600, 8000)
     folder = class_folders(plan, count)
@@ -45,7 +46,7 @@ def measure(plan: Plan) -> list[Figure]:
         "sightline": lambda: train(config),
         DATASET: lambda: _from_dataset(config, folder),
     }
-    missing = peers.missing("scipy")  # with which Keras shears and zooms
+    missing = peers.missing("scipy")
     if not missing:
         ways[FLOW] = lambda: _from_flow(config, folder)
     paces = take_turns({name: _tidily(way) for name, way in ways.items()}, plan.runs)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import platform
 import subprocess
+import sys
 from importlib import metadata
 from pathlib import Path
 
+from benchmarks.frame import prepared
 from desktop_app import __version__
 from desktop_app.core.devices.cpu import cpu_count
 from desktop_app.core.devices.memory import free_memory
@@ -41,10 +43,8 @@ def versions() -> dict[str, str]:
     """The versions of this program, of Python and of the packages that take part, peers included."""
     found = {"sightline": f"{__version__} {commit()}".strip(), "python": platform.python_version()}
     for name in PACKAGES:
-        try:
-            found[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            found[name] = NOT_INSTALLED
+        here = metadata.distributions(name=name, path=[*sys.path, str(prepared.SCIPY)])
+        found[name] = next((each.version for each in here), NOT_INSTALLED)
     return found
 
 

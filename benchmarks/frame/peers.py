@@ -26,7 +26,7 @@ def missing(*packages: str) -> str:
     if not absent:
         return ""
     verb = "is" if len(absent) == 1 else "are"
-    return f"{' and '.join(absent)} {verb} not installed: pip install 'sightline[bench]'."
+    return f"{' and '.join(absent)} {verb} not installed: `make bench` installs what is needed."
 
 
 def small_to_onnx(

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 HOME = Path(__file__).parent.parent.parent / "build" / "bench" / "home"
 """A home with VGG19 installed; the user's own stays untouched."""
+
+SCIPY = HOME.parent / "scipy"
+"""Where `make bench` puts SciPy: Keras imports it wherever it finds it, which only who needs it shall pay for."""
 
 
 def environment() -> None:
@@ -15,6 +19,11 @@ def environment() -> None:
     os.environ["SIGHTLINE_HOME"] = str(HOME)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+
+def scipy() -> None:
+    """Let this process find SciPy, if it is here; before Keras is imported."""
+    sys.path.append(str(SCIPY))
 
 
 def vgg19() -> Path:
