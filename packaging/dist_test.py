@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # the tests know how a person uses a display
 
-from frozen import debian, freeze, platforms  # noqa: E402
+from frozen import freeze  # noqa: E402
 from tests.virtual_display import VirtualDisplay  # noqa: E402
 from trial import damaging, installing, needs, portable, roots, speed, using  # noqa: E402
 from trial.person import Person  # noqa: E402
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SUITES = ("bookworm", "trixie")
-OLDER = "0.0.1~trial"
-"""Version of a package that is older than any."""
 PACKAGE_GOAL, INSTALLED_GOAL = 215, 900
 """Megabytes."""
 MEGABYTE = 1e6
@@ -57,8 +55,7 @@ def main() -> int:
         report.figure(
             "size of the package", package.stat().st_size / MEGABYTE, PACKAGE_GOAL, "MB", package.name
         )
-        frozen = platforms.ROOT / "build/frozen/sightline"
-        older = debian.build(frozen, Path(scratch), 0, OLDER, level=None)
+        older = installing.older(package, Path(scratch))
         for suite in options.suite or SUITES:
             report.system = suite
             with contextlib.suppress(Failed), _system(suite, report, keep=options.keep) as root:

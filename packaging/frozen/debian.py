@@ -30,20 +30,19 @@ drop a picture, read what it is
 """
 
 
-def build(frozen: Path, folder: Path, epoch: int, version: str | None = None, level: int | None = 6) -> Path:
+def build(frozen: Path, folder: Path, epoch: int, level: int = 6) -> Path:
     """Build the package.
 
     Args:
         frozen: The app's folder.
         folder: Where to put the package.
         epoch: Seconds since 1970 that stand for the time of the build.
-        version: Other than the app's, to try upgrades with.
-        level: Of xz's compression, 0..9; None for none at all.
+        level: Of xz's compression, 0..9.
 
     Returns:
         The package; the same bytes for the same contents.
     """
-    version = version or platforms.version()
+    version = platforms.version()
     root = platforms.ROOT / "build" / "deb"
     shutil.rmtree(root, ignore_errors=True)
     tree.lay_out(frozen, root, epoch)
@@ -58,8 +57,7 @@ def build(frozen: Path, folder: Path, epoch: int, version: str | None = None, le
     (control / "md5sums").write_text(_sums(root), encoding="utf-8")
     tree.settle(root, epoch)
     target = folder / f"sightline_{version}_{architecture()}.deb"
-    compression = ["-Znone"] if level is None else ["-Zxz", f"-z{level}"]
-    command = ["dpkg-deb", "--root-owner-group", *compression, "--build", str(root), str(target)]
+    command = ["dpkg-deb", "--root-owner-group", "-Zxz", f"-z{level}", "--build", str(root), str(target)]
     subprocess.run(command, check=True, env=os.environ | {"SOURCE_DATE_EPOCH": str(epoch)})
     shutil.rmtree(root)
     return target

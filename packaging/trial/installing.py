@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 import subprocess
 from typing import TYPE_CHECKING
 
@@ -21,10 +23,31 @@ if TYPE_CHECKING:
 DESKTOP_FILE = "/usr/share/applications/sightline.desktop"
 METAINFO = "/usr/share/metainfo/io.github.sightline.Sightline.metainfo.xml"
 PICTURE = "/usr/lib/sightline/_internal/resources/samples/cat.jpg"
+OLDER = "0.0.1~trial"
 CHOSEN = {"theme": "dark"}
 """Settings of the person, which the upgrade must keep."""
 
 _LOGS = ("var/log", "home", "proc", "sys", "dev")
+
+
+def older(package: Path, folder: Path) -> Path:
+    """Make the same package with a version that is older than any, to try upgrades with.
+
+    Args:
+        package: That which is tried.
+        folder: Where to put the older one; uncompressed, which is quick.
+    """
+    tree = folder / "older"
+    extract = ["dpkg-deb", "--raw-extract", package, tree]
+    subprocess.run(extract, check=True)
+    control = tree / "DEBIAN" / "control"
+    text = control.read_text(encoding="utf-8")
+    control.write_text(re.sub(r"(?m)^Version: .*$", f"Version: {OLDER}", text), encoding="utf-8")
+    target = folder / f"sightline_{OLDER}.deb"
+    command = ["dpkg-deb", "--root-owner-group", "-Znone", "--build", str(tree), str(target)]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    shutil.rmtree(tree)
+    return target
 
 
 def examine(package: Path, report: Report) -> None:
