@@ -16,6 +16,7 @@ from desktop_app.core.batch import cluster_link, runner
 from desktop_app.core.batch import job as job_module
 from desktop_app.core.batch.cluster import run_on_cluster
 from desktop_app.core.batch.cluster_link import DaskLink, connect
+from desktop_app.core.batch.cluster_worker import Question, model_key
 from desktop_app.core.batch.job import Job
 from desktop_app.core.batch.spec import JobSpec
 from desktop_app.core.library.store import Library
@@ -132,6 +133,17 @@ def test_a_worker_that_is_killed_midway_costs_no_picture(cluster, tmp_path, monk
     assert 0 < kept[0] < 2000
     assert (summary.finished, summary.answered, summary.failed, summary.left) == (True, 2000, 0, 0)
     assert table(tmp_path / "cluster.job") == table(tmp_path / "alone.job")
+
+
+def test_some_workers_only_can_be_asked(cluster, folder):
+    card = Library.default().get("colours").card
+    question = Question(model_key(card), "squash", 1, 4, 1)
+    pictures = [(number, folder / f"{number}.ppm") for number in range(4)]
+    with connect(cluster.address) as link:
+        for address in link.addresses:
+            chunk = link.submit(question, pictures, frozenset({address}))
+            assert link.finished([chunk], 60) == [chunk]
+            assert link.result(chunk).worker == address
 
 
 def table(path):

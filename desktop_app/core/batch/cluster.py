@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import os
 import time
+from collections import deque
 from typing import TYPE_CHECKING, Any, Protocol
 
 from desktop_app.core.batch.answering import BATCH_SIZE
@@ -47,6 +48,9 @@ COUNT_SECONDS = 5.0
 BLIND = 1000
 """When so many pictures were not to be seen by any worker, and none was, the folder is not shared."""
 
+MOST_TRIES = 3
+"""So many workers are asked at most for a picture that the ones before do not see."""
+
 NO_WORKER = "The cluster has no worker at the moment; waiting for one. Ctrl+C stops."
 
 
@@ -57,8 +61,17 @@ class Link(Protocol):
     def threads(self) -> int:
         """Chunks that the workers answer at the same time."""
 
-    def submit(self, question: Question, pictures: Sequence[tuple[int, Path]]) -> Any:
-        """Hand out a chunk."""
+    @property
+    def addresses(self) -> frozenset[str]:
+        """The workers that there are at the moment."""
+
+    def submit(
+        self,
+        question: Question,
+        pictures: Sequence[tuple[int, Path]],
+        workers: frozenset[str] = frozenset(),
+    ) -> Any:
+        """Hand out a chunk, to some of the workers only where that is said."""
 
     def finished(self, futures: Sequence[Any], seconds: float) -> Sequence[Any]:
         """Wait for some answers, at most for some time."""
@@ -123,6 +136,8 @@ class ClusterCrew:
         self._clock = clock
         self._out: dict[Any, tuple[tuple[int, Path], ...]] = {}
         self._next: list[tuple[int, Path]] = []
+        self._again: deque[tuple[int, Path]] = deque()
+        self._blind_for: dict[int, frozenset[str]] = {}
         self._withheld: list[Outcome] = []
         self._blind: tuple[str, str] | None = None
         self._seeing = False
@@ -133,20 +148,32 @@ class ClusterCrew:
 
     @property
     def pending(self) -> int:
-        """Pictures that are out, or whose reasons are not believed yet."""
-        return sum(map(len, self._out.values())) + len(self._withheld)
+        """Pictures that are out or to be asked about again, or whose reasons are not believed yet."""
+        return sum(map(len, self._out.values())) + len(self._again) + len(self._withheld)
 
     def feed(self, supply: Supply) -> None:
         """Hand out chunks until every worker has one and the next one."""
         self._count_workers()
         size = self._batches * self._question.batch_size
         while len(self._out) < min(AHEAD * self._threads + 1, MOST_OUT):
+            if self._again:
+                self._ask_others(size)
+                continue
             if len(self._next) < size:
                 self._next += supply.take(size - len(self._next))
             if not self._next or (len(self._next) < size and not supply.complete):
                 return
             chunk, self._next = tuple(self._next[:size]), self._next[size:]
             self._out[self._link.submit(self._question, chunk)] = chunk
+
+    def _ask_others(self, size: int) -> None:
+        """Hand out pictures again, those together that the same workers do not see."""
+        blind = self._blind_for[self._again[0][0]]
+        chunk: list[tuple[int, Path]] = []
+        while self._again and len(chunk) < size and self._blind_for[self._again[0][0]] == blind:
+            chunk.append(self._again.popleft())
+        others = self._link.addresses - blind
+        self._out[self._link.submit(self._question, tuple(chunk), others)] = tuple(chunk)
 
     def take(self, supply: Supply) -> list[Outcome]:
         """Take back what is answered; nothing when no chunk came back for a moment.
@@ -170,25 +197,39 @@ class ClusterCrew:
     def _all_tried(self, supply: Supply) -> bool:
         if len(self._withheld) >= BLIND:
             return True
-        return bool(self._withheld) and supply.complete and not self._out and not self._next
+        waiting = self._out or self._next or self._again
+        return bool(self._withheld) and supply.complete and not waiting
 
     def _received(self, chunk: dict[int, Path], answer: ChunkAnswer) -> list[Outcome]:
         """Look through an answer: a file that is there, but not for the worker, has another reason."""
         each = answer.seconds / max(len(chunk), 1) * self._question.batch_size
         self._batches = max(1, min(CHUNK_BATCHES, int(CHUNK_SECONDS / max(each, 1e-9))))
         who = f"The worker on {answer.computer}"
+        present = self._link.addresses if answer.unseen else frozenset()
         outcomes = []
         for outcome in answer.outcomes:
             path = chunk[outcome.number]
             if outcome.number in answer.unseen and os.path.exists(path):  # noqa: PTH110 - raises never
+                if self._may_be_seen_elsewhere(outcome.number, answer.worker, present):
+                    self._again.append((outcome.number, path))
+                    continue
                 error = not_shared(who, str(path))
                 unseen = dataclasses.replace(outcome, reason=f"{error} {error.advice}")
                 self._withheld.append(unseen)
                 self._blind = self._blind or (who, str(path))
             else:
+                self._blind_for.pop(outcome.number, None)
                 self._seeing = self._seeing or outcome.number not in answer.unseen
                 outcomes.append(outcome)
         return outcomes
+
+    def _may_be_seen_elsewhere(self, number: int, worker: str, present: frozenset[str]) -> bool:
+        """Note that a worker does not see a picture; whether there is one left to ask."""
+        blind = self._blind_for.pop(number, frozenset()) | {worker}
+        if len(blind) >= MOST_TRIES or present <= blind:
+            return False
+        self._blind_for[number] = blind
+        return True
 
     def _count_workers(self) -> None:
         now = self._clock()

@@ -53,8 +53,23 @@ class DaskLink:
         """Chunks that the workers answer at the same time; 0 while there is no worker."""
         return sum(self._threads().values())
 
-    def submit(self, question: Question, pictures: Sequence[tuple[int, Path]]) -> Any:
+    @property
+    def addresses(self) -> frozenset[str]:
+        """The workers that there are at the moment."""
+        return frozenset(self._threads())
+
+    def submit(
+        self,
+        question: Question,
+        pictures: Sequence[tuple[int, Path]],
+        workers: frozenset[str] = frozenset(),
+    ) -> Any:
         """Hand a chunk to whichever worker is free first.
+
+        Args:
+            question: What is asked.
+            pictures: Number and path of each.
+            workers: Addresses of those who are to answer if they are still there; all by default.
 
         Returns:
             What `finished` and `result` take.
@@ -64,7 +79,8 @@ class DaskLink:
         """
         if self._client.status != "running":
             raise self._lost()
-        return self._client.submit(answer_chunk, question, tuple(pictures), pure=False)
+        chosen = {"workers": sorted(workers), "allow_other_workers": True} if workers else {}
+        return self._client.submit(answer_chunk, question, tuple(pictures), pure=False, **chosen)
 
     def finished(self, futures: Sequence[Any], seconds: float) -> list[Any]:
         """Wait until at least one chunk is answered or has failed, at most for some time."""

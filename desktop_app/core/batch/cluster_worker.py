@@ -85,12 +85,14 @@ class ChunkAnswer:
         unseen: Numbers of the pictures whose files are not there for this worker.
         seconds: That it took, without the loading of the model.
         computer: The name of the worker's computer.
+        worker: Its address in the cluster.
     """
 
     outcomes: tuple[Outcome, ...]
     unseen: frozenset[int]
     seconds: float
     computer: str
+    worker: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +150,17 @@ def answer_chunk(question: Question, pictures: Sequence[tuple[int, Path]]) -> Ch
     failed = [outcome.number for outcome in outcomes if outcome.reason]
     # The methods of paths raise where a folder above is closed to this user, which is the same here.
     unseen = frozenset(number for number in failed if not os.path.exists(paths[number]))  # noqa: PTH110
-    return ChunkAnswer(tuple(outcomes), unseen, time.perf_counter() - started, computer)
+    return ChunkAnswer(tuple(outcomes), unseen, time.perf_counter() - started, computer, _own_address())
+
+
+def _own_address() -> str:
+    """The address of the worker that this runs in; empty when it is none."""
+    from distributed import get_worker
+
+    try:
+        return str(get_worker().address)
+    except ValueError:
+        return ""
 
 
 def other_version(who: str, theirs: str, ours: str) -> ClusterError:

@@ -48,14 +48,17 @@ class Chunk:
 class FakeLink:
     """Answers the chunk that came last first; each is lost once when it is asked for its answer."""
 
+    addresses = frozenset({"tcp://a:1"})
+
     def __init__(self, *, threads=2, unseen=lambda _number: False):
         self.threads = threads
         self.unseen = unseen
-        self.chunks = []
+        self.chunks, self.asked = [], []
         self.most_out = self.fetched = 0
         self.lost = set()
 
-    def submit(self, question, pictures):
+    def submit(self, question, pictures, workers=frozenset()):
+        self.asked.append(min(workers or self.addresses))
         self.chunks.append((question, pictures))
         self.most_out = max(self.most_out, len(self.chunks) - self.fetched)
         return len(self.chunks) - 1
@@ -69,8 +72,10 @@ class FakeLink:
             return None
         self.fetched += 1
         question, pictures = self.chunks[future]
-        seen = [(number, path) for number, path in pictures if not self.unseen(number)]
-        hidden = [(number, path.with_name("gone")) for number, path in pictures if self.unseen(number)]
+        worker = self.asked[future]
+        unseen = {number for number, _ in pictures if self.hides(number, worker)}
+        seen = [(number, path) for number, path in pictures if number not in unseen]
+        hidden = [(number, path.with_name("gone")) for number, path in pictures if number in unseen]
         supply = Chunk([*seen, *hidden])
         outcomes = []
         with OwnNetwork(
@@ -84,7 +89,10 @@ class FakeLink:
             while network.pending:
                 outcomes += network.take(supply)
                 network.feed(supply)
-        return ChunkAnswer(tuple(outcomes), frozenset(number for number, _ in hidden), 0.5, "elsewhere")
+        return ChunkAnswer(tuple(outcomes), frozenset(unseen), 0.5, "elsewhere", worker)
+
+    def hides(self, number, _worker):
+        return self.unseen(number)
 
 
 def run(job, link, **options):
@@ -156,6 +164,34 @@ def test_a_picture_that_a_worker_does_not_see_says_so(folder, path):
     assert "worker on elsewhere does not see" in reason
     assert "6.ppm" in reason
     assert "Share the folder" in reason
+
+
+class TwoWorkers(FakeLink):
+    """The first worker does not see every third picture."""
+
+    addresses = frozenset({"tcp://a:1", "tcp://b:1"})
+
+    def hides(self, number, worker):
+        return number % 3 == 0 and worker == "tcp://a:1"
+
+
+def test_a_picture_that_one_worker_does_not_see_is_asked_of_another(folder, path, tmp_path):
+    link = TwoWorkers()
+    with new_job(path, folder) as job:
+        assert run(job, link).answered == COUNT
+    assert set(link.asked) == link.addresses
+    numbers = sorted(number for _, pictures in link.chunks for number, _ in pictures)
+    assert numbers == sorted([*range(1, COUNT + 1), *range(3, COUNT + 1, 3)])
+
+
+def test_a_folder_that_none_of_many_workers_sees_is_not_asked_for_for_ever(folder, path, monkeypatch):
+    class ManyBlind(FakeLink):
+        addresses = frozenset(f"tcp://{number}:1" for number in range(50))
+
+    link = ManyBlind(unseen=lambda _number: True)
+    with new_job(path, folder) as job, pytest.raises(ClusterError, match="does not see"):
+        run(job, link)
+    assert sum(len(pictures) for _, pictures in link.chunks) == COUNT * cluster.MOST_TRIES
 
 
 def test_a_picture_that_is_nowhere_has_the_usual_reason(folder, path):
