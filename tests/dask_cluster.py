@@ -23,10 +23,8 @@ class DaskCluster:
         self._folder = folder
         self._environment = environment
         self._open = ExitStack()
-        self.scheduler, line = self._start(
-            "scheduler", "--host", "127.0.0.1", "--port", "0", until="Scheduler at:"
-        )
-        self.address = line.split()[-1]
+        self.scheduler = self._start("scheduler", "--host", "127.0.0.1", "--port", "0")
+        self.address = _wait_for(self.scheduler, "Scheduler at:").split()[-1]
 
     def __enter__(self) -> Self:
         return self
@@ -34,21 +32,29 @@ class DaskCluster:
     def __exit__(self, *_error: object) -> None:
         self._open.close()
 
-    def start_worker(self) -> subprocess.Popen:
-        """Start one worker with one thread, and wait until the scheduler knows it."""
+    def start_workers(self, count: int) -> list[subprocess.Popen]:
+        """Start workers with one thread each, all at the same time, and wait until the scheduler knows them."""
         words = ("--nthreads", "1", "--no-nanny", "--local-directory", str(self._folder))
-        return self._start("worker", self.address, *words, until="Starting established connection")[0]
+        workers = [self._start("worker", self.address, *words) for _ in range(count)]
+        for worker in workers:
+            _wait_for(worker, "Starting established connection")
+        return workers
 
-    def _start(self, *words: str, until: str) -> tuple[subprocess.Popen, str]:
+    def _start(self, *words: str) -> subprocess.Popen:
         command = [sys.executable, "-m", "dask", *words, "--no-dashboard"]
         process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=self._environment)
         self._open.callback(_end, process)
-        lines = []
-        for line in process.stderr:
-            lines.append(line)
-            if until in line:
-                return process, line.strip()
-        raise AssertionError(f"dask {words[0]} ended: {''.join(lines)}")
+        return process
+
+
+def _wait_for(process: subprocess.Popen, words: str) -> str:
+    """Wait for a line that a process prints."""
+    lines = []
+    for line in process.stderr:
+        lines.append(line)
+        if words in line:
+            return line.strip()
+    raise AssertionError(f"{process.args} ended: {''.join(lines)}")
 
 
 def _end(process: subprocess.Popen) -> None:

@@ -44,7 +44,7 @@ def cluster(tmp_path_factory, home):
     """A scheduler and two workers, which are there when the first test needs them."""
     environment = os.environ | {"SIGHTLINE_HOME": str(home), "CUDA_VISIBLE_DEVICES": "-1"}
     with DaskCluster(tmp_path_factory.mktemp("dask"), environment) as started:
-        started.workers = [started.start_worker() for _ in range(2)]
+        started.workers = started.start_workers(2)
         yield started
 
 
