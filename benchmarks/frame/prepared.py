@@ -10,7 +10,7 @@ HOME = Path(__file__).parent.parent.parent / "build" / "bench" / "home"
 """A home with VGG19 installed; the user's own stays untouched."""
 
 SCIPY = HOME.parent / "scipy"
-"""Where `make bench` puts SciPy: Keras imports it wherever it finds it, which only who needs it shall pay for."""
+"""Where `make bench` puts SciPy: Keras imports it wherever it is found, which only who needs it shall pay."""
 
 
 def environment() -> None:
