@@ -65,8 +65,12 @@ RULES: tuple[Rule, ...] = (
             "tensorflow/include/*",
             "tensorflow/*/*.a",
             "tensorflow/lite/python/libpywrap_tflite_common.so",
+            "tensorflow/lite/python/lib_pywrap_tflite_*.so",
+            "tensorflow/lite/python/_pywrap_*.so",
+            "tensorflow/lite/python/pywrap_genai_ops.so",
+            "tensorflow/lite/python/format_converter_*.so",
         ),
-        "headers, static libraries and the converter for phones",
+        "headers, static libraries and the converter for phones (those of its sub-folders are imported at once)",
     ),
     Rule(
         (

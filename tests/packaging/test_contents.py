@@ -11,6 +11,8 @@ import pytest
         "tensorflow/include/tensorflow/core/public/session.h",
         "tensorflow/compiler/mlir/stablehlo/stablehlo_extension.so",
         "tensorflow\\compiler\\tf2xla\\ops\\_xla_ops.so",
+        "tensorflow/lite/python/_pywrap_string_util.so",
+        "tensorflow/lite/python/libpywrap_tflite_common.so",
         "PySide6/Qt/translations/qt_de.qm",
         "PySide6/Qt/plugins/platforms/libqminimalegl.so",
         "numpy/f2py/src/fortranobject.c",
@@ -27,6 +29,7 @@ def test_what_nobody_loads_stays_out(script, place):
     [
         "tensorflow/libtensorflow_cc.so.2",
         "tensorflow/python/profiler/internal/_pywrap_profiler_plugin.so",
+        "tensorflow/lite/python/metrics/_pywrap_tensorflow_lite_metrics_wrapper.so",
         "tensorflow/python/debug/__init__.pyc",
         "PySide6/Qt/plugins/platforms/libqxcb.so",
         "PySide6/Qt/plugins/platforms/libqoffscreen.so",
