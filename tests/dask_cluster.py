@@ -33,7 +33,7 @@ class DaskCluster:
         self._open.close()
 
     def start_workers(self, count: int) -> list[subprocess.Popen]:
-        """Start workers with one thread each, all at the same time, and wait until the scheduler knows them."""
+        """Start workers with one thread each, all at a time, and wait until the scheduler knows them."""
         words = ("--nthreads", "1", "--no-nanny", "--local-directory", str(self._folder))
         workers = [self._start("worker", self.address, *words) for _ in range(count)]
         for worker in workers:
