@@ -70,7 +70,7 @@ RULES: tuple[Rule, ...] = (
             "tensorflow/lite/python/pywrap_genai_ops.so",
             "tensorflow/lite/python/format_converter_*.so",
         ),
-        "headers, static libraries and the converter for phones (those of its sub-folders are imported at once)",
+        "headers, static libraries and the converter for phones, but for what its sub-folders import",
     ),
     Rule(
         (
