@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from desktop_app.ui.common.notify import Notifier
     from desktop_app.ui.services import Services
     from desktop_app.ui.training.train_pane import TrainPane
+    from desktop_app.workers.label_service_status import LabelServiceStatus
     from desktop_app.workers.messages import ModelStatus
 
 _SHUTDOWN_SECONDS = 1.5
@@ -255,6 +256,9 @@ class MainWindow(QMainWindow):
         self._library.transfer_ended.connect(lambda _id, text, ok: self.show_message(text, error=not ok))
         self._connect_training()
         self._connect_batch()
+        self._label_service.changed.connect(self._on_service_changed)
+        self._on_service_changed(self._label_service.status)
+        self._status.service_requested.connect(self._show_label_service)
         self._unfinished = Unfinished(self._training, self._batch, self)
         self._unfinished.told.connect(self.show_message)
         self._devices.status_changed.connect(self._status.show_device)
@@ -380,6 +384,10 @@ class MainWindow(QMainWindow):
         dialog.open()
 
     # What the services tell
+
+    def _on_service_changed(self, status: LabelServiceStatus) -> None:
+        """Keep in sight that others may ask, also while the dialog is closed."""
+        self._status.show_service("Labels on" if status.listening is not None else "", status.sentence)
 
     def _on_said(self, text: str, error: bool) -> None:
         self.show_message(text, error=error)

@@ -11,10 +11,12 @@ from desktop_app.core.batch.pace import Progress
 from desktop_app.core.batch.runner import Summary
 from desktop_app.core.errors import StorageError
 from desktop_app.core.images.sources import FileSource
+from desktop_app.core.service.server import ServiceSnapshot
 from desktop_app.core.settings import Settings
 from desktop_app.ui.common.about_dialog import AboutDialog
 from desktop_app.ui.common.licences_dialog import LicencesDialog
 from desktop_app.ui.main_window import MainWindow
+from desktop_app.workers.label_service_status import LabelServiceStatus, Listening, ServiceState
 from desktop_app.workers.messages import ModelPhase, TransferProgress
 from tests.ui.fake_training import config, run, training_result
 from tests.ui.fakes import entry, missing_vgg19
@@ -454,6 +456,21 @@ def test_the_label_service_is_in_the_menu_and_has_one_dialog(window, label_servi
     assert window._service_dialog is dialog
     assert dialog.isVisible()
     dialog.close()
+
+
+def test_the_status_line_tells_that_the_label_service_is_on(window, label_service):
+    button = window._status._service
+    assert not button.isVisible()
+    listening = Listening("http://127.0.0.1:5432", "", 5432, "curl", "Everyday")
+    snapshot = ServiceSnapshot(listening.address, "everyday", True, 0, 0, ())
+    label_service.changed.emit(LabelServiceStatus(ServiceState.ON, listening, snapshot))
+    assert button.isVisible()
+    assert listening.address in button.toolTip()
+    button.click()
+    assert window._service_dialog.isVisible()
+    window._service_dialog.close()
+    label_service.changed.emit(LabelServiceStatus())
+    assert not button.isVisible()
 
 
 def test_the_window_takes_its_services_with_it(window, batch, label_service, about, qtbot):

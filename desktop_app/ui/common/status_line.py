@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 _MESSAGE_MS = 8000
 _MODEL_WIDTH = 120
-_TEXT_WIDTHS = (240, 120, 60)
-"""Before a message becomes narrower, the device gives way; without a task beside it, with one, with two."""
+_TEXT_WIDTHS = (240, 120, 60, 40)
+"""Before a message becomes narrower, the device gives way; without a task beside it, with one and so on."""
 
 
 class StatusLine(QStatusBar):
@@ -38,11 +38,13 @@ class StatusLine(QStatusBar):
         cancel_requested: The user gives up the pictures that wait.
         training_requested: The user wants to see the training that runs.
         batch_requested: The user wants to see the batch that runs.
+        service_requested: The user wants to see the label service that is on.
     """
 
     cancel_requested = Signal()
     training_requested = Signal()
     batch_requested = Signal()
+    service_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -63,6 +65,8 @@ class StatusLine(QStatusBar):
         self._training.clicked.connect(self.training_requested)
         self._batch = _task_button("Batch")
         self._batch.clicked.connect(self.batch_requested)
+        self._service = _task_button("Label service")
+        self._service.clicked.connect(self.service_requested)
         self._model = ElidedLabel(muted=True)
         self._device = DeviceButton()
         self._fade = QTimer(self, singleShot=True, interval=_MESSAGE_MS)
@@ -81,6 +85,7 @@ class StatusLine(QStatusBar):
         row.addSpacing(8)
         row.addWidget(self._training)
         row.addWidget(self._batch)
+        row.addWidget(self._service)
         row.addWidget(self._model, 0)
         row.addWidget(self._device, 0)
         self.addWidget(inside, 1)
@@ -115,6 +120,10 @@ class StatusLine(QStatusBar):
         """Show where a batch stands; nothing when none runs."""
         self._show_task(self._batch, short, sentence or "Batch")
 
+    def show_service(self, short: str, sentence: str) -> None:
+        """Show that the label service is on; nothing when it is off."""
+        self._show_task(self._service, short, sentence or "Label service")
+
     def show_progress(self, done: int, total: int) -> None:
         """Show how many pictures are answered; 0 of 0 when none waits."""
         self._done, self._total = done, total
@@ -129,7 +138,7 @@ class StatusLine(QStatusBar):
         task.setToolTip(sentence)
         task.setAccessibleName(sentence)
         task.setVisible(bool(short))
-        tasks = sum(bool(task.text()) for task in (self._training, self._batch))
+        tasks = sum(bool(task.text()) for task in (self._training, self._batch, self._service))
         self._text.setMinimumWidth(_TEXT_WIDTHS[tasks])
 
     def _forget(self) -> None:
