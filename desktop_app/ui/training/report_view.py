@@ -12,7 +12,7 @@ from desktop_app.core.phrases import counted
 from desktop_app.ui.common.elided_label import ElidedLabel
 from desktop_app.ui.common.icons import set_icon
 from desktop_app.ui.common.phrases import breakable, pixel_size
-from desktop_app.ui.common.widgets import button, label, scale_font
+from desktop_app.ui.common.widgets import button, label, scale_font, tooltip
 from desktop_app.ui.training.class_table import ClassTable
 from desktop_app.ui.training.file_opening import open_file
 from desktop_app.ui.training.problem_view import ProblemView
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 
 _LONG_WORD = 24
+_MOST_KINDS = 3
 _MODES = {
     "1": "black and white",
     "L": "grey",
@@ -107,6 +108,7 @@ class ReportView(QWidget):
         self._place.setText(printable(str(report.source)))
         self._sentence.setText(report.sentence if _is_short(report.sentence) else breakable(report.sentence))
         self._facts.setText(_facts(report))
+        self._facts.setToolTip(tooltip("\n".join(_kinds(report))))
         self._warnings.show_sentences(report.warnings)
         self._classes.show_report(report)
         self._problems.show_report(report)
@@ -137,12 +139,22 @@ class ReportView(QWidget):
 
 
 def _facts(report: DatasetReport) -> str:
-    sizes = (
-        f"{pixel_size(*report.smallest)} to {pixel_size(*report.largest)} pixels, "
-        f"typically {pixel_size(*report.median)}"
-    )
-    kinds = [_kind(count, *kind.split(" ", 1)) for kind, count in report.modes.items()]
-    return f"{sizes}; {'; '.join(kinds)}" if kinds else sizes
+    if report.smallest == report.largest:
+        sizes = f"All {pixel_size(*report.largest)} pixels"
+    else:
+        sizes = (
+            f"{pixel_size(*report.smallest)} to {pixel_size(*report.largest)} pixels, "
+            f"typically {pixel_size(*report.median)}"
+        )
+    kinds = _kinds(report)
+    if len(kinds) > _MOST_KINDS + 1:
+        kinds = [*kinds[:_MOST_KINDS], f"{len(kinds) - _MOST_KINDS} other kinds"]
+    return "; ".join((sizes, *kinds))
+
+
+def _kinds(report: DatasetReport) -> list[str]:
+    """Formats and colour modes, the commonest first."""
+    return [_kind(count, *kind.split(" ", 1)) for kind, count in report.modes.items()]
 
 
 def _kind(count: int, form: str, mode: str = "") -> str:

@@ -114,6 +114,17 @@ def test_a_report_is_shown_with_its_warnings_and_files(step, service):
     assert not step.is_roomy
 
 
+def test_only_the_commonest_kinds_of_pictures_are_named_and_equal_sizes_once(step, service):
+    modes = {"PNG RGBA": 70, "JPEG L": 1, "GIF P": 3, "TIFF CMYK": 2, "TIFF I;16": 2}
+    service.end_scan(report(modes=modes, smallest=(28, 28), median=(28, 28), largest=(28, 28)))
+    text = step._report._facts.text()
+    assert text == (
+        "All 28 \N{MULTIPLICATION SIGN} 28 pixels; 70 PNG pictures, RGB with transparency; "
+        "1 JPEG picture, grey; 3 GIF pictures, palette; 2 other kinds"
+    )
+    assert "2 TIFF pictures, grey, 16 bits" in step._report._facts.toolTip()
+
+
 def test_many_warnings_are_folded(step, service):
     warnings = tuple(f"Warning {number}." for number in range(9))
     service.end_scan(report(warnings=warnings))
