@@ -387,7 +387,7 @@ class MainWindow(QMainWindow):
 
     def _on_service_changed(self, status: LabelServiceStatus) -> None:
         """Keep in sight that others may ask, also while the dialog is closed."""
-        self._status.show_service("Labels on" if status.listening is not None else "", status.sentence)
+        self._status.show_service("Label service" if status.listening is not None else "", status.sentence)
 
     def _on_said(self, text: str, error: bool) -> None:
         self.show_message(text, error=error)
