@@ -156,8 +156,8 @@ class BatchPane(DropPane):
 
     def _remove(self, entry: JobEntry) -> None:
         question = (
-            f"The answers for {entry.name} will be deleted, and with them the way back from what was filed. "
-            "The pictures themselves stay where they are."
+            f"The answers for {entry.name} will be deleted, and what was filed from it cannot be undone "
+            "any more. The pictures themselves stay where they are."
         )
         if confirm(self.window(), "Delete a job", question, "Delete"):
             self._service.remove(entry.path)
