@@ -139,6 +139,11 @@ class MainWindow(QMainWindow):
         self._rail.check(index)
         self._actions.panes[index].setChecked(True)
 
+    def make_panes(self) -> None:
+        """Make all panes now that were not shown yet."""
+        for index in range(len(self._entries)):
+            self._panes.made(index)
+
     def show_batch_pane(self) -> BatchPane:
         """Turn to the Batch pane at once, so that it sees what happens next."""
         pane = cast("BatchPane", self._panes.made(_BATCH))

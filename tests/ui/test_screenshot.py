@@ -52,6 +52,7 @@ def test_pictures_are_answered_drawn_and_saved(qtbot, desktop, library, sources,
     items = desktop.session.items()
     assert [item.answer.prediction.top.label for item in items] == ["red", "blue"]
     assert desktop.devices.status is not None
+    assert desktop.window._panes.count() == len(desktop.window._entries)
     with Image.open(tmp_path / "shot.png") as shot:
         assert shot.size == desktop.window.size().toTuple()
         colours = {colour for _, colour in shot.convert("RGB").getcolors(shot.width * shot.height)}

@@ -66,4 +66,4 @@ def check_picture(pixels: NDArray[np.uint8]) -> str:
             f"The window was drawn wrongly: {width} x {height} pixels in {colours} colours.",
             "Reinstall Sightline; if that does not help, please report this.",
         )
-    return f"The window opened without a screen, {width} x {height} pixels, and showed the pictures."
+    return f"The window opened without a screen, {width} x {height} pixels, with the pictures and all panes."
