@@ -437,7 +437,7 @@ def test_the_end_of_a_batch_is_told_where_the_user_is(window, batch, notifier, m
     batch.open_job()
     batch.ended.emit(Summary(finished=True, answered=490, failed=0, left=0, seconds=10.0))
     sentence = "490 pictures, 49.0 per second."
-    assert window._status.text() == (sentence if active and pane != "Batch" else "")
+    assert window._status.text() == (f"Finished: {sentence}" if pane == "Batch" else sentence)
     assert notifier.told == ([] if active else [("Batch finished: pets", sentence)])
 
 

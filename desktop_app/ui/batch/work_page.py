@@ -233,6 +233,8 @@ class WorkPage(QWidget):
 
     def _on_ended(self, summary: Summary) -> None:
         self._summary = summary
+        if summary.finished and self.isVisible():  # the bar disappears, and that alone says little
+            self.said.emit(f"Finished: {summary.sentence}", False)
 
     def _on_view_ready(self, view: JobView) -> None:
         if (view.filter, view.sort) == (self._filters.filter, self._sort):
