@@ -65,7 +65,7 @@ def main() -> None:
 
 def measure(plan: Plan) -> list[Figure]:
     """Examine a small and a large folder, each time with an empty memory of what was seen before."""
-    counts = (plan.count(100, 1000), plan.count(1000, 100_000))
+    counts = (plan.count(100, 1000), plan.count(1000, 30_000, 100_000))
     for count in counts:
         _generate(plan.scratch / str(count) / "data", count)
 

@@ -74,8 +74,8 @@ def main() -> None:
 
 def measure(plan: Plan) -> list[Figure]:
     """Examine a folder and train on another in the window, in fresh processes."""
-    _generate(plan.scratch / "small", plan.count(60, 600))
-    _generate(plan.scratch / "large", plan.count(200, 4000, 12_000))
+    _generate(plan.scratch / "small", plan.count(60, 400, 600))
+    _generate(plan.scratch / "large", plan.count(200, 3000, 12_000))
     runs = take_turns({"gaps": lambda: _in_fresh_process(plan.scratch, "cats-dogs-cnn", 3)}, plan.runs)[
         "gaps"
     ]

@@ -87,7 +87,7 @@ def measure(plan: Plan) -> list[Figure]:
     prepared.vgg19()
     figures = []
     for model_id, count, goal in (
-        (VGG19_ID, plan.count(4, 24, 500), 1.3),
+        (VGG19_ID, plan.count(4, 16, 500), 1.3),
         (EVERYDAY_ID, plan.count(20, 500), 2.0),
     ):
         figures += _compare(plan, model_id, photos(plan, count), goal)

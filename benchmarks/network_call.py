@@ -148,7 +148,7 @@ def _beside_engines(
             own=tuple(1000 * sample for sample in samples["sightline"]),
             other=tuple(1000 * sample for sample in samples[name]),
             goal=Goal(1.0) if name == fastest else None,
-            note=f"{notes[name]}; Sightline's call includes the preprocessing.",
+            note=f"{notes[name]}; Sightline's call includes the preprocessing, that of the others does not.",
             digits=0,
         )
         for name in engines

@@ -37,7 +37,7 @@ def measure(plan: Plan) -> list[Figure]:
     """Train in all three ways by turns."""
     prepared.scipy()  # with which Keras shears and zooms
     load_engine()
-    count = plan.count(80, 600, 8000)
+    count = plan.count(80, 1600, 8000)
     folder = class_folders(plan, count)
     recipe = catalogue.get("cats-dogs-cnn")
     values = recipe.defaults(count, 2).changed({"epochs": EPOCHS, "early_stopping": 0})

@@ -32,7 +32,7 @@ def measure(plan: Plan) -> list[Figure]:
     """Train both ways by turns."""
     prepared.vgg19()
     load_engine()
-    count = plan.count(10, 40, 400)
+    count = plan.count(10, 30, 400)
     folder = class_folders(plan, count)
     recipe = catalogue.get("vgg19-transfer")
     values = recipe.defaults(count, 2).changed({"epochs": EPOCHS, "early_stopping": 0})
