@@ -50,8 +50,6 @@ MODULES: dict[str, str] = {
     "pyqtgraph.opengl": "plots in three dimensions",
     "pyqtgraph.examples": "not part of an app",
     "pyqtgraph.jupyter": "plots in notebooks",
-    "PySide6.QtOpenGL": "plots are painted by the processor",
-    "PySide6.QtOpenGLWidgets": "plots are painted by the processor",
     "PySide6.QtTest": "tests of widgets",
 }
 """Modules that are not looked for, with the reason."""
@@ -96,7 +94,6 @@ RULES: tuple[Rule, ...] = (
             "PySide6/Qt/plugins/networkinformation/*",
             "PySide6/Qt/lib/libQt6EglF*",
             "libQt6EglF*",
-            "PySide6/Qt/lib/libQt6OpenGLWidgets*",
             "PySide6/Qt/lib/libQt6Test*",
             "libQt6Test*",
         ),

@@ -34,6 +34,7 @@ def test_what_nobody_loads_stays_out(script, place):
         "PySide6/Qt/plugins/platforms/libqxcb.so",
         "PySide6/Qt/plugins/platforms/libqoffscreen.so",
         "PySide6/Qt/plugins/platforms/libqwayland.so",
+        "PySide6/Qt/lib/libQt6OpenGLWidgets.so.6",
         "models/everyday/model.keras",
         "resources/imagenet_labels.csv",
         "resources/samples/cat.jpg",

@@ -70,6 +70,13 @@ def test_each_system_gets_its_programs_in_one_folder(freeze, system, programs, b
             assert any(place.startswith("pillow-") for place in places)
 
 
+@pytest.mark.parametrize("system", ["linux", "win32", "darwin"])
+def test_pyqtgraph_gets_what_it_imports_by_name(script, system):
+    needed = {"PySide6.QtOpenGL", "PySide6.QtOpenGLWidgets"}
+    assert needed <= set(script("frozen.platforms").hidden_imports(system))
+    assert not needed & set(script("frozen.contents").MODULES)
+
+
 def test_desktops_portals_are_for_linux_alone(script):
     hidden_imports = script("frozen.platforms").hidden_imports
     assert "PySide6.QtDBus" in hidden_imports("linux")
