@@ -103,8 +103,11 @@ def day(epoch: int) -> str:
 
 
 def _is_program(path: Path) -> bool:
-    """Libraries need no such mode; only programs are run."""
-    return ".so" not in path.name and path.suffix not in {".py", ".pyc"}
+    """Libraries need no such mode, and some packages give it to texts; only programs are run."""
+    if ".so" in path.name or path.suffix in {".py", ".pyc"}:
+        return False
+    with path.open("rb") as file:
+        return file.read(4).startswith((b"\x7fELF", b"#!"))
 
 
 def _copy(source: Path, folder: Path, name: str = "") -> None:

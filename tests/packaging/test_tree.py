@@ -68,9 +68,12 @@ def test_the_description_tells_every_release(tree, tmp_path):
 def test_modes_and_times_do_not_depend_on_who_builds_when(tree, tmp_path):
     root = tmp_path / "root"
     (root / "folder").mkdir(parents=True, mode=0o700)
-    modes = {"sightline": 0o755, "libqt.so.6": 0o644, "module.pyc": 0o644, "text": 0o644}
+    modes = {"sightline": 0o755, "script": 0o755, "libqt.so.6": 0o644, "LICENSE": 0o644, "text": 0o644}
+    content = {"LICENSE": b"text", "script": b"#!/bin/sh\n"}
     for name in modes:
-        (root / "folder" / name).touch(mode=0o700 if name != "text" else 0o600)
+        path = root / "folder" / name
+        path.write_bytes(content.get(name, b"\x7fELF"))
+        path.chmod(0o600 if name == "text" else 0o700)
     (root / "link").symlink_to("nowhere")
     tree.settle(root, 1_700_000_000)
     assert {name: (root / "folder" / name).stat().st_mode & 0o777 for name in modes} == modes
