@@ -40,12 +40,12 @@ def main() -> int:
     parser.add_argument("--suite", action="append", choices=SUITES, help="only this one of Debian's")
     parser.add_argument("--keep", action="store_true", help="leave the systems there to look at")
     options = parser.parse_args()
+    missing = needs.missing()
     try:
         package = needs.one_file(ROOT / "dist", "sightline_*.deb")
         archive = needs.one_file(ROOT / "dist", "sightline-*.tar.xz")
-        missing = needs.missing()
     except FileNotFoundError as error:
-        missing = [str(error)]
+        missing.append(str(error))
     if missing:
         print("\n".join(missing), file=sys.stderr)
         return 2
