@@ -82,8 +82,7 @@ def _system(suite: str, report: Report, *, keep: bool) -> Iterator[roots.Root]:
 
 
 def _try(root: roots.Root, older: Path, package: Path, archive: Path, report: Report) -> None:
-    folder = TARGET / report.system
-    with VirtualDisplay() as display, Person(root, display, folder) as person:
+    with VirtualDisplay() as display, Person(root, display, TARGET / report.system) as person:
         report.witness = person.witness
         with report.check("an older version is installed and used once", ends_all=True):
             installing.install(root, older)
@@ -98,7 +97,7 @@ def _try(root: roots.Root, older: Path, package: Path, archive: Path, report: Re
         for step in (using.open_picture, using.train):
             step(root, person, report)
             person.end_all()
-        speed.measure(root, person, report, folder)
+        speed.measure(root, person, report)
         damaging.damage_all(root, person, report)
         person.end_all()
         installing.purge(root, report)

@@ -25,6 +25,8 @@ PATIENCE = 300
 DATA = HOME / ".local/share/sightline"
 """Sightline's folder where nothing says otherwise."""
 _LOOKS_EVERY = 0.005
+RESTS_WITHIN, _RESTS_SECONDS = 10, 0.5
+"""How long movement on the screen may last, and how long nothing has to move."""
 LOG_SHOWN = 2000
 """Characters, after a failure."""
 DRAGS, _DRAG_SECONDS = 4, 10
@@ -69,12 +71,13 @@ class Person(Desk):
     Args:
         root: The system.
         display: Of this machine.
-        folder: For what the app prints, and for pictures of the screen.
+        folder: For pictures of the screen; what the app prints goes into its folder ``work``.
     """
 
     def __init__(self, root: Root, display: VirtualDisplay, folder: Path) -> None:
-        folder.mkdir(parents=True)
-        super().__init__(display, folder)
+        self.work = folder / "work"
+        self.work.mkdir(parents=True)
+        super().__init__(display, self.work)
         self._root = root
         self._display = display.name
         self._pictures = folder
@@ -86,7 +89,7 @@ class Person(Desk):
         command = self._root.command(
             *words, person=True, display=self._display, stamp=stamp, variables=variables
         )
-        terminal = self._pictures / f"terminal-{len(self._apps) + 1}.txt"
+        terminal = self.work / f"terminal-{len(self._apps) + 1}.txt"
         app = InstalledApp(command, self._root.outside(DATA), terminal)
         self._apps.append(app)
         return app
@@ -106,8 +109,16 @@ class Person(Desk):
         return super().drag(proposed=proposed, **content)
 
     def photograph(self, name: str) -> None:
-        """Save a picture of the screen."""
-        self.other.photograph(self._pictures / f"{name}.png")
+        """Save a picture of the screen once it has come to rest, or after some time."""
+        path, before = self._pictures / f"{name}.png", b""
+        deadline = time.monotonic() + RESTS_WITHIN
+        while True:
+            self.other.photograph(path)
+            now = path.read_bytes()
+            if now == before or time.monotonic() > deadline:
+                return
+            before = now
+            time.sleep(_RESTS_SECONDS)
 
     def witness(self, what: str) -> None:
         """Keep what can be seen after a failure."""

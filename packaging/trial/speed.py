@@ -22,12 +22,13 @@ WINDOW_GOAL, ANSWER_GOAL = 1.0, 8.0
 REPEATS = 3
 
 
-def measure(root: Root, person: Person, report: Report, scratch: Path) -> None:
+def measure(root: Root, person: Person, report: Report) -> None:
     """Measure both, several times."""
+    stamp = person.work / "stamp"
     with report.check("cold starts"):
-        windows = [_first_window(person, scratch / "stamp") for _ in range(REPEATS)]
+        windows = [_first_window(person, stamp) for _ in range(REPEATS)]
         report.figure("first window, cold", statistics.median(windows), WINDOW_GOAL, "s", _all(windows))
-        answers = [_first_answer(root, scratch / "stamp") for _ in range(REPEATS)]
+        answers = [_first_answer(root, stamp) for _ in range(REPEATS)]
         report.figure(
             "first answer of Everyday, cold", statistics.median(answers), ANSWER_GOAL, "s", _all(answers)
         )
