@@ -96,10 +96,15 @@ def use_once(person: Person, root: Root) -> None:
     app = person.begin("sightline")
     person.look_at(app)
     person.leave(app)
-    settings = root.outside(DATA / "settings.json")
-    chosen = json.loads(settings.read_text(encoding="utf-8")) if settings.exists() else {}
-    settings.write_text(json.dumps(chosen | CHOSEN), encoding="utf-8")
-    root.own(settings)
+    choose(root, CHOSEN)
+
+
+def choose(root: Root, settings: dict[str, str]) -> None:
+    """Change the person's settings while the app is closed."""
+    path = root.outside(DATA / "settings.json")
+    before = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    path.write_text(json.dumps(before | settings), encoding="utf-8")
+    root.own(path)
 
 
 def require_settings_kept(app: RunningApp) -> None:

@@ -119,6 +119,7 @@ def train(root: Root, person: Person, report: Report) -> None:
         require(text.split()[0] == "blues", f"the blue picture is taken for: {text}")
         person.photograph("5-classified")
         person.leave(app)
+    installing.choose(root, {"model_id": "everyday"})
     with report.check("sightline train") as found:
         words = ("--recipe", "mlp", "--epochs", str(EPOCHS), "--format", "jsonl")
         done = root.run(PROGRAM, "train", data, *words, person=True)
