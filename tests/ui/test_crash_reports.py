@@ -47,7 +47,7 @@ def test_after_continue_the_next_one_is_shown(window):
 
 def test_quit_closes_the_window(window):
     CrashReports(window).show("report")
-    dialogs(window)[0].reject()
+    dialogs(window)[0].done(CrashDialog.DialogCode.Rejected)
     assert not window.isVisible()
 
 

@@ -21,7 +21,7 @@ _TEXT = (
 
 
 class CrashDialog(QDialog):
-    """Details to copy; `exec` returns Accepted for Continue and Rejected for Quit."""
+    """Details to copy; `exec` returns Accepted for Continue and Rejected for Quit, which only its button is."""
 
     def __init__(self, report: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,7 +37,7 @@ class CrashDialog(QDialog):
         self._copy = button("Copy details", "copy")
         self._copy.clicked.connect(self._on_copy_clicked)
         leave = button("Quit")
-        leave.clicked.connect(self.reject)
+        leave.clicked.connect(lambda: self.done(QDialog.DialogCode.Rejected))
         go_on = button("Continue", look="primary")
         go_on.setDefault(True)
         go_on.clicked.connect(self.accept)
@@ -60,6 +60,10 @@ class CrashDialog(QDialog):
         layout.addWidget(details, 1)
         layout.addLayout(buttons)
         go_on.setFocus()
+
+    def reject(self) -> None:
+        """Put the report away, which Escape and the window's cross mean: only a button quits."""
+        self.accept()
 
     def _on_copy_clicked(self) -> None:
         QGuiApplication.clipboard().setText(self._report)

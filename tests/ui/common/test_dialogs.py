@@ -35,6 +35,15 @@ def test_a_crash_dialog_tells_whether_to_go_on(qtbot, text, result):
     assert dialog.exec() == result
 
 
+def test_escape_puts_a_crash_dialog_away_and_does_not_quit(qtbot):
+    dialog = CrashDialog("x")
+    qtbot.addWidget(dialog)
+    dialog.show()
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    assert dialog.result() == CrashDialog.DialogCode.Accepted
+    assert not dialog.isVisible()
+
+
 def test_preferences_tell_every_change(qtbot):
     dialog = PreferencesDialog(Settings())
     qtbot.addWidget(dialog)
