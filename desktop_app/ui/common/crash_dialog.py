@@ -21,7 +21,7 @@ _TEXT = (
 
 
 class CrashDialog(QDialog):
-    """Details to copy; `exec` returns Accepted for Continue and Rejected for Quit, which only its button is."""
+    """Details to copy; `exec` returns Accepted for Continue and Rejected for Quit."""
 
     def __init__(self, report: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
