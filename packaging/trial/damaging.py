@@ -70,7 +70,7 @@ def damage_all(root: Root, person: Person, report: Report) -> None:
         app = person.begin("sightline", installing.PICTURE)
         person.look_at(app)
         app.wait_for_log("Model everyday: failed")
-        person.photograph("6-without-model")
+        person.photograph("5-without-model")
         person.press("ctrl+q")
         require(app.wait_for_end(PATIENCE) == 0, f"it ended with {app.process.returncode}")
         require("Traceback" not in app.said() + app.logged_now(), app.said() + app.logged_now())

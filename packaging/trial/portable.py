@@ -37,7 +37,7 @@ def try_out(root: Root, person: Person, archive: Path, report: Report) -> None:
         app = person.begin(program, sample)
         person.look_at(app)
         found.append(", ".join(five_labels(using.answer(person))))
-        person.photograph("7-portable")
+        person.photograph("6-portable")
         person.leave(app)
     with report.check("the portable archive classifies in a terminal") as found:
         said = root.run(program, "classify", "--model", "everyday", sample, person=True).stdout

@@ -105,10 +105,9 @@ def train(root: Root, person: Person, report: Report) -> None:
         app = person.begin(PROGRAM)
         person.look_at(app)
         person.start_training(app, data, epochs=EPOCHS)
-        person.photograph("3-training")
         app.wait_for_log("A training has ended")
         require("A training has ended: finished" in app.logged_now(), "the training did not finish")
-        person.photograph("4-trained")
+        person.photograph("3-trained")
         models = [card.parent.name for card in (app.home / "models").glob("*/card.json")]
         require(len(models) == 1, f"the trained models are {models}")
         found.append(models[0])
@@ -117,7 +116,7 @@ def train(root: Root, person: Person, report: Report) -> None:
         person.drag(urls=[unseen.as_uri()])
         text = answer(person)
         require(text.split()[0] == "blues", f"the blue picture is taken for: {text}")
-        person.photograph("5-classified")
+        person.photograph("4-classified")
         person.leave(app)
     installing.choose(root, {"model_id": "everyday"})
     with report.check("sightline train") as found:
