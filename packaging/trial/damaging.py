@@ -87,7 +87,7 @@ def _try(person: Person, damage: Damage) -> str:
 @contextlib.contextmanager
 def _without(root: Root, place: str) -> Iterator[None]:
     path = root.outside(f"{BUNDLE}/{place}")
-    away = root.outside("/root/away")
+    away = root.outside("/root/away")  # the administrator's folder inside the fresh system, not of this one
     path.rename(away)
     try:
         yield

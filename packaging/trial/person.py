@@ -58,7 +58,7 @@ class InstalledApp(RunningApp):
             require(time.monotonic() < deadline, f"{what}: waited in vain; the terminal says: {self.said()}")
             status = self.process.poll()
             require(status is None, f"{what}: ended with status {status} before; it said: {self.said()}")
-            time.sleep(_LOOKS_EVERY)
+            time.sleep(_LOOKS_EVERY)  # another process, which can only be asked again
 
     def logged_now(self) -> str:
         """What this start logged."""
@@ -118,7 +118,7 @@ class Person(Desk):
             if now == before or time.monotonic() > deadline:
                 return
             before = now
-            time.sleep(_RESTS_SECONDS)
+            time.sleep(_RESTS_SECONDS)  # a screen tells nobody when it has come to rest
 
     def witness(self, what: str) -> None:
         """Keep what can be seen after a failure."""

@@ -111,7 +111,7 @@ class Child:
         """
         if time.monotonic() > self._deadline:
             raise self._failed(f"was not done within {self._limit:.0f} seconds")
-        time.sleep(seconds)
+        time.sleep(seconds)  # another process, which can only be asked again
 
     def _said(self) -> str:
         return self._output.read_text(encoding="utf-8", errors="replace")
