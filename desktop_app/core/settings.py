@@ -2,45 +2,111 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
-
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+import json
+import re
+from dataclasses import asdict, dataclass, fields, replace
+from typing import TYPE_CHECKING, Any, Literal
 
 from desktop_app.core.errors import StorageError
 from desktop_app.core.files import open_regular, write_whole
 from desktop_app.core.images.sources import printable
-from desktop_app.core.library.card import Fit
 from desktop_app.core.storage import storage_errors
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from desktop_app.core.library.card import Fit
+
 MAX_BYTES = 1024 * 1024
 """Real ones have about a kilobyte."""
 
-Base64 = Annotated[str, Field(pattern=r"^[A-Za-z0-9+/]*={0,2}$", max_length=65536)]
+_MAX_BASE64 = 65_536
+_MAX_ID = 100
+_BASE64 = re.compile(r"[A-Za-z0-9+/]*={0,2}")
 
 
-class Settings(BaseModel):
-    """What the user chose and how the window looked; `model_copy(update=...)` makes a changed one.
+@dataclass(frozen=True)
+class Settings:
+    """What the user chose and how the window looked; checked by hand, as the window waits for it.
 
     Attributes:
+        schema_version: Of the file.
+        theme: ``system`` follows the desktop.
         model_id: None until the user chooses a model.
         fit: None fits pictures as the model's card says.
         allow_private_hosts: Whether links may lead to this computer and the local network.
         window_geometry: Qt's own bytes in base64; empty before the first close.
         window_state: Likewise.
-    """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    Raises:
+        ValueError: One of them is not allowed; the text begins with its name.
+    """
 
     schema_version: Literal[1] = 1
     theme: Literal["system", "light", "dark"] = "system"
-    model_id: Annotated[str, Field(min_length=1, max_length=100)] | None = None
+    model_id: str | None = None
     fit: Fit | None = None
     allow_private_hosts: bool = False
-    window_geometry: Base64 = ""
-    window_state: Base64 = ""
+    window_geometry: str = ""
+    window_state: str = ""
+
+    def __post_init__(self) -> None:
+        """Look at every value: the file may hold anything."""
+        _require_one_of("schema_version", self.schema_version, (1,))
+        _require_one_of("theme", self.theme, ("system", "light", "dark"))
+        if self.model_id is not None and not _is_text(self.model_id, 1, _MAX_ID):
+            message = f"model_id: it must be a text of 1 to {_MAX_ID} characters, or null"
+            raise ValueError(message)
+        _require_one_of("fit", self.fit, ("squash", "crop", None))
+        _require_one_of("allow_private_hosts", self.allow_private_hosts, (True, False))
+        for name in ("window_geometry", "window_state"):
+            value = getattr(self, name)
+            if not _is_text(value, 0, _MAX_BASE64) or _BASE64.fullmatch(value) is None:
+                message = f"{name}: it must be base64 of at most {_MAX_BASE64} characters"
+                raise ValueError(message)
+
+    @classmethod
+    def from_json(cls, data: bytes) -> Settings:
+        """Read what `to_json` wrote.
+
+        Raises:
+            ValueError: It is something else.
+        """
+        try:
+            values = json.loads(data)
+        except RecursionError as error:
+            message = "it is nested too deeply"
+            raise ValueError(message) from error
+        if not isinstance(values, dict):
+            message = "it must hold an object"
+            raise ValueError(message)  # noqa: TRY004 - all that is wrong with the file is the same error
+        for name in values.keys() - {field.name for field in fields(cls)}:
+            message = f"{name}: there is no such setting"
+            raise ValueError(message)
+        return cls(**values)
+
+    def to_json(self) -> str:
+        """Write all settings down, also those that were never changed."""
+        return json.dumps(asdict(self), indent=2)
+
+    def changed(self, **values: Any) -> Settings:
+        """Make the same settings with some other values.
+
+        Raises:
+            ValueError: One of them is not allowed.
+        """
+        return replace(self, **values)
+
+
+def _require_one_of(name: str, value: object, allowed: tuple[object, ...]) -> None:
+    """Compare types too: JSON's 1 is not true."""
+    if not any(type(value) is type(choice) and value == choice for choice in allowed):
+        message = f"{name}: it must be one of {json.dumps(allowed)[1:-1]}"
+        raise ValueError(message)
+
+
+def _is_text(value: object, shortest: int, longest: int) -> bool:
+    return isinstance(value, str) and shortest <= len(value) <= longest
 
 
 class SettingsStore:
@@ -79,11 +145,9 @@ class SettingsStore:
             if len(data) > MAX_BYTES:
                 self._put_aside("it is too large")
             else:
-                self._settings = Settings.model_validate_json(data)
-        except ValidationError as error:
-            first = error.errors(include_url=False)[0]
-            where = ".".join(str(part) for part in first["loc"])
-            self._put_aside(f"{where}: {first['msg']}" if where else str(first["msg"]))
+                self._settings = Settings.from_json(data)
+        except ValueError as error:
+            self._put_aside(printable(str(error)))
         except StorageError as error:
             if not isinstance(error.__cause__, FileNotFoundError):
                 self._problem = f"{error} The default settings are used."
@@ -96,7 +160,7 @@ class SettingsStore:
         """
         for name, value in changes.items():
             self._overridden[name] = (value, getattr(self._settings, name))
-        self._settings = self._settings.model_copy(update=changes)
+        self._settings = self._settings.changed(**changes)
 
     def save(self, settings: Settings) -> None:
         """Make the settings the ones in effect and write them whole.
@@ -114,7 +178,7 @@ class SettingsStore:
             for name, (override, stored) in self._overridden.items()
             if getattr(settings, name) == override
         }
-        write_whole(self._path, settings.model_copy(update=kept).model_dump_json(indent=2) + "\n")
+        write_whole(self._path, settings.changed(**kept).to_json() + "\n")
 
     def _put_aside(self, reason: str) -> None:
         kept = self._path.with_suffix(".invalid.json")

@@ -316,7 +316,7 @@ class MainWindow(QMainWindow):
         self._models.choose_trained(model_id, pictures)
 
     def _save(self, **update: object) -> None:
-        self._apply(self._store.settings.model_copy(update=update))
+        self._apply(self._store.settings.changed(**update))
 
     def _apply(self, settings: Settings) -> None:
         """Put changed settings into effect and keep them."""

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import base64
+import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
-
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from typing import TYPE_CHECKING
 
 from desktop_app.core.errors import SightlineError
 from desktop_app.core.images.sources import DataSource, FileSource, LinkSource, Source
@@ -19,6 +18,8 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 16 * 1024 * 1024
 """The longest command line that Linux accepts is 6 MB, and base64 adds a third."""
+
+_MAX_PANE = 100
 
 
 class HandoverError(ValueError):
@@ -43,36 +44,6 @@ class FurtherStart:
     pane: str = ""
 
 
-class _Entry(BaseModel):
-    """A source; all texts are in base64, because what is not valid UTF-8 does not fit into JSON."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-class _File(_Entry):
-    kind: Literal["file"] = "file"
-    path: str
-
-
-class _Link(_Entry):
-    kind: Literal["link"] = "link"
-    url: str
-
-
-class _Data(_Entry):
-    kind: Literal["data"] = "data"
-    name: str
-    data: str
-
-
-class _Message(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-    schema_version: Literal[1] = 1
-    sources: list[_File | _Link | _Data]
-    pane: Annotated[str, Field(max_length=100)] | None = None
-    """Left out when none is asked for: an older version, which knows no panes, still takes that."""
-
-
 def encode(sources: Sequence[Source], pane: str = "") -> bytes:
     """Write down what a command line asks for; paths become absolute.
 
@@ -80,8 +51,13 @@ def encode(sources: Sequence[Source], pane: str = "") -> bytes:
         TooMuchToHandOver: They take more than `MAX_BYTES`.
         TypeError: A source consists of pixels; no word of a command line stands for one.
     """
-    message = _Message(sources=[_encoded(source) for source in sources], pane=pane or None)
-    line = message.model_dump_json(exclude_none=True).encode() + b"\n"
+    message: dict[str, object] = {
+        "schema_version": 1,
+        "sources": [_encoded(source) for source in sources],
+    }
+    if pane:  # left out when none is asked for: an older version, which knows no panes, still takes that
+        message["pane"] = pane
+    line = json.dumps(message, separators=(",", ":")).encode() + b"\n"
     if len(line) > MAX_BYTES:
         raise TooMuchToHandOver(
             f"The open window takes {readable_size(MAX_BYTES)} from a command line, "
@@ -98,30 +74,44 @@ def decode(line: bytes) -> FurtherStart:
         HandoverError: It is something else.
     """
     try:
-        message = _Message.model_validate_json(line)
-        return FurtherStart(tuple(_decoded(entry) for entry in message.sources), message.pane or "")
-    except (ValidationError, ValueError) as error:
+        return _further_start(json.loads(line))
+    except (ValueError, RecursionError) as error:
         reason = f"not a message of a further start: {line[:80]!r}"
         raise HandoverError(reason) from error
 
 
-def _encoded(source: Source) -> _File | _Link | _Data:
+def _further_start(message: object) -> FurtherStart:
+    match message:
+        case {"schema_version": 1, "sources": list(entries), **more}:
+            pane = more.pop("pane", "")
+            if not more and isinstance(pane, str) and len(pane) <= _MAX_PANE:
+                return FurtherStart(tuple(map(_decoded, entries)), pane)
+    reason = "unknown fields or values"
+    raise ValueError(reason)
+
+
+def _encoded(source: Source) -> dict[str, str]:
+    """A source; all texts are in base64, because what is not valid UTF-8 does not fit into JSON."""
     if isinstance(source, FileSource):
-        return _File(path=_packed(os.fsencode(source.path.absolute())))
+        return {"kind": "file", "path": _packed(os.fsencode(source.path.absolute()))}
     if isinstance(source, LinkSource):
-        return _Link(url=_packed(os.fsencode(source.url)))
+        return {"kind": "link", "url": _packed(os.fsencode(source.url))}
     if isinstance(source, DataSource):
-        return _Data(name=_packed(os.fsencode(source.name)), data=_packed(source.data))
+        return {"kind": "data", "name": _packed(os.fsencode(source.name)), "data": _packed(source.data)}
     message = f"{source.name} cannot be handed to another process"
     raise TypeError(message)
 
 
-def _decoded(entry: _File | _Link | _Data) -> Source:
-    if isinstance(entry, _File):
-        return FileSource(Path(os.fsdecode(_unpacked(entry.path))))
-    if isinstance(entry, _Link):
-        return LinkSource(os.fsdecode(_unpacked(entry.url)))
-    return DataSource(os.fsdecode(_unpacked(entry.name)), _unpacked(entry.data))
+def _decoded(entry: object) -> Source:
+    match entry:
+        case {"kind": "file", "path": str(path), **more} if not more:
+            return FileSource(Path(os.fsdecode(_unpacked(path))))
+        case {"kind": "link", "url": str(url), **more} if not more:
+            return LinkSource(os.fsdecode(_unpacked(url)))
+        case {"kind": "data", "name": str(name), "data": str(data), **more} if not more:
+            return DataSource(os.fsdecode(_unpacked(name)), _unpacked(data))
+    reason = "not a source"
+    raise ValueError(reason)
 
 
 def _packed(data: bytes) -> str:

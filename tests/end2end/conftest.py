@@ -41,7 +41,7 @@ def make_home(colour_model, tmp_path_factory):
         home = tmp_path_factory.mktemp("run") / "home"
         shutil.copytree(colour_model, home / "models")
         chosen = Settings(**{"model_id": "colours", "allow_private_hosts": True} | settings)
-        (home / "settings.json").write_text(chosen.model_dump_json(), encoding="utf-8")
+        (home / "settings.json").write_text(chosen.to_json(), encoding="utf-8")
         return home
 
     return make

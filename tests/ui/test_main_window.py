@@ -123,7 +123,7 @@ def test_a_full_disk_is_told_and_the_choice_still_takes_effect(window, store, se
         raise StorageError("The disk is full.", "Make room.")
 
     monkeypatch.setattr(store, "save", refuse)
-    window._apply(store.settings.model_copy(update={"fit": "crop"}))
+    window._apply(store.settings.changed(fit="crop"))
     assert window._status.text() == "The disk is full. Make room."
     assert session.called("set_options") == [("crop", False)]
 

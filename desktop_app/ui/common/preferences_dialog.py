@@ -106,7 +106,7 @@ class PreferencesDialog(FittedDialog):
             self.empty_trash_requested.emit()
 
     def _change(self, **update: object) -> None:
-        self._settings = self._settings.model_copy(update=update)
+        self._settings = self._settings.changed(**update)
         self.settings_changed.emit(self._settings)
 
 
