@@ -37,6 +37,8 @@ def main() -> int:
         parser.error("--updates-url must begin with https://")
     if options.updates_url and options.reuse:
         parser.error("--updates-url is frozen into the app, which --reuse does not freeze again")
+    if absent := [program for program in needed() if not shutil.which(program)]:
+        parser.error(f"programs are missing ({', '.join(absent)}): apt-get install binutils xz-utils")
     epoch = build_time()
     level = 0 if options.fast else 6
     folder = platforms.ROOT / "build" / "frozen" / "sightline"
@@ -76,6 +78,15 @@ def installers(folder: Path, epoch: int, level: int, system: str = sys.platform)
         _say("Packing the package for Debian and Ubuntu ...")
         made.append(debian.build(folder, TARGET, epoch, level=level))
     return made
+
+
+def needed(system: str = sys.platform) -> tuple[str, ...]:
+    """Programs of the system that building calls: told before the minutes of freezing, not after.
+
+    Args:
+        system: As `sys.platform`.
+    """
+    return ("strip", "readelf", "xz") if system.startswith("linux") else ()
 
 
 def build_time() -> int:

@@ -57,10 +57,22 @@ def build(frozen: Path, folder: Path, epoch: int, level: int = 6) -> Path:
     (control / "md5sums").write_text(_sums(root), encoding="utf-8")
     tree.settle(root, epoch)
     target = folder / f"sightline_{version}_{architecture()}.deb"
-    command = ["dpkg-deb", "--root-owner-group", "-Zxz", f"-z{level}", "--build", str(root), str(target)]
-    subprocess.run(command, check=True, env=os.environ | {"SOURCE_DATE_EPOCH": str(epoch)})
+    pack(root, target, epoch, level)
     shutil.rmtree(root)
     return target
+
+
+def pack(root: Path, target: Path, epoch: int, level: int) -> None:
+    """Pack a tree with its ``DEBIAN`` folder, on all cores: how many there are does not change the bytes.
+
+    Args:
+        root: The tree.
+        target: The package.
+        epoch: Seconds since 1970; no file in the package is newer.
+        level: Of xz's compression, 0..9.
+    """
+    command = ["dpkg-deb", "--root-owner-group", "-Zxz", f"-z{level}", "--build", str(root), str(target)]
+    subprocess.run(command, check=True, env=os.environ | {"SOURCE_DATE_EPOCH": str(epoch)})
 
 
 def architecture() -> str:
