@@ -111,7 +111,9 @@ def _make_application() -> Application:
     application.setApplicationName("sightline")
     application.setApplicationDisplayName("Sightline")
     application.setApplicationVersion(__version__)
-    application.setWindowIcon(QIcon(str(paths.resources() / "icons" / "sightline.svg")))
+    icon = paths.resources() / "icons" / "sightline.svg"
+    icon.open("rb").close()  # Qt would take a missing file for an empty icon and say nothing
+    application.setWindowIcon(QIcon(str(icon)))
     return application
 
 

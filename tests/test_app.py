@@ -19,7 +19,7 @@ sys.exit(main(["--screenshot", sys.argv[2]]))
 """
 
 
-@pytest.mark.parametrize("missing", ["icons/folder.svg", "samples"])
+@pytest.mark.parametrize("missing", ["icons/folder.svg", "icons/sightline.svg", "samples"])
 def test_a_damaged_installation_ends_the_start_with_a_sentence(missing, tmp_path):
     shutil.copytree(paths.resources(), tmp_path / "resources")
     away = tmp_path / "resources" / missing

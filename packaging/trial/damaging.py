@@ -51,6 +51,7 @@ KINDS = (
     Damage("the resources", "resources", CLASSIFY, "'resources' is missing"),
     Damage("the resources, in the window", "resources", WINDOW, "'resources' is missing"),
     Damage("an icon", "resources/icons/folder.svg", WINDOW, "folder.svg"),
+    Damage("the app's own icon", "resources/icons/sightline.svg", WINDOW, "sightline.svg"),
     Damage(
         "the label list", "resources/imagenet_labels.csv", SELF_TEST, "imagenet_labels.csv cannot be read"
     ),
