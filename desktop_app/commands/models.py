@@ -14,9 +14,9 @@ from desktop_app.core.cancellation import NEVER
 from desktop_app.core.errors import Cancelled, ModelError, SightlineError, UnknownModel, UsageError
 from desktop_app.core.images.sources import printable
 from desktop_app.core.library.store import InstalledModel, Library
-from desktop_app.core.library.vgg19_weights import VGG19_ID
+from desktop_app.core.library.vgg19_weights import BACKBONE_ID, VGG19_ID
 from desktop_app.core.storage import readable_size
-from desktop_app.core.training.recipes.backbone import BACKBONE_ID, download_backbone, weights_file
+from desktop_app.core.training.recipes.backbone import download_backbone, weights_file
 
 if TYPE_CHECKING:
     import argparse

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from desktop_app.commands import DONE, INTERRUPTED, SOME_FAILED, WRONG_USAGE
 from desktop_app.commands.interrupts import TERMINATED
 from desktop_app.core.errors import Cancelled, SightlineError, UsageError
-from desktop_app.core.library.card import MAX_NAME
+from desktop_app.core.library.card_limits import MAX_NAME
 from desktop_app.core.training.control import TrainingControl
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop_app.core.cancellation import CancelSource
-from desktop_app.core.training.recipes.backbone import BACKBONE_ID
+from desktop_app.core.library.vgg19_weights import BACKBONE_ID
 from desktop_app.workers.library_worker import (
     DownloadRequest,
     DownloadWorker,

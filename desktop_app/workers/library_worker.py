@@ -10,8 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop_app.core.errors import Cancelled, ModelError, SightlineError
 from desktop_app.core.images.sources import printable
-from desktop_app.core.library.vgg19_weights import VGG19_ID
-from desktop_app.core.training.recipes.backbone import BACKBONE_ID, download_backbone
+from desktop_app.core.library.vgg19_weights import BACKBONE_ID, VGG19_ID
 from desktop_app.workers.messages import TransferProgress
 
 if TYPE_CHECKING:
@@ -132,6 +131,8 @@ class DownloadWorker(QObject):
 
     def _fetch(self, request: DownloadRequest, on_progress: Callable[[Transfer], None]) -> None:
         if request.model_id == BACKBONE_ID:
+            from desktop_app.core.training.recipes.backbone import download_backbone
+
             download_backbone(request.cancel, on_progress)
             return
         from desktop_app.core.library.install import install_vgg19

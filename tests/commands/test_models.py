@@ -7,7 +7,8 @@ import pytest
 
 from desktop_app.cli import main
 from desktop_app.core.library.store import Library
-from desktop_app.core.training.recipes.backbone import BACKBONE_ID, weights_file
+from desktop_app.core.library.vgg19_weights import BACKBONE_ID
+from desktop_app.core.training.recipes.backbone import weights_file
 from tests.small_backbone import mirror, narrow, weights
 from tests.tiny_model import COLOURS, colour_network, install_colour_model
 

@@ -11,7 +11,8 @@ from PIL import Image
 from desktop_app.core.classify.classifier import Classifier
 from desktop_app.core.classify.vgg19 import load_vgg19
 from desktop_app.core.images.decode import read_image
-from desktop_app.core.library.vgg19_weights import OFFICIAL, vgg19_card
+from desktop_app.core.library.vgg19_card import vgg19_card
+from desktop_app.core.library.vgg19_weights import OFFICIAL
 from tests.file_server import FileServer
 
 pytestmark = [pytest.mark.display, pytest.mark.engine]

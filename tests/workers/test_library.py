@@ -8,9 +8,10 @@ from desktop_app.core.errors import DownloadError
 from desktop_app.core.library.install import WrongChecksum
 from desktop_app.core.library.store import Library
 from desktop_app.core.library.transfer import Transfer
+from desktop_app.core.library.vgg19_weights import BACKBONE_ID
 from desktop_app.core.training.estimate import EstimateRequest, estimate
 from desktop_app.core.training.recipes import catalogue
-from desktop_app.core.training.recipes.backbone import BACKBONE_ID, weights_file
+from desktop_app.core.training.recipes.backbone import weights_file
 from desktop_app.workers.library import LibraryService
 from tests.small_backbone import mirror, narrow, weights
 from tests.tiny_model import COLOURS, colour_network, install_colour_model

@@ -7,16 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from desktop_app.core.errors import ModelError
+from desktop_app.core.library.card_limits import CARD_FILE, MAX_CARD_BYTES, MAX_NAME
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-CARD_FILE = "card.json"
-MAX_CARD_BYTES = 8 * 1024 * 1024
-"""A card with 100,000 long class names stays below this; anything larger is not a card."""
-
-MAX_NAME = 200
-"""Characters in a model's readable name."""
 
 UNKNOWN_SHA256 = "0" * 64
 """Stands in a card until its model is stored."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from desktop_app.core.cancellation import NEVER
 from desktop_app.core.files import leased, replacing
-from desktop_app.core.library.card import CARD_FILE
+from desktop_app.core.library.card_limits import CARD_FILE
 from desktop_app.core.library.checksums import pieces
 from desktop_app.core.library.vgg19_weights import OFFICIAL
 from desktop_app.core.storage import require_space, storage_errors

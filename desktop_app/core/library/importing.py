@@ -13,14 +13,8 @@ from pydantic import ValidationError
 from desktop_app.core.errors import ModelError, UsageError
 from desktop_app.core.files import PlaceTaken
 from desktop_app.core.images.sources import printable
-from desktop_app.core.library.card import (
-    CARD_FILE,
-    MAX_CARD_BYTES,
-    MAX_NAME,
-    UNKNOWN_SHA256,
-    InputSpec,
-    ModelCard,
-)
+from desktop_app.core.library.card import UNKNOWN_SHA256, InputSpec, ModelCard
+from desktop_app.core.library.card_limits import CARD_FILE, MAX_CARD_BYTES, MAX_NAME
 from desktop_app.core.library.checksums import copy_and_sum, md5_of_pieces
 from desktop_app.core.library.exporting import KERAS_FILE, package_member
 from desktop_app.core.library.imagenet import CLASS_COUNT

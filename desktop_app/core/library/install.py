@@ -13,8 +13,9 @@ from desktop_app.core.library.checksums import copy_and_sum, md5_of_pieces, piec
 from desktop_app.core.library.download import download
 from desktop_app.core.library.inspection.refusal import naming_the_file
 from desktop_app.core.library.transfer import TransferMeter
+from desktop_app.core.library.vgg19_card import vgg19_card
 from desktop_app.core.library.vgg19_layout import check_layout
-from desktop_app.core.library.vgg19_weights import OFFICIAL, vgg19_card, vgg19_file
+from desktop_app.core.library.vgg19_weights import OFFICIAL, vgg19_file
 from desktop_app.core.storage import require_space, storage_errors
 
 if TYPE_CHECKING:

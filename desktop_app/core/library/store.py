@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from desktop_app.core import paths
 from desktop_app.core.errors import ModelError, StorageError, UnknownModel
 from desktop_app.core.files import replacing_folder, sweep_leftovers, write_whole
-from desktop_app.core.library.card import CARD_FILE, MAX_CARD_BYTES, ModelCard, read_card
+from desktop_app.core.library.card_limits import CARD_FILE, MAX_CARD_BYTES
 from desktop_app.core.library.checksums import sha256_of
 from desktop_app.core.library.exporting import write_package
 from desktop_app.core.library.installed_model import InstalledModel, TrashedModel
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from desktop_app.core.cancellation import CancelToken
+    from desktop_app.core.library.card import ModelCard
 
 __all__ = ["InstalledModel", "Library", "TrashedModel"]
 
@@ -269,6 +270,9 @@ def _model_folders(folder: Path) -> list[Path]:
 
 def _look_at(folder: Path, *, shipped: bool) -> InstalledModel:
     """Read a model folder; whatever is wrong with it becomes its problem."""
+    # Its schema takes long to build, and the window, which needs the library's folders, appears before that.
+    from desktop_app.core.library.card import read_card
+
     card = None
     problem = ""
     try:

@@ -1,15 +1,11 @@
-"""The published VGG19 weights: where they are, how to know them, and the card that goes with them."""
+"""The published VGG19 weights: where they are, and how to know them."""
 
 from __future__ import annotations
 
 import os
 import re
-from datetime import UTC, datetime
-from typing import Literal
 
 from desktop_app.core.errors import DownloadError
-from desktop_app.core.library.card import UNKNOWN_SHA256, InputSpec, ModelCard
-from desktop_app.core.library.imagenet import imagenet_labels
 from desktop_app.core.library.published_file import PublishedFile
 
 VGG19_ID = "vgg19"
@@ -24,6 +20,17 @@ OFFICIAL = PublishedFile(
     md5="cbe5617147190e668d6c5d5026f83318",
 )
 """As `keras.applications.VGG19` downloads them; address and checksum are those of its source."""
+
+BACKBONE_ID = "vgg19-backbone"
+"""Names the convolutions where something is to be downloaded; no model of the library has this id."""
+
+NOTOP = PublishedFile(
+    name="vgg19_weights_tf_dim_ordering_tf_kernels_notop.h5",
+    url=OFFICIAL.url.rpartition("/")[0] + "/vgg19_weights_tf_dim_ordering_tf_kernels_notop.h5",
+    bytes=80_134_624,
+    md5="253f8cb515780f3b799900260a226db6",
+)
+"""The convolutions alone, as `keras.applications.VGG19(include_top=False)` downloads them."""
 
 
 def vgg19_file() -> PublishedFile:
@@ -54,39 +61,3 @@ def weights_address(file: PublishedFile) -> str:
     if base and not re.match(r"https?://[^/]", base):
         raise DownloadError(f"SIGHTLINE_WEIGHTS_URL is not an http or https address: {base}.")
     return f"{base.rstrip('/')}/{file.name}" if base else file.url
-
-
-def vgg19_card(*, verified: bool, origin: Literal["downloaded", "imported"]) -> ModelCard:
-    """Make the card of VGG19, but for the checksum that `Library.add` fills in.
-
-    Args:
-        verified: Whether the weights are the published ones; published metrics hold only for those.
-        origin: How the weights came here.
-    """
-    return ModelCard(
-        id=VGG19_ID,
-        name=VGG19_NAME if verified else "VGG19 (unverified weights)",
-        description=(
-            "A deep network of 16 convolution and 3 dense layers (Simonyan and Zisserman, 2014) that knows "
-            "1,000 kinds of animals and things."
-        ),
-        architecture="vgg19",
-        origin=origin,
-        weights_file=OFFICIAL.name,
-        weights_sha256=UNKNOWN_SHA256,
-        verified=verified,
-        classes=imagenet_labels(),
-        input=InputSpec(height=224, width=224, channels=3, preprocessing="vgg19"),
-        parameters=PARAMETERS,
-        # Single-crop accuracy on the ImageNet validation set, from https://keras.io/api/applications/.
-        metrics={"top1": 0.713, "top5": 0.900} if verified else {},
-        data="ImageNet ILSVRC-2012: 1.28 million photos of 1,000 classes." if verified else "",
-        licence=(
-            "Weights by the Visual Geometry Group, University of Oxford, CC BY 4.0; "
-            "converted by the Keras team."
-            if verified
-            else ""
-        ),
-        source=OFFICIAL.url if verified else "",
-        created=datetime.now(UTC).date().isoformat(),
-    )

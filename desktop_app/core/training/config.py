@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from desktop_app.core.images.sources import printable
-from desktop_app.core.library.card import MAX_NAME
+from desktop_app.core.library.card_limits import MAX_NAME
 from desktop_app.core.stored_path import StoredPath
 from desktop_app.core.training.hyperparameters import Hyperparameters
 

@@ -23,7 +23,8 @@ from desktop_app.core.classify.calibration import (
 )
 from desktop_app.core.classify.classifier import softmax
 from desktop_app.core.files import write_whole
-from desktop_app.core.library.card import CARD_FILE, Calibration, ClassLabel, InputSpec, ModelCard
+from desktop_app.core.library.card import Calibration, ClassLabel, InputSpec, ModelCard
+from desktop_app.core.library.card_limits import CARD_FILE
 from desktop_app.core.library.store import EVERYDAY_ID
 from desktop_app.core.training.everyday_data import SIZE, hold_out, load_class_folders, pipeline
 from desktop_app.core.training.schedules import one_cycle

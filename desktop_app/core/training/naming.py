@@ -7,7 +7,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from desktop_app.core.images.sources import printable
-from desktop_app.core.library.card import MAX_NAME
+from desktop_app.core.library.card_limits import MAX_NAME
 from desktop_app.core.training.recipes import catalogue
 
 if TYPE_CHECKING:

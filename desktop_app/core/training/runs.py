@@ -16,7 +16,7 @@ from desktop_app.core.errors import SightlineError, UsageError
 from desktop_app.core.files import leased, sweep_leftovers
 from desktop_app.core.images.folders import natural_key
 from desktop_app.core.images.sources import printable
-from desktop_app.core.library.card import MAX_NAME
+from desktop_app.core.library.card_limits import MAX_NAME
 from desktop_app.core.storage import storage_errors
 from desktop_app.core.training.config import TrainingConfig, clean_name
 from desktop_app.core.training.hyperparameters import default_hyperparameters

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from desktop_app.core.library.vgg19_weights import OFFICIAL, PARAMETERS
-from desktop_app.core.training.recipes.backbone import NOTOP
+from desktop_app.core.library.vgg19_weights import NOTOP, OFFICIAL, PARAMETERS
 from desktop_app.ui.common.phrases import megabytes, percentage, pixel_size
 
 if TYPE_CHECKING:

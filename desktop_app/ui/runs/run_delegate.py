@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPointF, 
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from desktop_app.core.library.card import MAX_NAME
+from desktop_app.core.library.card_limits import MAX_NAME
 from desktop_app.ui.common.icons import paint_icon
 from desktop_app.ui.common.tokens import Tokens, tokens_of
 from desktop_app.ui.runs.run_words import figures, subtitle, tone

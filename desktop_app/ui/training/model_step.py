@@ -9,10 +9,10 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop_app.core.errors import SightlineError
+from desktop_app.core.library.vgg19_weights import BACKBONE_ID
 from desktop_app.core.training.estimate import EstimateRequest
 from desktop_app.core.training.naming import default_name
 from desktop_app.core.training.recipes import catalogue
-from desktop_app.core.training.recipes.backbone import BACKBONE_ID
 from desktop_app.ui.common.widgets import button
 from desktop_app.ui.training.augmentation_grid import AugmentationGrid
 from desktop_app.ui.training.plan_panel import PlanPanel

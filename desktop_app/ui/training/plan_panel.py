@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
-from desktop_app.core.library.card import MAX_NAME
+from desktop_app.core.library.card_limits import MAX_NAME
 from desktop_app.ui.common.phrases import breakable
 from desktop_app.ui.common.widgets import heading, label, set_tone
 from desktop_app.ui.training.weights_offer import WeightsOffer

@@ -8,10 +8,11 @@ import pytest
 
 from desktop_app.core.cancellation import NEVER, CancelSource
 from desktop_app.core.errors import Cancelled, ModelError, StorageError, UsageError
-from desktop_app.core.library.card import CARD_FILE
+from desktop_app.core.library.card_limits import CARD_FILE
 from desktop_app.core.library.importing import LabelsNeeded, import_model
 from desktop_app.core.library.store import Library
-from desktop_app.core.library.vgg19_weights import OFFICIAL, vgg19_card
+from desktop_app.core.library.vgg19_card import vgg19_card
+from desktop_app.core.library.vgg19_weights import OFFICIAL
 from tests.core.library.small_vgg19 import small_layout, write_small
 from tests.keras_file import CLASSES, SIDE, functional, layer, plain_config, write_keras, write_zip
 from tests.tiny_model import COLOURS, colour_card, colour_network

@@ -10,10 +10,12 @@ import pytest
 from desktop_app.core import paths
 from desktop_app.core.cancellation import CancelSource
 from desktop_app.core.errors import Cancelled, ModelError, StorageError
-from desktop_app.core.library.card import CARD_FILE, ClassLabel, InputSpec, ModelCard, read_card
+from desktop_app.core.library.card import ClassLabel, InputSpec, ModelCard, read_card
+from desktop_app.core.library.card_limits import CARD_FILE
 from desktop_app.core.library.checksums import sha256_of
 from desktop_app.core.library.store import Library
-from desktop_app.core.library.vgg19_weights import OFFICIAL, vgg19_card
+from desktop_app.core.library.vgg19_card import vgg19_card
+from desktop_app.core.library.vgg19_weights import OFFICIAL
 
 
 def card(model_id, name=None):

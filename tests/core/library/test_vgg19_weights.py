@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from desktop_app.core.errors import DownloadError
-from desktop_app.core.library.vgg19_weights import OFFICIAL, vgg19_card, vgg19_file
+from desktop_app.core.library.vgg19_card import vgg19_card
+from desktop_app.core.library.vgg19_weights import OFFICIAL, vgg19_file
 
 URL, MD5 = "SIGHTLINE_WEIGHTS_URL", "SIGHTLINE_WEIGHTS_MD5"
 

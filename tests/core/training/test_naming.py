@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop_app.core.library.card import MAX_NAME
+from desktop_app.core.library.card_limits import MAX_NAME
 from desktop_app.core.training.naming import MAX_ID, default_id, default_name, name_of_data, numbered, slug
 from desktop_app.core.training.recipes import catalogue
 

@@ -15,7 +15,7 @@ from desktop_app.core.library.inspection.refusal import naming_the_file
 from desktop_app.core.library.published_file import PublishedFile
 from desktop_app.core.library.store import Library
 from desktop_app.core.library.vgg19_layout import check_convolutions, convolution_shapes
-from desktop_app.core.library.vgg19_weights import OFFICIAL, VGG19_ID, weights_address
+from desktop_app.core.library.vgg19_weights import BACKBONE_ID, NOTOP, VGG19_ID, weights_address
 from desktop_app.core.storage import readable_size, storage_errors
 
 if TYPE_CHECKING:
@@ -26,17 +26,6 @@ if TYPE_CHECKING:
 
     from desktop_app.core.cancellation import CancelToken
     from desktop_app.core.library.transfer import Transfer
-
-BACKBONE_ID = "vgg19-backbone"
-"""Names the convolutions where something is to be downloaded; no model of the library has this id."""
-
-NOTOP = PublishedFile(
-    name="vgg19_weights_tf_dim_ordering_tf_kernels_notop.h5",
-    url=OFFICIAL.url.rpartition("/")[0] + "/vgg19_weights_tf_dim_ordering_tf_kernels_notop.h5",
-    bytes=80_134_624,
-    md5="253f8cb515780f3b799900260a226db6",
-)
-"""The convolutions alone, as `keras.applications.VGG19(include_top=False)` downloads them."""
 
 
 class BackboneMissing(ModelError):

@@ -14,7 +14,8 @@ from desktop_app.core.cancellation import NEVER, CancelSource
 from desktop_app.core.errors import Cancelled, DownloadError, ModelError
 from desktop_app.core.library import vgg19_layout
 from desktop_app.core.library.store import Library
-from desktop_app.core.library.vgg19_weights import OFFICIAL, vgg19_card
+from desktop_app.core.library.vgg19_card import vgg19_card
+from desktop_app.core.library.vgg19_weights import OFFICIAL
 from desktop_app.core.training.recipes import backbone, catalogue
 from tests.core.library.small_vgg19 import write_small
 from tests.small_backbone import NARROW, mirror, narrow, weights, write_weights

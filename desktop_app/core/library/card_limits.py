@@ -1,0 +1,10 @@
+"""What is fixed about every model's card, for those who need no card: its schema takes long to build."""
+
+from __future__ import annotations
+
+CARD_FILE = "card.json"
+MAX_CARD_BYTES = 8 * 1024 * 1024
+"""A card with 100,000 long class names stays below this; anything larger is not a card."""
+
+MAX_NAME = 200
+"""Characters in a model's readable name."""
