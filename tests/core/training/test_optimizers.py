@@ -38,6 +38,42 @@ def test_every_optimiser_learns(name, decay):
     assert losses[-1] < losses[0]
 
 
+@pytest.mark.parametrize("name", ["adam", "adamw"])
+@pytest.mark.parametrize("decay", [0.0, 0.1])
+def test_adam_goes_where_that_of_keras_goes(name, decay):
+    import keras
+
+    model = model_with(2, optimizer=name, weight_decay=decay)
+    theirs = keras.models.clone_model(model)
+    theirs.set_weights(model.get_weights())
+    kind = {"adam": keras.optimizers.Adam, "adamw": keras.optimizers.AdamW}[name]
+    optimizer = kind(0.1, weight_decay=decay if name == "adamw" else decay or None)
+    optimizer.exclude_from_weight_decay(var_names=["bias"])
+    theirs.compile(optimizer, model.loss)
+    random = np.random.default_rng(1)
+    for _step in range(10):
+        inputs = random.normal(size=(5, 3)).astype(np.float32)
+        labels = np.eye(2, dtype=np.float32)[random.integers(2, size=5)]
+        model.train_on_batch(inputs, labels)
+        theirs.train_on_batch(inputs, labels)
+    for ours, other in zip(
+        model.get_weights() + [np.array(value) for value in model.optimizer.variables],
+        theirs.get_weights() + [np.array(value) for value in theirs.optimizer.variables],
+        strict=True,
+    ):
+        assert ours == pytest.approx(other, rel=1e-4, abs=1e-5)
+
+
+def test_adam_scales_the_loss_of_small_numbers():
+    import keras
+
+    model = model_with(2, optimizer="adam")
+    model.compile(keras.optimizers.LossScaleOptimizer(model.optimizer), model.loss)
+    inputs, labels = np.eye(3, dtype=np.float32)[:2], np.eye(2, dtype=np.float32)
+    losses = [model.train_on_batch(inputs, labels) for _step in range(20)]
+    assert losses[-1] < losses[0]
+
+
 def test_weight_decay_spares_the_bias():
     model = model_with(2, optimizer="sgd", weight_decay=0.5, momentum=0.0)
     kernel, bias = model.layers[0].kernel, model.layers[0].bias
