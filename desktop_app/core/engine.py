@@ -9,7 +9,7 @@ import sys
 from desktop_app.core import paths
 from desktop_app.core.errors import SightlineError
 from desktop_app.core.gently import collector_resting
-from desktop_app.core.libraries import import_picture_modules, loading, map_libraries
+from desktop_app.core.libraries import import_card_modules, import_picture_modules, loading, map_libraries
 
 _LIBRARIES = (
     "*tensorflow_framework*",
@@ -41,6 +41,9 @@ def load_engine() -> None:
         EngineError: TensorFlow is not installed or its libraries do not load.
     """
     import_picture_modules()
+    import_card_modules()
+    import sqlite3  # noqa: F401 - a thread that reads jobs would import it while the libraries are mapped
+
     logging.getLogger("tensorflow").addFilter(_is_worth_telling)  # once, however often it is called
     with loading:
         if engine_loaded():

@@ -15,6 +15,10 @@ import os
 import sys
 import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 loading = threading.RLock()
 """Held while libraries are being mapped; take it to load one by other means, from whichever thread."""
@@ -26,7 +30,10 @@ _PICTURE_EXTENSIONS = {
 }
 """Extension modules of more than a few hundred kB that decoding needs, by package."""
 
+_CARD_EXTENSIONS = {"pydantic_core": ("_pydantic_core.*",)}
+
 _picture_modules_ready = threading.Event()
+_card_modules_ready = threading.Event()
 
 
 def map_library(path: Path) -> None:
@@ -64,13 +71,25 @@ def map_libraries(package: str, patterns: tuple[str, ...]) -> None:
 
 def import_picture_modules() -> None:
     """Import what decoding needs; the first call does the work, the others wait for it at most."""
-    if _picture_modules_ready.is_set():
+    modules = [f"desktop_app.core.images.{name}" for name in ("decode", "folders", "links", "load")]
+    _import_once(_picture_modules_ready, _PICTURE_EXTENSIONS, modules)
+
+
+def import_card_modules() -> None:
+    """Import what reading a model's card needs, likewise."""
+    _import_once(_card_modules_ready, _CARD_EXTENSIONS, ["desktop_app.core.library.card"])
+
+
+def _import_once(
+    ready: threading.Event, extensions: Mapping[str, tuple[str, ...]], modules: Sequence[str]
+) -> None:
+    if ready.is_set():
         return
     with loading:
-        if _picture_modules_ready.is_set():
+        if ready.is_set():
             return
-        for package, patterns in _PICTURE_EXTENSIONS.items():
+        for package, patterns in extensions.items():
             map_libraries(package, patterns)
-        for module in ("decode", "folders", "links", "load"):
-            importlib.import_module(f"desktop_app.core.images.{module}")
-        _picture_modules_ready.set()
+        for module in modules:
+            importlib.import_module(module)
+        ready.set()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import platform
 
 from desktop_app import __version__
@@ -41,7 +40,10 @@ def versions() -> dict[str, str]:
 
 def installed_version(distribution: str) -> str | None:
     """The version of a distribution; None when it is not installed."""
+    # It brings Python's whole e-mail package, for which the window does not wait.
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
-        return importlib.metadata.version(distribution)
-    except importlib.metadata.PackageNotFoundError:
+        return version(distribution)
+    except PackageNotFoundError:
         return None

@@ -9,9 +9,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QImage
 
-from desktop_app.core import paths
-from desktop_app.core.files import sweep_leftovers
-from desktop_app.core.training.runs import RunStore
 from desktop_app.ui.common.first_paint import FirstPaint
 from desktop_app.ui.common.notify import Notifier
 from desktop_app.ui.main_window import MainWindow
@@ -31,6 +28,7 @@ if TYPE_CHECKING:
     from desktop_app.core.images.sources import Source
     from desktop_app.core.library.store import Library
     from desktop_app.core.settings import SettingsStore
+    from desktop_app.core.training.runs import RunStore
     from desktop_app.workers.handover import FurtherStart
 
 log = logging.getLogger(__name__)
@@ -55,13 +53,11 @@ class Desktop(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._run_folders = runs or RunStore.default()
-        self._library_folders = library
         self._store = store
         self.session = ClassifySession(library, self)
         self.library = LibraryService(library, self)
         self.devices = DeviceMonitor(self)
-        self.training = TrainingService(library, self._run_folders, self)
+        self.training = TrainingService(library, runs, self)
         self.batch = BatchService(library, self)
         self.label_service = LabelService(library, self)
         self.about = AboutService(self)
@@ -126,14 +122,12 @@ class Desktop(QObject):
     def _on_painted(self) -> None:
         log.info("The window is open.")
         _start_painting_threads()
-        swept = sweep_leftovers(paths.home()) + self._library_folders.sweep() + self._run_folders.sweep()
-        if swept:
-            log.info("Cleared %d leftovers of a run that was killed.", swept)
         if self._store.problem:
             log.warning("%s", self._store.problem)
             self.window.show_message(self._store.problem, error=True)
         self.devices.start()
         self.library.refresh()
+        self.window.look_for_unfinished()
 
     @Slot(object)
     def _on_models_listed(self, entries: Sequence[ModelEntry]) -> None:

@@ -129,6 +129,10 @@ class MainWindow(QMainWindow):
             self.raise_()
         self.activateWindow()
 
+    def look_for_unfinished(self) -> None:
+        """Say what an earlier window has left unfinished."""
+        self._unfinished.look()
+
     def show_message(self, text: str, error: bool = False) -> None:
         """Say something in the status bar for some seconds."""
         self._status.show_message(text, error=error)

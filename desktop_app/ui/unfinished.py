@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Unfinished(QObject):
-    """Waits for the first lists of trainings and of jobs.
+    """Asks for the first lists of trainings and of jobs, once the window has time for that.
 
     Signals:
         told: A sentence or two; the second list repeats what the first one led to.
@@ -29,8 +29,11 @@ class Unfinished(QObject):
         self._said: list[str] = []
         training.runs_changed.connect(self._on_runs_listed)
         batch.jobs_changed.connect(self._on_jobs_listed)
-        training.refresh_runs()
-        batch.refresh_jobs()
+
+    def look(self) -> None:
+        """Ask for both lists."""
+        self._training.refresh_runs()
+        self._batch.refresh_jobs()
 
     def _on_runs_listed(self, entries: tuple[RunEntry, ...]) -> None:
         self._training.runs_changed.disconnect(self._on_runs_listed)

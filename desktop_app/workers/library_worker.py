@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop_app.core.errors import Cancelled, ModelError, SightlineError
 from desktop_app.core.images.sources import printable
+from desktop_app.core.libraries import import_card_modules
 from desktop_app.core.library.vgg19_weights import BACKBONE_ID, VGG19_ID
 from desktop_app.workers.messages import TransferProgress
 
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from desktop_app.core.cancellation import CancelToken
     from desktop_app.core.library.store import Library, TrashedModel
     from desktop_app.core.library.transfer import Transfer
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,11 +162,16 @@ class LibraryWorker(QObject):
         super().__init__()
         self._library = library
         self._removed: list[TrashedModel] = []
+        self._swept = False
 
     @Slot()
     def refresh(self) -> None:
-        """List the models; only a failure ends with `ended`."""
+        """List the models; only a failure ends with `ended`. The first time, leftovers are cleared before."""
         with self._failures_said("Listing the models"):
+            if not self._swept:
+                self._swept = True
+                import_card_modules()
+                self._sweep()
             self._list()
 
     @Slot(object)
@@ -258,6 +267,11 @@ class LibraryWorker(QObject):
         except Exception as error:
             self.ended.emit(f"{work} failed: {error}.", False)
             raise
+
+    def _sweep(self) -> None:
+        swept = self._library.sweep()
+        if swept:
+            _log.info("Cleared %d leftovers of a run that was killed.", swept)
 
     def _list(self) -> None:
         self.listed.emit(tuple(self._library.entries()))

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop_app.core.errors import SightlineError
+from desktop_app.core.libraries import import_card_modules, import_picture_modules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from desktop_app.core.training.runs import RunStore
 
+_log = logging.getLogger(__name__)
+
 
 class RunsWorker(QObject):
     """Wraps `RunStore`.
+
+    Args:
+        runs: Where the runs lie; None takes the user's. What reads them is imported by the first request.
 
     Signals:
         listed: ``tuple[RunEntry, ...]``, newest first, whenever something may have changed.
@@ -28,20 +35,35 @@ class RunsWorker(QObject):
     ended = Signal(str, bool)
     undo_available = Signal(str)
 
-    def __init__(self, runs: RunStore) -> None:
+    def __init__(self, runs: RunStore | None = None) -> None:
         super().__init__()
-        self._runs = runs
+        self._store = runs
         self._removed: list[str] = []
         self._swept = False
 
+    @property
+    def _runs(self) -> RunStore:
+        if self._store is None:
+            import_picture_modules()
+            import_card_modules()
+            from desktop_app.core.training.runs import RunStore
+
+            self._store = RunStore.default()
+        return self._store
+
     @Slot()
     def refresh(self) -> None:
-        """List the runs; only a failure ends with `ended`. The first time, unused data is deleted too."""
+        """List the runs; only a failure ends with `ended`. The first time, leftovers are cleared away too."""
         with self._failures_said("Listing the runs"):
+            if self._swept:
+                self._list()
+                return
+            self._swept = True
+            swept = self._runs.sweep()
+            if swept:
+                _log.info("Cleared %d leftovers of trainings that were killed.", swept)
             self._list()
-            if not self._swept:  # once, and not before the list is there: it may take seconds
-                self._swept = True
-                self._runs.sweep_datasets()
+            self._runs.sweep_datasets()  # not before the list is there: it may take seconds
 
     @Slot(str, str)
     def rename(self, run_id: str, name: str) -> None:

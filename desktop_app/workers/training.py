@@ -43,6 +43,10 @@ class TrainingService(QObject):
     Each kind of work has a thread of its own: nothing that the user looks at waits for a fit or for the
     examination of a large folder. Of examinations, estimates and previews the latest request wins.
 
+    Args:
+        library: Where trained models go.
+        runs: Where the runs lie; None takes the user's.
+
     Signals:
         scan_started: Path that is examined now.
         scan_progressed: `ScanProgress`.
@@ -80,7 +84,7 @@ class TrainingService(QObject):
     _undo_requested = Signal()
     _empty_requested = Signal()
 
-    def __init__(self, library: Library, runs: RunStore, parent: QObject | None = None) -> None:
+    def __init__(self, library: Library, runs: RunStore | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._scan: ScanRequest | None = None
         self._cancel_source = CancelSource()
@@ -97,7 +101,7 @@ class TrainingService(QObject):
         for thread in self._threads.values():
             thread.start()
 
-    def _connect_fit(self, library: Library, runs: RunStore) -> None:
+    def _connect_fit(self, library: Library, runs: RunStore | None) -> None:
         worker = self._threads["training"].adopt(TrainingWorker(library, runs))
         self._start_requested.connect(worker.start)
         self._resume_requested.connect(worker.resume)
@@ -127,7 +131,7 @@ class TrainingService(QObject):
         self._thumbnails = ThumbnailQueue(self._threads["thumbnails"], self)
         self._thumbnails.ready.connect(self.thumbnail_ready)
 
-    def _connect_runs(self, runs: RunStore) -> None:
+    def _connect_runs(self, runs: RunStore | None) -> None:
         worker = self._threads["runs"].adopt(RunsWorker(runs))
         self._refresh_requested.connect(worker.refresh)
         self._rename_requested.connect(worker.rename)

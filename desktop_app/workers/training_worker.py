@@ -47,7 +47,7 @@ class TrainingWorker(QObject):
     event_arrived = Signal(object)
     ended = Signal()
 
-    def __init__(self, library: Library, runs: RunStore) -> None:
+    def __init__(self, library: Library, runs: RunStore | None = None) -> None:
         super().__init__()
         self._library = library
         self._runs = runs

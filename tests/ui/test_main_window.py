@@ -337,6 +337,8 @@ def test_the_status_line_tells_of_a_training_and_leads_to_it(window, training, q
 
 
 def test_an_interrupted_training_is_told_of_once(window, training):
+    assert training.called("refresh_runs") == []
+    window.look_for_unfinished()
     assert training.called("refresh_runs") == [()]
     training.change_runs(run("r1", "Pets", state="interrupted"), run("r2"))
     assert window._status.text() == "The training of Pets was interrupted: go on with it in Runs."

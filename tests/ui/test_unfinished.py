@@ -21,6 +21,7 @@ def told(training, batch):
     said = []
     unfinished = Unfinished(training, batch, batch)
     unfinished.told.connect(said.append)
+    unfinished.look()
     return said
 
 

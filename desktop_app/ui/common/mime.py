@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
 
-import numpy as np
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QImage, QPainter
 
@@ -15,6 +14,7 @@ from desktop_app.core.images.dropped import sources_from_html, sources_from_text
 from desktop_app.core.images.sources import DataSource, FileSource, LinkSource, PixelSource, Source
 
 if TYPE_CHECKING:
+    import numpy as np
     from PySide6.QtCore import QMimeData
 
 _ENCODED = ("image/png", "image/jpeg", "image/webp", "image/avif", "image/gif", "image/tiff", "image/bmp")
@@ -110,6 +110,8 @@ def pixels_of(image: QImage) -> np.ndarray[tuple[int, int, int], np.dtype[np.uin
     Returns:
         uint8 ``(H, W, 3)`` RGB.
     """
+    import numpy as np  # the window appears before it is loaded
+
     if image.hasAlphaChannel():
         canvas = QImage(image.size(), QImage.Format.Format_RGB32)
         canvas.fill(Qt.GlobalColor.white)
@@ -127,6 +129,6 @@ def pixels_of(image: QImage) -> np.ndarray[tuple[int, int, int], np.dtype[np.uin
 def image_of(pixels: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> QImage:
     """Make an image that owns its memory from uint8 ``(h, w, 3)`` RGB."""
     height, width = pixels.shape[:2]
-    data = np.ascontiguousarray(pixels).data
+    data = (pixels if pixels.flags.c_contiguous else pixels.copy()).data
     borrowed = QImage(data, width, height, 3 * width, QImage.Format.Format_RGB888)
     return borrowed.convertToFormat(QImage.Format.Format_RGB32)  # a copy, in the format that paints fastest
