@@ -3,12 +3,16 @@
 The rules were found by tracing which files of an untrimmed build are opened while the app classifies,
 trains every recipe, serves, works on a folder and shows its panes (`trace_use.py` repeats that).
 ``sightline doctor --self-test`` runs the same in the finished build and fails when a rule is wrong.
+
+That was done on Linux. The wheels for Windows and macOS hold the same libraries under other names, of which
+those that stay link to none that go (read from their import tables); `linux_name` translates the names.
 """
 
 from __future__ import annotations
 
 import fnmatch
 import posixpath
+import re
 import sys
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -23,7 +27,7 @@ class Rule:
     """Files of the bundle that stay out.
 
     Attributes:
-        patterns: Of their places in the bundle, with ``/`` on every system; ``*`` crosses folders.
+        patterns: Of their places in the bundle, in the words of Linux (`linux_name`); ``*`` crosses folders.
         reason: Why nothing misses them.
     """
 
@@ -57,7 +61,7 @@ MODULES: dict[str, str] = {
 RULES: tuple[Rule, ...] = (
     Rule(("*.h", "*.hpp", "*.inc", "*.proto", "*.cmake", "*.pxd", "*.pyx", "*.lib"), "for compilers"),
     Rule(("*.pyi", "*/py.typed"), "types, for checkers"),
-    Rule(("*/tests/*", "*/testing/pybind_for_testing*", "*_tests.cpython-*"), "tests of other packages"),
+    Rule(("*/tests/*", "*/testing/pybind_for_testing*", "*_tests.cp*"), "tests of other packages"),
     Rule(
         (
             "tensorflow/include/*",
@@ -86,6 +90,7 @@ RULES: tuple[Rule, ...] = (
             "PySide6/Qt/translations/*",
             "PySide6/Qt/plugins/egldeviceintegrations/*",
             "PySide6/Qt/plugins/generic/*",
+            "PySide6/Qt/plugins/platforms/libqdirect2d*",
             "PySide6/Qt/plugins/platforms/libqeglfs*",
             "PySide6/Qt/plugins/platforms/libqlinuxfb*",
             "PySide6/Qt/plugins/platforms/libqminimal*",
@@ -97,7 +102,7 @@ RULES: tuple[Rule, ...] = (
             "PySide6/Qt/lib/libQt6Test*",
             "libQt6Test*",
         ),
-        "the app speaks English; it runs on X11 and Wayland, not on bare screens, and asks no network state",
+        "the app speaks English; it runs on desktops, not on bare screens, and asks no network state",
     ),
     Rule(("pyqtgraph/icons/peegee/*", "pyqtgraph/canvas/*"), "pyqtgraph's own emblem and editor"),
     Rule(("numpy/f2py/*", "numpy/*/include/*", "numpy/random/lib/*"), "for compilers"),
@@ -123,13 +128,35 @@ STRIPPED = (
 """Libraries whose symbol tables nobody needs; strip would break those of ``*.libs`` (auditwheel)."""
 
 
+_IN_LINUX_WORDS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"\\"), "/"),
+    (re.compile(r"^PySide6/(plugins|translations)/"), r"PySide6/Qt/\1/"),
+    (re.compile(r"^PySide6/(Qt6\w+\.dll)$"), r"PySide6/Qt/lib/\1"),
+    (re.compile(r"^PySide6/Qt/lib/Qt(\w+)\.framework/"), r"PySide6/Qt/lib/libQt6\1.so/"),
+    (re.compile(r"([^/]+)\.dll$"), r"lib\1.so"),
+    (re.compile(r"\.(?:pyd|dylib)$"), ".so"),
+)
+"""How the places of libraries differ on Windows (``.dll``, ``.pyd``) and macOS (``.dylib``, frameworks)."""
+
+
+def linux_name(place: str) -> str:
+    """What a file of the bundle is called in that of Linux.
+
+    Args:
+        place: In the bundle of any system, with its separators.
+    """
+    for pattern, replacement in _IN_LINUX_WORDS:
+        place = pattern.sub(replacement, place)
+    return place
+
+
 def excluded(place: str) -> bool:
     """Whether a file stays out.
 
     Args:
-        place: In the bundle, with the system's separators.
+        place: In the bundle of any system, with its separators.
     """
-    name = place.replace("\\", "/")
+    name = linux_name(place)
     return any(fnmatch.fnmatchcase(name, pattern) for rule in RULES for pattern in rule.patterns)
 
 
@@ -171,6 +198,5 @@ def _led_to(place: str, target: str) -> str:
 
 
 def is_stripped(place: str) -> bool:
-    """Whether the symbol table of a library goes."""
-    name = place.replace("\\", "/")
-    return any(fnmatch.fnmatchcase(name, pattern) for pattern in STRIPPED)
+    """Whether the symbol table of a library goes; on Linux, where `strip` is called."""
+    return any(fnmatch.fnmatchcase(place, pattern) for pattern in STRIPPED)

@@ -47,6 +47,93 @@ def test_what_the_app_needs_is_kept(script, place):
     assert not script("frozen.contents").excluded(place)
 
 
+# Names as in the wheels of TensorFlow 2.20 and Qt 6.11, where PyInstaller puts them.
+@pytest.mark.parametrize(
+    "place",
+    [
+        r"tensorflow\include\tensorflow\core\public\session.h",
+        r"tensorflow\python\_pywrap_tensorflow_common.dll.if.lib",
+        r"tensorflow\lite\python\pywrap_tflite_common.dll",
+        r"tensorflow\lite\python\_pywrap_tflite_7_shared_object.dll",
+        r"tensorflow\lite\python\_pywrap_string_util.pyd",
+        r"tensorflow\lite\python\pywrap_genai_ops.pyd",
+        r"tensorflow\lite\python\format_converter_wrapper_pybind11.pyd",
+        r"tensorflow\compiler\mlir\stablehlo\stablehlo_extension.pyd",
+        r"tensorflow\compiler\tf2xla\ops\_xla_ops.so",
+        r"tensorflow\python\_pywrap_tfcompile.pyd",
+        r"tensorflow\python\_pywrap_toco_api.pyd",
+        r"tensorflow\python\framework\_native_proto_caster.dll",
+        r"tensorflow\python\autograph\impl\testing\pybind_for_testing.pyd",
+        r"numpy\_core\_multiarray_tests.cp311-win_amd64.pyd",
+        r"PySide6\translations\qt_de.qm",
+        r"PySide6\plugins\generic\qtuiotouchplugin.dll",
+        r"PySide6\plugins\networkinformation\qnetworklistmanager.dll",
+        r"PySide6\plugins\platforms\qdirect2d.dll",
+        r"PySide6\plugins\platforms\qminimal.dll",
+        r"PySide6\Qt6Test.dll",
+        "tensorflow/lite/python/libpywrap_tflite_common.dylib",
+        "tensorflow/lite/python/lib_pywrap_tflite_7_shared_object.dylib",
+        "tensorflow/python/framework/lib_native_proto_caster.dylib",
+        "PySide6/Qt/plugins/generic/libqtuiotouchplugin.dylib",
+        "PySide6/Qt/plugins/networkinformation/libqapplenetworkinformation.dylib",
+        "PySide6/Qt/plugins/platforms/libqminimal.dylib",
+        "PySide6/Qt/lib/QtTest.framework/Versions/A/QtTest",
+        "PySide6/Qt/lib/QtTest.framework/Resources/Info.plist",
+    ],
+)
+def test_what_nobody_loads_stays_out_on_windows_and_macos(script, place):
+    assert script("frozen.contents").excluded(place)
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        r"tensorflow\tensorflow_cc.2.dll",
+        r"tensorflow\python\_pywrap_tensorflow_common.dll",
+        r"tensorflow\python\_pywrap_tensorflow_internal.pyd",
+        r"tensorflow\python\_pywrap_tfe.pyd",
+        r"tensorflow\lite\python\metrics\_pywrap_tensorflow_lite_metrics_wrapper.pyd",
+        r"PySide6\Qt6Core.dll",
+        r"PySide6\Qt6OpenGLWidgets.dll",
+        r"PySide6\QtWidgets.pyd",
+        r"PySide6\plugins\iconengines\qsvgicon.dll",
+        r"PySide6\plugins\platforms\qoffscreen.dll",
+        r"PySide6\plugins\platforms\qwindows.dll",
+        r"PySide6\plugins\styles\qmodernwindowsstyle.dll",
+        r"PIL\_imaging.cp311-win_amd64.pyd",
+        r"resources\samples\cat.jpg",
+        "python311.dll",
+        "tensorflow/libtensorflow_cc.2.dylib",
+        "tensorflow/python/lib_pywrap_tensorflow_common.dylib",
+        "PySide6/Qt/plugins/platforms/libqcocoa.dylib",
+        "PySide6/Qt/plugins/platforms/libqoffscreen.dylib",
+        "PySide6/Qt/plugins/styles/libqmacstyle.dylib",
+        "PySide6/Qt/lib/QtCore.framework/Versions/A/QtCore",
+        "PySide6/Qt/lib/QtOpenGL.framework/Versions/A/QtOpenGL",
+        "libpython3.11.dylib",
+    ],
+)
+def test_what_the_app_needs_is_kept_on_windows_and_macos(script, place):
+    assert not script("frozen.contents").excluded(place)
+
+
+@pytest.mark.parametrize(
+    ("place", "name"),
+    [
+        (r"PySide6\Qt6Core.dll", "PySide6/Qt/lib/libQt6Core.so"),
+        (r"PySide6\plugins\platforms\qwindows.dll", "PySide6/Qt/plugins/platforms/libqwindows.so"),
+        (r"tensorflow\python\_pywrap_tfe.pyd", "tensorflow/python/_pywrap_tfe.so"),
+        (
+            "PySide6/Qt/lib/QtCore.framework/Versions/A/QtCore",
+            "PySide6/Qt/lib/libQt6Core.so/Versions/A/QtCore",
+        ),
+        ("tensorflow/libtensorflow_cc.so.2", "tensorflow/libtensorflow_cc.so.2"),
+    ],
+)
+def test_libraries_are_called_as_on_linux(script, place, name):
+    assert script("frozen.contents").linux_name(place) == name
+
+
 @pytest.mark.parametrize(
     ("source", "of_system"),
     [
@@ -86,8 +173,9 @@ def test_only_binaries_are_left_to_the_system(script, monkeypatch):
 def test_no_link_leads_to_what_stays_out(script):
     gone = ("libpywrap_tflite_common.so", "tensorflow/lite/python/libpywrap_tflite_common.so", "SYMLINK")
     also = ("PySide6/libQt6Test.so.6", "Qt/lib/libQt6Test.so.6", "SYMLINK")
+    apple = ("QtTest", "PySide6/Qt/lib/QtTest.framework/Versions/A/QtTest", "SYMLINK")
     stays = ("libQt6Core.so.6", "PySide6/Qt/lib/libQt6Core.so.6", "SYMLINK")
-    assert script("frozen.contents").kept([gone, also, stays]) == [stays]
+    assert script("frozen.contents").kept([gone, also, apple, stays]) == [stays]
 
 
 def test_every_exclusion_has_a_reason(script):
