@@ -73,7 +73,6 @@ class _Ticket:
     """One prepared picture that waits: for its row, or to become the leader."""
 
     pixels: Pixels
-    arrived: float = field(default_factory=time.monotonic)
     called: threading.Event = field(default_factory=threading.Event)
     row: Row | None = None
     error: Exception | None = None
@@ -102,7 +101,7 @@ class MicroBatcher:
         Args:
             run: Maps prepared pictures to one row each, in order; called by one thread at a time.
             size: The most pictures of one run, at least 1.
-            patience: Seconds that the first picture waits for others at most.
+            patience: Seconds that the free network waits for further pictures at most.
             on_batch: Told the number of pictures of every run.
         """
         self._run = run
@@ -179,9 +178,13 @@ class MicroBatcher:
             ticket.called.set()
 
     def _gather(self) -> list[_Ticket]:
-        """Wait for those who are still preparing, but never longer than the first one's patience."""
+        """Wait for those who are still preparing, but not longer than the patience.
+
+        It counts from now, not from the first arrival: that one's patience often ended while the network ran
+        for others, and whoever runs at once then runs for few.
+        """
         with self._changed:
-            deadline = self._waiting[0].arrived + self._patience
+            deadline = time.monotonic() + self._patience
             while len(self._waiting) < self._size and self._preparing:
                 left = deadline - time.monotonic()
                 if left <= 0:

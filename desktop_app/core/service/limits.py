@@ -42,7 +42,7 @@ MAX_DECODERS = 8
 """Pictures decoded at once at most, whatever the number of cores: each may take 1 GB."""
 
 BATCH_PATIENCE_SECONDS = 0.02
-"""The longest that a picture waits for others to share the network's next run."""
+"""The longest that the free network waits for further pictures to share its next run."""
 
 DRAIN_SECONDS = 4.0
 """The longest that requests in flight may take when the service stops."""

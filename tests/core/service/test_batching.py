@@ -1,10 +1,12 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from desktop_app.core.errors import ModelError, UnreadableImage
+from desktop_app.core.service import batching
 from desktop_app.core.service.batching import MicroBatcher, Places
 from desktop_app.core.service.refusals import Refusal
 
@@ -103,6 +105,33 @@ def test_but_not_longer_than_its_patience(network, pool):
     decoded.set()
     assert second.result(10)[0] == 2
     assert network.sizes == [1, 1]
+
+
+def test_patience_begins_when_the_network_is_free(network, pool, monkeypatch):
+    now = [0.0]
+    monkeypatch.setattr(batching, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    batcher = MicroBatcher(network, patience=FOREVER)
+    network.gate.clear()
+    first = pool.submit(batcher.answer, lambda: row_of(1))
+    assert network.running.wait(10)
+    decoding, decoded = threading.Event(), threading.Event()
+
+    def slow():
+        decoding.set()
+        assert decoded.wait(10)
+        return row_of(3)
+
+    second = pool.submit(batcher.answer, lambda: row_of(2))
+    while not batcher.waiting:
+        threading.Event().wait(0.001)
+    third = pool.submit(batcher.answer, slow)
+    assert decoding.wait(10)
+    now[0] = 2 * FOREVER  # the network ran for that long
+    network.gate.set()
+    assert first.result(10)[0] == 1
+    decoded.set()
+    assert (second.result(10)[0], third.result(10)[0]) == (2, 3)
+    assert network.sizes == [1, 2]
 
 
 def test_one_who_fails_to_decode_holds_nobody_up(network, pool):
