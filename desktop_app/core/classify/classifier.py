@@ -63,7 +63,7 @@ class Classifier:
             inputs = preprocess(pixels, spec.preprocessing, spec.channels)
             outputs = model(inputs, training=False)
             if spec.mirrored:
-                outputs = (outputs + model(inputs[:, :, ::-1], training=False)) / 2
+                outputs = (outputs + model(tf.reverse(inputs, [2]), training=False)) / 2
             return tf.cast(outputs, tf.float32)
 
         def compiled(batch: int | None) -> Any:
