@@ -54,9 +54,10 @@ def main() -> int:
     shutil.rmtree(TARGET, ignore_errors=True)
     TARGET.mkdir(parents=True)
     with tempfile.TemporaryDirectory(prefix="sightline-trial-", dir=ROOT / "build") as scratch:
-        report.figure(
-            "size of the package", package.stat().st_size / MEGABYTE, PACKAGE_GOAL, "MB", package.name
-        )
+        for what, file in (("package", package), ("portable archive", archive)):
+            report.figure(
+                f"size of the {what}", file.stat().st_size / MEGABYTE, PACKAGE_GOAL, "MB", file.name
+            )
         older = installing.older(package, Path(scratch))
         for suite in options.suite or SUITES:
             report.system = suite
@@ -64,7 +65,7 @@ def main() -> int:
                 _try(root, older, package, archive, report)
     report.system = "this machine"
     installing.examine(package, report)  # at last: it takes minutes and 2 GB, which would disturb the timing
-    print(f"\n{report.table()}\n\nPictures of the screen: {TARGET.relative_to(ROOT)}")
+    print(f"\n{report.table()}\n\n{report.figures()}\n\nPictures of the screen: {TARGET.relative_to(ROOT)}")
     return 1 if report.failed else 0
 
 

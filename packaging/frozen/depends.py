@@ -119,8 +119,13 @@ def _relation(package: str, versions: dict[str, str]) -> str:
     return f"{plain} | {plain}t64" if plain in _RENAMED else plain
 
 
-_RENAMED = frozenset({"libglib2.0-0", "libgtk-3-0", "libatk1.0-0", "libcups2", "libssl3", "libasound2"})
-"""Packages that Debian 13 and Ubuntu 24.04 renamed (those that Qt's plug-ins can ask for)."""
+_RENAMED = frozenset(
+    {
+        *("libasound2", "libatk-bridge2.0-0", "libatk1.0-0", "libatspi2.0-0", "libcups2"),
+        *("libglib2.0-0", "libgtk-3-0", "libpng16-16", "libssl3"),
+    }
+)
+"""Packages that Debian 13 and Ubuntu 24.04 renamed alike: those that Qt can ask for."""
 
 
 def _readelf(option: str, path: Path) -> str:

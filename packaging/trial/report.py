@@ -45,11 +45,14 @@ class Report:
 
     Attributes:
         system: Where the next rows are from.
+        rows: What was tried.
+        measured: Those of them that are figures.
         witness: Called with what failed, to keep what can be seen then.
     """
 
     system: str = "this machine"
     rows: list[Row] = field(default_factory=list)
+    measured: list[Row] = field(default_factory=list)
     witness: Callable[[str], None] = lambda _what: None
 
     @contextlib.contextmanager
@@ -81,6 +84,7 @@ class Report:
         """Note a measured figure beside its goal."""
         found = f"{value:,.2f} {unit}{f' ({note})' if note else ''}"
         self._add(what, found, f"<= {goal:g} {unit}", "pass" if value <= goal else "missed")
+        self.measured.append(self.rows[-1])
 
     @property
     def failed(self) -> bool:
@@ -95,6 +99,12 @@ class Report:
             "  ".join([*(text.ljust(width) for text, width in zip(cell[:4], widths, strict=True)), cell[4]])
             for cell in cells
         )
+
+    def figures(self) -> str:
+        """The figures alone, as a table in Markdown for `docs/packaging.md`."""
+        lines = ["| measured | where | goal | found |", "| --- | --- | --- | --- |"]
+        lines += [f"| {row.what} | {row.system} | {row.goal} | {row.found} |" for row in self.measured]
+        return "\n".join(lines)
 
     def _add(self, what: str, found: str, goal: str, verdict: str) -> None:
         row = Row(self.system, what, found, goal, verdict)

@@ -12,6 +12,37 @@ VERSIONS = {
     "libinside.so.1": "  0x0010:   Name: GLIBCXX_3.4.29  Flags: none  Version: 4\n",
     "libqgtk3.so": "",
 }
+HERE = (
+    *("libasound2", "libatk-bridge2.0-0", "libatk1.0-0", "libatspi2.0-0", "libbrotli1", "libc6"),
+    *(
+        "libcairo-gobject2",
+        "libcairo2",
+        "libcups2",
+        "libdbus-1-3",
+        "libegl1",
+        "libfontconfig1",
+        "libfreetype6",
+    ),
+    *("libgcc-s1", "libgdk-pixbuf-2.0-0", "libgl1", "libglib2.0-0", "libgssapi-krb5-2", "libgtk-3-0"),
+    *("libharfbuzz0b", "libpango-1.0-0", "libpangocairo-1.0-0", "libpng16-16", "libssl3", "libstdc++6"),
+    *("libuuid1", "libwayland-client0", "libwayland-cursor0", "libwayland-egl1", "libx11-6", "libx11-xcb1"),
+    *("libxcb-cursor0", "libxcb-glx0", "libxcb-icccm4", "libxcb-image0", "libxcb-keysyms1", "libxcb-randr0"),
+    *(
+        "libxcb-render-util0",
+        "libxcb-render0",
+        "libxcb-shape0",
+        "libxcb-shm0",
+        "libxcb-sync1",
+        "libxcb-util1",
+    ),
+    *("libxcb-xfixes0", "libxcb-xkb1", "libxcb1", "libxkbcommon-x11-0", "libxkbcommon0"),
+)
+"""What libraries of Qt and Python come from on Debian 12."""
+RENAMED_IN_NOBLE = {
+    *("libasound2", "libatk-bridge2.0-0", "libatk1.0-0", "libatspi2.0-0", "libcups2", "libglib2.0-0"),
+    *("libgtk-3-0", "libpng16-16", "libssl3"),
+}
+"""Those that Ubuntu 24.04 has with ``t64`` behind the name only; it has all others as Debian 12 has them."""
 PACKAGES = {
     "libc.so.6": "libc6",
     "libX11.so.6": "libx11-6",
@@ -58,6 +89,15 @@ def test_what_is_inside_is_not_asked_for_and_a_theme_is_only_suggested(depends, 
         "libx11-6",
     ]
     assert may == ["libgtk-3-0 | libgtk-3-0t64"]
+
+
+@pytest.mark.parametrize("package", HERE)
+@pytest.mark.parametrize("built_on", ["bookworm", "noble"])
+def test_each_relation_names_what_debian_12_and_ubuntu_24_04_have(depends, package, built_on):
+    in_noble = f"{package}t64" if package in RENAMED_IN_NOBLE else package
+    relation = depends._relation(package if built_on == "bookworm" else in_noble, {"libc6": "2.35"})
+    alternatives = [each.partition(" (")[0] for each in relation.split(" | ")]
+    assert alternatives == [package, in_noble][: 2 if package in RENAMED_IN_NOBLE else 1]
 
 
 @pytest.mark.parametrize(("symbol", "release"), [("3.4", "11"), ("3.4.30", "12"), ("3.4.33", "14")])

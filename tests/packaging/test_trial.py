@@ -57,6 +57,17 @@ def test_a_goal_that_is_missed_is_told_but_no_failure(script):
     assert not report.failed
 
 
+def test_figures_are_told_beside_their_goals_to_be_copied(script):
+    report = script("trial.report").Report("bookworm")
+    with report.check("a check, which is no figure"):
+        report.figure("first window, cold", 0.9, 1.0, "s", "median of 0.80, 0.90, 1.10")
+    assert report.figures().splitlines() == [
+        "| measured | where | goal | found |",
+        "| --- | --- | --- | --- |",
+        "| first window, cold | bookworm | <= 1 s | 0.90 s (median of 0.80, 0.90, 1.10) |",
+    ]
+
+
 def test_what_is_missing_for_the_trial_is_named(script, monkeypatch):
     needs = script("trial.needs")
     monkeypatch.setattr(needs.shutil, "which", lambda _program: None)
