@@ -9,8 +9,10 @@ import importlib
 import io
 import logging
 import warnings
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, BinaryIO, Literal, NamedTuple
 
+import numpy as np
 from PIL import Image
 
 from desktop_app.core.errors import UnreadableImage
@@ -18,17 +20,16 @@ from desktop_app.core.images.failures import one_error
 from desktop_app.core.images.libtiff import quieten_libtiff
 from desktop_app.core.images.limits import MAX_PIXELS, check_size, reduction, refuse_pixels
 from desktop_app.core.images.opening import explain, open_picture
-from desktop_app.core.images.orientation import read_orientation, turned, upright
-from desktop_app.core.images.pixels import to_rgb
+from desktop_app.core.images.orientation import read_orientation, turned, upright, upright_picture
+from desktop_app.core.images.pixels import is_srgb, to_rgb
 from desktop_app.core.images.precheck import BEFORE_OPENING, check_jpeg, check_strips
-from desktop_app.core.images.resize import fit_inside, resize
+from desktop_app.core.images.resize import fit_inside, resize, resized
 from desktop_app.core.images.sniff import HEAD_BYTES, other_kind, picture_format
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    import numpy as np
     from numpy.typing import NDArray
 
 Size = tuple[int, int]
@@ -70,6 +71,28 @@ class Decoded(NamedTuple):
     mode: str
 
 
+class _Loaded(NamedTuple):
+    """A picture as its decoder gives it, and what its file says about it.
+
+    Attributes:
+        image: Loaded, in any mode, not turned upright.
+        full_size: Width and height in the file, upright.
+        orientation: EXIF's, 1 to 8.
+        kind: As `Decoded` has it.
+        mode: Likewise.
+    """
+
+    image: Image.Image
+    full_size: Size
+    orientation: int
+    kind: str
+    mode: str
+
+    def pixels(self) -> NDArray[np.uint8]:
+        """RGB, upright: uint8 ``(h, w, 3)``, C-contiguous."""
+        return upright(to_rgb(self.image), self.orientation)
+
+
 def read_image(source: Path | bytes, *, needed: Size | None = None) -> NDArray[np.uint8]:
     """Decode a picture.
 
@@ -88,6 +111,34 @@ def read_image(source: Path | bytes, *, needed: Size | None = None) -> NDArray[n
         UnreadableImage: Why not, as a sentence, with advice.
     """
     return _decode(source, lambda _full_size: needed).pixels
+
+
+def read_fitted(
+    source: Path | bytes, height: int, width: int, fit: Literal["squash", "crop"]
+) -> NDArray[np.uint8]:
+    """Decode a picture and bring it to the size of a network.
+
+    Gives what `resize.resize` makes of `read_image` with ``needed=(height, width)``, to the last bit, but
+    without copies of the whole picture on the way where its numbers are sRGB already, as most are.
+
+    Args:
+        source: A file, or the bytes of one.
+        height: Of the result, in pixels, from 1.
+        width: Likewise.
+        fit: As in `resize.resize`.
+
+    Returns:
+        RGB, uint8 ``(height, width, 3)``, C-contiguous.
+
+    Raises:
+        UnreadableImage: Why not, as a sentence, with advice.
+    """
+    with _loading(source, lambda _full_size: (height, width)) as loaded:
+        if is_srgb(loaded.image):
+            image = upright_picture(loaded.image, loaded.orientation)
+            return np.array(resized(image, height, width, fit).convert("RGB"))
+        pixels = loaded.pixels()
+    return resize(pixels, height, width, fit)
 
 
 def read_preview(source: Path | bytes, max_side: int) -> tuple[NDArray[np.uint8], Size]:
@@ -117,7 +168,14 @@ def read_described(source: Path | bytes, max_side: int) -> Decoded:
 
 
 def _decode(source: Path | bytes, needed_for: Callable[[Size], Size | None]) -> Decoded:
-    """Decode, and tell what the file says about itself.
+    """Decode to pixels; arguments are those of `_loading`."""
+    with _loading(source, needed_for) as loaded:
+        return Decoded(loaded.pixels(), loaded.full_size, loaded.kind, loaded.mode)
+
+
+@contextmanager
+def _loading(source: Path | bytes, needed_for: Callable[[Size], Size | None]) -> Iterator[_Loaded]:
+    """Let the decoder do its work; whatever the body raises about the picture becomes `UnreadableImage`, too.
 
     Args:
         source: A file, or the bytes of one.
@@ -139,7 +197,7 @@ def _decode(source: Path | bytes, needed_for: Callable[[Size], Size | None]) -> 
             check_size(image, full_size, file_bytes, scans)
             image.load()
             orientation = read_orientation(image)  # of a PNG it may stand behind the pixels
-            return Decoded(upright(to_rgb(image), orientation), turned(full_size, orientation), kind, mode)
+            yield _Loaded(image, turned(full_size, orientation), orientation, kind, mode)
 
 
 def _kind_of(stream: BinaryIO) -> tuple[str, int]:

@@ -62,7 +62,7 @@ def open_picture(source: Path | bytes) -> BinaryIO:
         if size > _SNAPSHOT_BYTES:
             return stream
         with stream:
-            data = stream.read(_SNAPSHOT_BYTES + 1)
+            data = stream.read(size)  # asked for more, Python would set memory aside for all of it
         _check_size(len(data))
     except OSError as error:
         stream.close()

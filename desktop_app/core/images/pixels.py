@@ -50,6 +50,16 @@ def to_rgb(image: Image.Image) -> NDArray[np.uint8]:
     return pixels
 
 
+def is_srgb(image: Image.Image) -> bool:
+    """Whether `to_rgb` keeps a picture's numbers: opaque RGB or grey of 8 bits, and no profile to follow."""
+    return (
+        image.mode in {"RGB", "L"}
+        and not image.has_transparency_data
+        and reduction(image.size) == 1
+        and to_srgb(image) is None
+    )
+
+
 def tiles(size: tuple[int, int], multiple: int) -> Iterator[Box]:
     """Cut a picture into boxes of about `TILE_PIXELS`, in reading order.
 

@@ -27,15 +27,23 @@ def resize(
     Returns:
         uint8 ``(height, width, 3)``, C-contiguous; always a new array.
     """
-    full_height, full_width = image.shape[:2]
+    return np.array(resized(Image.fromarray(image), height, width, fit))
+
+
+def resized(image: Image.Image, height: int, width: int, fit: Literal["squash", "crop"]) -> Image.Image:
+    """Scale a picture of Pillow's, of 8 bits a channel, as `resize` does.
+
+    Returns:
+        In the same mode; always a new picture.
+    """
+    full_width, full_height = image.size
     left = top = 0.0
     if fit == "crop":
         scale = min(full_width / width, full_height / height)
         left = max(full_width - width * scale, 0) / 2  # rounding may bring it just below 0
         top = max(full_height - height * scale, 0) / 2
     box = (left, top, full_width - left, full_height - top)
-    scaled = Image.fromarray(image).resize((width, height), Image.Resampling.BICUBIC, box=box)
-    return np.array(scaled)
+    return image.resize((width, height), Image.Resampling.BICUBIC, box=box)
 
 
 def fit_inside(size: tuple[int, int], max_side: int) -> tuple[int, int]:

@@ -69,6 +69,37 @@ def test_the_srgb_profile_changes_nothing():
     assert np.abs(pixels.astype(int) - scene()).max() <= 1
 
 
+def test_srgb_by_another_name_costs_no_conversion():
+    image = picture()
+    image.info["icc_profile"] = icc_profile().replace(b"sRGB", b"abcd")
+
+    assert to_srgb(image) is None
+
+
+def test_a_conversion_is_found_once_for_many_pictures():
+    pictures = [picture(), picture(), picture("RGBA")]
+    for image in pictures:
+        image.info["icc_profile"] = swapped_profile()
+
+    first, second, transparent = [to_srgb(image) for image in pictures]
+
+    assert first is second
+    assert first is not None
+    assert transparent is not None
+
+
+def test_a_large_profile_is_followed_but_not_kept():
+    pictures = [picture(), picture()]
+    for image in pictures:
+        image.info["icc_profile"] = swapped_profile().ljust(200_000, b"\0")
+
+    first, second = [to_srgb(image) for image in pictures]
+
+    assert first is not None
+    assert second is not None
+    assert first is not second
+
+
 def test_a_profile_is_followed_under_transparency():
     image = Image.new("RGBA", (2, 1), (200, 0, 0, 255))
     image.putpixel((1, 0), (200, 0, 0, 0))

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image, ImageFile
 
 from desktop_app.core.errors import UnreadableImage
-from desktop_app.core.images.decode import QUALITY_MARGIN, read_image, read_preview
+from desktop_app.core.images.decode import QUALITY_MARGIN, read_fitted, read_image, read_preview
 from desktop_app.core.images.resize import resize
 from tests.core.images.samples import encode, exif, picture, scene, valid_files
 
@@ -32,6 +32,44 @@ def test_every_format_is_read(name, tmp_path):
     assert pixels.shape[2] == 3
     assert pixels.flags.c_contiguous
     assert np.array_equal(pixels, read_image(path.read_bytes()))
+
+
+@pytest.mark.parametrize("name", valid_files())
+@pytest.mark.parametrize("fit", ["squash", "crop"])
+def test_fitting_gives_the_very_pixels_of_reading_and_resizing(name, fit):
+    data = valid_files()[name]
+
+    fitted = read_fitted(data, 20, 28, fit)
+
+    assert fitted.flags.c_contiguous
+    assert fitted.flags.writeable
+    assert np.array_equal(fitted, resize(read_image(data, needed=(20, 28)), 20, 28, fit))
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("mode", ["RGB", "L"])
+@pytest.mark.parametrize("fit", ["squash", "crop"])
+def test_fitting_a_large_turned_photo(orientation, mode, fit):
+    data = encode(picture(mode, 700, 1100), "JPEG", exif=exif(orientation))
+
+    expected = resize(read_image(data, needed=(32, 48)), 32, 48, fit)
+
+    assert np.array_equal(read_fitted(data, 32, 48, fit), expected)
+
+
+def test_fitting_reduces_a_huge_picture_as_reading_does(monkeypatch):
+    for module in ("pixels", "limits"):
+        monkeypatch.setattr(f"desktop_app.core.images.{module}.reduction", lambda _size: 3)
+    data = encode(picture(height=90, width=120), "PNG")
+
+    assert np.array_equal(read_fitted(data, 16, 16, "squash"), resize(read_image(data), 16, 16, "squash"))
+
+
+def test_what_cannot_be_fitted_is_refused_in_the_same_words():
+    with pytest.raises(UnreadableImage, match="breaks off"):
+        read_fitted(encode(picture(), "JPEG")[:-60], 16, 16, "squash")
+    with pytest.raises(UnreadableImage, match="text"):
+        read_fitted(b"hello", 16, 16, "squash")
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "BMP", "TIFF", "PPM", "AVIF", "HEIF"])

@@ -3,7 +3,7 @@ import pytest
 from PIL import Image, ImageOps
 
 from desktop_app.core.images.decode import read_image
-from desktop_app.core.images.orientation import turned, upright
+from desktop_app.core.images.orientation import turned, upright, upright_picture
 from tests.core.images.samples import encode, exif, picture, scene
 
 # Where EXIF says that the stored picture's top left corner belongs when it stands upright: (row, column).
@@ -25,6 +25,13 @@ def test_upright_agrees_with_the_standard(orientation):
         orientation, pixels[:, -1]
     )
     assert side.min() == 100
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_picture_is_turned_as_its_pixels_are(orientation):
+    turned_picture = upright_picture(Image.fromarray(scene()), orientation)
+
+    assert np.array_equal(np.asarray(turned_picture), upright(scene(), orientation))
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
