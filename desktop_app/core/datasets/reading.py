@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from desktop_app.core.images.decode import read_image
-from desktop_app.core.images.resize import resize
+from desktop_app.core.images.decode import read_fitted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,4 +27,4 @@ def read_prepared(path: Path, height: int, width: int) -> NDArray[np.uint8]:
     Raises:
         UnreadableImage: Why not, as a sentence, with advice.
     """
-    return resize(read_image(path, needed=(height, width)), height, width, "squash")
+    return read_fitted(path, height, width, "squash")
