@@ -12,7 +12,7 @@ from desktop_app.core.batch.decoding import ParallelDecoder
 from desktop_app.core.batch.job import COMMIT_ROWS
 from desktop_app.core.batch.rows import Outcome
 from desktop_app.core.errors import ModelError
-from desktop_app.core.images.decode import read_image
+from desktop_app.core.images.decode import read_fitted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -32,9 +32,6 @@ class Answering(Protocol):
     """What is needed of a `classifier.Classifier`."""
 
     card: ModelCard
-
-    def prepare(self, image: NDArray[np.uint8], fit: Fit | None = None) -> NDArray[np.uint8]:
-        """Bring a picture to the network's size."""
 
     def outputs(self, prepared: Sequence[NDArray[np.uint8]], batch_size: int = ...) -> NDArray[np.float32]:
         """Run the network."""
@@ -105,7 +102,8 @@ class OwnNetwork:
         self._classifier = classifier
         self._top = top
         self._batch_size = batch_size
-        prepare = partial(_prepare, classifier=classifier, fit=fit)
+        size = classifier.card.input
+        prepare = partial(read_fitted, height=size.height, width=size.width, fit=fit)
         self._decoder = make_decoder(prepare, ahead=2 * batch_size, parallel=parallel)
 
     def __enter__(self) -> Self:
@@ -190,9 +188,3 @@ class OwnNetwork:
             Outcome(picture.number, classes, values, picture.seconds + each)
             for picture, classes, values in zip(pictures, best.tolist(), chosen.tolist(), strict=True)
         ]
-
-
-def _prepare(path: Path, *, classifier: Answering, fit: Fit) -> NDArray[np.uint8]:
-    """Read a picture exactly as it is read for a single answer."""
-    spec = classifier.card.input
-    return classifier.prepare(read_image(path, needed=(spec.height, spec.width)), fit)

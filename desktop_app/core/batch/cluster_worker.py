@@ -208,9 +208,6 @@ class _SharedClassifier:
         self._running = threading.Lock()
         self.card = classifier.card
 
-    def prepare(self, image: NDArray[np.uint8], fit: Fit | None = None) -> NDArray[np.uint8]:
-        return self._classifier.prepare(image, fit)
-
     def outputs(self, prepared: Sequence[NDArray[np.uint8]], batch_size: int = 1) -> NDArray[np.float32]:
         with self._running:
             return self._classifier.outputs(prepared, batch_size)

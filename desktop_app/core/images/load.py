@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from desktop_app.core.cancellation import NEVER, CancelToken
-from desktop_app.core.images.decode import read_image, read_preview
+from desktop_app.core.images.decode import read_fitted, read_image, read_preview
 from desktop_app.core.images.resize import fit_inside, resize
 from desktop_app.core.images.sources import DataSource, FileSource, LinkSource, PixelSource, Source
 
@@ -43,6 +43,35 @@ def load_source(
     if isinstance(source, PixelSource):
         return np.ascontiguousarray(source.pixels)
     return read_image(_encoded(source), needed=needed)
+
+
+def load_fitted(
+    source: Source,
+    height: int,
+    width: int,
+    fit: Literal["squash", "crop"],
+    *,
+    allow_private_hosts: bool = False,
+    cancel: CancelToken = NEVER,
+) -> NDArray[np.uint8]:
+    """Read a picture for a network; more arguments and errors are those of `load_source`.
+
+    Args:
+        source: A file, a link, the bytes of a file, or pixels.
+        height: Of the result, in pixels, from 1.
+        width: Likewise.
+        fit: As in `resize.resize`.
+        allow_private_hosts: As in `load_source`.
+        cancel: Likewise.
+
+    Returns:
+        RGB, uint8 ``(height, width, 3)``, C-contiguous: what `load_source` and `resize.resize` give together,
+        for less work.
+    """
+    source = bring_here(source, allow_private_hosts=allow_private_hosts, cancel=cancel)
+    if isinstance(source, PixelSource):
+        return resize(np.ascontiguousarray(source.pixels), height, width, fit)
+    return read_fitted(_encoded(source), height, width, fit)
 
 
 def load_preview(

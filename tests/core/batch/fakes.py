@@ -10,7 +10,6 @@ import numpy as np
 from desktop_app.core.batch.decoding import read_or_reason
 from desktop_app.core.batch.job import Job
 from desktop_app.core.batch.spec import JobSpec
-from desktop_app.core.classify.preprocessing import fit_to_input
 from tests.tiny_model import colour_card
 
 if TYPE_CHECKING:
@@ -23,9 +22,6 @@ class FakeClassifier:
     def __init__(self, card=None):
         self.card = card or colour_card()
         self.batches = []
-
-    def prepare(self, image, fit=None):
-        return fit_to_input(image, self.card.input, fit)
 
     def outputs(self, prepared, batch_size=16):
         self.batches.append(len(prepared))

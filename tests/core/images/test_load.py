@@ -3,7 +3,8 @@ import pytest
 
 from desktop_app.core.cancellation import CancelSource
 from desktop_app.core.errors import Cancelled, LinkError, UnreadableImage
-from desktop_app.core.images.load import bring_here, load_preview, load_source
+from desktop_app.core.images.load import bring_here, load_fitted, load_preview, load_source
+from desktop_app.core.images.resize import resize
 from desktop_app.core.images.sources import DataSource, FileSource, LinkSource, PixelSource
 from tests.core.images.samples import encode, picture, scene
 from tests.servers import respond
@@ -27,6 +28,12 @@ def sources(tmp_path, serve):
 def test_every_kind_of_source_is_loaded(sources):
     for source in sources:
         assert np.array_equal(load_source(source, allow_private_hosts=True), scene(300, 400))
+
+
+def test_every_kind_of_source_is_fitted(sources):
+    for source in sources:
+        fitted = load_fitted(source, 20, 30, "crop", allow_private_hosts=True)
+        assert np.array_equal(fitted, resize(scene(300, 400), 20, 30, "crop"))
 
 
 def test_every_kind_of_source_has_a_preview(sources):
