@@ -17,13 +17,13 @@ from desktop_app.ui.classify.download_prompt import DownloadPrompt
 from desktop_app.ui.classify.empty_state import EmptyState
 from desktop_app.ui.classify.summary import summary
 from desktop_app.ui.classify.toolbar import ClassifyToolbar
-from desktop_app.ui.classify.work_area import WorkArea
 from desktop_app.ui.common.drop_pane import DropPane
 from desktop_app.ui.library.model_facts import is_missing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from desktop_app.ui.classify.work_area import WorkArea
     from desktop_app.ui.library.import_flow import ImportFlow
     from desktop_app.workers.library import LibraryService
     from desktop_app.workers.messages import ModelEntry, ModelStatus, TransferProgress
@@ -60,10 +60,9 @@ class ClassifyPane(DropPane):
         self._prompt = DownloadPrompt()
         self._offer = BatchOffer()
         self._empty = EmptyState()
-        self._work = WorkArea(session)
+        self._work_area: WorkArea | None = None
         self._stack = QStackedWidget()
         self._stack.addWidget(self._empty)
-        self._stack.addWidget(self._work)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 8)
         layout.setSpacing(16)
@@ -94,7 +93,6 @@ class ClassifyPane(DropPane):
         self._empty.open_requested.connect(self.open_pictures)
         self._empty.sample_chosen.connect(lambda path: self.add([FileSource(path)]))
         self._empty.large_model_requested.connect(lambda: self.offer_download(VGG19_ID))
-        self._work.copy_requested.connect(self.copy_result)
         self._offer.accepted.connect(self.batch_requested)
         self._prompt.download_requested.connect(lambda: self._library.download(self._wanted))
         self._prompt.cancel_requested.connect(lambda: self._library.cancel_download(self._wanted))
@@ -111,6 +109,17 @@ class ClassifyPane(DropPane):
         self._library.transfer_ended.connect(self._on_transfer_ended)
         self._library.operation_ended.connect(self._on_operation_ended)
         self._library.wrong_checksum.connect(lambda *_: self._close_progress())
+
+    @property
+    def _work(self) -> WorkArea:
+        """The pictures, made for the first of them: the window appears sooner without."""
+        if self._work_area is None:
+            from desktop_app.ui.classify.work_area import WorkArea
+
+            self._work_area = WorkArea(self._session)
+            self._work_area.copy_requested.connect(self.copy_result)
+            self._stack.addWidget(self._work_area)
+        return self._work_area
 
     def add(self, sources: Sequence[Source]) -> None:
         """Classify pictures, and show the first of them."""

@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QWidget
 
+from desktop_app.ui.common.first_paint import FirstPaint
 from desktop_app.ui.common.tokens import tokens_of
 from desktop_app.ui.common.widgets import scale_font
 
@@ -111,6 +112,7 @@ class SampleRow(QWidget):
             sample.clicked.connect(lambda _checked=False, path=sample.path: self.sample_chosen.emit(path))
             layout.addWidget(sample)
         layout.addStretch()
+        FirstPaint(self).painted.connect(self._timer.start)
 
     def has_samples(self) -> bool:
         """Whether there is anything to show."""
@@ -126,11 +128,9 @@ class SampleRow(QWidget):
         self._fit()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Start to decode."""
+        """Show as many as fit."""
         super().showEvent(event)
         self._fit()
-        if self._unloaded:
-            self._timer.start()
 
     def _fit(self) -> None:
         for position, sample in enumerate(self._buttons):

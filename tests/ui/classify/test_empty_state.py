@@ -46,7 +46,7 @@ def test_samples_are_named_and_can_be_chosen(row, qtbot, samples):
 def test_thumbnails_are_decoded_after_the_first_paint_then_it_rests(row, qtbot):
     assert row._buttons[0]._picture is None
     show(row)
-    qtbot.waitUntil(lambda: not row._timer.isActive())
+    qtbot.waitUntil(lambda: not row._unloaded and not row._timer.isActive())
     assert all(not sample._picture.isNull() for sample in row._buttons)
     assert row.grab().toImage().pixelColor(row._buttons[0].geometry().center()).red() == 60
 
