@@ -36,7 +36,7 @@ from desktop_app.core.classify.loader import load_classifier
 from desktop_app.core.devices.cpu import cpu_count
 from desktop_app.core.errors import UnreadableImage
 from desktop_app.core.images.folders import find_pictures
-from desktop_app.core.images.load import load_source
+from desktop_app.core.images.load import load_fitted, load_source
 from desktop_app.core.images.sources import FileSource
 from desktop_app.core.library.store import EVERYDAY_ID, Library
 from desktop_app.core.library.vgg19_weights import VGG19_ID
@@ -190,7 +190,7 @@ def _one_by_one(classifier: Classifier, pictures: list[Path]) -> float:
     spec = classifier.card.input
     for path in pictures:
         try:
-            image = load_source(FileSource(path), needed=(spec.height, spec.width))
+            image = load_fitted(FileSource(path), spec.height, spec.width, spec.fit)
         except UnreadableImage:
             continue
         classifier.predict([image])

@@ -19,7 +19,7 @@ from benchmarks.frame.networks import card_and_network
 from benchmarks.frame.pictures import large_photo
 from benchmarks.frame.turns import seconds, take_turns
 from desktop_app.core.classify.loader import load_classifier
-from desktop_app.core.images.load import load_source
+from desktop_app.core.images.load import load_fitted, load_source
 from desktop_app.core.images.sources import FileSource
 from desktop_app.core.library.store import Library
 from desktop_app.core.library.vgg19_weights import VGG19_ID
@@ -55,7 +55,7 @@ def measure(plan: Plan) -> list[Figure]:
 
 def _top_five(classifier: Classifier, path: Path) -> object:
     spec = classifier.card.input
-    return classifier.predict([load_source(FileSource(path), needed=(spec.height, spec.width))])
+    return classifier.predict([load_fitted(FileSource(path), spec.height, spec.width, spec.fit)])
 
 
 def _check_same(classifier: Classifier, naive: Naive, path: Path) -> str:

@@ -17,7 +17,7 @@ from desktop_app.core.classify.results import Result
 from desktop_app.core.errors import SightlineError, UnreadableImage
 from desktop_app.core.images.dropped import source_from_argument
 from desktop_app.core.images.folders import find_pictures
-from desktop_app.core.images.load import load_source
+from desktop_app.core.images.load import load_fitted
 from desktop_app.core.images.sources import FileSource, Source
 
 if TYPE_CHECKING:
@@ -149,10 +149,14 @@ def _classify_one(source: Source, options: argparse.Namespace, classifier: Class
     started = time.perf_counter()
     spec = classifier.card.input
     try:
-        image = load_source(
-            source, needed=(spec.height, spec.width), allow_private_hosts=options.allow_private_hosts
+        image = load_fitted(
+            source,
+            spec.height,
+            spec.width,
+            options.fit or spec.fit,
+            allow_private_hosts=options.allow_private_hosts,
         )
-        prediction = classifier.predict([image], top=options.top, fit=options.fit)[0]
+        prediction = classifier.predict([image], top=options.top)[0]
     except SightlineError as error:
         return Result(source.text, classifier.card.id, reason=_sentence(error))
     return Result(source.text, classifier.card.id, prediction, time.perf_counter() - started)

@@ -153,8 +153,7 @@ class PictureWorker(QObject):
 
     def _decode(self, request: DecodeRequest) -> Decoded:
         import_picture_modules()
-        from desktop_app.core.images.load import bring_here, load_source
-        from desktop_app.core.images.resize import resize
+        from desktop_app.core.images.load import bring_here, load_fitted
 
         started = time.perf_counter()
         spec = request.input
@@ -162,6 +161,6 @@ class PictureWorker(QObject):
             request.source, allow_private_hosts=request.allow_private_hosts, cancel=request.cancel
         )
         kept = source if isinstance(request.source, LinkSource) else None
-        image = load_source(source, needed=(spec.height, spec.width), cancel=request.cancel)
-        pixels = resize(image, spec.height, spec.width, request.fit or spec.fit)
+        fit = request.fit or spec.fit
+        pixels = load_fitted(source, spec.height, spec.width, fit, cancel=request.cancel)
         return Decoded(request.generation, request.number, pixels, time.perf_counter() - started, kept=kept)

@@ -145,7 +145,7 @@ def test_vgg19_without_weights_says_how_to_get_them(pictures, capsys):
 def test_ctrl_c_keeps_what_was_answered(pictures, capsys, monkeypatch):
     from desktop_app.commands import classify as command
 
-    original, calls = command.load_source, []
+    original, calls = command.load_fitted, []
 
     def interrupted(*arguments, **options):
         calls.append(arguments)
@@ -153,7 +153,7 @@ def test_ctrl_c_keeps_what_was_answered(pictures, capsys, monkeypatch):
             raise KeyboardInterrupt
         return original(*arguments, **options)
 
-    monkeypatch.setattr(command, "load_source", interrupted)
+    monkeypatch.setattr(command, "load_fitted", interrupted)
     assert run(*sorted(pictures.iterdir()), "--format", "json") == 130
     output = capsys.readouterr()
     assert len(json.loads(output.out)["results"]) == 2
