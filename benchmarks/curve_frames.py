@@ -91,8 +91,10 @@ class _Plot:
         self._plot.set_smoothing(options.smoothing)
         self._plot.set_log(options.log)
         self._plot.add_batches(xs, self._figures(count))
-        pairs = [list(zip(xs.tolist(), self._figures(count).tolist(), strict=True)) for _ in range(2)]
-        self._plot.set_epochs(_RUN, "Run", *pairs)
+        train, validation = (
+            list(zip(xs.tolist(), self._figures(count).tolist(), strict=True)) for _ in range(2)
+        )
+        self._plot.set_epochs(_RUN, "Run", train, validation)
         self._plot.resize(*_SIZE)
         self._plot.show()
 

@@ -181,8 +181,8 @@ def _ask_much(options: argparse.Namespace) -> dict[str, Any]:
 
     def over() -> bool:
         if options.requests:
-            return len(seconds) >= options.requests
-        return time.perf_counter() - started > options.seconds
+            return bool(len(seconds) >= options.requests)
+        return bool(time.perf_counter() - started > options.seconds)
 
     def be_one(number: int) -> None:
         with socket.create_connection(("127.0.0.1", options.be_clients_of)) as connection:
@@ -272,8 +272,8 @@ def _resident_mb(pid: int) -> int:
 def _percentile(asked: dict[str, Any], percent: int) -> float:
     """Of the latencies, in milliseconds."""
     if percent == 100:
-        return max(asked["seconds"]) * 1000
-    return statistics.quantiles(asked["seconds"], n=100)[percent - 1] * 1000
+        return float(max(asked["seconds"])) * 1000
+    return float(statistics.quantiles(asked["seconds"], n=100)[percent - 1]) * 1000
 
 
 if __name__ == "__main__":
