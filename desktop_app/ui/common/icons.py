@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt
-from PySide6.QtGui import QAction, QGuiApplication, QIcon, QPainter, QPixmap
+from PySide6.QtCore import QByteArray, QObject, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QAction, QGuiApplication, QIcon, QIconEngine, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QAbstractButton, QPushButton
 
@@ -13,8 +13,8 @@ from desktop_app.core import paths
 from desktop_app.ui.common.tokens import tokens_of
 
 _PROPERTY = "icon_name"
-_SIZES = (16, 20, 24, 32, 40, 48, 64)
-"""Pixel sizes that are drawn ahead: icons of 16, 20 and 24 points at scales of 1, 1.25 ... 2 and more."""
+_GAP = 0.25
+"""Width of a gap beside an icon, as a part of the icon's."""
 
 
 @lru_cache(maxsize=128)
@@ -28,25 +28,44 @@ def paint_icon(painter: QPainter, name: str, colour: str, target: QRectF) -> Non
     _drawing(name, colour).render(painter, target)
 
 
-def pixmap(name: str, colour: str, size: int, gap: int = 0) -> QPixmap:
-    """Draw an icon on a transparent square of ``size`` device pixels, with a ``gap`` to the right of it."""
-    result = QPixmap(size + gap, size)
-    result.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(result)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    paint_icon(painter, name, colour, QRectF(0, 0, size, size))
-    painter.end()
-    return result
+class _Drawer(QIconEngine):
+    """Draws an icon in the very size that is asked for, when it is asked for."""
+
+    def __init__(self, name: str, colour: str, disabled: str, gap: float) -> None:
+        super().__init__()
+        self._name, self._colour, self._disabled, self._gap = name, colour, disabled, gap
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, _state: QIcon.State) -> None:
+        """Draw as large as fits with the gap to the right of it."""
+        side = min(rect.height(), rect.width() / (1 + self._gap))
+        left = rect.left() + (rect.width() - side * (1 + self._gap)) / 2
+        colour = self._disabled if mode == QIcon.Mode.Disabled else self._colour
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        target = QRectF(left, rect.top() + (rect.height() - side) / 2, side, side)
+        paint_icon(painter, self._name, colour, target)
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        """Draw on a transparent ground."""
+        result = QPixmap(size)
+        result.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(result)
+        self.paint(painter, result.rect(), mode, state)
+        painter.end()
+        return result
+
+    def clone(self) -> QIconEngine:
+        """Make another that draws the same; Qt asks for it when an icon is changed, and forgets to own it."""
+        copy = _Drawer(self._name, self._colour, self._disabled, self._gap)
+        _copies.append(copy)
+        return copy
+
+
+_copies: list[QIconEngine] = []
 
 
 @lru_cache(maxsize=128)
 def _icon(name: str, colour: str, disabled: str, *, gap: bool) -> QIcon:
-    result = QIcon()
-    for size in _SIZES:
-        extra = size // 4 if gap else 0
-        result.addPixmap(pixmap(name, colour, size, extra))
-        result.addPixmap(pixmap(name, disabled, size, extra), QIcon.Mode.Disabled)
-    return result
+    return QIcon(_Drawer(name, colour, disabled, _GAP if gap else 0))
 
 
 def set_icon(target: QAction | QAbstractButton, name: str) -> None:

@@ -1,9 +1,9 @@
 import pytest
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QIcon
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from desktop_app.core import paths
-from desktop_app.ui.common.icons import pixmap, renew_icons, set_icon
+from desktop_app.ui.common.icons import _icon, renew_icons, set_icon
 from desktop_app.ui.common.tokens import DARK, LIGHT
 
 NAMES = sorted(path.stem for path in (paths.resources() / "icons").glob("*.svg") if path.stem != "sightline")
@@ -17,7 +17,25 @@ def colours(picture):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_icon_is_drawn_in_the_colour_that_is_asked_for(qapp, name):
-    assert colours(pixmap(name, "#ff0000", 64)) == {"#ff0000"}
+    icon = _icon(name, "#ff0000", "#0000ff", gap=False)
+    assert colours(icon.pixmap(64)) == {"#ff0000"}
+    assert colours(icon.pixmap(64, QIcon.Mode.Disabled)) == {"#0000ff"}
+
+
+def test_a_gap_lies_to_the_right(qapp):
+    image = _icon("check", "#ff0000", "#0000ff", gap=True).pixmap(80, 64).toImage()
+    drawn = [x for x in range(80) if any(image.pixelColor(x, y).alpha() for y in range(64))]
+    assert 0 <= min(drawn) < 16
+    assert 48 <= max(drawn) < 64
+
+
+def test_a_copy_of_an_icon_draws_the_same(qapp):
+    icon = _icon("check", "#ff0000", "#0000ff", gap=False)
+    copy = QIcon(icon)
+    copy.setIsMask(True)  # which makes Qt ask for an engine of its own
+    del icon
+    _icon.cache_clear()
+    assert colours(copy.pixmap(64)) == {"#ff0000"}
 
 
 def test_icons_follow_the_theme(qtbot, light):
