@@ -196,9 +196,9 @@ class Models:
         stamp = _stamp(entry.folder)  # before its files are read: a change meanwhile is then noticed
         try:
             classifier = self._load(entry.model_id, self._library)
-        except SightlineError as error:
+        except Exception as error:
             if entry.model_id == self.default_id:
-                self._problem = error
+                self._problem = _in_words(error, entry)
             raise
         card = classifier.card
         logger.info("%s (%s) answers on the %s.", card.name, card.id, classifier.device)
@@ -215,6 +215,15 @@ class Models:
         return retry_later(
             503, f"The model {model_id} is being loaded.", "Ask again in some seconds.", _RETRY_SECONDS
         )
+
+
+def _in_words(error: Exception, entry: InstalledModel) -> SightlineError:
+    """Say why a model was not loaded; a defect's own words are for the log and not for clients."""
+    if isinstance(error, SightlineError):
+        return error
+    return ModelError(
+        f"The model {entry.name} could not be loaded.", "The log of the service says why: ask who runs it."
+    )
 
 
 def _stamp(folder: Path) -> tuple[int, int]:

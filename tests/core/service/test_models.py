@@ -55,6 +55,15 @@ def test_a_model_that_failed_is_tried_again(models, loader):
     assert models.ready
 
 
+def test_a_defect_while_loading_is_told_without_its_own_words(models, loader):
+    loader.error = RuntimeError("/secret/place")
+    with pytest.raises(RuntimeError):
+        models.get()
+    with pytest.raises(Refusal, match="could not be loaded") as caught:
+        models.check_ready()
+    assert "secret" not in f"{caught.value} {models.problem}"
+
+
 def test_a_model_that_was_replaced_is_loaded_again(models, loader):
     first = models.get("colours-2")
     card = Library.default().installed / "colours-2" / "card.json"
