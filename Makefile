@@ -6,6 +6,7 @@
 # make lock   bring the locks up to date with pyproject.toml (ARGS=--upgrade: newest versions)
 # make dist       build the installers that this machine can build (ARGS=--fast: larger, but sooner there)
 # make dist-test  install them into fresh Debian systems, use them there and remove them again (as root)
+# make dist-twice build once more after 'make dist' and compare every file
 # make clean  remove everything that make made
 
 SHELL := /bin/sh
@@ -16,7 +17,7 @@ ARGS :=
 # A shell that forbids byte code or points Python elsewhere would make every start slow or wrong.
 unexport PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX PYTHONHOME PYTHONPATH
 
-.PHONY: help setup run test lint bench lock dist dist-test clean
+.PHONY: help setup run test lint bench lock dist dist-test dist-twice clean
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -74,6 +75,9 @@ dist: setup
 
 dist-test: setup
 	@$(BIN)/python packaging/dist_test.py $(ARGS)
+
+dist-twice: setup
+	@$(BIN)/python packaging/dist_twice.py $(ARGS)
 
 clean:
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

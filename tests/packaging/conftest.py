@@ -17,5 +17,5 @@ def script(monkeypatch):
     monkeypatch.syspath_prepend(str(PACKAGING))
     yield importlib.import_module
     for name in set(sys.modules) - before:
-        if name.partition(".")[0] in {"dist", "frozen", "trace_use", "trial"}:
+        if name.partition(".")[0] in {"dist", "dist_twice", "frozen", "trace_use", "trial"}:
             del sys.modules[name]

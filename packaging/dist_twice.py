@@ -1,0 +1,79 @@
+"""``make dist-twice``: builds once more after ``make dist``, and tells whether the same bytes came out."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+from frozen import platforms
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+BUILD, DIST = platforms.ROOT / "build", platforms.ROOT / "dist"
+FROZEN, BEFORE = BUILD / "frozen", BUILD / "dist-before"
+SHOWN = 50
+"""Of the names that differ."""
+
+
+def main() -> int:
+    """Note what the last build left, build anew with the same arguments, and compare.
+
+    Returns:
+        0 when all is the same, 1 when something differs, 2 when nothing was built before.
+    """
+    if not FROZEN.is_dir() or not (DIST / "SHA256SUMS").is_file():
+        print("There is no build to compare with: run 'make dist' first.", file=sys.stderr)
+        return 2
+    before = {"frozen app": contents(FROZEN), "dist": contents(DIST)}
+    shutil.rmtree(BEFORE, ignore_errors=True)
+    DIST.rename(BEFORE)
+    script = platforms.ROOT / "packaging" / "dist.py"
+    subprocess.run([sys.executable, script, *sys.argv[1:]], check=True)
+    now = {"frozen app": contents(FROZEN), "dist": contents(DIST)}
+    found = {what: differences(before[what], now[what]) for what in now}
+    for what, lines in found.items():
+        print(f"{what}: {len(now[what])} files, {len(lines) or 'none'} of them different")
+        print("".join(f"  {line}\n" for line in lines[:SHOWN]), end="")
+    if any(found.values()):
+        print(f"What was built before lies in {BEFORE.relative_to(platforms.ROOT)}.")
+        return 1
+    shutil.rmtree(BEFORE)
+    return 0
+
+
+def contents(folder: Path) -> dict[str, str]:
+    """What a folder holds: each file's place to its mode and sum, or to what a link leads to."""
+    return {
+        path.relative_to(folder).as_posix(): _described(path)
+        for path in sorted(folder.rglob("*"))
+        if path.is_symlink() or path.is_file()
+    }
+
+
+def differences(before: dict[str, str], now: dict[str, str]) -> list[str]:
+    """Name what is not the same, in the order of the places; empty when all is."""
+    told = []
+    for place in sorted(before.keys() | now.keys()):
+        if place not in now:
+            told.append(f"gone     {place}")
+        elif place not in before:
+            told.append(f"new      {place}")
+        elif before[place] != now[place]:
+            told.append(f"changed  {place}")
+    return told
+
+
+def _described(path: Path) -> str:
+    if path.is_symlink():
+        return f"leads to {os.readlink(path)}"  # noqa: PTH115 - as it stands there
+    with path.open("rb") as file:
+        return f"{path.stat().st_mode:o} {hashlib.file_digest(file, 'sha256').hexdigest()}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
