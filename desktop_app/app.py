@@ -16,6 +16,7 @@ from desktop_app.core import paths
 from desktop_app.core.crash_report import crash_trace, take_last_crash
 from desktop_app.core.display import DisplayError, prepare_display, require_platform_plugin
 from desktop_app.core.errors import DamagedInstallation, SightlineError
+from desktop_app.core.gently import collector_resting
 from desktop_app.core.images.sources import FileSource
 from desktop_app.core.library.store import Library
 from desktop_app.core.logging_setup import log_file
@@ -61,12 +62,14 @@ def run_gui(
     Returns:
         The exit status: 0 done, 1 failed, 2 no display, 128 + number after a signal.
     """
+    making = contextlib.ExitStack()
     try:
+        making.enter_context(collector_resting(keep=True))
         prepare_display(may_be_offscreen=screenshot is not None)
         application = _make_application()
         if screenshot is not None:
             return _take_screenshot(application, sources or _samples(), screenshot, theme, pane)
-        return _run_window(application, sources, theme, pane)
+        return _run_window(application, sources, theme, pane, making)
     except OSError as error:
         damage = paths.damage(error)
         if damage is None:
@@ -77,6 +80,8 @@ def run_gui(
     except SightlineError as error:
         _complain(f"{error} {error.advice}".strip())
         return NO_DISPLAY if isinstance(error, DisplayError) else FAILED
+    finally:
+        making.close()
 
 
 def _give_up(damage: DamagedInstallation) -> int:
@@ -126,8 +131,13 @@ def _samples() -> list[Source]:
 
 
 def _run_window(
-    application: Application, sources: Sequence[Source], theme: ThemeChoice | None, pane: str
+    application: Application,
+    sources: Sequence[Source],
+    theme: ThemeChoice | None,
+    pane: str,
+    making: contextlib.ExitStack,
 ) -> int:
+    """Run the window; ``making`` is closed once it is made."""
     from desktop_app.workers.handover import FurtherStart
     from desktop_app.workers.single_instance import SingleInstance
 
@@ -138,14 +148,11 @@ def _run_window(
     # The log and the crash trace belong to the first start alone: hence only now.
     with contextlib.closing(instance), log_file(paths.logs()), crash_trace():
         log.info("Sightline %s starts, sources to open: %d.", __version__, len(sources))
-        last_crash = take_last_crash()
         store = SettingsStore(paths.settings_file())
         store.load()
         if theme is not None:
             store.override(theme=theme)
-        status, ended = _show_window(
-            application, instance, store, FurtherStart(tuple(sources), pane), last_crash
-        )
+        status, ended = _show_window(application, instance, store, FurtherStart(tuple(sources), pane), making)
         log.info("Sightline ends with status %d.", status)
     return _leave(status, ended=ended)
 
@@ -155,7 +162,7 @@ def _show_window(
     instance: SingleInstance,
     store: SettingsStore,
     wanted: FurtherStart,
-    last_crash: str | None,
+    making: contextlib.ExitStack,
 ) -> tuple[int, bool]:
     """Run the event loop; tells the exit status and whether all threads ended while the window closed."""
     from desktop_app.ui.crash_reports import CrashReports
@@ -178,9 +185,11 @@ def _show_window(
         interrupts.interrupted.connect(on_interrupted)
         desktop.window.closed.connect(application.quit)
         desktop.open(wanted.sources, wanted.pane)
+        last_crash = take_last_crash()
         if last_crash is not None:
             log.info("The last run crashed; its report is shown.")
             reports.show(last_crash)
+        making.close()
         application.exec()
         return status[0], desktop.shutdown(0)
 

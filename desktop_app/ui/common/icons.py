@@ -18,9 +18,13 @@ _GAP = 0.25
 
 
 @lru_cache(maxsize=128)
+def _outlines(name: str) -> str:
+    return (paths.resources() / "icons" / f"{name}.svg").read_text(encoding="utf-8")
+
+
+@lru_cache(maxsize=128)
 def _drawing(name: str, colour: str) -> QSvgRenderer:
-    text = (paths.resources() / "icons" / f"{name}.svg").read_text(encoding="utf-8")
-    return QSvgRenderer(QByteArray(text.replace("currentColor", colour).encode()))
+    return QSvgRenderer(QByteArray(_outlines(name).replace("currentColor", colour).encode()))
 
 
 def paint_icon(painter: QPainter, name: str, colour: str, target: QRectF) -> None:
@@ -65,6 +69,7 @@ _copies: list[QIconEngine] = []
 
 @lru_cache(maxsize=128)
 def _icon(name: str, colour: str, disabled: str, *, gap: bool) -> QIcon:
+    _outlines(name)  # that its file is missing must be known now, not in the middle of painting
     return QIcon(_Drawer(name, colour, disabled, _GAP if gap else 0))
 
 
