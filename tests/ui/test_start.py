@@ -1,4 +1,5 @@
 import json
+import os
 import subprocess
 import sys
 
@@ -42,3 +43,39 @@ def test_the_window_paints_before_anything_heavy_is_loaded():
     told = json.loads(ended.stdout)
     assert told["heavy"] == []
     assert told["panes"] == []
+
+
+WHOLE = """
+import json, os, sys
+from desktop_app.ui.common.first_paint import FirstPaint
+
+def on_painted(paint):
+    print(json.dumps(list(sys.modules)), flush=True)
+    os._exit(0)
+
+FirstPaint._on_timeout = on_painted
+from desktop_app.cli import main
+main([])
+"""
+LATE = {
+    "tensorflow",
+    "keras",
+    "h5py",
+    "numpy",
+    "PIL",
+    "pydantic",
+    "sqlite3",
+    "pyqtgraph",
+    "importlib.metadata",
+    "desktop_app.core.library.card",
+    "desktop_app.core.training.runs",
+    "desktop_app.ui.classify.work_area",
+}
+
+
+def test_the_whole_app_paints_before_its_workers_load_anything(tmp_path):
+    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "SIGHTLINE_HOME": str(tmp_path / "home")}
+    ended = subprocess.run(
+        [sys.executable, "-c", WHOLE], capture_output=True, text=True, timeout=60, check=True, env=environment
+    )
+    assert LATE & set(json.loads(ended.stdout)) == set()
