@@ -19,10 +19,12 @@ def _give_children_their_libraries() -> None:
 
 
 def _find_certificates() -> None:
-    """Tell OpenSSL where the certificates are: it was built for the folders of another computer."""
-    import certifi
+    """Tell OpenSSL where the certificates are: it was built for the folders of another computer.
 
-    os.environ.setdefault("SSL_CERT_FILE", certifi.where())
+    The package certifi would be asked were it not for what it imports, which each start would wait for.
+    """
+    bundle: str = sys._MEIPASS  # type: ignore[attr-defined]  # noqa: SLF001 - PyInstaller sets it
+    os.environ.setdefault("SSL_CERT_FILE", os.path.join(bundle, "certifi", "cacert.pem"))  # noqa: PTH118
 
 
 def _give_output_somewhere_to_go() -> None:
