@@ -1,6 +1,8 @@
 """The parts of the trial that need no other system."""
 
 import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -106,3 +108,46 @@ def test_five_labels_with_percentages_are_an_answer(script):
     assert person.five_labels("\n".join(lines)) == ["cat", "horse", "ship", "truck", "frog"]
     with pytest.raises(AssertionError, match="not five"):
         person.five_labels("\n".join(lines[:4]))
+
+
+@pytest.fixture
+def bootstrapped(script, monkeypatch):
+    """The suites that were fetched from the mirror, by a stand-in that makes a folder."""
+    roots, suites = script("trial.roots"), []
+    run = subprocess.run
+
+    def stand_in(command, **options):
+        if command[0] != "debootstrap":
+            return run(command, **options)
+        suites.append(command[2])
+        Path(command[3]).mkdir()
+        if command[2] == "broken":
+            raise subprocess.CalledProcessError(1, command)
+        return run(["true"], check=True)
+
+    monkeypatch.setattr(roots.subprocess, "run", stand_in)
+    monkeypatch.setattr(roots.Root, "run", lambda *_words: None)
+    monkeypatch.setattr(roots.Root, "log_in", lambda _root: None)
+    return suites
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the trial is Linux's")
+def test_a_system_is_fetched_once_and_used_afresh(script, bootstrapped, tmp_path):
+    roots = script("trial.roots")
+    folder = tmp_path / "roots"
+    for _ in range(2):
+        root = roots.fresh("bookworm", folder)
+        assert not root.outside("/used").exists()
+        root.outside("/used").touch()
+    assert bootstrapped == ["bookworm"]
+    assert {path.name for path in folder.iterdir()} == {"bookworm", "bookworm-trial"}
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the trial is Linux's")
+def test_a_system_that_was_fetched_by_half_is_not_kept(script, bootstrapped, tmp_path):
+    roots = script("trial.roots")
+    for _ in range(2):
+        with pytest.raises(subprocess.CalledProcessError):
+            roots.fresh("broken", tmp_path)
+    assert bootstrapped == ["broken"] * 2
+    assert not (tmp_path / "broken").exists()
