@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QListView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_app.ui.batch.job_delegate import JobDelegate
 from desktop_app.ui.batch.job_list_model import JobListModel
+from desktop_app.ui.common.entry_list import EntryList
 from desktop_app.ui.common.icons import set_icon
 from desktop_app.ui.common.widgets import button, heading
 
@@ -80,10 +81,10 @@ class JobList(QWidget):
         awaited = self._model.row_of(self._awaited) if self._awaited is not None else None
         if awaited is not None:
             self._awaited = None
-            self._view.choose(awaited)
+            self._view.choose_row(awaited)
         elif entries and not self._view.currentIndex().isValid():
             found = self._model.row_of(before.path) if before is not None else None
-            self._view.choose(found if found is not None else min(max(row, 0), len(entries) - 1))
+            self._view.choose_row(found if found is not None else min(max(row, 0), len(entries) - 1))
         self._show_offers()
 
     def choose(self, path: Path) -> None:
@@ -91,7 +92,7 @@ class JobList(QWidget):
         row = self._model.row_of(path)
         self._awaited = path if row is None else None
         if row is not None:
-            self._view.choose(row)
+            self._view.choose_row(row)
 
     def _offer(
         self, text: str, icon: str, keys: QKeySequence.StandardKey | None = None
@@ -129,45 +130,18 @@ class JobList(QWidget):
             self.remove_requested.emit(self.current)
 
 
-class _JobView(QListView):
+class _JobView(EntryList):
     """The list itself.
 
     Signals:
-        current_changed: Another job is chosen, or none.
         open_requested: The user pressed Enter.
     """
 
-    current_changed = Signal()
     open_requested = Signal()
 
     def __init__(self, model: JobListModel) -> None:
-        super().__init__()
-        self._jobs = model
-        self.setAccessibleName("Earlier jobs")
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.viewport().setAutoFillBackground(False)
-        self.setModel(model)
-        self.setItemDelegate(JobDelegate(self))
-        self.setUniformItemSizes(True)
-        self.setSpacing(1)
-        self.setMouseTracking(True)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        super().__init__("Earlier jobs", model, JobDelegate())
         self.setMinimumHeight(_LEAST_ROWS * (JobDelegate.height(self.fontMetrics()) + 2))
-
-    def choose(self, row: int) -> None:
-        """Make a job the current one."""
-        index = self._jobs.index(row)
-        self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
-
-    def currentChanged(
-        self, current: QModelIndex | QPersistentModelIndex, previous: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        """Tell it, however the job was reached."""
-        super().currentChanged(current, previous)
-        self.current_changed.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Let Enter open, on every system."""

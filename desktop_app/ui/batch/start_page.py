@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from desktop_app.ui.batch.invitation import Invitation
+from desktop_app.ui.batch.job_invitation import JobInvitation
 from desktop_app.ui.batch.job_list import JobList
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ class StartPage(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.invitation = Invitation()
+        self.invitation = JobInvitation()
         self.jobs = JobList()
         self.jobs.hide()
         layout = QVBoxLayout(self)
