@@ -183,7 +183,7 @@ class Checkpoints:
 
 def values(variables: Sequence[Any]) -> Arrays:
     """Copy variables out of TensorFlow."""
-    return [np.array(variable.numpy()) for variable in variables]
+    return [np.asarray(variable.numpy()) for variable in variables]  # `numpy` gives a copy already
 
 
 def require_finite(arrays: Arrays) -> None:
