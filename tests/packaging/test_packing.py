@@ -93,3 +93,20 @@ def test_the_package_has_the_same_bytes_however_many_cores_pack_it(script, monke
         script("frozen.debian").pack(root, target, EPOCH, 0)
         packed.append(target.read_bytes())
     assert packed[0] == packed[1]
+
+
+def test_a_program_that_is_missing_is_told_before_the_app_is_frozen(script, monkeypatch, capsys):
+    dist = script("dist")
+    monkeypatch.setattr(dist.sys, "argv", ["dist.py"])
+    monkeypatch.setattr(dist, "needed", lambda: ("sh-which-is-nowhere",))
+    monkeypatch.setattr(dist.freeze, "freeze", lambda *_values: pytest.fail("it froze the app"))
+    with pytest.raises(SystemExit) as ended:
+        dist.main()
+    assert ended.value.code == 2
+    assert "programs are missing (sh-which-is-nowhere)" in capsys.readouterr().err
+
+
+def test_other_systems_need_none_of_the_programs_of_linux(script):
+    dist = script("dist")
+    assert "xz" in dist.needed("linux")
+    assert dist.needed("darwin") == dist.needed("win32") == ()
