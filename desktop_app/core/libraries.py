@@ -34,6 +34,7 @@ _CARD_EXTENSIONS = {"pydantic_core": ("_pydantic_core.*",)}
 
 _picture_modules_ready = threading.Event()
 _card_modules_ready = threading.Event()
+_run_modules_ready = threading.Event()
 
 
 def map_library(path: Path) -> None:
@@ -78,6 +79,15 @@ def import_picture_modules() -> None:
 def import_card_modules() -> None:
     """Import what reading a model's card needs, likewise."""
     _import_once(_card_modules_ready, _CARD_EXTENSIONS, ["desktop_app.core.library.card"])
+
+
+def import_run_modules() -> None:
+    """Import what the list of training runs needs, likewise.
+
+    One thread after the other: the window's thread would get its turn too late among several that import.
+    """
+    extensions = _PICTURE_EXTENSIONS | _CARD_EXTENSIONS
+    _import_once(_run_modules_ready, extensions, ["desktop_app.core.training.runs"])
 
 
 def _import_once(

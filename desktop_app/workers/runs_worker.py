@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop_app.core.errors import SightlineError
-from desktop_app.core.libraries import import_card_modules, import_picture_modules
+from desktop_app.core.libraries import import_run_modules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,8 +44,7 @@ class RunsWorker(QObject):
     @property
     def _runs(self) -> RunStore:
         if self._store is None:
-            import_picture_modules()
-            import_card_modules()
+            import_run_modules()
             from desktop_app.core.training.runs import RunStore
 
             self._store = RunStore.default()
