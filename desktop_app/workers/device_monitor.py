@@ -7,13 +7,26 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from desktop_app.core.devices import DeviceProbe, DeviceStatus, EngineFacts, read_engine_facts
 from desktop_app.workers.thread import WorkerThread
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from desktop_app.core.devices import DeviceProbe, DeviceStatus, EngineFacts
+
 log = logging.getLogger(__name__)
+
+
+def _new_probe() -> DeviceProbe:
+    from desktop_app.core.devices import DeviceProbe  # in the monitor's thread: the window need not wait
+
+    return DeviceProbe()
+
+
+def _read_engine_facts() -> EngineFacts:
+    from desktop_app.core.devices import read_engine_facts  # likewise
+
+    return read_engine_facts()
 
 
 class DeviceMonitor(QObject):
@@ -37,8 +50,8 @@ class DeviceMonitor(QObject):
         self,
         parent: QObject | None = None,
         *,
-        probe_factory: Callable[[], DeviceProbe] = DeviceProbe,
-        engine_facts: Callable[[], EngineFacts] = read_engine_facts,
+        probe_factory: Callable[[], DeviceProbe] = _new_probe,
+        engine_facts: Callable[[], EngineFacts] = _read_engine_facts,
     ) -> None:
         super().__init__(parent)
         self._status: DeviceStatus | None = None
