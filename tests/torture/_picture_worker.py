@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 from desktop_app.core.errors import UnreadableImage
-from desktop_app.core.images.decode import read_image, read_preview
+from desktop_app.core.images.decode import read_fitted, read_image, read_preview
 from tests.core.images.mutations import mutate
 from tests.core.images.samples import valid_files
 
@@ -39,7 +39,7 @@ def decode(data: bytes, number: int) -> str:
         if number % 3 == 0:
             pixels = read_image(data)
         elif number % 3 == 1:
-            pixels = read_image(data, needed=(32, 32))
+            pixels = read_fitted(data, 32, 32, "squash")
         else:
             pixels, _size = read_preview(data, 192)
         good = pixels.dtype == "uint8" and pixels.ndim == 3 and pixels.shape[2] == 3
