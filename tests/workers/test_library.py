@@ -44,6 +44,15 @@ def test_lists_vgg19_even_without_its_weights(qtbot, service):
     assert service.models()[0].problem
 
 
+def test_leftovers_are_cleared_before_the_first_list_only(qtbot, service, library):
+    leftover = library.installed / ".sightline-killed.new"
+    for there in (False, True):
+        leftover.mkdir(parents=True)
+        with qtbot.waitSignal(service.models_changed, timeout=TIMEOUT):
+            service.refresh()
+        assert leftover.exists() is there
+
+
 @pytest.mark.engine
 def test_a_removed_model_comes_back_by_undo(qtbot, service, library):
     install_colour_model(library)

@@ -53,6 +53,14 @@ def test_unused_data_is_deleted_once_after_the_first_list(worker, store, monkeyp
     assert done == [1]
 
 
+def test_leftovers_are_cleared_once_before_the_first_list(worker, store, monkeypatch):
+    done = []
+    monkeypatch.setattr(store, "sweep", lambda: done.append(len(worker.lists)) or 0)
+    worker.refresh()
+    worker.refresh()
+    assert done == [0]
+
+
 def test_a_run_gets_another_name(worker, run_id):
     worker.rename(run_id, "Cats  and dogs")
     assert worker.ends == [("Renamed to Cats and dogs.", True)]
