@@ -25,7 +25,7 @@ def fresh(module: str, *words: object, environment: dict[str, str] | None = None
         check=True,
         stdout=subprocess.PIPE,
         text=True,
-        env=_without_display() | (environment or {}),
+        env=_environment() | (environment or {}),
     )
     return json.loads(done.stdout.splitlines()[-1])
 
@@ -42,7 +42,7 @@ def seconds_until(line: str, command: Sequence[object], environment: dict[str, s
         RuntimeError: The process ended without it.
     """
     with tempfile.TemporaryDirectory(prefix="sightline-bench-home-") as home:
-        variables = _without_display() | {"SIGHTLINE_HOME": home} | (environment or {})
+        variables = _environment() | {"SIGHTLINE_HOME": home} | (environment or {})
         began = time.perf_counter()
         with subprocess.Popen(
             [*map(str, command)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=variables
@@ -57,5 +57,8 @@ def seconds_until(line: str, command: Sequence[object], environment: dict[str, s
     raise RuntimeError(message)
 
 
-def _without_display() -> dict[str, str]:
-    return {"QT_QPA_PLATFORM": "offscreen"} | os.environ
+def _environment() -> dict[str, str]:
+    """Without a display; and with byte code, as everybody has it who starts the app a second time."""
+    variables = {"QT_QPA_PLATFORM": "offscreen"} | os.environ
+    variables.pop("PYTHONDONTWRITEBYTECODE", None)
+    return variables
