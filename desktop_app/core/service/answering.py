@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from desktop_app.core.cancellation import CancelSource
 from desktop_app.core.devices import cpu_count
-from desktop_app.core.images.load import bring_here, load_source
+from desktop_app.core.images.load import bring_here, load_fitted
 from desktop_app.core.images.sources import LinkSource
 from desktop_app.core.phrases import counted
 from desktop_app.core.service.answers import Answer, ScoredClass
@@ -111,4 +111,4 @@ class Answering:
     def _prepare(self, model: LoadedModel, source: Source) -> NDArray[np.uint8]:
         spec = model.classifier.card.input
         with self._decoders:
-            return model.classifier.prepare(load_source(source, needed=(spec.height, spec.width)))
+            return load_fitted(source, spec.height, spec.width, spec.fit)
