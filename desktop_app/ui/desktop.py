@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QImage
 
+from desktop_app.core.images.sources import printable
 from desktop_app.ui.common.first_paint import FirstPaint
 from desktop_app.ui.common.notify import Notifier
 from desktop_app.ui.main_window import MainWindow
@@ -177,4 +178,4 @@ def start_model(entries: Sequence[ModelEntry], wanted: str | None) -> tuple[str 
             if not entry.problem:
                 return wanted, ""
             return None, f"{entry.name} cannot be used now ({entry.problem}), so another model answers."
-    return None, f"The model {wanted} is no longer in the library, so another model answers."
+    return None, f"The model {printable(wanted)} is no longer in the library, so another model answers."

@@ -17,6 +17,7 @@ from tests.ui.fakes import entry, missing_vgg19
         ("vgg19", None, "another model answers"),
         ("broken", None, "its weights are missing"),
         ("removed", None, "The model removed is no longer in the library"),
+        ("\ud800\x1b", None, "The model \ufffd\ufffd is no longer in the library"),
     ],
 )
 def test_the_choice_of_the_last_time_is_followed_where_it_can_be(wanted, chosen, sentence):
