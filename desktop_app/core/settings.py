@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from desktop_app.core.errors import StorageError
 from desktop_app.core.files import open_regular, write_whole
 from desktop_app.core.images.sources import printable
+from desktop_app.core.library.card_limits import MAX_ID
 from desktop_app.core.storage import storage_errors
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ MAX_BYTES = 1024 * 1024
 """Real ones have about a kilobyte."""
 
 _MAX_BASE64 = 65_536
-_MAX_ID = 100
 _BASE64 = re.compile(r"[A-Za-z0-9+/]*={0,2}")
 
 
@@ -54,8 +54,8 @@ class Settings:
         """Look at every value: the file may hold anything."""
         _require_one_of("schema_version", self.schema_version, (1,))
         _require_one_of("theme", self.theme, ("system", "light", "dark"))
-        if self.model_id is not None and not _is_text(self.model_id, 1, _MAX_ID):
-            message = f"model_id: it must be a text of 1 to {_MAX_ID} characters, or null"
+        if self.model_id is not None and not _is_text(self.model_id, 1, MAX_ID):
+            message = f"model_id: it must be a text of 1 to {MAX_ID} characters, or null"
             raise ValueError(message)
         _require_one_of("fit", self.fit, ("squash", "crop", None))
         _require_one_of("allow_private_hosts", self.allow_private_hosts, (True, False))
@@ -80,8 +80,9 @@ class Settings:
         if not isinstance(values, dict):
             message = "it must hold an object"
             raise ValueError(message)  # noqa: TRY004 - all that is wrong with the file is the same error
-        for name in values.keys() - {field.name for field in fields(cls)}:
-            message = f"{name}: there is no such setting"
+        known = {field.name for field in fields(cls)}
+        if unknown := [name for name in values if name not in known]:
+            message = f"{unknown[0]}: there is no such setting"
             raise ValueError(message)
         return cls(**values)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from desktop_app.core.errors import ModelError
-from desktop_app.core.library.card_limits import CARD_FILE, MAX_CARD_BYTES, MAX_NAME
+from desktop_app.core.library.card_limits import CARD_FILE, MAX_CARD_BYTES, MAX_ID, MAX_NAME
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,10 +33,6 @@ class _Part(BaseModel):
 
 Text = Annotated[str, Field(max_length=10_000)]
 """What a person reads: long enough for a licence, short enough for a window."""
-
-
-_MAX_ID = 100
-"""Not a part of the patterns: so many repetitions of all letters there are take 0.1 s to compile."""
 
 
 class ClassLabel(_Part):
@@ -99,12 +95,13 @@ class ModelCard(_Part):
     """
 
     schema_version: Literal[1] = 1
-    id: Annotated[str, Field(pattern=r"^\w[\w.\- ]*$", max_length=_MAX_ID)]
+    # Lengths stay out of the patterns: 100 repetitions of all letters there are take 0.1 s to compile.
+    id: Annotated[str, Field(pattern=r"^\w[\w.\- ]*$", max_length=MAX_ID)]
     name: Annotated[str, Field(min_length=1, max_length=MAX_NAME)]
     description: Text = ""
     architecture: Literal["keras", "vgg19"] = "keras"
     origin: Literal["shipped", "downloaded", "imported", "trained"]
-    weights_file: Annotated[str, Field(pattern=r"^\w[\w.\-]*$", max_length=_MAX_ID)] = "model.keras"
+    weights_file: Annotated[str, Field(pattern=r"^\w[\w.\-]*$", max_length=MAX_ID)] = "model.keras"
     weights_sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     verified: bool = True
     classes: Annotated[list[ClassLabel], Field(min_length=2, max_length=100_000)]

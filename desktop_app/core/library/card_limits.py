@@ -6,5 +6,8 @@ CARD_FILE = "card.json"
 MAX_CARD_BYTES = 8 * 1024 * 1024
 """A card with 100,000 long class names stays below this; anything larger is not a card."""
 
+MAX_ID = 100
+"""Characters in a model's id, and in the name of its weights file."""
+
 MAX_NAME = 200
 """Characters in a model's readable name."""
