@@ -44,13 +44,17 @@ class _Drawer(QIconEngine):
         side = min(rect.height(), rect.width() / (1 + self._gap))
         left = rect.left() + (rect.width() - side * (1 + self._gap)) / 2
         colour = self._disabled if mode == QIcon.Mode.Disabled else self._colour
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         target = QRectF(left, rect.top() + (rect.height() - side) / 2, side, side)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         paint_icon(painter, self._name, colour, target)
+        painter.restore()
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
-        """Draw on a transparent ground."""
+        """Draw on a transparent ground; nothing when there is no room for it."""
         result = QPixmap(size)
+        if result.isNull():
+            return result
         result.fill(Qt.GlobalColor.transparent)
         painter = QPainter(result)
         self.paint(painter, result.rect(), mode, state)

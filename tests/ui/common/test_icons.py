@@ -1,5 +1,5 @@
 import pytest
-from PySide6.QtGui import QColor, QIcon
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from desktop_app.core import paths
@@ -27,6 +27,20 @@ def test_a_gap_lies_to_the_right(qapp):
     drawn = [x for x in range(80) if any(image.pixelColor(x, y).alpha() for y in range(64))]
     assert 0 <= min(drawn) < 16
     assert 48 <= max(drawn) < 64
+
+
+def test_an_icon_without_any_room_is_not_drawn(qapp, qtlog):
+    assert _icon("check", "#ff0000", "#0000ff", gap=False).pixmap(0).isNull()
+    assert not qtlog.records
+
+
+def test_an_icon_leaves_the_painter_as_it_was(qapp):
+    ground = QPixmap(32, 32)
+    painter = QPainter(ground)
+    before = painter.renderHints()
+    _icon("check", "#ff0000", "#0000ff", gap=False).paint(painter, 0, 0, 16, 16)
+    assert painter.renderHints() == before
+    painter.end()
 
 
 def test_a_copy_of_an_icon_draws_the_same(qapp):
