@@ -112,7 +112,6 @@ class SampleRow(QWidget):
             sample.clicked.connect(lambda _checked=False, path=sample.path: self.sample_chosen.emit(path))
             layout.addWidget(sample)
         layout.addStretch()
-        FirstPaint(self).painted.connect(self._timer.start)
 
     def has_samples(self) -> bool:
         """Whether there is anything to show."""
@@ -128,9 +127,11 @@ class SampleRow(QWidget):
         self._fit()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Show as many as fit."""
+        """Show as many as fit, and decode them once they have been painted."""
         super().showEvent(event)
         self._fit()
+        if self._unloaded:
+            FirstPaint(self).painted.connect(self._timer.start)
 
     def _fit(self) -> None:
         for position, sample in enumerate(self._buttons):
