@@ -63,7 +63,12 @@ def pack(root: Path, target: Path, level: int) -> None:
     # Never one thread: xz would leave the sizes out of the blocks then, which makes other bytes.
     threads = min(max(os.cpu_count() or 2, 2), MOST_THREADS)
     command = ["xz", f"-{level}", f"--threads={threads}", f"--block-size={BLOCK}", "--stdout"]
-    with target.open("wb") as file, subprocess.Popen(command, stdin=subprocess.PIPE, stdout=file) as process:
+    # What a person has set for every xz would make other bytes, too.
+    variables = {name: value for name, value in os.environ.items() if name not in {"XZ_DEFAULTS", "XZ_OPT"}}
+    with (
+        target.open("wb") as file,
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=file, env=variables) as process,
+    ):
         assert process.stdin is not None
         with (
             contextlib.suppress(BrokenPipeError),  # xz has ended and said why

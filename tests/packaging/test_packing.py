@@ -59,6 +59,17 @@ def test_the_archive_has_the_same_bytes_however_many_cores_pack_it(archive, monk
 
 
 @needs_xz
+def test_what_somebody_has_set_for_xz_does_not_change_the_archive(archive, monkeypatch, root, tmp_path):
+    packed = []
+    for words in ("", "--check=sha256"):
+        monkeypatch.setenv("XZ_OPT", words)
+        monkeypatch.setenv("XZ_DEFAULTS", words)
+        archive.pack(root, tmp_path / "packed.tar.xz", 0)
+        packed.append((tmp_path / "packed.tar.xz").read_bytes())
+    assert packed[0] == packed[1]
+
+
+@needs_xz
 def test_the_archive_has_all_that_the_tree_has_and_belongs_to_root(archive, root, tmp_path):
     target = tmp_path / "packed.tar.xz"
     archive.pack(root, target, 0)
