@@ -54,12 +54,8 @@ def numbers() -> str:
 
 def hidden_imports(system: str = sys.platform) -> list[str]:
     """Modules that are imported by name only, which the analysis cannot see."""
-    names = [
-        "certifi",
-        "pillow_heif",
-        "waitress",
-        "PySide6.QtSvg",
-    ]  # certifi: for its file, see `hook_start.py`
+    names = ["pillow_heif", "waitress", "PySide6.QtSvg"]
+    names.append("certifi")  # for its file, which `hook_start.py` names
     names += ["PySide6.QtOpenGL", "PySide6.QtOpenGLWidgets"]  # pyqtgraph needs both to be imported at all
     if system.startswith("linux"):
         names.append("PySide6.QtDBus")  # Qt's own file dialogs go through the desktop's portal
