@@ -91,7 +91,7 @@ class Decoded:
 
 
 class PictureWorker(QObject):
-    """Wraps `find_pictures` and `load_source`; lives in a picture thread."""
+    """Wraps `find_pictures` and `load_fitted`; lives in a picture thread."""
 
     found = Signal(object)
     decoded = Signal(object)

@@ -93,15 +93,12 @@ class Classifier:
         """Bring an RGB uint8 ``(H, W, 3)`` picture to the network's ``(height, width, 3)``."""
         return fit_to_input(image, self.card.input, fit)
 
-    def predict(
-        self, images: Sequence[NDArray[np.uint8]], *, top: int = 5, fit: Fit | None = None
-    ) -> list[Prediction]:
+    def predict(self, images: Sequence[NDArray[np.uint8]], *, top: int = 5) -> list[Prediction]:
         """Classify pictures of any size.
 
         Args:
             images: RGB uint8 ``(H, W, 3)`` each; those that already have the network's size are not resized.
             top: Classes to answer with, at least 1; fewer when the model has fewer.
-            fit: Overrides the card's way of fitting.
 
         Returns:
             One `Prediction` per picture, in order.
@@ -109,7 +106,7 @@ class Classifier:
         Raises:
             ModelError: The network failed or answered with something that is not a number.
         """
-        prepared = [self.prepare(image, fit) for image in images]
+        prepared = [self.prepare(image) for image in images]
         return [self.prediction(row, top) for row in self.probabilities(self.outputs(prepared))]
 
     def outputs(
