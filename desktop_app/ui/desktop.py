@@ -96,7 +96,7 @@ class Desktop(QObject):
     @Slot(object)
     def open_further(self, start: FurtherStart) -> None:
         """Do what a further start asks for, and raise the window."""
-        count, pane = len(start.sources), f", pane {start.pane}" if start.pane else ""
+        count, pane = len(start.sources), f", pane {printable(start.pane)}" if start.pane else ""
         log.info("%d source%s from a further start%s", count, "" if count == 1 else "s", pane)
         self.window.open_sources(start.sources, start.pane)
 

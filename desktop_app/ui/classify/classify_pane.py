@@ -197,7 +197,7 @@ class ClassifyPane(DropPane):
 
     def choose_model(self, model_id: str | None) -> None:
         """Have a model (None: the default) answer from now on, starting with the picture on the screen."""
-        item = self._work.current
+        item = None if self._work_area is None else self._work_area.current
         self._session.set_model(model_id, item.number if item is not None else None)
 
     def _on_model_changed(self, status: ModelStatus) -> None:
