@@ -46,11 +46,12 @@ def test_the_window_paints_before_anything_heavy_is_loaded():
 
 
 WHOLE = """
-import json, os, sys
+import builtins, json, os, sys
 from desktop_app.ui.common.first_paint import FirstPaint
 
 def on_painted(paint):
-    print(json.dumps(list(sys.modules)), flush=True)
+    hooked = builtins.__import__ is builtins.__feature_import__
+    print(json.dumps({"modules": list(sys.modules), "hooked": hooked}), flush=True)
     os._exit(0)
 
 FirstPaint._on_timeout = on_painted
@@ -78,4 +79,6 @@ def test_the_whole_app_paints_before_its_workers_load_anything(tmp_path):
     ended = subprocess.run(
         [sys.executable, "-c", WHOLE], capture_output=True, text=True, timeout=60, check=True, env=environment
     )
-    assert LATE & set(json.loads(ended.stdout)) == set()
+    told = json.loads(ended.stdout)
+    assert LATE & set(told["modules"]) == set()
+    assert not told["hooked"], "Qt reads the source of every module that is imported from now on"
