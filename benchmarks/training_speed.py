@@ -2,7 +2,7 @@
 
 ``python -m benchmarks training_speed [--data FOLDER]``: the network of ``cats-dogs-cnn`` on a folder of JPEG
 files, with flips, shears and zooms, a validation after each epoch, and as many pictures, the same batches and
-optimizer, by turns: Sightline; ``ImageDataGenerator.flow_from_directory``, as in the tutorial; and
+optimiser, by turns: Sightline; ``ImageDataGenerator.flow_from_directory``, as in the tutorial; and
 ``image_dataset_from_directory`` with random layers. The latter two read the files anew in each epoch, and
 take Keras's own step of the same optimizer.
 """

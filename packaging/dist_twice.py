@@ -24,7 +24,7 @@ def main() -> int:
     """Note what the last build left, build anew with the same arguments, and compare.
 
     Returns:
-        0 when all is the same, 1 when something differs, 2 when nothing was built before.
+        0 when all is the same, 1 when something differs or the build fails, 2 when nothing was built before.
     """
     if not FROZEN.is_dir() or not (DIST / "SHA256SUMS").is_file():
         print("There is no build to compare with: run 'make dist' first.", file=sys.stderr)
@@ -33,7 +33,12 @@ def main() -> int:
     shutil.rmtree(BEFORE, ignore_errors=True)
     DIST.rename(BEFORE)
     script = platforms.ROOT / "packaging" / "dist.py"
-    subprocess.run([sys.executable, script, *sys.argv[1:]], check=True)
+    built = subprocess.run([sys.executable, script, *sys.argv[1:]], check=False)
+    if built.returncode:
+        shutil.rmtree(DIST, ignore_errors=True)
+        BEFORE.rename(DIST)
+        print("The second build failed; dist/ holds the first one again.", file=sys.stderr)
+        return 1
     now = {"frozen app": contents(FROZEN), "dist": contents(DIST)}
     found = {what: differences(before[what], now[what]) for what in now}
     for what, lines in found.items():

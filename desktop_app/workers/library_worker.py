@@ -167,11 +167,12 @@ class LibraryWorker(QObject):
     @Slot()
     def refresh(self) -> None:
         """List the models; only a failure ends with `ended`. The first time, leftovers are cleared before."""
-        with self._failures_said("Listing the models"):
-            if not self._swept:
-                self._swept = True
+        if not self._swept:
+            self._swept = True
+            with self._failures_said("Clearing leftovers"):
                 import_card_modules()
                 self._sweep()
+        with self._failures_said("Listing the models"):
             self._list()
 
     @Slot(object)

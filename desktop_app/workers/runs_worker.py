@@ -53,16 +53,16 @@ class RunsWorker(QObject):
     @Slot()
     def refresh(self) -> None:
         """List the runs; only a failure ends with `ended`. The first time, leftovers are cleared away too."""
+        first, self._swept = not self._swept, True
+        if first:
+            with self._failures_said("Clearing leftovers"):
+                swept = self._runs.sweep()
+                if swept:
+                    _log.info("Cleared %d leftovers of trainings that were killed.", swept)
         with self._failures_said("Listing the runs"):
-            if self._swept:
-                self._list()
-                return
-            self._swept = True
-            swept = self._runs.sweep()
-            if swept:
-                _log.info("Cleared %d leftovers of trainings that were killed.", swept)
             self._list()
-            self._runs.sweep_datasets()  # not before the list is there: it may take seconds
+            if first:
+                self._runs.sweep_datasets()  # not before the list is there: it may take seconds
 
     @Slot(str, str)
     def rename(self, run_id: str, name: str) -> None:

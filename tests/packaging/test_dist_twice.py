@@ -1,5 +1,6 @@
 """Whether two builds are the same."""
 
+import subprocess
 import sys
 
 import pytest
@@ -25,8 +26,12 @@ def built(twice, monkeypatch):
         (twice.DIST / "SHA256SUMS").write_text(text)
         (twice.FROZEN / "sightline" / "sightline").write_text("the same")
 
-    def second(text):
-        monkeypatch.setattr(twice.subprocess, "run", lambda *_words, check: build(text))
+    def second(text, status=0):
+        def run(*words, check):
+            build(text)
+            return subprocess.CompletedProcess(words, status)
+
+        monkeypatch.setattr(twice.subprocess, "run", run)
         return twice.main()
 
     build("first")
@@ -45,6 +50,13 @@ def test_two_different_builds_are_told_and_the_first_is_kept(twice, built, capsy
     assert "changed  SHA256SUMS" in said
     assert "frozen app: 1 files, none" in said
     assert (twice.BEFORE / "SHA256SUMS").read_text() == "first"
+
+
+def test_a_second_build_that_fails_leaves_the_first(twice, built, capsys):
+    assert built("half", status=1) == 1
+    assert "failed" in capsys.readouterr().err
+    assert (twice.DIST / "SHA256SUMS").read_text() == "first"
+    assert not twice.BEFORE.exists()
 
 
 def test_without_a_build_there_is_nothing_to_compare(twice, capsys):

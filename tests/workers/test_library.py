@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from desktop_app.core.errors import DownloadError
+from desktop_app.core.errors import DownloadError, StorageError
 from desktop_app.core.library.install import WrongChecksum
 from desktop_app.core.library.store import Library
 from desktop_app.core.library.transfer import Transfer
@@ -13,6 +13,7 @@ from desktop_app.core.training.estimate import EstimateRequest, estimate
 from desktop_app.core.training.recipes import catalogue
 from desktop_app.core.training.recipes.backbone import weights_file
 from desktop_app.workers.library import LibraryService
+from desktop_app.workers.library_worker import LibraryWorker
 from tests.small_backbone import mirror, narrow, weights
 from tests.tiny_model import COLOURS, colour_network, install_colour_model
 
@@ -51,6 +52,17 @@ def test_leftovers_are_cleared_before_the_first_list_only(qtbot, service, librar
         with qtbot.waitSignal(service.models_changed, timeout=TIMEOUT):
             service.refresh()
         assert leftover.exists() is there
+
+
+def test_leftovers_that_cannot_be_cleared_keep_no_model_from_the_list(qtbot, service, monkeypatch):
+    def fail(_worker):
+        raise StorageError("The folder is closed.", "Open it.")
+
+    monkeypatch.setattr(LibraryWorker, "_sweep", fail)
+    with qtbot.waitSignals([service.ended, service.models_changed], timeout=TIMEOUT) as waited:
+        service.refresh()
+    assert waited.all_signals_and_args[0].args[0] == "The folder is closed. Open it."
+    assert ids(service) == ["vgg19"]
 
 
 @pytest.mark.engine

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from desktop_app.core.errors import StorageError
 from desktop_app.core.training.config import TrainingConfig
 from desktop_app.core.training.hyperparameters import default_hyperparameters
 from desktop_app.core.training.runs import RunStore
@@ -59,6 +60,18 @@ def test_leftovers_are_cleared_once_before_the_first_list(worker, store, monkeyp
     worker.refresh()
     worker.refresh()
     assert done == [0]
+
+
+def test_leftovers_that_cannot_be_cleared_keep_no_run_from_the_list(worker, store, run_id, monkeypatch):
+    def fail():
+        raise StorageError("The folder is closed.", "Open it.")
+
+    monkeypatch.setattr(store, "sweep", fail)
+    worker.refresh()
+    assert worker.lists == [["Pets"]]
+    ((said, wanted),) = worker.ends
+    assert said == "The folder is closed. Open it."
+    assert not wanted
 
 
 def test_a_run_gets_another_name(worker, run_id):

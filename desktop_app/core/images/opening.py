@@ -14,6 +14,7 @@ from desktop_app.core.images.limits import MAX_FILE_BYTES
 if TYPE_CHECKING:
     from pathlib import Path
 
+_PIECE_BYTES = 65_536
 _SNAPSHOT_BYTES = 32_000_000
 """Files up to this size are read at once, so that a program rewriting one meanwhile cannot confuse a decoder.
 
@@ -63,6 +64,8 @@ def open_picture(source: Path | bytes) -> BinaryIO:
             return stream
         with stream:
             data = stream.read(size)  # asked for more, Python would set memory aside for all of it
+            while len(data) <= _SNAPSHOT_BYTES and (more := stream.read(_PIECE_BYTES)):
+                data += more  # it grows, or its file system told too small a size
         _check_size(len(data))
     except OSError as error:
         stream.close()

@@ -26,6 +26,14 @@ def test_a_file_and_bytes(tmp_path):
     assert read_head(tmp_path / "a", 2) == b"ab"
 
 
+def test_a_file_that_grew_is_read_to_its_end(tmp_path, monkeypatch):
+    (tmp_path / "a").write_bytes(b"abc" * 50_000)
+    told = os.stat_result([0o100644, 0, 0, 1, 0, 0, 3, 0, 0, 0])
+    monkeypatch.setattr("desktop_app.core.images.opening.os.fstat", lambda _descriptor: told)
+
+    assert open_picture(tmp_path / "a").read() == b"abc" * 50_000
+
+
 def test_an_empty_file(tmp_path):
     (tmp_path / "a").touch()
 

@@ -1,6 +1,5 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -109,7 +108,7 @@ def test_but_not_longer_than_its_patience(network, pool):
 
 def test_patience_begins_when_the_network_is_free(network, pool, monkeypatch):
     now = [0.0]
-    monkeypatch.setattr(batching, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    monkeypatch.setattr(batching.time, "monotonic", lambda: now[0])
     batcher = MicroBatcher(network, patience=FOREVER)
     network.gate.clear()
     first = pool.submit(batcher.answer, lambda: row_of(1))
