@@ -8,8 +8,10 @@ def _give_children_their_libraries() -> None:
     """Undo for child processes what was done for this one.
 
     The loader has read the variable by now; a file manager that is started from here must not load the
-    libraries of this bundle.
+    libraries of this bundle. The app itself, started once more, needs them again: PyInstaller's program would
+    take the variables that it left here for a sign that all is set, were it not told to begin anew.
     """
+    os.environ["PYINSTALLER_RESET_ENVIRONMENT"] = "1"
     for name in ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"):
         before = os.environ.pop(f"{name}_ORIG", None)
         if before is not None:

@@ -65,6 +65,14 @@ def test_children_get_the_user_s_libraries_and_the_app_its_certificates_without_
     assert ended.stdout.splitlines() == [str(found), "False"]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such variables")
+def test_the_app_itself_begins_anew_as_a_child():
+    script = f"{SURROUNDINGS}\nprint(os.environ['PYINSTALLER_RESET_ENVIRONMENT'])"
+    command = [sys.executable, "-c", script, PACKAGING / "frozen" / "hook_start.py"]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    assert ended.stdout.splitlines()[-1] == "1"
+
+
 def test_the_certificates_lie_where_the_hook_looks_for_them():
     place = Path(certifi.where())
     assert place.parts[-2:] == ("certifi", "cacert.pem")

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from desktop_app.core.health.checks import CheckFailed
 from desktop_app.core.health.child import LIMIT_SECONDS, Child
+from desktop_app.core.service.models import LOADING
 from desktop_app.core.service.openapi import CLASSIFY
 
 if TYPE_CHECKING:
@@ -39,8 +40,8 @@ def ask_service(
     words = ("serve", "--port", "0", "--model", model_id)
     with start(*words, output=folder / "service.txt", SIGHTLINE_TOKEN="") as service:
         address = service.wait_for(r"http://[0-9.]+:[0-9]+")
-        while _ask(address, "GET", "/readyz")[0] == http.client.SERVICE_UNAVAILABLE:
-            service.pause(_RETRY_SECONDS)  # it is loading the model
+        while LOADING in _ask(address, "GET", "/readyz")[1].get("error", ""):
+            service.pause(_RETRY_SECONDS)
         status, answer = _ask(address, "POST", CLASSIFY, picture.read_bytes())
         service.stop()
     if status != http.client.OK:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 from collections import OrderedDict
@@ -17,7 +18,7 @@ from desktop_app.core.service.public_text import public_text
 from desktop_app.core.service.refusals import Refusal, retry_later
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from desktop_app.core.classify.classifier import Classifier
@@ -27,6 +28,9 @@ logger = logging.getLogger(__name__)
 
 KEPT_MODELS = 2
 """Loaded models to keep: the default one, and of the others those that were asked last."""
+
+LOADING = "is being loaded"
+"""In the error of those who have to ask again; any other one of `Models.check_ready` has to be mended."""
 
 _RETRY_SECONDS = 2
 
@@ -90,7 +94,8 @@ class Models:
         with self._lock:
             if found := self._current(model_id):
                 return found
-        entry = self._entry(model_id)
+        with self._problems_noted(model_id):
+            entry = self._entry(model_id)
         with self._lock:
             if found := self._current(model_id):
                 return found
@@ -194,15 +199,21 @@ class Models:
     def _load_now(self, entry: InstalledModel) -> LoadedModel:
         assert entry.folder is not None
         stamp = _stamp(entry.folder)  # before its files are read: a change meanwhile is then noticed
-        try:
+        with self._problems_noted(entry.model_id):
             classifier = self._load(entry.model_id, self._library)
-        except Exception as error:
-            if entry.model_id == self.default_id:
-                self._problem = _in_words(error, entry)
-            raise
         card = classifier.card
         logger.info("%s (%s) answers on the %s.", card.name, card.id, classifier.device)
         return LoadedModel(classifier, MicroBatcher(classifier.outputs, on_batch=self._on_batch), stamp)
+
+    @contextlib.contextmanager
+    def _problems_noted(self, model_id: str) -> Iterator[None]:
+        """Note why the default model cannot be loaded, for those who ask whether it is ready."""
+        try:
+            yield
+        except Exception as error:
+            if model_id == self.default_id:
+                self._problem = _in_words(error, model_id)
+            raise
 
     def _keep(self, model_id: str, loaded: LoadedModel) -> None:
         self._loaded[model_id] = loaded
@@ -213,16 +224,16 @@ class Models:
 
     def _busy(self, model_id: str) -> Refusal:
         return retry_later(
-            503, f"The model {model_id} is being loaded.", "Ask again in some seconds.", _RETRY_SECONDS
+            503, f"The model {model_id} {LOADING}.", "Ask again in some seconds.", _RETRY_SECONDS
         )
 
 
-def _in_words(error: Exception, entry: InstalledModel) -> SightlineError:
+def _in_words(error: Exception, model_id: str) -> SightlineError:
     """Say why a model was not loaded; a defect's own words are for the log and not for clients."""
     if isinstance(error, SightlineError):
         return error
     return ModelError(
-        f"The model {entry.name} could not be loaded.", "The log of the service says why: ask who runs it."
+        f"The model {model_id} could not be loaded.", "The log of the service says why: ask who runs it."
     )
 
 

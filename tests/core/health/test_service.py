@@ -48,6 +48,13 @@ def ask(tmp_path, monkeypatch):
     return ask
 
 
+def test_a_model_that_cannot_be_loaded_is_not_waited_for(ask):
+    broken = (503, {"error": "The model everyday could not be loaded.", "advice": "Look at the log."})
+    with pytest.raises(CheckFailed, match="answered 503: The model everyday could not be loaded") as caught:
+        ask(broken, broken)
+    assert caught.value.advice == "Look at the log."
+
+
 def test_it_is_asked_once_it_is_ready(ask):
     loading = (503, {"error": "The model everyday is being loaded."})
     sentence, child = ask(loading, loading, (200, {}), (200, {"message": "cat"}))

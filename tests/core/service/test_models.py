@@ -3,7 +3,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from desktop_app.core.errors import ModelError
+from desktop_app.core.errors import DamagedInstallation, ModelError
 from desktop_app.core.library.store import Library
 from desktop_app.core.service.models import Models
 from desktop_app.core.service.refusals import Refusal
@@ -53,6 +53,17 @@ def test_a_model_that_failed_is_tried_again(models, loader):
     models.get()
     models.check_ready()
     assert models.ready
+
+
+def test_a_damaged_installation_is_told_to_those_who_wait(models, monkeypatch):
+    def fail(_model_id):
+        raise DamagedInstallation("The list of classes cannot be read.", "Reinstall Sightline.")
+
+    monkeypatch.setattr(models._library, "get", fail)
+    with pytest.raises(DamagedInstallation):
+        models.get()
+    with pytest.raises(Refusal, match="list of classes"):
+        models.check_ready()
 
 
 def test_a_defect_while_loading_is_told_without_its_own_words(models, loader):
