@@ -40,6 +40,7 @@ class JobInvitation(Invitation):
             "Or several folders, or files. Sub-folders count too; you can pause, or stop and go on later.",
             (folder, files),
             picture_from=300,
+            words_from=220,
             more=model,
         )
         self.picker = picker

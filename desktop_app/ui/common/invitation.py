@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QLayout, QPushButton
 
 _NARROW = 420
-_WORDS_FROM = 220
 
 
 class Invitation(QWidget):
@@ -31,6 +30,7 @@ class Invitation(QWidget):
         buttons: Sequence[QPushButton],
         *,
         picture_from: int,
+        words_from: int = 0,
         more: QLayout | None = None,
     ) -> None:
         """Lay it out.
@@ -41,11 +41,13 @@ class Invitation(QWidget):
             words: What else there is to know.
             buttons: The other ways, the first one first.
             picture_from: The height in pixels from which on there is room for the picture.
+            words_from: Likewise for the words; 0 when they are needed.
             more: Stands below the buttons.
         """
         super().__init__()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._picture, self._picture_from = picture, picture_from
+        self._words_from = words_from
         self._words = label(words, tone="muted", wrap=True)
         line = heading(title, factor=1.4, wrap=True)
         for text in (line, self._words):
@@ -79,4 +81,4 @@ class Invitation(QWidget):
         narrow = self.width() < _NARROW
         self._buttons.setDirection(direction.TopToBottom if narrow else direction.LeftToRight)
         self._picture.setVisible(self.height() >= self._picture_from)
-        self._words.setVisible(self.height() >= _WORDS_FROM)
+        self._words.setVisible(self.height() >= self._words_from)

@@ -9,7 +9,7 @@ from desktop_app.ui.common.widgets import button
 def parts(qtbot):
     picture = QLabel("picture")
     ways = [button("One", "folder"), button("Two", "folder")]
-    invitation = Invitation(picture, "Drop it", "Or not.", ways, picture_from=300)
+    invitation = Invitation(picture, "Drop it", "Or not.", ways, picture_from=300, words_from=220)
     qtbot.addWidget(invitation)
     invitation.resize(800, 600)
     invitation.show()
