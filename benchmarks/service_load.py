@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, Any
 from benchmarks.frame.figure import Figure, Goal
 from benchmarks.frame.turns import take_turns
 from desktop_app.core.classify.loader import default_model_id, load_classifier
-from desktop_app.core.images.decode import read_image
+from desktop_app.core.images.decode import read_fitted
 from desktop_app.core.library.store import EVERYDAY_ID, Library
 from desktop_app.core.paths import resources
 
@@ -114,7 +114,7 @@ class _Bare:
         done, started = 0, time.perf_counter()
         while time.perf_counter() - started < seconds:
             data = self._pictures[done % len(self._pictures)]
-            self._classifier.predict([read_image(data, needed=(spec.height, spec.width))])
+            self._classifier.predict([read_fitted(data, spec.height, spec.width, spec.fit)])
             done += 1
         return done / (time.perf_counter() - started)
 
