@@ -102,15 +102,26 @@ class Models:
             if self._loading:
                 raise self._busy(self._loading)
             self._loading = model_id
-        loaded: LoadedModel | None = None
-        try:
-            loaded = self._load_now(entry)
-            return loaded
-        finally:
-            with self._lock:
-                self._loading = ""
-                if loaded is not None:
-                    self._keep(model_id, loaded)
+        with self._loading_ended():
+            return self._load_now(entry)
+
+    def reserve_default(self) -> None:
+        """Refuse those who ask from now on with 503 until `load_default` has run."""
+        with self._lock:
+            self._loading = self.default_id
+
+    def load_default(self) -> None:
+        """Load the default model, which `reserve_default` was called for.
+
+        Raises:
+            Refusal: 404, it is unknown or not installed.
+            ModelError: It is damaged or does not fit its card.
+            EngineError: TensorFlow does not start.
+        """
+        with self._loading_ended():
+            with self._problems_noted(self.default_id):
+                entry = self._entry(self.default_id)
+            self._load_now(entry)
 
     @property
     def ready(self) -> bool:
@@ -203,7 +214,19 @@ class Models:
             classifier = self._load(entry.model_id, self._library)
         card = classifier.card
         logger.info("%s (%s) answers on the %s.", card.name, card.id, classifier.device)
-        return LoadedModel(classifier, MicroBatcher(classifier.outputs, on_batch=self._on_batch), stamp)
+        loaded = LoadedModel(classifier, MicroBatcher(classifier.outputs, on_batch=self._on_batch), stamp)
+        with self._lock:
+            self._keep(entry.model_id, loaded)
+        return loaded
+
+    @contextlib.contextmanager
+    def _loading_ended(self) -> Iterator[None]:
+        """Let others load once this one has ended, however it did."""
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._loading = ""
 
     @contextlib.contextmanager
     def _problems_noted(self, model_id: str) -> Iterator[None]:

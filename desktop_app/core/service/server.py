@@ -146,6 +146,7 @@ class LabelServer:
         assert self._server is not None, "listen first"
         server = self._server
         try:
+            self.models.reserve_default()  # else the first request might come before the task and load it
             server.task_dispatcher.add_task(_LoadDefault(self.models))
             while not self._closing:
                 self._turn(1.0)
@@ -264,7 +265,7 @@ class _LoadDefault:
 
     def service(self) -> None:
         try:
-            self._models.get()
+            self._models.load_default()
         except SightlineError as error:
             logger.error("%s %s", error, error.advice)  # noqa: TRY400 - a sentence, not a defect
 

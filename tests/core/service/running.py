@@ -90,12 +90,21 @@ def picture(colour=(0, 250, 0), form="PNG"):
     return data.getvalue()
 
 
+def wait_until(condition):
+    """Fail when it does not come true within some seconds."""
+    for _ in range(5000):
+        if condition():
+            return
+        threading.Event().wait(0.002)
+    raise AssertionError("it never came true")
+
+
 @contextmanager
-def service(loader=None, **options):
-    """Run a service in a thread; yields it with the attribute `thread`."""
+def service(loader, **options):
+    """Run a service in a thread; yields it with the attribute `thread`, its model loaded if it can be."""
     library = add_models("colours", "colours-2", "colours-3")
     options = {"port": 0, "model_id": "colours", "threads": 12} | options
-    server = LabelServer(library, ServiceOptions(**options), load=loader or Loader())
+    server = LabelServer(library, ServiceOptions(**options), load=loader)
     with server:
         server.port = int(server.listen().rpartition(":")[2])
         results = []
@@ -103,6 +112,8 @@ def service(loader=None, **options):
         thread.start()
         server.thread, server.results = thread, results
         try:
+            if loader.gate.is_set():
+                wait_until(lambda: server.models.ready or server.models.problem)
             yield server
         finally:
             server.close()

@@ -43,6 +43,29 @@ def test_while_one_is_loaded_others_are_told_to_come_back(models, loader):
         assert first.result(10) is models.get()
 
 
+def test_nobody_takes_the_loading_of_the_default_model_from_the_service(models, loader):
+    models.reserve_default()
+    for model_id in (None, "colours-2"):
+        with pytest.raises(Refusal, match="colours is being loaded"):
+            models.get(model_id)
+    models.load_default()
+    assert models.ready
+    models.get("colours-2")
+    assert loader.loaded == ["colours", "colours-2"]
+
+
+def test_a_reserved_default_model_that_failed_is_loaded_by_the_next_who_asks(models, loader):
+    models.reserve_default()
+    loader.error = ModelError("The file is damaged.", "Import it again.")
+    with pytest.raises(ModelError):
+        models.load_default()
+    assert "damaged" in models.problem
+    loader.error = None
+    models.get()
+    assert models.ready
+    assert models.problem == ""
+
+
 def test_a_model_that_failed_is_tried_again(models, loader):
     loader.error = ModelError("The file is damaged.", "Import it again.")
     with pytest.raises(ModelError):
