@@ -32,8 +32,11 @@ def pixel_size(width: int, height: int) -> str:
 
 
 def breakable(text: str) -> str:
-    """Let a label break long names and paths: after their separators, and anywhere after 16 characters."""
-    text = re.sub(r"([/\\_.\-@=&?])(?=\w)", "\\1\N{ZERO WIDTH SPACE}", text)
+    """Let a label break long names and paths: after their separators, and anywhere after 16 characters.
+
+    Decimal numbers stay whole.
+    """
+    text = re.sub(r"([/\\_\-@=&?]|(?<!\d)\.|\.(?!\d))(?=\w)", "\\1\N{ZERO WIDTH SPACE}", text)
     return re.sub(r"([^\s\N{ZERO WIDTH SPACE}]{16})(?=[^\s])", "\\1\N{ZERO WIDTH SPACE}", text)
 
 

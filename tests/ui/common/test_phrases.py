@@ -45,3 +45,8 @@ def test_breaks_add_nothing_visible_and_leave_no_long_piece(text):
     broken = breakable(text)
     assert broken.replace("\N{ZERO WIDTH SPACE}", "") == text
     assert max(map(len, broken.replace(" ", "\N{ZERO WIDTH SPACE}").split("\N{ZERO WIDTH SPACE}"))) <= 16
+
+
+def test_decimal_numbers_stay_whole():
+    assert "95.0" in breakable("95.0 % of 2,000 test pictures are right")
+    assert breakable("picture.1.jpg").split("\N{ZERO WIDTH SPACE}") == ["picture.", "1.", "jpg"]
