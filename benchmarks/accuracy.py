@@ -18,7 +18,7 @@ import numpy as np
 from desktop_app.core.classify.calibration import expected_calibration_error
 from desktop_app.core.classify.loader import load_classifier
 from desktop_app.core.errors import UnreadableImage
-from desktop_app.core.images.decode import read_image
+from desktop_app.core.images.decode import read_fitted
 from desktop_app.core.images.folders import find_pictures
 from desktop_app.core.library.store import Library
 
@@ -37,16 +37,17 @@ def main() -> None:
     options = parser.parse_args()
     classifier = load_classifier(options.model, Library.default())
     spec = classifier.card.input
+    fit = options.fit or spec.fit
     labels = [entry.label for entry in classifier.card.classes]
     inputs, truth, unreadable = [], [], 0
     for folder in options.folders:
         for index, path in _labelled(folder, labels):
             try:
-                picture = read_image(path, needed=(spec.height, spec.width))
+                picture = read_fitted(path, spec.height, spec.width, fit)
             except UnreadableImage:
                 unreadable += 1
                 continue
-            inputs.append(classifier.prepare(picture, options.fit))
+            inputs.append(picture)
             truth.append(index)
     _report(classifier, inputs, np.array(truth), unreadable)
 

@@ -16,6 +16,7 @@ import numpy as np
 from PIL import Image
 
 from desktop_app.core.errors import UnreadableImage
+from desktop_app.core.images.colour import to_srgb
 from desktop_app.core.images.failures import one_error
 from desktop_app.core.images.libtiff import quieten_libtiff
 from desktop_app.core.images.limits import MAX_PIXELS, check_size, reduction, refuse_pixels
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
+
+    from desktop_app.core.images.colour import ColourTransform
 
 Size = tuple[int, int]
 
@@ -80,6 +83,7 @@ class _Loaded(NamedTuple):
         orientation: EXIF's, 1 to 8.
         kind: As `Decoded` has it.
         mode: Likewise.
+        transform: To sRGB, found once for both who ask; None when the numbers are to be read as they are.
     """
 
     image: Image.Image
@@ -87,13 +91,14 @@ class _Loaded(NamedTuple):
     orientation: int
     kind: str
     mode: str
+    transform: ColourTransform | None
 
     def pixels(self) -> NDArray[np.uint8]:
         """RGB, upright: uint8 ``(h, w, 3)``, C-contiguous."""
-        return upright(to_rgb(self.image), self.orientation)
+        return upright(to_rgb(self.image, self.transform), self.orientation)
 
 
-def read_image(source: Path | bytes, *, needed: Size | None = None) -> NDArray[np.uint8]:
+def read_image(source: Path | bytes) -> NDArray[np.uint8]:
     """Decode a picture.
 
     Animations give their first frame, icons their largest picture. EXIF orientation is applied. Pictures of
@@ -101,8 +106,6 @@ def read_image(source: Path | bytes, *, needed: Size | None = None) -> NDArray[n
 
     Args:
         source: A file, or the bytes of one.
-        needed: Smallest height and width that the caller can use. A JPEG is then decoded at 1/2, 1/4 or 1/8
-            of its size as long as both sides keep `QUALITY_MARGIN` times this and `SMALLEST_REDUCED_SIDE`.
 
     Returns:
         RGB, uint8 ``(H, W, 3)``, C-contiguous.
@@ -110,7 +113,7 @@ def read_image(source: Path | bytes, *, needed: Size | None = None) -> NDArray[n
     Raises:
         UnreadableImage: Why not, as a sentence, with advice.
     """
-    return _decode(source, lambda _full_size: needed).pixels
+    return _decode(source, lambda _full_size: None).pixels
 
 
 def read_fitted(
@@ -118,8 +121,9 @@ def read_fitted(
 ) -> NDArray[np.uint8]:
     """Decode a picture and bring it to the size of a network.
 
-    Gives what `resize.resize` makes of `read_image` with ``needed=(height, width)``, to the last bit, but
-    without copies of the whole picture on the way where its numbers are sRGB already, as most are.
+    Gives what `resize.resize` makes of `read_image`, to the last bit, but without copies of the whole picture
+    on the way where its numbers are sRGB already, as most are. A JPEG is decoded at 1/2, 1/4 or 1/8 of its
+    size first, as long as both sides keep `QUALITY_MARGIN` times what is needed and `SMALLEST_REDUCED_SIDE`.
 
     Args:
         source: A file, or the bytes of one.
@@ -134,7 +138,7 @@ def read_fitted(
         UnreadableImage: Why not, as a sentence, with advice.
     """
     with _loading(source, lambda _full_size: (height, width)) as loaded:
-        if is_srgb(loaded.image):
+        if is_srgb(loaded.image, loaded.transform):
             image = upright_picture(loaded.image, loaded.orientation)
             return np.array(resized(image, height, width, fit).convert("RGB"))
         pixels = loaded.pixels()
@@ -197,7 +201,8 @@ def _loading(source: Path | bytes, needed_for: Callable[[Size], Size | None]) ->
             check_size(image, full_size, file_bytes, scans)
             image.load()
             orientation = read_orientation(image)  # of a PNG it may stand behind the pixels
-            yield _Loaded(image, turned(full_size, orientation), orientation, kind, mode)
+            full_size = turned(full_size, orientation)
+            yield _Loaded(image, full_size, orientation, kind, mode, to_srgb(image))
 
 
 def _kind_of(stream: BinaryIO) -> tuple[str, int]:

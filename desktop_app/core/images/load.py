@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 def load_source(
     source: Source,
     *,
-    needed: tuple[int, int] | None = None,
     allow_private_hosts: bool = False,
     cancel: CancelToken = NEVER,
 ) -> NDArray[np.uint8]:
@@ -28,7 +27,6 @@ def load_source(
 
     Args:
         source: A file, a link, the bytes of a file, or pixels.
-        needed: Smallest height and width that the caller can use; see `decode.read_image`.
         allow_private_hosts: Whether a link may lead to this computer or the local network.
         cancel: Asked while a link is fetched.
 
@@ -42,7 +40,7 @@ def load_source(
     source = bring_here(source, allow_private_hosts=allow_private_hosts, cancel=cancel)
     if isinstance(source, PixelSource):
         return np.ascontiguousarray(source.pixels)
-    return read_image(_encoded(source), needed=needed)
+    return read_image(_encoded(source))
 
 
 def load_fitted(
@@ -65,8 +63,7 @@ def load_fitted(
         cancel: Likewise.
 
     Returns:
-        RGB, uint8 ``(height, width, 3)``, C-contiguous: what `load_source` and `resize.resize` give together,
-        for less work.
+        RGB, uint8 ``(height, width, 3)``, C-contiguous: as `decode.read_fitted` gives it.
     """
     source = bring_here(source, allow_private_hosts=allow_private_hosts, cancel=cancel)
     if isinstance(source, PixelSource):

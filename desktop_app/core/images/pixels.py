@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
-from desktop_app.core.images.colour import ColourTransform, to_srgb
 from desktop_app.core.images.limits import reduction
 from desktop_app.core.images.numeric import NUMERIC_MODES, Levels, find_levels, to_grey
 
@@ -16,6 +15,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from desktop_app.core.images.colour import ColourTransform
+
 Box = tuple[int, int, int, int]
 """Left, top, right, bottom in pixels, right and bottom excluded."""
 
@@ -23,15 +24,16 @@ TILE_PIXELS = 1 << 20
 """Pixels that are converted at once: about 16 MB with all steps between."""
 
 
-def to_rgb(image: Image.Image) -> NDArray[np.uint8]:
+def to_rgb(image: Image.Image, transform: ColourTransform | None) -> NDArray[np.uint8]:
     """Convert a loaded picture of any mode.
 
-    Transparent parts lie over white, an ICC profile is followed, and grey of 16 bit, 32 bit or floating point
+    Transparent parts lie over white, and grey of 16 bit, 32 bit or floating point
     is scaled instead of cut off. A picture of more than `limits.FULL_SIZE_PIXELS` is averaged down by a whole
     number.
 
     Args:
         image: Loaded; it is not changed.
+        transform: What `colour.to_srgb` finds for it.
 
     Returns:
         uint8 ``(H, W, 3)``, C-contiguous.
@@ -39,7 +41,6 @@ def to_rgb(image: Image.Image) -> NDArray[np.uint8]:
     factor = reduction(image.size)
     pixels = np.empty((-(-image.height // factor), -(-image.width // factor), 3), np.uint8)
     levels = find_levels(image, tiles(image.size, 1)) if image.mode in NUMERIC_MODES else None
-    transform = to_srgb(image)
     for box in tiles(image.size, factor):
         tile = _direct(image.crop(box), levels)
         if factor > 1:
@@ -50,13 +51,18 @@ def to_rgb(image: Image.Image) -> NDArray[np.uint8]:
     return pixels
 
 
-def is_srgb(image: Image.Image) -> bool:
-    """Whether `to_rgb` keeps a picture's numbers: opaque RGB or grey of 8 bits, and no profile to follow."""
+def is_srgb(image: Image.Image, transform: ColourTransform | None) -> bool:
+    """Whether `to_rgb` keeps a picture's numbers: opaque RGB or grey of 8 bits, and no profile to follow.
+
+    Args:
+        image: Loaded.
+        transform: What `colour.to_srgb` finds for it.
+    """
     return (
-        image.mode in {"RGB", "L"}
+        transform is None
+        and image.mode in {"RGB", "L"}
         and not image.has_transparency_data
         and reduction(image.size) == 1
-        and to_srgb(image) is None
     )
 
 

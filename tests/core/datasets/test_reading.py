@@ -10,10 +10,13 @@ from PIL import Image
 
 from desktop_app.core.classify.classifier import Classifier
 from desktop_app.core.datasets.picture_store import fill
-from desktop_app.core.images.load import load_source
+from desktop_app.core.datasets.reading import read_prepared
+from desktop_app.core.images.decode import read_image
+from desktop_app.core.images.load import load_fitted
+from desktop_app.core.images.resize import resize
 from desktop_app.core.images.sources import FileSource
 from desktop_app.core.library.card import ClassLabel, InputSpec, ModelCard
-from tests.core.images.samples import encode, exif, icc_profile, valid_files
+from tests.core.images.samples import encode, exif, icc_profile, reduced, valid_files
 from tests.tiny_model import COLOURS, colour_network
 
 HEIGHT, WIDTH = 48, 64
@@ -68,16 +71,22 @@ def test_training_and_prediction_see_the_same_pixels(engine, tmp_path):
         assert bad == []
         assert store.good.all()
         for path, trained_on in zip(paths, store.pixels, strict=True):
-            predicted_from = classifier.prepare(load_source(FileSource(path), needed=(HEIGHT, WIDTH)))
+            fitted = load_fitted(FileSource(path), HEIGHT, WIDTH, card.input.fit)
+            predicted_from = classifier.prepare(fitted)
             assert np.array_equal(trained_on, predicted_from), path.name
 
 
-def test_the_large_files_do_make_a_difference_when_they_are_decoded_in_full(tmp_path):
-    from desktop_app.core.datasets.reading import read_prepared
-    from desktop_app.core.images.decode import read_image
-    from desktop_app.core.images.resize import resize
+SCALES = {"large.jpg": 4, "turned.jpg": 4, "profile.jpg": 4, "ink.jpg": 4, "grey.jpg": 4}
+"""At which part of their size JPEGs are decoded: with 256 pixels left at least, on the shorter side."""
 
-    path = tmp_path / "large.jpg"
-    path.write_bytes(large_files()["large.jpg"])
-    in_full = resize(read_image(path), HEIGHT, WIDTH, "squash")
-    assert not np.array_equal(read_prepared(path, HEIGHT, WIDTH), in_full)
+
+@pytest.mark.parametrize("name", large_files())
+def test_the_pixels_are_those_of_the_whole_or_of_the_reduced_picture(tmp_path, name):
+    data, scale = large_files()[name], SCALES.get(name)
+    path = tmp_path / name
+    path.write_bytes(data)
+    seen = read_prepared(path, HEIGHT, WIDTH)
+    in_full = resize(read_image(data), HEIGHT, WIDTH, "squash")
+    assert np.array_equal(seen, in_full) == (scale is None)
+    if scale is not None:
+        assert np.array_equal(seen, resize(read_image(reduced(data, scale)), HEIGHT, WIDTH, "squash"))

@@ -45,6 +45,16 @@ def encode(image: Image.Image, kind: str, **options: object) -> bytes:
     return file.getvalue()
 
 
+def reduced(data: bytes, scale: int) -> bytes:
+    """What Pillow alone makes of a JPEG at 1/2, 1/4 or 1/8 of its size, without loss and still not turned."""
+    with Image.open(io.BytesIO(data)) as image:
+        width, height = image.size
+        image.draft(None, (width // scale, height // scale))
+        assert image.size == (-(-width // scale), -(-height // scale))
+        said = {key: image.info[key] for key in ("exif", "icc_profile") if key in image.info}
+        return encode(image, "TIFF", **said)
+
+
 def icc_profile(name: str = "sRGB") -> bytes:
     """The bytes of one of the profiles that the colour engine can make."""
     return ImageCms.ImageCmsProfile(ImageCms.createProfile(name)).tobytes()

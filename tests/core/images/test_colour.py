@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
+from desktop_app.core.images import colour
 from desktop_app.core.images.colour import to_srgb
-from desktop_app.core.images.decode import read_image
+from desktop_app.core.images.decode import read_fitted, read_image, read_preview
 from tests.core.images.samples import encode, icc_profile, picture, scene
 
 
@@ -98,6 +99,21 @@ def test_a_large_profile_is_followed_but_not_kept():
     assert first is not None
     assert second is not None
     assert first is not second
+
+
+@pytest.mark.parametrize(
+    "read",
+    [read_image, lambda data: read_fitted(data, 16, 16, "squash"), lambda data: read_preview(data, 16)],
+    ids=["whole", "fitted", "preview"],
+)
+def test_a_profile_that_is_not_kept_is_worked_out_once_for_a_picture(read, monkeypatch):
+    data = encode(picture(), "PNG", icc_profile=swapped_profile().ljust(200_000, b"\0"))
+    original, found = colour._transform, []
+    monkeypatch.setattr(colour, "_transform", lambda *words: found.append(words) or original(*words))
+
+    read(data)
+
+    assert len(found) == 1
 
 
 def test_a_profile_is_followed_under_transparency():

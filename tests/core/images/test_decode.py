@@ -8,9 +8,9 @@ import pytest
 from PIL import Image, ImageFile
 
 from desktop_app.core.errors import UnreadableImage
-from desktop_app.core.images.decode import QUALITY_MARGIN, read_fitted, read_image, read_preview
+from desktop_app.core.images.decode import read_fitted, read_image, read_preview
 from desktop_app.core.images.resize import resize
-from tests.core.images.samples import encode, exif, picture, scene, valid_files
+from tests.core.images.samples import encode, exif, picture, reduced, scene, valid_files
 
 LOSSY = 14
 """Largest mean difference (0..255) that compression of the small samples explains."""
@@ -43,7 +43,7 @@ def test_fitting_gives_the_very_pixels_of_reading_and_resizing(name, fit):
 
     assert fitted.flags.c_contiguous
     assert fitted.flags.writeable
-    assert np.array_equal(fitted, resize(read_image(data, needed=(20, 28)), 20, 28, fit))
+    assert np.array_equal(fitted, resize(read_image(data), 20, 28, fit))
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
@@ -52,7 +52,7 @@ def test_fitting_gives_the_very_pixels_of_reading_and_resizing(name, fit):
 def test_fitting_a_large_turned_photo(orientation, mode, fit):
     data = encode(picture(mode, 700, 1100), "JPEG", exif=exif(orientation))
 
-    expected = resize(read_image(data, needed=(32, 48)), 32, 48, fit)
+    expected = resize(read_image(reduced(data, 2)), 32, 48, fit)
 
     assert np.array_equal(read_fitted(data, 32, 48, fit), expected)
 
@@ -108,23 +108,31 @@ def test_a_truncated_photo_is_said_to_break_off():
         read_image(data[:-600])
 
 
-@pytest.mark.parametrize("orientation", [1, 6])
-@pytest.mark.parametrize("needed", [(100, 100), (100, 250), (250, 100)])
-def test_a_large_jpeg_is_decoded_no_smaller_than_needed(orientation, needed):
+@pytest.mark.parametrize(
+    ("orientation", "needed", "scale"),
+    [
+        # Twice what is needed, and 256 at least, of 2000 x 1500 pixels.
+        (1, (100, 100), 4),
+        (1, (100, 250), 4),
+        (1, (250, 100), 2),
+        (6, (100, 100), 4),
+        (6, (100, 250), 2),
+        (6, (250, 100), 4),
+    ],
+)
+def test_a_large_jpeg_is_decoded_no_smaller_than_needed(orientation, needed, scale):
     data = encode(picture(height=1500, width=2000), "JPEG", quality=95, exif=exif(orientation))
-    full = read_image(data)
 
-    reduced = read_image(data, needed=needed)
+    fitted = read_fitted(data, *needed, "squash")
 
-    for side, full_side, needed_side in zip(reduced.shape, full.shape, needed, strict=False):
-        assert QUALITY_MARGIN * needed_side <= side <= full_side / 2
-    assert difference(resize(reduced, *needed, "squash"), resize(full, *needed, "squash")) < 1
+    assert np.array_equal(fitted, resize(read_image(reduced(data, scale)), *needed, "squash"))
+    assert difference(fitted, resize(read_image(data), *needed, "squash")) < 1
 
 
 def test_a_jpeg_is_not_reduced_when_all_of_it_is_needed():
     data = encode(picture(height=300, width=400), "JPEG")
 
-    assert read_image(data, needed=(299, 299)).shape == (300, 400, 3)
+    assert np.array_equal(read_fitted(data, 299, 299, "crop"), resize(read_image(data), 299, 299, "crop"))
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "TIFF"])

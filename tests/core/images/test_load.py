@@ -6,7 +6,7 @@ from desktop_app.core.errors import Cancelled, LinkError, UnreadableImage
 from desktop_app.core.images.load import bring_here, load_fitted, load_preview, load_source
 from desktop_app.core.images.resize import resize
 from desktop_app.core.images.sources import DataSource, FileSource, LinkSource, PixelSource
-from tests.core.images.samples import encode, picture, scene
+from tests.core.images.samples import encode, picture, reduced, scene
 from tests.servers import respond
 
 PHOTO = encode(picture(height=300, width=400), "PNG")
@@ -43,10 +43,14 @@ def test_every_kind_of_source_has_a_preview(sources):
         assert size == (400, 300)
 
 
-def test_a_reduced_jpeg(tmp_path):
-    source = DataSource("photo", encode(picture(height=1600, width=1600), "JPEG"))
+def test_a_reduced_jpeg():
+    photo = encode(picture(height=1600, width=1600), "JPEG")
 
-    assert load_source(source, needed=(224, 224)).shape == (800, 800, 3)
+    fitted = load_fitted(DataSource("photo", photo), 224, 224, "squash")
+
+    assert np.array_equal(
+        fitted, resize(load_source(DataSource("half", reduced(photo, 2))), 224, 224, "squash")
+    )
 
 
 def test_pixels_become_contiguous():

@@ -5,23 +5,24 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desktop_app.core.errors import UnreadableImage
-from desktop_app.core.images.decode import read_image, read_preview
+from desktop_app.core.images.decode import read_fitted, read_image, read_preview
 from tests.core.images.mutations import MUTATIONS, mutate, repair_png
 from tests.core.images.samples import valid_files
 from tests.torture import pictures
 
 steps = st.lists(st.sampled_from(MUTATIONS), max_size=6)
-needs = st.one_of(st.none(), st.tuples(st.integers(1, 300), st.integers(1, 300)))
+sizes = st.tuples(st.integers(1, 300), st.integers(1, 300))
 
 
-def is_picture_or_refused(data, needed):
+def is_picture_or_refused(data, size=(32, 32)):
     try:
-        pixels = read_image(data, needed=needed)
-        preview, size = read_preview(data, 100)
+        pixels = read_image(data)
+        fitted = read_fitted(data, *size, "squash")
+        preview, full_size = read_preview(data, 100)
     except UnreadableImage as error:
         return bool(str(error)) and bool(error.advice)
     good = pixels.dtype == np.uint8 and pixels.shape[2] == 3 and pixels.flags.c_contiguous
-    return good and max(preview.shape[:2]) <= 100 and min(size) >= 1
+    return good and fitted.shape == (*size, 3) and max(preview.shape[:2]) <= 100 and min(full_size) >= 1
 
 
 @settings(max_examples=300, deadline=None, derandomize=True)
@@ -29,28 +30,28 @@ def is_picture_or_refused(data, needed):
     st.sampled_from(sorted(valid_files())),
     st.lists(st.sampled_from(MUTATIONS), max_size=6),
     st.randoms(),
-    needs,
+    sizes,
 )
-def test_a_damaged_picture_is_read_or_refused(name, mutations, dice, needed):
+def test_a_damaged_picture_is_read_or_refused(name, mutations, dice, size):
     data = bytearray(valid_files()[name])
     for mutation in mutations:
         mutation(data, dice)
     if data.startswith(b"\x89PNG"):
         repair_png(data)
 
-    assert is_picture_or_refused(bytes(data), needed)
+    assert is_picture_or_refused(bytes(data), size)
 
 
 @settings(max_examples=200, deadline=None, derandomize=True)
 @given(st.sampled_from(sorted({name.split()[0] for name in valid_files()})), st.binary(max_size=400))
 def test_noise_behind_a_good_beginning_is_read_or_refused(name, noise):
-    assert is_picture_or_refused(valid_files()[name][:40] + noise, None)
+    assert is_picture_or_refused(valid_files()[name][:40] + noise)
 
 
 @settings(max_examples=100, deadline=None, derandomize=True)
 @given(st.binary(max_size=200))
 def test_noise_is_refused(noise):
-    assert is_picture_or_refused(noise, None)
+    assert is_picture_or_refused(noise)
 
 
 def test_mutations_are_reproducible_and_change_the_file():

@@ -3,6 +3,7 @@ import pytest
 from PIL import Image
 
 from desktop_app.core.images import limits, pixels
+from desktop_app.core.images.colour import to_srgb
 from desktop_app.core.images.decode import read_image
 from desktop_app.core.images.pixels import tiles, to_rgb
 from tests.core.images.samples import encode, picture, scene
@@ -10,6 +11,10 @@ from tests.core.images.samples import encode, picture, scene
 COLOUR_MODES = ["RGB", "RGBX", "CMYK", "YCbCr", "LAB", "HSV"]
 ALPHA_MODES = ["RGBA", "RGBa", "LA", "PA"]
 MODES = [*COLOUR_MODES, *ALPHA_MODES, "1", "L", "P", "I", "F", "I;16"]
+
+
+def converted(image):
+    return to_rgb(image, to_srgb(image))
 
 
 def in_mode(mode):
@@ -21,7 +26,7 @@ def test_every_mode_becomes_rgb(mode):
     image = in_mode(mode)
     before = image.tobytes()
 
-    result = to_rgb(image)
+    result = converted(image)
 
     assert result.shape == (48, 64, 3)
     assert result.dtype == np.uint8
@@ -30,7 +35,7 @@ def test_every_mode_becomes_rgb(mode):
 
 @pytest.mark.parametrize("mode", COLOUR_MODES)
 def test_the_colours_stay_what_they_are(mode):
-    assert np.abs(to_rgb(picture(mode)).astype(int) - scene()).mean() < 3
+    assert np.abs(converted(picture(mode)).astype(int) - scene()).mean() < 3
 
 
 @pytest.mark.parametrize("mode", ALPHA_MODES)
@@ -39,7 +44,7 @@ def test_transparency_lies_over_white(mode):
     image.putpixel((1, 0), (0, 0, 0, 128))
     image.putpixel((2, 0), (0, 0, 0, 255))
 
-    row = to_rgb(image.convert(mode))[0].astype(int)
+    row = converted(image.convert(mode))[0].astype(int)
 
     assert np.abs(row - [[255] * 3, [127] * 3, [0] * 3]).max() <= 1
 
@@ -64,7 +69,7 @@ def test_bits_are_black_and_white():
     image = Image.new("1", (2, 1), 0)
     image.putpixel((1, 0), 1)
 
-    assert to_rgb(image).tolist() == [[[0] * 3, [255] * 3]]
+    assert converted(image).tolist() == [[[0] * 3, [255] * 3]]
 
 
 @pytest.mark.parametrize("size", [(1, 1), (7, 5), (1000, 3), (3, 1000), (64, 64)])
@@ -84,21 +89,21 @@ def test_tiles_cover_a_picture_once(size, multiple, monkeypatch):
 @pytest.mark.parametrize("mode", MODES)
 def test_tiling_changes_nothing(mode, monkeypatch):
     image = in_mode(mode)
-    whole = to_rgb(image)
+    whole = converted(image)
 
     monkeypatch.setattr(pixels, "TILE_PIXELS", 101)
 
-    assert np.array_equal(to_rgb(image), whole)
+    assert np.array_equal(converted(image), whole)
 
 
 @pytest.mark.parametrize("mode", MODES)
 def test_a_large_picture_is_averaged_down(mode, monkeypatch):
     image = in_mode(mode)
-    full = to_rgb(image).astype(float)
+    full = converted(image).astype(float)
     monkeypatch.setattr(limits, "FULL_SIZE_PIXELS", 500)
     monkeypatch.setattr(pixels, "TILE_PIXELS", 200)
 
-    small = to_rgb(image)
+    small = converted(image)
 
     assert small.shape == (16, 22, 3)  # by 3; the last column is a rest
     blocks = full[:, :63].reshape(16, 3, 21, 3, 3).mean(axis=(1, 3))
