@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import itertools
 import os
 import signal
 import sys
@@ -20,7 +19,7 @@ from desktop_app.commands.classify_output import write_output
 from desktop_app.core import paths
 from desktop_app.core.batch.answering import BATCH_SIZE
 from desktop_app.core.batch.control import BatchControl
-from desktop_app.core.batch.errors import JobNotMade
+from desktop_app.core.batch.errors import JobAtWork, JobNotMade
 from desktop_app.core.batch.export import Follower, json_line, results_of
 from desktop_app.core.batch.job import Job, delete_job
 from desktop_app.core.batch.reader import JobReader
@@ -30,7 +29,6 @@ from desktop_app.core.batch.spec import JobSpec
 from desktop_app.core.errors import SightlineError
 from desktop_app.core.images.sources import FileSource
 from desktop_app.core.locking import exclusive
-from desktop_app.core.storage import storage_errors
 
 if TYPE_CHECKING:
     import argparse
@@ -58,6 +56,14 @@ MANY = 16
 
 _KEPT_DAYS = 30
 """A job that nobody resumed for so long is deleted."""
+
+_INTERRUPTED = "Interrupted; what was answered so far is kept. The same command with --resume goes on."
+_BESIDE = (
+    "The same command is at work already; this one begins anew beside it, and --resume goes on with that one."
+)
+_BESIDE_INTERRUPTED = (
+    "Interrupted; --resume does not go on with this command, for the same one was at work already."
+)
 
 STREAMED = ("text", "jsonl")
 """Formats whose beginning can be printed before the end is known."""
@@ -128,6 +134,9 @@ def carry_out(
     spec = JobSpec.for_card(card, folders, top=options.top, fit=options.fit)
     control = BatchControl()
     with _open_job(options, spec) as job:
+        beside = job.path != job_path(folders, options.output)
+        if beside:
+            print(_BESIDE, file=sys.stderr)
         with JobReader(job.path) as reader:
             report = _Report(options, reader)
             with _interrupts_to(control):
@@ -137,10 +146,9 @@ def carry_out(
             _say_how_it_went(summary, reader)
             failed = job.failed or reader.problems()
         if not summary.finished:
-            print(
-                "Interrupted; what was answered so far is kept. The same command with --resume goes on.",
-                file=sys.stderr,
-            )
+            print(_BESIDE_INTERRUPTED if beside else _INTERRUPTED, file=sys.stderr)
+            if beside:
+                job.delete()
             return INTERRUPTED
         job.delete()
     return SOME_FAILED if failed else DONE
@@ -168,18 +176,13 @@ def _open_job(options: argparse.Namespace, spec: JobSpec) -> Job:
         if not path.is_file():
             print("There is nothing to resume; beginning anew.", file=sys.stderr)
         return Job(path, spec)
-    with storage_errors(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        for number in itertools.count(2):
-            with exclusive(path.with_name(f"{path.name}.lock")) as free:
-                if free:
-                    delete_job(path)
-            if free:
-                break
-            path = path.with_stem(
-                f"{path.stem.partition('.')[0]}.{number}"
-            )  # the same is asked elsewhere, now
-    return Job(path, spec)
+    first, number = path.stem, 1
+    while True:
+        try:
+            return Job(path, spec, anew=True)
+        except JobAtWork:  # the same is asked elsewhere, now
+            number += 1
+            path = path.with_stem(f"{first}.{number}")
 
 
 @contextlib.contextmanager

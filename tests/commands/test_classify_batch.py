@@ -166,9 +166,39 @@ def test_the_same_folder_twice_at_a_time(folder, capsys):
     path = job_path([folder], None)
     with Job(path, spec_for(folder)):
         assert run(folder, "--format", "jsonl") == 0
-        assert len(capsys.readouterr().out.splitlines()) == 12
+        told = capsys.readouterr()
+        assert len(told.out.splitlines()) == 12
+        assert "The same command is at work already" in told.err
         assert run(folder, "--resume") == 2
         assert "at work already" in capsys.readouterr().err
+    assert jobs() == [path]
+
+
+def test_the_same_folder_twice_at_the_same_instant(folder, capsys, monkeypatch):
+    # Both have found no job there, and each begins one.
+    path, begun = job_path([folder], None), []
+    original = Job.__init__
+
+    def begin(self, *words, **options):
+        if not begun:
+            begun.append(Job.__new__(Job))
+            original(begun[0], path, spec_for(folder))
+        original(self, *words, **options)
+
+    monkeypatch.setattr(Job, "__init__", begin)
+    assert run(folder, "--format", "jsonl") == 0
+    told = capsys.readouterr()
+    assert len(told.out.splitlines()) == 12
+    assert "The same command is at work already" in told.err
+    begun[0].close()
+    assert jobs() == [path]
+
+
+def test_one_that_was_at_work_beside_another_leaves_nothing_to_resume(folder, capsys, interrupting):
+    path = job_path([folder], None)
+    with Job(path, spec_for(folder)):
+        assert run(folder, "--batch-size", 2, "--jobs", 1) == 130
+    assert "--resume does not go on with this command" in capsys.readouterr().err
     assert jobs() == [path]
 
 

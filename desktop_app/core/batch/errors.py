@@ -24,6 +24,10 @@ class JobError(SightlineError):
     """A job's file is damaged, foreign, at work elsewhere, or made with other settings."""
 
 
+class JobAtWork(JobError):
+    """Another process, or another part of this one, works on a job."""
+
+
 class JobNotMade(JobError):
     """There is nothing in a job's file yet: it is just being made, or its maker was killed at once."""
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from desktop_app.core.batch.database import empty, is_empty, make_tables, open_for_writing, read_spec
-from desktop_app.core.batch.errors import JobError, content_errors, job_errors
+from desktop_app.core.batch.errors import JobAtWork, JobError, content_errors, job_errors
 from desktop_app.core.batch.listing import Found, Listing, Problem
 from desktop_app.core.batch.presence import Presence
 from desktop_app.core.batch.rows import Outcome, Status, pack
@@ -53,16 +53,18 @@ class Job:
         total: Pictures found so far.
     """
 
-    def __init__(self, path: Path, spec: JobSpec | None = None) -> None:
+    def __init__(self, path: Path, spec: JobSpec | None = None, *, anew: bool = False) -> None:
         """Open a job, or make one.
 
         Args:
             path: The file; its folder is made.
             spec: What to do. None opens a job that is there. A job that is there must have been asked the
                 same.
+            anew: Whether a job that is there is deleted first, whatever it was asked; not one at work.
 
         Raises:
-            JobError: It is at work elsewhere, damaged, foreign, or was asked something else.
+            JobAtWork: It is at work elsewhere.
+            JobError: It is damaged, foreign, or was asked something else.
             StorageError: The disk does not let it be written.
         """
         self.path = path
@@ -76,10 +78,12 @@ class Job:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 lock = path.with_name(f"{path.name}.lock")
                 if not self._open.enter_context(exclusive(lock)):
-                    raise JobError(
+                    raise JobAtWork(
                         f"The job {printable(str(path))} is at work already.",
                         "Wait for its end, or end it in the other window or terminal.",
                     )
+            if anew:
+                delete_job(path)
             self._connection = open_for_writing(path)
             self._open.callback(self._connection.close)
             self.spec = self._read_or_make(spec)
@@ -212,7 +216,10 @@ class Job:
             StorageError: It cannot be removed.
         """
         self.close()
-        delete_job(self.path)
+        lock = self.path.with_name(f"{self.path.name}.lock")
+        with storage_errors(self.path, verb="deleted"), exclusive(lock) as free:
+            if free:  # else somebody has begun anew in the moment between, and the file is theirs
+                delete_job(self.path)
 
     def _in_transaction(self) -> bool:
         try:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from desktop_app.core.batch.database import APPLICATION_ID
-from desktop_app.core.batch.errors import JobError
+from desktop_app.core.batch.errors import JobAtWork, JobError
 from desktop_app.core.batch.job import COMMIT_ROWS, Job, delete_job
 from desktop_app.core.batch.listing import EMPTY_FOLDER
 from desktop_app.core.batch.reader import JobReader
@@ -292,6 +292,33 @@ def test_a_deleted_job_leaves_nothing(folder, path):
     job.delete()
     assert not list(path.parent.iterdir())
     delete_job(path)
+
+
+def test_a_job_that_is_begun_anew_forgets_what_was_there(folder, path):
+    with Job(path, spec_for(folder)) as job:
+        list_all(job)
+        with pytest.raises(JobAtWork):
+            Job(path, spec_for(folder), anew=True)
+        assert job.total == 12
+    with Job(path, spec_for(folder), anew=True) as job:
+        assert job.total == 0
+
+
+def test_deleting_leaves_a_job_alone_that_was_begun_in_the_same_place_meanwhile(folder, path, monkeypatch):
+    job, close = Job(path, spec_for(folder)), Job.close
+    begun = []
+
+    def close_and_be_late(self):
+        close(self)
+        if not begun:
+            begun.append(Job(path, spec_for(folder), anew=True))
+
+    monkeypatch.setattr(Job, "close", close_and_be_late)
+    job.delete()
+    assert path.is_file()
+    list_all(begun[0])
+    begun[0].delete()
+    assert not list(path.parent.iterdir())
 
 
 def test_states(folder, path):
