@@ -119,6 +119,15 @@ def test_any_name_is_made_one_that_can_be_written(fit, pets):
     assert TrainingConfig.model_validate_json(fit.config.model_dump_json()) == fit.config
 
 
+@pytest.mark.parametrize("name", ["gone", "gone.zip"])
+def test_data_that_are_gone_are_named_with_what_to_do(fit, tmp_path, capsys, name):
+    assert run(tmp_path / name, "--recipe", "mlp") == 2
+    kind = "archive" if name.endswith("zip") else "folder"
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"The {kind} {tmp_path / name} is not there. Put it back")
+    assert fit.config is None
+
+
 def test_text_tells_each_epoch_and_how_to_go_on(fit, pets, capsys):
     assert run(pets, "--recipe", "mlp") == 0
     output = capsys.readouterr()

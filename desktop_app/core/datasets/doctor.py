@@ -13,6 +13,7 @@ from desktop_app.core.datasets.duplicates import group_alike, group_exact
 from desktop_app.core.datasets.findings import Findings
 from desktop_app.core.datasets.layout import EXPECTED, Layout, lead_above, recognise
 from desktop_app.core.datasets.picture_facts import Refusal, Verdict, examine_file
+from desktop_app.core.datasets.presence import Presence, is_missing, missing
 from desktop_app.core.datasets.report import DatasetError, DatasetReport, FileProblem, ScanProgress
 from desktop_app.core.datasets.scan_cache import ScanCache
 from desktop_app.core.datasets.summary import make_report
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 FRESH_SECONDS = 0.1
 """A file that was changed so recently may change again without its time of change telling the difference."""
+
+_MEANWHILE = "it was examined"
 
 
 def examine(
@@ -62,10 +65,12 @@ def examine(
     started = time.monotonic()
     progress = Throttle(on_progress)
     folder = data if FileSource(data).is_folder else _unpacked(data, cancel, on_progress)
+    presence = Presence(folder)
     left_out = skipped(folder) if folder != data else ()
     try:
         layout = recognise(folder, cancel)
     except DatasetError as error:
+        presence.check(_MEANWHILE)
         if folder == data:
             raise
         raise _about_archive(error, data, folder, left_out) from error
@@ -78,7 +83,7 @@ def examine(
             progress(number, len(files), "Examining the pictures")
             findings.add(path, layout.folders[index], _verdict(path, known))
     progress(len(files), len(files), "Examining the pictures")
-    _require_still_there(folder)
+    presence.check(_MEANWHILE)
     progress(0, None, "Comparing the pictures")
     exact = group_exact(findings.digests)
     alike = group_alike(findings.all_looks(), exact, cancel)
@@ -133,10 +138,12 @@ def _unpacked(data: Path, cancel: CancelToken, on_progress: Callable[[ScanProgre
     """Unpack what must be an archive.
 
     Raises:
-        DatasetError: It is none, and what it is instead.
+        DatasetError: It is not there, or no archive, and what it is instead.
     """
     if is_archive(data):
         return unpack(data, paths.datasets(), cancel, on_progress)
+    if is_missing(data):
+        raise missing(data)
     name = printable(str(data))
     try:
         head = read_head(data, HEAD_BYTES)
@@ -158,11 +165,3 @@ def _about_archive(
         name = printable(first.path.name)
         reason += f" {counted(len(left_out), 'file')} in it cannot be used, such as {name}: {first.reason}"
     return DatasetError(reason, error.advice.removeprefix(lead_above(folder)))
-
-
-def _require_still_there(folder: Path) -> None:
-    if not FileSource(folder).is_folder:
-        raise DatasetError(
-            f"The folder {printable(str(folder))} vanished while it was examined.",
-            "Check that it was not moved or renamed, and that its disk is still connected.",
-        )

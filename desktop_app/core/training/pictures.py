@@ -11,6 +11,7 @@ import numpy as np
 from desktop_app.core.datasets import doctor
 from desktop_app.core.datasets.batches import Batches
 from desktop_app.core.datasets.picture_store import fill, fill_features
+from desktop_app.core.datasets.presence import PUT_BACK, Presence
 from desktop_app.core.datasets.report import DatasetError
 from desktop_app.core.datasets.split import class_weights, split_examples
 from desktop_app.core.datasets.split_file import read_split, write_split
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 
 MAX_NAMED = 5
 """Files that cannot be read are named one by one up to here; the log names all of them."""
+
+_RESUME = "Put it back where it was, or connect the disk that it is on; then resume this run."
 
 
 def find_split(session: Session) -> Split:
@@ -169,14 +172,10 @@ def loaded(
         to_train: Whether the training part is wanted too.
 
     Raises:
-        DatasetError: The data folder is not there, or too few pictures are left to train on.
+        DatasetError: The data folder is not there or vanishes, or too few pictures are left to train on.
         Cancelled, Interrupted, Stopped: As the gate says.
     """
-    if not split.folder.is_dir():
-        raise DatasetError(
-            f"The folder {printable(str(split.folder))} is not there.",
-            "Connect the disk that it is on, or put it back where it was; then resume this run.",
-        )
+    presence = Presence(split.folder, _RESUME if session.checkpoints.exists else PUT_BACK)
     rows = [row for row in split.rows if to_train or row.part != "train"]
     paths = tuple(row.path for row in rows)
     session.scratch.mkdir(parents=True, exist_ok=True)
@@ -184,6 +183,7 @@ def loaded(
 
     def leave_out(path: Path, reason: str) -> None:
         nonlocal bad
+        presence.check("its pictures were read")
         bad += 1
         sentence = f"{printable(str(path))} is left out: {reason}"
         if bad <= MAX_NAMED:

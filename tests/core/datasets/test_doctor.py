@@ -1,9 +1,11 @@
+import errno
 import io
 import os
 import shutil
 import tarfile
 import time
 import zipfile
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -306,8 +308,39 @@ def test_a_folder_that_vanishes_is_said(tmp_path):
         if progress.total is None and folder.exists():
             shutil.rmtree(folder)
 
-    with pytest.raises(DatasetError, match="vanished while it was examined"):
+    with pytest.raises(
+        DatasetError, match=f"^The folder {folder} vanished while it was examined.$"
+    ) as caught:
         examine(folder, on_progress=vanish)
+    assert "Put it back" in caught.value.advice
+    assert "choose another folder" in caught.value.advice
+
+
+def test_a_folder_that_vanishes_before_its_classes_are_known_is_said(tmp_path, monkeypatch):
+    folder = make_classes(tmp_path / "data", {"a": 5, "b": 5})
+    recognise = doctor.recognise
+
+    def late(*words):
+        folder.rename(tmp_path / "elsewhere")
+        return recognise(*words)
+
+    monkeypatch.setattr(doctor, "recognise", late)
+    with pytest.raises(DatasetError, match="vanished while it was examined"):
+        examine(folder)
+
+
+def test_the_empty_folder_that_a_disk_leaves_behind_is_not_taken_for_it(tmp_path, monkeypatch):
+    folder = make_classes(tmp_path / "data", {"a": 5, "b": 5})
+    recognise = doctor.recognise
+
+    def late(*words):
+        folder.rename(tmp_path / "elsewhere")
+        folder.mkdir()
+        return recognise(*words)
+
+    monkeypatch.setattr(doctor, "recognise", late)
+    with pytest.raises(DatasetError, match="vanished while it was examined"):
+        examine(folder)
 
 
 def test_an_archive_is_unpacked_once(tmp_path, monkeypatch):
@@ -345,9 +378,28 @@ def test_a_file_that_is_no_archive_is_named(tmp_path, data, said):
     assert "zip or tar" in caught.value.advice
 
 
-def test_a_path_that_is_not_there(tmp_path):
-    with pytest.raises(DatasetError, match="no longer there"):
-        examine(tmp_path / "gone")
+@pytest.mark.parametrize(
+    ("name", "kind"), [("gone", "folder"), ("my.pictures", "folder"), ("gone.tar.gz", "archive")]
+)
+def test_a_path_that_is_not_there(tmp_path, name, kind):
+    with pytest.raises(DatasetError) as caught:
+        examine(tmp_path / name)
+    assert str(caught.value) == f"The {kind} {tmp_path / name} is not there."
+    assert "connect the disk" in caught.value.advice
+    assert "choose another folder" in caught.value.advice
+
+
+def test_a_path_below_a_file_is_not_there_and_one_that_is_forbidden_is(tmp_path, monkeypatch):
+    (tmp_path / "file").write_bytes(b"text")
+    with pytest.raises(DatasetError, match="is not there"):
+        examine(tmp_path / "file" / "below")
+
+    def refuse(_path, **_options):
+        raise PermissionError(errno.EACCES, "")
+
+    monkeypatch.setattr(Path, "stat", refuse)
+    with pytest.raises(DatasetError, match="permission"):
+        examine(tmp_path / "closed" / "below")
 
 
 @pytest.mark.skipif(os.name != "posix", reason="pipes and names of bytes exist only on POSIX")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import errno
+import itertools
 import logging
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from desktop_app.core.datasets import picture_store
 from desktop_app.core.training import callbacks, checkpoint, epochs, event_files, fit, pictures, session
 from desktop_app.core.training.control import TrainingControl
 from desktop_app.core.training.events import (
@@ -188,6 +190,31 @@ def test_a_data_folder_that_is_gone_is_one_sentence(tmp_path):
     assert again.status == "failed"
     assert f"The folder {data} is not there." in again.message
     assert "disk" in again.advice
+    assert "resume this run" in again.advice
     assert not run.of(Warned)
     (tmp_path / "elsewhere").rename(data)
     assert run.resume().status == "finished"
+
+
+def test_a_data_folder_that_is_gone_before_the_start_is_one_sentence(tmp_path):
+    run = Run(tmp_path, tiny_config(tmp_path / "gone"))
+    assert run.result.status == "failed"
+    assert run.result.message == f"The folder {tmp_path / 'gone'} is not there."
+    assert "choose another folder" in run.result.advice
+
+
+def test_a_data_folder_that_vanishes_while_it_is_read_is_one_sentence(tmp_path, monkeypatch):
+    data = make_data(tmp_path / "data")
+    read, turns = picture_store.read_prepared, itertools.count(1)
+
+    def read_some(*words):
+        if next(turns) == 5:
+            data.rename(tmp_path / "elsewhere")
+        return read(*words)
+
+    monkeypatch.setattr(picture_store, "read_prepared", read_some)
+    run = Run(tmp_path, tiny_config(data))
+    assert run.result.status == "failed"
+    assert run.result.message == f"The folder {data} vanished while its pictures were read."
+    assert "try again; or choose another folder" in run.result.advice
+    assert not any("left out" in event.message for event in run.of(Warned))
