@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from desktop_app.core.batch.reader import Answers
     from desktop_app.core.batch.rows import Row
     from desktop_app.core.cancellation import CancelToken
 
@@ -28,7 +29,7 @@ class PlacesReader(JobReader):
 
     Args:
         path: The file of the job.
-        cancel: Ends `select` and `pick` by `Cancelled`.
+        cancel: Ends `select`, `answers` and `pick` by `Cancelled`.
         as_found: Whether to leave the places as they were.
     """
 
@@ -52,6 +53,12 @@ class PlacesReader(JobReader):
         for row in super().select(which):
             self._cancel.check()
             yield self._now(row)
+
+    def answers(self, top: int) -> Iterator[Answers]:
+        """Read the ``top`` most probable classes of all answered pictures, in the order found."""
+        for piece in super().answers(top):
+            self._cancel.check()
+            yield piece
 
     def pick(self, numbers: Sequence[int]) -> Iterator[Row]:
         """Read rows by their numbers, in that order; however many there are."""

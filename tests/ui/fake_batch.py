@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from desktop_app.core.batch.filing import Filed, plan
 from desktop_app.core.batch.reader import Counts, FolderProblem
 from desktop_app.core.batch.rows import Row, Status
-from desktop_app.core.batch.scoring import Scores
+from desktop_app.core.batch.scoring import Scores, most_frequent_mistake
 from desktop_app.core.batch.spec import JobSpec
 from desktop_app.workers.batch_messages import JobOverview, OpenJob
 from tests.ui.fakes import ANIMALS, card
@@ -179,6 +179,7 @@ def scores(confusion=((8, 2), (1, 9)), classes=(0, 1), **fields):
         classes=tuple(classes),
         names=tuple(ANIMALS[place] for place in classes),
         confusion=counts,
+        mistake=most_frequent_mistake(counts, [ANIMALS[place] for place in classes]),
         correct=correct,
         among_top=pictures - 1,
         top=5,

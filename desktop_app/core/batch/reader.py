@@ -13,11 +13,14 @@ from typing import TYPE_CHECKING, Any, Self
 from desktop_app.core.batch.database import open_for_reading, read_spec
 from desktop_app.core.batch.errors import content_errors, job_errors
 from desktop_app.core.batch.filters import OF_ANSWERS, RowFilter, Sort
-from desktop_app.core.batch.rows import COLUMNS, Row, Status, row_of
+from desktop_app.core.batch.rows import COLUMNS, Row, Status, row_of, unpack_classes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from types import TracebackType
+
+    import numpy as np
+    from numpy.typing import NDArray
 
 _PIECE = 1000
 """Rows that are read at a time by whoever wants all of them."""
@@ -54,6 +57,20 @@ class FolderProblem:
     after: int
     path: Path
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What some pictures were taken for, without making a row of each: ten times as quick to read.
+
+    Attributes:
+        folders: The source (its place in the job's sources) and the folder of each picture, as bytes.
+        classes: int64 ``(pictures, top)``, places in the network's outputs, the best first; -1 where fewer
+            were kept.
+    """
+
+    folders: list[tuple[int, bytes]]
+    classes: NDArray[np.int64]
 
 
 class JobReader:
@@ -160,6 +177,21 @@ class JobReader:
             if len(rows) < _PIECE:
                 return
             after = rows[-1].number
+
+    def answers(self, top: int) -> Iterator[Answers]:
+        """Read the ``top`` most probable classes of all answered pictures, in the order found."""
+        query = _query("id, source, path, answers", "WHERE status = 1 AND id > ? ORDER BY id LIMIT ?")
+        after = 0
+        while found := self._all(query, (after, _PIECE)):
+            with content_errors(self.path):
+                # A Path of each would take as long as all the rest.
+                folders = [(int(source), os.path.dirname(path)) for _, source, path, _ in found]  # noqa: PTH120
+                classes = unpack_classes([answer for *_, answer in found], top)
+                if classes.max() >= len(self.spec.classes) or classes[:, 0].min() < 0:
+                    message = "an answer names a class that the model has not"
+                    raise ValueError(message)
+            yield Answers(folders, classes)
+            after = found[-1][0]
 
     def rows(self, after: int, limit: int = _PIECE) -> list[Row]:
         """Read the results that came since: those behind a picture, up to the first one still waiting.

@@ -16,11 +16,16 @@ from desktop_app.core.images.sources import printable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
     from desktop_app.core.batch.spec import JobSpec
     from desktop_app.core.classify.prediction import Prediction
 
 _ANSWER = np.dtype([("class", "<u4"), ("probability", "<f4")])
 """Eight bytes for each class that is kept; six digits of a probability are written out anywhere."""
+
+_NONE = b"\xff"
+_NO_CLASS = 0xFFFFFFFF
 
 COLUMNS = "id, source, path, status, probability, seconds, answers, reason"
 
@@ -96,6 +101,29 @@ def unpack(answers: bytes) -> tuple[list[int], list[float]]:
     """Read what `pack` wrote: classes and probabilities."""
     found = np.frombuffer(answers, _ANSWER)
     return found["class"].tolist(), found["probability"].astype(np.float64).tolist()
+
+
+def unpack_classes(answers: Sequence[bytes], top: int) -> NDArray[np.int64]:
+    """Read only the classes of many pictures out of what `pack` wrote, all at once.
+
+    Args:
+        answers: Of one picture each.
+        top: How many classes to read of each, at most.
+
+    Returns:
+        int64 ``(pictures, top)``, the best first; -1 where fewer classes were kept.
+
+    Raises:
+        ValueError: The answers are not what `pack` wrote.
+    """
+    size = top * _ANSWER.itemsize
+    if any(not answer or len(answer) % _ANSWER.itemsize for answer in answers):
+        message = "an answer has not the size of one"
+        raise ValueError(message)
+    found = np.frombuffer(b"".join(answer[:size].ljust(size, _NONE) for answer in answers), _ANSWER)
+    classes = found["class"].reshape(len(answers), top).astype(np.int64)
+    classes[classes == _NO_CLASS] = -1
+    return classes
 
 
 def row_of(

@@ -68,7 +68,6 @@ class MistakesView(QWidget):
     def __init__(self, *, large: bool = False) -> None:
         super().__init__()
         self._scores: Scores | None = None
-        self._worst = ""
         self._matrix = ConfusionView()
         self._matrix.cell_read.connect(self._read)
         self._matrix.cell_chosen.connect(lambda _cell: self._read(""))
@@ -94,7 +93,6 @@ class MistakesView(QWidget):
         if old is not None and old.names == scores.names and np.array_equal(old.confusion, scores.confusion):
             return
         self._matrix.show_matrix(scores.confusion, scores.names)
-        self._worst = _worst(scores)
         self._read("")
 
     def _on_enlarge_clicked(self) -> None:
@@ -106,7 +104,7 @@ class MistakesView(QWidget):
     def _read(self, words: str) -> None:
         if not words and self._matrix.chosen is not None:
             words = self._matrix.sentence(self._matrix.chosen)
-        self._reading.setText(breakable(words or self._worst))
+        self._reading.setText(breakable(words or (self._scores.mistake if self._scores is not None else "")))
 
 
 class MistakesDialog(QDialog):
@@ -131,14 +129,3 @@ class MistakesDialog(QDialog):
         layout.addLayout(bottom)
         view.show_scores(scores)
         self.resize(800, min(view.sizeHint().height() + 96, 760))
-
-
-def _worst(scores: Scores) -> str:
-    """The most frequent mistake as a sentence."""
-    mistakes = scores.confusion - np.diag(np.diag(scores.confusion))
-    count = int(mistakes.max())
-    if not count:
-        return "No mistakes."
-    truth, answer = (int(place) for place in np.unravel_index(int(mistakes.argmax()), mistakes.shape))
-    names = scores.names
-    return f"Most often, {names[truth]} is taken for {names[answer]}: {counted(count, 'picture')}."

@@ -1,9 +1,14 @@
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 from pathlib import Path
 
 import numpy as np
+import pytest
 
+from desktop_app.core.batch import reader
+from desktop_app.core.batch.errors import JobError
 from desktop_app.core.batch.listing import Found
 from desktop_app.core.batch.reader import JobReader
 from desktop_app.core.batch.rows import Outcome
@@ -27,8 +32,8 @@ def scores_of(tmp_path, answers, sources=(Path("/pictures"),), top=2):
                 for number, (_, *classes) in enumerate(answers, start=1)
             ]
         )
-    with JobReader(tmp_path / "one.job") as reader:
-        return score(reader)
+    with JobReader(tmp_path / "one.job") as job:
+        return score(job)
 
 
 def test_accuracy_and_confusion(tmp_path):
@@ -49,9 +54,32 @@ def test_accuracy_and_confusion(tmp_path):
     assert scores.names == ("red", "green apple", "crane", "crane")
     assert np.array_equal(scores.confusion, [[1, 1, 1, 0], [0, 1, 0, 0], [0, 0, 0, 0], [0, 0, 0, 1]])
     assert (scores.correct, scores.among_top, scores.pictures, scores.outside) == (3, 4, 5, 2)
+    assert scores.mistake == "Most often, red is taken for green apple: 1 picture."
     assert scores.sentence == (
         "Accuracy 60.0 % (top 2: 80.0 %) on 5 pictures in the folders of 3 classes; 2 others do not count."
     )
+
+
+def test_no_mistakes(tmp_path):
+    scores = scores_of(tmp_path, [("/pictures/red/1.jpg", 0, 1), ("/pictures/n02/1.jpg", 2, 1)])
+    assert scores.mistake == "No mistakes."
+    assert scores.accuracy == 1
+
+
+def test_more_pictures_than_are_read_at_once(tmp_path, monkeypatch):
+    monkeypatch.setattr(reader, "_PIECE", 2)
+    answers = [(f"/pictures/{NAMES[number % 2]}/{number}.jpg", number % 2, 2) for number in range(7)]
+    assert scores_of(tmp_path, answers).confusion.tolist() == [[4, 0], [0, 3]]
+
+
+@pytest.mark.parametrize("answers", [b"", b"\0" * 7, b"\xff" * 8, b"\x04\0\0\0\0\0\0\0"])
+def test_answers_that_no_model_gave_are_no_scores(tmp_path, answers):
+    pictures = [("/pictures/red/1.jpg", 0, 1), ("/pictures/n02/1.jpg", 2, 1)]
+    scores_of(tmp_path, pictures)
+    with contextlib.closing(sqlite3.connect(tmp_path / "one.job", isolation_level=None)) as connection:
+        connection.execute("UPDATE pictures SET answers = ? WHERE id = 2", (answers,))
+    with JobReader(tmp_path / "one.job") as job, pytest.raises(JobError, match="damaged"):
+        score(job)
 
 
 def test_a_name_of_two_classes_names_none(tmp_path):
