@@ -185,6 +185,7 @@ def report(folder=PETS, classes=("cats", "dogs"), count=6, **fields):
         "median": (500, 375),
         "largest": (1024, 768),
         "modes": {"JPEG RGB": len(examples)},
+        "grey": 0,
         "seconds": 0.4,
     }
     return DatasetReport(**(values | fields))

@@ -32,6 +32,7 @@ class Findings:
         widths: In pixels.
         heights: In pixels.
         modes: Number of pictures of each format and colour mode.
+        grey: Number of pictures without colour.
         problems: All that is left out.
         left_out: The number of problems in each class.
     """
@@ -45,6 +46,7 @@ class Findings:
         self.widths = array("l")
         self.heights = array("l")
         self.modes: Counter[str] = Counter()
+        self.grey = 0
         self.problems: list[FileProblem] = []
         self.left_out: Counter[int] = Counter()
         self._looks = bytearray()
@@ -61,6 +63,7 @@ class Findings:
             self.widths.append(verdict.width)
             self.heights.append(verdict.height)
             self.modes[verdict.mode] += 1
+            self.grey += verdict.grey
             self._looks += verdict.look
 
     def leave_out(self, problem: FileProblem, label: int) -> None:

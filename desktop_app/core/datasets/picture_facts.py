@@ -28,6 +28,9 @@ DIGEST_BYTES = 16
 _DECODED_SIDE = 64
 """Largest side that is decoded for the look; enough to average the 9 x 9 points from."""
 
+_MOST_COLOUR = 4
+"""Difference of a grey pixel's channels (0..255) that rounding explains, where a profile was followed."""
+
 
 @dataclass(frozen=True, slots=True)
 class PictureFacts:
@@ -39,6 +42,7 @@ class PictureFacts:
         width: In the file, upright, in pixels.
         height: Likewise.
         mode: Format and colour mode, such as ``JPEG CMYK``.
+        grey: Whether there is no colour in it, in whatever mode its file stores it.
     """
 
     digest: bytes
@@ -46,6 +50,7 @@ class PictureFacts:
     width: int
     height: int
     mode: str
+    grey: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +85,8 @@ def examine_file(path: Path) -> tuple[Verdict, bool]:
         return Refusal(str(error), error.advice), lasting and isinstance(data, bytes)
     width, height = decoded.full_size
     look = look_of(decoded.pixels).tobytes()
-    return PictureFacts(digest, look, width, height, f"{decoded.kind} {decoded.mode}"), True
+    mode = f"{decoded.kind} {decoded.mode}"
+    return PictureFacts(digest, look, width, height, mode, is_grey(decoded.pixels)), True
 
 
 def look_of(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -94,6 +100,14 @@ def look_of(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """
     grey = Image.fromarray(pixels).convert("L")
     return np.array(grey.resize((LOOK_SIDE, LOOK_SIDE), Image.Resampling.LANCZOS))
+
+
+def is_grey(pixels: NDArray[np.uint8]) -> bool:
+    """Whether all pixels of a picture, RGB, uint8 ``(H, W, 3)``, have the same red, green and blue."""
+    red, green, blue = pixels[..., 0], pixels[..., 1], pixels[..., 2]  # far quicker than over the last axis
+    highest = np.maximum(np.maximum(red, green), blue)
+    lowest = np.minimum(np.minimum(red, green), blue)
+    return bool((highest - lowest).max() <= _MOST_COLOUR)
 
 
 def _read(path: Path) -> tuple[bytes | Path, bytes]:

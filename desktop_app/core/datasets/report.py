@@ -134,6 +134,7 @@ class DatasetReport:
         median: Likewise, the medians.
         largest: Likewise.
         modes: Number of pictures for each format and colour mode: ``{"JPEG RGB": 590, "PNG RGBA": 10}``.
+        grey: Number of pictures without colour, in whatever mode they are stored.
         seconds: How long the examination took.
     """
 
@@ -149,6 +150,7 @@ class DatasetReport:
     median: tuple[int, int]
     largest: tuple[int, int]
     modes: dict[str, int]
+    grey: int
     seconds: float
 
     @property

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-SCHEMA = 1
+SCHEMA = 2
 MOST_ROWS = 2_000_000
 """About 500 MB; the rows that were unused for longest go first."""
 MOST_DAYS = 365
@@ -40,16 +40,16 @@ CREATE TABLE made_by (versions TEXT NOT NULL);
 CREATE TABLE folder (id INTEGER PRIMARY KEY, path BLOB NOT NULL UNIQUE);
 CREATE TABLE file (
     folder INTEGER NOT NULL, name BLOB NOT NULL, size INTEGER NOT NULL, mtime INTEGER NOT NULL,
-    digest BLOB, look BLOB, width INTEGER, height INTEGER, mode TEXT, reason TEXT, advice TEXT,
+    digest BLOB, look BLOB, width INTEGER, height INTEGER, mode TEXT, grey INTEGER, reason TEXT, advice TEXT,
     used INTEGER NOT NULL, PRIMARY KEY (folder, name)
 ) WITHOUT ROWID;
 """
 _FIND = (
-    "SELECT digest, look, width, height, mode, reason, advice, used FROM file "
+    "SELECT digest, look, width, height, mode, grey, reason, advice, used FROM file "
     "WHERE folder = ? AND name = ? AND size = ? AND mtime = ?"
 )
 _DROP_SOME = "DELETE FROM file WHERE (folder, name) IN (SELECT folder, name FROM file WHERE used = ? LIMIT ?)"
-_KEEP = "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_KEEP = "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
 class ScanCache:
@@ -251,14 +251,15 @@ def _versions() -> str:
 
 def _columns(verdict: Verdict) -> tuple[object, ...]:
     if isinstance(verdict, PictureFacts):
-        return (verdict.digest, verdict.look, verdict.width, verdict.height, verdict.mode, None, None)
+        facts = verdict
+        return (facts.digest, facts.look, facts.width, facts.height, facts.mode, facts.grey, None, None)
     if isinstance(verdict, Refusal):
-        return (None, None, None, None, None, verdict.reason, verdict.advice)
-    return (None,) * 7
+        return (*(None,) * 6, verdict.reason, verdict.advice)
+    return (None,) * 8
 
 
-def _verdict(row: tuple[bytes, bytes, int, int, str, str, str, int]) -> Verdict:
-    digest, look, width, height, mode, reason, advice, _ = row
+def _verdict(row: tuple[bytes, bytes, int, int, str, int, str, str, int]) -> Verdict:
+    digest, look, width, height, mode, grey, reason, advice, _ = row
     if digest is not None:
-        return PictureFacts(digest, look, width, height, mode)
+        return PictureFacts(digest, look, width, height, mode, bool(grey))
     return None if reason is None else Refusal(reason, advice)

@@ -85,6 +85,7 @@ def make_report(
         median=(int(np.median(widths)), int(np.median(heights))),
         largest=(int(widths.max()), int(heights.max())),
         modes=dict(findings.modes.most_common()),
+        grey=findings.grey,
         seconds=seconds,
     )
 

@@ -13,6 +13,7 @@ from desktop_app.core.library.vgg19_weights import BACKBONE_ID
 from desktop_app.core.training.estimate import EstimateRequest
 from desktop_app.core.training.naming import default_name
 from desktop_app.core.training.recipes import catalogue
+from desktop_app.core.training.recipes.suggestion import suggest
 from desktop_app.ui.common.widgets import button
 from desktop_app.ui.training.augmentation_grid import AugmentationGrid
 from desktop_app.ui.training.plan_panel import PlanPanel
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from desktop_app.workers.messages import TransferProgress
     from desktop_app.workers.training import TrainingService
 
-_FOR_TWO, _FOR_MORE = "cats-dogs-cnn", "two-block-cnn"
 _ESTIMATE_AFTER_MS = 400
 
 
@@ -128,7 +128,7 @@ class ModelStep(QWidget):
             return
         self._report, self._pictures = report, pictures
         self._preview.show_data(report)
-        self._choose(_FOR_TWO if len(report.classes) == 2 else _FOR_MORE)
+        self._choose(suggest(report).recipe_id)
 
     def take_over(self, config: TrainingConfig) -> None:
         """Choose the network of a run, with the run's settings.

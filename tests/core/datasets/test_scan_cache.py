@@ -1,6 +1,7 @@
 import os
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
@@ -8,7 +9,7 @@ from desktop_app.core.datasets import scan_cache
 from desktop_app.core.datasets.picture_facts import PictureFacts, Refusal
 from desktop_app.core.datasets.scan_cache import ScanCache
 
-FACTS = PictureFacts(b"d" * 16, b"l" * 81, 640, 480, "JPEG RGB")
+FACTS = PictureFacts(b"d" * 16, b"l" * 81, 640, 480, "JPEG RGB", grey=False)
 DAY = 86_400
 
 
@@ -39,7 +40,10 @@ def rows(file):
         return connection.execute("SELECT count(*) FROM file").fetchone()[0]
 
 
-@pytest.mark.parametrize("verdict", [FACTS, Refusal("Broken.", "Mend it."), Refusal("Broken.", ""), None])
+@pytest.mark.parametrize(
+    "verdict",
+    [FACTS, replace(FACTS, grey=True), Refusal("Broken.", "Mend it."), Refusal("Broken.", ""), None],
+)
 def test_a_verdict_comes_back(file, picture, verdict):
     assert look_up(file, picture) == (None, False)
 

@@ -28,7 +28,7 @@ def report_of(examples, duplicates=()):
     )
     classes = tuple(ClassSummary(name, 0, 0, 0, 0, ()) for name in names)
     size = (1, 1)
-    return DatasetReport(FOLDER, FOLDER, "", classes, rows, (), groups, (), size, size, size, {}, 0.0)
+    return DatasetReport(FOLDER, FOLDER, "", classes, rows, (), groups, (), size, size, size, {}, 0, 0.0)
 
 
 def numbered(counts, part=None):

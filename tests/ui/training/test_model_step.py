@@ -55,6 +55,12 @@ def test_a_network_that_suits_the_classes_is_chosen_at_the_start(step, classes, 
     assert step.values == step.recipe.defaults(480, len(classes))
 
 
+def test_small_grey_pictures_choose_the_digit_network(step):
+    digits = report(classes=tuple("0123456789"), median=(28, 28), grey=60)
+    step.show_data(digits, 480)
+    assert step._grid.chosen == step.recipe.recipe_id == "digits-cnn"
+
+
 def test_other_data_choose_anew(ready):
     ready._grid._cards["mlp"].click()
     assert ready.recipe.recipe_id == "mlp"
