@@ -342,7 +342,6 @@ class BatchService(QObject):
         self.running_changed.emit(running)
         if not (running or self._closing):
             self._on_beat()
-            self._ask_scores()
             self.refresh_jobs()
 
     @Slot(object)
@@ -386,7 +385,6 @@ class BatchService(QObject):
         self.undo_available.emit("")
         self._filing.ask_offer(job.path)
         self._ask_survey()
-        self._ask_scores()
 
     def _forget(self) -> None:
         """Forget what belongs to the job that was shown."""
@@ -408,9 +406,8 @@ class BatchService(QObject):
             self._surveys.ask(self._opened.path)
 
     def _ask_scores(self) -> None:
-        """Have the model scored: it takes seconds of Python, so not while the job runs."""
-        self._forget_scores()
-        if self._opened is not None and not self.running:
+        """Have the model scored once: not while the job runs, nor while its first page is being read."""
+        if self._opened is not None and not self.running and self._scoring is self._scores is None:
             self._cancel_scores = CancelSource()
             self._scoring = ScoreRequest(self._opened.path, self._cancel_scores.token)
             self._score_requested.emit(self._scoring)
@@ -449,6 +446,8 @@ class BatchService(QObject):
         if self._is_shown(path) and survey != self._survey:
             self._survey = survey
             self.overview_ready.emit(replace(survey, scores=self._scores))
+        if self._is_shown(path):
+            self._ask_scores()
 
     @Slot(object, object)
     def _on_scored(self, request: ScoreRequest, scores: Scores | None) -> None:

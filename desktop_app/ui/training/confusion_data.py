@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def as_counts(confusion: Sequence[Sequence[int]] | Counts) -> Counts:
     """Counts ``(classes, classes)``: rows truth, columns answer."""
-    return np.array(confusion, np.int64).reshape(len(confusion), -1)
+    return np.asarray(confusion, np.int64).reshape(len(confusion), -1)
 
 
 def row_shares(counts: Counts) -> Shares:
