@@ -11,6 +11,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import pytest
 
 from tests.guards import no_leaked_threads, no_unexpected_logs
+from tests.patient_bot import PatientBot
 from tests.servers import LocalServer
 from tests.vgg19_file import write_vgg19_weights
 from tests.virtual_display import VirtualDisplay, missing_programs
@@ -29,6 +30,12 @@ def isolated_home(tmp_path, monkeypatch):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.upper(), raising=False)
     return home
+
+
+@pytest.fixture
+def qtbot(qapp, request):
+    """What pytest-qt's own fixture is, with patience."""
+    return PatientBot(request)
 
 
 @pytest.fixture(scope="session")

@@ -49,4 +49,4 @@ class VirtualDisplay:
 
     def __exit__(self, *_: object) -> None:
         self._process.terminate()
-        self._process.wait(10)
+        self._process.wait(60)

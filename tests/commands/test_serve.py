@@ -147,10 +147,10 @@ def test_the_real_process(isolated_home, number):
                 )
             )
             asking.start()
-            while "in_flight_pictures 1.0" not in requests.get(f"{address}/metrics", timeout=10).text:
+            while "in_flight_pictures 1.0" not in requests.get(f"{address}/metrics", timeout=60).text:
                 assert asking.is_alive()
             process.send_signal(number)
-            assert process.wait(5) == 0
+            assert process.wait(60) == 0
             asking.join()
             assert answers[0].status_code == 200
             assert "Traceback" not in process.stderr.read()

@@ -28,7 +28,7 @@ def test_paused_work_waits_until_it_goes_on_or_ends(make, order):
     waiting = threading.Thread(target=control.token.wait_while_paused)
     waiting.start()
     getattr(control, order)()
-    waiting.join(10)
+    waiting.join(60)
     assert not waiting.is_alive()
     assert not control.token.paused
     assert control.token.stopping == (order != "unpause")

@@ -123,7 +123,7 @@ def test_nobody_answers(serve):
 def test_a_slow_server(serve, monkeypatch):
     monkeypatch.setattr("desktop_app.core.updates.TIMEOUTS", (5.0, 0.05))
     done = threading.Event()
-    server = serve(lambda _request: done.wait(10))
+    server = serve(lambda _request: done.wait(60))
     with pytest.raises(DownloadError, match="takes too long"):
         check_for_updates(server.url)
     done.set()

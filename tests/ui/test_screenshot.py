@@ -36,7 +36,7 @@ def desktop(qtbot, library, tmp_path):
     desktop = Desktop(library, SettingsStore(tmp_path / "settings.json"))
     yield desktop
     desktop.window.close()
-    assert desktop.shutdown()
+    assert desktop.shutdown(60)
 
 
 def take(qtbot, desktop, path, sources, **options):

@@ -37,7 +37,7 @@ def make_batch(qtbot, models, library):
     yield service
     models.load_goes_on.set()
     models.answers_go_on.set()
-    ended = [service.shutdown(10) for service in made]
+    ended = [service.shutdown(60) for service in made]
     assert all(ended)
 
 

@@ -17,7 +17,7 @@ from tests.servers import respond
 def service(qtbot):
     service = AboutService()
     yield service
-    assert service.shutdown(10)
+    assert service.shutdown(60)
 
 
 def test_nothing_runs_until_something_is_asked(service):
@@ -26,11 +26,11 @@ def test_nothing_runs_until_something_is_asked(service):
 
 
 def test_the_list_and_then_a_text(qtbot, service):
-    with qtbot.waitSignal(service.licences_listed, timeout=10_000) as listed:
+    with qtbot.waitSignal(service.licences_listed, timeout=60_000) as listed:
         service.list_licences()
     (parts,) = listed.args
     assert parts[0].name == "Sightline"
-    with qtbot.waitSignal(service.licence_read, timeout=10_000) as read:
+    with qtbot.waitSignal(service.licence_read, timeout=60_000) as read:
         service.read_licence(parts[0])
     assert read.args[0] is parts[0]
     assert "Permission is hereby granted" in read.args[1]
@@ -39,21 +39,21 @@ def test_the_list_and_then_a_text(qtbot, service):
 
 def test_a_missing_list_is_said(qtbot, service, monkeypatch, tmp_path):
     monkeypatch.setattr(paths, "resources", lambda: tmp_path)
-    with qtbot.waitSignal(service.licences_failed, timeout=10_000) as failed:
+    with qtbot.waitSignal(service.licences_failed, timeout=60_000) as failed:
         service.list_licences()
     assert failed.args[0].endswith("Reinstall Sightline.")
 
 
 def test_an_answer(qtbot, service, serve):
     server = serve(lambda request: respond(request, json.dumps({"version": "999.0"}).encode()))
-    with qtbot.waitSignal(service.update_checked, timeout=10_000) as checked:
+    with qtbot.waitSignal(service.update_checked, timeout=60_000) as checked:
         service.check_for_updates(f"{server.url}/latest.json")
     assert checked.args[0].newer
 
 
 def test_a_failure(qtbot, service, serve):
     server = serve(lambda request: respond(request, status=500))
-    with qtbot.waitSignal(service.update_failed, timeout=10_000) as failed:
+    with qtbot.waitSignal(service.update_failed, timeout=60_000) as failed:
         service.check_for_updates(server.url)
     assert isinstance(failed.args[0], DownloadError)
 
@@ -64,7 +64,7 @@ def test_an_earlier_question_is_forgotten(qtbot, service, serve):
     def handle(request):
         if request.path == "/slow":
             asked.set()
-            answer.wait(10)
+            answer.wait(60)
             respond(request, b'{"version": "1.0"}')
         else:
             respond(request, b'{"version": "2.0"}')
@@ -74,8 +74,8 @@ def test_an_earlier_question_is_forgotten(qtbot, service, serve):
     service.update_checked.connect(lambda found: told.append(found.newest))
     service.update_failed.connect(told.append)
     service.check_for_updates(f"{server.url}/slow")
-    assert asked.wait(10)
-    with qtbot.waitSignal(service.update_checked, timeout=10_000):
+    assert asked.wait(60)
+    with qtbot.waitSignal(service.update_checked, timeout=60_000):
         service.check_for_updates(f"{server.url}/quick")
         answer.set()
     assert told == ["2.0"]
@@ -86,7 +86,7 @@ def test_nothing_is_told_after_cancelling(qtbot, service, serve):
 
     def handle(request):
         asked.set()
-        answer.wait(10)
+        answer.wait(60)
         respond(request, b'{"version": "1.0"}')
 
     server = serve(handle)
@@ -94,8 +94,8 @@ def test_nothing_is_told_after_cancelling(qtbot, service, serve):
     service.update_checked.connect(told.append)
     service.update_failed.connect(told.append)
     service.check_for_updates(server.url)
-    assert asked.wait(10)
+    assert asked.wait(60)
     service.cancel_check()
     answer.set()
-    assert service.shutdown(10)
+    assert service.shutdown(60)
     assert told == []

@@ -259,7 +259,7 @@ def test_a_shut_down_job_goes_on_in_the_next_window(qtbot, make_batch, models, f
     with qtbot.waitSignal(first.progressed, timeout=TIMEOUT, check_params_cb=lambda told: told.paused):
         models.answers_go_on.set()
     path, done = first.opened.path, first.last("progressed").done
-    assert first.shutdown(10)
+    assert first.shutdown(60)
     second = make_batch()
     assert [entry.state for entry in listed(qtbot, second)] == ["interrupted"]
     open_job(qtbot, second, path)
@@ -275,7 +275,7 @@ def test_the_window_closes_while_a_model_is_loaded(qtbot, make_batch, models, fo
     path = first.opened.path
     assert not first.shutdown(0.05)  # nothing can interrupt that
     models.load_goes_on.set()
-    assert first.shutdown(10)
+    assert first.shutdown(60)
     second = make_batch()
     open_job(qtbot, second, path)
     finish(qtbot, second)
@@ -296,7 +296,7 @@ def test_a_job_can_be_held_before_its_model_is_there(qtbot, batch, models, folde
 
 
 def test_a_service_that_was_shut_down_begins_nothing(batch, folder):
-    assert batch.shutdown(10)
+    assert batch.shutdown(60)
     batch.begin([folder], "colours")
     assert not batch.running
     assert not paths.jobs().exists()

@@ -128,7 +128,7 @@ def test_undo_is_offered_after_a_crash(qtbot, make_batch, folder, tmp_path, monk
         qtbot.waitUntil(lambda: bool(caught), timeout=TIMEOUT)
     assert (filed.done, filed.left) == (5, 7)
     assert first.last("message")[1] is False
-    assert first.shutdown(10)
+    assert first.shutdown(60)
 
     second = make_batch()
     with qtbot.waitSignal(second.undo_available, timeout=TIMEOUT, check_params_cb=bool) as offered:
@@ -148,7 +148,7 @@ class Slow:
 
         def wait(*arguments):
             self.begun.set()
-            assert self.go.wait(20)
+            assert self.go.wait(60)
             return take_step(*arguments)
 
         monkeypatch.setattr(filing, "take_step", wait)
@@ -240,7 +240,7 @@ def test_filing_ends_when_the_window_is_closed(qtbot, make_batch, folder, slow, 
     qtbot.waitUntil(slow.begun.is_set, timeout=TIMEOUT)
     service.cancel_filing()
     slow.go.set()
-    assert service.shutdown(10)
+    assert service.shutdown(60)
     assert len(names_in(tmp_path / "filed")) == 1
     assert len(journals_of(path)) == 1
     assert path.parent == paths.jobs()

@@ -41,7 +41,7 @@ def test_everyday_answers_for_a_folder_and_goes_on_after_a_shutdown(qtbot, sampl
             first.begin([samples], EVERYDAY_ID)
         path = first.opened.path
     finally:
-        assert first.shutdown(10)
+        assert first.shutdown(60)
     assert 0 < ended.args[0].answered < count
     second = Told(Library.default())
     try:
@@ -49,7 +49,7 @@ def test_everyday_answers_for_a_folder_and_goes_on_after_a_shutdown(qtbot, sampl
         finish(qtbot, second)
         rows = all_rows(qtbot, second)
     finally:
-        assert second.shutdown(10)
+        assert second.shutdown(60)
     assert second.last("ended").answered == count - 1 - ended.args[0].answered
     assert [row.status for row in rows] == [Status.DONE] * (count - 1) + [Status.FAILED]
     labels = {row.prediction.top.label for row in rows[:-1]}

@@ -125,7 +125,7 @@ def test_an_export_is_given_up_without_a_trace(qtbot, make_batch, folder, tmp_pa
 
     monkeypatch.setattr(export, "write_stream", wait)
     service.export(tmp_path / "answers.csv", "csv")
-    assert service.shutdown(10)
+    assert service.shutdown(60)
     assert [path for path in tmp_path.iterdir() if "answers" in path.name] == []
 
 

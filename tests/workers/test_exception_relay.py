@@ -58,7 +58,7 @@ def test_a_slot_in_a_worker_thread_is_told_in_the_gui_thread(qtbot, relay, told_
     thread.start()
     with qtbot.waitSignal(relay.crashed):
         faulty.asked.emit()
-    assert thread.stop(5)
+    assert thread.stop(60)
     assert told_in == [QThread.currentThread()]
 
 

@@ -31,7 +31,7 @@ def library(tmp_path):
 def service(qtbot, library):
     service = LibraryService(library)
     yield service
-    assert service.shutdown(10)
+    assert service.shutdown(60)
 
 
 def ids(service):
@@ -121,7 +121,7 @@ def test_the_end_of_the_service_cancels_an_export(qtbot, library, monkeypatch, t
 
     def export(library, model_id, path, *, cancel):
         started.set()
-        assert cancel.wait(10)
+        assert cancel.wait(60)
         cancel.check()
 
     monkeypatch.setattr(Library, "export", export)
@@ -129,8 +129,8 @@ def test_the_end_of_the_service_cancels_an_export(qtbot, library, monkeypatch, t
     ends = []
     service.operation_ended.connect(lambda sentence, ok: ends.append((sentence, ok)))
     service.export("colours", tmp_path / "x")
-    assert started.wait(10)
-    assert service.shutdown(10)
+    assert started.wait(60)
+    assert service.shutdown(60)
     qtbot.waitUntil(lambda: ends == [("The export was stopped.", False)], timeout=TIMEOUT)
 
 
@@ -179,7 +179,7 @@ def test_a_download_tells_its_progress_and_its_end(qtbot, service, monkeypatch):
 
 def test_a_download_can_be_cancelled_and_fails_in_words(qtbot, service, monkeypatch):
     def wait(library, *, on_progress, cancel):
-        assert cancel.wait(10)
+        assert cancel.wait(60)
         cancel.check()
 
     def fail(library, *, on_progress, cancel):
@@ -227,7 +227,7 @@ def test_the_convolutions_are_fetched_stopped_and_fetched_further(qtbot, service
 
 def test_a_second_download_says_what_it_waits_for(qtbot, service, monkeypatch, mirror):
     def wait(library, *, on_progress, cancel):
-        assert cancel.wait(10)
+        assert cancel.wait(60)
         cancel.check()
 
     monkeypatch.setattr("desktop_app.core.library.install.install_vgg19", wait)

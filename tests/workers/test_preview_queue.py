@@ -28,7 +28,7 @@ def queue(qapp):
     made = PreviewQueue(thread, parent)
     thread.start()
     yield made
-    assert thread.stop(5.0)
+    assert thread.stop(60)
 
 
 @pytest.mark.parametrize("side", [THUMBNAIL_SIDE, 100])

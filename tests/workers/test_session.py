@@ -62,7 +62,7 @@ def gate():
 @pytest.fixture
 def session(qtbot, monkeypatch, gate):
     def load(model_id, library):
-        assert gate.wait(10)
+        assert gate.wait(60)
         if model_id == "broken":
             raise ModelError("The model is broken.", "Import it again.")
         return FakeClassifier(library.get(model_id).card)
@@ -72,7 +72,7 @@ def session(qtbot, monkeypatch, gate):
     session = ClassifySession(FakeLibrary())
     yield session
     gate.set()
-    assert session.shutdown(10)
+    assert session.shutdown(60)
 
 
 @pytest.fixture

@@ -63,7 +63,7 @@ class Stubborn(QObject):
     @Slot()
     def _hold(self) -> None:
         self.entered.set()
-        self.release.wait(10)
+        self.release.wait(60)
 
 
 def niceness():
@@ -74,7 +74,7 @@ def niceness():
 def thread(qapp):
     thread = WorkerThread("under test")
     yield thread
-    assert thread.stop(5)
+    assert thread.stop(60)
 
 
 def test_slots_run_in_the_worker_thread(qtbot, thread):
@@ -112,7 +112,7 @@ def test_workers_are_deleted_in_their_own_thread(qtbot, thread):
     ended_in = []
     # Runs in the thread that deletes the worker, because nothing else is there to receive it.
     echo.destroyed.connect(lambda: ended_in.append(threading.get_ident()))
-    assert thread.stop(5)
+    assert thread.stop(60)
     assert len(ended_in) == 1
     assert ended_in[0] != threading.get_ident()
 
@@ -127,11 +127,11 @@ def test_stop_tells_when_a_slot_does_not_end(qtbot, thread):
     stubborn = thread.adopt(Stubborn())
     thread.start()
     stubborn.asked.emit()
-    assert stubborn.entered.wait(5)
+    assert stubborn.entered.wait(60)
     assert not thread.stop(0.05)
     assert thread.isRunning()
     stubborn.release.set()
-    assert thread.stop(5)
+    assert thread.stop(60)
 
 
 def test_a_thread_that_does_not_end_outlives_its_owner(qtbot):
@@ -140,12 +140,12 @@ def test_a_thread_that_does_not_end_outlives_its_owner(qtbot):
     stubborn = thread.adopt(Stubborn())
     thread.start()
     stubborn.asked.emit()
-    assert stubborn.entered.wait(5)
+    assert stubborn.entered.wait(60)
     assert not thread.stop(0)
     shiboken6.delete(owner)  # Qt would abort the process here if it took the thread along
     assert thread.isRunning()
     stubborn.release.set()
-    assert thread.stop(5)
+    assert thread.stop(60)
 
 
 def test_stop_without_start_and_twice(qapp, thread):

@@ -25,7 +25,7 @@ def queue(qapp):
     queue.ready.connect(lambda thumbnail: queue.made.append(thumbnail.path.name))
     thread.start()
     yield queue
-    assert thread.stop(5)
+    assert thread.stop(60)
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def gate(monkeypatch):
     """Reading any picture waits for this."""
     event = threading.Event()
     real = thumbnails.import_picture_modules
-    monkeypatch.setattr(thumbnails, "import_picture_modules", lambda: event.wait(10) and real())
+    monkeypatch.setattr(thumbnails, "import_picture_modules", lambda: event.wait(60) and real())
     yield event
     event.set()
 

@@ -36,7 +36,7 @@ def service(qtbot, tmp_path, store):
     service.running_changed.connect(service.states.append)
     service.message.connect(lambda sentence, ok: service.said.append((sentence, ok)))
     yield service
-    assert service.shutdown(10)
+    assert service.shutdown(60)
 
 
 # Data
@@ -263,7 +263,7 @@ def test_the_end_of_the_service_interrupts_a_fit_that_holds(qtbot, service, fits
     begin(qtbot, service, lambda: service.start(config()))
     service.pause()
     qtbot.waitUntil(lambda: service.paused, timeout=TIMEOUT)
-    assert service.shutdown(10)
+    assert service.shutdown(60)
     wait_for_end(qtbot, service)
     assert service.events[-1].result.status == "interrupted"
     service.start(config())
@@ -273,7 +273,7 @@ def test_the_end_of_the_service_interrupts_a_fit_that_holds(qtbot, service, fits
 def test_the_end_of_the_service_cancels_an_examination(qtbot, service, scans):
     with qtbot.waitSignal(service.scan_progressed, timeout=TIMEOUT):
         service.open_data(HERE)
-    assert service.shutdown(10)
+    assert service.shutdown(60)
 
 
 # What a training would be
@@ -290,7 +290,7 @@ def estimates(monkeypatch):
 
     def estimate(request, *, timed):
         asked.append((request.pictures, timed))
-        assert go.wait(10)
+        assert go.wait(60)
         return Estimate(request, 1000, None)
 
     monkeypatch.setattr("desktop_app.core.training.estimate.estimate", estimate)
@@ -326,7 +326,7 @@ def test_of_many_previews_the_latest_is_made(qtbot, service, monkeypatch):
 
     def preview(pictures, settings, *, size, channels, seed):
         asked.append(seed)
-        assert go.wait(10)
+        assert go.wait(60)
         return []
 
     monkeypatch.setattr("desktop_app.core.datasets.augmentation.preview", preview)

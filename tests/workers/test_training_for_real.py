@@ -33,7 +33,7 @@ def make(qtbot, tmp_path):
         return made[-1], runs, library
 
     yield service
-    ended = [service.shutdown(10) for service in made]
+    ended = [service.shutdown(60) for service in made]
     assert all(ended)
 
 
@@ -66,7 +66,7 @@ def test_a_fit_that_holds_when_the_window_closes_is_resumed_with_its_epochs(qtbo
     service.event_arrived.connect(lambda event: isinstance(event, EpochEnded) and service.pause())
     service.start(tiny_config(data, epochs=50))
     qtbot.waitUntil(lambda: service.paused, timeout=TIMEOUT)
-    assert service.shutdown(20)
+    assert service.shutdown(60)
     (entry,) = runs.list()
     assert (entry.record.state, entry.resumable) == ("interrupted", True)
     done = len(entry.history)

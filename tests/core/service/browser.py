@@ -119,7 +119,7 @@ class Browser:
         """End the browser."""
         os.close(self._write)
         self._process.kill()
-        self._process.wait(10)
+        self._process.wait(60)
         os.close(self._read)
 
     def _receive(self):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import socket
 import threading
+import time
 from contextlib import contextmanager
 
 import numpy as np
@@ -33,7 +35,7 @@ class ColourClassifier:
 
     def outputs(self, prepared):
         self.running.set()
-        assert self.gate.wait(10)
+        assert self.gate.wait(60)
         if self.error is not None:
             raise self.error
         self.batches.append(len(prepared))
@@ -67,7 +69,7 @@ class Loader:
 
     def __call__(self, model_id, _library):
         self.loading.set()
-        assert self.gate.wait(10)
+        assert self.gate.wait(60)
         if self.error is not None:
             raise self.error
         self.loaded.append(model_id)
@@ -91,12 +93,22 @@ def picture(colour=(0, 250, 0), form="PNG"):
 
 
 def wait_until(condition):
-    """Fail when it does not come true within some seconds."""
-    for _ in range(5000):
-        if condition():
-            return
+    """Fail when it does not come true within a minute."""
+    deadline = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < deadline, "it never came true"
         threading.Event().wait(0.002)
-    raise AssertionError("it never came true")
+
+
+def refuses(port):
+    """Whether nobody listens on a port of this computer any more."""
+    try:
+        socket.create_connection(("127.0.0.1", port), 60).close()
+    except ConnectionRefusedError:
+        return True
+    except ConnectionResetError:  # it was still in the queue of a listener that is being closed
+        return False
+    return False
 
 
 @contextmanager
@@ -117,5 +129,5 @@ def service(loader, **options):
             yield server
         finally:
             server.close()
-            thread.join(10)
+            thread.join(60)
     assert not thread.is_alive()

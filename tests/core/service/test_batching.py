@@ -31,7 +31,7 @@ class Network:
         self.inside += 1
         assert self.inside == 1, "two threads run the network"
         self.running.set()
-        assert self.gate.wait(10)
+        assert self.gate.wait(60)
         self.sizes.append(len(prepared))
         self.inside -= 1
         if self.error:
@@ -60,13 +60,13 @@ def test_those_who_come_while_the_network_runs_share_its_next_run(network, pool)
     batcher = MicroBatcher(network, size=16, patience=FOREVER)
     network.gate.clear()
     first = pool.submit(batcher.answer, lambda: row_of(7))
-    assert network.running.wait(10)
+    assert network.running.wait(60)
     others = [pool.submit(batcher.answer, lambda n=n: row_of(n)) for n in range(20)]
     while batcher.waiting < 20:
         threading.Event().wait(0.001)
     network.gate.set()
-    assert first.result(10)[0] == 7
-    assert [other.result(10)[0] for other in others] == list(range(20))
+    assert first.result(60)[0] == 7
+    assert [other.result(60)[0] for other in others] == list(range(20))
     assert network.sizes == [1, 16, 4]
 
 
@@ -76,16 +76,16 @@ def test_the_leader_waits_for_one_who_is_still_decoding(network, pool):
 
     def slow():
         decoding.set()
-        assert decoded.wait(10)
+        assert decoded.wait(60)
         return row_of(2)
 
     second = pool.submit(batcher.answer, slow)
-    assert decoding.wait(10)
+    assert decoding.wait(60)
     first = pool.submit(batcher.answer, lambda: row_of(1))
     while not batcher.waiting:
         threading.Event().wait(0.001)
     decoded.set()
-    assert (first.result(10)[0], second.result(10)[0]) == (1, 2)
+    assert (first.result(60)[0], second.result(60)[0]) == (1, 2)
     assert network.sizes == [2]
 
 
@@ -95,14 +95,14 @@ def test_but_not_longer_than_its_patience(network, pool):
 
     def slow():
         decoding.set()
-        assert decoded.wait(10)
+        assert decoded.wait(60)
         return row_of(2)
 
     second = pool.submit(batcher.answer, slow)
-    assert decoding.wait(10)
+    assert decoding.wait(60)
     assert batcher.answer(lambda: row_of(1))[0] == 1
     decoded.set()
-    assert second.result(10)[0] == 2
+    assert second.result(60)[0] == 2
     assert network.sizes == [1, 1]
 
 
@@ -112,24 +112,24 @@ def test_patience_begins_when_the_network_is_free(network, pool, monkeypatch):
     batcher = MicroBatcher(network, patience=FOREVER)
     network.gate.clear()
     first = pool.submit(batcher.answer, lambda: row_of(1))
-    assert network.running.wait(10)
+    assert network.running.wait(60)
     decoding, decoded = threading.Event(), threading.Event()
 
     def slow():
         decoding.set()
-        assert decoded.wait(10)
+        assert decoded.wait(60)
         return row_of(3)
 
     second = pool.submit(batcher.answer, lambda: row_of(2))
     while not batcher.waiting:
         threading.Event().wait(0.001)
     third = pool.submit(batcher.answer, slow)
-    assert decoding.wait(10)
+    assert decoding.wait(60)
     now[0] = 2 * FOREVER  # the network ran for that long
     network.gate.set()
-    assert first.result(10)[0] == 1
+    assert first.result(60)[0] == 1
     decoded.set()
-    assert (second.result(10)[0], third.result(10)[0]) == (2, 3)
+    assert (second.result(60)[0], third.result(60)[0]) == (2, 3)
     assert network.sizes == [1, 2]
 
 
@@ -139,25 +139,25 @@ def test_one_who_fails_to_decode_holds_nobody_up(network, pool):
 
     def broken():
         decoding.set()
-        assert decoded.wait(10)
+        assert decoded.wait(60)
         raise UnreadableImage("The file is empty.")
 
     second = pool.submit(batcher.answer, broken)
-    assert decoding.wait(10)
+    assert decoding.wait(60)
     first = pool.submit(batcher.answer, lambda: row_of(1))
     while not batcher.waiting:
         threading.Event().wait(0.001)
     decoded.set()
-    assert first.result(10)[0] == 1
+    assert first.result(60)[0] == 1
     with pytest.raises(UnreadableImage):
-        second.result(10)
+        second.result(60)
 
 
 def test_an_error_of_the_network_reaches_each_and_the_next_run_works(network, pool):
     batcher = MicroBatcher(network)
     network.error = ModelError("It cannot answer.")
     answers = [pool.submit(batcher.answer, lambda: row_of(1)) for _ in range(5)]
-    assert all(isinstance(answer.exception(10), ModelError) for answer in answers)
+    assert all(isinstance(answer.exception(60), ModelError) for answer in answers)
     network.error = None
     assert batcher.answer(lambda: row_of(3))[0] == 3
 

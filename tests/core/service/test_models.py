@@ -31,7 +31,7 @@ def test_while_one_is_loaded_others_are_told_to_come_back(models, loader):
     loader.gate.clear()
     with ThreadPoolExecutor(1) as pool:
         first = pool.submit(models.get)
-        assert loader.loading.wait(10)
+        assert loader.loading.wait(60)
         for model_id in (None, "colours-2"):
             with pytest.raises(Refusal, match="colours is being loaded") as caught:
                 models.get(model_id)
@@ -40,7 +40,7 @@ def test_while_one_is_loaded_others_are_told_to_come_back(models, loader):
             models.get("dragons")
         assert caught.value.status == 404
         loader.gate.set()
-        assert first.result(10) is models.get()
+        assert first.result(60) is models.get()
 
 
 def test_nobody_takes_the_loading_of_the_default_model_from_the_service(models, loader):

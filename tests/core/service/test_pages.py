@@ -109,7 +109,7 @@ def test_the_docs_page_draws_every_address(browser, running, session):
     browser.open(f"{running.address}/docs")
     browser.wait_for("document.querySelectorAll('.method').length > 0")
     text = browser.run("document.body.innerText")
-    described = session.get(f"{running.address}/openapi.json", timeout=10).json()
+    described = session.get(f"{running.address}/openapi.json", timeout=60).json()
     for path, operations in described["paths"].items():
         assert path in text
         for operation in operations.values():

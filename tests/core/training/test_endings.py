@@ -45,7 +45,7 @@ def test_work_that_waits_hears_of_an_order_at_once(control, gate, order):
     waiting = threading.Thread(target=lambda: heard.append(GateToken(gate).wait(600)))
     waiting.start()
     getattr(control, order)()
-    waiting.join(10)
+    waiting.join(60)
     assert heard == [True]
 
 
@@ -64,11 +64,11 @@ def test_work_that_waits_can_be_held_meanwhile(control, gate):
     waiting = threading.Thread(target=GateToken(held).wait, args=(600,))
     waiting.start()
     control.pause()
-    assert paused.wait(10)
+    assert paused.wait(60)
     assert waiting.is_alive()
     control.unpause()
     control.stop()
-    waiting.join(10)
+    waiting.join(60)
     assert not waiting.is_alive()
     assert held.paused_seconds > 0
 

@@ -66,7 +66,7 @@ def test_a_long_text_is_shown_piece_by_piece(dialog, about, qtbot):
     text = "".join(f"Line {number}\n" for number in range(20_000)) + "The end."
     about.licence_read.emit(PARTS[0], text)
     assert len(dialog._text.toPlainText()) < len(text)
-    qtbot.waitUntil(lambda: dialog._text.toPlainText() == text, timeout=10_000)
+    qtbot.waitUntil(lambda: dialog._text.toPlainText() == text, timeout=60_000)
     assert dialog._text.verticalScrollBar().value() == 0
 
 
@@ -75,7 +75,7 @@ def test_another_part_ends_a_long_text(dialog, about, qtbot):
     about.licence_read.emit(PARTS[0], "x" * 200_000)
     dialog._table.selectRow(1)
     about.licence_read.emit(PARTS[1], "Short.")
-    qtbot.waitUntil(lambda: not dialog._more.isActive(), timeout=10_000)
+    qtbot.waitUntil(lambda: not dialog._more.isActive(), timeout=60_000)
     assert dialog._text.toPlainText() == "Short."
 
 
