@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ from desktop_app.ui.common.spinner import Spinner
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+log = logging.getLogger(__name__)
 
 _SPINNER = 32
 
@@ -56,6 +59,7 @@ class PaneStack(QStackedWidget):
         if pane is None:
             pane = self._panes[index] = self._entries[index].make()
             self.addWidget(pane)
+            log.info("Made the pane %s.", self._entries[index].title)
         return pane
 
     def _await_paint(self) -> None:

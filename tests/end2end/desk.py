@@ -26,7 +26,6 @@ _COPY_SECONDS = 0.5
 """Copying takes milliseconds; after this, there was nothing to copy yet."""
 _NOT_TAKEN_SECONDS = 0.5
 """Taking a drag takes milliseconds; after this, it is refused."""
-_XDOTOOL_SECONDS = 60
 _CACHES = {"fontconfig", "mesa_shader_cache", "mesa_shader_cache_db"}
 """Below ``~/.cache``, kept by the system's own libraries where they must."""
 
@@ -100,9 +99,17 @@ class Desk:
 
     def turn_to(self, app: RunningApp, title: str) -> None:
         """Let the keys go to this window of Sightline as soon as it is on the screen."""
-        of_app = ("--pid", str(app.process.pid))
-        found = self._xdotool("search", "--sync", "--onlyvisible", "--all", *of_app, "--name", f"^{title}$")
-        self._window = found.split()[0]
+        self._window = self._xdotool("search", "--sync", *_window_of(app, title)).split()[0]
+
+    def wait_until_gone(self, app: RunningApp, title: str) -> None:
+        """Wait until no window of this title is on the screen: one that was answered stays for a moment."""
+        search = ("search", *_window_of(app, title))
+        app.wait_until(lambda: not self._xdotool(*search, may_fail=True), f"'{title}' gone")
+
+    def turn_to_pane(self, app: RunningApp, keys: str, pane: str) -> None:
+        """Press the keys of a pane that was not open yet, and wait until it takes further keys and drags."""
+        self.press(keys)
+        app.wait_for_log(f"Made the pane {pane}.")
 
     def press(self, *keys: str) -> None:
         """Press keys such as ``ctrl+v`` in Sightline."""
@@ -157,7 +164,7 @@ class Desk:
             data: Has a folder for each class.
             epochs: That are typed in.
         """
-        self.press("ctrl+3")
+        self.turn_to_pane(app, "ctrl+3", "Train")
         self.drag(urls=[data.as_uri()])
         app.wait_for_log("Examined a data set")
         self.press("space", *self.TO_EPOCHS, "ctrl+a", *str(epochs), *self.TO_START)
@@ -167,13 +174,20 @@ class Desk:
         """Copy the result of the current picture, as soon as there is one."""
         self.other.forget()
         deadline = time.monotonic() + PATIENCE
+        again = False
         while True:
             self.press("ctrl+c")
             try:
-                return self.other.wait_for("copied", _COPY_SECONDS)["text"]
+                text: str = self.other.wait_for("copied", _COPY_SECONDS)["text"]
             except TimeoutError:
                 if time.monotonic() > deadline:
                     raise
+                again = True
+            else:
+                if again:
+                    # The keys before may have been slow, not in vain: what they copy must answer nobody else.
+                    self.other.forget(after=_COPY_SECONDS)
+                return text
 
     def label(self) -> str:
         """The first word of `answer`: the label of the current picture."""
@@ -241,12 +255,17 @@ class Desk:
     def _move_mouse(self, *points: tuple[int, int]) -> None:
         self._xdotool(*itertools.chain.from_iterable(("mousemove", str(x), str(y)) for x, y in points))
 
-    def _xdotool(self, *words: str) -> str:
+    def _xdotool(self, *words: str, may_fail: bool = False) -> str:
         return subprocess.run(
             ["xdotool", *words],
             env=self._environment,
             capture_output=True,
             text=True,
-            timeout=_XDOTOOL_SECONDS,
-            check=True,
+            timeout=PATIENCE,
+            check=not may_fail,
         ).stdout
+
+
+def _window_of(app: RunningApp, title: str) -> tuple[str, ...]:
+    """What ``xdotool search`` has to look for."""
+    return ("--onlyvisible", "--all", "--pid", str(app.process.pid), "--name", f"^{title}$")

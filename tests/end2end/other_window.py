@@ -14,7 +14,7 @@ from typing import Any, Self
 from tests.end2end.companion import SIDE
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 30
+PATIENCE = 120
 """Seconds; nothing waits this long when all is well."""
 
 
@@ -53,9 +53,9 @@ class OtherWindow:
         """Save a picture of the screen."""
         self._ask("photograph", "photographed", path=str(path))
 
-    def forget(self) -> None:
-        """Let `wait_for` find only what happens from now on."""
-        while self._read(0):
+    def forget(self, after: float = 0.0) -> None:
+        """Let `wait_for` find only what happens from now on, or once it was quiet for some seconds."""
+        while self._read(after):
             pass
         self._told.clear()
 

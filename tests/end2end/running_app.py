@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 COMMAND = Path(sysconfig.get_path("scripts")) / "sightline"
-PATIENCE = 60
+PATIENCE = 180
 """Seconds for a start with TensorFlow on a machine that is busy with other things."""
 
 

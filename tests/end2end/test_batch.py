@@ -41,7 +41,7 @@ def read_jobs(home):
 
 def test_a_folder_is_answered_and_goes_on_after_a_kill(desk, make_home, folder):
     first = desk.open(home=make_home())
-    desk.press("ctrl+2")
+    desk.turn_to_pane(first, "ctrl+2", "Batch")
     desk.drag(urls=[folder.as_uri()])
     first.wait_until(lambda: (counts := read_jobs(first.home)) is not None and counts.done > 0, "an answer")
     first.kill()
@@ -49,8 +49,8 @@ def test_a_folder_is_answered_and_goes_on_after_a_kill(desk, make_home, folder):
     assert killed.done < MANY
 
     app = desk.open(home=first.home)
-    desk.press("ctrl+2")
-    app.wait_for_log("Model colours: ready")  # by then the pane is made, and has its list
+    desk.turn_to_pane(app, "ctrl+2", "Batch")
+    app.wait_for_log("Model colours: ready")  # by then the pane has its list
     desk.press("ctrl+1")
     desk.press("ctrl+2")
     desk.press(*desk.TO_GO_ON)

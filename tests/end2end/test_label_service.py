@@ -28,6 +28,7 @@ def free_port():
 
 def test_switched_on_in_the_window_asked_by_other_programs_and_gone_with_it(desk, make_home, free_port):
     app = desk.open(home=make_home(model_id="everyday"))
+    app.wait_for_log("Model everyday: loading")  # before there are models, the switch takes no keys
     desk.press(*TO_THE_MENU_ENTRY)
     desk.turn_to(app, "Label service")
     desk.press(*TO_THE_PORT, "ctrl+a", *str(free_port), "Return", *BACK, "space")
@@ -44,9 +45,9 @@ def test_switched_on_in_the_window_asked_by_other_programs_and_gone_with_it(desk
         assert json.loads(done.stdout)["message"] == "cat"
 
     desk.press("Escape")  # closes the dialog alone
-    assert requests.get(f"{address}/healthz", timeout=5).status_code == 200
+    assert requests.get(f"{address}/healthz", timeout=60).status_code == 200
     desk.turn_to(app, "Sightline")
     desk.press("ctrl+q")
     assert app.wait_for_end() == 0
     with pytest.raises(requests.ConnectionError):
-        requests.get(f"{address}/healthz", timeout=5)
+        requests.get(f"{address}/healthz", timeout=60)

@@ -97,7 +97,7 @@ def test_a_dropped_folder_becomes_a_model_that_answers(desk, make_home, data, un
 
 def resume(desk, app):
     """Resume the only run, from the list of runs."""
-    desk.press("ctrl+4")
+    desk.turn_to_pane(app, "ctrl+4", "Runs")
     app.wait_for_log("Training runs: 1, to be resumed: 1")
     desk.press(*desk.TO_RESUME)
 
@@ -135,6 +135,7 @@ def test_a_window_that_is_closed_loses_no_training(desk, make_home, data, unseen
     train_some_epochs(desk, app, data, epochs=1000)
 
     close_window(desk, app, *GO_ON)
+    desk.wait_until_gone(app, "A training runs")
     desk.turn_to(app, "Sightline")
     done = read_run(app.home)["epochs_done"]
     app.wait_until(lambda: read_run(app.home)["epochs_done"] > done, "another epoch")
@@ -154,7 +155,7 @@ def test_a_window_that_is_closed_loses_no_training(desk, make_home, data, unseen
     assert read_run(app.home)["state"] == "stopped"
 
     app = desk.open(home=app.home)
-    desk.press("ctrl+4")
+    desk.turn_to_pane(app, "ctrl+4", "Runs")
     app.wait_for_log("Training runs: 1")
     desk.press(*desk.TO_CLASSIFY)
     require_right_answers(desk, app, unseen)

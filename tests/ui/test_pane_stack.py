@@ -1,3 +1,5 @@
+import logging
+
 import pytest
 from PySide6.QtWidgets import QWidget
 
@@ -37,6 +39,16 @@ def test_a_pane_is_made_once(stack, made):
     stack.show_pane(1)
     assert stack.made(1) is stack.currentWidget()
     assert made == ["b", "a"]
+
+
+def test_the_log_tells_when_a_pane_takes_the_keys(stack, made, qtbot, caplog):
+    caplog.set_level(logging.INFO)
+    stack.show_pane(0)
+    stack.show()
+    stack.show_pane(1)
+    assert [record.getMessage() for record in caplog.records] == ["Made the pane a."]
+    qtbot.waitUntil(lambda: "Made the pane b." in caplog.text)
+    assert stack.currentWidget().objectName() == "b"
 
 
 def test_a_spinner_is_painted_before_a_pane_is_made(stack, made, qtbot):
