@@ -1,22 +1,22 @@
 from __future__ import annotations
 
-import io
 import os
 import re
 import signal
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
-from PIL import Image
 
 from desktop_app.cli import main
 from desktop_app.commands import serve as command
 from desktop_app.core.library.store import Library
 from desktop_app.core.service.server import LabelServer
-from tests.core.service.running import Loader, add_models, picture
+from tests.core.service.running import Loader, add_models, picture, refuses, wait_until
+from tests.servers import respond
 from tests.tiny_model import install_colour_model
 
 CLASSIFY = "/api/v1/classify_image"
@@ -127,32 +127,38 @@ def test_a_thread_that_cannot_end_does_not_keep_the_process(listening, monkeypat
 
 @pytest.mark.engine
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_the_real_process(isolated_home, number):
+def test_the_real_process(isolated_home, serve, number):
+    """A request that it is in the middle of when the signal comes is answered."""
+    asked, ending = threading.Event(), threading.Event()
+
+    def give_picture_at_the_end(request):
+        asked.set()
+        ending.wait(60)
+        respond(request, picture())
+
+    url = f"{serve(give_picture_at_the_end).url}/green.png"
     install_colour_model(Library.default())
     environment = os.environ | {"SIGHTLINE_HOME": str(isolated_home)}
-    command = [sys.executable, "-m", "desktop_app", "serve", "--port", "0", "--model", "colours"]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as process:
+    words = ["serve", "--port", "0", "--model", "colours", "--allow-private-hosts"]
+    command = [sys.executable, "-m", "desktop_app", *words]
+    with (
+        ThreadPoolExecutor(1) as pool,
+        subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as process,
+    ):
         try:
             address = re.search(r"http://\S+:\d+", process.stderr.readline())[0]
             assert address in process.stderr.readline()
             assert "Colours (colours) answers" in process.stderr.readline()
-            answer = requests.post(address + CLASSIFY, files={"image": picture()}, timeout=30)
+            answer = requests.post(address + CLASSIFY, files={"image": picture()}, timeout=60)
             assert answer.json()["message"] == "green"
-            large = io.BytesIO()
-            Image.effect_noise((3000, 3000), 200).save(large, "PNG", compress_level=0)
-            answers = []
-            asking = threading.Thread(
-                target=lambda: answers.append(
-                    requests.post(address + CLASSIFY, files={"image": large.getvalue()}, timeout=30)
-                )
-            )
-            asking.start()
-            while "in_flight_pictures 1.0" not in requests.get(f"{address}/metrics", timeout=60).text:
-                assert asking.is_alive()
+            linked = pool.submit(requests.post, address + CLASSIFY, json={"url": url}, timeout=60)
+            assert asked.wait(60)
             process.send_signal(number)
+            wait_until(lambda: refuses(int(address.rpartition(":")[2])))
+            ending.set()
+            assert linked.result(60).json()["message"] == "green"
             assert process.wait(60) == 0
-            asking.join()
-            assert answers[0].status_code == 200
             assert "Traceback" not in process.stderr.read()
         finally:
+            ending.set()
             process.kill()
