@@ -96,7 +96,7 @@ def open_phase(
     train = pictures.batches(session, "train", outputs, on_features=phase.on_features)
     assert train is not None
     if phase.fine_tuning:
-        _unfreeze(network)
+        unfreeze(network)
     steps = planned_steps or train.steps * phase.epochs
     with phase.model.distribute_strategy.scope():
         optimizer = make_optimizer(session.values, schedule=phase.schedule, peak=phase.peak, steps=steps)
@@ -106,7 +106,7 @@ def open_phase(
     return OpenPhase(phase, train, validation, steps)
 
 
-def _unfreeze(network: Network) -> None:
+def unfreeze(network: Network) -> None:
     """Let the layers of the fine-tuning learn and freeze the rest of the backbone.
 
     Batch normalisation stays frozen: its statistics belong to the pictures that it was trained on (the Keras

@@ -227,8 +227,9 @@ class ModelStep(QWidget):
     def _ask_for_estimate(self) -> None:
         if self._recipe is None or self._values is None or self._report is None:
             return
-        classes = len(self._report.classes)
-        self._asked = EstimateRequest(self._recipe.recipe_id, self._values, classes, self._pictures)
+        classes, count = self._report.classes, self._pictures
+        others = sum(entry.total for entry in classes) - count
+        self._asked = EstimateRequest(self._recipe.recipe_id, self._values, len(classes), count, others)
         self._service.estimate(self._asked)
 
     def _on_estimated(self, estimate: Estimate) -> None:

@@ -42,7 +42,9 @@ class PlanPanel(QWidget):
         self._name.setMaxLength(MAX_NAME)
         self._name.setAccessibleName("Name of the model")
         self._parameters = label()
+        self._features = label()
         self._epoch = label()
+        self._fine_tuning = label()
         self._whole = label()
         self._problem = label(tone="danger", wrap=True)
         self._advice = label(tone="muted", wrap=True)
@@ -56,9 +58,16 @@ class PlanPanel(QWidget):
         facts.setHorizontalSpacing(16)
         facts.setVerticalSpacing(4)
         facts.setColumnStretch(1, 1)
-        rows = (("Parameters", self._parameters), ("One epoch", self._epoch), ("All epochs", self._whole))
-        for row, (word, value) in enumerate(rows):
-            facts.addWidget(label(word, tone="muted"), row, 0)
+        rows = (
+            ("Parameters", self._parameters),
+            ("Features", self._features),
+            ("One epoch", self._epoch),
+            ("Fine-tuning", self._fine_tuning),
+            ("In all", self._whole),
+        )
+        self._names = {value: label(word, tone="muted") for word, value in rows}
+        for row, (value, name) in enumerate(self._names.items()):
+            facts.addWidget(name, row, 0)
             facts.addWidget(value, row, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -103,6 +112,7 @@ class PlanPanel(QWidget):
         for value in (self._parameters, self._epoch, self._whole):
             value.setText(_WORKING)
             set_tone(value, "muted")
+        self._show_around(0, 0)
         self._show_problem("", "", needs_download=False)
 
     def show_error(self, sentence: str) -> None:
@@ -113,14 +123,14 @@ class PlanPanel(QWidget):
     def show_estimate(self, estimate: Estimate) -> None:
         """Show the figures, or why there are none."""
         parameters = f"{estimate.parameters:,}" if estimate.parameters else ""
-        seconds = estimate.seconds_per_epoch
-        epochs = estimate.request.hyperparameters.epochs
+        seconds, in_all = estimate.seconds_per_epoch, estimate.seconds
         if estimate.problem:
             self._show_figures(parameters, "", "")
-        elif seconds is None:
+        elif seconds is None or in_all is None:
             self._show_figures(parameters, "not known while a training runs", "")
         else:
-            self._show_figures(parameters, f"about {_time(seconds)}", f"about {_time(seconds * epochs)}")
+            self._show_figures(parameters, f"about {_time(seconds)}", f"about {_time(in_all)}")
+            self._show_around(estimate.seconds_of_features, estimate.seconds_of_fine_tuning)
         # What to do about missing weights is said, and done, by the offer.
         advice = "" if estimate.needs_download else estimate.advice
         self._show_problem(estimate.problem, advice, needs_download=estimate.needs_download)
@@ -133,7 +143,18 @@ class PlanPanel(QWidget):
         """Offer the download again, unless the weights are here now."""
         self._weights.end_download(sentence, ok=ok)
 
+    def _show_around(self, features: float, fine_tuning: float) -> None:
+        """Show what comes before and after the epochs of a head, in seconds; 0 hides it."""
+        for value, seconds, once in (
+            (self._features, features, ", once"),
+            (self._fine_tuning, fine_tuning, ""),
+        ):
+            value.setText(f"about {_time(seconds)}{once}" if seconds else "")
+            for part in (self._names[value], value):
+                part.setVisible(bool(seconds))
+
     def _show_figures(self, *texts: str) -> None:
+        self._show_around(0, 0)
         for value, text in zip((self._parameters, self._epoch, self._whole), texts, strict=True):
             value.setText(text or "\N{EN DASH}")
             set_tone(value, "" if text else "muted")

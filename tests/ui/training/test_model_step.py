@@ -125,7 +125,23 @@ def test_an_estimate_is_asked_for_when_the_user_rests(ready, service, qtbot):
     assert request.hyperparameters.epochs == 5
     service.estimated.emit(estimate(request, parameters=1_234_567, seconds_per_epoch=90.0))
     assert {"1,234,567", "about 2 min", "about 8 min"} <= words(ready)
+    assert not {"Features", "Fine-tuning"} & words(ready)
     assert ready.obstacle == ""
+
+
+def test_an_estimate_tells_of_features_and_fine_tuning_where_there_are_any(step, service):
+    step.show_data(report(count=300), 480)
+    ask(step)
+    (request,) = requests(service)
+    assert (request.pictures, request.others) == (480, 120)
+    step.set_values({"epochs": 5})
+    ask(step)
+    times = {"seconds_per_epoch": 2.0, "seconds_of_features": 600.0, "seconds_of_fine_tuning": 7200.0}
+    service.estimated.emit(estimate(requests(service)[-1], **times))
+    shown = {"Features", "about 10 min, once", "about 2.0 s", "Fine-tuning", "about 2.0 h", "about 2.2 h"}
+    assert shown <= words(step)
+    step.set_values({"epochs": 6})
+    assert not {"Features", "Fine-tuning"} & words(step)
 
 
 def test_an_estimate_of_something_else_is_not_shown(ready, service):
