@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from desktop_app.core.batch.filing import Plan
     from desktop_app.core.batch.filing_steps import How
     from desktop_app.core.batch.filters import RowFilter, Sort
+    from desktop_app.core.batch.journals import LastFiling
     from desktop_app.core.batch.pace import Progress
     from desktop_app.core.batch.rows import Row
     from desktop_app.core.batch.scoring import Scores
@@ -64,7 +65,7 @@ class BatchService(QObject):
         plan_ready: `Plan`.
         filing_progressed: Files tried, and all.
         filed: `Filed`, at the end of each filing and of each undo.
-        undo_available: What can be taken back, as a sentence; empty when there is nothing.
+        undo_available: `LastFiling` that can be taken back; None when there is nothing.
         message: What a request led to, and whether that is what was wanted.
     """
 
@@ -84,7 +85,7 @@ class BatchService(QObject):
     plan_ready = Signal(object)
     filing_progressed = Signal(int, int)
     filed = Signal(object)
-    undo_available = Signal(str)
+    undo_available = Signal(object)
     message = Signal(str, bool)
 
     _refresh_requested = Signal()
@@ -215,7 +216,7 @@ class BatchService(QObject):
             self._forget()
             self._opened = None
             self._close_requested.emit()
-            self.undo_available.emit("")
+            self.undo_available.emit(None)
             self.job_closed.emit()
 
     def remove(self, path: Path) -> None:
@@ -303,6 +304,11 @@ class BatchService(QObject):
         if self._opened is not None:
             self._filing.undo(self._opened.path)
 
+    def give_up_undo(self, last: LastFiling) -> None:
+        """Never offer again to take this filing of the job that is shown back; `undo_available` follows."""
+        if self._opened is not None:
+            self._filing.give_up_undo(self._opened.path, last)
+
     def export(self, path: Path, form: ExportFormat) -> None:
         """Write what is answered so far to a file; a message follows."""
         if self._opened is not None:
@@ -382,7 +388,7 @@ class BatchService(QObject):
         self._forget()
         self._opened = job
         self.job_opened.emit(job)
-        self.undo_available.emit("")
+        self.undo_available.emit(None)
         self._filing.ask_offer(job.path)
         self._ask_survey()
 
@@ -407,7 +413,8 @@ class BatchService(QObject):
 
     def _ask_scores(self) -> None:
         """Have the model scored once: not while the job runs, nor while its first page is being read."""
-        if self._opened is not None and not self.running and self._scoring is self._scores is None:
+        asked = self._scoring is not None or self._scores is not None
+        if self._opened is not None and not (self.running or asked):
             self._cancel_scores = CancelSource()
             self._scoring = ScoreRequest(self._opened.path, self._cancel_scores.token)
             self._score_requested.emit(self._scoring)
@@ -462,10 +469,10 @@ class BatchService(QObject):
             self._look_requested.emit()
             self.rows_changed.emit()
 
-    @Slot(object, str)
-    def _on_offered(self, path: Path, sentence: str) -> None:
+    @Slot(object, object)
+    def _on_offered(self, path: Path, last: LastFiling | None) -> None:
         if self._is_shown(path):
-            self.undo_available.emit(sentence)
+            self.undo_available.emit(last)
 
     @Slot(object)
     def _on_listed(self, jobs: tuple[JobEntry, ...]) -> None:

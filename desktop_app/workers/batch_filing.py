@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from desktop_app.core.batch.filing import Filed, Plan
     from desktop_app.core.batch.filing_steps import How
+    from desktop_app.core.batch.journals import LastFiling
     from desktop_app.workers.thread import WorkerThread
 
 _BUSY = "Pictures are being filed: wait for the end, or cancel that first."
@@ -30,7 +31,7 @@ class BatchFiling(QObject):
         progressed: Files tried, and all.
         filed: `Filed`, at the end of each filing and of each undo.
         files_changed: Path of the job of which files may be elsewhere now; after `filed`.
-        offered: Path of a job and what can be taken back, as a sentence; empty when there is nothing.
+        offered: Path of a job and the `LastFiling` that can be taken back; None when there is nothing.
         message: A sentence, and whether it is what was wanted.
     """
 
@@ -38,12 +39,13 @@ class BatchFiling(QObject):
     progressed = Signal(int, int)
     filed = Signal(object)
     files_changed = Signal(object)
-    offered = Signal(object, str)
+    offered = Signal(object, object)
     message = Signal(str, bool)
 
     _plan_requested = Signal(object)
     _work_requested = Signal(object)
     _offer_requested = Signal(object)
+    _give_up_requested = Signal(object, object)
 
     def __init__(self, thread: WorkerThread, parent: QObject) -> None:
         super().__init__(parent)
@@ -55,11 +57,13 @@ class BatchFiling(QObject):
         self._plan_requested.connect(worker.plan)
         self._work_requested.connect(worker.work)
         self._offer_requested.connect(worker.offer)
+        self._give_up_requested.connect(worker.give_up)
         worker.planned.connect(self._on_planned)
         worker.plan_failed.connect(self._on_plan_failed)
         worker.progressed.connect(self.progressed)
         worker.ended.connect(self._on_ended)
         worker.offered.connect(self.offered)
+        worker.failed.connect(lambda problem: self.message.emit(problem, False))
 
     @property
     def job(self) -> Path | None:
@@ -88,6 +92,13 @@ class BatchFiling(QObject):
     def undo(self, job: Path) -> None:
         """Take the last filing of a job back."""
         self._start(job, None)
+
+    def give_up_undo(self, job: Path, last: LastFiling) -> None:
+        """Never offer again to take a filing of a job back; `offered` follows."""
+        if self._working is not None:
+            self.message.emit(_BUSY, False)
+        else:
+            self._give_up_requested.emit(job, last)
 
     def cancel_plan(self) -> None:
         """Forget the plan that is being made."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from desktop_app.core.batch.control import BatchToken
     from desktop_app.core.batch.filing import Filed, Plan
     from desktop_app.core.batch.filing_steps import How
+    from desktop_app.core.batch.journals import LastFiling
     from desktop_app.core.cancellation import CancelToken
 
 
@@ -55,14 +56,16 @@ class BatchFilingWorker(QObject):
         plan_failed: `PlanRequest`, reason and advice.
         progressed: Files tried, and all.
         ended: `FilingRequest`, `Filed` and why it failed as a whole, in words; empty when it did not.
-        offered: Path of a job and what can be taken back, as a sentence; empty when there is nothing.
+        offered: Path of a job and the `LastFiling` that can be taken back; None when there is nothing.
+        failed: Why a filing is still offered, as a sentence.
     """
 
     planned = Signal(object, object)
     plan_failed = Signal(object, str, str)
     progressed = Signal(int, int)
     ended = Signal(object, object, str)
-    offered = Signal(object, str)
+    offered = Signal(object, object)
+    failed = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -111,8 +114,19 @@ class BatchFilingWorker(QObject):
         import_picture_modules()
         from desktop_app.core.batch.journals import last_filing
 
-        last = last_filing(path)
-        self.offered.emit(path, last.filed.sentence if last is not None else "")
+        self.offered.emit(path, last_filing(path))
+
+    @Slot(object, object)
+    def give_up(self, path: Path, last: LastFiling) -> None:
+        """Offer a filing no more, and say what else can be taken back."""
+        from desktop_app.core.batch.filing import give_up_undo
+
+        try:
+            give_up_undo(last.journal)
+        except SightlineError as error:
+            self.failed.emit(f"{error} {error.advice}".strip())
+        finally:
+            self.offer(path)
 
     def _work(self, request: FilingRequest) -> Filed:
         from desktop_app.core.batch.errors import JobError

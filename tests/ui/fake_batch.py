@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from desktop_app.core.batch.filing import Filed, plan
+from desktop_app.core.batch.journals import LastFiling
 from desktop_app.core.batch.reader import Counts, FolderProblem
 from desktop_app.core.batch.rows import Row, Status
 from desktop_app.core.batch.scoring import Scores, most_frequent_mistake
@@ -39,7 +40,7 @@ class FakeBatch(QObject):
     plan_ready = Signal(object)
     filing_progressed = Signal(int, int)
     filed = Signal(object)
-    undo_available = Signal(str)
+    undo_available = Signal(object)
     message = Signal(str, bool)
 
     def __init__(self):
@@ -99,6 +100,9 @@ class FakeBatch(QObject):
         self.calls.append(("undo_filing",))
         self.filing = True
 
+    def give_up_undo(self, last):
+        self.calls.append(("give_up_undo", last))
+
     def export(self, path, form):
         self.calls.append(("export", path, form))
 
@@ -111,18 +115,22 @@ class FakeBatch(QObject):
         self.opened = OpenJob(path, "pets", spec or job_spec())
         self.job_opened.emit(self.opened)
 
-    def end_filing(self, what="copied", done=3, problems=(), left=0, undo=None):
-        """Play the end of a filing or an undo; ``undo`` is what is told to be undoable."""
+    def end_filing(self, what="copied", done=3, problems=(), left=0, undo=None, folder=None):
+        """Play the end of a filing or an undo; ``undo`` is what is told to be undoable after that."""
         self.filing = False
-        filed = Filed(what, done, tuple(problems), left)
-        self.filed.emit(filed)
-        if undo is None:
-            undo = "" if what == "put back" else filed.sentence
+        self.filed.emit(Filed(what, done, tuple(problems), left, folder=folder))
+        if undo is None and what not in {"put back", "removed"}:
+            undo = standing(what, done, folder)
         self.undo_available.emit(undo)
 
     def called(self, name):
         """The arguments of every call of a method."""
         return [call[1:] for call in self.calls if call[0] == name]
+
+
+def standing(what="copied", done=3, folder=None, *, in_vain=False):
+    """What stands of a filing."""
+    return LastFiling(Path("/jobs/batch-1.1.journal"), Filed(what, done, (), folder=folder), in_vain)
 
 
 def job_spec(*sources, classes=ANIMALS, **fields):

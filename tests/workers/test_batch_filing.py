@@ -9,7 +9,8 @@ import pytest
 from desktop_app.core import paths
 from desktop_app.core.batch import filing
 from desktop_app.core.batch.filing import Filed
-from desktop_app.core.batch.journals import journals_of
+from desktop_app.core.batch.filing_journal import Journal
+from desktop_app.core.batch.journals import LastFiling, journals_of
 from desktop_app.core.errors import StorageError
 from tests.workers.batch_fakes import TIMEOUT, all_rows, finish, listed, open_job
 
@@ -39,6 +40,12 @@ def file_all(qtbot, service, folder, how="copy"):
     return work(qtbot, service, lambda: service.carry_out(planned))
 
 
+def offered_by(service):
+    """What can be taken back, in words; empty when there is nothing."""
+    last = service.last("undo_available")
+    return last.filed.sentence if last is not None else ""
+
+
 def names_in(folder):
     return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
 
@@ -60,16 +67,16 @@ def test_of_two_plans_the_last_one_is_made(qtbot, done, tmp_path):
 
 
 def test_filing_and_taking_it_back(qtbot, done, folder, tmp_path):
-    assert done.last("undo_available") == ""
+    assert offered_by(done) == ""
     filed = file_all(qtbot, done, tmp_path / "filed")
     assert filed.sentence == f"12 pictures copied into {tmp_path / 'filed'}."
     assert done.last("filing_progressed") == [12, 12]
     assert not done.filing
-    assert done.last("undo_available") == f"12 pictures copied into {tmp_path / 'filed'}."
+    assert offered_by(done) == f"12 pictures copied into {tmp_path / 'filed'}."
     assert len(names_in(tmp_path / "filed")) == 12
     undone = work(qtbot, done, done.undo_filing)
     assert undone.sentence == "12 copies removed."
-    assert done.last("undo_available") == ""
+    assert offered_by(done) == ""
     assert not (tmp_path / "filed").exists()
     assert journals_of(done.opened.path) == []
 
@@ -78,12 +85,58 @@ def test_several_filings_are_taken_back_one_by_one(qtbot, done, tmp_path):
     file_all(qtbot, done, tmp_path / "one")
     some = plan(qtbot, done, tmp_path / "two", "link", [1])
     work(qtbot, done, lambda: done.carry_out(some))
-    assert done.last("undo_available") == f"1 picture linked into {tmp_path / 'two'}."
+    assert offered_by(done) == f"1 picture linked into {tmp_path / 'two'}."
     work(qtbot, done, done.undo_filing)
-    assert done.last("undo_available") == f"12 pictures copied into {tmp_path / 'one'}."
+    assert offered_by(done) == f"12 pictures copied into {tmp_path / 'one'}."
     work(qtbot, done, done.undo_filing)
-    assert done.last("undo_available") == ""
+    assert offered_by(done) == ""
     assert names_in(tmp_path / "one") == []
+
+
+def test_what_cannot_be_taken_back_is_offered_until_it_is_given_up(qtbot, done, tmp_path):
+    file_all(qtbot, done, tmp_path / "one")
+    some = plan(qtbot, done, tmp_path / "two", "copy", [1])
+    work(qtbot, done, lambda: done.carry_out(some))
+    (changed,) = (path for path in (tmp_path / "two").rglob("*") if path.is_file())
+    changed.write_text("edited")
+    assert work(qtbot, done, done.undo_filing).problems
+    work(qtbot, done, done.undo_filing)
+    stuck = done.last("undo_available")
+    assert (stuck.in_vain, stuck.filed.folder) == (True, tmp_path / "two")
+    open_job(qtbot, done, done.opened.path)
+    with qtbot.waitSignal(done.undo_available, timeout=TIMEOUT, check_params_cb=bool) as offered:
+        pass
+    assert offered.args == [stuck]
+    with qtbot.waitSignal(done.undo_available, timeout=TIMEOUT):
+        done.give_up_undo(stuck)
+    assert offered_by(done) == ""
+    assert changed.read_text() == "edited"
+    work(qtbot, done, done.undo_filing)
+    assert done.last("message") == ["There is nothing to take back.", False]
+
+
+def test_giving_up_that_cannot_be_noted_says_why_and_the_offer_stays(qtbot, done, tmp_path, monkeypatch):
+    file_all(qtbot, done, tmp_path / "filed")
+    last = done.last("undo_available")
+
+    def refuse(*_arguments):
+        raise StorageError("The disk is too full.", "Make room.")
+
+    monkeypatch.setattr(Journal, "open", refuse)
+    with qtbot.waitSignals([done.message, done.undo_available], timeout=TIMEOUT):
+        done.give_up_undo(last)
+    assert done.last("message") == ["The disk is too full. Make room.", False]
+    assert done.last("undo_available") == last
+
+
+def test_nothing_is_given_up_while_pictures_are_being_filed(qtbot, done, slow, tmp_path):
+    planned = plan(qtbot, done, tmp_path / "filed")
+    done.carry_out(planned)
+    qtbot.waitUntil(slow.begun.is_set, timeout=TIMEOUT)
+    done.give_up_undo(LastFiling(tmp_path / "some.journal", Filed("copied", 1, ())))
+    assert "Pictures are being filed" in done.last("message")[0]
+    with qtbot.waitSignals([done.filed, done.undo_available], timeout=TIMEOUT):
+        slow.go.set()
 
 
 def test_moved_pictures_are_shown_where_they_are_and_planned_from_there(qtbot, done, folder, tmp_path):
@@ -133,7 +186,7 @@ def test_undo_is_offered_after_a_crash(qtbot, make_batch, folder, tmp_path, monk
     second = make_batch()
     with qtbot.waitSignal(second.undo_available, timeout=TIMEOUT, check_params_cb=bool) as offered:
         second.open(path)
-    assert offered.args == [f"5 pictures moved into {tmp_path / 'filed'}."]
+    assert offered.args[0].filed.sentence == f"5 pictures moved into {tmp_path / 'filed'}."
     assert sum(row.path.is_relative_to(tmp_path / "filed") for row in all_rows(qtbot, second)) == 5
     assert work(qtbot, second, second.undo_filing).done == 5
     assert len(names_in(folder)) == 12
@@ -190,7 +243,7 @@ def test_a_cancelled_filing_keeps_what_was_done(qtbot, done, slow, tmp_path):
         done.cancel_filing()
         slow.go.set()
     assert done.last("filed") == Filed("copied", 1, (), 11, folder=tmp_path / "filed")
-    assert done.last("undo_available") == f"1 picture copied into {tmp_path / 'filed'}."
+    assert offered_by(done) == f"1 picture copied into {tmp_path / 'filed'}."
 
 
 def test_what_could_not_be_filed_at_all_leaves_nothing_to_undo(qtbot, done, folder, tmp_path):
@@ -199,7 +252,7 @@ def test_what_could_not_be_filed_at_all_leaves_nothing_to_undo(qtbot, done, fold
         path.unlink()
     filed = work(qtbot, done, lambda: done.carry_out(planned))
     assert (filed.done, len(filed.problems)) == (0, 12)
-    assert done.last("undo_available") == ""
+    assert offered_by(done) == ""
     assert journals_of(done.opened.path) == []
     assert not (tmp_path / "filed").exists()
 
@@ -229,7 +282,7 @@ def test_a_damaged_journal_is_passed_over(qtbot, done, tmp_path):
     open_job(qtbot, done, path)
     with qtbot.waitSignal(done.undo_available, timeout=TIMEOUT, check_params_cb=bool) as offered:
         pass
-    assert offered.args == [f"12 pictures copied into {tmp_path / 'filed'}."]
+    assert offered.args[0].filed.sentence == f"12 pictures copied into {tmp_path / 'filed'}."
 
 
 def test_filing_ends_when_the_window_is_closed(qtbot, make_batch, folder, slow, tmp_path):

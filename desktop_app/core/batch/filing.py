@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from desktop_app.core.batch.rows import Row
     from desktop_app.core.batch.spec import JobSpec
 
-__all__ = ["FileProblem", "Filed", "Plan", "Step", "carry_out", "plan", "undo"]
+__all__ = ["FileProblem", "Filed", "Plan", "Step", "carry_out", "give_up_undo", "plan", "undo"]
 
 DONE: dict[How, Literal["copied", "moved", "linked"]] = {
     "copy": "copied",
@@ -213,3 +213,16 @@ def undo(
     if how == "move":
         return Filed("put back", done, tuple(problems), left)
     return Filed("removed", done, tuple(problems), left, kind=how)
+
+
+def give_up_undo(journal: Path) -> None:
+    """Note that what a journal tells of is to stay as it is; no picture is touched.
+
+    The journal is kept: it knows where moved pictures are.
+
+    Raises:
+        StorageError: The journal cannot be read or written.
+        JobError: It is not such a journal, or its work goes on.
+    """
+    with Journal.open(journal) as notes:
+        notes.settle()

@@ -131,6 +131,10 @@ class Journal:
         """Note that a step was not taken, or that it is undone: nothing of it is there."""
         self._write({"undone": number})
 
+    def settle(self) -> None:
+        """Note that all that stands is to stay: nobody wants it undone any more."""
+        self._write({"settled": True})
+
     def made_folder(self, path: Path) -> None:
         """Note a folder that is about to be made."""
         self._write({"folder": str(path)})
@@ -164,8 +168,12 @@ class Journal:
                 self._synced = time.monotonic()
 
 
-def read_entries(path: Path) -> list[Entry]:
+def read_entries(path: Path, *, settled: bool = True) -> list[Entry]:
     """The steps of a journal that were begun and not undone; its work may go on meanwhile.
+
+    Args:
+        path: Of the journal.
+        settled: Whether to give those, too, that nobody wants undone any more.
 
     Raises:
         StorageError: It cannot be read.
@@ -173,7 +181,10 @@ def read_entries(path: Path) -> list[Entry]:
     """
     with storage_errors(path, verb="read"):
         content = path.read_bytes()
-    return _standing(_read(content, path))
+    lines = _read(content, path)
+    if not settled and any("settled" in line for line in lines):
+        return []
+    return _standing(lines)
 
 
 def _standing(lines: list[dict[str, Any]]) -> list[Entry]:

@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 
 _TAIL = ".journal"
 
+_LOST = {
+    "copied": "The copies stay there, and Undo will not remove them any more.",
+    "moved": "They stay there, and Undo will not bring them back any more.",
+    "linked": "The links stay there, and Undo will not remove them any more.",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class LastFiling:
@@ -26,10 +32,17 @@ class LastFiling:
     Attributes:
         journal: For `filing.undo`.
         filed: What stands of it.
+        in_vain: Whether taking back all that stands was tried before.
     """
 
     journal: Path
     filed: Filed
+    in_vain: bool = False
+
+    @property
+    def given_up(self) -> str:
+        """What is lost by never taking it back, in words."""
+        return f"{self.filed.sentence} {_LOST[self.filed.what]} No file is touched by that."
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +81,12 @@ def last_filing(job: Path) -> LastFiling | None:
     tried_in_vain: LastFiling | None = None
     for journal in reversed(journals_of(job)):
         with contextlib.suppress(SightlineError), collector_resting():
-            entries = read_entries(journal)
+            entries = read_entries(journal, settled=False)
             if entries:
                 folder = entries[0].target.parent.parent  # around the folder of the label
                 filed = Filed(DONE[entries[0].how], len(entries), (), folder=folder)
-                found = LastFiling(journal, filed)
-                if not all(entry.undoing for entry in entries):
+                found = LastFiling(journal, filed, in_vain=all(entry.undoing for entry in entries))
+                if not found.in_vain:
                     return found
                 tried_in_vain = tried_in_vain or found
     return tried_in_vain

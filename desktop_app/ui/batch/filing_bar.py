@@ -14,8 +14,10 @@ from desktop_app.ui.common.widgets import button, icon_button
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from desktop_app.core.batch.filing import FileProblem
+    from desktop_app.core.batch.journals import LastFiling
 
 
 class FilingBar(QFrame):
@@ -24,17 +26,22 @@ class FilingBar(QFrame):
     Signals:
         cancel_requested: The user wants the work to end after the present file.
         undo_requested: The user wants back what was done.
+        giving_up_requested: The `LastFiling` that could not be undone, and that the user may want to leave.
+        folder_requested: Path of the folder that pictures were filed into.
     """
 
     cancel_requested = Signal()
     undo_requested = Signal()
+    giving_up_requested = Signal(object)
+    folder_requested = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("look", "card")
         self._doing = ""
         self._told = ""
-        self._offer = ""
+        self._offer: LastFiling | None = None
+        self._folder: Path | None = None
         self._problems: Sequence[FileProblem] = ()
         self._sentence = ElidedLabel()
         self._progress = QProgressBar(textVisible=False)
@@ -44,6 +51,10 @@ class FilingBar(QFrame):
         self._cancel.clicked.connect(self._on_cancel_clicked)
         self._show = button("", "warning")
         self._show.clicked.connect(self._on_show_clicked)
+        self._open = button("Open folder", "folder", tip="The folder that holds a folder for each label")
+        self._open.clicked.connect(lambda: self.folder_requested.emit(self._place()))
+        self._leave = button("Leave as it is…", tip="Do not offer any more to undo this")
+        self._leave.clicked.connect(lambda: self.giving_up_requested.emit(self._offer))
         self._undo = button("Undo", "undo")
         self._undo.clicked.connect(self.undo_requested)
         # A hidden bar has no keys, so those of the pane in front take back.
@@ -56,7 +67,8 @@ class FilingBar(QFrame):
         layout.setContentsMargins(16, 8, 8, 8)
         layout.setSpacing(8)
         layout.addWidget(self._sentence, 1)
-        for part in (self._progress, self._cancel, self._show, self._undo, self._close):
+        layout.addWidget(self._progress)
+        for part in (self._cancel, self._show, self._open, self._leave, self._undo, self._close):
             layout.addWidget(part)
         self._refresh()
 
@@ -86,30 +98,41 @@ class FilingBar(QFrame):
         far = f": {done:,} of {total:,}" if total else "…"
         self._sentence.setText("Cancelling…" if not self._cancel.isEnabled() else f"{self._doing}{far}")
 
-    def show_result(self, sentence: str, problems: Sequence[FileProblem] = ()) -> None:
-        """Show what came of it."""
+    def show_result(
+        self, sentence: str, problems: Sequence[FileProblem] = (), folder: Path | None = None
+    ) -> None:
+        """Show what came of it.
+
+        Args:
+            sentence: The outcome in words.
+            problems: Files with which it did not work.
+            folder: That pictures were filed into, if so.
+        """
         self._doing = ""
         self._told = sentence
         self._problems = problems
+        self._folder = folder
         self._refresh()
 
-    def offer(self, sentence: str) -> None:
-        """Show what can be undone; an empty sentence takes the offer back."""
-        if sentence != self._offer:
-            self._offer = sentence
+    def offer(self, last: LastFiling | None) -> None:
+        """Show what can be undone; None takes the offer back."""
+        if last != self._offer:
+            self._offer = last
             self._refresh()
 
     def forget(self) -> None:
         """Show nothing; nothing can be undone."""
-        self._offer = ""
+        self._offer = None
         self.show_result("")
 
     def _refresh(self) -> None:
         for part in (self._progress, self._cancel):
             part.setVisible(self.working)
         idle = not self.working
-        self._undo.setVisible(idle and bool(self._offer))
-        self._keys.setEnabled(idle and bool(self._offer))
+        self._open.setVisible(idle and self._place() is not None)
+        self._leave.setVisible(idle and self._offer is not None and self._offer.in_vain)
+        self._undo.setVisible(idle and self._offer is not None)
+        self._keys.setEnabled(idle and self._offer is not None)
         self._close.setVisible(idle)
         count = len(self._problems)
         self._show.setText(f"{count:,} problem{'' if count == 1 else 's'}…")
@@ -118,11 +141,17 @@ class FilingBar(QFrame):
             self._sentence.setText(self._words())
         self.setVisible(self.working or bool(self._words()))
 
+    def _place(self) -> Path | None:
+        """The folder that the sentence speaks of last."""
+        return self._offer.filed.folder if self._offer is not None else self._folder
+
     def _words(self) -> str:
-        same = self._told.startswith(self._offer.removesuffix("."))  # what is told may go on with problems
-        if self._told and self._offer and not same:
-            return f"{self._told} Can be undone: {self._offer}"
-        return self._told or self._offer
+        offered = self._offer.filed.sentence if self._offer is not None else ""
+        same = self._told.startswith(offered.removesuffix("."))  # what is told may go on with problems
+        if self._told and offered and not same:
+            still = self._offer is not None and self._offer.in_vain
+            return f"{self._told} {'Still there' if still else 'Can be undone'}: {offered}"
+        return self._told or offered
 
     def _on_cancel_clicked(self) -> None:
         self._cancel.setEnabled(False)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, Signal
 
 from desktop_app.ui.batch.filing_bar import FilingBar
 from desktop_app.ui.batch.filing_dialog import FilingDialog
+from desktop_app.ui.common.dialogs import confirm
+from desktop_app.ui.common.folders import show_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
     from desktop_app.core.batch.filing import Filed, Plan
     from desktop_app.core.batch.filing_steps import How
+    from desktop_app.core.batch.journals import LastFiling
     from desktop_app.workers.batch import BatchService
 
 _DOING: dict[How, str] = {
@@ -30,7 +33,12 @@ class FilingFlow(QObject):
 
     Attributes:
         undo_bar: The bar for the foot of the page.
+
+    Signals:
+        said: A sentence for the status bar, and whether it tells of a failure.
     """
+
+    said = Signal(str, bool)
 
     def __init__(self, service: BatchService, parent: QWidget) -> None:
         super().__init__(parent)
@@ -39,6 +47,8 @@ class FilingFlow(QObject):
         self.undo_bar = FilingBar()
         self.undo_bar.cancel_requested.connect(service.cancel_filing)
         self.undo_bar.undo_requested.connect(self._on_undo_requested)
+        self.undo_bar.giving_up_requested.connect(self._on_giving_up_requested)
+        self.undo_bar.folder_requested.connect(lambda folder: self.said.emit(*show_folder(folder)))
         service.filing_progressed.connect(self.undo_bar.show_progress)
         service.filed.connect(self._on_filed)
         service.undo_available.connect(self.undo_bar.offer)
@@ -70,9 +80,15 @@ class FilingFlow(QObject):
         self.undo_bar.show_work("Undoing")
         self._service.undo_filing()
 
+    def _on_giving_up_requested(self, last: LastFiling) -> None:
+        window, moot = self._window.window(), self._service.undo_available
+        if confirm(window, "Leave what was filed", last.given_up, "Leave as it is", until=moot):
+            self.undo_bar.show_result("")
+            self._service.give_up_undo(last)
+
     def _on_filed(self, filed: Filed | None) -> None:
         if filed is not None:  # else a message has said why
-            self.undo_bar.show_result(filed.sentence, filed.problems)
+            self.undo_bar.show_result(filed.sentence, filed.problems, filed.folder if filed.done else None)
 
     def _on_job_changed(self) -> None:
         """Forget what was done in the job before, once it is done."""

@@ -131,6 +131,7 @@ class WorkPage(QWidget):
         self._actions.filing_requested.connect(lambda how: self._begin_filing(self._table.selected(), how))
         self._actions.export_requested.connect(self._exporting.begin)
         self._actions.said.connect(self.said)
+        self._filing.said.connect(self.said)
         self._panel.label_chosen.connect(self._on_label_chosen)
 
     def _connect_service(self) -> None:

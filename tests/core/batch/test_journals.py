@@ -5,7 +5,7 @@ import random
 import pytest
 
 from desktop_app.core.batch import filing
-from desktop_app.core.batch.filing import Plan, Step, carry_out, undo
+from desktop_app.core.batch.filing import Plan, Step, carry_out, give_up_undo, undo
 from desktop_app.core.batch.journals import FiledFiles, filed_files, journals_of, last_filing, new_journal
 from tests.core.batch.fakes import make_folder
 
@@ -64,6 +64,36 @@ def test_a_filing_that_cannot_be_taken_back_does_not_keep_earlier_ones_from_it(j
     undo(first)
     assert last_filing(job).journal == second
     assert (tmp_path / "a" / "1.ppm").read_text() == "edited since"
+
+
+@pytest.mark.parametrize(
+    ("how", "lost"),
+    [
+        ("copy", "The copies stay there, and Undo will not remove them any more."),
+        ("move", "They stay there, and Undo will not bring them back any more."),
+        ("link", "The links stay there, and Undo will not remove them any more."),
+    ],
+)
+def test_an_undo_that_cannot_end_can_be_given_up(job, tmp_path, how, lost):
+    folder = make_folder(tmp_path / "pictures", 3)
+    earlier = file(job, "copy", (folder / "0.ppm", tmp_path / "a" / "0.ppm"))
+    source, target = folder / "1.ppm", tmp_path / "a" / "1.ppm"
+    later = file(job, how, (source, target))
+    assert not last_filing(job).in_vain
+    target.unlink()
+    target.write_text("another one")
+    assert undo(later).problems
+    undo(earlier)
+    stuck = last_filing(job)
+    assert (stuck.journal, stuck.in_vain) == (later, True)
+    assert (
+        stuck.given_up == f"1 picture {stuck.filed.what} into {tmp_path}. {lost} No file is touched by that."
+    )
+    known = filed_files(job)
+    give_up_undo(later)
+    assert last_filing(job) is None
+    assert filed_files(job) == known  # a picture that was moved is still found
+    assert target.read_text() == "another one"
 
 
 def test_what_is_nowhere_any_more_is_told_once_and_not_offered_again(job, tmp_path):

@@ -1,16 +1,17 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QVBoxLayout, QWidget
 
-from desktop_app.core.batch.filing import FileProblem
+from desktop_app.core.batch.filing import Filed, FileProblem
 from desktop_app.ui.batch import filing_dialog
 from desktop_app.ui.batch.filing_dialog import FilingDialog, proposed_folder
 from desktop_app.ui.batch.filing_flow import FilingFlow
 from desktop_app.ui.batch.problem_dialog import ProblemDialog
-from tests.ui.fake_batch import FakeBatch, filing_plan, job_spec
+from desktop_app.ui.common import folders as folders_module
+from tests.ui.fake_batch import FakeBatch, filing_plan, job_spec, standing
 from tests.ui.test_accessibility import nameless
 from tests.ui.test_layout import clipped, overlapping
 
@@ -194,7 +195,7 @@ def test_a_closed_dialog_hears_nothing_more(dialog, batch, flow):
 
 
 def test_a_job_that_is_closed_takes_the_question_back(dialog, batch, bar):
-    batch.undo_available.emit("3 pictures copied.")
+    batch.undo_available.emit(standing())
     batch.job_closed.emit()
     assert not dialog.isVisible()
     assert not bar.isVisible()
@@ -250,21 +251,23 @@ def test_undo_shows_progress_and_result(batch, bar):
 
 
 def test_what_was_done_in_part_is_told_once(batch, bar):
-    batch.end_filing(done=5, problems=[FileProblem(Path("/1.jpg"), "It is gone.")], undo="5 pictures copied.")
+    batch.end_filing(
+        done=5, problems=[FileProblem(Path("/1.jpg"), "It is gone.")], undo=standing("copied", 5)
+    )
     assert bar._sentence.text() == "5 pictures copied, 1 not."
     assert bar._undo.isVisible()
 
 
 def test_an_earlier_filing_can_be_undone_next(batch, bar):
     batch.end_filing(done=3)
-    batch.end_filing("put back", 3, undo="7 pictures linked.")
+    batch.end_filing("put back", 3, undo=standing("linked", 7))
     assert bar._sentence.text() == "3 pictures put back. Can be undone: 7 pictures linked."
     assert bar._undo.isVisible()
 
 
 def test_what_was_done_before_the_window_was_opened_is_offered(batch, bar, qtbot):
     assert not bar.isVisible()
-    batch.undo_available.emit("12 pictures moved.")
+    batch.undo_available.emit(standing("moved", 12))
     assert bar._sentence.text() == "12 pictures moved."
     keys = QKeySequence(QKeySequence.StandardKey.Undo)[0]
     bar.window().activateWindow()
@@ -275,7 +278,7 @@ def test_what_was_done_before_the_window_was_opened_is_offered(batch, bar, qtbot
 def test_another_job_has_nothing_to_take_back(batch, bar):
     batch.end_filing(done=3)
     batch.open_job()
-    batch.undo_available.emit("")
+    batch.undo_available.emit(None)
     assert not bar.isVisible()
 
 
@@ -283,10 +286,84 @@ def test_the_bar_can_be_closed_and_comes_again(batch, bar):
     batch.end_filing(done=3)
     bar._close.click()
     assert not bar.isVisible()
-    batch.undo_available.emit("3 pictures copied.")
+    batch.undo_available.emit(standing())
     assert not bar.isVisible()
     batch.end_filing(done=4)
     assert bar._sentence.text() == "4 pictures copied."
+
+
+@pytest.fixture
+def opened_folders(monkeypatch):
+    """The folders that the file manager was asked to open."""
+    folders = []
+    monkeypatch.setattr(folders_module, "open_folder", lambda folder: folders.append(folder) or True)
+    return folders
+
+
+def test_the_folder_that_was_filed_into_can_be_opened(flow, batch, bar, tmp_path, opened_folders):
+    said = []
+    flow.said.connect(lambda *words: said.append(words))
+    assert not bar._open.isVisible()
+    batch.end_filing(done=3, folder=tmp_path)
+    bar._open.click()
+    assert opened_folders == [tmp_path]
+    assert said == [(f"Opening {tmp_path}.", False)]
+    batch.end_filing("removed", 3)
+    assert not bar._open.isVisible()
+    batch.undo_available.emit(standing(folder=tmp_path / "gone"))
+    bar._open.click()
+    assert opened_folders == [tmp_path]
+    assert said[-1] == (f"{tmp_path / 'gone'} is no longer there.", True)
+
+
+def test_a_folder_into_which_nothing_came_is_not_offered(batch, bar, tmp_path):
+    problems = [FileProblem(Path("/1.jpg"), "It is gone.")]
+    batch.filed.emit(Filed("copied", 0, tuple(problems), folder=tmp_path))
+    assert bar.isVisible()
+    assert not bar._open.isVisible()
+
+
+def press(word):
+    """Press a button of the question that is about to be asked; returns the question."""
+
+    def find():
+        box = QApplication.activeModalWidget()
+        asked.append(box.text())
+        next(each for each in box.buttons() if each.text().replace("&", "") == word).click()
+
+    asked = []
+    QTimer.singleShot(0, find)
+    return asked
+
+
+def test_what_cannot_be_undone_can_be_left_as_it_is(batch, bar, tmp_path):
+    batch.end_filing(done=2, folder=tmp_path)
+    assert not bar._leave.isVisible()
+    problems = [FileProblem(Path(f"/filed/cat/{number}.jpg"), "It was changed since.") for number in (1, 2)]
+    stuck = standing(done=2, folder=tmp_path, in_vain=True)
+    batch.end_filing("removed", 0, problems, undo=stuck)
+    assert bar._sentence.text() == (
+        f"0 pictures removed, 2 not. Still there: 2 pictures copied into {tmp_path}."
+    )
+    asked = press("Cancel")
+    bar._leave.click()
+    assert asked == [stuck.given_up]
+    assert asked[0].startswith(f"2 pictures copied into {tmp_path}. The copies stay there, and Undo")
+    assert batch.called("give_up_undo") == []
+    assert bar._leave.isVisible()
+    press("Leave as it is")
+    bar._leave.click()
+    assert batch.called("give_up_undo") == [(stuck,)]
+    batch.undo_available.emit(None)
+    assert not bar.isVisible()
+
+
+def test_a_question_about_what_is_no_longer_offered_is_taken_back(batch, bar):
+    batch.undo_available.emit(standing(in_vain=True))
+    QTimer.singleShot(0, batch.job_closed.emit)
+    QTimer.singleShot(0, lambda: batch.undo_available.emit(None))
+    bar._leave.click()
+    assert batch.called("give_up_undo") == []
 
 
 def test_work_that_breaks_off_does_not_go_on_for_ever(dialog, batch, bar):
@@ -322,7 +399,10 @@ def test_everything_has_a_name_and_room(dialog, batch, bar):
         assert clipped(dialog) == []
         assert overlapping(dialog) == []
     assert nameless(dialog) == []
-    batch.end_filing(done=123_456, problems=[FileProblem(Path("/a"), "No.")] * 2, left=3)
+    stuck = standing(done=123_456, folder=Path("/pictures/by label"), in_vain=True)
+    batch.end_filing("put back", 0, [FileProblem(Path("/a"), "No.")] * 2, left=3, undo=stuck)
+    assert bar._open.isVisible()
+    assert bar._leave.isVisible()
     assert nameless(bar) == []
     assert clipped(bar) == []
 
