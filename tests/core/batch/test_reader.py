@@ -212,8 +212,8 @@ def test_pages_of_a_hundred_thousand_rows_are_turned_quickly(large, which, colum
 
 def test_a_hundred_thousand_rows_are_counted_quickly(large):
     with JobReader(large) as reader:
-        assert _quickest(reader.counts) < 0.02
-        assert _quickest(reader.labels) < 0.05
+        assert _quickest(reader.counts) < 0.1
+        assert _quickest(reader.labels) < 0.25
 
 
 def _quickest(call):
