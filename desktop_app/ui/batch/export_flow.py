@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QStandardPaths
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from desktop_app.core.batch.parquet import ExportError, ParquetWriter
 from desktop_app.core.images.sources import printable
 from desktop_app.ui.common.dialogs import confirm
+from desktop_app.ui.common.folders import proposed_path
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -40,9 +41,8 @@ class ExportFlow(QObject):
         opened = self._service.opened
         if opened is None:
             return
-        documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         name = printable(opened.spec.sources[0].name) or "Pictures"
-        proposed = str(Path(documents) / f"{name} labels.csv")
+        proposed = proposed_path(f"{name} labels.csv")
         chosen, kind = QFileDialog.getSaveFileName(
             self._window, "Export the results", proposed, ";;".join(_KINDS)
         )

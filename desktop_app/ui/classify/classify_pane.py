@@ -18,6 +18,7 @@ from desktop_app.ui.classify.empty_state import EmptyState
 from desktop_app.ui.classify.summary import summary
 from desktop_app.ui.classify.toolbar import ClassifyToolbar
 from desktop_app.ui.common.drop_pane import DropPane
+from desktop_app.ui.common.folders import proposed_path
 from desktop_app.ui.library.model_facts import is_missing
 
 if TYPE_CHECKING:
@@ -152,7 +153,7 @@ class ClassifyPane(DropPane):
     def save_results(self) -> None:
         """Ask where to save all results; the ending decides between CSV and JSON."""
         chosen, kind = QFileDialog.getSaveFileName(
-            self, "Save results", "results.csv", "CSV table (*.csv);;JSON (*.json)"
+            self, "Save results", proposed_path("results.csv"), "CSV table (*.csv);;JSON (*.json)"
         )
         if not chosen:
             return

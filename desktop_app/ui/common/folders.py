@@ -1,17 +1,28 @@
-"""Showing a folder in the system's file manager."""
+"""Folders of the user: where to propose new files, and showing one in the system's file manager."""
 
 from __future__ import annotations
 
 import contextlib
-from typing import TYPE_CHECKING
+from pathlib import Path
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QStandardPaths, QUrl
 from PySide6.QtGui import QDesktopServices
 
 from desktop_app.core.images.sources import printable
 
-if TYPE_CHECKING:
-    from pathlib import Path
+_Kind = QStandardPaths.StandardLocation
+
+
+def proposed_path(name: str, kind: _Kind = _Kind.DocumentsLocation) -> str:
+    """Propose where a file dialog saves a new file.
+
+    Args:
+        name: Of the file.
+        kind: The user's folder for such files; that for documents by default. Where it is not there, the
+            home folder is proposed: a dialog would show the folder that the app was started in instead.
+    """
+    folder = Path(QStandardPaths.writableLocation(kind))
+    return str((folder if folder.is_dir() else Path.home()) / name)
 
 
 def show_folder(folder: Path) -> tuple[str, bool]:

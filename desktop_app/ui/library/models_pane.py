@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from desktop_app.ui.common.folders import proposed_path
 from desktop_app.ui.common.widgets import button, heading
 from desktop_app.ui.library.card_grid import CardGrid
 from desktop_app.ui.library.class_list_dialog import ClassListDialog
@@ -110,7 +111,7 @@ class ModelsPane(QWidget):
 
     def _on_export_requested(self, model_id: str) -> None:
         chosen, _ = QFileDialog.getSaveFileName(
-            self, "Export a model", f"{model_id}.sightline", "Sightline models (*.sightline)"
+            self, "Export a model", proposed_path(f"{model_id}.sightline"), "Sightline models (*.sightline)"
         )
         if chosen:
             path = Path(chosen)

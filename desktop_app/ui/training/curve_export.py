@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog
 from desktop_app.core.errors import SightlineError
 from desktop_app.core.files import write_whole
 from desktop_app.core.images.sources import printable
+from desktop_app.ui.common.folders import proposed_path
 from desktop_app.ui.common.tokens import tokens_of
 
 if TYPE_CHECKING:
@@ -65,8 +66,8 @@ def save_as(
         A sentence that tells how it went, and whether it failed; None when the user gave up.
     """
     place = QStandardPaths.StandardLocation
-    home = place.PicturesLocation if name.endswith(".png") else place.DocumentsLocation
-    proposed = str(Path(QStandardPaths.writableLocation(home)) / name)
+    folder = place.PicturesLocation if name.endswith(".png") else place.DocumentsLocation
+    proposed = proposed_path(name, folder)
     chosen, _ = QFileDialog.getSaveFileName(parent, title, proposed, kind)
     if not chosen:
         return None

@@ -1,7 +1,8 @@
 import importlib.util
+from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QStandardPaths, QTimer
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QWidget
 
 from desktop_app.ui.batch.export_flow import ExportFlow
@@ -70,6 +71,20 @@ def test_the_ending_decides(flow, batch, choose, tmp_path, name, form):
     assert batch.called("export") == [(tmp_path / name, form)]
     assert asked[0][2].endswith("pets labels.csv")
     assert asked[0][3].count(";;") == 3
+
+
+def test_the_home_folder_is_proposed_where_there_is_none_for_documents(flow, choose, tmp_path, monkeypatch):
+    documents, home = tmp_path / "Documents", tmp_path / "home"
+    monkeypatch.setattr(QStandardPaths, "writableLocation", lambda _kind: str(documents))
+    monkeypatch.setattr(Path, "home", lambda: home)
+    asked = choose("")
+    flow.begin()
+    documents.mkdir()
+    flow.begin()
+    assert [arguments[2] for arguments in asked] == [
+        str(home / "pets labels.csv"),
+        str(documents / "pets labels.csv"),
+    ]
 
 
 @pytest.mark.parametrize(

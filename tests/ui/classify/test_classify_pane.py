@@ -6,6 +6,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QBoxLayout, QFileDialog
 
 from desktop_app.core.images.sources import FileSource, LinkSource
+from desktop_app.ui.common.folders import proposed_path
 from desktop_app.workers.messages import ItemState, ModelPhase
 from tests.ui.fakes import entry, missing_vgg19, preview, progress
 
@@ -28,7 +29,10 @@ def state_page(work):
 
 
 def chosen(monkeypatch, name, answer):
-    monkeypatch.setattr(QFileDialog, name, lambda *arguments: answer)
+    """Have the user answer a file dialog; returns what each was told to propose."""
+    proposed = []
+    monkeypatch.setattr(QFileDialog, name, lambda *arguments: proposed.extend(arguments[2:3]) or answer)
+    return proposed
 
 
 def test_without_pictures_there_is_a_drop_target(pane, work):
@@ -183,8 +187,9 @@ def test_copying_a_result(pane, session, qtbot):
     ],
 )
 def test_saving_results(pane, session, monkeypatch, typed, kind, path):
-    chosen(monkeypatch, "getSaveFileName", (typed, kind))
+    proposed = chosen(monkeypatch, "getSaveFileName", (typed, kind))
     pane.save_results()
+    assert proposed == [proposed_path("results.csv")]
     assert session.called("save_results") == [(Path(path),)]
 
 

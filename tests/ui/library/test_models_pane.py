@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel, QPushButton
 
+from desktop_app.ui.common.folders import proposed_path
 from desktop_app.ui.library.class_list_dialog import ClassListDialog
 from desktop_app.workers.library_worker import LabelsNeeded
 from desktop_app.workers.messages import ModelEntry
@@ -110,9 +111,13 @@ def test_what_ships_cannot_be_removed(models):
 
 
 def test_exporting(models, library, monkeypatch):
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *arguments: ("/out/flowers", ""))
+    asked = []
+    monkeypatch.setattr(
+        QFileDialog, "getSaveFileName", lambda *words: asked.append(words[2]) or ("/out/flowers", "")
+    )
     models._cards["flowers"].export_requested.emit("flowers")
     assert library.called("export") == [("flowers", Path("/out/flowers.sightline"))]
+    assert asked == [proposed_path("flowers.sightline")]
 
 
 def test_the_classes_can_be_read_and_filtered(models, window):

@@ -311,20 +311,18 @@ def test_the_picture_has_a_title_and_lines_as_thick_as_the_window(running, train
     assert widths == [pytest.approx(4.4)]
 
 
-def test_files_are_proposed_where_pictures_and_documents_are(running, monkeypatch):
+def test_files_are_proposed_where_pictures_and_documents_are(running, monkeypatch, tmp_path):
     proposed = []
+    monkeypatch.setattr(QStandardPaths, "writableLocation", lambda place: str(tmp_path / place.name))
+    (tmp_path / "PicturesLocation").mkdir()
+    (tmp_path / "DocumentsLocation").mkdir()
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *words: proposed.append(words[2]) or ("", ""))
     running._curves.save_picture()
     running._curves.save_table()
-    places = [
-        QStandardPaths.writableLocation(place)
-        for place in (
-            QStandardPaths.StandardLocation.PicturesLocation,
-            QStandardPaths.StandardLocation.DocumentsLocation,
-        )
+    assert [str(Path(path).relative_to(tmp_path)) for path in proposed] == [
+        "PicturesLocation/run-1.png",
+        "DocumentsLocation/run-1.csv",
     ]
-    assert [Path(path).name for path in proposed] == ["run-1.png", "run-1.csv"]
-    assert [str(Path(path).parent) for path in proposed] == [str(Path(place)) for place in places]
 
 
 def test_nothing_moves_when_the_run_has_started(step, training):
