@@ -15,7 +15,7 @@ from PySide6.QtCore import QThread
 from tests import guards
 from tests.guards import no_leaked_threads, no_unexpected_logs
 
-guards.PATIENCE_MS = 100
+guards.PATIENCE_MS = 1000
 stop = threading.Event()
 kept = []
 
@@ -32,7 +32,7 @@ def test_good_python_thread_that_ends():
     threading.Thread(target=stop.is_set).start()
 
 def test_bad_python_thread_that_stays():
-    threading.Thread(target=stop.wait, args=(20,), daemon=True).start()
+    threading.Thread(target=stop.wait, args=(60,), daemon=True).start()
 
 def test_good_qthread_that_is_stopped(qapp):
     thread = QThread()

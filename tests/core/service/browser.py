@@ -61,9 +61,11 @@ class Browser:
         self._session = None
         self.complaints = []
         self.addresses = []
-        pages = self.call("Target.getTargets")["targetInfos"]
-        target = next(page["targetId"] for page in pages if page["type"] == "page")
-        self._session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        pages = []
+        while not pages:  # it answers before its first page is there
+            targets = self.call("Target.getTargets")["targetInfos"]
+            pages = [target["targetId"] for target in targets if target["type"] == "page"]
+        self._session = self.call("Target.attachToTarget", targetId=pages[0], flatten=True)["sessionId"]
         for domain in ("Page", "Runtime", "Log", "Network", "DOM"):
             self.call(f"{domain}.enable")
 
@@ -91,7 +93,7 @@ class Browser:
         assert "exceptionDetails" not in result, result["exceptionDetails"]
         return result["result"].get("value")
 
-    def wait_for(self, condition, seconds=20):
+    def wait_for(self, condition, seconds=60):
         """Wait until JavaScript is true."""
         done = self.run(
             f"new Promise(resolve => {{ const end = Date.now() + {seconds * 1000};"
