@@ -9,7 +9,7 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop_app.core.images.sources import printable
-from desktop_app.ui.batch.job_words import amount, part_done, progress_words
+from desktop_app.ui.batch.job_words import amount, outcome_words, part_done, progress_words
 from desktop_app.ui.common.elided_label import ElidedLabel
 from desktop_app.ui.common.icons import set_icon
 from desktop_app.ui.common.spinner import Spinner
@@ -18,13 +18,14 @@ from desktop_app.ui.common.widgets import button, icon_button, scale_font
 if TYPE_CHECKING:
     from desktop_app.core.batch.pace import Progress
     from desktop_app.core.batch.reader import Counts
+    from desktop_app.core.batch.runner import Summary
     from desktop_app.workers.batch_messages import OpenJob
 
 _FINE = 1000
 
 
 class JobHeader(QWidget):
-    """Name and model on the left, buttons on the right; below, a bar and words while it is not finished.
+    """Name and model on the left, buttons on the right; below, a bar while it runs, and how far it came.
 
     Signals:
         back_requested: The user wants to see the other jobs.
@@ -111,11 +112,24 @@ class JobHeader(QWidget):
         self._words.setText(held + progress_words(progress))
         self._show_pause()
 
-    def show_rest(self, counts: Counts, *, finished: bool, resumable: bool) -> None:
-        """Show how far a job is that nobody works on."""
+    def show_rest(
+        self, counts: Counts, *, finished: bool, resumable: bool, summary: Summary | None = None
+    ) -> None:
+        """Show how far a job is that nobody works on.
+
+        Args:
+            counts: Of its pictures.
+            finished: Whether none waits.
+            resumable: Whether it may be gone on with.
+            summary: Of the run that was shown to its end; None when there was none.
+        """
         # All else that can be said of a finished job stands above its table.
-        self._words.setText("" if finished else f"{amount(counts, finished=False)} · interrupted")
-        self._words.setVisible(not finished)
+        parts = [] if finished else [amount(counts, finished=False), "interrupted"]
+        outcome = outcome_words(summary, counts) if summary is not None else ""
+        parts += [outcome] if outcome else []
+        words = " · ".join(parts)
+        self._words.setText(words[:1].upper() + words[1:])
+        self._words.setVisible(bool(words))
         self._resume.setVisible(resumable and not finished)
 
     def _lay_out(self) -> None:

@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from desktop_app.core.phrases import counted
-from desktop_app.ui.common.phrases import remaining
+from desktop_app.ui.common.phrases import remaining, time_span
 
 if TYPE_CHECKING:
     from desktop_app.core.batch.pace import Progress
     from desktop_app.core.batch.reader import Counts
+    from desktop_app.core.batch.runner import Summary
     from desktop_app.ui.common.icon_view import IconTone
     from desktop_app.workers.batch_messages import JobEntry
 
@@ -72,10 +73,32 @@ def progress_words(progress: Progress) -> str:
         parts.append(f"{progress.failed:,} unreadable")
     rate = progress.per_second
     if rate > 0 and not progress.paused:
-        parts.append(f"{rate:,.0f} pictures/s" if rate >= 10 else f"{rate:.1f} pictures/s")
+        parts.append(_pace(rate))
         if progress.seconds_left is not None:
             parts.append(f"{remaining(progress.seconds_left)} left")
     return " · ".join(parts)
+
+
+def outcome_words(summary: Summary, counts: Counts) -> str:
+    """What came of a run that has ended; empty when it tried nothing.
+
+    Such as "1,200 pictures in 3 min 20 s · 4 could not be read · 6.0 pictures/s".
+    """
+    tried = summary.answered + summary.failed
+    if not tried:
+        return ""
+    time = time_span(summary.seconds) if summary.seconds >= 1 else "less than a second"
+    parts = [f"{counted(tried, 'picture')} in {time}"]
+    if tried < counts.total:  # earlier runs answered the others, or a further one will
+        parts[0] = f"last run: {parts[0]}"
+    if summary.failed:
+        parts.append(f"{summary.failed:,} could not be read")
+    parts.append(_pace(tried / max(summary.seconds, 1e-9)))
+    return " · ".join(parts)
+
+
+def _pace(rate: float) -> str:
+    return f"{rate:,.0f} pictures/s" if rate >= 10 else f"{rate:.1f} pictures/s"
 
 
 def part_done(progress: Progress) -> float | None:

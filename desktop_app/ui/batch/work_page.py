@@ -260,7 +260,8 @@ class WorkPage(QWidget):
             return
         states = [entry.state for entry in self._service.jobs if entry.path == job.path]
         finished = self._summary.finished if self._summary is not None else states == ["finished"]
-        self._header.show_rest(overview.counts, finished=finished, resumable=states != ["running"])
+        resumable = states != ["running"]
+        self._header.show_rest(overview.counts, finished=finished, resumable=resumable, summary=self._summary)
 
     def _show_count(self) -> None:
         """Say how many pictures are in the table and how many of them are selected."""

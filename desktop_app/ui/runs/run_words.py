@@ -10,7 +10,7 @@ from desktop_app.core.training.option import plain_number
 from desktop_app.core.training.options import OPTIONS
 from desktop_app.core.training.recipes.catalogue import RECIPES
 from desktop_app.ui.common.number_box import OFF
-from desktop_app.ui.common.phrases import percentage
+from desktop_app.ui.common.phrases import percentage, time_span
 
 if TYPE_CHECKING:
     from desktop_app.core.training.option import Option, Value
@@ -43,15 +43,6 @@ def moment(stamp: str, *, exact: bool = False) -> str:
         return ""
     local = (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone()
     return f"{local.day} {local:%b, %H:%M:%S}" if exact else f"{local.day} {local:%b %Y, %H:%M}"
-
-
-def time_span(seconds: float) -> str:
-    """Write how long a training took."""
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    if hours:
-        return f"{hours:,} h {minutes:02} min"
-    return f"{minutes} min {rest:02} s" if minutes else f"{rest} s"
 
 
 def subtitle(entry: RunEntry) -> str:

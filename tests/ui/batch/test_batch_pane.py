@@ -264,7 +264,9 @@ def test_a_cancelled_job_can_be_gone_on_with(batch_pane, batch):
     batch.ended.emit(Summary(finished=False, answered=3, failed=0, left=4, seconds=1.0))
     batch.running_changed.emit(False)
     batch.overview_ready.emit(overview((0, 3), waiting=4))
-    assert batch_pane._work._header._words.text() == "3 of 7 pictures · interrupted"
+    assert batch_pane._work._header._words.text() == (
+        "3 of 7 pictures · interrupted · last run: 3 pictures in 1 s · 3.0 pictures/s"
+    )
     press(batch_pane, "Go on")
     assert batch.called("resume") == [()]
     run(batch)
@@ -275,11 +277,25 @@ def test_the_end_takes_the_buttons_away(batch_pane, batch):
     run(batch)
     batch.open_job()
     batch.running = False
-    batch.ended.emit(Summary(finished=True, answered=7, failed=0, left=0, seconds=1.0))
+    batch.ended.emit(Summary(finished=True, answered=6, failed=1, left=0, seconds=3.5))
     batch.running_changed.emit(False)
-    batch.overview_ready.emit(overview((0, 7)))
+    batch.overview_ready.emit(overview((0, 6), failed=1))
+    words = batch_pane._work._header._words
+    assert words.text() == "7 pictures in 4 s · 1 could not be read · 2.0 pictures/s"
+    assert words.isVisible()
     assert not {"Pause", "Cancel", "Go on"} & visible(batch_pane)
     assert not batch_pane._work._header._bar.isVisible()
+
+
+def test_what_came_of_a_run_is_not_told_of_another_job(batch_pane, batch):
+    batch.open_job()
+    batch.ended.emit(Summary(finished=True, answered=7, failed=0, left=0, seconds=1.0))
+    batch.overview_ready.emit(overview((0, 7)))
+    assert batch_pane._work._header._words.isVisible()
+    show_jobs(batch, job(OTHER))
+    batch.open_job(path=OTHER)
+    batch.overview_ready.emit(overview((0, 7)))
+    assert not batch_pane._work._header._words.isVisible()
 
 
 def test_new_answers_are_asked_for(opened, batch):

@@ -5,7 +5,17 @@ import pytest
 
 from desktop_app.core.batch.pace import Progress
 from desktop_app.core.batch.reader import Counts
-from desktop_app.ui.batch.job_words import describe, moment, part_done, progress_words, state, subtitle, tone
+from desktop_app.core.batch.runner import Summary
+from desktop_app.ui.batch.job_words import (
+    describe,
+    moment,
+    outcome_words,
+    part_done,
+    progress_words,
+    state,
+    subtitle,
+    tone,
+)
 from desktop_app.workers.batch_messages import JobEntry
 
 WHEN = datetime(2026, 5, 4, 9, 30)  # noqa: DTZ001 - as lists have it, in local time
@@ -37,6 +47,36 @@ def test_a_time_of_today_has_no_date(now, words):
 )
 def test_a_job_in_a_line(job, words):
     assert subtitle(job) == words
+
+
+@pytest.mark.parametrize(
+    ("summary", "total", "words"),
+    [
+        (
+            Summary(finished=True, answered=1196, failed=4, left=0, seconds=200.0),
+            1200,
+            "1,200 pictures in 3 min 20 s · 4 could not be read · 6.0 pictures/s",
+        ),
+        (
+            Summary(finished=True, answered=1, failed=0, left=0, seconds=2.0),
+            1,
+            "1 picture in 2 s · 0.5 pictures/s",
+        ),
+        (
+            Summary(finished=True, answered=500, failed=0, left=0, seconds=0.5),
+            500,
+            "500 pictures in less than a second · 1,000 pictures/s",
+        ),
+        (
+            Summary(finished=True, answered=300, failed=0, left=0, seconds=10.0),
+            1200,
+            "last run: 300 pictures in 10 s · 30 pictures/s",
+        ),
+        (Summary(finished=True, answered=0, failed=0, left=0, seconds=0.1), 1200, ""),
+    ],
+)
+def test_what_came_of_a_run(summary, total, words):
+    assert outcome_words(summary, Counts(total, 0, total)) == words
 
 
 def test_states_have_words_and_colours():

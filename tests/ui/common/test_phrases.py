@@ -1,6 +1,14 @@
 import pytest
 
-from desktop_app.ui.common.phrases import breakable, duration, megabytes, percentage, pixel_size, remaining
+from desktop_app.ui.common.phrases import (
+    breakable,
+    duration,
+    megabytes,
+    percentage,
+    pixel_size,
+    remaining,
+    time_span,
+)
 
 
 @pytest.mark.parametrize(
@@ -50,3 +58,11 @@ def test_breaks_add_nothing_visible_and_leave_no_long_piece(text):
 def test_decimal_numbers_stay_whole():
     assert "95.0" in breakable("95.0 % of 2,000 test pictures are right")
     assert breakable("picture.1.jpg").split("\N{ZERO WIDTH SPACE}") == ["picture.", "1.", "jpg"]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(0.4, "0 s"), (59, "59 s"), (61, "1 min 01 s"), (3_599.7, "1 h 00 min"), (90_000, "25 h 00 min")],
+)
+def test_how_long_something_took(seconds, words):
+    assert time_span(seconds) == words

@@ -3,17 +3,9 @@ from PySide6.QtGui import QFontMetrics
 
 from desktop_app.core.training.options import OPTIONS
 from desktop_app.ui.runs.run_delegate import _fitting
-from desktop_app.ui.runs.run_words import facts, figures, moment, settings, time_span, tone
+from desktop_app.ui.runs.run_words import facts, figures, moment, settings, tone
 from desktop_app.ui.runs.sparkline import accuracies, thinned
 from tests.ui.fake_training import metrics, run
-
-
-@pytest.mark.parametrize(
-    ("seconds", "words"),
-    [(0.4, "0 s"), (59, "59 s"), (61, "1 min 01 s"), (3_599.7, "1 h 00 min"), (90_000, "25 h 00 min")],
-)
-def test_how_long_a_training_took(seconds, words):
-    assert time_span(seconds) == words
 
 
 def test_a_stamp_that_is_none_is_nothing():
