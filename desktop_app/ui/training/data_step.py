@@ -41,7 +41,8 @@ class DataStep(QWidget):
     def __init__(self, service: TrainingService) -> None:
         super().__init__()
         self._service = service
-        self._scanning = ""
+        self._scanning: Path | None = None
+        self._failed: Path | None = None
         self._shown: DatasetReport | None = None
         self._invitation = DataInvitation()
         self._scan = ScanView()
@@ -55,6 +56,7 @@ class DataStep(QWidget):
         for face in (self._invitation, self._failure, self._report):
             face.folder_requested.connect(self.choose_folder)
             face.archive_requested.connect(self.choose_archive)
+        self._failure.again_requested.connect(self._on_again_requested)
         self._scan.cancel_requested.connect(service.cancel_scan)
         self._report.next_requested.connect(self.next_requested)
         self._report.said.connect(self.said)
@@ -102,8 +104,12 @@ class DataStep(QWidget):
     def summary(self) -> str:
         """One line on what was chosen."""
         if self._scanning:
-            return f"Examining {self._scanning}"
+            return f"Examining {_name(self._scanning)}"
         return f"{_name(self._shown.source)}: {self._shown.sentence}" if self._shown else ""
+
+    def set_parts(self, validation: float, test: float) -> None:
+        """Divide the data by these fractions, 0..1; `data_changed` is not told."""
+        self._report.split.set_parts(validation, test)
 
     def choose_folder(self) -> None:
         """Ask for a folder."""
@@ -128,18 +134,20 @@ class DataStep(QWidget):
             face.setEnabled(not read_only)
 
     def _on_scan_started(self, path: Path) -> None:
-        self._scanning = _name(path)
+        left, self._scanning = self._scanning, path
         self._scan.begin(path)
         self._shown = None
         self._show(self._scan)
+        if left is not None and left != path:
+            self.said.emit(_left_words(left, path), False)
 
     def _on_scan_ended(self, report: DatasetReport) -> None:
-        self._scanning = ""
+        self._scanning = None
         self._show_report(report)
 
     def _on_scan_failed(self, reason: str, advice: str) -> None:
         """Show the reason; after a cancelled examination, whatever was there before."""
-        self._scanning = ""
+        self._failed, self._scanning = self._scanning, None
         if reason:
             self._failure.show_reason(reason, advice)
             self._show(self._failure)
@@ -147,6 +155,10 @@ class DataStep(QWidget):
             self._show_report(self._service.report)
         else:
             self._show(self._invitation)
+
+    def _on_again_requested(self) -> None:
+        if self._failed is not None:
+            self.data_requested.emit(self._failed)
 
     def _show_report(self, report: DatasetReport) -> None:
         self._shown = report
@@ -163,6 +175,14 @@ class DataStep(QWidget):
         if led:  # else it would go to whatever comes next in the window
             shown.lead_keyboard()
         self.data_changed.emit()
+
+
+def _left_words(left: Path, path: Path) -> str:
+    """Say that an examination has not come to its end, because the user wanted another one."""
+    names = [_name(left), _name(path)]
+    if names[0] == names[1]:
+        names = [printable(str(left)), printable(str(path))]
+    return f"The examination of {names[0]} was left for {names[1]}."
 
 
 def _name(path: Path) -> str:

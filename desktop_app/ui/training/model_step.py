@@ -131,13 +131,14 @@ class ModelStep(QWidget):
         self._choose(suggest(report).recipe_id)
 
     def take_over(self, config: TrainingConfig) -> None:
-        """Choose the network of a run, with the run's settings.
+        """Choose the network of a run, with the run's settings and its name.
 
         Raises:
             SightlineError: There is no such network any more.
         """
         self._choose(catalogue.get(config.recipe).recipe_id)
-        self.set_values(config.hyperparameters.model_dump())
+        self.set_values(config.hyperparameters.model_dump() | {"tensorboard": config.tensorboard})
+        self._plan.set_name(config.name)
 
     def set_values(self, changes: Mapping[str, Value]) -> None:
         """Change some hyper-parameters, as far as the recipe heeds them."""

@@ -107,6 +107,10 @@ class PlanPanel(QWidget):
         self._suggested = name[:MAX_NAME]
         self._name.setPlaceholderText(self._suggested)
 
+    def set_name(self, name: str) -> None:
+        """Show this name; the suggested one when it is empty."""
+        self._name.setText(name or self._suggested)
+
     def show_waiting(self) -> None:
         """Show that figures are on their way."""
         for value in (self._parameters, self._epoch, self._whole):

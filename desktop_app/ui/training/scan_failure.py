@@ -18,10 +18,12 @@ class ScanFailure(QWidget):
     Signals:
         folder_requested: The user wants to choose a folder.
         archive_requested: The user wants to choose an archive.
+        again_requested: The user has mended it, or put it back.
     """
 
     folder_requested = Signal()
     archive_requested = Signal()
+    again_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -31,10 +33,13 @@ class ScanFailure(QWidget):
         folder.clicked.connect(self.folder_requested)
         archive = button("Choose archive…", "archive")
         archive.clicked.connect(self.archive_requested)
+        again = button("Try again", "refresh")
+        again.clicked.connect(self.again_requested)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         buttons.addWidget(folder)
         buttons.addWidget(archive)
+        buttons.addWidget(again)
         buttons.addStretch(1)
         words = QVBoxLayout()
         words.setSpacing(8)

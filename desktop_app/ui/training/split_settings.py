@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _VALIDATION, _TEST = 20, 10
 """Percent, unless the user says otherwise."""
-_MOST, _ALL = 80, 100
+_MOST, _ALL = 90, 100
 _BOX_FRAME = 48
 """Margins and arrows of a field."""
 _ALLOWED = f"It must be from 0 to {_MOST} %."
@@ -80,7 +80,7 @@ class SplitSettings(QWidget):
 
     @property
     def validation(self) -> float:
-        """Part of the pictures that it is drawn from, 0..0.8 unless there is a `problem`."""
+        """Part of the pictures that it is drawn from, 0..0.9 unless there is a `problem`."""
         return self._validation.value() / 100
 
     @property
@@ -129,12 +129,21 @@ class SplitSettings(QWidget):
         self._validation.setAccessibleDescription(_OF_TRAINING if own_parts else _OF_ALL)
         self._show_state()
 
+    def set_parts(self, validation: float, test: float) -> None:
+        """Show these fractions, 0..1; `split_changed` is not told."""
+        self.blockSignals(True)
+        for box, fraction in ((self._validation, validation), (self._test, test)):
+            box.setValue(fraction * 100)
+        self.blockSignals(False)
+        self._show_state()
+
     @property
     def _offered(self) -> list[NumberBox]:
         return [box for box in (self._validation, self._test) if not box.isHidden()]
 
     def _box(self, name: str, percent: int) -> NumberBox:
-        result = NumberBox(name, 0, _MOST, whole=True, unit="%")
+        # A run of the command line, which is repeated here, may have been divided by any fraction.
+        result = NumberBox(name, 0, _MOST, whole=False, unit="%")
         result.setSingleStep(5)
         # What may be typed, and then be refused, is much longer than what is asked for.
         result.setFixedWidth(result.fontMetrics().horizontalAdvance("99,999 %") + _BOX_FRAME)

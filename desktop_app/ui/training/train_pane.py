@@ -192,11 +192,15 @@ class TrainPane(DropPane):
             self._start(config)
 
     def _on_again_requested(self) -> None:
-        """Lead to the settings; without data, as after a run that was resumed, to those first."""
-        ready = self._data.report is not None
-        self._open_only(1 if ready else 0)
-        if ready:
-            self._model.lead_keyboard()
+        """Lead to the settings of the last run, and examine its data if step 1 has others or none."""
+        config, report = self._config or self._config_of_run(), self._data.report
+        if config is None:  # its record has been removed
+            self._open_only(1 if report is not None else 0)
+        elif report is None or report.source != config.data:
+            self.repeat(config)
+        else:
+            self._repeated = config
+            self._on_data_changed()
 
     def _start(self, config: TrainingConfig) -> None:
         self._config = config
@@ -240,19 +244,25 @@ class TrainPane(DropPane):
 
     def _on_data_changed(self) -> None:
         report = self._data.report
+        repeated = self._taken_up(report) if report is not None else None
+        if repeated is not None:
+            self._data.set_parts(repeated.validation_split, repeated.test_split)
         if report is not None and not self._data.problem:
             self._model.show_data(report, self._data.planned.train)
-            self._take_over(report)
+            if repeated is not None and not self._missing_of_data():
+                self._take_over(repeated)
         if self._past:
             self._sections[3].set_open(False)
         self._show_state()
         self._share_height()
 
-    def _take_over(self, report: DatasetReport) -> None:
-        """Go on with the settings of the run whose data have been examined for that."""
+    def _taken_up(self, report: DatasetReport) -> TrainingConfig | None:
+        """The run that is to be repeated with these data, for once; None when others have come."""
         config, self._repeated = self._repeated, None
-        if config is None or config.data != report.source or self._missing_of_data():
-            return
+        return config if config is not None and config.data == report.source else None
+
+    def _take_over(self, config: TrainingConfig) -> None:
+        """Go on with the settings of a run whose data are those of step 1."""
         try:
             self._model.take_over(config)
         except SightlineError as error:  # its network is not here any more

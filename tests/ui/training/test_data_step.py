@@ -85,6 +85,31 @@ def test_the_examination_shows_how_far_it_is_and_can_be_cancelled(step, service)
     assert "Drop a folder of pictures here" in words(step)
 
 
+@pytest.mark.parametrize(
+    ("second", "told"),
+    [
+        ("/data/birds", "The examination of pets was left for birds."),
+        ("/other/pets", f"The examination of {PETS} was left for {Path('/other/pets')}."),
+    ],
+)
+def test_a_second_examination_says_that_the_first_was_left(step, service, qtbot, second, told):
+    service.open_data(PETS)
+    with qtbot.waitSignal(step.said) as said:
+        service.open_data(Path(second))
+    assert said.args == [told, False]
+    assert step.summary == f"Examining {Path(second).name}"
+
+
+def test_nothing_was_left_when_the_first_has_ended_or_is_the_same(step, service, qtbot):
+    with qtbot.assertNotEmitted(step.said):
+        service.open_data(PETS)
+        service.open_data(PETS)
+        service.end_scan(report())
+        service.open_data(Path("/data/birds"))
+        service.scan_failed.emit("/data/birds holds no folders.", "")
+        service.open_data(PETS)
+
+
 def test_a_cancelled_second_examination_goes_back_to_the_first_data(step, service):
     data = report()
     service.end_scan(data)
@@ -102,6 +127,14 @@ def test_a_failure_says_why_and_what_to_do(step, service):
     assert any("holds no folders" in text for text in words(step))
     assert "Choose folder…" in buttons(step)
     assert step.report is None
+
+
+def test_after_a_failure_the_same_is_tried_again(step, service, qtbot):
+    service.open_data(PETS)
+    service.scan_failed.emit(f"The folder {PETS} is not there.", "Put it back.")
+    with qtbot.waitSignal(step.data_requested) as told:
+        buttons(step)["Try again"].click()
+    assert told.args == [PETS]
 
 
 def test_a_report_is_shown_with_its_warnings_and_files(step, service):
@@ -155,15 +188,27 @@ def test_a_percentage_that_is_not_allowed_stays_and_says_what_is(step, service, 
         split._test.lineEdit().setText("999 %")
         split._test.interpretText()
     assert split._test.text() == "999 %"
-    assert "It must be from 0 to 80 %." in words(step)
-    assert step.problem == "Test part: It must be from 0 to 80 %."
+    assert "It must be from 0 to 90 %." in words(step)
+    assert step.problem == "Test part: It must be from 0 to 90 %."
     assert not buttons(step)["Next: the model"].isEnabled()
     split._test.setValue(80)
     assert step.problem == "Together, the parts must stay below 100 %: else nothing is left to learn from."
     split._test.setValue(10)
     assert step.problem == ""
     assert buttons(step)["Next: the model"].isEnabled()
-    assert "It must be from 0 to 80 %." not in words(step)
+    assert "It must be from 0 to 90 %." not in words(step)
+
+
+def test_parts_that_a_run_had_are_shown_as_they_were(step, service, qtbot):
+    service.end_scan(report(count=100))
+    split = step._report.split
+    with qtbot.assertNotEmitted(step.data_changed):
+        step.set_parts(0.125, 0.29)
+    assert (split._validation.text(), split._test.text()) == ("12.5 %", "29 %")
+    assert (step.validation_split, step.test_split) == (0.125, 0.29)
+    assert "116 pictures to learn from" in split._sentence.text()
+    step.set_parts(0.9, 0.0)  # the most that a run may have
+    assert step.problem == ""
 
 
 def test_what_the_folders_decide_is_no_problem(step, service):

@@ -176,6 +176,70 @@ def test_a_run_is_repeated_with_its_settings_once_its_data_are_examined(ready, s
     assert ready._model.values.epochs != 7  # only that once
 
 
+def set_up(data=PETS, **fields):
+    """A run with nothing as it is by default."""
+    planned = config(data, "cats-dogs-cnn", epochs=7, seed=5, flip=False, class_weights=True)
+    own = {"validation_split": 0.35, "test_split": 0.05, "name": "Mine", "tensorboard": True}
+    return planned.model_copy(update=own | fields)
+
+
+@pytest.mark.parametrize("fields", [{}, {"name": "", "tensorboard": False, "validation_split": 0.0}])
+def test_a_run_is_repeated_with_all_that_it_was_set_up_with(ready, service, fields):
+    ready._model._plan._name.setText("Another")
+    wanted = set_up(Path("/data/birds"), **fields)
+    ready.repeat(wanted)
+    service.end_scan(report(Path("/data/birds"), count=100))
+    ready._run.start_requested.emit()
+    ((planned,),) = service.called("start")
+    assert planned == wanted.model_copy(update={"name": wanted.name or "birds, Cats-and-dogs CNN"})
+
+
+def test_a_run_is_repeated_although_the_parts_of_before_were_not_possible(ready, service):
+    ready._data._report.split._test.setValue(99)
+    ready.repeat(set_up())
+    service.end_scan(report(count=100))
+    assert opened(ready) == [2]
+    assert (ready._data.validation_split, ready._data.test_split) == (0.35, 0.05)
+    assert ready._model.values.epochs == 7
+
+
+def test_training_again_restores_what_the_run_had(ready, service):
+    ready.repeat(set_up())
+    service.end_scan(report(count=100))
+    ready._run.start_requested.emit()
+    service.end()
+    ready._data._report.split._validation.setValue(10)
+    ready._model.set_values({"epochs": 3, "tensorboard": False})
+    ready._model._plan._name.setText("Another")
+    ready._use._again.click()
+    assert opened(ready) == [2]
+    ready._run.start_requested.emit()
+    (first,), (second,) = service.called("start")
+    assert first == second == set_up()
+
+
+def test_training_again_examines_the_data_of_a_run_that_was_resumed_elsewhere(ready, service):
+    wanted = set_up(Path("/data/birds"))
+    service.runs = (run("run-7", config=wanted),)
+    service.resume("run-7")
+    service.end(training_result(run_id="run-7"))
+    ready._use._again.click()
+    assert service.called("open_data") == [(Path("/data/birds"),)]
+    service.end_scan(report(Path("/data/birds"), count=100))
+    assert ready._model.values.epochs == 7
+    assert ready._data.validation_split == 0.35
+
+
+def test_a_run_whose_data_were_gone_is_repeated_once_they_are_back(ready, service):
+    ready.repeat(set_up(Path("/data/birds")))
+    service.scan_failed.emit("The folder /data/birds is not there.", "Put it back.")
+    ready._data._failure.again_requested.emit()
+    assert service.called("open_data") == [(Path("/data/birds"),)] * 2
+    service.end_scan(report(Path("/data/birds"), count=100))
+    assert ready._data.validation_split == 0.35
+    assert ready._model.values.epochs == 7
+
+
 @pytest.mark.parametrize(("data", "recipe"), [("/data/other", "mlp"), ("/data/birds", "gone")])
 def test_other_data_and_unknown_networks_are_not_repeated(ready, service, data, recipe):
     ready.repeat(config(Path("/data/birds"), recipe, epochs=7))
