@@ -49,7 +49,7 @@ class Models:
 
     def load(self, model_id, library):
         self.loaded.append(model_id)
-        assert self.load_goes_on.wait(20)
+        assert self.load_goes_on.wait(60)
         if self.error is not None:
             raise self.error
         return HeldClassifier(library.get(model_id).card, self)
@@ -64,7 +64,7 @@ class HeldClassifier(FakeClassifier):
 
     def outputs(self, prepared, batch_size=16):
         self._models.asked.set()
-        assert self._models.answers_go_on.wait(20)
+        assert self._models.answers_go_on.wait(60)
         return super().outputs(prepared, batch_size)
 
 
