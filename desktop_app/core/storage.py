@@ -7,6 +7,7 @@ import errno
 import shutil
 from typing import TYPE_CHECKING
 
+from desktop_app.core import paths
 from desktop_app.core.errors import StorageError
 from desktop_app.core.images.sources import printable
 from desktop_app.core.phrases import counted
@@ -74,8 +75,23 @@ def storage_errors(path: Path, needed: int | None = None, *, verb: str = "writte
         reason = error.strerror or str(error)
         advice = "Check that the folder exists and the disk is still connected."
         if error.errno in _FORBIDDEN:
-            advice = "Choose a place that you may use."
+            advice = where_instead(path)
         raise StorageError(f"{printable(str(path))} cannot be {verb}: {reason}.", advice) from error
+
+
+def where_instead(path: Path) -> str:
+    """Advise what to do about a file that this user may not write or read.
+
+    Args:
+        path: Of the file. Nobody is asked where those lie that Sightline keeps for itself.
+    """
+    home = paths.home()
+    if not path.absolute().is_relative_to(home):
+        return "Choose a place that you may use."
+    return (
+        f"Give yourself the right to use Sightline's folder {printable(str(home))}, or have it elsewhere: "
+        "set SIGHTLINE_HOME to another folder and start Sightline again."
+    )
 
 
 def _no_space(path: Path, needed: int | None, free: int | None) -> StorageError:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from desktop_app.core import paths
 from desktop_app.core.errors import StorageError
 from desktop_app.core.storage import readable_size, storage_errors
 
@@ -41,6 +42,16 @@ def test_a_forbidden_place_gets_its_advice():
     with pytest.raises(StorageError) as error:
         fail(errno.EROFS)
     assert "you may use" in error.value.advice
+
+
+@pytest.mark.parametrize("number", [errno.EROFS, errno.EACCES, errno.EPERM])
+def test_the_apps_own_folder_can_be_elsewhere(number):
+    with pytest.raises(StorageError) as error:
+        fail(number, paths.runs() / "run-1" / "run.json")
+    assert error.value.advice == (
+        f"Give yourself the right to use Sightline's folder {paths.home()}, or have it elsewhere: set "
+        "SIGHTLINE_HOME to another folder and start Sightline again."
+    )
 
 
 def test_a_full_disk_without_a_known_size():

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from desktop_app.core.errors import SightlineError, StorageError
 from desktop_app.core.images.sources import printable
-from desktop_app.core.storage import free_space, readable_size
+from desktop_app.core.storage import free_space, readable_size, where_instead
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,9 +86,7 @@ def _phrase(path: Path, error: sqlite3.Error) -> SightlineError:
     if code in _DAMAGED:
         return damaged(path)
     if code in _CLOSED:
-        return StorageError(
-            f"The job {name} cannot be opened or written.", "Choose a place that you may use."
-        )
+        return StorageError(f"The job {name} cannot be opened or written.", where_instead(path))
     if code in _BUSY:
         return JobError(f"The job {name} is in use by another program.", "Try again when that has ended.")
     if code == sqlite3.SQLITE_FULL or (code == sqlite3.SQLITE_IOERR and not _has_room(path)):

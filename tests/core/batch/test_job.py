@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from desktop_app.core import paths
 from desktop_app.core.batch.database import APPLICATION_ID
 from desktop_app.core.batch.errors import JobAtWork, JobError
 from desktop_app.core.batch.job import COMMIT_ROWS, Job, delete_job
@@ -256,8 +257,18 @@ def test_a_job_that_may_not_be_written_is_told(folder, path):
     with new_job(path, folder) as job:
         list_all(job)
         job._connection.execute("PRAGMA query_only = ON")
-        with pytest.raises(StorageError, match="cannot be opened or written"):
+        with pytest.raises(StorageError, match="cannot be opened or written") as error:
             job.record([answered(1)])
+    assert "you may use" in error.value.advice
+
+
+def test_a_job_in_the_apps_own_folder_that_may_not_be_written_names_the_way_out(folder):
+    with new_job(paths.jobs() / "one.job", folder) as job:
+        list_all(job)
+        job._connection.execute("PRAGMA query_only = ON")
+        with pytest.raises(StorageError) as error:
+            job.record([answered(1)])
+    assert "set SIGHTLINE_HOME to another folder" in error.value.advice
 
 
 def test_a_place_that_is_no_folder_is_told(folder, tmp_path):
