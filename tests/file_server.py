@@ -74,7 +74,7 @@ class FileServer:
         """Half of what is left, then nothing until `go_on` is set."""
         self._half(request)
         self.half_sent.set()
-        self.go_on.wait(30)
+        self.go_on.wait(120)
 
     def _half(self, request) -> None:
         start = self._start(request) or 0

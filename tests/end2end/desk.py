@@ -91,8 +91,10 @@ class Desk:
 
     def open(self, *words: object, home: Path, **environment: str) -> RunningApp:
         """Start Sightline, and turn to its window as soon as it is on the screen."""
+        started = time.monotonic()
         app = self.start(*words, home=home, **environment)
         self.turn_to(app, "Sightline")
+        app.opened_after = time.monotonic() - started
         return app
 
     # Doing

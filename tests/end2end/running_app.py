@@ -26,10 +26,13 @@ class RunningApp:
         log: Its log file.
         terminal: What it wrote to its terminal.
         process: The process itself.
+        opened_after: Seconds from its start to its window, where that was waited for: tells how busy the
+            machine is.
     """
 
     def __init__(self, words: tuple[object, ...], home: Path, environment: dict[str, str]) -> None:
         self.home = home
+        self.opened_after = 0.0
         self.log = home / "logs" / LOG_FILE
         self._earlier = len(self.logged())
         home.parent.mkdir(parents=True, exist_ok=True)

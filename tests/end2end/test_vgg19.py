@@ -13,6 +13,7 @@ from desktop_app.core.classify.vgg19 import load_vgg19
 from desktop_app.core.images.decode import read_image
 from desktop_app.core.library.vgg19_card import vgg19_card
 from desktop_app.core.library.vgg19_weights import OFFICIAL
+from tests.end2end.running_app import PATIENCE
 from tests.file_server import FileServer
 
 pytestmark = [pytest.mark.display, pytest.mark.engine]
@@ -66,7 +67,7 @@ def test_the_download_survives_a_kill_and_the_network_answers(
     first = desk.open(home=home, **variables)
     first.wait_for_log("VGG19 (ImageNet) cannot be used now (weights not downloaded yet)")
     desk.press(*desk.TO_DOWNLOAD)
-    assert file.half_sent.wait(60)
+    assert file.half_sent.wait(PATIENCE)
     half = len(file.content) // 2
     first.wait_until(lambda: part.stat().st_size > half - BUFFERED, "half of the file")
     first.kill()

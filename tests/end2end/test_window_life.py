@@ -9,12 +9,13 @@ import time
 import pytest
 from PIL import Image
 
+from tests.end2end.running_app import PATIENCE
 from tests.file_server import FileServer
 
 pytestmark = [pytest.mark.display, pytest.mark.engine]
 
-LONGEST_END = 2.0 + 1.0
-"""Seconds that closing may take whatever is under way, and some for the keys' way on a busy machine."""
+LONGEST_END = 2.0
+"""Seconds that closing may take whatever is under way."""
 
 
 @pytest.fixture
@@ -24,7 +25,7 @@ def silent_link(serve):
 
     def handle(_request):
         asked.set()
-        end.wait(60)
+        end.wait(PATIENCE)
 
     yield f"{serve(handle).url}/picture.png", asked
     end.set()
@@ -41,12 +42,15 @@ def much_work(tmp_path):
     return folder
 
 
-def seconds_to_end(app, end):
-    """Have the app end; it must do so with success."""
+def ends_at_once(app, end):
+    """Have the app end with success; tell whether that took no longer than it may.
+
+    A second more is for the keys' way, and on a busy machine twice what the window took to open.
+    """
     started = time.monotonic()
     end()
     assert app.wait_for_end() == 0
-    return time.monotonic() - started
+    return time.monotonic() - started < LONGEST_END + max(1.0, 2 * app.opened_after)
 
 
 def test_a_second_start_hands_its_picture_to_the_first(desk, make_home, pictures):
@@ -68,15 +72,15 @@ def test_it_ends_at_once_in_the_middle_of_work(desk, make_home, pictures, silent
     app = desk.open(home=make_home())
     desk.paste(text=link)
     desk.drag(urls=[pictures["red"].as_uri(), much_work.as_uri()])
-    assert asked.wait(60)
+    assert asked.wait(PATIENCE)
     assert desk.label() == "red"
-    assert seconds_to_end(app, lambda: desk.press("ctrl+q")) < LONGEST_END
+    assert ends_at_once(app, lambda: desk.press("ctrl+q"))
 
 
 def test_it_ends_at_once_while_tensorflow_loads(desk, make_home, pictures):
     app = desk.open(pictures["red"], home=make_home())
     app.wait_for_log("Starting TensorFlow")
-    assert seconds_to_end(app, lambda: desk.press("ctrl+q")) < LONGEST_END
+    assert ends_at_once(app, lambda: desk.press("ctrl+q"))
 
 
 def test_it_ends_at_once_while_a_download_hangs(desk, make_home, serve):
@@ -85,9 +89,10 @@ def test_it_ends_at_once_while_a_download_hangs(desk, make_home, serve):
     app = desk.open(home=home, SIGHTLINE_WEIGHTS_URL=serve(file).url, SIGHTLINE_WEIGHTS_MD5="0" * 32)
     app.wait_for_log("cannot be used now")
     desk.press(*desk.TO_DOWNLOAD)
-    assert file.half_sent.wait(60)
+    assert file.half_sent.wait(PATIENCE)
+    app.wait_until(lambda: any((home / "downloads").glob("*.part")), "the first bytes in a file")
     try:
-        assert seconds_to_end(app, lambda: desk.press("ctrl+q")) < LONGEST_END
+        assert ends_at_once(app, lambda: desk.press("ctrl+q"))
     finally:
         file.go_on.set()
     assert list((home / "downloads").glob("*.part"))
