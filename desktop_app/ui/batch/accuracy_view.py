@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop_app.core.phrases import counted
-from desktop_app.ui.common.dialogs import close_row
+from desktop_app.ui.common.dialogs import close_row, within_screen
 from desktop_app.ui.common.phrases import breakable, percentage
 from desktop_app.ui.common.widgets import button, heading, label
 from desktop_app.ui.training.confusion_view import ConfusionView
@@ -128,4 +128,4 @@ class MistakesDialog(QDialog):
         bottom.setContentsMargins(0, 0, 12, 0)
         layout.addLayout(bottom)
         view.show_scores(scores)
-        self.resize(800, min(view.sizeHint().height() + 96, 760))
+        self.resize(within_screen(self, 800, min(view.sizeHint().height() + 96, 760)))

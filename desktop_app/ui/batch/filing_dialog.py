@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QButtonGroup, QDialog, QFileDialog, QHBoxLayout, Q
 from desktop_app.core.images.sources import printable
 from desktop_app.core.phrases import counted
 from desktop_app.ui.batch.filing_preview import FilingPreview
+from desktop_app.ui.common.dialogs import within_screen
 from desktop_app.ui.common.elided_label import ElidedLabel
 from desktop_app.ui.common.phrases import breakable
 from desktop_app.ui.common.widgets import button, heading, label, set_tone
@@ -64,7 +65,7 @@ class FilingDialog(QDialog):
         self._plan: Plan | None = None
         self._folder = proposed_folder(spec)
         self.setWindowTitle("File by label")
-        self.resize(620, 520)
+        self.resize(within_screen(self, 620, 520))
         self._hows = QButtonGroup(self)
         self._note = label(tone="muted", wrap=True)
         self._place = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtWidgets import QDialog, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QVBoxLayout
 
 from desktop_app.core.images.sources import printable
-from desktop_app.ui.common.dialogs import close_row
+from desktop_app.ui.common.dialogs import close_row, within_screen
 from desktop_app.ui.common.widgets import label, tooltip
 from desktop_app.ui.training.page_table import dress
 
@@ -78,7 +78,7 @@ class ProblemDialog(QDialog):
     def __init__(self, title: str, sentence: str, problems: Sequence[_Problem], parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
-        self.resize(760, 420)
+        self.resize(within_screen(self, 760, 420))
         self.table = QTableView()
         dress(self.table, title)
         self.table.setSortingEnabled(False)

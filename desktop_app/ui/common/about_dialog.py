@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout
+from PySide6.QtWidgets import QGridLayout
 
 import desktop_app
 from desktop_app.core.build_info import build_info
@@ -42,11 +42,8 @@ class AboutDialog(FittedDialog):
     licences_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(440, parent)
-        self.setWindowTitle("About Sightline")
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 24, 24, 16)
-        layout.setSpacing(8)
+        super().__init__("About Sightline", 440, parent)
+        layout = self.column
         layout.addWidget(heading("Sightline", factor=1.6))
         layout.addWidget(label(f"Version {desktop_app.__version__} · MIT licence", tone="muted"))
         layout.addWidget(label(f"Build: {build_info().sentence}", tone="muted", wrap=True))
@@ -67,7 +64,6 @@ class AboutDialog(FittedDialog):
             grid.addWidget(label(licence, tone="muted"), row, 2, Qt.AlignmentFlag.AlignLeft)
         layout.addLayout(grid)
         layout.addStretch(1)
-        layout.addSpacing(8)
         licences = button("All parts and their licences…")
         licences.clicked.connect(self.licences_requested)
-        layout.addLayout(close_row(self, licences))
+        self.foot.addLayout(close_row(self, licences))

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout
 
+from desktop_app.ui.common.dialogs import within_screen
 from desktop_app.ui.common.icon_view import IconView
 from desktop_app.ui.common.widgets import button, heading, label
 
@@ -27,7 +28,7 @@ class CrashDialog(QDialog):
         super().__init__(parent)
         self._report = report
         self.setWindowTitle("Sightline")
-        self.resize(600, 440)
+        self.resize(within_screen(self, 600, 440))
         details = QPlainTextEdit(report)
         details.setReadOnly(True)
         details.setAccessibleName("Details of the error")

@@ -4,35 +4,90 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QMessageBox, QPushButton
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QMessageBox,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop_app.ui.common.widgets import button
 
 if TYPE_CHECKING:
     from PySide6.QtCore import SignalInstance
     from PySide6.QtGui import QShowEvent
-    from PySide6.QtWidgets import QWidget
+
+_MARGIN = 24
+_FRAME_HEIGHT = 48
+"""What the frame of a window may take of the screen."""
 
 
 class FittedDialog(QDialog):
-    """As high as its wrapped texts need at its width; known only once fonts and styles are in place."""
+    """As high as its wrapped texts need at its width, as far as the screen goes; what is left is scrolled to.
 
-    def __init__(self, width: int, parent: QWidget | None = None) -> None:
+    Attributes:
+        column: Takes what the dialog shows.
+        foot: Takes the buttons, always in sight below; `close_row` makes such rows.
+
+    Args:
+        title: Of the window, and of the part that scrolls.
+        width: In pixels, where the screen has as many.
+        parent: Qt's owner, if any.
+    """
+
+    def __init__(self, title: str, width: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setWindowTitle(title)
         self._width = width
+        self._page = QWidget()
+        self._page.setObjectName("page")
+        self.column = QVBoxLayout(self._page)
+        self.column.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, 0)
+        self.column.setSpacing(8)
+        self._scroll = QScrollArea()
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setAccessibleName(title)
+        self._scroll.setWidget(self._page)
+        self.foot = QVBoxLayout()
+        self.foot.setContentsMargins(_MARGIN, 12, _MARGIN, 16)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._scroll, 1)
+        layout.addLayout(self.foot)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Take the fitting size."""
+        """Take the fitting size; known only once fonts and styles are in place."""
         self.fit()
         super().showEvent(event)
 
     def fit(self) -> None:
-        """Take the fitting size, again when the texts have changed."""
-        layout = self.layout()
-        assert layout is not None
-        layout.activate()
-        self.resize(self._width, layout.totalHeightForWidth(self._width))
+        """Take the fitting size, again when the texts have changed; never shrink under the pointer."""
+        shown = self.size() if self.isVisible() else QSize(0, 0)
+        screen = self.screen().availableGeometry()
+        width = max(shown.width(), min(self._width, screen.width()))
+        self.column.activate()
+        # Enough beside a scroll bar too: one that is there because of new rows would else stay.
+        beside_bar = width - self._scroll.verticalScrollBar().sizeHint().width()
+        needed = self.column.totalHeightForWidth(beside_bar) + self.foot.sizeHint().height()
+        self.resize(QSize(width, max(shown.height(), within_screen(self, width, needed).height())))
+        below = self.frameGeometry().bottom() - screen.bottom()
+        if self.isVisible() and below > 0:
+            self.move(self.x(), max(screen.top(), self.y() - below))
+
+
+def within_screen(dialog: QWidget, width: int, height: int) -> QSize:
+    """Give back a size in pixels, no larger than the screen has room for beside a window's frame."""
+    room = dialog.screen().availableGeometry().size()
+    return QSize(min(width, room.width()), min(height, room.height() - _FRAME_HEIGHT))
 
 
 def close_row(dialog: QDialog, *others: QPushButton) -> QHBoxLayout:

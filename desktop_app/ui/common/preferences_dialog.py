@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from desktop_app.core import paths
 from desktop_app.core.images.sources import printable
@@ -50,9 +50,8 @@ class PreferencesDialog(FittedDialog):
     empty_trash_requested = Signal()
 
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
-        super().__init__(560, parent)
+        super().__init__("Preferences", 560, parent)
         self._settings = settings
-        self.setWindowTitle("Preferences")
         self._theme = _choice("Theme", THEMES, settings.theme)
         self._theme.activated.connect(lambda: self._change(theme=self._theme.currentData()))
         self._fit = _choice("Fit pictures", _FITS, settings.fit)
@@ -61,8 +60,7 @@ class PreferencesDialog(FittedDialog):
         self._hosts.setChecked(settings.allow_private_hosts)
         self._hosts.toggled.connect(lambda checked: self._change(allow_private_hosts=checked))
 
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 24, 24, 16)
+        layout = self.column
         layout.setSpacing(12)
         layout.addLayout(_row("Theme", self._theme))
         layout.addWidget(line())
@@ -75,8 +73,7 @@ class PreferencesDialog(FittedDialog):
         layout.addWidget(heading("Where files are kept", factor=1.0))
         layout.addLayout(self._folders())
         layout.addStretch(1)
-        layout.addSpacing(8)
-        layout.addLayout(close_row(self))
+        self.foot.addLayout(close_row(self))
 
     def _folders(self) -> QGridLayout:
         grid = QGridLayout()

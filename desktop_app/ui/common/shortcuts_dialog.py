@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QGridLayout, QMenu, QScrollArea, QVBoxLayout, QWidget
 
-from desktop_app.ui.common.dialogs import close_row
+from desktop_app.ui.common.dialogs import close_row, within_screen
 from desktop_app.ui.common.widgets import heading, label
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class ShortcutsDialog(QDialog):
     def __init__(self, menus: QMenuBar, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Keyboard shortcuts")
-        self.resize(440, 560)
+        self.resize(within_screen(self, 440, 560))
         page = QWidget()
         page.setObjectName("page")
         grid = QGridLayout(page)

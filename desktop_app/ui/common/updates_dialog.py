@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout
+from PySide6.QtWidgets import QPlainTextEdit
 
 import desktop_app
 from desktop_app.ui.common.dialogs import FittedDialog, close_row
@@ -38,11 +38,10 @@ class UpdatesDialog(FittedDialog):
     """
 
     def __init__(self, service: AboutService, url: str, parent: QWidget | None = None) -> None:
-        super().__init__(_WIDTH, parent)
-        self.setWindowTitle("Check for updates")
+        super().__init__("Check for updates", _WIDTH, parent)
         self._service = service
         self._url = url
-        self._page = ""
+        self._address = ""
         self._sentence = label(wrap=True)
         self._advice = label(tone="muted", wrap=True)
         self._notes = QPlainTextEdit(readOnly=True)
@@ -53,14 +52,11 @@ class UpdatesDialog(FittedDialog):
         self._open_page.clicked.connect(self._on_open_page)
         self._again = button("Try again", "refresh")
         self._again.clicked.connect(self._ask)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 24, 24, 16)
-        layout.setSpacing(8)
-        layout.addWidget(self._sentence)
-        layout.addWidget(self._advice)
-        layout.addWidget(self._notes, 1)
-        layout.addSpacing(8)
-        layout.addLayout(close_row(self, self._open_page, self._again))
+        self.column.addWidget(self._sentence)
+        self.column.addWidget(self._advice)
+        self.column.addWidget(self._notes, 1)
+        self.column.addStretch()
+        self.foot.addLayout(close_row(self, self._open_page, self._again))
         self.finished.connect(service.cancel_check)
         service.update_checked.connect(self._on_checked)
         service.update_failed.connect(self._on_failed)
@@ -74,17 +70,17 @@ class UpdatesDialog(FittedDialog):
         self._service.check_for_updates(self._url)
 
     def _on_checked(self, answer: UpdateAnswer) -> None:
-        self._page = answer.page if answer.newer else ""
+        self._address = answer.page if answer.newer else ""
         self._tell(answer.sentence, notes=answer.notes if answer.newer else "")
 
     def _on_failed(self, error: SightlineError) -> None:
         self._tell(str(error), error.advice, failed=True)
 
     def _on_open_page(self) -> None:
-        if QDesktopServices.openUrl(QUrl(self._page)):
+        if QDesktopServices.openUrl(QUrl(self._address)):
             self.accept()
         else:
-            self._tell("No browser opened the page.", self._page, failed=True)
+            self._tell("No browser opened the page.", self._address, failed=True)
 
     def _tell(self, sentence: str, advice: str = "", *, notes: str = "", failed: bool = False) -> None:
         self._sentence.setText(sentence)
@@ -93,6 +89,6 @@ class UpdatesDialog(FittedDialog):
         self._advice.setVisible(bool(advice))
         self._notes.setPlainText(notes)
         self._notes.setVisible(bool(notes))
-        self._open_page.setVisible(bool(self._page) and not failed)
-        self._again.setVisible(failed and not self._page)
+        self._open_page.setVisible(bool(self._address) and not failed)
+        self._again.setVisible(failed and not self._address)
         self.fit()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSortFilterProxyModel, Qt
 from PySide6.QtWidgets import QDialog, QHeaderView, QLineEdit, QTableView, QVBoxLayout
 
-from desktop_app.ui.common.dialogs import close_row
+from desktop_app.ui.common.dialogs import close_row, within_screen
 from desktop_app.ui.common.widgets import label
 from desktop_app.ui.library.class_table import ClassTable
 
@@ -23,7 +23,7 @@ class ClassListDialog(QDialog):
     def __init__(self, card: ModelCard, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(f"Classes of {card.name}")
-        self.resize(480, 480)
+        self.resize(within_screen(self, 480, 480))
         self._shown = QSortFilterProxyModel(self)
         self._shown.setSourceModel(ClassTable(card.classes))
         self._shown.setFilterKeyColumn(-1)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout
 
 from desktop_app.core.images.sources import printable
+from desktop_app.ui.common.dialogs import within_screen
 from desktop_app.ui.common.widgets import button, heading, label, set_tone
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ class LabelsDialog(QDialog):
         super().__init__(parent)
         self._outputs = outputs
         self.setWindowTitle("Name the classes")
-        self.resize(480, 480)
+        self.resize(within_screen(self, 480, 480))
         self._names = QPlainTextEdit()
         self._names.setAccessibleName("Class names, one per line")
         self._names.setPlaceholderText("cat\ndog\n…")

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from desktop_app.ui.common.dialogs import FittedDialog
 from desktop_app.ui.common.widgets import Tone, button, heading, label, line, set_tone
 from desktop_app.ui.service.copy_row import CopyRow
 from desktop_app.ui.service.service_figures import ServiceFigures
@@ -19,17 +20,12 @@ from desktop_app.workers.label_service_status import ServiceState
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtGui import QShowEvent
-
     from desktop_app.workers.label_service import LabelService
     from desktop_app.workers.label_service_status import LabelServiceStatus
     from desktop_app.workers.library import LibraryService
     from desktop_app.workers.messages import ModelEntry
 
 _WIDTH = 600
-_MARGIN = 24
-_SPARE_HEIGHT = 48
-"""What the frame of the window may take of the screen."""
 _WIDEST_NAME = "In a terminal"
 _WHAT = "While it is on, other programs and web browsers can send pictures and get their labels."
 _STAYS_ON = "It stays on when this dialog is closed, and goes off with the window."
@@ -40,7 +36,7 @@ _BUSY = frozenset({ServiceState.STARTING, ServiceState.ON, ServiceState.STOPPING
 _TONES: dict[ServiceState, Tone] = {ServiceState.ON: "success", ServiceState.FAILED: "danger"}
 
 
-class ServiceDialog(QDialog):
+class ServiceDialog(FittedDialog):
     """Shows the service as it is, whether it was on before or not.
 
     Args:
@@ -52,8 +48,7 @@ class ServiceDialog(QDialog):
     def __init__(
         self, service: LabelService, models: LibraryService, model_id: str, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Label service")
+        super().__init__("Label service", _WIDTH, parent)
         self._service = service
         self._entries: Sequence[ModelEntry] = ()
         self._switch = Switch("Label service")
@@ -76,7 +71,7 @@ class ServiceDialog(QDialog):
         self._asking = QWidget()
         self._network_names = (label("For others"), label("Token"))
         self._grow = QTimer(self, singleShot=True, interval=_SETTLING_MS)
-        self._grow.timeout.connect(self._fit)
+        self._grow.timeout.connect(self.fit)
         self._build()
         models.models_changed.connect(self._on_models_changed)
         service.changed.connect(self._show)
@@ -86,10 +81,7 @@ class ServiceDialog(QDialog):
     # Construction
 
     def _build(self) -> None:
-        page = QWidget()
-        page.setObjectName("page")
-        column = QVBoxLayout(page)
-        column.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, 0)
+        column = self.column
         column.setSpacing(12)
         head = QHBoxLayout()
         head.addWidget(heading("Label service", factor=1.3), 1)
@@ -110,24 +102,9 @@ class ServiceDialog(QDialog):
         self._build_asking()
         column.addWidget(self._asking)
         column.addStretch(1)
-        self._page = page
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setAccessibleName("Label service")
-        self._scroll.setWidget(page)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self._scroll, 1)
         close = button("Close")  # not by Return, which ends the typing of a port
         close.clicked.connect(self.accept)
-        self._foot = QHBoxLayout()
-        self._foot.addStretch(1)
-        self._foot.addWidget(close)
-        self._foot.setContentsMargins(_MARGIN, 12, _MARGIN, 16)
-        layout.addLayout(self._foot)
+        self.foot.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
 
     def _build_asking(self) -> None:
         column = QVBoxLayout(self._asking)
@@ -154,28 +131,6 @@ class ServiceDialog(QDialog):
         column.addLayout(grid)
         column.addWidget(line())
         column.addWidget(self._figures)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Take the fitting size; known only once fonts and styles are in place."""
-        self._fit()
-        super().showEvent(event)
-
-    def _fit(self) -> None:
-        """Be high enough for what is shown now, as far as the screen is; never shrink under the pointer."""
-        screen = self.screen().availableGeometry()
-        room = screen.size()
-        width = max(self.width() if self.isVisible() else 0, min(_WIDTH, room.width()))
-        page_layout = self._page.layout()
-        assert page_layout is not None
-        page_layout.activate()
-        # Enough beside a scroll bar too: one that is there because of new rows would else stay.
-        beside_bar = width - self._scroll.verticalScrollBar().sizeHint().width()
-        needed = page_layout.totalHeightForWidth(beside_bar) + self._foot.sizeHint().height()
-        height = min(needed, room.height() - _SPARE_HEIGHT)
-        self.resize(width, max(height, self.height() if self.isVisible() else 0))
-        below = self.frameGeometry().bottom() - screen.bottom()
-        if self.isVisible() and below > 0:
-            self.move(self.x(), max(screen.top(), self.y() - below))
 
     # What the user asks
 

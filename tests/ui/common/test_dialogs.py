@@ -1,7 +1,7 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QRect, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton, QWidget
 
@@ -74,6 +74,36 @@ def test_preferences_show_what_is_set(qtbot):
     assert dialog._theme.currentData() == "light"
     assert dialog._fit.currentData() == "squash"
     assert dialog._hosts.isChecked()
+
+
+class SmallScreen:
+    """Of a tablet at twice the size."""
+
+    def availableGeometry(self):
+        return QRect(0, 0, 640, 480)
+
+
+def test_on_a_small_screen_the_buttons_stay_in_sight_and_the_rest_scrolls(qtbot, monkeypatch):
+    dialog = PreferencesDialog(Settings())
+    monkeypatch.setattr(dialog, "screen", SmallScreen)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert dialog.height() < 480
+    bar = dialog._scroll.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    (close,) = [button for button in dialog.findChildren(QPushButton) if button.text() == "Close"]
+    assert dialog.rect().contains(close.geometry())
+
+
+def test_where_there_is_room_nothing_scrolls(qtbot, monkeypatch):
+    dialog = PreferencesDialog(Settings())
+    monkeypatch.setattr(SmallScreen, "availableGeometry", lambda _self: QRect(0, 0, 1600, 1200))
+    monkeypatch.setattr(dialog, "screen", SmallScreen)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    bar = dialog._scroll.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() == 0)
+    assert dialog.width() == 560
 
 
 def test_folders_are_made_and_shown(tmp_path, monkeypatch):

@@ -285,5 +285,5 @@ def test_it_grows_with_what_it_shows(qtbot, dialog, service):
     qtbot.waitUntil(lambda: dialog._scroll.verticalScrollBar().maximum() == 0)
     grown = dialog.height()
     service.become(LabelServiceStatus())
-    dialog._fit()
+    dialog.fit()
     assert dialog.height() == grown
