@@ -10,7 +10,6 @@ import json
 import os
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 from desktop_app.core.cancellation import NEVER
@@ -18,6 +17,7 @@ from desktop_app.core.errors import SightlineError
 from desktop_app.core.library.importing import import_model
 from desktop_app.core.library.store import Library
 from tests.keras_file import CLASSES, write_keras
+from tests.torture.stopwatch import Stopwatch
 
 FORBIDDEN = ("exec", "os.system", "os.exec", "os.posix_spawn", "os.fork", "subprocess", "socket.", "pickle.",
              "marshal.", "ctypes.dlopen", "urllib.", "webbrowser.", "shutil.unpack")  # fmt: skip
@@ -53,7 +53,7 @@ def main() -> None:
     results = {}
     for line in sys.stdin.read().splitlines():
         allowed[1:] = [line]
-        started, refusal = time.perf_counter(), None
+        stopwatch, refusal = Stopwatch(), None
         watching = True
         try:
             import_model(library, Path(line), labels=["class"] * CLASSES, load=str, cancel=NEVER)
@@ -62,7 +62,7 @@ def main() -> None:
         except Exception as error:
             refusal = {"kind": repr(error), "text": "", "advice": ""}
         watching = False
-        results[line] = {"seconds": time.perf_counter() - started, "refusal": refusal}
+        results[line] = {"seconds": stopwatch.seconds(), "refusal": refusal}
     engine = "keras" in sys.modules or "tensorflow" in sys.modules
     report = {"results": results, "touched": touched, "engine": engine, "peak": memory("VmHWM")}
     assert not Path(sentinel).exists()

@@ -7,13 +7,13 @@ One line for each picture on stdout: its number, the seconds and the extra bytes
 from __future__ import annotations
 
 import sys
-import time
 from pathlib import Path
 
 from desktop_app.core.errors import UnreadableImage
 from desktop_app.core.images.decode import read_fitted, read_image, read_preview
 from tests.core.images.mutations import mutate
 from tests.core.images.samples import valid_files
+from tests.torture.stopwatch import Stopwatch
 
 STATUS = Path("/proc/self/status")
 CLEAR = Path("/proc/self/clear_refs")
@@ -56,9 +56,9 @@ def main(first: int, end: int) -> None:
         _name, data = mutate(files, number)
         print(f"{number} begins", flush=True)
         forget_peak()
-        before, started = memory("VmRSS"), time.perf_counter()
+        before, watch = memory("VmRSS"), Stopwatch()
         outcome = decode(data, number)
-        seconds = time.perf_counter() - started
+        seconds = watch.seconds()
         print(f"{number} {seconds:.6f} {memory('VmHWM') - before} {outcome}", flush=True)
 
 

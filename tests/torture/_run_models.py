@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 from desktop_app.core.cancellation import NEVER
@@ -18,6 +17,7 @@ from desktop_app.core.library.importing import import_model
 from desktop_app.core.library.store import Library
 from tests.keras_file import CLASSES, write_keras
 from tests.torture._inspect_models import memory
+from tests.torture.stopwatch import Stopwatch
 
 
 def main() -> None:
@@ -37,9 +37,9 @@ def main() -> None:
         before = memory("VmRSS")  # TensorFlow itself, and what it keeps after its first answer
         results = {}
         for line in sys.stdin.read().splitlines():
-            started = time.perf_counter()
+            stopwatch = Stopwatch()
             error = run(Path(line))
-            results[line] = {"seconds": time.perf_counter() - started, "error": error}
+            results[line] = {"seconds": stopwatch.seconds(), "error": error}
         print(json.dumps({"results": results, "extra": memory("VmHWM") - before}))
 
 
