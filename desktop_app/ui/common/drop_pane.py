@@ -7,7 +7,7 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiAppl
 from PySide6.QtWidgets import QWidget
 
 from desktop_app.ui.common.drop_overlay import DropOverlay
-from desktop_app.ui.common.mime import describe_unusable, is_usable, read_sources
+from desktop_app.ui.common.mime import describe_unusable, is_usable, is_withheld, read_sources
 
 
 class DropPane(QWidget):
@@ -32,12 +32,20 @@ class DropPane(QWidget):
             self.refused.emit(describe_unusable(mime))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Accept what can be used."""
-        if is_usable(event.mimeData()):
+        """Accept what can be used, or may be when it is dropped.
+
+        Under X11 a program answers only for the last place that it told of: for an earlier one, while this
+        window was busy, it withholds the files. What is refused here stays so until the pointer leaves the
+        window. So only the drop decides; but if the button was released before, there will be none, and the
+        user is told.
+        """
+        mime = event.mimeData()
+        usable = is_usable(mime)
+        if usable or is_withheld(mime):
             _accept_as_copy(event)
             self._overlay.appear()
-        else:
-            self.refused.emit(describe_unusable(event.mimeData()))
+        if not usable:
+            self.refused.emit(describe_unusable(mime))
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         """Uncover the pane."""
@@ -52,6 +60,7 @@ class DropPane(QWidget):
             _accept_as_copy(event)
             self.sources_arrived.emit(sources)
         else:
+            event.ignore()
             self.refused.emit(describe_unusable(event.mimeData()))
 
 

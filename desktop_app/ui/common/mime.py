@@ -58,9 +58,14 @@ def is_usable(mime: QMimeData) -> bool:
     return bool(_from_html(mime) or _from_text(mime))
 
 
+def is_withheld(mime: QMimeData) -> bool:
+    """Tell whether files or links are promised but not there: the other program did not answer for them."""
+    return mime.hasUrls() and not mime.urls()
+
+
 def describe_unusable(mime: QMimeData) -> str:
     """Say in words why a drop or the clipboard cannot be used."""
-    if mime.hasUrls() and not mime.urls():
+    if is_withheld(mime):
         return "The other program did not hand over what was dropped or copied. Try it again."
     if mime.hasUrls():
         kinds = ", ".join(sorted({f"{url.scheme()}:" for url in mime.urls()}))

@@ -27,6 +27,7 @@ def enter(target, mime):
 def drop(target, mime):
     event = QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, NO_KEYS)
     target.dropEvent(event)
+    return event
 
 
 def of_urls(*urls):
@@ -57,6 +58,21 @@ def test_an_unusable_drag_is_refused_in_words(target, qtbot):
     assert not event.isAccepted()
     assert not target._overlay.isVisible()
     assert "text" in told.args[0]
+
+
+def test_files_that_are_withheld_at_first_may_come_with_the_drop(target, qtbot):
+    withheld = QMimeData()
+    withheld.setData("text/uri-list", b"")
+    with qtbot.waitSignal(target.refused) as told:
+        event = enter(target, withheld)
+    assert "did not hand over" in told.args[0]
+    assert event.isAccepted()
+    assert event.dropAction() is Qt.DropAction.CopyAction
+    assert target._overlay.isVisible()
+    with qtbot.waitSignal(target.sources_arrived):
+        assert drop(target, of_urls("file:///a.jpg")).isAccepted()
+    with qtbot.waitSignal(target.refused):
+        assert not drop(target, withheld).isAccepted()
 
 
 def test_a_drop_brings_sources(target, qtbot):
