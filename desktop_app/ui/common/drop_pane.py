@@ -21,6 +21,7 @@ class DropPane(QWidget):
         self.setAcceptDrops(True)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._overlay = DropOverlay(self, overlay_text)
+        self._withheld = ""
 
     def paste(self) -> None:
         """Take what is on the clipboard."""
@@ -36,25 +37,30 @@ class DropPane(QWidget):
 
         Under X11 a program answers only for the last place that it told of: for an earlier one, while this
         window was busy, it withholds the files. What is refused here stays so until the pointer leaves the
-        window. So only the drop decides; but if the button was released before, there will be none, and the
-        user is told.
+        window, so only the drop decides then. If the button was released before, there is none: the drag
+        leaves, and that is told.
         """
         mime = event.mimeData()
-        usable = is_usable(mime)
-        if usable or is_withheld(mime):
+        words = "" if is_usable(mime) else describe_unusable(mime)
+        self._withheld = words if is_withheld(mime) else ""
+        if words and not self._withheld:
+            self.refused.emit(words)
+        else:
             _accept_as_copy(event)
             self._overlay.appear()
-        if not usable:
-            self.refused.emit(describe_unusable(mime))
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        """Uncover the pane."""
+        """Uncover the pane; whoever withheld his files had perhaps let go of them already."""
         self._overlay.hide()
         event.accept()
+        if self._withheld:
+            self.refused.emit(self._withheld)
+            self._withheld = ""
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Take the pictures."""
         self._overlay.hide()
+        self._withheld = ""
         sources = read_sources(event.mimeData(), "Dropped picture")
         if sources:
             _accept_as_copy(event)

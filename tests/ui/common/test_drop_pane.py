@@ -63,16 +63,36 @@ def test_an_unusable_drag_is_refused_in_words(target, qtbot):
 def test_files_that_are_withheld_at_first_may_come_with_the_drop(target, qtbot):
     withheld = QMimeData()
     withheld.setData("text/uri-list", b"")
-    with qtbot.waitSignal(target.refused) as told:
-        event = enter(target, withheld)
-    assert "did not hand over" in told.args[0]
+    refusals = []
+    target.refused.connect(refusals.append)
+    event = enter(target, withheld)
     assert event.isAccepted()
     assert event.dropAction() is Qt.DropAction.CopyAction
     assert target._overlay.isVisible()
     with qtbot.waitSignal(target.sources_arrived):
         assert drop(target, of_urls("file:///a.jpg")).isAccepted()
-    with qtbot.waitSignal(target.refused):
-        assert not drop(target, withheld).isAccepted()
+    target.dragLeaveEvent(QDragLeaveEvent())
+    assert refusals == []
+    enter(target, withheld)
+    assert not drop(target, withheld).isAccepted()
+    assert len(refusals) == 1
+    assert "did not hand over" in refusals[0]
+
+
+def test_files_that_were_let_go_of_before_they_came_are_told_of_once(target):
+    withheld = QMimeData()
+    withheld.setData("text/uri-list", b"")
+    refusals = []
+    target.refused.connect(refusals.append)
+    enter(target, withheld)
+    for _ in range(2):
+        target.dragLeaveEvent(QDragLeaveEvent())
+    assert len(refusals) == 1
+    assert "did not hand over" in refusals[0]
+    enter(target, withheld)
+    enter(target, of_urls("file:///a.jpg"))
+    target.dragLeaveEvent(QDragLeaveEvent())
+    assert len(refusals) == 1
 
 
 def test_a_drop_brings_sources(target, qtbot):
