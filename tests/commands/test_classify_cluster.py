@@ -53,6 +53,13 @@ def shared_library(home, monkeypatch):
     monkeypatch.setenv("SIGHTLINE_HOME", str(home))
 
 
+@pytest.fixture(autouse=True)
+def patience(monkeypatch):
+    """The scheduler and its workers share this computer with all that the tests start."""
+    monkeypatch.setattr(cluster_link, "CONNECT_SECONDS", 60.0)
+    monkeypatch.setattr(cluster_link, "RESULT_SECONDS", 60.0)
+
+
 @pytest.fixture
 def folder(tmp_path):
     folder = make_folder(tmp_path / "pictures", COUNT)
