@@ -212,11 +212,11 @@ class Models:
         stamp = _stamp(entry.folder)  # before its files are read: a change meanwhile is then noticed
         with self._problems_noted(entry.model_id):
             classifier = self._load(entry.model_id, self._library)
-        card = classifier.card
-        logger.info("%s (%s) answers on the %s.", card.name, card.id, classifier.device)
         loaded = LoadedModel(classifier, MicroBatcher(classifier.outputs, on_batch=self._on_batch), stamp)
         with self._lock:
             self._keep(entry.model_id, loaded)
+        card = classifier.card  # told only now: who reads it may ask at once
+        logger.info("%s (%s) answers on the %s.", card.name, card.id, classifier.device)
         return loaded
 
     @contextlib.contextmanager

@@ -1,3 +1,4 @@
+import logging
 import os
 from concurrent.futures import ThreadPoolExecutor
 
@@ -41,6 +42,29 @@ def test_while_one_is_loaded_others_are_told_to_come_back(models, loader):
         assert caught.value.status == 404
         loader.gate.set()
         assert first.result(60) is models.get()
+
+
+def test_who_reads_in_the_log_that_a_model_answers_is_answered(models):
+    answers = []
+
+    class Reader(logging.Handler):
+        def emit(self, record):
+            try:
+                answers.append((record.getMessage(), models.get()))
+            except Refusal as refusal:
+                answers.append((record.getMessage(), refusal))
+
+    log, reader = logging.getLogger("desktop_app.core.service.models"), Reader()
+    before = log.level
+    log.setLevel(logging.INFO)
+    log.addHandler(reader)
+    try:
+        models.reserve_default()
+        models.load_default()
+    finally:
+        log.removeHandler(reader)
+        log.setLevel(before)
+    assert answers == [("Colours (colours) answers on the test bench.", models.get())]
 
 
 def test_nobody_takes_the_loading_of_the_default_model_from_the_service(models, loader):
