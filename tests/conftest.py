@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
+
+# A shell that starts the tests in the background has them, and what they start, ignore Ctrl+C.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Before Qt and TensorFlow are first imported, here or by a process that a test starts.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")

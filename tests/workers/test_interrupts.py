@@ -14,12 +14,9 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="raises signals"
 
 @pytest.fixture
 def interrupts(qapp):
-    # A shell that starts the tests in the background has them ignore SIGINT.
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     interrupts = Interrupts()
     yield interrupts
     interrupts.close()
-    signal.signal(signal.SIGINT, before)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
