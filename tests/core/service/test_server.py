@@ -163,7 +163,8 @@ def test_a_client_that_hangs_up(running, session):
     assert ask(session, running).status_code == 200
 
 
-def test_closing_finishes_what_is_in_flight(loader, session):
+def test_closing_finishes_what_is_in_flight(loader, session, monkeypatch):
+    monkeypatch.setattr(limits, "DRAIN_SECONDS", 60.0)
     with service(loader) as server:
         wait_until(lambda: server.snapshot().ready)
         classifier = loader.classifiers["colours"]
