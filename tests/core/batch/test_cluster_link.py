@@ -78,7 +78,7 @@ def dask(tmp_path):
 
 
 def test_a_cluster_without_workers_and_a_scheduler_that_is_lost(dask, monkeypatch):
-    monkeypatch.setattr(cluster_link, "CONNECT_SECONDS", 5)
+    monkeypatch.setattr(cluster_link, "CONNECT_SECONDS", 60)
     with connect(dask.address) as link:
         assert (link.workers, link.threads) == (0, 0)
         with pytest.raises(ClusterError, match="has no worker"):
