@@ -25,8 +25,6 @@ from tests.ui.test_layout import clipped, overlapping
 OTHER = JOB.with_name("batch-2.job")
 WHEN = datetime(2026, 5, 4, 9, 30)  # noqa: DTZ001 - as lists have it, in local time
 LONG = "IMG_20240711_153012_a_file_name_as_phones_and_people_make_them_indeed"
-
-
 ALL = Counts(6, 0, 6)
 
 
@@ -479,11 +477,10 @@ def test_nothing_is_cut_off(batch_pane, batch, qtbot, size):
     batch.rows_ready.emit(tuple(rows(count=6, failed=1)))
     batch.overview_ready.emit(overview(failed=1, waiting=3))
     check()
-    opened_filter = RowFilter(label=5)
     batch_pane._work._filters.choose_label(5)
-    batch.view_ready.emit(view([7], opened_filter))
+    batch.view_ready.emit(view([7], RowFilter(label=5)))
     check()
-    batch.view_ready.emit(view([], opened_filter))
+    batch.view_ready.emit(view([], RowFilter(label=5)))
     check()
     run(batch, running=False)
     batch.failed.emit(f"{LONG} cannot be read.", "Check the permissions.")
