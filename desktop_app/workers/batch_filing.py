@@ -63,7 +63,7 @@ class BatchFiling(QObject):
         worker.progressed.connect(self.progressed)
         worker.ended.connect(self._on_ended)
         worker.offered.connect(self.offered)
-        worker.failed.connect(lambda problem: self.message.emit(problem, False))
+        worker.failed.connect(self._on_failed)
 
     @property
     def job(self) -> Path | None:
@@ -137,3 +137,7 @@ class BatchFiling(QObject):
             self.message.emit(problem, False)
         self.filed.emit(filed)
         self.files_changed.emit(request.path)
+
+    @Slot(str)
+    def _on_failed(self, problem: str) -> None:
+        self.message.emit(problem, False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 
 import pytest
+from PySide6.QtCore import Qt
 
 from desktop_app.core import paths
 from desktop_app.core.batch import filing
@@ -122,9 +123,13 @@ def test_giving_up_that_cannot_be_noted_says_why_and_the_offer_stays(qtbot, done
     def refuse(*_arguments):
         raise StorageError("The disk is too full.", "Make room.")
 
+    threads = []
+    told_at_once = Qt.ConnectionType.DirectConnection
+    done._filing.message.connect(lambda *_words: threads.append(threading.current_thread()), told_at_once)
     monkeypatch.setattr(Journal, "open", refuse)
     with qtbot.waitSignals([done.message, done.undo_available], timeout=TIMEOUT):
         done.give_up_undo(last)
+    assert threads == [threading.main_thread()]
     assert done.last("message") == ["The disk is too full. Make room.", False]
     assert done.last("undo_available") == last
 
