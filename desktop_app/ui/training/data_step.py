@@ -109,7 +109,7 @@ class DataStep(QWidget):
 
     def set_parts(self, validation: float, test: float) -> None:
         """Divide the data by these fractions, 0..1; `data_changed` is not told."""
-        self._report.split.set_parts(validation, test)
+        self._report.set_parts(validation, test)
 
     def choose_folder(self) -> None:
         """Ask for a folder."""

@@ -115,6 +115,11 @@ class ReportView(QWidget):
         self.split.show_report(report)
         self._show_next()
 
+    def set_parts(self, validation: float, test: float) -> None:
+        """Divide the data by these fractions, 0..1; the split's `split_changed` is not told."""
+        self.split.set_parts(validation, test)
+        self._show_next()
+
     def lead_keyboard(self) -> None:
         """Put the keyboard where the next step is."""
         self._next.setFocus()

@@ -211,6 +211,14 @@ def test_parts_that_a_run_had_are_shown_as_they_were(step, service, qtbot):
     assert step.problem == ""
 
 
+def test_parts_that_a_run_had_let_the_user_go_on(step, service):
+    service.end_scan(report(count=100))
+    step._report.split._test.setValue(99)
+    assert not buttons(step)["Next: the model"].isEnabled()
+    step.set_parts(0.2, 0.1)
+    assert buttons(step)["Next: the model"].isEnabled()
+
+
 def test_what_the_folders_decide_is_no_problem(step, service):
     service.end_scan(report(count=100))
     step._report.split._test.setValue(95)
