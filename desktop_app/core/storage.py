@@ -83,7 +83,7 @@ def where_instead(path: Path) -> str:
     """Advise what to do about a file that this user may not write or read.
 
     Args:
-        path: Of the file. Nobody is asked where those lie that Sightline keeps for itself.
+        path: Of the file. For one that Sightline keeps for itself, nobody was asked to choose a place.
     """
     home = paths.home()
     if not path.absolute().is_relative_to(home):

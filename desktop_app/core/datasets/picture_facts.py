@@ -103,7 +103,7 @@ def look_of(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def is_grey(pixels: NDArray[np.uint8]) -> bool:
-    """Whether all pixels of a picture, RGB, uint8 ``(H, W, 3)``, have the same red, green and blue."""
+    """Whether no pixel of a picture, RGB, uint8 ``(H, W, 3)``, has more colour than rounding explains."""
     red, green, blue = pixels[..., 0], pixels[..., 1], pixels[..., 2]  # far quicker than over the last axis
     highest = np.maximum(np.maximum(red, green), blue)
     lowest = np.minimum(np.minimum(red, green), blue)

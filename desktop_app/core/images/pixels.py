@@ -27,9 +27,8 @@ TILE_PIXELS = 1 << 20
 def to_rgb(image: Image.Image, transform: ColourTransform | None) -> NDArray[np.uint8]:
     """Convert a loaded picture of any mode.
 
-    Transparent parts lie over white, and grey of 16 bit, 32 bit or floating point
-    is scaled instead of cut off. A picture of more than `limits.FULL_SIZE_PIXELS` is averaged down by a whole
-    number.
+    Transparent parts lie over white, and grey of 16 bit, 32 bit or floating point is scaled instead of cut
+    off. A picture of more than `limits.FULL_SIZE_PIXELS` is averaged down by a whole number.
 
     Args:
         image: Loaded; it is not changed.

@@ -50,7 +50,7 @@ class DropPane(QWidget):
             self._overlay.appear()
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        """Uncover the pane; whoever withheld his files had perhaps let go of them already."""
+        """Uncover the pane; files that were withheld may have been let go of before: then no drop comes."""
         self._overlay.hide()
         event.accept()
         if self._withheld:
