@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QStyle, QStyledItemDelegate, QStyleOptionComboBox, QStylePainter
 
@@ -25,6 +25,10 @@ class Picker(QComboBox):
         self.setItemDelegate(QStyledItemDelegate(self))  # the only one that follows the stylesheet
         # Or the list would cover the left and right edge of the popup's frame.
         self.view().window().setContentsMargins(_INSET, 0, _INSET, 0)
+
+    def sizeHint(self) -> QSize:
+        """Leave the widest entry all the room that it needs; Qt does not count what it keeps free around."""
+        return super().sizeHint() + QSize(_AROUND, 0)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave the wheel to what lies around: scrolling past must not choose another entry."""

@@ -32,3 +32,14 @@ def test_every_entry_of_a_short_list_is_seen(qtbot, qapp, count, focused):
     assert view.viewport().height() == count * view.sizeHintForRow(0)
     assert len(heights) == 1  # focus changes the frame, not the size
     picker.hidePopup()
+
+
+@pytest.mark.parametrize("text", ["Follow the system", "Validation accuracy", "All", "WWWWWWWWWWWWWWWW"])
+def test_the_widest_entry_is_not_shortened(qtbot, qapp, text):
+    Theme(qapp).apply("light")
+    picker = Picker("First")
+    picker.addItems([text, "A"])
+    qtbot.addWidget(picker)
+    picker.show()
+    picker.resize(picker.sizeHint())
+    assert picker.shown_text() == text
