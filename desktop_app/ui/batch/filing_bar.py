@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from desktop_app.core.batch.filing import FileProblem
     from desktop_app.core.batch.journals import LastFiling
 
+_OPEN = "Open folder"
+
 
 class FilingBar(QFrame):
     """Has two faces: the work, and its result, which stays until it is undone or closed.
@@ -51,7 +53,8 @@ class FilingBar(QFrame):
         self._cancel.clicked.connect(self._on_cancel_clicked)
         self._show = button("", "warning")
         self._show.clicked.connect(self._on_show_clicked)
-        self._open = button("Open folder", "folder", tip="The folder that holds a folder for each label")
+        self._open = button(_OPEN, "folder", tip="Open the folder that holds a folder for each label")
+        self._open.setAccessibleName(_OPEN)
         self._open.clicked.connect(lambda: self.folder_requested.emit(self._place()))
         self._leave = button("Leave as it is…", tip="Do not offer any more to undo this")
         self._leave.clicked.connect(lambda: self.giving_up_requested.emit(self._offer))
@@ -130,7 +133,9 @@ class FilingBar(QFrame):
             part.setVisible(self.working)
         idle = not self.working
         self._open.setVisible(idle and self._place() is not None)
-        self._leave.setVisible(idle and self._offer is not None and self._offer.in_vain)
+        in_vain = self._offer is not None and self._offer.in_vain
+        self._leave.setVisible(idle and in_vain)
+        self._open.setText("" if in_vain else _OPEN)  # so many buttons have no room in a small window
         self._undo.setVisible(idle and self._offer is not None)
         self._keys.setEnabled(idle and self._offer is not None)
         self._close.setVisible(idle)

@@ -405,6 +405,9 @@ def test_everything_has_a_name_and_room(dialog, batch, bar):
     assert bar._leave.isVisible()
     assert nameless(bar) == []
     assert clipped(bar) == []
+    assert bar.minimumSizeHint().width() <= 528  # what the smallest window leaves for it
+    batch.end_filing(done=3, folder=Path("/pictures/by label"))
+    assert bar._open.text() == "Open folder"
 
 
 def test_every_way_is_explained():
