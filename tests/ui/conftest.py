@@ -95,7 +95,6 @@ def window(qtbot, services, store, notifier):
     qtbot.addWidget(result)
     result.resize(1120, 720)
     result.show()
-    qtbot.waitExposed(result)
     return result
 
 

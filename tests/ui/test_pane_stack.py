@@ -54,7 +54,6 @@ def test_the_log_tells_when_a_pane_takes_the_keys(stack, made, qtbot, caplog):
 def test_a_spinner_is_painted_before_a_pane_is_made(stack, made, qtbot):
     stack.show_pane(0)
     stack.show()
-    qtbot.waitExposed(stack)
     stack.show_pane(1)
     assert stack.shown == 1
     assert made == ["a"]
@@ -67,7 +66,6 @@ def test_a_spinner_is_painted_before_a_pane_is_made(stack, made, qtbot):
 def test_who_turns_on_meanwhile_gets_the_pane_that_was_wanted_last(stack, made, qtbot):
     stack.show_pane(0)
     stack.show()
-    qtbot.waitExposed(stack)
     stack.show_pane(1)
     stack.show_pane(2)
     qtbot.waitUntil(lambda: stack.currentWidget().objectName() == "c")
@@ -77,7 +75,6 @@ def test_who_turns_on_meanwhile_gets_the_pane_that_was_wanted_last(stack, made, 
 def test_a_pane_that_is_there_is_not_left_for_one_that_was_awaited(stack, made, qtbot):
     stack.show_pane(0)
     stack.show()
-    qtbot.waitExposed(stack)
     stack.show_pane(1)
     stack.show_pane(0)
     qtbot.waitUntil(lambda: stack.count() == 1)

@@ -23,7 +23,6 @@ def batch_pane(qtbot, batch, library, light):
     qtbot.addWidget(result)
     result.resize(1100, 640)
     result.show()
-    qtbot.waitExposed(result)
     return result
 
 

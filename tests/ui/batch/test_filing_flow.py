@@ -32,7 +32,6 @@ def flow(qtbot, light, batch):
     layout.addWidget(result.undo_bar)
     window.resize(640, 200)
     window.show()
-    qtbot.waitExposed(window)
     result.window = window
     batch.open_job()
     return result
@@ -47,7 +46,6 @@ def bar(flow):
 def dialog(flow, qtbot):
     flow.begin([1, 2, 3, 4, 5, 6], "copy")
     result = flow.window.findChild(FilingDialog)
-    qtbot.waitExposed(result)
     return result
 
 

@@ -25,7 +25,6 @@ def table(qtbot, batch, light):
     result.show_job(SPEC)
     result.resize(900, 400)
     result.show()
-    qtbot.waitExposed(result)
     return result
 
 

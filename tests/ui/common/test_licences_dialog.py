@@ -28,7 +28,6 @@ def dialog(qtbot, about, light):
     dialog = LicencesDialog(about)
     qtbot.addWidget(dialog)
     dialog.show()
-    qtbot.waitExposed(dialog)
     return dialog
 
 

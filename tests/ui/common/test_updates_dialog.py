@@ -26,7 +26,6 @@ def opened(qtbot, about, light):
         dialog = UpdatesDialog(about, address)
         qtbot.addWidget(dialog)
         dialog.show()
-        qtbot.waitExposed(dialog)
         return dialog
 
     return opened

@@ -21,7 +21,6 @@ def pane(qtbot, training, light):
     qtbot.addWidget(result)
     result.resize(900, 600)
     result.show()
-    qtbot.waitExposed(result)
     return result
 
 

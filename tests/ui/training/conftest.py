@@ -15,7 +15,6 @@ def pane(qtbot, light, service):
     qtbot.addWidget(result)
     result.resize(820, 540)
     result.show()
-    qtbot.waitExposed(result)
     return result
 
 

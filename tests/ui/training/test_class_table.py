@@ -168,7 +168,6 @@ def test_a_double_click_on_a_thumbnail_opens_it_and_return_the_first(table, qtbo
 
 def test_the_wheel_is_left_to_the_page_until_the_table_has_the_keyboard(table, qtbot):
     table.show_report(report(classes=tuple(map(str, range(50))), count=1))
-    qtbot.waitExposed(table)
     table.clearFocus()
     assert not turn(table)
     assert table.verticalScrollBar().value() == 0

@@ -14,7 +14,6 @@ def shown(qtbot, plot):
     qtbot.addWidget(plot)
     plot.resize(640, 360)
     plot.show()
-    qtbot.waitExposed(plot)
     plot.refresh()
     return plot
 

@@ -270,7 +270,6 @@ def test_the_keyboard_follows_from_face_to_face(step, service, qtbot):
     def keyboard():
         return step.window().focusWidget().text()
 
-    qtbot.waitExposed(step)
     step.lead_keyboard()
     assert keyboard() == "Choose folder…"
     service.open_data(PETS)

@@ -13,7 +13,6 @@ def grid(qtbot, light):
     qtbot.addWidget(result)
     result.resize(700, 500)
     result.show()
-    qtbot.waitExposed(result)
     return result
 
 

@@ -74,7 +74,6 @@ def beside(qtbot, pane):
     layout.addWidget(other)
     window.resize(820, 600)
     window.show()
-    qtbot.waitExposed(window)
     pane.setFocus()
     return window, other
 
