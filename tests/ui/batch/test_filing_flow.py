@@ -45,8 +45,7 @@ def bar(flow):
 @pytest.fixture
 def dialog(flow, qtbot):
     flow.begin([1, 2, 3, 4, 5, 6], "copy")
-    result = flow.window.findChild(FilingDialog)
-    return result
+    return flow.window.findChild(FilingDialog)
 
 
 def answer(dialog, batch, **fields):
