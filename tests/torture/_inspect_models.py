@@ -17,7 +17,7 @@ from desktop_app.core.errors import SightlineError
 from desktop_app.core.library.importing import import_model
 from desktop_app.core.library.store import Library
 from tests.keras_file import CLASSES, write_keras
-from tests.torture.stopwatch import Stopwatch
+from tests.torture._stopwatch import Stopwatch
 
 FORBIDDEN = ("exec", "os.system", "os.exec", "os.posix_spawn", "os.fork", "subprocess", "socket.", "pickle.",
              "marshal.", "ctypes.dlopen", "urllib.", "webbrowser.", "shutil.unpack")  # fmt: skip

@@ -13,7 +13,7 @@ from desktop_app.core.errors import UnreadableImage
 from desktop_app.core.images.decode import read_fitted, read_image, read_preview
 from tests.core.images.mutations import mutate
 from tests.core.images.samples import valid_files
-from tests.torture.stopwatch import Stopwatch
+from tests.torture._stopwatch import Stopwatch
 
 STATUS = Path("/proc/self/status")
 CLEAR = Path("/proc/self/clear_refs")

@@ -17,7 +17,7 @@ from desktop_app.core.library.importing import import_model
 from desktop_app.core.library.store import Library
 from tests.keras_file import CLASSES, write_keras
 from tests.torture._inspect_models import memory
-from tests.torture.stopwatch import Stopwatch
+from tests.torture._stopwatch import Stopwatch
 
 
 def main() -> None:
