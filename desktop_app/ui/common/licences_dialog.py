@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.core.phrases import counted
-from desktop_app.ui.common.dialogs import close_row
+from desktop_app.ui.common.dialogs import close_row, within_screen
 from desktop_app.ui.common.part_table import SEARCHED, PartTable
 from desktop_app.ui.common.widgets import label, set_tone
 
@@ -119,11 +119,10 @@ class LicencesDialog(QDialog):
         layout.setSpacing(16)
         layout.addWidget(splitter, 1)
         layout.addLayout(close_row(self))
-        room = self.screen().availableGeometry().size()
-        width = min(320 + columns, room.width() - 32)
-        self.resize(width, min(600, room.height() - 64))
-        narrow = min(260, width * 36 // 100)
-        splitter.setSizes([narrow, width - narrow])
+        size = within_screen(self, 320 + columns, 600)
+        self.resize(size)
+        narrow = min(260, size.width() * 36 // 100)
+        splitter.setSizes([narrow, size.width() - narrow])
 
     # What the service tells
 
