@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
 _PACKAGE = "sightline"
 LRN = "LocalResponseNormalization"
-REGISTERED: Mapping[tuple[str, str], str] = {(__name__, LRN): f"{_PACKAGE}>{LRN}"}
+MODULE = "desktop_app.core.library.own_layers"
+"""The module that ``.keras`` files name for these layers: part of the format, wherever the code lies."""
+
+REGISTERED: Mapping[tuple[str, str], str] = {(MODULE, LRN): f"{_PACKAGE}>{LRN}"}
 """What stands in a ``.keras`` file for these layers: module and class name, and the registered name."""
 
 
@@ -80,4 +83,6 @@ def local_response_normalization() -> type[keras.Layer]:
                 "beta": self.beta,
             }
 
+    # Keras writes the class's module into the file, and looks there unless the registered name is known.
+    LocalResponseNormalization.__module__ = MODULE
     return LocalResponseNormalization

@@ -99,6 +99,6 @@ RULES: Mapping[str, Rule] = {
     own_layers.LRN: Rule(
         _local_response,
         {"depth_radius": integer(0, 64), "bias": number, "alpha": number, "beta": number},
-        module=own_layers.__name__,
+        module=own_layers.MODULE,
     ),
 }
