@@ -17,8 +17,8 @@ import numpy as np
 
 from desktop_app.core.classify.calibration import expected_calibration_error
 from desktop_app.core.classify.loader import load_classifier
-from desktop_app.core.errors import UnreadableImage
-from desktop_app.core.images.decode import read_fitted
+from desktop_app.core.foundation.errors import UnreadableImage
+from desktop_app.core.images.decoding.decode import read_fitted
 from desktop_app.core.images.folders import find_pictures
 from desktop_app.core.library.store import Library
 

@@ -48,11 +48,11 @@ def _once(folder: str) -> list[float]:
     from PySide6.QtCore import Qt, QTimer
     from PySide6.QtWidgets import QApplication
 
-    from desktop_app.core import paths
+    from desktop_app.core.foundation import paths
     from desktop_app.core.library.store import EVERYDAY_ID, Library
     from desktop_app.core.settings import SettingsStore
     from desktop_app.ui.desktop import Desktop
-    from desktop_app.workers.messages import ModelPhase
+    from desktop_app.workers.classify.messages import ModelPhase
 
     application = QApplication([])
     ticks: list[float] = []

@@ -29,11 +29,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PIL import Image
 
-from desktop_app.core import paths
-from desktop_app.core.batch.job import Job
-from desktop_app.core.batch.rows import Outcome
-from desktop_app.core.batch.spec import JobSpec
-from desktop_app.core.library.card import Calibration, ClassLabel, InputSpec, ModelCard
+from desktop_app.core.batch.job.job import Job
+from desktop_app.core.batch.job.rows import Outcome
+from desktop_app.core.batch.job.spec import JobSpec
+from desktop_app.core.foundation import paths
+from desktop_app.core.library.card import Calibration, ClassLabel, ModelCard
+from desktop_app.core.networks.input_spec import InputSpec
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -194,11 +195,11 @@ class _Measurement:
 
         from desktop_app.core.library.store import Library
         from desktop_app.ui.batch.batch_pane import BatchPane
-        from desktop_app.ui.batch.filter_row import FilterRow
-        from desktop_app.ui.batch.picture_table import PictureTable
-        from desktop_app.ui.common.theme import Theme
-        from desktop_app.workers.batch import BatchService
-        from desktop_app.workers.library import LibraryService
+        from desktop_app.ui.batch.table.filter_row import FilterRow
+        from desktop_app.ui.batch.table.picture_table import PictureTable
+        from desktop_app.ui.common.style.theme import Theme
+        from desktop_app.workers.batch.batch_service import BatchService
+        from desktop_app.workers.library.library import LibraryService
 
         self._application = QApplication([])
         self._theme = Theme(self._application)
@@ -326,8 +327,8 @@ class _Measurement:
         self._seconds[f"slowest order, {stage}"] = slowest
 
     def _filter(self) -> None:
-        from desktop_app.core.batch.filters import RowFilter
-        from desktop_app.core.batch.rows import Status
+        from desktop_app.core.batch.job.filters import RowFilter
+        from desktop_app.core.batch.job.rows import Status
 
         self._stage("filtering")
         for wanted in (
@@ -352,7 +353,7 @@ class _Measurement:
         self._pause(IDLE_MS // 2)
 
     def _plan(self) -> None:
-        from desktop_app.ui.batch.filing_dialog import FilingDialog
+        from desktop_app.ui.batch.filing.filing_dialog import FilingDialog
 
         self._stage("planning to file all")
         opened = self._batch.opened

@@ -71,7 +71,7 @@ def _by_turns(options: argparse.Namespace) -> dict[int, list[float]]:
     """Seconds of the median frame for each number of points."""
     from PySide6.QtWidgets import QApplication
 
-    from desktop_app.ui.common.theme import Theme
+    from desktop_app.ui.common.style.theme import Theme
 
     application = QApplication([])
     Theme(application, application).apply("light")
@@ -82,7 +82,7 @@ def _by_turns(options: argparse.Namespace) -> dict[int, list[float]]:
 
 class _Plot:
     def __init__(self, count: int, options: argparse.Namespace) -> None:
-        from desktop_app.ui.training.curve_plot import CurvePlot
+        from desktop_app.ui.charts.curve_plot import CurvePlot
 
         self._count = count
         self._random = np.random.default_rng(0)

@@ -114,7 +114,7 @@ def _in_fresh_process(folder: Path, home: Path) -> dict[str, float]:
 
 
 def _examine(folder: Path) -> dict[str, float]:
-    from desktop_app.core.datasets.doctor import examine
+    from desktop_app.core.datasets.examine.doctor import examine
 
     start = _peak_mb()
     report = examine(folder)

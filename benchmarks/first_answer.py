@@ -14,7 +14,7 @@ from benchmarks.frame.command import as_module
 from benchmarks.frame.figure import Figure, Goal
 from benchmarks.frame.process import seconds_until
 from benchmarks.frame.turns import take_turns
-from desktop_app.core import paths
+from desktop_app.core.foundation import paths
 from desktop_app.core.library.store import EVERYDAY_ID, Library
 
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ ANSWERED = "answer: "
 
 WINDOW = f"""
 import sys
-from desktop_app.workers import session
-from desktop_app.workers.messages import ItemState
+from desktop_app.workers.classify import session
+from desktop_app.workers.classify.messages import ItemState
 
 def on_item_changed(item):
     if item.state is ItemState.ANSWERED:

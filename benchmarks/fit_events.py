@@ -19,20 +19,20 @@ import numpy as np
 
 from benchmarks.frame.figure import Figure, Goal
 from benchmarks.frame.turns import take_turns
-from desktop_app.core.datasets.batches import Batches
-from desktop_app.core.datasets.block import allocate
-from desktop_app.core.datasets.stores import PictureStore
-from desktop_app.core.engine import load_engine
-from desktop_app.core.training.callbacks import BatchWatch, as_callbacks
-from desktop_app.core.training.control import TrainingControl
-from desktop_app.core.training.endings import Gate
-from desktop_app.core.training.journal import Journal
-from desktop_app.core.training.optimizers import compile_model, make_optimizer
+from desktop_app.core.datasets.pipeline.allocation import allocate
+from desktop_app.core.datasets.pipeline.arrays import PictureStore
+from desktop_app.core.datasets.pipeline.batches import Batches
+from desktop_app.core.engine.loading import load_engine
+from desktop_app.core.training.loop.callbacks import BatchWatch, as_callbacks
+from desktop_app.core.training.loop.control import TrainingControl
+from desktop_app.core.training.loop.endings import Gate
+from desktop_app.core.training.loop.optimizers import compile_model, make_optimizer
 from desktop_app.core.training.recipes import catalogue
+from desktop_app.core.training.runs.journal import Journal
 
 if TYPE_CHECKING:
     from benchmarks.frame.plan import Plan
-    from desktop_app.core.training.events import TrainingEvent
+    from desktop_app.core.training.records.events import TrainingEvent
 
 CLASSES = 2
 

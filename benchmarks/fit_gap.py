@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from benchmarks.frame.figure import Figure
     from benchmarks.frame.plan import Plan
     from desktop_app.core.datasets.report import DatasetReport
-    from desktop_app.core.training.estimate import Estimate
-    from desktop_app.core.training.events import TrainingEvent
+    from desktop_app.core.training.outcome.estimate import Estimate
+    from desktop_app.core.training.records.events import TrainingEvent
 
 TIMER_MS = 5
 IDLE_MS = 3000
@@ -132,11 +132,11 @@ class _Measurement:
         from PySide6.QtCore import Qt, QTimer
         from PySide6.QtWidgets import QApplication
 
-        from desktop_app.core.engine import load_engine
+        from desktop_app.core.engine.loading import load_engine
         from desktop_app.core.library.store import Library
         from desktop_app.core.settings import SettingsStore
-        from desktop_app.core.training.config import TrainingConfig
         from desktop_app.core.training.recipes import catalogue
+        from desktop_app.core.training.settings.config import TrainingConfig
         from desktop_app.ui.desktop import Desktop
 
         self._application = QApplication([])
@@ -190,7 +190,7 @@ class _Measurement:
         self._desktop.training.open_data(self._data / "large")
 
     def _on_scan_ended(self, report: DatasetReport) -> None:
-        from desktop_app.core.training.estimate import EstimateRequest
+        from desktop_app.core.training.outcome.estimate import EstimateRequest
 
         self._mark("estimate")
         values = self._config.hyperparameters
@@ -205,7 +205,7 @@ class _Measurement:
     def _on_event(self, event: TrainingEvent) -> None:
         from PySide6.QtCore import QTimer
 
-        from desktop_app.core.training.events import EpochEnded, Finished, Preparing, Started
+        from desktop_app.core.training.records.events import EpochEnded, Finished, Preparing, Started
 
         match event:
             case Started():

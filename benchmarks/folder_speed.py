@@ -29,19 +29,19 @@ from benchmarks.frame.networks import card_and_network
 from benchmarks.frame.pictures import generated, photos
 from benchmarks.frame.turns import seconds as timed
 from benchmarks.frame.turns import take_turns
-from desktop_app.core.batch.answering import BATCH_SIZE
-from desktop_app.core.batch.job import Job
-from desktop_app.core.batch.runner import run
-from desktop_app.core.batch.spec import JobSpec
+from desktop_app.core.batch.job.job import Job
+from desktop_app.core.batch.job.spec import JobSpec
+from desktop_app.core.batch.run.answering import BATCH_SIZE
+from desktop_app.core.batch.run.runner import run
 from desktop_app.core.classify.loader import load_classifier
 from desktop_app.core.devices.cpu import cpu_count
-from desktop_app.core.errors import UnreadableImage
-from desktop_app.core.images.decode import QUALITY_MARGIN, SMALLEST_REDUCED_SIDE
+from desktop_app.core.foundation.errors import UnreadableImage
+from desktop_app.core.images.decoding.decode import QUALITY_MARGIN, SMALLEST_REDUCED_SIDE
 from desktop_app.core.images.folders import find_pictures
 from desktop_app.core.images.load import load_fitted
 from desktop_app.core.images.sources import FileSource
+from desktop_app.core.library.download.vgg19_weights import VGG19_ID
 from desktop_app.core.library.store import EVERYDAY_ID, Library
-from desktop_app.core.library.vgg19_weights import VGG19_ID
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 
     from benchmarks.frame.plan import Plan
     from desktop_app.core.classify.classifier import Classifier
-    from desktop_app.core.library.card import InputSpec
+    from desktop_app.core.networks.input_spec import InputSpec
 
 TOLERANCE = 1e-3
 """Of probabilities for a picture that needs no resizing."""

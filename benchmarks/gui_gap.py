@@ -22,7 +22,7 @@ from benchmarks.frame.figure import Figure
 from benchmarks.frame.gaps import gap_figures
 from benchmarks.frame.process import fresh
 from benchmarks.frame.turns import take_turns
-from desktop_app.core.library.vgg19_weights import VGG19_ID
+from desktop_app.core.library.download.vgg19_weights import VGG19_ID
 
 if TYPE_CHECKING:
     from benchmarks.frame.plan import Plan
@@ -81,7 +81,7 @@ def _in_fresh_process(
 
 
 def _picture(given: Path | None) -> Path:
-    from desktop_app.core import paths
+    from desktop_app.core.foundation import paths
 
     return given or next(iter(sorted((paths.resources() / "samples").glob("*.[jp][pn]g"))))
 
@@ -96,7 +96,7 @@ def _measure(picture: Path, model: str | None) -> dict[str, Any]:
     from desktop_app.core.settings import SettingsStore
     from desktop_app.ui.common.first_paint import FirstPaint
     from desktop_app.ui.desktop import Desktop
-    from desktop_app.workers.messages import ItemState
+    from desktop_app.workers.classify.messages import ItemState
 
     application = QApplication([])
     ticks: list[float] = []

@@ -20,9 +20,9 @@ from benchmarks.frame.command import as_module
 from benchmarks.frame.figure import Figure, Goal
 from benchmarks.frame.turns import seconds, take_turns
 from desktop_app.core.classify.loader import load_classifier
+from desktop_app.core.library.download.vgg19_weights import VGG19_ID
 from desktop_app.core.library.store import Library
-from desktop_app.core.library.vgg19_layout import BLOCKS, DENSE_UNITS, INPUT_SIZE
-from desktop_app.core.library.vgg19_weights import VGG19_ID
+from desktop_app.core.library.vgg19.layout import BLOCKS, DENSE_UNITS, INPUT_SIZE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,7 +42,7 @@ def measure(plan: Plan) -> list[Figure]:
     """Let all engines answer for the same picture, and check that they do."""
     weights = prepared.vgg19()
     classifier = load_classifier(VGG19_ID, Library.default())
-    from desktop_app.core.classify.vgg19 import load_vgg19
+    from desktop_app.core.library.vgg19.network import load_vgg19
 
     picture = np.random.default_rng(1).integers(0, 256, (INPUT_SIZE, INPUT_SIZE, 3), np.uint8)
     engines, missing = _engines(load_vgg19(weights), plan.scratch)

@@ -21,8 +21,8 @@ from benchmarks.frame.turns import seconds, take_turns
 from desktop_app.core.classify.loader import load_classifier
 from desktop_app.core.images.load import load_fitted, load_source
 from desktop_app.core.images.sources import FileSource
+from desktop_app.core.library.download.vgg19_weights import VGG19_ID
 from desktop_app.core.library.store import Library
-from desktop_app.core.library.vgg19_weights import VGG19_ID
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -17,19 +17,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
-from desktop_app.core.datasets.augmentation_settings import AugmentationSettings
-from desktop_app.core.datasets.batches import Batches
-from desktop_app.core.datasets.picture_store import fill
+from desktop_app.core.datasets.pipeline.augmentation_settings import AugmentationSettings
+from desktop_app.core.datasets.pipeline.batches import Batches
+from desktop_app.core.datasets.pipeline.picture_store import fill
 from desktop_app.core.devices.cpu import cpu_count
 from desktop_app.core.devices.memory import free_memory
-from desktop_app.core.engine import load_engine
+from desktop_app.core.engine.loading import load_engine
+from desktop_app.core.foundation.text import readable_size
 from desktop_app.core.images.folders import find_pictures
-from desktop_app.core.storage import readable_size
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from desktop_app.core.datasets.stores import PictureStore
+    from desktop_app.core.datasets.pipeline.arrays import PictureStore
 
 SETTINGS = {
     "epoch, plain": AugmentationSettings(),

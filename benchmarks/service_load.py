@@ -28,9 +28,9 @@ from typing import TYPE_CHECKING, Any
 from benchmarks.frame.figure import Figure, Goal
 from benchmarks.frame.turns import take_turns
 from desktop_app.core.classify.loader import default_model_id, load_classifier
-from desktop_app.core.images.decode import read_fitted
+from desktop_app.core.foundation.paths import resources
+from desktop_app.core.images.decoding.decode import read_fitted
 from desktop_app.core.library.store import EVERYDAY_ID, Library
-from desktop_app.core.paths import resources
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,11 +15,11 @@ from PIL import Image
 
 from desktop_app.core.library.store import Library
 from desktop_app.core.training import fit
-from desktop_app.core.training.config import TrainingConfig
-from desktop_app.core.training.control import TrainingControl
-from desktop_app.core.training.events import BatchEnded, TrainingEvent
+from desktop_app.core.training.loop.control import TrainingControl
 from desktop_app.core.training.recipes import catalogue
-from desktop_app.core.training.runs import RunStore
+from desktop_app.core.training.records.events import BatchEnded, TrainingEvent
+from desktop_app.core.training.runs.store import RunStore
+from desktop_app.core.training.settings.config import TrainingConfig
 
 PICTURES, SIDE = 300, 64
 """Of each of two classes."""

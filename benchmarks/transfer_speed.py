@@ -16,9 +16,9 @@ from benchmarks.frame.figure import Figure, Goal
 from benchmarks.frame.pictures import class_folders
 from benchmarks.frame.training import compiled, fit_plainly, image_dataset, train
 from benchmarks.frame.turns import take_turns
-from desktop_app.core.engine import load_engine
-from desktop_app.core.training.config import TrainingConfig
+from desktop_app.core.engine.loading import load_engine
 from desktop_app.core.training.recipes import catalogue
+from desktop_app.core.training.settings.config import TrainingConfig
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -61,13 +61,13 @@ def _by_turns(file: Path, runs: int) -> dict[str, list[float]]:
 
 
 def _seconds(way: str, file: Path) -> float:
-    from desktop_app.core.engine import load_engine
+    from desktop_app.core.engine.loading import load_engine
 
     load_engine()
     import h5py  # noqa: F401 - its import does not count
     import keras
 
-    from desktop_app.core.classify.vgg19 import load_vgg19
+    from desktop_app.core.library.vgg19.network import load_vgg19
 
     started = time.perf_counter()
     if way == "sightline":

@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from desktop_app import __version__
-from desktop_app.core import paths
-from desktop_app.core.crash_report import crash_trace, take_last_crash
-from desktop_app.core.display import DisplayError, prepare_display, require_platform_plugin
-from desktop_app.core.errors import DamagedInstallation, SightlineError
-from desktop_app.core.gently import collector_resting
+from desktop_app.core.foundation import paths
+from desktop_app.core.foundation.errors import DamagedInstallation, SightlineError
+from desktop_app.core.foundation.gc_pause import collector_resting
 from desktop_app.core.images.sources import FileSource
+from desktop_app.core.installation.crash_report import crash_trace, take_last_crash
+from desktop_app.core.installation.display import DisplayError, prepare_display, require_platform_plugin
+from desktop_app.core.installation.logging_setup import log_file
 from desktop_app.core.library.store import Library
-from desktop_app.core.logging_setup import log_file
 from desktop_app.core.settings import SettingsStore
 
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     from desktop_app.core.images.sources import Source
     from desktop_app.ui.application import Application
-    from desktop_app.workers.handover import FurtherStart
-    from desktop_app.workers.single_instance import SingleInstance
+    from desktop_app.workers.application.handover import FurtherStart
+    from desktop_app.workers.application.single_instance import SingleInstance
 
 log = logging.getLogger(__name__)
 
@@ -151,8 +151,8 @@ def _run_window(
     making: contextlib.ExitStack,
 ) -> int:
     """Run the window; ``making`` is closed once it is made."""
-    from desktop_app.workers.handover import FurtherStart
-    from desktop_app.workers.single_instance import SingleInstance
+    from desktop_app.workers.application.handover import FurtherStart
+    from desktop_app.workers.application.single_instance import SingleInstance
 
     instance = SingleInstance(paths.home())
     if not instance.claim(sources, pane):
@@ -180,8 +180,8 @@ def _show_window(
     """Run the event loop; tells the exit status and whether all threads ended while the window closed."""
     from desktop_app.ui.crash_reports import CrashReports
     from desktop_app.ui.desktop import Desktop
-    from desktop_app.workers.exception_relay import ExceptionRelay
-    from desktop_app.workers.interrupts import Interrupts
+    from desktop_app.workers.threads.exception_relay import ExceptionRelay
+    from desktop_app.workers.threads.interrupts import Interrupts
 
     with contextlib.closing(ExceptionRelay()) as relay, contextlib.closing(Interrupts()) as interrupts:
         desktop = Desktop(Library.default(), store)
@@ -212,8 +212,8 @@ def _take_screenshot(
 ) -> int:
     from desktop_app.ui.desktop import Desktop
     from desktop_app.ui.screenshot import Screenshot
-    from desktop_app.workers.exception_relay import ExceptionRelay
-    from desktop_app.workers.interrupts import Interrupts
+    from desktop_app.workers.threads.exception_relay import ExceptionRelay
+    from desktop_app.workers.threads.interrupts import Interrupts
 
     problems: list[str] = []
 

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from desktop_app import __version__
 from desktop_app.commands import DONE, INTERRUPTED, SOME_FAILED, WRONG_USAGE
-from desktop_app.core import paths
-from desktop_app.core.errors import DamagedInstallation
+from desktop_app.core.foundation import paths
+from desktop_app.core.foundation.errors import DamagedInstallation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -16,13 +16,13 @@ from PIL import Image
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-from desktop_app.core import paths
+from desktop_app.core.foundation import paths
 from desktop_app.core.library.store import Library
 from desktop_app.core.settings import SettingsStore
-from desktop_app.core.training.config import TrainingConfig
-from desktop_app.core.training.events import BatchEnded, Finished, TrainingEvent
 from desktop_app.core.training.recipes import catalogue
-from desktop_app.core.training.runs import RunStore
+from desktop_app.core.training.records.events import BatchEnded, Finished, TrainingEvent
+from desktop_app.core.training.runs.store import RunStore
+from desktop_app.core.training.settings.config import TrainingConfig
 from desktop_app.ui.desktop import Desktop
 
 CLASSES = ("bird", "cat", "dog", "frog", "horse")

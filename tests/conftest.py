@@ -46,7 +46,7 @@ def qtbot(qapp, request):
 @pytest.fixture(scope="session")
 def engine():
     """Load TensorFlow once, the way the app does; for tests marked `engine`."""
-    from desktop_app.core.engine import load_engine
+    from desktop_app.core.engine.loading import load_engine
 
     load_engine()
 

@@ -9,7 +9,7 @@ import struct
 import threading
 from typing import TYPE_CHECKING
 
-from desktop_app.core.library.published_file import PublishedFile
+from desktop_app.core.library.download.published_file import PublishedFile
 from tests.servers import respond
 
 if TYPE_CHECKING:

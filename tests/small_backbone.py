@@ -7,7 +7,7 @@ import hashlib
 import numpy as np
 import pytest
 
-from desktop_app.core.library import vgg19_layout
+from desktop_app.core.library.vgg19 import layout as vgg19_layout
 from tests.core.library.small_vgg19 import write_small
 from tests.file_server import FileServer
 

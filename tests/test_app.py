@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from desktop_app.core import paths
+from desktop_app.core.foundation import paths
 
 SCRIPT = """
 import sys

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from desktop_app.cli import main
-from desktop_app.core import paths
+from desktop_app.core.foundation import paths
 
 
 def sightline(*words, stdout=subprocess.PIPE, **options):

@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from desktop_app.cli import COMMANDS
+from tests.rooms import BEGIN, END, EVERYWHERE, MAY_IMPORT, drawn, imported_rooms
 from tests.source_tree import ROOT, attributes, imports, is_inside, modules
 
 QT = ("PySide6", "shiboken6", "pyqtgraph")
@@ -25,51 +26,45 @@ THREADS = (
     "PySide6.QtConcurrent",
 )
 
-# What each part may import of the package, besides itself. `main.py` may import `desktop_app.cli`.
-MAY_IMPORT = {
-    "desktop_app.core": (),
-    "desktop_app.workers": ("desktop_app.core",),
-    "desktop_app.ui": ("desktop_app.core", "desktop_app.workers"),
-    "desktop_app.commands": ("desktop_app.core",),
-    "desktop_app.app": ("desktop_app.core", "desktop_app.workers", "desktop_app.ui"),
-    "desktop_app.cli": ("desktop_app.core", "desktop_app.commands", "desktop_app.app"),
-    "desktop_app.__main__": ("desktop_app.cli",),
-}
-# Inside core: pictures, devices and cards know nothing of what is built on them.
-MAY_IMPORT_IN_CORE = {
-    "desktop_app.core.images": ("library", "classify", "datasets", "training"),
-    "desktop_app.core.devices": ("images", "library", "classify", "datasets", "training"),
-    "desktop_app.core.library": ("datasets", "training"),
-}
+
+def test_every_room_imports_what_the_list_says_and_no_more():
+    """A permission that nobody uses any more is as wrong as an import that nobody permitted."""
+    found = {room: others.keys() - {EVERYWHERE} for room, others in imported_rooms().items()}
+    assert found.keys() == MAY_IMPORT.keys()
+    arrows = imported_rooms()
+    forbidden = [
+        arrows[room][other] for room, others in found.items() for other in others - set(MAY_IMPORT[room])
+    ]
+    assert not forbidden
+    unused = [(room, other) for room, others in MAY_IMPORT.items() for other in set(others) - found[room]]
+    assert not unused
 
 
-def part_of(module: str) -> str:
-    return ".".join(module.split(".")[:2])
+def test_imports_point_down_the_list():
+    """So there is no circle between rooms, imports for types included."""
+    order = list(MAY_IMPORT)
+    assert order[-1] == EVERYWHERE
+    upward = [
+        (room, other)
+        for room, others in MAY_IMPORT.items()
+        for other in others
+        if order.index(other) <= order.index(room)
+    ]
+    assert not upward
 
 
-def test_every_module_belongs_to_a_known_part():
-    parts = {part_of(name) for name in modules() if name != "desktop_app"}
-    assert parts <= MAY_IMPORT.keys()
+def test_the_layers_stand_on_each_other():
+    for room, others in MAY_IMPORT.items():
+        layer = room.partition(".")[0]
+        below = {"core": {"core"}, "workers": {"workers", "core"}, "commands": {"core"}}
+        allowed = below.get(layer, {"ui", "workers", "core", "commands"})
+        assert {other.partition(".")[0] for other in others} <= allowed, room
 
 
-def test_imports_point_one_way():
-    wrong = []
-    for found in imports():
-        if not found.is_from("desktop_app") or found.name in {"desktop_app", "desktop_app.__version__"}:
-            continue
-        allowed = (part_of(found.importer), *MAY_IMPORT.get(part_of(found.importer), ()))
-        if not found.is_from(*allowed):
-            wrong.append(str(found))
-    assert not wrong
-
-
-@pytest.mark.parametrize(("part", "unknown"), MAY_IMPORT_IN_CORE.items())
-def test_the_foundations_of_core_know_nothing_of_what_stands_on_them(part, unknown):
-    packages = [f"desktop_app.core.{name}" for name in unknown]
-    inside = [found for found in imports() if is_inside(found.importer, part)]
-    assert inside
-    # Types alone create no dependency when the program runs.
-    assert not [str(found) for found in inside if found.is_from(*packages) and not found.for_types]
+def test_the_architecture_page_draws_the_list():
+    page = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    there = page.partition(f"{BEGIN}\n")[2].partition(f"\n{END}")[0]
+    assert there == drawn(), "put the output of python -m tests.rooms between the marks in ARCHITECTURE.md"
 
 
 def test_core_and_commands_know_nothing_of_qt():

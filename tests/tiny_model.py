@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from desktop_app.core.library.card import Calibration, ClassLabel, InputSpec, ModelCard
+from desktop_app.core.library.card import Calibration, ClassLabel, ModelCard
+from desktop_app.core.networks.input_spec import InputSpec
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from desktop_app.core.engine import load_engine
+from desktop_app.core.engine.loading import load_engine
 from desktop_app.core.library.store import Library
 
 if TYPE_CHECKING:
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 def card_and_network(model_id: str) -> tuple[ModelCard, Any]:
     """Load the network of an installed model once more."""
     load_engine()
-    from desktop_app.core.classify.vgg19 import load_vgg19
-    from desktop_app.core.library.inspection import load_checked_model
+    from desktop_app.core.library.inspection.keras.loading import load_checked_model
+    from desktop_app.core.library.vgg19.network import load_vgg19
 
     entry = Library.default().get(model_id)
     assert entry.card is not None

@@ -31,10 +31,10 @@ def vgg19() -> Path:
 
     It is made and installed at the first call. Random weights take as long as the published ones.
     """
-    from desktop_app.core.cancellation import CancelSource
-    from desktop_app.core.library.install import import_vgg19
+    from desktop_app.core.foundation.cancellation import CancelSource
+    from desktop_app.core.library.download.vgg19_weights import VGG19_ID
     from desktop_app.core.library.store import Library
-    from desktop_app.core.library.vgg19_weights import VGG19_ID
+    from desktop_app.core.library.vgg19.install import import_vgg19
     from tests.vgg19_file import write_vgg19_weights
 
     library = Library.default()

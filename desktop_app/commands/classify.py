@@ -11,10 +11,10 @@ from tqdm import tqdm
 from desktop_app.commands import DONE, INTERRUPTED, SOME_FAILED, WRONG_USAGE
 from desktop_app.commands.classify_batch import STREAMED, classify_batch, is_batch, model_to_resume
 from desktop_app.commands.classify_output import check_output, write_output
-from desktop_app.core.batch.export import json_line
-from desktop_app.core.cancellation import NEVER
+from desktop_app.core.batch.results.export import json_line
 from desktop_app.core.classify.results import Result
-from desktop_app.core.errors import SightlineError, UnreadableImage
+from desktop_app.core.foundation.cancellation import NEVER
+from desktop_app.core.foundation.errors import SightlineError, UnreadableImage
 from desktop_app.core.images.dropped import source_from_argument
 from desktop_app.core.images.folders import find_pictures
 from desktop_app.core.images.load import load_fitted

@@ -16,28 +16,28 @@ from tqdm import tqdm
 
 from desktop_app.commands import DONE, INTERRUPTED, SOME_FAILED
 from desktop_app.commands.classify_output import write_output
-from desktop_app.core import paths
-from desktop_app.core.batch.answering import BATCH_SIZE
-from desktop_app.core.batch.control import BatchControl
-from desktop_app.core.batch.errors import JobAtWork, JobNotMade
-from desktop_app.core.batch.export import Follower, json_line, results_of
-from desktop_app.core.batch.job import Job, delete_job
-from desktop_app.core.batch.reader import JobReader
-from desktop_app.core.batch.runner import run
-from desktop_app.core.batch.scoring import score
-from desktop_app.core.batch.spec import JobSpec
-from desktop_app.core.errors import SightlineError
+from desktop_app.core.batch.job.control import BatchControl
+from desktop_app.core.batch.job.errors import JobAtWork, JobNotMade
+from desktop_app.core.batch.job.job import Job, delete_job
+from desktop_app.core.batch.job.reader import JobReader
+from desktop_app.core.batch.job.spec import JobSpec
+from desktop_app.core.batch.results.export import Follower, json_line, results_of
+from desktop_app.core.batch.results.scoring import score
+from desktop_app.core.batch.run.answering import BATCH_SIZE
+from desktop_app.core.batch.run.runner import run
+from desktop_app.core.foundation import paths
+from desktop_app.core.foundation.errors import SightlineError
+from desktop_app.core.foundation.locking import exclusive
 from desktop_app.core.images.sources import FileSource
-from desktop_app.core.locking import exclusive
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from types import FrameType
 
-    from desktop_app.core.batch.control import BatchToken
-    from desktop_app.core.batch.pace import Progress
-    from desktop_app.core.batch.runner import Summary
+    from desktop_app.core.batch.job.control import BatchToken
+    from desktop_app.core.batch.run.pace import Progress
+    from desktop_app.core.batch.run.runner import Summary
     from desktop_app.core.classify.classifier import Classifier
     from desktop_app.core.classify.results import Result
     from desktop_app.core.images.sources import Source

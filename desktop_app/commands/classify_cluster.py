@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from tqdm import tqdm
 
 from desktop_app.commands.classify_batch import carry_out
-from desktop_app.core.batch.answering import BATCH_SIZE
-from desktop_app.core.batch.cluster import run_on_cluster
-from desktop_app.core.batch.cluster_link import connect
+from desktop_app.core.batch.run.answering import BATCH_SIZE
+from desktop_app.core.batch.run.cluster import run_on_cluster
+from desktop_app.core.batch.run.cluster_link import connect
 from desktop_app.core.classify.loader import usable_model
-from desktop_app.core.phrases import counted
+from desktop_app.core.foundation.text import counted
 
 if TYPE_CHECKING:
     import argparse

@@ -7,16 +7,16 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop_app.core.batch.export import write_results, write_stream
-from desktop_app.core.batch.parquet import ExportError, ParquetWriter
-from desktop_app.core.errors import StorageError
-from desktop_app.core.images.sources import printable
-from desktop_app.core.storage import storage_errors
+from desktop_app.core.batch.results.export import write_results, write_stream
+from desktop_app.core.batch.results.parquet import ExportError, ParquetWriter
+from desktop_app.core.foundation.errors import StorageError
+from desktop_app.core.foundation.storage import storage_errors
+from desktop_app.core.foundation.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from desktop_app.core.batch.export import ExportFormat
+    from desktop_app.core.batch.results.export import ExportFormat
     from desktop_app.core.classify.results import Result
 
 

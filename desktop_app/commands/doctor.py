@@ -34,15 +34,14 @@ from typing import TYPE_CHECKING, Any, Literal, TextIO
 
 from desktop_app.commands import DONE, SOME_FAILED
 from desktop_app.core.devices import DeviceProbe, DeviceStatus, read_engine_facts
-from desktop_app.core.engine import engine_loaded
-from desktop_app.core.errors import DamagedInstallation
+from desktop_app.core.engine.loading import engine_loaded
+from desktop_app.core.foundation.errors import DamagedInstallation
+from desktop_app.core.foundation.text import printable, readable_size
 from desktop_app.core.health.full_test import FullTest
 from desktop_app.core.health.own_home import own_home
 from desktop_app.core.health.places import Place, user_places
 from desktop_app.core.health.self_test import SelfTest
-from desktop_app.core.images.sources import printable
-from desktop_app.core.storage import readable_size
-from desktop_app.core.versions import versions
+from desktop_app.core.installation.versions import versions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -9,7 +9,7 @@ import socket
 from typing import TYPE_CHECKING, Any, Protocol
 
 from desktop_app.commands import INTERRUPTED
-from desktop_app.core.cancellation import CancelSource
+from desktop_app.core.foundation.cancellation import CancelSource
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

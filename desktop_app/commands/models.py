@@ -10,20 +10,19 @@ from typing import TYPE_CHECKING, Any
 from tqdm import tqdm
 
 from desktop_app.commands import DONE, SOME_FAILED, WRONG_USAGE
-from desktop_app.core.cancellation import NEVER
-from desktop_app.core.errors import Cancelled, ModelError, SightlineError, UnknownModel, UsageError
-from desktop_app.core.images.sources import printable
+from desktop_app.core.foundation.cancellation import NEVER
+from desktop_app.core.foundation.errors import Cancelled, ModelError, SightlineError, UnknownModel, UsageError
+from desktop_app.core.foundation.text import printable, readable_size
+from desktop_app.core.library.download.vgg19_weights import BACKBONE_ID, VGG19_ID
 from desktop_app.core.library.store import InstalledModel, Library
-from desktop_app.core.library.vgg19_weights import BACKBONE_ID, VGG19_ID
-from desktop_app.core.storage import readable_size
-from desktop_app.core.training.recipes.backbone import download_backbone, weights_file
+from desktop_app.core.library.vgg19.backbone import download_backbone, weights_file
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
 
     from desktop_app.core.library.card import ModelCard
-    from desktop_app.core.library.transfer import Transfer
+    from desktop_app.core.library.download.transfer import Transfer
 
 tqdm.monitor_interval = 0  # no thread that watches over slow bars
 
@@ -103,7 +102,7 @@ def _show(options: argparse.Namespace, library: Library) -> int:
 def _download(options: argparse.Namespace, library: Library) -> int:
     if options.model == BACKBONE_ID:
         return _download_backbone(library)
-    from desktop_app.core.library.install import install_vgg19
+    from desktop_app.core.library.vgg19.install import install_vgg19
 
     with _Bar("VGG19") as bar:
         card = install_vgg19(library, on_progress=bar, cancel=NEVER)
@@ -134,7 +133,7 @@ def _import(options: argparse.Namespace, library: Library) -> int:
 
 
 def _import_vgg19(options: argparse.Namespace, library: Library, path: Path) -> ModelCard:
-    from desktop_app.core.library.install import WrongChecksum, import_vgg19
+    from desktop_app.core.library.vgg19.install import WrongChecksum, import_vgg19
 
     try:
         with _Bar("VGG19") as bar:
@@ -147,7 +146,7 @@ def _import_vgg19(options: argparse.Namespace, library: Library, path: Path) -> 
 
 def _import_file(options: argparse.Namespace, library: Library, path: Path) -> ModelCard:
     from desktop_app.core.classify.loader import check_answers
-    from desktop_app.core.library.importing import LabelsNeeded, import_model, read_labels
+    from desktop_app.core.library.exchange.importing import LabelsNeeded, import_model, read_labels
 
     labels = read_labels(Path(options.labels)) if options.labels else None
     try:
@@ -163,7 +162,9 @@ def _import_file(options: argparse.Namespace, library: Library, path: Path) -> M
 
 def _export(options: argparse.Namespace, library: Library) -> int:
     path = Path(options.file)
-    library.export(options.model, path)
+    from desktop_app.core.library.exchange.exporting import export_model
+
+    export_model(library, options.model, path)
     print(f"Wrote {path}.")
     return DONE
 

@@ -8,14 +8,14 @@ import textwrap
 from typing import TYPE_CHECKING, Any
 
 from desktop_app.commands import DONE, WRONG_USAGE
-from desktop_app.core.errors import SightlineError
+from desktop_app.core.foundation.errors import SightlineError
 from desktop_app.core.training.recipes import catalogue
 
 if TYPE_CHECKING:
     import argparse
 
-    from desktop_app.core.training.option import Option, Value
     from desktop_app.core.training.recipes.recipe import Recipe
+    from desktop_app.core.training.settings.option import Option, Value
 
 _WIDTH = 96
 

@@ -8,18 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 from desktop_app.commands import DONE, SOME_FAILED, WRONG_USAGE
 from desktop_app.commands.train_report import epoch_row, plain
-from desktop_app.core.errors import SightlineError, UsageError
-from desktop_app.core.images.sources import printable
-from desktop_app.core.phrases import percent
-from desktop_app.core.training.optimizers import top_k_for
-from desktop_app.core.training.run_folder import RunError
-from desktop_app.core.training.runs import RunStore
+from desktop_app.core.foundation.errors import SightlineError, UsageError
+from desktop_app.core.foundation.text import percent, printable
+from desktop_app.core.training.loop.optimizers import top_k_for
+from desktop_app.core.training.runs.run_folder import RunError
+from desktop_app.core.training.runs.store import RunStore
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
 
-    from desktop_app.core.training.run_entry import RunEntry
+    from desktop_app.core.training.runs.run_entry import RunEntry
 
 
 def runs(options: argparse.Namespace) -> int:

@@ -10,8 +10,8 @@ import sys
 from typing import TYPE_CHECKING
 
 from desktop_app.commands import DONE, WRONG_USAGE
-from desktop_app.core.errors import SightlineError
-from desktop_app.core.logging_setup import ScrubbedFormatter
+from desktop_app.core.foundation.errors import SightlineError
+from desktop_app.core.installation.logging_setup import ScrubbedFormatter
 
 if TYPE_CHECKING:
     import argparse

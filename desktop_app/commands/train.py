@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from desktop_app.commands import DONE, INTERRUPTED, SOME_FAILED, WRONG_USAGE
 from desktop_app.commands.interrupts import TERMINATED
-from desktop_app.core.errors import Cancelled, SightlineError, UsageError
+from desktop_app.core.foundation.errors import Cancelled, SightlineError, UsageError
 from desktop_app.core.library.card_limits import MAX_NAME
-from desktop_app.core.training.control import TrainingControl
+from desktop_app.core.training.loop.control import TrainingControl
 
 if TYPE_CHECKING:
     import argparse
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
     from desktop_app.commands.interrupts import Interrupts
     from desktop_app.commands.train_report import Report
-    from desktop_app.core.cancellation import CancelToken
     from desktop_app.core.datasets.report import Part
-    from desktop_app.core.training.config import TrainingConfig
-    from desktop_app.core.training.control import ControlToken
-    from desktop_app.core.training.events import TrainingEvent
-    from desktop_app.core.training.option import Value
+    from desktop_app.core.foundation.cancellation import CancelToken
+    from desktop_app.core.training.loop.control import ControlToken
     from desktop_app.core.training.recipes.recipe import Recipe
-    from desktop_app.core.training.result import TrainingResult
+    from desktop_app.core.training.records.events import TrainingEvent
+    from desktop_app.core.training.records.result import TrainingResult
+    from desktop_app.core.training.settings.config import TrainingConfig
+    from desktop_app.core.training.settings.option import Value
 
     Fit = Callable[[Callable[[TrainingEvent], None], ControlToken], TrainingResult]
 
@@ -55,7 +55,7 @@ def train(options: argparse.Namespace, interrupts: Interrupts) -> int:
     """
     from desktop_app.commands.train_report import JsonReport, TextReport
     from desktop_app.core.library.store import Library
-    from desktop_app.core.training.runs import RunStore
+    from desktop_app.core.training.runs.store import RunStore
 
     runs = RunStore.default()
     runs.sweep()
@@ -88,11 +88,11 @@ def _starting(options: argparse.Namespace, report: Report, cancel: CancelToken) 
         SightlineError: Either cannot be used.
         Cancelled: A signal came.
     """
-    from desktop_app.core.datasets.doctor import examine
-    from desktop_app.core.datasets.split import check_fractions
+    from desktop_app.core.datasets.examine.doctor import examine
+    from desktop_app.core.datasets.splits.split import check_fractions
     from desktop_app.core.training import fit
-    from desktop_app.core.training.config import clean_name
     from desktop_app.core.training.recipes import catalogue
+    from desktop_app.core.training.settings.config import clean_name
 
     if options.data is None:
         raise UsageError("There is nothing to train on.", "Name a folder with one folder per class.")
@@ -132,7 +132,7 @@ def _resuming(options: argparse.Namespace) -> Fit:
         SightlineError: There is no such run, or it cannot be resumed.
     """
     from desktop_app.core.training import fit
-    from desktop_app.core.training.runs import RunStore
+    from desktop_app.core.training.runs.store import RunStore
 
     settings = (options.data, options.recipe, options.name, options.validation_split, options.test_split)
     shorthands = [getattr(options, key) for key in _SHORTHANDS]
@@ -174,7 +174,7 @@ def _changes(options: argparse.Namespace, recipe: Recipe) -> dict[str, Value]:
 def _config(
     options: argparse.Namespace, recipe: Recipe, changes: dict[str, Value], pictures: int, classes: int
 ) -> TrainingConfig:
-    from desktop_app.core.training.config import TrainingConfig
+    from desktop_app.core.training.settings.config import TrainingConfig
 
     values = recipe.defaults(pictures, classes).changed(changes)
     recipe.check(values)

@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from tqdm import tqdm
 
-from desktop_app.core.images.sources import printable
-from desktop_app.core.phrases import counted, percent
-from desktop_app.core.training.events import (
+from desktop_app.core.foundation.text import counted, percent, printable
+from desktop_app.core.training.records.events import (
     BatchEnded,
     EpochEnded,
     Finished,
@@ -25,8 +24,8 @@ from desktop_app.core.training.events import (
 
 if TYPE_CHECKING:
     from desktop_app.core.datasets.report import DatasetReport, ScanProgress
-    from desktop_app.core.training.events import EpochMetrics, TrainingEvent
-    from desktop_app.core.training.result import Evaluation, TrainingResult
+    from desktop_app.core.training.records.events import EpochMetrics, TrainingEvent
+    from desktop_app.core.training.records.result import Evaluation, TrainingResult
 
 tqdm.monitor_interval = 0  # no thread that watches over slow bars
 

@@ -7,16 +7,16 @@ import re
 from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from desktop_app.core.errors import StorageError
-from desktop_app.core.files import open_regular, write_whole
-from desktop_app.core.images.sources import printable
+from desktop_app.core.foundation.errors import StorageError
+from desktop_app.core.foundation.files import open_regular, write_whole
+from desktop_app.core.foundation.storage import storage_errors
+from desktop_app.core.foundation.text import printable
 from desktop_app.core.library.card_limits import MAX_ID
-from desktop_app.core.storage import storage_errors
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from desktop_app.core.library.card import Fit
+    from desktop_app.core.networks.input_spec import Fit
 
 MAX_BYTES = 1024 * 1024
 """Real ones have about a kilobyte."""

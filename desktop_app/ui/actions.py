@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 
-from desktop_app.ui.common.icons import set_icon
-from desktop_app.ui.common.theme import THEMES
+from desktop_app.ui.common.style.icons import set_icon
+from desktop_app.ui.common.style.theme import THEMES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

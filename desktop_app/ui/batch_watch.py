@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop_app.ui.batch.job_words import part_done, progress_words
+from desktop_app.ui.batch.jobs.job_words import part_done, progress_words
 
 if TYPE_CHECKING:
-    from desktop_app.core.batch.pace import Progress
-    from desktop_app.core.batch.runner import Summary
-    from desktop_app.workers.batch import BatchService
+    from desktop_app.core.batch.run.pace import Progress
+    from desktop_app.core.batch.run.runner import Summary
+    from desktop_app.workers.batch.batch_service import BatchService
 
 
 class BatchWatch(QObject):

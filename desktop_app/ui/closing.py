@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QProgressBar, QVBoxLayout
 
-from desktop_app.ui.common.widgets import button, label
+from desktop_app.ui.common.controls.widgets import button, label
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QAbstractButton, QWidget
 
-    from desktop_app.workers.training import TrainingService
+    from desktop_app.workers.training.training_service import TrainingService
 
 PATIENCE_MS = 20_000
 """A fit ends within two batches; to evaluate and keep its model may take longer than one wants to wait."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QDialog
 
-from desktop_app.ui.common.crash_dialog import CrashDialog
+from desktop_app.ui.dialogs.crash_dialog import CrashDialog
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget

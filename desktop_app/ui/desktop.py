@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QImage
 
-from desktop_app.core.images.sources import printable
+from desktop_app.core.foundation.text import printable
 from desktop_app.ui.common.first_paint import FirstPaint
 from desktop_app.ui.common.notify import Notifier
 from desktop_app.ui.main_window import MainWindow
 from desktop_app.ui.services import Services
-from desktop_app.workers.about import AboutService
-from desktop_app.workers.batch import BatchService
-from desktop_app.workers.device_monitor import DeviceMonitor
-from desktop_app.workers.label_service import LabelService
-from desktop_app.workers.library import LibraryService
-from desktop_app.workers.messages import ModelEntry, ModelPhase, ModelStatus
-from desktop_app.workers.session import ClassifySession
-from desktop_app.workers.training import TrainingService
+from desktop_app.workers.application.about import AboutService
+from desktop_app.workers.application.device_monitor import DeviceMonitor
+from desktop_app.workers.batch.batch_service import BatchService
+from desktop_app.workers.classify.messages import ModelEntry, ModelPhase, ModelStatus
+from desktop_app.workers.classify.session import ClassifySession
+from desktop_app.workers.library.library import LibraryService
+from desktop_app.workers.service.label_service import LabelService
+from desktop_app.workers.training.training_service import TrainingService
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from desktop_app.core.images.sources import Source
     from desktop_app.core.library.store import Library
     from desktop_app.core.settings import SettingsStore
-    from desktop_app.core.training.runs import RunStore
-    from desktop_app.workers.handover import FurtherStart
+    from desktop_app.core.training.runs.store import RunStore
+    from desktop_app.workers.application.handover import FurtherStart
 
 log = logging.getLogger(__name__)
 

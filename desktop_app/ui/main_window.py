@@ -10,19 +10,19 @@ from PySide6.QtCore import QByteArray, QEvent, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QMainWindow, QWidget
 
-from desktop_app.core import paths
-from desktop_app.core.build_info import build_info
-from desktop_app.core.errors import StorageError
+from desktop_app.core.foundation import paths
+from desktop_app.core.foundation.build_info import build_info
+from desktop_app.core.foundation.errors import StorageError
 from desktop_app.core.images.sources import FileSource
 from desktop_app.ui.actions import WindowActions
 from desktop_app.ui.batch_watch import BatchWatch
 from desktop_app.ui.classify.classify_pane import ClassifyPane
 from desktop_app.ui.closing import Closing
 from desktop_app.ui.common.folders import open_folder
-from desktop_app.ui.common.icons import renew_icons
 from desktop_app.ui.common.nav_rail import NavRail
 from desktop_app.ui.common.status_line import StatusLine
-from desktop_app.ui.common.theme import Theme, ThemeChoice
+from desktop_app.ui.common.style.icons import renew_icons
+from desktop_app.ui.common.style.theme import Theme, ThemeChoice
 from desktop_app.ui.library.import_flow import ImportFlow
 from desktop_app.ui.model_choice import ModelChoice
 from desktop_app.ui.pane_stack import PaneEntry, PaneStack
@@ -39,8 +39,8 @@ if TYPE_CHECKING:
     from desktop_app.ui.common.notify import Notifier
     from desktop_app.ui.services import Services
     from desktop_app.ui.training.train_pane import TrainPane
-    from desktop_app.workers.label_service_status import LabelServiceStatus
-    from desktop_app.workers.messages import ModelStatus
+    from desktop_app.workers.classify.messages import ModelStatus
+    from desktop_app.workers.service.label_service_status import LabelServiceStatus
 
 _SHUTDOWN_SECONDS = 1.5
 _FIT_SECONDS = 20.0
@@ -347,7 +347,7 @@ class MainWindow(QMainWindow):
         self.setWindowState(self.windowState() | full if checked else self.windowState() & ~full)
 
     def _show_preferences(self) -> None:
-        from desktop_app.ui.common.preferences_dialog import PreferencesDialog
+        from desktop_app.ui.dialogs.preferences_dialog import PreferencesDialog
 
         dialog = PreferencesDialog(self._store.settings, self)
         dialog.settings_changed.connect(self._on_preferences_changed)
@@ -366,24 +366,24 @@ class MainWindow(QMainWindow):
         self._service_dialog.activateWindow()
 
     def _show_shortcuts(self) -> None:
-        from desktop_app.ui.common.shortcuts_dialog import ShortcutsDialog
+        from desktop_app.ui.dialogs.shortcuts_dialog import ShortcutsDialog
 
         self._open(ShortcutsDialog(self.menuBar(), self))
 
     def _show_about(self) -> None:
-        from desktop_app.ui.common.about_dialog import AboutDialog
+        from desktop_app.ui.dialogs.about_dialog import AboutDialog
 
         dialog = AboutDialog(self)
         dialog.licences_requested.connect(lambda: self._show_licences(dialog))
         self._open(dialog)
 
     def _show_licences(self, parent: QWidget) -> None:
-        from desktop_app.ui.common.licences_dialog import LicencesDialog
+        from desktop_app.ui.dialogs.licences_dialog import LicencesDialog
 
         self._open(LicencesDialog(self._about, parent))
 
     def _check_for_updates(self) -> None:
-        from desktop_app.ui.common.updates_dialog import UpdatesDialog
+        from desktop_app.ui.dialogs.updates_dialog import UpdatesDialog
 
         self._open(UpdatesDialog(self._about, build_info().updates_url, self))
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop_app.ui.library.model_facts import is_missing
+from desktop_app.ui.common.model_facts import is_missing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from desktop_app.core.settings import SettingsStore
     from desktop_app.ui.classify.classify_pane import ClassifyPane
     from desktop_app.ui.services import Services
-    from desktop_app.workers.messages import ModelEntry
+    from desktop_app.workers.classify.messages import ModelEntry
 
 
 class ModelChoice(QObject):

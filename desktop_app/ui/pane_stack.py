@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from desktop_app.ui.common.controls.spinner import Spinner
 from desktop_app.ui.common.first_paint import FirstPaint
-from desktop_app.ui.common.spinner import Spinner
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

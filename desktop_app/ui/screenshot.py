@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QIODevice, QObject, QTimer, Signal, Slot
 
-from desktop_app.core.errors import SightlineError, StorageError
-from desktop_app.core.files import write_whole
-from desktop_app.workers.messages import ItemState, ModelPhase, ModelStatus
+from desktop_app.core.foundation.errors import SightlineError, StorageError
+from desktop_app.core.foundation.files import write_whole
+from desktop_app.workers.classify.messages import ItemState, ModelPhase, ModelStatus
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from desktop_app.workers.about import AboutService
-    from desktop_app.workers.batch import BatchService
-    from desktop_app.workers.device_monitor import DeviceMonitor
-    from desktop_app.workers.label_service import LabelService
-    from desktop_app.workers.library import LibraryService
-    from desktop_app.workers.session import ClassifySession
-    from desktop_app.workers.training import TrainingService
+    from desktop_app.workers.application.about import AboutService
+    from desktop_app.workers.application.device_monitor import DeviceMonitor
+    from desktop_app.workers.batch.batch_service import BatchService
+    from desktop_app.workers.classify.session import ClassifySession
+    from desktop_app.workers.library.library import LibraryService
+    from desktop_app.workers.service.label_service import LabelService
+    from desktop_app.workers.training.training_service import TrainingService
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop_app.core.training.events import (
+from desktop_app.core.training.records.events import (
     BatchEnded,
     EpochEnded,
     Finished,
@@ -16,9 +16,9 @@ from desktop_app.core.training.events import (
 )
 
 if TYPE_CHECKING:
-    from desktop_app.core.training.events import TrainingEvent
-    from desktop_app.core.training.result import TrainingResult
-    from desktop_app.workers.training import TrainingService
+    from desktop_app.core.training.records.events import TrainingEvent
+    from desktop_app.core.training.records.result import TrainingResult
+    from desktop_app.workers.training.training_service import TrainingService
 
 _TITLES = {
     "finished": "Training finished",

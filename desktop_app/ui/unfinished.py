@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 if TYPE_CHECKING:
-    from desktop_app.core.training.run_entry import RunEntry
-    from desktop_app.workers.batch import BatchService
-    from desktop_app.workers.batch_messages import JobEntry
-    from desktop_app.workers.training import TrainingService
+    from desktop_app.core.training.runs.run_entry import RunEntry
+    from desktop_app.workers.batch.batch_service import BatchService
+    from desktop_app.workers.batch.messages import JobEntry
+    from desktop_app.workers.training.training_service import TrainingService
 
 
 class Unfinished(QObject):

@@ -18,7 +18,7 @@ _NOT_BUNDLED = frozenset({"altgraph", "pip", "pyinstaller", "pyinstaller-hooks-c
 
 _PARTS = """\
 import json
-from desktop_app.core import distributions, licences
+from desktop_app.core.installation import distributions, licences
 
 packages = {package.name for package in distributions.packages()} | {"Sightline"}
 parts = [part for part in licences.components() if part.name not in packages]

@@ -16,7 +16,7 @@ _CHARACTERS = 12
 
 
 def write(path: Path, epoch: int, updates_url: str) -> None:
-    """Write what `desktop_app.core.build_info` reads; the same for the same sources.
+    """Write what `desktop_app.core.foundation.build_info` reads; the same for the same sources.
 
     Args:
         path: File to write.

@@ -9,7 +9,7 @@ from PIL import Image
 
 from desktop_app.cli import main
 from desktop_app.core.classify.classifier import Classifier
-from desktop_app.core.errors import ModelError
+from desktop_app.core.foundation.errors import ModelError
 from desktop_app.core.library.store import Library
 from tests.tiny_model import install_colour_model
 

@@ -11,9 +11,9 @@ import pytest
 
 from desktop_app.cli import main
 from desktop_app.commands.classify_batch import is_batch, job_path
-from desktop_app.core import paths
-from desktop_app.core.batch.job import Job
+from desktop_app.core.batch.job.job import Job
 from desktop_app.core.classify.classifier import Classifier
+from desktop_app.core.foundation import paths
 from desktop_app.core.images.dropped import source_from_argument
 from desktop_app.core.library.store import Library
 from tests.core.batch.fakes import make_folder, spec_for, write_picture

@@ -11,14 +11,14 @@ import sqlite3
 import pytest
 
 from desktop_app.cli import main
-from desktop_app.core import paths
-from desktop_app.core.batch import cluster_link, runner
-from desktop_app.core.batch import job as job_module
-from desktop_app.core.batch.cluster import run_on_cluster
-from desktop_app.core.batch.cluster_link import DaskLink, connect
-from desktop_app.core.batch.cluster_worker import Question, model_key
-from desktop_app.core.batch.job import Job
-from desktop_app.core.batch.spec import JobSpec
+from desktop_app.core.batch.job import job as job_module
+from desktop_app.core.batch.job.job import Job
+from desktop_app.core.batch.job.spec import JobSpec
+from desktop_app.core.batch.run import cluster_link, runner
+from desktop_app.core.batch.run.cluster import run_on_cluster
+from desktop_app.core.batch.run.cluster_link import DaskLink, connect
+from desktop_app.core.batch.run.cluster_worker import Question, model_key
+from desktop_app.core.foundation import paths
 from desktop_app.core.library.store import Library
 from tests.core.batch.fakes import make_folder
 from tests.dask_cluster import DaskCluster

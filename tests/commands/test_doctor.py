@@ -13,8 +13,8 @@ from PIL import Image
 
 from desktop_app.cli import main
 from desktop_app.commands.doctor import doctor
-from desktop_app.core import paths
 from desktop_app.core.devices import DeviceReason
+from desktop_app.core.foundation import paths
 from desktop_app.core.health import full_test
 from desktop_app.core.library.store import Library
 from tests.tiny_model import install_colour_model

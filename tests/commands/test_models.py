@@ -6,9 +6,9 @@ import keras
 import pytest
 
 from desktop_app.cli import main
+from desktop_app.core.library.download.vgg19_weights import BACKBONE_ID
 from desktop_app.core.library.store import Library
-from desktop_app.core.library.vgg19_weights import BACKBONE_ID
-from desktop_app.core.training.recipes.backbone import weights_file
+from desktop_app.core.library.vgg19.backbone import weights_file
 from tests.small_backbone import mirror, narrow, weights
 from tests.tiny_model import COLOURS, colour_network, install_colour_model
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 
 from desktop_app.cli import main
-from desktop_app.core.training.config import TrainingConfig
-from desktop_app.core.training.events import EpochMetrics
-from desktop_app.core.training.hyperparameters import default_hyperparameters
-from desktop_app.core.training.runs import RunStore
+from desktop_app.core.training.records.events import EpochMetrics
+from desktop_app.core.training.runs.store import RunStore
+from desktop_app.core.training.settings.config import TrainingConfig
+from desktop_app.core.training.settings.hyperparameters import default_hyperparameters
 
 EPOCH = EpochMetrics(1, 0.61, 0.7, None, 0.58, 0.72, None, 0.001, 2.5)
 

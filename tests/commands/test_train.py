@@ -17,12 +17,19 @@ from desktop_app.cli import main
 from desktop_app.commands.interrupts import TERMINATED
 from desktop_app.commands.train_report import TextReport
 from desktop_app.core import training
-from desktop_app.core.datasets import doctor, picture_facts
-from desktop_app.core.training.config import TrainingConfig
-from desktop_app.core.training.events import BatchEnded, EpochEnded, EpochMetrics, Finished, Started, Warned
-from desktop_app.core.training.hyperparameters import default_hyperparameters
-from desktop_app.core.training.result import Evaluation, Retry, TrainingResult
-from desktop_app.core.training.runs import RunStore
+from desktop_app.core.datasets.examine import doctor, picture_facts
+from desktop_app.core.training.records.events import (
+    BatchEnded,
+    EpochEnded,
+    EpochMetrics,
+    Finished,
+    Started,
+    Warned,
+)
+from desktop_app.core.training.records.result import Evaluation, Retry, TrainingResult
+from desktop_app.core.training.runs.store import RunStore
+from desktop_app.core.training.settings.config import TrainingConfig
+from desktop_app.core.training.settings.hyperparameters import default_hyperparameters
 
 STARTED = Started(
     *("2026-05-04-mlp", "pets", Path("/runs/r"), "mlp", ("cats", "dogs")),

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from desktop_app.cli import main
-from desktop_app.core.training.runs import RunStore
+from desktop_app.core.training.runs.store import RunStore
 
 pytestmark = pytest.mark.engine
 WORDS = ["--recipe", "mlp", "--batch-size", "8", "--set", "input_size=8", "--set", "units=8"]

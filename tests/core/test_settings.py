@@ -7,7 +7,7 @@ from dataclasses import FrozenInstanceError
 
 import pytest
 
-from desktop_app.core.errors import StorageError
+from desktop_app.core.foundation.errors import StorageError
 from desktop_app.core.settings import MAX_BYTES, Settings, SettingsStore
 
 

@@ -7,7 +7,7 @@ import shutil
 import pytest
 from PIL import Image
 
-from desktop_app.core import paths
+from desktop_app.core.foundation import paths
 from desktop_app.core.library.store import Library
 from desktop_app.core.settings import Settings
 from tests.end2end.desk import Desk

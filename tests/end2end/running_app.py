@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop_app.core.logging_setup import LOG_FILE
+from desktop_app.core.installation.logging_setup import LOG_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from PIL import Image
 
-from desktop_app.core.batch.errors import JobError
-from desktop_app.core.batch.reader import JobReader
-from desktop_app.core.batch.rows import Status
+from desktop_app.core.batch.job.errors import JobError
+from desktop_app.core.batch.job.reader import JobReader
+from desktop_app.core.batch.job.rows import Status
 
 pytestmark = [pytest.mark.display, pytest.mark.engine]
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from desktop_app.core import paths
+from desktop_app.core.foundation import paths
 
 pytestmark = [pytest.mark.display, pytest.mark.engine]
 

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from desktop_app.cli import main
-from desktop_app.core import paths
+from desktop_app.core.foundation import paths
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "resources" / "samples"

@@ -11,8 +11,8 @@ import sys
 import pytest
 from PIL import Image
 
-from desktop_app.core import paths
-from desktop_app.core.logging_setup import LOG_FILE
+from desktop_app.core.foundation import paths
+from desktop_app.core.installation.logging_setup import LOG_FILE
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="ends processes by signals")
 

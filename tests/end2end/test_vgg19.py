@@ -9,10 +9,10 @@ import pytest
 from PIL import Image
 
 from desktop_app.core.classify.classifier import Classifier
-from desktop_app.core.classify.vgg19 import load_vgg19
-from desktop_app.core.images.decode import read_image
-from desktop_app.core.library.vgg19_card import vgg19_card
-from desktop_app.core.library.vgg19_weights import OFFICIAL
+from desktop_app.core.images.decoding.decode import read_image
+from desktop_app.core.library.download.vgg19_weights import OFFICIAL
+from desktop_app.core.library.vgg19.card import vgg19_card
+from desktop_app.core.library.vgg19.network import load_vgg19
 from tests.end2end.running_app import PATIENCE
 from tests.file_server import FileServer
 

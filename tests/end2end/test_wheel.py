@@ -57,7 +57,7 @@ def test_the_wheel_holds_the_shipped_folders_and_nothing_foreign(wheel):
 
 @pytest.mark.engine
 def test_the_installed_wheel_classifies(installed, tmp_path):
-    code = "import desktop_app.core.paths as p; print(p.resources()); print(p.shipped_models())"
+    code = "import desktop_app.core.foundation.paths as p; print(p.resources()); print(p.shipped_models())"
     folders = [
         Path(line) for line in run(installed / "bin" / "python", "-c", code, cwd=tmp_path).split("\n")[:2]
     ]

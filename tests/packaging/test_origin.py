@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from desktop_app.core import build_info
+from desktop_app.core.foundation import build_info
 
 
 @pytest.fixture

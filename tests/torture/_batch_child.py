@@ -11,10 +11,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop_app.core import report_rate
-from desktop_app.core.batch import job as job_module
-from desktop_app.core.batch import runner
-from desktop_app.core.batch.job import Job
+from desktop_app.core.batch.job import job as job_module
+from desktop_app.core.batch.job.job import Job
+from desktop_app.core.batch.run import runner
+from desktop_app.core.foundation import report_rate
 from tests.core.batch.fakes import FakeClassifier, SerialDecoder, spec_for
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def main() -> None:
 
 def _real():
     from desktop_app.core.classify.classifier import Classifier
-    from desktop_app.core.engine import load_engine
+    from desktop_app.core.engine.loading import load_engine
     from tests.tiny_model import colour_card, colour_network
 
     load_engine()

@@ -9,8 +9,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from desktop_app.core.errors import UnreadableImage
-from desktop_app.core.images.decode import read_fitted, read_image, read_preview
+from desktop_app.core.foundation.errors import UnreadableImage
+from desktop_app.core.images.decoding.decode import read_fitted, read_image, read_preview
 from tests.core.images.mutations import mutate
 from tests.core.images.samples import valid_files
 from tests.torture._stopwatch import Stopwatch

@@ -10,10 +10,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from desktop_app.core.cancellation import NEVER
 from desktop_app.core.classify.loader import check_answers
-from desktop_app.core.errors import SightlineError
-from desktop_app.core.library.importing import import_model
+from desktop_app.core.foundation.cancellation import NEVER
+from desktop_app.core.foundation.errors import SightlineError
+from desktop_app.core.library.exchange.importing import import_model
 from desktop_app.core.library.store import Library
 from tests.keras_file import CLASSES, write_keras
 from tests.torture._inspect_models import memory

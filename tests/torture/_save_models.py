@@ -8,10 +8,12 @@ import shutil
 import sys
 from pathlib import Path
 
-from desktop_app.core.cancellation import NEVER
-from desktop_app.core.files import write_whole
-from desktop_app.core.library.card import ClassLabel, InputSpec, ModelCard
-from desktop_app.core.library.importing import import_model
+from desktop_app.core.foundation.cancellation import NEVER
+from desktop_app.core.foundation.files import write_whole
+from desktop_app.core.library.card import ClassLabel, ModelCard
+from desktop_app.core.library.exchange.exporting import export_model
+from desktop_app.core.library.exchange.importing import import_model
+from desktop_app.core.networks.input_spec import InputSpec
 from tests.keras_file import CLASSES, SIDE
 from tests.torture.saves import library_in
 
@@ -29,7 +31,7 @@ def main() -> None:
             _card("kept", version), lambda path, number=version: path.write_bytes(b"%d" % number * 9999)
         )
         _acknowledge("kept", version)
-        library.export("kept", exports / "kept.zip")
+        export_model(library, "kept", exports / "kept.zip")
         _acknowledge("export", version)
         if library.free_id("moved") == "moved" and not library.trashed():
             library.add(_card("moved", version), lambda path: path.write_bytes(b"moved"))

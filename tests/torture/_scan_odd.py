@@ -7,10 +7,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from desktop_app.core.cancellation import CancelSource, CancelToken
-from desktop_app.core.datasets.doctor import examine
-from desktop_app.core.datasets.split import split_examples
-from desktop_app.core.datasets.split_file import read_split, write_split
+from desktop_app.core.datasets.examine.doctor import examine
+from desktop_app.core.datasets.splits.split import split_examples
+from desktop_app.core.datasets.splits.split_file import read_split, write_split
+from desktop_app.core.foundation.cancellation import CancelSource, CancelToken
 from tests.core.datasets.odd_files import OddDataset, make_odd_dataset, photo
 
 

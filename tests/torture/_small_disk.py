@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 from unittest import mock
 
-from desktop_app.core import files
+from desktop_app.core.foundation import files
 
 DISK_BYTES = 4 * 1024 * 1024
 BLOCK = 4096

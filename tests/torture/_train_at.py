@@ -8,13 +8,13 @@ import tempfile
 from pathlib import Path
 
 from desktop_app.core.classify.loader import load_classifier
-from desktop_app.core.images.decode import read_image
-from desktop_app.core.images.sources import printable
+from desktop_app.core.foundation.text import printable
+from desktop_app.core.images.decoding.decode import read_image
 from desktop_app.core.library.store import Library
 from desktop_app.core.training import fit
-from desktop_app.core.training.control import TrainingControl
-from desktop_app.core.training.events import EpochEnded
-from desktop_app.core.training.runs import RunStore
+from desktop_app.core.training.loop.control import TrainingControl
+from desktop_app.core.training.records.events import EpochEnded
+from desktop_app.core.training.runs.store import RunStore
 from tests.core.training.tiny import make_data, tiny_config
 from tests.torture.paths import odd_name
 

@@ -6,9 +6,10 @@ import json
 import sys
 from pathlib import Path
 
-from desktop_app.core.training import callbacks, fit
-from desktop_app.core.training.control import TrainingControl
-from desktop_app.core.training.events import CheckpointSaved, EpochEnded, Finished, Started
+from desktop_app.core.training import fit
+from desktop_app.core.training.loop import callbacks
+from desktop_app.core.training.loop.control import TrainingControl
+from desktop_app.core.training.records.events import CheckpointSaved, EpochEnded, Finished, Started
 from tests.core.training.tiny import stores_in, tiny_config
 
 

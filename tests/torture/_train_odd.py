@@ -7,10 +7,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from desktop_app.core.images.sources import printable
+from desktop_app.core.foundation.text import printable
 from desktop_app.core.training import fit
-from desktop_app.core.training.control import TrainingControl
-from desktop_app.core.training.events import EpochEnded, Preparing, Started, TrainingEvent, Warned
+from desktop_app.core.training.loop.control import TrainingControl
+from desktop_app.core.training.records.events import EpochEnded, Preparing, Started, TrainingEvent, Warned
 from tests.core.datasets.odd_files import OddDataset, make_odd_dataset, photo
 from tests.core.training.tiny import stores_in, tiny_config
 

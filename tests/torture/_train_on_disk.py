@@ -9,10 +9,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from desktop_app.core.library.checksums import sha256_of
+from desktop_app.core.library.download.checksums import sha256_of
 from desktop_app.core.training import fit
-from desktop_app.core.training.control import TrainingControl
-from desktop_app.core.training.events import EpochEnded, Preparing, Started, TrainingEvent
+from desktop_app.core.training.loop.control import TrainingControl
+from desktop_app.core.training.records.events import EpochEnded, Preparing, Started, TrainingEvent
 from tests.core.training.tiny import make_data, stores_in, tiny_config
 from tests.torture._small_disk import filling
 from tests.torture.full_disk import NAMED, free_at, require_no_strays

@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
-from desktop_app.core.datasets.archives import unpack
-from desktop_app.core.datasets.block import allocate
-from desktop_app.core.datasets.doctor import examine
-from desktop_app.core.datasets.picture_facts import examine_file
-from desktop_app.core.datasets.scan_cache import ScanCache
-from desktop_app.core.datasets.split_file import Split, SplitRow, read_split, write_split
-from desktop_app.core.training.checkpoint import Checkpoints
-from desktop_app.core.training.events import EpochMetrics
-from desktop_app.core.training.progress import Progress
-from desktop_app.core.training.run_folder import RunFolder
-from desktop_app.core.training.run_record import RunRecord
+from desktop_app.core.datasets.archives.archives import unpack
+from desktop_app.core.datasets.examine.doctor import examine
+from desktop_app.core.datasets.examine.picture_facts import examine_file
+from desktop_app.core.datasets.examine.scan_cache import ScanCache
+from desktop_app.core.datasets.pipeline.allocation import allocate
+from desktop_app.core.datasets.splits.split_file import Split, SplitRow, read_split, write_split
+from desktop_app.core.training.records.events import EpochMetrics
+from desktop_app.core.training.records.progress import Progress
+from desktop_app.core.training.runs.checkpoint import Checkpoints
+from desktop_app.core.training.runs.run_folder import RunFolder
+from desktop_app.core.training.runs.run_record import RunRecord
 from tests.core.training.tiny import tiny_config
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop_app.core.batch.reader import JobReader
-from desktop_app.core.batch.rows import Status
+from desktop_app.core.batch.job.reader import JobReader
+from desktop_app.core.batch.job.rows import Status
 from desktop_app.core.images.folders import find_pictures
 from tests.core.batch.fakes import write_picture
 

@@ -24,14 +24,14 @@ CRASHES = {
 
 _DIE = """
 import sys
-from desktop_app.core.crash_report import crash_trace, take_last_crash
+from desktop_app.core.installation.crash_report import crash_trace, take_last_crash
 with crash_trace():
     assert take_last_crash() is None
     from victim import fall
     fall()
 """
 _NEXT_START = """
-from desktop_app.core.crash_report import crash_trace, take_last_crash
+from desktop_app.core.installation.crash_report import crash_trace, take_last_crash
 with crash_trace():
     first, second = take_last_crash(), take_last_crash()
     assert second is None

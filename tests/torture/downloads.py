@@ -10,11 +10,11 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from desktop_app.core.cancellation import NEVER, CancelSource
-from desktop_app.core.errors import Cancelled, DownloadError, StorageError
-from desktop_app.core.files import sweep_leftovers
-from desktop_app.core.library import download as module
-from desktop_app.core.library.download import download
+from desktop_app.core.foundation.cancellation import NEVER, CancelSource
+from desktop_app.core.foundation.errors import Cancelled, DownloadError, StorageError
+from desktop_app.core.foundation.files import sweep_leftovers
+from desktop_app.core.library.download import download as module
+from desktop_app.core.library.download.download import download
 from tests.file_server import NAME, FileServer
 from tests.servers import LocalServer
 
@@ -62,9 +62,9 @@ WAYS = [
 _VICTIM = """
 import sys
 from pathlib import Path
-from desktop_app.core.cancellation import NEVER
+from desktop_app.core.foundation.cancellation import NEVER
 from desktop_app.core.library.download import download
-from desktop_app.core.library.published_file import PublishedFile
+from desktop_app.core.library.download.published_file import PublishedFile
 url, size, md5, folder = sys.argv[1:]
 file = PublishedFile("weights.h5", url, int(size), md5)
 download(file, Path(folder), on_progress=str, cancel=NEVER)
@@ -174,6 +174,6 @@ def _full_disk(_handler, file, folder) -> None:
 
 
 def _no_space(folder: Path, needed: int) -> None:
-    from desktop_app.core.storage import require_space
+    from desktop_app.core.foundation.storage import require_space
 
     require_space(folder, needed + 10**18)

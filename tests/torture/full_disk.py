@@ -8,12 +8,13 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
-from desktop_app.core.cancellation import NEVER
-from desktop_app.core.errors import StorageError
-from desktop_app.core.files import LEFTOVER_PREFIX, replacing_folder, write_whole
-from desktop_app.core.library.checksums import sha256_of
-from desktop_app.core.library.download import download
-from desktop_app.core.library.importing import import_model
+from desktop_app.core.foundation.cancellation import NEVER
+from desktop_app.core.foundation.errors import StorageError
+from desktop_app.core.foundation.files import LEFTOVER_PREFIX, replacing_folder, write_whole
+from desktop_app.core.library.download.checksums import sha256_of
+from desktop_app.core.library.download.download import download
+from desktop_app.core.library.exchange.exporting import export_model
+from desktop_app.core.library.exchange.importing import import_model
 from desktop_app.core.library.store import Library
 from desktop_app.core.settings import Settings, SettingsStore
 from tests.file_server import NAME, FileServer
@@ -196,7 +197,7 @@ def _export(work: Path):
     path.parent.mkdir()
     path.write_bytes(b"old")
     return (
-        lambda: library.export("model", path),
+        lambda: export_model(library, "model", path),
         lambda: path.read_bytes() == b"old" and _whole(library, "model", "1"),
         lambda: path.stat().st_size > PAYLOAD_BYTES,
     )

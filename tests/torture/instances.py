@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
-from desktop_app.core.logging_setup import LOG_FILE
+from desktop_app.core.installation.logging_setup import LOG_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

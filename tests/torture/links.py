@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from desktop_app.core.errors import LinkError
-from desktop_app.core.images.links import fetch_link
+from desktop_app.core.foundation.errors import LinkError
+from desktop_app.core.images.links.fetch import fetch_link
 from tests.core.images.attacks import REDIRECTS, REFUSED, Network, random_private_link
 from tests.servers import LocalServer, respond
 

@@ -12,7 +12,7 @@ from urllib.parse import quote_from_bytes
 
 import numpy as np
 
-from desktop_app.core.images.decode import read_image, read_preview
+from desktop_app.core.images.decoding.decode import read_image, read_preview
 from desktop_app.core.images.dropped import sources_from_text
 from desktop_app.core.images.folders import find_pictures
 from desktop_app.core.images.sources import FileSource

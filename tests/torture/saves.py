@@ -11,9 +11,9 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from desktop_app.core.files import LEFTOVER_PREFIX
+from desktop_app.core.foundation.files import LEFTOVER_PREFIX
 from desktop_app.core.library.card_limits import CARD_FILE
-from desktop_app.core.library.checksums import sha256_of
+from desktop_app.core.library.download.checksums import sha256_of
 from desktop_app.core.library.store import Library
 from tests.keras_file import write_keras
 

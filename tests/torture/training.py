@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from desktop_app.core.files import LEFTOVER_PREFIX
+from desktop_app.core.foundation.files import LEFTOVER_PREFIX
 from tests.core.training.tiny import figures, make_data, stores_in, weights
 
 FULL = 50

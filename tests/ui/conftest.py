@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 
 from desktop_app.core.settings import SettingsStore
-from desktop_app.ui.common.theme import Theme
+from desktop_app.ui.common.style.theme import Theme
 from desktop_app.ui.main_window import MainWindow
 from desktop_app.ui.services import Services
 from tests.ui.fake_batch import FakeBatch

@@ -8,13 +8,13 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from desktop_app.core.batch.filing import Filed, plan
-from desktop_app.core.batch.journals import LastFiling
-from desktop_app.core.batch.reader import Counts, FolderProblem
-from desktop_app.core.batch.rows import Row, Status
-from desktop_app.core.batch.scoring import Scores, most_frequent_mistake
-from desktop_app.core.batch.spec import JobSpec
-from desktop_app.workers.batch_messages import JobOverview, OpenJob
+from desktop_app.core.batch.filing.filing import Filed, plan
+from desktop_app.core.batch.filing.journals import LastFiling
+from desktop_app.core.batch.job.reader import Counts, FolderProblem
+from desktop_app.core.batch.job.rows import Row, Status
+from desktop_app.core.batch.job.spec import JobSpec
+from desktop_app.core.batch.results.scoring import Scores, most_frequent_mistake
+from desktop_app.workers.batch.messages import JobOverview, OpenJob
 from tests.ui.fakes import ANIMALS, card
 
 PETS = Path("/pictures/pets")

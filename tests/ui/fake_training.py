@@ -15,13 +15,13 @@ from desktop_app.core.datasets.report import (
     Example,
     FileProblem,
 )
-from desktop_app.core.training.config import TrainingConfig
-from desktop_app.core.training.estimate import Estimate, EstimateRequest
-from desktop_app.core.training.events import EpochEnded, EpochMetrics, Finished, PauseChanged, Started
-from desktop_app.core.training.hyperparameters import default_hyperparameters
-from desktop_app.core.training.result import Evaluation, Mistake, TrainingResult
-from desktop_app.core.training.run_entry import RunEntry
-from desktop_app.core.training.run_record import RunRecord
+from desktop_app.core.training.outcome.estimate import Estimate, EstimateRequest
+from desktop_app.core.training.records.events import EpochEnded, EpochMetrics, Finished, PauseChanged, Started
+from desktop_app.core.training.records.result import Evaluation, Mistake, TrainingResult
+from desktop_app.core.training.runs.run_entry import RunEntry
+from desktop_app.core.training.runs.run_record import RunRecord
+from desktop_app.core.training.settings.config import TrainingConfig
+from desktop_app.core.training.settings.hyperparameters import default_hyperparameters
 
 PETS = Path("/data/pets")
 SUMMARY = "Layer      Output          Parameters\nconv 32    (62, 62, 32)    896"

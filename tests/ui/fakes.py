@@ -12,10 +12,10 @@ from PySide6.QtCore import QObject, Signal
 from desktop_app.core.classify.prediction import Prediction, ScoredLabel
 from desktop_app.core.devices import DeviceReason, DeviceStatus
 from desktop_app.core.images.sources import FileSource
-from desktop_app.core.library.card import Calibration, ClassLabel, InputSpec, ModelCard
+from desktop_app.core.library.card import Calibration, ClassLabel, ModelCard
+from desktop_app.core.networks.input_spec import InputSpec
 from desktop_app.core.service.options import ServiceOptions
-from desktop_app.workers.label_service_status import LabelServiceStatus
-from desktop_app.workers.messages import (
+from desktop_app.workers.classify.messages import (
     Answer,
     Item,
     ItemState,
@@ -25,6 +25,7 @@ from desktop_app.workers.messages import (
     PicturePreview,
     TransferProgress,
 )
+from desktop_app.workers.service.label_service_status import LabelServiceStatus
 
 ANIMALS = ("cat", "dog", "deer", "fox", "bird", "horse", "frog", "ship", "truck", "airplane")
 CPU = DeviceStatus(

@@ -15,10 +15,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop_app.ui.common.about_dialog import AboutDialog
-from desktop_app.ui.common.crash_dialog import CrashDialog
-from desktop_app.ui.common.preferences_dialog import PreferencesDialog
-from desktop_app.ui.common.shortcuts_dialog import ShortcutsDialog
+from desktop_app.ui.dialogs.about_dialog import AboutDialog
+from desktop_app.ui.dialogs.crash_dialog import CrashDialog
+from desktop_app.ui.dialogs.preferences_dialog import PreferencesDialog
+from desktop_app.ui.dialogs.shortcuts_dialog import ShortcutsDialog
 from desktop_app.ui.library.class_list_dialog import ClassListDialog
 from desktop_app.ui.library.labels_dialog import LabelsDialog
 from tests.ui.fake_training import report, run

@@ -1,4 +1,4 @@
-from desktop_app.core import paths
+from desktop_app.core.foundation import paths
 
 
 def test_every_icon_file_is_used_and_every_used_icon_is_a_file():

@@ -1,7 +1,7 @@
 import pytest
 
-from desktop_app.core.batch.pace import Progress
-from desktop_app.core.batch.runner import Summary
+from desktop_app.core.batch.run.pace import Progress
+from desktop_app.core.batch.run.runner import Summary
 from desktop_app.ui.batch_watch import BatchWatch
 
 

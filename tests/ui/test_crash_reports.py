@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
-from desktop_app.ui.common.crash_dialog import CrashDialog
 from desktop_app.ui.crash_reports import CrashReports
+from desktop_app.ui.dialogs.crash_dialog import CrashDialog
 
 
 @pytest.fixture

@@ -7,17 +7,17 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDialog, QFileDialog, QPushButton
 
 from desktop_app import cli
-from desktop_app.core.batch.pace import Progress
-from desktop_app.core.batch.runner import Summary
-from desktop_app.core.errors import StorageError
+from desktop_app.core.batch.run.pace import Progress
+from desktop_app.core.batch.run.runner import Summary
+from desktop_app.core.foundation.errors import StorageError
 from desktop_app.core.images.sources import FileSource
 from desktop_app.core.service.server import ServiceSnapshot
 from desktop_app.core.settings import Settings
-from desktop_app.ui.common.about_dialog import AboutDialog
-from desktop_app.ui.common.licences_dialog import LicencesDialog
+from desktop_app.ui.dialogs.about_dialog import AboutDialog
+from desktop_app.ui.dialogs.licences_dialog import LicencesDialog
 from desktop_app.ui.main_window import MainWindow
-from desktop_app.workers.label_service_status import LabelServiceStatus, Listening, ServiceState
-from desktop_app.workers.messages import ModelPhase, TransferProgress
+from desktop_app.workers.classify.messages import ModelPhase, TransferProgress
+from desktop_app.workers.service.label_service_status import LabelServiceStatus, Listening, ServiceState
 from tests.ui.fake_training import config, run, training_result
 from tests.ui.fakes import entry, missing_vgg19
 from tests.ui.panes import open_pane, shown

@@ -3,7 +3,7 @@ import logging
 import pytest
 from PySide6.QtWidgets import QWidget
 
-from desktop_app.ui.common.spinner import Spinner
+from desktop_app.ui.common.controls.spinner import Spinner
 from desktop_app.ui.pane_stack import PaneEntry, PaneStack
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 from PIL import Image
 
-from desktop_app.core.errors import StorageError
+from desktop_app.core.foundation.errors import StorageError
 from desktop_app.core.images.sources import FileSource
 from desktop_app.core.library.store import Library
 from desktop_app.core.settings import SettingsStore
 from desktop_app.ui.desktop import Desktop
 from desktop_app.ui.screenshot import Screenshot, ScreenshotError
-from desktop_app.workers.messages import ItemState
+from desktop_app.workers.classify.messages import ItemState
 from tests.tiny_model import install_colour_model
 
 pytestmark = pytest.mark.engine

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 from tests.ui.fakes import FakeAbout, FakeDevices, FakeLabelService, FakeLibrary, FakeNotifier, FakeSession
 from tests.ui.fakes import entry, missing_vgg19
 from desktop_app.core.settings import SettingsStore
-from desktop_app.core import paths
+from desktop_app.core.foundation import paths
 application = QApplication([])
 from desktop_app.ui.main_window import MainWindow
 from desktop_app.ui.services import Services
@@ -69,7 +69,7 @@ LATE = {
     "pyqtgraph",
     "importlib.metadata",
     "desktop_app.core.library.card",
-    "desktop_app.core.training.runs",
+    "desktop_app.core.training.runs.store",
     "desktop_app.ui.classify.work_area",
 }
 

@@ -1,6 +1,6 @@
 import pytest
 
-from desktop_app.core.training.events import BatchEnded, Preparing
+from desktop_app.core.training.records.events import BatchEnded, Preparing
 from desktop_app.ui.training_watch import TrainingWatch
 from tests.ui.fake_training import metrics, run, training_result
 

@@ -2,9 +2,9 @@ from datetime import datetime
 
 import pytest
 
-from desktop_app.core.batch.reader import Counts
+from desktop_app.core.batch.job.reader import Counts
 from desktop_app.ui.unfinished import Unfinished
-from desktop_app.workers.batch_messages import JobEntry
+from desktop_app.workers.batch.messages import JobEntry
 from tests.ui.fake_batch import JOB
 from tests.ui.fake_training import run
 

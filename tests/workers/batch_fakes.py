@@ -5,11 +5,11 @@ from __future__ import annotations
 import threading
 from functools import partial
 
-from desktop_app.core.batch import runner
-from desktop_app.core.batch.filters import RowFilter, Sort
+from desktop_app.core.batch.job.filters import RowFilter, Sort
+from desktop_app.core.batch.run import runner
 from desktop_app.core.classify import loader
 from desktop_app.core.library.store import Library
-from desktop_app.workers.batch import BatchService
+from desktop_app.workers.batch.batch_service import BatchService
 from tests.core.batch.fakes import FakeClassifier, SerialDecoder
 from tests.tiny_model import colour_card
 

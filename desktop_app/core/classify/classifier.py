@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from desktop_app.core.classify.outputs import output_kind
 from desktop_app.core.classify.prediction import Prediction, ScoredLabel
-from desktop_app.core.classify.preprocessing import fit_to_input, preprocess
-from desktop_app.core.errors import ModelError
-from desktop_app.core.images.sources import printable
+from desktop_app.core.foundation.errors import ModelError
+from desktop_app.core.foundation.text import printable
+from desktop_app.core.networks.outputs import output_kind
+from desktop_app.core.networks.preprocessing import fit_to_input, preprocess
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     import keras
     from numpy.typing import NDArray
 
-    from desktop_app.core.classify.outputs import OutputKind
-    from desktop_app.core.library.card import Fit, ModelCard
+    from desktop_app.core.library.card import ModelCard
+    from desktop_app.core.networks.input_spec import Fit
+    from desktop_app.core.networks.outputs import OutputKind
 
 BATCH_SIZE = 16
 """Pictures per call of the network when many are asked for; VGG19's features then take about 0.4 GB."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from desktop_app.core.devices import cpu_count
-from desktop_app.core.engine import load_engine
-from desktop_app.core.errors import ModelError
+from desktop_app.core.engine.loading import load_engine
+from desktop_app.core.foundation.errors import ModelError
+from desktop_app.core.foundation.text import counted
+from desktop_app.core.library.download.vgg19_weights import VGG19_ID
 from desktop_app.core.library.store import EVERYDAY_ID
-from desktop_app.core.library.vgg19_weights import VGG19_ID
-from desktop_app.core.phrases import counted
 
 if TYPE_CHECKING:
     import keras
@@ -84,10 +84,10 @@ def _load_network(entry: InstalledModel) -> keras.Model:
     assert entry.folder is not None
     path = entry.folder / entry.card.weights_file
     if entry.card.architecture == "vgg19":
-        from desktop_app.core.classify.vgg19 import load_vgg19
+        from desktop_app.core.library.vgg19.network import load_vgg19
 
         return load_vgg19(path)
-    from desktop_app.core.library.inspection import load_checked_model
+    from desktop_app.core.library.inspection.keras.loading import load_checked_model
 
     return load_checked_model(path)
 

@@ -8,7 +8,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from desktop_app.core.phrases import percent
+from desktop_app.core.foundation.text import percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from desktop_app.core.errors import SightlineError
-from desktop_app.core.phrases import counted
+from desktop_app.core.foundation.errors import SightlineError
+from desktop_app.core.foundation.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

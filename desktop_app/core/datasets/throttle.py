@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from desktop_app.core.datasets.report import ScanProgress
-from desktop_app.core.report_rate import ReportRate
+from desktop_app.core.foundation.report_rate import ReportRate
 
 if TYPE_CHECKING:
     from collections.abc import Callable

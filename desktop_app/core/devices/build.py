@@ -9,7 +9,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from desktop_app.core.versions import TENSORFLOW_FOR_PROCESSORS, installed_version
+from desktop_app.core.installation.versions import TENSORFLOW_FOR_PROCESSORS, installed_version
 
 LOADER_CACHE = Path("/etc/ld.so.cache")
 """Holds the names of all libraries that the Linux loader finds by itself."""

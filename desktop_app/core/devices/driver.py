@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from desktop_app.core.libraries import loading
+from desktop_app.core.engine.libraries import loading
 
 
 class DriverState(Enum):

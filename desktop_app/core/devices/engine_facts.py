@@ -26,7 +26,7 @@ def read_engine_facts() -> EngineFacts:
     Raises:
         EngineError: TensorFlow cannot be loaded.
     """
-    from desktop_app.core.engine import load_engine
+    from desktop_app.core.engine.loading import load_engine
 
     load_engine()
     import tensorflow as tf

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from desktop_app.core.devices.driver import DriverReading, DriverState, Gpu
 from desktop_app.core.devices.status import DeviceReason, DeviceStatus
-from desktop_app.core.phrases import counted
+from desktop_app.core.foundation.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,8 +7,8 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from desktop_app.core import paths
-from desktop_app.core.errors import SightlineError
+from desktop_app.core.foundation import paths
+from desktop_app.core.foundation.errors import SightlineError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -9,7 +9,7 @@ import time
 from typing import TYPE_CHECKING, Self
 
 from desktop_app.core.health.checks import CheckFailed
-from desktop_app.core.own_command import own_command
+from desktop_app.core.installation.own_command import own_command
 
 if TYPE_CHECKING:
     from pathlib import Path

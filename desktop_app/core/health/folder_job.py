@@ -5,11 +5,11 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING
 
-from desktop_app.core import paths
-from desktop_app.core.batch.job import Job
-from desktop_app.core.batch.reader import JobReader
-from desktop_app.core.batch.runner import run
-from desktop_app.core.batch.spec import JobSpec
+from desktop_app.core.batch.job.job import Job
+from desktop_app.core.batch.job.reader import JobReader
+from desktop_app.core.batch.job.spec import JobSpec
+from desktop_app.core.batch.run.runner import run
+from desktop_app.core.foundation import paths
 from desktop_app.core.health.checks import CheckFailed
 
 if TYPE_CHECKING:

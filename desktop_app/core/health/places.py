@@ -6,8 +6,8 @@ import tempfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from desktop_app.core import paths
-from desktop_app.core.storage import free_space
+from desktop_app.core.foundation import paths
+from desktop_app.core.foundation.storage import free_space
 
 if TYPE_CHECKING:
     from pathlib import Path

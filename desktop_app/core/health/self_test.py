@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from desktop_app.core import paths
 from desktop_app.core.classify.loader import default_model_id, load_classifier
-from desktop_app.core.errors import ModelError, StorageError
+from desktop_app.core.foundation import paths
+from desktop_app.core.foundation.errors import ModelError, StorageError
+from desktop_app.core.foundation.text import printable
 from desktop_app.core.health.checks import Step, run_steps
 from desktop_app.core.health.files import check_files
 from desktop_app.core.images.folders import find_pictures
 from desktop_app.core.images.load import load_source
-from desktop_app.core.images.sources import FileSource, printable
-from desktop_app.core.library.checksums import sha256_of
+from desktop_app.core.images.sources import FileSource
+from desktop_app.core.library.download.checksums import sha256_of
 from desktop_app.core.library.store import EVERYDAY_ID, Library
 
 if TYPE_CHECKING:

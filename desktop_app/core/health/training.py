@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from desktop_app.core.classify.loader import load_classifier
+from desktop_app.core.foundation.text import counted
 from desktop_app.core.health.checks import CheckFailed
 from desktop_app.core.health.small_folder import PARTS, write_small_folder
 from desktop_app.core.images.folders import find_pictures
 from desktop_app.core.images.load import load_source
 from desktop_app.core.images.sources import FileSource
 from desktop_app.core.library.store import Library
-from desktop_app.core.phrases import counted
 from desktop_app.core.training import fit
-from desktop_app.core.training.config import TrainingConfig
-from desktop_app.core.training.control import TrainingControl
-from desktop_app.core.training.evaluation import evaluate
-from desktop_app.core.training.events import Started
+from desktop_app.core.training.loop.control import TrainingControl
+from desktop_app.core.training.outcome.evaluation import evaluate
 from desktop_app.core.training.recipes import catalogue
+from desktop_app.core.training.records.events import Started
+from desktop_app.core.training.settings.config import TrainingConfig
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from desktop_app.core.classify.classifier import Classifier
-    from desktop_app.core.training.events import TrainingEvent
-    from desktop_app.core.training.result import Evaluation
+    from desktop_app.core.training.records.events import TrainingEvent
+    from desktop_app.core.training.records.result import Evaluation
 
 STEPS = 2
 """Batches that are learned from."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from desktop_app.core.errors import UnreadableImage
+from desktop_app.core.foundation.errors import UnreadableImage
 from desktop_app.core.health.checks import CheckFailed
 from desktop_app.core.health.child import Child
 from desktop_app.core.images.load import load_source

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-import re
 from typing import TYPE_CHECKING
 
-from desktop_app.core.cancellation import NEVER, CancelToken
-from desktop_app.core.errors import UnreadableImage
-from desktop_app.core.gently import sorted_gently
-from desktop_app.core.images.opening import explain, read_head
-from desktop_app.core.images.sniff import HEAD_BYTES, picture_format
+from desktop_app.core.foundation.cancellation import NEVER, CancelToken
+from desktop_app.core.foundation.errors import UnreadableImage
+from desktop_app.core.foundation.gc_pause import sorted_gently
+from desktop_app.core.foundation.text import natural_key
+from desktop_app.core.images.decoding.opening import explain, read_head
+from desktop_app.core.images.decoding.sniff import HEAD_BYTES, picture_format
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,7 +26,6 @@ _UNREADABLE = (".svg", ".psd", ".jxl", ".jp2", ".eps")
 PICTURE_EXTENSIONS = frozenset(_READABLE + _UNREADABLE)
 
 _SYSTEM_FILES = frozenset({"thumbs.db", "desktop.ini", "ehthumbs.db", "icon\r"})
-_DIGITS = re.compile(r"(\d+)")
 
 
 def find_pictures(
@@ -86,12 +85,6 @@ def walk_pictures(
             yield path if looks_like_picture(path) else None
         yield None
         waiting += [current / name for name in reversed(folders)]
-
-
-def natural_key(name: str) -> tuple[list[tuple[int, int | str]], str]:
-    """Sort key that reads digits as numbers and ignores case; the name itself settles ties."""
-    parts = _DIGITS.split(name.casefold())
-    return [(0, int(part)) if part.isdecimal() else (1, part) for part in parts if part], name
 
 
 def list_folder(folder: Path, seen: set[tuple[int, int]]) -> tuple[list[str], list[str]]:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from desktop_app.core.cancellation import NEVER, CancelToken
-from desktop_app.core.images.decode import read_fitted, read_image, read_preview
-from desktop_app.core.images.resize import fit_inside, resize
+from desktop_app.core.foundation.cancellation import NEVER, CancelToken
+from desktop_app.core.images.decoding.decode import read_fitted, read_image, read_preview
+from desktop_app.core.images.decoding.resize import fit_inside, resize
 from desktop_app.core.images.sources import DataSource, FileSource, LinkSource, PixelSource, Source
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def bring_here(
     cancel.check()
     if not isinstance(source, LinkSource):
         return source
-    from desktop_app.core.images.links import fetch_link
+    from desktop_app.core.images.links.fetch import fetch_link
 
     data = fetch_link(source.url, allow_private_hosts=allow_private_hosts, cancel=cancel)
     return DataSource(source.name, data)

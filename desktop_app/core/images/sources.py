@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-import re
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
+
+from desktop_app.core.foundation.text import printable
 
 if TYPE_CHECKING:
     import numpy as np
@@ -84,16 +85,3 @@ class DataSource:
 
 
 Source = FileSource | LinkSource | PixelSource | DataSource
-
-
-_NO_BYTES = re.compile("[\ud800-\udc7f\udd00-\udfff]")
-"""Lone surrogates that names in Windows may have; the others stand for bytes, as `os.fsdecode` does it."""
-
-
-def printable(text: str) -> str:
-    """Replace what a terminal, a label or UTF-8 cannot carry (lone surrogates, control characters)."""
-    text = _NO_BYTES.sub("\N{REPLACEMENT CHARACTER}", text)
-    text = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    return "".join(
-        character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text
-    )

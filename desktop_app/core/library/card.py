@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
-from desktop_app.core.errors import ModelError
+from desktop_app.core.foundation.errors import ModelError
+from desktop_app.core.foundation.record import Record
 from desktop_app.core.library.card_limits import CARD_FILE, MAX_CARD_BYTES, MAX_ID, MAX_NAME
+from desktop_app.core.networks.input_spec import InputSpec
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,27 +17,11 @@ if TYPE_CHECKING:
 UNKNOWN_SHA256 = "0" * 64
 """Stands in a card until its model is stored."""
 
-Preprocessing = Literal["none", "unit", "symmetric", "vgg19"]
-"""How RGB in 0..255 becomes the network's input.
-
-``none`` leaves 0..255 (the network rescales by itself), ``unit`` maps to 0..1, ``symmetric`` to -1..1,
-``vgg19`` swaps RGB to BGR and subtracts the ImageNet means (103.939, 116.779, 123.68), as published with
-the VGG weights (Simonyan and Zisserman, 2014).
-"""
-
-Fit = Literal["squash", "crop"]
-"""``squash`` ignores the aspect ratio; ``crop`` scales the shorter side and cuts out the centre."""
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
 Text = Annotated[str, Field(max_length=10_000)]
 """What a person reads: long enough for a licence, short enough for a window."""
 
 
-class ClassLabel(_Part):
+class ClassLabel(Record):
     """One class: a stable id (a WordNet synset id for ImageNet, else the label) and a readable name."""
 
     class_id: Annotated[str, Field(min_length=1, max_length=200)]
@@ -47,23 +33,7 @@ class ClassLabel(_Part):
         return self.label.replace("_", " ")
 
 
-class InputSpec(_Part):
-    """What the network takes: pixels, channels and the named preprocessing.
-
-    Attributes:
-        mirrored: Whether the answer is the mean over the picture and its mirror image, which is a little
-            better and takes twice as long.
-    """
-
-    height: Annotated[int, Field(ge=1, le=4096)]
-    width: Annotated[int, Field(ge=1, le=4096)]
-    channels: Literal[1, 3] = 3
-    preprocessing: Preprocessing = "none"
-    fit: Fit = "squash"
-    mirrored: bool = False
-
-
-class Calibration(_Part):
+class Calibration(Record):
     """Temperature scaling (Guo et al., 2017), fitted on pictures that the training never saw.
 
     Attributes:
@@ -79,7 +49,7 @@ class Calibration(_Part):
     error_after: float | None = None
 
 
-class ModelCard(_Part):
+class ModelCard(Record):
     """Everything the app knows about a model without loading it.
 
     Attributes:
@@ -109,9 +79,9 @@ class ModelCard(_Part):
     calibration: Calibration = Calibration()
     parameters: Annotated[int, Field(ge=0)] = 0
     recipe: Text = ""
-    metrics: dict[str, float] = {}
+    metrics: dict[str, float] = Field(default_factory=dict)
     data: Text = ""
-    versions: dict[str, str] = {}
+    versions: dict[str, str] = Field(default_factory=dict)
     licence: Text = ""
     source: Text = ""
     created: Text = ""

@@ -6,11 +6,10 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop_app.core.errors import ModelError
-from desktop_app.core.files import open_regular
-from desktop_app.core.images.sources import printable
+from desktop_app.core.foundation.errors import ModelError
+from desktop_app.core.foundation.files import open_regular
+from desktop_app.core.foundation.text import counted, printable
 from desktop_app.core.library.card import ClassLabel
-from desktop_app.core.phrases import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,22 +7,21 @@ import shutil
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from desktop_app.core import paths
-from desktop_app.core.errors import ModelError, StorageError, UnknownModel
-from desktop_app.core.files import replacing_folder, sweep_leftovers, write_whole
+from desktop_app.core.foundation import paths
+from desktop_app.core.foundation.errors import ModelError, StorageError, UnknownModel
+from desktop_app.core.foundation.files import replacing_folder, sweep_leftovers, write_whole
+from desktop_app.core.foundation.locking import exclusive
+from desktop_app.core.foundation.storage import storage_errors
+from desktop_app.core.foundation.text import readable_size
 from desktop_app.core.library.card_limits import CARD_FILE, MAX_CARD_BYTES
-from desktop_app.core.library.checksums import sha256_of
-from desktop_app.core.library.exporting import write_package
+from desktop_app.core.library.download.checksums import sha256_of
+from desktop_app.core.library.download.vgg19_weights import OFFICIAL, VGG19_ID, VGG19_NAME
 from desktop_app.core.library.installed_model import InstalledModel, TrashedModel
-from desktop_app.core.library.vgg19_weights import OFFICIAL, VGG19_ID, VGG19_NAME
-from desktop_app.core.locking import exclusive
-from desktop_app.core.storage import readable_size, storage_errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from desktop_app.core.cancellation import CancelToken
     from desktop_app.core.library.card import ModelCard
 
 __all__ = ["InstalledModel", "Library", "TrashedModel"]
@@ -33,7 +32,7 @@ _STAMP = "%Y%m%dT%H%M%S.%fZ"
 
 
 class Library:
-    """Finds, adds, removes and exports models; holds no state besides the folders."""
+    """Finds, adds and removes models; holds no state besides the folders."""
 
     def __init__(self, shipped: Path, installed: Path, trash: Path, downloads: Path | None = None) -> None:
         """Use these folders.
@@ -189,30 +188,6 @@ class Library:
         for stamp in _subfolders(self.trash):
             with storage_errors(stamp, verb="deleted"):
                 shutil.rmtree(stamp)
-
-    def export(self, model_id: str, path: Path, *, cancel: CancelToken | None = None) -> Path:
-        """Write a model with its card into one file that `import_model` takes.
-
-        Args:
-            model_id: A usable model.
-            path: File to create or replace, by convention ``NAME.zip``.
-            cancel: Checked while copying.
-
-        Returns:
-            The file.
-
-        Raises:
-            ModelError: There is no such model or it cannot be used.
-            StorageError: The file cannot be written; what was there before is untouched.
-            Cancelled: The user cancelled.
-        """
-        entry = self.get(model_id)
-        if entry.problem or entry.card is None or entry.weights is None:
-            raise ModelError(f"{entry.name} cannot be exported: {entry.problem.rstrip('.')}.")
-        with storage_errors(self.installed):
-            self.installed.mkdir(parents=True, exist_ok=True)
-        write_package(entry.card, entry.weights, path, notes=self.installed, cancel=cancel)
-        return path
 
     def sweep(self) -> int:
         """Clear away what a killed app left, beside the library too, where the settings lie.

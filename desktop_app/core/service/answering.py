@@ -7,11 +7,11 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from desktop_app.core.cancellation import CancelSource
 from desktop_app.core.devices import cpu_count
+from desktop_app.core.foundation.cancellation import CancelSource
+from desktop_app.core.foundation.text import counted
 from desktop_app.core.images.load import bring_here, load_fitted
 from desktop_app.core.images.sources import LinkSource
-from desktop_app.core.phrases import counted
 from desktop_app.core.service.answers import Answer, ScoredClass
 from desktop_app.core.service.batching import Places
 from desktop_app.core.service.limits import LARGE_BODY_BYTES, MAX_DECODERS, MAX_LARGE_BODIES, SPARE_THREADS

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from desktop_app.core.images.sources import DataSource, LinkSource, Source, printable
+from desktop_app.core.foundation.text import printable
+from desktop_app.core.images.sources import DataSource, LinkSource, Source
 from desktop_app.core.service.answers import LinkQuestion
 from desktop_app.core.service.limits import DEFAULT_TOP, MAX_JSON_BYTES, MAX_TOP
 from desktop_app.core.service.refusals import SEE_DOCS, Refusal

@@ -14,7 +14,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from desktop_app.core.images.sources import printable
+from desktop_app.core.foundation.text import printable
 from desktop_app.core.service.options import is_wildcard
 from desktop_app.core.service.refusals import Refusal
 

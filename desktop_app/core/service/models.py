@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from desktop_app.core.classify.loader import default_model_id, load_classifier
-from desktop_app.core.errors import ModelError, SightlineError
+from desktop_app.core.foundation.errors import ModelError, SightlineError
 from desktop_app.core.library.card_limits import CARD_FILE
 from desktop_app.core.service.answers import ModelEntry
 from desktop_app.core.service.batching import MicroBatcher

@@ -6,7 +6,7 @@ import ipaddress
 import secrets
 from dataclasses import dataclass
 
-from desktop_app.core.errors import SightlineError
+from desktop_app.core.foundation.errors import SightlineError
 from desktop_app.core.service.limits import DEFAULT_THREADS, MAX_THREADS, MIN_THREADS
 
 DEFAULT_HOST = "127.0.0.1"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import NamedTuple
 
-from desktop_app.core import paths
+from desktop_app.core.foundation import paths
 
 _FOLDER = "service"
 

@@ -6,8 +6,8 @@ import os
 import re
 from pathlib import Path
 
-from desktop_app.core import paths
-from desktop_app.core.images.sources import printable
+from desktop_app.core.foundation import paths
+from desktop_app.core.foundation.text import printable
 
 _BELOW = r"(?:[\\/][^\\/\s:'\"]+)*[\\/]"
 

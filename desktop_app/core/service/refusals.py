@@ -6,7 +6,13 @@ import logging
 
 from werkzeug.exceptions import HTTPException
 
-from desktop_app.core.errors import Cancelled, LinkTimeout, PrivateHostError, SightlineError, UnreadableImage
+from desktop_app.core.foundation.errors import (
+    Cancelled,
+    LinkTimeout,
+    PrivateHostError,
+    SightlineError,
+    UnreadableImage,
+)
 from desktop_app.core.service.answers import ErrorAnswer
 from desktop_app.core.service.limits import MAX_BODY_BYTES
 from desktop_app.core.service.public_text import public_text

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Self
 from waitress import wasyncore
 from waitress.adjustments import Adjustments
 
-from desktop_app.core.errors import SightlineError
-from desktop_app.core.images.sources import printable
+from desktop_app.core.foundation.errors import SightlineError
+from desktop_app.core.foundation.text import printable
 from desktop_app.core.service import limits, openapi
 from desktop_app.core.service.activity import Activity
 from desktop_app.core.service.answering import Answering

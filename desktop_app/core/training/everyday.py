@@ -22,12 +22,13 @@ from desktop_app.core.classify.calibration import (
     unsure_threshold,
 )
 from desktop_app.core.classify.classifier import softmax
-from desktop_app.core.files import write_whole
-from desktop_app.core.library.card import Calibration, ClassLabel, InputSpec, ModelCard
+from desktop_app.core.foundation.files import write_whole
+from desktop_app.core.library.card import Calibration, ClassLabel, ModelCard
 from desktop_app.core.library.card_limits import CARD_FILE
 from desktop_app.core.library.store import EVERYDAY_ID
+from desktop_app.core.networks.input_spec import InputSpec
 from desktop_app.core.training.everyday_data import SIZE, hold_out, load_class_folders, pipeline
-from desktop_app.core.training.schedules import one_cycle
+from desktop_app.core.training.loop.schedules import one_cycle
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

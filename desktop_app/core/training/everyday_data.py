@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
-from desktop_app.core.datasets.degradation import (
+from desktop_app.core.datasets.pipeline.degradation import (
     HIGHEST_QUALITY,
     LOWEST_QUALITY,
     SMALLEST_BLUR,

@@ -7,30 +7,29 @@ import logging
 from typing import TYPE_CHECKING
 
 from desktop_app.core.classify.loader import device_name
-from desktop_app.core.engine import load_engine
-from desktop_app.core.errors import Cancelled, SightlineError, StorageError
-from desktop_app.core.images.sources import printable
+from desktop_app.core.engine.loading import load_engine
+from desktop_app.core.foundation.errors import Cancelled, SightlineError, StorageError
+from desktop_app.core.foundation.report_rate import ReportRate
+from desktop_app.core.foundation.text import counted, printable
 from desktop_app.core.library.store import Library
-from desktop_app.core.phrases import counted
-from desktop_app.core.report_rate import ReportRate
-from desktop_app.core.training.endings import Interrupted, Stopped
-from desktop_app.core.training.epochs import train_epochs, trained_before
-from desktop_app.core.training.evaluation import evaluate, probabilities
-from desktop_app.core.training.events import Finished, Preparing, Started
-from desktop_app.core.training.failures import explain
-from desktop_app.core.training.finish import final_network, keep, model_of_run
-from desktop_app.core.training.history import best_epoch, why_best
-from desktop_app.core.training.optimizers import top_k_for
-from desktop_app.core.training.phases import plan
-from desktop_app.core.training.pictures import find_split, loaded
-from desktop_app.core.training.precision import distribution, dtype_policy, seeded
-from desktop_app.core.training.progress import Progress
+from desktop_app.core.networks.summary import summarise
+from desktop_app.core.training.loop.endings import Interrupted, Stopped
+from desktop_app.core.training.loop.epochs import train_epochs, trained_before
+from desktop_app.core.training.loop.optimizers import top_k_for
+from desktop_app.core.training.loop.phases import plan
+from desktop_app.core.training.loop.pictures import find_split, loaded
+from desktop_app.core.training.loop.precision import distribution, dtype_policy, seeded
+from desktop_app.core.training.loop.session import Session
+from desktop_app.core.training.outcome.evaluation import evaluate, probabilities
+from desktop_app.core.training.outcome.finish import final_network, keep, model_of_run
 from desktop_app.core.training.recipes import catalogue
-from desktop_app.core.training.result import TrainingResult
-from desktop_app.core.training.run_folder import RunError, RunFolder
-from desktop_app.core.training.runs import RunStore
-from desktop_app.core.training.session import Session
-from desktop_app.core.training.summary import summarise
+from desktop_app.core.training.records.events import Finished, Preparing, Started
+from desktop_app.core.training.records.failures import explain
+from desktop_app.core.training.records.history import best_epoch, why_best
+from desktop_app.core.training.records.progress import Progress
+from desktop_app.core.training.records.result import TrainingResult
+from desktop_app.core.training.runs.run_folder import RunError, RunFolder
+from desktop_app.core.training.runs.store import RunStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,13 +39,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from desktop_app.core.datasets.report import Part
-    from desktop_app.core.training.config import TrainingConfig
-    from desktop_app.core.training.control import ControlToken
-    from desktop_app.core.training.epochs import Trained
-    from desktop_app.core.training.events import TrainingEvent
-    from desktop_app.core.training.pictures import Pictures
+    from desktop_app.core.training.loop.control import ControlToken
+    from desktop_app.core.training.loop.epochs import Trained
+    from desktop_app.core.training.loop.pictures import Pictures
     from desktop_app.core.training.recipes.recipe import Network
-    from desktop_app.core.training.result import Evaluation
+    from desktop_app.core.training.records.events import TrainingEvent
+    from desktop_app.core.training.records.result import Evaluation
+    from desktop_app.core.training.settings.config import TrainingConfig
 
 _log = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from desktop_app.ui.batch.start_page import StartPage
 from desktop_app.ui.batch.trouble_bar import TroubleBar
 from desktop_app.ui.batch.work_page import WorkPage
 from desktop_app.ui.common.dialogs import confirm
-from desktop_app.ui.common.drop_pane import DropPane
+from desktop_app.ui.common.dropping.drop_pane import DropPane
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QFocusEvent, QShowEvent
 
     from desktop_app.core.images.sources import Source
-    from desktop_app.workers.batch import BatchService
-    from desktop_app.workers.batch_messages import JobEntry
-    from desktop_app.workers.library import LibraryService
-    from desktop_app.workers.messages import ModelEntry
+    from desktop_app.workers.batch.batch_service import BatchService
+    from desktop_app.workers.batch.messages import JobEntry
+    from desktop_app.workers.classify.messages import ModelEntry
+    from desktop_app.workers.library.library import LibraryService
 
 _FILTERS = "All files (*)"
 

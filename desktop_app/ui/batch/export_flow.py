@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
-from desktop_app.core.batch.parquet import ExportError, ParquetWriter
-from desktop_app.core.images.sources import printable
+from desktop_app.core.batch.results.parquet import ExportError, ParquetWriter
+from desktop_app.core.foundation.text import printable
 from desktop_app.ui.common.dialogs import confirm
 from desktop_app.ui.common.folders import proposed_path
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from desktop_app.core.batch.export import ExportFormat
-    from desktop_app.workers.batch import BatchService
+    from desktop_app.core.batch.results.export import ExportFormat
+    from desktop_app.workers.batch.batch_service import BatchService
 
 _KINDS: dict[str, tuple[str, ExportFormat]] = {
     "CSV table (*.csv)": (".csv", "csv"),

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from desktop_app.ui.batch.job_invitation import JobInvitation
-from desktop_app.ui.batch.job_list import JobList
+from desktop_app.ui.batch.jobs.job_invitation import JobInvitation
+from desktop_app.ui.batch.jobs.job_list import JobList
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from desktop_app.workers.batch_messages import JobEntry
+    from desktop_app.workers.batch.messages import JobEntry
 
 
 class StartPage(QWidget):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
-from desktop_app.ui.common.icon_view import IconView
-from desktop_app.ui.common.phrases import breakable
-from desktop_app.ui.common.widgets import icon_button, label
+from desktop_app.core.foundation.text import breakable
+from desktop_app.ui.common.controls.icon_view import IconView
+from desktop_app.ui.common.controls.widgets import icon_button, label
 
 _SIGN = 20
 

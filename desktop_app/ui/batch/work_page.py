@@ -7,30 +7,30 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from desktop_app.core.batch.filters import RowFilter, Sort
-from desktop_app.core.batch.rows import Status
-from desktop_app.core.phrases import counted
-from desktop_app.ui.batch.empty_table import EmptyTable
+from desktop_app.core.batch.job.filters import RowFilter, Sort
+from desktop_app.core.batch.job.rows import Status
+from desktop_app.core.foundation.text import counted
 from desktop_app.ui.batch.export_flow import ExportFlow
-from desktop_app.ui.batch.filing_flow import FilingFlow
-from desktop_app.ui.batch.filter_row import FilterRow
-from desktop_app.ui.batch.job_header import JobHeader
-from desktop_app.ui.batch.overview_panel import OverviewPanel
-from desktop_app.ui.batch.picture_actions import PictureActions
-from desktop_app.ui.batch.picture_table import PictureTable
-from desktop_app.ui.common.elided_label import ElidedLabel
-from desktop_app.ui.common.widgets import button
+from desktop_app.ui.batch.filing.filing_flow import FilingFlow
+from desktop_app.ui.batch.jobs.job_header import JobHeader
+from desktop_app.ui.batch.overview.overview_panel import OverviewPanel
+from desktop_app.ui.batch.table.empty_table import EmptyTable
+from desktop_app.ui.batch.table.filter_row import FilterRow
+from desktop_app.ui.batch.table.picture_actions import PictureActions
+from desktop_app.ui.batch.table.picture_table import PictureTable
+from desktop_app.ui.common.controls.elided_label import ElidedLabel
+from desktop_app.ui.common.controls.widgets import button
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
     from PySide6.QtGui import QResizeEvent
 
-    from desktop_app.core.batch.filing_steps import How
-    from desktop_app.core.batch.pace import Progress
-    from desktop_app.core.batch.runner import Summary
-    from desktop_app.workers.batch import BatchService
-    from desktop_app.workers.batch_messages import JobOverview, JobView, OpenJob
+    from desktop_app.core.batch.filing.steps import How
+    from desktop_app.core.batch.run.pace import Progress
+    from desktop_app.core.batch.run.runner import Summary
+    from desktop_app.workers.batch.batch_service import BatchService
+    from desktop_app.workers.batch.messages import JobOverview, JobView, OpenJob
 
 _WIDE = 960
 """From this width on there is room for the overview beside the table."""

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from desktop_app.core.foundation.text import breakable, duration, percentage
 from desktop_app.ui.classify.label_bar import LabelBar
-from desktop_app.ui.common.phrases import breakable, duration, percentage
-from desktop_app.ui.common.widgets import heading, icon_button, label
+from desktop_app.ui.common.controls.widgets import heading, icon_button, label
 
 if TYPE_CHECKING:
-    from desktop_app.workers.messages import Answer
+    from desktop_app.workers.classify.messages import Answer
 
 SHOWN = 5
 _AIR = ((420, 24), (320, 12), (0, 4))

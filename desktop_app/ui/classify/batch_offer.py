@@ -8,8 +8,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from desktop_app.core.images.sources import FileSource
-from desktop_app.ui.common.elided_label import ElidedLabel
-from desktop_app.ui.common.widgets import button, icon_button
+from desktop_app.ui.common.controls.elided_label import ElidedLabel
+from desktop_app.ui.common.controls.widgets import button, icon_button
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,25 +10,25 @@ from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout
 
 from desktop_app.core.images.sources import FileSource, Source
-from desktop_app.core.library.vgg19_weights import VGG19_ID
+from desktop_app.core.library.download.vgg19_weights import VGG19_ID
 from desktop_app.ui.classify.batch_offer import BatchOffer
 from desktop_app.ui.classify.copying import result_text
 from desktop_app.ui.classify.download_prompt import DownloadPrompt
 from desktop_app.ui.classify.empty_state import EmptyState
 from desktop_app.ui.classify.summary import summary
 from desktop_app.ui.classify.toolbar import ClassifyToolbar
-from desktop_app.ui.common.drop_pane import DropPane
+from desktop_app.ui.common.dropping.drop_pane import DropPane
 from desktop_app.ui.common.folders import proposed_path
-from desktop_app.ui.library.model_facts import is_missing
+from desktop_app.ui.common.model_facts import is_missing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from desktop_app.ui.classify.work_area import WorkArea
     from desktop_app.ui.library.import_flow import ImportFlow
-    from desktop_app.workers.library import LibraryService
-    from desktop_app.workers.messages import ModelEntry, ModelStatus, TransferProgress
-    from desktop_app.workers.session import ClassifySession
+    from desktop_app.workers.classify.messages import ModelEntry, ModelStatus, TransferProgress
+    from desktop_app.workers.classify.session import ClassifySession
+    from desktop_app.workers.library.library import LibraryService
 
 _FILTERS = (
     "Pictures (*.jpg *.jpeg *.png *.webp *.gif *.bmp *.tif *.tiff *.avif *.heic *.heif *.ico "

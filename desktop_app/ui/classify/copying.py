@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from desktop_app.ui.common.phrases import percentage
-from desktop_app.workers.messages import ItemState
+from desktop_app.core.foundation.text import percentage
+from desktop_app.workers.classify.messages import ItemState
 
 if TYPE_CHECKING:
-    from desktop_app.workers.messages import Item
+    from desktop_app.workers.classify.messages import Item
 
 
 def result_text(item: Item) -> str:

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QProgressBar, QVBoxLayout
 
-from desktop_app.ui.common.elided_label import ElidedLabel
-from desktop_app.ui.common.phrases import breakable
-from desktop_app.ui.common.widgets import button, icon_button, label, set_tone
-from desktop_app.ui.library.model_facts import DOWNLOAD_SIZE
+from desktop_app.core.foundation.text import breakable
+from desktop_app.ui.common.controls.elided_label import ElidedLabel
+from desktop_app.ui.common.controls.widgets import button, icon_button, label, set_tone
+from desktop_app.ui.common.model_facts import DOWNLOAD_SIZE
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
-    from desktop_app.workers.messages import TransferProgress
+    from desktop_app.workers.classify.messages import TransferProgress
 
 _OFFER = (
     f"VGG19 recognises 1,000 kinds of things. Its published weights are a download of "

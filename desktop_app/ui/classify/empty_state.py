@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from desktop_app.core import paths
+from desktop_app.core.foundation import paths
 from desktop_app.ui.classify.sample_row import SampleRow
-from desktop_app.ui.common.drop_target import DropTarget
-from desktop_app.ui.common.icon_view import IconView
-from desktop_app.ui.common.widgets import button, heading, label
-from desktop_app.ui.library.model_facts import DOWNLOAD_SIZE
+from desktop_app.ui.common.controls.icon_view import IconView
+from desktop_app.ui.common.controls.widgets import button, heading, label
+from desktop_app.ui.common.dropping.drop_target import DropTarget
+from desktop_app.ui.common.model_facts import DOWNLOAD_SIZE
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent

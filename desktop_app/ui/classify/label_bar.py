@@ -8,9 +8,9 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from desktop_app.ui.common.phrases import percentage
-from desktop_app.ui.common.tokens import tokens_of
-from desktop_app.ui.common.widgets import tooltip
+from desktop_app.core.foundation.text import percentage
+from desktop_app.ui.common.controls.widgets import tooltip
+from desktop_app.ui.common.style.tokens import tokens_of
 
 if TYPE_CHECKING:
     from desktop_app.core.classify.prediction import ScoredLabel

@@ -9,12 +9,12 @@ from PySide6.QtCore import QRectF, QSize, QTimer, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from desktop_app.ui.common.icons import paint_icon
-from desktop_app.ui.common.mime import image_of
-from desktop_app.ui.common.tokens import tokens_of
+from desktop_app.ui.common.dropping.mime import image_of
+from desktop_app.ui.common.style.icons import paint_icon
+from desktop_app.ui.common.style.tokens import tokens_of
 
 if TYPE_CHECKING:
-    from desktop_app.workers.messages import PicturePreview
+    from desktop_app.workers.classify.messages import PicturePreview
 
 _RESIZE_PAUSE_MS = 150
 _LATE_MS = 120

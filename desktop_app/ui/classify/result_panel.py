@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QStackedWidget, 
 
 from desktop_app.ui.classify.answer_page import AnswerPage
 from desktop_app.ui.classify.state_page import StatePage
-from desktop_app.workers.messages import Item, ItemState, ModelPhase
+from desktop_app.workers.classify.messages import Item, ItemState, ModelPhase
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
-    from desktop_app.workers.messages import ModelStatus
+    from desktop_app.workers.classify.messages import ModelStatus
 
 MODEL_NOT_READY = "The picture is answered as soon as the model is ready."
 

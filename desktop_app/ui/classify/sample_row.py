@@ -17,9 +17,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QWidget
 
+from desktop_app.ui.common.controls.widgets import scale_font
 from desktop_app.ui.common.first_paint import FirstPaint
-from desktop_app.ui.common.tokens import tokens_of
-from desktop_app.ui.common.widgets import scale_font
+from desktop_app.ui.common.style.tokens import tokens_of
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -5,10 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from desktop_app.ui.common.icon_view import IconTone, IconView
-from desktop_app.ui.common.phrases import breakable
-from desktop_app.ui.common.spinner import Spinner
-from desktop_app.ui.common.widgets import button, heading, label
+from desktop_app.core.foundation.text import breakable
+from desktop_app.ui.common.controls.icon_view import IconTone, IconView
+from desktop_app.ui.common.controls.spinner import Spinner
+from desktop_app.ui.common.controls.widgets import button, heading, label
 
 _SIGN = 32
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from desktop_app.workers.messages import ItemState
+from desktop_app.workers.classify.messages import ItemState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from desktop_app.workers.messages import Item
+    from desktop_app.workers.classify.messages import Item
 
 _ELSE = ((ItemState.FAILED, "failed"), (ItemState.CANCELLED, "cancelled"), (ItemState.WAITING, "waiting"))
 

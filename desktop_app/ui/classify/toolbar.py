@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from desktop_app.ui.classify.model_picker import ModelPicker
-from desktop_app.ui.common.widgets import button, icon_button, label
+from desktop_app.ui.common.controls.widgets import button, icon_button, label
+from desktop_app.ui.common.model_picker import ModelPicker
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QAbstractButton

@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from desktop_app.ui.classify.film_model import FilmModel
-from desktop_app.ui.classify.filmstrip import Filmstrip
+from desktop_app.core.foundation.text import pixel_size
 from desktop_app.ui.classify.picture_view import PictureView
 from desktop_app.ui.classify.result_panel import ResultPanel
-from desktop_app.ui.common.elided_label import ElidedLabel
-from desktop_app.ui.common.phrases import pixel_size
-from desktop_app.workers.messages import Item, ItemState
+from desktop_app.ui.classify.strip.film_model import FilmModel
+from desktop_app.ui.classify.strip.filmstrip import Filmstrip
+from desktop_app.ui.common.controls.elided_label import ElidedLabel
+from desktop_app.workers.classify.messages import Item, ItemState
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
-    from desktop_app.workers.messages import PicturePreview
-    from desktop_app.workers.session import ClassifySession
+    from desktop_app.workers.classify.messages import PicturePreview
+    from desktop_app.workers.classify.session import ClassifySession
 
 _LOW = 400
 """Below this height the filmstrip leaves more room to the picture."""

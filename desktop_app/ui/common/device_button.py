@@ -8,8 +8,8 @@ from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QToolTip
 
-from desktop_app.ui.common.tokens import tokens_of
-from desktop_app.ui.common.widgets import tooltip
+from desktop_app.ui.common.controls.widgets import tooltip
+from desktop_app.ui.common.style.tokens import tokens_of
 
 if TYPE_CHECKING:
     from desktop_app.core.devices import DeviceStatus

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop_app.ui.common.widgets import button
+from desktop_app.ui.common.controls.widgets import button
 
 if TYPE_CHECKING:
     from PySide6.QtCore import SignalInstance

@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QStandardPaths, QUrl
 from PySide6.QtGui import QDesktopServices
 
-from desktop_app.core.images.sources import printable
+from desktop_app.core.foundation.text import printable
 
 _Kind = QStandardPaths.StandardLocation
 

@@ -6,9 +6,9 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QVBoxLayout
 
-from desktop_app.ui.common.icons import paint_icon
-from desktop_app.ui.common.tokens import tokens_of
-from desktop_app.ui.common.widgets import scale_font
+from desktop_app.ui.common.controls.widgets import scale_font
+from desktop_app.ui.common.style.icons import paint_icon
+from desktop_app.ui.common.style.tokens import tokens_of
 
 _WIDTH = 80
 _ICON = 24

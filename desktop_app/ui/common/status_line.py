@@ -13,17 +13,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop_app.ui.common.controls.elided_label import ElidedLabel
+from desktop_app.ui.common.controls.spinner import Spinner
+from desktop_app.ui.common.controls.widgets import button
 from desktop_app.ui.common.device_button import DeviceButton
-from desktop_app.ui.common.elided_label import ElidedLabel
-from desktop_app.ui.common.spinner import Spinner
-from desktop_app.ui.common.widgets import button
-from desktop_app.workers.messages import ModelPhase
+from desktop_app.workers.classify.messages import ModelPhase
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QPushButton
 
     from desktop_app.core.devices import DeviceStatus
-    from desktop_app.workers.messages import ModelStatus
+    from desktop_app.workers.classify.messages import ModelStatus
 
 _MESSAGE_MS = 8000
 _MODEL_WIDTH = 120

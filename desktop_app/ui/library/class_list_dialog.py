@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSortFilterProxyModel, Qt
 from PySide6.QtWidgets import QDialog, QHeaderView, QLineEdit, QTableView, QVBoxLayout
 
+from desktop_app.ui.common.controls.widgets import label
 from desktop_app.ui.common.dialogs import close_row, within_screen
-from desktop_app.ui.common.widgets import label
 from desktop_app.ui.library.class_table import ClassTable
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from desktop_app.ui.common.dialogs import confirm
 from desktop_app.ui.library.labels_dialog import LabelsDialog
 
 if TYPE_CHECKING:
-    from desktop_app.workers.library import LibraryService
-    from desktop_app.workers.library_worker import LabelsNeeded
+    from desktop_app.workers.library.library import LibraryService
+    from desktop_app.workers.library.library_worker import LabelsNeeded
 
 _UNVERIFIED_NOTE = (
     "You can use it all the same if you trust where it comes from. It is then shown as unverified."

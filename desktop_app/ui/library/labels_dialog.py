@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout
 
-from desktop_app.core.images.sources import printable
+from desktop_app.core.foundation.text import printable
+from desktop_app.ui.common.controls.widgets import button, heading, label, set_tone
 from desktop_app.ui.common.dialogs import within_screen
-from desktop_app.ui.common.widgets import button, heading, label, set_tone
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget

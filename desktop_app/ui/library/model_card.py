@@ -15,18 +15,18 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
-from desktop_app.ui.common.elided_label import ElidedLabel
-from desktop_app.ui.common.icon_view import IconView
-from desktop_app.ui.common.phrases import breakable
-from desktop_app.ui.common.widgets import button, heading, icon_button, label, set_tone
-from desktop_app.ui.library.model_facts import DOWNLOAD_SIZE, VGG19_DESCRIPTION, facts, is_missing, origin
+from desktop_app.core.foundation.text import breakable
+from desktop_app.ui.common.controls.elided_label import ElidedLabel
+from desktop_app.ui.common.controls.icon_view import IconView
+from desktop_app.ui.common.controls.widgets import button, heading, icon_button, label, set_tone
+from desktop_app.ui.common.model_facts import DOWNLOAD_SIZE, VGG19_DESCRIPTION, facts, is_missing, origin
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from PySide6.QtWidgets import QWidget
 
-    from desktop_app.workers.messages import ModelEntry, TransferProgress
+    from desktop_app.workers.classify.messages import ModelEntry, TransferProgress
 
 
 class ModelCardView(QFrame):

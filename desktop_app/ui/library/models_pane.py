@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from desktop_app.ui.common.controls.widgets import button, heading
 from desktop_app.ui.common.folders import proposed_path
-from desktop_app.ui.common.widgets import button, heading
+from desktop_app.ui.common.undo_bar import UndoBar
 from desktop_app.ui.library.card_grid import CardGrid
 from desktop_app.ui.library.class_list_dialog import ClassListDialog
 from desktop_app.ui.library.model_card import ModelCardView
-from desktop_app.ui.library.undo_bar import UndoBar
 
 if TYPE_CHECKING:
     from desktop_app.ui.library.import_flow import ImportFlow
-    from desktop_app.workers.library import LibraryService
-    from desktop_app.workers.messages import ModelEntry, TransferProgress
+    from desktop_app.workers.classify.messages import ModelEntry, TransferProgress
+    from desktop_app.workers.library.library import LibraryService
 
 
 class ModelsPane(QWidget):

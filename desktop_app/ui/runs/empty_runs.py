@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from desktop_app.ui.common.icon_view import IconView
-from desktop_app.ui.common.widgets import button, heading, label
+from desktop_app.ui.common.controls.icon_view import IconView
+from desktop_app.ui.common.controls.widgets import button, heading, label
 
 
 class EmptyRuns(QWidget):

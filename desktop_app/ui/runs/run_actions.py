@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 
-from desktop_app.ui.common.icons import set_icon
+from desktop_app.ui.common.style.icons import set_icon
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from desktop_app.core.training.run_entry import RunEntry
+    from desktop_app.core.training.runs.run_entry import RunEntry
 
 
 class RunActions(QObject):

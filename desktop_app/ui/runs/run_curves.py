@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from desktop_app.core.training.history import why_best
-from desktop_app.ui.common.elided_label import ElidedLabel
-from desktop_app.ui.common.picker import Picker
+from desktop_app.core.training.records.history import why_best
+from desktop_app.ui.charts.curve_legend import shortened
+from desktop_app.ui.charts.curve_plot import CurvePlot
+from desktop_app.ui.common.controls.elided_label import ElidedLabel
+from desktop_app.ui.common.controls.picker import Picker
 from desktop_app.ui.runs.run_words import moment
-from desktop_app.ui.training.curve_legend import shortened
-from desktop_app.ui.training.curve_plot import CurvePlot
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from desktop_app.core.training.events import EpochMetrics
-    from desktop_app.core.training.run_entry import RunEntry
+    from desktop_app.core.training.records.events import EpochMetrics
+    from desktop_app.core.training.runs.run_entry import RunEntry
 
     Figure = Literal["accuracy", "loss"]
 

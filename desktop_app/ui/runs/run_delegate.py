@@ -9,18 +9,18 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter, QP
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop_app.core.library.card_limits import MAX_NAME
-from desktop_app.ui.common.icons import paint_icon
-from desktop_app.ui.common.tokens import Tokens, tokens_of
+from desktop_app.ui.charts.curve_colours import curve_colours
+from desktop_app.ui.charts.sparkline import accuracies, paint_sparkline
+from desktop_app.ui.common.style.icons import paint_icon
+from desktop_app.ui.common.style.tokens import Tokens, tokens_of
 from desktop_app.ui.runs.run_words import figures, subtitle, tone
 from desktop_app.ui.runs.runs_model import COLOUR_ROLE, ENTRY_ROLE
-from desktop_app.ui.runs.sparkline import accuracies, paint_sparkline
-from desktop_app.ui.training.curve_colours import curve_colours
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QAbstractItemModel
     from PySide6.QtWidgets import QWidget
 
-    from desktop_app.core.training.run_entry import RunEntry
+    from desktop_app.core.training.runs.run_entry import RunEntry
 
     _Index = QModelIndex | QPersistentModelIndex
 

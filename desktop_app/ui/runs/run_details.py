@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from desktop_app.ui.common.elided_label import ElidedLabel
-from desktop_app.ui.common.icon_view import IconView
-from desktop_app.ui.common.phrases import breakable
-from desktop_app.ui.common.widgets import button, heading, icon_button, label, set_tone
+from desktop_app.core.foundation.text import breakable
+from desktop_app.ui.common.controls.elided_label import ElidedLabel
+from desktop_app.ui.common.controls.icon_view import IconView
+from desktop_app.ui.common.controls.widgets import button, heading, icon_button, label, set_tone
 from desktop_app.ui.runs.run_curves import RunCurves
 from desktop_app.ui.runs.run_words import facts, settings, tone
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QAction, QResizeEvent
     from PySide6.QtWidgets import QAbstractButton, QLabel, QPushButton
 
-    from desktop_app.core.training.run_entry import RunEntry
+    from desktop_app.core.training.runs.run_entry import RunEntry
     from desktop_app.ui.runs.run_actions import RunActions
 
 _CLASSIFY, _SHORT = "Classify with this model", "Classify"

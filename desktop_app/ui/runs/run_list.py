@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 
-from desktop_app.ui.common.entry_list import EntryList
+from desktop_app.ui.common.controls.entry_list import EntryList
 from desktop_app.ui.runs.run_delegate import RunDelegate, toggle
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
 
-    from desktop_app.core.training.run_entry import RunEntry
+    from desktop_app.core.training.runs.run_entry import RunEntry
     from desktop_app.ui.runs.runs_model import RunsModel
 
 

@@ -5,17 +5,15 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from desktop_app.core.images.sources import printable
-from desktop_app.core.training.option import plain_number
-from desktop_app.core.training.options import OPTIONS
+from desktop_app.core.foundation.text import percentage, plain_number, printable, time_span
 from desktop_app.core.training.recipes.catalogue import RECIPES
-from desktop_app.ui.common.number_box import OFF
-from desktop_app.ui.common.phrases import percentage, time_span
+from desktop_app.core.training.settings.options import OPTIONS
+from desktop_app.ui.common.controls.number_box import OFF
 
 if TYPE_CHECKING:
-    from desktop_app.core.training.option import Option, Value
-    from desktop_app.core.training.run_entry import RunEntry
-    from desktop_app.ui.common.icon_view import IconTone
+    from desktop_app.core.training.runs.run_entry import RunEntry
+    from desktop_app.core.training.settings.option import Option, Value
+    from desktop_app.ui.common.controls.icon_view import IconTone
 
 _TONES: dict[str, IconTone] = {
     "running": "accent",

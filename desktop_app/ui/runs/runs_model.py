@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
-from desktop_app.ui.common.widgets import tooltip
+from desktop_app.ui.charts.curve_colours import COLOURS
+from desktop_app.ui.common.controls.widgets import tooltip
 from desktop_app.ui.runs.run_words import describe
-from desktop_app.ui.training.curve_colours import COLOURS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from desktop_app.core.training.events import EpochMetrics
-    from desktop_app.core.training.run_entry import RunEntry
+    from desktop_app.core.training.records.events import EpochMetrics
+    from desktop_app.core.training.runs.run_entry import RunEntry
 
     _Index = QModelIndex | QPersistentModelIndex
 

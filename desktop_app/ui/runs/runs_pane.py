@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from desktop_app.core.training.events import EpochEnded, Started
+from desktop_app.core.training.records.events import EpochEnded, Started
+from desktop_app.ui.common.controls.widgets import button, heading
 from desktop_app.ui.common.folders import show_folder
-from desktop_app.ui.common.widgets import button, heading
-from desktop_app.ui.library.undo_bar import UndoBar
+from desktop_app.ui.common.undo_bar import UndoBar
 from desktop_app.ui.runs.empty_runs import EmptyRuns
 from desktop_app.ui.runs.run_actions import RunActions
 from desktop_app.ui.runs.run_details import RunDetails
@@ -20,9 +20,9 @@ from desktop_app.ui.runs.runs_model import RunsModel
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
 
-    from desktop_app.core.training.events import TrainingEvent
-    from desktop_app.core.training.run_entry import RunEntry
-    from desktop_app.workers.training import TrainingService
+    from desktop_app.core.training.records.events import TrainingEvent
+    from desktop_app.core.training.runs.run_entry import RunEntry
+    from desktop_app.workers.training.training_service import TrainingService
 
 _NARROWEST = 196
 

@@ -6,8 +6,8 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
-from desktop_app.ui.common.icons import set_icon
-from desktop_app.ui.common.widgets import button
+from desktop_app.ui.common.controls.widgets import button
+from desktop_app.ui.common.style.icons import set_icon
 
 _SAID_MS = 1500
 

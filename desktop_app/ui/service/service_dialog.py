@@ -9,21 +9,21 @@ from PySide6.QtCore import Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from desktop_app.ui.common.controls.widgets import Tone, button, heading, label, line, set_tone
 from desktop_app.ui.common.dialogs import FittedDialog
-from desktop_app.ui.common.widgets import Tone, button, heading, label, line, set_tone
 from desktop_app.ui.service.copy_row import CopyRow
 from desktop_app.ui.service.service_figures import ServiceFigures
 from desktop_app.ui.service.service_settings import ServiceSettings
 from desktop_app.ui.service.switch import Switch
-from desktop_app.workers.label_service_status import ServiceState
+from desktop_app.workers.service.label_service_status import ServiceState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from desktop_app.workers.label_service import LabelService
-    from desktop_app.workers.label_service_status import LabelServiceStatus
-    from desktop_app.workers.library import LibraryService
-    from desktop_app.workers.messages import ModelEntry
+    from desktop_app.workers.classify.messages import ModelEntry
+    from desktop_app.workers.library.library import LibraryService
+    from desktop_app.workers.service.label_service import LabelService
+    from desktop_app.workers.service.label_service_status import LabelServiceStatus
 
 _WIDTH = 600
 _WIDEST_NAME = "In a terminal"

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from desktop_app.ui.common.phrases import breakable
-from desktop_app.ui.common.widgets import heading, label
+from desktop_app.core.foundation.text import breakable
+from desktop_app.ui.common.controls.widgets import heading, label
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QLabel

@@ -8,16 +8,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from desktop_app.core.service.options import DEFAULT_HOST, ServiceOptions, is_loopback, new_token
-from desktop_app.ui.common.check_box import CheckBox
-from desktop_app.ui.common.number_box import NumberBox
-from desktop_app.ui.common.picker import Picker
-from desktop_app.ui.common.widgets import label
-from desktop_app.ui.library.model_facts import is_missing
+from desktop_app.ui.common.controls.check_box import CheckBox
+from desktop_app.ui.common.controls.number_box import NumberBox
+from desktop_app.ui.common.controls.picker import Picker
+from desktop_app.ui.common.controls.widgets import label
+from desktop_app.ui.common.model_facts import is_missing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from desktop_app.workers.messages import ModelEntry
+    from desktop_app.workers.classify.messages import ModelEntry
 
 _EVERY_ADDRESS = "0.0.0.0"  # noqa: S104 - only when asked for, and then with a token
 _LOCAL_NOTE = "Only programs on this computer can ask."

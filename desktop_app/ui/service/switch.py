@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QCheckBox, QSizePolicy
 
-from desktop_app.ui.common.tokens import tokens_of
+from desktop_app.ui.common.style.tokens import tokens_of
 
 _TRACK = QSize(40, 22)
 _KNOB = 14

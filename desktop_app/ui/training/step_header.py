@@ -6,9 +6,9 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
-from desktop_app.ui.common.icons import paint_icon
-from desktop_app.ui.common.tokens import Tokens, tokens_of
-from desktop_app.ui.common.widgets import scale_font
+from desktop_app.ui.common.controls.widgets import scale_font
+from desktop_app.ui.common.style.icons import paint_icon
+from desktop_app.ui.common.style.tokens import Tokens, tokens_of
 
 _PADDING = 16
 _ABOVE = 8

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
-from desktop_app.ui.common.widgets import line
+from desktop_app.ui.common.controls.widgets import line
 from desktop_app.ui.training.step_header import StepHeader
 
 

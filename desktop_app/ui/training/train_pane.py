@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout
 
-from desktop_app.core.errors import SightlineError
+from desktop_app.core.foundation.errors import SightlineError
 from desktop_app.core.images.sources import FileSource
-from desktop_app.core.training.config import TrainingConfig
-from desktop_app.core.training.events import EpochEnded, Finished, PauseChanged, Started
-from desktop_app.core.training.naming import name_of_data
 from desktop_app.core.training.recipes import catalogue
-from desktop_app.ui.common.drop_pane import DropPane
-from desktop_app.ui.training.data_step import DataStep
+from desktop_app.core.training.records.events import EpochEnded, Finished, PauseChanged, Started
+from desktop_app.core.training.runs.naming import name_of_data
+from desktop_app.core.training.settings.config import TrainingConfig
+from desktop_app.ui.common.dropping.drop_pane import DropPane
+from desktop_app.ui.training.data.data_step import DataStep
 from desktop_app.ui.training.elastic import Elastic
-from desktop_app.ui.training.model_step import ModelStep, plan_words
-from desktop_app.ui.training.progress_words import run_words
-from desktop_app.ui.training.result_step import ResultStep
-from desktop_app.ui.training.result_words import outcome
-from desktop_app.ui.training.run_step import RunStep
+from desktop_app.ui.training.model.model_step import ModelStep, plan_words
+from desktop_app.ui.training.result.result_step import ResultStep
+from desktop_app.ui.training.result.result_words import outcome
+from desktop_app.ui.training.run.progress_words import run_words
+from desktop_app.ui.training.run.run_step import RunStep
 from desktop_app.ui.training.step_page import StepPage
 from desktop_app.ui.training.step_section import StepSection
 
@@ -32,12 +32,12 @@ if TYPE_CHECKING:
 
     from desktop_app.core.datasets.report import DatasetReport
     from desktop_app.core.images.sources import Source
-    from desktop_app.core.training.events import TrainingEvent
-    from desktop_app.core.training.option import Value
-    from desktop_app.core.training.result import TrainingResult
-    from desktop_app.core.training.run_record import RunRecord
-    from desktop_app.workers.messages import TransferProgress
-    from desktop_app.workers.training import TrainingService
+    from desktop_app.core.training.records.events import TrainingEvent
+    from desktop_app.core.training.records.result import TrainingResult
+    from desktop_app.core.training.runs.run_record import RunRecord
+    from desktop_app.core.training.settings.option import Value
+    from desktop_app.workers.classify.messages import TransferProgress
+    from desktop_app.workers.training.training_service import TrainingService
 
 _LEAST_FOR_PLOTS = 480
 """Height of the third step in pixels; a window that is lower still is filled by it."""

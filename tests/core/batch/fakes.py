@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from desktop_app.core.batch.decoding import read_or_reason
-from desktop_app.core.batch.job import Job
-from desktop_app.core.batch.spec import JobSpec
+from desktop_app.core.batch.job.job import Job
+from desktop_app.core.batch.job.spec import JobSpec
+from desktop_app.core.batch.run.decoding import read_or_reason
 from tests.tiny_model import colour_card
 
 if TYPE_CHECKING:

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from desktop_app.core.classify.classifier import Classifier, softmax
-from desktop_app.core.errors import ModelError
-from desktop_app.core.library.card import Calibration, ClassLabel, InputSpec, ModelCard
+from desktop_app.core.foundation.errors import ModelError
+from desktop_app.core.library.card import Calibration, ClassLabel, ModelCard
+from desktop_app.core.networks.input_spec import InputSpec
 from tests.tiny_model import COLOURS, colour_network
 
 pytestmark = pytest.mark.engine

@@ -10,8 +10,8 @@ import os
 import sys
 from pathlib import Path
 
-from desktop_app.core.datasets.picture_store import fill
-from desktop_app.core.engine import load_engine
+from desktop_app.core.datasets.pipeline.picture_store import fill
+from desktop_app.core.engine.loading import load_engine
 
 PICTURES, SIZE, CYCLES = 70, 500, 5  # 52.5 MB
 

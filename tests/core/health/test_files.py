@@ -6,8 +6,8 @@ import shutil
 
 import pytest
 
-from desktop_app.core import paths
-from desktop_app.core.errors import DamagedInstallation, SightlineError
+from desktop_app.core.foundation import paths
+from desktop_app.core.foundation.errors import DamagedInstallation, SightlineError
 from desktop_app.core.health.files import check_files
 from desktop_app.core.service.pages import read_page
 

@@ -7,8 +7,8 @@ import dataclasses
 import pytest
 from PIL import Image
 
-from desktop_app.core import paths
 from desktop_app.core.classify.loader import load_classifier
+from desktop_app.core.foundation import paths
 from desktop_app.core.health.checks import CheckFailed
 from desktop_app.core.health.folder_job import work_on_folder
 from desktop_app.core.images.load import load_source

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop_app.core import paths
+from desktop_app.core.foundation import paths
 from desktop_app.core.health.own_home import own_home
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from PIL import Image
 
-from desktop_app.core import paths
-from desktop_app.core.errors import DamagedInstallation
+from desktop_app.core.foundation import paths
+from desktop_app.core.foundation.errors import DamagedInstallation
 from desktop_app.core.health.places import Place
 from desktop_app.core.health.self_test import SelfTest
 from desktop_app.core.library.store import Library

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from desktop_app.core.datasets.doctor import examine
+from desktop_app.core.datasets.examine.doctor import examine
 from desktop_app.core.health.small_folder import PARTS, write_small_folder
 
 

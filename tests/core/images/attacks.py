@@ -13,7 +13,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from unittest.mock import patch
 
-from desktop_app.core.images import addresses, wire
+from desktop_app.core.images.links import addresses, wire
 
 PUBLIC_ADDRESS = "93.184.216.34"
 ANOTHER_PUBLIC_ADDRESS = "2606:2800:220:1::1"

@@ -3,9 +3,10 @@ from pathlib import Path
 
 import pytest
 
-from desktop_app.core.cancellation import CancelSource
-from desktop_app.core.errors import Cancelled, UnreadableImage
-from desktop_app.core.images.folders import find_pictures, natural_key
+from desktop_app.core.foundation.cancellation import CancelSource
+from desktop_app.core.foundation.errors import Cancelled, UnreadableImage
+from desktop_app.core.foundation.text import natural_key
+from desktop_app.core.images.folders import find_pictures
 from tests.core.images.samples import valid_files
 
 PHOTO = valid_files()["JPEG"]

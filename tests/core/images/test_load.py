@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
-from desktop_app.core.cancellation import CancelSource
-from desktop_app.core.errors import Cancelled, LinkError, UnreadableImage
+from desktop_app.core.foundation.cancellation import CancelSource
+from desktop_app.core.foundation.errors import Cancelled, LinkError, UnreadableImage
+from desktop_app.core.images.decoding.resize import resize
 from desktop_app.core.images.load import bring_here, load_fitted, load_preview, load_source
-from desktop_app.core.images.resize import resize
 from desktop_app.core.images.sources import DataSource, FileSource, LinkSource, PixelSource
 from tests.core.images.samples import encode, picture, reduced, scene
 from tests.servers import respond

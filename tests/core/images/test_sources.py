@@ -4,7 +4,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from desktop_app.core.images.sources import DataSource, FileSource, LinkSource, PixelSource, printable
+from desktop_app.core.foundation.text import printable
+from desktop_app.core.images.sources import DataSource, FileSource, LinkSource, PixelSource
 
 
 @pytest.mark.parametrize(

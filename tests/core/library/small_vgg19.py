@@ -6,7 +6,7 @@ import h5py
 import numpy as np
 import pytest
 
-from desktop_app.core.library import vgg19_layout
+from desktop_app.core.library.vgg19 import layout as vgg19_layout
 from tests.vgg19_file import SHAPES
 
 SMALL = {name: (*(1 for _ in shape[:-1]), 2) for name, shape in SHAPES.items()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from desktop_app.core.errors import ModelError, StorageError
+from desktop_app.core.foundation.errors import ModelError, StorageError
 from desktop_app.core.library.labels import MAX_LABEL_BYTES, check_names, class_labels, read_labels
 
 

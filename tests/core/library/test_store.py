@@ -7,15 +7,16 @@ import zipfile
 
 import pytest
 
-from desktop_app.core import paths
-from desktop_app.core.cancellation import CancelSource
-from desktop_app.core.errors import Cancelled, ModelError, StorageError
-from desktop_app.core.library.card import ClassLabel, InputSpec, ModelCard, read_card
+from desktop_app.core.foundation import paths
+from desktop_app.core.foundation.cancellation import CancelSource
+from desktop_app.core.foundation.errors import Cancelled, ModelError, StorageError
+from desktop_app.core.library.card import ClassLabel, ModelCard, read_card
 from desktop_app.core.library.card_limits import CARD_FILE
-from desktop_app.core.library.checksums import sha256_of
+from desktop_app.core.library.download.checksums import sha256_of
+from desktop_app.core.library.download.vgg19_weights import OFFICIAL
 from desktop_app.core.library.store import Library
-from desktop_app.core.library.vgg19_card import vgg19_card
-from desktop_app.core.library.vgg19_weights import OFFICIAL
+from desktop_app.core.library.vgg19.card import vgg19_card
+from desktop_app.core.networks.input_spec import InputSpec
 
 
 def card(model_id, name=None):

@@ -3,8 +3,8 @@ import json
 
 import pytest
 
-from desktop_app.core import paths
-from desktop_app.core.errors import LinkTimeout, ModelError
+from desktop_app.core.foundation import paths
+from desktop_app.core.foundation.errors import LinkTimeout, ModelError
 from desktop_app.core.images import load
 from desktop_app.core.library.card import read_card
 from desktop_app.core.library.store import Library

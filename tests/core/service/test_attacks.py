@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from desktop_app.core.images import links
+from desktop_app.core.images.links import fetch as links
 from tests.core.images.attacks import REDIRECTS, REFUSED, Network
 from tests.core.service.running import picture
 from tests.core.service.test_app import CLASSIFY, raw, refused

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from desktop_app.core.errors import ModelError, UnreadableImage
+from desktop_app.core.foundation.errors import ModelError, UnreadableImage
 from desktop_app.core.service import batching
 from desktop_app.core.service.batching import MicroBatcher, Places
 from desktop_app.core.service.refusals import Refusal

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from desktop_app.core.errors import DamagedInstallation, ModelError
+from desktop_app.core.foundation.errors import DamagedInstallation, ModelError
 from desktop_app.core.library.store import Library
 from desktop_app.core.service.models import Models
 from desktop_app.core.service.refusals import Refusal

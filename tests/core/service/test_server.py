@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import requests
 
-from desktop_app.core.errors import ModelError
+from desktop_app.core.foundation.errors import ModelError
 from desktop_app.core.service import limits, web_server
 from desktop_app.core.service.options import PortTaken, ServiceError, ServiceOptions
 from desktop_app.core.service.server import LabelServer

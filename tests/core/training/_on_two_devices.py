@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from desktop_app.core.engine import load_engine
+from desktop_app.core.engine.loading import load_engine
 from desktop_app.core.training import fit
-from desktop_app.core.training.control import TrainingControl
-from desktop_app.core.training.events import BatchEnded
+from desktop_app.core.training.loop.control import TrainingControl
+from desktop_app.core.training.records.events import BatchEnded
 from tests.core.training.tiny import make_data, stores_in, tiny_config
 
 

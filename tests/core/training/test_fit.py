@@ -7,9 +7,10 @@ import pytest
 from PIL import Image
 
 from desktop_app.core.classify.loader import load_classifier
-from desktop_app.core.training import callbacks, epochs, fit, pictures
-from desktop_app.core.training.control import TrainingControl
-from desktop_app.core.training.events import (
+from desktop_app.core.training import fit
+from desktop_app.core.training.loop import callbacks, epochs, pictures
+from desktop_app.core.training.loop.control import TrainingControl
+from desktop_app.core.training.records.events import (
     BatchEnded,
     CheckpointSaved,
     EpochEnded,

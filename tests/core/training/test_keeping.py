@@ -7,8 +7,8 @@ import pytest
 from desktop_app.core.classify.loader import load_classifier
 from desktop_app.core.library.store import Library
 from desktop_app.core.training import fit
-from desktop_app.core.training.control import TrainingControl
-from desktop_app.core.training.events import BatchEnded, EpochEnded
+from desktop_app.core.training.loop.control import TrainingControl
+from desktop_app.core.training.records.events import BatchEnded, EpochEnded
 from tests.core.training.tiny import make_data, stores_in, tiny_config
 from tests.tiny_model import colour_card
 

@@ -5,8 +5,8 @@ import gc
 import pytest
 
 from desktop_app.core.training import fit
-from desktop_app.core.training.control import TrainingControl
-from desktop_app.core.training.events import BatchEnded
+from desktop_app.core.training.loop.control import TrainingControl
+from desktop_app.core.training.records.events import BatchEnded
 from tests.core.training.tiny import make_data, stores_in, tiny_config
 
 pytestmark = [pytest.mark.engine, pytest.mark.usefixtures("engine")]

@@ -10,16 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from desktop_app.core.datasets import picture_store
-from desktop_app.core.training import callbacks, checkpoint, epochs, event_files, fit, pictures, session
-from desktop_app.core.training.control import TrainingControl
-from desktop_app.core.training.events import (
-    BatchEnded,
-    EpochEnded,
-    Finished,
-    Started,
-    Warned,
-)
+from desktop_app.core.datasets.pipeline import picture_store
+from desktop_app.core.training import fit
+from desktop_app.core.training.loop import callbacks, epochs, pictures, session
+from desktop_app.core.training.loop.control import TrainingControl
+from desktop_app.core.training.records.events import BatchEnded, EpochEnded, Finished, Started, Warned
+from desktop_app.core.training.runs import checkpoint, event_files
 from tests.core.training.tiny import make_data, stores_in, tiny_config
 from tests.core.training.watched import Run, stop_at
 

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from desktop_app.core.images.sources import printable
+from desktop_app.core.foundation.text import printable
 from desktop_app.core.training import fit
-from desktop_app.core.training.control import TrainingControl
-from desktop_app.core.training.events import Started
+from desktop_app.core.training.loop.control import TrainingControl
+from desktop_app.core.training.records.events import Started
 from tests.core.datasets.odd_files import distinct_picture, make_classes
 from tests.core.images.samples import encode
 from tests.core.training.tiny import stores_in, tiny_config

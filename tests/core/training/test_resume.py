@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from desktop_app.core.datasets.split_file import read_split
-from desktop_app.core.training import callbacks, fit
-from desktop_app.core.training.control import TrainingControl
-from desktop_app.core.training.events import BatchEnded, CheckpointSaved, EpochEnded, Started, Warned
+from desktop_app.core.datasets.splits.split_file import read_split
+from desktop_app.core.training import fit
+from desktop_app.core.training.loop import callbacks
+from desktop_app.core.training.loop.control import TrainingControl
+from desktop_app.core.training.records.events import BatchEnded, CheckpointSaved, EpochEnded, Started, Warned
 from tests.core.training.tiny import figures, make_data, stores_in, tiny_config, weights
 from tests.torture import training as promise
 

@@ -10,9 +10,9 @@ import numpy as np
 from PIL import Image
 
 from desktop_app.core.library.store import Library
-from desktop_app.core.training.config import TrainingConfig
-from desktop_app.core.training.hyperparameters import default_hyperparameters
-from desktop_app.core.training.runs import RunStore
+from desktop_app.core.training.runs.store import RunStore
+from desktop_app.core.training.settings.config import TrainingConfig
+from desktop_app.core.training.settings.hyperparameters import default_hyperparameters
 
 RECIPE = "two-block-cnn"
 SIDE = 8

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from desktop_app.core.training import fit
-from desktop_app.core.training.control import TrainingControl
+from desktop_app.core.training.loop.control import TrainingControl
 from tests.core.training.tiny import stores_in
 
 

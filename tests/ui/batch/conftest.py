@@ -6,9 +6,9 @@ from array import array
 
 import pytest
 
-from desktop_app.core.batch.filters import RowFilter, Sort
+from desktop_app.core.batch.job.filters import RowFilter, Sort
 from desktop_app.ui.batch.batch_pane import BatchPane
-from desktop_app.workers.batch_messages import JobView
+from desktop_app.workers.batch.messages import JobView
 from tests.ui.fake_batch import FakeBatch
 
 

@@ -7,15 +7,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QPushButton
 
-from desktop_app.core.batch.filters import RowFilter, Sort
-from desktop_app.core.batch.pace import Progress
-from desktop_app.core.batch.reader import Counts
-from desktop_app.core.batch.rows import Status
-from desktop_app.core.batch.runner import Summary
+from desktop_app.core.batch.job.filters import RowFilter, Sort
+from desktop_app.core.batch.job.reader import Counts
+from desktop_app.core.batch.job.rows import Status
+from desktop_app.core.batch.run.pace import Progress
+from desktop_app.core.batch.run.runner import Summary
 from desktop_app.core.images.sources import FileSource, LinkSource
 from desktop_app.ui.batch import batch_pane as module
-from desktop_app.ui.batch import picture_actions
-from desktop_app.workers.batch_messages import JobEntry
+from desktop_app.ui.batch.table import picture_actions
+from desktop_app.workers.batch.messages import JobEntry
 from tests.ui.batch.conftest import view
 from tests.ui.fake_batch import JOB, PETS, job_spec, overview, rows
 from tests.ui.fakes import entry, missing_vgg19

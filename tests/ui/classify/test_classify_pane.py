@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QBoxLayout, QFileDialog
 
 from desktop_app.core.images.sources import FileSource, LinkSource
 from desktop_app.ui.common.folders import proposed_path
-from desktop_app.workers.messages import ItemState, ModelPhase
+from desktop_app.workers.classify.messages import ItemState, ModelPhase
 from tests.ui.fakes import entry, missing_vgg19, preview, progress
 
 CAT = FileSource(Path("/pictures/cat.jpg"))

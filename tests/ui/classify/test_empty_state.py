@@ -3,7 +3,7 @@ import pytest
 from PIL import Image
 from PySide6.QtWidgets import QWidget
 
-from desktop_app.core import paths
+from desktop_app.core.foundation import paths
 from desktop_app.ui.classify.empty_state import EmptyState
 from desktop_app.ui.classify.sample_row import SampleRow
 

@@ -8,7 +8,7 @@ import pytest
 
 from desktop_app.core.images.sources import FileSource
 from desktop_app.ui.classify.summary import summary
-from desktop_app.workers.messages import Item, ItemState
+from desktop_app.workers.classify.messages import Item, ItemState
 
 A, F, C = ItemState.ANSWERED, ItemState.FAILED, ItemState.CANCELLED
 

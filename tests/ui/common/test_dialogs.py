@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton, QWidge
 
 from desktop_app.core.settings import Settings
 from desktop_app.ui.common import folders
-from desktop_app.ui.common.crash_dialog import CrashDialog
 from desktop_app.ui.common.dialogs import confirm
-from desktop_app.ui.common.preferences_dialog import PreferencesDialog
-from desktop_app.ui.common.shortcuts_dialog import ShortcutsDialog
+from desktop_app.ui.dialogs.crash_dialog import CrashDialog
+from desktop_app.ui.dialogs.preferences_dialog import PreferencesDialog
+from desktop_app.ui.dialogs.shortcuts_dialog import ShortcutsDialog
 
 
 def press(root, text):
@@ -59,7 +59,7 @@ def test_preferences_tell_every_change(qtbot):
 
 @pytest.mark.parametrize("sure", [True, False])
 def test_removed_models_are_deleted_for_good_only_after_a_question(qtbot, monkeypatch, sure):
-    monkeypatch.setattr("desktop_app.ui.common.preferences_dialog.confirm", lambda *_: sure)
+    monkeypatch.setattr("desktop_app.ui.dialogs.preferences_dialog.confirm", lambda *_: sure)
     dialog = PreferencesDialog(Settings())
     qtbot.addWidget(dialog)
     told = []

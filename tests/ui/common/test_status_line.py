@@ -4,7 +4,7 @@ from PySide6.QtWidgets import QToolTip
 
 from desktop_app.core.devices import DeviceReason, DeviceStatus
 from desktop_app.ui.common.status_line import StatusLine
-from desktop_app.workers.messages import ModelPhase, ModelStatus
+from desktop_app.workers.classify.messages import ModelPhase, ModelStatus
 from tests.ui.fakes import CPU
 
 

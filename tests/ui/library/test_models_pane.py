@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel, QPushB
 
 from desktop_app.ui.common.folders import proposed_path
 from desktop_app.ui.library.class_list_dialog import ClassListDialog
-from desktop_app.workers.library_worker import LabelsNeeded
-from desktop_app.workers.messages import ModelEntry
+from desktop_app.workers.classify.messages import ModelEntry
+from desktop_app.workers.library.library_worker import LabelsNeeded
 from tests.ui.fakes import entry, missing_vgg19, progress
 from tests.ui.panes import open_pane
 

@@ -1,10 +1,10 @@
 import pytest
 from PySide6.QtGui import QFontMetrics
 
-from desktop_app.core.training.options import OPTIONS
+from desktop_app.core.training.settings.options import OPTIONS
+from desktop_app.ui.charts.sparkline import accuracies, thinned
 from desktop_app.ui.runs.run_delegate import _fitting
 from desktop_app.ui.runs.run_words import facts, figures, moment, settings, tone
-from desktop_app.ui.runs.sparkline import accuracies, thinned
 from tests.ui.fake_training import metrics, run
 
 

@@ -4,11 +4,11 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QPoint, Qt
 from PySide6.QtWidgets import QLineEdit
 
+from desktop_app.ui.charts.curve_colours import COLOURS
+from desktop_app.ui.charts.curve_legend import shortened
 from desktop_app.ui.common import folders
 from desktop_app.ui.runs.runs_model import COLOUR_ROLE
 from desktop_app.ui.runs.runs_pane import RunsPane
-from desktop_app.ui.training.curve_colours import COLOURS
-from desktop_app.ui.training.curve_legend import shortened
 from tests.ui.fake_training import metrics, run
 
 THREE = (run("r3", state="running", epochs=2), run("r2", "Pets"), run("r1", state="interrupted", epochs=3))

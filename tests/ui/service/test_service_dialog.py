@@ -12,7 +12,7 @@ from desktop_app.core.service.activity import RequestError
 from desktop_app.core.service.options import ServiceOptions
 from desktop_app.core.service.server import ServiceSnapshot
 from desktop_app.ui.service.service_dialog import ServiceDialog
-from desktop_app.workers.label_service_status import LabelServiceStatus, Listening, ServiceState
+from desktop_app.workers.service.label_service_status import LabelServiceStatus, Listening, ServiceState
 from tests.ui.fakes import FakeLibrary, entry, missing_vgg19
 
 ADDRESS = "http://127.0.0.1:5432"

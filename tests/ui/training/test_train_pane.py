@@ -5,7 +5,7 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 
-from desktop_app.core.training.events import Finished
+from desktop_app.core.training.records.events import Finished
 from tests.ui.fake_training import PETS, config, estimate, report, run, started, training_result
 from tests.ui.test_accessibility import nameless
 from tests.ui.test_layout import clipped

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from desktop_app.core.errors import SightlineError
+from desktop_app.core.foundation.errors import SightlineError
 from desktop_app.core.training.recipes import (
     cats_dogs_cnn,
     digits_cnn,

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from desktop_app.core.training.option import OptionError
+from desktop_app.core.training.settings.option import OptionError
 
 if TYPE_CHECKING:
     import keras
 
-    from desktop_app.core.training.hyperparameters import Hyperparameters
+    from desktop_app.core.training.settings.hyperparameters import Hyperparameters
 
 TRAINING = frozenset(
     {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from desktop_app.core.library.own_layers import local_response_normalization
+from desktop_app.core.networks.own_layers import local_response_normalization
 from desktop_app.core.training.recipes.common import (
     GREY_AUGMENTATION,
     TRAINING,
@@ -20,8 +20,8 @@ from desktop_app.core.training.recipes.recipe import Block, Network, Recipe
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from desktop_app.core.training.hyperparameters import Hyperparameters
-    from desktop_app.core.training.option import Value
+    from desktop_app.core.training.settings.hyperparameters import Hyperparameters
+    from desktop_app.core.training.settings.option import Value
 
 _CONVOLUTIONS = ((6, 6, 1), (12, 5, 2), (24, 4, 2))
 """Filters, side of the window and stride of each; their padding keeps small pictures possible."""

@@ -18,8 +18,8 @@ from desktop_app.core.training.recipes.recipe import Block, Network, Recipe
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from desktop_app.core.training.hyperparameters import Hyperparameters
-    from desktop_app.core.training.option import Value
+    from desktop_app.core.training.settings.hyperparameters import Hyperparameters
+    from desktop_app.core.training.settings.option import Value
 
 
 def _build(values: Hyperparameters, class_count: int) -> Network:

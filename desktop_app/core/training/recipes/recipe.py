@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
-from desktop_app.core.training.hyperparameters import Hyperparameters, default_hyperparameters
-from desktop_app.core.training.options import OPTIONS
+from desktop_app.core.training.settings.hyperparameters import Hyperparameters, default_hyperparameters
+from desktop_app.core.training.settings.options import OPTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     import keras
 
-    from desktop_app.core.library.card import Preprocessing
-    from desktop_app.core.training.option import Option, Value
+    from desktop_app.core.networks.input_spec import Preprocessing
+    from desktop_app.core.training.settings.option import Option, Value
 
 BlockKind = Literal[
     "input", "conv", "pool", "norm", "flatten", "dense", "dropout", "recurrent", "residual", "output"

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     import keras
 
-    from desktop_app.core.training.hyperparameters import Hyperparameters
-    from desktop_app.core.training.option import Value
+    from desktop_app.core.training.settings.hyperparameters import Hyperparameters
+    from desktop_app.core.training.settings.option import Value
 
 
 def build(

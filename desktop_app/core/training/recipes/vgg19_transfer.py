@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from desktop_app.core.library import vgg19_layout
-from desktop_app.core.training.recipes import backbone
+from desktop_app.core.library.vgg19 import backbone
+from desktop_app.core.library.vgg19 import layout as vgg19_layout
 from desktop_app.core.training.recipes.common import TRAINING, hidden, probabilities
 from desktop_app.core.training.recipes.defaults import batch_size_for, epochs_for, patience_for
 from desktop_app.core.training.recipes.recipe import Block, Network, Recipe
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from desktop_app.core.training.hyperparameters import Hyperparameters
-    from desktop_app.core.training.option import Value
+    from desktop_app.core.training.settings.hyperparameters import Hyperparameters
+    from desktop_app.core.training.settings.option import Value
 
 
 def _build(values: Hyperparameters, class_count: int) -> Network:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from desktop_app.core.training.option import OptionError
 from desktop_app.core.training.recipes import catalogue, resnet_small
+from desktop_app.core.training.settings.option import OptionError
 
 pytestmark = [pytest.mark.engine, pytest.mark.usefixtures("engine")]
 

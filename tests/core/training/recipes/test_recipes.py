@@ -6,14 +6,16 @@ import numpy as np
 import pytest
 
 from desktop_app.core.classify.classifier import Classifier
-from desktop_app.core.classify.outputs import output_kind
-from desktop_app.core.errors import SightlineError
-from desktop_app.core.library import vgg19_layout
-from desktop_app.core.library.card import ClassLabel, InputSpec, ModelCard
-from desktop_app.core.library.inspection import inspect_archive, load_checked_model
-from desktop_app.core.training.option import OptionError
-from desktop_app.core.training.options import OPTIONS
+from desktop_app.core.foundation.errors import SightlineError
+from desktop_app.core.library.card import ClassLabel, ModelCard
+from desktop_app.core.library.inspection.keras.loading import load_checked_model
+from desktop_app.core.library.inspection.keras.summary import inspect_archive
+from desktop_app.core.library.vgg19 import layout as vgg19_layout
+from desktop_app.core.networks.input_spec import InputSpec
+from desktop_app.core.networks.outputs import output_kind
 from desktop_app.core.training.recipes import catalogue
+from desktop_app.core.training.settings.option import OptionError
+from desktop_app.core.training.settings.options import OPTIONS
 
 SIZES = (1, 100, 480, 8_000, 50_000, 1_000_000)
 every_recipe = pytest.mark.parametrize("recipe", catalogue.RECIPES, ids=lambda recipe: recipe.recipe_id)

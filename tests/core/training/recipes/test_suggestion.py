@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from desktop_app.core.datasets.doctor import examine
+from desktop_app.core.datasets.examine.doctor import examine
 from desktop_app.core.datasets.report import ClassSummary, DatasetReport, Example
 from desktop_app.core.training.recipes.suggestion import suggest
 

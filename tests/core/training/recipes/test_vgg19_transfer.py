@@ -9,14 +9,15 @@ import numpy as np
 import pytest
 
 from desktop_app.cli import DOWNLOADS
-from desktop_app.core import paths
-from desktop_app.core.cancellation import NEVER, CancelSource
-from desktop_app.core.errors import Cancelled, DownloadError, ModelError
-from desktop_app.core.library import vgg19_layout
+from desktop_app.core.foundation import paths
+from desktop_app.core.foundation.cancellation import NEVER, CancelSource
+from desktop_app.core.foundation.errors import Cancelled, DownloadError, ModelError
+from desktop_app.core.library.download.vgg19_weights import OFFICIAL
 from desktop_app.core.library.store import Library
-from desktop_app.core.library.vgg19_card import vgg19_card
-from desktop_app.core.library.vgg19_weights import OFFICIAL
-from desktop_app.core.training.recipes import backbone, catalogue
+from desktop_app.core.library.vgg19 import backbone
+from desktop_app.core.library.vgg19 import layout as vgg19_layout
+from desktop_app.core.library.vgg19.card import vgg19_card
+from desktop_app.core.training.recipes import catalogue
 from tests.core.library.small_vgg19 import write_small
 from tests.small_backbone import NARROW, mirror, narrow, weights, write_weights
 from tests.vgg19_file import SHAPES

@@ -1,0 +1,1 @@
+"""Sorting a job's pictures into folders by label, with a journal that undo reads."""

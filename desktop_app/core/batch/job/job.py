@@ -1,0 +1,292 @@
+"""A job: the pictures of some folders, and what a model answers for each, in one file."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import time
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from desktop_app.core.batch.job.database import empty, is_empty, make_tables, open_for_writing, read_spec
+from desktop_app.core.batch.job.errors import JobAtWork, JobError, content_errors, job_errors
+from desktop_app.core.batch.job.listing import Found, Listing, Problem
+from desktop_app.core.batch.job.presence import Presence
+from desktop_app.core.batch.job.rows import Outcome, Status, pack
+from desktop_app.core.foundation.locking import exclusive
+from desktop_app.core.foundation.storage import storage_errors
+from desktop_app.core.foundation.text import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from types import TracebackType
+
+    from desktop_app.core.batch.job.listing import Listed
+    from desktop_app.core.batch.job.spec import JobSpec
+
+COMMIT_ROWS = 256
+COMMIT_SECONDS = 1.0
+"""Answers are committed when there are so many, or before they are so old: no more is lost by a kill."""
+
+_INSERT = "INSERT OR IGNORE INTO pictures (source, path, folded) VALUES (?, ?, ?)"
+_ANSWER = (
+    "UPDATE pictures SET status = ?, label = ?, probability = ?, second = ?, seconds = ?, answers = ?, "
+    "reason = ? WHERE id = ?"
+)
+_WAITING = "SELECT id, path FROM pictures WHERE id > ? AND status = 0 ORDER BY id LIMIT ?"
+
+
+class Job:
+    """The writing side of a job: one at a time, for one thread; a context manager.
+
+    Whatever is recorded is acknowledged by `commit`: from then on it survives a kill and a power cut. What
+    was not, is simply not answered yet.
+
+    Attributes:
+        path: The file.
+        spec: What was asked.
+        done: Pictures with an answer, acknowledged.
+        failed: Pictures that cannot be read, acknowledged.
+        total: Pictures found so far.
+    """
+
+    def __init__(self, path: Path, spec: JobSpec | None = None, *, anew: bool = False) -> None:
+        """Open a job, or make one.
+
+        Args:
+            path: The file; its folder is made.
+            spec: What to do. None opens a job that is there. A job that is there must have been asked the
+                same.
+            anew: Whether a job that is there is deleted first, whatever it was asked; not one at work.
+
+        Raises:
+            JobAtWork: It is at work elsewhere.
+            JobError: It is damaged, foreign, or was asked something else.
+            StorageError: The disk does not let it be written.
+        """
+        self.path = path
+        self.done = self.failed = self.total = 0
+        self._open = ExitStack()
+        with ExitStack() as at_error:
+            at_error.enter_context(self._open)
+            if spec is None and not path.is_file():
+                raise JobError(f"There is no job {printable(str(path))}.", "Begin a new one.")
+            with storage_errors(path):
+                path.parent.mkdir(parents=True, exist_ok=True)
+                lock = path.with_name(f"{path.name}.lock")
+                if not self._open.enter_context(exclusive(lock)):
+                    raise JobAtWork(
+                        f"The job {printable(str(path))} is at work already.",
+                        "Wait for its end, or end it in the other window or terminal.",
+                    )
+            if anew:
+                delete_job(path)
+            self._connection = open_for_writing(path)
+            self._open.callback(self._connection.close)
+            self.spec = self._read_or_make(spec)
+            self._alphabet = {index: place for place, index in enumerate(self.spec.alphabet())}
+            self._presence = Presence(self.spec)
+            self._uncommitted = 0
+            self._since = self._last_record = 0.0
+            self._count()
+            at_error.pop_all()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is not None:
+            with contextlib.suppress(JobError, OSError, sqlite3.Error):
+                self.close()
+        else:
+            self.close()
+
+    @property
+    def state(self) -> str:
+        """``waiting`` before the first run, then ``running``, ``stopped``, ``interrupted`` or ``finished``.
+
+        A job that says ``running`` while nobody has its lock was killed.
+        """
+        with job_errors(self.path):
+            found = self._connection.execute("SELECT value FROM meta WHERE key = 'state'").fetchone()
+        return str(found[0]) if found else "waiting"
+
+    @state.setter
+    def state(self, value: str) -> None:
+        with job_errors(self.path):
+            self._begin()
+            # Beside the state, since the file's own time changes also when SQLite puts it in order.
+            facts = [("state", value), ("worked", datetime.now(UTC).isoformat())]
+            self._connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", facts)
+        self.commit()
+
+    def listing(self) -> Listing:
+        """Begin to look for pictures; see `add`. Folders that gave none before are looked at again."""
+        with job_errors(self.path):
+            self._begin()
+            self._connection.execute("DELETE FROM problems")
+        return Listing(self.spec)
+
+    def add(self, listed: Sequence[Listed]) -> None:
+        """Append pictures that are not in the job yet, and note what cannot be listed.
+
+        Raises:
+            StorageError: The disk is full or gone.
+        """
+        with self._writing():
+            found = [(entry.source, entry.path, entry.folded) for entry in listed if isinstance(entry, Found)]
+            if found:
+                self.total += self._connection.executemany(_INSERT, found).rowcount
+            for entry in listed:
+                if isinstance(entry, Problem):
+                    self._connection.execute(
+                        "INSERT INTO problems (after, path, reason) "
+                        "VALUES ((SELECT coalesce(max(id), 0) FROM pictures WHERE source <= ?), ?, ?)",
+                        (entry.source, entry.path, entry.reason),
+                    )
+
+    def waiting(self, after: int, limit: int) -> list[tuple[int, Path]]:
+        """List pictures that have no answer yet.
+
+        Args:
+            after: Number of the picture to begin behind.
+            limit: How many at most.
+
+        Returns:
+            Number and path of each, where the file can be opened from any folder.
+        """
+        with job_errors(self.path):
+            rows = self._connection.execute(_WAITING, (after, limit)).fetchall()
+        with content_errors(self.path):
+            return [(number, self.spec.base / Path(os.fsdecode(path))) for number, path in rows]
+
+    def record(self, outcomes: Sequence[Outcome]) -> None:
+        """Keep answers, and commit when there are many or the next ones may come late.
+
+        Raises:
+            JobError: Pictures cannot be read since their folder is gone: they shall wait for it.
+            StorageError: The disk is full or gone; what was committed before is kept.
+        """
+        if any(outcome.reason for outcome in outcomes):
+            self._presence.check()
+        now = time.monotonic()
+        if not self._uncommitted:
+            self._since = now
+        pause = now - self._last_record  # the next one may take as long
+        self._last_record = now
+        with self._writing():
+            self._connection.executemany(_ANSWER, [self._values(outcome) for outcome in outcomes])
+        self._uncommitted += len(outcomes)
+        failed = sum(bool(outcome.reason) for outcome in outcomes)
+        self._failed += failed
+        self._done += len(outcomes) - failed
+        if self._uncommitted >= COMMIT_ROWS or now - self._since + pause >= COMMIT_SECONDS:
+            self.commit()
+
+    def commit(self) -> None:
+        """Acknowledge whatever was recorded and added.
+
+        Raises:
+            StorageError: The disk is full or gone; what was committed before is kept.
+        """
+        if self._connection.in_transaction:
+            with self._writing():
+                self._connection.execute("COMMIT")
+        self._uncommitted = 0
+        self.done, self.failed = self._done, self._failed
+
+    def close(self) -> None:
+        """Commit and close; more calls do nothing."""
+        opened, self._open = self._open, ExitStack()
+        with opened, job_errors(self.path):
+            if self._in_transaction():
+                self._connection.execute("COMMIT")
+            with contextlib.suppress(sqlite3.Error):  # while others read, all would stay beside the file
+                self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+    def delete(self) -> None:
+        """Close, and remove the file: its answers are somewhere else now, or nobody wants them.
+
+        Raises:
+            StorageError: It cannot be removed.
+        """
+        self.close()
+        lock = self.path.with_name(f"{self.path.name}.lock")
+        with storage_errors(self.path, verb="deleted"), exclusive(lock) as free:
+            if free:  # else somebody has begun anew in the moment between, and the file is theirs
+                delete_job(self.path)
+
+    def _in_transaction(self) -> bool:
+        try:
+            return self._connection.in_transaction
+        except sqlite3.ProgrammingError:  # closed before
+            return False
+
+    def _begin(self) -> None:
+        if not self._connection.in_transaction:
+            self._connection.execute("BEGIN IMMEDIATE")
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Write inside a transaction; after an error nothing of it remains, and the counts are right."""
+        try:
+            with job_errors(self.path):
+                self._begin()
+                yield
+        except BaseException:
+            with contextlib.suppress(sqlite3.Error):
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                self._count()
+            self._uncommitted = 0
+            raise
+
+    def _read_or_make(self, spec: JobSpec | None) -> JobSpec:
+        with job_errors(self.path):
+            if is_empty(self._connection):
+                if spec is None:
+                    raise empty(self.path)
+                make_tables(self._connection, spec, datetime.now(UTC).isoformat(timespec="seconds"))
+        found = read_spec(self._connection, self.path)
+        if spec is not None:
+            found.check_same(spec)
+        return found
+
+    def _count(self) -> None:
+        with job_errors(self.path):
+            query = "SELECT status, count(*) FROM pictures GROUP BY status"
+            counts: dict[int, int] = dict(self._connection.execute(query).fetchall())
+        self.done = self._done = counts.get(Status.DONE, 0)
+        self.failed = self._failed = counts.get(Status.FAILED, 0)
+        self.total = sum(counts.values())
+
+    def _values(self, outcome: Outcome) -> tuple[object, ...]:
+        if outcome.reason:
+            return (Status.FAILED, None, None, None, None, None, outcome.reason, outcome.number)
+        places = [self._alphabet[index] for index in outcome.classes[:2]]
+        return (
+            Status.DONE,
+            places[0],
+            float(outcome.probabilities[0]),
+            places[1] if len(places) > 1 else None,
+            outcome.seconds,
+            pack(outcome.classes, outcome.probabilities),
+            None,
+            outcome.number,
+        )
+
+
+def delete_job(path: Path) -> None:
+    """Remove the file of a job that nobody has open, with what SQLite put beside it.
+
+    Raises:
+        StorageError: It cannot be removed.
+    """
+    with storage_errors(path, verb="deleted"):
+        for tail in ("", "-wal", "-shm"):
+            path.with_name(path.name + tail).unlink(missing_ok=True)

@@ -1,0 +1,153 @@
+"""One picture of a job, as the job's file has it."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from enum import IntEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from desktop_app.core.classify.results import Result
+from desktop_app.core.foundation.text import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from desktop_app.core.batch.job.spec import JobSpec
+    from desktop_app.core.classify.prediction import Prediction
+
+_ANSWER = np.dtype([("class", "<u4"), ("probability", "<f4")])
+"""Eight bytes for each class that is kept; six digits of a probability are written out anywhere."""
+
+_NONE = b"\xff"
+_NO_CLASS = 0xFFFFFFFF
+
+COLUMNS = "id, source, path, status, probability, seconds, answers, reason"
+
+
+class Status(IntEnum):
+    """What became of a picture; the numbers stand in the files of jobs."""
+
+    WAITING = 0
+    DONE = 1
+    FAILED = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one picture, on its way into the job.
+
+    Attributes:
+        number: Of the picture in its job.
+        classes: Places of the best classes in the network's outputs, best first; empty when it failed.
+        probabilities: 0..1, one for each of them.
+        seconds: From reading the file to its labels: its own decoding, and its part of the network's batch.
+        reason: Why it failed, as a sentence; empty otherwise.
+    """
+
+    number: int
+    classes: Sequence[int] = ()
+    probabilities: Sequence[float] = ()
+    seconds: float = 0.0
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One picture.
+
+    Attributes:
+        number: From 1, in the order in which the pictures were found.
+        source: Which of the job's sources it was found in, from 0.
+        path: Of the file; begins with the source as it was named.
+        status: Whether it was answered.
+        prediction: None unless it was.
+        seconds: From reading the file to its labels.
+        reason: Why it failed, as a sentence; empty otherwise.
+    """
+
+    number: int
+    source: int
+    path: Path
+    status: Status
+    prediction: Prediction | None = None
+    seconds: float = 0.0
+    reason: str = ""
+
+    @property
+    def name(self) -> str:
+        """The file's name, printable even when it is not valid UTF-8."""
+        return printable(self.path.name)
+
+    def as_result(self, model_id: str) -> Result:
+        """The row as `results.Result`, which knows how to write itself."""
+        return Result(printable(str(self.path)), model_id, self.prediction, self.seconds, self.reason)
+
+
+def pack(classes: Sequence[int], probabilities: Sequence[float]) -> bytes:
+    """Write the best classes of a picture compactly."""
+    answers = np.empty(len(classes), _ANSWER)
+    answers["class"] = classes
+    answers["probability"] = probabilities
+    return answers.tobytes()
+
+
+def unpack(answers: bytes) -> tuple[list[int], list[float]]:
+    """Read what `pack` wrote: classes and probabilities."""
+    found = np.frombuffer(answers, _ANSWER)
+    return found["class"].tolist(), found["probability"].astype(np.float64).tolist()
+
+
+def unpack_classes(answers: Sequence[bytes], top: int) -> NDArray[np.int64]:
+    """Read only the classes of many pictures out of what `pack` wrote, all at once.
+
+    Args:
+        answers: Of one picture each.
+        top: How many classes to read of each, at most.
+
+    Returns:
+        int64 ``(pictures, top)``, the best first; -1 where fewer classes were kept.
+
+    Raises:
+        ValueError: The answers are not what `pack` wrote.
+    """
+    size = top * _ANSWER.itemsize
+    if any(not answer or len(answer) % _ANSWER.itemsize for answer in answers):
+        message = "an answer has not the size of one"
+        raise ValueError(message)
+    found = np.frombuffer(b"".join(answer[:size].ljust(size, _NONE) for answer in answers), _ANSWER)
+    classes = found["class"].reshape(len(answers), top).astype(np.int64)
+    classes[classes == _NO_CLASS] = -1
+    return classes
+
+
+def row_of(
+    values: tuple[int, int, bytes, int, float | None, float | None, bytes | None, str | None],
+    spec: JobSpec,
+) -> Row:
+    """Read one row of `COLUMNS`.
+
+    Raises:
+        ValueError: The answers are not what `pack` wrote.
+        IndexError: They name a class that the model has not.
+    """
+    number, source, path, status, probability, seconds, answers, reason = values
+    prediction = None
+    if status == Status.DONE:
+        classes, probabilities = unpack(answers or b"")
+        probabilities[0] = probability if probability is not None else probabilities[0]
+        prediction = spec.prediction(classes, probabilities)
+    return Row(
+        number,
+        source,
+        Path(os.fsdecode(path)),
+        Status(status),
+        prediction,
+        seconds or 0.0,
+        reason or "",
+    )

@@ -1,0 +1,150 @@
+"""What a job was asked to do; stored in its file."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+from urllib.parse import quote_from_bytes, unquote_to_bytes
+
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator
+
+from desktop_app.core.batch.job.errors import JobError
+from desktop_app.core.classify.prediction import Prediction, ScoredLabel
+from desktop_app.core.foundation.text import printable
+from desktop_app.core.library.card import ClassLabel, ModelCard
+from desktop_app.core.networks.input_spec import Fit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+MAX_TOP = 100_000
+"""As many as a model may have classes."""
+
+
+def _to_path(value: object) -> Path:
+    if isinstance(value, Path):
+        return value
+    if not isinstance(value, str):
+        message = "not a path"
+        raise ValueError(message)  # noqa: TRY004 - what pydantic expects of a validator
+    return Path(os.fsdecode(unquote_to_bytes(value)))
+
+
+_Path = Annotated[
+    Path,
+    PlainValidator(_to_path),
+    PlainSerializer(lambda path: quote_from_bytes(os.fsencode(path)), return_type=str, when_used="json"),
+]
+"""A path as it was named, also a relative one; bytes that are not ASCII stand as percent escapes."""
+
+
+class JobSpec(BaseModel):
+    """The settings of a job.
+
+    Attributes:
+        weights_sha256: Of the model's weights: another model of the same name would answer differently.
+        classes: In the order of the network's outputs, so that answers can be read without the model.
+        not_sure_below: Top probability (0..1) under which the answer is called "not sure".
+        top: Classes that are kept for each picture, at most.
+        base: Folder that relative sources begin in.
+        sources: Files and folders as they were named; the paths of the pictures begin with them.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    schema_version: Literal[1] = 1
+    model_id: str
+    model_name: str
+    weights_sha256: str
+    classes: tuple[ClassLabel, ...]
+    not_sure_below: float
+    fit: Fit
+    top: Annotated[int, Field(ge=1, le=MAX_TOP)]
+    base: _Path
+    sources: tuple[_Path, ...]
+
+    @classmethod
+    def for_card(
+        cls,
+        card: ModelCard,
+        sources: Sequence[Path],
+        *,
+        top: int = 5,
+        fit: Fit | None = None,
+        base: Path | None = None,
+    ) -> JobSpec:
+        """Ask a model about files and folders.
+
+        Args:
+            card: Of the model.
+            sources: Files and folders, in the order of the answers.
+            top: Classes to keep for each picture; fewer when the model has fewer.
+            fit: Overrides the card's way of fitting.
+            base: Folder that relative sources begin in; the current one by default.
+        """
+        return cls(
+            model_id=card.id,
+            model_name=card.name,
+            weights_sha256=card.weights_sha256,
+            classes=tuple(card.classes),
+            not_sure_below=card.calibration.not_sure_below,
+            fit=fit or card.input.fit,
+            top=min(top, len(card.classes)),
+            base=base or Path.cwd(),
+            sources=tuple(sources),
+        )
+
+    def check_same(self, other: JobSpec) -> None:
+        """Make sure that answers for ``other`` may stand beside those for this one.
+
+        Raises:
+            JobError: A setting differs; the sentence names it.
+        """
+        for name, mine, theirs in (
+            ("model", self.model_id, other.model_id),
+            ("top", self.top, other.top),
+            ("fit", self.fit, other.fit),
+        ):
+            if mine != theirs:
+                raise JobError(
+                    f"This job was begun with --{name} {mine}, not {theirs}.",
+                    f"Go on with --{name} {mine}, or begin a new job.",
+                )
+        self.check_weights(other.model_id, other.weights_sha256)
+        if [self.base / path for path in self.sources] != [other.base / path for path in other.sources]:
+            named = ", ".join(printable(str(path)) for path in self.sources[:3])
+            raise JobError(f"This job is about something else: {named}.", "Choose another name for it.")
+
+    def check_weights(self, model_id: str, weights_sha256: str) -> None:
+        """Make sure that a model is the one that the job was begun with.
+
+        Raises:
+            JobError: It is another one.
+        """
+        if (model_id, weights_sha256) == (self.model_id, self.weights_sha256):
+            return
+        which = f"the model {self.model_id}, not {model_id}"
+        if model_id == self.model_id:
+            which = f"other weights of the model {model_id}"
+        raise JobError(
+            f"This job was begun with {which}.", "Choose the model that it was begun with, or a new job."
+        )
+
+    def prediction(self, classes: Sequence[int], probabilities: Sequence[float]) -> Prediction:
+        """Name classes, the most probable first.
+
+        Args:
+            classes: Their places in the order of the network's outputs; at least one.
+            probabilities: 0..1 each.
+        """
+        labels = tuple(
+            ScoredLabel(rank, self.classes[index].class_id, self.classes[index].label, probability)
+            for rank, (index, probability) in enumerate(zip(classes, probabilities, strict=True), start=1)
+        )
+        return Prediction(labels, sure=labels[0].probability >= self.not_sure_below)
+
+    def alphabet(self) -> list[int]:
+        """The classes in the alphabetical order of their readable names, for sorting."""
+        readable = [entry.readable.casefold() for entry in self.classes]
+        return sorted(range(len(readable)), key=lambda index: (readable[index], index))

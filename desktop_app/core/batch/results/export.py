@@ -1,0 +1,240 @@
+"""Writing the results of a job, one after the other: memory stays flat, and a file is whole or not there."""
+
+from __future__ import annotations
+
+import csv
+import json
+import textwrap
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from desktop_app.core.batch.job.rows import Status
+from desktop_app.core.batch.results.parquet import ParquetWriter
+from desktop_app.core.classify.results import CSV_COLUMNS, Result, csv_rows
+from desktop_app.core.foundation.files import replacing
+from desktop_app.core.foundation.text import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from desktop_app.core.batch.job.reader import FolderProblem, JobReader
+
+ExportFormat = Literal["text", "csv", "json", "jsonl", "parquet"]
+
+_SUFFIXES: dict[str, ExportFormat] = {
+    ".csv": "csv",
+    ".json": "json",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".parquet": "parquet",
+    ".txt": "text",
+}
+
+
+def format_of(path: Path) -> ExportFormat:
+    """The format that a file's name asks for; CSV when it says nothing."""
+    return _SUFFIXES.get(path.suffix.lower(), "csv")
+
+
+def export_job(reader: JobReader, path: Path, form: ExportFormat) -> int:
+    """Write what is answered so far, in the order found, whole or not at all.
+
+    Args:
+        reader: The job.
+        path: File to create or replace.
+        form: How.
+
+    Returns:
+        Number of results.
+
+    Raises:
+        StorageError: It cannot be written; what was there before is untouched.
+        ExportError: Parquet is asked for, and pyarrow is not installed.
+    """
+    return write_results(results_of(reader), path, form, reader.spec.model_id)
+
+
+def write_results(results: Iterable[Result], path: Path, form: ExportFormat, model_id: str) -> int:
+    """Write results one after the other, whole or not at all; see `export_job`."""
+    if form == "parquet":
+        ParquetWriter.check()
+    with replacing(path) as file:
+        return write_stream(results, file, form, model_id)
+
+
+def write_stream(results: Iterable[Result], file: Sink, form: ExportFormat, model_id: str) -> int:
+    """Write results to an open file, which stays open.
+
+    Args:
+        results: In the order of the document.
+        file: Open for binary writing.
+        form: How; JSON and CSV are the documents of `results.format_results`, letter by letter.
+        model_id: The model that was asked.
+
+    Returns:
+        Number of results.
+    """
+    writer = _writer(file, form, model_id)
+    count = 0
+    for result in results:
+        writer.write(result)
+        count += 1
+    writer.close()
+    return count
+
+
+def results_of(reader: JobReader) -> Iterator[Result]:
+    """Give what is answered so far, and the folders without pictures, in the order found."""
+    model_id = reader.spec.model_id
+    problems = reader.problems()[::-1]
+    for row in reader.select():
+        while problems and problems[-1].after < row.number:
+            problem = problems.pop()
+            yield Result(printable(str(problem.path)), model_id, reason=problem.reason)
+        if row.status is not Status.WAITING:
+            yield row.as_result(model_id)
+    for problem in reversed(problems):
+        yield Result(printable(str(problem.path)), model_id, reason=problem.reason)
+
+
+class Follower:
+    """Gives the results of a job as they come, in the order found, each once."""
+
+    def __init__(self, reader: JobReader) -> None:
+        """Begin with the first result of the job."""
+        self._reader = reader
+        self._seen = 0
+        self._told: set[Path] = set()
+
+    def new(self, *, finished: bool = False) -> Iterator[Result]:
+        """Give what came since the last call.
+
+        Args:
+            finished: Whether nothing else will come.
+        """
+        model_id = self._reader.spec.model_id
+        while rows := self._reader.rows(self._seen):
+            problems = self._untold()
+            for row in rows:
+                yield from self._tell(problems, before=row.number)
+                yield row.as_result(model_id)
+            self._seen = rows[-1].number
+        if finished:
+            yield from self._tell(self._untold(), before=None)
+
+    def _untold(self) -> list[FolderProblem]:
+        return [problem for problem in self._reader.problems() if problem.path not in self._told]
+
+    def _tell(self, problems: list[FolderProblem], before: int | None) -> Iterator[Result]:
+        """Give those that stand before a picture, and take them off the list."""
+        while problems and (before is None or problems[0].after < before):
+            problem = problems.pop(0)
+            self._told.add(problem.path)
+            yield Result(printable(str(problem.path)), self._reader.spec.model_id, reason=problem.reason)
+
+
+class Sink(Protocol):
+    """Whatever takes bytes: a file, a pipe, a wrapper around a terminal."""
+
+    def write(self, data: bytes, /) -> int:
+        """Take some."""
+
+
+class ResultWriter(Protocol):
+    """Writes one result after the other."""
+
+    def write(self, result: Result) -> None:
+        """Append a result."""
+
+    def close(self) -> None:
+        """Write the end of the document; the file stays open."""
+
+
+class _Text:
+    """Lines for a person."""
+
+    def __init__(self, file: Sink) -> None:
+        self._file = file
+
+    def write(self, result: Result) -> None:
+        self._file.write(f"{result.as_text()}\n".encode())
+
+    def close(self) -> None:
+        pass
+
+
+class _JsonLines:
+    """One JSON object a line; each names the model."""
+
+    def __init__(self, file: Sink) -> None:
+        self._file = file
+
+    def write(self, result: Result) -> None:
+        self._file.write(json_line(result).encode())
+
+    def close(self) -> None:
+        pass
+
+
+class _Json:
+    """One document, as `json.dumps` would indent it."""
+
+    def __init__(self, file: Sink, model_id: str) -> None:
+        self._file = file
+        self._model_id = model_id
+        self._count = 0
+        file.write(f'{{\n  "model": {json.dumps(model_id, ensure_ascii=False)},\n  "results": ['.encode())
+
+    def write(self, result: Result) -> None:
+        text = json.dumps(result.as_json(self._model_id), indent=2, ensure_ascii=False)
+        comma = ",\n" if self._count else "\n"
+        self._file.write((comma + textwrap.indent(text, "    ")).encode())
+        self._count += 1
+
+    def close(self) -> None:
+        self._file.write(b"\n  ]\n}\n" if self._count else b"]\n}\n")
+
+
+class _Csv:
+    """One row for each label."""
+
+    def __init__(self, file: Sink) -> None:
+        self._rows = csv.DictWriter(_Encoder(file), CSV_COLUMNS, restval="", lineterminator="\n")
+        self._rows.writeheader()
+
+    def write(self, result: Result) -> None:
+        self._rows.writerows(csv_rows(result))
+
+    def close(self) -> None:
+        pass
+
+
+class _Encoder:
+    """Takes text for a file of bytes."""
+
+    def __init__(self, file: Sink) -> None:
+        self._file = file
+
+    def write(self, text: str) -> int:
+        return self._file.write(text.encode())
+
+
+def json_line(result: Result) -> str:
+    """One result as a line of JSON."""
+    return (
+        json.dumps({"model": result.model_id, **result.as_json(result.model_id)}, ensure_ascii=False) + "\n"
+    )
+
+
+def _writer(file: Sink, form: ExportFormat, model_id: str) -> ResultWriter:
+    match form:
+        case "csv":
+            return _Csv(file)
+        case "json":
+            return _Json(file, model_id)
+        case "jsonl":
+            return _JsonLines(file)
+        case "parquet":
+            return ParquetWriter(file)
+        case "text":
+            return _Text(file)

@@ -1,0 +1,1 @@
+"""Working a batch job off: here or on a Dask cluster."""

@@ -1,0 +1,191 @@
+"""From the files of pictures to what becomes of their rows, with the network of this process."""
+
+from __future__ import annotations
+
+import time
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol, Self
+
+import numpy as np
+
+from desktop_app.core.batch.job.job import COMMIT_ROWS
+from desktop_app.core.batch.job.rows import Outcome
+from desktop_app.core.batch.run.decoding import ParallelDecoder
+from desktop_app.core.foundation.errors import ModelError
+from desktop_app.core.images.decoding.decode import read_fitted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+    from types import TracebackType
+
+    from numpy.typing import NDArray
+
+    from desktop_app.core.batch.run.decoding import Decoded, Decoder
+    from desktop_app.core.library.card import ModelCard
+    from desktop_app.core.networks.input_spec import Fit
+
+BATCH_SIZE = 32
+"""Pictures in one call of the network."""
+
+
+class Answering(Protocol):
+    """What is needed of a `classifier.Classifier`."""
+
+    card: ModelCard
+
+    def outputs(self, prepared: Sequence[NDArray[np.uint8]], batch_size: int = ...) -> NDArray[np.float32]:
+        """Run the network."""
+
+    def probabilities(self, outputs: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
+        """Turn the network's outputs into calibrated probabilities."""
+
+
+class Supply(Protocol):
+    """The pictures that wait for an answer, each given away once."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether no more will come than those that can be taken now."""
+
+    def take(self, count: int) -> list[tuple[int, Path]]:
+        """Take the next pictures, by number and path; fewer when there are no more at the moment."""
+
+
+class Crew(Protocol):
+    """Those who answer: the network of this process, or a cluster."""
+
+    @property
+    def pending(self) -> int:
+        """Pictures that they have and did not give back."""
+
+    def feed(self, supply: Supply) -> None:
+        """Give them something to do, no more than they need to be busy."""
+
+    def take(self, supply: Supply) -> list[Outcome]:
+        """Take back what is answered, soon; nothing when that takes longer.
+
+        Args:
+            supply: Where they may help themselves meanwhile.
+
+        Raises:
+            ModelError: The network does not answer any more, whatever the picture.
+            ClusterError: The cluster does not answer any more.
+        """
+
+
+class OwnNetwork:
+    """Answers whole batches with the network of this process, while the next pictures are decoded.
+
+    A context manager, which stops the decoding at its end.
+    """
+
+    def __init__(
+        self,
+        classifier: Answering,
+        *,
+        fit: Fit,
+        top: int,
+        batch_size: int = BATCH_SIZE,
+        parallel: int | None = None,
+        make_decoder: Callable[..., Decoder] = ParallelDecoder,
+    ) -> None:
+        """Begin no work yet.
+
+        Args:
+            classifier: The model.
+            fit: How pictures are fitted.
+            top: Classes to keep for each picture.
+            batch_size: Pictures in one call of the network.
+            parallel: Pictures to decode at the same time; as many as there are cores by default.
+            make_decoder: Makes what reads the files.
+        """
+        self._classifier = classifier
+        self._top = top
+        self._batch_size = batch_size
+        size = classifier.card.input
+        prepare = partial(read_fitted, height=size.height, width=size.width, fit=fit)
+        self._decoder = make_decoder(prepare, ahead=2 * batch_size, parallel=parallel)
+
+    def __enter__(self) -> Self:
+        self._decoder.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._decoder.__exit__(kind, error, trace)
+
+    @property
+    def pending(self) -> int:
+        """Pictures that are being decoded, or wait for the network."""
+        return self._decoder.pending
+
+    def feed(self, supply: Supply) -> None:
+        """Give the decoder something to do until after the next batch."""
+        missing = 4 * self._batch_size - self._decoder.pending
+        if missing > 0:
+            pictures = supply.take(missing)
+            if pictures:
+                self._decoder.add(pictures)
+
+    def take(self, supply: Supply) -> list[Outcome]:
+        """Answer the next full batch, in the order given.
+
+        Raises:
+            ModelError: The network fails for each of several pictures.
+        """
+        return self._answer(self._collect(supply))
+
+    def _collect(self, supply: Supply) -> list[Decoded]:
+        """Collect a full batch of readable pictures, and the unreadable ones between them."""
+        taken: list[Decoded] = []
+        readable = 0
+        while self._decoder.pending and readable < self._batch_size and len(taken) < COMMIT_ROWS:
+            more = self._decoder.take(self._batch_size - readable)
+            taken += more
+            readable += sum(picture.pixels is not None for picture in more)
+            if not self._decoder.pending:
+                self.feed(supply)
+        return taken
+
+    def _answer(self, pictures: list[Decoded]) -> list[Outcome]:
+        readable = [picture for picture in pictures if picture.pixels is not None]
+        outcomes = {
+            picture.number: Outcome(picture.number, reason=picture.reason)
+            for picture in pictures
+            if picture.pixels is None
+        }
+        outcomes |= {outcome.number: outcome for outcome in self._classify(readable)}
+        return [outcomes[picture.number] for picture in pictures]
+
+    def _classify(self, pictures: Sequence[Decoded]) -> list[Outcome]:
+        """Let the network answer; where it fails, find out by which picture.
+
+        Raises:
+            ModelError: It fails for each of several pictures.
+        """
+        if not pictures:
+            return []
+        try:
+            return self._run_network(pictures)
+        except ModelError as error:
+            if len(pictures) == 1:
+                return [Outcome(pictures[0].number, reason=f"{error} {error.advice}".strip())]
+            outcomes = [outcome for picture in pictures for outcome in self._classify([picture])]
+            if all(outcome.reason for outcome in outcomes):
+                raise
+            return outcomes
+
+    def _run_network(self, pictures: Sequence[Decoded]) -> list[Outcome]:
+        started = time.perf_counter()
+        pixels = [picture.pixels for picture in pictures if picture.pixels is not None]
+        outputs = self._classifier.outputs(pixels, self._batch_size)
+        probabilities = self._classifier.probabilities(outputs)
+        best = np.argsort(-probabilities, axis=1, kind="stable")[:, : self._top]
+        chosen = np.take_along_axis(probabilities, best, axis=1)
+        each = (time.perf_counter() - started) / len(pictures)
+        return [
+            Outcome(picture.number, classes, values, picture.seconds + each)
+            for picture, classes, values in zip(pictures, best.tolist(), chosen.tolist(), strict=True)
+        ]

@@ -1,0 +1,254 @@
+"""What the workers of a cluster do: answer a chunk of a shared folder with a model of their own library.
+
+Dask sends the arguments of these functions to the workers, and their results back; what is in here is the
+language that both sides speak, so they must have the same version of Sightline.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import importlib.metadata
+import os
+import socket
+import threading
+import time
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from desktop_app import __version__
+from desktop_app.core.batch.job.errors import ClusterError
+from desktop_app.core.batch.run.answering import OwnNetwork
+from desktop_app.core.foundation.errors import SightlineError
+from desktop_app.core.library.store import Library
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from desktop_app.core.batch.job.rows import Outcome
+    from desktop_app.core.batch.run.answering import Answering
+    from desktop_app.core.library.card import ModelCard
+    from desktop_app.core.networks.input_spec import Fit
+
+MODELS_KEPT = 2
+"""Models that a worker holds at the same time, for jobs that take turns."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelKey:
+    """Which model is to answer.
+
+    Attributes:
+        model_id: In the library of each worker.
+        name: For sentences.
+        weights_sha256: Of its weights.
+        settings_sha256: Of whatever else of its card changes an answer; see `model_key`.
+    """
+
+    model_id: str
+    name: str
+    weights_sha256: str
+    settings_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked about every picture of a job.
+
+    Attributes:
+        model: Who answers.
+        fit: How pictures are fitted.
+        top: Classes to keep for each picture.
+        batch_size: Pictures in one call of the network.
+        parallel: Pictures that a worker decodes at the same time; None for as many as it has cores.
+        version: Of Sightline, which must be the worker's.
+    """
+
+    model: ModelKey
+    fit: Fit
+    top: int
+    batch_size: int
+    parallel: int | None
+    version: str = __version__
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkAnswer:
+    """What a worker says about a chunk.
+
+    Attributes:
+        outcomes: For each of its pictures.
+        unseen: Numbers of the pictures whose files are not there for this worker.
+        seconds: That it took, without the loading of the model.
+        computer: The name of the worker's computer.
+        worker: Its address in the cluster.
+    """
+
+    outcomes: tuple[Outcome, ...]
+    unseen: frozenset[int]
+    seconds: float
+    computer: str
+    worker: str
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A scheduler or worker, as it sees itself.
+
+    Attributes:
+        computer: The name of its computer.
+        sightline: The version of Sightline.
+        dask: The version of dask.distributed.
+        missing: Folders of those asked for that it does not see.
+    """
+
+    computer: str
+    sightline: str
+    dask: str
+    missing: tuple[str, ...]
+
+
+def introduce(folders: Sequence[str] = ()) -> Member:
+    """Say who this is, and which of some folders are not to be seen from here."""
+    missing = tuple(folder for folder in folders if not os.path.isdir(folder))  # noqa: PTH112 - see below
+    return Member(socket.gethostname(), __version__, importlib.metadata.version("distributed"), missing)
+
+
+def model_key(card: ModelCard) -> ModelKey:
+    """Name a model by what its answers depend on: another one must not answer in its place."""
+    decisive = card.model_dump_json(include={"architecture", "classes", "input", "calibration"})
+    digest = hashlib.sha256(decisive.encode()).hexdigest()
+    return ModelKey(card.id, card.name, card.weights_sha256, digest)
+
+
+def answer_chunk(question: Question, pictures: Sequence[tuple[int, Path]]) -> ChunkAnswer:
+    """Answer some pictures; runs in a worker.
+
+    Args:
+        question: The same for the whole job.
+        pictures: Number and path of each.
+
+    Raises:
+        ClusterError: This worker has not the model or not the version, or its network does not answer.
+    """
+    computer = socket.gethostname()
+    if question.version != __version__:
+        raise other_version(f"The worker on {computer}", __version__, question.version)
+    try:
+        classifier = _classifier_for(question.model)
+        started = time.perf_counter()
+        outcomes = _answer(question, classifier, pictures)
+    except ClusterError:
+        raise
+    except SightlineError as error:
+        raise ClusterError(f"The worker on {computer} cannot answer: {error}", error.advice) from error
+    paths = dict(pictures)
+    failed = [outcome.number for outcome in outcomes if outcome.reason]
+    # The methods of paths raise where a folder above is closed to this user, which is the same here.
+    unseen = frozenset(number for number in failed if not os.path.exists(paths[number]))  # noqa: PTH110
+    return ChunkAnswer(tuple(outcomes), unseen, time.perf_counter() - started, computer, _own_address())
+
+
+def _own_address() -> str:
+    """The address of the worker that this runs in; empty when it is none."""
+    from distributed import get_worker
+
+    try:
+        return str(get_worker().address)
+    except ValueError:
+        return ""
+
+
+def other_version(who: str, theirs: str, ours: str) -> ClusterError:
+    """Say that a part of the cluster has another version of Sightline."""
+    return ClusterError(
+        f"{who} has Sightline {theirs}, this computer {ours}.",
+        "Install the same version everywhere, and start the scheduler and the workers again.",
+    )
+
+
+class _Chunk:
+    """The pictures of a chunk, as a supply."""
+
+    complete = True
+
+    def __init__(self, pictures: Sequence[tuple[int, Path]]) -> None:
+        self._pictures = deque(pictures)
+
+    def take(self, count: int) -> list[tuple[int, Path]]:
+        return [self._pictures.popleft() for _ in range(min(count, len(self._pictures)))]
+
+
+def _answer(question: Question, classifier: Answering, pictures: Sequence[tuple[int, Path]]) -> list[Outcome]:
+    chunk = _Chunk(pictures)
+    outcomes: list[Outcome] = []
+    with OwnNetwork(
+        classifier,
+        fit=question.fit,
+        top=question.top,
+        batch_size=question.batch_size,
+        parallel=question.parallel,
+    ) as network:
+        network.feed(chunk)
+        while network.pending:
+            outcomes += network.take(chunk)
+            network.feed(chunk)
+    return outcomes
+
+
+class _SharedClassifier:
+    """Lets one thread at a time run the network, when a worker has several."""
+
+    def __init__(self, classifier: Answering) -> None:
+        self._classifier = classifier
+        self._running = threading.Lock()
+        self.card = classifier.card
+
+    def outputs(self, prepared: Sequence[NDArray[np.uint8]], batch_size: int = 1) -> NDArray[np.float32]:
+        with self._running:
+            return self._classifier.outputs(prepared, batch_size)
+
+    def probabilities(self, outputs: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
+        return self._classifier.probabilities(outputs)
+
+
+_loading = threading.Lock()
+
+
+def _classifier_for(wanted: ModelKey) -> Answering:
+    """The model in this process; the first chunk loads it, the others that come meanwhile wait."""
+    with _loading:
+        return _load(wanted)
+
+
+@functools.lru_cache(maxsize=MODELS_KEPT)
+def _load(wanted: ModelKey) -> Answering:
+    """Load a model of this worker's library.
+
+    Raises:
+        ModelError: It is not there, or cannot be loaded.
+        ClusterError: It is another one of the same name.
+    """
+    from desktop_app.core.classify.loader import load_classifier
+
+    library = Library.default()
+    card = library.get(wanted.model_id).card
+    if card is not None:
+        found = model_key(card)
+        if found.weights_sha256 != wanted.weights_sha256:
+            raise _other_model("other weights for", wanted)
+        if found.settings_sha256 != wanted.settings_sha256:
+            raise _other_model("another card for", wanted)
+    return _SharedClassifier(load_classifier(wanted.model_id, library))
+
+
+def _other_model(what: str, wanted: ModelKey) -> ClusterError:
+    return ClusterError(
+        f"The worker on {socket.gethostname()} has {what} the model {wanted.name} ({wanted.model_id}).",
+        f"Write it to a file here ('sightline models export {wanted.model_id} FILE'), and import that there.",
+    )

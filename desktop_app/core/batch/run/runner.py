@@ -1,0 +1,225 @@
+"""Working on a job: find, decode, classify, keep; until all is done or somebody cancels."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from desktop_app.core.batch.job.control import UNCONTROLLED
+from desktop_app.core.batch.job.errors import ClusterError
+from desktop_app.core.batch.job.presence import check_sources
+from desktop_app.core.batch.run.answering import BATCH_SIZE, OwnNetwork
+from desktop_app.core.batch.run.decoding import ParallelDecoder
+from desktop_app.core.batch.run.pace import Pace, Progress
+from desktop_app.core.foundation.errors import ModelError
+from desktop_app.core.foundation.report_rate import ReportRate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from desktop_app.core.batch.job.control import BatchToken
+    from desktop_app.core.batch.job.job import Job
+    from desktop_app.core.batch.job.listing import Listing
+    from desktop_app.core.batch.run.answering import Answering, Crew
+    from desktop_app.core.batch.run.decoding import Decoder
+
+LISTING_SECONDS = 0.1
+"""How long to look for pictures between two batches, until all are found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """How a run of a job ended.
+
+    Attributes:
+        finished: Whether every picture has its answer or its reason; else it was cancelled.
+        answered: Pictures that this run classified.
+        failed: Pictures that this run could not read.
+        left: Pictures that wait for the next run, as far as they were found.
+        seconds: That the run took, pauses included.
+    """
+
+    finished: bool
+    answered: int
+    failed: int
+    left: int
+    seconds: float
+
+    @property
+    def sentence(self) -> str:
+        """The end in words."""
+        count = self.answered + self.failed
+        words = f"{count:,} picture{'s' if count != 1 else ''}"
+        if self.failed:
+            words += f", {self.failed:,} of them not readable"
+        if count:
+            words += f", {count / max(self.seconds, 1e-9):,.1f} per second"
+        return f"{words}." if self.finished else f"{words}; {self.left:,} left."
+
+
+def run(
+    job: Job,
+    classifier: Answering,
+    control: BatchToken = UNCONTROLLED,
+    on_progress: Callable[[Progress], None] = lambda _progress: None,
+    *,
+    batch_size: int = BATCH_SIZE,
+    parallel: int | None = None,
+    make_decoder: Callable[..., Decoder] = ParallelDecoder,
+) -> Summary:
+    """Classify the pictures of a job that have no answer yet.
+
+    Args:
+        job: Open for writing. Its folders are looked through again: new pictures are appended.
+        classifier: The model that the job was begun with.
+        control: Pauses and cancels, between two batches.
+        on_progress: Told the acknowledged progress, at the pace of `ReportRate`.
+        batch_size: Pictures in one call of the network.
+        parallel: Pictures to decode at the same time; as many as there are cores by default.
+        make_decoder: Makes what reads the files.
+
+    Returns:
+        How it ended. What was answered is in the job, however the run ends.
+
+    Raises:
+        JobError: The job was begun with another model, its file is damaged, or the folder of pictures that
+            wait is gone.
+        ModelError: The network does not answer any more, whatever the picture.
+        StorageError: The disk is full or gone.
+    """
+    job.spec.check_weights(classifier.card.id, classifier.card.weights_sha256)
+    with OwnNetwork(
+        classifier,
+        fit=job.spec.fit,
+        top=job.spec.top,
+        batch_size=batch_size,
+        parallel=parallel,
+        make_decoder=make_decoder,
+    ) as network:
+        return work_on(job, network, control, on_progress)
+
+
+def work_on(
+    job: Job,
+    crew: Crew,
+    control: BatchToken = UNCONTROLLED,
+    on_progress: Callable[[Progress], None] = lambda _progress: None,
+) -> Summary:
+    """Let somebody answer the pictures of a job that have no answer yet; see `run`.
+
+    Raises:
+        JobError: The job's file is damaged, or the folder of pictures that wait is gone.
+        ModelError: The network does not answer any more, whatever the picture.
+        ClusterError: The cluster does not answer any more.
+        StorageError: The disk is full or gone.
+    """
+    return _Run(job, crew, control, on_progress).run()
+
+
+class _Waiting:
+    """The pictures of a job that have no answer yet, as a supply."""
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        self._last = 0
+        self.complete = False
+
+    def take(self, count: int) -> list[tuple[int, Path]]:
+        pictures = self._job.waiting(self._last, count)
+        if pictures:
+            self._last = pictures[-1][0]
+        return pictures
+
+
+class _Run:
+    """One run of a job."""
+
+    def __init__(
+        self, job: Job, crew: Crew, control: BatchToken, on_progress: Callable[[Progress], None]
+    ) -> None:
+        self._job = job
+        self._crew = crew
+        self._supply = _Waiting(job)
+        self._control = control
+        self._on_progress = on_progress
+        self._pace = Pace()
+        self._rate = ReportRate()
+        self._began = time.monotonic()
+        self._before = job.done, job.failed
+
+    def run(self) -> Summary:
+        """Work until nothing is left, or until cancelled."""
+        check_sources(self._job.path, self._job.spec)
+        self._job.state = "running"
+        try:
+            listing = self._job.listing()
+            while self._go_on(listing):
+                self._job.record(self._crew.take(self._supply))
+            self._job.commit()
+            finished = listing.finished and not self._left
+            self._job.state = "finished" if finished else self._unfinished
+        except (ModelError, ClusterError):
+            self._job.state = "interrupted"
+            raise
+        self._report(listing, always=True)
+        done, failed = self._before
+        return Summary(
+            finished,
+            self._job.done - done,
+            self._job.failed - failed,
+            self._left,
+            time.monotonic() - self._began,
+        )
+
+    @property
+    def _unfinished(self) -> str:
+        return "interrupted" if self._control.interrupted else "stopped"
+
+    @property
+    def _left(self) -> int:
+        return self._job.total - self._job.done - self._job.failed
+
+    def _go_on(self, listing: Listing) -> bool:
+        """Bring in more pictures; False when there is none left or nobody wants it any more."""
+        while not self._control.cancelled:
+            self._wait_while_paused(listing)
+            for piece in listing.more(LISTING_SECONDS):
+                self._job.add(piece)
+            self._supply.complete = listing.finished
+            self._crew.feed(self._supply)
+            self._report(listing)
+            if self._crew.pending:
+                return not self._control.cancelled
+            if listing.finished:
+                return False
+        return False
+
+    def _wait_while_paused(self, listing: Listing) -> None:
+        if self._control.paused:
+            self._job.commit()
+            self._report(listing, always=True)
+            self._control.wait_while_paused()
+            self._pace.restart()
+
+    def _report(self, listing: Listing, *, always: bool = False) -> None:
+        """Tell how far the job is, at a pace that a window can show."""
+        if not self._rate.due(last=always):
+            return
+        job = self._job
+        per_second = self._pace.measure(job.done + job.failed)
+        seconds_left = None
+        if listing.finished and per_second:
+            seconds_left = (job.total - job.done - job.failed) / per_second
+        self._on_progress(
+            Progress(
+                done=job.done,
+                failed=job.failed,
+                total=job.total if listing.finished else None,
+                found=job.total,
+                per_second=per_second,
+                seconds_left=seconds_left,
+                paused=self._control.paused,
+            )
+        )

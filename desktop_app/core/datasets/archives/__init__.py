@@ -1,0 +1,1 @@
+"""Data sets that come as archives: unpacked within limits, and kept."""

@@ -1,0 +1,1 @@
+"""A folder to a report: what can be learned from it, and what needs attention."""

@@ -1,0 +1,167 @@
+"""Examines a data set before anything is trained on it."""
+
+from __future__ import annotations
+
+import time
+from array import array
+from typing import TYPE_CHECKING
+
+from desktop_app.core.datasets.archives.archives import is_archive, skipped, unpack
+from desktop_app.core.datasets.examine.duplicates import group_alike, group_exact
+from desktop_app.core.datasets.examine.findings import Findings
+from desktop_app.core.datasets.examine.layout import EXPECTED, Layout, lead_above, recognise
+from desktop_app.core.datasets.examine.picture_facts import Refusal, Verdict, examine_file
+from desktop_app.core.datasets.examine.presence import Presence, is_missing, missing
+from desktop_app.core.datasets.examine.scan_cache import ScanCache
+from desktop_app.core.datasets.examine.summary import make_report
+from desktop_app.core.datasets.examine.walk import identity, walk
+from desktop_app.core.datasets.report import DatasetError, DatasetReport, FileProblem, ScanProgress
+from desktop_app.core.datasets.throttle import Throttle
+from desktop_app.core.foundation import paths
+from desktop_app.core.foundation.cancellation import NEVER, CancelToken
+from desktop_app.core.foundation.errors import UnreadableImage
+from desktop_app.core.foundation.text import counted, printable
+from desktop_app.core.images.decoding.opening import explain, read_head
+from desktop_app.core.images.decoding.sniff import HEAD_BYTES, other_kind, picture_format
+from desktop_app.core.images.sources import FileSource
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+FRESH_SECONDS = 0.1
+"""A file that was changed so recently may change again without its time of change telling the difference."""
+
+_MEANWHILE = "it was examined"
+
+
+def examine(
+    data: Path,
+    *,
+    cache: Path | None = None,
+    cancel: CancelToken = NEVER,
+    on_progress: Callable[[ScanProgress], None] = lambda _progress: None,
+) -> DatasetReport:
+    """Find the classes, decode every picture once, and compare all of them.
+
+    Files are only read. What was found out about a file is remembered by its path, size and time of change,
+    so that a second visit does not open it; a visit that is cancelled or killed keeps what it had done.
+
+    Args:
+        data: A folder, or an archive, which is unpacked first.
+        cache: SQLite file with what is known from earlier visits; by default the user's own.
+        cancel: Asked at every file.
+        on_progress: Told at most about 20 times a second, in the calling thread; ``done`` and ``total`` count
+            files, and bytes of the archive while it is unpacked.
+
+    Returns:
+        The report. Classes without a usable picture are in its warnings only.
+
+    Raises:
+        DatasetError: It cannot be trained on; the sentence says what was found.
+        StorageError: An archive cannot be unpacked.
+        Cancelled: The user cancelled.
+    """
+    started = time.monotonic()
+    progress = Throttle(on_progress)
+    folder = data if FileSource(data).is_folder else _unpacked(data, cancel, on_progress)
+    presence = Presence(folder)
+    left_out = skipped(folder) if folder != data else ()
+    try:
+        layout = recognise(folder, cancel)
+    except DatasetError as error:
+        presence.check(_MEANWHILE)
+        if folder == data:
+            raise
+        raise _about_archive(error, data, folder, left_out) from error
+    findings = Findings(layout.classes)
+    findings.problems += [*layout.problems, *left_out]
+    files, folders = _find(layout, findings, cancel, progress)
+    with ScanCache(paths.datasets() / "scan.sqlite" if cache is None else cache) as known:
+        for number, (path, index) in enumerate(zip(files, folders, strict=True)):
+            cancel.check()
+            progress(number, len(files), "Examining the pictures")
+            findings.add(path, layout.folders[index], _verdict(path, known))
+    progress(len(files), len(files), "Examining the pictures")
+    presence.check(_MEANWHILE)
+    progress(0, None, "Comparing the pictures")
+    exact = group_exact(findings.digests)
+    alike = group_alike(findings.all_looks(), exact, cancel)
+    return make_report(data, layout, findings, exact, alike, seconds=time.monotonic() - started)
+
+
+def _find(
+    layout: Layout, findings: Findings, cancel: CancelToken, progress: Throttle
+) -> tuple[list[Path], array[int]]:
+    """List the files of all class folders, and the index of the class folder of each; no folder twice."""
+    seen = {identity(layout.folder)}
+    own = []
+    for entry in layout.folders:
+        try:
+            own.append(identity(entry.path))
+        except OSError:  # gone since: walking it says so
+            own.append((-1, -1))
+    seen.update(own)
+    files: list[Path] = []
+    folders = array("l")
+    for index, entry in enumerate(layout.folders):
+
+        def report(problem: FileProblem, label: int = entry.label) -> None:
+            findings.leave_out(problem, label)
+
+        seen.discard(own[index])
+        for path in walk(entry.path, seen, cancel, report):
+            files.append(path)
+            folders.append(index)
+            progress(len(files), None, f"Looking for pictures in {layout.classes[entry.label]}")
+    return files, folders
+
+
+def _verdict(path: Path, known: ScanCache) -> Verdict:
+    """Ask the cache, else the file."""
+    try:
+        status = path.stat()
+    except (OSError, ValueError) as error:
+        problem = explain(error)
+        return Refusal(str(problem), problem.advice)
+    verdict, found = known.get(path, status)
+    if found:
+        return verdict
+    began = time.time()
+    verdict, lasting = examine_file(path)
+    if lasting and abs(began - status.st_mtime) > FRESH_SECONDS:
+        known.put(path, status, verdict)
+    return verdict
+
+
+def _unpacked(data: Path, cancel: CancelToken, on_progress: Callable[[ScanProgress], None]) -> Path:
+    """Unpack what must be an archive.
+
+    Raises:
+        DatasetError: It is not there, or no archive, and what it is instead.
+    """
+    if is_archive(data):
+        return unpack(data, paths.datasets(), cancel, on_progress)
+    if is_missing(data):
+        raise missing(data)
+    name = printable(str(data))
+    try:
+        head = read_head(data, HEAD_BYTES)
+    except UnreadableImage as error:
+        raise DatasetError(f"{name}: {error}", error.advice) from error
+    kind = picture_format(head)
+    what = f"a single {kind} picture" if kind else other_kind(head).name if head else "an empty file"
+    advice = f"{EXPECTED} A zip or tar archive of such a folder will do too."
+    raise DatasetError(f"{name} is not a folder and not an archive that can be opened, but {what}.", advice)
+
+
+def _about_archive(
+    error: DatasetError, archive: Path, folder: Path, left_out: Sequence[FileProblem]
+) -> DatasetError:
+    """Name the archive, which the user knows, instead of the folder that it was unpacked to."""
+    reason = str(error).replace(printable(str(folder)), printable(str(archive)))
+    if left_out:
+        first = left_out[0]
+        name = printable(first.path.name)
+        reason += f" {counted(len(left_out), 'file')} in it cannot be used, such as {name}: {first.reason}"
+    return DatasetError(reason, error.advice.removeprefix(lead_above(folder)))

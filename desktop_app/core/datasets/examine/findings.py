@@ -1,0 +1,76 @@
+"""What an examination collects, in little memory: some hundred bytes for each picture."""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from desktop_app.core.datasets.examine.picture_facts import LOOK_SIDE, PictureFacts, Refusal, Verdict
+from desktop_app.core.datasets.report import FileProblem, Part
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from desktop_app.core.datasets.examine.layout import ClassFolder
+
+
+class Findings:
+    """Facts about usable pictures, in the order in which they were found, and what is left out.
+
+    Attributes:
+        class_names: Of all classes that folders stand for, also of those that turn out to be empty.
+        paths: Of the usable pictures.
+        labels: Indices into ``class_names``.
+        parts: What the folders say.
+        digests: See `PictureFacts`.
+        widths: In pixels.
+        heights: In pixels.
+        modes: Number of pictures of each format and colour mode.
+        grey: Number of pictures without colour.
+        problems: All that is left out.
+        left_out: The number of problems in each class.
+    """
+
+    def __init__(self, class_names: Sequence[str]) -> None:
+        self.class_names = tuple(class_names)
+        self.paths: list[Path] = []
+        self.labels = array("l")
+        self.parts: list[Part | None] = []
+        self.digests: list[bytes] = []
+        self.widths = array("l")
+        self.heights = array("l")
+        self.modes: Counter[str] = Counter()
+        self.grey = 0
+        self.problems: list[FileProblem] = []
+        self.left_out: Counter[int] = Counter()
+        self._looks = bytearray()
+
+    def add(self, path: Path, folder: ClassFolder, verdict: Verdict) -> None:
+        """Take in one file; None as its verdict leaves nothing to say."""
+        if isinstance(verdict, Refusal):
+            self.leave_out(FileProblem(path, verdict.reason, verdict.advice), folder.label)
+        elif isinstance(verdict, PictureFacts):
+            self.paths.append(path)
+            self.labels.append(folder.label)
+            self.parts.append(folder.part)
+            self.digests.append(verdict.digest)
+            self.widths.append(verdict.width)
+            self.heights.append(verdict.height)
+            self.modes[verdict.mode] += 1
+            self.grey += verdict.grey
+            self._looks += verdict.look
+
+    def leave_out(self, problem: FileProblem, label: int) -> None:
+        """Note a file or folder of a class that cannot be used."""
+        self.problems.append(problem)
+        self.left_out[label] += 1
+
+    def all_looks(self) -> NDArray[np.uint8]:
+        """The looks of all pictures, uint8 ``(N, 81)``."""
+        return np.frombuffer(bytes(self._looks), np.uint8).reshape(-1, LOOK_SIDE**2)

@@ -1,0 +1,301 @@
+"""How the folders of a data set stand for classes and parts."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from desktop_app.core.datasets.examine.class_names import ClassNames
+from desktop_app.core.datasets.examine.part_names import part_of
+from desktop_app.core.datasets.examine.walk import Identity, has_pictures, identity, sub_folders
+from desktop_app.core.datasets.report import PARTS, DatasetError, FileProblem, Part
+from desktop_app.core.foundation.cancellation import NEVER, CancelToken
+from desktop_app.core.foundation.text import counted, natural_key, printable
+from desktop_app.core.images.folders import PICTURE_EXTENSIONS, folder_problem
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+EXPECTED = (
+    "Choose a folder that holds one folder for each class, named after it and with its pictures inside: "
+    "to tell cats from dogs, a folder named cats and one named dogs. "
+    "Folders named train, validation and test may divide them."
+)
+"""What a folder must look like, as advice."""
+
+_TWO_NEEDED = "At least two classes are needed to tell apart."
+_MOST_WRAPPERS = 16
+
+Found = tuple["Path", int, "Part | None"]
+"""A class folder, the number of its class, its part."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClassFolder:
+    """A folder whose pictures, at any depth, are of one class.
+
+    Attributes:
+        path: Of the folder.
+        label: Index of the class in `Layout.classes`.
+        part: What its pictures are for; None when the folders do not tell.
+    """
+
+    path: Path
+    label: int
+    part: Part | None
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What was recognised.
+
+    Attributes:
+        folder: The one that holds the class folders or the parts, inside any wrappers.
+        classes: Names, printable and unique, in natural order; a class may turn out to be empty.
+        folders: By label, then in natural order.
+        part_folders: Names of the parts' folders; empty without parts.
+        problems: Folders and pictures that are left out because of where they lie.
+        warnings: Sentences about folders that are not used.
+    """
+
+    folder: Path
+    classes: tuple[str, ...]
+    folders: tuple[ClassFolder, ...]
+    part_folders: tuple[str, ...]
+    problems: tuple[FileProblem, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        """Such as "2 classes in the parts training_set and test_set"."""
+        return describe(len(self.classes), self.part_folders)
+
+
+def describe(class_count: int, part_folders: tuple[str, ...]) -> str:
+    """Say how many classes there are, and in which parts."""
+    classes = counted(class_count, "class", "classes")
+    if not part_folders:
+        return f"{classes}, not divided into parts"
+    *others, last = part_folders
+    return f"{classes} in the parts {', '.join(others)} and {last}"
+
+
+def recognise(folder: Path, cancel: CancelToken = NEVER) -> Layout:
+    """Find the classes and parts in a folder.
+
+    Understood are ``DATA/<class>/...`` and ``DATA/<part>/<class>/...``, where the parts have the usual names
+    (`part_names`), pictures lie at any depth below their class, and DATA may be the only folder in another
+    one, as in an archive. Links to folders are followed, but none leads to the same folder twice.
+
+    Args:
+        folder: What the user chose.
+        cancel: Asked at every file.
+
+    Returns:
+        Two classes at least.
+
+    Raises:
+        DatasetError: It is no such folder; the sentence says what was found, the advice what is expected.
+        Cancelled: The user cancelled.
+    """
+    _require_folder(folder)
+    ancestors = _ancestors(folder)
+    children = _Children(folder, ancestors, cancel)
+    warnings: list[str] = []
+    for _ in range(_MOST_WRAPPERS):
+        parts = _parts(children, cancel)
+        if parts:
+            return _in_parts(children, parts, cancel)
+        if not _is_wrapper(children):
+            break
+        warnings += [
+            f"There are no pictures in the folder {printable(part.name)}." for part in children.empty
+        ]
+        ancestors |= _ancestors(children.filled[0])
+        inner = _Children(children.filled[0], ancestors, cancel)
+        if not inner.filled or (inner.strays and len(inner.filled) < 2):
+            break  # this is a class
+        children = inner
+    if len(children.filled) < 2:
+        raise _too_few(folder, children)
+    names = ClassNames()
+    found: list[Found] = [(child, names.add(child.name), None) for child in children.folders]
+    return _layout(children.folder, names, found, problems=children.problems(), warnings=tuple(warnings))
+
+
+class _Children:
+    """The sub-folders of a folder that are worth looking at, and which of them hold pictures."""
+
+    def __init__(self, folder: Path, ancestors: set[Identity], cancel: CancelToken) -> None:
+        self.folder = folder
+        self.loops: list[Path] = []
+        self.folders: list[Path] = []
+        try:
+            self.files, candidates = sub_folders(folder)
+        except OSError as error:
+            problem = folder_problem(error)
+            raise DatasetError(f"{printable(str(folder))}: {problem}", problem.advice) from error
+        known = set(ancestors)
+        for child in sorted(candidates, key=os.path.islink):  # a real folder goes before links to it
+            cancel.check()
+            who = _identity_or_none(child)
+            if who is not None and who not in known:
+                known.add(who)
+                self.folders.append(child)
+            else:
+                self.loops.append(child)
+        self.folders.sort(key=lambda child: natural_key(child.name))
+        self.filled = [child for child in self.folders if has_pictures(child, cancel)]
+
+    @property
+    def empty(self) -> list[Path]:
+        """Folders without pictures."""
+        return [child for child in self.folders if child not in self.filled]
+
+    @property
+    def strays(self) -> list[str]:
+        """Pictures that lie beside the folders, by their extension."""
+        return [name for name in self.files if os.path.splitext(name)[1].lower() in PICTURE_EXTENSIONS]  # noqa: PTH122
+
+    def problems(self) -> list[FileProblem]:
+        """What lies where no class can be told."""
+        stray = "The picture lies beside the class folders, so its class is not known."
+        loop = "This link leads to a folder that is used already, or contains this one."
+        return [
+            *(
+                FileProblem(self.folder / name, stray, "Move it into its class's folder.")
+                for name in self.strays
+            ),
+            *(FileProblem(path, loop, "Delete the link if it is not needed.") for path in self.loops),
+        ]
+
+
+def _is_wrapper(children: _Children) -> bool:
+    """Whether to look for the classes one level below.
+
+    A folder without pictures beside the only one that has some may be a class whose pictures are missing;
+    then the folders within the other one are not the classes. A part without pictures is no class.
+    """
+    if len(children.filled) != 1:
+        return False
+    parts = [part_of(child.name) for child in children.folders]
+    return len(children.folders) == 1 or (part_of(children.filled[0].name) == "train" and None not in parts)
+
+
+def _parts(children: _Children, cancel: CancelToken) -> dict[Path, Part]:
+    """Tell which sub-folders are parts; none unless there is a training part and another.
+
+    Raises:
+        DatasetError: Nothing but parts is there, but the training part or the classes are missing.
+    """
+    parts = {child: part for child in children.folders if (part := part_of(child.name)) is not None}
+    filled = {part for child, part in parts.items() if child in children.filled}
+    if len(filled) < 2:
+        return {}
+    divided = any(_Children(child, set(), cancel).filled for child, part in parts.items() if part == "train")
+    if "train" in filled and divided:
+        return parts
+    if all(child in parts for child in children.filled):
+        names = ", ".join(printable(child.name) for child in children.filled)
+        where = f"{printable(str(children.folder))} is divided into {names}"
+        if "train" not in filled:
+            raise DatasetError(f"{where}, but has no part to train on.", EXPECTED)
+        raise DatasetError(f"{where}, but there are no class folders in them.", EXPECTED)
+    return {}
+
+
+def _in_parts(children: _Children, parts: dict[Path, Part], cancel: CancelToken) -> Layout:
+    names = ClassNames()
+    found: list[Found] = []
+    problems = children.problems()
+    order = sorted(parts, key=lambda child: (PARTS.index(parts[child]), natural_key(child.name)))
+    for folder in order:
+        inner = _Children(folder, _ancestors(folder), cancel)
+        if len(inner.filled) == 1 and part_of(inner.filled[0].name) == parts[folder]:  # train/train/cats
+            inner = _Children(inner.filled[0], _ancestors(folder), cancel)
+        problems += inner.problems()
+        names.next_part()
+        found += [(child, names.add(child.name), parts[folder]) for child in inner.folders]
+    if len(names) < 2:
+        where = f"{printable(str(children.folder))} is divided into {_some(order)}"
+        raise DatasetError(
+            f"{where}, but all its pictures are of one class, {names.name(0)}.", f"{_TWO_NEEDED} {EXPECTED}"
+        )
+    unused = [child.name for child in children.filled if child not in parts]
+    warnings = tuple(f"The folder {printable(name)} is none of the parts and is not used." for name in unused)
+    part_folders = tuple(printable(folder.name) for folder in order)
+    return _layout(
+        children.folder, names, found, part_folders=part_folders, problems=problems, warnings=warnings
+    )
+
+
+def _layout(
+    folder: Path,
+    names: ClassNames,
+    found: list[Found],
+    *,
+    part_folders: tuple[str, ...] = (),
+    problems: list[FileProblem],
+    warnings: tuple[str, ...] = (),
+) -> Layout:
+    """Number the classes in natural order of their names."""
+    classes = names.in_order()
+    folders = [ClassFolder(path, classes.index(names.name(number)), part) for path, number, part in found]
+    folders.sort(key=lambda entry: (entry.label, natural_key(str(entry.path))))
+    return Layout(folder, tuple(classes), tuple(folders), part_folders, tuple(problems), warnings)
+
+
+def _require_folder(folder: Path) -> None:
+    try:
+        if folder.is_dir():
+            return
+        folder.lstat()
+    except (OSError, ValueError) as error:
+        problem = folder_problem(error)
+        raise DatasetError(f"{printable(str(folder))}: {problem}", problem.advice) from error
+    raise DatasetError(f"{printable(str(folder))} is not a folder.", EXPECTED)
+
+
+def _too_few(folder: Path, children: _Children) -> DatasetError:
+    name = printable(str(folder))
+    if children.filled:
+        only = printable(children.filled[0].name)
+        tail = f"; there are no pictures in {_some(children.empty)}" if children.empty else ""
+        choose = f" If the classes are the folders in {only}, choose {only} itself." if children.empty else ""
+        return DatasetError(
+            f"{name} has pictures of one class only, {only}{tail}.", f"{_TWO_NEEDED}{choose} {EXPECTED}"
+        )
+    if children.strays:
+        pictures = counted(len(children.strays), "picture")
+        return DatasetError(f"{name} has {pictures} but no class folders.", f"{lead_above(folder)}{EXPECTED}")
+    if children.folders:
+        return DatasetError(
+            f"There are no pictures in the folders of {name}: {_some(children.folders)}.", EXPECTED
+        )
+    return DatasetError(f"There are no pictures and no class folders in {name}.", EXPECTED)
+
+
+def lead_above(folder: Path) -> str:
+    """Advice for somebody who chose one of the classes; empty where there is no folder above."""
+    above = printable(folder.absolute().parent.name)
+    return f"If it is one of the classes, choose the folder that it is in: {above}. " if above else ""
+
+
+def _some(folders: list[Path], most: int = 5) -> str:
+    names = [printable(folder.name) for folder in folders[:most]]
+    return ", ".join(names) + (f" and {len(folders) - most} more" if len(folders) > most else "")
+
+
+def _ancestors(folder: Path) -> set[Identity]:
+    """The folder and all above it, where the links in its path really lead."""
+    real = folder.resolve()
+    found = (_identity_or_none(above) for above in (folder, real, *real.parents))
+    return {who for who in found if who is not None}
+
+
+def _identity_or_none(folder: Path) -> Identity | None:
+    try:
+        return identity(folder)
+    except (OSError, ValueError):
+        return None

@@ -1,0 +1,168 @@
+"""From what an examination found to the report that a person reads."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from desktop_app.core.datasets.examine.cautions import all_warnings
+from desktop_app.core.datasets.examine.duplicate_removal import superfluous
+from desktop_app.core.datasets.examine.examples import Examples
+from desktop_app.core.datasets.examine.layout import EXPECTED, Layout, describe
+from desktop_app.core.datasets.report import (
+    PARTS,
+    ClassSummary,
+    DatasetError,
+    DatasetReport,
+    DuplicateGroup,
+    Example,
+)
+from desktop_app.core.foundation.text import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from desktop_app.core.datasets.examine.findings import Findings
+    from desktop_app.core.datasets.report import Part
+
+SAMPLES = 6
+"""Pictures of each class for thumbnails."""
+
+
+def make_report(
+    data: Path,
+    layout: Layout,
+    findings: Findings,
+    exact: NDArray[np.int64],
+    alike: NDArray[np.int64],
+    *,
+    seconds: float,
+) -> DatasetReport:
+    """Put everything together.
+
+    Args:
+        data: What the user chose.
+        layout: As recognised.
+        findings: About all files.
+        exact: int64 ``(N,)``: for each picture the first one with the same bytes.
+        alike: int64 ``(N,)``: for each picture the first one that looks the same.
+        seconds: That the examination took.
+
+    Raises:
+        DatasetError: Fewer than two classes have a usable picture.
+    """
+    used = sorted(set(findings.labels))
+    names = tuple(findings.class_names[label] for label in used)
+    _require_two(data, names, findings)
+    new_label = {label: number for number, label in enumerate(used)}
+    examples = tuple(
+        Example(path, new_label[label], part)
+        for path, label, part in zip(findings.paths, findings.labels, findings.parts, strict=True)
+    )
+    labels = [example.label for example in examples]
+    gone = frozenset(superfluous(alike.tolist(), labels, findings.parts))
+    classes = tuple(_class_summaries(names, examples, [findings.left_out[label] for label in used], gone))
+    duplicates = tuple(_duplicate_groups(examples, names, (exact, alike), gone))
+    empty = tuple(name for name in findings.class_names if name not in set(names))
+    problems = tuple(findings.problems)
+    widths, heights = np.asarray(findings.widths), np.asarray(findings.heights)
+    return DatasetReport(
+        source=data,
+        folder=layout.folder,
+        layout=describe(len(names), layout.part_folders),
+        classes=classes,
+        examples=Examples(examples),
+        problems=problems,
+        duplicates=duplicates,
+        warnings=(*layout.warnings, *all_warnings(classes, empty, duplicates, layout)),
+        smallest=(int(widths.min()), int(heights.min())),
+        median=(int(np.median(widths)), int(np.median(heights))),
+        largest=(int(widths.max()), int(heights.max())),
+        modes=dict(findings.modes.most_common()),
+        grey=findings.grey,
+        seconds=seconds,
+    )
+
+
+def _require_two(data: Path, names: tuple[str, ...], findings: Findings) -> None:
+    if len(names) >= 2:
+        return
+    some = f"of one class only, {names[0]}" if names else "of no class"
+    reason = f"{printable(str(data))} has usable pictures {some}"
+    if findings.problems:
+        first = findings.problems[0]
+        reason += (
+            f"; {len(findings.problems):,} left out, such as {printable(first.path.name)}: {first.reason}"
+        )
+    else:
+        reason += "."
+    raise DatasetError(reason, f"At least two classes are needed to tell apart. {EXPECTED}")
+
+
+def _class_summaries(
+    names: tuple[str, ...], examples: tuple[Example, ...], left_out: list[int], gone: frozenset[int]
+) -> Iterator[ClassSummary]:
+    used = [example for number, example in enumerate(examples) if number not in gone]
+    counts = Counter((example.label, example.part or "train") for example in used)
+    copies = Counter(examples[number].label for number in gone)
+    samples: list[list[Path]] = [[] for _ in names]
+    for example in used:
+        if len(samples[example.label]) < SAMPLES:
+            samples[example.label].append(example.path)
+    for label, name in enumerate(names):
+        train, validation, test = (counts[label, part] for part in PARTS)
+        yield ClassSummary(
+            name, train, validation, test, left_out[label], tuple(samples[label]), copies[label]
+        )
+
+
+def _duplicate_groups(
+    examples: tuple[Example, ...],
+    names: tuple[str, ...],
+    roots: tuple[NDArray[np.int64], NDArray[np.int64]],
+    gone: frozenset[int],
+) -> list[DuplicateGroup]:
+    """List the groups, those across classes first, then those across parts, else in the pictures' order.
+
+    A group of pictures that look the same has all their exact copies in it, too.
+
+    Args:
+        examples: All of them.
+        names: Of the classes.
+        roots: For each picture the first one with the same bytes, and the first one that looks the same.
+        gone: Indices of those that are left out.
+    """
+    exact, alike = roots
+    groups: list[DuplicateGroup] = []
+    told: set[int] = set()
+    for firsts, kind in ((exact, "exact"), (alike, "near")):
+        order = np.argsort(firsts, kind="stable").tolist()
+        for _, members in groupby(order, key=firsts.__getitem__):
+            group = list(members)
+            if len(group) < 2 or (kind == "near" and len({int(exact[member]) for member in group}) < 2):
+                continue
+            kept = next((member for member in group if member not in gone), None)
+            copies = [member for member in group if kept not in {None, member} and member not in told]
+            told.update(copies)
+            chosen = [examples[member] for member in group]
+            labels = sorted({example.label for example in chosen})
+            parts: set[Part] = {example.part for example in chosen if example.part is not None}
+            groups.append(
+                DuplicateGroup(
+                    "exact" if kind == "exact" else "near",
+                    tuple(example.path for example in chosen),
+                    tuple(names[label] for label in labels),
+                    tuple(part for part in PARTS if part in parts),
+                    kept=examples[kept].path if kept is not None else None,
+                    stays=examples[kept].part if kept is not None else None,
+                    left_out=tuple(examples[member].path for member in copies if member in gone),
+                    used=tuple(examples[member].path for member in copies if member not in gone),
+                )
+            )
+    return sorted(groups, key=lambda group: (len(group.classes) < 2, len(group.parts) < 2))

@@ -1,0 +1,95 @@
+"""Every file below a class folder, each folder once whatever links lead to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from desktop_app.core.datasets.report import FileProblem
+from desktop_app.core.foundation.cancellation import NEVER, CancelToken
+from desktop_app.core.foundation.errors import UnreadableImage
+from desktop_app.core.images.folders import (
+    PICTURE_EXTENSIONS,
+    find_pictures,
+    folder_problem,
+    list_folder,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+Identity = tuple[int, int]
+"""Device and inode: the same for a folder and for every link to it."""
+
+_FROM_ARCHIVES = frozenset({"__macosx"})
+"""Folders that archive programs add for themselves; files in them have the names of the real ones."""
+
+
+def walk(
+    folder: Path,
+    seen: set[Identity],
+    cancel: CancelToken,
+    on_problem: Callable[[FileProblem], None],
+) -> Iterator[Path]:
+    """Walk through a folder, its files first, then its sub-folders, each in natural order.
+
+    Args:
+        folder: Where to begin.
+        seen: Folders that are not entered; gets every folder that was.
+        cancel: Asked at every file.
+        on_problem: Told of each folder that cannot be read, and of empty ones with a picture's name.
+
+    Yields:
+        Everything that is neither hidden nor the system's nor a folder, links and pipes included.
+
+    Raises:
+        Cancelled: The user cancelled.
+    """
+    waiting = [folder]
+    while waiting:
+        current = waiting.pop()
+        try:
+            files, folders = list_folder(current, seen)
+        except (OSError, ValueError) as error:
+            problem = folder_problem(error)
+            on_problem(FileProblem(current, str(problem), problem.advice))
+            continue
+        if not files and not folders and current.suffix.lower() in PICTURE_EXTENSIONS:
+            reason = "This is a folder, not a picture, in spite of its name."
+            on_problem(FileProblem(current, reason, "Delete or rename it."))
+        for name in files:
+            cancel.check()
+            yield current / name
+        waiting += [current / name for name in reversed(folders) if name.casefold() not in _FROM_ARCHIVES]
+
+
+def sub_folders(folder: Path) -> tuple[list[str], list[Path]]:
+    """List the names of the files in a folder, and its sub-folders, both in natural order.
+
+    Raises:
+        OSError: It cannot be read.
+    """
+    files, folders = list_folder(folder, set())
+    return files, [folder / name for name in folders if name.casefold() not in _FROM_ARCHIVES]
+
+
+def has_pictures(folder: Path, cancel: CancelToken = NEVER) -> bool:
+    """Whether anything in a folder or below it is meant to be a picture; False when it cannot be read.
+
+    Raises:
+        Cancelled: The user cancelled.
+    """
+    try:
+        return any(True for _ in find_pictures(folder, cancel))
+    except UnreadableImage:
+        return False
+
+
+def identity(folder: Path) -> Identity:
+    """Tell which folder this really is.
+
+    Raises:
+        OSError: It is gone.
+    """
+    status = folder.stat()
+    return status.st_dev, status.st_ino

@@ -1,0 +1,1 @@
+"""A data set to the batches that a network is fed with."""

@@ -1,0 +1,1 @@
+"""Which pictures train a network, which validate it and which test it."""

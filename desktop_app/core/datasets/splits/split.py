@@ -1,0 +1,209 @@
+"""Dividing the pictures into those to train on, to validate with and to test with."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from desktop_app.core.datasets.examine.duplicate_removal import clusters_of, superfluous
+from desktop_app.core.datasets.examine.duplicates import join
+from desktop_app.core.datasets.report import PARTS, DatasetError, Example, Part
+from desktop_app.core.datasets.splits.split_file import Split, SplitRow
+from desktop_app.core.foundation.gc_pause import sorted_gently
+from desktop_app.core.foundation.text import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from desktop_app.core.datasets.report import DatasetReport
+
+
+def split_examples(report: DatasetReport, *, validation: float, test: float, seed: int) -> Split:
+    """Give every picture its part.
+
+    Where the folders tell the parts, they are kept; without a validation part, one is drawn from the
+    training pictures. Where they do not tell, validation and test are drawn from all pictures. What is drawn
+    follows from the seed and the paths inside the data folder alone, class by class in proportion; every
+    class keeps a training picture, and a class of two to four pictures shares out what it can.
+
+    Copies of a picture, exact or near, directly or by way of others, are never in two parts. Where the
+    folders put them into two, those in the test part stay and the others are left out, else those in the
+    validation part; except that a class's last training pictures stay, and then their copies go.
+    `Split.notes` tells of both.
+
+    Args:
+        report: The data set, examined.
+        validation: Fraction to validate with, 0..1; of the pictures that it is drawn from.
+        test: Fraction to test with, 0..1; not used where the folders tell the parts.
+        seed: Any whole number.
+
+    Returns:
+        The split; rows by part, then by class, then by path.
+
+    Raises:
+        DatasetError: The fractions leave nothing to train on.
+    """
+    examples = tuple(report.examples)  # once: it makes them anew each time
+    own_parts = any(example.part is not None for example in examples)
+    check_fractions(validation, test, own_parts=own_parts)
+    draw = _Draw(report, examples, seed)
+    notes: list[str] = []
+    if own_parts:
+        parts = [example.part for example in examples]
+        _separate_copies(parts, draw, notes)
+        if "validation" not in parts:
+            pool = [index for index, part in enumerate(parts) if part == "train"]
+            draw.deal(pool, parts, {"validation": validation})
+    else:
+        parts = ["train"] * len(examples)
+        draw.deal(range(len(parts)), parts, {"validation": validation, "test": test})
+    rows = [
+        SplitRow(example.path, example.label, part)
+        for example, part in zip(examples, parts, strict=True)
+        if part is not None
+    ]
+    rows = sorted_gently(rows, lambda row: (PARTS.index(row.part), row.label, os.fsencode(row.path)))
+    notes += _missing(rows, report.class_names, test_wanted=own_parts or test > 0)
+    return Split(report.folder, report.class_names, tuple(rows), tuple(notes))
+
+
+def check_fractions(validation: float, test: float, *, own_parts: bool) -> None:
+    """Refuse what leaves nothing to train on.
+
+    Args:
+        validation: As for `split_examples`.
+        test: Likewise.
+        own_parts: Whether the folders tell the parts.
+
+    Raises:
+        DatasetError: The fractions are too large together.
+    """
+    if not (0 <= validation < 1 and 0 <= test < 1) or (not own_parts and validation + test >= 1):
+        raise DatasetError(
+            f"Validation {validation:g} and test {test:g} leave nothing to train on.",
+            "Choose fractions from 0 that are below 1 together.",
+        )
+
+
+def class_weights(labels: Sequence[int] | NDArray[np.int64], class_count: int) -> NDArray[np.float32]:
+    """Weigh classes so that each counts the same in training, however many pictures it has.
+
+    Args:
+        labels: Of the training pictures, each 0..``class_count`` - 1.
+        class_count: Number of classes.
+
+    Returns:
+        float32 ``(class_count,)``: n / (k n_c) for the n pictures of k classes that are not empty (King and
+        Zeng, "Logistic Regression in Rare Events Data", Political Analysis 2001); the mean weight of the
+        pictures is 1, the weight of an empty class 0.
+    """
+    counts = np.bincount(np.asarray(labels, np.int64), minlength=class_count)
+    filled = counts > 0
+    weights = np.zeros(class_count, np.float32)
+    weights[filled] = counts.sum() / (filled.sum() * counts[filled])
+    return weights
+
+
+class _Draw:
+    """The order in which pictures are drawn, and which of them go together."""
+
+    def __init__(self, report: DatasetReport, examples: Sequence[Example], seed: int) -> None:
+        self.labels = [example.label for example in examples]
+        self.keys = [_key(example, report.folder, seed) for example in examples]
+        index = {example.path: number for number, example in enumerate(examples)}
+        pairs = [
+            (index[group.paths[0]], index[path]) for group in report.duplicates for path in group.paths[1:]
+        ]
+        one, other = np.array(pairs, np.int64).reshape(-1, 2).T
+        self.roots: list[int] = join(np.arange(len(index)), one, other).tolist()
+
+    def clusters(self, pool: Iterable[int]) -> list[list[int]]:
+        """Put the copies in a pool together; in the order of drawing."""
+        return sorted_gently(
+            clusters_of(self.roots, pool), lambda cluster: min(self.keys[number] for number in cluster)
+        )
+
+    def deal(self, pool: Iterable[int], parts: list[Part | None], fractions: dict[Part, float]) -> None:
+        """Move pictures of a pool from training to other parts.
+
+        Args:
+            pool: Indices of pictures in training.
+            parts: Of all pictures; changed in place.
+            fractions: For each part to fill, how much of each class of the pool.
+        """
+        pool = list(pool)
+        counts = Counter(self.labels[number] for number in pool)
+        left = {label: quotas(count, fractions) for label, count in counts.items()}
+        for cluster in self.clusters(pool):
+            wanted = Counter(self.labels[number] for number in cluster)
+            for part in reversed(PARTS):
+                if all(left[label].get(part, 0) >= count for label, count in wanted.items()):
+                    for number in cluster:
+                        parts[number] = part
+                    for label, count in wanted.items():
+                        left[label][part] -= count
+                    break
+
+
+def quotas(count: int, fractions: dict[Part, float]) -> dict[Part, int]:
+    """Say how many pictures of a class go into each part besides training.
+
+    Args:
+        count: Pictures of the class.
+        fractions: For each part; together below 1.
+
+    Returns:
+        Rounded; at least one where half of the class still stays to train on, and in any case never all.
+    """
+    shares: dict[Part, int] = {part: int(count * fraction + 0.5) for part, fraction in fractions.items()}
+    for part in PARTS:
+        if fractions.get(part) and not shares[part] and 2 * (count - sum(shares.values()) - 1) >= count:
+            shares[part] = 1
+    for part in reversed(PARTS):
+        if part in shares:
+            shares[part] -= min(shares[part], max(0, sum(shares.values()) - (count - 1)))
+    return shares
+
+
+def _key(example: Example, folder: Path, seed: int) -> bytes:
+    """A picture's place in the draw: random, but the same on every system and with every library."""
+    path = example.path.relative_to(folder) if example.path.is_relative_to(folder) else example.path
+    text = b"%d\0%b" % (seed, os.fsencode(path.as_posix()))
+    return hashlib.blake2b(text, digest_size=16).digest()
+
+
+def _separate_copies(parts: list[Part | None], draw: _Draw, notes: list[str]) -> None:
+    """Leave out copies in other parts of what is in one part; changes ``parts`` and ``notes``."""
+    left_out: Counter[Part] = Counter()
+    for number in superfluous(draw.roots, draw.labels, parts):
+        part = parts[number]
+        assert part is not None
+        left_out[part] += 1
+        parts[number] = None
+    for part in PARTS:
+        if left_out[part]:
+            count = counted(left_out[part], f"{part} picture")
+            verb = "are" if left_out[part] != 1 else "is"
+            notes.append(f"{count} {verb} left out, because the same picture is in another part.")
+
+
+def _missing(rows: list[SplitRow], names: tuple[str, ...], *, test_wanted: bool) -> list[str]:
+    """Say which classes a part lacks, unless the part is empty on purpose."""
+    found = {(row.part, row.label) for row in rows}
+    notes = []
+    for part in PARTS:
+        if part == "test" and not test_wanted:
+            continue
+        missing = [name for label, name in enumerate(names) if (part, label) not in found]
+        if not missing or (len(missing) == len(names) and part != "train"):
+            continue
+        some = ", ".join(missing[:5]) + (f" and {len(missing) - 5:,} more" if len(missing) > 5 else "")
+        notes.append(f"There is no {part} picture of {some}.")
+    return notes

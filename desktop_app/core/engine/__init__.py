@@ -1,0 +1,1 @@
+"""Loading TensorFlow, and other large libraries, without stopping the other threads."""

@@ -1,0 +1,1 @@
+"""The bytes of a picture to an array of pixels."""

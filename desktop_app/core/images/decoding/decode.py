@@ -1,0 +1,251 @@
+"""Any picture file -> RGB pixels, or a reason that a person understands.
+
+The format is told by content, and only the decoder of that format runs.
+"""
+
+from __future__ import annotations
+
+import importlib
+import io
+import logging
+import warnings
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, BinaryIO, Literal, NamedTuple
+
+import numpy as np
+from PIL import Image
+
+from desktop_app.core.foundation.errors import UnreadableImage
+from desktop_app.core.images.decoding.colour import to_srgb
+from desktop_app.core.images.decoding.failures import one_error
+from desktop_app.core.images.decoding.libtiff import quieten_libtiff
+from desktop_app.core.images.decoding.limits import MAX_PIXELS, check_size, reduction, refuse_pixels
+from desktop_app.core.images.decoding.opening import explain, open_picture
+from desktop_app.core.images.decoding.orientation import read_orientation, turned, upright, upright_picture
+from desktop_app.core.images.decoding.pixels import is_srgb, to_rgb
+from desktop_app.core.images.decoding.precheck import BEFORE_OPENING, check_jpeg, check_strips
+from desktop_app.core.images.decoding.resize import fit_inside, resize, resized
+from desktop_app.core.images.decoding.sniff import HEAD_BYTES, other_kind, picture_format
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from desktop_app.core.images.decoding.colour import ColourTransform
+
+Size = tuple[int, int]
+
+QUALITY_MARGIN = 2
+"""A JPEG is decoded at no less than this many times the size that is needed, on both sides."""
+
+SMALLEST_REDUCED_SIDE = 256
+"""And at no fewer pixels than this: below, decoding is quick anyway, and networks with a tiny input begin to
+answer differently (11 of 860 photos at 32x32 without this limit, none with it)."""
+
+# Once for the process, not for each picture: these are shared by all threads. Sizes are checked in `limits`;
+# Pillow's own limit stays as a second line, and what it finds odd about a file is not for terminal and log.
+Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
+warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
+logging.getLogger("PIL").setLevel(logging.CRITICAL)
+
+_PLUGINS = {"TIFF": "Tiff", "ICO": "Ico", "WEBP": "WebP", "AVIF": "Avif"}
+"""Decoders that Pillow has not loaded yet when it opens its first file, by module name."""
+
+_JPEG_FORMATS = frozenset({"JPEG", "MPO"})
+"""MPO is a JPEG with more pictures behind the first, as phones make for depth and brightness."""
+
+
+class Decoded(NamedTuple):
+    """A decoded picture, and what its file says about it.
+
+    Attributes:
+        pixels: RGB, uint8 ``(h, w, 3)``, C-contiguous.
+        full_size: Width and height in the file, upright.
+        kind: Pillow's name of the format, such as ``JPEG``.
+        mode: Pillow's name of the colour mode in the file, such as ``CMYK``.
+    """
+
+    pixels: NDArray[np.uint8]
+    full_size: Size
+    kind: str
+    mode: str
+
+
+class _Loaded(NamedTuple):
+    """A picture as its decoder gives it, and what its file says about it.
+
+    Attributes:
+        image: Loaded, in any mode, not turned upright.
+        full_size: Width and height in the file, upright.
+        orientation: EXIF's, 1 to 8.
+        kind: As `Decoded` has it.
+        mode: Likewise.
+        transform: To sRGB, found once for both who ask; None when the numbers are to be read as they are.
+    """
+
+    image: Image.Image
+    full_size: Size
+    orientation: int
+    kind: str
+    mode: str
+    transform: ColourTransform | None
+
+    def pixels(self) -> NDArray[np.uint8]:
+        """RGB, upright: uint8 ``(h, w, 3)``, C-contiguous."""
+        return upright(to_rgb(self.image, self.transform), self.orientation)
+
+
+def read_image(source: Path | bytes) -> NDArray[np.uint8]:
+    """Decode a picture.
+
+    Animations give their first frame, icons their largest picture. EXIF orientation is applied. Pictures of
+    more than `limits.FULL_SIZE_PIXELS` are reduced by a whole number.
+
+    Args:
+        source: A file, or the bytes of one.
+
+    Returns:
+        RGB, uint8 ``(H, W, 3)``, C-contiguous.
+
+    Raises:
+        UnreadableImage: Why not, as a sentence, with advice.
+    """
+    return _decode(source, lambda _full_size: None).pixels
+
+
+def read_fitted(
+    source: Path | bytes, height: int, width: int, fit: Literal["squash", "crop"]
+) -> NDArray[np.uint8]:
+    """Decode a picture and bring it to the size of a network.
+
+    Gives what `resize.resize` makes of `read_image`, to the last bit, but without copies of the whole picture
+    on the way where its numbers are sRGB already, as most are. A JPEG is decoded at 1/2, 1/4 or 1/8 of its
+    size first, as long as both sides keep `QUALITY_MARGIN` times what is needed and `SMALLEST_REDUCED_SIDE`.
+
+    Args:
+        source: A file, or the bytes of one.
+        height: Of the result, in pixels, from 1.
+        width: Likewise.
+        fit: As in `resize.resize`.
+
+    Returns:
+        RGB, uint8 ``(height, width, 3)``, C-contiguous.
+
+    Raises:
+        UnreadableImage: Why not, as a sentence, with advice.
+    """
+    with _loading(source, lambda _full_size: (height, width)) as loaded:
+        if is_srgb(loaded.image, loaded.transform):
+            image = upright_picture(loaded.image, loaded.orientation)
+            return np.array(resized(image, height, width, fit).convert("RGB"))
+        pixels = loaded.pixels()
+    return resize(pixels, height, width, fit)
+
+
+def read_preview(source: Path | bytes, max_side: int) -> tuple[NDArray[np.uint8], Size]:
+    """Decode a picture for the screen.
+
+    Args:
+        source: A file, or the bytes of one.
+        max_side: Largest width and height of the result, in pixels, from 1. Smaller pictures keep their size.
+
+    Returns:
+        RGB, uint8 ``(h, w, 3)``, C-contiguous, antialiased; then the full width and height, upright.
+
+    Raises:
+        UnreadableImage: Why not, as a sentence, with advice.
+    """
+    decoded = read_described(source, max_side)
+    return decoded.pixels, decoded.full_size
+
+
+def read_described(source: Path | bytes, max_side: int) -> Decoded:
+    """Decode a picture like `read_preview`, and tell its format and colour mode as well."""
+    decoded = _decode(source, lambda size: fit_inside(size, max_side))
+    height, width = fit_inside(decoded.full_size, max_side)
+    if decoded.pixels.shape[:2] != (height, width):
+        return decoded._replace(pixels=resize(decoded.pixels, height, width, "squash"))
+    return decoded
+
+
+def _decode(source: Path | bytes, needed_for: Callable[[Size], Size | None]) -> Decoded:
+    """Decode to pixels; arguments are those of `_loading`."""
+    with _loading(source, needed_for) as loaded:
+        return Decoded(loaded.pixels(), loaded.full_size, loaded.kind, loaded.mode)
+
+
+@contextmanager
+def _loading(source: Path | bytes, needed_for: Callable[[Size], Size | None]) -> Iterator[_Loaded]:
+    """Let the decoder do its work; whatever the body raises about the picture becomes `UnreadableImage`, too.
+
+    Args:
+        source: A file, or the bytes of one.
+        needed_for: Maps the full width and height to the needed height and width.
+    """
+    with open_picture(source) as stream:
+        kind, file_bytes = _kind_of(stream)
+        with one_error(kind):
+            image = _open_with(kind, stream)
+            width, height = full_size = image.size
+            mode = image.mode
+            refuse_pixels(width * height, MAX_PIXELS)
+            scans = 1
+            if image.format in _JPEG_FORMATS:
+                scans = check_jpeg(stream, width * height)
+                _reduce_jpeg(image, needed_for(turned(full_size, read_orientation(image))))
+            if image.format == "TIFF":
+                check_strips(image)
+            check_size(image, full_size, file_bytes, scans)
+            image.load()
+            orientation = read_orientation(image)  # of a PNG it may stand behind the pixels
+            full_size = turned(full_size, orientation)
+            yield _Loaded(image, full_size, orientation, kind, mode, to_srgb(image))
+
+
+def _kind_of(stream: BinaryIO) -> tuple[str, int]:
+    """Recognise the format, and measure the file; the stream is left at its beginning."""
+    try:
+        head = stream.read(HEAD_BYTES)
+        file_bytes = stream.seek(0, io.SEEK_END)
+        stream.seek(0)
+    except OSError as error:
+        raise explain(error) from error
+    kind = picture_format(head)
+    if kind is None:
+        other = other_kind(head)
+        raise UnreadableImage(f"This is not a picture but {other.name}.", other.advice)
+    return kind, file_bytes
+
+
+def _open_with(kind: str, stream: BinaryIO) -> Image.Image:
+    """Read the header with the one decoder of that format."""
+    if kind == "HEIF":
+        import pillow_heif
+
+        pillow_heif.register_heif_opener()
+    if kind == "TIFF":
+        quieten_libtiff()
+    if kind in _PLUGINS:
+        importlib.import_module(f"PIL.{_PLUGINS[kind]}ImagePlugin")
+    if kind in BEFORE_OPENING:
+        BEFORE_OPENING[kind](stream)
+    return Image.open(stream, formats=(kind,))
+
+
+def _reduce_jpeg(image: Image.Image, needed: Size | None) -> None:
+    """Let the JPEG decoder leave out detail: its cosine transform can run at 1/2, 1/4 and 1/8."""
+    width, height = image.size
+    factor = reduction(image.size)
+    if needed is not None:
+        height_needed, width_needed = turned(needed, read_orientation(image))
+        spare = min(
+            width // max(QUALITY_MARGIN * width_needed, SMALLEST_REDUCED_SIDE),
+            height // max(QUALITY_MARGIN * height_needed, SMALLEST_REDUCED_SIDE),
+        )
+        factor = max(factor, spare)
+    scale = 2 ** min(factor.bit_length() - 1, 3)
+    if scale > 1:
+        image.draft(None, (width // scale, height // scale))

@@ -1,0 +1,104 @@
+"""From any of Pillow's modes to RGB, tile by tile, so that a large picture is never held twice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image
+
+from desktop_app.core.images.decoding.limits import reduction
+from desktop_app.core.images.decoding.numeric import NUMERIC_MODES, Levels, find_levels, to_grey
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from desktop_app.core.images.decoding.colour import ColourTransform
+
+Box = tuple[int, int, int, int]
+"""Left, top, right, bottom in pixels, right and bottom excluded."""
+
+TILE_PIXELS = 1 << 20
+"""Pixels that are converted at once: about 16 MB with all steps between."""
+
+
+def to_rgb(image: Image.Image, transform: ColourTransform | None) -> NDArray[np.uint8]:
+    """Convert a loaded picture of any mode.
+
+    Transparent parts lie over white, and grey of 16 bit, 32 bit or floating point is scaled instead of cut
+    off. A picture of more than `limits.FULL_SIZE_PIXELS` is averaged down by a whole number.
+
+    Args:
+        image: Loaded; it is not changed.
+        transform: What `colour.to_srgb` finds for it.
+
+    Returns:
+        uint8 ``(H, W, 3)``, C-contiguous.
+    """
+    factor = reduction(image.size)
+    pixels = np.empty((-(-image.height // factor), -(-image.width // factor), 3), np.uint8)
+    levels = find_levels(image, tiles(image.size, 1)) if image.mode in NUMERIC_MODES else None
+    for box in tiles(image.size, factor):
+        tile = _direct(image.crop(box), levels)
+        if factor > 1:
+            tile = tile.reduce(factor)  # before the colours are converted, which takes longer
+        tile = _to_srgb_on_white(tile, transform)
+        top, left = box[1] // factor, box[0] // factor
+        pixels[top : top + tile.height, left : left + tile.width] = np.asarray(tile)
+    return pixels
+
+
+def is_srgb(image: Image.Image, transform: ColourTransform | None) -> bool:
+    """Whether `to_rgb` keeps a picture's numbers: opaque RGB or grey of 8 bits, and no profile to follow.
+
+    Args:
+        image: Loaded.
+        transform: What `colour.to_srgb` finds for it.
+    """
+    return (
+        transform is None
+        and image.mode in {"RGB", "L"}
+        and not image.has_transparency_data
+        and reduction(image.size) == 1
+    )
+
+
+def tiles(size: tuple[int, int], multiple: int) -> Iterator[Box]:
+    """Cut a picture into boxes of about `TILE_PIXELS`, in reading order.
+
+    Args:
+        size: Width and height in pixels.
+        multiple: Every box begins at multiples of this number.
+    """
+    width, height = size
+    across = max(TILE_PIXELS // multiple, 1) * multiple
+    down = max(TILE_PIXELS // min(width, across) // multiple, 1) * multiple
+    for top in range(0, height, down):
+        for left in range(0, width, across):
+            yield left, top, min(left + across, width), min(top + down, height)
+
+
+def _direct(tile: Image.Image, levels: Levels | None) -> Image.Image:
+    """Turn numbers, palettes and bits into colours that can be averaged: L, RGB, RGBA, CMYK or LAB."""
+    if levels is not None:
+        return to_grey(tile, levels)
+    if tile.has_transparency_data:
+        return tile.convert("RGBA")
+    if tile.mode in {"L", "CMYK", "LAB"}:
+        return tile
+    return tile.convert("L" if tile.mode == "1" else "RGB")
+
+
+def _to_srgb_on_white(tile: Image.Image, transform: ColourTransform | None) -> Image.Image:
+    """Convert the colours, and lay a tile with transparency on white."""
+    if transform is not None:
+        colours = transform.apply(tile if tile.mode == transform.mode else tile.convert(transform.mode))
+    else:
+        colours = tile.convert("RGB")
+    if tile.mode != "RGBA":
+        return colours
+    paper = Image.new("RGB", tile.size, "white")
+    paper.paste(colours, mask=tile.getchannel("A"))
+    return paper

@@ -1,0 +1,107 @@
+"""Looks into a few formats before Pillow does, where a small file can make a decoder work without end."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal
+
+from desktop_app.core.foundation.errors import UnreadableImage
+from desktop_app.core.images.decoding.failures import GET_AGAIN
+from desktop_app.core.images.decoding.limits import refuse_pixels
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_ICON_PIXELS = 16_000_000
+"""4,000 x 4,000 is beyond any icon; Pillow decodes icons while opening them, before it tells their size."""
+
+_SCAN_PIXELS = 5_000_000_000
+"""Scans times pixels of a JPEG, about 4 seconds of work; progressive ones have about 10 scans at any size."""
+
+_TIFF_PIECES = 1_000_000
+"""Strips or tiles of a TIFF; Pillow makes a Python object of each."""
+
+_CHUNK = 1 << 20
+
+_SCAN = re.compile(b"\xff\xda")
+"""A regular expression finds two bytes in half the time of `bytes.count`."""
+
+
+def check_icon(stream: BinaryIO) -> None:
+    """Refuse an icon that hides a huge picture.
+
+    Raises:
+        UnreadableImage: One of its pictures has too many pixels.
+    """
+    count = int.from_bytes(stream.read(6)[4:6], "little")
+    entries = [stream.read(16) for _ in range(count)]
+    for entry in entries:
+        if len(entry) < 16:
+            continue  # Pillow says what is wrong with a directory that is cut off
+        stream.seek(int.from_bytes(entry[12:16], "little"))
+        head = stream.read(24)
+        if head.startswith(b"\x89PNG"):
+            width, height = int.from_bytes(head[16:20], "big"), int.from_bytes(head[20:24], "big")
+        else:  # a BMP header; a negative height means top-down
+            width = abs(int.from_bytes(head[4:8], "little", signed=True))
+            height = abs(int.from_bytes(head[8:12], "little", signed=True))
+        refuse_pixels(width * height, _ICON_PIXELS)
+
+
+def check_tiff(stream: BinaryIO) -> None:
+    """Refuse a TIFF whose first directory lists an absurd number of strips or tiles (TIFF 6.0, section 2).
+
+    Raises:
+        UnreadableImage: It has more than any real picture.
+    """
+    head = stream.read(16)
+    order: Literal["little", "big"] = "little" if head[:2] == b"II" else "big"
+    big = head[2:4] in {b"+\0", b"\0+"}
+    at, count_bytes, entry_bytes, number = (8, 8, 20, slice(4, 12)) if big else (4, 2, 12, slice(4, 8))
+    stream.seek(int.from_bytes(head[at : at + (8 if big else 4)], order) & 0x7FFF_FFFF_FFFF_FFFF)
+    entries = int.from_bytes(stream.read(count_bytes), order)
+    for _ in range(min(entries, 4096)):
+        entry = stream.read(entry_bytes)
+        tag = int.from_bytes(entry[:2], order)
+        if tag in {273, 324} and int.from_bytes(entry[number], order) > _TIFF_PIECES:
+            raise UnreadableImage("The TIFF picture is cut into more than a million pieces.", GET_AGAIN)
+
+
+def check_strips(image: Any) -> None:
+    """Refuse a TIFF whose strips or tiles end before the picture does; Pillow would leave the rest black.
+
+    Args:
+        image: An opened TIFF.
+
+    Raises:
+        UnreadableImage: Part of it is missing.
+    """
+    right = max(tile[1][2] for tile in image.tile)
+    bottom = max(tile[1][3] for tile in image.tile)
+    if right * bottom < image.width * image.height:  # the product, because the size is already turned
+        raise UnreadableImage("The TIFF picture breaks off: part of the file is missing.", GET_AGAIN)
+
+
+def check_jpeg(stream: BinaryIO, pixels: int) -> int:
+    """Refuse a JPEG of so many scans that decoding would not end in reasonable time.
+
+    Inside compressed data the byte FF is always followed by 00, so FF DA only begins a scan.
+
+    Returns:
+        The number of scans, those of embedded thumbnails included.
+
+    Raises:
+        UnreadableImage: Scans times pixels is beyond any real picture.
+    """
+    stream.seek(0)
+    scans, tail = 0, b""
+    while chunk := stream.read(_CHUNK):
+        scans += sum(1 for _ in _SCAN.finditer(chunk)) + (tail + chunk[:1] == b"\xff\xda")
+        tail = chunk[-1:]
+    if scans * pixels > _SCAN_PIXELS:
+        raise UnreadableImage(f"The JPEG picture is made of {scans:,} layers.", GET_AGAIN)
+    return scans
+
+
+BEFORE_OPENING: dict[str, Callable[[BinaryIO], None]] = {"ICO": check_icon, "TIFF": check_tiff}
+"""Checks by Pillow's name of the format; each leaves the stream anywhere."""

@@ -1,0 +1,1 @@
+"""Pictures behind links, fetched from public addresses only."""

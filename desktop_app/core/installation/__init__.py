@@ -1,0 +1,1 @@
+"""This copy of Sightline: versions, licences, updates, logging, crash reports."""

@@ -1,0 +1,1 @@
+"""Files fetched from the internet: whole or absent, and resumed."""

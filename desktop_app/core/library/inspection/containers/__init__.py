@@ -1,0 +1,1 @@
+"""What model files consist of: archives, JSON documents, HDF5 tensors, each read within limits."""

@@ -1,0 +1,195 @@
+"""The outside of a ``.keras`` file: a zip archive of exactly three members, stored uncompressed."""
+
+from __future__ import annotations
+
+import contextlib
+import struct
+import zipfile
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from desktop_app.core.foundation.files import open_regular
+from desktop_app.core.foundation.text import readable_size
+from desktop_app.core.library.inspection.containers.limits import (
+    MAX_ARCHIVE_BYTES,
+    MAX_CONFIG_BYTES,
+    MAX_METADATA_BYTES,
+)
+from desktop_app.core.library.inspection.containers.refusal import refuse, short
+from desktop_app.core.library.inspection.containers.window import FileWindow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+    from typing import BinaryIO
+
+    from desktop_app.core.foundation.cancellation import CancelToken
+
+CONFIG, METADATA, WEIGHTS = "config.json", "metadata.json", "model.weights.h5"
+KERAS_MEMBERS = {CONFIG: MAX_CONFIG_BYTES, METADATA: MAX_METADATA_BYTES, WEIGHTS: MAX_ARCHIVE_BYTES}
+_LOCAL_HEADER = struct.Struct("<4s22xHH")
+"""Signature, lengths of name and extra field (APPNOTE.TXT 4.3.7); the data follow these."""
+_END = struct.Struct("<4s4H2LH")
+"""End of central directory record (APPNOTE.TXT 4.3.16), without a comment behind it."""
+_ZIP64_LOCATOR_BYTES = 20
+_MAX_MEMBERS = 16
+_PIECE = 4 * 1024 * 1024
+_MAX_DIRECTORY_BYTES = 64 * 1024
+_ENCRYPTED = 0x1
+_UNIX_TYPE, _UNIX_REGULAR = 0o170000, 0o100000
+
+_PICKLE = "it is a Python pickle, which could run any program"
+_WEB_PAGE = "it is a web page"
+_LOOKALIKES = (
+    (b"\x89HDF\r\n\x1a\n", "it is an HDF5 file, which Keras cannot open safely; save the model as .keras"),
+    (b"PK", "it is a damaged or incomplete archive"),
+    (b"version https://git-lfs", "it is only a pointer to the model, as git-LFS leaves them"),
+    (b"<!DOCTYPE html", _WEB_PAGE),
+    (b"<!doctype html", _WEB_PAGE),
+    (b"<html", _WEB_PAGE),
+    *((b"\x80" + bytes([protocol]), _PICKLE) for protocol in range(2, 6)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """An open archive whose members were checked.
+
+    Attributes:
+        file: The archive itself.
+        zip: Its parsed table of contents.
+    """
+
+    file: BinaryIO
+    zip: zipfile.ZipFile
+
+    def read(self, name: str) -> bytes:
+        """Read a member whole, its checksum verified.
+
+        Raises:
+            ModelError: It is damaged.
+        """
+        try:
+            return self.zip.read(name)
+        except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, ValueError) as error:
+            refuse(f"its part {name} is damaged ({error})")
+
+    @property
+    def names(self) -> set[str]:
+        """Names of the members."""
+        return set(self.zip.namelist())
+
+    def pieces(self, name: str, cancel: CancelToken) -> Iterator[bytes]:
+        """Read a member piece by piece, its checksum verified at the end.
+
+        Raises:
+            ModelError: It is damaged.
+            Cancelled: The user cancelled.
+        """
+        try:
+            with self.zip.open(name) as member:
+                while piece := member.read(_PIECE):
+                    cancel.check()
+                    yield piece
+        except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, ValueError) as error:
+            refuse(f"its part {name} is damaged ({error})")
+
+    def window(self, name: str) -> FileWindow:
+        """Look at a member in place.
+
+        Raises:
+            ModelError: Its header is damaged.
+        """
+        member = self.zip.getinfo(name)
+        self.file.seek(member.header_offset)
+        header = self.file.read(_LOCAL_HEADER.size)
+        if len(header) < _LOCAL_HEADER.size or not header.startswith(b"PK\x03\x04"):
+            refuse(f"its part {name} is damaged")
+        _, name_length, extra_length = _LOCAL_HEADER.unpack(header)
+        start = member.header_offset + _LOCAL_HEADER.size + name_length + extra_length
+        return FileWindow(self.file, start, member.file_size)
+
+
+@contextlib.contextmanager
+def open_archive(path: Path, *layouts: Mapping[str, int]) -> Iterator[Archive]:
+    """Open a zip archive after checking its table of contents.
+
+    Args:
+        path: The file.
+        layouts: For each kind of archive the names that must be there, and no others, with the most
+            bytes that each may have. Without a match, the refusal is about the first.
+
+    Raises:
+        ModelError: It is not such an archive.
+        StorageError: The file cannot be read.
+    """
+    with open_regular(path) as file:
+        size = file.seek(0, 2)
+        if size > MAX_ARCHIVE_BYTES:
+            refuse(f"it has {readable_size(size)}, more than {readable_size(MAX_ARCHIVE_BYTES)}")
+        _check_end(file, size)
+        try:
+            archive = zipfile.ZipFile(file)
+        except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, struct.error):
+            refuse(_what_it_is(file))
+        with archive:
+            names = set(archive.namelist())
+            expected = next((layout for layout in layouts if set(layout) == names), layouts[0])
+            check_members(archive.infolist(), expected, size)
+            yield Archive(file, archive)
+
+
+def check_members(members: list[zipfile.ZipInfo], expected: Mapping[str, int], size: int) -> None:
+    """Check names, kinds and sizes of an archive's members.
+
+    Raises:
+        ModelError: One is missing, unknown, doubled, compressed, encrypted, a link or too large.
+    """
+    names = [member.filename for member in members]
+    for name in names:
+        if name not in expected:
+            refuse(f"it contains {short(name)}, which a model file does not have")
+        if names.count(name) > 1:
+            refuse(f"it contains {name} twice")
+    for name in expected:
+        if name not in names:
+            refuse(f"it lacks {name}")
+    for member in members:
+        _check_member(member, expected[member.filename], size)
+    if sum(member.file_size for member in members) > size:
+        refuse("its parts overlap")
+
+
+def _check_end(file: BinaryIO, size: int) -> None:
+    """Check the size of the table of contents before it is read: it could fill the memory by itself."""
+    file.seek(max(0, size - _END.size - _ZIP64_LOCATOR_BYTES))
+    tail = file.read()
+    end = tail[-_END.size :]
+    if len(end) < _END.size or not end.startswith(b"PK\x05\x06"):
+        refuse(_what_it_is(file))
+    _, _, _, _, count, directory_bytes, _, _ = _END.unpack(end)
+    # The 64-bit records would be believed instead of these; three members below 1 GiB do not need them.
+    if b"PK\x06\x07" in tail or count > _MAX_MEMBERS or directory_bytes > _MAX_DIRECTORY_BYTES:
+        refuse("its table of contents is far too long")
+
+
+def _check_member(member: zipfile.ZipInfo, limit: int, size: int) -> None:
+    name = member.filename
+    mode = member.external_attr >> 16
+    if member.flag_bits & _ENCRYPTED:
+        refuse(f"its part {name} is encrypted")
+    if mode & _UNIX_TYPE not in {0, _UNIX_REGULAR}:
+        refuse(f"its part {name} is not an ordinary file")
+    if member.compress_type != zipfile.ZIP_STORED or member.compress_size != member.file_size:
+        refuse(f"its part {name} is compressed, which Keras never does: it was packed by something else")
+    if member.file_size > limit or member.header_offset + member.file_size > size:
+        refuse(f"its part {name} claims to have {readable_size(member.file_size)}")
+
+
+def _what_it_is(file: BinaryIO) -> str:
+    """Recognise the files that are most often taken for a ``.keras`` file."""
+    file.seek(0)
+    start = file.read(512)
+    if not start:
+        return "the file is empty"
+    return next((text for prefix, text in _LOOKALIKES if start.startswith(prefix)), "it is not a .keras file")

@@ -1,0 +1,63 @@
+"""How a model file is refused."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING, NoReturn
+
+from desktop_app.core.foundation.errors import ModelError
+from desktop_app.core.foundation.text import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+ADVICE = (
+    "Sightline opens plain image classifiers that were saved with Keras 3 as a .keras file; "
+    "ask whoever made this one for such a file."
+)
+
+
+class Refusal(ModelError):
+    """A model file is refused.
+
+    Attributes:
+        reason: Continues "It is refused: ".
+    """
+
+    def __init__(self, reason: str, advice: str, name: str = "This model") -> None:
+        super().__init__(f"{name} is refused: {reason}.", advice)
+        self.reason = reason
+
+
+def refuse(reason: str, advice: str = ADVICE) -> NoReturn:
+    """Refuse the model for a reason that continues "This model is refused: ".
+
+    Raises:
+        Refusal: Always; `naming_the_file` puts in the name.
+    """
+    raise Refusal(printable(reason), advice)
+
+
+@contextlib.contextmanager
+def naming_the_file(path: Path) -> Iterator[None]:
+    """Name a file in the refusals of the body; where several say a name, the outermost is right.
+
+    Raises:
+        Refusal: Instead of that of the body.
+    """
+    try:
+        yield
+    except Refusal as refusal:
+        name = printable(path.name)
+        raise Refusal(
+            refusal.reason, refusal.advice, name if len(name) <= 80 else f"{name[:77]}..."
+        ) from refusal
+
+
+def short(value: object, length: int = 60) -> str:
+    """Quote something from the file without letting it fill the screen."""
+    text = (
+        str(value) if isinstance(value, str | int | float | bool) or value is None else type(value).__name__
+    )
+    return f"'{text[:length]}...'" if len(text) > length else f"'{text}'"

@@ -1,0 +1,131 @@
+"""A model's configuration after it was checked: its layers and how they are connected."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from desktop_app.core.library.inspection.containers.refusal import refuse, short
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Any
+
+    from desktop_app.core.library.inspection.keras.network.memory import Result
+    from desktop_app.core.library.inspection.keras.network.rule import Rule, Shape
+    from desktop_app.core.library.inspection.keras.network.trace import Trace
+
+RecordedShape = tuple[int | None, ...]
+"""As it stands in the file, without the batch axis; None stands for any size."""
+
+_MAX_ROUNDS = 8
+"""Keras goes through the layers until all calls are resolved; real files need one or two rounds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tensor:
+    """The result of the ``call``-th call of a layer."""
+
+    layer: str
+    call: int
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A layer with its checked configuration.
+
+    Attributes:
+        built_for: Input shapes that Keras builds the weights for; empty when the file does not say.
+    """
+
+    name: str
+    rule: Rule
+    config: Mapping[str, Any]
+    built_for: tuple[RecordedShape, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """The entry of a model."""
+
+    name: str
+    shape: RecordedShape
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """A Sequential model: each part gets the result of the one before."""
+
+    name: str
+    entry: RecordedShape | None
+    parts: tuple[Layer | Chain | Graph, ...]
+    built_for: tuple[RecordedShape, ...]
+
+    def follow(self, trace: Trace, start: Result) -> Result:
+        """Follow one picture, or what became of it so far, to the result."""
+        if self.entry is not None:
+            expect(self.entry, start.shape, self.name)
+        result = start
+        for part in self.parts:
+            result = trace.call(part, [result])
+        return result
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """A Functional model with one input and one output.
+
+    Attributes:
+        calls: For each part in the file's order, the tensors that each of its calls gets.
+    """
+
+    name: str
+    entry: Input
+    parts: tuple[Layer | Chain | Graph, ...]
+    calls: tuple[tuple[tuple[Tensor, ...], ...], ...]
+    output: Tensor
+    built_for: tuple[RecordedShape, ...]
+
+    def follow(self, trace: Trace, start: Result) -> Result:
+        """Follow one picture, or what became of it so far, to the result."""
+        expect(self.entry.shape, start.shape, self.name)
+        known = {Tensor(self.entry.name, 0): start}
+        waiting = [
+            (part, number, tensors)
+            for part, calls in zip(self.parts, self.calls, strict=True)
+            for number, tensors in enumerate(calls)
+        ]
+        for _ in range(_MAX_ROUNDS):
+            later = []
+            for part, number, tensors in waiting:
+                if all(tensor in known for tensor in tensors):
+                    inputs = [known[tensor] for tensor in tensors]
+                    known[Tensor(part.name, number)] = trace.call(part, inputs)
+                else:
+                    later.append((part, number, tensors))
+            waiting = later
+            if not waiting:
+                break
+        if waiting or self.output not in known:
+            refuse(f"the layers of {short(self.name)} are not connected properly")
+        return known[self.output]
+
+
+def expect(recorded: RecordedShape, shape: Shape, where: str) -> None:
+    """Check that a shape in the file agrees with the one that follows from the layers.
+
+    Raises:
+        ModelError: It does not.
+    """
+    if len(recorded) != len(shape) or any(
+        side is not None and side != actual for side, actual in zip(recorded, shape, strict=True)
+    ):
+        refuse(f"the layer {short(where)} was saved for another input than it gets")
+
+
+def expect_all(recorded: Sequence[RecordedShape], shapes: Sequence[Shape], where: str) -> None:
+    """Do the same for a layer with several inputs; nothing recorded agrees with everything."""
+    if recorded and len(recorded) != len(shapes):
+        refuse(f"the layer {short(where)} was saved for another number of inputs than it gets")
+    for one, shape in zip(recorded, shapes, strict=False):
+        expect(one, shape, where)

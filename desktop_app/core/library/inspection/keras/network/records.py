@@ -1,0 +1,98 @@
+"""The record that surrounds a layer's configuration, at the top of a model and inside other layers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from desktop_app.core.library.inspection.containers.refusal import refuse, short
+from desktop_app.core.library.inspection.keras.network.fields import integer, optional, sequence
+from desktop_app.core.networks import own_layers
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from desktop_app.core.library.inspection.keras.network.graph import RecordedShape
+
+RECORD_KEYS = {
+    "module", "class_name", "config", "registered_name", "build_config", "compile_config", "name",
+    "inbound_nodes", "shared_object_id",
+}  # fmt: skip
+BATCH_SHAPE = sequence(optional(integer(1, 2**26)))
+"""Of an input or result: None for the batch axis, and for sizes that are left open."""
+
+
+def place(record: dict[str, Any]) -> tuple[str, str]:
+    """Where Keras would import the class from, and its name.
+
+    Raises:
+        ModelError: They are not words.
+    """
+    module, name = record.get("module"), record.get("class_name")
+    if not isinstance(module, str) or not isinstance(name, str):
+        refuse(f"it contains a layer of an unknown kind, {short(name)}")
+    return module, name
+
+
+def check_record(record: Any, *, inner: bool) -> None:
+    """Check what surrounds a layer's configuration: nothing else may be created from it.
+
+    Args:
+        record: With the fields ``module``, ``class_name``, ``config`` and so on.
+        inner: Whether it stands inside a model.
+
+    Raises:
+        ModelError: A field is unknown, or it asks for a custom object that is not Sightline's own.
+    """
+    if not isinstance(record, dict) or not isinstance(record.get("config"), dict):
+        refuse("a layer has no configuration")
+    module, name = place(record)
+    check_keys(record, RECORD_KEYS, f"a {short(name)} layer")
+    # Keras looks a registered name up before it looks at module and class name.
+    own = own_layers.REGISTERED.get((module, name))
+    if record.get("registered_name") not in ([own] if own else [None, name]):
+        refuse(f"it needs the custom object {short(record.get('registered_name'))}")
+    if inner and record.get("compile_config"):
+        refuse("a model inside it carries training settings; it must be saved without them")
+
+
+def check_keys(mapping: dict[str, Any], allowed: Collection[str], where: str) -> None:
+    """Check that there are no fields but these.
+
+    Raises:
+        ModelError: There are.
+    """
+    for key in mapping:
+        if key not in allowed:
+            refuse(f"{where} has the unknown field {short(key)}")
+
+
+def built_for(record: dict[str, Any]) -> tuple[RecordedShape, ...]:
+    """Input shapes from ``build_config``, from which Keras creates the weights; empty when it has none.
+
+    Raises:
+        ModelError: It has another form.
+    """
+    build = record.get("build_config") or {}
+    where = "a layer's build_config"
+    if not isinstance(build, dict) or not set(build) <= {"input_shape"}:
+        refuse(f"{where} has unknown fields")
+    shape = build.get("input_shape")
+    if shape is None:
+        return ()
+    if isinstance(shape, list) and shape and isinstance(shape[0], list):
+        if len(shape) > 64:
+            refuse(f"{where} has too many inputs")
+        return tuple(without_batch(one, where) for one in shape)
+    return (without_batch(shape, where),)
+
+
+def without_batch(value: Any, where: str) -> RecordedShape:
+    """Check a shape and take off its batch axis.
+
+    Raises:
+        ModelError: It is not a shape, or fixes the number of pictures.
+    """
+    BATCH_SHAPE(value, where)
+    if value[0] is not None:
+        refuse(f"{where} is for a fixed number of pictures")
+    return tuple(value[1:])

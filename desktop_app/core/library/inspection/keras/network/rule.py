@@ -1,0 +1,108 @@
+"""What is known about a layer class: which fields it may have and what it does to shapes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from desktop_app.core.library.inspection.containers.refusal import refuse, short
+from desktop_app.core.library.inspection.keras.network.fields import Check, boolean, dtype, layer_name
+
+Shape = tuple[int, ...]
+"""Of one picture: without the batch axis."""
+Config = Mapping[str, Any]
+
+COMMON: Mapping[str, Check] = {"name": layer_name, "trainable": boolean, "dtype": dtype}
+"""Fields that every layer has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a layer does when it is called.
+
+    Attributes:
+        output: Shape of its result.
+        weights: Shapes of the arrays that it stores.
+        scratch: Numbers that it holds besides while it works, where it works in several steps.
+        operations: Multiplications for one picture that cannot be told from output and weights.
+    """
+
+    output: Shape
+    weights: tuple[Shape, ...] = ()
+    scratch: int = 0
+    operations: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One class of layers.
+
+    Attributes:
+        effect: From its checked configuration and the shapes of its inputs to what it does. It may take
+            fields for granted (`KeyError` becomes a refusal).
+        fields: Its own fields; any other is refused.
+        module: Where Keras finds the class.
+        several_inputs: Whether it joins a list of inputs.
+        rescales: Whether it brings pixel values to the range that the network was trained with.
+        learns: Whether it is one of the layers that do the recognising.
+    """
+
+    effect: Callable[[Config, Sequence[Shape]], Effect]
+    fields: Mapping[str, Check] = field(default_factory=dict)
+    module: str = "keras.layers"
+    several_inputs: bool = False
+    rescales: bool = False
+    learns: bool = False
+
+    def operations(self, effect: Effect) -> int:
+        """Estimate the multiplications for one picture.
+
+        Every weight of a layer that learns is used at every place of its output; other layers touch each
+        number of their output once. What the effect itself says comes on top.
+        """
+        elements = math.prod(effect.output) + effect.operations
+        if not self.learns:
+            return elements
+        return elements + math.prod(effect.output[:-1]) * sum(map(math.prod, effect.weights))
+
+    def check(self, config: Config, where: str) -> None:
+        """Check every field.
+
+        Raises:
+            ModelError: A field is unknown or has a value that is not allowed.
+        """
+        for key, value in config.items():
+            check = COMMON.get(key) or self.fields.get(key)
+            if check is None:
+                refuse(f"{where} has the unknown field {short(key)}")
+            check(value, f"{where}, field {key},")
+
+
+def same_shape(_config: Config, inputs: Sequence[Shape]) -> Effect:
+    """Effect of a layer that works on each number, or at most moves them."""
+    return Effect(inputs[0])
+
+
+def picture(shape: Shape) -> tuple[int, int, int]:
+    """Unpack height, width and channels.
+
+    Raises:
+        ModelError: The shape is not that of a picture or feature map.
+    """
+    if len(shape) != 3:
+        refuse(f"a layer for pictures gets an input with {len(shape)} axes")
+    height, width, channels = shape
+    return height, width, channels
+
+
+def channels_last(axis: int | Sequence[int], shape: Shape) -> None:
+    """Check that an axis, counted with the batch axis, is the last one.
+
+    Raises:
+        ModelError: It is another one.
+    """
+    axes = [axis] if isinstance(axis, int) else list(axis)
+    if axes not in ([-1], [len(shape)]):
+        refuse("a layer works along another axis than the channels")

@@ -1,0 +1,101 @@
+"""Following one picture through a model, with an eye on what the model would cost."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from desktop_app.core.library.inspection.containers.limits import (
+    MAX_CALLS,
+    MAX_OPERATIONS,
+    MAX_PARAMETERS,
+    MAX_RESULT_BYTES,
+    MAX_TENSOR_ELEMENTS,
+)
+from desktop_app.core.library.inspection.containers.refusal import refuse, short
+from desktop_app.core.library.inspection.keras.network.graph import Layer, expect_all
+from desktop_app.core.library.inspection.keras.network.memory import called, entry, peak
+
+if TYPE_CHECKING:
+    from desktop_app.core.library.inspection.keras.network.graph import Chain, Graph
+    from desktop_app.core.library.inspection.keras.network.memory import Result
+    from desktop_app.core.library.inspection.keras.network.rule import Effect, Shape
+
+
+class Trace:
+    """Counts calls, multiplications and weights while the models call their layers.
+
+    Attributes:
+        operations: Multiplications for one picture so far.
+        rescales: Whether something scales the pixels before the first layer that learns.
+    """
+
+    def __init__(self) -> None:
+        self.operations = 0
+        self.rescales = False
+        self._calls = 0
+        self._learned = False
+        self._weights: dict[int, tuple[Shape, ...]] = {}
+        self._results: list[Result] = []
+
+    @property
+    def weights(self) -> list[Shape]:
+        """Shapes of all arrays that the model stores; a shared layer's once."""
+        return [shape for shapes in self._weights.values() for shape in shapes]
+
+    @property
+    def parameters(self) -> int:
+        """Numbers in `weights`."""
+        return sum(map(math.prod, self.weights))
+
+    def run(self, model: Chain | Graph, picture: Shape) -> Shape:
+        """Follow a picture through the whole model.
+
+        Returns:
+            Shape of the answer.
+
+        Raises:
+            ModelError: Its layers do not fit each other, or it is too large.
+        """
+        self._results = [entry(picture)]
+        answer = self.call(model, self._results)
+        if peak(self._results) > MAX_RESULT_BYTES:
+            refuse("the results of its layers would need too much memory together")
+        return answer.shape
+
+    def call(self, part: Layer | Chain | Graph, inputs: list[Result]) -> Result:
+        """Call a layer or a model within the model.
+
+        Raises:
+            ModelError: It does not fit its input, or the whole has become too large.
+        """
+        self._calls += 1
+        if self._calls > MAX_CALLS:
+            refuse("it has too many layers")
+        shapes = [one.shape for one in inputs]
+        expect_all(part.built_for, shapes, part.name)
+        if not isinstance(part, Layer):
+            if len(inputs) != 1:
+                refuse(f"its part {short(part.name)} has several inputs")
+            return part.follow(self, inputs[0])
+        try:
+            effect = part.rule.effect(part.config, shapes)
+        except KeyError as error:
+            refuse(f"the layer {short(part.name)} lacks the field {error}")
+        self._account(part, effect)
+        self._results.append(called(inputs, effect.output, part.config, effect.scratch))
+        return self._results[-1]
+
+    def _account(self, layer: Layer, effect: Effect) -> None:
+        where = f"the layer {short(layer.name)}"
+        if max(math.prod(effect.output), effect.scratch) > MAX_TENSOR_ELEMENTS:
+            refuse(f"{where} would need too much memory")
+        if sum(map(math.prod, effect.weights)) > MAX_PARAMETERS:
+            refuse(f"{where} has too many weights")
+        self.operations += layer.rule.operations(effect)
+        if self.operations > MAX_OPERATIONS:
+            refuse("one picture would take it too much computing")
+        if self._weights.setdefault(id(layer), effect.weights) != effect.weights:
+            refuse(f"{where} is used for inputs of different shapes")
+        self._learned |= layer.rule.learns
+        self.rescales |= layer.rule.rescales and not self._learned

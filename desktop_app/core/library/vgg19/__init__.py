@@ -1,0 +1,1 @@
+"""VGG19 with its published ImageNet weights, and its convolutions alone."""

@@ -1,0 +1,62 @@
+"""How much memory a network takes to be trained, asked before it takes it.
+
+Where memory runs out within a step, TensorFlow ends the process as often as it raises an error.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from desktop_app.core.devices.memory import free_memory
+from desktop_app.core.networks.layers import layers_of
+
+if TYPE_CHECKING:
+    import keras
+
+STATES = 3
+"""Numbers for each weight besides itself: its gradient and at most two of the optimiser."""
+
+_HALF = {"float16", "bfloat16"}
+
+
+def require_memory(model: keras.Model, batch_size: int) -> None:
+    """Refuse a training that this computer has no memory for; on a GPU TensorFlow says so itself.
+
+    Raises:
+        MemoryError: A step would take more than is free.
+    """
+    import tensorflow as tf
+
+    free = free_memory()
+    if free and not tf.config.list_physical_devices("GPU") and needed_bytes(model, batch_size) > free:
+        raise MemoryError
+
+
+def needed_bytes(model: keras.Model, batch_size: int) -> int:
+    """Estimate what one step of a training takes besides the weights.
+
+    From the first layer that learns on, all answers are kept for the way back, on which another of the
+    largest is in work; before it, two at a time. Measured on two processor cores, steps of `two-block-cnn`,
+    `cats-dogs-cnn` and `resnet-small` took 1.18, 1.03 and 0.88 times as much.
+    """
+    kept, largest, learns = 0, 0, False
+    for layer in layers_of(model):
+        learns = learns or bool(layer.trainable_variables)
+        answer = _bytes_of_answer(layer) * batch_size
+        largest = max(largest, answer)
+        kept += answer if learns else 0
+    weights = 4 * sum(math.prod(variable.shape) for variable in model.trainable_variables)
+    return int(max(kept + largest, 2 * largest) + STATES * weights)
+
+
+def _bytes_of_answer(layer: keras.Layer) -> int:
+    """To one picture; 0 where the layer has several places in the network."""
+    try:
+        outputs = layer.output
+    except (AttributeError, ValueError):
+        return 0
+    total = 0
+    for output in outputs if isinstance(outputs, list | tuple) else [outputs]:
+        total += math.prod(size or 1 for size in output.shape[1:]) * (2 if output.dtype in _HALF else 4)
+    return total

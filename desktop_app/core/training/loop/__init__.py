@@ -1,0 +1,1 @@
+"""The epochs of a training: session, optimizer, callbacks, phases."""

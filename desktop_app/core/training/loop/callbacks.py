@@ -1,0 +1,168 @@
+"""What happens between two batches: control, checks, events and checkpoints, as one Keras callback."""
+
+from __future__ import annotations
+
+import math
+import time
+from typing import TYPE_CHECKING, Any
+
+from desktop_app.core.training.loop.pace import Pace
+from desktop_app.core.training.records.events import BatchEnded
+from desktop_app.core.training.records.failures import NotFinite
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import keras
+
+    from desktop_app.core.training.loop.endings import Gate
+    from desktop_app.core.training.records.events import TrainingEvent
+
+EVENTS_PER_SECOND = 20
+"""More would not be seen and would cost the fit time."""
+
+CHECKPOINT_SECONDS = 300.0
+"""Within long epochs."""
+
+
+class BatchWatch:
+    """Follows the batches of one phase.
+
+    Reading a figure makes the fit wait for the device, so figures are read only when an event is due; a loss
+    that is not a number is noticed then, a few batches late at most.
+
+    Attributes:
+        step: Batches done in the present epoch.
+    """
+
+    def __init__(
+        self,
+        gate: Gate,
+        on_event: Callable[[TrainingEvent], None],
+        save: Callable[[], None],
+        *,
+        steps: int,
+        batch_size: int,
+    ) -> None:
+        """Follow batches.
+
+        Args:
+            gate: Asked after every batch, in validation too.
+            on_event: Gets `BatchEnded` events.
+            save: Called every `CHECKPOINT_SECONDS` within an epoch.
+            steps: Batches an epoch.
+            batch_size: Pictures in each.
+        """
+        self._gate = gate
+        self._on_event = on_event
+        self._save = save
+        self._steps = steps
+        self._batch_size = batch_size
+        self._pace = Pace(steps)
+        self._next_event = 0.0
+        self._next_checkpoint = self._clock() + CHECKPOINT_SECONDS
+        self._began = self._clock()
+        self._epoch = 0
+        self._epochs_after: int | None = None
+        self.step = 0
+
+    def begin_epoch(self, epoch: int, *, epochs_after: int | None, step: int, seconds: float) -> None:
+        """Get ready for an epoch.
+
+        Args:
+            epoch: From 1.
+            epochs_after: How many follow; None when nobody knows how long they take.
+            step: Batches done in it by an earlier part of the run.
+            seconds: Spent on them.
+        """
+        self._epoch, self._epochs_after, self.step = epoch, epochs_after, step
+        self._began = self._clock() - seconds
+        self._pace.begin()
+
+    @property
+    def seconds(self) -> float:
+        """Spent on the present epoch, pauses not counted."""
+        return self._clock() - self._began
+
+    def batch_ended(self, logs: dict[str, Any]) -> None:
+        """Do what is due after a training batch.
+
+        Raises:
+            Cancelled, Interrupted, Stopped: As the gate says.
+            NotFinite: The loss is not a number.
+            StorageError: The checkpoint cannot be written.
+        """
+        self.step += 1
+        now = self._clock()
+        self._pace.step_ended(now, self.step)
+        if now >= self._next_event:
+            self._next_event = now + 1 / EVENTS_PER_SECOND
+            self._tell(float(logs["loss"]), float(logs["accuracy"]))
+        if now >= self._next_checkpoint and self.step < self._steps:
+            self._save()
+            self.checkpoint_saved()
+        self._gate.check()
+
+    def validation_batch_ended(self) -> None:
+        """Ask the gate after a validation batch; raises as `batch_ended`."""
+        self._gate.check()
+
+    def validated(self, seconds: float) -> None:
+        """Note how long a validation took."""
+        self._pace.validated(seconds)
+
+    def end_epoch(self) -> None:
+        """Note how long the epoch took, and count the time to the next checkpoint from now on."""
+        self._pace.epoch_ended(self.seconds)
+        self.checkpoint_saved()
+
+    def checkpoint_saved(self) -> None:
+        """Count the time to the next checkpoint from now on."""
+        self._next_checkpoint = self._clock() + CHECKPOINT_SECONDS
+
+    def _tell(self, loss: float, accuracy: float) -> None:
+        if not math.isfinite(loss):
+            raise NotFinite
+        each = self._pace.seconds_per_step
+        speed = self._batch_size / each if each else 0.0
+        left = None
+        if self._epochs_after is not None:
+            left = self._pace.seconds_left(self.step, self._epochs_after)
+        self._on_event(BatchEnded(self._epoch, self.step, self._steps, loss, accuracy, speed, left))
+
+    def _clock(self) -> float:
+        return time.monotonic() - self._gate.paused_seconds
+
+
+def as_callbacks(watch: BatchWatch, model: keras.Model, *, restore: Callable[[], None] | None = None) -> Any:
+    """Put a watch where Keras calls it.
+
+    A list of callbacks of our own, since Keras's list turns all figures into Python numbers after every batch
+    and starts threads.
+
+    Args:
+        watch: Called after every batch.
+        model: That is fitted or evaluated.
+        restore: Called when the epoch begins and Keras has reset the metrics, to give them the values of a
+            checkpoint from within the epoch.
+    """
+    import keras
+
+    class Callbacks(keras.callbacks.CallbackList):  # type: ignore[misc]
+        def on_epoch_begin(self, *_given: Any) -> None:
+            if restore is not None:
+                restore()
+
+        def on_train_batch_begin(self, *_given: Any) -> None: ...
+
+        def on_train_batch_end(self, _batch: int, logs: Any = None) -> None:
+            watch.batch_ended(logs)
+
+        def on_test_batch_begin(self, *_given: Any) -> None: ...
+
+        def on_test_batch_end(self, *_given: Any) -> None:
+            watch.validation_batch_ended()
+
+        def _configure_async_dispatch(self, _callbacks: Any) -> None: ...
+
+    return Callbacks(add_history=True, model=model)

@@ -1,0 +1,43 @@
+"""Stopping, cancelling and pausing a fit from another thread."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from desktop_app.core.foundation.control import WorkControl, WorkToken
+
+if TYPE_CHECKING:
+    import threading
+
+
+class ControlToken(WorkToken):
+    """What is wanted of a fit; one that is cancelled is thrown away."""
+
+    def __init__(self, changed: threading.Condition) -> None:
+        super().__init__(changed)
+        self._stopped = self._interrupted = False
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether to end now, so that the run can be resumed later."""
+        return self._interrupted
+
+    @property
+    def stopping(self) -> bool:
+        """Whether to end now, for whichever reason; by itself, to keep the best so far."""
+        return self._stopped or self._interrupted or super().stopping
+
+
+class TrainingControl(WorkControl[ControlToken]):
+    """The side that the requester of a fit keeps; `cancel` throws the run away."""
+
+    def __init__(self) -> None:
+        super().__init__(ControlToken)
+
+    def stop(self) -> None:
+        """End at the next batch and keep the best epoch so far as a model."""
+        self._set("_stopped", value=True)
+
+    def interrupt(self) -> None:
+        """End at the next batch and leave the run as it is, to be resumed."""
+        self._set("_interrupted", value=True)

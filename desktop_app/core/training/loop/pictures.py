@@ -1,0 +1,231 @@
+"""The pictures of a run: which are used for what, and their pixels."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from desktop_app.core.datasets.examine import doctor
+from desktop_app.core.datasets.examine.presence import PUT_BACK, Presence
+from desktop_app.core.datasets.pipeline.batches import Batches
+from desktop_app.core.datasets.pipeline.picture_store import fill, fill_features
+from desktop_app.core.datasets.report import DatasetError
+from desktop_app.core.datasets.splits.split import class_weights, split_examples
+from desktop_app.core.datasets.splits.split_file import read_split, write_split
+from desktop_app.core.foundation.errors import Cancelled
+from desktop_app.core.foundation.text import counted, printable
+from desktop_app.core.networks.memory_need import require_memory
+from desktop_app.core.training.loop.endings import GateToken
+from desktop_app.core.training.records.events import Preparing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    import keras
+    from numpy.typing import NDArray
+
+    from desktop_app.core.datasets.pipeline.arrays import FeatureStore, PictureStore
+    from desktop_app.core.datasets.report import Part, ScanProgress
+    from desktop_app.core.datasets.splits.split_file import Split
+    from desktop_app.core.training.loop.session import Session
+
+MAX_NAMED = 5
+"""Files that cannot be read are named one by one up to here; the log names all of them."""
+
+_RESUME = "Put it back where it was, or connect the disk that it is on; then resume this run."
+
+
+def find_split(session: Session) -> Split:
+    """Examine the data and write down which picture is used for what, or read what an earlier part wrote.
+
+    Raises:
+        DatasetError: The data cannot be trained on.
+        Cancelled, Interrupted, Stopped: As the gate says.
+    """
+    if session.run.split_file.exists():
+        return read_split(session.run.split_file)
+    config = session.record.config
+
+    def tell(progress: ScanProgress) -> None:
+        session.emit(Preparing(progress.message, progress.done, progress.total))
+
+    try:
+        report = doctor.examine(config.data, cancel=GateToken(session.gate), on_progress=tell)
+    except Cancelled:
+        session.gate.check()
+        raise
+    for warning in report.warnings:
+        session.warn(warning)
+    for problem in report.problems:
+        session.journal.note(f"Left out: {printable(str(problem.path))}: {problem.reason}")
+    if report.problems:
+        session.warn(_left_out(len(report.problems)))
+    split = split_examples(
+        report, validation=config.validation_split, test=config.test_split, seed=session.values.seed
+    )
+    for note in split.notes:
+        session.warn(note)
+    write_split(split, session.run.split_file)
+    return split
+
+
+@dataclass(eq=False)
+class Pictures:
+    """Pixels and labels of a run, in the order of its split.
+
+    Attributes:
+        store: The pixels.
+        paths: ``(N,)``
+        labels: int64 ``(N,)``
+        indices: For each part, the places of its readable pictures.
+        classes: Names in label order.
+        features: What a backbone made of the pictures, once that was asked.
+    """
+
+    store: PictureStore
+    paths: tuple[Path, ...]
+    labels: NDArray[np.int64]
+    indices: dict[Part, NDArray[np.int64]]
+    classes: tuple[str, ...]
+    features: FeatureStore | None = None
+
+    def count(self, part: Part) -> int:
+        """Readable pictures in a part."""
+        return len(self.indices[part])
+
+    def compute_features(self, session: Session, backbone: keras.Model) -> None:
+        """Ask a backbone about every picture, to train and evaluate a head on its answers.
+
+        Raises:
+            MemoryError: There is too little memory to ask.
+            StorageError: The answers fit neither into memory nor on the disk.
+            Cancelled, Interrupted, Stopped: As the gate says.
+        """
+        require_memory(backbone, session.values.batch_size)
+
+        def tell(done: int, total: int) -> None:
+            session.emit(Preparing("Computing features", done, total))
+
+        self.features = fill_features(
+            self.store,
+            backbone,
+            preprocessing=session.recipe.preprocessing,
+            channels=session.recipe.channels,
+            batch_size=session.values.batch_size,
+            folder=session.scratch,
+            on_progress=tell,
+            check=session.gate.check,
+        )
+
+    def close(self) -> None:
+        """Let the features go; the pictures are let go by whoever has read them."""
+        if self.features is not None:
+            self.features.close()
+
+    def batches(
+        self, session: Session, part: Part, outputs: int, *, on_features: bool = False
+    ) -> Batches | None:
+        """Make the batches of a part; None when it is empty.
+
+        Args:
+            session: For the recipe and the hyper-parameters.
+            part: The training part is weighted, where the hyper-parameters say so.
+            outputs: Of the network.
+            on_features: Whether to give the features, which are computed, in place of the pictures.
+        """
+        if not self.count(part):
+            return None
+        values, recipe = session.values, session.recipe
+        labels = self.labels[self.indices[part]]
+        weighted = part == "train" and values.class_weights
+        return Batches(
+            self.features if on_features and self.features is not None else self.store,
+            self.indices[part],
+            labels,
+            class_count=len(self.classes),
+            outputs=outputs,
+            batch_size=values.batch_size,
+            seed=values.seed,
+            preprocessing=recipe.preprocessing,
+            channels=recipe.channels,
+            augmentation=values.augmentation,
+            weights=class_weights(labels, len(self.classes)) if weighted else None,
+        )
+
+
+@contextlib.contextmanager
+def loaded(
+    session: Session, split: Split, height: int, width: int, *, to_train: bool = True
+) -> Iterator[Pictures]:
+    """Read the pictures of a run for the duration of the body; those that cannot be read are left out.
+
+    Args:
+        session: The run.
+        split: Its pictures.
+        height: Of the network's input, in pixels.
+        width: Likewise.
+        to_train: Whether the training part is wanted too.
+
+    Raises:
+        DatasetError: The data folder is not there or vanishes, or too few pictures are left to train on.
+        Cancelled, Interrupted, Stopped: As the gate says.
+    """
+    presence = Presence(split.folder, _RESUME if session.checkpoints.exists else PUT_BACK)
+    rows = [row for row in split.rows if to_train or row.part != "train"]
+    paths = tuple(row.path for row in rows)
+    session.scratch.mkdir(parents=True, exist_ok=True)
+    bad = 0
+
+    def leave_out(path: Path, reason: str) -> None:
+        nonlocal bad
+        presence.check("its pictures were read")
+        bad += 1
+        sentence = f"{printable(str(path))} is left out: {reason}"
+        if bad <= MAX_NAMED:
+            session.warn(sentence)
+        else:
+            session.journal.note(sentence)
+
+    def tell(done: int, total: int) -> None:
+        session.emit(Preparing("Reading pictures", done, total))
+
+    with fill(
+        paths,
+        height=height,
+        width=width,
+        folder=session.scratch,
+        on_progress=tell,
+        on_bad=leave_out,
+        check=session.gate.check,
+    ) as store:
+        if bad > MAX_NAMED:
+            session.warn(_left_out(bad))
+        labels = np.array([row.label for row in rows], np.int64)
+        indices: dict[Part, NDArray[np.int64]] = {
+            part: np.flatnonzero(store.good & np.array([row.part == part for row in rows], bool))
+            for part in ("train", "validation", "test")
+        }
+        if to_train:
+            _require_enough(labels[indices["train"]], session.record.config.data, bad)
+        with contextlib.closing(Pictures(store, paths, labels, indices, split.classes)) as pictures:
+            yield pictures
+
+
+def _require_enough(labels: NDArray[np.int64], data: Path, bad: int) -> None:
+    found = len(np.unique(labels))
+    if found < 2:
+        left_out = f"; {bad} could not be read" if bad else ""
+        raise DatasetError(
+            f"There is nothing to tell apart in {printable(str(data))}: its training part has "
+            f"{counted(len(labels), 'picture')} of {counted(found, 'class', 'classes')}{left_out}.",
+            "Check that the pictures are still where they were and that there are two classes or more.",
+        )
+
+
+def _left_out(count: int) -> str:
+    files = "One file is" if count == 1 else f"{count:,} files are"
+    return f"{files} left out of the training; the run's log.txt names each with its reason."

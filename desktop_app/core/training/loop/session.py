@@ -1,0 +1,163 @@
+"""A run at work: what all stages of a fit share, and where they report."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from desktop_app.core.training.loop.endings import Gate
+from desktop_app.core.training.recipes import catalogue
+from desktop_app.core.training.records.events import CheckpointSaved, EpochEnded, Warned
+from desktop_app.core.training.records.history import best_epoch
+from desktop_app.core.training.records.result import EndStatus, TrainingResult
+from desktop_app.core.training.runs.checkpoint import Checkpoints
+from desktop_app.core.training.runs.event_files import EventFiles
+from desktop_app.core.training.runs.journal import Journal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from desktop_app.core.library.store import Library
+    from desktop_app.core.training.loop.control import ControlToken
+    from desktop_app.core.training.recipes.recipe import Recipe
+    from desktop_app.core.training.records.events import TrainingEvent
+    from desktop_app.core.training.records.progress import Progress
+    from desktop_app.core.training.runs.run_folder import RunFolder
+    from desktop_app.core.training.settings.hyperparameters import Hyperparameters
+
+
+class Session:
+    """One part of a run, from its start or resumption to its end.
+
+    Attributes:
+        run: Its folder.
+        recipe: Its recipe.
+        record: As last written to ``run.json``.
+        gate: Where the fit asks whether to go on.
+        library: That gets the model.
+        scratch: Folder for what does not fit into memory; not made yet.
+        journal: The run's ``log.txt``.
+        checkpoints: The run's.
+    """
+
+    def __init__(
+        self,
+        run: RunFolder,
+        control: ControlToken,
+        on_event: Callable[[TrainingEvent], None],
+        *,
+        library: Library,
+        scratch: Path,
+    ) -> None:
+        """Take up a run that has a record.
+
+        Raises:
+            RunError: The record is damaged.
+            SightlineError: Its recipe is not known.
+        """
+        self.run = run
+        self.record = run.read_record()
+        self.recipe: Recipe = catalogue.get(self.record.config.recipe)
+        self.library = library
+        self.scratch = scratch
+        self.journal = Journal(run.log_file)
+        self.checkpoints = Checkpoints(run.checkpoints)
+        self._on_event = on_event
+        self.gate = Gate(control, self.emit)
+        self._event_files: EventFiles | None = None
+        self._began = time.monotonic()
+
+    @property
+    def values(self) -> Hyperparameters:
+        """The run's hyper-parameters."""
+        return self.record.config.hyperparameters
+
+    def open_event_files(self) -> None:
+        """Write for TensorBoard too, where the configuration says so; TensorFlow must be loaded."""
+        if self.record.config.tensorboard:
+            self._event_files = EventFiles(self.run.tensorboard)
+
+    def emit(self, event: TrainingEvent) -> None:
+        """Tell what happens, in the log too."""
+        self.journal.note_event(event)
+        self._on_event(event)
+
+    def warn(self, message: str) -> None:
+        """Tell something that the user should know."""
+        self.emit(Warned(message))
+
+    def note(self, **changes: Any) -> None:
+        """Change ``run.json``.
+
+        Raises:
+            StorageError: It cannot be written.
+        """
+        self.record = self.record.model_copy(update=changes)
+        self.run.write_record(self.record)
+
+    def epoch_ended(self, progress: Progress) -> None:
+        """Write and tell what the last epoch of ``progress`` brought, once its checkpoint is written.
+
+        Raises:
+            StorageError: The files cannot be written.
+        """
+        best = best_epoch(progress.history)
+        assert best is not None
+        self.run.write_history(progress.history)
+        figures = {
+            "loss": best.loss,
+            "accuracy": best.accuracy,
+            "val_loss": best.val_loss,
+            "val_accuracy": best.val_accuracy,
+            "val_top_k": best.val_top_k,
+        }
+        self.note(
+            epochs_done=len(progress.history),
+            best_epoch=best.epoch,
+            metrics={name: value for name, value in figures.items() if value is not None},
+        )
+        if self._event_files is not None:
+            self._event_files.add(progress.history[-1])
+        self.emit(EpochEnded(progress.history[-1], best=best.epoch == len(progress.history)))
+        self.emit(CheckpointSaved(len(progress.history), 0))
+
+    def result(
+        self,
+        status: EndStatus,
+        message: str,
+        advice: str = "",
+        **more: Any,
+    ) -> TrainingResult:
+        """Make the result of this run from what its record says, and ``more``."""
+        return TrainingResult(
+            status=status,
+            run_id=self.run.run_id,
+            name=self.record.name,
+            model_id=self.record.model_id,
+            epochs=self.record.epochs_done,
+            best_epoch=self.record.best_epoch,
+            message=message,
+            advice=advice,
+            seconds=time.monotonic() - self._began,
+            **({"evaluation": None} | more),
+        )
+
+    def note_end(self, result: TrainingResult) -> None:
+        """Write into ``run.json`` how the run ended.
+
+        Raises:
+            StorageError: It cannot be written.
+        """
+        self.note(
+            state=result.status,
+            ended=datetime.now(UTC).isoformat(timespec="seconds"),
+            message=result.message,
+            advice=result.advice,
+        )
+
+    def close(self) -> None:
+        """Close the files that are open."""
+        if self._event_files is not None:
+            self._event_files.close()

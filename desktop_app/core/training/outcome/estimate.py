@@ -1,0 +1,199 @@
+"""What a training would take, before it is started."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from desktop_app.core.engine.loading import load_engine
+from desktop_app.core.foundation.errors import SightlineError
+from desktop_app.core.foundation.text import counted
+from desktop_app.core.library.vgg19.backbone import BackboneMissing
+from desktop_app.core.training.loop.optimizers import compile_model, make_optimizer
+from desktop_app.core.training.loop.phases import plan, unfreeze
+from desktop_app.core.training.loop.precision import distribution, dtype_policy, seeded
+from desktop_app.core.training.recipes import catalogue
+from desktop_app.core.training.records.failures import is_memory
+
+if TYPE_CHECKING:
+    import keras
+
+    from desktop_app.core.training.loop.phases import Phase
+    from desktop_app.core.training.recipes.recipe import Network
+    from desktop_app.core.training.settings.hyperparameters import Hyperparameters
+
+WARM_UP, TIMED = 2, 5
+"""Steps: the first ones compile the network and fill the caches."""
+
+LONGEST = 5.0
+"""Seconds after which no further step is timed."""
+
+ENOUGH = 0.3
+"""Seconds that a backbone's answer must take to be worth timing: the batches are doubled until then."""
+
+FEW = 4
+"""Pictures in the batches that fine-tuning is tried with: a step back through a backbone takes long."""
+
+
+@dataclass(frozen=True, slots=True)
+class EstimateRequest:
+    """Build a recipe's network for a data set and time it.
+
+    Attributes:
+        recipe: Id of the recipe.
+        hyperparameters: All of them.
+        classes: 2 or more.
+        pictures: To train on.
+        others: To validate and test with; a backbone computes features of these too.
+    """
+
+    recipe: str
+    hyperparameters: Hyperparameters
+    classes: int
+    pictures: int
+    others: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What training would take.
+
+    Attributes:
+        request: That this answers.
+        parameters: Of the network; 0 when it cannot be built.
+        seconds_per_epoch: Estimated from a few steps; None when the training thread is busy with a fit.
+        seconds_of_features: What a backbone takes to compute the features of all pictures, once, before the
+            first epoch; 0 without a backbone.
+        seconds_of_fine_tuning: What the epochs take in which the backbone learns too, all together.
+        problem: Why the network cannot be built, as a sentence; empty when it can.
+        advice: What to do about it; may be empty.
+        needs_download: Whether published weights have to be downloaded first.
+    """
+
+    request: EstimateRequest
+    parameters: int
+    seconds_per_epoch: float | None
+    problem: str = ""
+    advice: str = ""
+    needs_download: bool = False
+    seconds_of_features: float = 0.0
+    seconds_of_fine_tuning: float = 0.0
+
+    @property
+    def seconds(self) -> float | None:
+        """For all epochs, with what comes before and after those of the head; None when not timed."""
+        if self.seconds_per_epoch is None:
+            return None
+        epochs = self.seconds_per_epoch * self.request.hyperparameters.epochs
+        return self.seconds_of_features + epochs + self.seconds_of_fine_tuning
+
+
+def estimate(request: EstimateRequest, *, timed: bool = True) -> Estimate:
+    """Build a network and try a few steps of its training on noise.
+
+    The time is that of the steps alone: pictures are prepared beside them, and validation comes on top. Where
+    a backbone's features are computed once, that is timed apart, and an epoch is one of the head.
+
+    Args:
+        request: What would be trained.
+        timed: Whether to try it; without, only the parameters are counted.
+
+    Returns:
+        The estimate; a network that cannot be built gives one with a problem.
+    """
+    values = request.hyperparameters
+    try:
+        recipe = catalogue.get(request.recipe)
+        recipe.check(values)
+        load_engine()
+        with dtype_policy(mixed=values.mixed_precision), distribution().scope(), seeded(values.seed):
+            network = recipe.build(values, request.classes)
+            parameters = network.full.count_params()
+            if not timed:
+                return Estimate(request, parameters, None)
+            return _timed(request, network)
+    except BackboneMissing as error:
+        return Estimate(request, 0, None, str(error), error.advice, needs_download=True)
+    except SightlineError as error:
+        return Estimate(request, 0, None, str(error), error.advice)
+    except Exception as error:
+        if not is_memory(error):
+            raise
+        return Estimate(
+            request,
+            0,
+            None,
+            f"There is not enough memory for batches of {counted(values.batch_size, 'picture')}.",
+            "Use a smaller batch size or a smaller input.",
+        )
+
+
+def _timed(request: EstimateRequest, network: Network) -> Estimate:
+    """Try what each phase does, and what a backbone does before."""
+    values = request.hyperparameters
+    # TensorFlow aborts the process over a batch without pictures.
+    batch_size = max(1, min(values.batch_size, request.pictures))
+    first, *more = plan(network, values)
+    steps = -(-request.pictures // values.batch_size)
+    per_epoch = _seconds_per_step_of(first, request, steps, batch_size) * steps
+    features = fine_tuning = 0.0
+    if network.backbone is not None:
+        features = _seconds_per_answer(network.backbone, batch_size) * (request.pictures + request.others)
+    for phase in more:
+        unfreeze(network)
+        few = min(batch_size, FEW)
+        per_picture = _seconds_per_step_of(phase, request, steps, few) / few
+        fine_tuning += per_picture * request.pictures * phase.epochs
+    return Estimate(
+        request,
+        network.full.count_params(),
+        per_epoch,
+        seconds_of_features=features,
+        seconds_of_fine_tuning=fine_tuning,
+    )
+
+
+def _seconds_per_step_of(phase: Phase, request: EstimateRequest, steps: int, batch_size: int) -> float:
+    values = request.hyperparameters
+    optimizer = make_optimizer(values, schedule=phase.schedule, peak=phase.peak, steps=steps)
+    compile_model(phase.model, optimizer, values, request.classes)
+    return _seconds_per_step(phase.model, batch_size)
+
+
+def _seconds_per_answer(backbone: keras.Model, batch_size: int) -> float:
+    """Time a backbone for one picture, in batches of up to this size."""
+    import tensorflow as tf
+
+    signature = [tf.TensorSpec(backbone.input_shape, tf.float32)]
+    answer = tf.function(
+        lambda pictures: backbone(pictures, training=False), input_signature=signature, autograph=False
+    )
+    size = 1
+    while True:
+        pictures = tf.random.stateless_uniform((size, *backbone.input_shape[1:]), (0, 0))
+        answer(pictures)  # compiles, and fills the caches
+        began = time.perf_counter()
+        answer(pictures).numpy()
+        seconds = time.perf_counter() - began
+        if seconds >= ENOUGH or size == batch_size:
+            return seconds / size
+        size = min(2 * size, batch_size)
+
+
+def _seconds_per_step(model: keras.Model, batch_size: int) -> float:
+    random = np.random.default_rng(0)
+    pictures = random.random((batch_size, *model.input_shape[1:]), np.float32)
+    outputs = model.output_shape[-1]
+    truth = random.integers(0, max(outputs, 2), batch_size)
+    labels = np.eye(outputs, dtype=np.float32)[truth] if outputs > 1 else truth[:, None].astype(np.float32)
+    for _step in range(WARM_UP):
+        model.train_on_batch(pictures, labels)
+    began = time.perf_counter()
+    done = 0
+    while done < TIMED and time.perf_counter() - began < LONGEST:
+        model.train_on_batch(pictures, labels)
+        done += 1
+    return (time.perf_counter() - began) / done

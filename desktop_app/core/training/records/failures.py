@@ -1,0 +1,112 @@
+"""What ends a fit against the user's will, in words, with what to try."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from desktop_app.core.foundation.errors import SightlineError
+from desktop_app.core.foundation.text import counted, printable
+from desktop_app.core.training.records.result import Retry
+from desktop_app.core.training.settings.options import OPTIONS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from desktop_app.core.training.recipes.recipe import Recipe
+    from desktop_app.core.training.settings.hyperparameters import Hyperparameters
+
+_log = logging.getLogger(__name__)
+
+_MEMORY_WORDS = ("out of memory", "oom when allocating", "failed to allocate", "cuda_error_out_of_memory")
+"""In messages of TensorFlow's that have another type than ResourceExhaustedError."""
+
+
+class NotFinite(Exception):
+    """The loss or a weight is infinite or not a number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a run failed: a sentence, what to do, and what a click could try."""
+
+    message: str
+    advice: str = ""
+    retry: tuple[Retry, ...] = ()
+
+
+def explain(error: Exception, values: Hyperparameters, recipe: Recipe | None, log_file: Path) -> Failure:
+    """Turn what a fit raised into a sentence; what nobody foresaw is logged with its traceback.
+
+    Args:
+        error: Any exception but a wish of the user.
+        values: The run's hyper-parameters.
+        recipe: Its recipe, for what may be changed about it.
+        log_file: The run's log, named where the details are only there.
+    """
+    if isinstance(error, SightlineError):
+        return Failure(str(error), error.advice)
+    if isinstance(error, NotFinite):
+        return _diverged(values)
+    if is_memory(error):
+        return _out_of_memory(values, recipe)
+    _log.error("A training failed unexpectedly", exc_info=error)
+    reason = printable(str(error).strip().split("\n", 1)[0][:300]) or type(error).__name__
+    return Failure(
+        f"An unexpected error ended the training: {reason.rstrip('.')}.",
+        f"The details are in {printable(str(log_file))}.",
+    )
+
+
+def is_memory(error: Exception) -> bool:
+    """Whether an exception means that memory, of the computer or of the GPU, is short."""
+    if isinstance(error, MemoryError):
+        return True
+    tf = sys.modules.get("tensorflow")  # without it, none of its errors can have come
+    kinds: tuple[type[BaseException], ...] = (RuntimeError,)
+    if tf is not None:
+        if isinstance(error, tf.errors.ResourceExhaustedError):
+            return True
+        kinds += (tf.errors.OpError,)
+    return isinstance(error, kinds) and any(words in str(error).lower() for words in _MEMORY_WORDS)
+
+
+def _out_of_memory(values: Hyperparameters, recipe: Recipe | None) -> Failure:
+    retry = []
+    if values.batch_size > 1:
+        half = values.batch_size // 2
+        retry.append(Retry(f"Try again with batches of {half}", {"batch_size": half}))
+    smaller = _smaller_input(values, recipe)
+    if smaller is not None:
+        retry.append(Retry(f"Try again with pictures of {smaller} pixels", {"input_size": smaller}))
+    return Failure(
+        f"There is not enough memory for batches of {counted(values.batch_size, 'picture')} "
+        f"of {values.input_size} x {values.input_size} pixels.",
+        "Use half the batch size or a smaller input, or close other programs. The last checkpoint is kept.",
+        tuple(retry),
+    )
+
+
+def _smaller_input(values: Hyperparameters, recipe: Recipe | None) -> int | None:
+    """Half the input size, where the recipe lets it be chosen and takes it."""
+    if recipe is None or "input_size" not in recipe.uses:
+        return None
+    option = OPTIONS["input_size"]
+    low, _high = recipe.ranges.get("input_size", (option.minimum or 1, None))
+    half = values.input_size // 2
+    return half if half >= low else None
+
+
+def _diverged(values: Hyperparameters) -> Failure:
+    lowest = OPTIONS["learning_rate"].minimum or 0.0
+    lower = float(f"{max(values.learning_rate / 10, lowest):.3g}")
+    retry: tuple[Retry, ...] = ()
+    if lower < values.learning_rate:
+        retry = (Retry(f"Try again with a learning rate of {lower:g}", {"learning_rate": lower}),)
+    return Failure(
+        "The loss is no longer a number: the training has diverged.",
+        f"Use a lower learning rate than {values.learning_rate:g}. The last good checkpoint is kept.",
+        retry,
+    )

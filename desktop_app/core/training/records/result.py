@@ -1,0 +1,116 @@
+"""How a run ended; it phrases itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from desktop_app.core.foundation.text import counted
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+EndStatus = Literal["finished", "stopped", "cancelled", "failed", "interrupted"]
+"""As `run_record.RunState`, of which a cancelled run has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """A picture that the model gets wrong, the surest mistakes first.
+
+    Attributes:
+        path: Of the picture.
+        truth: Name of its class.
+        answer: Name of the class that the model gives.
+        probability: Of that answer, 0..1.
+    """
+
+    path: Path
+    truth: str
+    answer: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What the finished model does on pictures that it was not trained on.
+
+    Attributes:
+        part: ``test``, or ``validation`` when there is no test part.
+        pictures: How many.
+        accuracy: Top-1, 0..1.
+        top_k: None for fewer than four classes.
+        k: Of ``top_k``.
+        confusion: ``confusion[truth][answer]`` counts pictures.
+        mistakes: The worst, at most 60.
+        classes: Names in label order, of rows and columns of ``confusion``; empty in evaluations that were
+            written before they had names.
+    """
+
+    part: Literal["test", "validation"]
+    pictures: int
+    accuracy: float
+    top_k: float | None
+    k: int
+    confusion: tuple[tuple[int, ...], ...]
+    mistakes: tuple[Mistake, ...]
+    classes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """A change of the hyper-parameters that may make a failed run succeed.
+
+    Attributes:
+        label: What the button says: "Try again with batches of 16".
+        changes: Hyper-parameters by name, as `Hyperparameters.changed` takes them.
+    """
+
+    label: str
+    changes: dict[str, bool | int | float | str]
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingResult:
+    """The end of a run.
+
+    Attributes:
+        status: ``finished`` all epochs or early stopping; ``stopped`` by the user, best epoch kept;
+            ``cancelled`` thrown away; ``failed``; ``interrupted`` ended with the
+            window or by closing it: can be resumed.
+        run_id: Of the run; its folder is gone when it was cancelled.
+        name: Readable name of the run and its model.
+        model_id: Id in the library, None when there is no model.
+        epochs: Finished epochs.
+        best_epoch: From 1; None when there is none.
+        evaluation: None when there is no model or nothing to evaluate on.
+        message: What happened, as a sentence.
+        advice: What to do next; may be empty.
+        retry: What to try after a failure.
+        seconds: Duration, pauses included.
+    """
+
+    status: EndStatus
+    run_id: str
+    name: str
+    model_id: str | None
+    epochs: int
+    best_epoch: int | None
+    evaluation: Evaluation | None
+    message: str
+    advice: str = ""
+    retry: tuple[Retry, ...] = ()
+    seconds: float = 0.0
+
+    @property
+    def headline(self) -> str:
+        """What happened, in a few words: "Finished, 25 epochs"."""
+        epochs = counted(self.epochs, "epoch")
+        match self.status:
+            case "finished":
+                return f"Finished, {epochs}"
+            case "cancelled":
+                return "Cancelled, nothing was kept"
+            case _:
+                what = self.status.capitalize()
+                return f"{what} after {epochs}" if self.epochs else what

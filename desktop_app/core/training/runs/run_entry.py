@@ -1,0 +1,71 @@
+"""A run as lists show it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from desktop_app.core.foundation.text import counted
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from desktop_app.core.training.records.events import EpochMetrics
+    from desktop_app.core.training.runs.run_record import RunRecord
+
+
+@dataclass(frozen=True, slots=True)
+class RunEntry:
+    """A past or present run as the list shows it.
+
+    Attributes:
+        record: Contents of its ``run.json``; ``state`` is ``interrupted`` when nobody works on a running one.
+        folder: Where it lies.
+        history: Its finished epochs.
+        problem: Why it cannot be read, as a sentence; empty when it can.
+        resumable: Whether there is a checkpoint to go on from.
+    """
+
+    record: RunRecord
+    folder: Path
+    history: tuple[EpochMetrics, ...]
+    problem: str = ""
+    resumable: bool = False
+
+    @property
+    def sentence(self) -> str:
+        """Where the run stands, in a few words."""
+        if self.problem:
+            return "Cannot be read"
+        done, planned = self.record.epochs_done, self.planned_epochs
+        epochs = counted(done, "epoch")
+        part = f"{done} of {counted(planned, 'epoch')}"
+        match self.record.state:
+            case "running":
+                return f"Running, {part} done"
+            case "finished":
+                return f"Finished, {epochs}"
+            case "stopped":
+                return f"Stopped, {part}"
+            case "failed":
+                return f"Failed after {part}" if done else "Failed before the first epoch ended"
+            case "interrupted":
+                return f"Interrupted, {part}"
+
+    @property
+    def planned_epochs(self) -> int:
+        """Epochs that its configuration asks for, fine-tuning included."""
+        values = self.record.config.hyperparameters
+        return values.epochs + values.fine_tune_epochs
+
+    @property
+    def best_accuracy(self) -> float | None:
+        """Accuracy on the validation part in the best epoch, 0..1; None when there is none."""
+        kept = self.record.metrics.get("val_accuracy")
+        known = [entry.val_accuracy for entry in self.history if entry.val_accuracy is not None]
+        return kept if kept is not None else max(known, default=None)
+
+    @property
+    def test_accuracy(self) -> float | None:
+        """Accuracy of the model on the test part, 0..1; None when it was not measured."""
+        return self.record.metrics.get("test_accuracy")

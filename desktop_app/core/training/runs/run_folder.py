@@ -1,0 +1,165 @@
+"""The files of one run."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import time
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+
+from desktop_app.core.foundation.errors import SightlineError, UsageError
+from desktop_app.core.foundation.files import open_regular, write_whole
+from desktop_app.core.foundation.locking import exclusive
+from desktop_app.core.foundation.storage import storage_errors
+from desktop_app.core.foundation.text import printable
+from desktop_app.core.training.records import history as epochs
+from desktop_app.core.training.runs.evaluation_file import evaluation_from_json, evaluation_to_json
+from desktop_app.core.training.runs.run_record import SCHEMA_VERSION, RunRecord
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from desktop_app.core.training.records.events import EpochMetrics
+    from desktop_app.core.training.records.result import Evaluation
+
+MAX_TEXT_BYTES = 64 * 1024 * 1024
+"""Far above the longest history, record or list of mistakes."""
+
+_LOCK_TRIES, _LOCK_PAUSE = 20, 0.05
+"""Somebody who only looks whether the run is at work holds the lock for a moment."""
+
+
+class RunError(SightlineError):
+    """A run is missing, damaged, at work already or cannot be resumed."""
+
+
+class UnknownRun(RunError, UsageError):
+    """No run has this id."""
+
+
+class RunFolder:
+    """One run: where its files are, and how they are read and written.
+
+    Attributes:
+        path: The folder; its name is the run's id.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.split_file = path / "split.csv"
+        self.checkpoints = path / "checkpoints"
+        self.log_file = path / "log.txt"
+        self.tensorboard = path / "tensorboard"
+        self._record_file = path / "run.json"
+        self._metrics_file = path / "metrics.csv"
+        self._evaluation_file = path / "evaluation.json"
+        self._lock_file = path / "run.lock"
+
+    @property
+    def run_id(self) -> str:
+        """The folder's name."""
+        return self.path.name
+
+    def read_record(self) -> RunRecord:
+        """Read ``run.json``.
+
+        Raises:
+            RunError: It is missing, damaged or of a newer version.
+        """
+        name = printable(str(self._record_file))
+        try:
+            text = _read(self._record_file)
+        except SightlineError as error:
+            raise RunError(f"{str(error).rstrip('.')}.", "Remove this run.") from error
+        if _version(text) > SCHEMA_VERSION:
+            raise RunError(f"{name} was made by a newer version of Sightline.", "Update Sightline.")
+        try:
+            record = RunRecord.model_validate_json(text)
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(str(part) for part in first["loc"]) or "the file"
+            raise RunError(f"{name} is not valid: {where}: {first['msg']}.", "Remove this run.") from error
+        if record.run_id != self.run_id:
+            raise RunError(f"{name} belongs to the run '{printable(record.run_id)}'.", "Remove this run.")
+        return record
+
+    def write_record(self, record: RunRecord) -> None:
+        """Replace ``run.json``.
+
+        Raises:
+            StorageError: It cannot be written; the old one is untouched.
+        """
+        write_whole(self._record_file, record.model_dump_json(indent=2) + "\n")
+
+    def read_history(self) -> tuple[EpochMetrics, ...]:
+        """Read ``metrics.csv``; a missing or damaged one is empty: the checkpoint holds the same."""
+        with contextlib.suppress(SightlineError, ValueError):
+            return epochs.from_csv(_read(self._metrics_file).decode())
+        return ()
+
+    def write_history(self, history: Sequence[EpochMetrics]) -> None:
+        """Replace ``metrics.csv``.
+
+        Raises:
+            StorageError: It cannot be written; the old one is untouched.
+        """
+        write_whole(self._metrics_file, epochs.to_csv(history))
+
+    def read_evaluation(self) -> Evaluation | None:
+        """Read ``evaluation.json``; None when there is none that can be read."""
+        with contextlib.suppress(SightlineError, ValueError):
+            return evaluation_from_json(_read(self._evaluation_file))
+        return None
+
+    def write_evaluation(self, evaluation: Evaluation) -> None:
+        """Replace ``evaluation.json``.
+
+        Raises:
+            StorageError: It cannot be written; the old one is untouched.
+        """
+        write_whole(self._evaluation_file, evaluation_to_json(evaluation))
+
+    @contextlib.contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Hold the run's lock during the body.
+
+        Raises:
+            RunError: Another process, or another part of this one, works on it.
+            StorageError: The lock file cannot be made.
+        """
+        for _attempt in range(_LOCK_TRIES):
+            with contextlib.ExitStack() as stack:
+                with storage_errors(self._lock_file):
+                    got = stack.enter_context(exclusive(self._lock_file))
+                if got:
+                    yield
+                    return
+            time.sleep(_LOCK_PAUSE)  # the lock is of the system, which tells nobody when it is free
+        raise RunError(
+            f"The run '{self.run_id}' is at work already.", "Wait until it ends, or stop it where it runs."
+        )
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether somebody holds the run's lock."""
+        if self._lock_file.exists():
+            with contextlib.suppress(OSError), exclusive(self._lock_file) as got:
+                return not got
+        return False
+
+
+def _version(text: bytes) -> int:
+    """The version of the layout that a record has; 0 when it does not say."""
+    with contextlib.suppress(ValueError, RecursionError):
+        record = json.loads(text)
+        if isinstance(record, dict) and isinstance(version := record.get("schema_version"), int):
+            return version
+    return 0
+
+
+def _read(path: Path) -> bytes:
+    with open_regular(path) as file, storage_errors(path, verb="read"):
+        return file.read(MAX_TEXT_BYTES)

@@ -1,0 +1,65 @@
+"""``run.json``: what a run is and how far it came."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from desktop_app.core.training.settings.config import TrainingConfig
+
+SCHEMA_VERSION = 1
+"""Of the layout of ``run.json``."""
+
+RunState = Literal["running", "finished", "stopped", "failed", "interrupted"]
+"""``stopped``: ended early by the user, with its best epoch kept as a model; ``interrupted``: killed or
+closed, can be resumed. Cancelled runs leave nothing."""
+
+
+class RunRecord(BaseModel):
+    """The contents of ``run.json``, replaced whole at every change.
+
+    Attributes:
+        run_id: Folder name.
+        name: Readable; renaming changes only this.
+        state: As last written; a run that says ``running`` while no process holds its lock is interrupted.
+        created: UTC, ISO 8601.
+        ended: Likewise; empty until then.
+        classes: Names in label order.
+        train: Pictures in this part.
+        validation: Likewise.
+        test: Likewise.
+        parameters: Of the network.
+        device: Where it ran, in words.
+        environment: Versions of Python and the libraries, and the platform.
+        epochs_done: Finished epochs.
+        best_epoch: From 1; None when there is none yet.
+        metrics: Of the best epoch and of the evaluation: ``val_accuracy``, ``test_accuracy`` and the like are
+            0..1, ``loss`` and ``val_loss`` 0 or more.
+        model_id: Of the model in the library that came of it.
+        message: How it ended, as a sentence.
+        advice: What to do next; may be empty.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    schema_version: Literal[1] = 1
+    run_id: str
+    name: str
+    config: TrainingConfig
+    state: RunState = "running"
+    created: str
+    ended: str = ""
+    classes: tuple[str, ...] = ()
+    train: int = 0
+    validation: int = 0
+    test: int = 0
+    parameters: int = 0
+    device: str = ""
+    environment: dict[str, str] = {}
+    epochs_done: int = 0
+    best_epoch: int | None = None
+    metrics: dict[str, float] = {}
+    model_id: str | None = None
+    message: str = ""
+    advice: str = ""

@@ -1,0 +1,308 @@
+"""The user's training runs, each in its folder."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from desktop_app.core.datasets.archives.unpacked_folders import sweep_unpacked
+from desktop_app.core.datasets.splits.split_file import read_split_folder
+from desktop_app.core.foundation import paths
+from desktop_app.core.foundation.errors import SightlineError, UsageError
+from desktop_app.core.foundation.files import leased, sweep_leftovers
+from desktop_app.core.foundation.storage import storage_errors
+from desktop_app.core.foundation.text import natural_key, printable
+from desktop_app.core.installation.versions import versions
+from desktop_app.core.library.card_limits import MAX_NAME
+from desktop_app.core.training.runs.naming import default_name, numbered
+from desktop_app.core.training.runs.run_entry import RunEntry
+from desktop_app.core.training.runs.run_folder import RunError, RunFolder, UnknownRun
+from desktop_app.core.training.runs.run_record import RunRecord
+from desktop_app.core.training.settings.config import TrainingConfig, clean_name
+from desktop_app.core.training.settings.hyperparameters import default_hyperparameters
+
+if TYPE_CHECKING:
+    from desktop_app.core.training.records.result import Evaluation
+
+_STAMP = "%Y%m%dT%H%M%S.%fZ"
+_NEW = ".new"
+"""What `files.sweep_leftovers` clears away when its writer was killed."""
+
+WITHOUT_A_WORD = "It ended without a word: it was closed by force, the power failed, or memory ran out."
+_SHOWN_RUNS = 10
+_LESS_MEMORY = "Resume it; if it ends so again, train with half the batch size or a smaller input."
+
+
+class RunStore:
+    """Finds, makes, renames and removes runs; holds no state besides the folders."""
+
+    def __init__(
+        self, folder: Path, trash: Path, scratch: Path | None = None, datasets: Path | None = None
+    ) -> None:
+        """Use these folders.
+
+        Args:
+            folder: The runs; made when the first one comes.
+            trash: Removed runs, on the same disk as ``folder``.
+            scratch: Pictures of runs at work that do not fit into memory; beside ``folder`` by default.
+            datasets: Unpacked archives; likewise.
+        """
+        self.folder = folder
+        self.trash = trash
+        self.scratch = scratch or folder.parent / "scratch"
+        self.datasets = datasets or folder.parent / "datasets"
+
+    @classmethod
+    def default(cls) -> RunStore:
+        """The runs of this user."""
+        return cls(paths.runs(), paths.runs_trash(), paths.scratch(), paths.datasets())
+
+    def create(self, config: TrainingConfig) -> RunFolder:
+        """Make the folder of a new run, whole or not at all; its id is the day and the recipe.
+
+        A run in the trash keeps its id, so that it can be restored. The name is numbered when another run
+        has it: in a list they could not be told apart.
+
+        Raises:
+            StorageError: It cannot be made.
+        """
+        now = datetime.now(UTC)
+        name = config.name or default_name(config.data, config.recipe, archive=config.data.is_file())
+        with storage_errors(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with leased(self.folder, self.folder / "new run") as lease:
+                fresh = lease.with_suffix(_NEW)
+                removed = {path.name for stamp in _subfolders(self.trash) for path in _subfolders(stamp)}
+                for run_id in _ids(f"{now.date().isoformat()}-{config.recipe}"):
+                    if run_id in removed:
+                        continue
+                    shutil.rmtree(fresh, ignore_errors=True)
+                    fresh.mkdir()
+                    (fresh / "checkpoints").mkdir()
+                    record = RunRecord(
+                        run_id=run_id,
+                        name=numbered(name, self._names()),
+                        config=config,
+                        created=now.isoformat(timespec="seconds"),
+                        environment=versions(),
+                    )
+                    RunFolder(fresh).write_record(record)
+                    if self._take(fresh, self.folder / run_id):
+                        break
+        return RunFolder(self.folder / run_id)
+
+    def _names(self) -> set[str]:
+        """What the runs are called, as far as they can be read."""
+        names = set()
+        for path in _subfolders(self.folder):
+            with contextlib.suppress(SightlineError):
+                names.add(RunFolder(path).read_record().name)
+        return names
+
+    def open(self, run_id: str) -> RunFolder:
+        """Find the folder of a run.
+
+        Raises:
+            UnknownRun: There is none with this id; the known ids are named.
+        """
+        known = sorted((path.name for path in _subfolders(self.folder)), key=natural_key)
+        if run_id not in known:
+            latest = printable(", ".join(known[-_SHOWN_RUNS:]))
+            if len(known) > _SHOWN_RUNS:
+                advice = f"The latest runs are: {latest}; 'sightline runs' lists all."
+            else:
+                advice = f"The runs are: {latest}." if known else "No network has been trained here yet."
+            raise UnknownRun(f"There is no run '{printable(run_id)}'.", advice)
+        return RunFolder(self.folder / run_id)
+
+    def list(self) -> tuple[RunEntry, ...]:
+        """Every run, the newest first, damaged ones with their problem."""
+        entries = [_look_at(RunFolder(path)) for path in _subfolders(self.folder)]
+        return tuple(
+            sorted(entries, key=lambda entry: (entry.record.created, entry.record.run_id), reverse=True)
+        )
+
+    def get(self, run_id: str) -> RunEntry:
+        """Look at one run.
+
+        Raises:
+            UnknownRun: There is none with this id; the known ids are named.
+        """
+        return _look_at(self.open(run_id))
+
+    def read_evaluation(self, run_id: str) -> Evaluation | None:
+        """What the run's model did on the test part, or the validation part; None when it has no model.
+
+        Raises:
+            UnknownRun: There is no such run.
+        """
+        return self.open(run_id).read_evaluation()
+
+    def rename(self, run_id: str, name: str) -> RunEntry:
+        """Give a run another readable name; its id, and the model that it has made, keep theirs.
+
+        Raises:
+            UsageError: There is no such run, or the name is empty or too long.
+            RunError: The run is damaged or at work.
+            StorageError: The record cannot be written.
+        """
+        clean = clean_name(name)
+        if not 0 < len(clean) <= MAX_NAME:
+            raise UsageError(f"A run's name has 1 to {MAX_NAME} characters, not {len(clean)}.")
+        folder = self.open(run_id)
+        with folder.at_work():
+            folder.write_record(folder.read_record().model_copy(update={"name": clean}))
+        return _look_at(folder)
+
+    def remove(self, run_id: str) -> RunEntry:
+        """Move a run to the trash; its model stays in the library.
+
+        Returns:
+            The run as it was.
+
+        Raises:
+            UnknownRun: There is no such run.
+            RunError: It is at work.
+            StorageError: The folder cannot be moved.
+        """
+        folder = self.open(run_id)
+        entry = _look_at(folder)
+        if folder.is_at_work:
+            raise RunError(f"The run '{run_id}' is at work.", "Stop or cancel it first.")
+        target = self.trash / datetime.now(UTC).strftime(_STAMP) / run_id
+        with storage_errors(target):
+            target.parent.mkdir(parents=True)
+            folder.path.rename(target)
+        return entry
+
+    def restore_last(self) -> RunEntry | None:
+        """Put the run that was removed last back.
+
+        Returns:
+            The run; None when the trash is empty.
+
+        Raises:
+            RunError: Another run has its id by now.
+            StorageError: The folder cannot be moved.
+        """
+        for stamp in sorted(_subfolders(self.trash), reverse=True):
+            for path in _subfolders(stamp):
+                target = self.folder / path.name
+                if target.exists():
+                    raise RunError(f"The run '{path.name}' cannot be restored: there is another one.")
+                with storage_errors(target):
+                    self.folder.mkdir(parents=True, exist_ok=True)
+                    path.rename(target)
+                    stamp.rmdir()
+                return _look_at(RunFolder(target))
+        return None
+
+    def empty_trash(self) -> None:
+        """Delete removed runs for good.
+
+        Raises:
+            StorageError: Something in the trash cannot be deleted.
+        """
+        for stamp in _subfolders(self.trash):
+            with storage_errors(stamp, verb="deleted"):
+                shutil.rmtree(stamp)
+
+    def discard(self, folder: RunFolder) -> None:
+        """Delete a cancelled run and its scratch files; a kill meanwhile leaves no half of it."""
+        self.clear_scratch(folder.run_id)
+        with storage_errors(folder.path, verb="deleted"), leased(self.folder, folder.path) as lease:
+            doomed = lease.with_suffix(_NEW)
+            folder.path.rename(doomed)
+            shutil.rmtree(doomed, ignore_errors=True)
+
+    def clear_scratch(self, run_id: str) -> None:
+        """Delete what a run kept on the disk while it worked."""
+        shutil.rmtree(self.scratch / run_id, ignore_errors=True)
+
+    def sweep(self) -> int:
+        """Clear away what killed runs left. To be called at every start.
+
+        Returns:
+            Number of leftovers dealt with.
+        """
+        swept = sweep_leftovers(self.folder)
+        for path in _subfolders(self.folder):
+            swept += sweep_leftovers(path) + sweep_leftovers(path / "checkpoints")
+        for path in _subfolders(self.scratch):
+            if not RunFolder(self.folder / path.name).is_at_work:
+                self.clear_scratch(path.name)
+                swept += 1
+        for stamp in _subfolders(self.trash):
+            with contextlib.suppress(OSError):  # not empty: a removed run that can be restored
+                stamp.rmdir()
+                swept += 1
+        return swept
+
+    def sweep_datasets(self) -> int:
+        """Delete unpacked archives that no run, removed ones included, was made from and nobody uses.
+
+        Returns:
+            Number of folders dealt with.
+        """
+        return sweep_unpacked(self.datasets, self._data_folders)
+
+    def _data_folders(self) -> set[Path]:
+        removed = [path for stamp in _subfolders(self.trash) for path in _subfolders(stamp)]
+        splits = (RunFolder(path).split_file for path in [*_subfolders(self.folder), *removed])
+        return {folder for split in splits if (folder := read_split_folder(split)) is not None}
+
+    @staticmethod
+    def _take(fresh: Path, target: Path) -> bool:
+        """Give a new run its place; False when that is taken."""
+        if target.exists():
+            return False
+        try:
+            fresh.rename(target)
+        except OSError:
+            if target.exists():  # somebody was quicker
+                return False
+            raise
+        return True
+
+
+def _ids(wanted: str) -> itertools.chain[str]:
+    return itertools.chain([wanted], (f"{wanted}-{number}" for number in itertools.count(2)))
+
+
+def _look_at(folder: RunFolder) -> RunEntry:
+    """Read a run folder; whatever is wrong with it becomes its problem."""
+    history = folder.read_history()
+    try:
+        record = folder.read_record()
+    except SightlineError as error:
+        return RunEntry(_stub(folder), folder.path, history, problem=str(error))
+    if record.state == "running" and not folder.is_at_work:
+        record = record.model_copy(
+            update={"state": "interrupted", "message": WITHOUT_A_WORD, "advice": _LESS_MEMORY}
+        )
+    resumable = record.state == "interrupted" or (
+        record.state in {"failed", "stopped"} and any(folder.checkpoints.glob("last.npz"))
+    )
+    return RunEntry(record, folder.path, history, resumable=resumable)
+
+
+def _stub(folder: RunFolder) -> RunRecord:
+    """Stand in for the record of a damaged run."""
+    created = ""
+    with contextlib.suppress(OSError):
+        modified = datetime.fromtimestamp(folder.path.stat().st_mtime, UTC)
+        created = modified.isoformat(timespec="seconds")
+    config = TrainingConfig(data=Path(), recipe="", hyperparameters=default_hyperparameters())
+    name = printable(folder.run_id)
+    return RunRecord(run_id=folder.run_id, name=name, config=config, state="failed", created=created)
+
+
+def _subfolders(folder: Path) -> list[Path]:
+    try:
+        return [path for path in folder.iterdir() if path.is_dir() and not path.name.startswith(".")]
+    except OSError:
+        return []

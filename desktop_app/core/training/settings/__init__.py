@@ -1,0 +1,1 @@
+"""What a training is told: the configuration and its hyperparameters."""

@@ -1,0 +1,1 @@
+"""Sorting a job's pictures into folders: preview, progress, undo."""

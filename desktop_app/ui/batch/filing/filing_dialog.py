@@ -1,0 +1,207 @@
+"""Asks how and where to file pictures by their labels, and shows what would be done."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QButtonGroup, QDialog, QFileDialog, QHBoxLayout, QRadioButton, QVBoxLayout
+
+from desktop_app.core.foundation.text import breakable, counted, printable
+from desktop_app.ui.batch.filing.filing_preview import FilingPreview
+from desktop_app.ui.common.controls.elided_label import ElidedLabel
+from desktop_app.ui.common.controls.widgets import button, heading, label, set_tone
+from desktop_app.ui.common.dialogs import within_screen
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtWidgets import QWidget
+
+    from desktop_app.core.batch.filing.filing import Plan
+    from desktop_app.core.batch.filing.steps import How
+    from desktop_app.core.batch.job.spec import JobSpec
+    from desktop_app.workers.batch.batch_service import BatchService
+
+_HOWS: dict[How, tuple[str, str]] = {
+    "copy": ("Copy", "The pictures stay where they are; copies take as much room again."),
+    "move": (
+        "Move",
+        "The pictures leave their folders. This table knows where they went, and Undo brings them back.",
+    ),
+    "link": (
+        "Link",
+        "Only links are made: they take no room, and lead nowhere once the pictures are moved or deleted.",
+    ),
+}
+_BUSY = "Other pictures are being filed; wait for their end."
+_WAITING = "Finding out what would be done…"
+
+
+class FilingDialog(QDialog):
+    """Copy, move or link; the folder; the preview; and a button that says what it does.
+
+    Signals:
+        confirmed: The `Plan` that is wanted.
+    """
+
+    confirmed = Signal(object)
+
+    def __init__(
+        self,
+        service: BatchService,
+        spec: JobSpec,
+        numbers: Sequence[int] | None,
+        how: How,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._service = service
+        self._numbers = numbers
+        self._plan: Plan | None = None
+        self._folder = proposed_folder(spec)
+        self.setWindowTitle("File by label")
+        self.resize(within_screen(self, 620, 520))
+        self._hows = QButtonGroup(self)
+        self._note = label(tone="muted", wrap=True)
+        self._place = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle)
+        self._choose = button("Choose…", "folder")
+        self._choose.setAccessibleName("Choose the folder in which the folders of the labels will be")
+        self._choose.clicked.connect(self._on_choose_clicked)
+        self._sentence = label(wrap=True)
+        self._preview = FilingPreview()
+        self._ok = button("", look="primary")
+        self._ok.setDefault(True)
+        self._ok.clicked.connect(self._on_ok_clicked)
+        self._lay_out("all pictures" if numbers is None else counted(len(numbers), "picture"))
+        self._radios[how].setChecked(True)
+        self._radios[how].setFocus()
+        self._hows.buttonToggled.connect(lambda _button, on: self._on_how_chosen() if on else None)
+        service.plan_ready.connect(self._on_plan_ready)
+        service.failed.connect(self._on_failed)
+        service.message.connect(self._on_message)
+        service.filed.connect(self._on_filed)
+        service.job_closed.connect(self.reject)
+        self._ask()
+
+    def reject(self) -> None:
+        """Do nothing; a plan that is still being made is of no use."""
+        if self._plan is None and not self._service.filing:
+            self._service.cancel_filing()
+        super().reject()
+
+    @property
+    def how(self) -> How:
+        """What is chosen."""
+        return next(how for how, radio in self._radios.items() if radio.isChecked())
+
+    def _lay_out(self, which: str) -> None:
+        self._radios = {how: QRadioButton(word) for how, (word, _note) in _HOWS.items()}
+        hows = QHBoxLayout()
+        hows.setSpacing(24)
+        for radio in self._radios.values():
+            self._hows.addButton(radio)
+            hows.addWidget(radio)
+        hows.addStretch(1)
+        place = QHBoxLayout()
+        place.setSpacing(8)
+        place.addWidget(label("Into", tone="muted"))
+        place.addWidget(self._place, 1)
+        place.addWidget(self._choose)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addStretch(1)
+        cancel = button("Cancel")
+        cancel.clicked.connect(self.reject)
+        buttons.addWidget(cancel)
+        buttons.addWidget(self._ok)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 16, 16, 16)
+        layout.setSpacing(8)
+        layout.addWidget(heading(f"File {which} by label", factor=1.2, wrap=True))
+        layout.addWidget(label("Each goes into a folder named after its most probable label.", wrap=True))
+        layout.addSpacing(4)
+        layout.addLayout(hows)
+        layout.addWidget(self._note)
+        layout.addSpacing(4)
+        layout.addLayout(place)
+        layout.addSpacing(4)
+        layout.addWidget(self._sentence)
+        layout.addWidget(self._preview, 1)
+        layout.addSpacing(4)
+        layout.addLayout(buttons)
+
+    def _ask(self) -> None:
+        self._plan = None
+        self._preview.show_plan(None)
+        self._place.setText(printable(str(self._folder)))
+        self._say(_WAITING, wrong=False)
+        self._service.plan_filing(self._numbers, self._folder, self.how)
+        self._refresh()
+
+    def _on_plan_ready(self, planned: Plan) -> None:
+        if planned.folder != self._folder:  # asked for before another folder was chosen
+            return
+        self._plan = planned
+        self._preview.show_plan(planned)
+        self._on_how_chosen()
+
+    def _on_how_chosen(self) -> None:
+        if self._plan is not None:  # where the files go does not depend on it
+            self._plan = replace(self._plan, how=self.how)
+            self._say(self._plan.sentence, wrong=False)
+        self._refresh()
+
+    def _on_failed(self, reason: str, advice: str) -> None:
+        self._on_message(f"{reason} {advice}".strip(), wanted=False)
+
+    def _on_message(self, words: str, wanted: bool) -> None:
+        """Say why there is no plan; what else goes wrong meanwhile is told elsewhere."""
+        if self._plan is None and not wanted:
+            self._say(words, wrong=True)
+
+    def _on_filed(self) -> None:
+        """Go on, now that nothing else is being filed."""
+        if self._plan is None:
+            self._ask()
+        self._refresh()
+
+    def _on_choose_clicked(self) -> None:
+        beside = self._folder if self._folder.is_dir() else self._folder.parent
+        chosen = QFileDialog.getExistingDirectory(self, "Choose a folder", str(beside))
+        if chosen:
+            self._folder = Path(chosen).absolute()
+            self._ask()
+
+    def _on_ok_clicked(self) -> None:
+        if self._plan is not None:
+            self.confirmed.emit(self._plan)
+            self.accept()
+
+    def _refresh(self) -> None:
+        word, note = _HOWS[self.how]
+        steps = len(self._plan.steps) if self._plan is not None else 0
+        self._note.setText(note)
+        self._ok.setText(f"{word} {counted(steps, 'picture')}" if steps else word)
+        self._ok.setEnabled(steps > 0 and not self._service.filing)
+        self._ok.setToolTip(_BUSY if self._service.filing else "")
+
+    def _say(self, words: str, *, wrong: bool) -> None:
+        self._sentence.setText(breakable(words))
+        set_tone(self._sentence, "danger" if wrong else "")
+
+
+def proposed_folder(spec: JobSpec) -> Path:
+    """A new folder beside what was classified."""
+    source = (spec.base / spec.sources[0]).absolute()
+    beside = source.parent
+    name = source.name if source.is_dir() else beside.name
+    number = 1
+    while True:
+        tail = f" {number}" if number > 1 else ""
+        folder = beside / f"{name or 'Pictures'} by label{tail}"
+        if not folder.exists():
+            return folder
+        number += 1

@@ -1,0 +1,97 @@
+"""Files or folders with which something did not work, each with its reason."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtWidgets import QDialog, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QVBoxLayout
+
+from desktop_app.core.foundation.text import printable
+from desktop_app.ui.common.controls.page_table import dress
+from desktop_app.ui.common.controls.widgets import label, tooltip
+from desktop_app.ui.common.dialogs import close_row, within_screen
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtWidgets import QWidget
+
+    from desktop_app.core.batch.filing.filing import FileProblem
+    from desktop_app.core.batch.job.reader import FolderProblem
+
+    _Problem = FileProblem | FolderProblem
+    _Index = QModelIndex | QPersistentModelIndex
+
+_HEADERS = ("Where", "Reason")
+
+
+class ProblemModel(QAbstractTableModel):
+    """Path and reason; the words of a row are made when it is looked at."""
+
+    def __init__(self, problems: Sequence[_Problem]) -> None:
+        super().__init__()
+        self._problems = problems
+
+    def rowCount(self, parent: _Index | None = None) -> int:
+        """How many there are."""
+        return 0 if parent is not None and parent.isValid() else len(self._problems)
+
+    def columnCount(self, parent: _Index | None = None) -> int:
+        """Path and reason."""
+        return 0 if parent is not None and parent.isValid() else len(_HEADERS)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """The text of a cell; the tooltip has the whole row."""
+        if not index.isValid():
+            return None
+        problem = self._problems[index.row()]
+        path = printable(str(problem.path))
+        if role == Qt.ItemDataRole.DisplayRole:
+            return (path, problem.reason)[index.column()]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return tooltip(f"{path}\n{problem.reason}")
+        return None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
+        """The headings, above their cells."""
+        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return _HEADERS[section]
+        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.TextAlignmentRole:
+            return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        return None
+
+
+class _ReasonDelegate(QStyledItemDelegate):
+    """Leaves out the end of what is too long; of a path, that is the middle."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: _Index) -> None:
+        super().initStyleOption(option, index)
+        option.textElideMode = Qt.TextElideMode.ElideRight
+
+
+class ProblemDialog(QDialog):
+    """A sentence and a table."""
+
+    def __init__(self, title: str, sentence: str, problems: Sequence[_Problem], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.resize(within_screen(self, 760, 420))
+        self.table = QTableView()
+        dress(self.table, title)
+        self.table.setSortingEnabled(False)
+        self.table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.table.setModel(ProblemModel(problems))
+        self.table.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 12)
+        header = self.table.horizontalHeader()
+        header.setStretchLastSection(True)
+        header.resizeSection(0, 280)
+        self.table.setItemDelegateForColumn(1, _ReasonDelegate(self.table))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 16, 16, 16)
+        layout.setSpacing(12)
+        layout.addWidget(label(sentence, wrap=True))
+        layout.addWidget(self.table, 1)
+        layout.addLayout(close_row(self))

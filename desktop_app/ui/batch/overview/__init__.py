@@ -1,0 +1,1 @@
+"""A job at a glance: labels, accuracy, problems."""

@@ -1,0 +1,130 @@
+"""How often the model was right, where the folders are named after its classes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from desktop_app.core.foundation.text import breakable, counted, percentage
+from desktop_app.core.training.records.intervals import INTERVAL_SOURCE, wilson_interval
+from desktop_app.ui.charts.confusion_view import ConfusionView
+from desktop_app.ui.common.controls.widgets import button, heading, label
+from desktop_app.ui.common.dialogs import close_row, within_screen
+
+if TYPE_CHECKING:
+    from desktop_app.core.batch.results.scoring import Scores
+
+_TITLE = "What is taken for what"
+
+
+class AccuracyView(QWidget):
+    """The figures."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._accuracy = heading(factor=2.2)
+        self._basis = label(wrap=True)
+        self._top = label(tone="muted", wrap=True)
+        self._interval = label(tone="muted", wrap=True)
+        self._interval.setToolTip(INTERVAL_SOURCE)
+        self._outside = label(tone="muted", wrap=True)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addWidget(heading("Accuracy", factor=1.1))
+        for part in (self._accuracy, self._basis, self._top, self._interval, self._outside):
+            layout.addWidget(part)
+
+    def show_scores(self, scores: Scores) -> None:
+        """Show other figures."""
+        folders = int((scores.confusion.sum(axis=1) > 0).sum())
+        low, high = wilson_interval(scores.correct, scores.pictures)
+        self._accuracy.setText(percentage(scores.accuracy))
+        self._basis.setText(
+            f"{scores.correct:,} of {counted(scores.pictures, 'picture')} named as their folder, "
+            f"in the folders of {folders:,} classes"
+        )
+        self._top.setText(f"Among the first {scores.top} answers: {percentage(scores.top_accuracy)}")
+        self._top.setVisible(scores.top > 1)
+        self._interval.setText(f"95\N{NO-BREAK SPACE}% interval: {percentage(low)} to {percentage(high)}")
+        others = (
+            "1 other is in a folder" if scores.outside == 1 else f"{scores.outside:,} others are in folders"
+        )
+        self._outside.setText(f"{others} of no class and not counted")
+        self._outside.setVisible(scores.outside > 0)
+
+
+class MistakesView(QWidget):
+    """The confusion matrix, and in words the cell under the pointer or the most frequent mistake.
+
+    Args:
+        large: Whether it has all the room that it wants; else it offers itself enlarged.
+    """
+
+    def __init__(self, *, large: bool = False) -> None:
+        super().__init__()
+        self._scores: Scores | None = None
+        self._matrix = ConfusionView()
+        self._matrix.cell_read.connect(self._read)
+        self._matrix.cell_chosen.connect(lambda _cell: self._read(""))
+        self._reading = label(tone="muted", wrap=True)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        if not large:
+            self._enlarge = button("Enlarge…", look="inline")
+            self._enlarge.setAccessibleName("Enlarge what is taken for what")
+            self._enlarge.clicked.connect(self._on_enlarge_clicked)
+            top = QHBoxLayout()
+            top.addWidget(heading(_TITLE, factor=1.1, wrap=True), 1)
+            top.addWidget(self._enlarge, 0, Qt.AlignmentFlag.AlignTop)
+            layout.addLayout(top)
+        layout.addWidget(self._matrix)
+        layout.addWidget(self._reading)  # last: its height changes with the pointer
+        layout.addStretch(1)
+
+    def show_scores(self, scores: Scores) -> None:
+        """Show other figures; what is the same already stays as it is."""
+        old, self._scores = self._scores, scores
+        if old is not None and old.names == scores.names and np.array_equal(old.confusion, scores.confusion):
+            return
+        self._matrix.show_matrix(scores.confusion, scores.names)
+        self._read("")
+
+    def _on_enlarge_clicked(self) -> None:
+        if self._scores is not None:
+            dialog = MistakesDialog(self._scores, self)
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.open()
+
+    def _read(self, words: str) -> None:
+        if not words and self._matrix.chosen is not None:
+            words = self._matrix.sentence(self._matrix.chosen)
+        self._reading.setText(breakable(words or (self._scores.mistake if self._scores is not None else "")))
+
+
+class MistakesDialog(QDialog):
+    """The confusion matrix with more room."""
+
+    def __init__(self, scores: Scores, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(_TITLE)
+        view = MistakesView(large=True)
+        view.setObjectName("page")
+        view.setContentsMargins(0, 0, 12, 0)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(view)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 16, 4, 16)
+        layout.setSpacing(12)
+        layout.addWidget(area, 1)
+        bottom = close_row(self)
+        bottom.setContentsMargins(0, 0, 12, 0)
+        layout.addLayout(bottom)
+        view.show_scores(scores)
+        self.resize(within_screen(self, 800, min(view.sizeHint().height() + 96, 760)))

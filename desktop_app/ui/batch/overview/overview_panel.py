@@ -1,0 +1,177 @@
+"""What a job says as a whole, beside its table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from desktop_app.core.foundation.text import counted
+from desktop_app.ui.batch.jobs.problem_dialog import ProblemDialog
+from desktop_app.ui.batch.overview.accuracy_view import AccuracyView, MistakesView
+from desktop_app.ui.batch.overview.label_chart import LabelChart
+from desktop_app.ui.common.controls.widgets import button, heading, label
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from desktop_app.core.batch.job.reader import Counts, FolderProblem
+    from desktop_app.core.batch.job.spec import JobSpec
+    from desktop_app.workers.batch.messages import JobOverview
+
+_NARROWEST = 232
+_WIDTH = 320
+
+
+class OverviewPanel(QScrollArea):
+    """Counts, accuracy where it can be told, the chart of labels, and what is taken for what.
+
+    Signals:
+        label_chosen: Place of the class whose pictures are wanted; None for all again.
+    """
+
+    label_chosen = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._spec: JobSpec | None = None
+        self._names: tuple[str, ...] = ()
+        self._problems: Sequence[FolderProblem] = ()
+        self._counts = _CountsView()
+        self._counts.problems_requested.connect(self._on_problems_requested)
+        self._accuracy = AccuracyView()
+        self._used = label(tone="muted")
+        self._chart = LabelChart()
+        self._chart.label_chosen.connect(self.label_chosen)
+        self._chart.current_moved.connect(self._follow)
+        self._chart.folding_changed.connect(self._offer_folding)
+        self._fold = button("Show fewer labels", look="inline")
+        self._fold.clicked.connect(lambda: self._chart.show_all(unfolded=self._chart.folded > 0))
+        self._mistakes = MistakesView()
+        self._labels = self._make_labels()
+        self._page = QWidget()
+        self._page.setObjectName("page")
+        layout = QVBoxLayout(self._page)
+        layout.setContentsMargins(12, 0, 12, 16)
+        layout.setSpacing(20)
+        for part in (self._counts, self._accuracy, self._labels, self._mistakes):
+            layout.addWidget(part)
+        layout.addStretch(1)
+        self.setWidget(self._page)
+        self.clear()
+
+    def minimumSizeHint(self) -> QSize:
+        """The narrowest in which names can be told apart."""
+        return QSize(_NARROWEST, 120)
+
+    def sizeHint(self) -> QSize:
+        """Room for names, numbers and percentages."""
+        return QSize(_WIDTH, 480)
+
+    def clear(self) -> None:
+        """Show nothing: there is no job."""
+        self._spec = None
+        self._problems = ()
+        self._chart.show_chosen(None)
+        self._chart.show_all(unfolded=False)
+        self._page.hide()
+
+    def show_overview(self, spec: JobSpec, overview: JobOverview) -> None:
+        """Show a job, or what it has become; the chosen label stays chosen while it is the same job."""
+        if spec is not self._spec and spec != self._spec:
+            self.clear()
+            self._names = tuple(entry.readable for entry in spec.classes)
+        self._spec = spec
+        self._problems = overview.problems
+        self._counts.show_counts(overview.counts, len(overview.problems))
+        self._chart.show_labels(overview.labels, self._names)
+        many = len(self._names)
+        self._used.setText(f"{len(overview.labels):,} of {many:,} class{'es' if many != 1 else ''}")
+        self._labels.setVisible(bool(overview.labels))
+        for part in (self._accuracy, self._mistakes):
+            part.setVisible(overview.scores is not None)
+            if overview.scores is not None:
+                part.show_scores(overview.scores)
+        self._offer_folding()
+        self._page.show()
+
+    def show_chosen(self, place: int | None) -> None:
+        """Mark the label whose pictures the table shows, however that was chosen."""
+        self._chart.show_chosen(place)
+
+    def _make_labels(self) -> QWidget:
+        result = QWidget()
+        top = QHBoxLayout()
+        top.addWidget(heading("Labels", factor=1.1), 1)
+        top.addWidget(self._used, 0, Qt.AlignmentFlag.AlignBottom)
+        layout = QVBoxLayout(result)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addLayout(top)
+        layout.addWidget(self._chart)
+        layout.addWidget(self._fold, 0, Qt.AlignmentFlag.AlignLeft)
+        return result
+
+    def _offer_folding(self) -> None:
+        folded = self._chart.folded
+        self._fold.setText(f"Show all {folded:,} labels" if folded else "Show fewer labels")
+        self._fold.setVisible(bool(folded) or self._chart.unfolded)
+
+    def _follow(self, place: QRect) -> None:
+        """Keep the bar in sight that the keyboard came to."""
+        middle = self._chart.mapTo(self._page, place.center())
+        self.ensureVisible(middle.x(), middle.y(), 0, place.height())
+
+    def _on_problems_requested(self) -> None:
+        count = len(self._problems)
+        sentence = (
+            "This folder gave no pictures." if count == 1 else f"These {count:,} folders gave no pictures."
+        )
+        dialog = ProblemDialog("Folders without pictures", sentence, self._problems, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+
+class _CountsView(QWidget):
+    """How many pictures there are, and what became of them."""
+
+    problems_requested = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._all = heading(factor=1.3)
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(16)
+        self._grid.setVerticalSpacing(4)
+        self._grid.setColumnStretch(2, 1)
+        self._values = {}
+        for row, word in enumerate(("Answered", "Unreadable", "Not answered yet")):
+            pair = (label(word, tone="muted"), label(tone="warning" if word == "Unreadable" else ""))
+            for column, part in enumerate(pair):
+                self._grid.addWidget(part, row, column)
+            pair[1].setAlignment(Qt.AlignmentFlag.AlignRight)
+            self._values[word] = pair
+        self._folders = button("Folders without pictures…", look="inline")
+        self._folders.clicked.connect(self.problems_requested)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addWidget(self._all)
+        layout.addLayout(self._grid)
+        layout.addWidget(self._folders, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def show_counts(self, counts: Counts, folders: int) -> None:
+        """Show how far the job is, and how many folders gave no pictures."""
+        self._all.setText(counted(counts.total, "picture"))
+        waiting = counts.total - counts.done - counts.failed
+        figures = {"Answered": counts.done, "Unreadable": counts.failed, "Not answered yet": waiting}
+        for word, value in figures.items():
+            self._values[word][1].setText(f"{value:,}")
+            for part in self._values[word]:
+                part.setVisible(bool(value) or word == "Answered")
+        self._folders.setText(f"{folders:,} folder{'' if folders == 1 else 's'} without pictures…")
+        self._folders.setVisible(folders > 0)

@@ -1,0 +1,106 @@
+"""The columns of the table of pictures: what each shows of a row, and by what it is sorted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+
+from desktop_app.core.batch.job.rows import Status
+from desktop_app.core.foundation.text import duration, percentage, printable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from desktop_app.core.batch.job.filters import Column
+    from desktop_app.core.batch.job.rows import Row
+    from desktop_app.core.batch.job.spec import JobSpec
+
+_STATES = {Status.WAITING: "Waiting", Status.DONE: "Answered", Status.FAILED: "Unreadable"}
+
+
+@dataclass(frozen=True, slots=True)
+class PictureColumn:
+    """A column.
+
+    Attributes:
+        title: Its heading.
+        sort: By what its heading sorts.
+        text: What it shows of a row.
+        width: At first, in letters of the table's font.
+        number: Whether it has figures, which stand on the right.
+        tip: Says what the heading leaves open.
+    """
+
+    title: str
+    sort: Column
+    text: Callable[[Row, JobSpec], str]
+    width: int
+    number: bool = False
+    tip: str = ""
+
+
+def path_below(row: Row, spec: JobSpec) -> str:
+    """The path of a picture below its folder, printable; with the folder's name where there are several."""
+    source = spec.sources[row.source]
+    if row.path == source or not row.path.is_relative_to(source):
+        return row.name
+    below = str(row.path.relative_to(source))
+    return printable(f"{source.name}/{below}" if len(spec.sources) > 1 else below)
+
+
+def state(row: Row) -> str:
+    """What became of a picture, in a word; with the reason when it could not be read."""
+    return f"{_STATES[row.status]}: {row.reason}" if row.reason else _STATES[row.status]
+
+
+def _label(row: Row, _spec: JobSpec) -> str:
+    if row.prediction is None:
+        return ""
+    return row.prediction.top.readable if row.prediction.sure else f"{row.prediction.top.readable}?"
+
+
+def _probability(row: Row, _spec: JobSpec) -> str:
+    return "" if row.prediction is None else percentage(row.prediction.top.probability)
+
+
+def _second(row: Row, _spec: JobSpec) -> str:
+    if row.prediction is None or len(row.prediction.labels) < 2:
+        return ""
+    return row.prediction.labels[1].readable
+
+
+def _seconds(row: Row, _spec: JobSpec) -> str:
+    return duration(row.seconds) if row.prediction is not None else ""
+
+
+COLUMNS = (
+    PictureColumn("", "found", lambda _row, _spec: "", 0, tip="The order in which the pictures were found"),
+    PictureColumn("Path", "path", path_below, 24),
+    PictureColumn("Label", "label", _label, 14, tip="A question mark says that the model is not sure"),
+    PictureColumn("Probability", "probability", _probability, 10, number=True),
+    PictureColumn("Second label", "second", _second, 12),
+    PictureColumn("Time", "seconds", _seconds, 8, number=True, tip="From reading the file to its labels"),
+    PictureColumn("Status", "status", lambda row, _spec: state(row), 14),
+)
+_ALIGNMENTS = tuple(
+    (Qt.AlignmentFlag.AlignRight if column.number else Qt.AlignmentFlag.AlignLeft)
+    | Qt.AlignmentFlag.AlignVCenter
+    for column in COLUMNS
+)
+PICTURE, PATH, LABEL, PROBABILITY, SECOND, SECONDS, STATUS = range(len(COLUMNS))
+
+
+def alignment(column: int) -> Qt.AlignmentFlag:
+    """Where a column's text and heading stand."""
+    return _ALIGNMENTS[column]
+
+
+def describe(row: Row, spec: JobSpec) -> str:
+    """A picture in one line, as a screen reader tells it."""
+    if row.prediction is None:
+        return f"{path_below(row, spec)}: {state(row).lower()}"
+    doubt = "" if row.prediction.sure else "not sure, perhaps "
+    top = row.prediction.top
+    return f"{path_below(row, spec)}: {doubt}{top.readable}, {percentage(top.probability)}"

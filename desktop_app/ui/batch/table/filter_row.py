@@ -1,0 +1,184 @@
+"""The row of filters above the table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
+
+from desktop_app.core.batch.job.filters import RowFilter
+from desktop_app.core.batch.job.rows import Status
+from desktop_app.ui.common.controls.number_box import NumberBox
+from desktop_app.ui.common.controls.picker import Picker
+from desktop_app.ui.common.controls.widgets import label
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtGui import QResizeEvent
+
+_NARROW = 900
+_TYPING_MS = 250
+_LETTERS = 12
+_AROUND_WORDS = 76
+"""Pixels of a picker beside its words."""
+_STATES = (
+    ("All pictures", None),
+    ("Answered", Status.DONE),
+    ("Unreadable", Status.FAILED),
+    ("Waiting", Status.WAITING),
+)
+
+
+class FilterRow(QWidget):
+    """Text, label, status and confidence; all of them have to fit.
+
+    Signals:
+        changed: The `RowFilter` that is wanted now.
+    """
+
+    changed = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._names: Sequence[str] = ()
+        self._shown: Sequence[tuple[int, int]] = ()
+        self._filter = RowFilter()
+        self._text = QLineEdit()
+        self._text.setPlaceholderText("Find in path")
+        self._text.setAccessibleName("Find in path")
+        self._text.setMinimumWidth(120)
+        self._label = Picker("Label")
+        self._label.setSizeAdjustPolicy(Picker.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._label.setMinimumContentsLength(_LETTERS)
+        self._label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._label.addItem("All labels", None)
+        self._status = Picker("Status")
+        for words, status in _STATES:
+            self._status.addItem(words, status)
+        longest = max(self.fontMetrics().horizontalAdvance(words) for words, _status in _STATES)
+        self._status.setFixedWidth(longest + _AROUND_WORDS)
+        self._least = NumberBox("Least confidence", 0, 100, whole=True, unit="%", strict=True)
+        self._most = NumberBox("Greatest confidence", 0, 100, whole=True, unit="%", strict=True)
+        for box, value in ((self._least, 0), (self._most, 100)):
+            box.setValue(value)
+            box.setSingleStep(5)
+            box.setKeyboardTracking(False)
+            box.valueChanged.connect(self._on_chosen)
+        self._typing = QTimer(self, singleShot=True, interval=_TYPING_MS)
+        self._typing.timeout.connect(self._on_chosen)
+        self._text.textChanged.connect(self._typing.start)
+        self._text.returnPressed.connect(self._on_chosen)
+        self._label.activated.connect(self._on_chosen)
+        self._status.activated.connect(self._on_chosen)
+        height = self._label.sizeHint().height()
+        for part in (self._text, self._least, self._most):
+            part.setFixedHeight(height)  # else each kind has its own
+        self._lay_out()
+
+    @property
+    def filter(self) -> RowFilter:
+        """What passes now."""
+        return self._filter
+
+    def focus_text(self) -> None:
+        """Put the keyboard into the field for the text."""
+        self._text.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._text.selectAll()
+
+    def begin(self, names: Sequence[str]) -> None:
+        """Show no filter, for a job whose model has these classes; nothing is said about it."""
+        self._names, self._shown = names, ()
+        self._label.setCurrentIndex(0)
+        self._fill(())
+        self._reset()
+
+    def clear(self) -> None:
+        """Let everything pass."""
+        self._reset()
+        self.changed.emit(self._filter)
+
+    def show_labels(self, labels: Sequence[tuple[int, int]]) -> None:
+        """Offer the labels that occur.
+
+        Args:
+            labels: Class and number of pictures, the most frequent first.
+        """
+        if labels != self._shown and not self._label.view().isVisible():  # else it would move under the hand
+            self._shown = labels
+            self._fill(labels)
+
+    def choose_label(self, place: int | None) -> None:
+        """Let only pictures of a class pass, or of all again."""
+        self._choose(place)
+        self._on_chosen()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Use two lines where one has no room."""
+        super().resizeEvent(event)
+        direction = QBoxLayout.Direction
+        wide = self.width() >= _NARROW
+        self._row.setDirection(direction.LeftToRight if wide else direction.TopToBottom)
+
+    def _lay_out(self) -> None:
+        upper, lower = QHBoxLayout(), QHBoxLayout()
+        for part, stretch in ((self._text, 3), (self._label, 2)):
+            upper.addWidget(part, stretch)
+        lower.addWidget(self._status)
+        lower.addSpacing(8)
+        lower.addWidget(label("Confidence", tone="muted"))
+        lower.addWidget(self._least)
+        lower.addWidget(label("to", tone="muted"))
+        lower.addWidget(self._most)
+        lower.addStretch(1)
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        for each in (upper, lower, self._row):
+            each.setSpacing(8)
+        self._row.addLayout(upper, 1)
+        self._row.addLayout(lower)
+
+    def _fill(self, labels: Sequence[tuple[int, int]]) -> None:
+        chosen = self._label.currentData()
+        self._label.clear()
+        self._label.addItem("All labels", None)
+        for place, count in labels:
+            self._label.addItem(f"{self._names[place]} ({count:,})", place)
+        self._choose(chosen)
+
+    def _choose(self, place: int | None) -> None:
+        """Choose a label, which may not occur yet or any more."""
+        row = 0 if place is None else self._label.findData(place)
+        if row < 0:
+            self._label.addItem(f"{self._names[place or 0]} (0)", place)
+            row = self._label.count() - 1
+        self._label.setCurrentIndex(row)
+
+    def _reset(self) -> None:
+        parts = (self._text, self._label, self._status, self._least, self._most)
+        for part in parts:
+            part.blockSignals(True)
+        self._text.clear()
+        self._label.setCurrentIndex(0)
+        self._status.setCurrentIndex(0)
+        self._least.setValue(0)
+        self._most.setValue(100)
+        for part in parts:
+            part.blockSignals(False)
+        self._typing.stop()
+        self._filter = RowFilter()
+
+    def _on_chosen(self) -> None:
+        self._typing.stop()
+        least, most = self._least.value(), self._most.value()
+        wanted = RowFilter(
+            status=self._status.currentData(),
+            label=self._label.currentData(),
+            text=self._text.text().strip(),
+            least=least / 100 if least > 0 else None,
+            most=most / 100 if most < 100 else None,
+        )
+        if wanted != self._filter:
+            self._filter = wanted
+            self.changed.emit(wanted)

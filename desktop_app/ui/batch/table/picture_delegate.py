@@ -1,0 +1,117 @@
+"""Draws cells of the table of pictures that are not plain text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPalette, QPixmap
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from desktop_app.core.batch.job.rows import Status
+from desktop_app.ui.batch.table.columns import alignment
+from desktop_app.ui.common.style.icons import paint_icon
+from desktop_app.ui.common.style.tokens import Tokens, tokens_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtWidgets import QTableView, QWidget
+
+    from desktop_app.core.batch.job.rows import Row
+    from desktop_app.ui.batch.table.picture_model import PictureModel
+
+    _Index = QModelIndex | QPersistentModelIndex
+
+SIDE = 40
+_SIGN = 20
+_RADIUS = 4
+
+
+class WordsDelegate(QStyledItemDelegate):
+    """Text that is shortened where it matters least, and in the colour of its meaning.
+
+    The keyboard is at a row, not at a cell: lines above and below the whole row mark it.
+
+    Args:
+        parent: The table.
+        elide: Where to leave letters out.
+        toned: Whether the colour tells of failures.
+    """
+
+    def __init__(
+        self, parent: QWidget, *, elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight, toned: bool = False
+    ) -> None:
+        super().__init__(parent)
+        self._elide = elide
+        self._toned = toned
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        """Draw the cell, and its part of the mark."""
+        super().paint(painter, option, index)
+        table = cast("QTableView", self.parent())
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        if table.hasFocus() and index.row() == table.currentIndex().row():
+            tokens = tokens_of(option.palette)
+            colour = QColor(tokens.on_accent if selected else tokens.accent)
+            for top in (option.rect.top(), option.rect.bottom()):
+                painter.fillRect(option.rect.left(), top, option.rect.width(), 1, colour)
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: _Index) -> None:
+        """Ask the model for no more than there is: Qt asks for seven things in each cell of each frame."""
+        model = cast("PictureModel", index.model())
+        row = model.row_at(index.row())
+        option.index = index  # type: ignore[assignment]
+        option.state &= ~QStyle.StateFlag.State_HasFocus
+        option.displayAlignment = alignment(index.column())
+        option.textElideMode = self._elide
+        if row is None:
+            return
+        option.features |= QStyleOptionViewItem.ViewItemFeature.HasDisplay
+        option.text = model.text_of(row, index.column())
+        if self._toned and not option.state & QStyle.StateFlag.State_Selected:
+            tokens = tokens_of(option.palette)
+            colour = tokens.danger if row.status is Status.FAILED else tokens.muted
+            option.palette.setColor(QPalette.ColorRole.Text, QColor(colour))
+
+
+class ThumbnailDelegate(WordsDelegate):
+    """A small picture, or a sign in its place."""
+
+    def __init__(self, thumbnail: Callable[[Row], QPixmap | None], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._thumbnail = thumbnail
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        """Draw the background, then the picture."""
+        super().paint(painter, option, index)
+        row = cast("PictureModel", index.model()).row_at(index.row())
+        tokens = tokens_of(option.palette)
+        place = QRectF(option.rect.x() + 8, option.rect.y() + (option.rect.height() - SIDE) / 2, SIDE, SIDE)
+        outline = QPainterPath()
+        outline.addRoundedRect(place, _RADIUS, _RADIUS)
+        picture = self._thumbnail(row) if row is not None else None
+        painter.save()
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        if picture is None:
+            painter.fillPath(outline, QColor(tokens.sunken))
+            _paint_sign(painter, place, row, tokens)
+        else:
+            painter.setClipPath(outline, Qt.ClipOperation.IntersectClip)
+            painter.drawPixmap(place, picture, _middle(picture))
+        painter.restore()
+
+
+def _paint_sign(painter: QPainter, place: QRectF, row: Row | None, tokens: Tokens) -> None:
+    failed = row is not None and row.status is Status.FAILED
+    inset = (SIDE - _SIGN) / 2
+    sign = place.adjusted(inset, inset, -inset, -inset)
+    paint_icon(
+        painter, "picture-broken" if failed else "picture", tokens.danger if failed else tokens.outline, sign
+    )
+
+
+def _middle(picture: QPixmap) -> QRectF:
+    """The largest centred square of a picture."""
+    side = min(picture.width(), picture.height())
+    return QRectF((picture.width() - side) / 2, (picture.height() - side) / 2, side, side)

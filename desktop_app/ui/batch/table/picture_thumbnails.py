@@ -1,0 +1,65 @@
+"""Small pictures for the rows that are looked at."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QPixmap
+
+from desktop_app.ui.common.dropping.mime import image_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from desktop_app.workers.batch.batch_service import BatchService
+    from desktop_app.workers.threads.thumbnails import PictureThumbnail
+
+KEPT = 512
+"""Thumbnails in memory, up to 37 kB each; older ones are made again when they come into view."""
+
+
+class PictureThumbnails(QObject):
+    """Asks once for each; what cannot be read is known as such.
+
+    Signals:
+        arrived: Path of a picture of which it is known now how it looks, or that it cannot be shown.
+    """
+
+    arrived = Signal(object)
+
+    def __init__(self, service: BatchService, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._service = service
+        self._pictures: OrderedDict[Path, QPixmap | None] = OrderedDict()
+        self._asked: set[Path] = set()
+        service.thumbnail_ready.connect(self._on_thumbnail_ready)
+
+    def of(self, path: Path) -> QPixmap | None:
+        """The thumbnail of a picture; None until it is there, and for one that cannot be read."""
+        picture = self._pictures.get(path)
+        if picture is not None:
+            self._pictures.move_to_end(path)
+        return picture
+
+    def clear(self) -> None:
+        """Forget everything: another job is shown."""
+        self._pictures.clear()
+        self._asked.clear()
+
+    def look_at(self, paths: Iterable[Path]) -> None:
+        """Ask for those that are missing; what was asked for elsewhere may have been given up meanwhile."""
+        looked_at = [path for path in paths if path not in self._pictures]
+        missing = [path for path in looked_at if path not in self._asked]
+        self._asked = set(looked_at)
+        if missing:
+            self._service.request_thumbnails(missing)
+
+    def _on_thumbnail_ready(self, thumbnail: PictureThumbnail) -> None:
+        pixels = thumbnail.pixels
+        self._pictures[thumbnail.path] = None if pixels is None else QPixmap.fromImage(image_of(pixels))
+        while len(self._pictures) > KEPT:
+            self._pictures.popitem(last=False)
+        self.arrived.emit(thumbnail.path)

@@ -1,0 +1,1 @@
+"""Curves, confusion matrix and sparklines."""

@@ -1,0 +1,135 @@
+"""The two plots of a run, loss and accuracy, which look at the same part of it."""
+
+from __future__ import annotations
+
+from itertools import permutations
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from desktop_app.core.training.records.history import best_epoch, why_best
+from desktop_app.ui.charts.curve_data import csv_text
+from desktop_app.ui.charts.curve_export import SCALE, picture_of, save_as
+from desktop_app.ui.charts.curve_plot import CurvePlot
+from desktop_app.ui.charts.curve_toolbar import CurveToolbar
+from desktop_app.ui.common.controls.side_by_side import SideBySide
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from desktop_app.core.training.records.events import BatchEnded, EpochMetrics
+
+_RUN = "run"
+_LOWEST = 240
+_NARROW = 760
+
+
+class CurveArea(QWidget):
+    """Loss and accuracy side by side in a wide window, one below the other in a narrow one."""
+
+    said = Signal(str, bool)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._run_id, self._name = "curves", ""
+        self._epochs: list[EpochMetrics] = []
+        self._loss = CurvePlot("Loss", "")
+        self._accuracy = CurvePlot("Accuracy", "", percent=True)
+        toolbar = self._toolbar = CurveToolbar()
+        self._plots = SideBySide(self._loss, self._accuracy, _NARROW)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(toolbar)
+        layout.addWidget(self._plots, 1)
+        toolbar.log_changed.connect(self._loss.set_log)
+        toolbar.picture_requested.connect(self.save_picture)
+        toolbar.table_requested.connect(self.save_table)
+        for plot, other in permutations((self._loss, self._accuracy)):
+            plot.setMinimumHeight(_LOWEST)
+            toolbar.smoothing_changed.connect(plot.set_smoothing)
+            toolbar.reset_requested.connect(plot.reset_view)
+            plot.pointed.connect(other.point_at)
+            plot.range_chosen.connect(other.show_range)
+            plot.view_reset.connect(other.reset_view)
+
+    @property
+    def run_id(self) -> str:
+        """Of the run that is drawn."""
+        return self._run_id
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing has been drawn of it yet."""
+        return not self._epochs and not len(self._loss.batches)
+
+    def start(self, run_id: str, name: str, history: Sequence[EpochMetrics]) -> None:
+        """Draw a run from its beginning, or from the epochs that an earlier part of it has finished.
+
+        Of the run that is drawn already the batches stay: nobody else knows them.
+
+        Args:
+            run_id: Of the run, which also names the files that are saved.
+            name: That a saved picture has as its title.
+            history: Its finished epochs.
+        """
+        another = run_id != self._run_id
+        self._run_id, self._name = run_id, name
+        self._epochs = []
+        for plot in (self._loss, self._accuracy):
+            plot.clear(batches=another)
+        if another:
+            self._toolbar.begin()
+        for metrics in history:
+            self.add_epoch(metrics)
+        self.mark_best_of_history()
+
+    def add_batch(self, event: BatchEnded) -> None:
+        """Draw the figures of a batch."""
+        x = event.epoch - 1 + event.step / event.steps
+        self._loss.add_batch(x, event.loss)
+        self._accuracy.add_batch(x, event.accuracy)
+
+    def add_epoch(self, metrics: EpochMetrics) -> None:
+        """Draw the figures of an epoch."""
+        self._epochs.append(metrics)
+        self._loss.add_epoch(_RUN, self._name, metrics.epoch, metrics.loss, metrics.val_loss)
+        self._accuracy.add_epoch(_RUN, self._name, metrics.epoch, metrics.accuracy, metrics.val_accuracy)
+
+    def mark_best(self, epoch: int | None) -> None:
+        """Mark the epoch whose network is kept."""
+        why = f"Of all epochs so far, this one has {why_best(self._epochs)}: its network is kept."
+        self._loss.mark_best(epoch, why)
+        self._accuracy.mark_best(epoch, why)
+
+    def mark_best_of_history(self) -> None:
+        """Mark the epoch that is the best of those drawn."""
+        best = best_epoch(self._epochs)
+        self.mark_best(None if best is None else best.epoch)
+
+    def save_picture(self) -> None:
+        """Ask where to save the plots as they are seen."""
+        self._save("Save the curves as a picture", ".png", "Pictures (*.png)", self._picture)
+
+    def save_table(self) -> None:
+        """Ask where to save all figures."""
+        self._save("Save the figures as a table", ".csv", "CSV tables (*.csv)", self._table)
+
+    def _picture(self) -> bytes:
+        plots = (self._loss, self._accuracy)
+        for plot in plots:
+            plot.set_zoom(SCALE)
+        try:
+            return picture_of(self._plots, self._name)
+        finally:
+            for plot in plots:
+                plot.set_zoom(1)
+
+    def _table(self) -> str:
+        return csv_text(self._epochs, self._loss.batches, self._accuracy.batches)
+
+    def _save(self, title: str, ending: str, kind: str, content: Callable[[], bytes | str]) -> None:
+        told = save_as(self, title, f"{self._run_id}{ending}", kind, content)
+        if told is not None:
+            self.said.emit(*told)

@@ -1,0 +1,1 @@
+"""Dropping and pasting pictures."""

@@ -1,0 +1,69 @@
+"""Small pictures of files, asked for when they are first looked at."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QPixmap
+
+from desktop_app.ui.common.dropping.mime import image_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from desktop_app.workers.threads.thumbnails import PictureThumbnail
+    from desktop_app.workers.training.training_service import TrainingService
+
+KEPT = 512
+"""Thumbnails kept in memory; older ones are asked for again when they come into view."""
+
+
+class Thumbnails(QObject):
+    """What is asked for during one turn of the event loop goes to the service as one request.
+
+    Signals:
+        arrived: Path of a picture whose thumbnail is there now.
+    """
+
+    arrived = Signal(object)
+
+    def __init__(self, service: TrainingService, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._service = service
+        self._pictures: OrderedDict[Path, QPixmap] = OrderedDict()
+        self._asked: set[Path] = set()
+        self._wanted: list[Path] = []
+        self._timer = QTimer(self, singleShot=True, interval=0)
+        self._timer.timeout.connect(self._request)
+        service.thumbnail_ready.connect(self._on_thumbnail_ready)
+        service.scan_started.connect(self._on_scan_started)
+
+    def of(self, path: Path) -> QPixmap | None:
+        """The thumbnail of a picture; None while it is on its way, and for ever when it cannot be read."""
+        known = self._pictures.get(path)
+        if known is not None:
+            self._pictures.move_to_end(path)
+        elif path not in self._asked:
+            self._asked.add(path)
+            self._wanted.append(path)
+            self._timer.start()
+        return known
+
+    def _request(self) -> None:
+        wanted, self._wanted = self._wanted, []
+        self._service.request_thumbnails(wanted)
+
+    def _on_scan_started(self) -> None:
+        """Ask again, when they are looked at, for those that have not come: they are given up."""
+        self._asked.intersection_update(self._pictures)
+
+    def _on_thumbnail_ready(self, thumbnail: PictureThumbnail) -> None:
+        if thumbnail.pixels is None or thumbnail.path not in self._asked:
+            return  # somebody else asked for it, or there is nothing to see
+        self._pictures[thumbnail.path] = QPixmap.fromImage(image_of(thumbnail.pixels))
+        while len(self._pictures) > KEPT:
+            old, _ = self._pictures.popitem(last=False)
+            self._asked.discard(old)
+        self.arrived.emit(thumbnail.path)

@@ -1,0 +1,1 @@
+"""The dialogs of the window's menus, and the crash dialog."""

@@ -1,0 +1,165 @@
+"""The classes of a data set as a table model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+
+from desktop_app.core.foundation.text import counted, natural_key
+from desktop_app.ui.common.controls.widgets import tooltip
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from desktop_app.core.datasets.report import ClassSummary, DatasetReport
+
+SAMPLES_ROLE = Qt.ItemDataRole.UserRole
+"""Paths of a few pictures of the class."""
+SHARE_ROLE = Qt.ItemDataRole.UserRole + 1
+"""Pictures of the class over those of the largest class, 0..1."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    title: str
+    text: Callable[[ClassSummary], str]
+    key: Callable[[ClassSummary], Any]
+    number: bool = True
+
+
+def _count(title: str, name: str) -> _Column:
+    def count(entry: ClassSummary) -> int:
+        value: int = getattr(entry, name)
+        return value
+
+    return _Column(title, lambda entry: f"{count(entry):,}", count)
+
+
+NAME = _Column("Class", lambda entry: entry.name, lambda entry: natural_key(entry.name), number=False)
+SAMPLES = _Column("Samples", lambda _entry: "", lambda entry: len(entry.samples), number=False)
+LEFT_OUT = _Column(
+    "Left out",
+    lambda entry: f"{entry.left_out + entry.copies:,}",
+    lambda entry: entry.left_out + entry.copies,
+)
+BALANCE = _Column("Balance", lambda _entry: "", lambda entry: entry.total, number=False)
+
+
+class ClassTableModel(QAbstractTableModel):
+    """Name, samples, counts, balance; the counts of parts only where the data set has these parts."""
+
+    def __init__(self, report: DatasetReport) -> None:
+        super().__init__()
+        self._rows = list(report.classes)
+        self._largest = max((entry.total for entry in self._rows), default=0)
+        self._columns = [NAME, SAMPLES, *_counts(report), BALANCE]
+
+    @property
+    def samples_column(self) -> int:
+        """Where the thumbnails are."""
+        return self._columns.index(SAMPLES)
+
+    @property
+    def balance_column(self) -> int:
+        """Where the bars are."""
+        return self._columns.index(BALANCE)
+
+    def rowCount(self, parent: QModelIndex | QPersistentModelIndex | None = None) -> int:
+        """One row for each class."""
+        return 0 if parent is not None and parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: QModelIndex | QPersistentModelIndex | None = None) -> int:
+        """As many as the parts need."""
+        return 0 if parent is not None and parent.isValid() else len(self._columns)
+
+    def data(
+        self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
+        """What the view, the delegate and a screen reader ask."""
+        if not index.isValid():
+            return None
+        entry, column = self._rows[index.row()], self._columns[index.column()]
+        answer: object = None
+        if role == Qt.ItemDataRole.DisplayRole:
+            answer = column.text(entry)
+        elif role == Qt.ItemDataRole.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignRight if column.number else Qt.AlignmentFlag.AlignLeft
+            answer = int(side | Qt.AlignmentFlag.AlignVCenter)
+        elif role == Qt.ItemDataRole.ToolTipRole:
+            answer = self._tip(entry, column)
+        elif role == Qt.ItemDataRole.AccessibleTextRole:
+            answer = self._spoken(entry, column)
+        elif role == SAMPLES_ROLE:
+            answer = entry.samples
+        elif role == SHARE_ROLE:
+            answer = self._share(entry)
+        return answer
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
+        """The headings, above their cells."""
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        column = self._columns[section]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return column.title
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignRight if column.number else Qt.AlignmentFlag.AlignLeft
+            return int(side | Qt.AlignmentFlag.AlignVCenter)
+        return None
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Sort the classes by a column."""
+        if column < 0:
+            return
+        self.layoutAboutToBeChanged.emit()
+        self._rows.sort(key=self._columns[column].key, reverse=order is Qt.SortOrder.DescendingOrder)
+        self.layoutChanged.emit()
+
+    def row_of(self, sample: object) -> int | None:
+        """The row that shows a picture among its samples."""
+        return next((row for row, entry in enumerate(self._rows) if sample in entry.samples), None)
+
+    def _share(self, entry: ClassSummary) -> float:
+        return entry.total / self._largest if self._largest else 0.0
+
+    def _tip(self, entry: ClassSummary, column: _Column) -> str | None:
+        if column is NAME:
+            return tooltip(entry.name)
+        if column is BALANCE:
+            return tooltip(f"{counted(entry.total, 'picture')}: {self._spoken(entry, column)}")
+        if column is LEFT_OUT:
+            told = (
+                (entry.left_out, counted(entry.left_out, "file cannot", "files cannot") + " be used."),
+                (
+                    entry.copies,
+                    counted(entry.copies, "picture has a copy", "pictures have copies") + " in another part.",
+                ),
+            )
+            return tooltip("\n".join(words for count, words in told if count)) or None
+        return None
+
+    def _spoken(self, entry: ClassSummary, column: _Column) -> str:
+        if column is BALANCE:
+            return f"{100 * self._share(entry):.0f} % of the largest class"
+        if column is SAMPLES:
+            return f"{len(entry.samples)} samples"
+        return f"{column.title}: {column.text(entry)}"
+
+
+def _counts(report: DatasetReport) -> list[_Column]:
+    columns = []
+    if any(entry.validation or entry.test for entry in report.classes):
+        columns.append(_count("Training", "train"))
+        if any(entry.validation for entry in report.classes):
+            columns.append(_count("Validation", "validation"))
+        if any(entry.test for entry in report.classes):
+            columns.append(_count("Test", "test"))
+    else:
+        columns.append(_count("Pictures", "total"))
+    if any(entry.left_out or entry.copies for entry in report.classes):
+        columns.append(LEFT_OUT)
+    return columns

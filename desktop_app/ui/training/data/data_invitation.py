@@ -1,0 +1,40 @@
+"""What the first step shows while there is no data: a big drop target."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+
+from desktop_app.ui.common.controls.widgets import button
+from desktop_app.ui.common.dropping.invitation import Invitation
+from desktop_app.ui.training.data.folder_drawing import FolderDrawing
+
+
+class DataInvitation(Invitation):
+    """A drawing of the folder that is wanted, one line, two buttons.
+
+    Signals:
+        folder_requested: The user wants to choose a folder.
+        archive_requested: The user wants to choose an archive.
+    """
+
+    folder_requested = Signal()
+    archive_requested = Signal()
+
+    def __init__(self) -> None:
+        folder = button("Choose folder…", "folder", look="primary")
+        archive = button("Choose archive…", "archive")
+        super().__init__(
+            FolderDrawing(),
+            "Drop a folder of pictures here",
+            "Inside it, one folder for each thing to tell apart, named after it. "
+            "A zip or tar archive of such a folder will do too.",
+            (folder, archive),
+            picture_from=260,
+        )
+        self._folder = folder
+        folder.clicked.connect(self.folder_requested)
+        archive.clicked.connect(self.archive_requested)
+
+    def lead_keyboard(self) -> None:
+        """Put the keyboard on the first way on."""
+        self._folder.setFocus()

@@ -1,0 +1,189 @@
+"""Step 1: which pictures to learn from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+
+from desktop_app.core.foundation.text import printable
+from desktop_app.ui.common.thumbnails import Thumbnails
+from desktop_app.ui.training.data.data_invitation import DataInvitation
+from desktop_app.ui.training.data.report_view import ReportView
+from desktop_app.ui.training.data.scan_failure import ScanFailure
+from desktop_app.ui.training.data.scan_view import ScanView
+
+if TYPE_CHECKING:
+    from desktop_app.core.datasets.report import DatasetReport
+    from desktop_app.ui.training.data.split_settings import PlannedSplit
+    from desktop_app.workers.training.training_service import TrainingService
+
+_ARCHIVES = "Archives (*.zip *.tar *.tar.gz *.tgz *.tar.bz2 *.tbz2 *.tar.xz *.txz);;All files (*)"
+
+
+class DataStep(QWidget):
+    """One of four faces: the invitation, the examination, its failure, its report.
+
+    Signals:
+        data_requested: Path of a folder or archive that the user wants to learn from.
+        data_changed: There is another data set, none any more, or its division has changed.
+        next_requested: The user is content with the data.
+        said: A sentence for the status bar, and whether it tells of a failure.
+    """
+
+    data_requested = Signal(object)
+    data_changed = Signal()
+    next_requested = Signal()
+    said = Signal(str, bool)
+
+    def __init__(self, service: TrainingService) -> None:
+        super().__init__()
+        self._service = service
+        self._scanning: Path | None = None
+        self._failed: Path | None = None
+        self._shown: DatasetReport | None = None
+        self._invitation = DataInvitation()
+        self._scan = ScanView()
+        self._failure = ScanFailure()
+        self._report = ReportView(Thumbnails(service, self))
+        self._faces = (self._invitation, self._scan, self._failure, self._report)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        for face in self._faces:
+            layout.addWidget(face, 1)
+        for face in (self._invitation, self._failure, self._report):
+            face.folder_requested.connect(self.choose_folder)
+            face.archive_requested.connect(self.choose_archive)
+        self._failure.again_requested.connect(self._on_again_requested)
+        self._scan.cancel_requested.connect(service.cancel_scan)
+        self._report.next_requested.connect(self.next_requested)
+        self._report.said.connect(self.said)
+        self._report.split.split_changed.connect(self.data_changed)
+        service.scan_started.connect(self._on_scan_started)
+        service.scan_progressed.connect(self._scan.show_progress)
+        service.scan_ended.connect(self._on_scan_ended)
+        service.scan_failed.connect(self._on_scan_failed)
+        if service.report is not None:
+            self._show_report(service.report)
+        else:
+            self._show(self._invitation)
+
+    @property
+    def report(self) -> DatasetReport | None:
+        """The data set that a training would use; None while there is none or another is examined."""
+        return self._shown
+
+    @property
+    def problem(self) -> str:
+        """Why the data cannot be divided as the user wants, as a sentence; empty when they can."""
+        return self._report.split.problem if self._shown is not None else ""
+
+    @property
+    def planned(self) -> PlannedSplit:
+        """How it would be divided."""
+        return self._report.split.planned
+
+    @property
+    def validation_split(self) -> float:
+        """Part of the training pictures, 0..0.9."""
+        return self._report.split.validation
+
+    @property
+    def test_split(self) -> float:
+        """Part of all pictures, 0..0.9."""
+        return self._report.split.test
+
+    @property
+    def is_roomy(self) -> bool:
+        """Whether it makes use of all the height that it can get."""
+        return not self._invitation.isHidden()
+
+    @property
+    def summary(self) -> str:
+        """One line on what was chosen."""
+        if self._scanning:
+            return f"Examining {_name(self._scanning)}"
+        return f"{_name(self._shown.source)}: {self._shown.sentence}" if self._shown else ""
+
+    def set_parts(self, validation: float, test: float) -> None:
+        """Divide the data by these fractions, 0..1; `data_changed` is not told."""
+        self._report.set_parts(validation, test)
+
+    def choose_folder(self) -> None:
+        """Ask for a folder."""
+        chosen = QFileDialog.getExistingDirectory(self, "Choose a folder with one folder for each class")
+        if chosen:
+            self.data_requested.emit(Path(chosen))
+
+    def choose_archive(self) -> None:
+        """Ask for an archive."""
+        chosen, _ = QFileDialog.getOpenFileName(self, "Choose an archive of pictures", "", _ARCHIVES)
+        if chosen:
+            self.data_requested.emit(Path(chosen))
+
+    def lead_keyboard(self) -> None:
+        """Put the keyboard where it goes on from here."""
+        next(face for face in self._faces if not face.isHidden()).lead_keyboard()
+
+    def set_read_only(self, read_only: bool) -> None:
+        """Let the data be looked at but not changed, as while a network is trained on them."""
+        self._report.set_read_only(read_only)
+        for face in (self._invitation, self._failure):
+            face.setEnabled(not read_only)
+
+    def _on_scan_started(self, path: Path) -> None:
+        left, self._scanning = self._scanning, path
+        self._scan.begin(path)
+        self._shown = None
+        self._show(self._scan)
+        if left is not None and left != path:
+            self.said.emit(_left_words(left, path), False)
+
+    def _on_scan_ended(self, report: DatasetReport) -> None:
+        self._scanning = None
+        self._show_report(report)
+
+    def _on_scan_failed(self, reason: str, advice: str) -> None:
+        """Show the reason; after a cancelled examination, whatever was there before."""
+        self._failed, self._scanning = self._scanning, None
+        if reason:
+            self._failure.show_reason(reason, advice)
+            self._show(self._failure)
+        elif self._service.report is not None:
+            self._show_report(self._service.report)
+        else:
+            self._show(self._invitation)
+
+    def _on_again_requested(self) -> None:
+        if self._failed is not None:
+            self.data_requested.emit(self._failed)
+
+    def _show_report(self, report: DatasetReport) -> None:
+        self._shown = report
+        self._report.show_report(report)
+        self._show(self._report)
+
+    def _show(self, shown: DataInvitation | ScanView | ScanFailure | ReportView) -> None:
+        keyboard = self.window().focusWidget()  # or what will have it when the window comes to the front
+        led = keyboard is not None and any(
+            face is not shown and face.isAncestorOf(keyboard) for face in self._faces
+        )
+        for face in self._faces:
+            face.setVisible(face is shown)
+        if led:  # else it would go to whatever comes next in the window
+            shown.lead_keyboard()
+        self.data_changed.emit()
+
+
+def _left_words(left: Path, path: Path) -> str:
+    """Say that an examination has not come to its end, because the user wanted another one."""
+    names = [_name(left), _name(path)]
+    if names[0] == names[1]:
+        names = [printable(str(left)), printable(str(path))]
+    return f"The examination of {names[0]} was left for {names[1]}."
+
+
+def _name(path: Path) -> str:
+    return printable(path.name) or printable(str(path))

@@ -1,0 +1,196 @@
+"""The files of a data set that are left out or doubtful, as a table model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+
+from desktop_app.core.datasets.report import FileProblem
+from desktop_app.core.foundation.text import printable
+from desktop_app.ui.common.controls.widgets import tooltip
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from desktop_app.core.datasets.report import DatasetReport, DuplicateGroup, Part
+
+Kind = Literal["left out", "same", "alike"]
+KINDS: dict[Kind, str] = {"left out": "Left out", "same": "Same picture", "alike": "Looks the same"}
+_PARTS: dict[Part, str] = {"train": "training", "validation": "validation", "test": "test"}
+HEADERS = ("File", "Kind", "Reason")
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemRow:
+    """One file; its sentence is made when it is looked at, since there may be hundreds of thousands.
+
+    Attributes:
+        path: Of the file.
+        cause: What is wrong with it, or the group that it belongs to as a copy.
+        folder: Of the data set; other files are named by their place in it.
+        left_out: Whether it is not used.
+    """
+
+    path: Path
+    cause: FileProblem | DuplicateGroup
+    folder: Path
+    left_out: bool
+
+    @property
+    def name(self) -> str:
+        """Its place in the data set."""
+        return _place(self.path, self.folder)
+
+    @property
+    def kind(self) -> Kind:
+        """Why it is here, in a word."""
+        if self.left_out or isinstance(self.cause, FileProblem):
+            return "left out"
+        return "same" if self.cause.kind == "exact" else "alike"
+
+    @property
+    def reason(self) -> str:
+        """Why it is here, in one or two sentences."""
+        if isinstance(self.cause, FileProblem):
+            return self.cause.reason
+        return _same_as(self.cause, self.folder, left_out=self.left_out)
+
+    @property
+    def advice(self) -> str:
+        """What to do about it; may be empty."""
+        if isinstance(self.cause, FileProblem):
+            return self.cause.advice
+        wrong = len(self.cause.classes) > 1
+        return "Remove the picture from the class that it does not belong to." if wrong else ""
+
+
+class ProblemTable(QAbstractTableModel):
+    """File, kind and reason; sorted and filtered here, without a second model that asks for every cell.
+
+    Of pictures that are the same there is a row for each that is not the one they are compared with.
+    """
+
+    def __init__(self, report: DatasetReport) -> None:
+        super().__init__()
+        self._folder = report.folder
+        self._problems, self._groups = report.problems, report.duplicates
+        # Each group makes two runs of rows: what is left out, and what is used. Row numbers instead of rows:
+        # a million of them costs a few milliseconds.
+        count = len(self._groups)
+        runs = (len(copies) for group in self._groups for copies in (group.left_out, group.used))
+        sizes = np.fromiter(runs, np.int64, 2 * count)
+        kinds = np.zeros(2 * count, np.int64)
+        kinds[1::2] = 1 + np.fromiter((group.kind == "near" for group in self._groups), np.int64, count)
+        self._starts = len(self._problems) + np.cumsum(sizes) - sizes
+        self._kinds = np.concatenate((np.zeros(len(self._problems), np.int64), np.repeat(kinds, sizes)))
+        self._shown = np.arange(len(self._kinds))
+        self._kind: Kind | None = None
+        self._sorted_by = (-1, Qt.SortOrder.AscendingOrder)
+
+    @property
+    def counts(self) -> dict[Kind, int]:
+        """Files of each kind that occurs."""
+        counts = np.bincount(self._kinds, minlength=len(KINDS))
+        return {kind: int(count) for kind, count in zip(KINDS, counts, strict=True) if count}
+
+    def show_kind(self, kind: Kind | None) -> None:
+        """Show the files of one kind, or all."""
+        self.beginResetModel()
+        self._kind = kind
+        self._arrange()
+        self.endResetModel()
+
+    def row_at(self, index: QModelIndex | QPersistentModelIndex) -> ProblemRow:
+        """The file of a row."""
+        return self._row(int(self._shown[index.row()]))
+
+    def rowCount(self, parent: QModelIndex | QPersistentModelIndex | None = None) -> int:
+        """One row for each file of the kind."""
+        return 0 if parent is not None and parent.isValid() else len(self._shown)
+
+    def columnCount(self, parent: QModelIndex | QPersistentModelIndex | None = None) -> int:
+        """Three."""
+        return 0 if parent is not None and parent.isValid() else len(HEADERS)
+
+    def data(
+        self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
+        """The text of a cell; the tooltip has all of it, with the advice."""
+        if not index.isValid():
+            return None
+        row = self.row_at(index)
+        if role == Qt.ItemDataRole.DisplayRole:
+            return (row.name, KINDS[row.kind], row.reason)[index.column()]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return tooltip("\n".join(filter(None, (printable(str(row.path)), row.reason, row.advice))))
+        return None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
+        """The headings."""
+        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return HEADERS[section]
+        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.TextAlignmentRole:
+            return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        return None
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Sort by a column; a negative one restores the doctor's order."""
+        self.layoutAboutToBeChanged.emit()
+        self._sorted_by = (column, order)
+        self._arrange()
+        self.layoutChanged.emit()
+
+    def _row(self, number: int) -> ProblemRow:
+        if number < len(self._problems):
+            problem = self._problems[number]
+            return ProblemRow(problem.path, problem, self._folder, left_out=True)
+        run = int(np.searchsorted(self._starts, number, "right")) - 1
+        group = self._groups[run // 2]
+        copies = group.used if run % 2 else group.left_out
+        return ProblemRow(copies[number - int(self._starts[run])], group, self._folder, left_out=not run % 2)
+
+    def _arrange(self) -> None:
+        numbers = np.arange(len(self._kinds))
+        if self._kind is not None:
+            numbers = np.flatnonzero(self._kinds == list(KINDS).index(self._kind))
+        column, order = self._sorted_by
+        if column >= 0:
+            keys = (self._paths, self._kinds.tolist, self._causes)[column]()
+            downward = order is Qt.SortOrder.DescendingOrder
+            ordered = sorted(numbers.tolist(), key=keys.__getitem__, reverse=downward)
+            numbers = np.array(ordered, np.int64)
+        self._shown = numbers
+
+    def _paths(self) -> list[str]:
+        paths = [str(problem.path) for problem in self._problems]
+        return paths + [str(path) for group in self._groups for path in group.told]
+
+    def _causes(self) -> list[str]:
+        """Equal for equal reasons and for copies of one picture, without making a sentence for each file."""
+        reasons = [problem.reason for problem in self._problems]
+        for group in self._groups:
+            reasons += [str(group.kept)] * len(group.told)
+        return reasons
+
+
+def _same_as(group: DuplicateGroup, folder: Path, *, left_out: bool) -> str:
+    assert group.kept is not None  # else there is nothing to tell
+    words = "The same picture as" if group.kind == "exact" else "Looks like"
+    sentence = f"{words} {_place(group.kept, folder)}"
+    if left_out and group.stays is not None:
+        sentence += f", which stays in the {_PARTS[group.stays]} part; this copy is left out."
+    else:
+        sentence += ". Both are used, in the same part."
+    if len(group.classes) > 1:
+        sentence += f" Such copies are in the classes {' and '.join(group.classes)}."
+    return sentence
+
+
+def _place(path: Path, folder: Path) -> str:
+    inside = path.is_relative_to(folder) and path != folder
+    return printable(str(path.relative_to(folder) if inside else path))

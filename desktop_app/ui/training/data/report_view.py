@@ -1,0 +1,171 @@
+"""What the doctor found in the data set: classes, warnings, files, and how to divide them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+
+from desktop_app.core.foundation.text import breakable, counted, pixel_size, printable
+from desktop_app.ui.common.controls.elided_label import ElidedLabel
+from desktop_app.ui.common.controls.widgets import button, label, scale_font, tooltip
+from desktop_app.ui.common.file_opening import open_file
+from desktop_app.ui.common.style.icons import set_icon
+from desktop_app.ui.training.data.class_table import ClassTable
+from desktop_app.ui.training.data.problem_view import ProblemView
+from desktop_app.ui.training.data.split_settings import SplitSettings
+from desktop_app.ui.training.data.warning_list import WarningList
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from desktop_app.core.datasets.report import DatasetReport
+    from desktop_app.ui.common.thumbnails import Thumbnails
+
+
+_LONG_WORD = 24
+_MOST_KINDS = 3
+_MODES = {
+    "1": "black and white",
+    "L": "grey",
+    "LA": "grey with transparency",
+    "P": "palette",
+    "PA": "palette with transparency",
+    "RGBA": "RGB with transparency",
+    "I;16": "grey, 16 bits",
+    "I": "grey, 32 bits",
+    "F": "grey, floating point",
+}
+"""Colour modes of Pillow in words, where their names say little."""
+
+
+class ReportView(QWidget):
+    """Everything about a data set that has been examined.
+
+    Signals:
+        folder_requested: The user wants another folder.
+        archive_requested: The user wants an archive instead.
+        next_requested: The user is content with the data.
+        said: A sentence for the status bar, and whether it tells of a failure.
+    """
+
+    folder_requested = Signal()
+    archive_requested = Signal()
+    next_requested = Signal()
+    said = Signal(str, bool)
+
+    def __init__(self, thumbnails: Thumbnails) -> None:
+        super().__init__()
+        self._read_only = False
+        self._place = ElidedLabel(muted=True, mode=Qt.TextElideMode.ElideMiddle)
+        self._sentence = label(wrap=True)
+        self._facts = label(tone="muted", wrap=True)
+        scale_font(self._facts, 0.9)
+        self._warnings = WarningList()
+        self._classes = ClassTable(thumbnails)
+        self._classes.picture_opened.connect(self._on_picture_opened)
+        self._problems = ProblemView()
+        self._problems.said.connect(self.said)
+        self.split = SplitSettings()
+        self.split.split_changed.connect(self._show_next)
+        self._other = button("Choose other data…", "folder")
+        self._other.clicked.connect(self._on_other_clicked)
+        self._menu = QMenu(self)
+        for text, icon, signal in (
+            ("Folder…", "folder", self.folder_requested),
+            ("Archive…", "archive", self.archive_requested),
+        ):
+            action = self._menu.addAction(text)
+            set_icon(action, icon)
+            action.triggered.connect(lambda _checked=False, signal=signal: signal.emit())
+        self._next = button("Next: the model", look="primary")
+        self._next.clicked.connect(self.next_requested)
+
+        words = QVBoxLayout()
+        words.setSpacing(4)
+        for part in (self._place, self._sentence, self._facts):
+            words.addWidget(part)
+        top = QHBoxLayout()
+        top.setSpacing(16)
+        top.addLayout(words, 1)
+        top.addWidget(self._other, 0, Qt.AlignmentFlag.AlignTop)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(16)
+        layout.addLayout(top)
+        layout.addWidget(self._warnings)
+        layout.addWidget(self._classes)
+        layout.addWidget(self._problems)
+        layout.addWidget(self.split)
+        layout.addWidget(self._next, 0, Qt.AlignmentFlag.AlignRight)
+        layout.addStretch(1)
+
+    def show_report(self, report: DatasetReport) -> None:
+        """Show a data set."""
+        self._place.setText(printable(str(report.source)))
+        self._sentence.setText(report.sentence if _is_short(report.sentence) else breakable(report.sentence))
+        self._facts.setText(_facts(report))
+        self._facts.setToolTip(tooltip("\n".join(_kinds(report))))
+        self._warnings.show_sentences(report.warnings)
+        self._classes.show_report(report)
+        self._problems.show_report(report)
+        self.split.show_report(report)
+        self._show_next()
+
+    def set_parts(self, validation: float, test: float) -> None:
+        """Divide the data by these fractions, 0..1; the split's `split_changed` is not told."""
+        self.split.set_parts(validation, test)
+        self._show_next()
+
+    def lead_keyboard(self) -> None:
+        """Put the keyboard where the next step is."""
+        self._next.setFocus()
+
+    def set_read_only(self, read_only: bool) -> None:
+        """Let a data set be looked at but not changed."""
+        self._read_only = read_only
+        for part in (self._other, self.split):
+            part.setEnabled(not read_only)
+        self._show_next()
+
+    def _show_next(self) -> None:
+        self._next.setEnabled(not self._read_only and not self.split.problem)
+
+    def _on_picture_opened(self, path: Path) -> None:
+        failure = open_file(path)
+        if failure:
+            self.said.emit(failure, True)
+
+    def _on_other_clicked(self) -> None:
+        self._menu.popup(self._other.mapToGlobal(self._other.rect().bottomLeft()))
+
+
+def _facts(report: DatasetReport) -> str:
+    if report.smallest == report.largest:
+        sizes = f"All {pixel_size(*report.largest)} pixels"
+    else:
+        sizes = (
+            f"{pixel_size(*report.smallest)} to {pixel_size(*report.largest)} pixels, "
+            f"typically {pixel_size(*report.median)}"
+        )
+    kinds = _kinds(report)
+    if len(kinds) > _MOST_KINDS + 1:
+        kinds = [*kinds[:_MOST_KINDS], f"{len(kinds) - _MOST_KINDS} other kinds"]
+    return "; ".join((sizes, *kinds))
+
+
+def _kinds(report: DatasetReport) -> list[str]:
+    """Formats and colour modes, the commonest first."""
+    return [_kind(count, *kind.split(" ", 1)) for kind, count in report.modes.items()]
+
+
+def _kind(count: int, form: str, mode: str = "") -> str:
+    """Such as "800 JPEG pictures, RGB"."""
+    words = _MODES.get(mode, mode)
+    return f"{counted(count, f'{form} picture')}{', ' if words else ''}{words}"
+
+
+def _is_short(text: str) -> bool:
+    """Whether no word needs to be broken."""
+    return all(len(word) <= _LONG_WORD for word in text.split())

@@ -1,0 +1,66 @@
+"""Why a folder or archive cannot be learned from."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from desktop_app.core.foundation.text import breakable
+from desktop_app.ui.common.controls.icon_view import IconView
+from desktop_app.ui.common.controls.widgets import button, heading, label
+
+_SIGN = 32
+
+
+class ScanFailure(QWidget):
+    """The reason, what to do about it, and another try.
+
+    Signals:
+        folder_requested: The user wants to choose a folder.
+        archive_requested: The user wants to choose an archive.
+        again_requested: The user has mended it, or put it back.
+    """
+
+    folder_requested = Signal()
+    archive_requested = Signal()
+    again_requested = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._reason = label(wrap=True)
+        self._advice = label(tone="muted", wrap=True)
+        self._folder = folder = button("Choose folder…", "folder", look="primary")
+        folder.clicked.connect(self.folder_requested)
+        archive = button("Choose archive…", "archive")
+        archive.clicked.connect(self.archive_requested)
+        again = button("Try again", "refresh")
+        again.clicked.connect(self.again_requested)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addWidget(folder)
+        buttons.addWidget(archive)
+        buttons.addWidget(again)
+        buttons.addStretch(1)
+        words = QVBoxLayout()
+        words.setSpacing(8)
+        words.addWidget(heading("This cannot be learned from", factor=1.2, wrap=True))
+        words.addWidget(self._reason)
+        words.addWidget(self._advice)
+        words.addSpacing(8)
+        words.addLayout(buttons)
+        words.addStretch(1)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(16)
+        layout.addWidget(IconView("warning", _SIGN, "danger"), 0, Qt.AlignmentFlag.AlignTop)
+        layout.addLayout(words, 1)
+
+    def lead_keyboard(self) -> None:
+        """Put the keyboard on the first way on."""
+        self._folder.setFocus()
+
+    def show_reason(self, reason: str, advice: str) -> None:
+        """Show the two sentences."""
+        self._reason.setText(breakable(reason))
+        self._advice.setText(breakable(advice))
+        self._advice.setVisible(bool(advice))

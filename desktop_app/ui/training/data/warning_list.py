@@ -1,0 +1,62 @@
+"""Sentences of doubt, each with a sign."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from desktop_app.core.foundation.text import breakable
+from desktop_app.ui.common.controls.icon_view import IconView
+from desktop_app.ui.common.controls.widgets import button, label
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_FEW = 4
+_SIGN = 16
+
+
+class WarningList(QWidget):
+    """The first few, and the others on request."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._sentences: tuple[str, ...] = ()
+        self._rows: list[QWidget] = []
+        self._more = button("Show more", look="inline")
+        self._more.clicked.connect(self._on_more_clicked)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(4)
+        self._layout.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def show_sentences(self, sentences: Sequence[str]) -> None:
+        """Replace what is shown; nothing hides the list."""
+        for row in self._rows:
+            row.hide()
+            row.deleteLater()
+        self._rows = []
+        self._sentences = tuple(sentences)
+        self._add(self._sentences[:_FEW])
+        hidden = len(sentences) - len(self._rows)
+        self._more.setText(f"Show {hidden:,} more")
+        self._more.setVisible(hidden > 0)
+        self.setVisible(bool(sentences))
+
+    def _on_more_clicked(self) -> None:
+        self._add(self._sentences[len(self._rows) :])
+        self._more.hide()
+
+    def _add(self, sentences: Sequence[str]) -> None:
+        for sentence in sentences:
+            row = QWidget()
+            layout = QHBoxLayout(row)
+            layout.setContentsMargins(0, 0, 0, 0)
+            layout.setSpacing(8)
+            layout.addWidget(IconView("warning", _SIGN, "warning"), 0, Qt.AlignmentFlag.AlignTop)
+            layout.addWidget(label(breakable(sentence), tone="warning", wrap=True), 1)
+            self._layout.insertWidget(len(self._rows), row)
+            row.show()
+            self._rows.append(row)

@@ -1,0 +1,30 @@
+"""Which hyper-parameters make no difference beside the values of others, and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from desktop_app.core.training.settings.option import Value
+
+_WITHOUT_MOMENTUM = {"adam": "Adam", "adamw": "AdamW"}
+_RESHAPING = ("rotation", "zoom", "shear")
+
+
+def idle_reasons(values: Mapping[str, Value]) -> dict[str, str]:
+    """Say for each setting that the others leave without effect why it is so, as a sentence.
+
+    Args:
+        values: Of the settings that a recipe heeds, by key.
+    """
+    reasons = {}
+    optimizer = _WITHOUT_MOMENTUM.get(str(values.get("optimizer")))
+    if optimizer is not None:
+        reasons["momentum"] = f"{optimizer} does not use it: choose SGD or RMSprop as the optimiser."
+    if not values.get("fine_tune_epochs", 1):
+        reasons["fine_tune_learning_rate"] = "Fine-tuning is off."
+    if not any(values.get(key) for key in _RESHAPING):
+        reasons["reshaped"] = "Nothing is rotated, zoomed or sheared."
+    return {key: reason for key, reason in reasons.items() if key in values}

@@ -1,0 +1,186 @@
+"""What the training will be called, how large its network is, and how long it will take."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
+
+from desktop_app.core.foundation.text import breakable
+from desktop_app.core.library.card_limits import MAX_NAME
+from desktop_app.ui.common.controls.widgets import heading, label, set_tone
+from desktop_app.ui.training.model.weights_offer import WeightsOffer
+
+if TYPE_CHECKING:
+    from desktop_app.core.training.outcome.estimate import Estimate
+    from desktop_app.workers.classify.messages import TransferProgress
+
+_WORKING = "estimating…"
+
+
+class PlanPanel(QWidget):
+    """Name, figures, and what stands in the way.
+
+    Signals:
+        download_requested: The user wants the published weights.
+        cancel_requested: The user wants their download to end.
+        untrained_requested: The user wants to start from random numbers instead.
+        trained_requested: The user wants to start from the published weights after all.
+    """
+
+    download_requested = Signal()
+    cancel_requested = Signal()
+    untrained_requested = Signal()
+    trained_requested = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._suggested = ""
+        self._needs_download = self._untrained = False
+        self._name = QLineEdit()
+        self._name.setMaxLength(MAX_NAME)
+        self._name.setAccessibleName("Name of the model")
+        self._parameters = label()
+        self._features = label()
+        self._epoch = label()
+        self._fine_tuning = label()
+        self._whole = label()
+        self._problem = label(tone="danger", wrap=True)
+        self._advice = label(tone="muted", wrap=True)
+        self._weights = WeightsOffer()
+        self._weights.download_requested.connect(self.download_requested)
+        self._weights.cancel_requested.connect(self.cancel_requested)
+        self._weights.untrained_requested.connect(self.untrained_requested)
+        self._weights.trained_requested.connect(self.trained_requested)
+
+        facts = QGridLayout()
+        facts.setHorizontalSpacing(16)
+        facts.setVerticalSpacing(4)
+        facts.setColumnStretch(1, 1)
+        rows = (
+            ("Parameters", self._parameters),
+            ("Features", self._features),
+            ("One epoch", self._epoch),
+            ("Fine-tuning", self._fine_tuning),
+            ("In all", self._whole),
+        )
+        self._names = {value: label(word, tone="muted") for word, value in rows}
+        for row, (value, name) in enumerate(self._names.items()):
+            facts.addWidget(name, row, 0)
+            facts.addWidget(value, row, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(12)
+        layout.addWidget(heading("The model", factor=1.1))
+        named = QVBoxLayout()
+        named.setSpacing(4)
+        named.addWidget(label("Name"))
+        named.addWidget(self._name)
+        layout.addLayout(named)
+        layout.addLayout(facts)
+        layout.addWidget(self._problem)
+        layout.addWidget(self._advice)
+        layout.addWidget(self._weights)
+        layout.addStretch(1)
+        self.show_waiting()
+
+    @property
+    def name(self) -> str:
+        """What the user typed, or what was suggested."""
+        return self._name.text().strip() or self._suggested
+
+    @property
+    def controls(self) -> list[QWidget]:
+        """What the Tab key stops at, in its order."""
+        return [self._name, *self._weights.controls]
+
+    def show_untrained(self, untrained: bool) -> None:
+        """Say whether a network that could start from published weights does without them."""
+        self._untrained = untrained
+        self._show_weights()
+
+    def suggest_name(self, name: str) -> None:
+        """Fill in a name, unless the user has typed another."""
+        if self._name.text() in {"", self._suggested}:
+            self._name.setText(name[:MAX_NAME])
+        self._suggested = name[:MAX_NAME]
+        self._name.setPlaceholderText(self._suggested)
+
+    def set_name(self, name: str) -> None:
+        """Show this name; the suggested one when it is empty."""
+        self._name.setText(name or self._suggested)
+
+    def show_waiting(self) -> None:
+        """Show that figures are on their way."""
+        for value in (self._parameters, self._epoch, self._whole):
+            value.setText(_WORKING)
+            set_tone(value, "muted")
+        self._show_around(0, 0)
+        self._show_problem("", "", needs_download=False)
+
+    def show_error(self, sentence: str) -> None:
+        """Show why there is nothing to estimate."""
+        self._show_figures("", "", "")
+        self._show_problem(sentence, "", needs_download=False)
+
+    def show_estimate(self, estimate: Estimate) -> None:
+        """Show the figures, or why there are none."""
+        parameters = f"{estimate.parameters:,}" if estimate.parameters else ""
+        seconds, in_all = estimate.seconds_per_epoch, estimate.seconds
+        if estimate.problem:
+            self._show_figures(parameters, "", "")
+        elif seconds is None or in_all is None:
+            self._show_figures(parameters, "not known while a training runs", "")
+        else:
+            self._show_figures(parameters, f"about {_time(seconds)}", f"about {_time(in_all)}")
+            self._show_around(estimate.seconds_of_features, estimate.seconds_of_fine_tuning)
+        # What to do about missing weights is said, and done, by the offer.
+        advice = "" if estimate.needs_download else estimate.advice
+        self._show_problem(estimate.problem, advice, needs_download=estimate.needs_download)
+
+    def show_download(self, progress: TransferProgress) -> None:
+        """Show how far the download of the weights is."""
+        self._weights.show_progress(progress)
+
+    def end_download(self, sentence: str, *, ok: bool) -> None:
+        """Offer the download again, unless the weights are here now."""
+        self._weights.end_download(sentence, ok=ok)
+
+    def _show_around(self, features: float, fine_tuning: float) -> None:
+        """Show what comes before and after the epochs of a head, in seconds; 0 hides it."""
+        for value, seconds, once in (
+            (self._features, features, ", once"),
+            (self._fine_tuning, fine_tuning, ""),
+        ):
+            value.setText(f"about {_time(seconds)}{once}" if seconds else "")
+            for part in (self._names[value], value):
+                part.setVisible(bool(seconds))
+
+    def _show_figures(self, *texts: str) -> None:
+        self._show_around(0, 0)
+        for value, text in zip((self._parameters, self._epoch, self._whole), texts, strict=True):
+            value.setText(text or "\N{EN DASH}")
+            set_tone(value, "" if text else "muted")
+
+    def _show_problem(self, sentence: str, advice: str, *, needs_download: bool) -> None:
+        for part, text in ((self._problem, sentence), (self._advice, advice)):
+            part.setText(breakable(text))
+            part.setVisible(bool(text))
+        set_tone(self._problem, "warning" if needs_download else "danger")
+        self._needs_download = needs_download
+        self._show_weights()
+
+    def _show_weights(self) -> None:
+        self._weights.offer(untrained=self._untrained)
+        self._weights.setVisible(self._needs_download or self._untrained)
+
+
+def _time(seconds: float) -> str:
+    if seconds < 10:
+        return f"{max(seconds, 0.1):.1f} s"
+    if seconds < 90:
+        return f"{round(seconds)} s"
+    if seconds < 5400:
+        return f"{round(seconds / 60)} min"
+    return f"{seconds / 3600:.1f} h"

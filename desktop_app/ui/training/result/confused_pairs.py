@@ -1,0 +1,57 @@
+"""The commonest mistakes in words, where the matrix has too many cells to find them in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+
+from desktop_app.ui.charts.confusion_data import as_counts, most_confused
+from desktop_app.ui.charts.confusion_view import WRITTEN
+from desktop_app.ui.charts.curve_legend import shortened
+from desktop_app.ui.common.controls.widgets import button, label
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_MOST = 5
+_LONGEST = 32
+
+
+class ConfusedPairs(QWidget):
+    """A line for each kind of mistake, which leads to its pictures; hidden while there are few classes.
+
+    Signals:
+        cell_chosen: ``(truth, answer)``, both indices.
+    """
+
+    cell_chosen = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._buttons: list[QPushButton] = []
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(0)
+        self._layout.addWidget(label("Most often taken for another", tone="muted"))
+        self.hide()
+
+    def show_matrix(self, confusion: Sequence[Sequence[int]], names: Sequence[str]) -> None:
+        """Show the commonest mistakes of ``confusion[truth][answer]``."""
+        for old in self._buttons:
+            old.hide()
+            old.deleteLater()
+        self._buttons = []
+        counts = as_counts(confusion)
+        pairs = most_confused(counts, _MOST) if len(counts) > WRITTEN else []
+        for cell in pairs:
+            truth, answer = (names[index] for index in cell)
+            of = int(counts[cell[0]].sum())
+            words = f"{shortened(truth, _LONGEST)} for {shortened(answer, _LONGEST)}: "
+            line = button(f"{words}{counts[cell]:,} of {of:,}", look="inline")
+            line.setToolTip(f"Show the pictures of {truth} that are taken for {answer}")
+            line.clicked.connect(lambda _checked=False, cell=cell: self.cell_chosen.emit(cell))
+            self._layout.addWidget(line, 0, Qt.AlignmentFlag.AlignLeft)
+            self._buttons.append(line)
+        self.setVisible(bool(pairs))

@@ -1,0 +1,94 @@
+"""Draws one mistake: the picture, what it is and what it was taken for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from desktop_app.core.foundation.text import percentage
+from desktop_app.ui.common.style.icons import paint_icon
+from desktop_app.ui.common.style.tokens import tokens_of
+from desktop_app.ui.training.result.mistake_model import MISTAKE_ROLE
+
+if TYPE_CHECKING:
+    from desktop_app.core.training.records.result import Mistake
+
+PICTURE = QSize(136, 104)
+_GAP = 12
+_SIGN = 32
+
+
+class MistakeDelegate(QStyledItemDelegate):
+    """A thumbnail that fills its frame, and two lines below it."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
+        """Picture, two lines and the padding."""
+        return cell_size(option.fontMetrics.height())
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Draw the cell."""
+        mistake = cast("Mistake", index.data(MISTAKE_ROLE))
+        thumbnail = cast("QPixmap | None", index.data(Qt.ItemDataRole.DecorationRole))
+        tokens = tokens_of(option.palette)
+        painter.save()
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        frame = QRectF(option.rect.x(), option.rect.y(), PICTURE.width(), PICTURE.height())
+        outline = QPainterPath()
+        outline.addRoundedRect(frame, 6, 6)
+        if thumbnail is None:
+            painter.fillPath(outline, QColor(tokens.sunken))
+            centre = frame.center()
+            place = QRectF(centre.x() - _SIGN / 2, centre.y() - _SIGN / 2, _SIGN, _SIGN)
+            paint_icon(painter, "picture", tokens.outline, place)
+        else:
+            painter.save()
+            painter.setClipPath(outline)
+            painter.drawPixmap(frame, thumbnail, _centre_part(thumbnail, frame))
+            painter.restore()
+        self._paint_state(painter, option, frame)
+        self._paint_words(painter, option, frame, mistake)
+        painter.restore()
+
+    @staticmethod
+    def _paint_words(
+        painter: QPainter, option: QStyleOptionViewItem, frame: QRectF, mistake: Mistake
+    ) -> None:
+        """Write the class, and below it the answer and how sure that was."""
+        tokens, metrics = tokens_of(option.palette), option.fontMetrics
+        flags, elide = Qt.AlignmentFlag, Qt.TextElideMode.ElideMiddle
+        line = QRectF(frame.x(), frame.bottom() + 4, frame.width(), metrics.height())
+        painter.setPen(tokens.text)
+        painter.drawText(line, flags.AlignLeft, metrics.elidedText(mistake.truth, elide, int(line.width())))
+        line.translate(0, metrics.height())
+        painter.setPen(tokens.muted)
+        sure = percentage(mistake.probability)
+        painter.drawText(line, flags.AlignRight, sure)
+        room = int(line.width()) - metrics.horizontalAdvance(sure) - metrics.averageCharWidth()
+        painter.drawText(line, flags.AlignLeft, metrics.elidedText(f"→ {mistake.answer}", elide, room))
+
+    @staticmethod
+    def _paint_state(painter: QPainter, option: QStyleOptionViewItem, frame: QRectF) -> None:
+        """Draw a ring around the picture that the pointer or the keyboard is at."""
+        tokens = tokens_of(option.palette)
+        focused = bool(option.state & QStyle.StateFlag.State_HasFocus)
+        if focused or option.state & QStyle.StateFlag.State_MouseOver:
+            painter.setPen(QPen(QColor(tokens.accent if focused else tokens.outline), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(frame.adjusted(1, 1, -1, -1), 6, 6)
+
+
+def cell_size(text_height: int) -> QSize:
+    """The size of a cell for a height of the font, with what is free to its right and below."""
+    return QSize(PICTURE.width() + _GAP, PICTURE.height() + 2 * text_height + _GAP + 4)
+
+
+def _centre_part(thumbnail: QPixmap, frame: QRectF) -> QRectF:
+    """The largest centred part of a thumbnail that has the shape of the frame."""
+    zoom = max(frame.width() / thumbnail.width(), frame.height() / thumbnail.height())
+    width, height = frame.width() / zoom, frame.height() / zoom
+    return QRectF((thumbnail.width() - width) / 2, (thumbnail.height() - height) / 2, width, height)

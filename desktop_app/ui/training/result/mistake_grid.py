@@ -1,0 +1,146 @@
+"""The worst mistakes as thumbnails; each can be opened."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QListView, QSizePolicy, QVBoxLayout, QWidget
+
+from desktop_app.ui.common.controls.widgets import button, heading, label, scale_font
+from desktop_app.ui.common.thumbnails import Thumbnails
+from desktop_app.ui.training.result.mistake_delegate import MistakeDelegate, cell_size
+from desktop_app.ui.training.result.mistake_model import MISTAKE_ROLE, MistakeModel
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtCore import QModelIndex
+    from PySide6.QtGui import QKeyEvent, QResizeEvent
+
+    from desktop_app.core.training.records.result import Mistake
+    from desktop_app.workers.training.training_service import TrainingService
+
+FIRST = 12
+"""So many are shown until all are asked for."""
+
+
+class MistakeGrid(QWidget):
+    """Shows all mistakes, or those of one truth and answer.
+
+    Signals:
+        pictures_opened: List with the path of the picture that was chosen.
+        all_requested: The user wants all mistakes again, not those of one cell.
+    """
+
+    pictures_opened = Signal(object)
+    all_requested = Signal()
+
+    def __init__(self, service: TrainingService) -> None:
+        super().__init__()
+        self._mistakes: tuple[Mistake, ...] = ()
+        self._made = 0
+        self._shown: tuple[Mistake, ...] = ()
+        self._model = MistakeModel(Thumbnails(service, self))
+        self._title = heading(factor=1.1)
+        self._empty = label(wrap=True)
+        self._all = button("Show all classes", look="inline")
+        self._all.clicked.connect(self.all_requested)
+        self._list = _Thumbs(self._model)
+        self._list.opened.connect(lambda mistake: self.pictures_opened.emit([mistake.path]))
+        self._more = button("")
+        self._more.clicked.connect(lambda: self._show(len(self._shown)))
+        top = QHBoxLayout()
+        top.setSpacing(16)
+        top.addWidget(self._title)
+        top.addWidget(self._all)
+        top.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addLayout(top)
+        layout.addWidget(self._empty)
+        layout.addWidget(self._list)
+        layout.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def show_mistakes(self, mistakes: Sequence[Mistake], made: int, perfect: str) -> None:
+        """Show the worst mistakes of the ``made`` ones of a model; ``perfect`` is said when there is none."""
+        self._mistakes, self._made = tuple(mistakes), made
+        self._title.setText("The worst mistakes")
+        self._title.setVisible(bool(mistakes))
+        self._take(self._mistakes, made, perfect)
+        self._all.hide()
+
+    def show_only(self, truth: str, answer: str, made: int) -> None:
+        """Show the mistakes of one kind, of which ``made`` were made; the list keeps only the surest ones."""
+        self._title.show()
+        self._title.setText(f"{truth}, taken for {answer}")
+        kept = [mistake for mistake in self._mistakes if (mistake.truth, mistake.answer) == (truth, answer)]
+        self._take(tuple(kept), made, f"None of these is among the {len(self._mistakes)} worst mistakes.")
+        self._all.show()
+
+    def show_all(self) -> None:
+        """Show all mistakes again."""
+        self.show_mistakes(self._mistakes, self._made, "")
+
+    def _take(self, mistakes: tuple[Mistake, ...], made: int, empty: str) -> None:
+        self._shown = mistakes
+        count = len(mistakes)
+        self._more.setText(f"Show the {count} worst of {made:,}" if made > count else f"Show all {count}")
+        self._empty.setText(empty)
+        self._empty.setVisible(not mistakes and bool(empty))
+        self._list.setVisible(bool(mistakes))
+        self._show(FIRST)
+
+    def _show(self, count: int) -> None:
+        self._model.show_mistakes(self._shown[:count])
+        self._more.setVisible(len(self._shown) > count)
+        self._list.fit()
+
+
+class _Thumbs(QListView):
+    """As high as its rows, for the page around it scrolls."""
+
+    opened = Signal(object)
+
+    def __init__(self, model: MistakeModel) -> None:
+        super().__init__()
+        scale_font(self, 0.9)
+        self.setAccessibleName("The worst mistakes")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.viewport().setAutoFillBackground(False)
+        self.setModel(model)
+        self.setItemDelegate(MistakeDelegate(self))
+        self.setViewMode(QListView.ViewMode.IconMode)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setMovement(QListView.Movement.Static)
+        self.setUniformItemSizes(True)
+        self.setMouseTracking(True)
+        self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.clicked.connect(self._open)
+
+    def fit(self) -> None:
+        """Take the height of the rows."""
+        cell = cell_size(self.fontMetrics().height())
+        columns = max(self.width() // cell.width(), 1)
+        rows = -(-self.model().rowCount() // columns)
+        self.setFixedHeight(max(rows, 1) * cell.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width, other rows."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.fit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter opens the current picture."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.currentIndex().isValid():
+            self._open(self.currentIndex())
+        else:
+            super().keyPressEvent(event)
+
+    def _open(self, index: QModelIndex) -> None:
+        self.opened.emit(cast("Mistake", index.data(MISTAKE_ROLE)))

@@ -1,0 +1,63 @@
+"""The worst mistakes of a model as a list model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
+
+from desktop_app.core.foundation.text import percentage, printable
+from desktop_app.ui.common.controls.widgets import tooltip
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from desktop_app.core.training.records.result import Mistake
+    from desktop_app.ui.common.thumbnails import Thumbnails
+
+MISTAKE_ROLE = Qt.ItemDataRole.UserRole
+
+
+class MistakeModel(QAbstractListModel):
+    """Rows in the order of the evaluation, the surest mistake first."""
+
+    def __init__(self, thumbnails: Thumbnails) -> None:
+        super().__init__()
+        self._thumbnails = thumbnails
+        self._mistakes: tuple[Mistake, ...] = ()
+        thumbnails.arrived.connect(self._on_arrived)
+
+    def show_mistakes(self, mistakes: Sequence[Mistake]) -> None:
+        """Show others."""
+        self.beginResetModel()
+        self._mistakes = tuple(mistakes)
+        self.endResetModel()
+
+    def rowCount(self, parent: QModelIndex | QPersistentModelIndex | None = None) -> int:
+        """How many there are."""
+        return 0 if parent is not None and parent.isValid() else len(self._mistakes)
+
+    def data(
+        self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
+        """What the view, the delegate and a screen reader ask about a mistake."""
+        if not index.isValid():
+            return None
+        mistake = self._mistakes[index.row()]
+        words = f"{mistake.truth}, taken for {mistake.answer}"
+        if role == MISTAKE_ROLE:
+            return mistake
+        if role == Qt.ItemDataRole.DisplayRole:
+            return words
+        if role == Qt.ItemDataRole.DecorationRole:
+            return self._thumbnails.of(mistake.path)
+        told = f"{printable(mistake.path.name)}: {words} {percentage(mistake.probability)}"
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return tooltip(f"{told}\nClick to classify this picture.")
+        return told if role == Qt.ItemDataRole.AccessibleTextRole else None
+
+    def _on_arrived(self, path: Path) -> None:
+        for row, mistake in enumerate(self._mistakes):
+            if mistake.path == path:
+                self.dataChanged.emit(self.index(row), self.index(row), [Qt.ItemDataRole.DecorationRole])

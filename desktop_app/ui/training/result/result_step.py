@@ -1,0 +1,190 @@
+"""Step 4: how good the model is, where it errs, and on to using it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from desktop_app.core.foundation.text import breakable, counted, percentage
+from desktop_app.core.training.records.events import EpochEnded, Started
+from desktop_app.core.training.records.intervals import INTERVAL_SOURCE
+from desktop_app.ui.charts.confusion_view import ConfusionView
+from desktop_app.ui.common.controls.elided_label import ElidedLabel
+from desktop_app.ui.common.controls.side_by_side import SideBySide
+from desktop_app.ui.common.controls.widgets import button, heading, label
+from desktop_app.ui.common.folders import show_folder
+from desktop_app.ui.training.result.confused_pairs import ConfusedPairs
+from desktop_app.ui.training.result.mistake_grid import MistakeGrid
+from desktop_app.ui.training.result.result_words import basis, caution, interval, top_k
+from desktop_app.ui.training.run.run_end import RunEnd
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from desktop_app.core.training.records.events import TrainingEvent
+    from desktop_app.core.training.records.result import Evaluation, TrainingResult
+    from desktop_app.workers.training.training_service import TrainingService
+
+_NARROW = 720
+
+
+class ResultStep(QWidget):
+    """Accuracy, confusion matrix and the worst mistakes of a `TrainingResult`.
+
+    Signals:
+        classify_requested: Id of the model to classify with.
+        pictures_opened: List of paths to classify, and the id of the model that answered them wrongly.
+        retry_requested: Changes of the hyper-parameters (a dict) to train again with.
+        again_requested: The user wants to change something and train once more.
+        said: A sentence for the status bar, and whether it tells of a failure.
+    """
+
+    classify_requested = Signal(str)
+    pictures_opened = Signal(object, str)
+    retry_requested = Signal(object)
+    again_requested = Signal()
+    said = Signal(str, bool)
+
+    def __init__(self, service: TrainingService) -> None:
+        super().__init__()
+        self._classes: tuple[str, ...] = ()
+        self._confusion: tuple[tuple[int, ...], ...] = ()
+        self._model_id = ""
+        self._folder: Path | None = None
+        self._learned: dict[int, float] = {}
+        self._name = heading(factor=1.2, wrap=True)
+        self._accuracy = heading(factor=3.2)
+        self._basis = label(wrap=True)
+        self._interval = label(tone="muted", wrap=True)
+        self._interval.setToolTip(INTERVAL_SOURCE)
+        self._top_k = label(tone="muted", wrap=True)
+        self._caution = label(tone="warning", wrap=True)
+        self._caution.hide()
+        self._use = button("Classify with this model", "classify", look="primary")
+        self._use.setMinimumHeight(40)
+        self._use.clicked.connect(lambda: self.classify_requested.emit(self._model_id))
+        self._again = button("Train again…", "refresh", tip="Change the settings and train another model")
+        self._again.clicked.connect(self.again_requested)
+        self._open = button("Open folder", "folder", tip="The log, the figures of all epochs and the parts")
+        self._open.clicked.connect(self._on_open_clicked)
+        self._matrix = ConfusionView()
+        self._pairs = ConfusedPairs()
+        self._pairs.cell_chosen.connect(self._matrix.choose)
+        self._reading = ElidedLabel(muted=True)
+        self._mistakes = MistakeGrid(service)
+        self._no_model = RunEnd()
+        self._no_model.retry_requested.connect(self.retry_requested)
+        self._figures = self._make_figures()
+        self._errors = self._make_errors()
+        self._sides = SideBySide(self._figures, self._errors, _NARROW)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(24)
+        for part in (self._no_model, self._sides, self._mistakes):
+            layout.addWidget(part)
+        service.event_arrived.connect(self._on_event_arrived)
+        self._matrix.cell_chosen.connect(self._on_cell_chosen)
+        self._matrix.cell_read.connect(lambda words: self._reading.setText(words or _READING))
+        self._mistakes.all_requested.connect(lambda: self._matrix.choose(None))
+        self._mistakes.pictures_opened.connect(lambda paths: self.pictures_opened.emit(paths, self._model_id))
+        for part in (self._sides, self._mistakes):
+            part.hide()
+
+    def lead_keyboard(self) -> None:
+        """Put the keyboard where the model is used."""
+        self._use.setFocus()
+
+    def show_result(self, result: TrainingResult) -> None:
+        """Show the outcome of a run."""
+        model, evaluation = result.model_id, result.evaluation
+        self._model_id = model or ""
+        self._no_model.setVisible(model is None)
+        self._sides.setVisible(model is not None)
+        self._errors.setVisible(evaluation is not None)
+        self._mistakes.setVisible(model is not None and evaluation is not None)
+        if model is None:
+            self._no_model.show_result(result)
+            return
+        self._name.setText(breakable(result.name))
+        for part in (self._accuracy, self._interval, self._top_k, self._caution):
+            part.setVisible(evaluation is not None)
+        if evaluation is None:
+            self._basis.setText("There were no pictures to measure its accuracy on.")
+        else:
+            self._show_evaluation(evaluation)
+            words = caution(evaluation, self._learned.get(result.best_epoch or 0))
+            self._caution.setText(words)
+            self._caution.setVisible(bool(words))
+
+    def _on_event_arrived(self, event: TrainingEvent) -> None:
+        """Keep the run's folder, and how well each epoch knows the training pictures."""
+        if isinstance(event, Started):
+            self._folder = event.folder
+            self._learned = {metrics.epoch: metrics.accuracy for metrics in event.history}
+        elif isinstance(event, EpochEnded):
+            self._learned[event.metrics.epoch] = event.metrics.accuracy
+
+    def _show_evaluation(self, evaluation: Evaluation) -> None:
+        self._accuracy.setText(percentage(evaluation.accuracy))
+        self._basis.setText(basis(evaluation))
+        self._interval.setText(interval(evaluation) if evaluation.pictures else "")
+        self._top_k.setText(top_k(evaluation))
+        self._top_k.setVisible(evaluation.top_k is not None)
+        self._reading.setText(_READING)
+        count = len(evaluation.confusion)
+        self._classes = evaluation.classes if len(evaluation.classes) == count else ()
+        names = self._classes or tuple(f"Class {number}" for number in range(1, count + 1))
+        self._matrix.show_matrix(evaluation.confusion, names)
+        self._pairs.show_matrix(evaluation.confusion, names)
+        self._confusion = evaluation.confusion
+        made = evaluation.pictures - sum(row[label] for label, row in enumerate(evaluation.confusion))
+        perfect = f"No mistakes on {counted(evaluation.pictures, 'picture')}."
+        self._mistakes.show_mistakes(evaluation.mistakes, made, perfect)
+
+    def _on_open_clicked(self) -> None:
+        if self._folder is not None:
+            self.said.emit(*show_folder(self._folder))
+
+    def _on_cell_chosen(self, cell: tuple[int, int] | None) -> None:
+        if cell is None or cell[0] == cell[1] or not self._classes:
+            self._mistakes.show_all()
+        else:
+            truth, answer = cell
+            made = self._confusion[truth][answer]
+            self._mistakes.show_only(self._classes[truth], self._classes[answer], made)
+
+    def _make_figures(self) -> QWidget:
+        result = QWidget()
+        layout = QVBoxLayout(result)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        for part in (self._name, self._accuracy, self._basis, self._interval, self._top_k, self._caution):
+            layout.addWidget(part)
+        layout.addSpacing(12)
+        layout.addWidget(self._use, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addSpacing(4)
+        more = QHBoxLayout()
+        more.setSpacing(8)
+        more.addWidget(self._again)
+        more.addWidget(self._open)
+        more.addStretch(1)
+        layout.addLayout(more)
+        layout.addStretch(1)
+        return result
+
+    def _make_errors(self) -> QWidget:
+        result = QWidget()
+        layout = QVBoxLayout(result)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addWidget(heading("What is taken for what", factor=1.1))
+        layout.addWidget(self._reading)
+        layout.addWidget(self._matrix)
+        layout.addWidget(self._pairs)
+        layout.addStretch(1)
+        return result
+
+
+_READING = "Point at a cell to read it, click to see its mistakes."

@@ -1,0 +1,1 @@
+"""What is around the window: one instance, devices, licences, updates."""

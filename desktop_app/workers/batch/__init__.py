@@ -1,0 +1,1 @@
+"""Batch jobs, for the window."""

@@ -1,0 +1,481 @@
+"""Whole folders, as the window uses them: jobs, their rows, and what becomes of the pictures."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from desktop_app.core.foundation.cancellation import CancelSource
+from desktop_app.workers.batch.filing import BatchFiling
+from desktop_app.workers.batch.jobs import JobsWorker, new_job_path
+from desktop_app.workers.batch.reader import BatchReader, ViewRequest
+from desktop_app.workers.batch.reports_worker import BatchReportsWorker, ExportRequest, ScoreRequest
+from desktop_app.workers.batch.row_wishes import RowWishes
+from desktop_app.workers.batch.run import BatchRun
+from desktop_app.workers.threads.latest_request import LatestRequest
+from desktop_app.workers.threads.thread import WorkerThread, stop_all
+from desktop_app.workers.threads.thumbnails import ThumbnailQueue
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from desktop_app.core.batch.filing.filing import Plan
+    from desktop_app.core.batch.filing.journals import LastFiling
+    from desktop_app.core.batch.filing.steps import How
+    from desktop_app.core.batch.job.filters import RowFilter, Sort
+    from desktop_app.core.batch.job.rows import Row
+    from desktop_app.core.batch.results.export import ExportFormat
+    from desktop_app.core.batch.results.scoring import Scores
+    from desktop_app.core.batch.run.pace import Progress
+    from desktop_app.core.library.store import Library
+    from desktop_app.workers.batch.messages import JobEntry, JobOverview, JobView, OpenJob
+
+_THREADS = ("batch", "batch rows", "batch filing", "batch reports", "batch pictures")
+
+BEAT_SECONDS = 1.0
+"""A table that is looked at while a job runs is brought up to date at most so often."""
+
+_RUNNING = "Pictures are being classified: cancel that first, or wait for its end."
+
+
+class BatchService(QObject):
+    """Classifies folders as jobs, shows one, files and exports what it says; lives in the GUI thread.
+
+    One job is shown at a time, and one runs: the one that is shown. Each kind of work has a thread of its
+    own, so that a table never waits for the network, nor for a slow disk that pictures are copied to.
+
+    Signals:
+        jobs_changed: ``tuple[JobEntry, ...]``, the one that was written last first.
+        job_opened: `OpenJob` that is shown from now on.
+        job_closed: None is shown any more.
+        failed: Reason and advice: a job could not be begun, opened or go on; what was answered is kept.
+        running_changed: Whether a job is running; comes before its first and after its last signal.
+        model_loading: Name of the model that is being loaded for the job; empty when that has ended.
+        progressed: `Progress`.
+        ended: `Summary`.
+        rows_changed: More rows were committed, or their pictures moved: what is shown should be asked again.
+        view_ready: `JobView`.
+        rows_ready: ``tuple[Row, ...]``; a picture that was moved by the window has its present path.
+        overview_ready: `JobOverview`, whenever it changed; at most once a second while the job runs.
+        thumbnail_ready: `PictureThumbnail`.
+        plan_ready: `Plan`.
+        filing_progressed: Files tried, and all.
+        filed: `Filed`, at the end of each filing and of each undo.
+        undo_available: `LastFiling` that can be taken back; None when there is nothing.
+        message: What a request led to, and whether that is what was wanted.
+    """
+
+    jobs_changed = Signal(object)
+    job_opened = Signal(object)
+    job_closed = Signal()
+    failed = Signal(str, str)
+    running_changed = Signal(bool)
+    model_loading = Signal(str)
+    progressed = Signal(object)
+    ended = Signal(object)
+    rows_changed = Signal()
+    view_ready = Signal(object)
+    rows_ready = Signal(object)
+    overview_ready = Signal(object)
+    thumbnail_ready = Signal(object)
+    plan_ready = Signal(object)
+    filing_progressed = Signal(int, int)
+    filed = Signal(object)
+    undo_available = Signal(object)
+    message = Signal(str, bool)
+
+    _refresh_requested = Signal()
+    _remove_requested = Signal(object, bool)
+    _open_requested = Signal(object)
+    _close_requested = Signal()
+    _look_requested = Signal()
+    _score_requested = Signal(object)
+    _export_requested = Signal(object)
+
+    def __init__(self, library: Library, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._jobs: tuple[JobEntry, ...] = ()
+        self._opened: OpenJob | None = None
+        self._opening: Path | None = None
+        self._closing = False
+        self._reached = self._told = (0, 0, 0)
+        self._survey: JobOverview | None = None
+        self._scores: Scores | None = None
+        self._scoring: ScoreRequest | None = None
+        self._cancel_scores = CancelSource()
+        self._cancel_exports = CancelSource()
+        self._last_beat = 0.0
+        self._beat = QTimer(self, singleShot=True)
+        self._beat.timeout.connect(self._on_beat)
+        self._threads = {name: WorkerThread(name, self) for name in _THREADS}
+        self._connect_run(library)
+        self._connect_jobs()
+        self._connect_reader()
+        self._connect_reports()
+        self._connect_filing()
+        for thread in self._threads.values():
+            thread.start()
+
+    def _connect_run(self, library: Library) -> None:
+        self._run = BatchRun(library, self._threads["batch"], self)
+        self._run.running_changed.connect(self._on_running_changed)
+        self._run.made.connect(self._on_made)
+        self._run.loading.connect(self.model_loading)
+        self._run.progressed.connect(self._on_progressed)
+        self._run.ended.connect(self.ended)
+        self._run.withdrawn.connect(self._on_withdrawn)
+        self._run.failed.connect(self.failed)
+
+    def _connect_jobs(self) -> None:
+        worker = self._threads["batch rows"].adopt(JobsWorker())
+        self._refresh_requested.connect(worker.refresh)
+        self._remove_requested.connect(worker.remove)
+        worker.listed.connect(self._on_listed)
+        worker.ended.connect(self.message)
+
+    def _connect_reader(self) -> None:
+        reader = self._threads["batch rows"].adopt(BatchReader())
+        self._open_requested.connect(reader.open)
+        self._close_requested.connect(reader.close)
+        self._look_requested.connect(reader.look_for_moved)
+        reader.opened.connect(self._on_opened)
+        reader.failed.connect(self._on_unreadable)
+        reader.viewed.connect(self._on_viewed)
+        reader.rows_read.connect(self._on_rows_read)
+        reader.surveyed.connect(self._on_surveyed)
+        self._views = LatestRequest(self)
+        self._views.requested.connect(reader.view)
+        reader.view_served.connect(self._views.on_ended)
+        self._surveys = LatestRequest(self)
+        self._surveys.requested.connect(reader.survey)
+        reader.survey_served.connect(self._surveys.on_ended)
+        self._wishes = RowWishes(self)
+        self._wishes.requested.connect(reader.read_rows)
+        reader.rows_served.connect(self._wishes.on_served)
+        self._thumbnails = ThumbnailQueue(self._threads["batch pictures"], self)
+        self._thumbnails.ready.connect(self.thumbnail_ready)
+
+    def _connect_reports(self) -> None:
+        worker = self._threads["batch reports"].adopt(BatchReportsWorker())
+        self._score_requested.connect(worker.score)
+        self._export_requested.connect(worker.export)
+        worker.scored.connect(self._on_scored)
+        worker.ended.connect(self.message)
+
+    def _connect_filing(self) -> None:
+        self._filing = BatchFiling(self._threads["batch filing"], self)
+        self._filing.plan_ready.connect(self.plan_ready)
+        self._filing.progressed.connect(self.filing_progressed)
+        self._filing.filed.connect(self.filed)
+        self._filing.files_changed.connect(self._on_files_changed)
+        self._filing.offered.connect(self._on_offered)
+        self._filing.message.connect(self.message)
+
+    # Jobs
+
+    @property
+    def jobs(self) -> tuple[JobEntry, ...]:
+        """The jobs as last listed."""
+        return self._jobs
+
+    @property
+    def opened(self) -> OpenJob | None:
+        """The job that is shown."""
+        return self._opened
+
+    def refresh_jobs(self) -> None:
+        """List the jobs again; `jobs_changed` follows."""
+        self._refresh_requested.emit()
+
+    def begin(self, sources: Sequence[Path], model_id: str) -> None:
+        """Classify files and folders as a new job, which is shown as soon as it is made."""
+        if not sources:
+            self.failed.emit("There is nothing to classify.", "Choose a folder, or some pictures.")
+        elif self._may_run():
+            self._run.start(new_job_path(), tuple(sources), model_id)
+
+    def open(self, path: Path) -> None:
+        """Show a job; `job_opened` or `failed` follows. Until then the one before is shown."""
+        if not self.running:
+            self._opening = path
+            self._open_requested.emit(path)
+        elif path != self._run.job:
+            self.message.emit(_RUNNING, False)
+
+    def close(self) -> None:
+        """Show no job any more; not while it runs."""
+        if self.running:
+            self.message.emit(_RUNNING, False)
+            return
+        self._opening = None
+        if self._opened is not None:
+            self._forget()
+            self._opened = None
+            self._close_requested.emit()
+            self.undo_available.emit(None)
+            self.job_closed.emit()
+
+    def remove(self, path: Path) -> None:
+        """Delete the file of a job, and with it the chance to undo what was filed, but no picture."""
+        if self._run.job == path:
+            self.message.emit(_RUNNING, False)
+        elif self._filing.job == path:
+            self.message.emit("Pictures of this job are being filed: wait for the end of that.", False)
+        else:
+            if path in (self._opening, self._opened and self._opened.path):
+                self.close()
+            self._remove_requested.emit(path, False)
+
+    # The run
+
+    @property
+    def running(self) -> bool:
+        """Whether a job is running or its model being loaded; no longer when `ended` or `failed` comes."""
+        return self._run.job is not None
+
+    @property
+    def paused(self) -> bool:
+        """Whether the job that runs is holding."""
+        return self._run.paused
+
+    def resume(self) -> None:
+        """Go on with the job that is shown; pictures that came since are found too."""
+        if self._opened is not None and self._may_run():
+            self._run.start(self._opened.path)
+
+    def pause(self) -> None:
+        """Hold the job after the present batch; `Progress.paused` follows."""
+        self._run.pause()
+
+    def unpause(self) -> None:
+        """Let the job go on."""
+        self._run.unpause()
+
+    def cancel(self) -> None:
+        """End the job after the present batch, or at once while its model is loaded; it can be resumed."""
+        self._run.cancel()
+
+    # What is shown
+
+    def ask_view(self, which: RowFilter, sort: Sort) -> None:
+        """Ask which rows of the job pass a filter, in an order; the latest request wins."""
+        if self._opened is not None:
+            self._views.ask(ViewRequest(self._opened.path, which, sort))
+
+    def ask_rows(self, numbers: Sequence[int]) -> None:
+        """Ask for rows by their numbers, at most some hundred, before all that were asked for earlier.
+
+        The oldest wishes are forgotten when there are too many, and all of them when another job is shown.
+        """
+        if self._opened is not None:
+            self._wishes.ask(self._opened.path, numbers)
+
+    def request_thumbnails(self, paths: Sequence[Path]) -> None:
+        """Ask for thumbnails in this order, before all that were asked for earlier."""
+        self._thumbnails.add(paths)
+
+    # What becomes of it
+
+    @property
+    def filing(self) -> bool:
+        """Whether pictures are being filed or put back."""
+        return self._filing.job is not None
+
+    def plan_filing(self, numbers: Sequence[int] | None, folder: Path, how: How) -> None:
+        """Ask what filing these pictures by their labels would do; all pictures when ``numbers`` is None."""
+        if self._opened is not None:
+            self._filing.plan(self._opened.path, numbers, folder, how)
+
+    def carry_out(self, plan: Plan) -> None:
+        """Do what was planned for the job that is shown."""
+        if self._opened is not None:
+            self._filing.carry_out(self._opened.path, plan)
+
+    def cancel_filing(self) -> None:
+        """End filing, or taking back, after the present file, and forget a plan that is being made."""
+        self._filing.cancel()
+
+    def undo_filing(self) -> None:
+        """Take back what was filed last out of the job that is shown."""
+        if self._opened is not None:
+            self._filing.undo(self._opened.path)
+
+    def give_up_undo(self, last: LastFiling) -> None:
+        """Never offer again to take this filing of the job that is shown back; `undo_available` follows."""
+        if self._opened is not None:
+            self._filing.give_up_undo(self._opened.path, last)
+
+    def export(self, path: Path, form: ExportFormat) -> None:
+        """Write what is answered so far to a file; a message follows."""
+        if self._opened is not None:
+            request = ExportRequest(self._opened.path, path, form, self._cancel_exports.token)
+            self._export_requested.emit(request)
+
+    def shutdown(self, seconds: float = 2.0) -> bool:
+        """Interrupt the job so that it can be resumed, give up everything else and end the threads.
+
+        Returns:
+            Whether all ended in time; loading a model, for one, cannot be interrupted.
+        """
+        self._closing = True
+        self._run.interrupt()
+        self._filing.cancel()
+        self._cancel_exports.cancel()
+        self._cancel_scores.cancel()
+        self._thumbnails.clear()
+        self._views.clear()
+        self._surveys.clear()
+        self._wishes.clear()
+        self._beat.stop()
+        return stop_all(tuple(self._threads.values()), seconds)
+
+    # What the workers tell of the run
+
+    def _may_run(self) -> bool:
+        if self.running:
+            self.message.emit(_RUNNING, False)
+        return not (self.running or self._closing)
+
+    @Slot(bool)
+    def _on_running_changed(self, running: bool) -> None:
+        if running:
+            self._opening = None
+            self._forget_scores()
+        self.running_changed.emit(running)
+        if not (running or self._closing):
+            self._on_beat()
+            self.refresh_jobs()
+
+    @Slot(object)
+    def _on_made(self, job: OpenJob) -> None:
+        self._open_requested.emit(job.path)
+        self._show(job)
+        self.refresh_jobs()
+
+    @Slot(object)
+    def _on_withdrawn(self, path: Path) -> None:
+        """There is nothing in the job that could be kept."""
+        if self._is_shown(path):
+            self.close()
+        self._remove_requested.emit(path, True)
+
+    @Slot(object)
+    def _on_progressed(self, progress: Progress) -> None:
+        self.progressed.emit(progress)
+        self._reached = (progress.done, progress.failed, progress.found)
+        if self._reached != self._told and not self._beat.isActive():
+            due = self._last_beat + BEAT_SECONDS - time.monotonic()
+            self._beat.start(max(0, round(due * 1000)))
+
+    @Slot()
+    def _on_beat(self) -> None:
+        self._beat.stop()
+        self._last_beat = time.monotonic()
+        self._told = self._reached
+        self._ask_survey()
+        self.rows_changed.emit()
+
+    # What the workers tell of the job that is shown
+
+    def _is_shown(self, path: Path) -> bool:
+        return self._opened is not None and self._opened.path == path
+
+    def _show(self, job: OpenJob) -> None:
+        self._forget()
+        self._opened = job
+        self.job_opened.emit(job)
+        self.undo_available.emit(None)
+        self._filing.ask_offer(job.path)
+        self._ask_survey()
+
+    def _forget(self) -> None:
+        """Forget what belongs to the job that was shown."""
+        self._reached = self._told = (0, 0, 0)
+        self._survey = None
+        self._forget_scores()
+        self._views.clear()
+        self._surveys.clear()
+        self._wishes.clear()
+        self._thumbnails.clear()
+        self._filing.cancel_plan()
+
+    def _forget_scores(self) -> None:
+        self._cancel_scores.cancel()
+        self._scores = self._scoring = None
+
+    def _ask_survey(self) -> None:
+        if self._opened is not None:
+            self._surveys.ask(self._opened.path)
+
+    def _ask_scores(self) -> None:
+        """Have the model scored once: not while the job runs, nor while its first page is being read."""
+        asked = self._scoring is not None or self._scores is not None
+        if self._opened is not None and not (self.running or asked):
+            self._cancel_scores = CancelSource()
+            self._scoring = ScoreRequest(self._opened.path, self._cancel_scores.token)
+            self._score_requested.emit(self._scoring)
+
+    @Slot(object, object)
+    def _on_opened(self, path: Path, job: OpenJob) -> None:
+        if path == self._opening:
+            self._opening = None
+            self._show(job)
+
+    @Slot(object, str, str)
+    def _on_unreadable(self, path: Path, reason: str, advice: str) -> None:
+        if path == self._opening:
+            self._opening = None
+            self.failed.emit(reason, advice)
+            self.refresh_jobs()
+        elif self._is_shown(path) and not self.running:
+            self.close()
+            self.failed.emit(reason, advice)
+            self.refresh_jobs()
+        elif self._is_shown(path):
+            self.message.emit(f"{reason} {advice}".strip(), False)
+
+    @Slot(object, object)
+    def _on_viewed(self, path: Path, view: JobView) -> None:
+        if self._is_shown(path):
+            self.view_ready.emit(view)
+
+    @Slot(object, object)
+    def _on_rows_read(self, path: Path, rows: tuple[Row, ...]) -> None:
+        if self._is_shown(path):
+            self.rows_ready.emit(rows)
+
+    @Slot(object, object)
+    def _on_surveyed(self, path: Path, survey: JobOverview) -> None:
+        if self._is_shown(path) and survey != self._survey:
+            self._survey = survey
+            self.overview_ready.emit(replace(survey, scores=self._scores))
+        if self._is_shown(path):
+            self._ask_scores()
+
+    @Slot(object, object)
+    def _on_scored(self, request: ScoreRequest, scores: Scores | None) -> None:
+        if request is self._scoring:
+            self._scoring, self._scores = None, scores
+            if scores is not None and self._survey is not None:
+                self.overview_ready.emit(replace(self._survey, scores=scores))
+
+    @Slot(object)
+    def _on_files_changed(self, path: Path) -> None:
+        if self._is_shown(path):
+            self._look_requested.emit()
+            self.rows_changed.emit()
+
+    @Slot(object, object)
+    def _on_offered(self, path: Path, last: LastFiling | None) -> None:
+        if self._is_shown(path):
+            self.undo_available.emit(last)
+
+    @Slot(object)
+    def _on_listed(self, jobs: tuple[JobEntry, ...]) -> None:
+        running = self._run.job  # also while its model is being loaded
+        self._jobs = tuple(replace(job, state="running") if job.path == running else job for job in jobs)
+        self.jobs_changed.emit(self._jobs)

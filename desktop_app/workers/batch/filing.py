@@ -1,0 +1,143 @@
+"""Filing the pictures of a job, one filing at a time, as the window uses it."""
+
+from __future__ import annotations
+
+from array import array
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from desktop_app.core.batch.job.control import BatchControl
+from desktop_app.core.foundation.cancellation import CancelSource
+from desktop_app.workers.batch.filing_worker import BatchFilingWorker, FilingRequest, PlanRequest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from desktop_app.core.batch.filing.filing import Filed, Plan
+    from desktop_app.core.batch.filing.journals import LastFiling
+    from desktop_app.core.batch.filing.steps import How
+    from desktop_app.workers.threads.thread import WorkerThread
+
+_BUSY = "Pictures are being filed: wait for the end, or cancel that first."
+
+
+class BatchFiling(QObject):
+    """Plans, files and takes back; lives in the GUI thread.
+
+    Signals:
+        plan_ready: `Plan`; of several requests only the last one is answered.
+        progressed: Files tried, and all.
+        filed: `Filed`, at the end of each filing and of each undo.
+        files_changed: Path of the job of which files may be elsewhere now; after `filed`.
+        offered: Path of a job and the `LastFiling` that can be taken back; None when there is nothing.
+        message: A sentence, and whether it is what was wanted.
+    """
+
+    plan_ready = Signal(object)
+    progressed = Signal(int, int)
+    filed = Signal(object)
+    files_changed = Signal(object)
+    offered = Signal(object, object)
+    message = Signal(str, bool)
+
+    _plan_requested = Signal(object)
+    _work_requested = Signal(object)
+    _offer_requested = Signal(object)
+    _give_up_requested = Signal(object, object)
+
+    def __init__(self, thread: WorkerThread, parent: QObject) -> None:
+        super().__init__(parent)
+        self._planning: PlanRequest | None = None
+        self._cancel_plan = CancelSource()
+        self._working: FilingRequest | None = None
+        self._control = BatchControl()
+        worker = thread.adopt(BatchFilingWorker())
+        self._plan_requested.connect(worker.plan)
+        self._work_requested.connect(worker.work)
+        self._offer_requested.connect(worker.offer)
+        self._give_up_requested.connect(worker.give_up)
+        worker.planned.connect(self._on_planned)
+        worker.plan_failed.connect(self._on_plan_failed)
+        worker.progressed.connect(self.progressed)
+        worker.ended.connect(self._on_ended)
+        worker.offered.connect(self.offered)
+        worker.failed.connect(self._on_failed)
+
+    @property
+    def job(self) -> Path | None:
+        """The job whose pictures are being filed or put back; None when none are."""
+        return self._working.path if self._working is not None else None
+
+    def ask_offer(self, job: Path) -> None:
+        """Ask what can be taken back; `offered` follows."""
+        self._offer_requested.emit(job)
+
+    def plan(self, job: Path, numbers: Sequence[int] | None, folder: Path, how: How) -> None:
+        """Ask what filing would do."""
+        self.cancel_plan()
+        if self._working is not None:
+            self.message.emit(_BUSY, False)
+            return
+        self._cancel_plan = CancelSource()
+        chosen = None if numbers is None else array("q", numbers)
+        self._planning = PlanRequest(job, chosen, folder, how, self._cancel_plan.token)
+        self._plan_requested.emit(self._planning)
+
+    def carry_out(self, job: Path, plan: Plan) -> None:
+        """Do what was planned for a job."""
+        self._start(job, plan)
+
+    def undo(self, job: Path) -> None:
+        """Take the last filing of a job back."""
+        self._start(job, None)
+
+    def give_up_undo(self, job: Path, last: LastFiling) -> None:
+        """Never offer again to take a filing of a job back; `offered` follows."""
+        if self._working is not None:
+            self.message.emit(_BUSY, False)
+        else:
+            self._give_up_requested.emit(job, last)
+
+    def cancel_plan(self) -> None:
+        """Forget the plan that is being made."""
+        self._cancel_plan.cancel()
+        self._planning = None
+
+    def cancel(self) -> None:
+        """End after the present file; what was done can be taken back."""
+        self.cancel_plan()
+        self._control.cancel()
+
+    def _start(self, job: Path, plan: Plan | None) -> None:
+        if self._working is not None:
+            self.message.emit(_BUSY, False)
+            return
+        self._control = BatchControl()
+        self._working = FilingRequest(job, self._control.token, plan)
+        self._work_requested.emit(self._working)
+
+    @Slot(object, object)
+    def _on_planned(self, request: PlanRequest, plan: Plan) -> None:
+        if request is self._planning:
+            self._planning = None
+            self.plan_ready.emit(plan)
+
+    @Slot(object, str, str)
+    def _on_plan_failed(self, request: PlanRequest, reason: str, advice: str) -> None:
+        if request is self._planning:
+            self._planning = None
+            self.message.emit(f"{reason} {advice}".strip(), False)
+
+    @Slot(object, object, str)
+    def _on_ended(self, request: FilingRequest, filed: Filed, problem: str) -> None:
+        self._working = None
+        if problem:
+            self.message.emit(problem, False)
+        self.filed.emit(filed)
+        self.files_changed.emit(request.path)
+
+    @Slot(str)
+    def _on_failed(self, problem: str) -> None:
+        self.message.emit(problem, False)

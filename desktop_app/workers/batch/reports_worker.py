@@ -1,0 +1,83 @@
+"""The worker that goes through all rows of a job: to score the model, and to write them to a file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from desktop_app.core.engine.libraries import import_picture_modules
+from desktop_app.core.foundation.errors import Cancelled, SightlineError
+from desktop_app.core.foundation.gc_pause import collector_resting
+from desktop_app.core.foundation.text import printable
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from desktop_app.core.batch.results.export import ExportFormat
+    from desktop_app.core.foundation.cancellation import CancelToken
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ScoreRequest:
+    """Compare the answers of a job with the names of its folders."""
+
+    path: Path
+    cancel: CancelToken
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ExportRequest:
+    """Write the answers of a job to a file."""
+
+    path: Path
+    target: Path
+    form: ExportFormat
+    cancel: CancelToken
+
+
+class BatchReportsWorker(QObject):
+    """Wraps `score` and `export_job`; lives in a thread of its own, since 100,000 rows take seconds.
+
+    Signals:
+        scored: `ScoreRequest` and `Scores`, or None; a request that is cancelled or fails is not answered.
+        ended: What an export led to, as a sentence, and whether that is what was wanted.
+    """
+
+    scored = Signal(object, object)
+    ended = Signal(str, bool)
+
+    @Slot(object)
+    def score(self, request: ScoreRequest) -> None:
+        """Compare answers with folders."""
+        try:
+            import_picture_modules()
+            from desktop_app.core.batch.filing.places_reader import PlacesReader
+            from desktop_app.core.batch.results.scoring import score
+
+            reading = PlacesReader(request.path, request.cancel, as_found=True)
+            with reading as reader, collector_resting():
+                self.scored.emit(request, score(reader))
+        except (Cancelled, SightlineError):
+            pass  # whoever reads the rows says what is wrong with the job
+
+    @Slot(object)
+    def export(self, request: ExportRequest) -> None:
+        """Write a file; a cancelled request leaves what was there."""
+        try:
+            import_picture_modules()
+            from desktop_app.core.batch.filing.places_reader import PlacesReader
+            from desktop_app.core.batch.results.export import export_job
+
+            with PlacesReader(request.path, request.cancel) as reader, collector_resting():
+                count = export_job(reader, request.target, request.form)
+            results = f"{count:,} result{'s' if count != 1 else ''}"
+            self.ended.emit(f"{results} written to {printable(request.target.name)}.", True)
+        except Cancelled:
+            pass
+        except SightlineError as error:
+            self.ended.emit(f"{error} {error.advice}".strip(), False)
+        except Exception as error:
+            self.ended.emit(f"The export failed: {error}.", False)
+            raise

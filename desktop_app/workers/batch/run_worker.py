@@ -1,0 +1,146 @@
+"""The job thread's worker: one run of a job at a time."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from desktop_app.core.engine.libraries import import_picture_modules
+from desktop_app.core.foundation.errors import SightlineError
+from desktop_app.core.foundation.text import printable
+from desktop_app.workers.batch.jobs import job_name, lock_tried
+from desktop_app.workers.batch.messages import OpenJob
+
+if TYPE_CHECKING:
+    from desktop_app.core.batch.job.control import BatchToken
+    from desktop_app.core.batch.job.spec import JobSpec
+    from desktop_app.core.batch.run.runner import Summary
+    from desktop_app.core.classify.classifier import Classifier
+    from desktop_app.core.library.card import ModelCard
+    from desktop_app.core.library.store import Library
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RunRequest:
+    """Work on a job.
+
+    Attributes:
+        path: Its file.
+        control: Pauses and cancels it.
+        sources: What a new job is about; empty to go on with one that is there.
+        model_id: The model of a new job.
+    """
+
+    path: Path
+    control: BatchToken
+    sources: tuple[Path, ...] = ()
+    model_id: str = ""
+
+
+class BatchRunWorker(QObject):
+    """Wraps `runner.run`; lives in the job thread. Each request ends with `ended` or `failed`.
+
+    Signals:
+        opened: Request, `OpenJob` and the pictures that wait in it, before the model is loaded.
+        loading: Request and the name of the model that is being loaded; empty when that has ended.
+        progressed: Request and `Progress`.
+        ended: Request and `Summary`.
+        failed: Request, reason and advice.
+    """
+
+    opened = Signal(object, object, int)
+    loading = Signal(object, str)
+    progressed = Signal(object, object)
+    ended = Signal(object, object)
+    failed = Signal(object, str, str)
+
+    def __init__(self, library: Library) -> None:
+        super().__init__()
+        self._library = library
+        self._loaded: Classifier | None = None
+
+    @Slot(object)
+    def run(self, request: RunRequest) -> None:
+        """Begin a job or go on with it, to its end."""
+        try:
+            summary = self._work(request)
+        except SightlineError as error:
+            self.failed.emit(request, str(error), error.advice)
+        except Exception as error:
+            self.failed.emit(
+                request, f"The job failed: {error}.", "What was answered is kept; the job can be resumed."
+            )
+            raise  # a defect: the excepthook opens the crash dialog, the thread lives on
+        else:
+            self.ended.emit(request, summary)
+
+    def _work(self, request: RunRequest) -> Summary:
+        import_picture_modules()
+        from desktop_app.core.batch.filing.window_job import WindowJob
+        from desktop_app.core.batch.job.job import Job
+        from desktop_app.core.batch.job.presence import check_sources
+        from desktop_app.core.batch.run.runner import Summary, run
+
+        spec = self._new_spec(request) if request.sources else None
+        with lock_tried:
+            job = Job(request.path, spec)
+        with job:  # not for as long as the model takes to load
+            spec, left = job.spec, job.total - job.done - job.failed
+            card = self._card(spec.model_id)
+            spec.check_weights(card.id, card.weights_sha256)
+            self.opened.emit(request, OpenJob(job.path, job_name(spec), spec), left)
+            if left:
+                check_sources(job.path, spec)
+        classifier = None if request.control.cancelled else self._classifier(request, card)
+        if classifier is None or request.control.cancelled:
+            return Summary(finished=False, answered=0, failed=0, left=left, seconds=0.0)
+        with lock_tried:
+            job = WindowJob(request.path)
+        with job:
+            return run(job, classifier, request.control, partial(self.progressed.emit, request))
+
+    def _new_spec(self, request: RunRequest) -> JobSpec:
+        """Say what a new job is about.
+
+        Raises:
+            JobError: None of the sources is there.
+            ModelError: The model cannot be used.
+        """
+        from desktop_app.core.batch.job.errors import JobError
+        from desktop_app.core.batch.job.spec import JobSpec
+
+        card = self._card(request.model_id)
+        if not any(map(os.path.lexists, request.sources)):
+            raise JobError(
+                f"There is no {printable(str(request.sources[0]))}.",
+                "Connect its disk if it lies on one, or choose another folder.",
+            )
+        # A picture that is named itself and lies in a folder that is named too is one picture.
+        named = dict.fromkeys(path.absolute() for path in request.sources)
+        sources = [path for path in named if named.keys().isdisjoint(path.parents)]
+        return JobSpec.for_card(card, sources, base=Path(request.path.anchor))
+
+    def _card(self, model_id: str) -> ModelCard:
+        from desktop_app.core.classify.loader import usable_model
+
+        card = usable_model(model_id, self._library).card
+        assert card is not None
+        return card
+
+    def _classifier(self, request: RunRequest, card: ModelCard) -> Classifier:
+        """Load the model, unless it was the last one and is still the same."""
+        from desktop_app.core.classify import loader
+
+        if self._loaded is None or self._loaded.card != card:
+            self._loaded = None  # before the other one is loaded: there may not be memory for both
+            self.loading.emit(request, card.name)
+            try:
+                self._loaded = loader.load_classifier(card.id, self._library)
+            finally:
+                self.loading.emit(request, "")
+        return self._loaded

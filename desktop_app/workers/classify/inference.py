@@ -1,0 +1,171 @@
+"""The inference thread's worker: loads models and answers, one request at a time."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from desktop_app.core.engine.libraries import import_picture_modules
+from desktop_app.core.foundation.errors import SightlineError
+from desktop_app.core.library.store import EVERYDAY_ID
+from desktop_app.workers.classify.messages import Answer, ModelPhase, ModelStatus
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from desktop_app.core.classify.classifier import Classifier
+    from desktop_app.core.foundation.cancellation import CancelToken
+    from desktop_app.core.library.store import Library
+    from desktop_app.core.networks.input_spec import InputSpec
+
+KEPT_CLASSIFIERS = 2
+"""Loaded models to keep, so that going back and forth between two is instant."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadRequest:
+    """Make a model ready; ``model_id`` None asks for the default one.
+
+    ``cancel`` is set when another model was chosen before this one's turn came.
+    """
+
+    generation: int
+    model_id: str | None
+    cancel: CancelToken
+
+
+@dataclass(frozen=True, slots=True)
+class CardKnown:
+    """The card of the requested model, long before the model itself is loaded."""
+
+    generation: int
+    model_id: str
+    model_name: str
+    input: InputSpec
+
+
+@dataclass(frozen=True, slots=True)
+class ModelChanged:
+    """How loading the requested model goes."""
+
+    generation: int
+    status: ModelStatus
+
+
+@dataclass(frozen=True, slots=True)
+class PredictRequest:
+    """Classify one picture that has the model's input size: uint8 ``(height, width, 3)``."""
+
+    generation: int
+    number: int
+    pixels: NDArray[np.uint8] = field(repr=False, compare=False)
+    decode_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Predicted:
+    """The answer, or why there is none."""
+
+    generation: int
+    number: int
+    answer: Answer | None
+    reason: str = ""
+    advice: str = ""
+
+
+class InferenceWorker(QObject):
+    """Wraps `load_classifier` and `Classifier.predict`; lives in the inference thread."""
+
+    card_known = Signal(object)
+    model_changed = Signal(object)
+    predicted = Signal(object)
+
+    def __init__(self, library: Library) -> None:
+        super().__init__()
+        self._library = library
+        self._loaded: OrderedDict[str, Classifier] = OrderedDict()
+        self._current: Classifier | None = None
+
+    @Slot(object)
+    def load(self, request: LoadRequest) -> None:
+        """Load a model, telling first its card and then each step."""
+        if request.cancel.cancelled:
+            return
+        import_picture_modules()
+        from desktop_app.core.classify.loader import default_model_id
+
+        self._current = None
+        model_id = request.model_id or EVERYDAY_ID
+        name = model_id
+        try:
+            model_id = request.model_id or default_model_id(self._library)
+            entry = self._library.get(model_id)
+            name = entry.name
+            if entry.card is not None:
+                self.card_known.emit(CardKnown(request.generation, model_id, name, entry.card.input))
+            self._current = self._classifier(request.generation, model_id, name)
+        except SightlineError as error:
+            status = ModelStatus(model_id, name, ModelPhase.FAILED, str(error), error.advice)
+            self.model_changed.emit(ModelChanged(request.generation, status))
+        except Exception as error:
+            status = ModelStatus(
+                model_id, name, ModelPhase.FAILED, f"Loading {name} failed: {error}.", "Choose another model."
+            )
+            self.model_changed.emit(ModelChanged(request.generation, status))
+            raise  # a defect: the excepthook opens the crash dialog, the thread lives on
+        else:
+            status = ModelStatus(model_id, name, ModelPhase.READY, f"{name} is ready")
+            self.model_changed.emit(ModelChanged(request.generation, status))
+
+    def _classifier(self, generation: int, model_id: str, name: str) -> Classifier:
+        from desktop_app.core.classify.loader import load_classifier
+        from desktop_app.core.engine.loading import engine_loaded, load_engine
+
+        if model_id not in self._loaded:
+            if not engine_loaded():
+                self._say(generation, model_id, name, "Starting TensorFlow…")
+                load_engine()
+            self._say(generation, model_id, name, f"Loading {name}…")
+            self._loaded[model_id] = load_classifier(model_id, self._library)
+            while len(self._loaded) > KEPT_CLASSIFIERS:
+                self._loaded.popitem(last=False)
+        self._loaded.move_to_end(model_id)
+        return self._loaded[model_id]
+
+    def _say(self, generation: int, model_id: str, name: str, message: str) -> None:
+        status = ModelStatus(model_id, name, ModelPhase.LOADING, message)
+        self.model_changed.emit(ModelChanged(generation, status))
+
+    @Slot(str)
+    def forget(self, model_id: str) -> None:
+        """Drop a model whose files changed or went away."""
+        self._loaded.pop(model_id, None)
+
+    @Slot(object)
+    def predict(self, request: PredictRequest) -> None:
+        """Answer for one picture."""
+        classifier = self._current
+        if classifier is None:
+            self.predicted.emit(
+                Predicted(request.generation, request.number, None, "The model is not loaded.")
+            )
+            return
+        started = time.perf_counter()
+        try:
+            prediction = classifier.predict([request.pixels])[0]
+        except SightlineError as error:
+            self.predicted.emit(Predicted(request.generation, request.number, None, str(error), error.advice))
+        except Exception as error:
+            self.predicted.emit(
+                Predicted(request.generation, request.number, None, f"The model failed: {error}.")
+            )
+            raise
+        else:
+            seconds = request.decode_seconds + time.perf_counter() - started
+            answer = Answer(classifier.card.id, classifier.card.name, classifier.device, seconds, prediction)
+            self.predicted.emit(Predicted(request.generation, request.number, answer))

@@ -1,0 +1,376 @@
+"""The pictures of this session, from the moment they are dropped to their labels."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from desktop_app.core.classify.results import Result
+from desktop_app.core.foundation.cancellation import CancelSource
+from desktop_app.core.images.sources import FileSource, LinkSource, Source
+from desktop_app.workers.classify.fetched_links import FetchedLinks
+from desktop_app.workers.classify.inference import (
+    CardKnown,
+    InferenceWorker,
+    LoadRequest,
+    ModelChanged,
+    Predicted,
+    PredictRequest,
+)
+from desktop_app.workers.classify.messages import Item, ItemState, ModelPhase, ModelStatus
+from desktop_app.workers.classify.pictures import Decoded, DecodeRequest, FindRequest, Found, PictureWorker
+from desktop_app.workers.classify.preview_queue import PreviewQueue
+from desktop_app.workers.classify.results_writer import ResultsWriter, SaveRequest
+from desktop_app.workers.classify.waiting import WaitingItems
+from desktop_app.workers.threads.thread import WorkerThread, stop_all
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from desktop_app.core.foundation.errors import UnreadableImage
+    from desktop_app.core.library.store import Library
+    from desktop_app.core.networks.input_spec import Fit, InputSpec
+
+
+class ClassifySession(QObject):
+    """Queues pictures, has them decoded, answered and shown; lives in the GUI thread.
+
+    Pictures, links, previews and the network have a thread each, so that a slow link holds up nothing
+    and the screen never waits for the network. Only a few pictures are under way at a time: a folder of
+    any size takes no more memory than its list of names.
+
+    A request carries the generation of the chosen model; what comes back for an earlier one is done again.
+    """
+
+    items_added = Signal(object)
+    item_changed = Signal(object)
+    items_removed = Signal(object)
+    preview_ready = Signal(object)
+    thumbnail_ready = Signal(object)
+    model_changed = Signal(object)
+    progress_changed = Signal(int, int)
+    message = Signal(str)
+
+    _load_requested = Signal(object)
+    _forget_requested = Signal(str)
+    _predict_requested = Signal(object)
+    _decode_requested = Signal(object)
+    _fetch_requested = Signal(object)
+    _find_requested = Signal(object)
+    _save_requested = Signal(object)
+
+    def __init__(self, library: Library, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._items: dict[int, Item] = {}
+        self._next_number = 1
+        self._waiting = WaitingItems()
+        self._held: list[Decoded] = []
+        self._fetched = FetchedLinks()
+        self._folders_open = 0
+        self._done = self._total = 0
+        self._cancel = CancelSource()
+        self._cancel_load = CancelSource()
+        self._generation = 0
+        self._input: InputSpec | None = None
+        self._status = ModelStatus("", "", ModelPhase.LOADING)
+        self._fit: Fit | None = None
+        self._allow_private_hosts = False
+        self._threads = [WorkerThread(name, self) for name in ("inference", "pictures", "links", "previews")]
+        self._connect_workers(library)
+        for thread in self._threads:
+            thread.start()
+
+    def _connect_workers(self, library: Library) -> None:
+        inference, pictures, links, previews = self._threads
+        network = inference.adopt(InferenceWorker(library))
+        self._load_requested.connect(network.load)
+        self._forget_requested.connect(network.forget)
+        self._predict_requested.connect(network.predict)
+        network.card_known.connect(self._on_card_known)
+        network.model_changed.connect(self._on_model_changed)
+        network.predicted.connect(self._on_predicted)
+
+        decoder, fetcher = pictures.adopt(PictureWorker()), links.adopt(PictureWorker())
+        self._decode_requested.connect(decoder.decode)
+        self._find_requested.connect(decoder.find)
+        self._fetch_requested.connect(fetcher.decode)
+        decoder.found.connect(self._on_found)
+        decoder.decoded.connect(self._on_decoded)
+        fetcher.decoded.connect(self._on_decoded)
+
+        self._previews = PreviewQueue(previews, self)
+        self._previews.preview_ready.connect(self.preview_ready)
+        self._previews.thumbnail_ready.connect(self.thumbnail_ready)
+        writer = previews.adopt(ResultsWriter())
+        self._save_requested.connect(writer.save)
+        writer.ended.connect(self.message)
+
+    # What the window may ask
+
+    def items(self) -> tuple[Item, ...]:
+        """All pictures in the order in which they came."""
+        return tuple(self._items.values())
+
+    def item(self, number: int) -> Item:
+        """One picture as it stands now."""
+        return self._items[number]
+
+    @property
+    def model_status(self) -> ModelStatus:
+        """The chosen model and whether it can answer."""
+        return self._status
+
+    def set_options(self, fit: Fit | None, *, allow_private_hosts: bool) -> None:
+        """Change how pictures are fitted and which links are allowed, for pictures from now on."""
+        self._fit, self._allow_private_hosts = fit, allow_private_hosts
+
+    def add(self, sources: Sequence[Source]) -> None:
+        """Queue pictures; folders are searched in the background."""
+        pictures = []
+        for source in sources:
+            if isinstance(source, FileSource) and source.is_folder:
+                self._folders_open += 1
+                self._find_requested.emit(FindRequest(source.path, self._cancel.token))
+            else:
+                pictures.append(source)
+        self._append(pictures)
+
+    def show(self, number: int, max_side: int) -> None:
+        """Ask for a preview whose longer side is at most ``max_side`` pixels; the latest request wins."""
+        if number not in self._items:
+            return
+        source = self._shown_source(number)
+        self._previews.show(number, source, max_side)
+        if isinstance(source, LinkSource) and self._items[number].state is ItemState.ANSWERED:
+            self._request_decoding(number, is_link=True)  # its picture had to make room for newer ones
+
+    def request_thumbnail(self, number: int) -> None:
+        """Ask for a small preview; the latest requests are served first."""
+        if number in self._items:
+            self._previews.add_thumbnail(number, self._shown_source(number))
+
+    def set_model(self, model_id: str | None, again: int | None = None) -> None:
+        """Load a model in the background; None takes the default one.
+
+        Args:
+            model_id: Id in the library.
+            again: A picture to answer once more when the model is ready, such as the one on the screen.
+        """
+        self._generation += 1
+        self._input = None
+        self._cancel_load.cancel()
+        self._cancel_load = CancelSource()
+        for decoded in reversed(self._held):
+            self._waiting.put_back(decoded.number, self._items[decoded.number].source)
+        self._held.clear()
+        if again is not None:
+            self.answer_again(again)
+        self._set_status(
+            ModelStatus(model_id or "", model_id or "", ModelPhase.LOADING, "Loading the model…")
+        )
+        self._load_requested.emit(LoadRequest(self._generation, model_id, self._cancel_load.token))
+
+    def forget_model(self, model_id: str) -> None:
+        """Drop a loaded model whose files changed or went away."""
+        self._forget_requested.emit(model_id)
+
+    def answer_again(self, number: int) -> None:
+        """Classify a picture once more, before all others that wait."""
+        item = self._items.get(number)
+        if item is None or item.state is ItemState.WAITING:
+            return
+        self._change(replace(item, state=ItemState.WAITING, answer=None, reason="", advice=""))
+        self._waiting.put_back(number, item.source)
+        self._total += 1
+        self._advance()
+
+    def cancel(self) -> None:
+        """Give up every picture that waits, and every search of a folder."""
+        self._cancel.cancel()
+        self._cancel = CancelSource()
+        for number in [*self._waiting.take_all(), *(decoded.number for decoded in self._held)]:
+            self._finish(replace(self._items[number], state=ItemState.CANCELLED))
+        self._held.clear()
+        self._advance()
+
+    def clear(self) -> None:
+        """Cancel, and forget all pictures."""
+        self.cancel()
+        numbers = tuple(self._items)
+        self._items.clear()
+        self._fetched.clear()
+        self._previews.clear()
+        self._done = self._total = 0
+        self.items_removed.emit(numbers)
+        self.progress_changed.emit(0, 0)
+
+    def save_results(self, path: Path) -> None:
+        """Write what was answered or failed so far as JSON or CSV, by the name's ending; `message` tells."""
+        results = tuple(
+            Result(
+                item.source.text,
+                item.answer.model_id if item.answer else self._status.model_id,
+                item.answer.prediction if item.answer else None,
+                item.answer.seconds if item.answer else 0.0,
+                f"{item.reason} {item.advice}".strip(),
+            )
+            for item in self._items.values()
+            if item.state in {ItemState.ANSWERED, ItemState.FAILED}
+        )
+        self._save_requested.emit(SaveRequest(path, results, self._status.model_id))
+
+    def shutdown(self, seconds: float = 2.0) -> bool:
+        """Cancel everything and end the threads.
+
+        Returns:
+            Whether all ended in time; a load of TensorFlow, for one, cannot be interrupted.
+        """
+        self._cancel.cancel()
+        return stop_all(self._threads, seconds)
+
+    # What the workers tell
+
+    @Slot(object)
+    def _on_found(self, found: Found) -> None:
+        if not found.cancel.cancelled:
+            self._append(found.sources)
+            self._append_failed(found.unreadable)
+        if not found.complete:
+            return
+        self._folders_open = max(0, self._folders_open - 1)
+        name = FileSource(found.folder).name
+        if found.problem:
+            self.message.emit(f"The folder {name} could not be read: {found.problem}")
+        elif not found.count and not found.cancel.cancelled:
+            self.message.emit(f"There is no picture in the folder {name}.")
+        self._advance()
+
+    @Slot(object)
+    def _on_card_known(self, known: CardKnown) -> None:
+        if known.generation == self._generation:
+            self._input = known.input
+            self._advance()
+
+    @Slot(object)
+    def _on_model_changed(self, changed: ModelChanged) -> None:
+        if changed.generation != self._generation:
+            return
+        self._set_status(changed.status)
+        if changed.status.phase is ModelPhase.READY:
+            held, self._held = self._held, []
+            for decoded in held:
+                self._predict(decoded)
+
+    @Slot(object)
+    def _on_decoded(self, decoded: Decoded) -> None:
+        number = decoded.number
+        self._waiting.came_back(number)
+        item = self._items.get(number)
+        if item is not None and decoded.kept is not None:
+            self._fetched.keep(number, decoded.kept)
+            self._previews.source_arrived(number, decoded.kept)
+        if item is None or item.state is not ItemState.WAITING:
+            self._advance()
+            return
+        if decoded.cancelled:
+            self._finish(replace(item, state=ItemState.CANCELLED))
+        elif decoded.pixels is None:
+            self._finish(replace(item, state=ItemState.FAILED, reason=decoded.reason, advice=decoded.advice))
+        elif decoded.generation != self._generation:
+            self._waiting.put_back(number, item.source)
+        elif self._status.phase is ModelPhase.READY:
+            self._predict(decoded)
+        else:
+            self._held.append(decoded)
+        self._advance()
+
+    @Slot(object)
+    def _on_predicted(self, predicted: Predicted) -> None:
+        number = predicted.number
+        self._waiting.answered(number)
+        item = self._items.get(number)
+        if item is not None and item.state is ItemState.WAITING:
+            if predicted.generation != self._generation:
+                self._waiting.put_back(number, item.source)
+            elif predicted.answer is not None:
+                self._finish(replace(item, state=ItemState.ANSWERED, answer=predicted.answer))
+            else:
+                self._finish(
+                    replace(item, state=ItemState.FAILED, reason=predicted.reason, advice=predicted.advice)
+                )
+        self._advance()
+
+    # What follows
+
+    def _append(self, sources: Sequence[Source]) -> None:
+        added = tuple(Item(number, source) for number, source in enumerate(sources, start=self._next_number))
+        if not added:
+            return
+        self._next_number += len(added)
+        for item in added:
+            self._items[item.number] = item
+            self._waiting.append(item.number, item.source)
+        self._total += len(added)
+        self.items_added.emit(added)
+        self._advance()
+
+    def _append_failed(self, unreadable: Sequence[tuple[Source, UnreadableImage]]) -> None:
+        """List what cannot be read at all, such as a folder without permission."""
+        failed = tuple(
+            Item(number, source, ItemState.FAILED, reason=str(error), advice=error.advice)
+            for number, (source, error) in enumerate(unreadable, start=self._next_number)
+        )
+        if failed:
+            self._next_number += len(failed)
+            self._items.update({item.number: item for item in failed})
+            self.items_added.emit(failed)
+
+    def _request_decoding(self, number: int, *, is_link: bool) -> None:
+        if self._input is None:
+            return
+        request = DecodeRequest(
+            self._generation,
+            number,
+            self._shown_source(number),
+            self._input,
+            self._fit,
+            self._allow_private_hosts,
+            self._cancel.token,
+        )
+        (self._fetch_requested if is_link else self._decode_requested).emit(request)
+
+    def _advance(self) -> None:
+        """Send out as many pictures as may be under way, and tell how far the queue is."""
+        if self._input is not None:
+            room = len(self._held)
+            for number, is_link in self._waiting.next_ones(held=room):
+                self._request_decoding(number, is_link=is_link)
+        if self._done >= self._total and not self._folders_open:
+            self._done = self._total = 0
+        self.progress_changed.emit(self._done, self._total)
+
+    def _predict(self, decoded: Decoded) -> None:
+        assert decoded.pixels is not None
+        self._waiting.sent_to_network(decoded.number)
+        self._predict_requested.emit(
+            PredictRequest(decoded.generation, decoded.number, decoded.pixels, decoded.seconds)
+        )
+
+    def _finish(self, item: Item) -> None:
+        self._done += 1
+        self._change(item)
+
+    def _change(self, item: Item) -> None:
+        self._items[item.number] = item
+        self.item_changed.emit(item)
+
+    def _set_status(self, status: ModelStatus) -> None:
+        self._status = status
+        self.model_changed.emit(status)
+
+    def _shown_source(self, number: int) -> Source:
+        """The picture itself where it has been fetched already, else where it comes from."""
+        return self._fetched.get(number) or self._items[number].source

@@ -1,0 +1,1 @@
+"""The label service, for the window."""

@@ -1,0 +1,136 @@
+"""How the label service is, for whoever shows it."""
+
+from __future__ import annotations
+
+import socket
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from desktop_app.core.service.options import PortTaken, ServiceError, is_loopback, is_wildcard
+
+if TYPE_CHECKING:
+    from desktop_app.core.foundation.errors import SightlineError
+    from desktop_app.core.service.server import LabelServer, ServiceSnapshot
+
+_SOMEWHERE = ("192.0.2.1", 9)
+"""An address that nobody has (RFC 5737), to learn which of our own a packet would leave from."""
+
+
+class ServiceState(Enum):
+    """Where the switch stands, and where the service is on its way to it."""
+
+    OFF = "off"
+    STARTING = "starting"
+    ON = "on"
+    STOPPING = "stopping"
+    FAILED = "failed"
+
+
+_ON_THE_WAY = {
+    ServiceState.OFF: "",
+    ServiceState.STARTING: "The label service is starting…",
+    ServiceState.STOPPING: "The label service is ending…",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """What is known as soon as the service listens.
+
+    Attributes:
+        address: For programs on this computer, such as ``http://127.0.0.1:5432``.
+        network_address: For those on others; empty when they may not ask, or there is no network.
+        port: The one that was taken.
+        curl_line: A command that asks, with the token where there is one.
+        model_name: Readable name of the model that answers.
+    """
+
+    address: str
+    network_address: str
+    port: int
+    curl_line: str
+    model_name: str
+
+    @classmethod
+    def of(cls, server: LabelServer, model_name: str) -> Listening:
+        """Describe a server that listens; asks the system for this computer's address."""
+        address = server.address
+        port = int(address.rpartition(":")[2])
+        network_address = ""
+        if is_wildcard(server.options.host):
+            address = f"http://127.0.0.1:{port}"
+            own = own_address()
+            network_address = f"http://{own}:{port}" if own else ""
+        curl_line = server.curl_line(network_address or address, show_token=True)
+        return cls(address, network_address, port, curl_line, model_name)
+
+
+@dataclass(frozen=True, slots=True)
+class LabelServiceStatus:
+    """Everything that a dialog or a status bar shows of the service.
+
+    Attributes:
+        state: On, off, or between.
+        listening: None unless it listens, or has listened until it began to stop.
+        snapshot: What it did so far; None likewise.
+        problem: Why it could not be switched on; empty unless ``state`` is FAILED.
+        advice: What to do about that; may be empty.
+        port_taken: Whether another program has the port.
+    """
+
+    state: ServiceState = ServiceState.OFF
+    listening: Listening | None = None
+    snapshot: ServiceSnapshot | None = None
+    problem: str = ""
+    advice: str = ""
+    port_taken: bool = False
+
+    @classmethod
+    def failed(cls, error: SightlineError, port: int) -> LabelServiceStatus:
+        """The service could not be switched on; in words for somebody who has no command line."""
+        if isinstance(error, PortTaken):
+            problem = f"Port {port} is in use by another program."
+            return cls(ServiceState.FAILED, None, None, problem, "Take another port.", port_taken=True)
+        advice = error.advice
+        if isinstance(error, ServiceError):
+            advice = "Choose another port; those below 1024 may belong to the system."
+        return cls(ServiceState.FAILED, None, None, str(error), advice)
+
+    def becoming(self, state: ServiceState) -> LabelServiceStatus:
+        """The same in another state."""
+        return replace(self, state=state)
+
+    @property
+    def curl_line(self) -> str:
+        """A command that asks the service, to be copied into a terminal; empty while it does not listen."""
+        return self.listening.curl_line if self.listening else ""
+
+    @property
+    def model_problem(self) -> str:
+        """Why the model cannot answer although the service is on; empty when it can."""
+        return self.snapshot.problem if self.snapshot else ""
+
+    @property
+    def sentence(self) -> str:
+        """One short line, for a status bar too; empty while the service is off."""
+        if self.state is ServiceState.FAILED:
+            return f"The label service is off. {self.problem}"
+        if self.state is not ServiceState.ON or self.listening is None or self.snapshot is None:
+            return _ON_THE_WAY[self.state]
+        if self.model_problem:
+            return f"The label service cannot answer: {self.listening.model_name} is not loaded."
+        if not self.snapshot.ready:
+            return f"The label service is loading {self.listening.model_name}…"
+        return f"The label service is on: {self.listening.network_address or self.listening.address}"
+
+
+def own_address() -> str:
+    """The address of this computer in its network; empty when it is in none. Nothing is sent."""
+    try:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            probe.connect(_SOMEWHERE)
+            address = str(probe.getsockname()[0])
+    except OSError:
+        return ""
+    return "" if is_loopback(address) or is_wildcard(address) else address

@@ -1,0 +1,1 @@
+"""Data sets, trainings and runs, for the window."""

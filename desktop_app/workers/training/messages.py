@@ -1,0 +1,41 @@
+"""What crosses threads around training, besides the events of the fit itself (`core/training/records`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from desktop_app.core.datasets.pipeline.augmentation_settings import AugmentationSettings
+
+
+@dataclass(frozen=True, slots=True)
+class AugmentationRequest:
+    """Show what a network would see of these pictures.
+
+    Attributes:
+        paths: The user's own pictures.
+        size: Height and width of the network's input.
+        channels: 3, or 1 for grey.
+        settings: Amounts.
+        seed: Another seed gives other random changes.
+    """
+
+    paths: tuple[Path, ...]
+    size: int
+    channels: int
+    settings: AugmentationSettings
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class AugmentationPreview:
+    """The answer, one uint8 ``(size, size, 3)`` array for each path that could be read, in order."""
+
+    request: AugmentationRequest
+    pictures: tuple[NDArray[np.uint8], ...] = field(repr=False, compare=False)

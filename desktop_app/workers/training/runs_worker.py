@@ -1,0 +1,125 @@
+"""The runs thread's worker: lists, renames and removes training runs."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from desktop_app.core.engine.libraries import import_run_modules
+from desktop_app.core.foundation.errors import SightlineError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from desktop_app.core.training.runs.store import RunStore
+
+_log = logging.getLogger(__name__)
+
+
+class RunsWorker(QObject):
+    """Wraps `RunStore`.
+
+    Args:
+        runs: Where the runs lie; None takes the user's. What reads them is imported by the first request.
+
+    Signals:
+        listed: ``tuple[RunEntry, ...]``, newest first, whenever something may have changed.
+        ended: What a request led to, as a sentence, and whether that is what was wanted.
+        undo_available: What can be taken back, as a sentence; empty when there is nothing.
+    """
+
+    listed = Signal(object)
+    ended = Signal(str, bool)
+    undo_available = Signal(str)
+
+    def __init__(self, runs: RunStore | None = None) -> None:
+        super().__init__()
+        self._store = runs
+        self._removed: list[str] = []
+        self._swept = False
+
+    @property
+    def _runs(self) -> RunStore:
+        if self._store is None:
+            import_run_modules()
+            from desktop_app.core.training.runs.store import RunStore
+
+            self._store = RunStore.default()
+        return self._store
+
+    @Slot()
+    def refresh(self) -> None:
+        """List the runs; only a failure ends with `ended`. The first time, leftovers are cleared away too."""
+        first, self._swept = not self._swept, True
+        if first:
+            with self._failures_said("Clearing leftovers"):
+                swept = self._runs.sweep()
+                if swept:
+                    _log.info("Cleared %d leftovers of trainings that were killed.", swept)
+        with self._failures_said("Listing the runs"):
+            self._list()
+            if first:
+                self._runs.sweep_datasets()  # not before the list is there: it may take seconds
+
+    @Slot(str, str)
+    def rename(self, run_id: str, name: str) -> None:
+        """Give a run another name; the list follows in any case, for what was typed over the old name."""
+        try:
+            with self._failures_said("Renaming the run"):
+                entry = self._runs.rename(run_id, name)
+                self.ended.emit(f"Renamed to {entry.record.name}.", True)
+        finally:
+            self.refresh()
+
+    @Slot(str)
+    def remove(self, run_id: str) -> None:
+        """Move a run to the trash; what is on offer then says so, and only a failure ends with `ended`."""
+        with self._failures_said("Removing the run"):
+            record = self._runs.remove(run_id).record
+            stays = "" if record.model_id is None else " Its model stays in Models."
+            self._removed.append(f"Removed {record.name}.{stays}")
+            self._list()
+            self._offer()
+
+    @Slot()
+    def undo_remove(self) -> None:
+        """Take the last removed run back; when that fails, it stays on offer."""
+        with self._failures_said("Taking the run back"):
+            entry = self._runs.restore_last()
+            if entry is None:
+                self._removed.clear()
+                self.ended.emit("There is no removed run to take back.", False)
+            else:
+                del self._removed[-1:]
+                self._list()
+                self.ended.emit(f"Took {entry.record.name} back.", True)
+            self._offer()
+
+    @Slot()
+    def empty_trash(self) -> None:
+        """Delete removed runs for good."""
+        with self._failures_said("Emptying the trash"):
+            self._runs.empty_trash()
+            self._removed.clear()
+            self._offer()
+            self.ended.emit("The trash is empty.", True)
+
+    @contextlib.contextmanager
+    def _failures_said(self, work: str) -> Iterator[None]:
+        """Emit `ended` when the body did not get there; a defect goes on to the excepthook."""
+        try:
+            yield
+        except SightlineError as error:
+            self.ended.emit(f"{error} {error.advice}".strip(), False)
+        except Exception as error:
+            self.ended.emit(f"{work} failed: {error}.", False)
+            raise
+
+    def _list(self) -> None:
+        self.listed.emit(self._runs.list())
+
+    def _offer(self) -> None:
+        self.undo_available.emit(self._removed[-1] if self._removed else "")

@@ -1,0 +1,102 @@
+"""The training thread's worker: one fit at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from desktop_app.core.engine.libraries import import_picture_modules
+from desktop_app.core.foundation.errors import SightlineError
+from desktop_app.core.training.records.events import Finished, Started
+from desktop_app.core.training.records.result import TrainingResult
+
+if TYPE_CHECKING:
+    from desktop_app.core.library.store import Library
+    from desktop_app.core.training.loop.control import ControlToken
+    from desktop_app.core.training.records.events import TrainingEvent
+    from desktop_app.core.training.runs.store import RunStore
+    from desktop_app.core.training.settings.config import TrainingConfig
+
+
+@dataclass(frozen=True, slots=True)
+class StartRequest:
+    """Train a new network."""
+
+    config: TrainingConfig
+    control: ControlToken
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeRequest:
+    """Go on with a run."""
+
+    run_id: str
+    control: ControlToken
+
+
+class TrainingWorker(QObject):
+    """Wraps `fit.train` and `fit.resume`; lives in the training thread.
+
+    Signals:
+        event_arrived: Everything that the fit tells, as it is; the last one of each request is a `Finished`.
+        ended: After it, in any case.
+    """
+
+    event_arrived = Signal(object)
+    ended = Signal()
+
+    def __init__(self, library: Library, runs: RunStore | None = None) -> None:
+        super().__init__()
+        self._library = library
+        self._runs = runs
+        self._run_id = ""
+        self._finished = False
+
+    @Slot(object)
+    def start(self, request: StartRequest) -> None:
+        """Train a new network."""
+        self._work(request, "", request.config.name)
+
+    @Slot(object)
+    def resume(self, request: ResumeRequest) -> None:
+        """Go on with a run."""
+        self._work(request, request.run_id, request.run_id)
+
+    def _work(self, request: StartRequest | ResumeRequest, run_id: str, name: str) -> None:
+        self._run_id, self._finished = run_id, False
+        try:
+            result = self._fit(request)
+            if not self._finished:
+                self._tell(Finished(result))
+        except SightlineError as error:
+            self._fail(name, str(error), error.advice)
+        except Exception as error:
+            self._fail(
+                name, f"The training failed: {error}.", "What it had finished can be resumed from Runs."
+            )
+            raise  # a defect: the excepthook opens the crash dialog, the thread lives on
+        finally:
+            self.ended.emit()
+
+    def _fit(self, request: StartRequest | ResumeRequest) -> TrainingResult:
+        import_picture_modules()
+        from desktop_app.core.training.fit import resume, train
+
+        runs, library = self._runs, self._library
+        if isinstance(request, StartRequest):
+            return train(request.config, self._tell, request.control, runs=runs, library=library)
+        return resume(request.run_id, self._tell, request.control, runs=runs, library=library)
+
+    def _fail(self, name: str, message: str, advice: str) -> None:
+        if not self._finished:
+            self._tell(
+                Finished(TrainingResult("failed", self._run_id, name, None, 0, None, None, message, advice))
+            )
+
+    def _tell(self, event: TrainingEvent) -> None:
+        if isinstance(event, Started):
+            self._run_id = event.run_id
+        self._finished = isinstance(event, Finished)
+        self.event_arrived.emit(event)

@@ -1,0 +1,93 @@
+"""Training reads a picture exactly as prediction does: the two paths are compared pixel by pixel."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from desktop_app.core.classify.classifier import Classifier
+from desktop_app.core.datasets.pipeline.picture_store import fill
+from desktop_app.core.datasets.pipeline.reading import read_prepared
+from desktop_app.core.images.decoding.decode import read_image
+from desktop_app.core.images.decoding.resize import resize
+from desktop_app.core.images.load import load_fitted
+from desktop_app.core.images.sources import FileSource
+from desktop_app.core.library.card import ClassLabel, ModelCard
+from desktop_app.core.networks.input_spec import InputSpec
+from tests.core.images.samples import encode, exif, icc_profile, reduced, valid_files
+from tests.tiny_model import COLOURS, colour_network
+
+HEIGHT, WIDTH = 48, 64
+
+
+@cache
+def large_files():
+    """Photos of many pixels, whose JPEG decoding is reduced, with what cameras and programs add."""
+    random = np.random.default_rng(3)
+    coarse = Image.fromarray(random.integers(0, 256, (30, 40, 3), dtype=np.uint8))
+    photo = coarse.resize((1600, 1200), Image.Resampling.BICUBIC)
+    return {
+        "large.jpg": encode(photo, "JPEG"),
+        "turned.jpg": encode(photo, "JPEG", exif=exif(6)),
+        "profile.jpg": encode(photo, "JPEG", icc_profile=icc_profile(), progressive=True),
+        "ink.jpg": encode(photo.convert("CMYK"), "JPEG"),
+        "grey.jpg": encode(photo.convert("L"), "JPEG"),
+        "flat.jpg": encode(photo.resize((1600, 300)), "JPEG"),
+        "large.webp": encode(photo.resize((800, 600)), "WEBP"),
+        "large.png": encode(photo.resize((800, 600)), "PNG"),
+    }
+
+
+def all_files():
+    return large_files() | valid_files()
+
+
+@pytest.mark.engine
+def test_training_and_prediction_see_the_same_pixels(engine, tmp_path):
+    card = ModelCard(
+        id="colours",
+        name="Colours",
+        origin="trained",
+        weights_sha256="0" * 64,
+        classes=[ClassLabel(class_id=name, label=name) for name in COLOURS],
+        input=InputSpec(height=HEIGHT, width=WIDTH),
+    )
+    classifier = Classifier(card, colour_network(HEIGHT, WIDTH), "CPU")
+    paths = []
+    for name, data in all_files().items():
+        paths.append(tmp_path / name)
+        paths[-1].write_bytes(data)
+    bad = []
+    with fill(
+        paths,
+        height=HEIGHT,
+        width=WIDTH,
+        folder=tmp_path,
+        on_progress=lambda _done, _total: None,
+        on_bad=lambda path, reason: bad.append((path, reason)),
+    ) as store:
+        assert bad == []
+        assert store.good.all()
+        for path, trained_on in zip(paths, store.pixels, strict=True):
+            fitted = load_fitted(FileSource(path), HEIGHT, WIDTH, card.input.fit)
+            predicted_from = classifier.prepare(fitted)
+            assert np.array_equal(trained_on, predicted_from), path.name
+
+
+SCALES = {"large.jpg": 4, "turned.jpg": 4, "profile.jpg": 4, "ink.jpg": 4, "grey.jpg": 4}
+"""At which part of their size JPEGs are decoded: with 256 pixels left at least, on the shorter side."""
+
+
+@pytest.mark.parametrize("name", large_files())
+def test_the_pixels_are_those_of_the_whole_or_of_the_reduced_picture(tmp_path, name):
+    data, scale = large_files()[name], SCALES.get(name)
+    path = tmp_path / name
+    path.write_bytes(data)
+    seen = read_prepared(path, HEIGHT, WIDTH)
+    in_full = resize(read_image(data), HEIGHT, WIDTH, "squash")
+    assert np.array_equal(seen, in_full) == (scale is None)
+    if scale is not None:
+        assert np.array_equal(seen, resize(read_image(reduced(data, scale)), HEIGHT, WIDTH, "squash"))

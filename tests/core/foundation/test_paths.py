@@ -1,0 +1,37 @@
+"""A damaged installation is told apart from files of the user that are missing."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from desktop_app.core.foundation import paths
+from desktop_app.core.foundation.errors import DamagedInstallation
+
+
+def test_what_ships_with_the_app_is_found_beside_a_frozen_app_first(monkeypatch, tmp_path):
+    (tmp_path / "resources").mkdir()
+    monkeypatch.setattr(sys, "_MEIPASS", str(tmp_path), raising=False)
+    assert paths.resources() == tmp_path / "resources"
+    assert paths.shipped_models().name == "models"
+
+
+def test_a_missing_folder_is_said_with_what_to_do():
+    with pytest.raises(DamagedInstallation, match="'nothing' is missing") as caught:
+        paths.bundled("nothing")
+    assert "Reinstall" in caught.value.advice
+
+
+def test_a_missing_file_of_the_installation_is_phrased():
+    missing = paths.resources() / "icons" / "no-such.svg"
+    with pytest.raises(FileNotFoundError) as caught:
+        missing.read_text()
+    damage = paths.damage(caught.value)
+    assert isinstance(damage, DamagedInstallation)
+    assert str(missing) in str(damage)
+
+
+@pytest.mark.parametrize("name", ["/home/person/cat.jpg", "cat.jpg", 3, None, b"/home/person/cat.jpg"])
+def test_other_missing_files_are_no_damage(name):
+    assert paths.damage(FileNotFoundError(2, "No such file or directory", name)) is None

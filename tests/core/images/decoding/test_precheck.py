@@ -1,0 +1,91 @@
+import io
+
+import pytest
+
+from desktop_app.core.foundation.errors import UnreadableImage
+from desktop_app.core.images.decoding.decode import read_image
+from desktop_app.core.images.decoding.precheck import check_icon, check_jpeg, check_tiff
+from tests.core.images.samples import encode, picture, valid_files
+
+
+def icon_of(payload):
+    entry = (
+        bytes([16, 16, 0, 0, 1, 0, 32, 0]) + len(payload).to_bytes(4, "little") + (22).to_bytes(4, "little")
+    )
+    return b"\0\0\1\0\1\0" + entry + payload
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR" + (20_000).to_bytes(4, "big") * 2 + b"\x08\x06\0\0\0",
+        (40).to_bytes(4, "little") + (20_000).to_bytes(4, "little") * 2 + bytes(28),
+        (40).to_bytes(4, "little") + (-20_000).to_bytes(4, "little", signed=True) * 2 + bytes(28),
+    ],
+    ids=["png", "bitmap", "top-down bitmap"],
+)
+def test_an_icon_cannot_hide_a_huge_picture(payload):
+    with pytest.raises(UnreadableImage, match="400 megapixels"):
+        read_image(icon_of(payload))
+
+
+@pytest.mark.parametrize("name", ["ICO", "ICO bitmap"])
+def test_usual_icons_pass(name):
+    check_icon(io.BytesIO(valid_files()[name]))
+
+
+def test_a_cut_icon_is_left_to_the_decoder():
+    check_icon(io.BytesIO(b"\0\0\1\0\5\0" + bytes(20)))
+
+
+@pytest.mark.parametrize("big", [False, True])
+@pytest.mark.parametrize("order", ["little", "big"])
+def test_a_tiff_of_too_many_pieces(order, big):
+    mark = b"II" if order == "little" else b"MM"
+
+    def number(value, size):
+        return value.to_bytes(size, order)
+
+    if big:
+        data = mark + number(43, 2) + number(8, 2) + number(0, 2) + number(16, 8)
+        data += number(1, 8) + number(273, 2) + number(4, 2) + number(2_000_000, 8) + number(0, 8)
+    else:
+        data = mark + number(42, 2) + number(8, 4)
+        data += number(1, 2) + number(273, 2) + number(4, 2) + number(2_000_000, 4) + number(0, 4)
+
+    with pytest.raises(UnreadableImage, match="a million pieces"):
+        read_image(data + bytes(100))
+
+
+@pytest.mark.parametrize("name", [name for name in valid_files() if name.startswith("TIFF")])
+def test_usual_tiffs_pass(name):
+    check_tiff(io.BytesIO(valid_files()[name]))
+
+
+@pytest.mark.parametrize("name", ["TIFF", "TIFF float"])
+def test_a_tiff_whose_strips_end_before_the_picture_does(name):
+    data = bytearray(valid_files()[name])
+    height = data.index(bytes([1, 1, 4, 0, 1, 0, 0, 0])) + 8  # the entry of ImageLength
+    data[height : height + 4] = (4800).to_bytes(4, "little")
+
+    with pytest.raises(UnreadableImage, match="part of the file is missing"):
+        read_image(bytes(data))
+
+
+def test_scans_are_counted_also_across_chunks(monkeypatch):
+    data = encode(picture(), "JPEG", progressive=True)
+    scans = data.count(b"\xff\xda")
+    assert scans > 1
+
+    for chunk in (1, 2, 3, 1000):
+        monkeypatch.setattr("desktop_app.core.images.decoding.precheck._CHUNK", chunk)
+        assert check_jpeg(io.BytesIO(data), 1) == scans
+
+
+def test_a_jpeg_of_endless_scans():
+    data = encode(picture(), "JPEG", progressive=True)
+    last = data[data.rindex(b"\xff\xda") : -2]
+    bomb = data[:-2] + last * 2_000_000 + b"\xff\xd9"
+
+    with pytest.raises(UnreadableImage, match="layers"):
+        read_image(bomb)

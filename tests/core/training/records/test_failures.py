@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+
+import pytest
+
+from desktop_app.core.foundation.errors import StorageError
+from desktop_app.core.training.recipes import catalogue
+from desktop_app.core.training.records.failures import NotFinite, explain, is_memory
+from desktop_app.core.training.settings.hyperparameters import default_hyperparameters
+
+pytestmark = [pytest.mark.engine, pytest.mark.usefixtures("engine")]
+
+LOG = Path("runs/x/log.txt")
+
+
+def explained(error, recipe="two-block-cnn", **changes):
+    values = default_hyperparameters().changed({"batch_size": 32, "input_size": 64} | changes)
+    return explain(error, values, catalogue.get(recipe), LOG)
+
+
+def memory_errors():
+    import tensorflow as tf
+
+    yield MemoryError()
+    yield tf.errors.ResourceExhaustedError(None, None, "OOM when allocating tensor")
+    yield tf.errors.InternalError(None, None, "Failed to allocate memory: CUDA_ERROR_OUT_OF_MEMORY")
+
+
+def test_every_kind_of_full_memory_offers_less(engine):
+    for error in memory_errors():
+        failure = explained(error)
+        assert "not enough memory for batches of 32 pictures of 64 x 64" in failure.message
+        assert [retry.changes for retry in failure.retry] == [{"batch_size": 16}, {"input_size": 32}]
+
+
+def test_tensorflow_is_not_loaded_to_judge_an_error(monkeypatch):
+    monkeypatch.setitem(sys.modules, "tensorflow", None)
+    assert is_memory(MemoryError())
+    assert is_memory(RuntimeError("Out of memory"))
+    assert not is_memory(RuntimeError("odd"))
+
+
+def test_nothing_smaller_is_offered_than_there_is():
+    assert explained(MemoryError(), batch_size=1, input_size=8).retry == ()
+
+
+def test_a_diverged_training_offers_a_tenth_of_the_rate():
+    [retry] = explained(NotFinite(), learning_rate=0.03).retry
+    assert retry.changes == {"learning_rate": 0.003}
+    assert "0.003" in retry.label
+    assert explained(NotFinite(), learning_rate=1e-7).retry == ()
+
+
+def test_sentences_are_passed_on():
+    failure = explained(StorageError("The disk is too full.", "Make room."))
+    assert (failure.message, failure.advice, failure.retry) == ("The disk is too full.", "Make room.", ())
+
+
+def test_the_unforeseen_is_logged(caplog):
+    failure = explained(KeyError("strange"))
+    assert "unexpected error" in failure.message
+    assert str(LOG) in failure.advice
+    assert [record.levelno for record in caplog.records] == [logging.ERROR]
+    assert caplog.records[0].exc_info

@@ -1,0 +1,43 @@
+from pathlib import Path
+
+import pytest
+
+from desktop_app.core.batch.job.rows import Row, Status
+from desktop_app.ui.batch.table.columns import COLUMNS, LABEL, SECOND, SECONDS, describe, path_below
+from tests.ui.fake_batch import PETS, job_spec, rows
+
+OTHER = Path("/pictures/other")
+
+
+@pytest.mark.parametrize(
+    ("sources", "source", "path", "shown"),
+    [
+        ((PETS,), 0, PETS / "a/1.jpg", "a/1.jpg"),
+        ((PETS, OTHER), 1, OTHER / "a/1.jpg", "other/a/1.jpg"),
+        ((PETS, OTHER / "2.jpg"), 1, OTHER / "2.jpg", "2.jpg"),
+        ((PETS,), 0, Path("/filed/cat/1.jpg"), "1.jpg"),
+        ((PETS,), 0, PETS / "\udcff.jpg", "\N{REPLACEMENT CHARACTER}.jpg"),
+    ],
+)
+def test_a_path_begins_below_its_folder(sources, source, path, shown):
+    row = Row(1, source, path, Status.WAITING)
+    assert path_below(row, job_spec(*sources)) == shown
+
+
+def test_doubt_is_marked():
+    spec = job_spec(not_sure_below=0.95)
+    (row,) = rows(spec, 1)
+    assert COLUMNS[LABEL].text(row, spec) == "cat?"
+    assert describe(row, spec) == "b/0.jpg: not sure, perhaps cat, 90.0\N{NO-BREAK SPACE}%"
+
+
+def test_a_job_that_keeps_one_label_has_no_second():
+    spec = job_spec()
+    row = Row(1, 0, PETS / "1.jpg", Status.DONE, spec.prediction([0], [1.0]), 0.02)
+    assert COLUMNS[SECOND].text(row, spec) == ""
+
+
+def test_what_waits_has_no_answer():
+    row, spec = Row(1, 0, PETS / "1.jpg", Status.WAITING), job_spec()
+    assert [column.text(row, spec) for column in COLUMNS] == ["", "1.jpg", "", "", "", "", "Waiting"]
+    assert COLUMNS[SECONDS].number

@@ -1,0 +1,337 @@
+from __future__ import annotations
+
+import os
+import threading
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from desktop_app.core.classify.prediction import Prediction, ScoredLabel
+from desktop_app.core.foundation.errors import ModelError
+from desktop_app.core.images.sources import FileSource, LinkSource, PixelSource
+from desktop_app.core.networks.input_spec import InputSpec
+from desktop_app.workers.classify.fetched_links import FetchedLinks
+from desktop_app.workers.classify.messages import ItemState, ModelPhase
+from desktop_app.workers.classify.pictures import Found
+from desktop_app.workers.classify.session import ClassifySession
+from tests.servers import respond
+
+TIMEOUT = 10_000
+
+
+class FakeLibrary:
+    """Knows two models of different input sizes, and one that is broken."""
+
+    def get(self, model_id):
+        size = {"everyday": 32, "other": 48, "broken": 32}.get(model_id)
+        if size is None:
+            raise ModelError(f"There is no model {model_id}.")
+        card = SimpleNamespace(id=model_id, name=model_id.title(), input=InputSpec(height=size, width=size))
+        return SimpleNamespace(model_id=model_id, name=card.name, card=card, folder=None, problem="")
+
+    def entries(self):
+        return [self.get("everyday")]
+
+
+class FakeClassifier:
+    """Names the colour channel that dominates."""
+
+    device = "CPU (test)"
+
+    def __init__(self, card):
+        self.card = card
+
+    def predict(self, images, top=5):
+        (image,) = images
+        assert image.shape == (self.card.input.height, self.card.input.width, 3)
+        assert image.dtype == np.uint8
+        label = ("red", "green", "blue")[int(image.mean(axis=(0, 1)).argmax())]
+        return [Prediction((ScoredLabel(1, label, label, 0.9),), sure=True)]
+
+
+@pytest.fixture
+def gate():
+    """Loading a model waits for this."""
+    event = threading.Event()
+    event.set()
+    return event
+
+
+@pytest.fixture
+def session(qtbot, monkeypatch, gate):
+    def load(model_id, library):
+        assert gate.wait(60)
+        if model_id == "broken":
+            raise ModelError("The model is broken.", "Import it again.")
+        return FakeClassifier(library.get(model_id).card)
+
+    monkeypatch.setattr("desktop_app.core.classify.loader.load_classifier", load)
+    monkeypatch.setattr("desktop_app.core.engine.loading.load_engine", lambda: None)
+    session = ClassifySession(FakeLibrary())
+    yield session
+    gate.set()
+    assert session.shutdown(60)
+
+
+@pytest.fixture
+def picture(tmp_path):
+    def make(name="red.png", colour=(200, 10, 10), folder=tmp_path):
+        Image.new("RGB", (64, 40), colour).save(folder / name)
+        return folder / name
+
+    return make
+
+
+def all_finished(session, count):
+    def check():
+        items = session.items()
+        assert len(items) == count
+        assert all(item.state is not ItemState.WAITING for item in items)
+
+    return check
+
+
+def test_answers_files_in_the_order_in_which_they_came(qtbot, session, picture):
+    colours = {"red": (200, 0, 0), "green": (0, 200, 0), "blue": (0, 0, 200)}
+    session.set_model("everyday")
+    session.add([FileSource(picture(f"{name}.png", colour)) for name, colour in colours.items()])
+    qtbot.waitUntil(all_finished(session, 3), timeout=TIMEOUT)
+    answers = [item.answer for item in session.items()]
+    assert [answer.prediction.top.label for answer in answers] == list(colours)
+    assert answers[0].model_id == "everyday"
+    assert answers[0].device == "CPU (test)"
+    assert answers[0].seconds > 0
+
+
+def test_a_picture_dropped_while_the_model_loads_waits_and_is_answered(qtbot, session, picture, gate):
+    gate.clear()
+    session.set_model("everyday")
+    session.add([FileSource(picture())])
+    with qtbot.waitSignal(session.model_changed, timeout=TIMEOUT):
+        pass
+    assert session.items()[0].state is ItemState.WAITING
+    gate.set()
+    qtbot.waitUntil(all_finished(session, 1), timeout=TIMEOUT)
+    assert session.items()[0].answer.prediction.top.label == "red"
+
+
+def test_a_bad_file_fails_with_its_reason_and_the_rest_is_answered(qtbot, session, picture, tmp_path):
+    bad = tmp_path / "bad.jpg"
+    bad.write_bytes(b"")
+    session.set_model("everyday")
+    session.add([FileSource(bad), FileSource(picture()), FileSource(tmp_path / "vanished.png")])
+    qtbot.waitUntil(all_finished(session, 3), timeout=TIMEOUT)
+    states = [item.state for item in session.items()]
+    assert states == [ItemState.FAILED, ItemState.ANSWERED, ItemState.FAILED]
+    assert session.items()[0].reason
+    assert session.items()[2].reason
+
+
+def test_a_folder_is_searched_and_an_empty_one_is_said(qtbot, session, picture, tmp_path):
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for number in range(25):
+        picture(f"{number}.png", folder=folder)
+    session.set_model("everyday")
+    session.add([FileSource(folder)])
+    qtbot.waitUntil(all_finished(session, 25), timeout=TIMEOUT)
+    names = [item.source.path.name for item in session.items()]
+    assert names == [f"{number}.png" for number in range(25)]
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    with qtbot.waitSignal(session.message, timeout=TIMEOUT) as said:
+        session.add([FileSource(empty)])
+    assert "no picture in the folder empty" in said.args[0]
+
+
+def test_progress_counts_up_and_returns_to_nought(qtbot, session, picture):
+    seen = []
+    session.progress_changed.connect(lambda done, total: seen.append((done, total)))
+    session.set_model("everyday")
+    session.add([FileSource(picture(f"{number}.png")) for number in range(3)])
+    qtbot.waitUntil(lambda: (2, 3) in seen and seen[-1] == (0, 0), timeout=TIMEOUT)
+
+
+def test_changing_the_model_answers_the_shown_picture_again(qtbot, session, picture):
+    session.set_model("everyday")
+    session.add([FileSource(picture()), FileSource(picture("b.png"))])
+    qtbot.waitUntil(all_finished(session, 2), timeout=TIMEOUT)
+    session.set_model("other", again=1)
+    assert session.item(1).state is ItemState.WAITING
+    qtbot.waitUntil(all_finished(session, 2), timeout=TIMEOUT)
+    assert [item.answer.model_id for item in session.items()] == ["other", "everyday"]
+
+
+def test_changing_the_model_twice_while_pictures_wait_loses_none(qtbot, session, picture, gate):
+    gate.clear()
+    session.set_model("everyday")
+    session.add([FileSource(picture(f"{number}.png")) for number in range(20)])
+    session.set_model("other")
+    session.set_model("everyday")
+    session.set_model("other")
+    gate.set()
+    qtbot.waitUntil(all_finished(session, 20), timeout=TIMEOUT)
+    assert {item.answer.model_id for item in session.items()} == {"other"}
+
+
+def test_a_broken_model_is_said_and_pictures_wait_for_another(qtbot, session, picture):
+    session.add([FileSource(picture())])
+    session.set_model("broken")
+    qtbot.waitUntil(lambda: session.model_status.phase is ModelPhase.FAILED, timeout=TIMEOUT)
+    assert session.model_status.message == "The model is broken."
+    assert session.items()[0].state is ItemState.WAITING
+    session.set_model("everyday")
+    qtbot.waitUntil(all_finished(session, 1), timeout=TIMEOUT)
+
+
+def test_an_unknown_model_is_said(qtbot, session):
+    session.set_model("gone")
+    qtbot.waitUntil(lambda: session.model_status.phase is ModelPhase.FAILED, timeout=TIMEOUT)
+    assert "no model gone" in session.model_status.message
+
+
+def test_cancel_gives_up_what_waits(qtbot, session, picture, gate):
+    gate.clear()
+    session.set_model("everyday")
+    session.add([FileSource(picture(f"{number}.png")) for number in range(50)])
+    session.cancel()
+    qtbot.waitUntil(all_finished(session, 50), timeout=TIMEOUT)
+    gate.set()
+    assert {item.state for item in session.items()} == {ItemState.CANCELLED}
+    session.answer_again(1)
+    qtbot.waitUntil(all_finished(session, 50), timeout=TIMEOUT)
+    assert session.item(1).state is ItemState.ANSWERED
+
+
+def test_clear_forgets_everything_and_numbers_go_on(qtbot, session, picture):
+    session.set_model("everyday")
+    session.add([FileSource(picture())])
+    with qtbot.waitSignal(session.items_removed) as removed:
+        session.clear()
+    assert removed.args[0] == (1,)
+    session.add([FileSource(picture())])
+    qtbot.waitUntil(all_finished(session, 1), timeout=TIMEOUT)
+    assert session.items()[0].number == 2
+
+
+def test_the_clipboard_has_no_file(qtbot, session):
+    session.set_model("everyday")
+    session.add([PixelSource("Clipboard", np.full((30, 50, 3), (0, 0, 250), np.uint8))])
+    qtbot.waitUntil(all_finished(session, 1), timeout=TIMEOUT)
+    assert session.items()[0].answer.prediction.top.label == "blue"
+    with qtbot.waitSignal(session.preview_ready, timeout=TIMEOUT) as shown:
+        session.show(1, 25)
+    assert shown.args[0].pixels.shape == (15, 25, 3)
+    assert (shown.args[0].width, shown.args[0].height) == (50, 30)
+
+
+def test_previews_and_thumbnails_come_at_their_sizes(qtbot, session, picture):
+    session.add([FileSource(picture())])
+    with qtbot.waitSignals([session.preview_ready, session.thumbnail_ready], timeout=TIMEOUT):
+        session.request_thumbnail(1)
+        session.show(1, 1000)
+
+
+def test_a_link_to_this_computer_is_refused_unless_allowed(qtbot, session, picture, serve):
+    body = picture().read_bytes()
+    url = serve(lambda request: respond(request, body)).url + "/red.png"
+    session.set_model("everyday")
+    session.add([LinkSource(url)])
+    qtbot.waitUntil(all_finished(session, 1), timeout=TIMEOUT)
+    assert session.items()[0].state is ItemState.FAILED
+    session.set_options(None, allow_private_hosts=True)
+    session.add([LinkSource(url)])
+    session.show(2, 100)
+    with qtbot.waitSignal(session.preview_ready, timeout=TIMEOUT):
+        qtbot.waitUntil(all_finished(session, 2), timeout=TIMEOUT)
+    assert session.item(2).answer.prediction.top.label == "red"
+
+
+@pytest.mark.parametrize("name", ["results.csv", "results.json"])
+def test_results_are_saved(qtbot, session, picture, tmp_path, name):
+    session.set_model("everyday")
+    session.add([FileSource(picture())])
+    qtbot.waitUntil(all_finished(session, 1), timeout=TIMEOUT)
+    with qtbot.waitSignal(session.message, timeout=TIMEOUT) as said:
+        session.save_results(tmp_path / name)
+    assert said.args[0] == f"Saved 1 result to {name}."
+    assert "red.png" in (tmp_path / name).read_text(encoding="utf-8")
+
+
+def test_saving_to_a_folder_that_is_gone_is_said(qtbot, session, tmp_path):
+    with qtbot.waitSignal(session.message, timeout=TIMEOUT) as said:
+        session.save_results(tmp_path / "gone" / "results.csv")
+    assert "results.csv" in said.args[0]
+
+
+def test_only_a_few_pictures_are_under_way_at_a_time(qtbot, session, picture, gate, monkeypatch):
+    gate.clear()
+    session.set_model("everyday")
+    path = picture()
+    session.add([FileSource(path)] * 300)
+    qtbot.waitUntil(lambda: len(session._held) > 0, timeout=TIMEOUT)
+    assert len(session._held) <= 6
+    gate.set()
+    qtbot.waitUntil(all_finished(session, 300), timeout=TIMEOUT)
+
+
+@pytest.mark.parametrize("act", ["cancel", "clear"])
+def test_what_a_search_found_before_it_was_given_up_stays_away(qtbot, session, picture, tmp_path, act):
+    """The worker's message is on its way when the user cancels: here it is delivered by hand."""
+    token = session._cancel.token
+    getattr(session, act)()
+    session._on_found(Found(tmp_path, (FileSource(picture()),), token, complete=True, count=1))
+    assert session.items() == ()
+
+
+def test_a_folder_without_permission_is_listed_as_failed(qtbot, session, picture, tmp_path, monkeypatch):
+    closed = tmp_path / "closed"
+    closed.mkdir()
+    picture()
+    original = os.scandir
+
+    def scandir(path):
+        if str(path) == str(closed):
+            raise PermissionError(13, "Permission denied", str(path))
+        return original(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    session.set_model("everyday")
+    session.add([FileSource(tmp_path)])
+    qtbot.waitUntil(all_finished(session, 2), timeout=TIMEOUT)
+    states = {item.source.path.name: item.state for item in session.items()}
+    assert states == {"red.png": ItemState.ANSWERED, "closed": ItemState.FAILED}
+
+
+def test_names_that_the_system_refuses_fail_with_a_reason(qtbot, session, tmp_path):
+    session.set_model("everyday")
+    session.add([FileSource(tmp_path / ("a" * 300)), FileSource(tmp_path / "b\0c")])
+    qtbot.waitUntil(all_finished(session, 2), timeout=TIMEOUT)
+    assert all(item.state is ItemState.FAILED and item.reason for item in session.items())
+
+
+def test_a_model_chosen_in_passing_is_not_loaded(qtbot, session, picture, gate):
+    gate.clear()
+    for model_id in ("everyday", "broken", "other"):
+        session.set_model(model_id)
+    said = []
+    session.model_changed.connect(said.append)
+    gate.set()
+    qtbot.waitUntil(lambda: session.model_status.phase is ModelPhase.READY, timeout=TIMEOUT)
+    assert {status.model_id for status in said} == {"other"}
+
+
+def test_a_link_that_made_room_is_fetched_again_to_be_shown(qtbot, session, picture, serve, monkeypatch):
+    monkeypatch.setattr(session, "_fetched", FetchedLinks(kept_bytes=1))
+    body = picture().read_bytes()
+    server = serve(lambda request: respond(request, body))
+    session.set_options(None, allow_private_hosts=True)
+    session.set_model("everyday")
+    session.add([LinkSource(f"{server.url}/{number}.png") for number in range(2)])
+    qtbot.waitUntil(all_finished(session, 2), timeout=TIMEOUT)
+    with qtbot.waitSignal(session.preview_ready, timeout=TIMEOUT) as shown:
+        session.show(1, 100)
+    assert shown.args[0].number == 1
+    assert len(server.requests) == 3

@@ -1,0 +1,266 @@
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from desktop_app.core.foundation.errors import DownloadError, StorageError
+from desktop_app.core.library.download.transfer import Transfer
+from desktop_app.core.library.download.vgg19_weights import BACKBONE_ID
+from desktop_app.core.library.store import Library
+from desktop_app.core.library.vgg19.backbone import weights_file
+from desktop_app.core.library.vgg19.install import WrongChecksum
+from desktop_app.core.training.outcome.estimate import EstimateRequest, estimate
+from desktop_app.core.training.recipes import catalogue
+from desktop_app.workers.library.library import LibraryService
+from desktop_app.workers.library.library_worker import LibraryWorker
+from tests.small_backbone import mirror, narrow, weights
+from tests.tiny_model import COLOURS, colour_network, install_colour_model
+
+__all__ = ["mirror", "narrow", "weights"]
+
+TIMEOUT = 20_000
+
+
+@pytest.fixture
+def library(tmp_path):
+    return Library(tmp_path / "shipped", tmp_path / "models", tmp_path / "trash")
+
+
+@pytest.fixture
+def service(qtbot, library):
+    service = LibraryService(library)
+    yield service
+    assert service.shutdown(60)
+
+
+def ids(service):
+    return [entry.model_id for entry in service.models()]
+
+
+def test_lists_vgg19_even_without_its_weights(qtbot, service):
+    with qtbot.waitSignal(service.models_changed, timeout=TIMEOUT):
+        service.refresh()
+    assert ids(service) == ["vgg19"]
+    assert service.models()[0].problem
+
+
+def test_leftovers_are_cleared_before_the_first_list_only(qtbot, service, library):
+    leftover = library.installed / ".sightline-killed.new"
+    for there in (False, True):
+        leftover.mkdir(parents=True)
+        with qtbot.waitSignal(service.models_changed, timeout=TIMEOUT):
+            service.refresh()
+        assert leftover.exists() is there
+
+
+def test_leftovers_that_cannot_be_cleared_keep_no_model_from_the_list(qtbot, service, monkeypatch):
+    def fail(_worker):
+        raise StorageError("The folder is closed.", "Open it.")
+
+    monkeypatch.setattr(LibraryWorker, "_sweep", fail)
+    said = []
+    service.operation_ended.connect(lambda words, _wanted: said.append(words))
+    with qtbot.waitSignal(service.models_changed, timeout=TIMEOUT):
+        service.refresh()
+    assert said == ["The folder is closed. Open it."]
+    assert ids(service) == ["vgg19"]
+
+
+@pytest.mark.engine
+def test_a_removed_model_comes_back_by_undo(qtbot, service, library):
+    install_colour_model(library)
+    with qtbot.waitSignals([service.undo_available, service.operation_ended], timeout=TIMEOUT):
+        service.remove("colours")
+    qtbot.waitUntil(lambda: ids(service) == ["vgg19"], timeout=TIMEOUT)
+    with qtbot.waitSignal(service.undo_available, timeout=TIMEOUT) as offered:
+        service.undo_remove()
+    assert offered.args == [""]
+    qtbot.waitUntil(lambda: "colours" in ids(service), timeout=TIMEOUT)
+
+
+@pytest.mark.engine
+def test_an_emptied_trash_offers_no_undo(qtbot, service, library):
+    install_colour_model(library)
+    with qtbot.waitSignal(service.undo_available, timeout=TIMEOUT):
+        service.remove("colours")
+    with qtbot.waitSignal(service.undo_available, timeout=TIMEOUT) as offered:
+        service.empty_trash()
+    assert offered.args == [""]
+    assert library.trashed() == []
+
+
+@pytest.mark.engine
+def test_a_model_without_labels_asks_for_them_and_is_then_imported(qtbot, service, tmp_path):
+    path = tmp_path / "mine.keras"
+    colour_network().save(path)
+    with qtbot.waitSignal(service.labels_needed, timeout=TIMEOUT) as asked:
+        service.import_model(path)
+    assert (asked.args[0].path, asked.args[0].outputs) == (path, 3)
+    with qtbot.waitSignal(service.operation_ended, timeout=TIMEOUT) as ended:
+        service.import_model(path, labels=COLOURS)
+    assert ended.args[1], ended.args[0]
+    qtbot.waitUntil(lambda: "mine" in ids(service), timeout=TIMEOUT)
+
+
+@pytest.mark.engine
+def test_an_exported_model_is_imported_with_its_labels(qtbot, service, library, tmp_path):
+    install_colour_model(library)
+    package = tmp_path / "colours.sightline"
+    with qtbot.waitSignal(service.operation_ended, timeout=TIMEOUT) as ended:
+        service.export("colours", package)
+    assert ended.args == ["Exported to colours.sightline.", True]
+    with qtbot.waitSignal(service.operation_ended, timeout=TIMEOUT) as ended:
+        service.import_model(package)
+    assert ended.args[1], ended.args[0]
+    qtbot.waitUntil(lambda: len(ids(service)) == 3, timeout=TIMEOUT)
+
+
+def test_the_end_of_the_service_cancels_an_export(qtbot, library, monkeypatch, tmp_path):
+    started = threading.Event()
+
+    def export(library, model_id, path, *, cancel):
+        started.set()
+        assert cancel.wait(60)
+        cancel.check()
+
+    monkeypatch.setattr(Library, "export", export)
+    service = LibraryService(library)
+    ends = []
+    service.operation_ended.connect(lambda sentence, ok: ends.append((sentence, ok)))
+    service.export("colours", tmp_path / "x")
+    assert started.wait(60)
+    assert service.shutdown(60)
+    qtbot.waitUntil(lambda: ends == [("The export was stopped.", False)], timeout=TIMEOUT)
+
+
+def test_what_cannot_be_done_is_said(qtbot, service, tmp_path):
+    for act in (
+        lambda: service.remove("nothing"),
+        lambda: service.export("vgg19", tmp_path / "x"),
+        lambda: service.import_model(tmp_path / "gone.keras"),
+    ):
+        with qtbot.waitSignal(service.operation_ended, timeout=TIMEOUT) as ended:
+            act()
+        assert ended.args[1] is False
+        assert ended.args[0].endswith(".")
+
+
+def test_a_wrong_checksum_asks(qtbot, service, monkeypatch, tmp_path):
+    def refuse(library, path, **options):
+        if not options["unverified"]:
+            raise WrongChecksum(path, "0" * 32, "1" * 32)
+
+    monkeypatch.setattr("desktop_app.core.library.vgg19.install.import_vgg19", refuse)
+    with qtbot.waitSignal(service.wrong_checksum, timeout=TIMEOUT) as asked:
+        service.import_vgg19(tmp_path / "weights.h5")
+    assert asked.args[0] == tmp_path / "weights.h5"
+    with qtbot.waitSignal(service.operation_ended, timeout=TIMEOUT) as ended:
+        service.import_vgg19(tmp_path / "weights.h5", unverified=True)
+    assert ended.args == ["Imported VGG19.", True]
+
+
+def test_a_download_tells_its_progress_and_its_end(qtbot, service, monkeypatch):
+    def install(library, *, on_progress, cancel):
+        on_progress(Transfer(100, 400, 50.0, 6.0))
+
+    monkeypatch.setattr("desktop_app.core.library.vgg19.install.install_vgg19", install)
+    told = []
+    service.transfer_progressed.connect(told.append)
+    with qtbot.waitSignal(service.transfer_ended, timeout=TIMEOUT) as ended:
+        service.download("vgg19")
+        assert service.downloading() == {"vgg19"}
+    assert told[0].message == "Downloading VGG19: connecting…"
+    assert told[1].done == 100
+    assert told[1].message.startswith("Downloading VGG19: ")
+    assert ended.args == ["vgg19", "VGG19 is ready.", True]
+    assert service.downloading() == set()
+
+
+def test_a_download_can_be_cancelled_and_fails_in_words(qtbot, service, monkeypatch):
+    def wait(library, *, on_progress, cancel):
+        assert cancel.wait(60)
+        cancel.check()
+
+    def fail(library, *, on_progress, cancel):
+        raise DownloadError("The server answers with 404.", "Try later.")
+
+    monkeypatch.setattr("desktop_app.core.library.vgg19.install.install_vgg19", wait)
+    with qtbot.waitSignal(service.transfer_ended, timeout=TIMEOUT) as ended:
+        service.download("vgg19")
+        service.download("vgg19")
+        service.cancel_download("vgg19")
+    assert "kept for the next try" in ended.args[1]
+    monkeypatch.setattr("desktop_app.core.library.vgg19.install.install_vgg19", fail)
+    with qtbot.waitSignal(service.transfer_ended, timeout=TIMEOUT) as ended:
+        service.download("vgg19")
+    assert ended.args == ["vgg19", "The server answers with 404. Try later.", False]
+
+
+def test_the_convolutions_are_fetched_stopped_and_fetched_further(qtbot, service, mirror):
+    told, forgotten = [], []
+    service.transfer_progressed.connect(told.append)
+    service.model_forgotten.connect(forgotten.append)
+    mirror.plan = ["cut"] * 6  # with pauses between
+    with qtbot.waitSignal(service.transfer_ended, timeout=TIMEOUT) as ended:
+        service.download(BACKBONE_ID)
+        assert service.downloading() == {BACKBONE_ID}
+        qtbot.waitUntil(lambda: told[-1].done > 0, timeout=TIMEOUT)
+        service.cancel_download(BACKBONE_ID)
+    assert ended.args == [
+        BACKBONE_ID,
+        "The download was stopped; what has arrived is kept for the next try.",
+        False,
+    ]
+    assert weights_file() is None
+    arrived = told[-1].done
+    del mirror.plan[:], told[:]
+    with qtbot.waitSignal(service.transfer_ended, timeout=TIMEOUT) as ended:
+        service.download(BACKBONE_ID)
+    assert ended.args == [BACKBONE_ID, "VGG19's convolutions are ready.", True]
+    assert weights_file().read_bytes() == mirror.content
+    assert told[0].message == "Downloading VGG19's convolutions: connecting…"
+    assert min(report.done for report in told[1:]) >= arrived > 0
+    assert {report.model_id for report in told} == {BACKBONE_ID}
+    assert forgotten == []
+
+
+def test_a_second_download_says_what_it_waits_for(qtbot, service, monkeypatch, mirror):
+    def wait(library, *, on_progress, cancel):
+        assert cancel.wait(60)
+        cancel.check()
+
+    monkeypatch.setattr("desktop_app.core.library.vgg19.install.install_vgg19", wait)
+    told = []
+    service.transfer_progressed.connect(told.append)
+    service.download("vgg19")
+    service.download(BACKBONE_ID)
+    assert told[-1].message == "Downloading VGG19's convolutions: waiting for VGG19…"
+    with qtbot.waitSignals([service.transfer_ended] * 2, timeout=TIMEOUT):
+        service.cancel_download("vgg19")
+    assert service.downloading() == set()
+    assert weights_file() is not None
+
+
+def test_a_failed_download_of_the_convolutions_is_told(qtbot, service, mirror):
+    mirror.plan = ["missing"]
+    with qtbot.waitSignal(service.transfer_ended, timeout=TIMEOUT) as ended:
+        service.download(BACKBONE_ID)
+    assert ended.args[2] is False
+    assert "404" in ended.args[1]
+    assert service.downloading() == set()
+
+
+@pytest.mark.engine
+def test_a_network_can_be_built_as_soon_as_its_convolutions_are_here(qtbot, service, mirror, engine):
+    recipe = catalogue.get("vgg19-transfer")
+    values = recipe.defaults(100, 2).changed({"input_size": 32, "units": 8})
+    request = EstimateRequest(recipe.recipe_id, values, 2, 100)
+    before = estimate(request, timed=False)
+    assert before.needs_download
+    assert BACKBONE_ID in before.advice
+    with qtbot.waitSignal(service.transfer_ended, timeout=TIMEOUT):
+        service.download(BACKBONE_ID)
+    after = estimate(request, timed=False)
+    assert (after.problem, after.needs_download) == ("", False)
+    assert after.parameters > 0
