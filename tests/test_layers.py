@@ -9,7 +9,8 @@ import sys
 import pytest
 
 from desktop_app.cli import COMMANDS
-from tests.rooms import BEGIN, END, EVERYWHERE, MAY_IMPORT, drawn, imported_rooms
+from tests.room_list import EVERYWHERE, MAY_IMPORT
+from tests.rooms import BEGIN, END, drawn, imported_rooms
 from tests.source_tree import ROOT, attributes, imports, is_inside, modules
 
 QT = ("PySide6", "shiboken6", "pyqtgraph")

@@ -14,6 +14,7 @@ from desktop_app.core.library.card import ClassLabel, ModelCard, read_card
 from desktop_app.core.library.card_limits import CARD_FILE
 from desktop_app.core.library.download.checksums import sha256_of
 from desktop_app.core.library.download.vgg19_weights import OFFICIAL
+from desktop_app.core.library.exchange.exporting import export_model
 from desktop_app.core.library.store import Library
 from desktop_app.core.library.vgg19.card import vgg19_card
 from desktop_app.core.networks.input_spec import InputSpec
@@ -122,7 +123,7 @@ def test_a_broken_folder_is_listed_with_its_problem(library, spoil, problem):
     broken = library.entries()[-1]
     assert problem in broken.problem
     with pytest.raises(ModelError, match="cannot be exported"):
-        library.export(broken.model_id, library.installed / "x.zip")
+        export_model(library, broken.model_id, library.installed / "x.zip")
     library.remove(broken.model_id)
     assert [entry.model_id for entry in library.entries()] == ["everyday", "vgg19"]
 
@@ -187,12 +188,12 @@ def test_vgg19_cannot_be_removed_before_it_is_there(library):
 
 def test_an_export_holds_weights_and_card(library, tmp_path):
     add(library, "mine", content=b"12345")
-    path = library.export("mine", tmp_path / "mine.zip")
+    path = export_model(library, "mine", tmp_path / "mine.zip")
     with zipfile.ZipFile(path) as archive:
         assert sorted(archive.namelist()) == ["card.json", "model.keras"]
         assert archive.read("model.keras") == b"12345"
         assert json.loads(archive.read("card.json"))["id"] == "mine"
-    again = library.export("mine", tmp_path / "again.zip")
+    again = export_model(library, "mine", tmp_path / "again.zip")
     assert again.read_bytes() == path.read_bytes()
 
 
@@ -203,16 +204,16 @@ def test_an_export_that_fails_leaves_the_old_file(library, tmp_path):
     source = CancelSource()
     source.cancel()
     with pytest.raises(Cancelled):
-        library.export("mine", path, cancel=source.token)
+        export_model(library, "mine", path, cancel=source.token)
     assert path.read_text() == "old"
     with pytest.raises(StorageError):
-        library.export("mine", tmp_path / "nowhere" / "mine.zip")
+        export_model(library, "mine", tmp_path / "nowhere" / "mine.zip")
     assert not [entry for entry in library.installed.iterdir() if entry.name.startswith(".")]
 
 
 def test_a_model_without_weights_file_is_not_exported(library, tmp_path):
     with pytest.raises(ModelError, match="weights not downloaded yet"):
-        library.export("vgg19", tmp_path / "x.zip")
+        export_model(library, "vgg19", tmp_path / "x.zip")
 
 
 def test_sweeping_tidies_up(library):

@@ -124,7 +124,7 @@ def test_the_end_of_the_service_cancels_an_export(qtbot, library, monkeypatch, t
         assert cancel.wait(60)
         cancel.check()
 
-    monkeypatch.setattr(Library, "export", export)
+    monkeypatch.setattr("desktop_app.core.library.exchange.exporting.export_model", export)
     service = LibraryService(library)
     ends = []
     service.operation_ended.connect(lambda sentence, ok: ends.append((sentence, ok)))

@@ -45,14 +45,17 @@ def fail(*_arguments, **_options):
     [
         ("store.Library.entries", lambda worker: worker.refresh()),
         (
-            "importing.import_model",
+            "exchange.importing.import_model",
             lambda worker: worker.import_model(ImportRequest(NOWHERE, None, None, NEVER)),
         ),
         (
-            "install.import_vgg19",
+            "vgg19.install.import_vgg19",
             lambda worker: worker.import_vgg19(ImportVgg19Request(NOWHERE, False, NEVER)),
         ),
-        ("store.Library.export", lambda worker: worker.export(ExportRequest("pets", NOWHERE, NEVER))),
+        (
+            "exchange.exporting.export_model",
+            lambda worker: worker.export(ExportRequest("pets", NOWHERE, NEVER)),
+        ),
         ("store.Library.remove", lambda worker: worker.remove("pets")),
         ("store.Library.empty_trash", lambda worker: worker.empty_trash()),
     ],

@@ -59,7 +59,7 @@ def test_fitting_a_large_turned_photo(orientation, mode, fit):
 
 def test_fitting_reduces_a_huge_picture_as_reading_does(monkeypatch):
     for module in ("pixels", "limits"):
-        monkeypatch.setattr(f"desktop_app.core.images.{module}.reduction", lambda _size: 3)
+        monkeypatch.setattr(f"desktop_app.core.images.decoding.{module}.reduction", lambda _size: 3)
     data = encode(picture(height=90, width=120), "PNG")
 
     assert np.array_equal(read_fitted(data, 16, 16, "squash"), resize(read_image(data), 16, 16, "squash"))

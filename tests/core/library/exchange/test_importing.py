@@ -10,6 +10,7 @@ from desktop_app.core.foundation.cancellation import NEVER, CancelSource
 from desktop_app.core.foundation.errors import Cancelled, ModelError, StorageError, UsageError
 from desktop_app.core.library.card_limits import CARD_FILE
 from desktop_app.core.library.download.vgg19_weights import OFFICIAL
+from desktop_app.core.library.exchange.exporting import export_model
 from desktop_app.core.library.exchange.importing import LabelsNeeded, import_model
 from desktop_app.core.library.store import Library
 from desktop_app.core.library.vgg19.card import vgg19_card
@@ -103,7 +104,7 @@ def test_a_name_becomes_one_printable_line(library, plain):
 @pytest.mark.parametrize("name", ["n" * 201, "", " \r\n"])
 def test_other_names_are_refused_at_once(library, plain, tmp_path, name):
     take(library, plain, labels=LABELS, name="Pets")
-    package = library.export("pets", tmp_path / "pets.zip")
+    package = export_model(library, "pets", tmp_path / "pets.zip")
     for path in (plain, package):
         with pytest.raises(UsageError, match="name") as refusal:
             take(library, path, labels=LABELS, name=name)
@@ -165,7 +166,7 @@ def test_cancelling_leaves_nothing(library, plain):
 
 def test_an_exported_model_comes_back_with_its_labels(library, plain, tmp_path):
     original = take(library, plain, labels=LABELS, name="Pets")
-    path = library.export("pets", tmp_path / "pets.zip")
+    path = export_model(library, "pets", tmp_path / "pets.zip")
     copy = take(library, path)
     assert copy.id == "pets-2"
     unchanged = {"classes", "input", "name", "parameters", "weights_sha256", "calibration"}
@@ -176,7 +177,7 @@ def test_an_exported_model_comes_back_with_its_labels(library, plain, tmp_path):
 
 def test_labels_and_name_may_be_replaced(library, plain, tmp_path):
     take(library, plain, labels=LABELS, name="Pets")
-    path = library.export("pets", tmp_path / "pets.zip")
+    path = export_model(library, "pets", tmp_path / "pets.zip")
     card = take(library, path, labels=["a", "b", "c"], name="Other")
     assert (card.id, card.name) == ("other", "Other")
     assert [label.label for label in card.classes] == ["a", "b", "c"]
@@ -239,7 +240,7 @@ def test_a_damaged_package_is_refused(library, tmp_path, plain):
 @pytest.mark.usefixtures("small_layout")
 def test_vgg19_weights_travel_too(library, tmp_path):
     library.add(vgg19_card(verified=False, origin="imported"), write_small(tmp_path / "w.h5"))
-    path = library.export("vgg19", tmp_path / "vgg19.zip")
+    path = export_model(library, "vgg19", tmp_path / "vgg19.zip")
     card = take(library, path)
     assert (card.id, card.architecture, card.verified) == ("vgg19-2", "vgg19", False)
     assert library.get("vgg19-2").weights.name == OFFICIAL.name
