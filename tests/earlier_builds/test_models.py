@@ -1,0 +1,107 @@
+"""Models of earlier builds are listed, answer the same numbers, are restored and imported."""
+
+from __future__ import annotations
+
+import zipfile
+
+import numpy as np
+import pytest
+
+from desktop_app.core.cancellation import NEVER
+from desktop_app.core.classify.loader import load_classifier
+from desktop_app.core.library.importing import import_model
+from desktop_app.core.library.partial_file import PartialFile
+from desktop_app.core.library.store import Library
+from desktop_app.core.library.vgg19_weights import OFFICIAL
+from desktop_app.core.paths import downloads
+from tests.earlier_builds.kept import SCHEMA_1
+from tests.earlier_builds.pictures import CLASSES, samples
+
+OWN = {"own-layers", "everything", "finished-four-classes", "stopped"}
+THE_MODULE_IN_THE_FILE = "desktop_app.core.library.own_layers"
+
+
+@pytest.fixture
+def library(root):
+    return Library.default()
+
+
+def answers(library, model_id):
+    classifier = load_classifier(model_id, library)
+    prepared = [classifier.prepare(image) for image in samples()]
+    return classifier.probabilities(classifier.outputs(prepared))
+
+
+def test_every_model_is_listed_without_a_problem(library):
+    problems = {entry.model_id: entry.problem for entry in library.entries() if not entry.shipped}
+    assert {model_id for model_id, problem in problems.items() if not problem} == OWN
+    assert problems.keys() - OWN == {"vgg19"}, "whose weights are too large to be kept"
+    assert problems["vgg19"] == f"its file {OFFICIAL.name} is missing"
+
+
+def test_the_card_of_vgg19_is_read(library):
+    card = library.get("vgg19").card
+    (library.installed / "vgg19" / card.weights_file).write_bytes(b"")
+    assert library.get("vgg19").problem == ""
+    assert (card.architecture, card.origin, card.verified) == ("vgg19", "downloaded", True)
+    assert (card.input.height, card.input.width, card.input.preprocessing) == (224, 224, "vgg19")
+    assert (len(card.classes), card.classes[282].readable) == (1000, "tiger cat")
+    assert (card.metrics["top1"], card.metrics["top5"]) == (0.713, 0.9)
+
+
+def test_nothing_that_a_card_says_is_lost(library):
+    card = library.get("everything").card
+    assert (card.name, card.description) == ("Everything that a card can say", "Two\nlines.")
+    assert (card.architecture, card.origin, card.weights_file) == ("keras", "trained", "network.keras")
+    assert (card.verified, card.parameters, card.recipe) == (False, 260, "mlp")
+    assert [(entry.class_id, entry.label) for entry in card.classes] == [
+        (f"n{number}", label) for number, label in enumerate(CLASSES)
+    ]
+    assert (card.input.height, card.input.width, card.input.channels) == (8, 8, 3)
+    assert (card.input.preprocessing, card.input.fit, card.input.mirrored) == ("symmetric", "crop", True)
+    assert (card.calibration.temperature, card.calibration.not_sure_below) == (1.5, 0.45)
+    assert (card.calibration.error_before, card.calibration.error_after) == (0.125, 0.0625)
+    metrics = {"top1": 0.75, "top3": 1.0, "pictures": 40.0, "test_top1": 0.75, "val_top1": 0.5}
+    assert {name: card.metrics[name] for name in metrics} == metrics
+    assert (card.data, card.licence, card.created) == ("Four colours with noise.", "MIT", "2026-01-31")
+    assert card.source == "https://example.org/model"
+    assert card.versions["Sightline"] == "0.1.0"
+
+
+@pytest.mark.engine
+@pytest.mark.usefixtures("engine")
+@pytest.mark.parametrize("model_id", sorted(OWN))
+def test_a_model_answers_what_it_did(library, said, model_id):
+    np.testing.assert_allclose(answers(library, model_id), said["models"][model_id], atol=1e-5)
+
+
+@pytest.mark.engine
+@pytest.mark.usefixtures("engine")
+def test_a_file_names_the_module_of_our_own_layer_and_still_loads(library, said):
+    file = SCHEMA_1 / "home" / "models" / "own-layers" / "model.keras"
+    with zipfile.ZipFile(file) as archive:
+        assert f'"module": "{THE_MODULE_IN_THE_FILE}"' in archive.read("config.json").decode()
+    card = import_model(library, file, labels=CLASSES, preprocessing="none", cancel=NEVER)
+    np.testing.assert_allclose(answers(library, card.id), said["models"]["own-layers"], atol=1e-5)
+
+
+@pytest.mark.engine
+@pytest.mark.usefixtures("engine")
+def test_an_exported_model_is_imported(library, said):
+    before = library.get("own-layers").card
+    card = import_model(library, SCHEMA_1 / "own-layers.sightline", cancel=NEVER)
+    assert (card.name, card.classes, card.input) == (before.name, before.classes, before.input)
+    assert card.id == "own-layers-2"
+    np.testing.assert_allclose(answers(library, card.id), said["models"]["own-layers"], atol=1e-5)
+
+
+def test_a_removed_model_is_restored(library):
+    (removed,) = library.trashed()
+    assert (removed.model_id, removed.name) == ("removed", "Removed")
+    assert library.restore(removed).problem == ""
+    assert "removed" in {entry.model_id for entry in library.entries()}
+
+
+def test_a_download_goes_on(root):
+    part = PartialFile(downloads(), OFFICIAL)
+    assert (part.bytes, part.validator, part.length) == (14, '"a-strong-etag"', 1000)
