@@ -16,6 +16,7 @@ from desktop_app import __version__
 from desktop_app.core.foundation import paths
 from desktop_app.core.foundation.errors import DamagedInstallation, SightlineError
 from desktop_app.core.foundation.gc_pause import collector_resting
+from desktop_app.core.images.folders import find_pictures
 from desktop_app.core.images.sources import FileSource
 from desktop_app.core.installation.crash_report import crash_trace, take_last_crash
 from desktop_app.core.installation.display import DisplayError, prepare_display, require_platform_plugin
@@ -137,10 +138,10 @@ def _import_plainly() -> None:
 
 def _samples() -> list[Source]:
     folder = paths.resources() / "samples"
-    found: list[Source] = [FileSource(path) for path in sorted(folder.glob("*.[jp][pn]g"))]
+    found = list(find_pictures(folder)) if folder.is_dir() else []
     if not found:
         raise DamagedInstallation(f"There are no sample pictures in {folder}.", "Reinstall Sightline.")
-    return found
+    return [FileSource(path) for path in found]
 
 
 def _run_window(

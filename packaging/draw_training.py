@@ -1,6 +1,6 @@
 """Takes the README's picture of a training: ``python packaging/draw_training.py``; needs no display.
 
-The data are random sections of the sample pictures, so that the picture shows no one's photos.
+The data are random sections of sample pictures.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from desktop_app.core.foundation import paths
+from desktop_app.core.images.folders import find_pictures
 from desktop_app.core.library.store import Library
 from desktop_app.core.settings import SettingsStore
 from desktop_app.core.training.recipes import catalogue
@@ -35,9 +36,10 @@ SHOWN = (18, 6)
 def draw_data(folder: Path) -> None:
     """Cut random sections out of the sample pictures, blurred and in other colours, to make it hard."""
     random = np.random.default_rng(3)
+    samples = {path.stem: path for path in find_pictures(paths.resources() / "samples")}
     for name in CLASSES:
         (folder / name).mkdir(parents=True)
-        with Image.open(paths.resources() / "samples" / f"{name}.jpg") as opened:
+        with Image.open(samples[name]) as opened:
             sample = opened.convert("RGB")
         for number in range(PICTURES):
             side = int(random.integers(150, 300))

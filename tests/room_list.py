@@ -327,7 +327,6 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "core.training.records",
         "core.training.recipes",
         "core.training.settings",
-        "core.datasets.pipeline",
         "core.datasets",
         "core.classify",
         "core.library",

@@ -37,19 +37,6 @@ def belly(colour: Colour, bottom: float, top: float, base: Pattern | None = None
     return draw
 
 
-def stripes(dark: Colour, spacing: float, strength: float = 0.8, axis: int = 1) -> Pattern:
-    """A tabby's bands, bent and broken, over fur."""
-    coat = fur(0.25, 34)
-
-    def draw(points: Array, colours: Array) -> Array:
-        bend = fractal(points * np.float32(3.1), 3) * 5.0
-        wave = np.sin(points[:, axis] / spacing * 2 * np.pi + bend) * 0.5 + 0.5
-        share = (np.clip((wave - 0.45) * 3, 0, 1) * strength)[:, None]
-        return coat(points, colours * (1 - share) + linear(dark) * share)
-
-    return draw
-
-
 def spots(dark: Colour, size: float, cover: float = 0.4) -> Pattern:
     """Round blotches, as on a frog's back, only where the skin faces up enough to have them."""
 

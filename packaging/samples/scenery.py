@@ -149,15 +149,3 @@ def tree_line(above: Backdrop, trees: Backdrop, height: float = 0.16, ragged: fl
         return colours
 
     return draw
-
-
-def plain_wall(colour: Colour) -> Backdrop:
-    """A painted wall far out of focus, a little brighter on the side of the window."""
-
-    def draw(_eye: Array, rays: Array) -> Array:
-        side = np.clip(1 + rays[:, :1] * 0.9, 0.6, 1.4)
-        spots = np.column_stack([rays[:, 0], rays[:, 1]]).astype(np.float32)
-        tone = 0.92 + 0.16 * fractal(spots * 3, 2)
-        return (linear(colour) * side * tone[:, None]).astype(np.float32)
-
-    return draw

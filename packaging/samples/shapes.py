@@ -134,11 +134,6 @@ def mirrored(shape: Shape, axis: str = "z") -> Shape:
     return distance
 
 
-def without(shape: Shape, hole: Shape) -> Shape:
-    """Cut a hole."""
-    return lambda points: np.maximum(shape(points), -hole(points))
-
-
 def rotation(x: float, y: float, z: float) -> Array:
     """Build the matrix that turns row vectors back by degrees around x, then y, then z."""
     (cx, sx), (cy, sy), (cz, sz) = (

@@ -1,4 +1,4 @@
-"""An airplane, a car, a ship and a truck."""
+"""An airplane and a ship."""
 
 from __future__ import annotations
 
@@ -21,20 +21,9 @@ from samples.shapes import (
     rotation,
     slab,
     turned,
-    without,
 )
 
 GLASS: Colour = (0.09, 0.12, 0.16)
-RUBBER: Colour = (0.05, 0.05, 0.055)
-STEEL: Colour = (0.72, 0.74, 0.77)
-
-
-def _wheel(x: float, z: float, radius: float, width: float = 0.12) -> list[Part]:
-    return [
-        Part(disc((x, radius, z), "z", radius, width, 0.05), RUBBER, 0.1),
-        Part(disc((x, radius, z), "z", radius * 0.62, width + 0.012, 0.02), STEEL, 0.6, 0.3),
-        Part(disc((x, radius, z), "z", radius * 0.18, width + 0.03, 0.02), (0.3, 0.3, 0.32), 0.5),
-    ]
 
 
 def ship() -> Scene:
@@ -163,126 +152,3 @@ def _tilted(body: Body, *, x: float, z: float) -> Body:
         return replace(part, shape=turned(part.shape, (0, 0, 0), x=x, z=z), pattern=painted)
 
     return Body([turn(part) for part in body.parts], body.blend)
-
-
-def automobile() -> Scene:
-    """A red saloon car on a road, three quarters from the front."""
-    paint: Colour = (0.66, 0.07, 0.06)
-
-    def narrow(points: Array) -> Array:
-        return np.clip(1 - np.maximum(points[:, 1] - 0.78, 0) * 0.55, 0.5, 1) * np.clip(
-            1 - np.maximum(np.abs(points[:, 0]) - 1.5, 0) * 0.28, 0.6, 1
-        )
-
-    lower = slab(
-        [
-            (-2.1, 0.24),
-            (2.12, 0.24),
-            (2.18, 0.5),
-            (2.05, 0.7),
-            (1.0, 0.86),
-            (-1.5, 0.92),
-            (-2.12, 0.86),
-            (-2.18, 0.5),
-        ],
-        0.86,
-        0.1,
-        depth=narrow,
-    )
-    arches = [disc((x, 0.36, z), "z", 0.43, 0.35) for x in (-1.32, 1.32) for z in (-0.86, 0.86)]
-    for arch in arches:
-        lower = without(lower, arch)
-    cabin = slab([(-1.75, 0.85), (-1.15, 1.38), (0.2, 1.4), (1.05, 0.84)], 0.78, 0.1, depth=narrow)
-    side_glass = slab([(-1.42, 0.93), (-1.02, 1.29), (0.12, 1.31), (0.72, 0.93)], 0.79, 0.05, depth=narrow)
-    pillar = box((-0.42, 1.1, 0), (0.045, 0.25, 0.9))
-    windscreen = slab([(0.3, 1.3), (0.36, 1.335), (1.02, 0.9), (0.86, 0.9)], 0.64, 0.02, depth=narrow)
-    rear = slab([(-1.66, 0.93), (-1.16, 1.33), (-1.22, 1.36), (-1.76, 0.93)], 0.62, 0.02, depth=narrow)
-    return Scene(
-        bodies=[
-            Body([Part(lower, paint, 0.85, 0.04), Part(cabin, paint, 0.85, 0.04)], 0.04),
-            Body(
-                [
-                    Part(without(side_glass, pillar), GLASS, 0.9, 0.35),
-                    Part(windscreen, GLASS, 0.9, 0.4),
-                    Part(rear, GLASS, 0.9, 0.4),
-                ]
-            ),
-            *(Body(_wheel(x, z, 0.35)) for x in (-1.32, 1.32) for z in (-0.76, 0.76)),
-            Body(
-                [
-                    Part(
-                        mirrored(ellipsoid((2.02, 0.6, 0.6), (0.16, 0.1, 0.17))), (0.95, 0.96, 0.98), 0.9, 0.3
-                    ),
-                    Part(box((2.1, 0.5, 0), (0.07, 0.08, 0.36), 0.03), (0.04, 0.04, 0.045), 0.5),
-                    Part(box((2.08, 0.3, 0), (0.09, 0.06, 0.7), 0.04), (0.06, 0.06, 0.065), 0.4),
-                    Part(mirrored(ellipsoid((0.62, 0.98, 0.93), (0.09, 0.07, 0.1))), paint, 0.8),
-                    Part(box((2.14, 0.41, 0), (0.03, 0.05, 0.2), 0.01), (0.9, 0.9, 0.85)),
-                ]
-            ),
-        ],
-        camera=Camera(eye=(5.0, 1.9, 6.4), target=(0.05, 0.6, 0), zoom=2.95),
-        backdrop=scenery.over_ground(
-            scenery.tree_line(
-                scenery.sky((0.5, 0.68, 0.9), (0.85, 0.9, 0.95), 0.3), scenery.foliage(), 0.05, 0.05
-            ),
-            scenery.plain_ground((0.47, 0.47, 0.47), 0.15),
-            0.15,
-        ),
-        light=Light(direction=(0.45, 0.8, 0.5), sun_strength=1.75, bounce=(0.35, 0.34, 0.33)),
-        radius=2.5,
-        center=(0, 0.7, 0),
-        blur=0.006,
-    )
-
-
-def truck() -> Scene:
-    """A lorry with a box body on a road, three quarters from the front."""
-    blue: Colour = (0.1, 0.26, 0.55)
-    cab = slab([(1.35, 0.45), (2.85, 0.45), (2.88, 1.15), (2.6, 2.05), (1.35, 2.1)], 0.82, 0.1)
-    windscreen = slab([(2.83, 1.25), (2.9, 1.25), (2.68, 1.94), (2.58, 1.94)], 0.7, 0.02)
-    side = slab([(1.85, 1.25), (2.68, 1.25), (2.5, 1.9), (1.85, 1.9)], 0.835, 0.03)
-    cargo = box((-0.95, 1.62, 0), (2.1, 1.08, 0.95), 0.04)
-
-    def ribs(points: Array, colours: Array) -> Array:
-        tone = np.where((points[:, 0] * 2.4) % 1 < 0.06, 0.72, 1.0)
-        stripe = np.abs(points[:, 1] - 1.1) < 0.1
-        result = colours * tone[:, None]
-        result[stripe] = (0.02, 0.08, 0.3)
-        return result.astype(np.float32)
-
-    wheels = [(2.15, 0.7), (2.15, -0.7), (-1.35, 0.68), (-1.35, -0.68), (-2.35, 0.68), (-2.35, -0.68)]
-    return Scene(
-        bodies=[
-            Body([Part(cab, blue, 0.7, 0.04)]),
-            Body([Part(windscreen, GLASS, 0.9, 0.35), Part(side, GLASS, 0.9, 0.35)]),
-            Body([Part(cargo, (0.92, 0.92, 0.9), 0.25, pattern=ribs)]),
-            Body(
-                [
-                    Part(box((-0.2, 0.52, 0), (2.6, 0.1, 0.5), 0.03), (0.1, 0.1, 0.11)),
-                    Part(box((0.3, 0.48, 0.62), (0.5, 0.2, 0.16), 0.06), (0.3, 0.3, 0.32), 0.5, 0.1),
-                    Part(box((2.86, 0.55, 0), (0.09, 0.16, 0.84), 0.05), (0.2, 0.2, 0.22), 0.4),
-                    Part(box((2.88, 0.98, 0), (0.04, 0.14, 0.5), 0.03), (0.08, 0.08, 0.09), 0.4),
-                    Part(
-                        mirrored(ellipsoid((2.93, 0.6, 0.62), (0.05, 0.1, 0.14))), (0.95, 0.95, 0.9), 0.9, 0.2
-                    ),
-                    Part(mirrored(box((2.62, 1.5, 0.98), (0.05, 0.2, 0.06), 0.03)), (0.06, 0.06, 0.06)),
-                ]
-            ),
-            *(Body(_wheel(x, z, 0.46, 0.16)) for x, z in wheels),
-        ],
-        camera=Camera(eye=(6.2, 2.2, 7.6), target=(0.0, 1.22, 0), zoom=2.75),
-        backdrop=scenery.over_ground(
-            scenery.tree_line(
-                scenery.sky((0.4, 0.62, 0.9), (0.8, 0.88, 0.95), 0.4, 3.1),
-                scenery.foliage(seed=4),
-                0.04,
-                0.05,
-            ),
-            scenery.plain_ground((0.5, 0.49, 0.47), 0.15),
-            0.15,
-        ),
-        light=Light(direction=(0.45, 0.75, 0.55), sun_strength=1.65, bounce=(0.36, 0.35, 0.33)),
-        radius=3.6,
-        center=(0, 1.2, 0),
-        blur=0.006,
-    )

@@ -32,7 +32,7 @@ def try_out(root: Root, person: Person, archive: Path, report: Report) -> None:
         dangling = [path for path in unpacked.rglob("*") if path.is_symlink() and not path.exists()]
         require(not dangling, f"links lead nowhere: {dangling}")
     program = FOLDER / unpacked.name / "sightline"
-    sample = program.parent / "_internal/resources/samples/frog.jpg"
+    sample = program.parent / "_internal/resources/samples/drawn/frog.jpg"
     with report.check("the portable archive runs where it was unpacked") as found:
         app = person.begin(program, sample)
         person.look_at(app)

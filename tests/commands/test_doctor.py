@@ -15,7 +15,7 @@ from desktop_app.cli import main
 from desktop_app.commands.doctor import doctor
 from desktop_app.core.devices import DeviceReason
 from desktop_app.core.foundation import paths
-from desktop_app.core.health import full_test
+from desktop_app.core.health import files, full_test
 from desktop_app.core.library.store import Library
 from tests.tiny_model import install_colour_model
 
@@ -28,6 +28,7 @@ def bundle(tmp_path, monkeypatch):
     (bundle / "resources" / "samples").mkdir(parents=True)
     for name, colour in (("red", (250, 0, 0)), ("green", (0, 250, 0)), ("blue", (0, 0, 250))):
         Image.new("RGB", (16, 16), colour).save(bundle / "resources" / "samples" / f"{name}.png")
+    monkeypatch.setattr(files, "SAMPLES", ("red.png", "green.png", "blue.png"))
     others = shutil.ignore_patterns("samples")
     shutil.copytree(paths.resources(), bundle / "resources", ignore=others, dirs_exist_ok=True)
     monkeypatch.setattr(paths, "bundled", lambda name: bundle / name)

@@ -23,36 +23,39 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 import desktop_app
-from desktop_app.core import report_rate
-from desktop_app.core.batch import filing, runner
-from desktop_app.core.batch import job as job_module
-from desktop_app.core.batch.control import BatchControl
-from desktop_app.core.batch.job import Job
-from desktop_app.core.batch.journals import new_journal
-from desktop_app.core.batch.reader import JobReader
-from desktop_app.core.batch.spec import JobSpec
+from desktop_app.core.batch.filing.filing import filing
+from desktop_app.core.batch.filing.journals import new_journal
+from desktop_app.core.batch.job.control import BatchControl
+from desktop_app.core.batch.job.job import Job
+from desktop_app.core.batch.job.job import job as job_module
+from desktop_app.core.batch.job.reader import JobReader
+from desktop_app.core.batch.job.spec import JobSpec
+from desktop_app.core.batch.run import runner
 from desktop_app.core.classify.loader import load_classifier
-from desktop_app.core.engine import load_engine
-from desktop_app.core.library.card import UNKNOWN_SHA256, Calibration, ClassLabel, InputSpec, ModelCard
-from desktop_app.core.library.own_layers import local_response_normalization
-from desktop_app.core.library.partial_file import PartialFile
+from desktop_app.core.engine.loading import load_engine
+from desktop_app.core.foundation import report_rate
+from desktop_app.core.foundation.paths import settings_file
+from desktop_app.core.installation.versions import versions
+from desktop_app.core.library.card import UNKNOWN_SHA256, Calibration, ClassLabel, ModelCard
+from desktop_app.core.library.download.partial_file import PartialFile
+from desktop_app.core.library.download.vgg19_weights import OFFICIAL
 from desktop_app.core.library.store import Library
-from desktop_app.core.library.vgg19_card import vgg19_card
-from desktop_app.core.library.vgg19_weights import OFFICIAL
-from desktop_app.core.paths import settings_file
+from desktop_app.core.library.vgg19.card import vgg19_card
+from desktop_app.core.networks.input_spec import InputSpec
+from desktop_app.core.networks.own_layers import local_response_normalization
 from desktop_app.core.settings import Settings, SettingsStore
-from desktop_app.core.training import callbacks, fit
-from desktop_app.core.training.config import TrainingConfig
-from desktop_app.core.training.control import TrainingControl
-from desktop_app.core.training.events import BatchEnded, CheckpointSaved
-from desktop_app.core.training.hyperparameters import default_hyperparameters
-from desktop_app.core.training.runs import RunStore
-from desktop_app.core.versions import versions
+from desktop_app.core.training import fit
+from desktop_app.core.training.loop import callbacks
+from desktop_app.core.training.loop.control import TrainingControl
+from desktop_app.core.training.records.events import BatchEnded, CheckpointSaved
+from desktop_app.core.training.runs.store import RunStore
+from desktop_app.core.training.settings.config import TrainingConfig
+from desktop_app.core.training.settings.hyperparameters import default_hyperparameters
 from tests.core.training.tiny import figures, weights
 from tests.earlier_builds.pictures import CLASSES, samples, write_pictures
 
 if TYPE_CHECKING:
-    from desktop_app.core.training.result import TrainingResult
+    from desktop_app.core.training.records.result import TrainingResult
 
 ROOT = Path("/sightline")
 HOME = ROOT / "home"

@@ -6,13 +6,13 @@ import shutil
 
 import pytest
 
-from desktop_app.core import paths
-from desktop_app.core.batch import runner
-from desktop_app.core.batch.filing import undo
-from desktop_app.core.batch.job import Job
-from desktop_app.core.batch.journals import filed_files, last_filing
-from desktop_app.core.batch.reader import JobReader
+from desktop_app.core.batch.filing.filing import undo
+from desktop_app.core.batch.filing.journals import filed_files, last_filing
+from desktop_app.core.batch.job.job import Job
+from desktop_app.core.batch.job.reader import JobReader
+from desktop_app.core.batch.run import runner
 from desktop_app.core.classify.loader import load_classifier
+from desktop_app.core.foundation import paths
 from desktop_app.core.library.store import Library
 from tests.earlier_builds.kept import moved
 

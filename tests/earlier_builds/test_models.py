@@ -7,13 +7,13 @@ import zipfile
 import numpy as np
 import pytest
 
-from desktop_app.core.cancellation import NEVER
 from desktop_app.core.classify.loader import load_classifier
-from desktop_app.core.library.importing import import_model
-from desktop_app.core.library.partial_file import PartialFile
+from desktop_app.core.foundation.cancellation import NEVER
+from desktop_app.core.foundation.paths import downloads
+from desktop_app.core.library.download.partial_file import PartialFile
+from desktop_app.core.library.download.vgg19_weights import OFFICIAL
+from desktop_app.core.library.exchange.importing import import_model
 from desktop_app.core.library.store import Library
-from desktop_app.core.library.vgg19_weights import OFFICIAL
-from desktop_app.core.paths import downloads
 from tests.earlier_builds.kept import SCHEMA_1
 from tests.earlier_builds.pictures import CLASSES, samples
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from desktop_app.core.datasets.split_file import read_split
+from desktop_app.core.datasets.splits.split_file import read_split
 from desktop_app.core.library.store import Library
-from desktop_app.core.training import callbacks, fit
-from desktop_app.core.training.control import TrainingControl
-from desktop_app.core.training.events import BatchEnded, Started, Warned
-from desktop_app.core.training.runs import RunStore
+from desktop_app.core.training import fit
+from desktop_app.core.training.loop import callbacks
+from desktop_app.core.training.loop.control import TrainingControl
+from desktop_app.core.training.records.events import BatchEnded, Started, Warned
+from desktop_app.core.training.runs.store import RunStore
 from tests.core.training.tiny import weights
 from tests.earlier_builds.kept import moved
 

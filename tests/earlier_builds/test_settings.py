@@ -5,9 +5,9 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 
-from desktop_app.core import paths
-from desktop_app.core.datasets import doctor
-from desktop_app.core.datasets.scan_cache import ScanCache
+from desktop_app.core.datasets.examine import doctor
+from desktop_app.core.datasets.examine.scan_cache import ScanCache
+from desktop_app.core.foundation import paths
 from desktop_app.core.settings import SettingsStore
 
 

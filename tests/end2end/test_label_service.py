@@ -35,7 +35,7 @@ def test_switched_on_in_the_window_asked_by_other_programs_and_gone_with_it(desk
     app.wait_for_log("Everyday (everyday) answers on")
 
     address = f"http://127.0.0.1:{free_port}"
-    picture = SAMPLES / "ship.jpg"
+    picture = SAMPLES / "drawn" / "ship.jpg"
     with picture.open("rb") as file:
         answer = requests.post(f"{address}/api/v1/classify_image", files={"image": file}, timeout=30)
     assert answer.json()["message"] == "ship"

@@ -67,5 +67,5 @@ def test_the_installed_wheel_classifies(installed, tmp_path):
     output = run(installed / "bin" / "sightline", "classify", samples, "--format", "json", cwd=tmp_path)
     answer = json.loads(output)
     assert answer["model"] == "everyday"
-    assert len(answer["results"]) == len([path for path in samples.iterdir() if path.suffix == ".jpg"])
+    assert len(answer["results"]) == len(list(samples.rglob("*.jpg")))
     assert all(result["status"] == "ok" for result in answer["results"])

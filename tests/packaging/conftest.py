@@ -8,6 +8,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PACKAGING = ROOT / "packaging"
+SCRIPTS = {
+    path.stem for path in PACKAGING.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()
+}
 
 
 @pytest.fixture
@@ -17,5 +20,5 @@ def script(monkeypatch):
     monkeypatch.syspath_prepend(str(PACKAGING))
     yield importlib.import_module
     for name in set(sys.modules) - before:
-        if name.partition(".")[0] in {"dist", "dist_twice", "frozen", "trace_use", "trial"}:
+        if name.partition(".")[0] in SCRIPTS:
             del sys.modules[name]

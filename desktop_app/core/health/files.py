@@ -11,16 +11,28 @@ from desktop_app.core.library.vgg19.imagenet import imagenet_labels
 from desktop_app.core.service.pages import PAGES, PARTS, read_page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
+SAMPLES = (
+    "cat.jpg",
+    "coffee.jpg",
+    "dandelion.jpg",
+    "rocket.jpg",
+    "drawn/airplane.jpg",
+    "drawn/bird.jpg",
+    "drawn/dog.jpg",
+    "drawn/frog.jpg",
+    "drawn/horse.jpg",
+    "drawn/ship.jpg",
+)
+"""The sample pictures that ship with the app, by their places in the folder."""
 
-def check_files(samples: Path, classes: Iterable[str]) -> str:
+
+def check_files(samples: Path) -> str:
     """Look for the list of classes, the pages of the label service and the sample pictures.
 
     Args:
-        samples: Folder of the sample pictures, each named after the class that it shows.
-        classes: Of the model that ships with the app; each has a sample.
+        samples: Folder of the sample pictures.
 
     Returns:
         What was found, as a sentence.
@@ -33,8 +45,7 @@ def check_files(samples: Path, classes: Iterable[str]) -> str:
     pages = [read_page(name) for name in (*PAGES.values(), *PARTS)]
     keras = paths.resources() / "keras" / "keras.json"
     keras.read_bytes()  # or Keras would write one there
-    there = {path.stem for path in samples.iterdir()}
-    missing = [name for name in classes if name not in there]
+    missing = [name for name in SAMPLES if not (samples / name).is_file()]
     if missing:
         raise DamagedInstallation(
             f"Sample pictures are missing from {printable(str(samples))}: {', '.join(missing)}.",

@@ -14,7 +14,7 @@ from desktop_app.core.images.folders import find_pictures
 from desktop_app.core.images.load import load_source
 from desktop_app.core.images.sources import FileSource
 from desktop_app.core.library.download.checksums import sha256_of
-from desktop_app.core.library.store import EVERYDAY_ID, Library
+from desktop_app.core.library.store import Library
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,7 +35,7 @@ class SelfTest:
     Args:
         places: The user's folders.
         library: Where the models lie; by default those of the user and of the app.
-        samples: Folder of sample pictures, each named after the class that it shows; by default the app's.
+        samples: Folder of sample pictures, each named after what it shows; by default the app's.
     """
 
     def __init__(
@@ -110,9 +110,7 @@ class SelfTest:
         return f"{len(installed)} installed, all usable and unchanged."
 
     def _check_files(self) -> str:
-        entries = self.library.entries()
-        card = next((entry.card for entry in entries if entry.model_id == EVERYDAY_ID), None)
-        return check_files(self._folder, [entry.label for entry in card.classes] if card else [])
+        return check_files(self._folder)
 
     def _check_pictures(self) -> str:
         folder = self._folder

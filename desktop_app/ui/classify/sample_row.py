@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
@@ -17,6 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QWidget
 
+from desktop_app.core.images.folders import find_pictures
 from desktop_app.ui.common.controls.widgets import scale_font
 from desktop_app.ui.common.first_paint import FirstPaint
 from desktop_app.ui.common.style.tokens import tokens_of
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
 _SIDE = 72
 _SPACING = 8
 _MOST = 10
-_ENDINGS = {".jpg", ".jpeg", ".png", ".webp"}
 
 
 class SampleButton(QAbstractButton):
@@ -99,8 +100,8 @@ class SampleRow(QWidget):
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
-        files = sorted(folder.iterdir()) if folder.is_dir() else []
-        self._buttons = [SampleButton(file) for file in files if file.suffix.lower() in _ENDINGS][:_MOST]
+        files = find_pictures(folder) if folder.is_dir() else ()
+        self._buttons = [SampleButton(file) for file in islice(files, _MOST)]
         self._unloaded = list(self._buttons)
         self._timer = QTimer(self, interval=0)
         self._timer.timeout.connect(self._load_next)

@@ -8,7 +8,8 @@ import pytest
 
 from desktop_app.core.foundation import paths
 from desktop_app.core.foundation.errors import DamagedInstallation, SightlineError
-from desktop_app.core.health.files import check_files
+from desktop_app.core.health.files import SAMPLES, check_files
+from desktop_app.core.images.folders import find_pictures
 from desktop_app.core.service.pages import read_page
 
 
@@ -24,7 +25,7 @@ def resources(tmp_path, monkeypatch):
 
 
 def test_all_is_there(resources):
-    sentence = check_files(resources / "samples", ["cat", "dog"])
+    sentence = check_files(resources / "samples")
     assert sentence.startswith("1,000 names of classes, ")
 
 
@@ -41,11 +42,17 @@ def test_all_is_there(resources):
 def test_something_is_missing(resources, place):
     (resources / place).unlink()
     with pytest.raises((OSError, SightlineError)) as caught:
-        check_files(resources / "samples", ["cat"])
+        check_files(resources / "samples")
     assert str(resources / place) in str(caught.value)
 
 
 def test_a_sample_is_missing(resources):
     (resources / "samples" / "cat.jpg").unlink()
-    with pytest.raises(DamagedInstallation, match=": cat, unicorn"):
-        check_files(resources / "samples", ["cat", "dog", "unicorn"])
+    (resources / "samples" / "drawn" / "ship.jpg").unlink()
+    with pytest.raises(DamagedInstallation, match=r": cat\.jpg, drawn/ship\.jpg\."):
+        check_files(resources / "samples")
+
+
+def test_every_sample_is_looked_for():
+    folder = paths.resources() / "samples"
+    assert [folder / name for name in SAMPLES] == list(find_pictures(folder))

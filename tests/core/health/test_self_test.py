@@ -7,6 +7,7 @@ from PIL import Image
 
 from desktop_app.core.foundation import paths
 from desktop_app.core.foundation.errors import DamagedInstallation
+from desktop_app.core.health import files
 from desktop_app.core.health.places import Place
 from desktop_app.core.health.self_test import SelfTest
 from desktop_app.core.library.store import Library
@@ -21,11 +22,12 @@ def library(tmp_path):
 
 
 @pytest.fixture
-def samples(tmp_path):
+def samples(tmp_path, monkeypatch):
     folder = tmp_path / "samples"
     folder.mkdir()
     for name, colour in COLOURS.items():
         Image.new("RGB", (16, 16), colour).save(folder / f"{name}.png")
+    monkeypatch.setattr(files, "SAMPLES", tuple(f"{name}.png" for name in COLOURS))
     return folder
 
 
@@ -106,12 +108,12 @@ def test_a_damaged_sample(library, samples):
 
 
 @pytest.mark.engine
-def test_a_class_without_a_sample_stops_nothing_else(library, samples):
+def test_a_missing_sample_stops_nothing_else(library, samples):
     install_colour_model(library, "everyday")
     (samples / "green.png").unlink()
     checks = run(library, samples)
     assert [name for name, check in checks.items() if not check.ok] == ["files"]
-    assert checks["files"].sentence.endswith(": green.")
+    assert checks["files"].sentence.endswith(": green.png.")
 
 
 def test_missing_samples(library, tmp_path):

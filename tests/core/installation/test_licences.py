@@ -97,7 +97,15 @@ def test_every_text_is_used():
     listed = json.loads((FOLDER / "parts.json").read_text(encoding="utf-8"))
     entries = [listed["sightline"], *listed["parts"], *listed["packages"].values()]
     named = {name for entry in entries for name in entry.get("texts", ())}
-    assert named | {"parts.json"} == {path.name for path in FOLDER.iterdir()}
+    beside = {"../samples/SOURCES.md"}
+    assert named - beside | {"parts.json"} == {path.name for path in FOLDER.iterdir()}
+
+
+def test_the_sample_photographs_come_with_source_and_licence(listed):
+    text = read_text(listed["Sample photographs"])
+    for photograph in (paths.resources() / "samples").glob("*.jpg"):
+        assert text.count(f"`{photograph.name}`") == 2, "its licence, and where it comes from"
+    assert "Creative Commons" in text
 
 
 def test_texts_of_a_package_are_named_by_their_place(tmp_path):

@@ -1,9 +1,9 @@
-"""A horse and a deer."""
+"""A horse."""
 
 from __future__ import annotations
 
 from samples import scenery
-from samples.patterns import belly, fur
+from samples.patterns import fur
 from samples.scene import Body, Camera, Colour, Light, Part, Pattern, Scene
 from samples.shapes import Shape, Vector, ball, chain, ellipsoid, limb, mirrored, slab, turned
 
@@ -105,86 +105,4 @@ def horse() -> Scene:
         radius=1.75,
         center=(0.1, 1.05, 0),
         blur=0.007,
-    )
-
-
-def deer() -> Scene:
-    """A stag at the edge of a wood in autumn, looking at the viewer's right."""
-    coat: Colour = (0.47, 0.33, 0.22)
-    pale: Colour = (0.74, 0.65, 0.53)
-    hair = belly(pale, 0.88, 1.08, fur(0.16, 34))
-    short = fur(0.16, 34)
-    trunk = [
-        ellipsoid((0.0, 1.13, 0), (0.68, 0.28, 0.22)),
-        ellipsoid((0.42, 1.16, 0), (0.28, 0.31, 0.21)),
-        ellipsoid((-0.46, 1.18, 0), (0.31, 0.29, 0.22)),
-    ]
-    neck = chain([(0.48, 1.24, 0), (0.68, 1.56, 0), (0.76, 1.82, 0)], [0.22, 0.15, 0.115])
-    head = [
-        limb((0.78, 1.88, 0), (1.1, 1.75, 0), 0.115, 0.06),
-        ellipsoid((0.82, 1.89, 0), (0.145, 0.125, 0.1)),
-    ]
-    ears = [limb((0.71, 1.96, side * 0.07), (0.6, 2.08, side * 0.3), 0.04, 0.045) for side in (-1, 1)]
-    antlers = []
-    for side in (-1, 1):
-        beam: list[Vector] = [
-            (0.76, 1.97, side * 0.05),
-            (0.66, 2.2, side * 0.2),
-            (0.72, 2.46, side * 0.3),
-            (0.86, 2.62, side * 0.26),
-        ]
-        antlers.append(chain(beam, [0.045, 0.04, 0.034, 0.018]))
-        antlers.append(limb((0.72, 2.06, side * 0.1), (0.92, 2.24, side * 0.12), 0.036, 0.016))
-        antlers.append(limb((0.67, 2.25, side * 0.22), (0.88, 2.4, side * 0.26), 0.036, 0.016))
-        antlers.append(limb((0.72, 2.46, side * 0.3), (0.6, 2.66, side * 0.36), 0.032, 0.014))
-    thin = [0.12, 0.055, 0.038, 0.032]
-    legs = [
-        *_leg([(0.42, 1.02), (0.45, 0.66), (0.43, 0.38), (0.43, 0.1)], 0.1, thin, coat, short),
-        *_leg([(0.36, 1.02), (0.35, 0.66), (0.3, 0.38), (0.29, 0.1)], -0.1, thin, coat, short),
-        *_leg(
-            [(-0.46, 1.08), (-0.38, 0.74), (-0.52, 0.48), (-0.48, 0.1)],
-            0.1,
-            [0.17, 0.08, 0.042, 0.032],
-            coat,
-            short,
-        ),
-        *_leg(
-            [(-0.5, 1.08), (-0.48, 0.74), (-0.64, 0.48), (-0.62, 0.1)],
-            -0.1,
-            [0.17, 0.08, 0.042, 0.032],
-            coat,
-            short,
-        ),
-    ]
-    return Scene(
-        bodies=[
-            Body(
-                [
-                    *_parts(trunk, coat, 0.12, hair),
-                    *_parts([neck, *head], coat, 0.12, short),
-                    *_parts(ears, (0.4, 0.28, 0.18), 0.1),
-                    *legs,
-                ],
-                0.09,
-            ),
-            Body([Part(ellipsoid((-0.68, 1.2, 0), (0.07, 0.13, 0.1)), (0.92, 0.87, 0.78), 0.05)]),
-            Body(_parts(antlers, (0.66, 0.56, 0.42), 0.25), 0.02),
-            Body([Part(ball((1.13, 1.76, 0), 0.046), BLACK, 0.5)]),
-            Body([Part(mirrored(ball((0.88, 1.915, 0.095), 0.03)), (0.02, 0.015, 0.01), 0.9)]),
-        ],
-        camera=Camera(eye=(1.6, 1.5, 6.0), target=(0.08, 1.3, 0), zoom=2.75),
-        backdrop=scenery.over_ground(
-            scenery.tree_line(
-                scenery.sky((0.7, 0.78, 0.8), (0.85, 0.88, 0.85), 0),
-                scenery.foliage((0.6, 0.5, 0.3), (0.25, 0.2, 0.1), 6),
-                0.5,
-                0.1,
-            ),
-            scenery.meadow((0.66, 0.58, 0.36), (0.42, 0.36, 0.18)),
-            0.1,
-        ),
-        light=Light(direction=(0.4, 0.7, 0.6), sun_strength=1.8),
-        radius=1.75,
-        center=(0.1, 1.3, 0),
-        blur=0.009,
     )

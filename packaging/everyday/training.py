@@ -1,17 +1,11 @@
-"""Trains and calibrates the shipped Everyday model from a folder of class folders of 32x32 pictures.
-
-``python -m desktop_app.core.training.everyday DATA --output FOLDER`` writes ``model.keras``, ``card.json``
-and ``curve.csv``.
-"""
+"""Trains and calibrates the Everyday model."""
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import time
 from datetime import UTC, datetime
 from importlib.metadata import version
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,10 +21,13 @@ from desktop_app.core.library.card import Calibration, ClassLabel, ModelCard
 from desktop_app.core.library.card_limits import CARD_FILE
 from desktop_app.core.library.store import EVERYDAY_ID
 from desktop_app.core.networks.input_spec import InputSpec
-from desktop_app.core.training.everyday_data import SIZE, hold_out, load_class_folders, pipeline
 from desktop_app.core.training.loop.schedules import one_cycle
+from everyday.data import SIZE, hold_out, load_class_folders, pipeline
 
 if TYPE_CHECKING:
+    import argparse
+    from pathlib import Path
+
     from numpy.typing import NDArray
 
 
@@ -147,25 +144,3 @@ def make_card(
         source="Trained by the Sightline project; see README.md beside this file",
         created=datetime.now(UTC).date().isoformat(),
     )
-
-
-def main() -> None:
-    """Parse the command line and train."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("data", type=Path, help="folder of class folders")
-    parser.add_argument("--output", type=Path, required=True, help="folder for the results")
-    parser.add_argument("--start-from", type=Path, metavar="FILE", help="model.keras of an earlier round")
-    parser.add_argument("--average-with", type=Path, metavar="FILE", help="likewise; its weights count half")
-    parser.add_argument("--epochs", type=int, default=18)
-    parser.add_argument("--batch-size", type=int, default=256)
-    parser.add_argument("--learning-rate", type=float, default=0.25, help="peak of the one-cycle schedule")
-    parser.add_argument("--weight-decay", type=float, default=0.004)
-    parser.add_argument("--hold-out", type=int, default=250, help="pictures a class kept for calibration")
-    parser.add_argument("--augmentation", type=float, default=1.0, help="strength, from 0 to 1")
-    parser.add_argument("--precision", choices=("float32", "mixed_bfloat16"), default="float32")
-    parser.add_argument("--seed", type=int, default=7)
-    train(parser.parse_args())
-
-
-if __name__ == "__main__":
-    main()

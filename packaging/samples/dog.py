@@ -1,11 +1,11 @@
-"""A cat and a dog."""
+"""A dog."""
 
 from __future__ import annotations
 
 from samples import scenery
-from samples.patterns import fur, stripes
+from samples.patterns import fur
 from samples.scene import Body, Camera, Colour, Light, Part, Pattern, Scene
-from samples.shapes import Shape, Vector, ball, chain, disc, ellipsoid, limb, mirrored, moved, slab, turned
+from samples.shapes import Shape, Vector, ball, chain, disc, ellipsoid, limb, mirrored, turned
 
 INK: Colour = (0.025, 0.02, 0.02)
 
@@ -14,8 +14,8 @@ def _parts(shapes: list[Shape], colour: Colour, pattern: Pattern | None = None) 
     return [Part(shape, colour, 0.08, pattern=pattern) for shape in shapes]
 
 
-def _eyes(place: Vector, size: float, iris: Colour, slit: float) -> list[Body]:
-    """Two eyes with iris, pupil and a glint; ``slit`` is the pupil's width as a share of its height."""
+def _eyes(place: Vector, size: float, iris: Colour) -> list[Body]:
+    """Two eyes with iris, pupil and a glint."""
     x, y, z = place
     return [
         Body([Part(mirrored(ball(place, size), "x"), iris, 0.9)]),
@@ -23,7 +23,7 @@ def _eyes(place: Vector, size: float, iris: Colour, slit: float) -> list[Body]:
             [
                 Part(
                     mirrored(
-                        ellipsoid((x, y, z + size * 0.62), (size * 0.62 * slit, size * 0.62, size * 0.45)),
+                        ellipsoid((x, y, z + size * 0.62), (size * 0.62, size * 0.62, size * 0.45)),
                         "x",
                     ),
                     INK,
@@ -42,75 +42,6 @@ def _eyes(place: Vector, size: float, iris: Colour, slit: float) -> list[Body]:
             ]
         ),
     ]
-
-
-def cat() -> Scene:
-    """A grey tabby sitting on a rug, looking at the viewer."""
-    grey: Colour = (0.56, 0.5, 0.44)
-    dark: Colour = (0.16, 0.14, 0.125)
-    white: Colour = (0.93, 0.9, 0.86)
-    tabby = stripes(dark, 0.16)
-    soft = fur(0.18, 36)
-    body = [
-        ellipsoid((0, 0.42, -0.12), (0.4, 0.44, 0.42)),
-        ellipsoid((0, 0.72, 0.02), (0.28, 0.36, 0.27)),
-    ]
-    haunches = [mirrored(ellipsoid((0.33, 0.22, 0.1), (0.2, 0.24, 0.28)), "x")]
-    legs = [mirrored(limb((0.13, 0.62, 0.18), (0.14, 0.08, 0.3), 0.11, 0.085), "x")]
-    paws = [
-        mirrored(ellipsoid((0.14, 0.065, 0.36), (0.1, 0.07, 0.13)), "x"),
-        mirrored(ellipsoid((0.36, 0.06, 0.36), (0.1, 0.07, 0.14)), "x"),
-    ]
-    head = [
-        ellipsoid((0, 1.22, 0.12), (0.34, 0.28, 0.27)),
-        mirrored(ellipsoid((0.17, 1.13, 0.2), (0.16, 0.13, 0.15)), "x"),
-    ]
-    muzzle = [
-        mirrored(ellipsoid((0.055, 1.1, 0.36), (0.085, 0.065, 0.075)), "x"),
-        ball((0, 1.04, 0.33), 0.06),
-    ]
-    ear = turned(slab([(-0.15, -0.06), (0.15, -0.06), (0.04, 0.25)], 0.06, 0.045), (0, 0, 0), z=-14)
-    inner = turned(slab([(-0.09, -0.04), (0.09, -0.04), (0.03, 0.17)], 0.03, 0.02), (0, 0, 0), z=-14)
-    tail = chain(
-        [(0.3, 0.1, -0.3), (0.62, 0.08, 0.0), (0.6, 0.07, 0.34), (0.36, 0.07, 0.5)], [0.09, 0.085, 0.08, 0.06]
-    )
-    whiskers = [
-        limb((side * 0.1, 1.1 + 0.02 * n, 0.41), (side * 0.44, 1.06 + 0.07 * n, 0.38), 0.006, 0.002)
-        for side in (-1, 1)
-        for n in (-1, 0, 1)
-    ]
-    return Scene(
-        bodies=[
-            Body(
-                [
-                    *_parts([*body, *haunches, *legs], grey, tabby),
-                    *_parts(paws, white, soft),
-                    *_parts([ellipsoid((0, 0.78, 0.2), (0.17, 0.24, 0.13))], white, soft),
-                    *_parts(head, grey, stripes(dark, 0.13, 0.7, 0)),
-                    *_parts([mirrored(moved(ear, (0.22, 1.44, 0.1)), "x")], grey, soft),
-                    *_parts(muzzle, white, soft),
-                ],
-                0.09,
-            ),
-            Body(_parts([mirrored(moved(inner, (0.22, 1.44, 0.14)), "x")], (0.8, 0.58, 0.54))),
-            Body(_parts([tail], grey, stripes(dark, 0.16, 0.8, 0)), 0.05),
-            Body([Part(ellipsoid((0, 1.155, 0.425), (0.042, 0.03, 0.03)), (0.75, 0.42, 0.42), 0.4)]),
-            *_eyes((0.135, 1.24, 0.315), 0.075, (0.62, 0.72, 0.28), 0.5),
-            Body(_parts(whiskers, (0.96, 0.96, 0.96))),
-        ],
-        camera=Camera(eye=(-0.25, 1.25, 4.4), target=(0.04, 0.8, 0), zoom=3.25),
-        backdrop=scenery.over_ground(
-            scenery.plain_wall((0.78, 0.7, 0.6)),
-            scenery.plain_ground((0.55, 0.4, 0.3), 0.2, 5),
-            0.0,
-        ),
-        light=Light(
-            direction=(0.5, 0.65, 0.75), sun_strength=1.45, bounce=(0.5, 0.42, 0.35), sky=(0.85, 0.85, 0.85)
-        ),
-        radius=1.25,
-        center=(0.05, 0.8, 0.05),
-        blur=0.01,
-    )
 
 
 def dog() -> Scene:
@@ -161,7 +92,7 @@ def dog() -> Scene:
             Body([Part(collar, (0.7, 0.12, 0.1), 0.4)]),
             Body([Part(tongue[0], (0.88, 0.42, 0.45), 0.4)]),
             Body([Part(ellipsoid((0, 1.345, 0.68), (0.075, 0.055, 0.05)), INK, 0.6)]),
-            *_eyes((0.125, 1.47, 0.352), 0.048, (0.2, 0.1, 0.05), 1.0),
+            *_eyes((0.125, 1.47, 0.352), 0.048, (0.2, 0.1, 0.05)),
         ],
         camera=Camera(eye=(-0.15, 1.45, 4.9), target=(0.0, 0.88, 0), zoom=3.25),
         backdrop=scenery.over_ground(

@@ -1,3 +1,5 @@
+"""The shipped model can be trained again by one command."""
+
 from __future__ import annotations
 
 import csv
@@ -7,10 +9,13 @@ import pytest
 from PIL import Image
 
 from desktop_app.core.library.store import Library
-from desktop_app.core.training import everyday, everyday_data
-from desktop_app.core.training.recipes import resnet_small
 
 pytestmark = pytest.mark.engine
+
+
+@pytest.fixture
+def everyday_data(script):
+    return script("everyday.data")
 
 
 @pytest.fixture
@@ -26,16 +31,7 @@ def data(tmp_path):
     return tmp_path / "data"
 
 
-def test_the_network_has_the_documented_size_and_gives_probabilities():
-    network = resnet_small.build(10)
-    assert network.count_params() == 909_290
-    outputs = network.predict(np.zeros((2, 32, 32, 3), np.float32), verbose=0)
-    assert outputs.shape == (2, 10)
-    assert outputs.sum(axis=1) == pytest.approx([1, 1], abs=1e-5)
-    assert resnet_small.build(3, input_size=48, dropout=0.5).output_shape == (None, 3)
-
-
-def test_the_held_out_part_is_stratified_and_apart():
+def test_the_held_out_part_is_stratified_and_apart(everyday_data):
     labels = np.repeat([0, 1, 2], 50)
     fitted, held = everyday_data.hold_out(labels, 5, seed=3)
     assert np.bincount(labels[held]).tolist() == [5, 5, 5]
@@ -45,7 +41,7 @@ def test_the_held_out_part_is_stratified_and_apart():
 
 
 @pytest.mark.parametrize("strength", [0.0, 1.0])
-def test_augmented_pictures_keep_their_shape_and_range(strength):
+def test_augmented_pictures_keep_their_shape_and_range(strength, everyday_data):
     import tensorflow as tf
 
     tf.random.set_seed(1)
@@ -60,7 +56,7 @@ def test_augmented_pictures_keep_their_shape_and_range(strength):
     assert augmented.max() <= 255
 
 
-def test_without_strength_only_flips_and_shifts_remain():
+def test_without_strength_only_flips_and_shifts_remain(everyday_data):
     import tensorflow as tf
 
     tf.random.set_seed(2)
@@ -71,13 +67,16 @@ def test_without_strength_only_flips_and_shifts_remain():
     assert (moved.sum(axis=(1, 2, 3)) == column[0].sum()).all()
 
 
-def test_one_command_trains_calibrates_and_writes_a_model_that_answers(data, tmp_path, monkeypatch, capsys):
+def test_one_command_trains_calibrates_and_writes_a_model_that_answers(
+    script, data, tmp_path, monkeypatch, capsys
+):
+    command = script("train_everyday")
     words = [str(data), "--epochs", "3", "--batch-size", "8", "--hold-out", "4", "--learning-rate", "0.02"]
     first, second = tmp_path / "first", tmp_path / "models" / "everyday"
     earlier = str(first / "model.keras")
     for output, more in ((first, []), (second, ["--start-from", earlier, "--average-with", earlier])):
-        monkeypatch.setattr("sys.argv", ["everyday", *words, "--output", str(output), *more])
-        everyday.main()
+        monkeypatch.setattr("sys.argv", ["train_everyday", *words, "--output", str(output), *more])
+        command.main()
     assert "40 pictures to train on, 8 held out" in capsys.readouterr().out
     with (second / "curve.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))

@@ -1,0 +1,1 @@
+"""Trains the shipped model Everyday; is no part of the app."""
