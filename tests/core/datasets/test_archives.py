@@ -254,6 +254,15 @@ def test_what_becomes_far_larger_is_refused(tmp_path, name, monkeypatch):
     assert list((tmp_path / "unpacked").iterdir()) == []
 
 
+@pytest.mark.parametrize("name", ["data.tar.gz", "data.tar.xz"])
+def test_what_is_left_out_counts_too(tmp_path, name, monkeypatch):
+    monkeypatch.setattr(unpacking_tar, "RATIO_FREE_BYTES", 100_000)
+    archive = make(tmp_path / name, {".hidden": bytes(1_000_000), "a": b"1"})
+
+    with pytest.raises(DatasetError, match="more than 200 times"):
+        unpack(archive, tmp_path / "unpacked")
+
+
 def test_a_header_that_fills_the_memory_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(unpacking_tar, "_MOST_AT_ONCE", 1_000)
     make_tar(tmp_path / "data.tar", {"x" * 1_500: b"1"})
