@@ -65,7 +65,7 @@ def test_both_locks_agree():
 
 
 def test_keras_is_not_older_than_its_last_known_hole():
-    # CVE-2026-12479 and those before it; see docs/promises.md, promise 7.
+    # A layer's name could lead older versions out of their folder, and more; see docs/promises.md, promise 7.
     assert min(pins("requirements.lock")["keras"]) >= Version("3.15.1")
 
 

@@ -1,10 +1,22 @@
-"""Model files that try to run code, to reach other files or to exhaust the machine.
+"""Model files that look as if they tried to run code, to reach other files or to exhaust the machine.
 
-Each case writes one file. ``sentinel`` is a file that must never come to be, and whose content, where a
-case reads instead of writes, must never be asked for.
+They are harmless, also for other programs and their older versions: names stand where a payload could, the
+names lead to nothing that exists, and nothing is larger or deeper than any program can take. What is too
+large is too large for the limits of `low_limits`. Each case writes one file.
 """
 
 from tests.hostile_models import code, exhaustion, impostors, other_files, recurrent
-from tests.hostile_models.cases import CASES
+from tests.hostile_models.cases import CASES, NO_FILE, NOWHERE
+from tests.hostile_models.low_limits import low_limits
 
-__all__ = ["CASES", "code", "exhaustion", "impostors", "other_files", "recurrent"]
+__all__ = [
+    "CASES",
+    "NOWHERE",
+    "NO_FILE",
+    "code",
+    "exhaustion",
+    "impostors",
+    "low_limits",
+    "other_files",
+    "recurrent",
+]

@@ -9,8 +9,13 @@ from typing import Any
 
 from tests.keras_file import SIDE, layer, plain_config
 
-Case = Callable[[Path, Path], None]
+Case = Callable[[Path], None]
 CASES: dict[str, Case] = {}
+
+NOWHERE = "no_such_module"
+"""A module that nobody has. Whoever tries to import it was led by a model file."""
+NO_FILE = "no_such_file"
+"""Likewise a file, beside the program."""
 
 
 def case(function: Case) -> Case:
@@ -28,8 +33,14 @@ def with_layer(record: dict[str, Any]) -> dict[str, Any]:
     return config
 
 
-def payload(sentinel: Path) -> str:
-    return f"open({str(sentinel)!r}, 'w').close()"
+def function(name: str = "run", module: str = NOWHERE) -> dict[str, Any]:
+    """Refer to a function by its name, as Keras writes it."""
+    return {"module": module, "class_name": "function", "config": name, "registered_name": name}
+
+
+def record_of(class_name: str, module: str = NOWHERE, **config: Any) -> dict[str, Any]:
+    """Refer to an object by its class and configuration, as Keras writes it."""
+    return {"module": module, "class_name": class_name, "config": config, "registered_name": None}
 
 
 def changed(key: str, value: Any, index: int = 2) -> dict[str, Any]:

@@ -1,11 +1,13 @@
 """Imports the model files named on standard input and reports what happened, and what was touched meanwhile.
 
 Run by `tests.torture.hostile_models` in a process of its own, under an audit hook: nothing may be opened
-but the file in question and the library, no process started, no connection made, nothing executed.
+but the file in question and the library, no process started, no connection made, nothing executed, and no
+module looked for to which only the files lead. With ``low`` as its second argument the limits are low.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
@@ -16,6 +18,7 @@ from desktop_app.core.foundation.cancellation import NEVER
 from desktop_app.core.foundation.errors import SightlineError
 from desktop_app.core.library.exchange.importing import import_model
 from desktop_app.core.library.store import Library
+from tests.hostile_models import NOWHERE, low_limits
 from tests.keras_file import CLASSES, write_keras
 from tests.torture._stopwatch import Stopwatch
 
@@ -23,8 +26,21 @@ FORBIDDEN = ("exec", "os.system", "os.exec", "os.posix_spawn", "os.fork", "subpr
              "marshal.", "ctypes.dlopen", "urllib.", "webbrowser.", "shutil.unpack")  # fmt: skip
 
 
+class Tripwire:
+    """Among the finders of modules: notes when the module is looked for that nobody has."""
+
+    def __init__(self, touched: list[str]) -> None:
+        self._touched = touched
+
+    def find_spec(self, name: str, *_: object) -> None:
+        """Note it, and leave it to the others to find nothing."""
+        if name.partition(".")[0] == NOWHERE:
+            self._touched.append(f"import {name}")
+
+
 def main() -> None:
-    home, sentinel = Path(sys.argv[1]), sys.argv[2]
+    home = Path(sys.argv[1])
+    limits = low_limits() if sys.argv[2] == "low" else contextlib.nullcontext()
     library = Library(home / "shipped", home / "models", home / "trash")
     touched: list[str] = []
     allowed: list[str] = [str(home)]
@@ -50,22 +66,23 @@ def main() -> None:
             cancel=NEVER,
         )
     sys.addaudithook(watch)
+    sys.meta_path.insert(0, Tripwire(touched))
     results = {}
-    for line in sys.stdin.read().splitlines():
-        allowed[1:] = [line]
-        stopwatch, refusal = Stopwatch(), None
-        watching = True
-        try:
-            import_model(library, Path(line), labels=["class"] * CLASSES, load=str, cancel=NEVER)
-        except SightlineError as error:
-            refusal = {"kind": type(error).__name__, "text": str(error), "advice": error.advice}
-        except Exception as error:
-            refusal = {"kind": repr(error), "text": "", "advice": ""}
-        watching = False
-        results[line] = {"seconds": stopwatch.seconds(), "refusal": refusal}
+    with limits:
+        for line in sys.stdin.read().splitlines():
+            allowed[1:] = [line]
+            stopwatch, refusal = Stopwatch(), None
+            watching = True
+            try:
+                import_model(library, Path(line), labels=["class"] * CLASSES, load=str, cancel=NEVER)
+            except SightlineError as error:
+                refusal = {"kind": type(error).__name__, "text": str(error), "advice": error.advice}
+            except Exception as error:
+                refusal = {"kind": repr(error), "text": "", "advice": ""}
+            watching = False
+            results[line] = {"seconds": stopwatch.seconds(), "refusal": refusal}
     engine = "keras" in sys.modules or "tensorflow" in sys.modules
     report = {"results": results, "touched": touched, "engine": engine, "peak": memory("VmHWM")}
-    assert not Path(sentinel).exists()
     print(json.dumps(report))
 
 

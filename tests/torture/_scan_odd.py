@@ -11,7 +11,7 @@ from desktop_app.core.datasets.examine.doctor import examine
 from desktop_app.core.datasets.splits.split import split_examples
 from desktop_app.core.datasets.splits.split_file import read_split, write_split
 from desktop_app.core.foundation.cancellation import CancelSource, CancelToken
-from tests.core.datasets.odd_files import OddDataset, make_odd_dataset, photo
+from tests.core.datasets.odd_files import OddDataset, low_pixel_limit, make_odd_dataset, photo
 
 
 class Meddler(CancelToken):
@@ -76,6 +76,6 @@ def _compare(made: OddDataset, cache: Path) -> None:
 
 if __name__ == "__main__":
     for text in sys.argv[1:]:
-        with tempfile.TemporaryDirectory(prefix="sightline-odd-") as name:
+        with low_pixel_limit(), tempfile.TemporaryDirectory(prefix="sightline-odd-") as name:
             good, bad = check(Path(name), int(text))
         print(text, good, bad, flush=True)

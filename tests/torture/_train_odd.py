@@ -11,7 +11,7 @@ from desktop_app.core.foundation.text import printable
 from desktop_app.core.training import fit
 from desktop_app.core.training.loop.control import TrainingControl
 from desktop_app.core.training.records.events import EpochEnded, Preparing, Started, TrainingEvent, Warned
-from tests.core.datasets.odd_files import OddDataset, make_odd_dataset, photo
+from tests.core.datasets.odd_files import OddDataset, low_pixel_limit, make_odd_dataset, photo
 from tests.core.training.tiny import stores_in, tiny_config
 
 MOMENTS = ("before they are read", "while they are read", "while the network learns", "before it goes on")
@@ -123,7 +123,7 @@ def _require_used(
 
 if __name__ == "__main__":
     for text in sys.argv[1:]:
-        with tempfile.TemporaryDirectory(prefix="sightline-odd-") as name:
+        with low_pixel_limit(), tempfile.TemporaryDirectory(prefix="sightline-odd-") as name:
             os.environ["SIGHTLINE_HOME"] = str(Path(name) / "home")
             good, bad = check(Path(name), int(text))
         print(text, good, bad, flush=True)

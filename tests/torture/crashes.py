@@ -12,15 +12,15 @@ from pathlib import Path
 FULL = 20
 
 CRASHES = {
-    "segmentation fault": "import ctypes; ctypes.string_at(0)",
+    "segmentation fault": "import signal; signal.raise_signal(signal.SIGSEGV)",
     "segmentation fault in a second thread": (
-        "from ctypes import string_at; from threading import Thread;"
-        "thread = Thread(target=string_at, args=(0,)); thread.start(); thread.join()"
+        "import signal; from threading import Thread;"
+        "thread = Thread(target=signal.raise_signal, args=(signal.SIGSEGV,)); thread.start(); thread.join()"
     ),
     "abort": "import os; os.abort()",
     "division error": "import signal; signal.raise_signal(signal.SIGFPE)",
 }
-"""Ways to end a process that no exception handler sees."""
+"""Ways to end a process that no exception handler sees: the signals of real crashes, asked for."""
 
 _DIE = """
 import sys

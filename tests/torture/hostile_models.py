@@ -1,4 +1,7 @@
-"""Promise 7: a model file cannot run code, reach other files or exhaust the machine."""
+"""Promise 7: a model file cannot run code, reach other files or exhaust the machine.
+
+The files themselves could not do so in other programs either: see `tests.hostile_models`.
+"""
 
 from __future__ import annotations
 
@@ -30,17 +33,15 @@ def run(count: int) -> str:
     damaged = max(0, count - len(kinds))
     with tempfile.TemporaryDirectory(prefix="sightline-hostile-") as name:
         folder = Path(name)
-        sentinel = folder / "sentinel"
         files = [folder / f"{kind}.keras" for kind in kinds]
         for path in files:
-            CASES[path.stem](path, sentinel)
+            CASES[path.stem](path)
         honest = write_keras(folder / "honest.keras")
-        report = _inspect(folder, [honest, *files], sentinel)
+        report = _inspect(folder, [honest, *files], limits="low")
         assert report["results"].pop(str(honest))["refusal"] is None, "an honest model was refused"
         for path in files:
             _judge(path.stem, report["results"][str(path)])
-        outcome = _fuzz(folder, honest, damaged, sentinel) + _run_greedy(folder)
-        assert not sentinel.exists(), "a model file made a file of its own"
+        outcome = _fuzz(folder, honest, damaged) + _run_greedy(folder)
     seconds = max(result["seconds"] for result in report["results"].values())
     return (
         f"{len(kinds)} kinds of hostile model files: {len(kinds)} refused with a sentence, 0 code run, "
@@ -58,7 +59,7 @@ def _judge(kind: str, result: dict) -> None:
     assert result["seconds"] < MAX_SECONDS, f"{kind} took {result['seconds']:.1f} s"
 
 
-def _fuzz(folder: Path, honest: Path, count: int, sentinel: Path) -> str:
+def _fuzz(folder: Path, honest: Path, count: int) -> str:
     if not count:
         return ""
     original = honest.read_bytes()
@@ -67,7 +68,7 @@ def _fuzz(folder: Path, honest: Path, count: int, sentinel: Path) -> str:
         path = folder / f"damaged{seed}.keras"
         path.write_bytes(_damage(original, random.Random(seed)))
         files.append(path)
-    report = _inspect(folder, files, sentinel)
+    report = _inspect(folder, files, limits="real")
     for path in files:
         result = report["results"][str(path)]
         refusal = result["refusal"]
@@ -121,9 +122,9 @@ def _damage(data: bytes, random_: random.Random) -> bytes:
     return bytes(content)
 
 
-def _inspect(folder: Path, files: list[Path], sentinel: Path) -> dict:
+def _inspect(folder: Path, files: list[Path], limits: str) -> dict:
     """Import all files in one process of its own that reports everything it touched."""
-    report = _call("_inspect_models", [str(folder / "library"), str(sentinel)], files)
+    report = _call("_inspect_models", [str(folder / "library"), limits], files)
     assert not report["touched"], f"touched: {report['touched'][:5]}"
     assert not report["engine"], "Keras was loaded before the check was over"
     assert report["peak"] < MAX_BYTES, f"the check took {report['peak'] / 1e6:.0f} MB"

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
-import struct
-import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 import numpy as np
 from PIL import Image
 
+from desktop_app.core.images.decoding import decode
 from tests.core.images.samples import encode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@contextlib.contextmanager
+def low_pixel_limit() -> Iterator[None]:
+    """Lower the limit of pixels in the body, so that `make_odd_dataset` has a picture beyond it."""
+    with patch.object(decode, "MAX_PIXELS", 100_000):
+        yield
 
 
 @dataclass
@@ -122,7 +134,7 @@ def _bad_files(seed: int) -> dict[str, tuple[str, bytes]]:
         "header only.jpg": ("JPEG header", whole["JPEG"][:24]),
         "noise.png": ("noise", bytes(range(128, 256)) * 4),
         "zeros.jpg": ("zeros", bytes(4096)),
-        "bomb.png": ("decompression bomb", _png_header(60_000, 60_000)),
+        "large.png": ("more pixels than allowed", encode(Image.new("RGB", (400, 300)), "PNG")),
         "document.jpg": ("PDF", b"%PDF-1.7\n"),
         "archive.jpg": ("zip", b"PK\x03\x04" + bytes(30)),
         "clip.jpg": ("video", b"\x00\x00\x00\x18ftypisom\x00\x00\x02\x00isomiso2"),
@@ -138,7 +150,7 @@ def _make_odd_entries(place: Path, made: OddDataset) -> None:
     """What is no ordinary file."""
     (place / "dangling.jpg").symlink_to("gone.jpg")
     (place / "loop.jpg").symlink_to("loop.jpg")
-    (place / "device.jpg").symlink_to("/dev/zero")
+    (place / "device.jpg").symlink_to(os.devnull)
     os.mkfifo(place / "pipe.jpg")
     with socket.socket(socket.AF_UNIX) as server:
         before = Path.cwd()
@@ -173,14 +185,6 @@ def _make_harmless(place: Path) -> None:
         (place / name).write_bytes(b"no picture at all")
     (place / "__MACOSX").mkdir()
     (place / "__MACOSX" / "plain.jpg").write_bytes(b"no picture at all")
-
-
-def _png_header(width: int, height: int) -> bytes:
-    def chunk(name: bytes, data: bytes) -> bytes:
-        return struct.pack(">L", len(data)) + name + data + struct.pack(">L", zlib.crc32(name + data))
-
-    header = struct.pack(">LLBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(bytes(1000)))
 
 
 def _age(path: Path, hours: int) -> None:

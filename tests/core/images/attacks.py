@@ -49,7 +49,7 @@ REDIRECTS = [
     "http://metadata.test/secret",
     "http://public.test\\@127.0.0.1:{port}/secret",
     "http://public.test@127.0.0.1:{port}/secret",
-    "file:///etc/passwd",
+    "file:///no_such_file",
     "ftp://127.0.0.1/secret",
     "data:image/png;base64,AAAA",
 ]

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from desktop_app.core.images import dropped
 from desktop_app.core.images.dropped import source_from_argument, sources_from_html, sources_from_text
 from desktop_app.core.images.load import load_source
 from desktop_app.core.images.sources import DataSource, FileSource, LinkSource
@@ -147,9 +148,15 @@ def test_malformed_html_takes_no_time(piece):
     assert sources_from_html(piece * 200_000) == []
 
 
-def test_too_much_text():
-    assert sources_from_text("http://a.org/" + "x" * 64_000_000) == []
-    assert sources_from_html("<img src='http://a.org/'>" + "x" * 64_000_000) == []
+def test_too_much_text(monkeypatch):
+    assert dropped.MAX_TEXT == 64_000_000
+    monkeypatch.setattr(dropped, "MAX_TEXT", 100)
+    link, element = "http://a.org/", "<img src='http://a.org/'>"
+
+    assert sources_from_text(link.ljust(100, "x")) == [LinkSource(link.ljust(100, "x"))]
+    assert sources_from_text(link.ljust(101, "x")) == []
+    assert sources_from_html(element.ljust(100, "x")) == [LinkSource(link)]
+    assert sources_from_html(element.ljust(101, "x")) == []
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,12 @@ import contextlib
 import gzip
 import io
 import os
-import struct
 import tarfile
 import zipfile
 
 import pytest
 
-from desktop_app.core.datasets.archives import unpacking
+from desktop_app.core.datasets.archives import unpacking, unpacking_tar, unpacking_zip
 from desktop_app.core.datasets.archives.archives import is_archive, skipped, unpack
 from desktop_app.core.datasets.archives.unpacking import name_problem
 from desktop_app.core.datasets.report import DatasetError
@@ -108,7 +107,7 @@ def test_folders_and_missing_files_are_no_archives(tmp_path):
 @pytest.mark.parametrize("name", ["data.tar", "data.zip"])
 def test_nothing_is_written_outside(tmp_path, name):
     outside = ["../up", "a/../../up", "/absolute", "a/.."]
-    archive = make(tmp_path / name, {**dict.fromkeys(outside, b"evil"), "a/good": b"good"})
+    archive = make(tmp_path / name, {**dict.fromkeys(outside, b""), "a/good": b"good"})
     before = set(tmp_path.iterdir())
 
     folder = unpack(archive, tmp_path / "unpacked")
@@ -120,10 +119,10 @@ def test_nothing_is_written_outside(tmp_path, name):
 
 def test_links_devices_and_pipes_are_left_out(tmp_path):
     special = [
-        member("link", type=tarfile.SYMTYPE, linkname="/etc"),
-        member("hard", type=tarfile.LNKTYPE, linkname="/etc/passwd"),
+        member("link", type=tarfile.SYMTYPE, linkname="no_such_folder"),
+        member("hard", type=tarfile.LNKTYPE, linkname="no_such_file"),
         member("pipe", type=tarfile.FIFOTYPE),
-        member("device", type=tarfile.CHRTYPE, devmajor=1, devminor=5),
+        member("device", type=tarfile.CHRTYPE, devmajor=1, devminor=3),
     ]
     archive = make_tar(tmp_path / "data.tar", {"a": b"1"}, special)
     with tarfile.open(archive, "a") as more:  # through the link that is not there
@@ -143,7 +142,7 @@ def test_links_devices_and_pipes_are_left_out(tmp_path):
 def test_a_link_in_a_zip_is_left_out(tmp_path):
     link = zipfile.ZipInfo("link")
     link.external_attr = 0o120777 << 16
-    archive = make_zip(tmp_path / "data.zip", {link: b"/etc", "a": b"1"})
+    archive = make_zip(tmp_path / "data.zip", {link: b"no_such_file", "a": b"1"})
 
     folder = unpack(archive, tmp_path)
 
@@ -245,19 +244,28 @@ def test_a_password(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["data.tar.gz", "data.tar.xz", "data.zip"])
-def test_a_compression_bomb_is_refused(tmp_path, name, monkeypatch):
-    monkeypatch.setattr(unpacking, "RATIO_FREE_BYTES", 100_000)
-    monkeypatch.setattr("desktop_app.core.datasets.archives.unpacking_tar.RATIO_FREE_BYTES", 100_000)
-    archive = make(tmp_path / name, {"bomb.bmp": bytes(20_000_000)})
+def test_what_becomes_far_larger_is_refused(tmp_path, name, monkeypatch):
+    for module in (unpacking, unpacking_tar):
+        monkeypatch.setattr(module, "RATIO_FREE_BYTES", 100_000)
+    archive = make(tmp_path / name, {"white.bmp": bytes(1_000_000)})
 
     with pytest.raises(DatasetError, match="more than 200 times"):
         unpack(archive, tmp_path / "unpacked")
     assert list((tmp_path / "unpacked").iterdir()) == []
 
 
-def test_a_header_that_fills_the_memory_is_refused(tmp_path):
-    header = member("long", type=tarfile.GNUTYPE_LONGNAME, size=1_000_000_000).tobuf()
-    (tmp_path / "data.tar").write_bytes(header + bytes(1_000_000))
+@pytest.mark.parametrize("name", ["data.tar.gz", "data.tar.xz"])
+def test_what_is_left_out_counts_too(tmp_path, name, monkeypatch):
+    monkeypatch.setattr(unpacking_tar, "RATIO_FREE_BYTES", 100_000)
+    archive = make(tmp_path / name, {".hidden": bytes(1_000_000), "a": b"1"})
+
+    with pytest.raises(DatasetError, match="more than 200 times"):
+        unpack(archive, tmp_path / "unpacked")
+
+
+def test_a_header_that_fills_the_memory_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(unpacking_tar, "_MOST_AT_ONCE", 1_000)
+    make_tar(tmp_path / "data.tar", {"x" * 1_500: b"1"})
 
     with pytest.raises(DatasetError, match="header"):
         unpack(tmp_path / "data.tar", tmp_path)
@@ -283,14 +291,21 @@ def test_limits_on_number_and_size(tmp_path, name, monkeypatch):
                 unpack(archive, tmp_path)
 
 
-def test_a_table_of_contents_that_fills_the_memory_is_refused(tmp_path):
-    archive = make_zip(tmp_path / "data.zip", {"a": b"1"})
-    data = bytearray(archive.read_bytes())
-    struct.pack_into("<L", data, data.rindex(b"PK\x05\x06") + 12, 0xF0000000)
-    archive.write_bytes(data)
+@pytest.mark.parametrize("limit", ["_MOST_DIRECTORY_BYTES", "MAX_MEMBERS"])
+def test_a_table_of_contents_that_fills_the_memory_is_refused(tmp_path, limit, monkeypatch):
+    archive = make_zip(tmp_path / "data.zip", {"a": b"1", "b": b"2"})
+    monkeypatch.setattr(unpacking_zip, limit, 1)
+    monkeypatch.setattr(zipfile, "ZipFile", lambda *_: pytest.fail("it was read"))
 
     with pytest.raises(DatasetError, match="entries"):
         unpack(archive, tmp_path)
+
+
+def test_the_limits_are_these():
+    assert (unpacking.MAX_BYTES, unpacking.MAX_MEMBERS) == (50_000_000_000, 1_000_000)
+    assert (unpacking.MAX_RATIO, unpacking.RATIO_FREE_BYTES) == (200, 100_000_000)
+    assert unpacking_tar._MOST_AT_ONCE == 16_000_000
+    assert unpacking_zip._MOST_DIRECTORY_BYTES == 500_000_000
 
 
 def test_a_disk_that_is_too_full_is_noticed_before_anything_is_written(tmp_path, monkeypatch):

@@ -148,7 +148,7 @@ USELESS = {
     "noise": b"\xff" * 500,
     "LAB": icc_profile("LAB"),
     "grey": grey_profile(1.0),
-    "huge": icc_profile().ljust(9_000_000, b"\0"),
+    "large": icc_profile().ljust(9_000_000, b"\0"),
 }
 
 

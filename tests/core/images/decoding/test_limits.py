@@ -1,7 +1,6 @@
 import json
 import subprocess
 import sys
-import zlib
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -17,15 +16,20 @@ from tests.core.images.samples import encode, picture, valid_files
 SIZE = (15_900, 12_500)
 """198.75 megapixels: just below the limit."""
 
+SMALL_SIZE = (3_975, 3_125)
+"""A sixteenth of these pixels: no program minds so many."""
+
 MEASURE = """
-import json, sys, time
+import json, sys
 from pathlib import Path
 from desktop_app.core.foundation.errors import UnreadableImage
+from desktop_app.core.images.decoding import limits
 from desktop_app.core.images.decoding.decode import read_image
+limits.FULL_SIZE_PIXELS //= 16
 def memory(name):
     lines = Path("/proc/self/status").read_text().splitlines()
     return next(int(line.split()[1]) * 1024 for line in lines if line.startswith(name))
-before, started = memory("VmRSS"), time.perf_counter()
+before = memory("VmRSS")
 try:
     result = read_image(Path(sys.argv[1])).shape
 except UnreadableImage as error:
@@ -34,34 +38,29 @@ print(json.dumps([result, memory("VmHWM") - before]))
 """
 
 
-def huge_png(path):
-    """A PNG of `SIZE` with transparency whose pixels are all zero, packed row by row."""
-    width, height = SIZE
-    packer = zlib.compressobj(1)
-    rows = bytes(width * 4 + 1) * 100
-    data = b"".join(packer.compress(rows) for _ in range(height // 100)) + packer.flush()
-    header = width.to_bytes(4, "big") + height.to_bytes(4, "big") + bytes([8, 6, 0, 0, 0])
-    with path.open("wb") as file:
-        file.write(b"\x89PNG\r\n\x1a\n")
-        for name, body in ((b"IHDR", header), (b"IDAT", data), (b"IEND", b"")):
-            file.write(
-                len(body).to_bytes(4, "big") + name + body + zlib.crc32(name + body).to_bytes(4, "big")
-            )
-
-
 def measure(path):
     done = subprocess.run([sys.executable, "-c", MEASURE, path], capture_output=True, text=True, check=True)
     return json.loads(done.stdout)
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is measured through /proc")
-def test_the_largest_picture_takes_less_than_a_gigabyte(tmp_path):
-    huge_png(tmp_path / "huge.png")
+def test_a_picture_takes_no_more_memory_than_estimated(tmp_path):
+    path = tmp_path / "large.png"
+    Image.new("RGBA", SMALL_SIZE).save(path, compress_level=1)
 
-    shape, extra = measure(tmp_path / "huge.png")
+    shape, extra = measure(path)
 
-    assert shape == [6250, 7950, 3]
-    assert extra < limits.MEMORY_BYTES
+    assert shape == [1563, 1988, 3]
+    decoded, result = 4 * SMALL_SIZE[0] * SMALL_SIZE[1], 3 * 1563 * 1988
+    assert extra < path.stat().st_size + decoded + result + limits._SLACK_BYTES
+
+
+def test_the_limits_are_these():
+    assert limits.MAX_FILE_BYTES == limits.MAX_PIXELS == 200_000_000
+    assert limits.MEMORY_BYTES == 2**30
+    assert limits.FULL_SIZE_PIXELS == 50_000_000
+    assert limits._PYTHON_DECODER_PIXELS == 12_000_000
+    assert limits._SLACK_BYTES == 40_000_000
 
 
 def opened(kind, mode, size, **more):
@@ -123,11 +122,11 @@ def test_a_tiff_is_judged_by_its_largest_piece(tags, fits):
     assert accepts(opened("TIFF", "RGB", SIZE, tag_v2=tags)) == fits
 
 
-def test_slow_decoders_have_a_lower_limit():
-    data = b"P2 4000 4000 255\n"
+def test_slow_decoders_have_a_lower_limit(monkeypatch):
+    monkeypatch.setattr(limits, "_PYTHON_DECODER_PIXELS", 99)
 
-    with pytest.raises(UnreadableImage, match="16 megapixels; at most 12"):
-        read_image(data)
+    with pytest.raises(UnreadableImage, match="megapixels"):
+        read_image(b"P2 10 10 255\n" + b"7 " * 100)
 
 
 @pytest.mark.parametrize("kind", ["PNG", "BMP", "JPEG", "WEBP", "GIF", "TIFF"])

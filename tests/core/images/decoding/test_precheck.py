@@ -3,6 +3,7 @@ import io
 import pytest
 
 from desktop_app.core.foundation.errors import UnreadableImage
+from desktop_app.core.images.decoding import precheck
 from desktop_app.core.images.decoding.decode import read_image
 from desktop_app.core.images.decoding.precheck import check_icon, check_jpeg, check_tiff
 from tests.core.images.samples import encode, picture, valid_files
@@ -18,14 +19,16 @@ def icon_of(payload):
 @pytest.mark.parametrize(
     "payload",
     [
-        b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR" + (20_000).to_bytes(4, "big") * 2 + b"\x08\x06\0\0\0",
-        (40).to_bytes(4, "little") + (20_000).to_bytes(4, "little") * 2 + bytes(28),
-        (40).to_bytes(4, "little") + (-20_000).to_bytes(4, "little", signed=True) * 2 + bytes(28),
+        b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR" + (200).to_bytes(4, "big") * 2 + b"\x08\x06\0\0\0",
+        (40).to_bytes(4, "little") + (200).to_bytes(4, "little") * 2 + bytes(28),
+        (40).to_bytes(4, "little") + (-200).to_bytes(4, "little", signed=True) * 2 + bytes(28),
     ],
     ids=["png", "bitmap", "top-down bitmap"],
 )
-def test_an_icon_cannot_hide_a_huge_picture(payload):
-    with pytest.raises(UnreadableImage, match="400 megapixels"):
+def test_an_icon_cannot_hide_a_huge_picture(payload, monkeypatch):
+    monkeypatch.setattr(precheck, "_ICON_PIXELS", 200 * 200 - 1)
+
+    with pytest.raises(UnreadableImage, match="megapixels"):
         read_image(icon_of(payload))
 
 
@@ -40,7 +43,8 @@ def test_a_cut_icon_is_left_to_the_decoder():
 
 @pytest.mark.parametrize("big", [False, True])
 @pytest.mark.parametrize("order", ["little", "big"])
-def test_a_tiff_of_too_many_pieces(order, big):
+def test_a_tiff_of_too_many_pieces(order, big, monkeypatch):
+    monkeypatch.setattr(precheck, "_TIFF_PIECES", 10)
     mark = b"II" if order == "little" else b"MM"
 
     def number(value, size):
@@ -48,10 +52,10 @@ def test_a_tiff_of_too_many_pieces(order, big):
 
     if big:
         data = mark + number(43, 2) + number(8, 2) + number(0, 2) + number(16, 8)
-        data += number(1, 8) + number(273, 2) + number(4, 2) + number(2_000_000, 8) + number(0, 8)
+        data += number(1, 8) + number(273, 2) + number(4, 2) + number(11, 8) + number(0, 8)
     else:
         data = mark + number(42, 2) + number(8, 4)
-        data += number(1, 2) + number(273, 2) + number(4, 2) + number(2_000_000, 4) + number(0, 4)
+        data += number(1, 2) + number(273, 2) + number(4, 2) + number(11, 4) + number(0, 4)
 
     with pytest.raises(UnreadableImage, match="a million pieces"):
         read_image(data + bytes(100))
@@ -82,10 +86,17 @@ def test_scans_are_counted_also_across_chunks(monkeypatch):
         assert check_jpeg(io.BytesIO(data), 1) == scans
 
 
-def test_a_jpeg_of_endless_scans():
+def test_a_jpeg_of_too_many_scans(monkeypatch):
     data = encode(picture(), "JPEG", progressive=True)
+    scans = data.count(b"\xff\xda")
+    monkeypatch.setattr(precheck, "_SCAN_PIXELS", scans * 64 * 48)
+    assert read_image(data).shape == (48, 64, 3)
     last = data[data.rindex(b"\xff\xda") : -2]
-    bomb = data[:-2] + last * 2_000_000 + b"\xff\xd9"
 
-    with pytest.raises(UnreadableImage, match="layers"):
-        read_image(bomb)
+    with pytest.raises(UnreadableImage, match=f"made of {scans + 1} layers"):
+        read_image(data[:-2] + last + b"\xff\xd9")
+
+
+def test_the_limits_are_these():
+    assert (precheck._ICON_PIXELS, precheck._SCAN_PIXELS) == (16_000_000, 5_000_000_000)
+    assert precheck._TIFF_PIECES == 1_000_000

@@ -1,0 +1,46 @@
+"""Limits of the inspection so low that harmless files go beyond them.
+
+What is refused here must be refused at the real limits when it is as much larger; that they are the same
+constants, and what they really are, is tested in `tests/core/library/inspection/test_limits.py`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
+
+from desktop_app.core.library.inspection.containers import archive, document, hdf5
+from desktop_app.core.library.inspection.keras.network import trace
+from desktop_app.core.library.inspection.keras.rules import recurrent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from types import ModuleType
+
+LOW: Mapping[ModuleType, Mapping[str, int]] = {
+    archive: {"MAX_ARCHIVE_BYTES": 200_000, "_MAX_DIRECTORY_BYTES": 1_000},
+    document: {"MAX_JSON_VALUES": 10_000},
+    hdf5: {"MAX_HDF5_OBJECTS": 100},
+    trace: {
+        "MAX_CALLS": 50,
+        "MAX_OPERATIONS": 30_000_000,
+        "MAX_PARAMETERS": 20_000,
+        "MAX_RESULT_BYTES": 2**18,
+        "MAX_TENSOR_ELEMENTS": 2**15,
+    },
+    recurrent: {"MAX_STEPS": 16},
+}
+LOW_MEMBERS = {archive.CONFIG: 50_000}
+"""Most bytes of a part of the archive."""
+
+
+@contextlib.contextmanager
+def low_limits() -> Iterator[None]:
+    """Lower the limits in the body."""
+    with contextlib.ExitStack() as stack:
+        for module, values in LOW.items():
+            changes: dict[str, Any] = dict(values)
+            stack.enter_context(patch.multiple(module, **changes))
+        stack.enter_context(patch.dict(archive.KERAS_MEMBERS, LOW_MEMBERS))
+        yield
