@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from desktop_app.core.batch.results.export import ExportFormat
     from desktop_app.core.batch.results.scoring import Scores
     from desktop_app.core.batch.run.pace import Progress
+    from desktop_app.core.foundation.errors import Reason
     from desktop_app.core.library.store import Library
     from desktop_app.workers.batch.messages import JobEntry, JobOverview, JobView, OpenJob
 
@@ -52,7 +53,7 @@ class BatchService(QObject):
         jobs_changed: ``tuple[JobEntry, ...]``, the one that was written last first.
         job_opened: `OpenJob` that is shown from now on.
         job_closed: None is shown any more.
-        failed: Reason and advice: a job could not be begun, opened or go on; what was answered is kept.
+        failed: `Reason` why a job could not be begun, opened or go on; what was answered is kept.
         running_changed: Whether a job is running; comes before its first and after its last signal.
         model_loading: Name of the model that is being loaded for the job; empty when that has ended.
         progressed: `Progress`.
@@ -72,7 +73,7 @@ class BatchService(QObject):
     jobs_changed = Signal(object)
     job_opened = Signal(object)
     job_closed = Signal()
-    failed = Signal(str, str)
+    failed = Signal(object)
     running_changed = Signal(bool)
     model_loading = Signal(str)
     progressed = Signal(object)
@@ -425,18 +426,18 @@ class BatchService(QObject):
             self._opening = None
             self._show(job)
 
-    @Slot(object, str, str)
-    def _on_unreadable(self, path: Path, reason: str, advice: str) -> None:
+    @Slot(object, object)
+    def _on_unreadable(self, path: Path, reason: Reason) -> None:
         if path == self._opening:
             self._opening = None
-            self.failed.emit(reason, advice)
+            self.failed.emit(reason)
             self.refresh_jobs()
         elif self._is_shown(path) and not self.running:
             self.close()
-            self.failed.emit(reason, advice)
+            self.failed.emit(reason)
             self.refresh_jobs()
         elif self._is_shown(path):
-            self.message.emit(f"{reason} {advice}".strip(), False)
+            self.message.emit(reason.sentence, False)
 
     @Slot(object, object)
     def _on_viewed(self, path: Path, view: JobView) -> None:

@@ -221,7 +221,7 @@ def test_a_model_that_is_not_there(qtbot, service):
     service.start(replace(OPTIONS, model_id="nothing"))
     becomes(qtbot, service, ServiceState.FAILED)
     assert "nothing" in service.status.problem
-    assert service.status.advice
+    assert service.status.problem.advice
     assert not service.status.port_taken
 
 
@@ -244,7 +244,7 @@ def test_an_address_that_is_not_ours(qtbot, service):
     service.start(replace(OPTIONS, host="192.0.2.1", token=TOKEN))
     becomes(qtbot, service, ServiceState.FAILED)
     assert "192.0.2.1" in service.status.problem
-    assert "--port" not in service.status.advice
+    assert "--port" not in service.status.problem.advice
 
 
 def test_for_other_computers(qtbot, service, monkeypatch):

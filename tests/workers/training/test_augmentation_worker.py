@@ -19,7 +19,7 @@ def worker(qapp):
     worker = AugmentationWorker()
     worker.told = []
     worker.ready.connect(worker.told.append)
-    worker.failed.connect(lambda *words: worker.told.append(words))
+    worker.failed.connect(worker.told.append)
     worker.ended.connect(lambda: worker.told.append("ended"))
     return worker
 
