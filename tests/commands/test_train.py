@@ -175,9 +175,15 @@ def test_json_lines_are_all_that_standard_output_gets(fit, pets, capsys):
     events = [line["event"] for line in lines]
     assert events == ["examined", "started", "batch_ended", "epoch_ended", "warned", "finished"]
     assert lines[0]["classes"] == {"cats": 3, "dogs": 3}
-    assert lines[0]["problems"][0]["path"].endswith("bad.jpg")
+    (problem,) = lines[0]["problems"]
+    assert list(problem) == ["path", "reason", "advice"]
+    assert problem["path"].endswith("bad.jpg")
+    assert "not a picture" in problem["reason"]
+    assert problem["advice"]
     assert lines[1]["folder"] == str(Path("/runs/r"))
     assert lines[3]["metrics"]["val_loss"] is None
+    assert list(lines[-1]["result"])[7:9] == ["message", "advice"]
+    assert (lines[-1]["result"]["message"], lines[-1]["result"]["advice"]) == ("pets is trained.", "")
     assert lines[-1]["result"]["evaluation"]["confusion"] == [[4, 1], [2, 3]]
 
 
