@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from desktop_app.core.foundation.cancellation import CancelSource
+from desktop_app.core.foundation.errors import Reason
 from desktop_app.workers.batch.filing import BatchFiling
 from desktop_app.workers.batch.jobs import JobsWorker, new_job_path
 from desktop_app.workers.batch.reader import BatchReader, ViewRequest
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from desktop_app.core.batch.results.export import ExportFormat
     from desktop_app.core.batch.results.scoring import Scores
     from desktop_app.core.batch.run.pace import Progress
-    from desktop_app.core.foundation.errors import Reason
     from desktop_app.core.library.store import Library
     from desktop_app.workers.batch.messages import JobEntry, JobOverview, JobView, OpenJob
 
@@ -195,7 +195,7 @@ class BatchService(QObject):
     def begin(self, sources: Sequence[Path], model_id: str) -> None:
         """Classify files and folders as a new job, which is shown as soon as it is made."""
         if not sources:
-            self.failed.emit("There is nothing to classify.", "Choose a folder, or some pictures.")
+            self.failed.emit(Reason("There is nothing to classify.", "Choose a folder, or some pictures."))
         elif self._may_run():
             self._run.start(new_job_path(), tuple(sources), model_id)
 

@@ -164,7 +164,7 @@ class TrainingService(QObject):
         if self._scan is not None:
             self._cancel_source.cancel()
             self._scan = None
-            self.scan_failed.emit("", "")
+            self.scan_failed.emit(None)
 
     def request_thumbnails(self, paths: Sequence[Path]) -> None:
         """Ask for thumbnails in this order, before all that were asked for earlier.

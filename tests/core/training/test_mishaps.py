@@ -195,7 +195,7 @@ def test_a_data_folder_that_is_gone_is_one_sentence(tmp_path):
 def test_a_data_folder_that_is_gone_before_the_start_is_one_sentence(tmp_path):
     run = Run(tmp_path, tiny_config(tmp_path / "gone"))
     assert run.result.status == "failed"
-    assert run.result.message == f"The folder {tmp_path / 'gone'} is not there."
+    assert run.result.reason.text == f"The folder {tmp_path / 'gone'} is not there."
     assert "choose another folder" in run.result.reason.advice
 
 
@@ -211,6 +211,6 @@ def test_a_data_folder_that_vanishes_while_it_is_read_is_one_sentence(tmp_path, 
     monkeypatch.setattr(picture_store, "read_prepared", read_some)
     run = Run(tmp_path, tiny_config(data))
     assert run.result.status == "failed"
-    assert run.result.message == f"The folder {data} vanished while its pictures were read."
+    assert run.result.reason.text == f"The folder {data} vanished while its pictures were read."
     assert "try again; or choose another folder" in run.result.reason.advice
     assert not any("left out" in event.message for event in run.of(Warned))

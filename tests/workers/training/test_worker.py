@@ -106,7 +106,7 @@ def test_a_defect_ends_the_training_and_is_seen(worker, fit_does, ask):
         ask()
     _started, finished, ended = worker.told
     assert (finished.result.status, finished.result.run_id) == ("failed", "run-7")
-    assert finished.result.message == "The training failed: a defect."
+    assert finished.result.reason.text == "The training failed: a defect."
     assert ended == "ended"
 
 
