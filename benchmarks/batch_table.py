@@ -217,7 +217,7 @@ class _Measurement:
         self._seconds: dict[str, float] = {}
         self._timer = QTimer(timerType=Qt.TimerType.PreciseTimer, interval=TIMER_MS)
         self._timer.timeout.connect(self._tick)
-        self._batch.failed.connect(lambda reason, _advice: sys.exit(reason))
+        self._batch.failed.connect(lambda reason: sys.exit(reason.text))
 
     def run(self) -> dict[str, object]:
         """Return the gaps of each stage in milliseconds, and what else was measured."""

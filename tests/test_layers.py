@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import subprocess
 import sys
@@ -10,8 +11,8 @@ import pytest
 
 from desktop_app.cli import COMMANDS
 from tests.room_list import EVERYWHERE, MAY_IMPORT
-from tests.rooms import BEGIN, END, drawn, imported_rooms
-from tests.source_tree import ROOT, attributes, imports, is_inside, modules
+from tests.rooms import BEGIN, END, EVERYWHERE, MAY_IMPORT, drawn, imported_rooms
+from tests.source_tree import ROOT, advice_joined_in, attributes, imports, is_inside, joined_advice, modules
 
 QT = ("PySide6", "shiboken6", "pyqtgraph")
 HEAVY = ("tensorflow", "keras", "h5py", "sklearn", "pandas")
@@ -103,6 +104,40 @@ def test_only_workers_start_threads():
         and not is_inside(module, "desktop_app.workers")
     ]
     assert not wrong
+
+
+def test_a_reason_becomes_one_sentence_in_one_place():
+    """Whoever joins an error and its advice by hand does it once more than `Reason.sentence`."""
+    assert joined_advice("desktop_app.core.foundation.errors"), "the search finds nothing at all"
+    wrong = [
+        f"{module}, line {line}: {text}"
+        for module in modules()
+        if module != "desktop_app.core.foundation.errors"
+        for line, text in joined_advice(module).items()
+    ]
+    assert not wrong
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'f"{error} {error.advice}".strip()',
+        'f"{item.name}: {item.reason} {item.advice}"',
+        'f"{reason} {advice}"',
+        '" ".join((str(error), error.advice))',
+        'str(error) + " " + error.advice',
+        'log.error("%s %s", error, error.advice)',
+    ],
+)
+def test_advice_that_is_joined_by_hand_is_found(code):
+    assert advice_joined_in(ast.parse(code)) == {1: code.removesuffix(".strip()").replace('"', "'")}
+
+
+@pytest.mark.parametrize(
+    "code", ["error.reason.sentence", "Reason(text, advice)", 'f"{sentence}\\n\\n{status.advice}"']
+)
+def test_advice_that_stays_apart_is_left_alone(code):
+    assert not advice_joined_in(ast.parse(code))
 
 
 def run_python(code: str) -> str:

@@ -84,7 +84,7 @@ def train(config: TrainingConfig) -> Pace:
         library = Library(folder / "shipped", folder / "models", folder / "trash", folder / "downloads")
         result = fit.train(config, note, TrainingControl().token, runs=runs, library=library)
     if result.status != "finished":
-        raise RuntimeError(result.message)
+        raise RuntimeError(result.reason.text)
     return _pace(pictures, marks)
 
 

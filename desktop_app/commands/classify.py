@@ -65,7 +65,7 @@ def classify(options: argparse.Namespace) -> int:
             return classify_batch(options, files, classifier)
         return _classify_singly(options, sources, classifier)
     except SightlineError as error:
-        print(_sentence(error), file=sys.stderr)
+        print(error.reason.sentence, file=sys.stderr)
         return WRONG_USAGE
 
 
@@ -124,12 +124,12 @@ def _expanded(sources: Sequence[Source], model_id: str) -> Iterator[Source | Res
         closed: list[Result] = []
 
         def on_unreadable(folder: Path, error: UnreadableImage, closed: list[Result] = closed) -> None:
-            closed.append(Result(FileSource(folder).text, model_id, reason=_sentence(error)))
+            closed.append(Result(FileSource(folder).text, model_id, reason=error.reason.sentence))
 
         try:
             pictures = [FileSource(path) for path in find_pictures(source.path, NEVER, on_unreadable)]
         except UnreadableImage as error:
-            yield Result(source.text, model_id, reason=_sentence(error))
+            yield Result(source.text, model_id, reason=error.reason.sentence)
             continue
         yield from pictures
         yield from closed
@@ -158,7 +158,7 @@ def _classify_one(source: Source, options: argparse.Namespace, classifier: Class
         )
         prediction = classifier.predict([image], top=options.top)[0]
     except SightlineError as error:
-        return Result(source.text, classifier.card.id, reason=_sentence(error))
+        return Result(source.text, classifier.card.id, reason=error.reason.sentence)
     return Result(source.text, classifier.card.id, prediction, time.perf_counter() - started)
 
 
@@ -166,7 +166,3 @@ def _progress(results: Iterator[Result], count: int) -> Iterator[Result]:
     """Show a bar on standard error when that is a terminal and the work takes a while."""
     hidden = not sys.stderr.isatty()
     return iter(tqdm(results, total=count, unit=" pictures", disable=hidden, leave=False, delay=0.5))
-
-
-def _sentence(error: SightlineError) -> str:
-    return f"{error} {error.advice}".strip()

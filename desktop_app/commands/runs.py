@@ -40,7 +40,7 @@ def runs(options: argparse.Namespace) -> int:
     try:
         actions[options.action](options, store)
     except SightlineError as error:
-        print(f"{error} {error.advice}".strip(), file=sys.stderr)
+        print(error.reason.sentence, file=sys.stderr)
         return WRONG_USAGE if isinstance(error, UsageError) else SOME_FAILED
     return DONE
 
@@ -73,7 +73,7 @@ def _show(options: argparse.Namespace, store: RunStore) -> None:
     rows = {
         "state": entry.sentence,
         "problem": entry.problem,
-        "message": f"{record.message} {record.advice}".strip(),
+        "message": record.reason.sentence,
         "recipe": record.config.recipe,
         "data": printable(str(record.config.data)),
         "classes": f"{len(record.classes)}: {', '.join(record.classes[:10])}" if record.classes else "",

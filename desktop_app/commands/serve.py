@@ -46,7 +46,7 @@ def serve(options: argparse.Namespace) -> int:
             print(f"  {server.curl_line()}", file=sys.stderr, flush=True)
             finished = server.run()
     except SightlineError as error:
-        print(f"{error} {error.advice}".strip(), file=sys.stderr)
+        print(error.reason.sentence, file=sys.stderr)
         return WRONG_USAGE
     if not finished:
         # A thread is inside TensorFlow. Python's usual end would take its ground away while it runs.

@@ -70,7 +70,7 @@ def train(options: argparse.Namespace, interrupts: Interrupts) -> int:
         report.close()
         return interrupts.status
     except SightlineError as error:
-        print(f"{error} {error.advice}".strip(), file=sys.stderr)
+        print(error.reason.sentence, file=sys.stderr)
         return WRONG_USAGE
     control = TrainingControl()
     with interrupts.steering(control):

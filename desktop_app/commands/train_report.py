@@ -127,8 +127,7 @@ class TextReport:
         self._bar.close()
         self._output.line(f"{report.sentence}.".replace("..", "."))
         for problem in report.problems:
-            sentence = f"{problem.reason} {problem.advice}".strip()
-            self._warn(f"{printable(str(problem.path))}: {sentence}")
+            self._warn(f"{printable(str(problem.path))}: {problem.reason.sentence}")
         for warning in report.warnings:
             self._warn(warning)
 
@@ -172,11 +171,10 @@ class TextReport:
             tqdm.write(text, file=sys.stderr)
 
     def _end(self, result: TrainingResult) -> None:
-        sentence = f"{result.message} {result.advice}".strip()
         if result.status == "failed":
-            self._warn(sentence)
+            self._warn(result.reason.sentence)
         else:
-            self._output.line(sentence)
+            self._output.line(result.reason.sentence)
         for retry in result.retry:
             changes = " ".join(f"--set {key}={_value(value)}" for key, value in retry.changes.items())
             self._warn(f"{retry.label}: add {changes}")
@@ -212,7 +210,7 @@ class JsonReport:
                 "layout": report.layout,
                 "pictures": len(report.examples) - report.copies,
                 "classes": {entry.name: entry.total for entry in report.classes},
-                "problems": [asdict(problem) for problem in report.problems],
+                "problems": [_flat(asdict(problem), "reason") for problem in report.problems],
                 "warnings": report.warnings,
             },
         )
@@ -220,7 +218,10 @@ class JsonReport:
     def event(self, event: TrainingEvent) -> None:
         """Write the event with all its fields."""
         name = re.sub(r"(?<!^)(?=[A-Z])", "_", type(event).__name__).lower()
-        self._write(name, asdict(event))
+        fields = asdict(event)
+        if isinstance(event, Finished):
+            fields["result"] = _flat(fields["result"], "message")
+        self._write(name, fields)
 
     def close(self) -> None:
         """Tell whether everything could be written."""
@@ -229,6 +230,14 @@ class JsonReport:
 
     def _write(self, name: str, fields: dict[str, Any]) -> None:
         self._output.line(json.dumps({"event": name} | plain(fields), ensure_ascii=False, allow_nan=False))
+
+
+def _flat(fields: dict[str, Any], text: str) -> dict[str, Any]:
+    """Put the text of a reason, under this name, and its advice beside the other fields."""
+    flat: dict[str, Any] = {}
+    for name, value in fields.items():
+        flat |= {text: value["text"], "advice": value["advice"]} if name == "reason" else {name: value}
+    return flat
 
 
 def plain(value: Any) -> Any:

@@ -144,7 +144,8 @@ class Desktop(QObject):
 
     @Slot(object)
     def _on_model_changed(self, status: ModelStatus) -> None:
-        log.info("Model %s: %s %s", status.model_id, status.phase.value, status.message)
+        words = status.reason.sentence if status.reason is not None else status.message
+        log.info("Model %s: %s %s", status.model_id, status.phase.value, words)
         if status.phase is ModelPhase.READY and not self._engine_known:
             self._engine_known = True
             self.devices.on_engine_ready()

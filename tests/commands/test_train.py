@@ -18,6 +18,7 @@ from desktop_app.commands.interrupts import TERMINATED
 from desktop_app.commands.train_report import TextReport
 from desktop_app.core import training
 from desktop_app.core.datasets.examine import doctor, picture_facts
+from desktop_app.core.foundation.errors import Reason
 from desktop_app.core.training.records.events import (
     BatchEnded,
     EpochEnded,
@@ -38,7 +39,15 @@ STARTED = Started(
 EPOCH = EpochMetrics(1, 0.61, 0.7, None, float("nan"), 0.5, None, 0.001, 2.5)
 EVALUATION = Evaluation("test", 10, 0.7, None, 3, ((4, 1), (2, 3)), (), ("cats", "dogs"))
 FINISHED = TrainingResult(
-    "finished", "2026-05-04-mlp", "pets", "pets-mlp", 1, 1, EVALUATION, "pets is trained.", seconds=3.0
+    "finished",
+    "2026-05-04-mlp",
+    "pets",
+    "pets-mlp",
+    1,
+    1,
+    EVALUATION,
+    Reason("pets is trained."),
+    seconds=3.0,
 )
 
 
@@ -166,9 +175,15 @@ def test_json_lines_are_all_that_standard_output_gets(fit, pets, capsys):
     events = [line["event"] for line in lines]
     assert events == ["examined", "started", "batch_ended", "epoch_ended", "warned", "finished"]
     assert lines[0]["classes"] == {"cats": 3, "dogs": 3}
-    assert lines[0]["problems"][0]["path"].endswith("bad.jpg")
+    (problem,) = lines[0]["problems"]
+    assert list(problem) == ["path", "reason", "advice"]
+    assert problem["path"].endswith("bad.jpg")
+    assert "not a picture" in problem["reason"]
+    assert problem["advice"]
     assert lines[1]["folder"] == str(Path("/runs/r"))
     assert lines[3]["metrics"]["val_loss"] is None
+    assert list(lines[-1]["result"])[7:9] == ["message", "advice"]
+    assert (lines[-1]["result"]["message"], lines[-1]["result"]["advice"]) == ("pets is trained.", "")
     assert lines[-1]["result"]["evaluation"]["confusion"] == [[4, 1], [2, 3]]
 
 
@@ -246,8 +261,7 @@ def test_a_failure_is_status_one_and_says_what_to_try(fit, pets, capsys):
         0,
         None,
         None,
-        "There is not enough memory.",
-        "Use smaller batches.",
+        Reason("There is not enough memory.", "Use smaller batches."),
         (Retry("Try again with batches of 16", {"batch_size": 16}),),
     )
     assert run(pets, "--recipe", "mlp") == 1

@@ -33,11 +33,11 @@ def check(folder: Path, number: int) -> None:
 
     config = tiny_config(data, name=f"model {number}", epochs=2, dropout=0.0)
     result = fit.train(config, interrupt, control.token)
-    assert result.status == "interrupted", f"{name!r}: {result.message} {result.advice}"
+    assert result.status == "interrupted", f"{name!r}: {result.reason.sentence}"
     [entry] = RunStore.default().list()
     assert entry.record.config.data == data, f"{name!r} became {entry.record.config.data!r}"
     result = fit.resume(result.run_id, lambda _event: None, TrainingControl().token)
-    assert result.status == "finished", f"{name!r}: {result.message} {result.advice}"
+    assert result.status == "finished", f"{name!r}: {result.reason.sentence}"
     assert _listed(data) == before, f"{name!r}: something was written into the data"
     _require_an_answer(str(result.model_id), data)
 

@@ -38,7 +38,7 @@ def tell(event) -> None:
         case CheckpointSaved():
             line = {"checkpoint": event.epoch, "step": event.step}
         case Finished():
-            line = {"status": event.result.status, "message": event.result.message}
+            line = {"status": event.result.status, "message": event.result.reason.text}
         case _:
             return
     print(json.dumps(line), flush=True)

@@ -88,7 +88,7 @@ def check(folder: Path, seed: int) -> tuple[int, int]:
         meddler.meddle()
         meddler.control = TrainingControl()
         result = fit.resume(result.run_id, meddler, meddler.control.token, runs=runs, library=library)
-    assert result.status == "finished", f"{moment}: {result.message} {result.advice}"
+    assert result.status == "finished", f"{moment}: {result.reason.sentence}"
     assert not library.get(str(result.model_id)).problem
     log = (runs.folder / result.run_id / "log.txt").read_text(encoding="utf-8")
     _require_listed(made, log)

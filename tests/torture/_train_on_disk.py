@@ -62,7 +62,7 @@ def check(disk: Path, data: Path, level: int, free: int, *, real: bool) -> str:
         assert not waiting, f"never came to be {moment}"
     status = result.status
     if status == "failed":
-        assert NAMED.search(result.message), f"{told}: {result.message}"
+        assert NAMED.search(result.reason.text), f"{told}: {result.reason.text}"
         require_no_strays(work, told)
         [entry] = runs.list()
         assert not entry.problem, entry.problem
@@ -73,7 +73,7 @@ def check(disk: Path, data: Path, level: int, free: int, *, real: bool) -> str:
             result = fit.resume(entry.record.run_id, meddle, token, runs=runs, library=library)
         else:  # nothing has been learned that could be lost
             result = fit.train(config, meddle, token, runs=runs, library=library)
-    assert result.status == "finished", f"{told}: {result.message}"
+    assert result.status == "finished", f"{told}: {result.reason.text}"
     assert done == list(range(1, EPOCHS + 1)), f"{told}: the epochs were {done}"
     [model] = [entry for entry in library.entries() if entry.folder is not None]
     assert not model.problem, model.problem

@@ -27,7 +27,7 @@ class FakeBatch(QObject):
     jobs_changed = Signal(object)
     job_opened = Signal(object)
     job_closed = Signal()
-    failed = Signal(str, str)
+    failed = Signal(object)
     running_changed = Signal(bool)
     model_loading = Signal(str)
     progressed = Signal(object)

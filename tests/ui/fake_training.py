@@ -15,6 +15,7 @@ from desktop_app.core.datasets.report import (
     Example,
     FileProblem,
 )
+from desktop_app.core.foundation.errors import Reason
 from desktop_app.core.training.outcome.estimate import Estimate, EstimateRequest
 from desktop_app.core.training.records.events import EpochEnded, EpochMetrics, Finished, PauseChanged, Started
 from desktop_app.core.training.records.result import Evaluation, Mistake, TrainingResult
@@ -33,7 +34,7 @@ class FakeTraining(QObject):
     scan_started = Signal(object)
     scan_progressed = Signal(object)
     scan_ended = Signal(object)
-    scan_failed = Signal(str, str)
+    scan_failed = Signal(object)
     thumbnail_ready = Signal(object)
     estimated = Signal(object)
     augmentation_ready = Signal(object)
@@ -169,7 +170,9 @@ def report(folder=PETS, classes=("cats", "dogs"), count=6, **fields):
         )
         for label, name in enumerate(classes)
     )
-    broken = FileProblem(folder / classes[0] / "notes.jpg", "This is text, not a picture.", "Remove it.")
+    broken = FileProblem(
+        folder / classes[0] / "notes.jpg", Reason("This is text, not a picture.", "Remove it.")
+    )
     pair = (examples[0].path, examples[-1].path)
     twins = DuplicateGroup("exact", pair, (classes[0], classes[-1]), (), kept=pair[0], used=pair[1:])
     values = {
@@ -290,7 +293,9 @@ def training_result(status="finished", run_id="run-1", name="pets cats-dogs-cnn"
         "epochs": 10,
         "best_epoch": 9 if kept else None,
         "evaluation": evaluation() if kept else None,
-        "message": f"{name} has been trained: 80.0 % of 60 test pictures are right." if kept else "It ended.",
+        "reason": Reason(
+            f"{name} has been trained: 80.0 % of 60 test pictures are right." if kept else "It ended."
+        ),
         "seconds": 27.0,
     }
     return TrainingResult(status, run_id, name, **(values | fields))

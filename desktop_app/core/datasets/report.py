@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from desktop_app.core.foundation.errors import Reason
+
 Part = Literal["train", "validation", "test"]
 """What a picture is used for."""
 
@@ -39,11 +41,10 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class FileProblem:
-    """A file or folder that is left out, with the reason and what to do as sentences."""
+    """A file or folder that is left out, and why."""
 
     path: Path
-    reason: str
-    advice: str = ""
+    reason: Reason
 
 
 @dataclass(frozen=True, slots=True)

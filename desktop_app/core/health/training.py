@@ -89,7 +89,7 @@ def _train(folder: Path, batch_size: int) -> tuple[Started, Evaluation, str]:
 
     result = fit.train(config, note, TrainingControl().token)
     if not begun or result.evaluation is None or result.model_id is None:
-        raise CheckFailed(result.message, result.advice)
+        raise CheckFailed(result.reason.text, result.reason.advice)
     return begun[0], result.evaluation, result.model_id
 
 

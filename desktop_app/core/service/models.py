@@ -132,7 +132,7 @@ class Models:
     def problem(self) -> str:
         """Why the default model could not be loaded, with what to do; empty before that and once it is."""
         found = self._problem
-        return "" if found is None else f"{found} {found.advice}".strip()
+        return "" if found is None else found.reason.sentence
 
     def check_known(self) -> None:
         """Return when the default model is there.

@@ -267,7 +267,7 @@ class _LoadDefault:
         try:
             self._models.load_default()
         except SightlineError as error:
-            logger.error("%s %s", error, error.advice)  # noqa: TRY400 - a sentence, not a defect
+            logger.error("%s", error.reason.sentence)  # noqa: TRY400 - a sentence, not a defect
 
     def cancel(self) -> None:
         """Waitress stops before the model's turn came."""

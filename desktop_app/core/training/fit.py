@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from desktop_app.core.classify.loader import device_name
 from desktop_app.core.engine.loading import load_engine
-from desktop_app.core.foundation.errors import Cancelled, SightlineError, StorageError
+from desktop_app.core.foundation.errors import Cancelled, Reason, SightlineError, StorageError
 from desktop_app.core.foundation.report_rate import ReportRate
 from desktop_app.core.foundation.text import counted, printable
 from desktop_app.core.library.store import Library
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from desktop_app.core.training.loop.pictures import Pictures
     from desktop_app.core.training.recipes.recipe import Network
     from desktop_app.core.training.records.events import TrainingEvent
-    from desktop_app.core.training.records.result import Evaluation
+    from desktop_app.core.training.records.result import EndStatus, Evaluation
     from desktop_app.core.training.settings.config import TrainingConfig
 
 _log = logging.getLogger(__name__)
@@ -159,19 +159,20 @@ def _attempt(session: Session) -> TrainingResult:
     try:
         return _fit(session)
     except Cancelled:
-        return session.result("cancelled", f"Cancelled: the run is thrown away.{_what_stays(session)}")
+        reason = Reason(f"Cancelled: the run is thrown away.{_what_stays(session)}")
+        return session.result("cancelled", reason)
     except Interrupted:
-        return session.result(
-            "interrupted",
-            "Interrupted: the run can be resumed where it stands.",
-            "Resume it from the list of runs.",
+        reason = Reason(
+            "Interrupted: the run can be resumed where it stands.", "Resume it from the list of runs."
         )
+        return session.result("interrupted", reason)
     except Stopped:
-        return session.result("stopped", "Stopped before the first batch: there is nothing to keep.")
+        reason = Reason("Stopped before the first batch: there is nothing to keep.")
+        return session.result("stopped", reason)
     except Exception as error:  # noqa: BLE001 - whatever it is, the run ends with a sentence and the log has it
         session.journal.note_error(error)
         failure = explain(error, session.values, session.recipe, session.run.log_file)
-        return session.result("failed", failure.message, failure.advice, retry=failure.retry)
+        return session.result("failed", failure.reason, retry=failure.retry)
 
 
 def _fit(session: Session) -> TrainingResult:
@@ -276,7 +277,8 @@ def _keep(session: Session, trained: Trained, network: Network, pictures: Pictur
     message = _how_it_went(trained, evaluation)
     if session.gate.cancelled:
         message += " It was too late to cancel: the model is in the library already."
-    return session.result("stopped" if trained.stopped else "finished", message, evaluation=evaluation)
+    status: EndStatus = "stopped" if trained.stopped else "finished"
+    return session.result(status, Reason(message), evaluation=evaluation)
 
 
 def _answers(
@@ -351,7 +353,7 @@ def _what_stays(session: Session) -> str:
 
 def _failed(run_id: str, name: str, error: SightlineError) -> TrainingResult:
     """The result of a run that did not come to work, or did not end in order."""
-    return TrainingResult("failed", run_id, name, None, 0, None, None, str(error), error.advice)
+    return TrainingResult("failed", run_id, name, None, 0, None, None, error.reason)
 
 
 def _ended(result: TrainingResult, on_event: Callable[[TrainingEvent], None]) -> TrainingResult:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from desktop_app.core.foundation.cancellation import CancelSource
+from desktop_app.core.foundation.errors import Reason
 from desktop_app.workers.batch.filing import BatchFiling
 from desktop_app.workers.batch.jobs import JobsWorker, new_job_path
 from desktop_app.workers.batch.reader import BatchReader, ViewRequest
@@ -52,7 +53,7 @@ class BatchService(QObject):
         jobs_changed: ``tuple[JobEntry, ...]``, the one that was written last first.
         job_opened: `OpenJob` that is shown from now on.
         job_closed: None is shown any more.
-        failed: Reason and advice: a job could not be begun, opened or go on; what was answered is kept.
+        failed: `Reason` why a job could not be begun, opened or go on; what was answered is kept.
         running_changed: Whether a job is running; comes before its first and after its last signal.
         model_loading: Name of the model that is being loaded for the job; empty when that has ended.
         progressed: `Progress`.
@@ -72,7 +73,7 @@ class BatchService(QObject):
     jobs_changed = Signal(object)
     job_opened = Signal(object)
     job_closed = Signal()
-    failed = Signal(str, str)
+    failed = Signal(object)
     running_changed = Signal(bool)
     model_loading = Signal(str)
     progressed = Signal(object)
@@ -194,7 +195,7 @@ class BatchService(QObject):
     def begin(self, sources: Sequence[Path], model_id: str) -> None:
         """Classify files and folders as a new job, which is shown as soon as it is made."""
         if not sources:
-            self.failed.emit("There is nothing to classify.", "Choose a folder, or some pictures.")
+            self.failed.emit(Reason("There is nothing to classify.", "Choose a folder, or some pictures."))
         elif self._may_run():
             self._run.start(new_job_path(), tuple(sources), model_id)
 
@@ -425,18 +426,18 @@ class BatchService(QObject):
             self._opening = None
             self._show(job)
 
-    @Slot(object, str, str)
-    def _on_unreadable(self, path: Path, reason: str, advice: str) -> None:
+    @Slot(object, object)
+    def _on_unreadable(self, path: Path, reason: Reason) -> None:
         if path == self._opening:
             self._opening = None
-            self.failed.emit(reason, advice)
+            self.failed.emit(reason)
             self.refresh_jobs()
         elif self._is_shown(path) and not self.running:
             self.close()
-            self.failed.emit(reason, advice)
+            self.failed.emit(reason)
             self.refresh_jobs()
         elif self._is_shown(path):
-            self.message.emit(f"{reason} {advice}".strip(), False)
+            self.message.emit(reason.sentence, False)
 
     @Slot(object, object)
     def _on_viewed(self, path: Path, view: JobView) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, SignalInstance, Slot
 
 from desktop_app.core.engine.libraries import import_picture_modules
-from desktop_app.core.foundation.errors import SightlineError
+from desktop_app.core.foundation.errors import Reason, SightlineError
 from desktop_app.workers.batch.jobs import job_name
 from desktop_app.workers.batch.messages import JobOverview, JobView, OpenJob
 
@@ -46,7 +46,7 @@ class BatchReader(QObject):
 
     Signals:
         opened: Path and `OpenJob`.
-        failed: Path, reason and advice: the job cannot be opened, or not be read any more.
+        failed: Path and `Reason` why the job cannot be opened, or not be read any more.
         viewed: Path and `JobView`.
         rows_read: Path and ``tuple[Row, ...]``.
         surveyed: Path and `JobOverview`, without scores.
@@ -56,7 +56,7 @@ class BatchReader(QObject):
     """
 
     opened = Signal(object, object)
-    failed = Signal(object, str, str)
+    failed = Signal(object, object)
     viewed = Signal(object, object)
     rows_read = Signal(object, object)
     surveyed = Signal(object, object)
@@ -134,6 +134,6 @@ class BatchReader(QObject):
             if self._reader is not None and self._reader.path == path:
                 self.close()
             if not isinstance(error, SightlineError):
-                self.failed.emit(path, f"Reading the job failed: {error}.", "")
+                self.failed.emit(path, Reason.of_defect("Reading the job", error))
                 raise
-            self.failed.emit(path, str(error), error.advice)
+            self.failed.emit(path, error.reason)

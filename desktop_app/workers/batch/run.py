@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from desktop_app.core.batch.run.pace import Progress
     from desktop_app.core.batch.run.runner import Summary
+    from desktop_app.core.foundation.errors import Reason
     from desktop_app.core.library.store import Library
     from desktop_app.workers.batch.messages import OpenJob
     from desktop_app.workers.threads.thread import WorkerThread
@@ -32,7 +33,7 @@ class BatchRun(QObject):
         progressed: `Progress`.
         ended: `Summary`.
         withdrawn: Path of a new job that failed before it found a picture; `failed` follows.
-        failed: Reason and advice.
+        failed: `Reason`.
     """
 
     running_changed = Signal(bool)
@@ -41,7 +42,7 @@ class BatchRun(QObject):
     progressed = Signal(object)
     ended = Signal(object)
     withdrawn = Signal(object)
-    failed = Signal(str, str)
+    failed = Signal(object)
 
     _requested = Signal(object)
 
@@ -133,14 +134,14 @@ class BatchRun(QObject):
             self.ended.emit(summary)
             self.running_changed.emit(False)
 
-    @Slot(object, str, str)
-    def _on_failed(self, request: RunRequest, reason: str, advice: str) -> None:
+    @Slot(object, object)
+    def _on_failed(self, request: RunRequest, reason: Reason) -> None:
         if request is self._request:
             self._end()
             _log.info("A job has failed")
             if self._is_new:
                 self.withdrawn.emit(request.path)
-            self.failed.emit(reason, advice)
+            self.failed.emit(reason)
             self.running_changed.emit(False)
 
     def _end(self) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop_app.core.engine.libraries import import_picture_modules
-from desktop_app.core.foundation.errors import SightlineError
+from desktop_app.core.foundation.errors import Reason, SightlineError
 from desktop_app.core.foundation.text import printable
 from desktop_app.workers.batch.jobs import job_name, lock_tried
 from desktop_app.workers.batch.messages import OpenJob
@@ -50,14 +50,14 @@ class BatchRunWorker(QObject):
         loading: Request and the name of the model that is being loaded; empty when that has ended.
         progressed: Request and `Progress`.
         ended: Request and `Summary`.
-        failed: Request, reason and advice.
+        failed: Request and `Reason`.
     """
 
     opened = Signal(object, object, int)
     loading = Signal(object, str)
     progressed = Signal(object, object)
     ended = Signal(object, object)
-    failed = Signal(object, str, str)
+    failed = Signal(object, object)
 
     def __init__(self, library: Library) -> None:
         super().__init__()
@@ -70,11 +70,10 @@ class BatchRunWorker(QObject):
         try:
             summary = self._work(request)
         except SightlineError as error:
-            self.failed.emit(request, str(error), error.advice)
+            self.failed.emit(request, error.reason)
         except Exception as error:
-            self.failed.emit(
-                request, f"The job failed: {error}.", "What was answered is kept; the job can be resumed."
-            )
+            advice = "What was answered is kept; the job can be resumed."
+            self.failed.emit(request, Reason.of_defect("The job", error, advice))
             raise  # a defect: the excepthook opens the crash dialog, the thread lives on
         else:
             self.ended.emit(request, summary)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop_app.core.engine.libraries import import_picture_modules
-from desktop_app.core.foundation.errors import SightlineError
+from desktop_app.core.foundation.errors import Reason, SightlineError
 from desktop_app.core.library.store import EVERYDAY_ID
 from desktop_app.workers.classify.messages import Answer, ModelPhase, ModelStatus
 
@@ -73,9 +73,8 @@ class Predicted:
 
     generation: int
     number: int
-    answer: Answer | None
-    reason: str = ""
-    advice: str = ""
+    answer: Answer | None = None
+    reason: Reason | None = None
 
 
 class InferenceWorker(QObject):
@@ -110,12 +109,11 @@ class InferenceWorker(QObject):
                 self.card_known.emit(CardKnown(request.generation, model_id, name, entry.card.input))
             self._current = self._classifier(request.generation, model_id, name)
         except SightlineError as error:
-            status = ModelStatus(model_id, name, ModelPhase.FAILED, str(error), error.advice)
+            status = ModelStatus(model_id, name, ModelPhase.FAILED, reason=error.reason)
             self.model_changed.emit(ModelChanged(request.generation, status))
         except Exception as error:
-            status = ModelStatus(
-                model_id, name, ModelPhase.FAILED, f"Loading {name} failed: {error}.", "Choose another model."
-            )
+            reason = Reason.of_defect(f"Loading {name}", error, "Choose another model.")
+            status = ModelStatus(model_id, name, ModelPhase.FAILED, reason=reason)
             self.model_changed.emit(ModelChanged(request.generation, status))
             raise  # a defect: the excepthook opens the crash dialog, the thread lives on
         else:
@@ -151,19 +149,17 @@ class InferenceWorker(QObject):
         """Answer for one picture."""
         classifier = self._current
         if classifier is None:
-            self.predicted.emit(
-                Predicted(request.generation, request.number, None, "The model is not loaded.")
-            )
+            reason = Reason("The model is not loaded.")
+            self.predicted.emit(Predicted(request.generation, request.number, reason=reason))
             return
         started = time.perf_counter()
         try:
             prediction = classifier.predict([request.pixels])[0]
         except SightlineError as error:
-            self.predicted.emit(Predicted(request.generation, request.number, None, str(error), error.advice))
+            self.predicted.emit(Predicted(request.generation, request.number, reason=error.reason))
         except Exception as error:
-            self.predicted.emit(
-                Predicted(request.generation, request.number, None, f"The model failed: {error}.")
-            )
+            reason = Reason.of_defect("The model", error)
+            self.predicted.emit(Predicted(request.generation, request.number, reason=reason))
             raise
         else:
             seconds = request.decode_seconds + time.perf_counter() - started

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from desktop_app.core.foundation.errors import UnreadableImage
+    from desktop_app.core.foundation.errors import Reason
     from desktop_app.core.library.store import Library
     from desktop_app.core.networks.input_spec import Fit, InputSpec
 
@@ -182,7 +182,7 @@ class ClassifySession(QObject):
         item = self._items.get(number)
         if item is None or item.state is ItemState.WAITING:
             return
-        self._change(replace(item, state=ItemState.WAITING, answer=None, reason="", advice=""))
+        self._change(replace(item, state=ItemState.WAITING, answer=None, reason=None))
         self._waiting.put_back(number, item.source)
         self._total += 1
         self._advance()
@@ -215,7 +215,7 @@ class ClassifySession(QObject):
                 item.answer.model_id if item.answer else self._status.model_id,
                 item.answer.prediction if item.answer else None,
                 item.answer.seconds if item.answer else 0.0,
-                f"{item.reason} {item.advice}".strip(),
+                item.reason.sentence if item.reason else "",
             )
             for item in self._items.values()
             if item.state in {ItemState.ANSWERED, ItemState.FAILED}
@@ -243,7 +243,7 @@ class ClassifySession(QObject):
         self._folders_open = max(0, self._folders_open - 1)
         name = FileSource(found.folder).name
         if found.problem:
-            self.message.emit(f"The folder {name} could not be read: {found.problem}")
+            self.message.emit(f"The folder {name} could not be read: {found.problem.sentence}")
         elif not found.count and not found.cancel.cancelled:
             self.message.emit(f"There is no picture in the folder {name}.")
         self._advance()
@@ -278,7 +278,7 @@ class ClassifySession(QObject):
         if decoded.cancelled:
             self._finish(replace(item, state=ItemState.CANCELLED))
         elif decoded.pixels is None:
-            self._finish(replace(item, state=ItemState.FAILED, reason=decoded.reason, advice=decoded.advice))
+            self._finish(replace(item, state=ItemState.FAILED, reason=decoded.reason))
         elif decoded.generation != self._generation:
             self._waiting.put_back(number, item.source)
         elif self._status.phase is ModelPhase.READY:
@@ -298,9 +298,7 @@ class ClassifySession(QObject):
             elif predicted.answer is not None:
                 self._finish(replace(item, state=ItemState.ANSWERED, answer=predicted.answer))
             else:
-                self._finish(
-                    replace(item, state=ItemState.FAILED, reason=predicted.reason, advice=predicted.advice)
-                )
+                self._finish(replace(item, state=ItemState.FAILED, reason=predicted.reason))
         self._advance()
 
     # What follows
@@ -317,11 +315,11 @@ class ClassifySession(QObject):
         self.items_added.emit(added)
         self._advance()
 
-    def _append_failed(self, unreadable: Sequence[tuple[Source, UnreadableImage]]) -> None:
+    def _append_failed(self, unreadable: Sequence[tuple[Source, Reason]]) -> None:
         """List what cannot be read at all, such as a folder without permission."""
         failed = tuple(
-            Item(number, source, ItemState.FAILED, reason=str(error), advice=error.advice)
-            for number, (source, error) in enumerate(unreadable, start=self._next_number)
+            Item(number, source, ItemState.FAILED, reason=reason)
+            for number, (source, reason) in enumerate(unreadable, start=self._next_number)
         )
         if failed:
             self._next_number += len(failed)

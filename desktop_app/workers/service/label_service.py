@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from desktop_app.core.foundation.errors import SightlineError
+from desktop_app.core.foundation.errors import Reason, SightlineError
 from desktop_app.core.service.limits import DRAIN_SECONDS
 from desktop_app.core.service.options import ServiceOptions
 from desktop_app.workers.service.label_service_status import LabelServiceStatus, Listening, ServiceState
@@ -218,7 +218,8 @@ class _LabelWorker(QObject):
         except SightlineError as error:
             self.failed.emit(turn, error)
         except Exception as error:
-            self.failed.emit(turn, SightlineError(f"The label service failed: {error}.", "Turn it on again."))
+            reason = Reason.of_defect("The label service", error, "Turn it on again.")
+            self.failed.emit(turn, SightlineError(reason.text, reason.advice))
             raise  # a defect: the excepthook opens the crash dialog, the thread lives on
         else:
             log.info("The label service has ended.")

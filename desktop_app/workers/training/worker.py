@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop_app.core.engine.libraries import import_picture_modules
-from desktop_app.core.foundation.errors import SightlineError
+from desktop_app.core.foundation.errors import Reason, SightlineError
 from desktop_app.core.training.records.events import Finished, Started
 from desktop_app.core.training.records.result import TrainingResult
 
@@ -71,11 +71,10 @@ class TrainingWorker(QObject):
             if not self._finished:
                 self._tell(Finished(result))
         except SightlineError as error:
-            self._fail(name, str(error), error.advice)
+            self._fail(name, error.reason)
         except Exception as error:
-            self._fail(
-                name, f"The training failed: {error}.", "What it had finished can be resumed from Runs."
-            )
+            advice = "What it had finished can be resumed from Runs."
+            self._fail(name, Reason.of_defect("The training", error, advice))
             raise  # a defect: the excepthook opens the crash dialog, the thread lives on
         finally:
             self.ended.emit()
@@ -89,11 +88,9 @@ class TrainingWorker(QObject):
             return train(request.config, self._tell, request.control, runs=runs, library=library)
         return resume(request.run_id, self._tell, request.control, runs=runs, library=library)
 
-    def _fail(self, name: str, message: str, advice: str) -> None:
+    def _fail(self, name: str, reason: Reason) -> None:
         if not self._finished:
-            self._tell(
-                Finished(TrainingResult("failed", self._run_id, name, None, 0, None, None, message, advice))
-            )
+            self._tell(Finished(TrainingResult("failed", self._run_id, name, None, 0, None, None, reason)))
 
     def _tell(self, event: TrainingEvent) -> None:
         if isinstance(event, Started):

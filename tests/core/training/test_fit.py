@@ -112,7 +112,7 @@ def test_the_evaluation_is_of_the_test_part_and_is_kept(finished):
     assert evaluation.top_k is None
     assert finished.runs.read_evaluation(finished.result.run_id) == evaluation
     share = f"{100 * evaluation.accuracy:.1f}\N{NO-BREAK SPACE}%"
-    assert f": {share} of" in finished.result.message
+    assert f": {share} of" in finished.result.reason.text
 
 
 def test_many_classes_have_top_k_figures(tmp_path):
@@ -143,7 +143,7 @@ def test_stop_keeps_the_best_epoch(data, tmp_path):
 def test_stop_within_the_first_epoch_keeps_the_present_weights(data, tmp_path):
     run = Run(tmp_path, tiny_config(data), stop_at(BatchEnded))
     assert (run.result.status, run.result.epochs, run.result.best_epoch) == ("stopped", 0, None)
-    assert "within the first epoch" in run.result.message
+    assert "within the first epoch" in run.result.reason.text
     assert load_classifier(run.result.model_id, run.library)
 
 
@@ -154,7 +154,7 @@ def test_stop_before_the_first_batch_keeps_nothing(data, tmp_path, kind):
     assert run.result.status == "stopped"
     if kind is Preparing:
         assert run.result.model_id is None
-        assert "nothing to keep" in run.result.message
+        assert "nothing to keep" in run.result.reason.text
         assert run.runs.list() == ()
 
 
@@ -167,7 +167,7 @@ def test_without_a_test_part_the_accuracy_on_the_validation_part_has_one_name(da
 def test_what_a_recipe_lacks_is_told_before_there_is_a_run(data, tmp_path):
     run = Run(tmp_path, tiny_config(data, recipe="vgg19-transfer", input_size=32))
     assert run.result.status == "failed"
-    assert "VGG19's weights are not on this computer" in run.result.message
+    assert "VGG19's weights are not on this computer" in run.result.reason.text
     assert run.runs.list() == ()
 
 
@@ -189,8 +189,8 @@ def test_stop_before_a_resumed_run_learns_more_keeps_what_it_had_learned(data, t
     assert (again.status, again.epochs) == ("stopped", moment[0] - 1)
     assert (again.best_epoch in {1, 2}) is (moment[0] == 3)
     assert again.evaluation.pictures == 6
-    assert "before the first batch" not in again.message
-    assert ("is kept" if again.epochs else "are kept") in again.message
+    assert "before the first batch" not in again.reason.text
+    assert ("is kept" if again.epochs else "are kept") in again.reason.text
     assert load_classifier(again.model_id, run.library)
 
 
@@ -249,19 +249,19 @@ def test_early_stopping_ends_the_run_in_good_order(data, tmp_path, monkeypatch):
     monkeypatch.setattr(epochs, "epochs_without_progress", lambda history: len(history) - 1)
     run = Run(tmp_path, tiny_config(data, epochs=40, early_stopping=1))
     assert (run.result.status, run.result.epochs) == ("finished", 2)
-    assert "until nothing got better" in run.result.message
+    assert "until nothing got better" in run.result.reason.text
 
 
 def test_an_unknown_recipe_and_an_unusable_folder_fail_with_a_sentence(data, tmp_path):
     unknown = Run(tmp_path, tiny_config(data, recipe="magic"))
     assert unknown.result.status == "failed"
-    assert "magic" in unknown.result.message
+    assert "magic" in unknown.result.reason.text
     assert unknown.of(Finished)
     (tmp_path / "empty").mkdir()
     empty = Run(tmp_path, tiny_config(tmp_path / "empty"))
     assert empty.result.status == "failed"
-    assert "empty" in empty.result.message
-    assert empty.entry.record.message == empty.result.message
+    assert "empty" in empty.result.reason.text
+    assert empty.entry.record.message == empty.result.reason.text
 
 
 def test_a_value_out_of_the_recipes_range_fails_before_a_run_is_made(data, tmp_path):

@@ -193,8 +193,8 @@ def test_a_damaged_checkpoint_is_said_and_the_best_epoch_kept(data, tmp_path, ep
     assert not any(isinstance(event, BatchEnded) for event in events)
     if epoch == 1:
         assert again.status == "failed"
-        assert "last.npz cannot be used" in again.message
-        assert again.advice
+        assert "last.npz cannot be used" in again.reason.text
+        assert again.reason.advice
     else:
         assert (again.status, again.best_epoch) == ("stopped", 1)
         assert any("last.npz cannot be used" in warning for warning in warnings)
@@ -206,10 +206,10 @@ def test_what_cannot_be_resumed_is_said_in_words(data, tmp_path):
     result, _events = train(tmp_path, tiny_config(data, epochs=1))
     again, events = train(tmp_path, None, run_id=result.run_id)
     assert again.status == "failed"
-    assert "cannot be resumed: it is finished" in again.message
+    assert "cannot be resumed: it is finished" in again.reason.text
     assert len(events) == 1
     unknown, _events = train(tmp_path, None, run_id="nothing")
-    assert "no run 'nothing'" in unknown.message
+    assert "no run 'nothing'" in unknown.reason.text
 
 
 def test_a_kill_does_no_harm():

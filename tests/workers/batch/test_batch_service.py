@@ -14,7 +14,7 @@ from desktop_app.core.batch.job.job import Job
 from desktop_app.core.batch.job.reader import Counts, JobReader
 from desktop_app.core.batch.job.rows import Status
 from desktop_app.core.foundation import paths
-from desktop_app.core.foundation.errors import ModelError, StorageError
+from desktop_app.core.foundation.errors import ModelError, Reason, StorageError
 from tests.core.batch.fakes import write_picture
 from tests.tiny_model import colour_card
 from tests.workers.batch_fakes import (
@@ -73,7 +73,7 @@ def fails_to_begin(qtbot, batch, sources, model_id="colours"):
     assert not batch.running
     assert listed(qtbot, batch) == ()
     assert batch.opened is None
-    return failed.args[0]
+    return failed.args[0].text
 
 
 def test_nothing_is_no_job(qtbot, batch):
@@ -94,7 +94,7 @@ def test_a_model_that_cannot_be_loaded_leaves_no_job_behind(qtbot, batch, models
     models.error = ModelError("It is damaged.", "Remove it.")
     with until_stopped(qtbot, batch):
         batch.begin([folder], "colours")
-    assert batch.last("failed") == ["It is damaged.", "Remove it."]
+    assert batch.last("failed") == Reason("It is damaged.", "Remove it.")
     assert [name for name, *_ in batch.told if name in {"job_opened", "job_closed", "failed"}] == [
         "job_opened",
         "job_closed",
@@ -114,7 +114,7 @@ def test_a_defect_ends_the_run_and_the_thread_lives_on(qtbot, batch, models, fol
             batch.begin([folder], "colours")
         qtbot.waitUntil(lambda: bool(caught), timeout=TIMEOUT)
     assert [kind for kind, *_ in caught] == [ZeroDivisionError]
-    assert batch.last("failed")[0] == "The job failed: one by none."
+    assert batch.last("failed").text == "The job failed: one by none."
     models.error = None
     finish(qtbot, batch, folder)
     assert batch.last("ended").finished
@@ -318,7 +318,7 @@ def fails_to_go_on(qtbot, batch):
         batch.resume()
     assert not batch.running
     assert len(batch.all("ended")) == told
-    return failed.args[0]
+    return failed.args[0].text
 
 
 def test_a_job_that_is_at_work_elsewhere_does_not_go_on(qtbot, batch, models, folder):
@@ -347,7 +347,7 @@ def test_pictures_wait_when_their_folder_goes_while_the_job_runs(qtbot, batch, m
     folder.mkdir()  # as the place where a disk was mounted stays
     with until_stopped(qtbot, batch):
         models.answers_go_on.set()
-    assert batch.last("failed")[0] == f"The folder {folder} is not there."
+    assert batch.last("failed").text == f"The folder {folder} is not there."
     (entry,) = listed(qtbot, batch)
     assert (entry.state, entry.counts) == ("interrupted", Counts(4, 0, 12))
     folder.rmdir()

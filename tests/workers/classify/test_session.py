@@ -180,7 +180,7 @@ def test_a_broken_model_is_said_and_pictures_wait_for_another(qtbot, session, pi
     session.add([FileSource(picture())])
     session.set_model("broken")
     qtbot.waitUntil(lambda: session.model_status.phase is ModelPhase.FAILED, timeout=TIMEOUT)
-    assert session.model_status.message == "The model is broken."
+    assert session.model_status.reason.text == "The model is broken."
     assert session.items()[0].state is ItemState.WAITING
     session.set_model("everyday")
     qtbot.waitUntil(all_finished(session, 1), timeout=TIMEOUT)
@@ -189,7 +189,7 @@ def test_a_broken_model_is_said_and_pictures_wait_for_another(qtbot, session, pi
 def test_an_unknown_model_is_said(qtbot, session):
     session.set_model("gone")
     qtbot.waitUntil(lambda: session.model_status.phase is ModelPhase.FAILED, timeout=TIMEOUT)
-    assert "no model gone" in session.model_status.message
+    assert "no model gone" in session.model_status.reason.text
 
 
 def test_cancel_gives_up_what_waits(qtbot, session, picture, gate):

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from desktop_app.core.foundation.errors import Reason
 from desktop_app.core.training.outcome.estimate import Estimate, EstimateRequest
 from desktop_app.core.training.settings.hyperparameters import default_hyperparameters
 from desktop_app.workers.training.estimates import EstimateJob, EstimateWorker
@@ -35,7 +36,7 @@ def test_a_defect_is_a_problem_of_the_estimate_and_is_seen(worker, monkeypatch):
     monkeypatch.setattr("desktop_app.core.training.outcome.estimate.estimate", fail)
     with pytest.raises(RuntimeError, match="a defect"):
         worker.estimate(EstimateJob(REQUEST, timed=True))
-    problem = "The network could not be tried: a defect."
+    problem = Reason("The network could not be tried: a defect.")
     assert worker.told == [Estimate(REQUEST, 0, None, problem), "ended"]
 
 

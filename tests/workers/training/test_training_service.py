@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from desktop_app.core.datasets.report import DatasetError, ScanProgress
-from desktop_app.core.foundation.errors import Cancelled
+from desktop_app.core.foundation.errors import Cancelled, Reason
 from desktop_app.core.library.store import Library
 from desktop_app.core.training.outcome.estimate import Estimate, EstimateRequest
 from desktop_app.core.training.records.events import Finished, PauseChanged, Preparing
@@ -66,7 +66,7 @@ def scans(service, monkeypatch):
     scans.told = []
     service.scan_started.connect(lambda path: scans.told.append(("started", path)))
     service.scan_ended.connect(lambda report: scans.told.append(("ended", report.source)))
-    service.scan_failed.connect(lambda *words: scans.told.append(("failed", *words)))
+    service.scan_failed.connect(lambda reason: scans.told.append(("failed", reason)))
     yield scans
     scans.go.set()
 
@@ -101,7 +101,7 @@ def test_a_cancelled_examination_ends_at_once_and_keeps_the_report_before(qtbot,
     with qtbot.waitSignal(service.scan_progressed, timeout=TIMEOUT):
         service.open_data(THERE)
     service.cancel_scan()
-    assert scans.told[2:] == [("started", THERE), ("failed", "", "")]
+    assert scans.told[2:] == [("started", THERE), ("failed", None)]
     service.cancel_scan()
     assert len(scans.told) == 4
     assert service.report.source == HERE
@@ -111,7 +111,7 @@ def test_what_cannot_be_trained_on_is_said(qtbot, service, scans):
     scans.go.set()
     with qtbot.waitSignal(service.scan_failed, timeout=TIMEOUT) as failed:
         service.open_data(Path("broken"))
-    assert failed.args == ["There are no classes.", "Choose another folder."]
+    assert failed.args == [Reason("There are no classes.", "Choose another folder.")]
     assert service.report is None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from desktop_app.core.foundation.errors import StorageError
+from desktop_app.core.foundation.errors import Reason, StorageError
 from desktop_app.core.training.loop.control import TrainingControl
 from desktop_app.core.training.records.events import Finished, Preparing
 from desktop_app.workers.training.worker import ResumeRequest, StartRequest, TrainingWorker
@@ -92,7 +92,7 @@ def test_an_error_that_a_person_may_read_ends_the_training_in_its_words(worker, 
     ask()
     finished, ended = worker.told
     result = finished.result
-    assert (result.status, result.message, result.advice) == ("failed", "The disk is full.", "Make room.")
+    assert (result.status, result.reason) == ("failed", Reason("The disk is full.", "Make room."))
     assert ended == "ended"
 
 
@@ -106,7 +106,7 @@ def test_a_defect_ends_the_training_and_is_seen(worker, fit_does, ask):
         ask()
     _started, finished, ended = worker.told
     assert (finished.result.status, finished.result.run_id) == ("failed", "run-7")
-    assert finished.result.message == "The training failed: a defect."
+    assert finished.result.reason.text == "The training failed: a defect."
     assert ended == "ended"
 
 

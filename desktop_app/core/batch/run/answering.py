@@ -171,7 +171,7 @@ class OwnNetwork:
             return self._run_network(pictures)
         except ModelError as error:
             if len(pictures) == 1:
-                return [Outcome(pictures[0].number, reason=f"{error} {error.advice}".strip())]
+                return [Outcome(pictures[0].number, reason=error.reason.sentence)]
             outcomes = [outcome for picture in pictures for outcome in self._classify([picture])]
             if all(outcome.reason for outcome in outcomes):
                 raise

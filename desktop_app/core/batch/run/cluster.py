@@ -214,7 +214,7 @@ class ClusterCrew:
                     self._again.append((outcome.number, path))
                     continue
                 error = not_shared(who, str(path))
-                unseen = dataclasses.replace(outcome, reason=f"{error} {error.advice}")
+                unseen = dataclasses.replace(outcome, reason=error.reason.sentence)
                 self._withheld.append(unseen)
                 self._blind = self._blind or (who, str(path))
             else:

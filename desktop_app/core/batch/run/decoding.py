@@ -78,7 +78,7 @@ def read_or_reason(number: int, path: Path, prepare: Prepare) -> Decoded:
     try:
         pixels = prepare(path)
     except UnreadableImage as error:
-        reason = f"{error} {error.advice}".strip()
+        reason = error.reason.sentence
     except MemoryError:
         reason = "There is not enough free memory to open the picture. Close other programs."
     except Exception as error:  # noqa: BLE001 - in TensorFlow's threads it would end the whole data set

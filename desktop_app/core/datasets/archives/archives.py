@@ -19,7 +19,7 @@ from desktop_app.core.datasets.archives.unpacking_zip import unpack_zip
 from desktop_app.core.datasets.report import DatasetError, FileProblem, ScanProgress
 from desktop_app.core.datasets.throttle import Throttle
 from desktop_app.core.foundation.cancellation import NEVER, CancelToken
-from desktop_app.core.foundation.errors import StorageError
+from desktop_app.core.foundation.errors import Reason, StorageError
 from desktop_app.core.foundation.files import open_regular, replacing_folder
 from desktop_app.core.foundation.text import printable
 
@@ -101,13 +101,16 @@ def skipped(folder: Path) -> tuple[FileProblem, ...]:
         with open_regular(folder / NOTE) as file:
             rows = json.loads(file.read())
         archive, problems = folder.__class__(rows["archive"]), rows["problems"]
-        return tuple(FileProblem(archive / name, reason, advice) for name, reason, advice in problems)
+        return tuple(FileProblem(archive / name, Reason(text, advice)) for name, text, advice in problems)
     except (StorageError, OSError, ValueError, KeyError, TypeError):
         return ()
 
 
 def _write_note(folder: Path, problems: list[FileProblem], archive: Path) -> None:
-    rows = [(str(problem.path.relative_to(archive)), problem.reason, problem.advice) for problem in problems]
+    rows = [
+        (str(problem.path.relative_to(archive)), problem.reason.text, problem.reason.advice)
+        for problem in problems
+    ]
     text = json.dumps({"archive": str(archive), "problems": rows})  # in ASCII: lone surrogates survive
     (folder / NOTE).write_text(text, encoding="ascii")
 

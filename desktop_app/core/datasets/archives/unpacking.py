@@ -8,6 +8,7 @@ import stat
 from typing import TYPE_CHECKING, BinaryIO, NoReturn, Protocol
 
 from desktop_app.core.datasets.report import DatasetError, FileProblem
+from desktop_app.core.foundation.errors import Reason
 from desktop_app.core.foundation.storage import require_space
 from desktop_app.core.foundation.text import printable, readable_size
 
@@ -98,10 +99,10 @@ class Unpacker:
         self._check_limits(total)
         require_space(self._folder, total + SPARE_BYTES)
 
-    def skip(self, name: str, reason: str) -> None:
+    def skip(self, name: str, text: str) -> None:
         """Leave a member out."""
         inside = [part for part in name.split("/") if part not in {"", "."}]
-        self.problems.append(FileProblem(self._archive.joinpath(*inside), reason, _ADVICE))
+        self.problems.append(FileProblem(self._archive.joinpath(*inside), Reason(text, _ADVICE)))
 
     def write(self, name: str, source: Readable, size: int) -> None:
         """Write one file, unless its name is hidden or leads astray.

@@ -10,7 +10,7 @@ from desktop_app.core.datasets.archives.archives import is_archive, skipped, unp
 from desktop_app.core.datasets.examine.duplicates import group_alike, group_exact
 from desktop_app.core.datasets.examine.findings import Findings
 from desktop_app.core.datasets.examine.layout import EXPECTED, Layout, lead_above, recognise
-from desktop_app.core.datasets.examine.picture_facts import Refusal, Verdict, examine_file
+from desktop_app.core.datasets.examine.picture_facts import Verdict, examine_file
 from desktop_app.core.datasets.examine.presence import Presence, is_missing, missing
 from desktop_app.core.datasets.examine.scan_cache import ScanCache
 from desktop_app.core.datasets.examine.summary import make_report
@@ -122,8 +122,7 @@ def _verdict(path: Path, known: ScanCache) -> Verdict:
     try:
         status = path.stat()
     except (OSError, ValueError) as error:
-        problem = explain(error)
-        return Refusal(str(problem), problem.advice)
+        return explain(error).reason
     verdict, found = known.get(path, status)
     if found:
         return verdict
@@ -162,6 +161,6 @@ def _about_archive(
     reason = str(error).replace(printable(str(folder)), printable(str(archive)))
     if left_out:
         first = left_out[0]
-        name = printable(first.path.name)
-        reason += f" {counted(len(left_out), 'file')} in it cannot be used, such as {name}: {first.reason}"
+        such_as = f"{printable(first.path.name)}: {first.reason.text}"
+        reason += f" {counted(len(left_out), 'file')} in it cannot be used, such as {such_as}"
     return DatasetError(reason, error.advice.removeprefix(lead_above(folder)))

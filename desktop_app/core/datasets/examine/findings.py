@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from desktop_app.core.datasets.examine.picture_facts import LOOK_SIDE, PictureFacts, Refusal, Verdict
+from desktop_app.core.datasets.examine.picture_facts import LOOK_SIDE, PictureFacts, Verdict
 from desktop_app.core.datasets.report import FileProblem, Part
+from desktop_app.core.foundation.errors import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,8 +54,8 @@ class Findings:
 
     def add(self, path: Path, folder: ClassFolder, verdict: Verdict) -> None:
         """Take in one file; None as its verdict leaves nothing to say."""
-        if isinstance(verdict, Refusal):
-            self.leave_out(FileProblem(path, verdict.reason, verdict.advice), folder.label)
+        if isinstance(verdict, Reason):
+            self.leave_out(FileProblem(path, verdict), folder.label)
         elif isinstance(verdict, PictureFacts):
             self.paths.append(path)
             self.labels.append(folder.label)

@@ -11,6 +11,7 @@ from desktop_app.core.datasets.examine.part_names import part_of
 from desktop_app.core.datasets.examine.walk import Identity, has_pictures, identity, sub_folders
 from desktop_app.core.datasets.report import PARTS, DatasetError, FileProblem, Part
 from desktop_app.core.foundation.cancellation import NEVER, CancelToken
+from desktop_app.core.foundation.errors import Reason
 from desktop_app.core.foundation.text import counted, natural_key, printable
 from desktop_app.core.images.folders import PICTURE_EXTENSIONS, folder_problem
 
@@ -160,14 +161,17 @@ class _Children:
 
     def problems(self) -> list[FileProblem]:
         """What lies where no class can be told."""
-        stray = "The picture lies beside the class folders, so its class is not known."
-        loop = "This link leads to a folder that is used already, or contains this one."
+        stray = Reason(
+            "The picture lies beside the class folders, so its class is not known.",
+            "Move it into its class's folder.",
+        )
+        loop = Reason(
+            "This link leads to a folder that is used already, or contains this one.",
+            "Delete the link if it is not needed.",
+        )
         return [
-            *(
-                FileProblem(self.folder / name, stray, "Move it into its class's folder.")
-                for name in self.strays
-            ),
-            *(FileProblem(path, loop, "Delete the link if it is not needed.") for path in self.loops),
+            *(FileProblem(self.folder / name, stray) for name in self.strays),
+            *(FileProblem(path, loop) for path in self.loops),
         ]
 
 

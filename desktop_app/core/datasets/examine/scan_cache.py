@@ -12,7 +12,8 @@ import sqlite3
 import time
 from typing import TYPE_CHECKING, Self
 
-from desktop_app.core.datasets.examine.picture_facts import PictureFacts, Refusal, Verdict
+from desktop_app.core.datasets.examine.picture_facts import PictureFacts, Verdict
+from desktop_app.core.foundation.errors import Reason
 from desktop_app.core.installation.versions import versions
 
 if TYPE_CHECKING:
@@ -253,13 +254,13 @@ def _columns(verdict: Verdict) -> tuple[object, ...]:
     if isinstance(verdict, PictureFacts):
         facts = verdict
         return (facts.digest, facts.look, facts.width, facts.height, facts.mode, facts.grey, None, None)
-    if isinstance(verdict, Refusal):
-        return (*(None,) * 6, verdict.reason, verdict.advice)
+    if isinstance(verdict, Reason):
+        return (*(None,) * 6, verdict.text, verdict.advice)
     return (None,) * 8
 
 
 def _verdict(row: tuple[bytes, bytes, int, int, str, int, str, str, int]) -> Verdict:
-    digest, look, width, height, mode, grey, reason, advice, _ = row
+    digest, look, width, height, mode, grey, text, advice, _ = row
     if digest is not None:
         return PictureFacts(digest, look, width, height, mode, bool(grey))
-    return None if reason is None else Refusal(reason, advice)
+    return None if text is None else Reason(text, advice)

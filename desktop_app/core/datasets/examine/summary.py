@@ -97,9 +97,8 @@ def _require_two(data: Path, names: tuple[str, ...], findings: Findings) -> None
     reason = f"{printable(str(data))} has usable pictures {some}"
     if findings.problems:
         first = findings.problems[0]
-        reason += (
-            f"; {len(findings.problems):,} left out, such as {printable(first.path.name)}: {first.reason}"
-        )
+        name = printable(first.path.name)
+        reason += f"; {len(findings.problems):,} left out, such as {name}: {first.reason.text}"
     else:
         reason += "."
     raise DatasetError(reason, f"At least two classes are needed to tell apart. {EXPECTED}")

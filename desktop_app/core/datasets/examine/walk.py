@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from desktop_app.core.datasets.report import FileProblem
 from desktop_app.core.foundation.cancellation import NEVER, CancelToken
-from desktop_app.core.foundation.errors import UnreadableImage
+from desktop_app.core.foundation.errors import Reason, UnreadableImage
 from desktop_app.core.images.folders import (
     PICTURE_EXTENSIONS,
     find_pictures,
@@ -51,12 +51,11 @@ def walk(
         try:
             files, folders = list_folder(current, seen)
         except (OSError, ValueError) as error:
-            problem = folder_problem(error)
-            on_problem(FileProblem(current, str(problem), problem.advice))
+            on_problem(FileProblem(current, folder_problem(error).reason))
             continue
         if not files and not folders and current.suffix.lower() in PICTURE_EXTENSIONS:
-            reason = "This is a folder, not a picture, in spite of its name."
-            on_problem(FileProblem(current, reason, "Delete or rename it."))
+            reason = Reason("This is a folder, not a picture, in spite of its name.", "Delete or rename it.")
+            on_problem(FileProblem(current, reason))
         for name in files:
             cancel.check()
             yield current / name

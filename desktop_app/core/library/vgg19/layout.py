@@ -76,7 +76,7 @@ def _check(path: Path, shapes: Mapping[str, tuple[int, ...]]) -> None:
                 for layer, shape in shapes.items():
                     _check_layer(weights, layer, shape, tensors)
         except Refusal as refusal:
-            refuse(refusal.reason, _ADVICE)  # that for .keras files would lead astray
+            refuse(refusal.clause, _ADVICE)  # that for .keras files would lead astray
         except (OSError, RuntimeError, KeyError, ValueError, TypeError, AttributeError) as error:
             _unfit(type(error).__name__)
 

@@ -61,7 +61,7 @@ def find_split(session: Session) -> Split:
     for warning in report.warnings:
         session.warn(warning)
     for problem in report.problems:
-        session.journal.note(f"Left out: {printable(str(problem.path))}: {problem.reason}")
+        session.journal.note(f"Left out: {printable(str(problem.path))}: {problem.reason.text}")
     if report.problems:
         session.warn(_left_out(len(report.problems)))
     split = split_examples(

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from desktop_app.core.foundation.errors import Reason
     from desktop_app.core.library.store import Library
     from desktop_app.core.training.loop.control import ControlToken
     from desktop_app.core.training.recipes.recipe import Recipe
@@ -126,8 +127,7 @@ class Session:
     def result(
         self,
         status: EndStatus,
-        message: str,
-        advice: str = "",
+        reason: Reason,
         **more: Any,
     ) -> TrainingResult:
         """Make the result of this run from what its record says, and ``more``."""
@@ -138,8 +138,7 @@ class Session:
             model_id=self.record.model_id,
             epochs=self.record.epochs_done,
             best_epoch=self.record.best_epoch,
-            message=message,
-            advice=advice,
+            reason=reason,
             seconds=time.monotonic() - self._began,
             **({"evaluation": None} | more),
         )
@@ -153,8 +152,8 @@ class Session:
         self.note(
             state=result.status,
             ended=datetime.now(UTC).isoformat(timespec="seconds"),
-            message=result.message,
-            advice=result.advice,
+            message=result.reason.text,
+            advice=result.reason.advice,
         )
 
     def close(self) -> None:

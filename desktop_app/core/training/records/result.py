@@ -10,6 +10,8 @@ from desktop_app.core.foundation.text import counted
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from desktop_app.core.foundation.errors import Reason
+
 EndStatus = Literal["finished", "stopped", "cancelled", "failed", "interrupted"]
 """As `run_record.RunState`, of which a cancelled run has none."""
 
@@ -84,8 +86,7 @@ class TrainingResult:
         epochs: Finished epochs.
         best_epoch: From 1; None when there is none.
         evaluation: None when there is no model or nothing to evaluate on.
-        message: What happened, as a sentence.
-        advice: What to do next; may be empty.
+        reason: What happened, and what to do next.
         retry: What to try after a failure.
         seconds: Duration, pauses included.
     """
@@ -97,8 +98,7 @@ class TrainingResult:
     epochs: int
     best_epoch: int | None
     evaluation: Evaluation | None
-    message: str
-    advice: str = ""
+    reason: Reason
     retry: tuple[Retry, ...] = ()
     seconds: float = 0.0
 

@@ -67,7 +67,7 @@ def _sentence(event: TrainingEvent) -> str:
         case Warned():
             text = f"Warning: {event.message}"
         case Finished():
-            text = f"Ended ({event.result.status}): {event.result.message} {event.result.advice}".rstrip()
+            text = f"Ended ({event.result.status}): {event.result.reason.sentence}"
     return text
 
 

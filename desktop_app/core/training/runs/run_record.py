@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from desktop_app.core.foundation.errors import Reason
 from desktop_app.core.training.settings.config import TrainingConfig
 
 SCHEMA_VERSION = 1
@@ -63,3 +64,8 @@ class RunRecord(BaseModel):
     model_id: str | None = None
     message: str = ""
     advice: str = ""
+
+    @property
+    def reason(self) -> Reason:
+        """How it ended, and what to do next."""
+        return Reason(self.message, self.advice)

@@ -17,6 +17,7 @@ from desktop_app.ui.training.data.scan_view import ScanView
 
 if TYPE_CHECKING:
     from desktop_app.core.datasets.report import DatasetReport
+    from desktop_app.core.foundation.errors import Reason
     from desktop_app.ui.training.data.split_settings import PlannedSplit
     from desktop_app.workers.training.training_service import TrainingService
 
@@ -145,11 +146,11 @@ class DataStep(QWidget):
         self._scanning = None
         self._show_report(report)
 
-    def _on_scan_failed(self, reason: str, advice: str) -> None:
+    def _on_scan_failed(self, reason: Reason | None) -> None:
         """Show the reason; after a cancelled examination, whatever was there before."""
         self._failed, self._scanning = self._scanning, None
-        if reason:
-            self._failure.show_reason(reason, advice)
+        if reason is not None:
+            self._failure.show_reason(reason)
             self._show(self._failure)
         elif self._service.report is not None:
             self._show_report(self._service.report)

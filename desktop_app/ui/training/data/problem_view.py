@@ -169,5 +169,4 @@ class ProblemView(QWidget):
             part.setEnabled(row is not None)
         self._detail.setVisible(row is not None)
         if row is not None:
-            text = " ".join(filter(None, (row.reason, row.advice)))
-            self._detail.setText(breakable(f"{printable(str(row.path))}\n{text}"))
+            self._detail.setText(breakable(f"{printable(str(row.path))}\n{row.reason.sentence}"))

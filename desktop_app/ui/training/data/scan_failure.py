@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_app.core.foundation.text import breakable
 from desktop_app.ui.common.controls.icon_view import IconView
 from desktop_app.ui.common.controls.widgets import button, heading, label
+
+if TYPE_CHECKING:
+    from desktop_app.core.foundation.errors import Reason
 
 _SIGN = 32
 
@@ -59,8 +64,8 @@ class ScanFailure(QWidget):
         """Put the keyboard on the first way on."""
         self._folder.setFocus()
 
-    def show_reason(self, reason: str, advice: str) -> None:
+    def show_reason(self, reason: Reason) -> None:
         """Show the two sentences."""
-        self._reason.setText(breakable(reason))
-        self._advice.setText(breakable(advice))
-        self._advice.setVisible(bool(advice))
+        self._reason.setText(breakable(reason.text))
+        self._advice.setText(breakable(reason.advice))
+        self._advice.setVisible(bool(reason.advice))

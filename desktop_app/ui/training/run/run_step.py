@@ -167,7 +167,7 @@ class RunStep(QWidget):
         result = event.result
         if result.best_epoch is not None:
             self._curves.mark_best(result.best_epoch)
-        if result.message:
+        if result.reason.text:
             self._end.show_result(result)
         focus = self.window().focusWidget()
         self.keyboard_waits = focus is not None and self._strip.isAncestorOf(focus)

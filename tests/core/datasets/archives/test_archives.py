@@ -59,7 +59,7 @@ def tree(folder):
 
 
 def reasons(folder):
-    return {problem.path.name: problem.reason for problem in skipped(folder)}
+    return {problem.path.name: problem.reason.text for problem in skipped(folder)}
 
 
 @pytest.mark.parametrize("name", KINDS)

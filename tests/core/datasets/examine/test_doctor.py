@@ -62,7 +62,7 @@ def test_the_report(tmp_path):
     assert {example.part for example in report.examples[:2]} == {"test"}
     assert (report.smallest, report.median, report.largest) == ((64, 48), (64, 48), (300, 200))
     assert report.modes == {"JPEG RGB": 14, "PNG RGB": 1}
-    assert [problem.reason for problem in report.problems] == ["The file is empty (0 bytes)."]
+    assert [problem.reason.text for problem in report.problems] == ["The file is empty (0 bytes)."]
     assert len(report.classes[0].samples) == 6
     assert report.warnings == ()  # the list of problems tells
     assert ", 1 left out;" in report.sentence

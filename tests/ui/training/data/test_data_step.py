@@ -6,6 +6,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton
 
 from desktop_app.core.datasets.report import ClassSummary, Example, ScanProgress
+from desktop_app.core.foundation.errors import Reason
 from desktop_app.ui.training.data.data_step import DataStep
 from tests.ui.fake_training import PETS, FakeTraining, report
 
@@ -81,7 +82,7 @@ def test_the_examination_shows_how_far_it_is_and_can_be_cancelled(step, service)
     assert step.summary == "Examining pets"
     buttons(step)["Cancel"].click()
     assert service.called("cancel_scan") == [()]
-    service.scan_failed.emit("", "")
+    service.scan_failed.emit(None)
     assert "Drop a folder of pictures here" in words(step)
 
 
@@ -106,7 +107,7 @@ def test_nothing_was_left_when_the_first_has_ended_or_is_the_same(step, service,
         service.open_data(PETS)
         service.end_scan(report())
         service.open_data(Path("/data/birds"))
-        service.scan_failed.emit("/data/birds holds no folders.", "")
+        service.scan_failed.emit(Reason("/data/birds holds no folders."))
         service.open_data(PETS)
 
 
@@ -115,14 +116,14 @@ def test_a_cancelled_second_examination_goes_back_to_the_first_data(step, servic
     service.end_scan(data)
     service.open_data(Path("/data/other"))
     assert step.report is None
-    service.scan_failed.emit("", "")
+    service.scan_failed.emit(None)
     assert step.report is data
     assert step.summary.startswith("pets: 12 pictures")
 
 
 def test_a_failure_says_why_and_what_to_do(step, service):
     service.open_data(PETS)
-    service.scan_failed.emit("/data/pets holds no folders.", "Make one for each class.")
+    service.scan_failed.emit(Reason("/data/pets holds no folders.", "Make one for each class."))
     assert "Make one for each class." in words(step)
     assert any("holds no folders" in text for text in words(step))
     assert "Choose folder…" in buttons(step)
@@ -131,7 +132,7 @@ def test_a_failure_says_why_and_what_to_do(step, service):
 
 def test_after_a_failure_the_same_is_tried_again(step, service, qtbot):
     service.open_data(PETS)
-    service.scan_failed.emit(f"The folder {PETS} is not there.", "Put it back.")
+    service.scan_failed.emit(Reason(f"The folder {PETS} is not there.", "Put it back."))
     with qtbot.waitSignal(step.data_requested) as told:
         buttons(step)["Try again"].click()
     assert told.args == [PETS]
@@ -274,7 +275,7 @@ def test_the_keyboard_follows_from_face_to_face(step, service, qtbot):
     assert keyboard() == "Choose folder…"
     service.open_data(PETS)
     assert keyboard() == "Cancel"
-    service.scan_failed.emit("No.", "")
+    service.scan_failed.emit(Reason("No."))
     assert keyboard() == "Choose folder…"
     service.open_data(PETS)
     service.end_scan(report())

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication, QPoint, QRect, Qt
 
+from desktop_app.core.foundation.errors import Reason
 from desktop_app.core.training.records.intervals import wilson_interval
 from desktop_app.core.training.records.result import Evaluation, Mistake, Retry
 from desktop_app.ui.common import folders
@@ -221,9 +222,8 @@ def test_a_model_without_pictures_to_measure_on(step):
 
 def test_a_run_without_a_model_gives_its_reason(step, qtbot):
     retry = (Retry("Try again with batches of 16", {"batch_size": 16}),)
-    step.show_result(
-        training_result("failed", model_id=None, evaluation=None, message="Memory was full.", retry=retry)
-    )
+    reason = Reason("Memory was full.")
+    step.show_result(training_result("failed", model_id=None, evaluation=None, reason=reason, retry=retry))
     assert step._no_model._sentence.text() == "Memory was full."
     assert not step._use.isVisible()
     with qtbot.waitSignal(step.retry_requested) as told:

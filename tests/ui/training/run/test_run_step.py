@@ -5,6 +5,7 @@ from PySide6.QtCore import QCoreApplication, QStandardPaths, Qt, QTimer
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QFileDialog
 
+from desktop_app.core.foundation.errors import Reason
 from desktop_app.core.training.records.events import BatchEnded, Preparing, Warned
 from desktop_app.core.training.records.result import Retry
 from desktop_app.ui.charts.curve_export import SCALE
@@ -238,8 +239,7 @@ def test_the_end_tells_what_happened_and_offers_to_try_again(running, training, 
     result = training_result(
         "failed",
         model_id=None,
-        message="The memory was full in epoch 4.",
-        advice="Try smaller batches.",
+        reason=Reason("The memory was full in epoch 4.", "Try smaller batches."),
         retry=(Retry("Try again with batches of 16", {"batch_size": 16}),),
     )
     training.end(result)

@@ -22,21 +22,21 @@ class Refusal(ModelError):
     """A model file is refused.
 
     Attributes:
-        reason: Continues "It is refused: ".
+        clause: Why, continuing "It is refused: ".
     """
 
-    def __init__(self, reason: str, advice: str, name: str = "This model") -> None:
-        super().__init__(f"{name} is refused: {reason}.", advice)
-        self.reason = reason
+    def __init__(self, clause: str, advice: str, name: str = "This model") -> None:
+        super().__init__(f"{name} is refused: {clause}.", advice)
+        self.clause = clause
 
 
-def refuse(reason: str, advice: str = ADVICE) -> NoReturn:
-    """Refuse the model for a reason that continues "This model is refused: ".
+def refuse(clause: str, advice: str = ADVICE) -> NoReturn:
+    """Refuse the model with a clause that continues "This model is refused: ".
 
     Raises:
         Refusal: Always; `naming_the_file` puts in the name.
     """
-    raise Refusal(printable(reason), advice)
+    raise Refusal(printable(clause), advice)
 
 
 @contextlib.contextmanager
@@ -51,7 +51,7 @@ def naming_the_file(path: Path) -> Iterator[None]:
     except Refusal as refusal:
         name = printable(path.name)
         raise Refusal(
-            refusal.reason, refusal.advice, name if len(name) <= 80 else f"{name[:77]}..."
+            refusal.clause, refusal.advice, name if len(name) <= 80 else f"{name[:77]}..."
         ) from refusal
 
 
