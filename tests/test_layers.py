@@ -11,7 +11,7 @@ import pytest
 
 from desktop_app.cli import COMMANDS
 from tests.room_list import EVERYWHERE, MAY_IMPORT
-from tests.rooms import BEGIN, END, EVERYWHERE, MAY_IMPORT, drawn, imported_rooms
+from tests.rooms import BEGIN, END, drawn, imported_rooms
 from tests.source_tree import ROOT, advice_joined_in, attributes, imports, is_inside, joined_advice, modules
 
 QT = ("PySide6", "shiboken6", "pyqtgraph")
