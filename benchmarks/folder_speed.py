@@ -205,7 +205,13 @@ def _as_job(
     """Seconds, from nothing to a job on the disk with every answer."""
     started = time.perf_counter()
     with Job(scratch / "measured.job", JobSpec.for_card(classifier.card, pictures)) as job:
-        run(job, classifier, batch_size=options.batch_size, parallel=options.jobs)
+        run(
+            job,
+            classifier,
+            batch_size=options.batch_size,
+            parallel=options.jobs,
+            make_executor=ThreadPoolExecutor,
+        )
         job.delete()
     return time.perf_counter() - started
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -88,6 +89,7 @@ def _read(paths: list[Path], size: int, scratch: Path, limit: int | None) -> Pic
         on_progress=lambda _done, _total: None,
         on_bad=lambda path, reason: print(f"{path}: {reason}"),
         memory_limit=limit,
+        make_executor=ThreadPoolExecutor,
     )
 
 

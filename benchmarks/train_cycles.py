@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -59,7 +60,9 @@ def _train_and_cancel(folder: Path, recipe: str) -> None:
     config = TrainingConfig(data=folder / "data", recipe=recipe, hyperparameters=values)
     runs = RunStore(folder / "runs", folder / "trash-runs", folder / "scratch")
     library = Library(folder / "shipped", folder / "models", folder / "trash", folder / "downloads")
-    result = fit.train(config, cancel, control.token, runs=runs, library=library)
+    result = fit.train(
+        config, cancel, control.token, runs=runs, library=library, make_executor=ThreadPoolExecutor
+    )
     assert result.status == "cancelled", result
 
 

@@ -20,7 +20,12 @@ THREADS = (
     "threading.Thread",
     "threading.Timer",
     "_thread",
-    "concurrent.futures",
+    "concurrent.futures.ThreadPoolExecutor",
+    "concurrent.futures.ProcessPoolExecutor",
+    "concurrent.futures.InterpreterPoolExecutor",
+    "concurrent.futures.thread",
+    "concurrent.futures.process",
+    "concurrent.futures.interpreter",
     "multiprocessing",
     "PySide6.QtCore.QThread",
     "PySide6.QtCore.QThreadPool",
@@ -89,19 +94,17 @@ def test_widgets_and_workers_do_not_import_heavy_packages_at_all():
     assert not [str(found) for found in outer if found.is_from(*HEAVY) and not found.for_types]
 
 
-def test_only_workers_start_threads():
+def test_only_workers_and_one_module_of_commands_start_threads():
     wrong = [
         f"{found}"
         for found in imports()
-        if found.is_from(*THREADS)
-        and not found.for_types
-        and not is_inside(found.importer, "desktop_app.workers")
+        if found.is_from(*THREADS) and not found.for_types and not may_start_threads(found.importer)
     ]
     wrong += [
         f"{module}, line {line}: {text}"
         for module, line, text in attributes()
-        if text in {"threading.Thread", "threading.Timer", "os.fork"}
-        and not is_inside(module, "desktop_app.workers")
+        if (text in {"threading.Thread", "threading.Timer", "os.fork"} or text.endswith("PoolExecutor"))
+        and not may_start_threads(module)
     ]
     assert not wrong
 
@@ -138,6 +141,10 @@ def test_advice_that_is_joined_by_hand_is_found(code):
 )
 def test_advice_that_stays_apart_is_left_alone(code):
     assert not advice_joined_in(ast.parse(code))
+
+
+def may_start_threads(module: str) -> bool:
+    return is_inside(module, "desktop_app.workers") or module == "desktop_app.commands.threads"
 
 
 def run_python(code: str) -> str:

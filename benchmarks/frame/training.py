@@ -7,6 +7,7 @@ import io
 import statistics
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -82,7 +83,14 @@ def train(config: TrainingConfig) -> Pace:
         folder = Path(name)
         runs = RunStore(folder / "runs", folder / "trash-runs", folder / "scratch")
         library = Library(folder / "shipped", folder / "models", folder / "trash", folder / "downloads")
-        result = fit.train(config, note, TrainingControl().token, runs=runs, library=library)
+        result = fit.train(
+            config,
+            note,
+            TrainingControl().token,
+            runs=runs,
+            library=library,
+            make_executor=ThreadPoolExecutor,
+        )
     if result.status != "finished":
         raise RuntimeError(result.reason.text)
     return _pace(pictures, marks)

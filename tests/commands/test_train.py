@@ -15,6 +15,7 @@ from PIL import Image
 
 from desktop_app.cli import main
 from desktop_app.commands.interrupts import TERMINATED
+from desktop_app.commands.threads import decoding_threads
 from desktop_app.commands.train_report import TextReport
 from desktop_app.core import training
 from desktop_app.core.datasets.examine import doctor, picture_facts
@@ -59,12 +60,12 @@ class FakeFit:
         self.meanwhile = lambda: None
         self.config = self.resumed = self.token = None
 
-    def train(self, config, on_event, token):
-        self.config = config
+    def train(self, config, on_event, token, *, make_executor):
+        self.config, self.make_executor = config, make_executor
         return self._play(on_event, token)
 
-    def resume(self, run_id, on_event, token):
-        self.resumed = run_id
+    def resume(self, run_id, on_event, token, *, make_executor):
+        self.resumed, self.make_executor = run_id, make_executor
         return self._play(on_event, token)
 
     def _play(self, on_event, token):
@@ -117,6 +118,7 @@ def test_the_words_become_a_configuration(fit, pets):
     assert (values.epochs, values.batch_size, values.learning_rate, values.seed) == (4, 2, 0.01, 7)
     assert (values.flip, values.dropout) == (False, 0.5)
     assert values.shear == 0.2  # as the recipe says
+    assert fit.make_executor is decoding_threads
     assert (fit.config.validation_split, fit.config.test_split) == (0.3, 0.1)
     assert (fit.config.name, fit.config.tensorboard) == ("Mine", True)
     assert fit.config.data == pets
@@ -374,6 +376,7 @@ def test_an_interrupted_run_is_resumed(fit, tmp_path, capsys):
     run_id = RunStore.default().create(config).run_id
     assert run("--resume", run_id) == 0
     assert fit.resumed == run_id
+    assert fit.make_executor is decoding_threads
     assert "Epoch 1/3" in capsys.readouterr().out
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from desktop_app.core.foundation.text import printable
@@ -82,12 +83,21 @@ def check(folder: Path, seed: int) -> tuple[int, int]:
     runs, library = stores_in(folder)
     meddler = Meddler(moment, list(victims))
     config = tiny_config(made.folder, epochs=2, batch_size=16, seed=seed)
-    result = fit.train(config, meddler, meddler.control.token, runs=runs, library=library)
+    result = fit.train(
+        config, meddler, meddler.control.token, runs=runs, library=library, make_executor=ThreadPoolExecutor
+    )
     if moment == MOMENTS[3]:
         assert result.status == "interrupted", result
         meddler.meddle()
         meddler.control = TrainingControl()
-        result = fit.resume(result.run_id, meddler, meddler.control.token, runs=runs, library=library)
+        result = fit.resume(
+            result.run_id,
+            meddler,
+            meddler.control.token,
+            runs=runs,
+            library=library,
+            make_executor=ThreadPoolExecutor,
+        )
     assert result.status == "finished", f"{moment}: {result.reason.sentence}"
     assert not library.get(str(result.model_id)).problem
     log = (runs.folder / result.run_id / "log.txt").read_text(encoding="utf-8")

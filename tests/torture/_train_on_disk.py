@@ -7,6 +7,7 @@ import os
 import shutil
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from desktop_app.core.library.download.checksums import sha256_of
@@ -58,7 +59,14 @@ def check(disk: Path, data: Path, level: int, free: int, *, real: bool) -> str:
                 fullness.enter_context(filling(disk / "filler", free, real=real))
 
         config = tiny_config(data, epochs=EPOCHS)
-        result = fit.train(config, meddle, TrainingControl().token, runs=runs, library=library)
+        result = fit.train(
+            config,
+            meddle,
+            TrainingControl().token,
+            runs=runs,
+            library=library,
+            make_executor=ThreadPoolExecutor,
+        )
         assert not waiting, f"never came to be {moment}"
     status = result.status
     if status == "failed":
@@ -70,9 +78,18 @@ def check(disk: Path, data: Path, level: int, free: int, *, real: bool) -> str:
         assert entry.resumable or not done, f"{told}: the run is {entry.record.state} and cannot be resumed"
         token = TrainingControl().token
         if entry.resumable:
-            result = fit.resume(entry.record.run_id, meddle, token, runs=runs, library=library)
+            result = fit.resume(
+                entry.record.run_id,
+                meddle,
+                token,
+                runs=runs,
+                library=library,
+                make_executor=ThreadPoolExecutor,
+            )
         else:  # nothing has been learned that could be lost
-            result = fit.train(config, meddle, token, runs=runs, library=library)
+            result = fit.train(
+                config, meddle, token, runs=runs, library=library, make_executor=ThreadPoolExecutor
+            )
     assert result.status == "finished", f"{told}: {result.reason.text}"
     assert done == list(range(1, EPOCHS + 1)), f"{told}: the epochs were {done}"
     [model] = [entry for entry in library.entries() if entry.folder is not None]

@@ -10,7 +10,7 @@ from desktop_app.core.batch.run import runner
 from desktop_app.core.classify import loader
 from desktop_app.core.library.store import Library
 from desktop_app.workers.batch.batch_service import BatchService
-from tests.core.batch.fakes import FakeClassifier, SerialDecoder
+from tests.core.batch.fakes import FakeClassifier
 from tests.tiny_model import colour_card
 
 TIMEOUT = 20_000
@@ -109,7 +109,7 @@ def use_fakes(monkeypatch):
     """Have jobs run without TensorFlow; returns what loads the models."""
     models = Models()
     monkeypatch.setattr(loader, "load_classifier", models.load)
-    monkeypatch.setattr(runner, "run", partial(runner.run, make_decoder=SerialDecoder, batch_size=4))
+    monkeypatch.setattr(runner, "run", partial(runner.run, batch_size=4))
     return models
 
 

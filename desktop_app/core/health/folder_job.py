@@ -10,6 +10,7 @@ from desktop_app.core.batch.job.reader import JobReader
 from desktop_app.core.batch.job.spec import JobSpec
 from desktop_app.core.batch.run.runner import run
 from desktop_app.core.foundation import paths
+from desktop_app.core.foundation.ahead import InPlace
 from desktop_app.core.health.checks import CheckFailed
 
 if TYPE_CHECKING:
@@ -18,15 +19,22 @@ if TYPE_CHECKING:
 
     from desktop_app.core.classify.classifier import Classifier
     from desktop_app.core.classify.prediction import Prediction
+    from desktop_app.core.foundation.ahead import MakeExecutor
 
 
-def work_on_folder(folder: Path, classifier: Classifier, expected: Mapping[Path, Prediction]) -> str:
+def work_on_folder(
+    folder: Path,
+    classifier: Classifier,
+    expected: Mapping[Path, Prediction],
+    make_executor: MakeExecutor = InPlace,
+) -> str:
     """Copy pictures into a folder, classify it as a job, and compare with what is known of them.
 
     Args:
         folder: For the copies. The job goes into the folder of the present home.
         classifier: The model that answers.
         expected: What it said of each picture alone.
+        make_executor: Makes the threads that decode pictures.
 
     Returns:
         What was done, as a sentence.
@@ -40,7 +48,7 @@ def work_on_folder(folder: Path, classifier: Classifier, expected: Mapping[Path,
     jobs = paths.jobs()
     jobs.mkdir(parents=True, exist_ok=True)
     with Job(jobs / "self-test.job", JobSpec.for_card(classifier.card, [folder])) as job:
-        summary = run(job, classifier)
+        summary = run(job, classifier, make_executor=make_executor)
         with JobReader(job.path) as reader:
             found = {row.path.name: row.prediction.top.label for row in reader.select() if row.prediction}
         job.delete()

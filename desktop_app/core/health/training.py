@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from desktop_app.core.classify.loader import load_classifier
+from desktop_app.core.foundation.ahead import InPlace
 from desktop_app.core.foundation.text import counted
 from desktop_app.core.health.checks import CheckFailed
 from desktop_app.core.health.small_folder import PARTS, write_small_folder
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from desktop_app.core.classify.classifier import Classifier
+    from desktop_app.core.foundation.ahead import MakeExecutor
     from desktop_app.core.training.records.events import TrainingEvent
     from desktop_app.core.training.records.result import Evaluation
 
@@ -39,12 +41,15 @@ _TOLERANCE = 1e-4
 """By which a probability may differ: batches of another size are added up in another order."""
 
 
-def train_and_reload(folder: Path, pictures: Mapping[Path, NDArray[np.uint8]]) -> str:
+def train_and_reload(
+    folder: Path, pictures: Mapping[Path, NDArray[np.uint8]], make_executor: MakeExecutor = InPlace
+) -> str:
     """Train two steps on cuttings of some pictures, keep the model, load it and compare its answers.
 
     Args:
         folder: For the cuttings. Run and model go into the folders of the present home.
         pictures: RGB ``(H, W, 3)`` by file; each shows another class.
+        make_executor: Makes the threads that read the cuttings.
 
     Returns:
         What was done, as a sentence.
@@ -53,7 +58,8 @@ def train_and_reload(folder: Path, pictures: Mapping[Path, NDArray[np.uint8]]) -
         SightlineError: Something failed, or the loaded model does not answer as the trained one did.
     """
     write_small_folder(folder, pictures)
-    started, evaluation, model_id = _train(folder, len(pictures) * PARTS["train"] // STEPS)
+    batch_size = len(pictures) * PARTS["train"] // STEPS
+    started, evaluation, model_id = _train(folder, batch_size, make_executor)
     compare(evaluation, _evaluate_again(load_classifier(model_id, Library.default()), folder / "test"))
     done = f"{counted(started.steps * started.epochs, 'step')} on {counted(started.train, 'picture')}"
     return f"{done}; kept and loaded again, the model answers {evaluation.pictures} others as before."
@@ -76,7 +82,7 @@ def compare(trained: Evaluation, loaded: Evaluation) -> None:
         )
 
 
-def _train(folder: Path, batch_size: int) -> tuple[Started, Evaluation, str]:
+def _train(folder: Path, batch_size: int, make_executor: MakeExecutor) -> tuple[Started, Evaluation, str]:
     """Tells the beginning, the end and the model's id."""
     changes = {"epochs": 1, "batch_size": batch_size, "input_size": 16, "units": 8, "seed": 1}
     values = catalogue.get(_RECIPE).defaults().changed(changes)
@@ -87,7 +93,7 @@ def _train(folder: Path, batch_size: int) -> tuple[Started, Evaluation, str]:
         if isinstance(event, Started):
             begun.append(event)
 
-    result = fit.train(config, note, TrainingControl().token)
+    result = fit.train(config, note, TrainingControl().token, make_executor=make_executor)
     if not begun or result.evaluation is None or result.model_id is None:
         raise CheckFailed(result.reason.text, result.reason.advice)
     return begun[0], result.evaluation, result.model_id

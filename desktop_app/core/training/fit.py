@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from desktop_app.core.classify.loader import device_name
 from desktop_app.core.engine.loading import load_engine
+from desktop_app.core.foundation.ahead import InPlace
 from desktop_app.core.foundation.errors import Cancelled, Reason, SightlineError, StorageError
 from desktop_app.core.foundation.report_rate import ReportRate
 from desktop_app.core.foundation.text import counted, printable
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from desktop_app.core.datasets.report import Part
+    from desktop_app.core.foundation.ahead import MakeExecutor
     from desktop_app.core.training.loop.control import ControlToken
     from desktop_app.core.training.loop.epochs import Trained
     from desktop_app.core.training.loop.pictures import Pictures
@@ -57,6 +59,7 @@ def train(
     *,
     runs: RunStore | None = None,
     library: Library | None = None,
+    make_executor: MakeExecutor = InPlace,
 ) -> TrainingResult:
     """Train a network and keep it as a model.
 
@@ -69,6 +72,7 @@ def train(
         control: Asked between batches whether to stop, cancel, pause or interrupt.
         runs: Where the run is kept; the user's by default.
         library: That gets the model; the user's by default.
+        make_executor: Makes the threads that read the pictures.
 
     Returns:
         How it ended. What goes wrong ends as status ``failed`` with a sentence, not as an exception.
@@ -81,7 +85,7 @@ def train(
         run = store.create(config)
     except SightlineError as error:
         return _ended(_failed("", config.name, error), on_event)
-    return _work(run, on_event, control, store, library or Library.default())
+    return _work(run, on_event, control, store, library or Library.default(), make_executor=make_executor)
 
 
 def resume(
@@ -91,6 +95,7 @@ def resume(
     *,
     runs: RunStore | None = None,
     library: Library | None = None,
+    make_executor: MakeExecutor = InPlace,
 ) -> TrainingResult:
     """Go on with a run from its last checkpoint, or from its start when it came to none.
 
@@ -108,7 +113,14 @@ def resume(
             )
     except SightlineError as error:
         return _ended(_failed(run_id, run_id, error), on_event)
-    return _work(RunFolder(entry.folder), on_event, control, store, library or Library.default())
+    return _work(
+        RunFolder(entry.folder),
+        on_event,
+        control,
+        store,
+        library or Library.default(),
+        make_executor=make_executor,
+    )
 
 
 def _work(
@@ -117,11 +129,20 @@ def _work(
     control: ControlToken,
     store: RunStore,
     library: Library,
+    *,
+    make_executor: MakeExecutor,
 ) -> TrainingResult:
     """Hold the run's lock while it is at work, and clear up behind it."""
     try:
         with run.at_work():
-            session = Session(run, control, on_event, library=library, scratch=store.scratch / run.run_id)
+            session = Session(
+                run,
+                control,
+                on_event,
+                library=library,
+                scratch=store.scratch / run.run_id,
+                make_executor=make_executor,
+            )
             try:
                 result = _attempt(session)
             finally:

@@ -15,6 +15,7 @@ from desktop_app.core.foundation.errors import Reason, SightlineError
 from desktop_app.core.foundation.text import printable
 from desktop_app.workers.batch.jobs import job_name, lock_tried
 from desktop_app.workers.batch.messages import OpenJob
+from desktop_app.workers.threads.decoding import decoding_threads
 
 if TYPE_CHECKING:
     from desktop_app.core.batch.job.control import BatchToken
@@ -101,7 +102,13 @@ class BatchRunWorker(QObject):
         with lock_tried:
             job = WindowJob(request.path)
         with job:
-            return run(job, classifier, request.control, partial(self.progressed.emit, request))
+            return run(
+                job,
+                classifier,
+                request.control,
+                partial(self.progressed.emit, request),
+                make_executor=decoding_threads,
+            )
 
     def _new_spec(self, request: RunRequest) -> JobSpec:
         """Say what a new job is about.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -11,6 +12,7 @@ from desktop_app.core.engine.libraries import import_picture_modules
 from desktop_app.core.foundation.errors import Reason, SightlineError
 from desktop_app.core.training.records.events import Finished, Started
 from desktop_app.core.training.records.result import TrainingResult
+from desktop_app.workers.threads.decoding import decoding_threads
 
 if TYPE_CHECKING:
     from desktop_app.core.library.store import Library
@@ -83,10 +85,18 @@ class TrainingWorker(QObject):
         import_picture_modules()
         from desktop_app.core.training.fit import resume, train
 
-        runs, library = self._runs, self._library
-        if isinstance(request, StartRequest):
-            return train(request.config, self._tell, request.control, runs=runs, library=library)
-        return resume(request.run_id, self._tell, request.control, runs=runs, library=library)
+        fit = (
+            partial(train, request.config)
+            if isinstance(request, StartRequest)
+            else partial(resume, request.run_id)
+        )
+        return fit(
+            self._tell,
+            request.control,
+            runs=self._runs,
+            library=self._library,
+            make_executor=decoding_threads,
+        )
 
     def _fail(self, name: str, reason: Reason) -> None:
         if not self._finished:

@@ -15,7 +15,7 @@ from desktop_app.core.batch.job.reader import Counts, JobReader
 from desktop_app.core.batch.job.rows import Status
 from desktop_app.core.foundation import paths
 from desktop_app.core.foundation.errors import ModelError, Reason, StorageError
-from tests.core.batch.fakes import write_picture
+from tests.core.batch.fakes import make_folder, note_threads, write_picture
 from tests.tiny_model import colour_card
 from tests.workers.batch_fakes import (
     TIMEOUT,
@@ -48,6 +48,13 @@ def test_a_folder_becomes_a_job_that_is_shown(qtbot, batch, folder):
         batch.ask_rows(view.numbers)
     assert [row.number for row in read.args[0]] == [9, 6, 3, 12]
     assert {row.prediction.top.label for row in read.args[0]} == {"blue"}
+
+
+def test_pictures_are_decoded_in_threads_of_their_own(qtbot, batch, folder, monkeypatch):
+    names = note_threads(monkeypatch)
+    finish(qtbot, batch, folder)
+    assert names
+    assert {name.rpartition("_")[0] for name in names} == {"decoding"}
 
 
 def test_the_model_is_kept_for_the_next_job_but_not_when_it_was_changed(
@@ -342,6 +349,7 @@ def test_a_job_whose_folder_is_gone_waits_for_it(qtbot, batch, models, folder):
 
 
 def test_pictures_wait_when_their_folder_goes_while_the_job_runs(qtbot, batch, models, folder):
+    make_folder(folder, 40)  # more than are decoded ahead
     begin_and_hold(qtbot, batch, models, folder)
     folder.rename(folder.with_name("away"))
     folder.mkdir()  # as the place where a disk was mounted stays
@@ -349,11 +357,12 @@ def test_pictures_wait_when_their_folder_goes_while_the_job_runs(qtbot, batch, m
         models.answers_go_on.set()
     assert batch.last("failed").text == f"The folder {folder} is not there."
     (entry,) = listed(qtbot, batch)
-    assert (entry.state, entry.counts) == ("interrupted", Counts(4, 0, 12))
+    assert (entry.state, entry.counts.failed, entry.counts.total) == ("interrupted", 0, 40)
+    assert 4 <= entry.counts.done < 40
     folder.rmdir()
     folder.with_name("away").rename(folder)
     finish(qtbot, batch)
-    assert (batch.last("ended").answered, batch.last("ended").failed) == (8, 0)
+    assert (batch.last("ended").answered, batch.last("ended").failed) == (40 - entry.counts.done, 0)
 
 
 def test_other_weights_do_not_go_on_with_a_job(qtbot, batch, models, library, folder, tmp_path):

@@ -134,7 +134,7 @@ class Fits:
     def __init__(self):
         self.asked, self.go = [], threading.Event()
 
-    def fit(self, subject, on_event, control, *, runs, library):
+    def fit(self, subject, on_event, control, *, runs, library, make_executor):
         self.asked.append(subject)
         on_event(started())
         paused = False
@@ -246,7 +246,7 @@ def test_another_training_follows_one_that_was_stopped(qtbot, service, fits):
 
 
 def test_a_defect_ends_the_training_and_is_seen(qtbot, service, monkeypatch):
-    def fail(subject, on_event, control, *, runs, library):
+    def fail(subject, on_event, control, *, runs, library, make_executor):
         on_event(Preparing("Reading pictures", 0, None))
         raise RuntimeError("a defect")
 

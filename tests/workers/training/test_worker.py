@@ -7,6 +7,7 @@ import pytest
 from desktop_app.core.foundation.errors import Reason, StorageError
 from desktop_app.core.training.loop.control import TrainingControl
 from desktop_app.core.training.records.events import Finished, Preparing
+from desktop_app.workers.threads.decoding import decoding_threads
 from desktop_app.workers.training.worker import ResumeRequest, StartRequest, TrainingWorker
 from tests.ui.fake_training import config, started, training_result
 
@@ -28,8 +29,8 @@ def fit_does(monkeypatch):
     calls = []
 
     def replace(body):
-        def fit(subject, on_event, control, *, runs, library):
-            calls.append((subject, control, runs, library))
+        def fit(subject, on_event, control, *, runs, library, make_executor):
+            calls.append((subject, control, runs, library, make_executor))
             return body(on_event)
 
         for name in ("train", "resume"):
@@ -58,8 +59,8 @@ def test_the_fit_gets_what_was_asked_for_and_where_to_keep_it(worker, fit_does):
     worker.start(start)
     worker.resume(resume)
     assert calls == [
-        (start.config, start.control, RUNS, LIBRARY),
-        ("run-1", resume.control, RUNS, LIBRARY),
+        (start.config, start.control, RUNS, LIBRARY, decoding_threads),
+        ("run-1", resume.control, RUNS, LIBRARY, decoding_threads),
     ]
 
 

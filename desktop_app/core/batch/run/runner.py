@@ -10,8 +10,8 @@ from desktop_app.core.batch.job.control import UNCONTROLLED
 from desktop_app.core.batch.job.errors import ClusterError
 from desktop_app.core.batch.job.presence import check_sources
 from desktop_app.core.batch.run.answering import BATCH_SIZE, OwnNetwork
-from desktop_app.core.batch.run.decoding import ParallelDecoder
 from desktop_app.core.batch.run.pace import Pace, Progress
+from desktop_app.core.foundation.ahead import InPlace
 from desktop_app.core.foundation.errors import ModelError
 from desktop_app.core.foundation.report_rate import ReportRate
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from desktop_app.core.batch.job.job import Job
     from desktop_app.core.batch.job.listing import Listing
     from desktop_app.core.batch.run.answering import Answering, Crew
-    from desktop_app.core.batch.run.decoding import Decoder
+    from desktop_app.core.foundation.ahead import MakeExecutor
 
 LISTING_SECONDS = 0.1
 """How long to look for pictures between two batches, until all are found."""
@@ -67,7 +67,7 @@ def run(
     *,
     batch_size: int = BATCH_SIZE,
     parallel: int | None = None,
-    make_decoder: Callable[..., Decoder] = ParallelDecoder,
+    make_executor: MakeExecutor = InPlace,
 ) -> Summary:
     """Classify the pictures of a job that have no answer yet.
 
@@ -78,7 +78,7 @@ def run(
         on_progress: Told the acknowledged progress, at the pace of `ReportRate`.
         batch_size: Pictures in one call of the network.
         parallel: Pictures to decode at the same time; as many as there are cores by default.
-        make_decoder: Makes what reads the files.
+        make_executor: Makes the threads that decode.
 
     Returns:
         How it ended. What was answered is in the job, however the run ends.
@@ -96,7 +96,7 @@ def run(
         top=job.spec.top,
         batch_size=batch_size,
         parallel=parallel,
-        make_decoder=make_decoder,
+        make_executor=make_executor,
     ) as network:
         return work_on(job, network, control, on_progress)
 

@@ -201,6 +201,7 @@ def loaded(
         on_progress=tell,
         on_bad=leave_out,
         check=session.gate.check,
+        make_executor=session.make_executor,
     ) as store:
         if bad > MAX_NAMED:
             session.warn(_left_out(bad))

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from desktop_app.core.foundation.ahead import MakeExecutor
     from desktop_app.core.foundation.errors import Reason
     from desktop_app.core.library.store import Library
     from desktop_app.core.training.loop.control import ControlToken
@@ -39,6 +40,7 @@ class Session:
         gate: Where the fit asks whether to go on.
         library: That gets the model.
         scratch: Folder for what does not fit into memory; not made yet.
+        make_executor: Makes the threads that read the pictures.
         journal: The run's ``log.txt``.
         checkpoints: The run's.
     """
@@ -51,6 +53,7 @@ class Session:
         *,
         library: Library,
         scratch: Path,
+        make_executor: MakeExecutor,
     ) -> None:
         """Take up a run that has a record.
 
@@ -63,6 +66,7 @@ class Session:
         self.recipe: Recipe = catalogue.get(self.record.config.recipe)
         self.library = library
         self.scratch = scratch
+        self.make_executor = make_executor
         self.journal = Journal(run.log_file)
         self.checkpoints = Checkpoints(run.checkpoints)
         self._on_event = on_event

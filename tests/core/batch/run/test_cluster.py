@@ -12,7 +12,7 @@ from desktop_app.core.batch.run import cluster, runner
 from desktop_app.core.batch.run.answering import OwnNetwork
 from desktop_app.core.batch.run.cluster import NO_WORKER, run_on_cluster
 from desktop_app.core.batch.run.cluster_worker import ChunkAnswer
-from tests.core.batch.fakes import FakeClassifier, SerialDecoder, make_folder, new_job
+from tests.core.batch.fakes import FakeClassifier, make_folder, new_job
 
 COUNT = 50
 
@@ -83,7 +83,6 @@ class FakeLink:
             fit=question.fit,
             top=question.top,
             batch_size=question.batch_size,
-            make_decoder=SerialDecoder,
         ) as network:
             network.feed(supply)
             while network.pending:
@@ -117,7 +116,7 @@ def test_the_rows_are_those_of_one_computer_bit_for_bit(folder, path, tmp_path):
         assert job.state == "finished"
     alone = tmp_path / "alone.job"
     with new_job(alone, folder, top=2) as job:
-        runner.run(job, FakeClassifier(), batch_size=4, make_decoder=SerialDecoder)
+        runner.run(job, FakeClassifier(), batch_size=4)
     assert rows(path) == rows(alone)
     assert (summary.finished, summary.answered, summary.failed, summary.left) == (True, 47, 3, 0)
 
