@@ -39,7 +39,7 @@ def fail(*_arguments, **_options):
 @pytest.mark.parametrize(
     ("broken", "ask"),
     [
-        ("store.Library.entries", lambda service: service.refresh()),
+        ("store.Library.sweep", lambda service: service.refresh()),
         ("exchange.importing.import_model", lambda service: service.import_model(NOWHERE)),
         ("vgg19.install.import_vgg19", lambda service: service.import_vgg19(NOWHERE)),
         ("vgg19.install.install_vgg19", lambda service: service.download("vgg19")),
