@@ -95,7 +95,7 @@ class DeviceMonitor(QObject):
             self._lane.do(self._device.close)
         return self._lane.stop(seconds)
 
-    def _on_read(self, status: DeviceStatus) -> None:
+    def _on_read(self, _request: object, status: DeviceStatus) -> None:
         if status != self._status:
             self._status = status
             self.status_changed.emit(status)

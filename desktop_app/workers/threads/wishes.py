@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -16,15 +17,28 @@ class Wishes:
     Args:
         lane: Serves them.
         function: Called in the lane's thread with each request.
+        work: See `Task`.
+        on_result: Gets a request and what the function returned.
+        on_failure: Gets a request and the `Reason` why it did not.
         most: Requests that may wait; older ones are forgotten.
-        more: What to call and say in addition; see `Task`.
     """
 
-    def __init__(self, lane: Lane, function: Callable[..., object], most: int = 1, **more: Any) -> None:
+    def __init__(
+        self,
+        lane: Lane,
+        function: Callable[..., object],
+        *,
+        on_result: Callable[..., object],
+        on_failure: Callable[..., object] | None = None,
+        work: str = "The work",
+        most: int = 1,
+    ) -> None:
         self._lane = lane
         self._function = function
+        self._on_result = on_result
+        self._on_failure = on_failure
+        self._work = work
         self._most = most
-        self._more = more
         self._waiting: list[Hashable] = []
         self._busy = False
 
@@ -43,7 +57,15 @@ class Wishes:
     def _advance(self) -> None:
         if self._waiting and not self._busy:
             self._busy = True
-            self._lane.do(self._function, self._waiting.pop(), on_end=self._on_end, **self._more)
+            request = self._waiting.pop()
+            self._lane.do(
+                self._function,
+                request,
+                work=self._work,
+                on_result=partial(self._on_result, request),
+                on_failure=partial(self._on_failure, request) if self._on_failure else None,
+                on_end=self._on_end,
+            )
 
     def _on_end(self) -> None:
         self._busy = False

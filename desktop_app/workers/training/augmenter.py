@@ -1,13 +1,10 @@
-"""The augmentation thread's worker: shows pictures as a network would see them."""
+"""Pictures as a network would see them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
-
-from desktop_app.core.foundation.errors import Reason, SightlineError, UnreadableImage
-from desktop_app.workers.training.messages import AugmentationPreview
+from desktop_app.core.foundation.errors import UnreadableImage
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,52 +15,32 @@ if TYPE_CHECKING:
     from desktop_app.workers.training.messages import AugmentationRequest
 
 
-class AugmentationWorker(QObject):
-    """Wraps `augmentation.preview`.
+class Augmenter:
+    """Changes pictures at random; called in one lane.
 
     The pictures of the last request are kept at the network's size: a slider that moves asks for the same
     ones many times a second.
-
-    Signals:
-        ready: `AugmentationPreview`.
-        failed: `Reason`.
-        ended: After one of them.
     """
 
-    ready = Signal(object)
-    failed = Signal(object)
-    ended = Signal()
-
     def __init__(self) -> None:
-        super().__init__()
         self._size = 0
         self._kept: dict[Path, NDArray[np.uint8] | None] = {}
 
-    @Slot(object)
-    def preview(self, request: AugmentationRequest) -> None:
-        """Change the pictures at random; `ready` or `failed`, and then `ended`, follow in any case."""
-        try:
-            from desktop_app.core.engine.loading import load_engine
+    def preview(self, request: AugmentationRequest) -> tuple[NDArray[np.uint8], ...]:
+        """Change those of the pictures that can be read."""
+        from desktop_app.core.engine.loading import load_engine
 
-            load_engine()
-            from desktop_app.core.datasets.pipeline.augmentation import preview
+        load_engine()
+        from desktop_app.core.datasets.pipeline.augmentation import preview
 
-            pictures = preview(
-                self._read(request.paths, request.size),
-                request.settings,
-                size=request.size,
-                channels=request.channels,
-                seed=request.seed,
-            )
-        except SightlineError as error:
-            self.failed.emit(error.reason)
-        except Exception as error:
-            self.failed.emit(Reason(f"The pictures cannot be changed at random: {error}."))
-            raise  # a defect: the excepthook opens the crash dialog, the thread lives on
-        else:
-            self.ready.emit(AugmentationPreview(request, tuple(pictures)))
-        finally:
-            self.ended.emit()
+        pictures = preview(
+            self._read(request.paths, request.size),
+            request.settings,
+            size=request.size,
+            channels=request.channels,
+            seed=request.seed,
+        )
+        return tuple(pictures)
 
     def _read(self, paths: tuple[Path, ...], size: int) -> list[NDArray[np.uint8]]:
         """Read the pictures like the pipeline does, leaving out those that cannot be read."""

@@ -1,65 +1,34 @@
-"""The data set thread's worker: examines data sets, one at a time."""
+"""The calls that examine data and try networks; made in lanes."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import gc
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
-
-from desktop_app.core.engine.libraries import import_picture_modules
-from desktop_app.core.foundation.errors import Cancelled, Reason, SightlineError
-from desktop_app.core.foundation.text import printable
-
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
+    from desktop_app.core.datasets.report import DatasetReport, ScanProgress
     from desktop_app.core.foundation.cancellation import CancelToken
+    from desktop_app.core.training.outcome.estimate import Estimate, EstimateRequest
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ScanRequest:
+def examine(path: Path, cancel: CancelToken, *, on_progress: Callable[[ScanProgress], None]) -> DatasetReport:
     """Examine a folder or an archive."""
+    from desktop_app.core.datasets.examine.doctor import examine
 
-    path: Path
-    cancel: CancelToken
+    return examine(path, cancel=cancel, on_progress=on_progress)
 
 
-class DatasetWorker(QObject):
-    """Wraps `doctor.examine`; what it tells begins with the request, for it may be one that was given up.
+def estimate(wish: tuple[EstimateRequest, bool]) -> Estimate:
+    """Tell what a training would take, by a few steps of it or, beside a fit, without."""
+    from desktop_app.core.training.outcome.estimate import estimate
 
-    Signals:
-        progressed: `ScanRequest`, `ScanProgress`; at most 20 a second.
-        succeeded: `ScanRequest`, `DatasetReport`.
-        failed: `ScanRequest`, `Reason`; None when the request was cancelled.
-    """
-
-    progressed = Signal(object, object)
-    succeeded = Signal(object, object)
-    failed = Signal(object, object)
-
-    @Slot(object)
-    def scan(self, request: ScanRequest) -> None:
-        """Examine; `succeeded` or `failed` follows in any case."""
-        if request.cancel.cancelled:
-            self.failed.emit(request, None)
-            return
-        try:
-            import_picture_modules()
-            from desktop_app.core.datasets.examine.doctor import examine
-
-            report = examine(
-                request.path,
-                cancel=request.cancel,
-                on_progress=lambda progress: self.progressed.emit(request, progress),
-            )
-        except Cancelled:
-            self.failed.emit(request, None)
-        except SightlineError as error:
-            self.failed.emit(request, error.reason)
-        except Exception as error:
-            work = f"Examining {printable(str(request.path))}"
-            self.failed.emit(request, Reason.of_defect(work, error, "Choose another folder."))
-            raise  # a defect: the excepthook opens the crash dialog, the thread lives on
-        else:
-            self.succeeded.emit(request, report)
+    request, timed = wish
+    try:
+        return estimate(request, timed=timed)
+    finally:
+        if timed:
+            # The network is full of cycles: left to the end of a fit, they would double the pause there.
+            gc.collect()

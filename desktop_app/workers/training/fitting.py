@@ -1,109 +1,100 @@
-"""The training thread's worker: one fit at a time."""
+"""One fit at a time."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
-
-from desktop_app.core.engine.libraries import import_picture_modules
-from desktop_app.core.foundation.errors import Reason, SightlineError
 from desktop_app.core.training.records.events import Finished, Started
 from desktop_app.core.training.records.result import TrainingResult
 from desktop_app.workers.threads.decoding import decoding_threads
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from desktop_app.core.foundation.errors import Reason
     from desktop_app.core.library.store import Library
     from desktop_app.core.training.loop.control import ControlToken
     from desktop_app.core.training.records.events import TrainingEvent
     from desktop_app.core.training.runs.store import RunStore
     from desktop_app.core.training.settings.config import TrainingConfig
+    from desktop_app.workers.threads.task import Lane
 
 
-@dataclass(frozen=True, slots=True)
-class StartRequest:
-    """Train a new network."""
+class Fitting:
+    """Has networks trained in a lane; lives in its owner's thread.
 
-    config: TrainingConfig
-    control: ControlToken
-
-
-@dataclass(frozen=True, slots=True)
-class ResumeRequest:
-    """Go on with a run."""
-
-    run_id: str
-    control: ControlToken
-
-
-class TrainingWorker(QObject):
-    """Wraps `fit.train` and `fit.resume`; lives in the training thread.
-
-    Signals:
-        event_arrived: Everything that the fit tells, as it is; the last one of each request is a `Finished`.
-        ended: After it, in any case.
+    Args:
+        lane: Of the fits alone, for what Keras keeps belongs to a thread.
+        library: Where trained models go.
+        runs: Where the runs lie; None takes the user's.
+        on_event: Gets everything that a fit tells, as it is; the last of each is a `Finished`, in any case.
+        on_end: Called after it.
     """
 
-    event_arrived = Signal(object)
-    ended = Signal()
-
-    def __init__(self, library: Library, runs: RunStore | None = None) -> None:
-        super().__init__()
+    def __init__(
+        self,
+        lane: Lane,
+        library: Library,
+        runs: RunStore | None,
+        *,
+        on_event: Callable[[TrainingEvent], object],
+        on_end: Callable[[], object],
+    ) -> None:
+        self._lane = lane
         self._library = library
         self._runs = runs
-        self._run_id = ""
+        self._on_event = on_event
+        self._on_end = on_end
+        self._run_id = self._name = ""
         self._finished = False
 
-    @Slot(object)
-    def start(self, request: StartRequest) -> None:
+    def start(self, config: TrainingConfig, control: ControlToken) -> None:
         """Train a new network."""
-        self._work(request, "", request.config.name)
+        self._run_id, self._name = "", config.name
+        self._fit("train", config, control)
 
-    @Slot(object)
-    def resume(self, request: ResumeRequest) -> None:
+    def resume(self, run_id: str, control: ControlToken) -> None:
         """Go on with a run."""
-        self._work(request, request.run_id, request.run_id)
+        self._run_id = self._name = run_id
+        self._fit("resume", run_id, control)
 
-    def _work(self, request: StartRequest | ResumeRequest, run_id: str, name: str) -> None:
-        self._run_id, self._finished = run_id, False
-        try:
-            result = self._fit(request)
-            if not self._finished:
-                self._tell(Finished(result))
-        except SightlineError as error:
-            self._fail(name, error.reason)
-        except Exception as error:
-            advice = "What it had finished can be resumed from Runs."
-            self._fail(name, Reason.of_defect("The training", error, advice))
-            raise  # a defect: the excepthook opens the crash dialog, the thread lives on
-        finally:
-            self.ended.emit()
-
-    def _fit(self, request: StartRequest | ResumeRequest) -> TrainingResult:
-        import_picture_modules()
-        from desktop_app.core.training.fit import resume, train
-
-        fit = (
-            partial(train, request.config)
-            if isinstance(request, StartRequest)
-            else partial(resume, request.run_id)
+    def _fit(self, function: str, subject: TrainingConfig | str, control: ControlToken) -> None:
+        self._finished = False
+        self._lane.do(
+            partial(_fit, function, subject, control, library=self._library, runs=self._runs),
+            work="The training",
+            advice="What it had finished can be resumed from Runs.",
+            on_progress=self._tell,
+            on_result=self._on_result,
+            on_failure=self._on_failure,
+            on_end=self._on_end,
         )
-        return fit(
-            self._tell,
-            request.control,
-            runs=self._runs,
-            library=self._library,
-            make_executor=decoding_threads,
-        )
-
-    def _fail(self, name: str, reason: Reason) -> None:
-        if not self._finished:
-            self._tell(Finished(TrainingResult("failed", self._run_id, name, None, 0, None, None, reason)))
 
     def _tell(self, event: TrainingEvent) -> None:
         if isinstance(event, Started):
             self._run_id = event.run_id
         self._finished = isinstance(event, Finished)
-        self.event_arrived.emit(event)
+        self._on_event(event)
+
+    def _on_result(self, result: TrainingResult) -> None:
+        if not self._finished:
+            self._tell(Finished(result))
+
+    def _on_failure(self, reason: Reason) -> None:
+        self._on_result(TrainingResult("failed", self._run_id, self._name, None, 0, None, None, reason))
+
+
+def _fit(
+    function: str,
+    subject: TrainingConfig | str,
+    control: ControlToken,
+    *,
+    on_progress: Callable[[TrainingEvent], None],
+    library: Library,
+    runs: RunStore | None,
+) -> TrainingResult:
+    from desktop_app.core.training import fit
+
+    call: Callable[..., TrainingResult] = getattr(fit, function)
+    return call(subject, on_progress, control, runs=runs, library=library, make_executor=decoding_threads)

@@ -1,125 +1,136 @@
-"""The runs thread's worker: lists, renames and removes training runs."""
+"""Listing, renaming and removing training runs."""
 
 from __future__ import annotations
 
-import contextlib
 import logging
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
-
-from desktop_app.core.engine.libraries import import_run_modules
-from desktop_app.core.foundation.errors import Reason, SightlineError
-
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable
 
+    from desktop_app.core.foundation.errors import Reason
+    from desktop_app.core.training.runs.run_entry import RunEntry
     from desktop_app.core.training.runs.store import RunStore
+    from desktop_app.workers.threads.task import Lane
 
 _log = logging.getLogger(__name__)
 
+Runs = tuple["RunEntry", ...]
 
-class RunsWorker(QObject):
-    """Wraps `RunStore`.
+
+class TrainingRuns:
+    """Has a lane work with the `RunStore`; lives in its owner's thread.
 
     Args:
-        runs: Where the runs lie; None takes the user's. What reads them is imported by the first request.
-
-    Signals:
-        listed: ``tuple[RunEntry, ...]``, newest first, whenever something may have changed.
-        ended: What a request led to, as a sentence, and whether that is what was wanted.
-        undo_available: What can be taken back, as a sentence; empty when there is nothing.
+        lane: Does the work, after it has imported what reads runs.
+        store: Where the runs lie; None takes the user's.
+        on_listed: Gets the runs, newest first, whenever something may have changed.
+        on_offer: Gets what can be taken back, as a sentence; empty when there is nothing.
+        say: Gets what a request led to, as a sentence, and whether that is what was wanted.
     """
 
-    listed = Signal(object)
-    ended = Signal(str, bool)
-    undo_available = Signal(str)
-
-    def __init__(self, runs: RunStore | None = None) -> None:
-        super().__init__()
-        self._store = runs
+    def __init__(
+        self,
+        lane: Lane,
+        store: RunStore | None,
+        *,
+        on_listed: Callable[[Runs], object],
+        on_offer: Callable[[str], object],
+        say: Callable[[str, bool], object],
+    ) -> None:
+        self._lane = lane
+        self._given = store
+        self._on_listed = on_listed
+        self._on_offer = on_offer
+        self._say = say
         self._removed: list[str] = []
         self._swept = False
 
-    @property
-    def _runs(self) -> RunStore:
-        if self._store is None:
-            import_run_modules()
-            from desktop_app.core.training.runs.store import RunStore
-
-            self._store = RunStore.default()
-        return self._store
-
-    @Slot()
     def refresh(self) -> None:
-        """List the runs; only a failure ends with `ended`. The first time, leftovers are cleared away too."""
+        """List the runs; only a failure is said. The first time, leftovers are cleared away too."""
         first, self._swept = not self._swept, True
         if first:
-            with self._failures_said("Clearing leftovers"):
-                swept = self._runs.sweep()
-                if swept:
-                    _log.info("Cleared %d leftovers of trainings that were killed.", swept)
-        with self._failures_said("Listing the runs"):
-            self._list()
-            if first:
-                self._runs.sweep_datasets()  # not before the list is there: it may take seconds
+            self._do("Clearing leftovers", lambda store: store.sweep(), _log_swept)
+        self._do("Listing the runs", lambda store: store.list(), self._on_listed)
+        if first:  # not before the list is there: it may take seconds
+            self._do("Clearing leftovers", lambda store: store.sweep_datasets())
 
-    @Slot(str, str)
     def rename(self, run_id: str, name: str) -> None:
         """Give a run another name; the list follows in any case, for what was typed over the old name."""
-        try:
-            with self._failures_said("Renaming the run"):
-                entry = self._runs.rename(run_id, name)
-                self.ended.emit(f"Renamed to {entry.record.name}.", True)
-        finally:
-            self.refresh()
+        self._do(
+            "Renaming the run",
+            lambda store: store.rename(run_id, name),
+            lambda entry: self._say(f"Renamed to {entry.record.name}.", True),
+            on_end=self.refresh,
+        )
 
-    @Slot(str)
     def remove(self, run_id: str) -> None:
-        """Move a run to the trash; what is on offer then says so, and only a failure ends with `ended`."""
-        with self._failures_said("Removing the run"):
-            record = self._runs.remove(run_id).record
-            stays = "" if record.model_id is None else " Its model stays in Models."
-            self._removed.append(f"Removed {record.name}.{stays}")
-            self._list()
-            self._offer()
+        """Move a run to the trash; what is on offer then says so, and only a failure is said."""
+        self._do("Removing the run", lambda store: (store.remove(run_id), store.list()), self._on_run_removed)
 
-    @Slot()
     def undo_remove(self) -> None:
         """Take the last removed run back; when that fails, it stays on offer."""
-        with self._failures_said("Taking the run back"):
-            entry = self._runs.restore_last()
-            if entry is None:
-                self._removed.clear()
-                self.ended.emit("There is no removed run to take back.", False)
-            else:
-                del self._removed[-1:]
-                self._list()
-                self.ended.emit(f"Took {entry.record.name} back.", True)
-            self._offer()
+        self._do(
+            "Taking the run back", lambda store: (store.restore_last(), store.list()), self._on_taken_back
+        )
 
-    @Slot()
     def empty_trash(self) -> None:
         """Delete removed runs for good."""
-        with self._failures_said("Emptying the trash"):
-            self._runs.empty_trash()
+        self._do("Emptying the trash", lambda store: store.empty_trash(), self._on_trash_emptied)
+
+    @cached_property
+    def _store(self) -> RunStore:
+        """Only for the lane."""
+        from desktop_app.core.training.runs.store import RunStore
+
+        return self._given or RunStore.default()
+
+    def _do(
+        self,
+        work: str,
+        call: Callable[[RunStore], object],
+        on_result: Callable[..., object] | None = None,
+        on_end: Callable[[], object] | None = None,
+    ) -> None:
+        self._lane.do(
+            lambda: call(self._store),
+            work=work,
+            on_result=on_result,
+            on_failure=self._on_failure,
+            on_end=on_end,
+        )
+
+    def _on_failure(self, reason: Reason) -> None:
+        self._say(reason.sentence, False)
+
+    def _on_run_removed(self, outcome: tuple[RunEntry, Runs]) -> None:
+        entry, runs = outcome
+        stays = "" if entry.record.model_id is None else " Its model stays in Models."
+        self._removed.append(f"Removed {entry.record.name}.{stays}")
+        self._on_listed(runs)
+        self._offer()
+
+    def _on_taken_back(self, outcome: tuple[RunEntry | None, Runs]) -> None:
+        entry, runs = outcome
+        if entry is None:
             self._removed.clear()
-            self._offer()
-            self.ended.emit("The trash is empty.", True)
+            self._say("There is no removed run to take back.", False)
+        else:
+            del self._removed[-1:]
+            self._on_listed(runs)
+            self._say(f"Took {entry.record.name} back.", True)
+        self._offer()
 
-    @contextlib.contextmanager
-    def _failures_said(self, work: str) -> Iterator[None]:
-        """Emit `ended` when the body did not get there; a defect goes on to the excepthook."""
-        try:
-            yield
-        except SightlineError as error:
-            self.ended.emit(error.reason.sentence, False)
-        except Exception as error:
-            self.ended.emit(Reason.of_defect(work, error).sentence, False)
-            raise
-
-    def _list(self) -> None:
-        self.listed.emit(self._runs.list())
+    def _on_trash_emptied(self, _nothing: None) -> None:
+        self._removed.clear()
+        self._offer()
+        self._say("The trash is empty.", True)
 
     def _offer(self) -> None:
-        self.undo_available.emit(self._removed[-1] if self._removed else "")
+        self._on_offer(self._removed[-1] if self._removed else "")
+
+
+def _log_swept(count: int) -> None:
+    if count:
+        _log.info("Cleared %d leftovers of trainings that were killed.", count)

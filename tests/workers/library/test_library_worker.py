@@ -63,8 +63,10 @@ def test_a_defect_in_taking_back_ends_it_and_the_offer(qtbot, service, monkeypat
     with qtbot.waitSignal(service.undo_available, timeout=TIMEOUT):
         service.remove("pets")
     monkeypatch.setattr(Library, "restore", fail)
-    with qtbot.captureExceptions(), qtbot.waitSignal(service.undo_available, timeout=TIMEOUT) as offered:
-        service.undo_remove()
+    with qtbot.captureExceptions() as caught:
+        with qtbot.waitSignal(service.undo_available, timeout=TIMEOUT) as offered:
+            service.undo_remove()
+        qtbot.waitUntil(lambda: bool(caught), timeout=TIMEOUT)
     assert service.ends[1:] == [("Taking the model back failed: a defect.", False)]
     assert offered.args == [""]
 

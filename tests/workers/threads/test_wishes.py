@@ -30,9 +30,8 @@ def make(lane):
 
         def serve(request):
             assert go.wait(60)
-            return request
 
-        wishes = Wishes(lane, serve, most, on_result=served.append)
+        wishes = Wishes(lane, serve, most=most, on_result=lambda request, _served: served.append(request))
         wishes.ask("first")
         return wishes, served, go
 
@@ -79,10 +78,14 @@ def test_what_was_forgotten_is_not_served(qtbot, make):
 
 
 def test_a_defect_does_not_keep_the_others_waiting(qtbot, lane):
-    served = []
-    wishes = Wishes(lane, lambda number: 6 // number, 5, on_result=served.append)
+    told = []
+    note = {f"on_{kind}": lambda *values: told.append(values) for kind in ("result", "failure")}
+    wishes = Wishes(lane, lambda number: 6 // number, work="The sum", most=5, **note)
     with qtbot.captureExceptions() as caught:
         wishes.ask(0, 2, 3)
-        qtbot.waitUntil(lambda: len(served) == 2, timeout=TIMEOUT)
-    assert served == [3, 2]
+        qtbot.waitUntil(lambda: len(told) == 3, timeout=TIMEOUT)
+    (request, reason), *others = told
+    assert request == 0
+    assert reason.text.startswith("The sum failed: ")
+    assert others == [(2, 3), (3, 2)]
     assert [kind for kind, *_ in caught] == [ZeroDivisionError]

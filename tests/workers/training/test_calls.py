@@ -1,79 +1,47 @@
-"""Every examination ends in a report, in words, or silently when it was given up."""
+"""Data is examined and networks are tried as the lanes do it."""
 
 from __future__ import annotations
+
+import gc
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from desktop_app.core.foundation.cancellation import NEVER, CancelSource
-from desktop_app.workers.training.dataset_worker import DatasetWorker, ScanRequest
+from desktop_app.core.foundation.cancellation import NEVER
+from desktop_app.core.training.outcome.estimate import EstimateRequest
+from desktop_app.core.training.settings.hyperparameters import default_hyperparameters
+from desktop_app.workers.training.calls import estimate, examine
 
 
-@pytest.fixture
-def data(tmp_path):
+def test_data_is_examined_and_progress_told(tmp_path):
     for number, name in enumerate(["cats", "dogs"] * 6):
-        (tmp_path / "pets" / name).mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).mkdir(exist_ok=True)
         pixels = np.random.default_rng(number).integers(0, 256, (12, 16, 3), np.uint8)
-        Image.fromarray(pixels).save(tmp_path / "pets" / name / f"{number}.png")
-    return tmp_path / "pets"
-
-
-@pytest.fixture
-def worker(qapp):
-    worker = DatasetWorker()
-    worker.told = []
-    worker.progressed.connect(lambda request, progress: worker.told.append(("progress", request, progress)))
-    worker.succeeded.connect(lambda request, report: worker.told.append(("report", request, report)))
-    worker.failed.connect(lambda request, reason: worker.told.append(("failed", request, reason)))
-    return worker
-
-
-def test_data_is_examined_and_progress_told(worker, data):
-    request = ScanRequest(data, NEVER)
-    worker.scan(request)
-    *progress, (kind, asked, report) = worker.told
-    assert (kind, asked) == ("report", request)
+        Image.fromarray(pixels).save(tmp_path / name / f"{number}.png")
+    told = []
+    report = examine(tmp_path, NEVER, on_progress=told.append)
     assert report.class_names == ("cats", "dogs")
     assert len(report.examples) == 12
-    assert {kind for kind, _request, _progress in progress} == {"progress"}
-    assert any(told.done == told.total == 12 for _kind, _request, told in progress)
+    assert any(progress.done == progress.total == 12 for progress in told)
 
 
-def test_what_is_no_data_set_is_said(worker, tmp_path):
-    request = ScanRequest(tmp_path / "nowhere", NEVER)
-    worker.scan(request)
-    ((kind, asked, reason),) = worker.told
-    assert (kind, asked) == ("failed", request)
-    assert "nowhere" in reason.text
-    assert reason.advice
+@pytest.mark.parametrize("timed", [True, False])
+def test_what_a_timed_estimate_left_is_cleared_away(monkeypatch, timed):
+    collected = []
+    monkeypatch.setattr(
+        "desktop_app.core.training.outcome.estimate.estimate", lambda request, *, timed: (request, timed)
+    )
+    monkeypatch.setattr(gc, "collect", lambda: collected.append(True))
+    assert estimate(("request", timed)) == ("request", timed)
+    assert collected == [True] * timed
 
 
-def test_one_that_is_given_up_before_its_turn_is_not_begun(worker, tmp_path):
-    source = CancelSource()
-    source.cancel()
-    request = ScanRequest(tmp_path / "nowhere", source.token)
-    worker.scan(request)
-    assert worker.told == [("failed", request, None)]
-
-
-def test_one_that_is_given_up_meanwhile_ends_without_a_reason(worker, data):
-    source = CancelSource()
-    request = ScanRequest(data, source.token)
-    worker.progressed.connect(source.cancel)
-    worker.scan(request)
-    assert worker.told[-1] == ("failed", request, None)
-    assert not [told for told in worker.told if told[0] == "report"]
-
-
-def test_a_defect_ends_the_examination_and_is_seen(worker, data, monkeypatch):
-    def fail(*_arguments, **_options):
-        raise RuntimeError("a defect")
-
-    monkeypatch.setattr("desktop_app.core.datasets.examine.doctor.examine", fail)
-    request = ScanRequest(data, NEVER)
-    with pytest.raises(RuntimeError, match="a defect"):
-        worker.scan(request)
-    ((kind, asked, reason),) = worker.told
-    assert (kind, asked) == ("failed", request)
-    assert reason.text == f"Examining {data} failed: a defect."
+@pytest.mark.engine
+@pytest.mark.usefixtures("engine")
+def test_parameters_are_counted():
+    values = default_hyperparameters().changed({"input_size": 16})
+    answer = estimate((EstimateRequest("cats-dogs-cnn", values, 2, 600), False))
+    assert (answer.problem, answer.seconds_per_epoch) == (None, None)
+    # 32 filters of 3x3x3, then 7x7x32 to 128, then one output; each with biases
+    assert answer.parameters == (27 + 1) * 32 + (7 * 7 * 32 + 1) * 128 + 128 + 1
