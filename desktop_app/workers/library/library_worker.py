@@ -46,7 +46,7 @@ class LabelsNeeded:
 
 @dataclass(frozen=True, slots=True)
 class OtherChecksum:
-    """A weights file is not the published one, as the sentence says: the window asks whether to go on."""
+    """A weights file is not the published one, as the sentence says: the window asks whether to use it."""
 
     path: Path
     sentence: str

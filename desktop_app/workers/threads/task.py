@@ -31,7 +31,7 @@ class Task:
     on_result: Callable[..., object] | None = None
     on_failure: Callable[[Reason], object] | None = None
     on_end: Callable[[], object] | None = None
-    cancel: CancelToken = NEVER  # keeps the task from beginning, and from then on only its end is told
+    cancel: CancelToken = NEVER  # keeps the task from starting, and drops all its calls but `on_end`
 
 
 class Lane(WorkerThread):
@@ -47,7 +47,7 @@ class Lane(WorkerThread):
         runner.told.connect(self._on_told)  # a lambda would be called in the lane's thread
 
     def do(self, function: Callable[..., object], *arguments: object, **more: Any) -> None:
-        """Queue a call of a function, unless the thread was stopped; `Task` says what more can be told."""
+        """Queue a call of a function, unless the thread was stopped; `Task` lists the keywords."""
         self._asked.emit(Task(function=partial(function, *arguments), needs=self._needs, **more))
         self.begin()
 
