@@ -157,7 +157,7 @@ def test_licences_are_read_from_about(window, about):
     window._actions.about.trigger()
     dialog = window.findChild(AboutDialog)
     (licences,) = [
-        button for button in dialog.findChildren(QPushButton) if button.text().startswith("All parts")
+        button for button in dialog.findChildren(QPushButton) if button.text().startswith("All components")
     ]
     assert about.calls == []
     licences.click()
@@ -341,14 +341,14 @@ def test_an_interrupted_training_is_told_of_once(window, training):
     window.look_for_unfinished()
     assert training.called("refresh_runs") == [()]
     training.change_runs(run("r1", "Pets", state="interrupted"), run("r2"))
-    assert window._status.text() == "The training of Pets was interrupted: go on with it in Runs."
+    assert window._status.text() == "Training 'Pets' was interrupted. Resume it in Runs."
     window.show_message("")
     training.change_runs(run("r1", "Pets", state="interrupted"))
     assert window._status.text() == ""
 
 
 @pytest.mark.parametrize(
-    ("states", "said"), [(("finished",), ""), (("interrupted",) * 3, "3 trainings were interrupted: ")]
+    ("states", "said"), [(("finished",), ""), (("interrupted",) * 3, "3 trainings were interrupted. ")]
 )
 def test_what_is_unfinished_is_counted(window, training, states, said):
     training.change_runs(*(run(f"r{number}", state=state) for number, state in enumerate(states)))

@@ -77,7 +77,7 @@ def test_the_time_is_limited(qtbot, desktop, library, sources, tmp_path):
     install_colour_model(library, "everyday")
     error = take(qtbot, desktop, tmp_path / "shot.png", sources, limit_seconds=0.001)
     assert isinstance(error, ScreenshotError)
-    assert "not answered within" in str(error)
+    assert "not classified within" in str(error)
 
 
 @pytest.mark.parametrize("name", ["shot.doc", "no folder/shot.png"])

@@ -26,7 +26,7 @@ def test_a_fit_is_told_epoch_by_epoch(training, told):
             training.event_arrived.emit(batch(epoch, step))
     training.end()
     assert told == [
-        ("Training…", "A training begins"),
+        ("Training…", "Starting a training"),
         ("Training 1/3", "Training My pets: epoch 1 of 3"),
         ("Training 2/3", "Training My pets: epoch 2 of 3"),
         ("", ""),
@@ -55,9 +55,15 @@ def test_a_pause_is_told(training, told):
 
 
 @pytest.mark.parametrize(
-    ("status", "kept"), [("finished", True), ("stopped", True), ("failed", False), ("cancelled", False)]
+    ("status", "word", "kept"),
+    [
+        ("finished", "finished", True),
+        ("stopped", "stopped", True),
+        ("failed", "failed", False),
+        ("cancelled", "discarded", False),
+    ],
 )
-def test_the_end_is_told_with_its_sentence_and_its_model(training, status, kept):
+def test_the_end_is_told_with_its_sentence_and_its_model(training, status, word, kept):
     watch = TrainingWatch(training, training)
     ended, models = [], []
     watch.ended.connect(lambda title, text: ended.append((title, text)))
@@ -65,5 +71,5 @@ def test_the_end_is_told_with_its_sentence_and_its_model(training, status, kept)
     training.begin()
     result = training_result(status, advice="Look at it.")
     training.end(result)
-    assert ended == [(f"Training {status}: pets cats-dogs-cnn", f"{result.message} Look at it.")]
+    assert ended == [(f"Training {word}: pets cats-dogs-cnn", f"{result.message} Look at it.")]
     assert models == (["pets-cats-dogs-cnn"] if kept else [])

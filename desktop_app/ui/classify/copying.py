@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def result_text(item: Item) -> str:
-    """One line per label, or why there is none; empty while the picture waits."""
+    """Format one line per label, or the reason of a failure; empty while the picture waits."""
     if item.answer is not None:
         lines = (
             f"{scored.readable} {percentage(scored.probability)}" for scored in item.answer.prediction.labels

@@ -1,4 +1,4 @@
-"""One of the five answers: a name, a percentage and a bar."""
+"""One of the five predictions: a name, a percentage and a bar."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _GAP = 8
 
 
 class LabelBar(QWidget):
-    """Paints a `ScoredLabel`; the first one is heavier, for it is what the eye looks for."""
+    """Paints a `ScoredLabel`; the first one is heavier because it matters most."""
 
     def __init__(self) -> None:
         super().__init__()

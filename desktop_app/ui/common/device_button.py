@@ -20,7 +20,7 @@ _WIDEST = 400
 
 
 class DeviceButton(QAbstractButton):
-    """Shortens its sentence when there is little room; a click or Space shows the advice."""
+    """Shortens its sentence when room is scarce; a click or Space shows the advice."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""What a model's entry says, in words for cards and lists."""
+"""A model's entry as text for cards and lists."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from desktop_app.workers.classify.messages import ModelEntry
 
 DOWNLOAD_SIZE = megabytes(OFFICIAL.bytes or 0)
-"""Of the published VGG19 weights, in words."""
+"""Size of the published VGG19 weights, in words."""
 
 BACKBONE_SIZE = megabytes(NOTOP.bytes or 0)
-"""Of the published weights of its convolutions alone, in words."""
+"""Size of the published weights of its convolutions alone, in words."""
 
 VGG19_DESCRIPTION = (
     "The published 19-layer network (Simonyan and Zisserman, 2014), trained on ImageNet: recognises "
@@ -31,12 +31,12 @@ _PUBLISHED = (
     ("Source", OFFICIAL.url),
 )
 _ORIGINS = {
-    "shipped": "Shipped",
+    "shipped": "Built in",
     "downloaded": "Downloaded",
     "imported": "Imported",
     "trained": "Trained here",
 }
-_PARTS = {"test": "test_top1", "validation": "val_top1"}
+_SPLITS = {"test": "test_top1", "validation": "val_top1"}
 _COLOURS = {1: "grey", 3: "RGB"}
 _TOP = re.compile(r"top([1-9]\d*)")
 
@@ -47,14 +47,14 @@ def is_missing(entry: ModelEntry) -> bool:
 
 
 def entry_title(entry: ModelEntry) -> str:
-    """Name a model in a list, with what stands in its way."""
+    """Name a model in a list, with the reason why it cannot be used."""
     if is_missing(entry):
         return f"VGG19 (download {DOWNLOAD_SIZE})"
     return f"{entry.name} (cannot be used)" if entry.problem else entry.name
 
 
 def origin(entry: ModelEntry) -> str:
-    """Where a model comes from, in a word or two."""
+    """The origin of a model, in a word or two."""
     if entry.card is None:
         return "Not installed" if is_missing(entry) else "Damaged"
     return _ORIGINS[entry.card.origin]
@@ -83,16 +83,14 @@ def _accuracy(card: ModelCard) -> str:
     known = ((_TOP.fullmatch(key), value) for key, value in card.metrics.items())
     tops = sorted((int(match[1]), value) for match, value in known if match is not None)
     basis = _basis(card)
-    return ", ".join(
-        f"{percentage(value)} {basis if basis and rank == 1 else f'top {rank}'}" for rank, value in tops
-    )
+    return ", ".join(f"{percentage(value)} {basis if rank == 1 else f'top {rank}'}" for rank, value in tops)
 
 
 def _basis(card: ModelCard) -> str:
-    """What a network that was trained here was measured on; empty for others."""
-    parts = (part for part, key in _PARTS.items() if key in card.metrics)
-    part = next(parts, "")
+    """The split that a model's accuracy was measured on, as words."""
+    splits = (split for split, key in _SPLITS.items() if key in card.metrics)
+    split = next(splits, "")
     count = round(card.metrics.get("pictures", 0))
-    if not part:
-        return ""
-    return f"on {count:,} {part} picture{'' if count == 1 else 's'}" if count else f"on {part} pictures"
+    if not split:
+        return "on test photos"
+    return f"on {count:,} {split} picture{'' if count == 1 else 's'}" if count else f"on {split} pictures"

@@ -83,17 +83,17 @@ def test_waiting_for_the_model_is_explained(state_page, session):
     session.become(ModelPhase.LOADING, "Starting TensorFlow…")
     session.add_files("a.jpg")
     assert state_page._title.text() == "Starting TensorFlow…"
-    assert state_page._detail.text() == "The picture is answered as soon as the model is ready."
+    assert state_page._detail.text() == "The picture is classified as soon as the model is ready."
     assert state_page._spinner.isVisible()
     session.become(ModelPhase.READY)
-    assert state_page._title.text() == "Looking…"
+    assert state_page._title.text() == "Classifying…"
     assert not state_page._detail.isVisible()
 
 
 def test_a_model_that_cannot_answer_is_told(state_page, session):
     session.add_files("a.jpg")
     session.become(ModelPhase.FAILED, "Everyday is damaged.", "Choose another model.")
-    assert state_page._title.text() == "Everyday cannot answer"
+    assert state_page._title.text() == "Everyday can't be used"
     assert state_page._detail.text() == "Everyday is damaged."
     assert state_page._advice.text() == "Choose another model."
 
@@ -275,7 +275,7 @@ def test_after_several_pictures_the_outcome_is_summed_up(pane, session):
     session.fail(3, "The file is truncated.")
     session.progress_changed.emit(0, 0)
     session.progress_changed.emit(0, 0)
-    assert told == [("2 of 3 pictures are answered; 1 failed.", False)]
+    assert told == [("2 classified, 1 couldn't be read", False)]
 
 
 def test_a_closed_offer_is_forgotten(pane, session, library, qtbot):

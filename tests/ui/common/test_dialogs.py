@@ -64,7 +64,7 @@ def test_removed_models_are_deleted_for_good_only_after_a_question(qtbot, monkey
     qtbot.addWidget(dialog)
     told = []
     dialog.empty_trash_requested.connect(lambda: told.append("empty"))
-    press(dialog, "Delete what was removed for good")
+    press(dialog, "Empty trash…")
     assert told == (["empty"] if sure else [])
 
 

@@ -14,7 +14,7 @@ def test_a_card_in_words():
     assert told == {
         "Classes": "10",
         "Input": "32 \N{MULTIPLICATION SIGN} 32 RGB",
-        "Accuracy": "92.1\N{NO-BREAK SPACE}% top 1, 99.0\N{NO-BREAK SPACE}% top 5",
+        "Accuracy": "92.1\N{NO-BREAK SPACE}% on test photos, 99.0\N{NO-BREAK SPACE}% top 5",
         "Size": "3.4 MB",
         "Parameters": "272,474",
         "Licence": "MIT",
