@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 FULL = 50
 
 _OPEN = "The window is open."
-_ARRIVED = re.compile(r"sources to open: (\d+)|(\d+) sources? from a further start")
+_ARRIVED = re.compile(r"sources to open: (\d+)|(\d+) sources? from a second start")
 """What the log says of the first start's own pictures and of those handed over to it."""
 
 

@@ -119,7 +119,7 @@ class FakeBatch(QObject):
         """Play the end of a filing or an undo; ``undo`` is what is told to be undoable after that."""
         self.filing = False
         self.filed.emit(Filed(what, done, tuple(problems), left, folder=folder))
-        if undo is None and what not in {"put back", "removed"}:
+        if undo is None and what not in {"restored", "removed"}:
             undo = standing(what, done, folder)
         self.undo_available.emit(undo)
 

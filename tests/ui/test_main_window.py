@@ -211,8 +211,8 @@ def test_every_shortcut_is_there_once(window):
 
 
 def test_the_services_messages_reach_the_status_bar(window, session, library):
-    session.message.emit("There is no picture in the folder X.")
-    assert window._status.text() == "There is no picture in the folder X."
+    session.message.emit("No pictures in 'X'.")
+    assert window._status.text() == "No pictures in 'X'."
     library.operation_ended.emit("Exported to flowers.sightline.", True)
     assert window._status.text() == "Exported to flowers.sightline."
 

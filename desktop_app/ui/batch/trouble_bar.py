@@ -1,4 +1,4 @@
-"""The bar that says what went wrong, until it is read."""
+"""The bar that shows an error until it is closed."""
 
 from __future__ import annotations
 
@@ -30,6 +30,6 @@ class TroubleBar(QFrame):
         self.hide()
 
     def show_trouble(self, reason: str, advice: str) -> None:
-        """Say what happened."""
+        """Show an error."""
         self._words.setText(breakable(f"{reason} {advice}".strip()))
         self.show()

@@ -1,4 +1,4 @@
-"""What the window tells about the app itself: the licences of its parts, and whether there is a newer one."""
+"""Facts about the app itself: the licences of its components, and whether there is a newer version."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ class AboutService(QObject):
 
     Signals:
         licences_listed: ``tuple[Component, ...]``.
-        licence_read: A `Component` and everything about it, as text.
-        licences_failed: Why there is no list, as a sentence.
+        licence_read: The `Component` and its licence texts.
+        licences_failed: The reason why there is no list, as a sentence.
         update_checked: `UpdateAnswer`.
         update_failed: A `SightlineError`.
     """
@@ -54,31 +54,31 @@ class AboutService(QObject):
         asker.failed.connect(self._on_failed)
 
     def list_licences(self) -> None:
-        """Find all parts; `licences_listed` or `licences_failed` follows."""
+        """List all components; `licences_listed` or `licences_failed` follows."""
         self._reading.start()  # does nothing when it runs
         self._list_requested.emit()
 
     def read_licence(self, component: Component) -> None:
-        """Read the texts of a part; `licence_read` follows."""
+        """Read the texts of a component; `licence_read` follows."""
         self._reading.start()
         self._read_requested.emit(component)
 
     def check_for_updates(self, url: str) -> None:
-        """Ask at an address for the newest version; an earlier question is forgotten."""
+        """Check an address for the newest version; an earlier check is dropped."""
         self.cancel_check()
         self._check = CancelSource()
         self._asking.start()
         self._check_requested.emit(url, self._check.token)
 
     def cancel_check(self) -> None:
-        """Forget the question; no answer follows."""
+        """Drop the check; no result follows."""
         self._check.cancel()
 
     def shutdown(self, seconds: float = 2.0) -> bool:
         """Cancel, and end the threads.
 
         Returns:
-            Whether both have ended; a connection that is being made cannot be interrupted.
+            Whether both have ended; opening a connection cannot be interrupted.
         """
         self.cancel_check()
         return stop_all((self._reading, self._asking), seconds)
@@ -118,7 +118,7 @@ class _LicenceReader(QObject):
 
 
 class _UpdateAsker(QObject):
-    """Wraps `check_for_updates`; each answer carries the token of its question."""
+    """Wraps `check_for_updates`; each result carries the token of its request."""
 
     answered = Signal(object, object)
     failed = Signal(object, object)

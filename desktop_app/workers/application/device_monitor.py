@@ -1,4 +1,4 @@
-"""Watches the device and says when its status changes."""
+"""Watches the device and reports changes of its status."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ class DeviceMonitor(QObject):
     """Reads the device's status in its own thread; lives in the GUI thread.
 
     Signals:
-        status_changed: A `DeviceStatus`, the first one soon after `start`, then whenever it differs.
+        status_changed: The `DeviceStatus`, first soon after `start`, then whenever it differs.
 
     Args:
-        probe_factory: Makes the probe, in the monitor's thread; tests give their own.
-        engine_facts: Asks TensorFlow, likewise.
+        probe_factory: The factory of the probe, called in the monitor's thread; tests pass their own.
+        engine_facts: The function that asks TensorFlow, likewise.
     """
 
     status_changed = Signal(object)
@@ -72,7 +72,7 @@ class DeviceMonitor(QObject):
         """Begin to watch.
 
         Args:
-            interval_ms: Time between two readings.
+            interval_ms: The time between two readings.
         """
         self._thread.start()
         self._start_requested.emit(interval_ms)
@@ -83,14 +83,14 @@ class DeviceMonitor(QObject):
 
     @Slot()
     def on_engine_ready(self) -> None:
-        """TensorFlow is loaded: from now on what it says counts."""
+        """Use TensorFlow's own facts from now on: it is loaded."""
         self._engine_ready.emit()
 
     def shutdown(self, seconds: float = 2.0) -> bool:
-        """Stop watching and let go of the driver.
+        """Stop watching and release the driver.
 
         Returns:
-            Whether that was done in time.
+            Whether the thread has ended in time.
         """
         return self._thread.stop(seconds)
 
@@ -124,7 +124,7 @@ class _DeviceWorker(QObject):
 
     @Slot()
     def refresh(self) -> None:
-        """Read, and tell when something changed."""
+        """Read, and report a change."""
         self._probe = self._probe or self._make_probe()
         status = self._probe.read()
         if status != self._last:
@@ -143,7 +143,7 @@ class _DeviceWorker(QObject):
 
     @Slot()
     def close(self) -> None:
-        """Stop the timer and let go of the driver; the last thing that happens in the thread."""
+        """Stop the timer and release the driver; the last call in the thread."""
         self._timer.stop()
         if self._probe is not None:
             self._probe.close()

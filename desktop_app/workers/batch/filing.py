@@ -20,19 +20,19 @@ if TYPE_CHECKING:
     from desktop_app.core.batch.filing.steps import How
     from desktop_app.workers.threads.thread import WorkerThread
 
-_BUSY = "Pictures are being filed: wait for the end, or cancel that first."
+_BUSY = "Pictures are being filed: cancel that first, or wait until it is done."
 
 
 class BatchFiling(QObject):
-    """Plans, files and takes back; lives in the GUI thread.
+    """Plans, files and undoes; lives in the GUI thread.
 
     Signals:
-        plan_ready: `Plan`; of several requests only the last one is answered.
-        progressed: Files tried, and all.
-        filed: `Filed`, at the end of each filing and of each undo.
-        files_changed: Path of the job of which files may be elsewhere now; after `filed`.
-        offered: Path of a job and the `LastFiling` that can be taken back; None when there is nothing.
-        message: A sentence, and whether it is what was wanted.
+        plan_ready: The `Plan`; of several requests only the last one gets one.
+        progressed: The number of files tried, and of all files.
+        filed: The result `Filed`, at the end of each filing and of each undo.
+        files_changed: The path of the job whose files may have moved; after `filed`.
+        offered: The path of a job and the `LastFiling` that can be undone; None when there is none.
+        message: The outcome as a sentence, and whether it is a success.
     """
 
     plan_ready = Signal(object)
@@ -67,11 +67,11 @@ class BatchFiling(QObject):
 
     @property
     def job(self) -> Path | None:
-        """The job whose pictures are being filed or put back; None when none are."""
+        """The job whose pictures are being filed or restored; None when none are."""
         return self._working.path if self._working is not None else None
 
     def ask_offer(self, job: Path) -> None:
-        """Ask what can be taken back; `offered` follows."""
+        """Ask what can be undone; `offered` follows."""
         self._offer_requested.emit(job)
 
     def plan(self, job: Path, numbers: Sequence[int] | None, folder: Path, how: How) -> None:
@@ -86,27 +86,27 @@ class BatchFiling(QObject):
         self._plan_requested.emit(self._planning)
 
     def carry_out(self, job: Path, plan: Plan) -> None:
-        """Do what was planned for a job."""
+        """Carry out a plan for a job."""
         self._start(job, plan)
 
     def undo(self, job: Path) -> None:
-        """Take the last filing of a job back."""
+        """Undo the last filing of a job."""
         self._start(job, None)
 
     def give_up_undo(self, job: Path, last: LastFiling) -> None:
-        """Never offer again to take a filing of a job back; `offered` follows."""
+        """Stop offering to undo a filing of a job; `offered` follows."""
         if self._working is not None:
             self.message.emit(_BUSY, False)
         else:
             self._give_up_requested.emit(job, last)
 
     def cancel_plan(self) -> None:
-        """Forget the plan that is being made."""
+        """Drop the plan that is being made."""
         self._cancel_plan.cancel()
         self._planning = None
 
     def cancel(self) -> None:
-        """End after the present file; what was done can be taken back."""
+        """End after the current file; what was done can be undone."""
         self.cancel_plan()
         self._control.cancel()
 

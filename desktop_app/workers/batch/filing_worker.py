@@ -1,4 +1,4 @@
-"""The worker that files pictures into folders by label, and takes that back."""
+"""The worker that files pictures into folders by label, and undoes that."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PlanRequest:
-    """Find out what filing these pictures would do; all pictures of the job when ``numbers`` is None."""
+    """Plan filing these pictures; all pictures of the job if ``numbers`` is None."""
 
     path: Path
     numbers: array[int] | None = field(repr=False)
@@ -38,7 +38,7 @@ class PlanRequest:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FilingRequest:
-    """Do what was planned for a job; without a plan, take the last filing back."""
+    """Carry out a plan for a job; without a plan, undo the last filing."""
 
     path: Path
     control: BatchToken
@@ -48,16 +48,16 @@ class FilingRequest:
 class BatchFilingWorker(QObject):
     """Wraps `core/batch/filing/filing.py`; lives in a thread of its own, since a disk may be slow.
 
-    What was filed is noted beside the job: it can be taken back until the job is removed, the last filing
+    Filing is recorded beside the job, so it can be undone until the job is removed, the last filing
     first, whatever happened in between.
 
     Signals:
-        planned: `PlanRequest` and `Plan`.
-        plan_failed: `PlanRequest`, reason and advice.
-        progressed: Files tried, and all.
-        ended: `FilingRequest`, `Filed` and why it failed as a whole, in words; empty when it did not.
-        offered: Path of a job and the `LastFiling` that can be taken back; None when there is nothing.
-        failed: Why a filing is still offered, as a sentence.
+        planned: The `PlanRequest` and its `Plan`.
+        plan_failed: The `PlanRequest`, reason and advice.
+        progressed: The number of files tried, and of all files.
+        ended: The `FilingRequest`, its `Filed` and why it failed as a whole, as text; empty if it did not.
+        offered: The path of a job and the `LastFiling` that can be undone; None when there is none.
+        failed: The reason why a filing is still offered, as a sentence.
     """
 
     planned = Signal(object, object)
@@ -73,7 +73,7 @@ class BatchFilingWorker(QObject):
 
     @Slot(object)
     def plan(self, request: PlanRequest) -> None:
-        """Make a plan; a cancelled request is not answered."""
+        """Make a plan; a cancelled request gets no reply."""
         try:
             import_picture_modules()
             from desktop_app.core.batch.filing.filing import plan
@@ -94,7 +94,7 @@ class BatchFilingWorker(QObject):
 
     @Slot(object)
     def work(self, request: FilingRequest) -> None:
-        """File pictures, or take a filing back; `ended` and `offered` follow in any case."""
+        """File pictures, or undo a filing; `ended` and `offered` follow in any case."""
         try:
             import_picture_modules()
             filed = self._work(request)
@@ -110,7 +110,7 @@ class BatchFilingWorker(QObject):
 
     @Slot(object)
     def offer(self, path: Path) -> None:
-        """Say what can be taken back of what was filed out of a job."""
+        """Report which filing of a job can be undone."""
         import_picture_modules()
         from desktop_app.core.batch.filing.journals import last_filing
 
@@ -118,7 +118,7 @@ class BatchFilingWorker(QObject):
 
     @Slot(object, object)
     def give_up(self, path: Path, last: LastFiling) -> None:
-        """Offer a filing no more, and say what else can be taken back."""
+        """Stop offering a filing, and report what else can be undone."""
         from desktop_app.core.batch.filing.filing import give_up_undo
 
         try:
@@ -137,7 +137,7 @@ class BatchFilingWorker(QObject):
         if request.plan is None:
             last = last_filing(request.path)
             if last is None:
-                raise JobError("There is nothing to take back.")
+                raise JobError("There is nothing to undo.")
             return undo(last.journal, request.control, tell)
         journal = self._journal = new_journal(request.path)
         filed = carry_out(request.plan, journal, request.control, tell)
@@ -147,14 +147,14 @@ class BatchFilingWorker(QObject):
         return filed
 
     def _fail(self, request: FilingRequest, problem: str) -> None:
-        """Say what was done until then, as far as that is known."""
+        """Return what was done until then, as far as it is known."""
         from desktop_app.core.batch.filing.filing import DONE, Filed
         from desktop_app.core.batch.filing.journals import last_filing
 
         last = last_filing(request.path)
         standing = last.filed.done if last is not None else 0
         if request.plan is None:
-            filed = Filed("put back", 0, (), standing)
+            filed = Filed("restored", 0, (), standing)
         else:
             done = standing if last is not None and last.journal == self._journal else 0
             left = len(request.plan.steps) - done

@@ -27,13 +27,13 @@ if TYPE_CHECKING:
 
 _PATTERN = "batch-*.job"
 _NAMED = 2
-"""Sources that the name of a job names; the others are counted."""
+"""Sources named in the name of a job; the others are counted."""
 
 _SETTLED_NS = 2_000_000_000
 """Of two writes within this time, the second one might not show: file systems count time in steps."""
 
 lock_tried = threading.Lock()
-"""Held while somebody here tries the lock of a job: who only looks must not turn away who opens it."""
+"""Held while this process tries the lock of a job: a mere look must not turn away a writer."""
 
 Stamp = tuple[tuple[int, int], ...]
 
@@ -56,8 +56,8 @@ class JobsWorker(QObject):
     """Lists and removes jobs; lives in the thread that reads jobs.
 
     Signals:
-        listed: ``tuple[JobEntry, ...]``, the one that was written last first.
-        ended: What a removal led to, as a sentence, and whether that is what was wanted.
+        listed: The jobs, a ``tuple[JobEntry, ...]``, the most recently written one first.
+        ended: The outcome of a removal, as a sentence, and whether it succeeded.
     """
 
     listed = Signal(object)
@@ -70,7 +70,7 @@ class JobsWorker(QObject):
 
     @Slot()
     def refresh(self) -> None:
-        """List the jobs; those that did not change since are not read again."""
+        """List the jobs; unchanged ones are not read again."""
         import_picture_modules()
         known, self._known = self._known, {}
         entries = []
@@ -92,23 +92,23 @@ class JobsWorker(QObject):
 
     @Slot(object, bool)
     def remove(self, path: Path, quietly: bool) -> None:
-        """Delete the file of a job and what was noted beside it; the list follows in any case.
+        """Delete the file of a job and the journals beside it; the list follows in any case.
 
         Args:
-            path: Of the job.
-            quietly: Whether to say nothing, since the job never began.
+            path: The path of the job.
+            quietly: Whether to report nothing, since the job never started.
         """
         try:
             import_picture_modules()
             name = self._names.get(path, printable(path.name))
             _delete(path)
             if not quietly:
-                self.ended.emit(f"Removed {name} from the list; its pictures are where they were.", True)
+                self.ended.emit(f"Removed {name} from the list; its pictures are untouched.", True)
         except SightlineError as error:
             if not quietly:
                 self.ended.emit(f"{error} {error.advice}".strip(), False)
         except Exception as error:
-            self.ended.emit(f"Removing the job failed: {error}.", False)
+            self.ended.emit(f"Removing the batch failed: {error}.", False)
             raise
         finally:
             self.refresh()
@@ -122,7 +122,7 @@ def _job_files() -> Iterable[Path]:
 
 
 def _stamp(path: Path) -> Stamp:
-    """What changes whenever a job is written.
+    """Return a stamp that changes whenever a job is written.
 
     Raises:
         OSError: There is no such file.
@@ -137,10 +137,10 @@ def _stamp(path: Path) -> Stamp:
 
 
 def _look_at(path: Path) -> JobEntry | None:
-    """Read what a list shows of a job; whatever is wrong with it becomes its problem.
+    """Read the list entry of a job; whatever is wrong with it becomes its problem.
 
     Returns:
-        None for a job that is just being made: it is listed again when that has been done.
+        None for a job that is still being made: it is listed again when that is done.
 
     Raises:
         OSError: There is no such file.
@@ -165,7 +165,7 @@ def _look_at(path: Path) -> JobEntry | None:
 
 
 def _is_free(path: Path) -> bool:
-    """Whether nobody works on a job, whatever it says: its last worker may have been killed."""
+    """Whether nobody works on a job, whatever its state says: its last worker may have been killed."""
     with contextlib.suppress(OSError), lock_tried, exclusive(_lock_of(path)) as free:
         return free
     return False
@@ -183,13 +183,13 @@ def _delete(path: Path) -> None:
     from desktop_app.core.batch.job.job import delete_job
 
     if path.parent != paths.jobs() or not path.match(_PATTERN):
-        raise JobError(f"{printable(str(path))} is not a job of this window.")
+        raise JobError(f"{printable(str(path))} is not a batch of this window.")
     if not path.parent.is_dir():
         return
     with storage_errors(path, verb="deleted"), lock_tried, exclusive(_lock_of(path)) as free:
         if not free:
             raise JobError(
-                f"The job {printable(path.name)} is at work.", "Cancel it first, or wait for its end."
+                f"The batch {printable(path.name)} is running.", "Cancel it first, or wait until it is done."
             )
         delete_job(path)
         for journal in journals_of(path):

@@ -1,4 +1,4 @@
-"""The worker that reads the job that is shown: which rows, their content, and what it says as a whole."""
+"""The worker that reads the open job: the order of rows, their content, and the overview."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ViewRequest:
-    """Find the rows of a job that pass a filter, in an order."""
+    """Find the rows of a job that match a filter, in an order."""
 
     path: Path
     which: RowFilter
@@ -45,14 +45,14 @@ class BatchReader(QObject):
     is asked about one that is not open is not answered; the signals ``*_served`` come in any case.
 
     Signals:
-        opened: Path and `OpenJob`.
-        failed: Path, reason and advice: the job cannot be opened, or not be read any more.
-        viewed: Path and `JobView`.
-        rows_read: Path and ``tuple[Row, ...]``.
-        surveyed: Path and `JobOverview`, without scores.
-        view_served: After each `view`.
-        rows_served: After each `read_rows`.
-        survey_served: After each `survey`.
+        opened: The path and the `OpenJob`.
+        failed: The path, reason and advice: the job cannot be opened, or no longer be read.
+        viewed: The path and the `JobView`.
+        rows_read: The path and the ``tuple[Row, ...]``.
+        surveyed: The path and the `JobOverview`, without scores.
+        view_served: The end of each `view`.
+        rows_served: The end of each `read_rows`.
+        survey_served: The end of each `survey`.
     """
 
     opened = Signal(object, object)
@@ -70,7 +70,7 @@ class BatchReader(QObject):
 
     @Slot(object)
     def open(self, path: Path) -> None:
-        """Open a job instead of the one before."""
+        """Open a job in place of the previous one."""
         import_picture_modules()
         from desktop_app.core.batch.filing.places_reader import PlacesReader
 
@@ -89,7 +89,7 @@ class BatchReader(QObject):
 
     @Slot()
     def look_for_moved(self) -> None:
-        """Take note of what was moved or put back."""
+        """Read again which pictures were moved or restored."""
         if self._reader is not None:
             self._reader.look_again()
 
@@ -118,7 +118,7 @@ class BatchReader(QObject):
 
     @contextlib.contextmanager
     def _reading(self, path: Path, served: SignalInstance) -> Iterator[PlacesReader | None]:
-        """Give the reader, if it is still that of this job, and close it when it fails."""
+        """Yield the reader, if it is still that of this job, and close it if it fails."""
         reader = self._reader if self._reader is not None and self._reader.path == path else None
         try:
             with self._failures_told(path):
@@ -134,6 +134,6 @@ class BatchReader(QObject):
             if self._reader is not None and self._reader.path == path:
                 self.close()
             if not isinstance(error, SightlineError):
-                self.failed.emit(path, f"Reading the job failed: {error}.", "")
+                self.failed.emit(path, f"Reading the batch failed: {error}.", "")
                 raise
             self.failed.emit(path, str(error), error.advice)

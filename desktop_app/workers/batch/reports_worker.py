@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ScoreRequest:
-    """Compare the answers of a job with the names of its folders."""
+    """Compare the predictions of a job with the names of its folders."""
 
     path: Path
     cancel: CancelToken
@@ -29,7 +29,7 @@ class ScoreRequest:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ExportRequest:
-    """Write the answers of a job to a file."""
+    """Write the results of a job to a file."""
 
     path: Path
     target: Path
@@ -41,8 +41,8 @@ class BatchReportsWorker(QObject):
     """Wraps `score` and `export_job`; lives in a thread of its own, since 100,000 rows take seconds.
 
     Signals:
-        scored: `ScoreRequest` and `Scores`, or None; a request that is cancelled or fails is not answered.
-        ended: What an export led to, as a sentence, and whether that is what was wanted.
+        scored: The `ScoreRequest` and its `Scores`, or None; a request that is cancelled or fails gets none.
+        ended: The outcome of an export, as a sentence, and whether it succeeded.
     """
 
     scored = Signal(object, object)
@@ -50,7 +50,7 @@ class BatchReportsWorker(QObject):
 
     @Slot(object)
     def score(self, request: ScoreRequest) -> None:
-        """Compare answers with folders."""
+        """Compare predictions with folders."""
         try:
             import_picture_modules()
             from desktop_app.core.batch.filing.places_reader import PlacesReader
@@ -60,11 +60,11 @@ class BatchReportsWorker(QObject):
             with reading as reader, collector_resting():
                 self.scored.emit(request, score(reader))
         except (Cancelled, SightlineError):
-            pass  # whoever reads the rows says what is wrong with the job
+            pass  # the reader of the rows reports what is wrong with the job
 
     @Slot(object)
     def export(self, request: ExportRequest) -> None:
-        """Write a file; a cancelled request leaves what was there."""
+        """Write a file; a cancelled request leaves an existing file alone."""
         try:
             import_picture_modules()
             from desktop_app.core.batch.filing.places_reader import PlacesReader

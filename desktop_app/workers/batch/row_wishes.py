@@ -1,4 +1,4 @@
-"""Which rows of a job are wanted: those that were asked for last come first."""
+"""The requested rows of a job: the latest requests come first."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ AT_ONCE = 200
 """Rows in one request: some milliseconds of reading."""
 
 MOST_WAITING = 20
-"""Requests, more rows than any table shows at once; older ones are forgotten."""
+"""Waiting requests, more rows than any table shows at once; older ones are dropped."""
 
 
 class RowWishes(QObject):
-    """Hands one request at a time to the reader, so that a newer wish overtakes older ones.
+    """Hands one request at a time to the reader, so that a newer request overtakes older ones.
 
     Connect ``requested`` with the reader's slot, and the signal that ends each request with `on_served`.
     """
@@ -33,19 +33,19 @@ class RowWishes(QObject):
         self._busy = False
 
     def ask(self, path: Path, numbers: Sequence[int]) -> None:
-        """Want rows of a job, before all that were wanted earlier."""
+        """Request rows of a job, before all that were requested earlier."""
         pieces = [tuple(numbers[start : start + AT_ONCE]) for start in range(0, len(numbers), AT_ONCE)]
         self._waiting += [RowsRequest(path, piece) for piece in reversed(pieces)]
         del self._waiting[:-MOST_WAITING]
         self._advance()
 
     def clear(self) -> None:
-        """Forget all that wait."""
+        """Drop all waiting requests."""
         self._waiting.clear()
 
     @Slot()
     def on_served(self) -> None:
-        """The reader is free again."""
+        """Send the next request: the reader is free again."""
         self._busy = False
         self._advance()
 

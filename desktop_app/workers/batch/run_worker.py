@@ -27,12 +27,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RunRequest:
-    """Work on a job.
+    """Run a job.
 
     Attributes:
-        path: Its file.
-        control: Pauses and cancels it.
-        sources: What a new job is about; empty to go on with one that is there.
+        path: The job's file.
+        control: The token that pauses and cancels it.
+        sources: The sources of a new job; empty to resume an existing one.
         model_id: The model of a new job.
     """
 
@@ -46,11 +46,11 @@ class BatchRunWorker(QObject):
     """Wraps `runner.run`; lives in the job thread. Each request ends with `ended` or `failed`.
 
     Signals:
-        opened: Request, `OpenJob` and the pictures that wait in it, before the model is loaded.
-        loading: Request and the name of the model that is being loaded; empty when that has ended.
-        progressed: Request and `Progress`.
-        ended: Request and `Summary`.
-        failed: Request, reason and advice.
+        opened: The request, the `OpenJob` and its waiting pictures, before the model is loaded.
+        loading: The request and the name of the model that is being loaded; empty when that has ended.
+        progressed: The request and its `Progress`.
+        ended: The request and its `Summary`.
+        failed: The request, the reason and the advice.
     """
 
     opened = Signal(object, object, int)
@@ -66,14 +66,16 @@ class BatchRunWorker(QObject):
 
     @Slot(object)
     def run(self, request: RunRequest) -> None:
-        """Begin a job or go on with it, to its end."""
+        """Start or resume a job, and run it to its end."""
         try:
             summary = self._work(request)
         except SightlineError as error:
             self.failed.emit(request, str(error), error.advice)
         except Exception as error:
             self.failed.emit(
-                request, f"The job failed: {error}.", "What was answered is kept; the job can be resumed."
+                request,
+                f"The batch failed: {error}.",
+                "The results so far are kept; the batch can be resumed.",
             )
             raise  # a defect: the excepthook opens the crash dialog, the thread lives on
         else:
@@ -105,7 +107,7 @@ class BatchRunWorker(QObject):
             return run(job, classifier, request.control, partial(self.progressed.emit, request))
 
     def _new_spec(self, request: RunRequest) -> JobSpec:
-        """Say what a new job is about.
+        """Return the settings of a new job.
 
         Raises:
             JobError: None of the sources is there.
@@ -120,7 +122,7 @@ class BatchRunWorker(QObject):
                 f"There is no {printable(str(request.sources[0]))}.",
                 "Connect its disk if it lies on one, or choose another folder.",
             )
-        # A picture that is named itself and lies in a folder that is named too is one picture.
+        # A picture that is named and also lies in a named folder is one picture.
         named = dict.fromkeys(path.absolute() for path in request.sources)
         sources = [path for path in named if named.keys().isdisjoint(path.parents)]
         return JobSpec.for_card(card, sources, base=Path(request.path.anchor))
@@ -133,7 +135,7 @@ class BatchRunWorker(QObject):
         return card
 
     def _classifier(self, request: RunRequest, card: ModelCard) -> Classifier:
-        """Load the model, unless it was the last one and is still the same."""
+        """Load the model, unless it was used last and is unchanged."""
         from desktop_app.core.classify import loader
 
         if self._loaded is None or self._loaded.card != card:

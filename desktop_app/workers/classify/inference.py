@@ -1,4 +1,4 @@
-"""The inference thread's worker: loads models and answers, one request at a time."""
+"""The inference thread's worker: loads models and classifies, one request at a time."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class CardKnown:
 
 @dataclass(frozen=True, slots=True)
 class ModelChanged:
-    """How loading the requested model goes."""
+    """The progress of loading the requested model."""
 
     generation: int
     status: ModelStatus
@@ -69,7 +69,7 @@ class PredictRequest:
 
 @dataclass(frozen=True, slots=True)
 class Predicted:
-    """The answer, or why there is none."""
+    """The prediction, or why there is none."""
 
     generation: int
     number: int
@@ -93,7 +93,7 @@ class InferenceWorker(QObject):
 
     @Slot(object)
     def load(self, request: LoadRequest) -> None:
-        """Load a model, telling first its card and then each step."""
+        """Load a model, reporting first its card and then each step."""
         if request.cancel.cancelled:
             return
         import_picture_modules()
@@ -143,12 +143,12 @@ class InferenceWorker(QObject):
 
     @Slot(str)
     def forget(self, model_id: str) -> None:
-        """Drop a model whose files changed or went away."""
+        """Drop a model whose files changed or were removed."""
         self._loaded.pop(model_id, None)
 
     @Slot(object)
     def predict(self, request: PredictRequest) -> None:
-        """Answer for one picture."""
+        """Classify one picture."""
         classifier = self._current
         if classifier is None:
             self.predicted.emit(

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from desktop_app.core.networks.input_spec import Fit, InputSpec
 
 FOUND_AT_ONCE = 200
-"""Pictures of a folder that are handed over together, so that a long scan shows results early."""
+"""Pictures of a folder that are sent together, so that a long scan shows results early."""
 
 THUMBNAIL_SIDE = 192
 """Longest side of a thumbnail in pixels: 96 at 200 % scale."""
@@ -42,10 +42,10 @@ class Found:
     """Pictures of a folder.
 
     Attributes:
-        cancel: Of the request: what was found before a cancellation may arrive after it.
-        unreadable: Sub-folders that cannot be read, and why.
-        complete: Set in the last message of a folder, ``count`` then being the number of all pictures.
-        problem: Why the folder itself cannot be read, as a sentence.
+        cancel: The request's token: pictures found before a cancellation may arrive after it.
+        unreadable: The subfolders that cannot be read, and why.
+        complete: Whether this is the last message of a folder; ``count`` is then the number of all pictures.
+        problem: The reason why the folder itself cannot be read, as a sentence.
     """
 
     folder: Path
@@ -75,9 +75,9 @@ class Decoded:
     """A picture at the size of the model's input, or why not.
 
     Attributes:
-        pixels: uint8 ``(height, width, 3)``; None when it failed.
-        kept: The encoded picture, when it came from a link: it is fetched only once.
-        cancelled: Nothing happened, because the user said so.
+        pixels: The pixels, uint8 ``(height, width, 3)``; None if it failed.
+        kept: The encoded picture if it came from a link, since it is fetched only once.
+        cancelled: Whether the user cancelled it.
     """
 
     generation: int
@@ -98,7 +98,7 @@ class PictureWorker(QObject):
 
     @Slot(object)
     def find(self, request: FindRequest) -> None:
-        """Walk through a folder, handing over what is found as it comes."""
+        """Walk through a folder, sending pictures as they are found."""
         import_picture_modules()
         from desktop_app.core.images.folders import find_pictures
 

@@ -22,7 +22,7 @@ class PreviewRequest:
     """Decode a picture so that its longer side is at most ``max_side`` pixels.
 
     Attributes:
-        thumbnail: It is wanted for the list of pictures, not for the screen; their sizes may be the same.
+        thumbnail: Whether it is for the list of pictures, not for the screen; their sizes may be the same.
     """
 
     number: int
@@ -32,7 +32,7 @@ class PreviewRequest:
 
 
 class PreviewWorker(QObject):
-    """Wraps `read_preview`; a picture that cannot be shown says so through its item, not here."""
+    """Wraps `read_preview`; a picture that cannot be shown is reported through its item, not here."""
 
     ready = Signal(object)
     ended = Signal(int)

@@ -31,7 +31,7 @@ class ResultsWriter(QObject):
 
     @Slot(object)
     def save(self, request: SaveRequest) -> None:
-        """Write the file, and say how it went."""
+        """Write the file, and report the outcome."""
         from desktop_app.core.foundation.files import write_whole
 
         form: ResultFormat = "json" if request.path.suffix.lower() == ".json" else "csv"

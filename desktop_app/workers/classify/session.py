@@ -36,13 +36,13 @@ if TYPE_CHECKING:
 
 
 class ClassifySession(QObject):
-    """Queues pictures, has them decoded, answered and shown; lives in the GUI thread.
+    """Queues pictures, and has them decoded, classified and shown; lives in the GUI thread.
 
     Pictures, links, previews and the network have a thread each, so that a slow link holds up nothing
     and the screen never waits for the network. Only a few pictures are under way at a time: a folder of
     any size takes no more memory than its list of names.
 
-    A request carries the generation of the chosen model; what comes back for an earlier one is done again.
+    A request carries the generation of the chosen model; results for an earlier one are computed again.
     """
 
     items_added = Signal(object)
@@ -108,19 +108,19 @@ class ClassifySession(QObject):
         self._save_requested.connect(writer.save)
         writer.ended.connect(self.message)
 
-    # What the window may ask
+    # Requests of the window
 
     def items(self) -> tuple[Item, ...]:
         """All pictures in the order in which they came."""
         return tuple(self._items.values())
 
     def item(self, number: int) -> Item:
-        """One picture as it stands now."""
+        """The current state of one picture."""
         return self._items[number]
 
     @property
     def model_status(self) -> ModelStatus:
-        """The chosen model and whether it can answer."""
+        """The chosen model and whether it is ready."""
         return self._status
 
     def set_options(self, fit: Fit | None, *, allow_private_hosts: bool) -> None:
@@ -156,8 +156,8 @@ class ClassifySession(QObject):
         """Load a model in the background; None takes the default one.
 
         Args:
-            model_id: Id in the library.
-            again: A picture to answer once more when the model is ready, such as the one on the screen.
+            model_id: The id in the library.
+            again: The picture to classify again once the model is ready, such as the one on the screen.
         """
         self._generation += 1
         self._input = None
@@ -174,11 +174,11 @@ class ClassifySession(QObject):
         self._load_requested.emit(LoadRequest(self._generation, model_id, self._cancel_load.token))
 
     def forget_model(self, model_id: str) -> None:
-        """Drop a loaded model whose files changed or went away."""
+        """Drop a loaded model whose files changed or were removed."""
         self._forget_requested.emit(model_id)
 
     def answer_again(self, number: int) -> None:
-        """Classify a picture once more, before all others that wait."""
+        """Classify a picture again, before all others that wait."""
         item = self._items.get(number)
         if item is None or item.state is ItemState.WAITING:
             return
@@ -188,7 +188,7 @@ class ClassifySession(QObject):
         self._advance()
 
     def cancel(self) -> None:
-        """Give up every picture that waits, and every search of a folder."""
+        """Cancel every waiting picture, and every search of a folder."""
         self._cancel.cancel()
         self._cancel = CancelSource()
         for number in [*self._waiting.take_all(), *(decoded.number for decoded in self._held)]:
@@ -197,7 +197,7 @@ class ClassifySession(QObject):
         self._advance()
 
     def clear(self) -> None:
-        """Cancel, and forget all pictures."""
+        """Cancel, and remove all pictures."""
         self.cancel()
         numbers = tuple(self._items)
         self._items.clear()
@@ -208,7 +208,7 @@ class ClassifySession(QObject):
         self.progress_changed.emit(0, 0)
 
     def save_results(self, path: Path) -> None:
-        """Write what was answered or failed so far as JSON or CSV, by the name's ending; `message` tells."""
+        """Write the results so far as JSON or CSV, by the name's ending; `message` follows."""
         results = tuple(
             Result(
                 item.source.text,
@@ -226,12 +226,12 @@ class ClassifySession(QObject):
         """Cancel everything and end the threads.
 
         Returns:
-            Whether all ended in time; a load of TensorFlow, for one, cannot be interrupted.
+            Whether all ended in time; loading TensorFlow, for example, cannot be interrupted.
         """
         self._cancel.cancel()
         return stop_all(self._threads, seconds)
 
-    # What the workers tell
+    # Reports of the workers
 
     @Slot(object)
     def _on_found(self, found: Found) -> None:
@@ -245,7 +245,7 @@ class ClassifySession(QObject):
         if found.problem:
             self.message.emit(f"The folder {name} could not be read: {found.problem}")
         elif not found.count and not found.cancel.cancelled:
-            self.message.emit(f"There is no picture in the folder {name}.")
+            self.message.emit(f"No pictures in '{name}'.")
         self._advance()
 
     @Slot(object)
@@ -303,7 +303,7 @@ class ClassifySession(QObject):
                 )
         self._advance()
 
-    # What follows
+    # Queueing
 
     def _append(self, sources: Sequence[Source]) -> None:
         added = tuple(Item(number, source) for number, source in enumerate(sources, start=self._next_number))
@@ -343,7 +343,7 @@ class ClassifySession(QObject):
         (self._fetch_requested if is_link else self._decode_requested).emit(request)
 
     def _advance(self) -> None:
-        """Send out as many pictures as may be under way, and tell how far the queue is."""
+        """Send out as many pictures as may be under way, and report the queue's progress."""
         if self._input is not None:
             room = len(self._held)
             for number, is_link in self._waiting.next_ones(held=room):
@@ -372,5 +372,5 @@ class ClassifySession(QObject):
         self.model_changed.emit(status)
 
     def _shown_source(self, number: int) -> Source:
-        """The picture itself where it has been fetched already, else where it comes from."""
+        """The picture itself if it has been fetched already, else its source."""
         return self._fetched.get(number) or self._items[number].source

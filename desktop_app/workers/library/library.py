@@ -83,7 +83,7 @@ class LibraryService(QObject):
         return self._models
 
     def downloading(self) -> set[str]:
-        """Ids of what is being downloaded."""
+        """Ids of the running downloads."""
         return set(self._downloads)
 
     def refresh(self) -> None:
@@ -100,7 +100,7 @@ class LibraryService(QObject):
             self._download_requested.emit(DownloadRequest(model_id, self._downloads[model_id].token))
 
     def cancel_download(self, model_id: str) -> None:
-        """Stop a download; what has arrived is kept for the next try."""
+        """Stop a download; what has arrived is kept."""
         if model_id in self._downloads:
             self._downloads[model_id].cancel()
 
@@ -123,11 +123,11 @@ class LibraryService(QObject):
         self._remove_requested.emit(model_id)
 
     def undo_remove(self) -> None:
-        """Take the last removed model back."""
+        """Restore the last removed model."""
         self._undo_requested.emit()
 
     def empty_trash(self) -> None:
-        """Delete removed models for good."""
+        """Delete removed models permanently."""
         self._empty_requested.emit()
 
     def shutdown(self, seconds: float = 2.0) -> bool:

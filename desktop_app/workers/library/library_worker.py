@@ -1,4 +1,4 @@
-"""The library threads' workers: one wraps downloads, one all that is quick."""
+"""The library threads' workers: one wraps downloads, one everything that is quick."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class DownloadRequest:
-    """Fetch what is published: VGG19, or its convolutions to train on."""
+    """Download published weights: VGG19, or its convolutions to train on."""
 
     model_id: str
     cancel: CancelToken
@@ -92,11 +92,11 @@ _NAMES = {VGG19_ID: "VGG19", BACKBONE_ID: "VGG19's convolutions"}
 
 
 def connecting(model_id: str, waits_for: Collection[str] = ()) -> TransferProgress:
-    """Say that a download is about to begin.
+    """Describe a download that is about to begin.
 
     Args:
-        model_id: What is downloaded.
-        waits_for: What has to come before, since there is one download at a time.
+        model_id: The id of the download.
+        waits_for: The ids of the downloads before it, since there is one at a time.
     """
     first = " and ".join(_NAMES[other] for other in waits_for)
     doing = f"waiting for {first}" if first else "connecting"
@@ -124,7 +124,7 @@ class DownloadWorker(QObject):
             verb = "are" if request.model_id == BACKBONE_ID else "is"
             sentence, ok = f"{name} {verb} ready.", True
         except Cancelled:
-            sentence = "The download was stopped; what has arrived is kept for the next try."
+            sentence = "The download was stopped. What has arrived is kept."
         except SightlineError as error:
             sentence = _sentence(error)
         except Exception as error:
@@ -237,21 +237,21 @@ class LibraryWorker(QObject):
 
     @Slot()
     def undo_remove(self) -> None:
-        """Take the last removed model back."""
-        with self._failures_said("Taking the model back"):
+        """Restore the last removed model."""
+        with self._failures_said("Restoring the model"):
             if not self._removed:
-                raise ModelError("There is no removed model to take back.")
+                raise ModelError("There is no removed model to restore.")
             trashed = self._removed.pop()
             try:
                 self._library.restore(trashed)
-                self._changed(trashed.model_id, f"Took {trashed.model_id} back.")
+                self._changed(trashed.model_id, f"Restored {trashed.model_id}.")
             finally:
                 before = f"Removed {self._removed[-1].model_id}." if self._removed else ""
                 self.undo_available.emit(before)
 
     @Slot()
     def empty_trash(self) -> None:
-        """Delete removed models for good."""
+        """Delete removed models permanently."""
         with self._failures_said("Emptying the trash"):
             self._library.empty_trash()
             self._removed.clear()
@@ -260,7 +260,7 @@ class LibraryWorker(QObject):
 
     @contextlib.contextmanager
     def _failures_said(self, work: str) -> Iterator[None]:
-        """Emit `ended` when the body did not get there; a defect goes on to the excepthook."""
+        """Emit `ended` if the body failed; a defect is passed on to the excepthook."""
         try:
             yield
         except Cancelled:

@@ -1,4 +1,4 @@
-"""The label service as the window switches it on and off."""
+"""The local API as the window switches it on and off."""
 
 from __future__ import annotations
 
@@ -25,21 +25,21 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 LOOK_MS = 300
-"""How often the figures are looked at while the service runs."""
+"""Milliseconds between two looks at the figures while the service runs."""
 
 _TIDY_SECONDS = 0.7
-"""The server takes up to 0.5 s to end its threads once it waits for requests no more."""
+"""The server takes up to 0.5 s to end its threads once it no longer waits for requests."""
 
 
 class LabelService(QObject):
     """Runs one `LabelServer` at a time, in a thread of its own; lives in the GUI thread.
 
     Signals:
-        changed: `LabelServiceStatus`, whenever something in it changed, a few times a second at most.
+        changed: The `LabelServiceStatus`, whenever it changed, a few times a second at most.
 
     Args:
-        library: Where models are looked up.
-        load: Loads models in place of `load_classifier`.
+        library: The folder of the models.
+        load: The loader of models in place of `load_classifier`.
     """
 
     changed = Signal(object)
@@ -70,7 +70,7 @@ class LabelService(QObject):
 
     @property
     def status(self) -> LabelServiceStatus:
-        """How the service is."""
+        """The status of the service."""
         return self._status
 
     @property
@@ -80,11 +80,11 @@ class LabelService(QObject):
 
     @property
     def options(self) -> ServiceOptions:
-        """How it was switched on last, with the port that it got."""
+        """The options of the last switching on, with the port that it got."""
         return self._options
 
     def start(self, options: ServiceOptions) -> None:
-        """Begin to serve, unless that is so already; one that is still stopping ends before."""
+        """Start to serve, unless it does already; one that is still stopping ends first."""
         if self.running or self._closing:
             return
         self._options = options
@@ -98,7 +98,7 @@ class LabelService(QObject):
         """Take no more requests, answer those in flight and end.
 
         Args:
-            seconds: How long these may take.
+            seconds: The time that these may take.
         """
         for turn in self._turns:
             turn.close(seconds)
@@ -106,12 +106,12 @@ class LabelService(QObject):
             self._tell(self._status.becoming(ServiceState.STOPPING))
 
     def shutdown(self, seconds: float = 2.0) -> bool:
-        """Stop for good, and end the threads.
+        """Stop permanently, and end the threads.
 
         To let requests in flight be answered while others are shut down, call `stop` first.
 
         Returns:
-            Whether all threads have ended; loading a model, for one, cannot be interrupted.
+            Whether all threads have ended; loading a model, for example, cannot be interrupted.
         """
         self._closing = True
         self._look.stop()
@@ -157,9 +157,9 @@ class _Turn:
     """From one switching on to the next switching off; both threads use it.
 
     Attributes:
-        options: As asked for.
-        server: None until it listens.
-        listening: Likewise.
+        options: The requested options.
+        server: The server; None until it listens.
+        listening: The facts about it, likewise.
     """
 
     def __init__(self, options: ServiceOptions) -> None:
@@ -193,9 +193,9 @@ class _LabelWorker(QObject):
     """Lives in the service's thread, which it keeps for as long as the service is on.
 
     Signals:
-        listening: The server of a turn listens.
-        failed: A `_Turn` that came to nothing, and the `SightlineError`.
-        ended: A `_Turn` that is over, and whether all threads of its server have ended.
+        listening: The `_Turn` whose server listens.
+        failed: The `_Turn` that failed, and the `SightlineError`.
+        ended: The `_Turn` that is over, and whether all threads of its server have ended.
     """
 
     listening = Signal()
@@ -218,10 +218,10 @@ class _LabelWorker(QObject):
         except SightlineError as error:
             self.failed.emit(turn, error)
         except Exception as error:
-            self.failed.emit(turn, SightlineError(f"The label service failed: {error}.", "Turn it on again."))
+            self.failed.emit(turn, SightlineError(f"The local API failed: {error}.", "Turn it on again."))
             raise  # a defect: the excepthook opens the crash dialog, the thread lives on
         else:
-            log.info("The label service has ended.")
+            log.info("The local API has stopped.")
             self.ended.emit(turn, finished)
 
     def _serve(self, turn: _Turn) -> bool:
@@ -232,6 +232,6 @@ class _LabelWorker(QObject):
             server.listen()
             model = self._library.get(server.models.default_id)
             turn.listens(server, Listening.of(server, model.name))
-            log.info("The label service listens on %s.", server.address)
+            log.info("The local API listens on %s.", server.address)
             self.listening.emit()
             return server.run()

@@ -34,7 +34,7 @@ class Interrupts(QObject):
         self._before = {number: signal.signal(number, _note) for number in (signal.SIGINT, signal.SIGTERM)}
 
     def close(self) -> None:
-        """Put everything back as it was; call it once."""
+        """Restore the handlers; call it once."""
         self._restore()
         signal.set_wakeup_fd(self._wakeup_before)
         self._notifier.setEnabled(False)

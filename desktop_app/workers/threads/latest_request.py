@@ -24,12 +24,12 @@ class LatestRequest(QObject):
         self._advance()
 
     def clear(self) -> None:
-        """Forget the request that waits."""
+        """Drop the waiting request."""
         self._waiting = None
 
     @Slot()
     def on_ended(self) -> None:
-        """The worker is free again."""
+        """Send the waiting request: the worker is free again."""
         self._busy = False
         self._advance()
 

@@ -1,4 +1,4 @@
-"""Small pictures of files, made in a thread of their own: the list that was asked for last comes first."""
+"""Small pictures of files, made in a thread of their own: the latest request comes first."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SIDE = 96
 """Longest side in pixels."""
 
 MOST_WAITING = 1000
-"""More than any list shows at once; what was asked for earlier is forgotten."""
+"""Waiting requests, more than any list shows at once; older ones are dropped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class ThumbnailWorker(QObject):
 
             pixels, _full_size = load_preview(FileSource(path), SIDE)
         except SightlineError:
-            pass  # the data set's report says why
+            pass  # the data set's report gives the reason
         finally:
             self.ready.emit(PictureThumbnail(path, pixels))
 
@@ -70,14 +70,14 @@ class ThumbnailQueue(QObject):
         worker.ready.connect(self._on_ready)
 
     def add(self, paths: Iterable[Path]) -> None:
-        """Want thumbnails in this order, before all that were wanted earlier."""
+        """Request thumbnails in this order, before all that were requested earlier."""
         first = dict.fromkeys(paths)
         wanted = [*first, *(path for path in reversed(self._waiting) if path not in first)]
         self._waiting = wanted[MOST_WAITING - 1 :: -1]  # the next one is the last, where it is cheap to take
         self._advance()
 
     def clear(self) -> None:
-        """Forget all that wait."""
+        """Drop all waiting requests."""
         self._waiting.clear()
 
     @Slot(object)

@@ -1,4 +1,4 @@
-"""The data set thread's worker: examines data sets, one at a time."""
+"""The data set thread's worker: checks data sets, one at a time."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ScanRequest:
-    """Examine a folder or an archive."""
+    """Check a folder or an archive."""
 
     path: Path
     cancel: CancelToken
 
 
 class DatasetWorker(QObject):
-    """Wraps `doctor.examine`; what it tells begins with the request, for it may be one that was given up.
+    """Wraps `doctor.examine`; each signal carries its request, which may have been cancelled.
 
     Signals:
-        progressed: `ScanRequest`, `ScanProgress`; at most 20 a second.
-        succeeded: `ScanRequest`, `DatasetReport`.
-        failed: `ScanRequest`, reason, advice; the reason of a cancelled request is empty.
+        progressed: The `ScanRequest` and its `ScanProgress`; at most 20 a second.
+        succeeded: The `ScanRequest` and its `DatasetReport`.
+        failed: The `ScanRequest`, reason and advice; the reason of a cancelled request is empty.
     """
 
     progressed = Signal(object, object)
@@ -40,7 +40,7 @@ class DatasetWorker(QObject):
 
     @Slot(object)
     def scan(self, request: ScanRequest) -> None:
-        """Examine; `succeeded` or `failed` follows in any case."""
+        """Check the data; `succeeded` or `failed` follows in any case."""
         if request.cancel.cancelled:
             self.failed.emit(request, "", "")
             return
@@ -59,7 +59,7 @@ class DatasetWorker(QObject):
             self.failed.emit(request, str(error), error.advice)
         except Exception as error:
             name = printable(str(request.path))
-            self.failed.emit(request, f"Examining {name} failed: {error}.", "Choose another folder.")
+            self.failed.emit(request, f"Checking {name} failed: {error}.", "Choose another folder.")
             raise  # a defect: the excepthook opens the crash dialog, the thread lives on
         else:
             self.succeeded.emit(request, report)

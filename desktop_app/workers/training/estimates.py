@@ -1,4 +1,4 @@
-"""The estimate thread's worker: tells what a training would take."""
+"""The estimate thread's worker: estimates the time and memory of a training."""
 
 from __future__ import annotations
 
@@ -39,6 +39,6 @@ class EstimateWorker(QObject):
             raise  # a defect: the excepthook opens the crash dialog, the thread lives on
         finally:
             if job.timed:
-                # The network is full of cycles: left to the end of a fit, they would double the pause there.
+                # The network is full of cycles: collected after a fit, they would double the pause there.
                 gc.collect()
             self.ended.emit()

@@ -23,12 +23,12 @@ class RunsWorker(QObject):
     """Wraps `RunStore`.
 
     Args:
-        runs: Where the runs lie; None takes the user's. What reads them is imported by the first request.
+        runs: The folder of the runs; None takes the user's. The first request imports what reads them.
 
     Signals:
-        listed: ``tuple[RunEntry, ...]``, newest first, whenever something may have changed.
-        ended: What a request led to, as a sentence, and whether that is what was wanted.
-        undo_available: What can be taken back, as a sentence; empty when there is nothing.
+        listed: The runs, a ``tuple[RunEntry, ...]``, newest first, whenever something may have changed.
+        ended: The outcome of a request, as a sentence, and whether it succeeded.
+        undo_available: The removal that can be undone, as a sentence; empty when there is none.
     """
 
     listed = Signal(object)
@@ -52,7 +52,7 @@ class RunsWorker(QObject):
 
     @Slot()
     def refresh(self) -> None:
-        """List the runs; only a failure ends with `ended`. The first time, leftovers are cleared away too."""
+        """List the runs; only a failure ends with `ended`. The first call also clears leftovers."""
         first, self._swept = not self._swept, True
         if first:
             with self._failures_said("Clearing leftovers"):
@@ -66,7 +66,7 @@ class RunsWorker(QObject):
 
     @Slot(str, str)
     def rename(self, run_id: str, name: str) -> None:
-        """Give a run another name; the list follows in any case, for what was typed over the old name."""
+        """Rename a run; the list follows in any case, to replace what was typed over the old name."""
         try:
             with self._failures_said("Renaming the run"):
                 entry = self._runs.rename(run_id, name)
@@ -76,7 +76,7 @@ class RunsWorker(QObject):
 
     @Slot(str)
     def remove(self, run_id: str) -> None:
-        """Move a run to the trash; what is on offer then says so, and only a failure ends with `ended`."""
+        """Move a run to the trash; `undo_available` reports it, and only a failure ends with `ended`."""
         with self._failures_said("Removing the run"):
             record = self._runs.remove(run_id).record
             stays = "" if record.model_id is None else " Its model stays in Models."
@@ -86,21 +86,21 @@ class RunsWorker(QObject):
 
     @Slot()
     def undo_remove(self) -> None:
-        """Take the last removed run back; when that fails, it stays on offer."""
-        with self._failures_said("Taking the run back"):
+        """Restore the last removed run; if that fails, the offer stays."""
+        with self._failures_said("Restoring the run"):
             entry = self._runs.restore_last()
             if entry is None:
                 self._removed.clear()
-                self.ended.emit("There is no removed run to take back.", False)
+                self.ended.emit("There is no removed run to restore.", False)
             else:
                 del self._removed[-1:]
                 self._list()
-                self.ended.emit(f"Took {entry.record.name} back.", True)
+                self.ended.emit(f"Restored {entry.record.name}.", True)
             self._offer()
 
     @Slot()
     def empty_trash(self) -> None:
-        """Delete removed runs for good."""
+        """Delete removed runs permanently."""
         with self._failures_said("Emptying the trash"):
             self._runs.empty_trash()
             self._removed.clear()
@@ -109,7 +109,7 @@ class RunsWorker(QObject):
 
     @contextlib.contextmanager
     def _failures_said(self, work: str) -> Iterator[None]:
-        """Emit `ended` when the body did not get there; a defect goes on to the excepthook."""
+        """Emit `ended` if the body failed; a defect is passed on to the excepthook."""
         try:
             yield
         except SightlineError as error:

@@ -30,7 +30,7 @@ class StartRequest:
 
 @dataclass(frozen=True, slots=True)
 class ResumeRequest:
-    """Go on with a run."""
+    """Resume a run."""
 
     run_id: str
     control: ControlToken
@@ -40,8 +40,8 @@ class TrainingWorker(QObject):
     """Wraps `fit.train` and `fit.resume`; lives in the training thread.
 
     Signals:
-        event_arrived: Everything that the fit tells, as it is; the last one of each request is a `Finished`.
-        ended: After it, in any case.
+        event_arrived: The fit's event, unchanged; the last one of each request is a `Finished`.
+        ended: The end of a request, after its last event, in any case.
     """
 
     event_arrived = Signal(object)
@@ -61,7 +61,7 @@ class TrainingWorker(QObject):
 
     @Slot(object)
     def resume(self, request: ResumeRequest) -> None:
-        """Go on with a run."""
+        """Resume a run."""
         self._work(request, request.run_id, request.run_id)
 
     def _work(self, request: StartRequest | ResumeRequest, run_id: str, name: str) -> None:
@@ -73,9 +73,7 @@ class TrainingWorker(QObject):
         except SightlineError as error:
             self._fail(name, str(error), error.advice)
         except Exception as error:
-            self._fail(
-                name, f"The training failed: {error}.", "What it had finished can be resumed from Runs."
-            )
+            self._fail(name, f"The training failed: {error}.", "You can resume it in Runs.")
             raise  # a defect: the excepthook opens the crash dialog, the thread lives on
         finally:
             self.ended.emit()

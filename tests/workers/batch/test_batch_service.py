@@ -114,7 +114,7 @@ def test_a_defect_ends_the_run_and_the_thread_lives_on(qtbot, batch, models, fol
             batch.begin([folder], "colours")
         qtbot.waitUntil(lambda: bool(caught), timeout=TIMEOUT)
     assert [kind for kind, *_ in caught] == [ZeroDivisionError]
-    assert batch.last("failed")[0] == "The job failed: one by none."
+    assert batch.last("failed")[0] == "The batch failed: one by none."
     models.error = None
     finish(qtbot, batch, folder)
     assert batch.last("ended").finished
@@ -167,7 +167,7 @@ def test_only_one_job_runs_and_it_stays_the_one_that_is_shown(qtbot, batch, mode
         told = len(batch.all("message"))
         request()
         assert batch.all("message")[told:] == [
-            ["Pictures are being classified: cancel that first, or wait for its end.", False]
+            ["Pictures are being classified: cancel that first, or wait until it is done.", False]
         ]
     batch.open(running.path)
     assert batch.opened is running

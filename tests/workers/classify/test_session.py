@@ -143,7 +143,7 @@ def test_a_folder_is_searched_and_an_empty_one_is_said(qtbot, session, picture, 
     empty.mkdir()
     with qtbot.waitSignal(session.message, timeout=TIMEOUT) as said:
         session.add([FileSource(empty)])
-    assert "no picture in the folder empty" in said.args[0]
+    assert said.args[0].startswith("No pictures in 'empty'.")
 
 
 def test_progress_counts_up_and_returns_to_nought(qtbot, session, picture):

@@ -69,20 +69,20 @@ def test_a_defect_ends_the_request_and_is_seen(worker, monkeypatch, broken, ask)
     assert not ok
 
 
-def test_a_defect_in_taking_back_ends_it_and_the_offer(worker, monkeypatch):
+def test_a_defect_in_restoring_ends_it_and_the_offer(worker, monkeypatch):
     worker.remove("pets")
     offers = []
     worker.undo_available.connect(offers.append)
     monkeypatch.setattr(Library, "restore", fail)
     with pytest.raises(RuntimeError, match="a defect"):
         worker.undo_remove()
-    assert worker.ends[1:] == [("Taking the model back failed: a defect.", False)]
+    assert worker.ends[1:] == [("Restoring the model failed: a defect.", False)]
     assert offers == [""]
 
 
-def test_nothing_to_take_back_is_said(worker):
+def test_nothing_to_restore_is_said(worker):
     worker.undo_remove()
-    assert worker.ends == [("There is no removed model to take back.", False)]
+    assert worker.ends == [("There is no removed model to restore.", False)]
 
 
 def test_a_defect_in_a_download_ends_it_and_is_seen(qapp, library, monkeypatch):

@@ -107,14 +107,14 @@ def test_removed_runs_come_back_one_after_the_other(worker, store, run_id):
     assert sorted(worker.lists[-1]) == ["Digits", "Pets"]
     assert worker.offers == ["Removed Pets.", "Removed Digits.", "Removed Pets.", ""]
     assert worker.ends == [
-        ("Took Digits back.", True),
-        ("Took Pets back.", True),
+        ("Restored Digits.", True),
+        ("Restored Pets.", True),
     ]
 
 
-def test_nothing_to_take_back_is_said(worker):
+def test_nothing_to_restore_is_said(worker):
     worker.undo_remove()
-    assert worker.ends == [("There is no removed run to take back.", False)]
+    assert worker.ends == [("There is no removed run to restore.", False)]
     assert worker.offers == [""]
 
 
@@ -126,7 +126,7 @@ def test_a_run_whose_place_is_taken_stays_on_offer(worker, store, run_id):
     assert worker.offers == ["Removed Pets."]
     (store.folder / run_id).rmdir()
     worker.undo_remove()
-    assert worker.ends[-1] == ("Took Pets back.", True)
+    assert worker.ends[-1] == ("Restored Pets.", True)
 
 
 def test_a_run_at_work_is_not_removed(worker, store, run_id):

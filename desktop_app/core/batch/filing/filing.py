@@ -85,7 +85,7 @@ class Filed:
         folder: In which the folders of the labels lie; None when something was taken back.
     """
 
-    what: Literal["copied", "moved", "linked", "put back", "removed"]
+    what: Literal["copied", "moved", "linked", "restored", "removed"]
     done: int
     problems: tuple[FileProblem, ...]
     left: int = 0
@@ -182,7 +182,7 @@ def undo(
     unless something else is there now. Folders that were made are removed when they are empty.
 
     Args:
-        journal: As it was given to `carry_out`; removed when all is put back.
+        journal: As it was given to `carry_out`; removed when all is restored.
         control: Pauses and cancels between two files.
         on_progress: Told the files tried and all files.
 
@@ -210,7 +210,7 @@ def undo(
     left = len(entries) - tried
     how = entries[0].how if entries else "move"
     if how == "move":
-        return Filed("put back", done, tuple(problems), left)
+        return Filed("restored", done, tuple(problems), left)
     return Filed("removed", done, tuple(problems), left, kind=how)
 
 

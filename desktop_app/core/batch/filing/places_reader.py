@@ -41,7 +41,7 @@ class PlacesReader(JobReader):
             self.look_again()
 
     def look_again(self) -> None:
-        """Read what was moved and what was put back since."""
+        """Read what was moved and what was restored since."""
         self._moved = filed_files(self.path).moved
 
     def rows_of(self, numbers: Sequence[int]) -> list[Row]:

@@ -102,7 +102,7 @@ def take_back(entry: Entry, journal: Journal) -> tuple[FileProblem | None, int]:
     """Undo one step, whether or not it was finished when the app was killed.
 
     Returns:
-        Why it did not work, if so; and 1 if something was put back.
+        The reason of a failure, if any; and 1 if something was restored.
 
     Raises:
         StorageError: The journal cannot be written.

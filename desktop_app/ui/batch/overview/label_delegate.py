@@ -46,7 +46,7 @@ class LabelDelegate(QStyledItemDelegate):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(tokens.surface if chosen else tokens.sunken))
         painter.drawRoundedRect(track, _BAR / 2, _BAR / 2)
-        # The others together may be more than the most frequent one; their bar is no longer than the track.
+        # The others together may exceed the most frequent label; their bar stays within the track.
         length = min(entry.count / max(index.data(LARGEST_ROLE), 1), 1) * track.width()
         track.setWidth(max(length, _BAR))
         painter.setBrush(QColor(tokens.outline if entry.place is None else tokens.accent))
@@ -82,7 +82,7 @@ def _paint_words(
     painter.setFont(font)
     metrics = QFontMetrics(font)
     flags = Qt.AlignmentFlag
-    # The percentages stand in a column of their own, however long the numbers are.
+    # The percentages have a column of their own, however long the numbers are.
     share = metrics.horizontalAdvance(percentage(1.0))
     painter.setPen(QColor(tokens.text if bold else tokens.muted))
     painter.drawText(place, flags.AlignRight | flags.AlignVCenter, percentage(entry.share))

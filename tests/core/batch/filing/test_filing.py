@@ -113,7 +113,7 @@ def test_filing_and_taking_it_back(pictures, tmp_path, journal, how):
     assert told[-1] == (4, 4)
 
     undone = undo(journal)
-    words = {"copy": "4 copies removed.", "move": "4 pictures put back.", "link": "4 links removed."}
+    words = {"copy": "4 copies removed.", "move": "4 pictures restored.", "link": "4 links removed."}
     assert undone.sentence == words[how]
     assert tree(pictures) == before
     assert not (tmp_path / "new").exists()

@@ -58,11 +58,11 @@ def counts(panel):
 def test_counts_tell_only_what_there_is(panel):
     show(panel, overview((0, 1200), failed=0))
     assert panel._counts._all.text() == "1,200 pictures"
-    assert counts(panel) == {"Answered": "1,200"}
+    assert counts(panel) == {"Done": "1,200"}
     assert not panel._counts._folders.isVisible()
     show(panel, overview((0, 1200), failed=3, waiting=97))
     assert panel._counts._all.text() == "1,300 pictures"
-    assert counts(panel) == {"Answered": "1,200", "Unreadable": "3", "Not answered yet": "97"}
+    assert counts(panel) == {"Done": "1,200", "Can't open": "3", "Waiting": "97"}
 
 
 def test_folders_without_pictures_tell_their_reasons_when_asked(panel):
@@ -179,7 +179,7 @@ def test_without_answers_there_is_no_chart(panel):
     shown = overview((0, 0), waiting=5)
     show(panel, type(shown)(shown.counts, (), (), None))
     assert not panel._labels.isVisible()
-    assert counts(panel) == {"Answered": "0", "Not answered yet": "5"}
+    assert counts(panel) == {"Done": "0", "Waiting": "5"}
 
 
 def test_accuracy_is_shown_where_the_folders_are_classes(panel):
@@ -189,12 +189,12 @@ def test_accuracy_is_shown_where_the_folders_are_classes(panel):
     show(panel, overview(scores=scores()))
     accuracy = panel._accuracy
     assert accuracy._accuracy.text() == "85.0\N{NO-BREAK SPACE}%"
-    assert accuracy._basis.text() == "17 of 20 pictures named as their folder, in the folders of 2 classes"
-    assert accuracy._top.text() == "Among the first 5 answers: 95.0\N{NO-BREAK SPACE}%"
+    assert accuracy._basis.text() == "17 of 20 match their folder"
+    assert accuracy._top.text() == "Top-5 accuracy: 95.0\N{NO-BREAK SPACE}%"
     assert not accuracy._outside.isVisible()
     assert panel._mistakes._reading.text() == "Most often, cat is taken for dog: 2 pictures."
     show(panel, overview(scores=scores(outside=1, top=1)))
-    assert accuracy._outside.text() == "1 other is in a folder of no class and not counted"
+    assert accuracy._outside.text() == "1 not counted (no matching class)"
     assert not accuracy._top.isVisible()
 
 
