@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All that the doctor found."""
+    """The findings of the doctor."""
 
     versions: dict[str, str]
     device: DeviceStatus
@@ -174,7 +174,7 @@ def examine(*, full: bool = False) -> Report:
 
 
 def _models(test: SelfTest) -> Sequence[InstalledModel]:
-    """The models of the library; none when the installation is damaged, of which a check tells."""
+    """List the models of the library; none if the installation is damaged, which a check reports."""
     try:
         return test.library.entries()
     except DamagedInstallation:

@@ -69,7 +69,7 @@ def _show(options: argparse.Namespace, store: RunStore) -> None:
     record = entry.record
     top_k = top_k_for(len(record.classes))
     print(f"{record.name} ({record.run_id})")
-    parts = f"{record.train:,} to train on, {record.validation:,} to validate, {record.test:,} to test"
+    parts = f"{record.train:,} training, {record.validation:,} validation, {record.test:,} test"
     rows = {
         "state": entry.sentence,
         "problem": entry.problem,
@@ -94,7 +94,7 @@ def _show(options: argparse.Namespace, store: RunStore) -> None:
     for metrics in entry.history:
         print(f"  epoch {metrics.epoch:>3}  {epoch_row(metrics, top_k)}")
     if entry.resumable:
-        print(f"Go on with: sightline train --resume {record.run_id}")
+        print(f"Resume with: sightline train --resume {record.run_id}")
 
 
 def _figure(name: str, value: float, top_k: int) -> str:
@@ -110,14 +110,14 @@ def _rename(options: argparse.Namespace, store: RunStore) -> None:
 
 def _remove(options: argparse.Namespace, store: RunStore) -> None:
     store.remove(options.run)
-    print(f"Moved {options.run} to the trash; 'sightline runs restore' takes it back.")
+    print(f"Moved {options.run} to the trash; 'sightline runs restore' restores it.")
 
 
 def _restore(_options: argparse.Namespace, store: RunStore) -> None:
     entry = store.restore_last()
     if entry is None:
         raise RunError("There is no run in the trash.")
-    print(f"Took {entry.record.run_id} back.")
+    print(f"Restored {entry.record.run_id}.")
 
 
 def _as_json(entry: RunEntry) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""``sightline serve``: the label service in a terminal."""
+"""``sightline serve``: the local API in a terminal."""
 
 from __future__ import annotations
 
@@ -42,14 +42,14 @@ def serve(options: argparse.Namespace) -> int:
         ):
             server.models.check_known()
             address = server.listen()
-            print(f"The label service listens on {address}. Ctrl+C stops it. Try:", file=sys.stderr)
+            print(f"The local API listens on {address}. Ctrl+C stops it. Try:", file=sys.stderr)
             print(f"  {server.curl_line()}", file=sys.stderr, flush=True)
             finished = server.run()
     except SightlineError as error:
         print(f"{error} {error.advice}".strip(), file=sys.stderr)
         return WRONG_USAGE
     if not finished:
-        # A thread is inside TensorFlow. Python's usual end would take its ground away while it runs.
+        # A thread is inside TensorFlow; Python's usual exit would free what it uses.
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(DONE)
@@ -74,7 +74,7 @@ def _service_options(options: argparse.Namespace) -> ServiceOptions:
 
 @contextlib.contextmanager
 def _records_on_stderr() -> Iterator[None]:
-    """Show what the service logs, tracebacks included, without what says who the user is."""
+    """Show the service's log, tracebacks included, without what identifies the user."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(ScrubbedFormatter("%(message)s"))
     root, app = logging.getLogger(), logging.getLogger("desktop_app")

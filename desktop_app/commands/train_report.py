@@ -1,4 +1,4 @@
-"""What ``sightline train`` tells while it works: lines for a person, or JSON for a program."""
+"""The output of ``sightline train`` while it works: lines for a person, or JSON for a program."""
 
 from __future__ import annotations
 
@@ -35,19 +35,19 @@ _WITH_FIGURES = "{desc} |{bar:10}| {n_fmt}/{total_fmt}{postfix}"
 
 
 class Report(Protocol):
-    """Tells what happens; one for each format."""
+    """Reports what happens; one class for each format."""
 
     def scanned(self, progress: ScanProgress) -> None:
-        """Tell how far the examination of the data is."""
+        """Report the progress of checking the data."""
 
     def examined(self, report: DatasetReport) -> None:
-        """Tell what the data is like."""
+        """Report the result of checking the data."""
 
     def event(self, event: TrainingEvent) -> None:
-        """Tell of an event of the fit."""
+        """Report an event of the fit."""
 
     def close(self) -> None:
-        """End what is still being shown.
+        """End the output.
 
         Raises:
             OSError: Standard output did not take everything.
@@ -123,7 +123,7 @@ class TextReport:
         self._bar.show(progress.message, progress.done, progress.total, unit=" files")
 
     def examined(self, report: DatasetReport) -> None:
-        """Name each file that is left out, and what is odd about the whole."""
+        """Name each skipped file, and print the warnings about the data."""
         self._bar.close()
         self._output.line(f"{report.sentence}.".replace("..", "."))
         for problem in report.problems:
@@ -166,7 +166,7 @@ class TextReport:
         return f"Epoch {number:>{len(total)}}/{total}"
 
     def _warn(self, text: str) -> None:
-        # The fit examines the data once more and finds the same.
+        # The fit checks the data again and finds the same.
         if text not in self._said:
             self._said.add(text)
             tqdm.write(text, file=sys.stderr)
@@ -187,7 +187,7 @@ class TextReport:
         if self._started is not None and not thrown_away:
             self._output.line(f"Run: {printable(str(self._started.folder))}")
         if result.status == "interrupted":
-            self._output.line(f"Go on with: sightline train --resume {result.run_id}")
+            self._output.line(f"Resume with: sightline train --resume {result.run_id}")
         if result.model_id is not None:
             self._output.line(f"Use it: sightline classify PICTURE --model {result.model_id}")
 
@@ -204,7 +204,7 @@ class JsonReport:
         self._bar.show(progress.message, progress.done, progress.total, unit=" files")
 
     def examined(self, report: DatasetReport) -> None:
-        """Write counts, what is left out and the warnings."""
+        """Write the counts, the skipped files and the warnings."""
         self._bar.close()
         self._write(
             "examined",
@@ -223,7 +223,7 @@ class JsonReport:
         self._write(name, asdict(event))
 
     def close(self) -> None:
-        """Tell whether everything could be written."""
+        """Check that everything could be written."""
         self._bar.close()
         self._output.close()
 
@@ -247,11 +247,11 @@ def plain(value: Any) -> Any:
 
 
 def epoch_row(metrics: EpochMetrics, top_k: int) -> str:
-    """One epoch as a part of a line.
+    """Format the figures of an epoch.
 
     Args:
-        metrics: Of the epoch.
-        top_k: The k of the top-k figures.
+        metrics: The metrics of the epoch.
+        top_k: The k of the top-k accuracy.
     """
     parts = [f"loss {metrics.loss:.4f}", f"accuracy {percent(metrics.accuracy)}"]
     if metrics.val_loss is not None and metrics.val_accuracy is not None:
@@ -263,32 +263,32 @@ def epoch_row(metrics: EpochMetrics, top_k: int) -> str:
 
 
 def evaluation_lines(evaluation: Evaluation) -> list[str]:
-    """What the finished model does, and which classes it takes for each other most often."""
+    """Format the model's accuracy and its most frequent confusions."""
     top = "" if evaluation.top_k is None else f", top-{evaluation.k} {percent(evaluation.top_k)}"
     where = f"On {counted(evaluation.pictures, f'{evaluation.part} picture')}"
     lines = [f"{where}: accuracy {percent(evaluation.accuracy)}{top}."]
     wrong = [
-        (count, evaluation.classes[truth], evaluation.classes[answer])
+        (count, evaluation.classes[truth], evaluation.classes[predicted])
         for truth, row in enumerate(evaluation.confusion)
-        for answer, count in enumerate(row)
-        if truth != answer and count
+        for predicted, count in enumerate(row)
+        if truth != predicted and count
     ]
     wrong.sort(key=lambda entry: -entry[0])
-    for count, truth, answer in wrong[:_CONFUSIONS]:
-        lines.append(f"  {truth} taken for {answer}: {counted(count, 'time')}")
+    for count, truth, predicted in wrong[:_CONFUSIONS]:
+        lines.append(f"  {truth} mistaken for {predicted}: {counted(count, 'time')}")
     return lines
 
 
 def _beginning(started: Started) -> list[str]:
-    parts = [f"{started.train:,} to train on"]
-    parts += [f"{started.validation:,} to validate"] if started.validation else []
-    parts += [f"{started.test:,} to test"] if started.test else []
+    splits = [f"{started.train:,} training"]
+    splits += [f"{started.validation:,} validation"] if started.validation else []
+    splits += [f"{started.test:,} test"] if started.test else []
     lines = [
         f"Run {started.run_id}: {started.recipe}, {started.parameters:,} parameters, on {started.device}.",
-        f"{len(started.classes):,} classes; pictures: {', '.join(parts)}.",
+        f"{len(started.classes):,} classes; pictures: {', '.join(splits)}.",
     ]
     if started.history:
-        lines.append(f"Goes on after epoch {len(started.history)} of {started.epochs}.")
+        lines.append(f"Resumes after epoch {len(started.history)} of {started.epochs}.")
     return lines
 
 

@@ -81,7 +81,7 @@ def test_a_network_that_answers_nonsense_is_not_installed(tmp_path, capsys):
     network.save(path)
     labels.write_text("\n".join(COLOURS), encoding="utf-8")
     assert main(["models", "import", str(path), "--labels", str(labels)]) == 1
-    assert "nonsense answered with something that is not a number" in capsys.readouterr().err
+    assert "nonsense gave an output that is not a number" in capsys.readouterr().err
     assert list(Library.default().installed.iterdir()) == []
 
 

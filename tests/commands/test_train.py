@@ -142,7 +142,7 @@ def test_text_tells_each_epoch_and_how_to_go_on(fit, pets, capsys):
     assert any(line.startswith("Epoch 1/3  loss 0.6100  accuracy 70.0 %") for line in lines)
     assert "pets is trained." in lines
     assert "On 10 test pictures: accuracy 70.0 %." in lines
-    assert "  dogs taken for cats: 2 times" in lines
+    assert "  dogs mistaken for cats: 2 times" in lines
     assert f"Run: {Path('/runs/r')}" in lines
     assert lines[-1] == "Use it: sightline classify PICTURE --model pets-mlp"
     assert "bad.jpg: " in output.err
@@ -274,7 +274,7 @@ def test_ctrl_c_twice_throws_the_run_away(fit, pets, capfd):
     fit.meanwhile = twice
     assert run(pets, "--recipe", "mlp") == 130
     output = capfd.readouterr()
-    assert "Throwing the run away" in output.err
+    assert "Discarding the run" in output.err
     assert "Use it" not in output.out
 
 

@@ -80,7 +80,7 @@ def test_the_systems_request_to_end_leaves_a_run_that_goes_on(colours, capsys):
                 break
         lines += process.stdout
         assert process.wait(60) == 0
-    assert any(f"Goes on after epoch {done} of 400." in line for line in lines)
+    assert any(f"Resumes after epoch {done} of 400." in line for line in lines)
     assert lines[-1].startswith("Use it: ")
     (entry,) = RunStore.default().list()
     assert entry.record.state == "stopped"
