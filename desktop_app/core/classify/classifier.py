@@ -1,4 +1,4 @@
-"""A loaded model that answers for pictures."""
+"""A loaded model that classifies pictures."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _MARKED_BY_KERAS = re.compile(r"\x1b\[1m(.+?)\x1b\[0m", re.DOTALL)
 
 
 class Classifier:
-    """Answers with the most probable classes of a model.
+    """Predicts the most probable classes of pictures.
 
     Size, preprocessing, class names and temperature come from the card alone. The network and its
     preprocessing are compiled into one function with a fixed signature for single pictures and one for
@@ -77,10 +77,10 @@ class Classifier:
         self._kind = output_kind(model)
 
     def warm_up(self) -> None:
-        """Compile the single-picture function and run it, so that the first real answer is quick.
+        """Compile the single-picture function and run it, so that the first prediction is quick.
 
         Raises:
-            ModelError: The network does not run or does not answer with finite numbers.
+            ModelError: The network does not run or its outputs are not finite numbers.
         """
         spec = self.card.input
         shape = (1, spec.height, spec.width, 3)
@@ -98,14 +98,14 @@ class Classifier:
         """Classify pictures of any size.
 
         Args:
-            images: RGB uint8 ``(H, W, 3)`` each; those that already have the network's size are not resized.
-            top: Classes to answer with, at least 1; fewer when the model has fewer.
+            images: The pictures, RGB uint8 ``(H, W, 3)``; those of the network's size are not resized.
+            top: The number of classes to predict, at least 1; fewer if the model has fewer.
 
         Returns:
             One `Prediction` per picture, in order.
 
         Raises:
-            ModelError: The network failed or answered with something that is not a number.
+            ModelError: The network failed or gave an output that is not a number.
         """
         prepared = [self.prepare(image) for image in images]
         return [self.prediction(row, top) for row in self.probabilities(self.outputs(prepared))]
@@ -116,14 +116,14 @@ class Classifier:
         """Run the network, in batches, on pictures that `prepare` brought to its size.
 
         Args:
-            prepared: RGB uint8 ``(height, width, 3)`` each.
-            batch_size: Pictures per call of the network, at most.
+            prepared: The pictures, RGB uint8 ``(height, width, 3)``.
+            batch_size: The number of pictures per call of the network, at most.
 
         Returns:
             float32 ``(N, outputs)`` as the network gives them, for `probabilities`.
 
         Raises:
-            ModelError: The network failed or answered with something that is not a number.
+            ModelError: The network failed or gave an output that is not a number.
         """
         batches = [
             self._run(np.stack(prepared[start : start + batch_size]))
@@ -137,8 +137,8 @@ class Classifier:
         """Turn the network's outputs into calibrated probabilities.
 
         Args:
-            outputs: ``(N, classes)`` probabilities or logits, or ``(N, 1)`` for two classes.
-            temperature: Overrides the card's.
+            outputs: The probabilities or logits, ``(N, classes)``, or ``(N, 1)`` for two classes.
+            temperature: The temperature in place of the card's.
 
         Returns:
             float64 ``(N, classes)``; each row sums to 1.
@@ -177,20 +177,20 @@ class Classifier:
         except (tf.errors.OpError, ValueError, TypeError) as error:
             reason = printable(_first_line(error))
             raise ModelError(
-                f"{self.card.name} cannot answer: {reason}.",
+                f"{self.card.name} cannot classify pictures: {reason}.",
                 "Its layers and its card do not fit together, or this computer cannot run it: "
                 "choose another model.",
             ) from error
         self._check_outputs(outputs.shape)
         if not np.isfinite(outputs).all():
             raise ModelError(
-                f"{self.card.name} answered with something that is not a number.",
+                f"{self.card.name} gave an output that is not a number.",
                 "Its weights are damaged: remove this model and import it again.",
             )
         return np.asarray(outputs, np.float32)
 
     def _check_outputs(self, shape: tuple[int | None, ...]) -> None:
-        """Compare the shape of the network's answers, ``(N, outputs)``, with the card."""
+        """Compare the shape of the network's outputs, ``(N, outputs)``, with the card."""
         classes = len(self.card.classes)
         if len(shape) == 2 and (shape[1] == classes or (shape[1], classes) == (1, 2)):
             return
@@ -208,7 +208,7 @@ def softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _guess_kind(outputs: NDArray[np.float32]) -> OutputKind:
-    """Tell from the answers for a few pictures, ``(N, outputs)``, whether all are distributions."""
+    """Whether the outputs for a few pictures, ``(N, outputs)``, are all distributions."""
     if outputs.shape[1] == 1 or (outputs < 0).any():
         return "logits"
     return "softmax" if bool((abs(outputs.sum(axis=1) - 1) < 1e-2).all()) else "logits"

@@ -56,7 +56,7 @@ def document(*, needs_token: bool) -> dict[str, Any]:
     described: dict[str, Any] = {
         "openapi": "3.1.0",
         "info": {
-            "title": "Sightline label service",
+            "title": "Sightline local API",
             "version": __version__,
             "description": "Says what a picture shows. Nothing leaves the computer that it runs on.",
         },

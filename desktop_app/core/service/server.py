@@ -42,13 +42,13 @@ class ServiceSnapshot:
     """What the service did so far, for a person.
 
     Attributes:
-        address: Where it listens, such as ``http://127.0.0.1:5432``; empty before it does.
-        model_id: The model that answers when a request names none.
+        address: The address, such as ``http://127.0.0.1:5432``; empty before it does.
+        model_id: The model for requests that name none.
         ready: Whether that model is loaded.
-        requests: Requests answered, errors included.
-        pictures: Pictures classified.
+        requests: The number of requests answered, errors included.
+        pictures: The number of pictures classified.
         errors: The last errors, the newest first.
-        problem: Why that model cannot be loaded, and what to do; empty while it can.
+        problem: The reason why that model cannot be loaded, and advice; empty while it can.
     """
 
     address: str
@@ -77,9 +77,9 @@ class LabelServer:
         """Open nothing yet.
 
         Args:
-            library: Where models are looked up.
-            options: Where to listen, and for whom.
-            load: Loads models in place of `load_classifier`.
+            library: The folder of the models.
+            options: The options of the service.
+            load: The loader of models in place of `load_classifier`.
 
         Raises:
             ServiceError: The options are unsafe or cannot work.
@@ -94,7 +94,9 @@ class LabelServer:
             "sightline_waiting_pictures", "Pictures that wait for the network", self.models.waiting
         )
         self.activity.watch(
-            "sightline_in_flight_pictures", "Pictures being worked on", lambda: self.answering.places.taken
+            "sightline_in_flight_pictures",
+            "Pictures being worked on",
+            lambda: self.answering.pictures_limit.taken,
         )
         self._server: LabelWSGIServer | None = None
         self._dispatcher: ThreadedTaskDispatcher | None = None
@@ -169,7 +171,7 @@ class LabelServer:
                 self._server.pull_trigger()
 
     def snapshot(self) -> ServiceSnapshot:
-        """Tell what happened so far; from any thread."""
+        """Return the activity so far; from any thread."""
         return ServiceSnapshot(
             self._address,
             self.models.default_id,
@@ -194,7 +196,7 @@ class LabelServer:
         """A command that asks this service, to be copied into a terminal.
 
         Args:
-            address: Under which the service is reached from there; by default where it listens.
+            address: The address to use; by default the one that it listens on.
             show_token: Whether the line holds the token itself instead of a variable.
         """
         token = self.options.token if show_token else "$SIGHTLINE_TOKEN"

@@ -159,7 +159,9 @@ def test_a_network_that_cannot_run_is_said_in_a_sentence(monkeypatch, failure):
         raise error
 
     monkeypatch.setattr(classifier, "_answer_one", fail)
-    with pytest.raises(ModelError, match=r"^Colours cannot answer: Incompatible shapes\.$") as refusal:
+    with pytest.raises(
+        ModelError, match=r"^Colours cannot classify pictures: Incompatible shapes\.$"
+    ) as refusal:
         classifier.warm_up()
     assert refusal.value.advice
 
@@ -183,7 +185,7 @@ def test_too_little_memory_is_said_in_a_sentence(monkeypatch, failure):
 def test_a_size_that_the_layers_cannot_take_is_said_in_a_sentence():
     card = make_card(input=InputSpec(height=8, width=8))
     network = dense_on_pixels()
-    with pytest.raises(ModelError, match=r"^Colours cannot answer: .*incompatible with .*\.$"):
+    with pytest.raises(ModelError, match=r"^Colours cannot classify pictures: .*incompatible with .*\.$"):
         Classifier(card, network, "CPU").warm_up()
 
 

@@ -52,5 +52,5 @@ def test_a_picture_that_cannot_be_read(tmp_path, classifier, expected):
     bad = tmp_path / "bad.png"
     bad.write_bytes(b"no picture")
     (prediction, *_) = expected.values()
-    with pytest.raises(CheckFailed, match="1 of them not readable"):
+    with pytest.raises(CheckFailed, match="1 couldn't be read"):
         work_on_folder(tmp_path / "a folder", classifier, expected | {bad: dataclasses.replace(prediction)})

@@ -97,7 +97,7 @@ def test_more_requests_than_places(running, session, loader):
         answers = [
             pool.submit(requests.post, running.address + CLASSIFY, files={"image": GREEN}) for _ in range(20)
         ]
-        limit = running.answering.places.limit
+        limit = running.answering.pictures_limit.limit
         wait_until(lambda: len(running.snapshot().errors) == 20 - limit)
         assert session.get(f"{running.address}/healthz", timeout=60).status_code == 200
         classifier.gate.set()
@@ -174,7 +174,7 @@ def test_closing_finishes_what_is_in_flight(loader, session, monkeypatch):
                 pool.submit(requests.post, server.address + CLASSIFY, files={"image": GREEN})
                 for _ in range(3)
             ]
-            wait_until(lambda: server.answering.places.taken == 3)
+            wait_until(lambda: server.answering.pictures_limit.taken == 3)
             server.close()
             wait_until(lambda: refuses(server.port))
             classifier.gate.set()

@@ -133,7 +133,7 @@ def test_a_folder_without_pictures_ends_at_once_and_says_so(qtbot, batch, tmp_pa
     finish(qtbot, batch, tmp_path / "empty")
     assert batch.last("ended").finished
     (problem,) = overview(qtbot, batch, lambda overview: bool(overview.problems)).problems
-    assert "no picture" in problem.reason
+    assert "No pictures in" in problem.reason
     assert all_rows(qtbot, batch) == ()
 
 
@@ -325,7 +325,7 @@ def test_a_job_that_is_at_work_elsewhere_does_not_go_on(qtbot, batch, models, fo
     stop_half_way(qtbot, batch, models, folder)
     with Job(batch.opened.path) as elsewhere:
         elsewhere.state = "running"
-        assert fails_to_go_on(qtbot, batch).endswith("is at work already.")
+        assert fails_to_go_on(qtbot, batch).endswith("is already running.")
         assert listed(qtbot, batch)[0].state == "running"
     assert listed(qtbot, batch)[0].state == "interrupted"
     finish(qtbot, batch)
@@ -361,7 +361,7 @@ def test_other_weights_do_not_go_on_with_a_job(qtbot, batch, models, library, fo
     shutil.rmtree(library.installed / "colours")
     (tmp_path / "weights").write_text("others")
     library.add(colour_card(), tmp_path / "weights")
-    assert fails_to_go_on(qtbot, batch) == "This job was begun with other weights of the model colours."
+    assert fails_to_go_on(qtbot, batch) == "This job was started with other weights of the model colours."
 
 
 def test_a_model_that_is_gone_does_not_go_on_with_a_job(qtbot, batch, models, library, folder, tmp_path):

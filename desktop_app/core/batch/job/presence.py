@@ -1,4 +1,4 @@
-"""Whether the folders of a job are there: a disk that is pulled out must not spoil the pictures that wait."""
+"""Whether the folders of a job are there: an unplugged disk must not fail the waiting pictures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the workers of a cluster do: answer a chunk of a shared folder with a model of their own library.
+"""The work of a cluster's workers: classify a chunk of a shared folder with a model of their own library.
 
 Dask sends the arguments of these functions to the workers, and their results back; what is in here is the
 language that both sides speak, so they must have the same version of Sightline.
@@ -146,7 +146,7 @@ def answer_chunk(question: Question, pictures: Sequence[tuple[int, Path]]) -> Ch
     except ClusterError:
         raise
     except SightlineError as error:
-        raise ClusterError(f"The worker on {computer} cannot answer: {error}", error.advice) from error
+        raise ClusterError(f"The worker on {computer} cannot classify: {error}", error.advice) from error
     paths = dict(pictures)
     failed = [outcome.number for outcome in outcomes if outcome.reason]
     # The methods of paths raise where a folder above is closed to this user, which is the same here.
@@ -173,7 +173,7 @@ def other_version(who: str, theirs: str, ours: str) -> ClusterError:
 
 
 class _Chunk:
-    """The pictures of a chunk, as a supply."""
+    """The pictures of a chunk, as `WaitingPictures`."""
 
     complete = True
 

@@ -321,7 +321,7 @@ def test_journals_are_neither_overwritten_nor_mistaken(pictures, tmp_path, journ
         undo(tmp_path / "other")
     with pytest.raises(StorageError):
         undo(tmp_path / "gone")
-    with filing_journal.Journal.open(journal), pytest.raises(JobError, match="goes on"):
+    with filing_journal.Journal.open(journal), pytest.raises(JobError, match="is still running"):
         undo(journal)
 
 

@@ -148,7 +148,7 @@ def test_folders_without_pictures_are_named_where_they_stand(tmp_path, path, fol
 
 
 def test_one_writer_at_a_time(folder, path):
-    with new_job(path, folder), pytest.raises(JobError, match="at work already"):
+    with new_job(path, folder), pytest.raises(JobError, match="already running"):
         new_job(path, folder)
     new_job(path, folder).close()
 

@@ -33,7 +33,7 @@ def every_batch_is_committed(monkeypatch):
 
 
 class Chunk:
-    """The pictures of a chunk, as a supply."""
+    """The pictures of a chunk, as `WaitingPictures`."""
 
     complete = True
 
@@ -76,7 +76,7 @@ class FakeLink:
         unseen = {number for number, _ in pictures if self.hides(number, worker)}
         seen = [(number, path) for number, path in pictures if number not in unseen]
         hidden = [(number, path.with_name("gone")) for number, path in pictures if number in unseen]
-        supply = Chunk([*seen, *hidden])
+        waiting = Chunk([*seen, *hidden])
         outcomes = []
         with OwnNetwork(
             FakeClassifier(),
@@ -85,10 +85,10 @@ class FakeLink:
             batch_size=question.batch_size,
             make_decoder=SerialDecoder,
         ) as network:
-            network.feed(supply)
+            network.feed(waiting)
             while network.pending:
-                outcomes += network.take(supply)
-                network.feed(supply)
+                outcomes += network.take(waiting)
+                network.feed(waiting)
         return ChunkAnswer(tuple(outcomes), frozenset(unseen), 0.5, "elsewhere", worker)
 
     def hides(self, number, _worker):

@@ -64,7 +64,7 @@ def test_bad_files_are_rows_with_a_reason_and_batches_stay_full(folder, path):
     with new_job(path, folder) as job:
         summary = run(job, classifier)
     assert (summary.answered, summary.failed) == (40, 10)
-    assert "10 of them not readable" in summary.sentence
+    assert "10 couldn't be read" in summary.sentence
     assert classifier.batches == [8] * 5
     rows = all_rows(path)
     assert [row.number for row in rows if row.status is Status.FAILED] == list(range(1, 51, 5))
