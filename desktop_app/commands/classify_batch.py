@@ -177,7 +177,7 @@ def _open_job(options: argparse.Namespace, spec: JobSpec) -> Job:
     first, number = path.stem, 1
     while True:
         try:
-            return Job(path, spec, anew=True)
+            return Job(path, spec, fresh=True)
         except JobAtWork:  # the same command is running elsewhere
             number += 1
             path = path.with_stem(f"{first}.{number}")

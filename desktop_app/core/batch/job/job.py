@@ -53,14 +53,14 @@ class Job:
         total: The number of pictures found so far.
     """
 
-    def __init__(self, path: Path, spec: JobSpec | None = None, *, anew: bool = False) -> None:
+    def __init__(self, path: Path, spec: JobSpec | None = None, *, fresh: bool = False) -> None:
         """Open a job, or make one.
 
         Args:
             path: The file; its folder is made.
             spec: What to do. None opens a job that is there. A job that is there must have been asked the
                 same.
-            anew: Whether a job that is there is deleted first, whatever it was asked; not one at work.
+            fresh: Whether an existing job is deleted first, whatever its settings, unless it is running.
 
         Raises:
             JobAtWork: It is running elsewhere.
@@ -82,7 +82,7 @@ class Job:
                         f"The job {printable(str(path))} is already running.",
                         "Wait until it is done, or end it in the other window or terminal.",
                     )
-            if anew:
+            if fresh:
                 delete_job(path)
             self._connection = open_for_writing(path)
             self._open.callback(self._connection.close)

@@ -29,7 +29,7 @@ RESULT_SECONDS = 2.0
 
 _ADDRESS = re.compile(r"(tcp|tls)://(\[[0-9a-fA-F:.%\w]+\]|[^\s/:\[\]]+):(\d{1,5})/?")
 _LOGGERS = ("distributed", "distributed.client", "distributed.core", "distributed.comm", "asyncio", "tornado")
-_RESUMES = "What was answered is kept: the same command with --resume goes on."
+_RESUMES = "The results so far are kept: resume by the same command with --resume."
 
 
 class DaskLink:

@@ -309,9 +309,9 @@ def test_a_job_that_is_begun_anew_forgets_what_was_there(folder, path):
     with Job(path, spec_for(folder)) as job:
         list_all(job)
         with pytest.raises(JobAtWork):
-            Job(path, spec_for(folder), anew=True)
+            Job(path, spec_for(folder), fresh=True)
         assert job.total == 12
-    with Job(path, spec_for(folder), anew=True) as job:
+    with Job(path, spec_for(folder), fresh=True) as job:
         assert job.total == 0
 
 
@@ -322,7 +322,7 @@ def test_deleting_leaves_a_job_alone_that_was_begun_in_the_same_place_meanwhile(
     def close_and_be_late(self):
         close(self)
         if not begun:
-            begun.append(Job(path, spec_for(folder), anew=True))
+            begun.append(Job(path, spec_for(folder), fresh=True))
 
     monkeypatch.setattr(Job, "close", close_and_be_late)
     job.delete()

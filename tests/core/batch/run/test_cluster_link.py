@@ -89,7 +89,7 @@ def test_a_cluster_without_workers_and_a_scheduler_that_is_lost(dask, monkeypatc
         assert link.finished([chunk], 60) == [chunk]
         with pytest.raises(ClusterError, match=r"The connection with the scheduler .* was lost") as raised:
             link.result(chunk)
-    assert "--resume goes on" in raised.value.advice
+    assert "by the same command with --resume" in raised.value.advice
 
 
 class FakeClient:
