@@ -168,7 +168,7 @@ class Desk:
         """
         self.turn_to_pane(app, "ctrl+3", "Train")
         self.drag(urls=[data.as_uri()])
-        app.wait_for_log("Examined a data set")
+        app.wait_for_log("Checked a data set")
         self.press("space", *self.TO_EPOCHS, "ctrl+a", *str(epochs), *self.TO_START)
         app.wait_for_log("A training has begun")
 
