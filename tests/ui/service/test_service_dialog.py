@@ -118,7 +118,7 @@ def test_the_switch(qtbot, dialog, service):
     dialog._switch.click()
     assert service.calls[-1] == ("stop",)
     assert not dialog._switch.isChecked()
-    assert "ending" in texts(dialog)
+    assert "stopping" in texts(dialog)
     dialog._switch.click()  # at once on again, with what was chosen
     assert service.calls[-1] == ("start", ServiceOptions(model_id="animals"))
 
