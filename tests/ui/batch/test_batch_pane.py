@@ -445,7 +445,7 @@ def test_a_label_of_the_overview_leads_to_its_pictures(opened, batch, qtbot, wid
 def test_the_end_is_said(opened, batch, qtbot):
     with qtbot.waitSignal(opened.said) as said:
         batch.ended.emit(Summary(True, 6, 1, 0, 2.0))
-    assert said.args == ["Finished: 7 pictures, 1 of them not readable, 3.5 per second.", False]
+    assert said.args == ["Finished: 7 pictures, 1 couldn't be read, 3.5 per second.", False]
 
 
 def test_the_result_of_filing_stays_with_its_job(opened, batch):
