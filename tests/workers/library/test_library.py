@@ -262,5 +262,5 @@ def test_a_network_can_be_built_as_soon_as_its_convolutions_are_here(qtbot, serv
     with qtbot.waitSignal(service.transfer_ended, timeout=TIMEOUT):
         service.download(BACKBONE_ID)
     after = estimate(request, timed=False)
-    assert (after.problem, after.needs_download) == ("", False)
+    assert (after.problem, after.needs_download) == (None, False)
     assert after.parameters > 0
