@@ -46,6 +46,6 @@ def test_parameters_are_counted(worker):
     values = default_hyperparameters().changed({"input_size": 16})
     worker.estimate(EstimateJob(EstimateRequest("cats-dogs-cnn", values, 2, 600), timed=False))
     estimate, ended = worker.told
-    assert (estimate.problem, estimate.seconds_per_epoch, ended) == ("", None, "ended")
+    assert (estimate.problem, estimate.seconds_per_epoch, ended) == (None, None, "ended")
     # 32 filters of 3x3x3, then 7x7x32 to 128, then one output; each with biases
     assert estimate.parameters == (27 + 1) * 32 + (7 * 7 * 32 + 1) * 128 + 128 + 1
