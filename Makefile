@@ -1,10 +1,10 @@
-# make run    open Sightline; without a display: label the sample pictures and save the window's picture
+# make run    open Sightline; without a display: classify the sample pictures and save a picture of the window
 # make test   check style and types, then run every test (ARGS="-k name" is handed to pytest)
 # make lint   only style and types
-# make bench  measure the speed beside other programs: docs/performance.md (ARGS="--data FOLDER" takes real photos)
-# make setup  only make .venv ready; run, test, lint and lock do it by themselves
-# make lock   bring the locks up to date with pyproject.toml (ARGS=--upgrade: newest versions)
-# make dist       build the installers that this machine can build (ARGS=--fast: larger, but sooner there)
+# make bench  compare the speed with other programs: docs/performance.md (ARGS="--data FOLDER" takes real photos)
+# make setup  only prepare .venv; run, test, lint and lock do it automatically
+# make lock   update the locks from pyproject.toml (ARGS=--upgrade: newest versions)
+# make dist       build the installers that this machine can build (ARGS=--fast: quicker, but larger)
 # make dist-test  install them into fresh Debian systems, use them there and remove them again (as root)
 # make dist-twice build once more after 'make dist' and compare every file
 # make clean  remove everything that make made
@@ -42,8 +42,8 @@ test:
 lint: setup
 	@$(MAKE) --no-print-directory check
 
-# In an environment of its own, so that tests and builds never meet the other engines. SciPy lies beside it: Keras
-# imports it wherever it is found, which would make each start longer than it is for those who use Sightline.
+# In a separate environment, so that tests and builds never see the other engines. SciPy is installed beside it: Keras
+# imports it wherever it finds it, which would make each start slower than it is for users.
 BENCH := build/bench
 bench: setup
 	@$(BIN)/uv venv --quiet --allow-existing --python $(BIN)/python $(BENCH)/venv

@@ -2,7 +2,7 @@
 
 ``python -m benchmarks.fit_gap [--runs 3] [--files 12000] [--epochs 3]``: each run is a fresh process with the
 real window, whose Train pane shows what happens. A 5 ms timer notes when it is served. A first stage in
-which nothing happens tells what the machine itself adds.
+which nothing happens shows what the machine itself adds.
 """
 
 from __future__ import annotations

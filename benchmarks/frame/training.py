@@ -56,7 +56,7 @@ class Pace:
 
 
 def train(config: TrainingConfig) -> Pace:
-    """Train as the app does, in a run and a library that are thrown away.
+    """Train as the app does, in a temporary run and library.
 
     The first epoch begins when pictures begin to be read. Each has its validation and its checkpoint. What
     the app learns when a folder is opened, long before somebody starts a training, does not count.
@@ -124,7 +124,7 @@ def compiled(config: TrainingConfig) -> Any:
 
 
 def image_dataset(config: TrainingConfig, folder: Path, label_mode: str) -> Any:
-    """Both parts of a folder by Keras's own reader, with the sizes of a configuration."""
+    """Read both splits of a folder with Keras's own reader, with the sizes of a configuration."""
     import keras
 
     values = config.hyperparameters

@@ -42,7 +42,7 @@ def jobs():
 
 @pytest.fixture
 def interrupting(monkeypatch):
-    """Press Ctrl+C while the network works on the fourth batch; tells how many pictures it saw."""
+    """Press Ctrl+C while the network works on the fourth batch; returns how many pictures it saw."""
     original, seen = Classifier.outputs, []
 
     def outputs(self, prepared, batch_size=16):

@@ -128,7 +128,7 @@ def test_a_thread_that_cannot_end_does_not_keep_the_process(listening, monkeypat
 @pytest.mark.engine
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_the_real_process(isolated_home, serve, number):
-    """A request that it is in the middle of when the signal comes is answered."""
+    """A request in flight when the signal comes still gets its response."""
     asked, ending = threading.Event(), threading.Event()
 
     def give_picture_at_the_end(request):

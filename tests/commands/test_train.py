@@ -95,7 +95,7 @@ def fit(monkeypatch):
 
 @pytest.fixture
 def pets(tmp_path):
-    """Six pictures in two classes, and a file that is none."""
+    """Six pictures in two classes, and a file that is not a picture."""
     folder = tmp_path / "pets"
     for label, name in enumerate(("cats", "dogs")):
         (folder / name).mkdir(parents=True)

@@ -1,4 +1,4 @@
-"""The training service without threads, and realistic things for it to tell; tests drive it by hand."""
+"""The training service without threads, and realistic data for it to report; tests drive it by hand."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ class FakeTraining(QObject):
         self.calls.append(("empty_runs_trash",))
 
     def shutdown(self, seconds=2.0):
-        """Tell `ends`: whether all threads have ended."""
+        """Return `ends`: whether all threads have ended."""
         self.calls.append(("shutdown",))
         return self.ends
 
@@ -127,7 +127,7 @@ class FakeTraining(QObject):
         self.event_arrived.emit(EpochEnded(replace(metrics(epoch), **fields), best))
 
     def hold(self, *, paused=True):
-        """Play that the fit holds, or goes on."""
+        """Play that the fit pauses or continues."""
         self.paused = paused
         self.event_arrived.emit(PauseChanged(paused))
 

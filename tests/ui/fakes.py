@@ -103,7 +103,7 @@ class FakeSession(QObject):
         self.add([FileSource(Path("/pictures") / name) for name in names])
 
     def answer(self, number, *scores, sure=True, labels=ANIMALS):
-        """Answer with the first labels at these probabilities."""
+        """Return the first labels at these probabilities."""
         scored = tuple(
             ScoredLabel(rank, f"n{rank:08d}", label, score)
             for rank, (label, score) in enumerate(zip(labels, scores, strict=False), start=1)
@@ -241,7 +241,7 @@ class FakeLabelService(QObject):
 
 
 class FakeAbout(QObject):
-    """Answers nothing; a test emits the signals."""
+    """Emits nothing; a test emits the signals."""
 
     licences_listed = Signal(object)
     licence_read = Signal(object, str)
@@ -271,7 +271,7 @@ class FakeAbout(QObject):
 
 
 class FakeNotifier:
-    """Notes what it is to tell."""
+    """Records what it should show."""
 
     def __init__(self):
         self.told = []

@@ -21,7 +21,7 @@ def told(watch):
 
 @pytest.fixture
 def ends(watch):
-    """The ends that it tells."""
+    """The ends that it reports."""
     said = []
     watch.ended.connect(lambda title, sentence: said.append((title, sentence)))
     return said

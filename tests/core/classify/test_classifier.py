@@ -73,7 +73,7 @@ def test_one_sigmoid_output_answers_for_two_classes():
 
 
 def one_dense(activation, units=1, bias=0.0, dtype=None):
-    """Build a network that ignores the picture and answers ``activation(bias)``."""
+    """Build a network that ignores the picture and returns ``activation(bias)``."""
     import keras
 
     picture = keras.Input((4, 6, 3))

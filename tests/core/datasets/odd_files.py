@@ -62,7 +62,7 @@ def make_odd_dataset(folder: Path, seed: int = 0) -> OddDataset:
 
     Args:
         folder: New or empty.
-        seed: Decides what the pictures look like, and where the files break off.
+        seed: Decides what the pictures look like, and where the files end early.
     """
     made = OddDataset(folder)
     for number, name in enumerate(("cats", "dogs")):

@@ -1,4 +1,4 @@
-"""A folder gets the answers of its pictures, or the self-test says so."""
+"""A folder's pictures are classified, or the self-test says why not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The self-test finds what is wrong, names it and goes on."""
+"""The self-test finds what is wrong, names it and continues."""
 
 from __future__ import annotations
 

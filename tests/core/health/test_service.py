@@ -1,4 +1,4 @@
-"""The service is asked once it is ready, and its answer compared."""
+"""The service gets a request once it is ready, and its response is compared."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from desktop_app.core.health.service import ask_service
 
 
 class FakeChild:
-    """A service that listens where it is told to, and notes what becomes of it."""
+    """A service that listens on the given address, and records what happens to it."""
 
     def __init__(self, address="http://127.0.0.1:1"):
         self.address = address
@@ -36,7 +36,7 @@ class FakeChild:
 
 @pytest.fixture
 def ask(tmp_path, monkeypatch):
-    """`ask(*answers)` has the service give these answers; tells what came of it, and the service."""
+    """`ask(*answers)` makes the service return these responses; returns the outcome and the service."""
     picture = tmp_path / "cat.jpg"
     picture.write_bytes(b"a picture")
 

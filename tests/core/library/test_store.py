@@ -108,7 +108,7 @@ def test_a_shipped_model_answers_for_its_id(library):
 
 
 @pytest.mark.parametrize(
-    ("spoil", "problem"),
+    ("damage", "problem"),
     [
         (lambda folder: (folder / CARD_FILE).unlink(), "cannot be read"),
         (lambda folder: (folder / CARD_FILE).write_text("{"), "not valid"),
@@ -118,8 +118,8 @@ def test_a_shipped_model_answers_for_its_id(library):
         (lambda folder: folder.rename(folder.with_name("other")), "card is for the model 'mine'"),
     ],
 )
-def test_a_broken_folder_is_listed_with_its_problem(library, spoil, problem):
-    spoil(add(library, "mine").folder)
+def test_a_broken_folder_is_listed_with_its_problem(library, damage, problem):
+    damage(add(library, "mine").folder)
     broken = library.entries()[-1]
     assert problem in broken.problem
     with pytest.raises(ModelError, match="cannot be exported"):

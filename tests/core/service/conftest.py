@@ -13,7 +13,7 @@ from tests.core.service.running import Loader, add_models, service
 
 
 class LocalClient(FlaskClient):
-    """Asks under the address that the application is told it has."""
+    """Sends requests to the address that the application has been given."""
 
     def open(self, *arguments, **options):
         if "base_url" not in options:

@@ -127,7 +127,7 @@ def test_what_is_no_proper_request(running, request_, status):
 
 
 def test_a_body_that_is_too_large_is_refused_and_the_answer_arrives(running, session):
-    """Clients that send everything before they listen get the answer too."""
+    """Clients that send everything before they listen get the response too."""
     response = ask(session, running, data=bytes(limits.MAX_BODY_BYTES + 1))
     assert response.status_code == 413
     assert response.json()["advice"]

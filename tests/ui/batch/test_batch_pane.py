@@ -54,7 +54,7 @@ def press(root, text):
 
 @pytest.fixture
 def opened(batch_pane, batch):
-    """The pane with a finished job of six answered pictures and one that cannot be read."""
+    """The pane with a finished job of six classified pictures and one that cannot be read."""
     show_jobs(batch, job())
     batch.open_job()
     batch.view_ready.emit(view(range(1, 8)))

@@ -72,7 +72,7 @@ def test_the_curve_ends_at_the_last_point():
     assert (xs[-1], ys[-1]) == (made.x[-1], made.y[-1])
 
 
-def test_what_is_not_finite_is_a_gap_and_spoils_no_neighbour():
+def test_what_is_not_finite_is_a_gap_and_affects_no_neighbour():
     made = Series()
     values = np.ones(1000)
     values[500] = np.inf

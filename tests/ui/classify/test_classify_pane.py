@@ -30,7 +30,7 @@ def state_page(work):
 
 
 def chosen(monkeypatch, name, answer):
-    """Have the user answer a file dialog; returns what each was told to propose."""
+    """Answer a file dialog for the user; returns what each dialog proposed."""
     proposed = []
     monkeypatch.setattr(QFileDialog, name, lambda *arguments: proposed.extend(arguments[2:3]) or answer)
     return proposed

@@ -82,7 +82,7 @@ def texts(dialog):
 
 
 def errors(dialog):
-    """What is shown: time, status, sentence; without the places where a line may break."""
+    """What is shown: time, status, sentence; without the points where a line may break."""
     return [
         tuple(cell.text().replace("\N{ZERO WIDTH SPACE}", "") for cell in row)
         for row in dialog._figures._rows

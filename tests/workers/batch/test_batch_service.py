@@ -1,4 +1,4 @@
-"""Jobs run, are held, ended and gone on with; every request returns at once and every run ends once."""
+"""Jobs run, pause, end and resume; every request returns at once and every run ends once."""
 
 from __future__ import annotations
 

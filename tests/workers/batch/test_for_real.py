@@ -1,4 +1,4 @@
-"""The service with TensorFlow and Everyday: from pictures to answers, and on after it was shut down."""
+"""The service with TensorFlow and Everyday: from pictures to predictions, and resumed after a shutdown."""
 
 from __future__ import annotations
 

@@ -129,7 +129,7 @@ def test_thumbnails_do_not_wait_for_an_examination(qtbot, service, scans, tmp_pa
 
 
 class Fits:
-    """Fits that tell their beginning and wait for what is wanted of them."""
+    """Fits that report their start and wait for instructions."""
 
     def __init__(self):
         self.asked, self.go = [], threading.Event()

@@ -46,7 +46,7 @@ class Chunk:
 
 
 class FakeLink:
-    """Answers the chunk that came last first; each is lost once when it is asked for its answer."""
+    """Classifies the last chunk first; each is lost once when its result is asked for."""
 
     addresses = frozenset({"tcp://a:1"})
 
@@ -205,7 +205,7 @@ def test_a_picture_that_is_nowhere_has_the_usual_reason(folder, path):
 
 
 @pytest.mark.parametrize("blind", [10, cluster.BLIND])
-def test_a_folder_that_no_worker_sees_ends_the_run_and_spoils_no_picture(folder, path, monkeypatch, blind):
+def test_a_folder_that_no_worker_sees_ends_the_run_and_fails_no_picture(folder, path, monkeypatch, blind):
     monkeypatch.setattr(cluster, "BLIND", blind)
     with (
         new_job(path, folder) as job,

@@ -125,7 +125,7 @@ def test_links_devices_and_pipes_are_left_out(tmp_path):
         member("device", type=tarfile.CHRTYPE, devmajor=1, devminor=3),
     ]
     archive = make_tar(tmp_path / "data.tar", {"a": b"1"}, special)
-    with tarfile.open(archive, "a") as more:  # through the link that is not there
+    with tarfile.open(archive, "a") as more:  # through the missing link
         more.addfile(member("link/inside", size=1), io.BytesIO(b"x"))
 
     folder = unpack(archive, tmp_path)

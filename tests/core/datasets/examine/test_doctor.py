@@ -64,7 +64,7 @@ def test_the_report(tmp_path):
     assert report.modes == {"JPEG RGB": 14, "PNG RGB": 1}
     assert [problem.reason.text for problem in report.problems] == ["The file is empty (0 bytes)."]
     assert len(report.classes[0].samples) == 6
-    assert report.warnings == ()  # the list of problems tells
+    assert report.warnings == ()  # the list of problems has it
     assert ", 1 left out;" in report.sentence
 
 

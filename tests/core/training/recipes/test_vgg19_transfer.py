@@ -182,8 +182,8 @@ def swap(file):
 
 @pytest.mark.engine
 @pytest.mark.usefixtures("engine", "narrow")
-@pytest.mark.parametrize("spoil", [link, swap])
-def test_a_spoilt_file_is_refused_before_it_is_read(spoil, tmp_path):
-    put_in_place(write_small(tmp_path / "made.h5", vgg19_layout.convolution_shapes(), spoil))
+@pytest.mark.parametrize("damage", [link, swap])
+def test_a_damaged_file_is_refused_before_it_is_read(damage, tmp_path):
+    put_in_place(write_small(tmp_path / "made.h5", vgg19_layout.convolution_shapes(), damage))
     with pytest.raises(ModelError, match=r"notop\.h5 is refused"):
         build()

@@ -180,7 +180,7 @@ def test_the_wheel_is_left_to_the_page_until_the_table_has_the_keyboard(table, q
 
 
 def turn(table):
-    """Turn the wheel towards the user, over the middle of a table; tell whether the table made use of it."""
+    """Turn the wheel towards the user, over the middle of a table; return whether the table used it."""
     place = QPointF(table.viewport().rect().center())
     event = QWheelEvent(
         place,

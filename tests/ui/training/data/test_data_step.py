@@ -34,7 +34,7 @@ def buttons(root):
 
 
 def parts_of(data, train, validation, test):
-    """The same data set with folders that name its parts."""
+    """The same data set with folders named after its splits."""
     summaries = tuple(ClassSummary(name, train, validation, test, 0, ()) for name in data.class_names)
     examples = tuple(Example(example.path, example.label, "train") for example in data.examples)
     return replace(data, classes=summaries, examples=examples)

@@ -120,7 +120,7 @@ def test_each_run_is_drawn_as_it_is_until_smoothing_is_wanted(running, training)
     slider.setValue(60)
     training.end()
     training.begin()
-    assert slider.value() == 60  # the same run goes on
+    assert slider.value() == 60  # the same run continues
     training.end()
     training.begin("run-2")
     assert slider.value() == 0

@@ -114,7 +114,7 @@ REASONS = {
     "other_things_of_our_own_modules": "'load_checked_model' of 'desktop_app.core.library.inspection'",
     "square_of_many_channels": "'normalise' would need too much memory",
 }
-"""Kind: a part of the sentence; another guard than the one in question would say something else."""
+"""Kind: words of the sentence; any other guard would say something else."""
 
 
 def test_no_hostile_kind_gets_through():
