@@ -1,4 +1,4 @@
-"""A model that answers differently once it is loaded again is noticed."""
+"""A model that predicts differently once it is loaded again is noticed."""
 
 from __future__ import annotations
 
