@@ -59,7 +59,7 @@ class DatasetWorker(QObject):
             self.failed.emit(request, str(error), error.advice)
         except Exception as error:
             name = printable(str(request.path))
-            self.failed.emit(request, f"Examining {name} failed: {error}.", "Choose another folder.")
+            self.failed.emit(request, f"Checking {name} failed: {error}.", "Choose another folder.")
             raise  # a defect: the excepthook opens the crash dialog, the thread lives on
         else:
             self.succeeded.emit(request, report)
