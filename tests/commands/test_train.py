@@ -223,7 +223,7 @@ def test_wrong_words_are_told_before_anything_is_trained(fit, pets, tmp_path, wo
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["--recipe", "vgg19-transfer"], "VGG19's weights are not on this computer"),
+        (["--recipe", "vgg19-transfer"], "VGG19's weights need a one-time download"),
         (["--recipe", "mlp", "--validation-split", "0.6", "--test-split", "0.5"], "nothing to train on"),
     ],
 )

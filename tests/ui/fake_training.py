@@ -178,7 +178,7 @@ def report(folder=PETS, classes=("cats", "dogs"), count=6, **fields):
     values = {
         "source": folder,
         "folder": folder,
-        "layout": f"{len(classes)} classes, without parts",
+        "layout": f"{len(classes)} classes, no split yet",
         "classes": summaries,
         "examples": examples,
         "problems": (broken,),

@@ -58,7 +58,7 @@ class DatasetWorker(QObject):
         except SightlineError as error:
             self.failed.emit(request, error.reason)
         except Exception as error:
-            work = f"Examining {printable(str(request.path))}"
+            work = f"Checking {printable(str(request.path))}"
             self.failed.emit(request, Reason.of_defect(work, error, "Choose another folder."))
             raise  # a defect: the excepthook opens the crash dialog, the thread lives on
         else:

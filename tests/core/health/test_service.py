@@ -58,7 +58,7 @@ def test_a_model_that_cannot_be_loaded_is_not_waited_for(ask):
 def test_it_is_asked_once_it_is_ready(ask):
     loading = (503, {"error": "The model everyday is being loaded."})
     sentence, child = ask(loading, loading, (200, {}), (200, {"message": "cat"}))
-    assert sentence == "The label service answered a request over HTTP: cat.jpg shows 'cat'."
+    assert sentence == "The local API answered a request over HTTP: cat.jpg shows 'cat'."
     words, environment = child.calls[0]
     assert words == ("serve", "--port", "0", "--model", "everyday")
     assert environment == {"SIGHTLINE_TOKEN": ""}  # or the user's own would be asked for
@@ -66,7 +66,7 @@ def test_it_is_asked_once_it_is_ready(ask):
 
 
 def test_another_answer(ask):
-    with pytest.raises(CheckFailed, match=r"took cat\.jpg for dog, not for cat"):
+    with pytest.raises(CheckFailed, match=r"predicted dog for cat\.jpg, not cat"):
         ask((200, {}), (200, {"message": "dog"}))
 
 

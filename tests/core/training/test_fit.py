@@ -167,7 +167,7 @@ def test_without_a_test_part_the_accuracy_on_the_validation_part_has_one_name(da
 def test_what_a_recipe_lacks_is_told_before_there_is_a_run(data, tmp_path):
     run = Run(tmp_path, tiny_config(data, recipe="vgg19-transfer", input_size=32))
     assert run.result.status == "failed"
-    assert "VGG19's weights are not on this computer" in run.result.reason.text
+    assert "VGG19's weights need a one-time download" in run.result.reason.text
     assert run.runs.list() == ()
 
 

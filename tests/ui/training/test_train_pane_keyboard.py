@@ -56,7 +56,7 @@ def test_tab_goes_from_step_to_step(ready, qtbot):
         names.append(widget.accessibleName() or widget.text())
         ready.focusNextChild()
     wanted = [
-        *("Step 1, Data, done", "Choose other data…", "Classes", "Files that are left out or doubtful"),
+        *("Step 1, Data, done", "Choose other data…", "Classes", "Files that need attention"),
         *("Validation part", "Next: the model", "Step 2, Model, done", "Cats-and-dogs CNN", "Picture size"),
         *("Next: train", "Step 3, Train"),
     ]

@@ -76,4 +76,4 @@ def test_a_defect_ends_the_examination_and_is_seen(worker, data, monkeypatch):
         worker.scan(request)
     ((kind, asked, reason),) = worker.told
     assert (kind, asked) == ("failed", request)
-    assert reason.text == f"Examining {data} failed: a defect."
+    assert reason.text == f"Checking {data} failed: a defect."

@@ -1,4 +1,4 @@
-"""Taking over models from elsewhere: a plain ``.keras`` file, or a Sightline model with its card."""
+"""Importing models from elsewhere: a plain ``.keras`` file, or a Sightline model with its card."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class LabelsNeeded(ModelError):
 
 @dataclass(frozen=True, slots=True)
 class _Wishes:
-    """What the user said about the model to be imported; the name is clean."""
+    """The user's options for the model to be imported; the name is clean."""
 
     name: str | None
     labels: Sequence[str] | None
@@ -76,7 +76,7 @@ class _Wishes:
 
 @dataclass(frozen=True, slots=True)
 class _Trial:
-    """What a network must pass before its model appears."""
+    """The test that a network must pass before its model appears."""
 
     load: Callable[[Path], keras.Model]
     check: Callable[[ModelCard, keras.Model], None] | None
@@ -100,20 +100,20 @@ def import_model(
 ) -> ModelCard:
     """Check a model file from elsewhere and install a copy of it.
 
-    The file is inspected before anything of it is loaded. The copy in the library is inspected again
+    The file is inspected before anything in it is loaded. The copy in the library is inspected again
     and loaded once; only then does the model appear.
 
     Args:
-        library: Where to.
+        library: Library to import into.
         path: A ``.keras`` file, or a file that `Library.export` wrote.
-        name: Readable name; that of the card or the file by default.
-        labels: Names of the classes in order; those of the card by default.
-        preprocessing: For a plain ``.keras`` file. By default a network that scales pixels itself gets
-            them as they are, and any other one gets them in 0..1.
-        load: Loads the checked copy, to see whether it can be.
-        check: Gets the card and the loaded network and raises a `ModelError` when they do not work, for
-            instance `desktop_app.core.classify.loader.check_answers`; the library cannot know by itself.
-        cancel: Checked while copying.
+        name: Readable name; by default the card's or the file's.
+        labels: Names of the classes in order; by default the card's.
+        preprocessing: Preprocessing for a plain ``.keras`` file. By default a network that scales pixels
+            itself gets them as they are, and any other one gets them in 0..1.
+        load: Function that loads the checked copy, to see whether it can be loaded.
+        check: Function of the card and the loaded network that raises a `ModelError` when they do not work,
+            for instance `desktop_app.core.classify.loader.check_answers`; the library cannot know by itself.
+        cancel: Token checked while copying.
 
     Returns:
         The installed model's card.
@@ -179,7 +179,7 @@ def _import_package(
     card = _read_packed_card(archive)
     member = package_member(card)
     if member not in archive.names:
-        refuse(f"its card speaks of {member}, which it does not contain")
+        refuse(f"its card names {member}, which it does not contain")
     if wishes.labels:
         check_names(wishes.labels, len(card.classes))
     official = card.architecture == "vgg19" and md5_of_pieces(archive.pieces(member, cancel)) == OFFICIAL.md5
@@ -217,7 +217,7 @@ def _read_packed_card(archive: Archive) -> ModelCard:
 
 
 def _printable(value: Any) -> Any:
-    """Take out of all texts what could play tricks on a terminal or a label."""
+    """Remove from all texts what could play tricks on a terminal or a label."""
     if isinstance(value, str):
         return _one_line(value)
     if isinstance(value, list):

@@ -105,7 +105,7 @@ class DataStep(QWidget):
     def summary(self) -> str:
         """One line on what was chosen."""
         if self._scanning:
-            return f"Examining {_name(self._scanning)}"
+            return f"Checking {_name(self._scanning)}"
         return f"{_name(self._shown.source)}: {self._shown.sentence}" if self._shown else ""
 
     def set_parts(self, validation: float, test: float) -> None:
@@ -183,7 +183,7 @@ def _left_words(left: Path, path: Path) -> str:
     names = [_name(left), _name(path)]
     if names[0] == names[1]:
         names = [printable(str(left)), printable(str(path))]
-    return f"The examination of {names[0]} was left for {names[1]}."
+    return f"Stopped checking {names[0]} to check {names[1]}."
 
 
 def _name(path: Path) -> str:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from desktop_app.core.datasets.report import DatasetReport, DuplicateGroup, Part
 
-Kind = Literal["left out", "same", "alike"]
-KINDS: dict[Kind, str] = {"left out": "Left out", "same": "Same picture", "alike": "Looks the same"}
+Kind = Literal["skipped", "same", "alike"]
+KINDS: dict[Kind, str] = {"skipped": "Skipped", "same": "Same picture", "alike": "Looks the same"}
 _PARTS: dict[Part, str] = {"train": "training", "validation": "validation", "test": "test"}
 HEADERS = ("File", "Kind", "Reason")
 
@@ -49,7 +49,7 @@ class ProblemRow:
     def kind(self) -> Kind:
         """Why it is here, in a word."""
         if self.left_out or isinstance(self.cause, FileProblem):
-            return "left out"
+            return "skipped"
         return "same" if self.cause.kind == "exact" else "alike"
 
     @property
@@ -181,9 +181,9 @@ def _same_as(group: DuplicateGroup, folder: Path, *, left_out: bool) -> str:
     words = "The same picture as" if group.kind == "exact" else "Looks like"
     sentence = f"{words} {_place(group.kept, folder)}"
     if left_out and group.stays is not None:
-        sentence += f", which stays in the {_PARTS[group.stays]} part; this copy is left out."
+        sentence += f", which stays in the {_PARTS[group.stays]} split; this copy is skipped."
     else:
-        sentence += ". Both are used, in the same part."
+        sentence += ". Both are used, in the same split."
     if len(group.classes) > 1:
         sentence += f" Such copies are in the classes {' and '.join(group.classes)}."
     return sentence

@@ -1,4 +1,4 @@
-"""Why a folder or archive cannot be learned from."""
+"""Why a folder or archive cannot be trained on."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class ScanFailure(QWidget):
     Signals:
         folder_requested: The user wants to choose a folder.
         archive_requested: The user wants to choose an archive.
-        again_requested: The user has mended it, or put it back.
+        again_requested: The user has fixed it, or put it back.
     """
 
     folder_requested = Signal()
@@ -48,7 +48,7 @@ class ScanFailure(QWidget):
         buttons.addStretch(1)
         words = QVBoxLayout()
         words.setSpacing(8)
-        words.addWidget(heading("This cannot be learned from", factor=1.2, wrap=True))
+        words.addWidget(heading("Can't train on this", factor=1.2, wrap=True))
         words.addWidget(self._reason)
         words.addWidget(self._advice)
         words.addSpacing(8)

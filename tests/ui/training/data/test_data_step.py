@@ -76,10 +76,10 @@ def test_the_examination_shows_how_far_it_is_and_can_be_cancelled(step, service)
     assert (bar.minimum(), bar.maximum()) == (0, 0)
     service.scan_progressed.emit(ScanProgress(40, None, "Looking for pictures"))
     assert step._scan._words.text() == "Looking for pictures: 40"
-    service.scan_progressed.emit(ScanProgress(1500, 6000, "Examining pictures"))
-    assert step._scan._words.text() == "Examining pictures: 1,500 of 6,000"
+    service.scan_progressed.emit(ScanProgress(1500, 6000, "Checking pictures"))
+    assert step._scan._words.text() == "Checking pictures: 1,500 of 6,000"
     assert (bar.value(), bar.maximum()) == (1500, 6000)
-    assert step.summary == "Examining pets"
+    assert step.summary == "Checking pets"
     buttons(step)["Cancel"].click()
     assert service.called("cancel_scan") == [()]
     service.scan_failed.emit(None)
@@ -89,8 +89,8 @@ def test_the_examination_shows_how_far_it_is_and_can_be_cancelled(step, service)
 @pytest.mark.parametrize(
     ("second", "told"),
     [
-        ("/data/birds", "The examination of pets was left for birds."),
-        ("/other/pets", f"The examination of {PETS} was left for {Path('/other/pets')}."),
+        ("/data/birds", "Stopped checking pets to check birds."),
+        ("/other/pets", f"Stopped checking {PETS} to check {Path('/other/pets')}."),
     ],
 )
 def test_a_second_examination_says_that_the_first_was_left(step, service, qtbot, second, told):
@@ -98,7 +98,7 @@ def test_a_second_examination_says_that_the_first_was_left(step, service, qtbot,
     with qtbot.waitSignal(step.said) as said:
         service.open_data(Path(second))
     assert said.args == [told, False]
-    assert step.summary == f"Examining {Path(second).name}"
+    assert step.summary == f"Checking {Path(second).name}"
 
 
 def test_nothing_was_left_when_the_first_has_ended_or_is_the_same(step, service, qtbot):
@@ -141,7 +141,7 @@ def test_after_a_failure_the_same_is_tried_again(step, service, qtbot):
 def test_a_report_is_shown_with_its_warnings_and_files(step, service):
     service.end_scan(report())
     shown = words(step)
-    assert "12 pictures, 1 left out; 2 classes, without parts" in shown
+    assert "12 pictures, 1 skipped; 2 classes, no split yet" in shown
     assert "1 picture is both in cats and in dogs." in shown
     assert any("12 JPEG pictures, RGB" in text for text in shown)
     assert step._report._problems.isVisible()
