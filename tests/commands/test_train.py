@@ -21,22 +21,25 @@ from desktop_app.core.datasets.examine import doctor, picture_facts
 from desktop_app.core.training.records.events import (
     BatchEnded,
     EpochEnded,
-    EpochMetrics,
     Finished,
     Started,
     Warned,
 )
-from desktop_app.core.training.records.result import Evaluation, Retry, TrainingResult
+from desktop_app.core.training.records.result import Retry, TrainingResult
 from desktop_app.core.training.runs.store import RunStore
 from desktop_app.core.training.settings.config import TrainingConfig
 from desktop_app.core.training.settings.hyperparameters import default_hyperparameters
+from desktop_app.core.training.task.classification_evaluation import ClassificationEvaluation
+from tests.core.training.epochs import epoch
 
 STARTED = Started(
-    *("2026-05-04-mlp", "pets", Path("/runs/r"), "mlp", ("cats", "dogs")),
-    *(4, 1, 1, 2, 3, (), 3, 1234, "dense", "CPU"),
+    *("2026-05-04-mlp", "pets", Path("/runs/r"), "mlp", "classification", ("cats", "dogs")),
+    *(4, 1, 1, 2, 3, (), 1234, "dense", "CPU"),
 )
-EPOCH = EpochMetrics(1, 0.61, 0.7, None, float("nan"), 0.5, None, 0.001, 2.5)
-EVALUATION = Evaluation("test", 10, 0.7, None, 3, ((4, 1), (2, 3)), (), ("cats", "dogs"))
+EPOCH = epoch(loss=0.61, accuracy=0.7, val_loss=float("nan"), val_accuracy=0.5)
+EVALUATION = ClassificationEvaluation(
+    "classification", "test", 10, {"accuracy": 0.7}, 3, ((4, 1), (2, 3)), (), ("cats", "dogs")
+)
 FINISHED = TrainingResult(
     "finished", "2026-05-04-mlp", "pets", "pets-mlp", 1, 1, EVALUATION, "pets is trained.", seconds=3.0
 )
@@ -61,7 +64,7 @@ class FakeFit:
     def _play(self, on_event, token):
         self.token = token
         on_event(STARTED)
-        on_event(BatchEnded(1, 1, 2, 0.7, 0.5, 800.0, 12.0))
+        on_event(BatchEnded(1, 1, 2, {"loss": 0.7, "accuracy": 0.5}, 800.0, 12.0))
         self.meanwhile()
         on_event(EpochEnded(EPOCH, best=True))
         on_event(Warned("One picture has vanished."))
@@ -168,8 +171,13 @@ def test_json_lines_are_all_that_standard_output_gets(fit, pets, capsys):
     assert lines[0]["classes"] == {"cats": 3, "dogs": 3}
     assert lines[0]["problems"][0]["path"].endswith("bad.jpg")
     assert lines[1]["folder"] == str(Path("/runs/r"))
-    assert lines[3]["metrics"]["val_loss"] is None
-    assert lines[-1]["result"]["evaluation"]["confusion"] == [[4, 1], [2, 3]]
+    assert (lines[2]["loss"], lines[2]["accuracy"], lines[2]["step"]) == (0.7, 0.5, 1)
+    figures = {"loss": 0.61, "accuracy": 0.7, "top_k": None, "val_accuracy": 0.5, "val_top_k": None}
+    rest = {"epoch": 1, "val_loss": None, "learning_rate": 0.001, "seconds": 2.5}
+    assert lines[3]["metrics"] == figures | rest
+    evaluation = lines[-1]["result"]["evaluation"]
+    assert (evaluation["accuracy"], evaluation["top_k"], evaluation["pictures"]) == (0.7, None, 10)
+    assert evaluation["confusion"] == [[4, 1], [2, 3]]
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from desktop_app.core.training.records.result import EndStatus, TrainingResult
 from desktop_app.core.training.runs.checkpoint import Checkpoints
 from desktop_app.core.training.runs.event_files import EventFiles
 from desktop_app.core.training.runs.journal import Journal
+from desktop_app.core.training.task import catalogue as tasks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from desktop_app.core.training.records.progress import Progress
     from desktop_app.core.training.runs.run_folder import RunFolder
     from desktop_app.core.training.settings.hyperparameters import Hyperparameters
+    from desktop_app.core.training.task.task import Task
 
 
 class Session:
@@ -34,6 +36,7 @@ class Session:
     Attributes:
         run: Its folder.
         recipe: Its recipe.
+        task: What is learned.
         record: As last written to ``run.json``.
         gate: Where the fit asks whether to go on.
         library: That gets the model.
@@ -55,11 +58,12 @@ class Session:
 
         Raises:
             RunError: The record is damaged.
-            SightlineError: Its recipe is not known.
+            SightlineError: Its recipe or its task is not known.
         """
         self.run = run
         self.record = run.read_record()
         self.recipe: Recipe = catalogue.get(self.record.config.recipe)
+        self.task: Task = tasks.get(self.record.config.task)
         self.library = library
         self.scratch = scratch
         self.journal = Journal(run.log_file)
@@ -103,21 +107,10 @@ class Session:
         Raises:
             StorageError: The files cannot be written.
         """
-        best = best_epoch(progress.history)
+        best = best_epoch(progress.history, self.task)
         assert best is not None
-        self.run.write_history(progress.history)
-        figures = {
-            "loss": best.loss,
-            "accuracy": best.accuracy,
-            "val_loss": best.val_loss,
-            "val_accuracy": best.val_accuracy,
-            "val_top_k": best.val_top_k,
-        }
-        self.note(
-            epochs_done=len(progress.history),
-            best_epoch=best.epoch,
-            metrics={name: value for name, value in figures.items() if value is not None},
-        )
+        self.run.write_history(progress.history, self.task)
+        self.note(epochs_done=len(progress.history), best_epoch=best.epoch, metrics=dict(best.figures))
         if self._event_files is not None:
             self._event_files.add(progress.history[-1])
         self.emit(EpochEnded(progress.history[-1], best=best.epoch == len(progress.history)))

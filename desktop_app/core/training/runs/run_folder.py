@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import time
 from typing import TYPE_CHECKING
 
@@ -12,18 +11,24 @@ from pydantic import ValidationError
 from desktop_app.core.foundation.errors import SightlineError, UsageError
 from desktop_app.core.foundation.files import open_regular, write_whole
 from desktop_app.core.foundation.locking import exclusive
+from desktop_app.core.foundation.migration import NewerVersion, replace_outdated
 from desktop_app.core.foundation.storage import storage_errors
 from desktop_app.core.foundation.text import printable
 from desktop_app.core.training.records import history as epochs
-from desktop_app.core.training.runs.evaluation_file import evaluation_from_json, evaluation_to_json
-from desktop_app.core.training.runs.run_record import SCHEMA_VERSION, RunRecord
+from desktop_app.core.training.runs.evaluation_file import (
+    EVALUATION,
+    evaluation_from_json,
+    evaluation_to_json,
+)
+from desktop_app.core.training.runs.run_record import RUN, RunRecord
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from desktop_app.core.training.records.events import EpochMetrics
-    from desktop_app.core.training.records.result import Evaluation
+    from desktop_app.core.training.task.evaluation import Evaluation
+    from desktop_app.core.training.task.task import Task
 
 MAX_TEXT_BYTES = 64 * 1024 * 1024
 """Far above the longest history, record or list of mistakes."""
@@ -64,7 +69,7 @@ class RunFolder:
         return self.path.name
 
     def read_record(self) -> RunRecord:
-        """Read ``run.json``.
+        """Read ``run.json``; one of an earlier version is brought up to date unless the run is at work.
 
         Raises:
             RunError: It is missing, damaged or of a newer version.
@@ -74,16 +79,18 @@ class RunFolder:
             text = _read(self._record_file)
         except SightlineError as error:
             raise RunError(f"{str(error).rstrip('.')}.", "Remove this run.") from error
-        if _version(text) > SCHEMA_VERSION:
-            raise RunError(f"{name} was made by a newer version of Sightline.", "Update Sightline.")
         try:
-            record = RunRecord.model_validate_json(text)
+            current = RUN.upgraded(text, self._record_file)
+            record = RunRecord.model_validate_json(current)
+        except NewerVersion as error:
+            raise RunError(str(error)) from error
         except ValidationError as error:
             first = error.errors()[0]
             where = ".".join(str(part) for part in first["loc"]) or "the file"
             raise RunError(f"{name} is not valid: {where}: {first['msg']}.", "Remove this run.") from error
         if record.run_id != self.run_id:
             raise RunError(f"{name} belongs to the run '{printable(record.run_id)}'.", "Remove this run.")
+        replace_outdated(self._record_file, text, current, lock=self._lock_file)
         return record
 
     def write_record(self, record: RunRecord) -> None:
@@ -100,18 +107,22 @@ class RunFolder:
             return epochs.from_csv(_read(self._metrics_file).decode())
         return ()
 
-    def write_history(self, history: Sequence[EpochMetrics]) -> None:
-        """Replace ``metrics.csv``.
+    def write_history(self, history: Sequence[EpochMetrics], task: Task) -> None:
+        """Replace ``metrics.csv``, which has the columns of the task.
 
         Raises:
             StorageError: It cannot be written; the old one is untouched.
         """
-        write_whole(self._metrics_file, epochs.to_csv(history))
+        write_whole(self._metrics_file, epochs.to_csv(history, task))
 
     def read_evaluation(self) -> Evaluation | None:
         """Read ``evaluation.json``; None when there is none that can be read."""
         with contextlib.suppress(SightlineError, ValueError):
-            return evaluation_from_json(_read(self._evaluation_file))
+            text = _read(self._evaluation_file)
+            current = EVALUATION.upgraded(text, self._evaluation_file)
+            evaluation = evaluation_from_json(current)
+            replace_outdated(self._evaluation_file, text, current, lock=self._lock_file)
+            return evaluation
         return None
 
     def write_evaluation(self, evaluation: Evaluation) -> None:
@@ -149,15 +160,6 @@ class RunFolder:
             with contextlib.suppress(OSError), exclusive(self._lock_file) as got:
                 return not got
         return False
-
-
-def _version(text: bytes) -> int:
-    """The version of the layout that a record has; 0 when it does not say."""
-    with contextlib.suppress(ValueError, RecursionError):
-        record = json.loads(text)
-        if isinstance(record, dict) and isinstance(version := record.get("schema_version"), int):
-            return version
-    return 0
 
 
 def _read(path: Path) -> bytes:

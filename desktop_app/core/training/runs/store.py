@@ -24,9 +24,10 @@ from desktop_app.core.training.runs.run_folder import RunError, RunFolder, Unkno
 from desktop_app.core.training.runs.run_record import RunRecord
 from desktop_app.core.training.settings.config import TrainingConfig, clean_name
 from desktop_app.core.training.settings.hyperparameters import default_hyperparameters
+from desktop_app.core.training.task import catalogue
 
 if TYPE_CHECKING:
-    from desktop_app.core.training.records.result import Evaluation
+    from desktop_app.core.training.task.evaluation import Evaluation
 
 _STAMP = "%Y%m%dT%H%M%S.%fZ"
 _NEW = ".new"
@@ -278,6 +279,7 @@ def _look_at(folder: RunFolder) -> RunEntry:
     history = folder.read_history()
     try:
         record = folder.read_record()
+        catalogue.get(record.config.task)
     except SightlineError as error:
         return RunEntry(_stub(folder), folder.path, history, problem=str(error))
     if record.state == "running" and not folder.is_at_work:
