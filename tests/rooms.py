@@ -370,7 +370,6 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "core.datasets.splits",
         "core.datasets.examine",
         "core.datasets",
-        "core.library",
         "core.networks",
     ),
     "core.training.runs": (

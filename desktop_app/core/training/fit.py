@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import shutil
 from typing import TYPE_CHECKING
 
 from desktop_app.core.classify.loader import device_name
@@ -29,6 +30,7 @@ from desktop_app.core.training.records.progress import Progress
 from desktop_app.core.training.records.result import TrainingResult
 from desktop_app.core.training.runs.run_folder import RunError, RunFolder
 from desktop_app.core.training.runs.store import RunStore
+from desktop_app.core.training.task import catalogue as tasks
 from desktop_app.core.training.task.metric import VALIDATION
 
 if TYPE_CHECKING:
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from desktop_app.core.training.loop.pictures import Pictures
     from desktop_app.core.training.recipes.recipe import Network
     from desktop_app.core.training.records.events import TrainingEvent
+    from desktop_app.core.training.runs.place import Place
     from desktop_app.core.training.settings.config import TrainingConfig
     from desktop_app.core.training.task.evaluation import Evaluation
     from desktop_app.core.training.task.task import Answered
@@ -76,10 +79,11 @@ def train(
         recipe = catalogue.get(config.recipe)
         recipe.check(config.hyperparameters)
         recipe.require(config.hyperparameters)
+        tasks.get(config.task)
         run = store.create(config)
     except SightlineError as error:
         return _ended(_failed("", config.name, error), on_event)
-    return _work(run, on_event, control, store, library or Library.default())
+    return train_at(store.place(run, library or Library.default()), on_event, control)
 
 
 def resume(
@@ -106,33 +110,43 @@ def resume(
             )
     except SightlineError as error:
         return _ended(_failed(run_id, run_id, error), on_event)
-    return _work(RunFolder(entry.folder), on_event, control, store, library or Library.default())
+    place = store.place(RunFolder(entry.folder), library or Library.default())
+    return train_at(place, on_event, control)
 
 
-def _work(
-    run: RunFolder,
-    on_event: Callable[[TrainingEvent], None],
-    control: ControlToken,
-    store: RunStore,
-    library: Library,
+def train_at(
+    place: Place, on_event: Callable[[TrainingEvent], None], control: ControlToken
 ) -> TrainingResult:
-    """Hold the run's lock while it is at work, and clear up behind it."""
+    """Train the network of a run from where it stands, and write nowhere but to its place.
+
+    The run's lock is held meanwhile. A run that is cancelled, or stopped before it has learned anything, is
+    deleted.
+
+    Args:
+        place: Has a run that `RunFolder.begin` has made, or that an earlier fit left half way.
+        on_event: As for `train`.
+        control: Likewise.
+
+    Returns:
+        How it ended, as `train` does.
+    """
+    run = place.run
     try:
         with run.at_work():
-            session = Session(run, control, on_event, library=library, scratch=store.scratch / run.run_id)
+            session = Session(place, control, on_event)
             try:
                 result = _attempt(session)
             finally:
                 session.close()
-                store.clear_scratch(run.run_id)
+                shutil.rmtree(place.scratch, ignore_errors=True)
             if result.status != "cancelled":
                 session.journal.note_event(Finished(result))
                 _note_end(session, result)
             if result.status == "finished":
                 session.checkpoints.clear()  # the model has the weights, and the run is not resumed
-        learned_nothing = result.status == "stopped" and result.model_id is None
-        if learned_nothing or result.status == "cancelled":
-            store.discard(run)
+        something = result.model_id or result.epochs or result.evaluation
+        if result.status == "cancelled" or (result.status == "stopped" and not something):
+            run.discard()
     except SightlineError as error:  # the lock, run.json or the deletion
         result = _failed(run.run_id, run.run_id, error)
     except Exception as error:  # noqa: BLE001 - a caller gets a result whatever happens
@@ -266,14 +280,16 @@ def _keep(session: Session, trained: Trained, network: Network, pictures: Pictur
         paths = [pictures.paths[index] for index in pictures.indices[shown].tolist()]
         evaluation = session.task.evaluate(*answers[shown], part=shown, classes=classes, paths=paths)
         session.run.write_evaluation(evaluation)
-    keep(session, network.full, classes, evaluation=evaluation, validation=answers.get("validation"))
+    if session.library is not None:
+        validation = answers.get("validation")
+        keep(session, session.library, network.full, classes, evaluation=evaluation, validation=validation)
     metrics = dict(session.record.metrics)
     if evaluation is not None:
         prefix = "test_" if evaluation.part == "test" else VALIDATION
         metrics |= {f"{prefix}{name}": value for name, value in evaluation.metrics.items()}
     session.note(metrics=metrics)
     message = _how_it_went(session, trained, evaluation)
-    if session.gate.cancelled:
+    if session.gate.cancelled and session.library is not None:
         message += " It was too late to cancel: the model is in the library already."
     return session.result("stopped" if trained.stopped else "finished", message, evaluation=evaluation)
 
@@ -343,7 +359,7 @@ def _how_it_went(session: Session, trained: Trained, evaluation: Evaluation | No
 
 def _what_stays(session: Session) -> str:
     """Name the model that an earlier part of a cancelled run kept, if there is one."""
-    kept = model_of_run(session)
+    kept = None if session.library is None else model_of_run(session, session.library)
     return "" if kept is None else f" The model {kept.name} that it had made before stays in the library."
 
 

@@ -18,14 +18,12 @@ from desktop_app.core.training.task import catalogue as tasks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
-    from desktop_app.core.library.store import Library
     from desktop_app.core.training.loop.control import ControlToken
     from desktop_app.core.training.recipes.recipe import Recipe
     from desktop_app.core.training.records.events import TrainingEvent
     from desktop_app.core.training.records.progress import Progress
-    from desktop_app.core.training.runs.run_folder import RunFolder
+    from desktop_app.core.training.runs.place import Place
     from desktop_app.core.training.settings.hyperparameters import Hyperparameters
     from desktop_app.core.training.task.task import Task
 
@@ -39,7 +37,7 @@ class Session:
         task: What is learned.
         record: As last written to ``run.json``.
         gate: Where the fit asks whether to go on.
-        library: That gets the model.
+        library: Gets the model; None when it is not kept.
         scratch: Folder for what does not fit into memory; not made yet.
         journal: The run's ``log.txt``.
         checkpoints: The run's.
@@ -47,12 +45,9 @@ class Session:
 
     def __init__(
         self,
-        run: RunFolder,
+        place: Place,
         control: ControlToken,
         on_event: Callable[[TrainingEvent], None],
-        *,
-        library: Library,
-        scratch: Path,
     ) -> None:
         """Take up a run that has a record.
 
@@ -60,12 +55,12 @@ class Session:
             RunError: The record is damaged.
             SightlineError: Its recipe or its task is not known.
         """
-        self.run = run
+        run = self.run = place.run
         self.record = run.read_record()
         self.recipe: Recipe = catalogue.get(self.record.config.recipe)
         self.task: Task = tasks.get(self.record.config.task)
-        self.library = library
-        self.scratch = scratch
+        self.library = place.library
+        self.scratch = place.scratch
         self.journal = Journal(run.log_file)
         self.checkpoints = Checkpoints(run.checkpoints)
         self._on_event = on_event

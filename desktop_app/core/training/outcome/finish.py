@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import keras
 
     from desktop_app.core.library.installed_model import InstalledModel
+    from desktop_app.core.library.store import Library
     from desktop_app.core.training.loop.epochs import Trained
     from desktop_app.core.training.loop.session import Session
     from desktop_app.core.training.recipes.recipe import Network, Recipe
@@ -56,6 +57,7 @@ def final_network(session: Session, trained: Trained, network: Network, class_co
 
 def keep(
     session: Session,
+    library: Library,
     model: keras.Model,
     classes: Sequence[str],
     *,
@@ -69,6 +71,7 @@ def keep(
 
     Args:
         session: The run.
+        library: Gets the model.
         model: In 32-bit numbers, uncompiled.
         classes: Names in label order.
         evaluation: On the test part, or on the validation part.
@@ -80,8 +83,8 @@ def keep(
     """
     record = session.record
     card = ModelCard(
-        id=_model_id(session),
-        name=_model_name(session),
+        id=_model_id(session, library),
+        name=_model_name(session, library),
         description=f"Trained here with {session.recipe.name}.",
         origin="trained",
         weights_sha256=UNKNOWN_SHA256,
@@ -95,14 +98,14 @@ def keep(
         **session.task.card(classes, evaluation, validation),
     )
     try:
-        while not _added(session, model, card):
-            card = card.changed(id=_model_id(session))
+        while not _added(session, library, model, card):
+            card = card.changed(id=_model_id(session, library))
     except BaseException:
         session.record = record
         raise
 
 
-def _added(session: Session, model: keras.Model, card: ModelCard) -> bool:
+def _added(session: Session, library: Library, model: keras.Model, card: ModelCard) -> bool:
     """Put a model into the library; False when another one has taken its id while it was written."""
 
     def save(path: Path) -> None:
@@ -116,7 +119,7 @@ def _added(session: Session, model: keras.Model, card: ModelCard) -> bool:
 
     session.note(model_id=card.id)
     try:
-        session.library.add(card, save, size=4 * model.count_params(), before=check)
+        library.add(card, save, size=4 * model.count_params(), before=check)
     except PlaceTaken:
         return False
     return True
@@ -128,29 +131,29 @@ def input_spec(model: keras.Model, recipe: Recipe) -> InputSpec:
     return InputSpec(height=height, width=width, channels=recipe.channels, preprocessing=recipe.preprocessing)
 
 
-def model_of_run(session: Session) -> InstalledModel | None:
+def model_of_run(session: Session, library: Library) -> InstalledModel | None:
     """Find the model that an earlier part of the run kept; None when there is none any more."""
-    for entry in session.library.entries():
+    for entry in library.entries():
         if entry.model_id == session.record.model_id and _is_of(session, entry):
             return entry
     return None
 
 
-def _model_id(session: Session) -> str:
+def _model_id(session: Session, library: Library) -> str:
     """The id of the model that an earlier part of the run kept, or a free one."""
-    earlier = model_of_run(session)
+    earlier = model_of_run(session, library)
     if earlier is not None:
         return earlier.model_id
     config = session.record.config
-    return session.library.free_id(default_id(session.record.name, config.data, config.recipe))
+    return library.free_id(default_id(session.record.name, config.data, config.recipe))
 
 
-def _model_name(session: Session) -> str:
+def _model_name(session: Session, library: Library) -> str:
     """The name of the model that an earlier part of the run kept, or the run's, numbered when it is taken."""
-    earlier = model_of_run(session)
+    earlier = model_of_run(session, library)
     if earlier is not None:
         return earlier.name
-    taken = {entry.name for entry in session.library.entries()}
+    taken = {entry.name for entry in library.entries()}
     return numbered(printable(session.record.name) or session.record.run_id, taken)
 
 

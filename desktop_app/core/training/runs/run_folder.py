@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 import time
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
 from desktop_app.core.foundation.errors import SightlineError, UsageError
-from desktop_app.core.foundation.files import open_regular, write_whole
+from desktop_app.core.foundation.files import leased, open_regular, write_whole
 from desktop_app.core.foundation.locking import exclusive
 from desktop_app.core.foundation.migration import NewerVersion, replace_outdated
 from desktop_app.core.foundation.storage import storage_errors
 from desktop_app.core.foundation.text import printable
+from desktop_app.core.installation.versions import versions
 from desktop_app.core.training.records import history as epochs
 from desktop_app.core.training.runs.evaluation_file import (
     EVALUATION,
@@ -27,11 +30,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from desktop_app.core.training.records.events import EpochMetrics
+    from desktop_app.core.training.settings.config import TrainingConfig
     from desktop_app.core.training.task.evaluation import Evaluation
     from desktop_app.core.training.task.task import Task
 
 MAX_TEXT_BYTES = 64 * 1024 * 1024
 """Far above the longest history, record or list of mistakes."""
+
+NEW = ".new"
+"""What `files.sweep_leftovers` clears away when its writer was killed."""
 
 _LOCK_TRIES, _LOCK_PAUSE = 20, 0.05
 """Somebody who only looks whether the run is at work holds the lock for a moment."""
@@ -67,6 +74,41 @@ class RunFolder:
     def run_id(self) -> str:
         """The folder's name."""
         return self.path.name
+
+    def begin(self, config: TrainingConfig, *, name: str, run_id: str = "") -> None:
+        """Make the folder of a run that has not begun to train.
+
+        Args:
+            config: What to train, on what, how.
+            name: Readable.
+            run_id: The name that the folder will have; the one that it has by default.
+
+        Raises:
+            StorageError: It cannot be made, or is there already.
+        """
+        with storage_errors(self.path):
+            self.path.mkdir(parents=True)
+            self.checkpoints.mkdir()
+        record = RunRecord(
+            run_id=run_id or self.run_id,
+            name=name,
+            config=config,
+            created=datetime.now(UTC).isoformat(timespec="seconds"),
+            environment=versions(),
+        )
+        self.write_record(record)
+
+    def discard(self) -> None:
+        """Delete a run; a kill meanwhile leaves no half of it.
+
+        Raises:
+            StorageError: It cannot be deleted.
+        """
+        folder = self.path.parent
+        with storage_errors(self.path, verb="deleted"), leased(folder, self.path) as lease:
+            doomed = lease.with_suffix(NEW)
+            self.path.rename(doomed)
+            shutil.rmtree(doomed, ignore_errors=True)
 
     def read_record(self) -> RunRecord:
         """Read ``run.json``; one of an earlier version is brought up to date unless the run is at work.
