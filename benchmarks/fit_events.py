@@ -26,9 +26,10 @@ from desktop_app.core.engine.loading import load_engine
 from desktop_app.core.training.loop.callbacks import BatchWatch, as_callbacks
 from desktop_app.core.training.loop.control import TrainingControl
 from desktop_app.core.training.loop.endings import Gate
-from desktop_app.core.training.loop.optimizers import compile_model, make_optimizer
+from desktop_app.core.training.loop.optimizers import make_optimizer
 from desktop_app.core.training.recipes import catalogue
 from desktop_app.core.training.runs.journal import Journal
+from desktop_app.core.training.task.classification import CLASSIFICATION, compile_model
 
 if TYPE_CHECKING:
     from benchmarks.frame.plan import Plan
@@ -125,7 +126,8 @@ def _watch(batches: Batches, seen: list[TrainingEvent]) -> BatchWatch:
         seen.append(event)
 
     gate = Gate(TrainingControl().token, emit)
-    return BatchWatch(gate, emit, lambda: None, steps=batches.steps, batch_size=32)
+    shown = CLASSIFICATION.live
+    return BatchWatch(gate, emit, lambda: None, steps=batches.steps, batch_size=32, shown=shown)
 
 
 def _seconds(model: Any, batches: Batches, epoch: int, watch: BatchWatch | None) -> float:

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 from desktop_app.core.library.store import Library
 from desktop_app.core.training import fit
 from desktop_app.core.training.loop.control import TrainingControl
-from desktop_app.core.training.loop.optimizers import compile_model
 from desktop_app.core.training.recipes import catalogue
 from desktop_app.core.training.records.events import EpochEnded, Preparing, Started
 from desktop_app.core.training.runs.store import RunStore
+from desktop_app.core.training.task.classification import compile_model
 
 if TYPE_CHECKING:
     from desktop_app.core.training.records.events import TrainingEvent

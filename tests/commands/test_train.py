@@ -23,22 +23,25 @@ from desktop_app.core.foundation.errors import Reason
 from desktop_app.core.training.records.events import (
     BatchEnded,
     EpochEnded,
-    EpochMetrics,
     Finished,
     Started,
     Warned,
 )
-from desktop_app.core.training.records.result import Evaluation, Retry, TrainingResult
+from desktop_app.core.training.records.result import Retry, TrainingResult
 from desktop_app.core.training.runs.store import RunStore
 from desktop_app.core.training.settings.config import TrainingConfig
 from desktop_app.core.training.settings.hyperparameters import default_hyperparameters
+from desktop_app.core.training.task.classification_evaluation import ClassificationEvaluation
+from tests.core.training.epochs import epoch
 
 STARTED = Started(
-    *("2026-05-04-mlp", "pets", Path("/runs/r"), "mlp", ("cats", "dogs")),
-    *(4, 1, 1, 2, 3, (), 3, 1234, "dense", "CPU"),
+    *("2026-05-04-mlp", "pets", Path("/runs/r"), "mlp", "classification", ("cats", "dogs")),
+    *(4, 1, 1, 2, 3, (), 1234, "dense", "CPU"),
 )
-EPOCH = EpochMetrics(1, 0.61, 0.7, None, float("nan"), 0.5, None, 0.001, 2.5)
-EVALUATION = Evaluation("test", 10, 0.7, None, 3, ((4, 1), (2, 3)), (), ("cats", "dogs"))
+EPOCH = epoch(loss=0.61, accuracy=0.7, val_loss=float("nan"), val_accuracy=0.5)
+EVALUATION = ClassificationEvaluation(
+    "classification", "test", 10, {"accuracy": 0.7}, 3, ((4, 1), (2, 3)), (), ("cats", "dogs")
+)
 FINISHED = TrainingResult(
     "finished",
     "2026-05-04-mlp",
@@ -71,7 +74,7 @@ class FakeFit:
     def _play(self, on_event, token):
         self.token = token
         on_event(STARTED)
-        on_event(BatchEnded(1, 1, 2, 0.7, 0.5, 800.0, 12.0))
+        on_event(BatchEnded(1, 1, 2, {"loss": 0.7, "accuracy": 0.5}, 800.0, 12.0))
         self.meanwhile()
         on_event(EpochEnded(EPOCH, best=True))
         on_event(Warned("One picture has vanished."))
@@ -183,10 +186,15 @@ def test_json_lines_are_all_that_standard_output_gets(fit, pets, capsys):
     assert "not a picture" in problem["reason"]
     assert problem["advice"]
     assert lines[1]["folder"] == str(Path("/runs/r"))
-    assert lines[3]["metrics"]["val_loss"] is None
+    assert (lines[2]["loss"], lines[2]["accuracy"], lines[2]["step"]) == (0.7, 0.5, 1)
+    figures = {"loss": 0.61, "accuracy": 0.7, "top_k": None, "val_accuracy": 0.5, "val_top_k": None}
+    rest = {"epoch": 1, "val_loss": None, "learning_rate": 0.001, "seconds": 2.5}
+    assert lines[3]["metrics"] == figures | rest
     assert list(lines[-1]["result"])[7:9] == ["message", "advice"]
     assert (lines[-1]["result"]["message"], lines[-1]["result"]["advice"]) == ("pets is trained.", "")
-    assert lines[-1]["result"]["evaluation"]["confusion"] == [[4, 1], [2, 3]]
+    evaluation = lines[-1]["result"]["evaluation"]
+    assert (evaluation["accuracy"], evaluation["top_k"], evaluation["pictures"]) == (0.7, None, 10)
+    assert evaluation["confusion"] == [[4, 1], [2, 3]]
 
 
 @pytest.mark.parametrize(

@@ -18,10 +18,10 @@ from desktop_app.core.images.sources import FileSource
 from desktop_app.core.library.store import Library
 from desktop_app.core.training import fit
 from desktop_app.core.training.loop.control import TrainingControl
-from desktop_app.core.training.outcome.evaluation import evaluate
 from desktop_app.core.training.recipes import catalogue
 from desktop_app.core.training.records.events import Started
 from desktop_app.core.training.settings.config import TrainingConfig
+from desktop_app.core.training.task.classification_evaluation import ClassificationEvaluation, evaluate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from desktop_app.core.classify.classifier import Classifier
     from desktop_app.core.foundation.ahead import MakeExecutor
     from desktop_app.core.training.records.events import TrainingEvent
-    from desktop_app.core.training.records.result import Evaluation
 
 STEPS = 2
 """Batches to train on."""
@@ -65,7 +64,7 @@ def train_and_reload(
     return f"{done}; saved and loaded again, the model predicts the same for {evaluation.pictures} others."
 
 
-def compare(trained: Evaluation, loaded: Evaluation) -> None:
+def compare(trained: ClassificationEvaluation, loaded: ClassificationEvaluation) -> None:
     """Make sure that two evaluations on the same pictures are the same.
 
     Raises:
@@ -82,7 +81,9 @@ def compare(trained: Evaluation, loaded: Evaluation) -> None:
         )
 
 
-def _train(folder: Path, batch_size: int, make_executor: MakeExecutor) -> tuple[Started, Evaluation, str]:
+def _train(
+    folder: Path, batch_size: int, make_executor: MakeExecutor
+) -> tuple[Started, ClassificationEvaluation, str]:
     """Train; returns the first event, the evaluation and the model's id."""
     changes = {"epochs": 1, "batch_size": batch_size, "input_size": 16, "units": 8, "seed": 1}
     values = catalogue.get(_RECIPE).defaults().changed(changes)
@@ -94,12 +95,13 @@ def _train(folder: Path, batch_size: int, make_executor: MakeExecutor) -> tuple[
             begun.append(event)
 
     result = fit.train(config, note, TrainingControl().token, make_executor=make_executor)
-    if not begun or result.evaluation is None or result.model_id is None:
+    evaluation = result.evaluation
+    if not begun or not isinstance(evaluation, ClassificationEvaluation) or result.model_id is None:
         raise CheckFailed(result.reason.text, result.reason.advice)
-    return begun[0], result.evaluation, result.model_id
+    return begun[0], evaluation, result.model_id
 
 
-def _evaluate_again(classifier: Classifier, folder: Path) -> Evaluation:
+def _evaluate_again(classifier: Classifier, folder: Path) -> ClassificationEvaluation:
     paths = list(find_pictures(folder))
     classes = [entry.label for entry in classifier.card.classes]
     prepared = [classifier.prepare(load_source(FileSource(path))) for path in paths]

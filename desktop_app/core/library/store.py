@@ -251,7 +251,7 @@ def _look_at(folder: Path, *, shipped: bool) -> InstalledModel:
     card = None
     problem = ""
     try:
-        card = read_card(folder)
+        card = read_card(folder, in_place=not shipped)
         if card.id != folder.name:
             problem = f"its card is for the model '{card.id}'"
         elif not (folder / card.weights_file).is_file():

@@ -20,6 +20,7 @@ from desktop_app.core.training.records.events import (
     Started,
     Warned,
 )
+from desktop_app.core.training.task.classification import CLASSIFICATION
 from tests.core.training.tiny import SIDE, make_data, stores_in, tiny_config
 from tests.core.training.watched import Run, stop_at
 
@@ -118,7 +119,11 @@ def test_the_evaluation_is_of_the_test_part_and_is_kept(finished):
 def test_many_classes_have_top_k_figures(tmp_path):
     run = Run(tmp_path, tiny_config(make_data(tmp_path / "data", classes=4), epochs=1, class_weights=True))
     [started] = run.of(Started)
-    assert started.top_k == 3
+    assert [metric.label for metric in CLASSIFICATION.metrics_for(len(started.classes))] == [
+        "loss",
+        "accuracy",
+        "top-3",
+    ]
     assert run.result.evaluation.k == 3
     assert 0 <= run.result.evaluation.top_k <= 1
     assert "val_top_k" in run.entry.record.metrics
@@ -310,13 +315,13 @@ def test_a_head_is_evaluated_on_the_features_that_are_there(tmp_path, monkeypatc
         data, recipe="vgg19-transfer", input_size=32, random_weights=True, epochs=2, units=4, seed=3
     )
     asked = []
-    answer = fit.probabilities
+    answer = fit.outputs_of
 
     def watch(model, batches, **options):
         asked.append((model.name, answer(model, batches, **options)))
         return asked[-1][1]
 
-    monkeypatch.setattr(fit, "probabilities", watch)
+    monkeypatch.setattr(fit, "outputs_of", watch)
     run = Run(tmp_path, config)
     assert run.result.status == "finished", run.result
     assert [name for name, _answers in asked] == ["vgg19_head", "vgg19_head"]
@@ -324,5 +329,5 @@ def test_a_head_is_evaluated_on_the_features_that_are_there(tmp_path, monkeypatc
     rows = [row for row in pictures.read_split(run.entry.folder / "split.csv").rows if row.part == "test"]
     images = [np.asarray(Image.open(row.path)) for row in rows]
     given = [[label.probability for label in found.labels] for found in classifier.predict(images)]
-    best = asked[1][1].max(axis=1)
+    best = CLASSIFICATION.answers(asked[1][1]).max(axis=1)
     assert [max(row) for row in given] == pytest.approx(best.tolist(), abs=1e-4)

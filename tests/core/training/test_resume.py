@@ -10,6 +10,7 @@ from desktop_app.core.training import fit
 from desktop_app.core.training.loop import callbacks
 from desktop_app.core.training.loop.control import TrainingControl
 from desktop_app.core.training.records.events import BatchEnded, CheckpointSaved, EpochEnded, Started, Warned
+from tests.core.training.earlier import make_run_version_1
 from tests.core.training.tiny import figures, make_data, stores_in, tiny_config, weights
 from tests.torture import training as promise
 
@@ -74,6 +75,17 @@ def require_same(folder, result, expected):
     assert found.keys() == arrays.keys()
     for name, values in arrays.items():
         assert np.array_equal(found[name], values), name
+
+
+@pytest.mark.parametrize("stand", [(1, 2), (2, 1)])
+def test_a_run_that_version_1_left_half_way_goes_on_with_the_same_numbers(data, tmp_path, reference, stand):
+    first, _events = train(tmp_path, tiny_config(data), interrupt=in_batch(*stand))
+    assert first.status == "interrupted"
+    make_run_version_1(tmp_path / "runs" / first.run_id)
+    second, events = train(tmp_path, None, run_id=first.run_id)
+    assert second.status == "finished", second
+    assert not [event for event in events if isinstance(event, Warned)]
+    require_same(tmp_path, second, reference())
 
 
 def test_the_same_seed_gives_the_same_curve_and_weights(data, tmp_path, reference):

@@ -12,9 +12,10 @@ from pydantic import ValidationError
 
 from desktop_app.core.foundation.errors import ModelError, UsageError
 from desktop_app.core.foundation.files import PlaceTaken
+from desktop_app.core.foundation.migration import NewerVersion
 from desktop_app.core.foundation.storage import require_space
 from desktop_app.core.foundation.text import counted, printable
-from desktop_app.core.library.card import UNKNOWN_SHA256, ModelCard
+from desktop_app.core.library.card import CARD, UNKNOWN_SHA256, ModelCard
 from desktop_app.core.library.card_limits import CARD_FILE, MAX_CARD_BYTES, MAX_NAME
 from desktop_app.core.library.download.checksums import copy_and_sum, md5_of_pieces
 from desktop_app.core.library.download.vgg19_weights import OFFICIAL, VGG19_ID
@@ -209,7 +210,9 @@ def _import_package(
 def _read_packed_card(archive: Archive) -> ModelCard:
     document = _printable(parse(archive.read(CARD_FILE), CARD_FILE))
     try:
-        return ModelCard.model_validate(document)
+        return ModelCard.model_validate(CARD.upgrade(document, "its card"))
+    except NewerVersion as error:
+        refuse(str(error).rstrip("."))
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"])) or "the file"

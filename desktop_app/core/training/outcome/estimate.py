@@ -12,11 +12,12 @@ from desktop_app.core.engine.loading import load_engine
 from desktop_app.core.foundation.errors import Reason, SightlineError
 from desktop_app.core.foundation.text import counted
 from desktop_app.core.library.vgg19.backbone import BackboneMissing
-from desktop_app.core.training.loop.optimizers import compile_model, make_optimizer
+from desktop_app.core.training.loop.optimizers import make_optimizer
 from desktop_app.core.training.loop.phases import plan, unfreeze
 from desktop_app.core.training.loop.precision import distribution, dtype_policy, seeded
 from desktop_app.core.training.recipes import catalogue
 from desktop_app.core.training.records.failures import is_memory
+from desktop_app.core.training.task.classification import CLASSIFICATION
 
 if TYPE_CHECKING:
     import keras
@@ -155,7 +156,7 @@ def _timed(request: EstimateRequest, network: Network) -> Estimate:
 def _seconds_per_step_of(phase: Phase, request: EstimateRequest, steps: int, batch_size: int) -> float:
     values = request.hyperparameters
     optimizer = make_optimizer(values, schedule=phase.schedule, peak=phase.peak, steps=steps)
-    compile_model(phase.model, optimizer, values, request.classes)
+    CLASSIFICATION.compile(phase.model, optimizer, values, request.classes)
     return _seconds_per_step(phase.model, batch_size)
 
 

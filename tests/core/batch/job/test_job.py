@@ -233,7 +233,7 @@ def test_a_newer_version_is_told(path, folder):
         assert connection.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
         connection.execute("PRAGMA user_version = 99")
     connection.close()
-    with pytest.raises(JobError, match="newer version"):
+    with pytest.raises(JobError, match="newer Sightline"):
         Job(path)
 
 
