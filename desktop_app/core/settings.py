@@ -41,7 +41,7 @@ class Settings:
     """What the user chose and how the window looked; checked by hand, as the window waits for it.
 
     Attributes:
-        schema_version: Of the file.
+        schema_version: The version of the file's layout.
         made_by: The version of Sightline that wrote them; empty when it was one that did not say so.
         theme: ``system`` follows the desktop.
         model_id: None until the user chooses a model.

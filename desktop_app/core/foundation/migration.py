@@ -60,7 +60,7 @@ class DocumentKind:
 
         Args:
             document: As it was read; what is no document of a known version is given back as it is.
-            name: Of the document, for the sentence about a newer one.
+            name: What the document is called in the sentence about a newer one.
 
         Raises:
             NewerVersion: A newer app made it.
@@ -79,7 +79,7 @@ class DocumentKind:
 
         Args:
             data: The content; what is current already, or no JSON, is given back as it is.
-            path: Of the file, for the sentence about a newer one.
+            path: The file, for the sentence about a newer one.
 
         Raises:
             NewerVersion: A newer app made it.
@@ -104,9 +104,9 @@ def require_known(version: int, known: int, name: str) -> None:
     """Refuse what a newer app has made.
 
     Args:
-        version: Of the file.
+        version: The version of the file.
         known: The newest version that this app knows.
-        name: Of the file.
+        name: What the file is called.
 
     Raises:
         NewerVersion: The version is newer.

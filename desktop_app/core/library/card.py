@@ -117,7 +117,7 @@ def read_card(folder: Path, *, in_place: bool = True) -> ModelCard:
     """Read and validate the card of a model folder; one of an earlier version is brought up to date.
 
     Args:
-        folder: Of the model.
+        folder: The model's folder.
         in_place: Whether an upgraded card is written, where the folder lets that be.
 
     Raises:

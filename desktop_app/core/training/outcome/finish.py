@@ -74,8 +74,8 @@ def keep(
         library: Gets the model.
         model: In 32-bit numbers, uncompiled.
         classes: Names in label order.
-        evaluation: On the test part, or on the validation part.
-        validation: Answers and truth of the validation part.
+        evaluation: Figures on the test split, or on the validation split.
+        validation: Answers and truth of the validation split.
 
     Raises:
         Cancelled, Interrupted: As the gate says; there is no new model then.

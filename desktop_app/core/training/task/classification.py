@@ -51,7 +51,7 @@ def compile_model(
         metrics = [keras.metrics.CategoricalAccuracy(name="accuracy")]
         if (k := top_k_for(class_count)) > 1:
             metrics.append(keras.metrics.TopKCategoricalAccuracy(k=k, name="top_k"))
-    # XLA would compile anew for every shape of the last batch, and its convolutions are slower on processors.
+    # XLA would compile again for every shape of the last batch, and its convolutions are slower on a CPU.
     model.compile(optimizer, loss, metrics=metrics, jit_compile=False)
 
 

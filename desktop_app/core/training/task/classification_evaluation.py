@@ -1,4 +1,4 @@
-"""What a finished classifier does: the confusion matrix and the worst mistakes."""
+"""What a finished classifier does: the confusion matrix and the most confident mistakes."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ class Mistake:
     """A picture that the model gets wrong, the surest mistakes first.
 
     Attributes:
-        path: Of the picture.
+        path: The picture.
         truth: Name of its class.
         answer: Name of the class that the model gives.
-        probability: Of that answer, 0..1.
+        probability: How sure the model is of it, 0..1.
     """
 
     path: Path
@@ -43,7 +43,7 @@ class ClassificationEvaluation(Evaluation):
     """What a finished classifier does; its metrics are ``accuracy`` and, from four classes on, ``top_k``.
 
     Attributes:
-        k: Of the top-k accuracy.
+        k: The k of the top-k accuracy.
         confusion: ``confusion[truth][answer]`` counts pictures.
         mistakes: The worst, at most 60.
         classes: Names in label order, of rows and columns of ``confusion``; empty in evaluations that were
