@@ -1,5 +1,6 @@
 # make run    open Sightline; without a display: classify the sample pictures and save a picture of the window
 # make test   check style and types, then run every test (ARGS="-k name" is handed to pytest)
+# make quick  style, types and the tests that need neither TensorFlow nor a window: for every save (ARGS likewise)
 # make lint   only style and types
 # make bench  compare the speed with other programs: docs/performance.md (ARGS="--data FOLDER" takes real photos)
 # make setup  only prepare .venv; run, test, lint and lock do it automatically
@@ -17,7 +18,7 @@ ARGS :=
 # A shell that forbids byte code or points Python elsewhere would make every start slow or wrong.
 unexport PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX PYTHONHOME PYTHONPATH
 
-.PHONY: help setup run test lint bench lock dist dist-test dist-twice clean
+.PHONY: help setup run test quick lint bench lock dist dist-test dist-twice clean
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -34,10 +35,17 @@ run: setup
 	QT_QPA_PLATFORM=offscreen:configfile=packaging/offscreen.json $(BIN)/sightline --screenshot $(PICTURE) && \
 	echo "There is no display, so the window was drawn into $(CURDIR)/$(PICTURE)."
 
+# Two workers where processors and memory allow, as tests/sharing.py says; ARGS="-n 0" makes it one process.
+SHARED := -n auto --dist loadfile --no-loadscope-reorder
+
 test:
 	@packaging/setup.sh --tests
 	@$(MAKE) --no-print-directory check
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest $(SHARED) $(ARGS)
+
+quick: setup
+	@$(MAKE) --no-print-directory check
+	$(BIN)/python -m pytest $(SHARED) -m "not engine and not display and not window" $(ARGS)
 
 lint: setup
 	@$(MAKE) --no-print-directory check
