@@ -46,6 +46,7 @@ def is_inside(name: str, package: str) -> bool:
     return name == package or name.startswith(f"{package}.")
 
 
+@cache
 def modules() -> dict[str, Path]:
     """Map the dotted name of every module of the package to its file."""
     found = {}

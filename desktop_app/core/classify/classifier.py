@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -35,7 +36,9 @@ class Classifier:
 
     Size, preprocessing, class names and temperature come from the card alone. The network and its
     preprocessing are compiled into one function with a fixed signature for single pictures and one for
-    batches; `warm_up` compiles the former ahead of the first picture. Not thread-safe: one thread calls it.
+    batches; `warm_up` compiles the former ahead of the first picture. After that, any number of threads may
+    call it at once and none waits for another: nothing changes any more, but that the first batch compiles
+    its function. TensorFlow runs compiled functions side by side.
 
     What the network's numbers mean follows from its last activation (`output_kind`). Softmax: the rows are
     normalised once more, since in half precision their sums are off. Several sigmoids: each is divided by
@@ -72,8 +75,9 @@ class Classifier:
             return tf.function(answer, input_signature=[tf.TensorSpec(shape, tf.uint8)], autograph=False)
 
         self._model = model
-        self._answer_one = compiled(1)
-        self._answer_batch = compiled(None)
+        self._functions = {"one": compiled(1), "batch": compiled(None)}
+        self._compiled: dict[str, Any] = {}
+        self._compiling = threading.Lock()
         self._kind = output_kind(model)
 
     def warm_up(self) -> None:
@@ -166,9 +170,8 @@ class Classifier:
     def _run(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
         import tensorflow as tf
 
-        function = self._answer_one if len(pixels) == 1 else self._answer_batch
         try:
-            outputs = function(tf.constant(pixels)).numpy()
+            outputs = self._function("one" if len(pixels) == 1 else "batch")(tf.constant(pixels)).numpy()
         except (tf.errors.ResourceExhaustedError, MemoryError) as error:
             raise ModelError(
                 f"There is not enough memory to run {self.card.name} on {self.device}.",
@@ -188,6 +191,14 @@ class Classifier:
                 "Its weights are damaged: remove this model and import it again.",
             )
         return np.asarray(outputs, np.float32)
+
+    def _function(self, name: str) -> Any:
+        """Compile a function at its first call, one at a time: Keras goes through its layers meanwhile."""
+        if name not in self._compiled:
+            with self._compiling:
+                if name not in self._compiled:
+                    self._compiled[name] = self._functions[name].get_concrete_function()
+        return self._compiled[name]
 
     def _check_outputs(self, shape: tuple[int | None, ...]) -> None:
         """Compare the shape of the network's answers, ``(N, outputs)``, with the card."""
