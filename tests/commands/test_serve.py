@@ -30,8 +30,8 @@ def listening(monkeypatch):
     made = LabelServer.__init__
     runs = LabelServer.run
 
-    def make(server, library, options):
-        made(server, library, options, load=Loader())
+    def make(server, pool, options):
+        made(server, ModelPool(pool.library, load=Loader()), options)
         servers.append(server)
 
     def run(server):
