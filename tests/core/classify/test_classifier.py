@@ -63,6 +63,26 @@ def convolutions():
     return keras.Model(picture, layers.Dense(3)(layers.BatchNormalization()(features)))
 
 
+@pytest.mark.parametrize(
+    ("count", "calls"), [(0, []), (1, [1]), (3, [3]), (4, [2, 2]), (7, [2, 2, 3]), (9, [2, 3, 3, 1])]
+)
+def test_a_network_with_large_features_answers_for_fewer_pictures_at_once(monkeypatch, count, calls):
+    """In even parts, so that a picture of a batch is never computed as a single one is."""
+    pixels = 4 * 6 * 3 * 4
+    monkeypatch.setattr("desktop_app.core.classify.classifier.FEATURES_BYTES", 3 * 2 * pixels)
+    classifier = Classifier(make_card(), colour_network(4, 6), "CPU")
+    run, sizes = classifier._run, []
+
+    def note(pictures):
+        sizes.append(len(pictures))
+        return run(pictures)
+
+    monkeypatch.setattr(classifier, "_run", note)
+    pictures = [plain(number, 3, 50) for number in range(count)]
+    assert classifier.outputs(pictures, 8).shape == (count, 3)
+    assert sizes == calls
+
+
 @pytest.mark.parametrize("warm", [True, False])
 def test_threads_that_call_at_once_get_the_answers_that_they_get_alone(warm):
     card = make_card(input=InputSpec(height=32, width=32))
