@@ -193,6 +193,7 @@ class _Measurement:
         from PySide6.QtCore import Qt, QTimer
         from PySide6.QtWidgets import QApplication
 
+        from desktop_app.core.classify.pool import ModelPool
         from desktop_app.core.library.store import Library
         from desktop_app.ui.batch.batch_pane import BatchPane
         from desktop_app.ui.batch.table.filter_row import FilterRow
@@ -207,7 +208,7 @@ class _Measurement:
         self._data = data
         library = Library.default()
         self._models = LibraryService(library)
-        self._batch = BatchService(library)
+        self._batch = BatchService(ModelPool(library))
         self._pane = BatchPane(self._batch, self._models)
         self._pane.resize(1280, 800)
         self._table: PictureTable = _only(self._pane, PictureTable)

@@ -39,7 +39,8 @@ def classify(options: argparse.Namespace) -> int:
         0 when every source was answered, 1 when some failed, 2 when the model or the output is unusable,
         130 after Ctrl+C; what was answered until then is written.
     """
-    from desktop_app.core.classify.loader import default_model_id, load_classifier
+    from desktop_app.core.classify.loader import default_model_id
+    from desktop_app.core.classify.pool import ModelPool
     from desktop_app.core.library.store import Library
 
     sources = [source_from_argument(word) for word in options.sources]
@@ -56,14 +57,15 @@ def classify(options: argparse.Namespace) -> int:
             from desktop_app.commands.classify_cluster import classify_on_cluster
 
             return classify_on_cluster(options, files, model_id, library)
-        classifier = load_classifier(model_id, library)
-        print(
-            f"{classifier.card.name} ({classifier.card.id}) answers on the {classifier.device}.",
-            file=sys.stderr,
-        )
-        if files:
-            return classify_batch(options, files, classifier)
-        return _classify_singly(options, sources, classifier)
+        with ModelPool(library).acquire(model_id) as lease:
+            classifier = lease.classifier
+            print(
+                f"{classifier.card.name} ({classifier.card.id}) answers on the {classifier.device}.",
+                file=sys.stderr,
+            )
+            if files:
+                return classify_batch(options, files, classifier)
+            return _classify_singly(options, sources, classifier)
     except SightlineError as error:
         print(error.reason.sentence, file=sys.stderr)
         return WRONG_USAGE

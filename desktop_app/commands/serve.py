@@ -29,6 +29,7 @@ def serve(options: argparse.Namespace) -> int:
     Returns:
         0 once the requests in flight are answered, 2 when the service cannot start.
     """
+    from desktop_app.core.classify.pool import ModelPool
     from desktop_app.core.library.store import Library
     from desktop_app.core.service.server import LabelServer
 
@@ -36,7 +37,7 @@ def serve(options: argparse.Namespace) -> int:
     library.sweep()
     try:
         with (
-            LabelServer(library, _service_options(options)) as server,
+            LabelServer(ModelPool(library), _service_options(options)) as server,
             _records_on_stderr(),
             _ended_by_signals(server),
         ):

@@ -7,7 +7,6 @@ from functools import partial
 
 from desktop_app.core.batch.job.filters import RowFilter, Sort
 from desktop_app.core.batch.run import runner
-from desktop_app.core.classify import loader
 from desktop_app.core.library.store import Library
 from desktop_app.workers.batch.batch_service import BatchService
 from tests.core.batch.fakes import FakeClassifier
@@ -71,9 +70,10 @@ class HeldClassifier(FakeClassifier):
 class Told(BatchService):
     """Records every signal."""
 
-    def __init__(self, library):
-        super().__init__(library)
-        self.library = library
+    def __init__(self, pool):
+        super().__init__(pool)
+        self.pool = pool
+        self.library = pool.library
         self.told = []
         self.lists_asked = 0
         for name in TOLD:
@@ -107,10 +107,8 @@ def install(library, tmp_path, *model_ids):
 
 def use_fakes(monkeypatch):
     """Have jobs run without TensorFlow; returns what loads the models."""
-    models = Models()
-    monkeypatch.setattr(loader, "load_classifier", models.load)
     monkeypatch.setattr(runner, "run", partial(runner.run, batch_size=4))
-    return models
+    return Models()
 
 
 def library_in(folder):

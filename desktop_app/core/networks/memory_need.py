@@ -1,4 +1,4 @@
-"""How much memory the training of a network needs, estimated before it starts.
+"""How much memory a network needs for training and for predictions, estimated before it starts.
 
 Where memory runs out within a step, TensorFlow ends the process as often as it raises an error.
 """
@@ -48,6 +48,11 @@ def needed_bytes(model: keras.Model, batch_size: int) -> int:
         kept += output if learns else 0
     weights = 4 * sum(math.prod(variable.shape) for variable in model.trainable_variables)
     return int(max(kept + largest, 2 * largest) + STATES * weights)
+
+
+def features_bytes(model: keras.Model) -> int:
+    """Estimate what a picture takes on its way through a network: the largest features, and those before."""
+    return 2 * max(map(_output_bytes, layers_of(model)), default=0)
 
 
 def _output_bytes(layer: keras.Layer) -> int:

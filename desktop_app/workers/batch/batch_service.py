@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from desktop_app.core.batch.results.export import ExportFormat
     from desktop_app.core.batch.results.scoring import Scores
     from desktop_app.core.batch.run.pace import Progress
-    from desktop_app.core.library.store import Library
+    from desktop_app.core.classify.pool import ModelPool
     from desktop_app.workers.batch.messages import JobEntry, JobOverview, JobView, OpenJob
 
 _THREADS = ("batch", "batch rows", "batch filing", "batch reports", "batch pictures")
@@ -97,7 +97,7 @@ class BatchService(QObject):
     _score_requested = Signal(object)
     _export_requested = Signal(object)
 
-    def __init__(self, library: Library, parent: QObject | None = None) -> None:
+    def __init__(self, pool: ModelPool, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._jobs: tuple[JobEntry, ...] = ()
         self._opened: OpenJob | None = None
@@ -113,7 +113,7 @@ class BatchService(QObject):
         self._beat = QTimer(self, singleShot=True)
         self._beat.timeout.connect(self._on_beat)
         self._threads = {name: WorkerThread(name, self) for name in _THREADS}
-        self._connect_run(library)
+        self._connect_run(pool)
         self._connect_jobs()
         self._connect_reader()
         self._connect_reports()
@@ -121,8 +121,8 @@ class BatchService(QObject):
         for thread in self._threads.values():
             thread.start()
 
-    def _connect_run(self, library: Library) -> None:
-        self._run = BatchRun(library, self._threads["batch"], self)
+    def _connect_run(self, pool: ModelPool) -> None:
+        self._run = BatchRun(pool, self._threads["batch"], self)
         self._run.running_changed.connect(self._on_running_changed)
         self._run.made.connect(self._on_made)
         self._run.loading.connect(self.model_loading)

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from desktop_app.core.batch.run.pace import Progress
     from desktop_app.core.batch.run.runner import Summary
+    from desktop_app.core.classify.pool import ModelPool
     from desktop_app.core.foundation.errors import Reason
-    from desktop_app.core.library.store import Library
     from desktop_app.workers.batch.messages import OpenJob
     from desktop_app.workers.threads.thread import WorkerThread
 
@@ -46,13 +46,13 @@ class BatchRun(QObject):
 
     _requested = Signal(object)
 
-    def __init__(self, library: Library, thread: WorkerThread, parent: QObject) -> None:
+    def __init__(self, pool: ModelPool, thread: WorkerThread, parent: QObject) -> None:
         super().__init__(parent)
         self._request: RunRequest | None = None
         self._control = BatchControl()
         self._paused = self._loading = self._is_new = False
         self._left = 0
-        worker = thread.adopt(BatchRunWorker(library))
+        worker = thread.adopt(BatchRunWorker(pool))
         self._requested.connect(worker.run)
         worker.opened.connect(self._on_opened)
         worker.loading.connect(self._on_loading)

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from desktop_app.core.classify.pool import ModelPool
     from desktop_app.core.foundation.errors import Reason
-    from desktop_app.core.library.store import Library
     from desktop_app.core.networks.input_spec import Fit, InputSpec
 
 
@@ -55,15 +55,15 @@ class ClassifySession(QObject):
     message = Signal(str)
 
     _load_requested = Signal(object)
-    _forget_requested = Signal(str)
     _predict_requested = Signal(object)
     _decode_requested = Signal(object)
     _fetch_requested = Signal(object)
     _find_requested = Signal(object)
     _save_requested = Signal(object)
 
-    def __init__(self, library: Library, parent: QObject | None = None) -> None:
+    def __init__(self, pool: ModelPool, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._pool = pool
         self._items: dict[int, Item] = {}
         self._next_number = 1
         self._waiting = WaitingItems()
@@ -79,15 +79,14 @@ class ClassifySession(QObject):
         self._fit: Fit | None = None
         self._allow_private_hosts = False
         self._threads = [WorkerThread(name, self) for name in ("inference", "pictures", "links", "previews")]
-        self._connect_workers(library)
+        self._connect_workers()
         for thread in self._threads:
             thread.start()
 
-    def _connect_workers(self, library: Library) -> None:
+    def _connect_workers(self) -> None:
         inference, pictures, links, previews = self._threads
-        network = inference.adopt(InferenceWorker(library))
+        network = inference.adopt(InferenceWorker(self._pool))
         self._load_requested.connect(network.load)
-        self._forget_requested.connect(network.forget)
         self._predict_requested.connect(network.predict)
         network.card_known.connect(self._on_card_known)
         network.model_changed.connect(self._on_model_changed)
@@ -174,8 +173,8 @@ class ClassifySession(QObject):
         self._load_requested.emit(LoadRequest(self._generation, model_id, self._cancel_load.token))
 
     def forget_model(self, model_id: str) -> None:
-        """Drop a loaded model whose files changed or went away."""
-        self._forget_requested.emit(model_id)
+        """Load a model anew when it is next asked, since its files changed or went away."""
+        self._pool.forget(model_id)
 
     def answer_again(self, number: int) -> None:
         """Classify a picture once more, before all others that wait."""
@@ -229,6 +228,7 @@ class ClassifySession(QObject):
             Whether all ended in time; a load of TensorFlow, for one, cannot be interrupted.
         """
         self._cancel.cancel()
+        self._cancel_load.cancel()
         return stop_all(self._threads, seconds)
 
     # What the workers tell

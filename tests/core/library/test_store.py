@@ -154,6 +154,20 @@ def test_free_ids(library):
     assert library.free_id("vgg19") == "vgg19-2"
 
 
+def test_the_stamp_of_a_model_changes_with_its_files(library):
+    add(library, "pets")
+    first = library.stamp("pets")
+    assert first == library.stamp("pets")
+    assert first not in {None, library.stamp("everyday")}
+    add(library, "pets")
+    second = library.stamp("pets")
+    assert second != first
+    trashed = library.remove("pets")
+    assert library.stamp("pets") is None
+    library.restore(trashed)
+    assert library.stamp("pets") == second
+
+
 def test_removed_models_come_back(library):
     add(library, "mine", content=b"first")
     trashed = library.remove("mine")

@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -244,6 +245,29 @@ def test_cancelling_while_the_model_is_loaded_ends_at_once(qtbot, batch, models,
     assert batch.last("ended").answered == 12
     assert models.loaded == ["colours"]
     assert len(batch.all("ended")) == 2
+
+
+def test_a_model_that_others_use_is_not_loaded_again(qtbot, batch, models, folder):
+    with batch.pool.acquire("colours"):
+        finish(qtbot, batch, folder)
+    assert batch.last("ended").answered == 12
+    assert batch.all("model_loading") == []
+    assert models.loaded == ["colours"]
+
+
+def test_a_job_that_is_cancelled_while_others_load_its_model_waits_no_more(qtbot, batch, models, folder):
+    models.load_goes_on.clear()
+    with ThreadPoolExecutor(1) as threads:
+        elsewhere = threads.submit(batch.pool.acquire, "colours")
+        qtbot.waitUntil(lambda: batch.pool.is_loading("colours"), timeout=TIMEOUT)
+        with qtbot.waitSignal(batch.model_loading, timeout=TIMEOUT):
+            batch.begin([folder], "colours")
+        batch.cancel()
+        assert not batch.last("ended").finished
+        assert batch.shutdown(60)  # although the model is still being loaded
+        models.load_goes_on.set()
+        elsewhere.result(60).release()
+    assert models.loaded == ["colours"]
 
 
 def test_a_job_that_was_cancelled_while_its_model_was_loaded_can_be_removed(qtbot, batch, models, folder):

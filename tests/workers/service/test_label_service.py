@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 import requests
 
+from desktop_app.core.classify.pool import ModelPool
 from desktop_app.core.foundation.errors import ModelError
 from desktop_app.core.service.options import ServiceOptions
 from desktop_app.workers.service import label_service_status
@@ -25,7 +26,7 @@ def loader():
 
 @pytest.fixture
 def service(qapp, loader):
-    result = LabelService(add_models("colours", "colours-2"), load=loader)
+    result = LabelService(ModelPool(add_models("colours", "colours-2"), load=loader))
     yield result
     loader.gate.set()
     for classifier in loader.classifiers.values():
