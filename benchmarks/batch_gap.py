@@ -1,7 +1,7 @@
 """Measures how long the GUI thread is away while 200 pictures are classified as a job.
 
 ``python -m benchmarks batch_gap``: each run is a fresh process with the real window, whose Batch pane shows
-the table. Everyday answers, and is ready before. A 5 ms timer notes when it is served.
+the table. Everyday classifies them, and is loaded before. A 5 ms timer notes when it is served.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from benchmarks.frame.turns import take_turns
 if TYPE_CHECKING:
     from benchmarks.frame.figure import Figure
     from benchmarks.frame.plan import Plan
+    from desktop_app.core.foundation.errors import Reason
 
 TIMER_MS = 5
 AFTERWARDS_MS = 2000
@@ -67,8 +68,8 @@ def _once(folder: str) -> list[float]:
             timer.start()
             desktop.batch.begin([Path(folder)], EVERYDAY_ID)
 
-    def on_failed(reason: str, advice: str) -> None:
-        problems.append(f"{reason} {advice}")
+    def on_failed(reason: Reason) -> None:
+        problems.append(reason.sentence)
         application.quit()
 
     desktop.session.model_changed.connect(on_model_changed)

@@ -2,7 +2,7 @@
 
 ``python -m benchmarks.fit_gap [--runs 3] [--files 12000] [--epochs 3]``: each run is a fresh process with the
 real window, whose Train pane shows what happens. A 5 ms timer notes when it is served. A first stage in
-which nothing happens tells what the machine itself adds.
+which nothing happens shows what the machine itself adds.
 """
 
 from __future__ import annotations
@@ -151,7 +151,7 @@ class _Measurement:
         self._timer.timeout.connect(lambda: self._ticks.append(time.perf_counter()))
         training = self._desktop.training
         training.scan_ended.connect(self._on_scan_ended)
-        training.scan_failed.connect(lambda reason, _advice: sys.exit(reason))
+        training.scan_failed.connect(lambda reason: sys.exit(reason.text))
         training.estimated.connect(self._on_estimated)
         training.event_arrived.connect(self._on_event)
 
@@ -218,7 +218,7 @@ class _Measurement:
                 self._evaluated = time.perf_counter()
             case Finished():
                 if event.result.status != "finished":
-                    sys.exit(event.result.message)
+                    sys.exit(event.result.reason.text)
                 self._marks.append((self._evaluated, "saving"))
                 self._mark("afterwards")
                 QTimer.singleShot(IDLE_MS, self._application.quit)

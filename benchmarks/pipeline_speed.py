@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -88,6 +89,7 @@ def _read(paths: list[Path], size: int, scratch: Path, limit: int | None) -> Pic
         on_progress=lambda _done, _total: None,
         on_bad=lambda path, reason: print(f"{path}: {reason}"),
         memory_limit=limit,
+        make_executor=ThreadPoolExecutor,
     )
 
 
@@ -128,7 +130,7 @@ def _one_epoch(batches: Batches, epoch: int) -> int:
 
 
 def _measure(title: str, work: Callable[[], int]) -> None:
-    """Time some work that tells how many pictures it did."""
+    """Time some work that returns how many pictures it did."""
     began, cpu = time.perf_counter(), time.process_time()
     count = work()
     seconds, cpu = time.perf_counter() - began, time.process_time() - cpu

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +23,7 @@ from desktop_app.core.training.runs.store import RunStore
 from desktop_app.core.training.settings.config import TrainingConfig
 
 PICTURES, SIDE = 300, 64
-"""Of each of two classes."""
+"""Pictures in each of two classes."""
 
 WARM_UP = 2
 """Cycles after which TensorFlow's and the allocator's own caches have their size."""
@@ -59,7 +60,9 @@ def _train_and_cancel(folder: Path, recipe: str) -> None:
     config = TrainingConfig(data=folder / "data", recipe=recipe, hyperparameters=values)
     runs = RunStore(folder / "runs", folder / "trash-runs", folder / "scratch")
     library = Library(folder / "shipped", folder / "models", folder / "trash", folder / "downloads")
-    result = fit.train(config, cancel, control.token, runs=runs, library=library)
+    result = fit.train(
+        config, cancel, control.token, runs=runs, library=library, make_executor=ThreadPoolExecutor
+    )
     assert result.status == "cancelled", result
 
 
@@ -74,7 +77,7 @@ def _make_data(folder: Path) -> None:
 
 
 def _resident_megabytes() -> float:
-    """Memory of this process that is in RAM (Linux)."""
+    """This process's memory in RAM (Linux)."""
     for line in Path("/proc/self/status").read_text().splitlines():
         if line.startswith("VmRSS:"):
             return int(line.split()[1]) / 1000

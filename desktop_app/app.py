@@ -80,7 +80,7 @@ def run_gui(
     except DamagedInstallation as error:
         return _give_up(error)
     except SightlineError as error:
-        _complain(f"{error} {error.advice}".strip())
+        _complain(error.reason.sentence)
         return NO_DISPLAY if isinstance(error, DisplayError) else FAILED
     finally:
         making.close()
@@ -88,7 +88,7 @@ def run_gui(
 
 def _give_up(damage: DamagedInstallation) -> int:
     """End at once: a half-built window already has threads, over which Qt would abort."""
-    _complain(f"{damage} {damage.advice}")
+    _complain(damage.reason.sentence)
     return _leave(FAILED, ended=False)
 
 
@@ -233,7 +233,7 @@ def _take_screenshot(
         store.override(theme=theme or "light")
         desktop = Desktop(Library.default(), store)
         screenshot = Screenshot(desktop, path)
-        screenshot.ended.connect(lambda error: end(f"{error} {error.advice}".strip() if error else ""))
+        screenshot.ended.connect(lambda error: end(error.reason.sentence if error else ""))
         relay.crashed.connect(end)
         interrupts.interrupted.connect(lambda _number: end("Interrupted."))
         screenshot.start(sources, pane)

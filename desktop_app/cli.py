@@ -80,7 +80,7 @@ def _explain(error: OSError) -> int:
 
 
 def _say(error: DamagedInstallation) -> int:
-    print(f"{error} {error.advice}", file=sys.stderr)
+    print(error.reason.sentence, file=sys.stderr)
     return SOME_FAILED
 
 

@@ -28,7 +28,7 @@ from desktop_app.ui.desktop import Desktop
 
 CLASSES = ("bird", "cat", "dog", "frog", "horse")
 PICTURES = 160
-"""Of each class."""
+"""Pictures of each class."""
 SHOWN = (18, 6)
 """Epoch and batch at which the picture is taken."""
 
@@ -72,7 +72,7 @@ def main() -> None:
 
         def on_event(event: TrainingEvent) -> None:
             if isinstance(event, Finished):
-                sys.exit(event.result.message)
+                sys.exit(event.result.reason.text)
             if isinstance(event, BatchEnded) and (event.epoch, event.step) >= SHOWN:
                 desktop.training.event_arrived.disconnect(on_event)
                 QTimer.singleShot(200, take)

@@ -14,7 +14,7 @@ from PySide6.QtCore import QThread, QThreadPool
 from shiboken6 import isValid
 
 PATIENCE_MS = 30_000
-"""How long a thread that was told to stop may take; nothing waits this long when all is well."""
+"""How long a thread may take to stop; nothing waits this long when all is well."""
 
 # TensorFlow's advice to reuse functions: right in a loop, wrong between tests that each build a model.
 IGNORED_LOGS = ("triggered tf.function retracing",)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -90,3 +91,35 @@ def attributes() -> Iterator[tuple[str, int, str]]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Attribute):
                 yield module, node.lineno, ast.unparse(node)
+
+
+def joined_advice(module: str) -> dict[int, str]:
+    """Find where a module joins a text and its advice by hand: lines and expressions."""
+    return advice_joined_in(ast.parse(modules()[module].read_text(encoding="utf-8")))
+
+
+def advice_joined_in(tree: ast.AST) -> dict[int, str]:
+    return {
+        node.lineno: ast.unparse(node)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.JoinedStr | ast.BinOp | ast.Call) and _joins_advice(node)
+    }
+
+
+def _joins_advice(node: ast.JoinedStr | ast.BinOp | ast.Call) -> bool:
+    if isinstance(node, ast.JoinedStr):
+        parts = [part.value for part in node.values if isinstance(part, ast.FormattedValue | ast.Constant)]
+        return any(
+            before == " " and isinstance(part, ast.AST) and _is_advice(part)
+            for before, part in pairwise(parts)
+        )
+    if isinstance(node, ast.BinOp):
+        return isinstance(node.op, ast.Add) and _is_advice(node.right)
+    called = ast.unparse(node.func)
+    if called == "' '.join":
+        return any(_is_advice(part) for argument in node.args for part in ast.iter_child_nodes(argument))
+    return bool(node.args) and "%s %s" in ast.unparse(node.args[0]) and any(map(_is_advice, node.args))
+
+
+def _is_advice(node: ast.AST) -> bool:
+    return ast.unparse(node).rpartition(".")[2].lstrip("_") == "advice"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import subprocess
 import sys
@@ -11,7 +12,7 @@ import pytest
 from desktop_app.cli import COMMANDS
 from tests.room_list import EVERYWHERE, MAY_IMPORT
 from tests.rooms import BEGIN, END, drawn, imported_rooms
-from tests.source_tree import ROOT, attributes, imports, is_inside, modules
+from tests.source_tree import ROOT, advice_joined_in, attributes, imports, is_inside, joined_advice, modules
 
 QT = ("PySide6", "shiboken6", "pyqtgraph")
 HEAVY = ("tensorflow", "keras", "h5py", "sklearn", "pandas")
@@ -19,7 +20,12 @@ THREADS = (
     "threading.Thread",
     "threading.Timer",
     "_thread",
-    "concurrent.futures",
+    "concurrent.futures.ThreadPoolExecutor",
+    "concurrent.futures.ProcessPoolExecutor",
+    "concurrent.futures.InterpreterPoolExecutor",
+    "concurrent.futures.thread",
+    "concurrent.futures.process",
+    "concurrent.futures.interpreter",
     "multiprocessing",
     "PySide6.QtCore.QThread",
     "PySide6.QtCore.QThreadPool",
@@ -88,21 +94,57 @@ def test_widgets_and_workers_do_not_import_heavy_packages_at_all():
     assert not [str(found) for found in outer if found.is_from(*HEAVY) and not found.for_types]
 
 
-def test_only_workers_start_threads():
+def test_only_workers_and_one_module_of_commands_start_threads():
     wrong = [
         f"{found}"
         for found in imports()
-        if found.is_from(*THREADS)
-        and not found.for_types
-        and not is_inside(found.importer, "desktop_app.workers")
+        if found.is_from(*THREADS) and not found.for_types and not may_start_threads(found.importer)
     ]
     wrong += [
         f"{module}, line {line}: {text}"
         for module, line, text in attributes()
-        if text in {"threading.Thread", "threading.Timer", "os.fork"}
-        and not is_inside(module, "desktop_app.workers")
+        if (text in {"threading.Thread", "threading.Timer", "os.fork"} or text.endswith("PoolExecutor"))
+        and not may_start_threads(module)
     ]
     assert not wrong
+
+
+def test_a_reason_becomes_one_sentence_in_one_place():
+    """Whoever joins an error and its advice by hand does it once more than `Reason.sentence`."""
+    assert joined_advice("desktop_app.core.foundation.errors"), "the search finds nothing at all"
+    wrong = [
+        f"{module}, line {line}: {text}"
+        for module in modules()
+        if module != "desktop_app.core.foundation.errors"
+        for line, text in joined_advice(module).items()
+    ]
+    assert not wrong
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'f"{error} {error.advice}".strip()',
+        'f"{item.name}: {item.reason} {item.advice}"',
+        'f"{reason} {advice}"',
+        '" ".join((str(error), error.advice))',
+        'str(error) + " " + error.advice',
+        'log.error("%s %s", error, error.advice)',
+    ],
+)
+def test_advice_that_is_joined_by_hand_is_found(code):
+    assert advice_joined_in(ast.parse(code)) == {1: code.removesuffix(".strip()").replace('"', "'")}
+
+
+@pytest.mark.parametrize(
+    "code", ["error.reason.sentence", "Reason(text, advice)", 'f"{sentence}\\n\\n{status.advice}"']
+)
+def test_advice_that_stays_apart_is_left_alone(code):
+    assert not advice_joined_in(ast.parse(code))
+
+
+def may_start_threads(module: str) -> bool:
+    return is_inside(module, "desktop_app.workers") or module == "desktop_app.commands.threads"
 
 
 def run_python(code: str) -> str:

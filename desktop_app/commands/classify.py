@@ -39,7 +39,8 @@ def classify(options: argparse.Namespace) -> int:
         0 when every source was classified, 1 when some failed, 2 when the model or the output is unusable,
         130 after Ctrl+C; the results until then are written.
     """
-    from desktop_app.core.classify.loader import default_model_id, load_classifier
+    from desktop_app.core.classify.loader import default_model_id
+    from desktop_app.core.classify.pool import ModelPool
     from desktop_app.core.library.store import Library
 
     sources = [source_from_argument(word) for word in options.sources]
@@ -56,16 +57,17 @@ def classify(options: argparse.Namespace) -> int:
             from desktop_app.commands.classify_cluster import classify_on_cluster
 
             return classify_on_cluster(options, files, model_id, library)
-        classifier = load_classifier(model_id, library)
-        print(
-            f"{classifier.card.name} ({classifier.card.id}) runs on the {classifier.device}.",
-            file=sys.stderr,
-        )
-        if files:
-            return classify_batch(options, files, classifier)
-        return _classify_singly(options, sources, classifier)
+        with ModelPool(library).acquire(model_id) as lease:
+            classifier = lease.classifier
+            print(
+                f"{classifier.card.name} ({classifier.card.id}) runs on the {classifier.device}.",
+                file=sys.stderr,
+            )
+            if files:
+                return classify_batch(options, files, classifier)
+            return _classify_singly(options, sources, classifier)
     except SightlineError as error:
-        print(_sentence(error), file=sys.stderr)
+        print(error.reason.sentence, file=sys.stderr)
         return WRONG_USAGE
 
 
@@ -124,12 +126,12 @@ def _expanded(sources: Sequence[Source], model_id: str) -> Iterator[Source | Res
         closed: list[Result] = []
 
         def on_unreadable(folder: Path, error: UnreadableImage, closed: list[Result] = closed) -> None:
-            closed.append(Result(FileSource(folder).text, model_id, reason=_sentence(error)))
+            closed.append(Result(FileSource(folder).text, model_id, reason=error.reason.sentence))
 
         try:
             pictures = [FileSource(path) for path in find_pictures(source.path, NEVER, on_unreadable)]
         except UnreadableImage as error:
-            yield Result(source.text, model_id, reason=_sentence(error))
+            yield Result(source.text, model_id, reason=error.reason.sentence)
             continue
         yield from pictures
         yield from closed
@@ -158,7 +160,7 @@ def _classify_one(source: Source, options: argparse.Namespace, classifier: Class
         )
         prediction = classifier.predict([image], top=options.top)[0]
     except SightlineError as error:
-        return Result(source.text, classifier.card.id, reason=_sentence(error))
+        return Result(source.text, classifier.card.id, reason=error.reason.sentence)
     return Result(source.text, classifier.card.id, prediction, time.perf_counter() - started)
 
 
@@ -166,7 +168,3 @@ def _progress(results: Iterator[Result], count: int) -> Iterator[Result]:
     """Show a bar on standard error when that is a terminal and the work takes a while."""
     hidden = not sys.stderr.isatty()
     return iter(tqdm(results, total=count, unit=" pictures", disable=hidden, leave=False, delay=0.5))
-
-
-def _sentence(error: SightlineError) -> str:
-    return f"{error} {error.advice}".strip()

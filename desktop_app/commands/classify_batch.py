@@ -16,6 +16,7 @@ from tqdm import tqdm
 
 from desktop_app.commands import DONE, INTERRUPTED, SOME_FAILED
 from desktop_app.commands.classify_output import write_output
+from desktop_app.commands.threads import decoding_threads
 from desktop_app.core.batch.job.control import BatchControl
 from desktop_app.core.batch.job.errors import JobAtWork, JobNotMade
 from desktop_app.core.batch.job.job import Job, delete_job
@@ -102,7 +103,11 @@ def model_to_resume(options: argparse.Namespace, sources: Sequence[FileSource]) 
 def classify_batch(options: argparse.Namespace, sources: Sequence[FileSource], classifier: Classifier) -> int:
     """Classify files and folders as one job with a model that is loaded here; see `carry_out`."""
     work = partial(
-        run, classifier=classifier, batch_size=options.batch_size or BATCH_SIZE, parallel=options.jobs
+        run,
+        classifier=classifier,
+        batch_size=options.batch_size or BATCH_SIZE,
+        parallel=options.jobs,
+        make_executor=decoding_threads,
     )
     return carry_out(options, sources, classifier.card, work)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from tqdm import tqdm
 
 from desktop_app.commands.classify_batch import carry_out
+from desktop_app.commands.threads import decoding_threads
 from desktop_app.core.batch.run.answering import BATCH_SIZE
 from desktop_app.core.batch.run.cluster import run_on_cluster
 from desktop_app.core.batch.run.cluster_link import connect
@@ -52,6 +53,7 @@ def classify_on_cluster(
             on_notice=lambda sentence: tqdm.write(sentence, file=sys.stderr),
             batch_size=options.batch_size or BATCH_SIZE,
             parallel=options.jobs,
+            make_executor=decoding_threads,
         )
         return carry_out(options, sources, card, work)
 

@@ -33,6 +33,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TextIO
 
 from desktop_app.commands import DONE, SOME_FAILED
+from desktop_app.commands.threads import decoding_threads
 from desktop_app.core.devices import DeviceProbe, DeviceStatus, read_engine_facts
 from desktop_app.core.engine.loading import engine_loaded
 from desktop_app.core.foundation.errors import DamagedInstallation
@@ -166,7 +167,7 @@ def examine(*, full: bool = False) -> Report:
         places = user_places()
         short = SelfTest(places)
         models, checks = _models(short), []
-        for check in (FullTest(short, home) if home else short).run():
+        for check in (FullTest(short, home, decoding_threads) if home else short).run():
             checks.append(check)
             if sys.stderr is not None and sys.stderr.isatty():
                 print(f"{check.name}: {'pass' if check.ok else 'FAIL'}", file=sys.stderr)

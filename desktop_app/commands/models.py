@@ -50,7 +50,7 @@ def models(options: argparse.Namespace) -> int:
     except Cancelled:
         return SOME_FAILED
     except SightlineError as error:
-        print(f"{error} {error.advice}".strip(), file=sys.stderr)
+        print(error.reason.sentence, file=sys.stderr)
         return WRONG_USAGE if isinstance(error, UsageError) else SOME_FAILED
 
 

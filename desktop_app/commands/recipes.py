@@ -30,7 +30,7 @@ def recipes(options: argparse.Namespace) -> int:
         try:
             recipe = catalogue.get(options.recipe)
         except SightlineError as error:
-            print(f"{error} {error.advice}".strip(), file=sys.stderr)
+            print(error.reason.sentence, file=sys.stderr)
             return WRONG_USAGE
         return _show(recipe, as_json=options.format == "json")
     return _list(as_json=options.format == "json")

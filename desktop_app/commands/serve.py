@@ -29,6 +29,7 @@ def serve(options: argparse.Namespace) -> int:
     Returns:
         0 once the requests in flight are answered, 2 when the service cannot start.
     """
+    from desktop_app.core.classify.pool import ModelPool
     from desktop_app.core.library.store import Library
     from desktop_app.core.service.server import LabelServer
 
@@ -36,7 +37,7 @@ def serve(options: argparse.Namespace) -> int:
     library.sweep()
     try:
         with (
-            LabelServer(library, _service_options(options)) as server,
+            LabelServer(ModelPool(library), _service_options(options)) as server,
             _records_on_stderr(),
             _ended_by_signals(server),
         ):
@@ -46,7 +47,7 @@ def serve(options: argparse.Namespace) -> int:
             print(f"  {server.curl_line()}", file=sys.stderr, flush=True)
             finished = server.run()
     except SightlineError as error:
-        print(f"{error} {error.advice}".strip(), file=sys.stderr)
+        print(error.reason.sentence, file=sys.stderr)
         return WRONG_USAGE
     if not finished:
         # A thread is inside TensorFlow; Python's usual exit would free what it uses.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from desktop_app.commands import DONE, INTERRUPTED, SOME_FAILED, WRONG_USAGE
 from desktop_app.commands.interrupts import TERMINATED
+from desktop_app.commands.threads import decoding_threads
 from desktop_app.core.foundation.errors import Cancelled, SightlineError, UsageError
 from desktop_app.core.library.card_limits import MAX_NAME
 from desktop_app.core.training.loop.control import TrainingControl
@@ -70,7 +71,7 @@ def train(options: argparse.Namespace, interrupts: Interrupts) -> int:
         report.close()
         return interrupts.status
     except SightlineError as error:
-        print(f"{error} {error.advice}".strip(), file=sys.stderr)
+        print(error.reason.sentence, file=sys.stderr)
         return WRONG_USAGE
     control = TrainingControl()
     with interrupts.steering(control):
@@ -114,7 +115,7 @@ def _starting(options: argparse.Namespace, report: Report, cancel: CancelToken) 
     check_fractions(config.validation_split, config.test_split, own_parts=parts != {None})
     report.examined(examined)
     _say_what_is_not_used(options, parts)
-    return lambda on_event, token: fit.train(config, on_event, token)
+    return lambda on_event, token: fit.train(config, on_event, token, make_executor=decoding_threads)
 
 
 def _say_what_is_not_used(options: argparse.Namespace, splits: set[Part | None]) -> None:
@@ -147,7 +148,9 @@ def _resuming(options: argparse.Namespace) -> Fit:
             f"The run {entry.record.run_id} cannot be resumed: {entry.sentence.lower()}.",
             "Start a new one, or see 'sightline runs'.",
         )
-    return lambda on_event, token: fit.resume(entry.record.run_id, on_event, token)
+    return lambda on_event, token: fit.resume(
+        entry.record.run_id, on_event, token, make_executor=decoding_threads
+    )
 
 
 def _changes(options: argparse.Namespace, recipe: Recipe) -> dict[str, Value]:

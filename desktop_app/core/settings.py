@@ -7,8 +7,10 @@ import re
 from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, Literal
 
+from desktop_app import __version__
 from desktop_app.core.foundation.errors import StorageError
 from desktop_app.core.foundation.files import open_regular, write_whole
+from desktop_app.core.foundation.migration import DocumentKind, NewerVersion, replace_outdated
 from desktop_app.core.foundation.storage import storage_errors
 from desktop_app.core.foundation.text import printable
 from desktop_app.core.library.card_limits import MAX_ID
@@ -18,10 +20,19 @@ if TYPE_CHECKING:
 
     from desktop_app.core.networks.input_spec import Fit
 
+
+def _with_maker(settings: dict[str, Any]) -> dict[str, Any]:
+    return settings | {"made_by": ""}
+
+
+SETTINGS = DocumentKind((_with_maker,))
+"""Version 2 says which Sightline wrote the file."""
+
 MAX_BYTES = 1024 * 1024
 """Real ones have about a kilobyte."""
 
 _MAX_BASE64 = 65_536
+_MAX_VERSION = 50
 _BASE64 = re.compile(r"[A-Za-z0-9+/]*={0,2}")
 
 
@@ -30,7 +41,8 @@ class Settings:
     """What the user chose and how the window looked; checked by hand, as the window waits for it.
 
     Attributes:
-        schema_version: Of the file.
+        schema_version: The version of the file's layout.
+        made_by: The version of Sightline that wrote them; empty when it was one that did not say so.
         theme: ``system`` follows the desktop.
         model_id: None until the user chooses a model.
         fit: None fits pictures as the model's card says.
@@ -42,7 +54,8 @@ class Settings:
         ValueError: One of them is not allowed; the text begins with its name.
     """
 
-    schema_version: Literal[1] = 1
+    schema_version: Literal[2] = 2
+    made_by: str = __version__
     theme: Literal["system", "light", "dark"] = "system"
     model_id: str | None = None
     fit: Fit | None = None
@@ -52,7 +65,10 @@ class Settings:
 
     def __post_init__(self) -> None:
         """Look at every value: the file may hold anything."""
-        _require_one_of("schema_version", self.schema_version, (1,))
+        _require_one_of("schema_version", self.schema_version, (SETTINGS.version,))
+        if not _is_text(self.made_by, 0, _MAX_VERSION):
+            message = f"made_by: it must be a text of at most {_MAX_VERSION} characters"
+            raise ValueError(message)
         _require_one_of("theme", self.theme, ("system", "light", "dark"))
         if self.model_id is not None and not _is_text(self.model_id, 1, MAX_ID):
             message = f"model_id: it must be a text of 1 to {MAX_ID} characters, or null"
@@ -136,19 +152,24 @@ class SettingsStore:
     def load(self) -> Settings:
         """Read the file; without one, or with one that does not validate, the defaults are used.
 
-        A file that does not validate is kept beside as ``settings.invalid.json``, so that the next save
-        does not destroy it; `problem` says so.
+        A file of an earlier version is brought up to date. One that does not validate, or that a newer
+        Sightline made, is kept beside as ``settings.invalid.json``, so that the next save does not destroy
+        it; `problem` says so.
         """
         self._settings, self._problem, self._overridden = Settings(), "", {}
         try:
             with open_regular(self._path) as file:
                 data = file.read(MAX_BYTES + 1)
             if len(data) > MAX_BYTES:
-                self._put_aside("it is too large")
+                self._put_aside_invalid("it is too large")
             else:
-                self._settings = Settings.from_json(data)
+                current = SETTINGS.upgraded(data, self._path)
+                self._settings = Settings.from_json(current)
+                replace_outdated(self._path, data, current)
+        except NewerVersion as error:
+            self._put_aside(str(error))
         except ValueError as error:
-            self._put_aside(printable(str(error)))
+            self._put_aside_invalid(printable(str(error)))
         except StorageError as error:
             if not isinstance(error.__cause__, FileNotFoundError):
                 self._problem = f"{error} The default settings are used."
@@ -179,17 +200,17 @@ class SettingsStore:
             for name, (override, stored) in self._overridden.items()
             if getattr(settings, name) == override
         }
-        write_whole(self._path, settings.changed(**kept).to_json() + "\n")
+        write_whole(self._path, settings.changed(**kept, made_by=__version__).to_json() + "\n")
 
-    def _put_aside(self, reason: str) -> None:
+    def _put_aside_invalid(self, reason: str) -> None:
+        self._put_aside(f"The settings file {printable(str(self._path))} is not valid ({reason}).")
+
+    def _put_aside(self, problem: str) -> None:
         kept = self._path.with_suffix(".invalid.json")
         try:
             self._path.replace(kept)
         except OSError:
-            where = "it could not be put aside"
+            where = "It could not be put aside"
         else:
-            where = f"it was kept as {printable(str(kept))}"
-        self._problem = (
-            f"The settings file {printable(str(self._path))} is not valid ({reason}); {where}. "
-            "The default settings are used."
-        )
+            where = f"It was kept as {printable(str(kept))}"
+        self._problem = f"{problem} {where}. The default settings are used."

@@ -11,6 +11,7 @@ from desktop_app.ui.batch.jobs.job_words import part_done, progress_words
 if TYPE_CHECKING:
     from desktop_app.core.batch.run.pace import Progress
     from desktop_app.core.batch.run.runner import Summary
+    from desktop_app.core.foundation.errors import Reason
     from desktop_app.workers.batch.batch_service import BatchService
 
 
@@ -53,9 +54,9 @@ class BatchWatch(QObject):
         if summary.finished:
             self.ended.emit(f"Batch finished: {self._bare_name()}", summary.sentence)
 
-    def _on_failed(self, reason: str, advice: str) -> None:
+    def _on_failed(self, reason: Reason) -> None:
         if self._shown[0]:  # it was running; a job that did not start is reported where it was requested
-            self.ended.emit(f"Batch failed: {self._bare_name()}", f"{reason} {advice}".strip())
+            self.ended.emit(f"Batch failed: {self._bare_name()}", reason.sentence)
 
     def _tell(self, short: str, sentence: str) -> None:
         if (short, sentence) != self._shown:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QImage
 
+from desktop_app.core.classify.pool import ModelPool
 from desktop_app.core.foundation.text import printable
 from desktop_app.ui.common.first_paint import FirstPaint
 from desktop_app.ui.common.notify import Notifier
@@ -55,12 +56,13 @@ class Desktop(QObject):
     ) -> None:
         super().__init__(parent)
         self._store = store
-        self.session = ClassifySession(library, self)
+        pool = ModelPool(library)
+        self.session = ClassifySession(pool, self)
         self.library = LibraryService(library, self)
         self.devices = DeviceMonitor(self)
         self.training = TrainingService(library, runs, self)
-        self.batch = BatchService(library, self)
-        self.label_service = LabelService(library, self)
+        self.batch = BatchService(pool, self)
+        self.label_service = LabelService(pool, self)
         self.about = AboutService(self)
         settings = store.settings
         self.session.set_options(settings.fit, allow_private_hosts=settings.allow_private_hosts)
@@ -144,7 +146,8 @@ class Desktop(QObject):
 
     @Slot(object)
     def _on_model_changed(self, status: ModelStatus) -> None:
-        log.info("Model %s: %s %s", status.model_id, status.phase.value, status.message)
+        words = status.reason.sentence if status.reason is not None else status.message
+        log.info("Model %s: %s %s", status.model_id, status.phase.value, words)
         if status.phase is ModelPhase.READY and not self._engine_known:
             self._engine_known = True
             self.devices.on_engine_ready()

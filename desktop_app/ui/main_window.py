@@ -328,7 +328,7 @@ class MainWindow(QMainWindow):
         try:
             self._store.save(settings)
         except StorageError as error:
-            self.show_message(f"{error} {error.advice}".strip(), error=True)
+            self.show_message(error.reason.sentence, error=True)
         if settings.theme != before.theme:
             self._theme.apply(settings.theme)
             self._check_theme(settings.theme)

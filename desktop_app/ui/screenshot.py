@@ -8,7 +8,7 @@ from PySide6.QtCore import QBuffer, QIODevice, QObject, QTimer, Signal, Slot
 
 from desktop_app.core.foundation.errors import SightlineError, StorageError
 from desktop_app.core.foundation.files import write_whole
-from desktop_app.workers.classify.messages import ItemState, ModelPhase, ModelStatus
+from desktop_app.workers.classify.messages import ItemState, ModelStatus
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,8 +69,8 @@ class Screenshot(QObject):
 
     @Slot(object)
     def _on_model_changed(self, status: ModelStatus) -> None:
-        if status.phase is ModelPhase.FAILED:
-            self._end(ScreenshotError(status.message, status.advice))
+        if status.reason is not None:
+            self._end(ScreenshotError(status.reason.text, status.reason.advice))
         self._on_changed()
 
     @Slot()

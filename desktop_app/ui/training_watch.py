@@ -101,5 +101,4 @@ class TrainingWatch(QObject):
     def _end(self, result: TrainingResult) -> None:
         if result.model_id is not None:
             self.model_kept.emit(result.model_id)
-        sentence = f"{result.message} {result.advice}".strip()
-        self.ended.emit(f"{_TITLES[result.status]}: {result.name}", sentence)
+        self.ended.emit(f"{_TITLES[result.status]}: {result.name}", result.reason.sentence)

@@ -16,7 +16,7 @@ from desktop_app.core.classify.classifier import Classifier
 from desktop_app.core.foundation import paths
 from desktop_app.core.images.dropped import source_from_argument
 from desktop_app.core.library.store import Library
-from tests.core.batch.fakes import make_folder, spec_for, write_picture
+from tests.core.batch.fakes import make_folder, note_threads, spec_for, write_picture
 from tests.tiny_model import install_colour_model
 
 pytestmark = pytest.mark.engine
@@ -42,7 +42,7 @@ def jobs():
 
 @pytest.fixture
 def interrupting(monkeypatch):
-    """Press Ctrl+C while the network works on the fourth batch; tells how many pictures it saw."""
+    """Press Ctrl+C while the network works on the fourth batch; returns how many pictures it saw."""
     original, seen = Classifier.outputs, []
 
     def outputs(self, prepared, batch_size=16):
@@ -71,6 +71,13 @@ def test_a_folder_is_answered_in_the_order_found_and_no_job_is_left(folder, tmp_
     assert "3.ppm: " in output.err
     assert "14 pictures, 2 couldn't be read, " in output.err
     assert not jobs()
+
+
+def test_several_pictures_are_decoded_at_a_time(folder, monkeypatch):
+    names = note_threads(monkeypatch)
+    assert run(folder, "--jobs", 2) == 0
+    assert names
+    assert names <= {"decoding_0", "decoding_1"}
 
 
 def test_the_answers_are_those_of_single_pictures(folder, capsys):

@@ -11,6 +11,7 @@ import sqlite3
 import pytest
 
 from desktop_app.cli import main
+from desktop_app.commands.threads import decoding_threads
 from desktop_app.core.batch.job import job as job_module
 from desktop_app.core.batch.job.job import Job
 from desktop_app.core.batch.job.spec import JobSpec
@@ -144,7 +145,7 @@ def test_a_worker_that_is_killed_midway_costs_no_picture(cluster, tmp_path, monk
 
 def test_some_workers_only_can_be_asked(cluster, folder):
     card = Library.default().get("colours").card
-    question = Question(model_key(card), "squash", 1, 4, 1)
+    question = Question(model_key(card), "squash", 1, 4, 2, make_executor=decoding_threads)
     pictures = [(number, folder / f"{number}.ppm") for number in range(4)]
     with connect(cluster.address) as link:
         for address in link.addresses:

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import json
 
-import keras
 import pytest
 
 from desktop_app.cli import main
@@ -75,6 +74,8 @@ def test_a_name_that_cannot_be_one_is_refused(tmp_path, capsys, name, words):
 
 
 def test_a_network_that_answers_nonsense_is_not_installed(tmp_path, capsys):
+    import keras
+
     huge = [keras.layers.Rescaling(1e38) for _ in range(2)]
     network = keras.Sequential([colour_network(), *huge])
     path, labels = tmp_path / "nonsense.keras", tmp_path / "labels.txt"

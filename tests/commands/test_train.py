@@ -15,30 +15,43 @@ from PIL import Image
 
 from desktop_app.cli import main
 from desktop_app.commands.interrupts import TERMINATED
+from desktop_app.commands.threads import decoding_threads
 from desktop_app.commands.train_report import TextReport
 from desktop_app.core import training
 from desktop_app.core.datasets.examine import doctor, picture_facts
+from desktop_app.core.foundation.errors import Reason
 from desktop_app.core.training.records.events import (
     BatchEnded,
     EpochEnded,
-    EpochMetrics,
     Finished,
     Started,
     Warned,
 )
-from desktop_app.core.training.records.result import Evaluation, Retry, TrainingResult
+from desktop_app.core.training.records.result import Retry, TrainingResult
 from desktop_app.core.training.runs.store import RunStore
 from desktop_app.core.training.settings.config import TrainingConfig
 from desktop_app.core.training.settings.hyperparameters import default_hyperparameters
+from desktop_app.core.training.task.classification_evaluation import ClassificationEvaluation
+from tests.core.training.epochs import epoch
 
 STARTED = Started(
-    *("2026-05-04-mlp", "pets", Path("/runs/r"), "mlp", ("cats", "dogs")),
-    *(4, 1, 1, 2, 3, (), 3, 1234, "dense", "CPU"),
+    *("2026-05-04-mlp", "pets", Path("/runs/r"), "mlp", "classification", ("cats", "dogs")),
+    *(4, 1, 1, 2, 3, (), 1234, "dense", "CPU"),
 )
-EPOCH = EpochMetrics(1, 0.61, 0.7, None, float("nan"), 0.5, None, 0.001, 2.5)
-EVALUATION = Evaluation("test", 10, 0.7, None, 3, ((4, 1), (2, 3)), (), ("cats", "dogs"))
+EPOCH = epoch(loss=0.61, accuracy=0.7, val_loss=float("nan"), val_accuracy=0.5)
+EVALUATION = ClassificationEvaluation(
+    "classification", "test", 10, {"accuracy": 0.7}, 3, ((4, 1), (2, 3)), (), ("cats", "dogs")
+)
 FINISHED = TrainingResult(
-    "finished", "2026-05-04-mlp", "pets", "pets-mlp", 1, 1, EVALUATION, "pets is trained.", seconds=3.0
+    "finished",
+    "2026-05-04-mlp",
+    "pets",
+    "pets-mlp",
+    1,
+    1,
+    EVALUATION,
+    Reason("pets is trained."),
+    seconds=3.0,
 )
 
 
@@ -50,18 +63,18 @@ class FakeFit:
         self.meanwhile = lambda: None
         self.config = self.resumed = self.token = None
 
-    def train(self, config, on_event, token):
-        self.config = config
+    def train(self, config, on_event, token, *, make_executor):
+        self.config, self.make_executor = config, make_executor
         return self._play(on_event, token)
 
-    def resume(self, run_id, on_event, token):
-        self.resumed = run_id
+    def resume(self, run_id, on_event, token, *, make_executor):
+        self.resumed, self.make_executor = run_id, make_executor
         return self._play(on_event, token)
 
     def _play(self, on_event, token):
         self.token = token
         on_event(STARTED)
-        on_event(BatchEnded(1, 1, 2, 0.7, 0.5, 800.0, 12.0))
+        on_event(BatchEnded(1, 1, 2, {"loss": 0.7, "accuracy": 0.5}, 800.0, 12.0))
         self.meanwhile()
         on_event(EpochEnded(EPOCH, best=True))
         on_event(Warned("One picture has vanished."))
@@ -85,7 +98,7 @@ def fit(monkeypatch):
 
 @pytest.fixture
 def pets(tmp_path):
-    """Six pictures in two classes, and a file that is none."""
+    """Six pictures in two classes, and a file that is not a picture."""
     folder = tmp_path / "pets"
     for label, name in enumerate(("cats", "dogs")):
         (folder / name).mkdir(parents=True)
@@ -108,6 +121,7 @@ def test_the_words_become_a_configuration(fit, pets):
     assert (values.epochs, values.batch_size, values.learning_rate, values.seed) == (4, 2, 0.01, 7)
     assert (values.flip, values.dropout) == (False, 0.5)
     assert values.shear == 0.2  # as the recipe says
+    assert fit.make_executor is decoding_threads
     assert (fit.config.validation_split, fit.config.test_split) == (0.3, 0.1)
     assert (fit.config.name, fit.config.tensorboard) == ("Mine", True)
     assert fit.config.data == pets
@@ -166,10 +180,21 @@ def test_json_lines_are_all_that_standard_output_gets(fit, pets, capsys):
     events = [line["event"] for line in lines]
     assert events == ["examined", "started", "batch_ended", "epoch_ended", "warned", "finished"]
     assert lines[0]["classes"] == {"cats": 3, "dogs": 3}
-    assert lines[0]["problems"][0]["path"].endswith("bad.jpg")
+    (problem,) = lines[0]["problems"]
+    assert list(problem) == ["path", "reason", "advice"]
+    assert problem["path"].endswith("bad.jpg")
+    assert "not a picture" in problem["reason"]
+    assert problem["advice"]
     assert lines[1]["folder"] == str(Path("/runs/r"))
-    assert lines[3]["metrics"]["val_loss"] is None
-    assert lines[-1]["result"]["evaluation"]["confusion"] == [[4, 1], [2, 3]]
+    assert (lines[2]["loss"], lines[2]["accuracy"], lines[2]["step"]) == (0.7, 0.5, 1)
+    figures = {"loss": 0.61, "accuracy": 0.7, "top_k": None, "val_accuracy": 0.5, "val_top_k": None}
+    rest = {"epoch": 1, "val_loss": None, "learning_rate": 0.001, "seconds": 2.5}
+    assert lines[3]["metrics"] == figures | rest
+    assert list(lines[-1]["result"])[7:9] == ["message", "advice"]
+    assert (lines[-1]["result"]["message"], lines[-1]["result"]["advice"]) == ("pets is trained.", "")
+    evaluation = lines[-1]["result"]["evaluation"]
+    assert (evaluation["accuracy"], evaluation["top_k"], evaluation["pictures"]) == (0.7, None, 10)
+    assert evaluation["confusion"] == [[4, 1], [2, 3]]
 
 
 @pytest.mark.parametrize(
@@ -206,7 +231,7 @@ def test_wrong_words_are_told_before_anything_is_trained(fit, pets, tmp_path, wo
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["--recipe", "vgg19-transfer"], "VGG19's weights are not on this computer"),
+        (["--recipe", "vgg19-transfer"], "VGG19's weights need a one-time download"),
         (["--recipe", "mlp", "--validation-split", "0.6", "--test-split", "0.5"], "nothing to train on"),
     ],
 )
@@ -246,8 +271,7 @@ def test_a_failure_is_status_one_and_says_what_to_try(fit, pets, capsys):
         0,
         None,
         None,
-        "There is not enough memory.",
-        "Use smaller batches.",
+        Reason("There is not enough memory.", "Use smaller batches."),
         (Retry("Try again with batches of 16", {"batch_size": 16}),),
     )
     assert run(pets, "--recipe", "mlp") == 1
@@ -360,6 +384,7 @@ def test_an_interrupted_run_is_resumed(fit, tmp_path, capsys):
     run_id = RunStore.default().create(config).run_id
     assert run("--resume", run_id) == 0
     assert fit.resumed == run_id
+    assert fit.make_executor is decoding_threads
     assert "Epoch 1/3" in capsys.readouterr().out
 
 

@@ -1,4 +1,4 @@
-"""From a folder of pictures to an answer, in the terminal alone."""
+"""From a folder of pictures to a prediction, in the terminal alone."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ WORDS = ["--recipe", "mlp", "--batch-size", "8", "--set", "input_size=8", "--set
 
 @pytest.fixture
 def colours(tmp_path):
-    """Sixty noisy pictures, red ones and blue ones, and a file that is none."""
+    """Sixty noisy pictures, red ones and blue ones, and a file that is not a picture."""
     folder = tmp_path / "colours"
     random = np.random.default_rng(0)
     for name, channel in (("red", 0), ("blue", 2)):

@@ -124,7 +124,7 @@ def test_a_training_that_was_killed_is_resumed(desk, make_home, data, unseen):
 
 
 def close_window(desk, app, *answer):
-    """Close the window while a network is trained, and answer the question what shall become of that."""
+    """Close the window while a network is trained, and choose what to do with the training."""
     desk.press("ctrl+q")
     desk.turn_to(app, "Training in progress")
     desk.press(*answer)

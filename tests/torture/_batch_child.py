@@ -1,12 +1,13 @@
 """Works on a batch job until it is killed; prints a line for each picture it classifies and each commit.
 
 ``python -m tests.torture._batch_child JOB FOLDER [--real]``: with a stand-in for the network, or with the
-real one and the real decoder.
+real one and threads that decode.
 """
 
 from __future__ import annotations
 
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from desktop_app.core.batch.job import job as job_module
 from desktop_app.core.batch.job.job import Job
 from desktop_app.core.batch.run import runner
 from desktop_app.core.foundation import report_rate
-from tests.core.batch.fakes import FakeClassifier, SerialDecoder, spec_for
+from tests.core.batch.fakes import FakeClassifier, spec_for
 
 if TYPE_CHECKING:
     import numpy as np
@@ -47,7 +48,7 @@ def _real():
     from tests.tiny_model import colour_card, colour_network
 
     load_engine()
-    return Classifier(colour_card(), colour_network(), "CPU"), {}
+    return Classifier(colour_card(), colour_network(), "CPU"), {"make_executor": ThreadPoolExecutor}
 
 
 def _stand_in(tell):
@@ -57,7 +58,7 @@ def _stand_in(tell):
                 tell("seen", number_in(pixels))
             return super().outputs(prepared, batch_size)
 
-    return Telling(), {"make_decoder": SerialDecoder}
+    return Telling(), {}
 
 
 def number_in(pixels: np.ndarray) -> int:

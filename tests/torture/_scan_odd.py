@@ -65,7 +65,7 @@ def _compare(made: OddDataset, cache: Path) -> None:
     missing, extra = set(made.bad) - set(listed), set(listed) - set(made.bad)
     assert not missing, f"not listed: {[made.bad[path] for path in missing]}"
     assert not extra, f"listed without need: {sorted(map(repr, extra))}"
-    assert all(problem.reason.endswith(".") for problem in report.problems), "a reason is no sentence"
+    assert all(problem.reason.text.endswith(".") for problem in report.problems), "a reason is no sentence"
     assert len(report.examples) == made.good, f"{len(report.examples)} of {made.good} good ones"
     split = split_examples(report, validation=0.2, test=0.2, seed=1)
     assert len(split.rows) == made.good

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from desktop_app.core.classify.loader import load_classifier
@@ -32,12 +33,14 @@ def check(folder: Path, number: int) -> None:
             control.interrupt()
 
     config = tiny_config(data, name=f"model {number}", epochs=2, dropout=0.0)
-    result = fit.train(config, interrupt, control.token)
-    assert result.status == "interrupted", f"{name!r}: {result.message} {result.advice}"
+    result = fit.train(config, interrupt, control.token, make_executor=ThreadPoolExecutor)
+    assert result.status == "interrupted", f"{name!r}: {result.reason.sentence}"
     [entry] = RunStore.default().list()
     assert entry.record.config.data == data, f"{name!r} became {entry.record.config.data!r}"
-    result = fit.resume(result.run_id, lambda _event: None, TrainingControl().token)
-    assert result.status == "finished", f"{name!r}: {result.message} {result.advice}"
+    result = fit.resume(
+        result.run_id, lambda _event: None, TrainingControl().token, make_executor=ThreadPoolExecutor
+    )
+    assert result.status == "finished", f"{name!r}: {result.reason.sentence}"
     assert _listed(data) == before, f"{name!r}: something was written into the data"
     _require_an_answer(str(result.model_id), data)
 

@@ -1,9 +1,10 @@
-"""Trains a tiny network, or goes on with it, until it is killed; prints a line of JSON for each event."""
+"""Trains a tiny network, or resumes training it, until it is killed; prints a line of JSON for each event."""
 
 from __future__ import annotations
 
 import json
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from desktop_app.core.training import fit
@@ -23,10 +24,17 @@ def main() -> None:
     if entries and entries[0].record.state == "finished":  # killed between its last file and its last word
         print(json.dumps({"status": "finished", "message": entries[0].record.message}), flush=True)
     elif entries:
-        fit.resume(entries[0].record.run_id, tell, token, runs=runs, library=library)
+        fit.resume(
+            entries[0].record.run_id,
+            tell,
+            token,
+            runs=runs,
+            library=library,
+            make_executor=ThreadPoolExecutor,
+        )
     else:
         config = tiny_config(data, epochs=epochs, seed=seed, batch_size=2)
-        fit.train(config, tell, token, runs=runs, library=library)
+        fit.train(config, tell, token, runs=runs, library=library, make_executor=ThreadPoolExecutor)
 
 
 def tell(event) -> None:
@@ -38,7 +46,7 @@ def tell(event) -> None:
         case CheckpointSaved():
             line = {"checkpoint": event.epoch, "step": event.step}
         case Finished():
-            line = {"status": event.result.status, "message": event.result.message}
+            line = {"status": event.result.status, "message": event.result.reason.text}
         case _:
             return
     print(json.dumps(line), flush=True)

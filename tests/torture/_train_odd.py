@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from desktop_app.core.foundation.text import printable
@@ -17,7 +18,7 @@ from tests.core.training.tiny import stores_in, tiny_config
 MOMENTS = ("before they are read", "while they are read", "while the network learns", "before it goes on")
 
 
-def spoil(path: Path, number: int) -> None:
+def damage(path: Path, number: int) -> None:
     """Delete a picture, or put something else in its place."""
     half = path.read_bytes()[: path.stat().st_size // 2]
     if number:
@@ -40,7 +41,7 @@ def spoil(path: Path, number: int) -> None:
 
 
 class Meddler:
-    """Gets the events of a fit, and spoils pictures at one moment of it."""
+    """Gets the events of a fit, and damages pictures at one moment of it."""
 
     def __init__(self, moment: str, victims: list[Path]) -> None:
         self.events: list[TrainingEvent] = []
@@ -59,9 +60,9 @@ class Meddler:
             self.control.interrupt()
 
     def meddle(self) -> None:
-        """Spoil every victim, once."""
+        """Damage every victim, once."""
         while self._victims:
-            spoil(self._victims.pop(), len(self._victims) % 7)
+            damage(self._victims.pop(), len(self._victims) % 7)
 
     def warnings(self) -> str:
         """All that was warned of."""
@@ -72,7 +73,7 @@ def check(folder: Path, seed: int) -> tuple[int, int]:
     """Train on one data set to the end.
 
     Returns:
-        Number of good pictures, spoilt ones not counted, and of bad files, spoilt ones counted.
+        Number of good pictures, without damaged ones, and of bad files, with damaged ones.
     """
     moment = MOMENTS[seed % len(MOMENTS)]
     made = make_odd_dataset(folder / "data", seed)
@@ -82,13 +83,22 @@ def check(folder: Path, seed: int) -> tuple[int, int]:
     runs, library = stores_in(folder)
     meddler = Meddler(moment, list(victims))
     config = tiny_config(made.folder, epochs=2, batch_size=16, seed=seed)
-    result = fit.train(config, meddler, meddler.control.token, runs=runs, library=library)
+    result = fit.train(
+        config, meddler, meddler.control.token, runs=runs, library=library, make_executor=ThreadPoolExecutor
+    )
     if moment == MOMENTS[3]:
         assert result.status == "interrupted", result
         meddler.meddle()
         meddler.control = TrainingControl()
-        result = fit.resume(result.run_id, meddler, meddler.control.token, runs=runs, library=library)
-    assert result.status == "finished", f"{moment}: {result.message} {result.advice}"
+        result = fit.resume(
+            result.run_id,
+            meddler,
+            meddler.control.token,
+            runs=runs,
+            library=library,
+            make_executor=ThreadPoolExecutor,
+        )
+    assert result.status == "finished", f"{moment}: {result.reason.sentence}"
     assert not library.get(str(result.model_id)).problem
     log = (runs.folder / result.run_id / "log.txt").read_text(encoding="utf-8")
     _require_listed(made, log)
@@ -111,7 +121,7 @@ def _require_listed(made: OddDataset, log: str) -> None:
 def _require_used(
     meddler: Meddler, made: OddDataset, victims: list[Path], left_out: list[Path], moment: str
 ) -> None:
-    """Every picture that is whole was used, and each that was spoilt in time was warned of."""
+    """Every picture that is whole was used, and each that was damaged in time caused a warning."""
     if moment in {MOMENTS[0], MOMENTS[3]}:
         assert left_out == victims, f"{moment}: only {len(left_out)} of {len(victims)} were warned of"
     if moment == MOMENTS[2]:

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop_app.core.classify.prediction import Prediction, ScoredLabel
 from desktop_app.core.devices import DeviceReason, DeviceStatus
+from desktop_app.core.foundation.errors import Reason
 from desktop_app.core.images.sources import FileSource
 from desktop_app.core.library.card import Calibration, ClassLabel, ModelCard
 from desktop_app.core.networks.input_spec import InputSpec
@@ -102,7 +103,7 @@ class FakeSession(QObject):
         self.add([FileSource(Path("/pictures") / name) for name in names])
 
     def answer(self, number, *scores, sure=True, labels=ANIMALS):
-        """Answer with the first labels at these probabilities."""
+        """Return the first labels at these probabilities."""
         scored = tuple(
             ScoredLabel(rank, f"n{rank:08d}", label, score)
             for rank, (label, score) in enumerate(zip(labels, scores, strict=False), start=1)
@@ -111,14 +112,14 @@ class FakeSession(QObject):
         self.change(number, state=ItemState.ANSWERED, answer=answer)
 
     def fail(self, number, reason, advice=""):
-        self.change(number, state=ItemState.FAILED, reason=reason, advice=advice)
+        self.change(number, state=ItemState.FAILED, reason=Reason(reason, advice))
 
     def change(self, number, **update):
         self._items[number] = replace(self._items[number], **update)
         self.item_changed.emit(self._items[number])
 
-    def become(self, phase, message="", advice="", model_id="everyday", name="Everyday"):
-        self.model_status = ModelStatus(model_id, name, phase, message, advice)
+    def become(self, phase, message="", reason=None, model_id="everyday", name="Everyday"):
+        self.model_status = ModelStatus(model_id, name, phase, message, reason)
         self.model_changed.emit(self.model_status)
 
     def called(self, name):
@@ -240,7 +241,7 @@ class FakeLabelService(QObject):
 
 
 class FakeAbout(QObject):
-    """Answers nothing; a test emits the signals."""
+    """Emits nothing; a test emits the signals."""
 
     licences_listed = Signal(object)
     licence_read = Signal(object, str)
@@ -270,7 +271,7 @@ class FakeAbout(QObject):
 
 
 class FakeNotifier:
-    """Notes what it is to tell."""
+    """Records what it should show."""
 
     def __init__(self):
         self.told = []

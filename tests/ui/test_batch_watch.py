@@ -2,6 +2,7 @@ import pytest
 
 from desktop_app.core.batch.run.pace import Progress
 from desktop_app.core.batch.run.runner import Summary
+from desktop_app.core.foundation.errors import Reason
 from desktop_app.ui.batch_watch import BatchWatch
 
 
@@ -20,7 +21,7 @@ def told(watch):
 
 @pytest.fixture
 def ends(watch):
-    """The ends that it tells."""
+    """The ends that it reports."""
     said = []
     watch.ended.connect(lambda title, sentence: said.append((title, sentence)))
     return said
@@ -63,8 +64,8 @@ def test_its_end_is_told_unless_the_user_ended_it(batch, ends):
 
 
 def test_a_job_that_breaks_off_is_told_and_one_that_cannot_begin_is_not(batch, ends):
-    batch.failed.emit("There is nothing to classify.", "Choose a folder.")
+    batch.failed.emit(Reason("There is nothing to classify.", "Choose a folder."))
     assert ends == []
     begin(batch)
-    batch.failed.emit("The disk is full.", "Make room.")
+    batch.failed.emit(Reason("The disk is full.", "Make room."))
     assert ends == [("Batch failed: pets", "The disk is full. Make room.")]

@@ -370,7 +370,7 @@ def test_the_end_of_a_training_is_told_where_the_user_is(window, training, notif
     monkeypatch.setattr(window, "isActiveWindow", lambda: active)
     training.begin()
     training.end()
-    sentence = training_result().message
+    sentence = training_result().reason.text
     if active:
         assert (window._status.text(), notifier.told) == (sentence, [])
     else:

@@ -37,6 +37,9 @@ def desktop(qtbot, library, tmp_path):
     yield desktop
     desktop.window.close()
     assert desktop.shutdown(60)
+    # Nobody else takes the window away, and each later change of the theme would dress its 500 widgets again.
+    desktop.window.deleteLater()
+    desktop.deleteLater()
 
 
 def take(qtbot, desktop, path, sources, **options):

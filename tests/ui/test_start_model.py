@@ -1,4 +1,4 @@
-"""Which model answers at first."""
+"""Which model is used at first."""
 
 from __future__ import annotations
 

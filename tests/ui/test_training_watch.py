@@ -1,5 +1,6 @@
 import pytest
 
+from desktop_app.core.foundation.errors import Reason
 from desktop_app.core.training.records.events import BatchEnded, Preparing
 from desktop_app.ui.training_watch import TrainingWatch
 from tests.ui.fake_training import metrics, run, training_result
@@ -16,7 +17,7 @@ def told(training):
 
 
 def batch(epoch, step=1):
-    return BatchEnded(epoch, step, 10, 0.5, 0.8, 900.0, 60.0)
+    return BatchEnded(epoch, step, 10, {"loss": 0.5, "accuracy": 0.8}, 900.0, 60.0)
 
 
 def test_a_fit_is_told_epoch_by_epoch(training, told):
@@ -69,7 +70,7 @@ def test_the_end_is_told_with_its_sentence_and_its_model(training, status, word,
     watch.ended.connect(lambda title, text: ended.append((title, text)))
     watch.model_kept.connect(models.append)
     training.begin()
-    result = training_result(status, advice="Look at it.")
+    result = training_result(status, reason=Reason("It is over.", "Look at it."))
     training.end(result)
-    assert ended == [(f"Training {word}: pets cats-dogs-cnn", f"{result.message} Look at it.")]
+    assert ended == [(f"Training {word}: pets cats-dogs-cnn", "It is over. Look at it.")]
     assert models == (["pets-cats-dogs-cnn"] if kept else [])

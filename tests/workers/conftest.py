@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from desktop_app.core.classify.pool import ModelPool
 from tests.core.batch.fakes import make_folder
 from tests.workers.batch_fakes import Told, install, library_in, use_fakes
 
@@ -31,7 +32,7 @@ def make_batch(qtbot, models, library):
     made = []
 
     def service():
-        made.append(Told(library))
+        made.append(Told(ModelPool(library, load=models.load)))
         return made[-1]
 
     yield service

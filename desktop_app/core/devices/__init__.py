@@ -1,4 +1,4 @@
-"""Which device answers, how busy it is, and why it is not a GPU, without importing TensorFlow."""
+"""Which device runs the models, how busy it is, and why it is not a GPU, without importing TensorFlow."""
 
 from desktop_app.core.devices.cpu import cpu_count
 from desktop_app.core.devices.engine_facts import EngineFacts, read_engine_facts

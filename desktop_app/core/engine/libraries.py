@@ -1,9 +1,9 @@
 """Loading large shared objects without stopping the other threads of the process.
 
 Python holds its lock while it maps an extension module, and the system's loader has a lock of its own: a
-thread that imports an extension while another maps a large library waits for the loader with Python's lock
-in its hand, and every thread stands still. So the files are mapped through a foreign call, which gives
-Python's lock away, and what might be imported meanwhile is imported before.
+thread that imports an extension while another maps a large library waits for the loader while it holds
+Python's lock, and every thread stands still. So the files are mapped through a foreign call, which releases
+Python's lock, and what might be imported meanwhile is imported before.
 """
 
 from __future__ import annotations

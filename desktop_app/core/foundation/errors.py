@@ -1,22 +1,65 @@
 """The errors that a person may read.
 
-Each message is a whole sentence that says what happened and to what; ``advice`` says what to do next.
+Each carries a `Reason`: what happened and to what, and what to do next, as whole sentences.
 Anything else that is raised is a defect and ends in the crash dialog or a traceback.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Self
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """What happened, and what to do about it.
+
+    The two stay apart until somebody reads them: some places show them in two lines, others as one sentence.
+
+    Attributes:
+        text: What happened and to what, as a sentence.
+        advice: What to do next, as a sentence; empty when there is nothing to add.
+    """
+
+    text: str
+    advice: str = ""
+
+    @classmethod
+    def of_defect(cls, work: str, error: Exception, advice: str = "") -> Self:
+        """Say that work ended in an error that nobody foresaw.
+
+        Args:
+            work: The work that failed, as the beginning of a sentence: "The export".
+            error: The exception that ended it.
+            advice: What to do next.
+        """
+        return cls(f"{work} failed: {error}.", advice)
+
+    @property
+    def sentence(self) -> str:
+        """All of it in one line."""
+        return f"{self.text} {self.advice}".strip()
+
 
 class SightlineError(Exception):
     """An error whose text is meant for a person.
 
-    Attributes:
+    Args:
+        message: What happened and to what, as a sentence.
         advice: What to do next, as a sentence; empty when there is nothing to add.
+
+    Attributes:
+        reason: Both of them.
     """
 
     def __init__(self, message: str, advice: str = "") -> None:
         super().__init__(message)
-        self.advice = advice
+        self.reason = Reason(message, advice)
+
+    @property
+    def advice(self) -> str:
+        """What to do next; empty when there is nothing to add."""
+        return self.reason.advice
 
 
 class UsageError(SightlineError):

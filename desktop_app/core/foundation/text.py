@@ -8,7 +8,7 @@ _DIGITS = re.compile(r"(\d+)")
 _NO_BYTES = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 """Lone surrogates that names in Windows may have; the others stand for bytes, as `os.fsdecode` does it."""
 _SMALLEST_PLAIN = 1e-6
-"""Of smaller numbers nobody counts the noughts."""
+"""Numbers below this are written in scientific notation."""
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:
@@ -77,7 +77,7 @@ def megabytes(count: int) -> str:
 
 
 def duration(seconds: float) -> str:
-    """Write how long an answer took."""
+    """Write how long a prediction took."""
     return f"{1000 * seconds:.0f} ms" if seconds < 0.1 else f"{seconds:.2f} s"
 
 

@@ -1,4 +1,4 @@
-"""The step of the self-test that works on a whole folder."""
+"""The step of the self-test that classifies a whole folder."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from desktop_app.core.batch.job.reader import JobReader
 from desktop_app.core.batch.job.spec import JobSpec
 from desktop_app.core.batch.run.runner import run
 from desktop_app.core.foundation import paths
+from desktop_app.core.foundation.ahead import InPlace
 from desktop_app.core.health.checks import CheckFailed
 
 if TYPE_CHECKING:
@@ -18,21 +19,28 @@ if TYPE_CHECKING:
 
     from desktop_app.core.classify.classifier import Classifier
     from desktop_app.core.classify.prediction import Prediction
+    from desktop_app.core.foundation.ahead import MakeExecutor
 
 
-def work_on_folder(folder: Path, classifier: Classifier, expected: Mapping[Path, Prediction]) -> str:
-    """Copy pictures into a folder, classify it as a job, and compare with what is known of them.
+def work_on_folder(
+    folder: Path,
+    classifier: Classifier,
+    expected: Mapping[Path, Prediction],
+    make_executor: MakeExecutor = InPlace,
+) -> str:
+    """Copy pictures into a folder, classify it as a batch job, and compare the predictions.
 
     Args:
-        folder: For the copies. The job goes into the folder of the present home.
-        classifier: The model that answers.
-        expected: What it said of each picture alone.
+        folder: Folder for the copies. The job goes into the current home folder.
+        classifier: The model to use.
+        expected: Its prediction for each picture alone.
+        make_executor: Makes the threads that decode pictures.
 
     Returns:
         What was done, as a sentence.
 
     Raises:
-        SightlineError: The job failed, or answered something else.
+        SightlineError: The job failed, or its predictions differ.
     """
     folder.mkdir(parents=True)
     for path in expected:
@@ -40,14 +48,14 @@ def work_on_folder(folder: Path, classifier: Classifier, expected: Mapping[Path,
     jobs = paths.jobs()
     jobs.mkdir(parents=True, exist_ok=True)
     with Job(jobs / "self-test.job", JobSpec.for_card(classifier.card, [folder])) as job:
-        summary = run(job, classifier)
+        summary = run(job, classifier, make_executor=make_executor)
         with JobReader(job.path) as reader:
             found = {row.path.name: row.prediction.top.label for row in reader.select() if row.prediction}
         job.delete()
     wanted = {path.name: prediction.top.label for path, prediction in expected.items()}
     if not summary.finished or found != wanted:
         raise CheckFailed(
-            f"A folder of {len(wanted)} pictures was not answered as the pictures alone: {summary.sentence}",
+            f"A folder of {len(wanted)} pictures got other labels than each one alone: {summary.sentence}",
             "Please report this.",
         )
-    return f"A folder with {summary.answered} pictures was worked on, with the same answers."
+    return f"A folder with {summary.answered} pictures was classified, with the same predictions."

@@ -14,21 +14,24 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from desktop_app.core.foundation.ahead import MakeExecutor
     from desktop_app.core.health.checks import Check
     from desktop_app.core.health.self_test import SelfTest
 
 
 class FullTest:
-    """Knows all steps; those of the short test come first, and the others stand on them.
+    """Knows all steps; those of the short test come first, and the others depend on them.
 
     Args:
         short: The short test.
-        home: An empty folder that is the present home, see `own_home`.
+        home: An empty folder that is the current home folder, see `own_home`.
+        make_executor: Makes the threads that decode pictures.
     """
 
-    def __init__(self, short: SelfTest, home: Path) -> None:
+    def __init__(self, short: SelfTest, home: Path, make_executor: MakeExecutor) -> None:
         self._short = short
         self._home = home
+        self._make_executor = make_executor
 
     def steps(self) -> tuple[Step, ...]:
         """All steps, in order."""
@@ -45,11 +48,12 @@ class FullTest:
         return run_steps(self.steps())
 
     def _check_training(self) -> str:
-        return train_and_reload(self._home / "pictures to learn from", self._short.pictures)
+        folder = self._home / "pictures to learn from"
+        return train_and_reload(folder, self._short.pictures, self._make_executor)
 
     def _check_batch(self) -> str:
         folder = self._home / "many pictures"
-        return work_on_folder(folder, self._short.classifier, self._short.predictions)
+        return work_on_folder(folder, self._short.classifier, self._short.predictions, self._make_executor)
 
     def _check_service(self) -> str:
         picture, prediction = next(iter(self._short.predictions.items()))

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from desktop_app.core.images.sources import Source
     from desktop_app.core.service.activity import Activity
     from desktop_app.core.service.asking import Question
-    from desktop_app.core.service.models import LoadedModel, Models
+    from desktop_app.core.service.models import AnsweringModel, Models
     from desktop_app.core.service.options import ServiceOptions
 
 
@@ -78,8 +78,7 @@ class Answering:
             Cancelled: The service stops.
         """
         started = time.perf_counter()
-        with self.pictures_limit.one():
-            model = self.models.get(question.model_id)
+        with self.pictures_limit.one(), self.models.use(question.model_id) as model:
             source = self._bring_here(question.source)
             outputs = model.batcher.answer(lambda: self._prepare(model, source))
             classifier = model.classifier
@@ -108,7 +107,7 @@ class Answering:
                 source, allow_private_hosts=self._allow_private_hosts, cancel=self._stopping.token
             )
 
-    def _prepare(self, model: LoadedModel, source: Source) -> NDArray[np.uint8]:
+    def _prepare(self, model: AnsweringModel, source: Source) -> NDArray[np.uint8]:
         spec = model.classifier.card.input
         with self._decoders:
             return load_fitted(source, spec.height, spec.width, spec.fit)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from flask import Flask, Response, g, request
 from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
 
+from desktop_app.core.foundation.errors import Reason
 from desktop_app.core.service import openapi
 from desktop_app.core.service.answers import Health, ModelList, Readiness
 from desktop_app.core.service.asking import read_question
@@ -75,7 +76,7 @@ def _tell(app: Flask, activity: Activity) -> None:
         refusal = as_refusal(error)
         answer = refusal.answer()
         if refusal.status not in _QUIET or request.path == openapi.CLASSIFY:
-            activity.failed(refusal.status, f"{answer.error} {answer.advice}".strip())
+            activity.failed(refusal.status, Reason(answer.error, answer.advice).sentence)
         response = _json(answer, refusal.status)
         response.headers.update(refusal.headers)
         return response

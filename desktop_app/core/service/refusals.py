@@ -86,7 +86,7 @@ def as_refusal(error: Exception) -> Refusal:
     if isinstance(error, SightlineError):
         status = _status_of(error)
         if status == 500:
-            logger.error("%s %s", error, error.advice)
+            logger.error("%s", error.reason.sentence)
         return Refusal(status, str(error), error.advice)
     logger.error("A request failed.", exc_info=error)
     return Refusal.of_status(500)

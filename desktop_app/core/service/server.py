@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 from waitress import wasyncore
 from waitress.adjustments import Adjustments
 
-from desktop_app.core.foundation.errors import SightlineError
+from desktop_app.core.foundation.errors import Cancelled, SightlineError
 from desktop_app.core.foundation.text import printable
 from desktop_app.core.service import limits, openapi
 from desktop_app.core.service.activity import Activity
@@ -24,12 +24,9 @@ from desktop_app.core.service.options import PortTaken, ServiceError, ServiceOpt
 from desktop_app.core.service.web_server import SETTINGS, LabelWSGIServer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from waitress.task import ThreadedTaskDispatcher
 
-    from desktop_app.core.classify.classifier import Classifier
-    from desktop_app.core.library.store import Library
+    from desktop_app.core.classify.pool import ModelPool
     from desktop_app.core.service.activity import RequestError
 
 logger = logging.getLogger(__name__)
@@ -67,19 +64,12 @@ class LabelServer:
     service already says how it is while that takes place.
     """
 
-    def __init__(
-        self,
-        library: Library,
-        options: ServiceOptions,
-        *,
-        load: Callable[[str, Library], Classifier] | None = None,
-    ) -> None:
+    def __init__(self, pool: ModelPool, options: ServiceOptions) -> None:
         """Open nothing yet.
 
         Args:
-            library: The folder of the models.
+            pool: The models in memory; the default one is in use until the end of the service.
             options: The options of the service.
-            load: The loader of models in place of `load_classifier`.
 
         Raises:
             ServiceError: The options are unsafe or cannot work.
@@ -87,8 +77,7 @@ class LabelServer:
         options.check()
         self.options = options
         self.activity = Activity()
-        loading = {"load": load} if load else {}
-        self.models = Models(library, options.model_id, on_batch=self.activity.batch_ran, **loading)
+        self.models = Models(pool, options.model_id, on_batch=self.activity.batch_ran)
         self.answering = Answering(self.models, options, self.activity)
         self.activity.watch(
             "sightline_waiting_pictures", "Pictures that wait for the network", self.models.waiting
@@ -251,6 +240,7 @@ class LabelServer:
     def _tidy(self, server: LabelWSGIServer) -> bool:
         """End the threads and close everything that is open."""
         self.answering.give_up_links()
+        self.models.close()
         with self._lock:
             self._server = None
         server.task_dispatcher.shutdown(cancel_pending=True, timeout=0.5)
@@ -268,8 +258,10 @@ class _LoadDefault:
     def service(self) -> None:
         try:
             self._models.load_default()
+        except Cancelled:
+            logger.debug("The service ended before its model was loaded.")
         except SightlineError as error:
-            logger.error("%s %s", error, error.advice)  # noqa: TRY400 - a sentence, not a defect
+            logger.error("%s", error.reason.sentence)  # noqa: TRY400 - a sentence, not a defect
 
     def cancel(self) -> None:
         """Waitress stops before the model's turn came."""

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import gc
 import logging
+import shutil
 from typing import TYPE_CHECKING
 
 from desktop_app.core.classify.loader import device_name
 from desktop_app.core.engine.loading import load_engine
-from desktop_app.core.foundation.errors import Cancelled, SightlineError, StorageError
+from desktop_app.core.foundation.ahead import InPlace
+from desktop_app.core.foundation.errors import Cancelled, Reason, SightlineError, StorageError
 from desktop_app.core.foundation.report_rate import ReportRate
 from desktop_app.core.foundation.text import counted, printable
 from desktop_app.core.library.store import Library
 from desktop_app.core.networks.summary import summarise
 from desktop_app.core.training.loop.endings import Interrupted, Stopped
 from desktop_app.core.training.loop.epochs import train_epochs, trained_before
-from desktop_app.core.training.loop.optimizers import top_k_for
 from desktop_app.core.training.loop.phases import plan
 from desktop_app.core.training.loop.pictures import find_split, loaded
 from desktop_app.core.training.loop.precision import distribution, dtype_policy, seeded
 from desktop_app.core.training.loop.session import Session
-from desktop_app.core.training.outcome.evaluation import evaluate, probabilities
+from desktop_app.core.training.outcome.evaluation import outputs_of
 from desktop_app.core.training.outcome.finish import final_network, keep, model_of_run
 from desktop_app.core.training.recipes import catalogue
 from desktop_app.core.training.records.events import Finished, Preparing, Started
@@ -30,22 +31,25 @@ from desktop_app.core.training.records.progress import Progress
 from desktop_app.core.training.records.result import TrainingResult
 from desktop_app.core.training.runs.run_folder import RunError, RunFolder
 from desktop_app.core.training.runs.store import RunStore
+from desktop_app.core.training.task import catalogue as tasks
+from desktop_app.core.training.task.metric import VALIDATION
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Literal
 
-    import numpy as np
-    from numpy.typing import NDArray
-
     from desktop_app.core.datasets.report import Part
+    from desktop_app.core.foundation.ahead import MakeExecutor
     from desktop_app.core.training.loop.control import ControlToken
     from desktop_app.core.training.loop.epochs import Trained
     from desktop_app.core.training.loop.pictures import Pictures
     from desktop_app.core.training.recipes.recipe import Network
     from desktop_app.core.training.records.events import TrainingEvent
-    from desktop_app.core.training.records.result import Evaluation
+    from desktop_app.core.training.records.result import EndStatus
+    from desktop_app.core.training.runs.place import Place
     from desktop_app.core.training.settings.config import TrainingConfig
+    from desktop_app.core.training.task.evaluation import Evaluation
+    from desktop_app.core.training.task.task import Answered
 
 _log = logging.getLogger(__name__)
 
@@ -57,6 +61,7 @@ def train(
     *,
     runs: RunStore | None = None,
     library: Library | None = None,
+    make_executor: MakeExecutor = InPlace,
 ) -> TrainingResult:
     """Train a network and keep it as a model.
 
@@ -69,6 +74,7 @@ def train(
         control: Asked between batches whether to stop, cancel, pause or interrupt.
         runs: Where the run is kept; the user's by default.
         library: That gets the model; the user's by default.
+        make_executor: Makes the threads that read the pictures.
 
     Returns:
         How it ended. What goes wrong ends as status ``failed`` with a sentence, not as an exception.
@@ -78,10 +84,12 @@ def train(
         recipe = catalogue.get(config.recipe)
         recipe.check(config.hyperparameters)
         recipe.require(config.hyperparameters)
+        tasks.get(config.task)
         run = store.create(config)
     except SightlineError as error:
         return _ended(_failed("", config.name, error), on_event)
-    return _work(run, on_event, control, store, library or Library.default())
+    place = store.place(run, library or Library.default())
+    return train_at(place, on_event, control, make_executor=make_executor)
 
 
 def resume(
@@ -91,6 +99,7 @@ def resume(
     *,
     runs: RunStore | None = None,
     library: Library | None = None,
+    make_executor: MakeExecutor = InPlace,
 ) -> TrainingResult:
     """Go on with a run from its last checkpoint, or from its start when it came to none.
 
@@ -108,33 +117,48 @@ def resume(
             )
     except SightlineError as error:
         return _ended(_failed(run_id, run_id, error), on_event)
-    return _work(RunFolder(entry.folder), on_event, control, store, library or Library.default())
+    place = store.place(RunFolder(entry.folder), library or Library.default())
+    return train_at(place, on_event, control, make_executor=make_executor)
 
 
-def _work(
-    run: RunFolder,
+def train_at(
+    place: Place,
     on_event: Callable[[TrainingEvent], None],
     control: ControlToken,
-    store: RunStore,
-    library: Library,
+    *,
+    make_executor: MakeExecutor = InPlace,
 ) -> TrainingResult:
-    """Hold the run's lock while it is at work, and clear up behind it."""
+    """Train the network of a run from where it stands, and write nowhere but to its place.
+
+    The run's lock is held meanwhile. A run that is cancelled, or stopped before it has learned anything, is
+    deleted.
+
+    Args:
+        place: Has a run that `RunFolder.begin` has made, or that an earlier fit left half way.
+        on_event: As for `train`.
+        control: Likewise.
+        make_executor: Likewise.
+
+    Returns:
+        How it ended, as `train` does.
+    """
+    run = place.run
     try:
         with run.at_work():
-            session = Session(run, control, on_event, library=library, scratch=store.scratch / run.run_id)
+            session = Session(place, control, on_event, make_executor)
             try:
                 result = _attempt(session)
             finally:
                 session.close()
-                store.clear_scratch(run.run_id)
+                shutil.rmtree(place.scratch, ignore_errors=True)
             if result.status != "cancelled":
                 session.journal.note_event(Finished(result))
                 _note_end(session, result)
             if result.status == "finished":
                 session.checkpoints.clear()  # the model has the weights, and the run is not resumed
-        learned_nothing = result.status == "stopped" and result.model_id is None
-        if learned_nothing or result.status == "cancelled":
-            store.discard(run)
+        something = result.model_id or result.epochs or result.evaluation
+        if result.status == "cancelled" or (result.status == "stopped" and not something):
+            run.discard()
     except SightlineError as error:  # the lock, run.json or the deletion
         result = _failed(run.run_id, run.run_id, error)
     except Exception as error:  # noqa: BLE001 - a caller gets a result whatever happens
@@ -159,19 +183,20 @@ def _attempt(session: Session) -> TrainingResult:
     try:
         return _fit(session)
     except Cancelled:
-        return session.result("cancelled", f"Cancelled: the run is thrown away.{_what_stays(session)}")
+        reason = Reason(f"Cancelled: the run is thrown away.{_what_stays(session)}")
+        return session.result("cancelled", reason)
     except Interrupted:
-        return session.result(
-            "interrupted",
-            "Interrupted: the run can be resumed where it stands.",
-            "Resume it from the list of runs.",
+        reason = Reason(
+            "Interrupted: the run can be resumed where it stands.", "Resume it from the list of runs."
         )
+        return session.result("interrupted", reason)
     except Stopped:
-        return session.result("stopped", "Stopped before the first batch: there is nothing to keep.")
+        reason = Reason("Stopped before the first batch: there is nothing to keep.")
+        return session.result("stopped", reason)
     except Exception as error:  # noqa: BLE001 - whatever it is, the run ends with a sentence and the log has it
         session.journal.note_error(error)
         failure = explain(error, session.values, session.recipe, session.run.log_file)
-        return session.result("failed", failure.message, failure.advice, retry=failure.retry)
+        return session.result("failed", failure.reason, retry=failure.retry)
 
 
 def _fit(session: Session) -> TrainingResult:
@@ -235,7 +260,7 @@ def _announce(session: Session, network: Network, pictures: Pictures, progress: 
         device=device_name(all_gpus=True),
         **counts,
     )
-    session.run.write_history(progress.history)
+    session.run.write_history(progress.history, session.task)
     for warning in _cautions(session, pictures):
         session.warn(warning)
     batch_size = session.values.batch_size
@@ -245,12 +270,12 @@ def _announce(session: Session, network: Network, pictures: Pictures, progress: 
             name=session.record.name,
             folder=session.run.path,
             recipe=session.recipe.recipe_id,
+            task=session.task.kind,
             classes=pictures.classes,
             **counts,
             steps=-(-counts["train"] // batch_size),
             epochs=sum(phase.epochs for phase in plan(network, session.values)),
             history=progress.history,
-            top_k=top_k_for(len(pictures.classes)),
             parameters=network.full.count_params(),
             summary=summarise(network.full),
             device=session.record.device,
@@ -266,23 +291,27 @@ def _keep(session: Session, trained: Trained, network: Network, pictures: Pictur
     shown: Literal["test", "validation"] = "test" if "test" in answers else "validation"
     if shown in answers:
         paths = [pictures.paths[index] for index in pictures.indices[shown].tolist()]
-        evaluation = evaluate(*answers[shown], part=shown, classes=classes, paths=paths)
+        evaluation = session.task.evaluate(*answers[shown], part=shown, classes=classes, paths=paths)
         session.run.write_evaluation(evaluation)
-    keep(session, network.full, classes, evaluation=evaluation, validation=answers.get("validation"))
+    if session.library is not None:
+        validation = answers.get("validation")
+        keep(session, session.library, network.full, classes, evaluation=evaluation, validation=validation)
     metrics = dict(session.record.metrics)
     if evaluation is not None:
-        metrics["test_accuracy" if evaluation.part == "test" else "val_accuracy"] = evaluation.accuracy
+        prefix = "test_" if evaluation.part == "test" else VALIDATION
+        metrics |= {f"{prefix}{name}": value for name, value in evaluation.metrics.items()}
     session.note(metrics=metrics)
-    message = _how_it_went(trained, evaluation)
-    if session.gate.cancelled:
+    message = _how_it_went(session, trained, evaluation)
+    if session.gate.cancelled and session.library is not None:
         message += " It was too late to cancel: the model is in the library already."
-    return session.result("stopped" if trained.stopped else "finished", message, evaluation=evaluation)
+    status: EndStatus = "stopped" if trained.stopped else "finished"
+    return session.result(status, Reason(message), evaluation=evaluation)
 
 
 def _answers(
     session: Session, trained: Trained, network: Network, pictures: Pictures
-) -> dict[Part, tuple[NDArray[np.float64], NDArray[np.int64]]]:
-    """Probabilities ``(N, classes)`` and true classes ``(N,)`` of the parts that were not trained on."""
+) -> dict[Part, Answered]:
+    """Answers and truth of the parts that were not trained on."""
     model, on_features = network.full, False
     # The backbone has answered already, unless it did so in numbers of 16 bits.
     if trained.of_head and pictures.features is not None and not session.values.mixed_precision:
@@ -297,11 +326,12 @@ def _answers(
         if rate.due(last=before + done == total):
             session.emit(Preparing("Evaluating", before + done, total))
 
-    answers = {}
+    answers: dict[Part, Answered] = {}
     for part in parts:
         batches = pictures.batches(session, part, model.output_shape[-1], on_features=on_features)
         if batches is not None:
-            found = probabilities(model, batches, tell=tell, check=session.gate.check)
+            outputs = outputs_of(model, batches, tell=tell, check=session.gate.check)
+            found = session.task.answers(outputs)
             answers[part] = (found, pictures.labels[pictures.indices[part]])
             before += len(found)
     return answers
@@ -325,33 +355,31 @@ def _cautions(session: Session, pictures: Pictures) -> list[str]:
     return cautions
 
 
-def _how_it_went(trained: Trained, evaluation: Evaluation | None) -> str:
+def _how_it_went(session: Session, trained: Trained, evaluation: Evaluation | None) -> str:
     """Sum up a run that ends with a model."""
     history = trained.progress.history
-    best = best_epoch(history)
+    best = best_epoch(history, session.task)
     if best is None:
         text = "Stopped within the first epoch: the weights as they were then are kept"
     else:
         text = f"{'Stopped after' if trained.stopped else 'Trained'} {counted(len(history), 'epoch')}"
         if not trained.stopped and len(history) < trained.planned:
             text += ", until nothing got better any more"
-        text += f"; epoch {best.epoch}, with {why_best(history)}, is kept"
+        text += f"; epoch {best.epoch}, with {why_best(history, session.task)}, is kept"
     if evaluation is not None:
-        share = f"{100 * evaluation.accuracy:.1f}\N{NO-BREAK SPACE}%"
-        pictures = counted(evaluation.pictures, f"{evaluation.part} picture")
-        text += f": {share} of {pictures} {'is' if evaluation.pictures == 1 else 'are'} right"
+        text += f": {evaluation.sentence}"
     return f"{text}."
 
 
 def _what_stays(session: Session) -> str:
     """Name the model that an earlier part of a cancelled run kept, if there is one."""
-    kept = model_of_run(session)
+    kept = None if session.library is None else model_of_run(session, session.library)
     return "" if kept is None else f" The model {kept.name} that it had made before stays in the library."
 
 
 def _failed(run_id: str, name: str, error: SightlineError) -> TrainingResult:
     """The result of a run that did not come to work, or did not end in order."""
-    return TrainingResult("failed", run_id, name, None, 0, None, None, str(error), error.advice)
+    return TrainingResult("failed", run_id, name, None, 0, None, None, error.reason)
 
 
 def _ended(result: TrainingResult, on_event: Callable[[TrainingEvent], None]) -> TrainingResult:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QFocusEvent, QShowEvent
 
+    from desktop_app.core.foundation.errors import Reason
     from desktop_app.core.images.sources import Source
     from desktop_app.workers.batch.batch_service import BatchService
     from desktop_app.workers.batch.messages import JobEntry
@@ -173,9 +174,9 @@ class BatchPane(DropPane):
         if opened is not None and opened.path == resuming and not self._service.running:
             self._service.resume()
 
-    def _on_failed(self, reason: str, advice: str) -> None:
+    def _on_failed(self, reason: Reason) -> None:
         self._resuming = None
-        self._trouble.show_trouble(reason, advice)
+        self._trouble.show_trouble(reason)
 
     def _on_models_changed(self, entries: Sequence[ModelEntry]) -> None:
         self._start.invitation.picker.show_entries(entries)

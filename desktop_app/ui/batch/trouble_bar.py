@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from desktop_app.core.foundation.text import breakable
 from desktop_app.ui.common.controls.icon_view import IconView
 from desktop_app.ui.common.controls.widgets import icon_button, label
+
+if TYPE_CHECKING:
+    from desktop_app.core.foundation.errors import Reason
 
 _SIGN = 20
 
@@ -29,7 +34,7 @@ class TroubleBar(QFrame):
         layout.addWidget(close, 0, Qt.AlignmentFlag.AlignVCenter)
         self.hide()
 
-    def show_trouble(self, reason: str, advice: str) -> None:
+    def show_trouble(self, reason: Reason) -> None:
         """Show an error."""
-        self._words.setText(breakable(f"{reason} {advice}".strip()))
+        self._words.setText(breakable(reason.sentence))
         self.show()

@@ -56,11 +56,17 @@ class EpochAxis(_Axis):
 class FigureAxis(_Axis):
     """The axis of the figures; in logarithmic mode its range is that of the decimal logarithms."""
 
-    def __init__(self, *, percent: bool) -> None:
+    def __init__(self) -> None:
         super().__init__("left")
-        self._percent = percent
+        self._percent = False
         self._log = False
         self.enableAutoSIPrefix(enable=False)
+
+    def set_percent(self, percent: bool) -> None:
+        """Write figures of 0..1 as percentages, or all as they are."""
+        self._percent = percent
+        self.picture = None
+        self.update()
 
     def set_log(self, log: bool) -> None:
         """Read the range as logarithms, or not."""

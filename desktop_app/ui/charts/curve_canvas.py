@@ -81,11 +81,11 @@ class CurveCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph is not ty
     zoomed = Signal(bool)
     reset_requested = Signal()
 
-    def __init__(self, *, percent: bool) -> None:
+    def __init__(self) -> None:
         super().__init__(background=None)
         self.enableMouse(False)
         self.view = CurveView()
-        self.left, self.bottom = FigureAxis(percent=percent), EpochAxis()
+        self.left, self.bottom = FigureAxis(), EpochAxis()
         self.left.setGrid(150)
         layout = pg.GraphicsLayout()
         layout.setContentsMargins(0, 4, 8, 0)

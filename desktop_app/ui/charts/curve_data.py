@@ -9,17 +9,19 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import fields
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from desktop_app.core.training.records.events import EpochMetrics
+from desktop_app.core.training.records.history import row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping
 
     from numpy.typing import ArrayLike, NDArray
+
+    from desktop_app.core.training.records.events import EpochMetrics
+    from desktop_app.core.training.task.task import Task
 
     Floats = NDArray[np.float64]
 
@@ -187,26 +189,29 @@ class Smoother:
         return result
 
 
-def csv_text(epochs: Iterable[EpochMetrics], loss: Series, accuracy: Series) -> str:
+def csv_text(epochs: Iterable[EpochMetrics], task: Task, batches: Mapping[str, Series]) -> str:
     """Make a table of all figures, with the columns of ``metrics.csv`` behind the kind of the row.
 
     Args:
         epochs: Rows ``epoch``.
-        loss: Rows ``batch``: the epoch is a fraction there, and the figure the running mean over the epoch.
-        accuracy: At the same positions.
+        task: What is learned.
+        batches: Rows ``batch``, by the names of the metrics, all at the same positions: the epoch is a
+            fraction there, and the figure the running mean over the epoch.
 
     Returns:
         CSV with a header, lines ended by a line feed; what there is not is empty.
     """
-    names = [field.name for field in fields(EpochMetrics)]
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["kind", *names])
+    names = ["kind", "epoch", *task.columns, "learning_rate", "seconds"]
+    writer = csv.DictWriter(text, names, restval="", lineterminator="\n")
+    writer.writeheader()
     for metrics in epochs:
-        writer.writerow(["epoch", *(_cell(getattr(metrics, name)) for name in names)])
-    gaps: Sequence[str] = [""] * (len(names) - 3)
-    for x, first, second in zip(loss.x.tolist(), loss.y.tolist(), accuracy.y.tolist(), strict=True):
-        writer.writerow(["batch", f"{x:.6f}", _cell(first), _cell(second), *gaps])
+        cells = {name: _cell(value) for name, value in row(metrics, task).items()}
+        writer.writerow({"kind": "epoch"} | cells)
+    x = next(iter(batches.values())).x.tolist()
+    for place, *values in zip(x, *(series.y.tolist() for series in batches.values()), strict=True):
+        cells = {name: _cell(value) for name, value in zip(batches, values, strict=True)}
+        writer.writerow({"kind": "batch", "epoch": f"{place:.6f}"} | cells)
     return text.getvalue()
 
 

@@ -76,5 +76,5 @@ def save_as(
     try:
         write_whole(path, content())
     except SightlineError as error:
-        return f"{error} {error.advice}".strip(), True
+        return error.reason.sentence, True
     return f"Saved {printable(path.name)}.", False

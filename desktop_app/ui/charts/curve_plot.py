@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, NDArray
 
+    from desktop_app.core.training.task.metric import Metric
     from desktop_app.ui.charts.curve_data import Series
 
     Point = tuple[float, float]
@@ -73,26 +74,23 @@ class CurvePlot(QFrame):
     range_chosen = Signal(float, float)
     view_reset = Signal()
 
-    def __init__(self, title: str, y_label: str, percent: bool = False) -> None:
+    def __init__(self, metric: Metric) -> None:
         super().__init__()
         self.setProperty("look", "card")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self._title, self._percent = title, percent
+        self._percent = False
         self._log = False
         self._weight = 0.0
         self._runs: dict[str, _Run] = {}
         self._best: int | None = None
         self._at: float | None = None
         self._follows_x = self._follows_y = self._legend_is_old = True
-        self._canvas = CurveCanvas(percent=percent)
-        self._canvas.setAccessibleName(f"{title}: curves")
+        self._canvas = CurveCanvas()
         self._canvas.setAccessibleDescription(
             "Left and right read the values, plus and minus zoom, Home shows everything."
         )
         self._canvas.bottom.setLabel("Epoch")
-        if y_label:
-            self._canvas.left.setLabel(y_label)
-        self._canvas.left.setWidth(52 if not y_label else 72)
+        self._canvas.left.setWidth(52)
         self._batch = CurveLine(self._canvas.view, _BATCH)
         self._legend = CurveLegend()
         self._best_mark = BestMark(self._canvas.view)
@@ -103,7 +101,8 @@ class CurvePlot(QFrame):
 
         top = QHBoxLayout()
         top.setSpacing(16)
-        top.addWidget(heading(title, factor=1.1))
+        self._title = heading(factor=1.1)
+        top.addWidget(self._title)
         top.addWidget(self._reading, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 8, 8, 8)
@@ -122,6 +121,7 @@ class CurvePlot(QFrame):
         reset = QAction("Reset view", self)
         reset.triggered.connect(self._on_reset_requested)
         self.addAction(reset)
+        self.show_metric(metric)
         self._dress()
 
     @property
@@ -133,6 +133,14 @@ class CurvePlot(QFrame):
     def batches(self) -> Series:
         """The figures of the batches."""
         return self._batch.raw
+
+    def show_metric(self, metric: Metric) -> None:
+        """Say whose curves these are; those of another metric are removed before."""
+        self._percent = metric.format == "percent"
+        self._title.setText(metric.title)
+        self._canvas.setAccessibleName(f"{metric.title}: curves")
+        self._canvas.left.set_percent(self._percent)
+        self._schedule()
 
     def clear(self, *, batches: bool = True) -> None:
         """Remove all curves, or all but the one of the batches, and show everything that comes."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from desktop_app.core.foundation.text import percentage
-from desktop_app.workers.classify.messages import ItemState
 
 if TYPE_CHECKING:
     from desktop_app.workers.classify.messages import Item
@@ -18,6 +17,6 @@ def result_text(item: Item) -> str:
             f"{scored.readable} {percentage(scored.probability)}" for scored in item.answer.prediction.labels
         )
         return "\n".join(lines).replace("\N{NO-BREAK SPACE}", " ")
-    if item.state is ItemState.FAILED:
-        return f"{item.source.text}: {item.reason} {item.advice}".strip()
+    if item.reason is not None:
+        return f"{item.source.text}: {item.reason.sentence}"
     return ""

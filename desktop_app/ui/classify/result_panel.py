@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
+from desktop_app.core.foundation.errors import Reason
 from desktop_app.ui.classify.answer_page import AnswerPage
 from desktop_app.ui.classify.state_page import StatePage
 from desktop_app.workers.classify.messages import Item, ItemState, ModelPhase
@@ -63,11 +64,10 @@ class ResultPanel(QFrame):
             self._answer.show_answer(item.answer)
             self._turn_to(self._answer)
             return
-        if item.state is ItemState.FAILED:
+        if item.reason is not None:
             self._state.show_trouble(
                 item.source.name,
                 item.reason,
-                item.advice,
                 icon="picture-broken",
                 tone="danger",
                 again="Try again",
@@ -75,8 +75,7 @@ class ResultPanel(QFrame):
         elif item.state is ItemState.CANCELLED:
             self._state.show_trouble(
                 "Cancelled",
-                "This picture was not classified.",
-                "",
+                Reason("This picture was not classified."),
                 icon="pause",
                 tone="muted",
                 again="Classify it now",
@@ -86,9 +85,9 @@ class ResultPanel(QFrame):
         self._turn_to(self._state)
 
     def _show_waiting(self, status: ModelStatus) -> None:
-        if status.phase is ModelPhase.FAILED:
+        if status.reason is not None:
             title = f"{status.model_name} can't be used" if status.model_name else "No model can be used"
-            self._state.show_trouble(title, status.message, status.advice, icon="warning", tone="danger")
+            self._state.show_trouble(title, status.reason, icon="warning", tone="danger")
         elif status.phase is ModelPhase.LOADING:
             self._state.show_waiting(status.message or "Loading the model…", MODEL_NOT_READY)
         else:

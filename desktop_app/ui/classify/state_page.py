@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from desktop_app.core.foundation.errors import Reason
 from desktop_app.core.foundation.text import breakable
 from desktop_app.ui.common.controls.icon_view import IconTone, IconView
 from desktop_app.ui.common.controls.spinner import Spinner
@@ -42,22 +43,20 @@ class StatePage(QWidget):
 
     def show_waiting(self, title: str, detail: str) -> None:
         """Show that work is under way."""
-        self._show(title, detail, "", again="")
+        self._show(title, Reason(detail), again="")
         self._icon.hide()
         self._spinner.show()
 
-    def show_trouble(
-        self, title: str, detail: str, advice: str, *, icon: str, tone: IconTone, again: str = ""
-    ) -> None:
+    def show_trouble(self, title: str, reason: Reason, *, icon: str, tone: IconTone, again: str = "") -> None:
         """Show what went wrong; ``again`` is the text of the button that repeats it, empty for none."""
-        self._show(title, detail, advice, again=again)
+        self._show(title, reason, again=again)
         self._icon.show_icon(icon, tone)
         self._spinner.hide()
         self._icon.show()
 
-    def _show(self, title: str, detail: str, advice: str, *, again: str) -> None:
+    def _show(self, title: str, reason: Reason, *, again: str) -> None:
         self._title.setText(breakable(title))
-        for part, text in ((self._detail, detail), (self._advice, advice)):
+        for part, text in ((self._detail, reason.text), (self._advice, reason.advice)):
             part.setText(breakable(text))
             part.setVisible(bool(text))
         self._again.setText(again or self._again.text())

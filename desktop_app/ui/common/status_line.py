@@ -108,8 +108,8 @@ class StatusLine(QStatusBar):
         self._model.setText(status.model_name)
         self._model.setMinimumWidth(min(self._model.sizeHint().width(), _MODEL_WIDTH))
         self._model.set_tip("Model")
-        if status.phase is ModelPhase.FAILED:
-            self.show_message(f"{status.message} {status.advice}".strip(), error=True)
+        if status.reason is not None:
+            self.show_message(status.reason.sentence, error=True)
         self._refresh()
 
     def show_training(self, short: str, sentence: str) -> None:

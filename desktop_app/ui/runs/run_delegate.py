@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOpti
 
 from desktop_app.core.library.card_limits import MAX_NAME
 from desktop_app.ui.charts.curve_colours import curve_colours
-from desktop_app.ui.charts.sparkline import accuracies, paint_sparkline
+from desktop_app.ui.charts.sparkline import headline_figures, paint_sparkline
 from desktop_app.ui.common.style.icons import paint_icon
 from desktop_app.ui.common.style.tokens import Tokens, tokens_of
 from desktop_app.ui.runs.run_words import figures, subtitle, tone
@@ -36,7 +36,7 @@ _DOT = 14
 
 
 class RunDelegate(QStyledItemDelegate):
-    """A box to compare, a small curve, name, date and state, and accuracies where they have room."""
+    """A box to compare, a small curve, name, date and state, and figures where they have room."""
 
     def sizeHint(self, option: QStyleOptionViewItem, _index: _Index) -> QSize:
         """Three lines."""
@@ -58,7 +58,8 @@ class RunDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         _paint_state(painter, option, tokens)
         _paint_box(painter, _box(option.rect), tokens, colour if checked else "")
-        paint_sparkline(painter, _curve(option.rect), accuracies(entry.history), tokens, colour)
+        curve = headline_figures(entry.history, entry.task)
+        paint_sparkline(painter, _curve(option.rect), curve, tokens, colour)
         _paint_words(painter, option, entry, tokens)
         painter.restore()
 

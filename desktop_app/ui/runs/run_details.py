@@ -89,7 +89,7 @@ class RunDetails(QScrollArea):
         colour = tone(entry)
         resumable = " It can be resumed." if entry.resumable else ""
         self._name.setText(breakable(entry.record.name))
-        message = f"{entry.record.message} {entry.record.advice}".strip()
+        message = entry.record.reason.sentence
         told = entry.record.state in {"finished", "stopped"} and message  # which says all, and more
         self._state.setText(breakable(entry.problem or f"{told or f'{entry.sentence}.'}{resumable}"))
         set_tone(self._state, colour if colour in {"danger", "warning", "muted"} else "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from desktop_app.core.foundation.text import percentage, plain_number, printable, time_span
+from desktop_app.core.foundation.text import plain_number, printable, time_span
 from desktop_app.core.training.recipes.catalogue import RECIPES
 from desktop_app.core.training.settings.options import OPTIONS
 from desktop_app.ui.common.controls.number_box import OFF
@@ -50,11 +50,11 @@ def subtitle(entry: RunEntry) -> str:
 
 
 def figures(entry: RunEntry) -> tuple[str, str]:
-    """The accuracies with their parts, test and validation; empty what is not known."""
-    test, validation = entry.test_accuracy, entry.best_accuracy
+    """The headline metric with its splits, test and validation; empty what is not known."""
+    test, validation, text = entry.tested, entry.validated, entry.task.shown.text
     return (
-        "" if test is None else f"test {percentage(test)}",
-        "" if validation is None else f"validation {percentage(validation)}",
+        "" if test is None else f"test {text(test)}",
+        "" if validation is None else f"validation {text(validation)}",
     )
 
 
@@ -69,7 +69,7 @@ def facts(entry: RunEntry) -> list[tuple[str, str]]:
     record = entry.record
     if entry.problem:
         return [("Folder", printable(str(entry.folder)))]
-    best, test = entry.best_accuracy, entry.test_accuracy
+    best, test, text = entry.validated, entry.tested, entry.task.shown.text
     at = f" in epoch {record.best_epoch}" if record.best_epoch is not None else ""
     classes = ", ".join(record.classes[:_SHOWN_CLASSES])
     more = f", … {len(record.classes) - _SHOWN_CLASSES} more" if len(record.classes) > _SHOWN_CLASSES else ""
@@ -79,8 +79,8 @@ def facts(entry: RunEntry) -> list[tuple[str, str]]:
         ("Data", printable(str(record.config.data))),
         ("Classes", f"{len(record.classes):,}: {classes}{more}" if record.classes else ""),
         ("Pictures", pictures if record.train else ""),
-        ("Validation", f"{percentage(best)}{at}" if best is not None else ""),
-        ("Test", percentage(test) if test is not None else ""),
+        ("Validation", f"{text(best)}{at}" if best is not None else ""),
+        ("Test", text(test) if test is not None else ""),
         ("Epochs", f"{record.epochs_done} of {entry.planned_epochs}"),
         ("Started", moment(record.created)),
         ("Ended", moment(record.ended)),

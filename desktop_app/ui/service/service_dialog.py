@@ -166,7 +166,8 @@ class ServiceDialog(FittedDialog):
             self._grow.start()
 
     def _show_state(self, status: LabelServiceStatus) -> None:
-        tone, sentence, advice = _TONES.get(status.state, ""), status.sentence or _OFF, status.advice
+        tone, sentence = _TONES.get(status.state, ""), status.sentence or _OFF
+        advice = status.problem.advice if status.problem is not None else ""
         if status.state is ServiceState.ON:
             advice = _STAYS_ON
             if self._model_is_gone():

@@ -108,7 +108,7 @@ class _LicenceReader(QObject):
         try:
             self.listed.emit(components())
         except SightlineError as error:
-            self.failed.emit(f"{error} {error.advice}".strip())
+            self.failed.emit(error.reason.sentence)
 
     @Slot(object)
     def read(self, component: Component) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from desktop_app.core.foundation.cancellation import CancelSource
+from desktop_app.core.foundation.errors import Reason
 from desktop_app.workers.batch.filing import BatchFiling
 from desktop_app.workers.batch.jobs import JobsWorker, new_job_path
 from desktop_app.workers.batch.reader import BatchReader, ViewRequest
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from desktop_app.core.batch.results.export import ExportFormat
     from desktop_app.core.batch.results.scoring import Scores
     from desktop_app.core.batch.run.pace import Progress
-    from desktop_app.core.library.store import Library
+    from desktop_app.core.classify.pool import ModelPool
     from desktop_app.workers.batch.messages import JobEntry, JobOverview, JobView, OpenJob
 
 _THREADS = ("batch", "batch rows", "batch filing", "batch reports", "batch pictures")
@@ -52,7 +53,7 @@ class BatchService(QObject):
         jobs_changed: The jobs, a ``tuple[JobEntry, ...]``, the most recently written one first.
         job_opened: The `OpenJob` that is shown from now on.
         job_closed: No job is shown any more.
-        failed: Reason and advice: a job could not be started, opened or continued; its results are kept.
+        failed: The `Reason` why a job could not be started, opened or resumed; its results are kept.
         running_changed: Whether a job is running; comes before its first and after its last signal.
         model_loading: The name of the model that is being loaded for the job; empty when that has ended.
         progressed: The `Progress` of the running job.
@@ -72,7 +73,7 @@ class BatchService(QObject):
     jobs_changed = Signal(object)
     job_opened = Signal(object)
     job_closed = Signal()
-    failed = Signal(str, str)
+    failed = Signal(object)
     running_changed = Signal(bool)
     model_loading = Signal(str)
     progressed = Signal(object)
@@ -96,7 +97,7 @@ class BatchService(QObject):
     _score_requested = Signal(object)
     _export_requested = Signal(object)
 
-    def __init__(self, library: Library, parent: QObject | None = None) -> None:
+    def __init__(self, pool: ModelPool, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._jobs: tuple[JobEntry, ...] = ()
         self._opened: OpenJob | None = None
@@ -112,7 +113,7 @@ class BatchService(QObject):
         self._beat = QTimer(self, singleShot=True)
         self._beat.timeout.connect(self._on_beat)
         self._threads = {name: WorkerThread(name, self) for name in _THREADS}
-        self._connect_run(library)
+        self._connect_run(pool)
         self._connect_jobs()
         self._connect_reader()
         self._connect_reports()
@@ -120,8 +121,8 @@ class BatchService(QObject):
         for thread in self._threads.values():
             thread.start()
 
-    def _connect_run(self, library: Library) -> None:
-        self._run = BatchRun(library, self._threads["batch"], self)
+    def _connect_run(self, pool: ModelPool) -> None:
+        self._run = BatchRun(pool, self._threads["batch"], self)
         self._run.running_changed.connect(self._on_running_changed)
         self._run.made.connect(self._on_made)
         self._run.loading.connect(self.model_loading)
@@ -194,7 +195,7 @@ class BatchService(QObject):
     def begin(self, sources: Sequence[Path], model_id: str) -> None:
         """Classify files and folders as a new job, which is shown once it is made."""
         if not sources:
-            self.failed.emit("There is nothing to classify.", "Choose a folder, or some pictures.")
+            self.failed.emit(Reason("There is nothing to classify.", "Choose a folder, or some pictures."))
         elif self._may_run():
             self._run.start(new_job_path(), tuple(sources), model_id)
 
@@ -425,18 +426,18 @@ class BatchService(QObject):
             self._opening = None
             self._show(job)
 
-    @Slot(object, str, str)
-    def _on_unreadable(self, path: Path, reason: str, advice: str) -> None:
+    @Slot(object, object)
+    def _on_unreadable(self, path: Path, reason: Reason) -> None:
         if path == self._opening:
             self._opening = None
-            self.failed.emit(reason, advice)
+            self.failed.emit(reason)
             self.refresh_jobs()
         elif self._is_shown(path) and not self.running:
             self.close()
-            self.failed.emit(reason, advice)
+            self.failed.emit(reason)
             self.refresh_jobs()
         elif self._is_shown(path):
-            self.message.emit(f"{reason} {advice}".strip(), False)
+            self.message.emit(reason.sentence, False)
 
     @Slot(object, object)
     def _on_viewed(self, path: Path, view: JobView) -> None:

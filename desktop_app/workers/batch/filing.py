@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from desktop_app.core.batch.filing.filing import Filed, Plan
     from desktop_app.core.batch.filing.journals import LastFiling
     from desktop_app.core.batch.filing.steps import How
+    from desktop_app.core.foundation.errors import Reason
     from desktop_app.workers.threads.thread import WorkerThread
 
 _BUSY = "Pictures are being filed: cancel that first, or wait until it is done."
@@ -124,20 +125,20 @@ class BatchFiling(QObject):
             self._planning = None
             self.plan_ready.emit(plan)
 
-    @Slot(object, str, str)
-    def _on_plan_failed(self, request: PlanRequest, reason: str, advice: str) -> None:
+    @Slot(object, object)
+    def _on_plan_failed(self, request: PlanRequest, reason: Reason) -> None:
         if request is self._planning:
             self._planning = None
-            self.message.emit(f"{reason} {advice}".strip(), False)
+            self.message.emit(reason.sentence, False)
 
-    @Slot(object, object, str)
-    def _on_ended(self, request: FilingRequest, filed: Filed, problem: str) -> None:
+    @Slot(object, object, object)
+    def _on_ended(self, request: FilingRequest, filed: Filed, problem: Reason | None) -> None:
         self._working = None
-        if problem:
-            self.message.emit(problem, False)
+        if problem is not None:
+            self.message.emit(problem.sentence, False)
         self.filed.emit(filed)
         self.files_changed.emit(request.path)
 
-    @Slot(str)
-    def _on_failed(self, problem: str) -> None:
-        self.message.emit(problem, False)
+    @Slot(object)
+    def _on_failed(self, problem: Reason) -> None:
+        self.message.emit(problem.sentence, False)

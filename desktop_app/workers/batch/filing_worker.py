@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop_app.core.engine.libraries import import_picture_modules
-from desktop_app.core.foundation.errors import Cancelled, SightlineError
+from desktop_app.core.foundation.errors import Cancelled, Reason, SightlineError
 from desktop_app.core.foundation.gc_pause import collector_resting
 from desktop_app.core.foundation.report_rate import ReportRate
 
@@ -53,19 +53,19 @@ class BatchFilingWorker(QObject):
 
     Signals:
         planned: The `PlanRequest` and its `Plan`.
-        plan_failed: The `PlanRequest`, reason and advice.
+        plan_failed: The `PlanRequest` and the `Reason`.
         progressed: The number of files tried, and of all files.
-        ended: The `FilingRequest`, its `Filed` and why it failed as a whole, as text; empty if it did not.
+        ended: The `FilingRequest`, its `Filed` and the `Reason` why it failed as a whole; None if it did not.
         offered: The path of a job and the `LastFiling` that can be undone; None when there is none.
-        failed: The reason why a filing is still offered, as a sentence.
+        failed: The `Reason` why a filing is still offered.
     """
 
     planned = Signal(object, object)
-    plan_failed = Signal(object, str, str)
+    plan_failed = Signal(object, object)
     progressed = Signal(int, int)
-    ended = Signal(object, object, str)
+    ended = Signal(object, object, object)
     offered = Signal(object, object)
-    failed = Signal(str)
+    failed = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -87,9 +87,9 @@ class BatchFilingWorker(QObject):
         except Cancelled:
             pass
         except SightlineError as error:
-            self.plan_failed.emit(request, str(error), error.advice)
+            self.plan_failed.emit(request, error.reason)
         except Exception as error:
-            self.plan_failed.emit(request, f"Planning failed: {error}.", "")
+            self.plan_failed.emit(request, Reason.of_defect("Planning", error))
             raise
 
     @Slot(object)
@@ -99,12 +99,12 @@ class BatchFilingWorker(QObject):
             import_picture_modules()
             filed = self._work(request)
         except SightlineError as error:
-            self._fail(request, f"{error} {error.advice}".strip())
+            self._fail(request, error.reason)
         except Exception as error:
-            self._fail(request, f"Filing failed: {error}. What was done can be undone.")
+            self._fail(request, Reason.of_defect("Filing", error, "What was done can be undone."))
             raise
         else:
-            self.ended.emit(request, filed, "")
+            self.ended.emit(request, filed, None)
         finally:
             self.offer(request.path)
 
@@ -124,7 +124,7 @@ class BatchFilingWorker(QObject):
         try:
             give_up_undo(last.journal)
         except SightlineError as error:
-            self.failed.emit(f"{error} {error.advice}".strip())
+            self.failed.emit(error.reason)
         finally:
             self.offer(path)
 
@@ -146,7 +146,7 @@ class BatchFilingWorker(QObject):
                 undo(journal)  # folders that were made for nothing
         return filed
 
-    def _fail(self, request: FilingRequest, problem: str) -> None:
+    def _fail(self, request: FilingRequest, problem: Reason) -> None:
         """Return what was done until then, as far as it is known."""
         from desktop_app.core.batch.filing.filing import DONE, Filed
         from desktop_app.core.batch.filing.journals import last_filing

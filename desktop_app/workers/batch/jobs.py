@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop_app.core.engine.libraries import import_picture_modules
 from desktop_app.core.foundation import paths
-from desktop_app.core.foundation.errors import SightlineError
+from desktop_app.core.foundation.errors import Reason, SightlineError
 from desktop_app.core.foundation.locking import exclusive
 from desktop_app.core.foundation.storage import storage_errors
 from desktop_app.core.foundation.text import printable
@@ -106,9 +106,9 @@ class JobsWorker(QObject):
                 self.ended.emit(f"Removed {name} from the list; its pictures are untouched.", True)
         except SightlineError as error:
             if not quietly:
-                self.ended.emit(f"{error} {error.advice}".strip(), False)
+                self.ended.emit(error.reason.sentence, False)
         except Exception as error:
-            self.ended.emit(f"Removing the batch failed: {error}.", False)
+            self.ended.emit(Reason.of_defect("Removing the batch", error).sentence, False)
             raise
         finally:
             self.refresh()
@@ -157,7 +157,7 @@ def _look_at(path: Path) -> JobEntry | None:
     except SightlineError as error:
         if isinstance(error, JobNotMade) and not _is_free(path):
             return None
-        name, problem = printable(path.name), f"{error} {error.advice}".strip()
+        name, problem = printable(path.name), error.reason.sentence
         return JobEntry(path, name, "", "", "stopped", Counts(0, 0, 0), changed, problem)
     if state == "running" and _is_free(path):
         state = "interrupted"

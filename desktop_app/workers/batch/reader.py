@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, SignalInstance, Slot
 
 from desktop_app.core.engine.libraries import import_picture_modules
-from desktop_app.core.foundation.errors import SightlineError
+from desktop_app.core.foundation.errors import Reason, SightlineError
 from desktop_app.workers.batch.jobs import job_name
 from desktop_app.workers.batch.messages import JobOverview, JobView, OpenJob
 
@@ -46,7 +46,7 @@ class BatchReader(QObject):
 
     Signals:
         opened: The path and the `OpenJob`.
-        failed: The path, reason and advice: the job cannot be opened, or no longer be read.
+        failed: The path and the `Reason` why the job cannot be opened, or no longer be read.
         viewed: The path and the `JobView`.
         rows_read: The path and the ``tuple[Row, ...]``.
         surveyed: The path and the `JobOverview`, without scores.
@@ -56,7 +56,7 @@ class BatchReader(QObject):
     """
 
     opened = Signal(object, object)
-    failed = Signal(object, str, str)
+    failed = Signal(object, object)
     viewed = Signal(object, object)
     rows_read = Signal(object, object)
     surveyed = Signal(object, object)
@@ -134,6 +134,6 @@ class BatchReader(QObject):
             if self._reader is not None and self._reader.path == path:
                 self.close()
             if not isinstance(error, SightlineError):
-                self.failed.emit(path, f"Reading the batch failed: {error}.", "")
+                self.failed.emit(path, Reason.of_defect("Reading the batch", error))
                 raise
-            self.failed.emit(path, str(error), error.advice)
+            self.failed.emit(path, error.reason)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop_app.core.engine.libraries import import_picture_modules
-from desktop_app.core.foundation.errors import Cancelled, SightlineError
+from desktop_app.core.foundation.errors import Cancelled, Reason, SightlineError
 from desktop_app.core.foundation.gc_pause import collector_resting
 from desktop_app.core.foundation.text import printable
 
@@ -77,7 +77,7 @@ class BatchReportsWorker(QObject):
         except Cancelled:
             pass
         except SightlineError as error:
-            self.ended.emit(f"{error} {error.advice}".strip(), False)
+            self.ended.emit(error.reason.sentence, False)
         except Exception as error:
-            self.ended.emit(f"The export failed: {error}.", False)
+            self.ended.emit(Reason.of_defect("The export", error).sentence, False)
             raise

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from desktop_app.core.batch.run.pace import Progress
     from desktop_app.core.batch.run.runner import Summary
-    from desktop_app.core.library.store import Library
+    from desktop_app.core.classify.pool import ModelPool
+    from desktop_app.core.foundation.errors import Reason
     from desktop_app.workers.batch.messages import OpenJob
     from desktop_app.workers.threads.thread import WorkerThread
 
@@ -32,7 +33,7 @@ class BatchRun(QObject):
         progressed: The `Progress` of the job.
         ended: The `Summary` of the run.
         withdrawn: The path of a new job that failed before it found a picture; `failed` follows.
-        failed: The reason and the advice.
+        failed: The `Reason`.
     """
 
     running_changed = Signal(bool)
@@ -41,17 +42,17 @@ class BatchRun(QObject):
     progressed = Signal(object)
     ended = Signal(object)
     withdrawn = Signal(object)
-    failed = Signal(str, str)
+    failed = Signal(object)
 
     _requested = Signal(object)
 
-    def __init__(self, library: Library, thread: WorkerThread, parent: QObject) -> None:
+    def __init__(self, pool: ModelPool, thread: WorkerThread, parent: QObject) -> None:
         super().__init__(parent)
         self._request: RunRequest | None = None
         self._control = BatchControl()
         self._paused = self._loading = self._is_new = False
         self._left = 0
-        worker = thread.adopt(BatchRunWorker(library))
+        worker = thread.adopt(BatchRunWorker(pool))
         self._requested.connect(worker.run)
         worker.opened.connect(self._on_opened)
         worker.loading.connect(self._on_loading)
@@ -133,14 +134,14 @@ class BatchRun(QObject):
             self.ended.emit(summary)
             self.running_changed.emit(False)
 
-    @Slot(object, str, str)
-    def _on_failed(self, request: RunRequest, reason: str, advice: str) -> None:
+    @Slot(object, object)
+    def _on_failed(self, request: RunRequest, reason: Reason) -> None:
         if request is self._request:
             self._end()
             _log.info("A job has failed")
             if self._is_new:
                 self.withdrawn.emit(request.path)
-            self.failed.emit(reason, advice)
+            self.failed.emit(reason)
             self.running_changed.emit(False)
 
     def _end(self) -> None:

@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop_app.core.engine.libraries import import_picture_modules
-from desktop_app.core.foundation.errors import SightlineError
+from desktop_app.core.foundation.errors import Cancelled, Reason, SightlineError
 from desktop_app.core.foundation.text import printable
 from desktop_app.workers.batch.jobs import job_name, lock_tried
 from desktop_app.workers.batch.messages import OpenJob
+from desktop_app.workers.threads.decoding import decoding_threads
 
 if TYPE_CHECKING:
     from desktop_app.core.batch.job.control import BatchToken
     from desktop_app.core.batch.job.spec import JobSpec
     from desktop_app.core.batch.run.runner import Summary
-    from desktop_app.core.classify.classifier import Classifier
+    from desktop_app.core.classify.pool import Lease, ModelPool
     from desktop_app.core.library.card import ModelCard
-    from desktop_app.core.library.store import Library
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,19 +50,18 @@ class BatchRunWorker(QObject):
         loading: The request and the name of the model that is being loaded; empty when that has ended.
         progressed: The request and its `Progress`.
         ended: The request and its `Summary`.
-        failed: The request, the reason and the advice.
+        failed: The request and the `Reason`.
     """
 
     opened = Signal(object, object, int)
     loading = Signal(object, str)
     progressed = Signal(object, object)
     ended = Signal(object, object)
-    failed = Signal(object, str, str)
+    failed = Signal(object, object)
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, pool: ModelPool) -> None:
         super().__init__()
-        self._library = library
-        self._loaded: Classifier | None = None
+        self._pool = pool
 
     @Slot(object)
     def run(self, request: RunRequest) -> None:
@@ -70,13 +69,10 @@ class BatchRunWorker(QObject):
         try:
             summary = self._work(request)
         except SightlineError as error:
-            self.failed.emit(request, str(error), error.advice)
+            self.failed.emit(request, error.reason)
         except Exception as error:
-            self.failed.emit(
-                request,
-                f"The batch failed: {error}.",
-                "The results so far are kept; the batch can be resumed.",
-            )
+            advice = "The results so far are kept; the batch can be resumed."
+            self.failed.emit(request, Reason.of_defect("The batch", error, advice))
             raise  # a defect: the excepthook opens the crash dialog, the thread lives on
         else:
             self.ended.emit(request, summary)
@@ -98,13 +94,26 @@ class BatchRunWorker(QObject):
             self.opened.emit(request, OpenJob(job.path, job_name(spec), spec), left)
             if left:
                 check_sources(job.path, spec)
-        classifier = None if request.control.cancelled else self._classifier(request, card)
-        if classifier is None or request.control.cancelled:
-            return Summary(finished=False, answered=0, failed=0, left=left, seconds=0.0)
-        with lock_tried:
-            job = WindowJob(request.path)
-        with job:
-            return run(job, classifier, request.control, partial(self.progressed.emit, request))
+        unfinished = Summary(finished=False, answered=0, failed=0, left=left, seconds=0.0)
+        if request.control.cancelled:
+            return unfinished
+        try:
+            lease = self._lease(request, card)
+        except Cancelled:
+            return unfinished
+        with lease:
+            if request.control.cancelled:
+                return unfinished
+            with lock_tried:
+                job = WindowJob(request.path)
+            with job:
+                return run(
+                    job,
+                    lease.classifier,
+                    request.control,
+                    partial(self.progressed.emit, request),
+                    make_executor=decoding_threads,
+                )
 
     def _new_spec(self, request: RunRequest) -> JobSpec:
         """Return the settings of a new job.
@@ -130,19 +139,21 @@ class BatchRunWorker(QObject):
     def _card(self, model_id: str) -> ModelCard:
         from desktop_app.core.classify.loader import usable_model
 
-        card = usable_model(model_id, self._library).card
+        card = usable_model(model_id, self._pool.library).card
         assert card is not None
         return card
 
-    def _classifier(self, request: RunRequest, card: ModelCard) -> Classifier:
-        """Load the model, unless it was used last and is unchanged."""
-        from desktop_app.core.classify import loader
+    def _lease(self, request: RunRequest, card: ModelCard) -> Lease:
+        """Use the model, and report when it has to be loaded first.
 
-        if self._loaded is None or self._loaded.card != card:
-            self._loaded = None  # before the other one is loaded: there may not be memory for both
+        Raises:
+            Cancelled: The job is given up while another thread loads the model.
+        """
+        lease = self._pool.ready(card.id)
+        if lease is None:
             self.loading.emit(request, card.name)
             try:
-                self._loaded = loader.load_classifier(card.id, self._library)
+                lease = self._pool.acquire(card.id, request.control)
             finally:
                 self.loading.emit(request, "")
-        return self._loaded
+        return lease

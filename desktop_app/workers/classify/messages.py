@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from desktop_app.core.classify.prediction import Prediction
+    from desktop_app.core.foundation.errors import Reason
     from desktop_app.core.images.sources import Source
 
 __all__ = [
@@ -60,16 +61,14 @@ class Item:
 
     Attributes:
         number: The number from 1, in the order in which the pictures came.
-        reason: The reason of a failure, as a sentence; empty unless ``state`` is FAILED.
-        advice: The advice for a failure; may be empty.
+        reason: The reason of a failure; None unless ``state`` is FAILED.
     """
 
     number: int
     source: Source
     state: ItemState = ItemState.WAITING
     answer: Answer | None = None
-    reason: str = ""
-    advice: str = ""
+    reason: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +101,15 @@ class ModelStatus:
     """The chosen model and whether it is ready.
 
     Attributes:
-        message: The short line for the screen: "Starting TensorFlow ...", or the reason of a failure.
+        message: The short line for the screen: "Starting TensorFlow ..."; empty when ``phase`` is FAILED.
+        reason: The reason why it can't be used; None unless ``phase`` is FAILED.
     """
 
     model_id: str
     model_name: str
     phase: ModelPhase
     message: str = ""
-    advice: str = ""
+    reason: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)

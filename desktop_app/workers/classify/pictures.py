@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop_app.core.engine.libraries import import_picture_modules
-from desktop_app.core.foundation.errors import Cancelled, SightlineError
+from desktop_app.core.foundation.errors import Cancelled, Reason, SightlineError
 from desktop_app.core.images.sources import FileSource, LinkSource, Source
 
 if TYPE_CHECKING:
@@ -45,16 +45,16 @@ class Found:
         cancel: The request's token: pictures found before a cancellation may arrive after it.
         unreadable: The subfolders that cannot be read, and why.
         complete: Whether this is the last message of a folder; ``count`` is then the number of all pictures.
-        problem: The reason why the folder itself cannot be read, as a sentence.
+        problem: The reason why the folder itself cannot be read; None when it can.
     """
 
     folder: Path
     sources: tuple[Source, ...]
     cancel: CancelToken
-    unreadable: tuple[tuple[Source, UnreadableImage], ...] = ()
+    unreadable: tuple[tuple[Source, Reason], ...] = ()
     complete: bool = False
     count: int = 0
-    problem: str = ""
+    problem: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,7 @@ class Decoded:
     Attributes:
         pixels: The pixels, uint8 ``(height, width, 3)``; None if it failed.
         kept: The encoded picture if it came from a link, since it is fetched only once.
+        reason: The reason of a failure; None otherwise.
         cancelled: Whether the user cancelled it.
     """
 
@@ -85,8 +86,7 @@ class Decoded:
     pixels: NDArray[np.uint8] | None = field(default=None, repr=False, compare=False)
     seconds: float = 0.0
     kept: Source | None = None
-    reason: str = ""
-    advice: str = ""
+    reason: Reason | None = None
     cancelled: bool = False
 
 
@@ -103,11 +103,12 @@ class PictureWorker(QObject):
         from desktop_app.core.images.folders import find_pictures
 
         batch: list[Source] = []
-        unreadable: list[tuple[Source, UnreadableImage]] = []
-        count, problem = 0, ""
+        unreadable: list[tuple[Source, Reason]] = []
+        count = 0
+        problem: Reason | None = None
 
         def on_unreadable(folder: Path, error: UnreadableImage) -> None:
-            unreadable.append((FileSource(folder), error))
+            unreadable.append((FileSource(folder), error.reason))
 
         try:
             for path in find_pictures(request.folder, request.cancel, on_unreadable):
@@ -119,7 +120,7 @@ class PictureWorker(QObject):
         except Cancelled:
             batch = []
         except SightlineError as error:
-            problem = f"{error} {error.advice}".strip()
+            problem = error.reason
         self.found.emit(
             Found(
                 request.folder,
@@ -143,11 +144,9 @@ class PictureWorker(QObject):
         except Cancelled:
             self.decoded.emit(Decoded(request.generation, request.number, cancelled=True))
         except SightlineError as error:
-            self.decoded.emit(
-                Decoded(request.generation, request.number, reason=str(error), advice=error.advice)
-            )
+            self.decoded.emit(Decoded(request.generation, request.number, reason=error.reason))
         except Exception as error:
-            reason = f"Reading it failed: {error}."
+            reason = Reason.of_defect("Reading it", error)
             self.decoded.emit(Decoded(request.generation, request.number, reason=reason))
             raise  # a defect: the excepthook opens the crash dialog, the thread lives on
 

@@ -38,7 +38,7 @@ class ResultsWriter(QObject):
         try:
             write_whole(request.path, format_results(request.results, form, request.model_id))
         except SightlineError as error:
-            self.ended.emit(f"{error} {error.advice}".strip())
+            self.ended.emit(error.reason.sentence)
         else:
             count = len(request.results)
             name = printable(request.path.name)

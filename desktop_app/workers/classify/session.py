@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from desktop_app.core.foundation.errors import UnreadableImage
-    from desktop_app.core.library.store import Library
+    from desktop_app.core.classify.pool import ModelPool
+    from desktop_app.core.foundation.errors import Reason
     from desktop_app.core.networks.input_spec import Fit, InputSpec
 
 
@@ -55,15 +55,15 @@ class ClassifySession(QObject):
     message = Signal(str)
 
     _load_requested = Signal(object)
-    _forget_requested = Signal(str)
     _predict_requested = Signal(object)
     _decode_requested = Signal(object)
     _fetch_requested = Signal(object)
     _find_requested = Signal(object)
     _save_requested = Signal(object)
 
-    def __init__(self, library: Library, parent: QObject | None = None) -> None:
+    def __init__(self, pool: ModelPool, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._pool = pool
         self._items: dict[int, Item] = {}
         self._next_number = 1
         self._waiting = WaitingItems()
@@ -79,15 +79,14 @@ class ClassifySession(QObject):
         self._fit: Fit | None = None
         self._allow_private_hosts = False
         self._threads = [WorkerThread(name, self) for name in ("inference", "pictures", "links", "previews")]
-        self._connect_workers(library)
+        self._connect_workers()
         for thread in self._threads:
             thread.start()
 
-    def _connect_workers(self, library: Library) -> None:
+    def _connect_workers(self) -> None:
         inference, pictures, links, previews = self._threads
-        network = inference.adopt(InferenceWorker(library))
+        network = inference.adopt(InferenceWorker(self._pool))
         self._load_requested.connect(network.load)
-        self._forget_requested.connect(network.forget)
         self._predict_requested.connect(network.predict)
         network.card_known.connect(self._on_card_known)
         network.model_changed.connect(self._on_model_changed)
@@ -174,15 +173,15 @@ class ClassifySession(QObject):
         self._load_requested.emit(LoadRequest(self._generation, model_id, self._cancel_load.token))
 
     def forget_model(self, model_id: str) -> None:
-        """Drop a loaded model whose files changed or were removed."""
-        self._forget_requested.emit(model_id)
+        """Load a model again when it is next used, since its files changed or were removed."""
+        self._pool.forget(model_id)
 
     def answer_again(self, number: int) -> None:
         """Classify a picture again, before all others that wait."""
         item = self._items.get(number)
         if item is None or item.state is ItemState.WAITING:
             return
-        self._change(replace(item, state=ItemState.WAITING, answer=None, reason="", advice=""))
+        self._change(replace(item, state=ItemState.WAITING, answer=None, reason=None))
         self._waiting.put_back(number, item.source)
         self._total += 1
         self._advance()
@@ -215,7 +214,7 @@ class ClassifySession(QObject):
                 item.answer.model_id if item.answer else self._status.model_id,
                 item.answer.prediction if item.answer else None,
                 item.answer.seconds if item.answer else 0.0,
-                f"{item.reason} {item.advice}".strip(),
+                item.reason.sentence if item.reason else "",
             )
             for item in self._items.values()
             if item.state in {ItemState.ANSWERED, ItemState.FAILED}
@@ -229,6 +228,7 @@ class ClassifySession(QObject):
             Whether all ended in time; loading TensorFlow, for example, cannot be interrupted.
         """
         self._cancel.cancel()
+        self._cancel_load.cancel()
         return stop_all(self._threads, seconds)
 
     # Reports of the workers
@@ -243,7 +243,7 @@ class ClassifySession(QObject):
         self._folders_open = max(0, self._folders_open - 1)
         name = FileSource(found.folder).name
         if found.problem:
-            self.message.emit(f"The folder {name} could not be read: {found.problem}")
+            self.message.emit(f"The folder {name} could not be read: {found.problem.sentence}")
         elif not found.count and not found.cancel.cancelled:
             self.message.emit(f"No pictures in '{name}'.")
         self._advance()
@@ -278,7 +278,7 @@ class ClassifySession(QObject):
         if decoded.cancelled:
             self._finish(replace(item, state=ItemState.CANCELLED))
         elif decoded.pixels is None:
-            self._finish(replace(item, state=ItemState.FAILED, reason=decoded.reason, advice=decoded.advice))
+            self._finish(replace(item, state=ItemState.FAILED, reason=decoded.reason))
         elif decoded.generation != self._generation:
             self._waiting.put_back(number, item.source)
         elif self._status.phase is ModelPhase.READY:
@@ -298,9 +298,7 @@ class ClassifySession(QObject):
             elif predicted.answer is not None:
                 self._finish(replace(item, state=ItemState.ANSWERED, answer=predicted.answer))
             else:
-                self._finish(
-                    replace(item, state=ItemState.FAILED, reason=predicted.reason, advice=predicted.advice)
-                )
+                self._finish(replace(item, state=ItemState.FAILED, reason=predicted.reason))
         self._advance()
 
     # Queueing
@@ -317,11 +315,11 @@ class ClassifySession(QObject):
         self.items_added.emit(added)
         self._advance()
 
-    def _append_failed(self, unreadable: Sequence[tuple[Source, UnreadableImage]]) -> None:
+    def _append_failed(self, unreadable: Sequence[tuple[Source, Reason]]) -> None:
         """List what cannot be read at all, such as a folder without permission."""
         failed = tuple(
-            Item(number, source, ItemState.FAILED, reason=str(error), advice=error.advice)
-            for number, (source, error) in enumerate(unreadable, start=self._next_number)
+            Item(number, source, ItemState.FAILED, reason=reason)
+            for number, (source, reason) in enumerate(unreadable, start=self._next_number)
         )
         if failed:
             self._next_number += len(failed)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop_app.core.engine.libraries import import_card_modules
-from desktop_app.core.foundation.errors import Cancelled, ModelError, SightlineError
+from desktop_app.core.foundation.errors import Cancelled, ModelError, Reason, SightlineError
 from desktop_app.core.foundation.text import printable
 from desktop_app.core.library.download.vgg19_weights import BACKBONE_ID, VGG19_ID
 from desktop_app.workers.classify.messages import TransferProgress
@@ -84,10 +84,6 @@ def _progress(model_id: str, verb: str) -> Callable[[Transfer], TransferProgress
     return convert
 
 
-def _sentence(error: SightlineError) -> str:
-    return f"{error} {error.advice}".strip()
-
-
 _NAMES = {VGG19_ID: "VGG19", BACKBONE_ID: "VGG19's convolutions"}
 
 
@@ -126,9 +122,9 @@ class DownloadWorker(QObject):
         except Cancelled:
             sentence = "The download was stopped. What has arrived is kept."
         except SightlineError as error:
-            sentence = _sentence(error)
+            sentence = error.reason.sentence
         except Exception as error:
-            sentence = f"The download failed: {error}."
+            sentence = Reason.of_defect("The download", error).sentence
             raise  # a defect: the excepthook opens the crash dialog, the thread lives on
         finally:
             self.ended.emit(request.model_id, sentence, ok)
@@ -213,7 +209,7 @@ class LibraryWorker(QObject):
                     cancel=request.cancel,
                 )
             except WrongChecksum as error:
-                self.wrong_checksum.emit(request.path, _sentence(error))
+                self.wrong_checksum.emit(request.path, error.reason.sentence)
             else:
                 self._changed(VGG19_ID, "Imported VGG19.")
 
@@ -266,9 +262,9 @@ class LibraryWorker(QObject):
         except Cancelled:
             self.ended.emit(f"{work} was stopped.", False)
         except SightlineError as error:
-            self.ended.emit(_sentence(error), False)
+            self.ended.emit(error.reason.sentence, False)
         except Exception as error:
-            self.ended.emit(f"{work} failed: {error}.", False)
+            self.ended.emit(Reason.of_defect(work, error).sentence, False)
             raise
 
     def _sweep(self) -> None:

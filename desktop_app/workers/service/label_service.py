@@ -9,17 +9,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from desktop_app.core.foundation.errors import SightlineError
+from desktop_app.core.foundation.errors import Reason, SightlineError
 from desktop_app.core.service.limits import DRAIN_SECONDS
 from desktop_app.core.service.options import ServiceOptions
 from desktop_app.workers.service.label_service_status import LabelServiceStatus, Listening, ServiceState
 from desktop_app.workers.threads.thread import WorkerThread
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from desktop_app.core.classify.classifier import Classifier
-    from desktop_app.core.library.store import Library
+    from desktop_app.core.classify.pool import ModelPool
     from desktop_app.core.service.server import LabelServer
 
 log = logging.getLogger(__name__)
@@ -38,21 +35,14 @@ class LabelService(QObject):
         changed: The `LabelServiceStatus`, whenever it changed, a few times a second at most.
 
     Args:
-        library: The folder of the models.
-        load: The loader of models in place of `load_classifier`.
+        pool: The models in memory, which other services may share.
     """
 
     changed = Signal(object)
 
     _serve_requested = Signal(object)
 
-    def __init__(
-        self,
-        library: Library,
-        parent: QObject | None = None,
-        *,
-        load: Callable[[str, Library], Classifier] | None = None,
-    ) -> None:
+    def __init__(self, pool: ModelPool, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._status = LabelServiceStatus()
         self._options = ServiceOptions()
@@ -60,7 +50,7 @@ class LabelService(QObject):
         self._left: list[LabelServer] = []
         self._closing = False
         self._thread = WorkerThread("label service", self)
-        worker = self._thread.adopt(_LabelWorker(library, load))
+        worker = self._thread.adopt(_LabelWorker(pool))
         self._serve_requested.connect(worker.serve)
         worker.listening.connect(self._on_look)
         worker.failed.connect(self._on_failed)
@@ -202,10 +192,9 @@ class _LabelWorker(QObject):
     failed = Signal(object, object)
     ended = Signal(object, bool)
 
-    def __init__(self, library: Library, load: Callable[[str, Library], Classifier] | None) -> None:
+    def __init__(self, pool: ModelPool) -> None:
         super().__init__()
-        self._library = library
-        self._load = load
+        self._pool = pool
 
     @Slot(object)
     def serve(self, turn: _Turn) -> None:
@@ -218,7 +207,8 @@ class _LabelWorker(QObject):
         except SightlineError as error:
             self.failed.emit(turn, error)
         except Exception as error:
-            self.failed.emit(turn, SightlineError(f"The local API failed: {error}.", "Turn it on again."))
+            reason = Reason.of_defect("The local API", error, "Turn it on again.")
+            self.failed.emit(turn, SightlineError(reason.text, reason.advice))
             raise  # a defect: the excepthook opens the crash dialog, the thread lives on
         else:
             log.info("The local API has stopped.")
@@ -227,10 +217,10 @@ class _LabelWorker(QObject):
     def _serve(self, turn: _Turn) -> bool:
         from desktop_app.core.service.server import LabelServer
 
-        with LabelServer(self._library, turn.options, load=self._load) as server:
+        with LabelServer(self._pool, turn.options) as server:
             server.models.check_known()
             server.listen()
-            model = self._library.get(server.models.default_id)
+            model = self._pool.library.get(server.models.default_id)
             turn.listens(server, Listening.of(server, model.name))
             log.info("The local API listens on %s.", server.address)
             self.listening.emit()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from desktop_app.core.foundation.errors import Reason
 from desktop_app.core.service.options import PortTaken, ServiceError, is_loopback, is_wildcard
 
 if TYPE_CHECKING:
@@ -74,28 +75,27 @@ class LabelServiceStatus:
         state: The state of the service.
         listening: The facts about it; None unless it listens, or did until it began to stop.
         snapshot: The figures so far; None likewise.
-        problem: The reason why it could not be switched on; empty unless ``state`` is FAILED.
-        advice: The advice for the problem; may be empty.
+        problem: The reason why it could not be switched on; None unless ``state`` is FAILED.
         port_taken: Whether another program has the port.
     """
 
     state: ServiceState = ServiceState.OFF
     listening: Listening | None = None
     snapshot: ServiceSnapshot | None = None
-    problem: str = ""
-    advice: str = ""
+    problem: Reason | None = None
     port_taken: bool = False
 
     @classmethod
     def failed(cls, error: SightlineError, port: int) -> LabelServiceStatus:
         """Describe why the service could not be switched on, without words of the command line."""
         if isinstance(error, PortTaken):
-            problem = f"Port {port} is in use by another program."
-            return cls(ServiceState.FAILED, None, None, problem, "Choose another port.", port_taken=True)
-        advice = error.advice
-        if isinstance(error, ServiceError):
+            problem = Reason(f"Port {port} is in use by another program.", "Choose another port.")
+        elif isinstance(error, ServiceError):
             advice = "Choose another port; those below 1024 may belong to the system."
-        return cls(ServiceState.FAILED, None, None, str(error), advice)
+            problem = replace(error.reason, advice=advice)
+        else:
+            problem = error.reason
+        return cls(ServiceState.FAILED, problem=problem, port_taken=isinstance(error, PortTaken))
 
     def becoming(self, state: ServiceState) -> LabelServiceStatus:
         """The same in another state."""
@@ -114,8 +114,8 @@ class LabelServiceStatus:
     @property
     def sentence(self) -> str:
         """One short line, for a status bar too; empty while the service is off."""
-        if self.state is ServiceState.FAILED:
-            return f"The local API is off. {self.problem}"
+        if self.problem is not None:
+            return f"The local API is off. {self.problem.text}"
         if self.state is not ServiceState.ON or self.listening is None or self.snapshot is None:
             return _ON_THE_WAY[self.state]
         if self.model_problem:

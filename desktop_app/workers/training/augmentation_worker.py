@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from desktop_app.core.foundation.errors import SightlineError, UnreadableImage
+from desktop_app.core.foundation.errors import Reason, SightlineError, UnreadableImage
 from desktop_app.workers.training.messages import AugmentationPreview
 
 if TYPE_CHECKING:
@@ -23,10 +23,15 @@ class AugmentationWorker(QObject):
 
     The pictures of the last request are kept at the network's size: a slider that moves asks for the same
     ones many times a second.
+
+    Signals:
+        ready: `AugmentationPreview`.
+        failed: `Reason`.
+        ended: After one of them.
     """
 
     ready = Signal(object)
-    failed = Signal(str, str)
+    failed = Signal(object)
     ended = Signal()
 
     def __init__(self) -> None:
@@ -51,9 +56,9 @@ class AugmentationWorker(QObject):
                 seed=request.seed,
             )
         except SightlineError as error:
-            self.failed.emit(str(error), error.advice)
+            self.failed.emit(error.reason)
         except Exception as error:
-            self.failed.emit(f"The pictures cannot be changed at random: {error}.", "")
+            self.failed.emit(Reason(f"The pictures cannot be changed at random: {error}."))
             raise  # a defect: the excepthook opens the crash dialog, the thread lives on
         else:
             self.ready.emit(AugmentationPreview(request, tuple(pictures)))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop_app.core.engine.libraries import import_picture_modules
-from desktop_app.core.foundation.errors import Cancelled, SightlineError
+from desktop_app.core.foundation.errors import Cancelled, Reason, SightlineError
 from desktop_app.core.foundation.text import printable
 
 if TYPE_CHECKING:
@@ -31,18 +31,18 @@ class DatasetWorker(QObject):
     Signals:
         progressed: The `ScanRequest` and its `ScanProgress`; at most 20 a second.
         succeeded: The `ScanRequest` and its `DatasetReport`.
-        failed: The `ScanRequest`, reason and advice; the reason of a cancelled request is empty.
+        failed: The `ScanRequest` and the `Reason`; None when the request was cancelled.
     """
 
     progressed = Signal(object, object)
     succeeded = Signal(object, object)
-    failed = Signal(object, str, str)
+    failed = Signal(object, object)
 
     @Slot(object)
     def scan(self, request: ScanRequest) -> None:
         """Check the data; `succeeded` or `failed` follows in any case."""
         if request.cancel.cancelled:
-            self.failed.emit(request, "", "")
+            self.failed.emit(request, None)
             return
         try:
             import_picture_modules()
@@ -54,12 +54,12 @@ class DatasetWorker(QObject):
                 on_progress=lambda progress: self.progressed.emit(request, progress),
             )
         except Cancelled:
-            self.failed.emit(request, "", "")
+            self.failed.emit(request, None)
         except SightlineError as error:
-            self.failed.emit(request, str(error), error.advice)
+            self.failed.emit(request, error.reason)
         except Exception as error:
-            name = printable(str(request.path))
-            self.failed.emit(request, f"Checking {name} failed: {error}.", "Choose another folder.")
+            work = f"Checking {printable(str(request.path))}"
+            self.failed.emit(request, Reason.of_defect(work, error, "Choose another folder."))
             raise  # a defect: the excepthook opens the crash dialog, the thread lives on
         else:
             self.succeeded.emit(request, report)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from desktop_app.core.foundation.errors import Reason
+
 if TYPE_CHECKING:
     from desktop_app.core.training.outcome.estimate import EstimateRequest
 
@@ -34,7 +36,7 @@ class EstimateWorker(QObject):
         try:
             self.estimated.emit(estimate(job.request, timed=job.timed))
         except Exception as error:
-            problem = f"The network could not be tried: {error}."
+            problem = Reason(f"The network could not be tried: {error}.")
             self.estimated.emit(Estimate(job.request, 0, None, problem))
             raise  # a defect: the excepthook opens the crash dialog, the thread lives on
         finally:

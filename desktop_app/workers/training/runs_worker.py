@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop_app.core.engine.libraries import import_run_modules
-from desktop_app.core.foundation.errors import SightlineError
+from desktop_app.core.foundation.errors import Reason, SightlineError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -113,9 +113,9 @@ class RunsWorker(QObject):
         try:
             yield
         except SightlineError as error:
-            self.ended.emit(f"{error} {error.advice}".strip(), False)
+            self.ended.emit(error.reason.sentence, False)
         except Exception as error:
-            self.ended.emit(f"{work} failed: {error}.", False)
+            self.ended.emit(Reason.of_defect(work, error).sentence, False)
             raise
 
     def _list(self) -> None:

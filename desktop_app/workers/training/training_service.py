@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from desktop_app.core.datasets.report import DatasetReport, ScanProgress
+    from desktop_app.core.foundation.errors import Reason
     from desktop_app.core.library.store import Library
     from desktop_app.core.training.outcome.estimate import EstimateRequest
     from desktop_app.core.training.records.events import TrainingEvent
@@ -51,7 +52,7 @@ class TrainingService(QObject):
         scan_started: The path that is being checked.
         scan_progressed: The `ScanProgress` of the check.
         scan_ended: The `DatasetReport` of the check.
-        scan_failed: The reason and the advice; both empty if the check was cancelled.
+        scan_failed: The `Reason`; None if the check was cancelled.
         thumbnail_ready: The requested `PictureThumbnail`.
         estimated: The requested `Estimate`.
         augmentation_ready: The requested `AugmentationPreview`.
@@ -65,7 +66,7 @@ class TrainingService(QObject):
     scan_started = Signal(object)
     scan_progressed = Signal(object)
     scan_ended = Signal(object)
-    scan_failed = Signal(str, str)
+    scan_failed = Signal(object)
     thumbnail_ready = Signal(object)
     estimated = Signal(object)
     augmentation_ready = Signal(object)
@@ -163,7 +164,7 @@ class TrainingService(QObject):
         if self._scan is not None:
             self._cancel_source.cancel()
             self._scan = None
-            self.scan_failed.emit("", "")
+            self.scan_failed.emit(None)
 
     def request_thumbnails(self, paths: Sequence[Path]) -> None:
         """Ask for thumbnails in this order, before all that were asked for earlier.
@@ -293,15 +294,15 @@ class TrainingService(QObject):
                 len(report.problems),
             )
 
-    @Slot(object, str, str)
-    def _on_scan_failed(self, request: ScanRequest, reason: str, advice: str) -> None:
+    @Slot(object, object)
+    def _on_scan_failed(self, request: ScanRequest, reason: Reason | None) -> None:
         if request is self._scan:
             self._scan = None
-            self.scan_failed.emit(reason, advice)
+            self.scan_failed.emit(reason)
 
-    @Slot(str, str)
-    def _on_augmentation_failed(self, reason: str, advice: str) -> None:
-        self.message.emit(f"{reason} {advice}".strip(), False)
+    @Slot(object)
+    def _on_augmentation_failed(self, reason: Reason) -> None:
+        self.message.emit(reason.sentence, False)
 
     @Slot(object)
     def _on_event(self, event: TrainingEvent) -> None:

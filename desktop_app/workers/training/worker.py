@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop_app.core.engine.libraries import import_picture_modules
-from desktop_app.core.foundation.errors import SightlineError
+from desktop_app.core.foundation.errors import Reason, SightlineError
 from desktop_app.core.training.records.events import Finished, Started
 from desktop_app.core.training.records.result import TrainingResult
+from desktop_app.workers.threads.decoding import decoding_threads
 
 if TYPE_CHECKING:
     from desktop_app.core.library.store import Library
@@ -71,9 +73,10 @@ class TrainingWorker(QObject):
             if not self._finished:
                 self._tell(Finished(result))
         except SightlineError as error:
-            self._fail(name, str(error), error.advice)
+            self._fail(name, error.reason)
         except Exception as error:
-            self._fail(name, f"The training failed: {error}.", "You can resume it in Runs.")
+            advice = "You can resume it in Runs."
+            self._fail(name, Reason.of_defect("The training", error, advice))
             raise  # a defect: the excepthook opens the crash dialog, the thread lives on
         finally:
             self.ended.emit()
@@ -82,16 +85,22 @@ class TrainingWorker(QObject):
         import_picture_modules()
         from desktop_app.core.training.fit import resume, train
 
-        runs, library = self._runs, self._library
-        if isinstance(request, StartRequest):
-            return train(request.config, self._tell, request.control, runs=runs, library=library)
-        return resume(request.run_id, self._tell, request.control, runs=runs, library=library)
+        fit = (
+            partial(train, request.config)
+            if isinstance(request, StartRequest)
+            else partial(resume, request.run_id)
+        )
+        return fit(
+            self._tell,
+            request.control,
+            runs=self._runs,
+            library=self._library,
+            make_executor=decoding_threads,
+        )
 
-    def _fail(self, name: str, message: str, advice: str) -> None:
+    def _fail(self, name: str, reason: Reason) -> None:
         if not self._finished:
-            self._tell(
-                Finished(TrainingResult("failed", self._run_id, name, None, 0, None, None, message, advice))
-            )
+            self._tell(Finished(TrainingResult("failed", self._run_id, name, None, 0, None, None, reason)))
 
     def _tell(self, event: TrainingEvent) -> None:
         if isinstance(event, Started):

@@ -1,15 +1,15 @@
-"""A network that needs no TensorFlow, a decoder without threads, and pictures that are made quickly."""
+"""A network that needs no TensorFlow, and pictures that are made quickly."""
 
 from __future__ import annotations
 
-from collections import deque
+import threading
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from desktop_app.core.batch.job.job import Job
 from desktop_app.core.batch.job.spec import JobSpec
-from desktop_app.core.batch.run.decoding import read_or_reason
+from desktop_app.core.batch.run import answering
 from tests.tiny_model import colour_card
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class FakeClassifier:
-    """Answers with the softmax of the mean of each channel over 64, like `tiny_model.colour_network`."""
+    """Predicts the softmax of the mean of each channel over 64, like `tiny_model.colour_network`."""
 
     def __init__(self, card=None):
         self.card = card or colour_card()
@@ -32,29 +32,16 @@ class FakeClassifier:
         return values / values.sum(axis=1, keepdims=True)
 
 
-class SerialDecoder:
-    """Decodes a picture when it is taken."""
+def note_threads(monkeypatch) -> set[str]:
+    """Note the names of the threads that decode pictures."""
+    read, names = answering.read_or_reason, set()
 
-    def __init__(self, prepare, *, ahead, parallel=None):
-        self._prepare = prepare
-        self._waiting = deque()
+    def noting(picture, prepare):
+        names.add(threading.current_thread().name)
+        return read(picture, prepare)
 
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_error):
-        pass
-
-    @property
-    def pending(self):
-        return len(self._waiting)
-
-    def add(self, pictures):
-        self._waiting.extend(pictures)
-
-    def take(self, count):
-        count = min(count, len(self._waiting))
-        return [read_or_reason(*self._waiting.popleft(), self._prepare) for _ in range(count)]
+    monkeypatch.setattr(answering, "read_or_reason", noting)
+    return names
 
 
 COLOURS = ((250, 0, 0), (0, 250, 0), (0, 0, 250))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from desktop_app.core.datasets.pipeline.picture_store import fill
@@ -26,6 +27,7 @@ def nothing(*_: object) -> None:
 
 def cycle(picture: Path, scratch: Path, limit: int | None) -> int:
     options = {"height": SIZE, "width": SIZE, "folder": scratch, "memory_limit": limit}
+    options["make_executor"] = ThreadPoolExecutor
     with fill([picture] * PICTURES, on_progress=nothing, on_bad=nothing, **options) as store:
         tensor = store.tensor()
         assert int(tensor[-1, -1, -1, -1]) == 200

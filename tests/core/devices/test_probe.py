@@ -1,4 +1,4 @@
-"""Every reason for a device is told apart, with a sentence and advice."""
+"""Every reason for a device is distinguished, with a sentence and advice."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ def test_a_training_that_does_not_fit_is_refused_with_what_to_try(tmp_path, monk
     config = tiny_config(make_data(tmp_path / "data"), input_size=16)
     result = fit.train(config, events.append, TrainingControl().token, runs=runs, library=library)
     assert result.status == "failed"
-    assert "not enough memory for batches of 4 pictures of 16 x 16" in result.message
+    assert "not enough memory for batches of 4 pictures of 16 x 16" in result.reason.text
     assert [retry.changes for retry in result.retry] == [{"batch_size": 2}, {"input_size": 8}]
     assert not any(isinstance(event, BatchEnded) for event in events)
 

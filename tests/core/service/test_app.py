@@ -31,7 +31,7 @@ def as_json(**members):
 
 
 def refused(response, status):
-    """Check that an answer is an error as the service words them, and give its sentence back."""
+    """Check that a response is an error in the service's format, and return its sentence."""
     assert response.status_code == status, response.data
     assert response.content_type == "application/json"
     assert set(response.json) == {"error", "advice"}
@@ -282,7 +282,7 @@ def test_no_answer_says_where_files_lie(client, loader, caplog):
     for text in (response.text, problem):
         assert str(paths.home()) not in text
         assert "models/colours-2" not in text
-    assert str(card) in caplog.text  # who looks after the service is told
+    assert str(card) in caplog.text  # for the operator of the service
 
 
 def test_health_and_readiness(client, loader):

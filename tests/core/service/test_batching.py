@@ -17,7 +17,7 @@ def row_of(number):
 
 
 class Network:
-    """Answers with the pictures' first numbers; can be held while it runs."""
+    """Returns the pictures' first numbers; can be held while it runs."""
 
     def __init__(self):
         self.sizes = []

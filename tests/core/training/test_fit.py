@@ -20,6 +20,7 @@ from desktop_app.core.training.records.events import (
     Started,
     Warned,
 )
+from desktop_app.core.training.task.classification import CLASSIFICATION
 from tests.core.training.tiny import SIDE, make_data, stores_in, tiny_config
 from tests.core.training.watched import Run, stop_at
 
@@ -112,13 +113,17 @@ def test_the_evaluation_is_of_the_test_part_and_is_kept(finished):
     assert evaluation.top_k is None
     assert finished.runs.read_evaluation(finished.result.run_id) == evaluation
     share = f"{100 * evaluation.accuracy:.1f}\N{NO-BREAK SPACE}%"
-    assert f": {share} of" in finished.result.message
+    assert f": {share} of" in finished.result.reason.text
 
 
 def test_many_classes_have_top_k_figures(tmp_path):
     run = Run(tmp_path, tiny_config(make_data(tmp_path / "data", classes=4), epochs=1, class_weights=True))
     [started] = run.of(Started)
-    assert started.top_k == 3
+    assert [metric.label for metric in CLASSIFICATION.metrics_for(len(started.classes))] == [
+        "loss",
+        "accuracy",
+        "top-3",
+    ]
     assert run.result.evaluation.k == 3
     assert 0 <= run.result.evaluation.top_k <= 1
     assert "val_top_k" in run.entry.record.metrics
@@ -143,7 +148,7 @@ def test_stop_keeps_the_best_epoch(data, tmp_path):
 def test_stop_within_the_first_epoch_keeps_the_present_weights(data, tmp_path):
     run = Run(tmp_path, tiny_config(data), stop_at(BatchEnded))
     assert (run.result.status, run.result.epochs, run.result.best_epoch) == ("stopped", 0, None)
-    assert "within the first epoch" in run.result.message
+    assert "within the first epoch" in run.result.reason.text
     assert load_classifier(run.result.model_id, run.library)
 
 
@@ -154,7 +159,7 @@ def test_stop_before_the_first_batch_keeps_nothing(data, tmp_path, kind):
     assert run.result.status == "stopped"
     if kind is Preparing:
         assert run.result.model_id is None
-        assert "nothing to keep" in run.result.message
+        assert "nothing to keep" in run.result.reason.text
         assert run.runs.list() == ()
 
 
@@ -167,7 +172,7 @@ def test_without_a_test_part_the_accuracy_on_the_validation_part_has_one_name(da
 def test_what_a_recipe_lacks_is_told_before_there_is_a_run(data, tmp_path):
     run = Run(tmp_path, tiny_config(data, recipe="vgg19-transfer", input_size=32))
     assert run.result.status == "failed"
-    assert "VGG19's weights are not on this computer" in run.result.message
+    assert "VGG19's weights need a one-time download" in run.result.reason.text
     assert run.runs.list() == ()
 
 
@@ -189,8 +194,8 @@ def test_stop_before_a_resumed_run_learns_more_keeps_what_it_had_learned(data, t
     assert (again.status, again.epochs) == ("stopped", moment[0] - 1)
     assert (again.best_epoch in {1, 2}) is (moment[0] == 3)
     assert again.evaluation.pictures == 6
-    assert "before the first batch" not in again.message
-    assert ("is kept" if again.epochs else "are kept") in again.message
+    assert "before the first batch" not in again.reason.text
+    assert ("is kept" if again.epochs else "are kept") in again.reason.text
     assert load_classifier(again.model_id, run.library)
 
 
@@ -249,19 +254,19 @@ def test_early_stopping_ends_the_run_in_good_order(data, tmp_path, monkeypatch):
     monkeypatch.setattr(epochs, "epochs_without_progress", lambda history: len(history) - 1)
     run = Run(tmp_path, tiny_config(data, epochs=40, early_stopping=1))
     assert (run.result.status, run.result.epochs) == ("finished", 2)
-    assert "until nothing got better" in run.result.message
+    assert "until nothing got better" in run.result.reason.text
 
 
 def test_an_unknown_recipe_and_an_unusable_folder_fail_with_a_sentence(data, tmp_path):
     unknown = Run(tmp_path, tiny_config(data, recipe="magic"))
     assert unknown.result.status == "failed"
-    assert "magic" in unknown.result.message
+    assert "magic" in unknown.result.reason.text
     assert unknown.of(Finished)
     (tmp_path / "empty").mkdir()
     empty = Run(tmp_path, tiny_config(tmp_path / "empty"))
     assert empty.result.status == "failed"
-    assert "empty" in empty.result.message
-    assert empty.entry.record.message == empty.result.message
+    assert "empty" in empty.result.reason.text
+    assert empty.entry.record.message == empty.result.reason.text
 
 
 def test_a_value_out_of_the_recipes_range_fails_before_a_run_is_made(data, tmp_path):
@@ -310,13 +315,13 @@ def test_a_head_is_evaluated_on_the_features_that_are_there(tmp_path, monkeypatc
         data, recipe="vgg19-transfer", input_size=32, random_weights=True, epochs=2, units=4, seed=3
     )
     asked = []
-    answer = fit.probabilities
+    answer = fit.outputs_of
 
     def watch(model, batches, **options):
         asked.append((model.name, answer(model, batches, **options)))
         return asked[-1][1]
 
-    monkeypatch.setattr(fit, "probabilities", watch)
+    monkeypatch.setattr(fit, "outputs_of", watch)
     run = Run(tmp_path, config)
     assert run.result.status == "finished", run.result
     assert [name for name, _answers in asked] == ["vgg19_head", "vgg19_head"]
@@ -324,5 +329,5 @@ def test_a_head_is_evaluated_on_the_features_that_are_there(tmp_path, monkeypatc
     rows = [row for row in pictures.read_split(run.entry.folder / "split.csv").rows if row.part == "test"]
     images = [np.asarray(Image.open(row.path)) for row in rows]
     given = [[label.probability for label in found.labels] for found in classifier.predict(images)]
-    best = asked[1][1].max(axis=1)
+    best = CLASSIFICATION.answers(asked[1][1]).max(axis=1)
     assert [max(row) for row in given] == pytest.approx(best.tolist(), abs=1e-4)

@@ -101,7 +101,7 @@ def test_cancel_after_the_model_is_kept_is_said_to_be_too_late(data, tmp_path, m
     monkeypatch.setattr(Library, "add", add_then_cancel)
     result = train(tmp_path, data, control)
     assert (result.status, result.model_id) == ("finished", "mine")
-    assert "too late to cancel" in result.message
+    assert "too late to cancel" in result.reason.text
 
 
 def test_cancel_says_that_the_model_of_an_earlier_part_stays(data, tmp_path):
@@ -120,5 +120,5 @@ def test_cancel_says_that_the_model_of_an_earlier_part_stays(data, tmp_path):
     assert first.model_id == "mine"
     result = fit.resume(first.run_id, *at_first_batch("cancel"), runs=runs, library=library)
     assert (result.status, result.model_id) == ("cancelled", "mine")
-    assert "The model mine that it had made before stays in the library" in result.message
+    assert "The model mine that it had made before stays in the library" in result.reason.text
     assert load_classifier("mine", library)

@@ -46,7 +46,7 @@ def test_a_loss_that_is_not_a_number_advises_a_lower_rate(data, tmp_path):
     )
     run = Run(tmp_path, config)
     assert run.result.status == "failed"
-    assert "no longer a number" in run.result.message
+    assert "no longer a number" in run.result.reason.text
     assert run.result.retry[0].changes == {"learning_rate": 1.0}
     assert run.result.model_id is None
     assert run.result.epochs < 30
@@ -69,7 +69,7 @@ def test_an_infinite_loss_leaves_a_checkpoint_that_can_be_read(data, tmp_path, m
     monkeypatch.setattr(callbacks.BatchWatch, "validation_batch_ended", interrupt)
     runs, library = stores_in(tmp_path)
     result = fit.train(tiny_config(data), lambda event: None, run_control.token, runs=runs, library=library)
-    assert "no longer a number" in result.message
+    assert "no longer a number" in result.reason.text
     assert checkpoint.Checkpoints(runs.get(result.run_id).folder / "checkpoints").read_progress()
 
 
@@ -77,7 +77,7 @@ def test_too_little_memory_offers_half_the_batch(data, tmp_path, monkeypatch):
     monkeypatch.setattr(callbacks.BatchWatch, "batch_ended", failing(MemoryError()))
     run = Run(tmp_path, tiny_config(data, input_size=16))
     assert run.result.status == "failed"
-    assert "not enough memory" in run.result.message
+    assert "not enough memory" in run.result.reason.text
     assert [retry.changes for retry in run.result.retry] == [{"batch_size": 2}, {"input_size": 8}]
 
 
@@ -88,9 +88,9 @@ def test_a_full_disk_ends_the_run_and_keeps_the_last_checkpoint(data, tmp_path, 
 
     run = Run(tmp_path, tiny_config(data, epochs=3), fill_the_disk)
     assert run.result.status == "failed"
-    assert "too full" in run.result.message
-    assert "needed" in run.result.message
-    assert run.result.advice
+    assert "too full" in run.result.reason.text
+    assert "needed" in run.result.reason.text
+    assert run.result.reason.advice
     monkeypatch.undo()
     assert run.entry.resumable
     again = run.resume()
@@ -101,8 +101,8 @@ def test_an_unexpected_error_is_a_sentence_and_a_traceback_in_the_log(data, tmp_
     monkeypatch.setattr(callbacks.BatchWatch, "batch_ended", failing(ZeroDivisionError("odd")))
     run = Run(tmp_path, tiny_config(data))
     assert run.result.status == "failed"
-    assert "unexpected error ended the training: odd" in run.result.message
-    assert "log.txt" in run.result.advice
+    assert "unexpected error ended the training: odd" in run.result.reason.text
+    assert "log.txt" in run.result.reason.advice
     assert "ZeroDivisionError" in (run.entry.folder / "log.txt").read_text()
     assert [record.levelno for record in caplog.records if record.name.startswith("desktop_app")] == [
         logging.ERROR
@@ -114,7 +114,7 @@ def test_a_run_folder_that_refuses_is_a_failed_run_too(data, tmp_path, monkeypat
     monkeypatch.setattr(session.Session, "note_end", failing(error))
     run = Run(tmp_path, tiny_config(data, epochs=1))
     assert run.result.status == "failed"
-    assert str(error.args[-1]) in run.result.message
+    assert str(error.args[-1]) in run.result.reason.text
     assert run.events[-1] == Finished(run.result)
     assert [record.levelno for record in caplog.records if record.name.startswith("desktop_app")] == [
         logging.ERROR
@@ -184,9 +184,9 @@ def test_a_data_folder_that_is_gone_is_one_sentence(tmp_path):
     del run.events[:]
     again = run.resume()
     assert again.status == "failed"
-    assert f"The folder {data} is not there." in again.message
-    assert "disk" in again.advice
-    assert "resume this run" in again.advice
+    assert f"The folder {data} is not there." in again.reason.text
+    assert "disk" in again.reason.advice
+    assert "resume this run" in again.reason.advice
     assert not run.of(Warned)
     (tmp_path / "elsewhere").rename(data)
     assert run.resume().status == "finished"
@@ -195,8 +195,8 @@ def test_a_data_folder_that_is_gone_is_one_sentence(tmp_path):
 def test_a_data_folder_that_is_gone_before_the_start_is_one_sentence(tmp_path):
     run = Run(tmp_path, tiny_config(tmp_path / "gone"))
     assert run.result.status == "failed"
-    assert run.result.message == f"The folder {tmp_path / 'gone'} is not there."
-    assert "choose another folder" in run.result.advice
+    assert run.result.reason.text == f"The folder {tmp_path / 'gone'} is not there."
+    assert "choose another folder" in run.result.reason.advice
 
 
 def test_a_data_folder_that_vanishes_while_it_is_read_is_one_sentence(tmp_path, monkeypatch):
@@ -211,6 +211,6 @@ def test_a_data_folder_that_vanishes_while_it_is_read_is_one_sentence(tmp_path, 
     monkeypatch.setattr(picture_store, "read_prepared", read_some)
     run = Run(tmp_path, tiny_config(data))
     assert run.result.status == "failed"
-    assert run.result.message == f"The folder {data} vanished while its pictures were read."
-    assert "try again; or choose another folder" in run.result.advice
+    assert run.result.reason.text == f"The folder {data} vanished while its pictures were read."
+    assert "try again; or choose another folder" in run.result.reason.advice
     assert not any("left out" in event.message for event in run.of(Warned))

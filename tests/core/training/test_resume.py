@@ -10,6 +10,7 @@ from desktop_app.core.training import fit
 from desktop_app.core.training.loop import callbacks
 from desktop_app.core.training.loop.control import TrainingControl
 from desktop_app.core.training.records.events import BatchEnded, CheckpointSaved, EpochEnded, Started, Warned
+from tests.core.training.earlier import make_run_version_1
 from tests.core.training.tiny import figures, make_data, stores_in, tiny_config, weights
 from tests.torture import training as promise
 
@@ -74,6 +75,17 @@ def require_same(folder, result, expected):
     assert found.keys() == arrays.keys()
     for name, values in arrays.items():
         assert np.array_equal(found[name], values), name
+
+
+@pytest.mark.parametrize("stand", [(1, 2), (2, 1)])
+def test_a_run_that_version_1_left_half_way_goes_on_with_the_same_numbers(data, tmp_path, reference, stand):
+    first, _events = train(tmp_path, tiny_config(data), interrupt=in_batch(*stand))
+    assert first.status == "interrupted"
+    make_run_version_1(tmp_path / "runs" / first.run_id)
+    second, events = train(tmp_path, None, run_id=first.run_id)
+    assert second.status == "finished", second
+    assert not [event for event in events if isinstance(event, Warned)]
+    require_same(tmp_path, second, reference())
 
 
 def test_the_same_seed_gives_the_same_curve_and_weights(data, tmp_path, reference):
@@ -193,8 +205,8 @@ def test_a_damaged_checkpoint_is_said_and_the_best_epoch_kept(data, tmp_path, ep
     assert not any(isinstance(event, BatchEnded) for event in events)
     if epoch == 1:
         assert again.status == "failed"
-        assert "last.npz cannot be used" in again.message
-        assert again.advice
+        assert "last.npz cannot be used" in again.reason.text
+        assert again.reason.advice
     else:
         assert (again.status, again.best_epoch) == ("stopped", 1)
         assert any("last.npz cannot be used" in warning for warning in warnings)
@@ -206,10 +218,10 @@ def test_what_cannot_be_resumed_is_said_in_words(data, tmp_path):
     result, _events = train(tmp_path, tiny_config(data, epochs=1))
     again, events = train(tmp_path, None, run_id=result.run_id)
     assert again.status == "failed"
-    assert "cannot be resumed: it is finished" in again.message
+    assert "cannot be resumed: it is finished" in again.reason.text
     assert len(events) == 1
     unknown, _events = train(tmp_path, None, run_id="nothing")
-    assert "no run 'nothing'" in unknown.message
+    assert "no run 'nothing'" in unknown.reason.text
 
 
 def test_a_kill_does_no_harm():

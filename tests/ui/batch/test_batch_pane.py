@@ -12,6 +12,7 @@ from desktop_app.core.batch.job.reader import Counts
 from desktop_app.core.batch.job.rows import Status
 from desktop_app.core.batch.run.pace import Progress
 from desktop_app.core.batch.run.runner import Summary
+from desktop_app.core.foundation.errors import Reason
 from desktop_app.core.images.sources import FileSource, LinkSource
 from desktop_app.ui.batch import batch_pane as module
 from desktop_app.ui.batch.table import picture_actions
@@ -53,7 +54,7 @@ def press(root, text):
 
 @pytest.fixture
 def opened(batch_pane, batch):
-    """The pane with a finished job of six answered pictures and one that cannot be read."""
+    """The pane with a finished job of six classified pictures and one that cannot be read."""
     show_jobs(batch, job())
     batch.open_job()
     batch.view_ready.emit(view(range(1, 8)))
@@ -136,7 +137,7 @@ def test_a_folder_is_chosen(batch_pane, batch, monkeypatch):
 
 
 def test_what_goes_wrong_stands_above_until_the_next_try(batch_pane, batch):
-    batch.failed.emit("pets cannot be read.", "Check the permissions.")
+    batch.failed.emit(Reason("pets cannot be read.", "Check the permissions."))
     assert batch_pane._trouble.isVisible()
     batch_pane.begin([PETS])
     assert not batch_pane._trouble.isVisible()
@@ -483,7 +484,7 @@ def test_nothing_is_cut_off(batch_pane, batch, qtbot, size):
     batch.view_ready.emit(view([], RowFilter(label=5)))
     check()
     run(batch, running=False)
-    batch.failed.emit(f"{LONG} cannot be read.", "Check the permissions.")
+    batch.failed.emit(Reason(f"{LONG} cannot be read.", "Check the permissions."))
     check()
 
 

@@ -4,6 +4,8 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QPointF, Q
 from PySide6.QtGui import QColor, QContextMenuEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
+from desktop_app.core.training.task.classification import ACCURACY
+from desktop_app.core.training.task.metric import LOSS
 from desktop_app.ui.charts.curve_plot import CurvePlot
 
 TRAIN = [(epoch, 1 / epoch) for epoch in range(1, 11)]
@@ -20,7 +22,7 @@ def shown(qtbot, plot):
 
 @pytest.fixture
 def plot(qtbot, light):
-    return shown(qtbot, CurvePlot("Loss", ""))
+    return shown(qtbot, CurvePlot(LOSS))
 
 
 @pytest.fixture
@@ -112,7 +114,7 @@ def test_arrow_keys_read_epoch_by_epoch(filled, qtbot):
 
 
 def test_percentages_have_the_whole_scale(qtbot, light):
-    plot = shown(qtbot, CurvePlot("Accuracy", "", percent=True))
+    plot = shown(qtbot, CurvePlot(ACCURACY))
     plot.set_epochs("run", "Run", [(1, 0.5), (2, 0.75)], [])
     plot.refresh()
     assert plot.reading == "Epoch 2 · training 75.0 %"
@@ -320,7 +322,7 @@ def test_points_are_drawn_at_most_every_fifty_milliseconds(filled, monkeypatch, 
 
 
 def test_a_hidden_plot_does_not_draw_until_it_is_shown(qtbot, light):
-    plot = CurvePlot("Loss", "")
+    plot = CurvePlot(LOSS)
     qtbot.addWidget(plot)
     plot.add_batch(1, 1)
     assert not plot._timer.isActive()

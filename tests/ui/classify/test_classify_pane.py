@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QBoxLayout, QFileDialog
 
+from desktop_app.core.foundation.errors import Reason
 from desktop_app.core.images.sources import FileSource, LinkSource
 from desktop_app.ui.common.folders import proposed_path
 from desktop_app.workers.classify.messages import ItemState, ModelPhase
@@ -29,7 +30,7 @@ def state_page(work):
 
 
 def chosen(monkeypatch, name, answer):
-    """Have the user answer a file dialog; returns what each was told to propose."""
+    """Answer a file dialog for the user; returns what each dialog proposed."""
     proposed = []
     monkeypatch.setattr(QFileDialog, name, lambda *arguments: proposed.extend(arguments[2:3]) or answer)
     return proposed
@@ -92,7 +93,7 @@ def test_waiting_for_the_model_is_explained(state_page, session):
 
 def test_a_model_that_cannot_answer_is_told(state_page, session):
     session.add_files("a.jpg")
-    session.become(ModelPhase.FAILED, "Everyday is damaged.", "Choose another model.")
+    session.become(ModelPhase.FAILED, reason=Reason("Everyday is damaged.", "Choose another model."))
     assert state_page._title.text() == "Everyday can't be used"
     assert state_page._detail.text() == "Everyday is damaged."
     assert state_page._advice.text() == "Choose another model."

@@ -77,7 +77,7 @@ def test_preferences_show_what_is_set(qtbot):
 
 
 class SmallScreen:
-    """Of a tablet at twice the size."""
+    """The screen of a tablet at twice the size."""
 
     def availableGeometry(self):
         return QRect(0, 0, 640, 480)

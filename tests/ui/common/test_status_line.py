@@ -3,6 +3,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolTip
 
 from desktop_app.core.devices import DeviceReason, DeviceStatus
+from desktop_app.core.foundation.errors import Reason
 from desktop_app.ui.common.status_line import StatusLine
 from desktop_app.workers.classify.messages import ModelPhase, ModelStatus
 from tests.ui.fakes import CPU
@@ -43,7 +44,9 @@ def test_a_message_covers_progress_and_goes_away(line):
 
 
 def test_a_model_that_failed_is_told_with_advice(line):
-    line.show_model(ModelStatus("x", "X", ModelPhase.FAILED, "X is damaged.", "Import it again."))
+    line.show_model(
+        ModelStatus("x", "X", ModelPhase.FAILED, reason=Reason("X is damaged.", "Import it again."))
+    )
     assert line.text() == "X is damaged. Import it again."
     assert line._text._danger
 

@@ -1,4 +1,4 @@
-"""The list of licences opens at once, is filtered, and shows the text of the part that is chosen."""
+"""The list of licences opens at once, is filtered, and shows the text of the chosen component."""
 
 from __future__ import annotations
 

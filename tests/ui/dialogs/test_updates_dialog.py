@@ -1,4 +1,4 @@
-"""Whether there is a newer version is asked only when the dialog opens, and told in a sentence."""
+"""The dialog looks for a newer version only when it opens, and shows the result in a sentence."""
 
 from __future__ import annotations
 

@@ -2,9 +2,11 @@ import pytest
 from PySide6.QtGui import QFontMetrics
 
 from desktop_app.core.training.settings.options import OPTIONS
-from desktop_app.ui.charts.sparkline import accuracies, thinned
+from desktop_app.core.training.task.classification import CLASSIFICATION
+from desktop_app.ui.charts.sparkline import headline_figures, thinned
 from desktop_app.ui.runs.run_delegate import _fitting
 from desktop_app.ui.runs.run_words import facts, figures, moment, settings, tone
+from tests.core.training.epochs import epoch as made_epoch
 from tests.ui.fake_training import metrics, run
 
 
@@ -58,7 +60,9 @@ def test_long_histories_are_thinned_with_both_ends_kept():
 
 def test_the_small_curve_is_of_the_validation_part_where_there_is_one():
     history = (metrics(1), metrics(2))
-    assert accuracies(history) == [history[0].val_accuracy, history[1].val_accuracy]
+    assert headline_figures(history, CLASSIFICATION) == [epoch["val_accuracy"] for epoch in history]
+    alone = [made_epoch(1, accuracy=0.5), made_epoch(2, accuracy=0.6, val_accuracy=0.7)]
+    assert headline_figures(alone, CLASSIFICATION) == [0.5, 0.6]
 
 
 def test_a_figure_is_written_as_far_as_there_is_room(qapp):

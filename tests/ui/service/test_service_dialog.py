@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QLabel, QPushButton
 
+from desktop_app.core.foundation.errors import Reason
 from desktop_app.core.service.activity import RequestError
 from desktop_app.core.service.options import ServiceOptions
 from desktop_app.core.service.server import ServiceSnapshot
@@ -81,7 +82,7 @@ def texts(dialog):
 
 
 def errors(dialog):
-    """What is shown: time, status, sentence; without the places where a line may break."""
+    """What is shown: time, status, sentence; without the points where a line may break."""
     return [
         tuple(cell.text().replace("\N{ZERO WIDTH SPACE}", "") for cell in row)
         for row in dialog._figures._rows
@@ -232,7 +233,8 @@ def test_a_port_in_use(dialog, service):
     dialog._settings._port.setValue(6000)
     dialog._switch.click()
     assert service.calls[-1][1].port == 6000
-    service.become(LabelServiceStatus(ServiceState.FAILED, problem="Port 6000 is in use.", port_taken=True))
+    problem = Reason("Port 6000 is in use.")
+    service.become(LabelServiceStatus(ServiceState.FAILED, problem=problem, port_taken=True))
     assert not dialog._switch.isChecked()
     assert "Port 6000 is in use." in texts(dialog)
     press(dialog, "Use a free port")

@@ -5,6 +5,7 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 
+from desktop_app.core.foundation.errors import Reason
 from desktop_app.core.training.records.events import Finished
 from tests.ui.fake_training import PETS, config, estimate, report, run, started, training_result
 from tests.ui.test_accessibility import nameless
@@ -156,7 +157,7 @@ def test_data_cannot_be_exchanged_while_a_fit_runs(ready, service, qtbot):
 def test_a_model_opens_the_last_step(ready, service):
     ready._run.start_requested.emit()
     service.event_arrived.emit(started())
-    service.end(training_result(message="pets has been trained."))
+    service.end(training_result(reason=Reason("pets has been trained.")))
     assert opened(ready) == [3, 4]
     assert ready._sections[2].header.done
     assert ready._sections[2].header.summary == "Finished, 10 epochs"
@@ -232,7 +233,7 @@ def test_training_again_examines_the_data_of_a_run_that_was_resumed_elsewhere(re
 
 def test_a_run_whose_data_were_gone_is_repeated_once_they_are_back(ready, service):
     ready.repeat(set_up(Path("/data/birds")))
-    service.scan_failed.emit("The folder /data/birds is not there.", "Put it back.")
+    service.scan_failed.emit(Reason("The folder /data/birds is not there.", "Put it back."))
     ready._data._failure.again_requested.emit()
     assert service.called("open_data") == [(Path("/data/birds"),)] * 2
     service.end_scan(report(Path("/data/birds"), count=100))
@@ -330,7 +331,7 @@ def test_an_obstacle_keeps_the_fit_from_starting_and_is_told(ready, service, mon
     monkeypatch.setattr(ready._run, "set_startable", lambda *arguments: told.append(arguments))
     ready._model._timer.timeout.emit()
     (request,) = service.called("estimate")[-1]
-    service.estimated.emit(estimate(request, problem="It cannot be built."))
+    service.estimated.emit(estimate(request, problem=Reason("It cannot be built.")))
     assert told[-1] == (False, "It cannot be built.")
     assert not ready._sections[1].header.done
     ready._model.set_values({"epochs": 2})
@@ -383,7 +384,7 @@ def states(pane, service):
     yield
     service.open_data(PETS)
     yield
-    service.scan_failed.emit("/data/pets holds no folders with pictures.", "Make one for each class.")
+    service.scan_failed.emit(Reason("/data/pets holds no folders with pictures.", "Make one for each class."))
     yield
     service.end_scan(report(classes=("cats", "dogs", "a class with quite a long name as people give them")))
     yield
@@ -394,8 +395,9 @@ def states(pane, service):
     pane._model._grid._cards["vgg19-transfer"].click()
     pane._model._timer.timeout.emit()
     (request,) = service.called("estimate")[-1]
-    problem = {"problem": "VGG19's weights are not here.", "advice": "Download them.", "needs_download": True}
-    service.estimated.emit(estimate(request, parameters=0, seconds_per_epoch=None, **problem))
+    problem = Reason("VGG19's weights are not here.", "Download them.")
+    fields = {"seconds_per_epoch": None, "problem": problem, "needs_download": True}
+    service.estimated.emit(estimate(request, parameters=0, **fields))
     yield
 
 

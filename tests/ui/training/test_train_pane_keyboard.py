@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
+from desktop_app.core.foundation.errors import Reason
 from tests.ui.fake_training import report, started, training_result
 
 
@@ -19,7 +20,7 @@ def test_after_a_failure_the_keyboard_and_the_eye_are_where_it_is_told(ready, se
     service.event_arrived.emit(started())
     service.end_epoch(1)
     ready._run.lead_keyboard()
-    service.end(training_result("failed", message="The disk is full."))
+    service.end(training_result("failed", reason=Reason("The disk is full.")))
     QCoreApplication.processEvents()
     assert ready.focusWidget() is ready._run._start
     end = ready._run._end
@@ -55,7 +56,7 @@ def test_tab_goes_from_step_to_step(ready, qtbot):
         names.append(widget.accessibleName() or widget.text())
         ready.focusNextChild()
     wanted = [
-        *("Step 1, Data, done", "Choose other data…", "Classes", "Files that are left out or doubtful"),
+        *("Step 1, Data, done", "Choose other data…", "Classes", "Files that need attention"),
         *("Validation part", "Next: the model", "Step 2, Model, done", "Cats-and-dogs CNN", "Picture size"),
         *("Next: train", "Step 3, Train"),
     ]

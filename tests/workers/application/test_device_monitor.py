@@ -12,7 +12,7 @@ from desktop_app.workers.application.device_monitor import DeviceMonitor
 
 
 class FakeProbe:
-    """Answers with what the test put there, and remembers who called."""
+    """Returns what the test put there, and remembers who called."""
 
     def __init__(self) -> None:
         self.engine: EngineFacts | None = None

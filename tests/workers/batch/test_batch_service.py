@@ -1,4 +1,4 @@
-"""Jobs run, are held, ended and gone on with; every request returns at once and every run ends once."""
+"""Jobs run, pause, end and resume; every request returns at once and every run ends once."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -14,8 +15,8 @@ from desktop_app.core.batch.job.job import Job
 from desktop_app.core.batch.job.reader import Counts, JobReader
 from desktop_app.core.batch.job.rows import Status
 from desktop_app.core.foundation import paths
-from desktop_app.core.foundation.errors import ModelError, StorageError
-from tests.core.batch.fakes import write_picture
+from desktop_app.core.foundation.errors import ModelError, Reason, StorageError
+from tests.core.batch.fakes import make_folder, note_threads, write_picture
 from tests.tiny_model import colour_card
 from tests.workers.batch_fakes import (
     TIMEOUT,
@@ -50,6 +51,13 @@ def test_a_folder_becomes_a_job_that_is_shown(qtbot, batch, folder):
     assert {row.prediction.top.label for row in read.args[0]} == {"blue"}
 
 
+def test_pictures_are_decoded_in_threads_of_their_own(qtbot, batch, folder, monkeypatch):
+    names = note_threads(monkeypatch)
+    finish(qtbot, batch, folder)
+    assert names
+    assert {name.rpartition("_")[0] for name in names} == {"decoding"}
+
+
 def test_the_model_is_kept_for_the_next_job_but_not_when_it_was_changed(
     qtbot, batch, models, library, folder, tmp_path
 ):
@@ -73,7 +81,7 @@ def fails_to_begin(qtbot, batch, sources, model_id="colours"):
     assert not batch.running
     assert listed(qtbot, batch) == ()
     assert batch.opened is None
-    return failed.args[0]
+    return failed.args[0].text
 
 
 def test_nothing_is_no_job(qtbot, batch):
@@ -94,7 +102,7 @@ def test_a_model_that_cannot_be_loaded_leaves_no_job_behind(qtbot, batch, models
     models.error = ModelError("It is damaged.", "Remove it.")
     with until_stopped(qtbot, batch):
         batch.begin([folder], "colours")
-    assert batch.last("failed") == ["It is damaged.", "Remove it."]
+    assert batch.last("failed") == Reason("It is damaged.", "Remove it.")
     assert [name for name, *_ in batch.told if name in {"job_opened", "job_closed", "failed"}] == [
         "job_opened",
         "job_closed",
@@ -114,7 +122,7 @@ def test_a_defect_ends_the_run_and_the_thread_lives_on(qtbot, batch, models, fol
             batch.begin([folder], "colours")
         qtbot.waitUntil(lambda: bool(caught), timeout=TIMEOUT)
     assert [kind for kind, *_ in caught] == [ZeroDivisionError]
-    assert batch.last("failed")[0] == "The batch failed: one by none."
+    assert batch.last("failed").text == "The batch failed: one by none."
     models.error = None
     finish(qtbot, batch, folder)
     assert batch.last("ended").finished
@@ -239,6 +247,29 @@ def test_cancelling_while_the_model_is_loaded_ends_at_once(qtbot, batch, models,
     assert len(batch.all("ended")) == 2
 
 
+def test_a_model_that_others_use_is_not_loaded_again(qtbot, batch, models, folder):
+    with batch.pool.acquire("colours"):
+        finish(qtbot, batch, folder)
+    assert batch.last("ended").answered == 12
+    assert batch.all("model_loading") == []
+    assert models.loaded == ["colours"]
+
+
+def test_a_job_that_is_cancelled_while_others_load_its_model_waits_no_more(qtbot, batch, models, folder):
+    models.load_goes_on.clear()
+    with ThreadPoolExecutor(1) as threads:
+        elsewhere = threads.submit(batch.pool.acquire, "colours")
+        qtbot.waitUntil(lambda: batch.pool.is_loading("colours"), timeout=TIMEOUT)
+        with qtbot.waitSignal(batch.model_loading, timeout=TIMEOUT):
+            batch.begin([folder], "colours")
+        batch.cancel()
+        assert not batch.last("ended").finished
+        assert batch.shutdown(60)  # although the model is still being loaded
+        models.load_goes_on.set()
+        elsewhere.result(60).release()
+    assert models.loaded == ["colours"]
+
+
 def test_a_job_that_was_cancelled_while_its_model_was_loaded_can_be_removed(qtbot, batch, models, folder):
     models.load_goes_on.clear()
     with qtbot.waitSignal(batch.model_loading, timeout=TIMEOUT):
@@ -318,7 +349,7 @@ def fails_to_go_on(qtbot, batch):
         batch.resume()
     assert not batch.running
     assert len(batch.all("ended")) == told
-    return failed.args[0]
+    return failed.args[0].text
 
 
 def test_a_job_that_is_at_work_elsewhere_does_not_go_on(qtbot, batch, models, folder):
@@ -342,18 +373,20 @@ def test_a_job_whose_folder_is_gone_waits_for_it(qtbot, batch, models, folder):
 
 
 def test_pictures_wait_when_their_folder_goes_while_the_job_runs(qtbot, batch, models, folder):
+    make_folder(folder, 40)  # more than are decoded ahead
     begin_and_hold(qtbot, batch, models, folder)
     folder.rename(folder.with_name("away"))
     folder.mkdir()  # as the place where a disk was mounted stays
     with until_stopped(qtbot, batch):
         models.answers_go_on.set()
-    assert batch.last("failed")[0] == f"The folder {folder} is not there."
+    assert batch.last("failed").text == f"The folder {folder} is not there."
     (entry,) = listed(qtbot, batch)
-    assert (entry.state, entry.counts) == ("interrupted", Counts(4, 0, 12))
+    assert (entry.state, entry.counts.failed, entry.counts.total) == ("interrupted", 0, 40)
+    assert 4 <= entry.counts.done < 40
     folder.rmdir()
     folder.with_name("away").rename(folder)
     finish(qtbot, batch)
-    assert (batch.last("ended").answered, batch.last("ended").failed) == (8, 0)
+    assert (batch.last("ended").answered, batch.last("ended").failed) == (40 - entry.counts.done, 0)
 
 
 def test_other_weights_do_not_go_on_with_a_job(qtbot, batch, models, library, folder, tmp_path):

@@ -30,7 +30,7 @@ def plan(qtbot, service, folder, how="copy", numbers=None):
 
 
 def work(qtbot, service, request):
-    """File or take back, until what can be undone then is told."""
+    """File or undo, until what can then be undone is reported."""
     with qtbot.waitSignals([service.filed, service.undo_available], timeout=TIMEOUT, order="strict"):
         request()
     return service.last("filed")

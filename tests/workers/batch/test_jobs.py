@@ -85,7 +85,7 @@ def test_damaged_and_foreign_files_are_listed_with_their_problem_and_can_be_remo
     for path in (damaged, foreign, empty):
         with qtbot.waitSignal(batch.failed, timeout=TIMEOUT) as failed:
             batch.open(path)
-        assert failed.args[0] in problems[path.name]
+        assert failed.args[0].text in problems[path.name]
         assert batch.opened is shown
         batch.remove(path)
     assert [entry.path for entry in listed(qtbot, batch)] == [shown.path]
@@ -106,7 +106,7 @@ def test_a_job_that_is_just_being_made_is_not_listed_yet(qtbot, batch):
 def test_a_job_that_is_not_there_does_not_open(qtbot, batch):
     with qtbot.waitSignal(batch.failed, timeout=TIMEOUT) as failed:
         batch.open(paths.jobs() / "batch-gone.job")
-    assert failed.args[0].startswith("There is no job ")
+    assert failed.args[0].text.startswith("There is no job ")
     assert batch.opened is None
 
 
@@ -190,4 +190,4 @@ def test_a_job_that_is_damaged_while_it_is_shown_is_closed(qtbot, batch, folder)
     path.write_bytes(content[:8192] + b"\xff" * (len(content) - 8192))
     open_job(qtbot, batch, path)
     qtbot.waitUntil(lambda: batch.opened is None, timeout=TIMEOUT)
-    assert "is damaged" in batch.last("failed")[0]
+    assert "is damaged" in batch.last("failed").text

@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import os
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from desktop_app.core.classify.pool import ModelPool
 from desktop_app.core.classify.prediction import Prediction, ScoredLabel
 from desktop_app.core.foundation.errors import ModelError
 from desktop_app.core.images.sources import FileSource, LinkSource, PixelSource
@@ -24,12 +26,19 @@ TIMEOUT = 10_000
 class FakeLibrary:
     """Knows two models of different input sizes, and one that is broken."""
 
+    bytes = 0
+
     def get(self, model_id):
         size = {"everyday": 32, "other": 48, "broken": 32}.get(model_id)
         if size is None:
             raise ModelError(f"There is no model {model_id}.")
         card = SimpleNamespace(id=model_id, name=model_id.title(), input=InputSpec(height=size, width=size))
-        return SimpleNamespace(model_id=model_id, name=card.name, card=card, folder=None, problem="")
+        return SimpleNamespace(
+            model_id=model_id, name=card.name, card=card, folder=None, bytes=self.bytes, problem=""
+        )
+
+    def stamp(self, _model_id):
+        return (0, 0)
 
     def entries(self):
         return [self.get("everyday")]
@@ -60,16 +69,27 @@ def gate():
 
 
 @pytest.fixture
-def session(qtbot, monkeypatch, gate):
+def loaded():
+    """Ids of the models that were loaded."""
+    return []
+
+
+@pytest.fixture
+def pool(loaded, gate):
     def load(model_id, library):
+        loaded.append(model_id)
         assert gate.wait(60)
         if model_id == "broken":
             raise ModelError("The model is broken.", "Import it again.")
         return FakeClassifier(library.get(model_id).card)
 
-    monkeypatch.setattr("desktop_app.core.classify.loader.load_classifier", load)
+    return ModelPool(FakeLibrary(), load=load)
+
+
+@pytest.fixture
+def session(qtbot, monkeypatch, gate, pool):
     monkeypatch.setattr("desktop_app.core.engine.loading.load_engine", lambda: None)
-    session = ClassifySession(FakeLibrary())
+    session = ClassifySession(pool)
     yield session
     gate.set()
     assert session.shutdown(60)
@@ -115,6 +135,54 @@ def test_a_picture_dropped_while_the_model_loads_waits_and_is_answered(qtbot, se
     gate.set()
     qtbot.waitUntil(all_finished(session, 1), timeout=TIMEOUT)
     assert session.items()[0].answer.prediction.top.label == "red"
+
+
+def until_ready(qtbot, session, model_id):
+    """Choose a model and wait until it can answer."""
+    session.set_model(model_id)
+    qtbot.waitUntil(
+        lambda: (session.model_status.model_id, session.model_status.phase) == (model_id, ModelPhase.READY),
+        timeout=TIMEOUT,
+    )
+
+
+def test_going_back_and_forth_between_models_loads_each_once(qtbot, session, loaded):
+    for model_id in ("everyday", "other", "everyday", "everyday", "other"):
+        until_ready(qtbot, session, model_id)
+    assert loaded == ["everyday", "other"]
+
+
+def test_a_forgotten_model_is_loaded_anew_when_it_is_chosen(qtbot, session, loaded):
+    until_ready(qtbot, session, "everyday")
+    session.forget_model("everyday")
+    until_ready(qtbot, session, "everyday")
+    assert loaded == ["everyday", "everyday"]
+
+
+def test_the_chosen_model_is_in_use_and_the_one_before_is_not(qtbot, session, pool, loaded, monkeypatch):
+    monkeypatch.setattr("desktop_app.core.classify.pool.SMALL_BYTES", 0)
+    monkeypatch.setattr(FakeLibrary, "bytes", 10)
+    monkeypatch.setattr(pool, "_free", lambda: 1)
+    for model_id in ("everyday", "everyday", "other"):
+        until_ready(qtbot, session, model_id)
+        assert [each for each in ("everyday", "other") if pool.is_loaded(each)] == [model_id]
+    assert loaded == ["everyday", "other"]
+
+
+def test_another_model_can_be_chosen_while_somebody_else_loads_the_first(qtbot, session, pool, picture, gate):
+    gate.clear()
+    with ThreadPoolExecutor(1) as threads:
+        elsewhere = threads.submit(pool.acquire, "other")
+        qtbot.waitUntil(lambda: pool.is_loading("other"), timeout=TIMEOUT)
+        session.set_model("other")
+        qtbot.waitUntil(lambda: "Loading Other" in session.model_status.message, timeout=TIMEOUT)
+        session.set_model("everyday")
+        qtbot.waitUntil(lambda: pool.is_loading("everyday"), timeout=TIMEOUT)  # "other" is still being loaded
+        gate.set()
+        elsewhere.result(60).release()
+    session.add([FileSource(picture())])
+    qtbot.waitUntil(all_finished(session, 1), timeout=TIMEOUT)
+    assert session.items()[0].answer.model_id == "everyday"
 
 
 def test_a_bad_file_fails_with_its_reason_and_the_rest_is_answered(qtbot, session, picture, tmp_path):
@@ -180,7 +248,7 @@ def test_a_broken_model_is_said_and_pictures_wait_for_another(qtbot, session, pi
     session.add([FileSource(picture())])
     session.set_model("broken")
     qtbot.waitUntil(lambda: session.model_status.phase is ModelPhase.FAILED, timeout=TIMEOUT)
-    assert session.model_status.message == "The model is broken."
+    assert session.model_status.reason.text == "The model is broken."
     assert session.items()[0].state is ItemState.WAITING
     session.set_model("everyday")
     qtbot.waitUntil(all_finished(session, 1), timeout=TIMEOUT)
@@ -189,7 +257,7 @@ def test_a_broken_model_is_said_and_pictures_wait_for_another(qtbot, session, pi
 def test_an_unknown_model_is_said(qtbot, session):
     session.set_model("gone")
     qtbot.waitUntil(lambda: session.model_status.phase is ModelPhase.FAILED, timeout=TIMEOUT)
-    assert "no model gone" in session.model_status.message
+    assert "no model gone" in session.model_status.reason.text
 
 
 def test_cancel_gives_up_what_waits(qtbot, session, picture, gate):

@@ -258,9 +258,9 @@ def test_a_network_can_be_built_as_soon_as_its_convolutions_are_here(qtbot, serv
     request = EstimateRequest(recipe.recipe_id, values, 2, 100)
     before = estimate(request, timed=False)
     assert before.needs_download
-    assert BACKBONE_ID in before.advice
+    assert BACKBONE_ID in before.problem.advice
     with qtbot.waitSignal(service.transfer_ended, timeout=TIMEOUT):
         service.download(BACKBONE_ID)
     after = estimate(request, timed=False)
-    assert (after.problem, after.needs_download) == ("", False)
+    assert (after.problem, after.needs_download) == (None, False)
     assert after.parameters > 0

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 import requests
 
+from desktop_app.core.classify.pool import ModelPool
 from desktop_app.core.foundation.errors import ModelError
 from desktop_app.core.service.options import ServiceOptions
 from desktop_app.workers.service import label_service_status
@@ -25,7 +26,7 @@ def loader():
 
 @pytest.fixture
 def service(qapp, loader):
-    result = LabelService(add_models("colours", "colours-2"), load=loader)
+    result = LabelService(ModelPool(add_models("colours", "colours-2"), load=loader))
     yield result
     loader.gate.set()
     for classifier in loader.classifiers.values():
@@ -210,7 +211,7 @@ def test_a_port_in_use(qtbot, service):
         service.start(replace(OPTIONS, port=port))
         becomes(qtbot, service, ServiceState.FAILED)
     assert service.status.port_taken
-    assert service.status.problem == f"Port {port} is in use by another program."
+    assert service.status.problem.text == f"Port {port} is in use by another program."
     assert "off" in service.status.sentence
     assert not service.running
     service.start(OPTIONS)
@@ -220,8 +221,8 @@ def test_a_port_in_use(qtbot, service):
 def test_a_model_that_is_not_there(qtbot, service):
     service.start(replace(OPTIONS, model_id="nothing"))
     becomes(qtbot, service, ServiceState.FAILED)
-    assert "nothing" in service.status.problem
-    assert service.status.advice
+    assert "nothing" in service.status.problem.text
+    assert service.status.problem.advice
     assert not service.status.port_taken
 
 
@@ -243,8 +244,8 @@ def test_a_model_that_is_removed_meanwhile(qtbot, on):
 def test_an_address_that_is_not_ours(qtbot, service):
     service.start(replace(OPTIONS, host="192.0.2.1", token=TOKEN))
     becomes(qtbot, service, ServiceState.FAILED)
-    assert "192.0.2.1" in service.status.problem
-    assert "--port" not in service.status.advice
+    assert "192.0.2.1" in service.status.problem.text
+    assert "--port" not in service.status.problem.advice
 
 
 def test_for_other_computers(qtbot, service, monkeypatch):

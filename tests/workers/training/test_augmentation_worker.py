@@ -8,6 +8,7 @@ from PIL import Image
 
 from desktop_app.core.datasets.pipeline.augmentation_settings import AugmentationSettings
 from desktop_app.core.engine.loading import EngineError
+from desktop_app.core.foundation.errors import Reason
 from desktop_app.workers.training.augmentation_worker import AugmentationWorker
 from desktop_app.workers.training.messages import AugmentationRequest
 
@@ -19,7 +20,7 @@ def worker(qapp):
     worker = AugmentationWorker()
     worker.told = []
     worker.ready.connect(worker.told.append)
-    worker.failed.connect(lambda *words: worker.told.append(words))
+    worker.failed.connect(worker.told.append)
     worker.ended.connect(lambda: worker.told.append("ended"))
     return worker
 
@@ -77,7 +78,7 @@ def test_what_keeps_tensorflow_from_starting_is_said(worker, seen, paths, monkey
 
     monkeypatch.setattr("desktop_app.core.engine.loading.load_engine", fail)
     worker.preview(asked(paths))
-    assert worker.told == [("TensorFlow cannot be loaded.", "Reinstall Sightline."), "ended"]
+    assert worker.told == [Reason("TensorFlow cannot be loaded.", "Reinstall Sightline."), "ended"]
 
 
 def test_a_defect_ends_the_request_and_is_seen(worker, seen, paths, monkeypatch):
@@ -87,7 +88,7 @@ def test_a_defect_ends_the_request_and_is_seen(worker, seen, paths, monkeypatch)
     monkeypatch.setattr(PREVIEW, fail)
     with pytest.raises(RuntimeError, match="a defect"):
         worker.preview(asked(paths))
-    assert worker.told == [("The pictures cannot be changed at random: a defect.", ""), "ended"]
+    assert worker.told == [Reason("The pictures cannot be changed at random: a defect."), "ended"]
 
 
 @pytest.mark.engine

@@ -25,7 +25,7 @@ def worker(qapp):
     worker.told = []
     worker.progressed.connect(lambda request, progress: worker.told.append(("progress", request, progress)))
     worker.succeeded.connect(lambda request, report: worker.told.append(("report", request, report)))
-    worker.failed.connect(lambda request, *words: worker.told.append(("failed", request, words)))
+    worker.failed.connect(lambda request, reason: worker.told.append(("failed", request, reason)))
     return worker
 
 
@@ -43,10 +43,10 @@ def test_data_is_examined_and_progress_told(worker, data):
 def test_what_is_no_data_set_is_said(worker, tmp_path):
     request = ScanRequest(tmp_path / "nowhere", NEVER)
     worker.scan(request)
-    ((kind, asked, (reason, advice)),) = worker.told
+    ((kind, asked, reason),) = worker.told
     assert (kind, asked) == ("failed", request)
-    assert "nowhere" in reason
-    assert advice
+    assert "nowhere" in reason.text
+    assert reason.advice
 
 
 def test_one_that_is_given_up_before_its_turn_is_not_begun(worker, tmp_path):
@@ -54,7 +54,7 @@ def test_one_that_is_given_up_before_its_turn_is_not_begun(worker, tmp_path):
     source.cancel()
     request = ScanRequest(tmp_path / "nowhere", source.token)
     worker.scan(request)
-    assert worker.told == [("failed", request, ("", ""))]
+    assert worker.told == [("failed", request, None)]
 
 
 def test_one_that_is_given_up_meanwhile_ends_without_a_reason(worker, data):
@@ -62,7 +62,7 @@ def test_one_that_is_given_up_meanwhile_ends_without_a_reason(worker, data):
     request = ScanRequest(data, source.token)
     worker.progressed.connect(source.cancel)
     worker.scan(request)
-    assert worker.told[-1] == ("failed", request, ("", ""))
+    assert worker.told[-1] == ("failed", request, None)
     assert not [told for told in worker.told if told[0] == "report"]
 
 
@@ -74,6 +74,6 @@ def test_a_defect_ends_the_examination_and_is_seen(worker, data, monkeypatch):
     request = ScanRequest(data, NEVER)
     with pytest.raises(RuntimeError, match="a defect"):
         worker.scan(request)
-    ((kind, asked, (reason, _advice)),) = worker.told
+    ((kind, asked, reason),) = worker.told
     assert (kind, asked) == ("failed", request)
-    assert reason == f"Checking {data} failed: a defect."
+    assert reason.text == f"Checking {data} failed: a defect."

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from desktop_app.core.foundation.errors import Reason
 from desktop_app.core.training.outcome.estimate import Estimate, EstimateRequest
 from desktop_app.core.training.settings.hyperparameters import default_hyperparameters
 from desktop_app.workers.training.estimates import EstimateJob, EstimateWorker
@@ -35,7 +36,7 @@ def test_a_defect_is_a_problem_of_the_estimate_and_is_seen(worker, monkeypatch):
     monkeypatch.setattr("desktop_app.core.training.outcome.estimate.estimate", fail)
     with pytest.raises(RuntimeError, match="a defect"):
         worker.estimate(EstimateJob(REQUEST, timed=True))
-    problem = "The network could not be tried: a defect."
+    problem = Reason("The network could not be tried: a defect.")
     assert worker.told == [Estimate(REQUEST, 0, None, problem), "ended"]
 
 
@@ -45,6 +46,6 @@ def test_parameters_are_counted(worker):
     values = default_hyperparameters().changed({"input_size": 16})
     worker.estimate(EstimateJob(EstimateRequest("cats-dogs-cnn", values, 2, 600), timed=False))
     estimate, ended = worker.told
-    assert (estimate.problem, estimate.seconds_per_epoch, ended) == ("", None, "ended")
+    assert (estimate.problem, estimate.seconds_per_epoch, ended) == (None, None, "ended")
     # 32 filters of 3x3x3, then 7x7x32 to 128, then one output; each with biases
     assert estimate.parameters == (27 + 1) * 32 + (7 * 7 * 32 + 1) * 128 + 128 + 1

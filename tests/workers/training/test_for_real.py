@@ -101,4 +101,4 @@ def test_data_that_cannot_be_trained_on_ends_in_words(qtbot, make, tmp_path):
     qtbot.waitUntil(lambda: not service.running, timeout=TIMEOUT)
     result = service.events[-1].result
     assert result.status == "failed"
-    assert "nowhere" in result.message
+    assert "nowhere" in result.reason.text

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from desktop_app.core.datasets.report import DatasetError, ScanProgress
-from desktop_app.core.foundation.errors import Cancelled
+from desktop_app.core.foundation.errors import Cancelled, Reason
 from desktop_app.core.library.store import Library
 from desktop_app.core.training.outcome.estimate import Estimate, EstimateRequest
 from desktop_app.core.training.records.events import Finished, PauseChanged, Preparing
@@ -50,7 +50,7 @@ class Scans:
 
     def examine(self, path, *, cancel, on_progress):
         self.begun.append(path)
-        on_progress(ScanProgress(1, 2, "Examining the pictures"))
+        on_progress(ScanProgress(1, 2, "Checking pictures"))
         while not self.go.is_set():
             if cancel.wait(0.01):
                 raise Cancelled
@@ -66,7 +66,7 @@ def scans(service, monkeypatch):
     scans.told = []
     service.scan_started.connect(lambda path: scans.told.append(("started", path)))
     service.scan_ended.connect(lambda report: scans.told.append(("ended", report.source)))
-    service.scan_failed.connect(lambda *words: scans.told.append(("failed", *words)))
+    service.scan_failed.connect(lambda reason: scans.told.append(("failed", reason)))
     yield scans
     scans.go.set()
 
@@ -74,7 +74,7 @@ def scans(service, monkeypatch):
 def test_an_examination_tells_its_beginning_its_progress_and_its_report(qtbot, service, scans):
     with qtbot.waitSignal(service.scan_progressed, timeout=TIMEOUT) as progressed:
         service.open_data(HERE)
-    assert progressed.args == [ScanProgress(1, 2, "Examining the pictures")]
+    assert progressed.args == [ScanProgress(1, 2, "Checking pictures")]
     assert service.report is None
     with qtbot.waitSignal(service.scan_ended, timeout=TIMEOUT) as ended:
         scans.go.set()
@@ -101,7 +101,7 @@ def test_a_cancelled_examination_ends_at_once_and_keeps_the_report_before(qtbot,
     with qtbot.waitSignal(service.scan_progressed, timeout=TIMEOUT):
         service.open_data(THERE)
     service.cancel_scan()
-    assert scans.told[2:] == [("started", THERE), ("failed", "", "")]
+    assert scans.told[2:] == [("started", THERE), ("failed", None)]
     service.cancel_scan()
     assert len(scans.told) == 4
     assert service.report.source == HERE
@@ -111,7 +111,7 @@ def test_what_cannot_be_trained_on_is_said(qtbot, service, scans):
     scans.go.set()
     with qtbot.waitSignal(service.scan_failed, timeout=TIMEOUT) as failed:
         service.open_data(Path("broken"))
-    assert failed.args == ["There are no classes.", "Choose another folder."]
+    assert failed.args == [Reason("There are no classes.", "Choose another folder.")]
     assert service.report is None
 
 
@@ -129,12 +129,12 @@ def test_thumbnails_do_not_wait_for_an_examination(qtbot, service, scans, tmp_pa
 
 
 class Fits:
-    """Fits that tell their beginning and wait for what is wanted of them."""
+    """Fits that report their start and wait for instructions."""
 
     def __init__(self):
         self.asked, self.go = [], threading.Event()
 
-    def fit(self, subject, on_event, control, *, runs, library):
+    def fit(self, subject, on_event, control, *, runs, library, make_executor):
         self.asked.append(subject)
         on_event(started())
         paused = False
@@ -246,7 +246,7 @@ def test_another_training_follows_one_that_was_stopped(qtbot, service, fits):
 
 
 def test_a_defect_ends_the_training_and_is_seen(qtbot, service, monkeypatch):
-    def fail(subject, on_event, control, *, runs, library):
+    def fail(subject, on_event, control, *, runs, library, make_executor):
         on_event(Preparing("Reading pictures", 0, None))
         raise RuntimeError("a defect")
 

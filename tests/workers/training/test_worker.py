@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from desktop_app.core.foundation.errors import StorageError
+from desktop_app.core.foundation.errors import Reason, StorageError
 from desktop_app.core.training.loop.control import TrainingControl
 from desktop_app.core.training.records.events import Finished, Preparing
+from desktop_app.workers.threads.decoding import decoding_threads
 from desktop_app.workers.training.worker import ResumeRequest, StartRequest, TrainingWorker
 from tests.ui.fake_training import config, started, training_result
 
@@ -24,12 +25,12 @@ def worker(qapp):
 
 @pytest.fixture
 def fit_does(monkeypatch):
-    """Replace the fit by a function of what it tells, which may raise or return a result."""
+    """Replace the fit with a function of what it reports, which may raise or return a result."""
     calls = []
 
     def replace(body):
-        def fit(subject, on_event, control, *, runs, library):
-            calls.append((subject, control, runs, library))
+        def fit(subject, on_event, control, *, runs, library, make_executor):
+            calls.append((subject, control, runs, library, make_executor))
             return body(on_event)
 
         for name in ("train", "resume"):
@@ -58,8 +59,8 @@ def test_the_fit_gets_what_was_asked_for_and_where_to_keep_it(worker, fit_does):
     worker.start(start)
     worker.resume(resume)
     assert calls == [
-        (start.config, start.control, RUNS, LIBRARY),
-        ("run-1", resume.control, RUNS, LIBRARY),
+        (start.config, start.control, RUNS, LIBRARY, decoding_threads),
+        ("run-1", resume.control, RUNS, LIBRARY, decoding_threads),
     ]
 
 
@@ -92,7 +93,7 @@ def test_an_error_that_a_person_may_read_ends_the_training_in_its_words(worker, 
     ask()
     finished, ended = worker.told
     result = finished.result
-    assert (result.status, result.message, result.advice) == ("failed", "The disk is full.", "Make room.")
+    assert (result.status, result.reason) == ("failed", Reason("The disk is full.", "Make room."))
     assert ended == "ended"
 
 
@@ -106,7 +107,7 @@ def test_a_defect_ends_the_training_and_is_seen(worker, fit_does, ask):
         ask()
     _started, finished, ended = worker.told
     assert (finished.result.status, finished.result.run_id) == ("failed", "run-7")
-    assert finished.result.message == "The training failed: a defect."
+    assert finished.result.reason.text == "The training failed: a defect."
     assert ended == "ended"
 
 

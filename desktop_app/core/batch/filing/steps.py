@@ -227,7 +227,7 @@ def _make_folder(folder: Path, journal: Journal) -> None:
 
 def _phrase(error: OSError | SightlineError) -> str:
     if isinstance(error, SightlineError):
-        return f"{error} {error.advice}".strip()
+        return error.reason.sentence
     if error.errno == errno.EEXIST:
         return "Something of that name is there by now."
     return f"{printable(error.strerror or str(error))}."

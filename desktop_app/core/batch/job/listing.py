@@ -112,7 +112,7 @@ def _list_folder(number: int, source: Path, root: Path) -> Iterator[Listed | Non
         return os.fsencode(os.path.join(source, relative) if relative else source)  # noqa: PTH118 - quicker
 
     def on_unreadable(folder: Path, error: UnreadableImage) -> None:
-        closed.append(Problem(number, named(below(folder)), f"{error} {error.advice}".strip()))
+        closed.append(Problem(number, named(below(folder)), error.reason.sentence))
 
     empty = True
     try:
@@ -124,7 +124,7 @@ def _list_folder(number: int, source: Path, root: Path) -> Iterator[Listed | Non
             relative = below(path)
             yield Found(number, named(relative), _folded(relative))
     except UnreadableImage as error:
-        closed.append(Problem(number, named(""), f"{error} {error.advice}".strip()))
+        closed.append(Problem(number, named(""), error.reason.sentence))
     if empty and not closed:
         closed.append(Problem(number, named(""), EMPTY_FOLDER))
     yield from closed

@@ -10,18 +10,22 @@ import numpy as np
 
 from desktop_app.core.batch.job.job import COMMIT_ROWS
 from desktop_app.core.batch.job.rows import Outcome
-from desktop_app.core.batch.run.decoding import ParallelDecoder
+from desktop_app.core.batch.run.decoding import read_or_reason
+from desktop_app.core.devices.parallel import parallel_for
+from desktop_app.core.foundation.ahead import Ahead, InPlace
 from desktop_app.core.foundation.errors import ModelError
 from desktop_app.core.images.decoding.decode import read_fitted
+from desktop_app.core.images.decoding.limits import MEMORY_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
     from types import TracebackType
 
     from numpy.typing import NDArray
 
-    from desktop_app.core.batch.run.decoding import Decoded, Decoder
+    from desktop_app.core.batch.run.decoding import Decoded
+    from desktop_app.core.foundation.ahead import MakeExecutor
     from desktop_app.core.library.card import ModelCard
     from desktop_app.core.networks.input_spec import Fit
 
@@ -88,7 +92,7 @@ class OwnNetwork:
         top: int,
         batch_size: int = BATCH_SIZE,
         parallel: int | None = None,
-        make_decoder: Callable[..., Decoder] = ParallelDecoder,
+        make_executor: MakeExecutor = InPlace,
     ) -> None:
         """Begin no work yet.
 
@@ -98,36 +102,41 @@ class OwnNetwork:
             top: The number of classes to keep for each picture.
             batch_size: The number of pictures in one call of the network.
             parallel: The number of pictures to decode at the same time; that of the cores by default.
-            make_decoder: The factory of the decoder.
+            make_executor: The factory of the threads that decode.
         """
         self._classifier = classifier
         self._top = top
         self._batch_size = batch_size
         size = classifier.card.input
         prepare = partial(read_fitted, height=size.height, width=size.width, fit=fit)
-        self._decoder = make_decoder(prepare, ahead=2 * batch_size, parallel=parallel)
+        self._decoding = Ahead(
+            make_executor,
+            parallel or parallel_for(MEMORY_BYTES),
+            partial(read_or_reason, prepare=prepare),
+            depth=2 * batch_size,
+        )
 
     def __enter__(self) -> Self:
-        self._decoder.__enter__()
+        self._decoding.__enter__()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._decoder.__exit__(kind, error, trace)
+        self._decoding.__exit__(kind, error, trace)
 
     @property
     def pending(self) -> int:
         """Pictures that are being decoded, or wait for the network."""
-        return self._decoder.pending
+        return self._decoding.pending
 
     def feed(self, waiting: WaitingPictures) -> None:
         """Feed the decoder until after the next batch."""
-        missing = 4 * self._batch_size - self._decoder.pending
+        missing = 4 * self._batch_size - self._decoding.pending
         if missing > 0:
             pictures = waiting.take(missing)
             if pictures:
-                self._decoder.add(pictures)
+                self._decoding.add(pictures)
 
     def take(self, waiting: WaitingPictures) -> list[Outcome]:
         """Classify the next full batch, in the order given.
@@ -141,11 +150,11 @@ class OwnNetwork:
         """Collect a full batch of readable pictures, and the unreadable ones between them."""
         taken: list[Decoded] = []
         readable = 0
-        while self._decoder.pending and readable < self._batch_size and len(taken) < COMMIT_ROWS:
-            more = self._decoder.take(self._batch_size - readable)
+        while self._decoding.pending and readable < self._batch_size and len(taken) < COMMIT_ROWS:
+            more = [done.result() for done in self._decoding.take(self._batch_size - readable)]
             taken += more
             readable += sum(picture.pixels is not None for picture in more)
-            if not self._decoder.pending:
+            if not self._decoding.pending:
                 self.feed(waiting)
         return taken
 
@@ -171,7 +180,7 @@ class OwnNetwork:
             return self._run_network(pictures)
         except ModelError as error:
             if len(pictures) == 1:
-                return [Outcome(pictures[0].number, reason=f"{error} {error.advice}".strip())]
+                return [Outcome(pictures[0].number, reason=error.reason.sentence)]
             outcomes = [outcome for picture in pictures for outcome in self._classify([picture])]
             if all(outcome.reason for outcome in outcomes):
                 raise

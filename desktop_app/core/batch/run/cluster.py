@@ -13,6 +13,7 @@ from desktop_app.core.batch.run.answering import BATCH_SIZE
 from desktop_app.core.batch.run.cluster_link import not_shared
 from desktop_app.core.batch.run.cluster_worker import Question, model_key
 from desktop_app.core.batch.run.runner import work_on
+from desktop_app.core.foundation.ahead import InPlace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from desktop_app.core.batch.run.cluster_worker import ChunkAnswer
     from desktop_app.core.batch.run.pace import Progress
     from desktop_app.core.batch.run.runner import Summary
+    from desktop_app.core.foundation.ahead import MakeExecutor
     from desktop_app.core.library.card import ModelCard
 
 CHUNK_SECONDS = 2.0
@@ -90,6 +92,7 @@ def run_on_cluster(
     on_notice: Callable[[str], None] = lambda _sentence: None,
     batch_size: int = BATCH_SIZE,
     parallel: int | None = None,
+    make_executor: MakeExecutor = InPlace,
 ) -> Summary:
     """Let a cluster classify the pictures of a job that have no answer yet; as `runner.run` otherwise.
 
@@ -102,6 +105,7 @@ def run_on_cluster(
         on_notice: Told what a person should know meanwhile, as a sentence.
         batch_size: Pictures in one call of the network.
         parallel: Pictures that a worker decodes at the same time.
+        make_executor: Makes the threads that decode, in each worker.
 
     Returns:
         How it ended. What was answered is in the job, however the run ends.
@@ -112,7 +116,9 @@ def run_on_cluster(
         StorageError: The disk is full or gone.
     """
     job.spec.check_weights(card.id, card.weights_sha256)
-    question = Question(model_key(card), job.spec.fit, job.spec.top, batch_size, parallel)
+    question = Question(
+        model_key(card), job.spec.fit, job.spec.top, batch_size, parallel, make_executor=make_executor
+    )
     return work_on(job, ClusterCrew(link, question, on_notice), control, on_progress)
 
 
@@ -214,7 +220,7 @@ class ClusterCrew:
                     self._again.append((outcome.number, path))
                     continue
                 error = not_shared(who, str(path))
-                unseen = dataclasses.replace(outcome, reason=f"{error} {error.advice}")
+                unseen = dataclasses.replace(outcome, reason=error.reason.sentence)
                 self._withheld.append(unseen)
                 self._blind = self._blind or (who, str(path))
             else:

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from desktop_app import __version__
 from desktop_app.core.batch.job.errors import ClusterError
 from desktop_app.core.batch.run.answering import OwnNetwork
+from desktop_app.core.foundation.ahead import InPlace
 from desktop_app.core.foundation.errors import SightlineError
 from desktop_app.core.library.store import Library
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from desktop_app.core.batch.job.rows import Outcome
     from desktop_app.core.batch.run.answering import Answering
+    from desktop_app.core.foundation.ahead import MakeExecutor
     from desktop_app.core.library.card import ModelCard
     from desktop_app.core.networks.input_spec import Fit
 
@@ -67,6 +69,7 @@ class Question:
         batch_size: Pictures in one call of the network.
         parallel: Pictures that a worker decodes at the same time; None for as many as it has cores.
         version: Of Sightline, which must be the worker's.
+        make_executor: Makes the threads that decode, in a worker; a function that it finds by its name.
     """
 
     model: ModelKey
@@ -75,6 +78,7 @@ class Question:
     batch_size: int
     parallel: int | None
     version: str = __version__
+    make_executor: MakeExecutor = InPlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +197,7 @@ def _answer(question: Question, classifier: Answering, pictures: Sequence[tuple[
         top=question.top,
         batch_size=question.batch_size,
         parallel=question.parallel,
+        make_executor=question.make_executor,
     ) as network:
         network.feed(chunk)
         while network.pending:

@@ -10,8 +10,8 @@ from desktop_app.core.batch.job.control import UNCONTROLLED
 from desktop_app.core.batch.job.errors import ClusterError
 from desktop_app.core.batch.job.presence import check_sources
 from desktop_app.core.batch.run.answering import BATCH_SIZE, OwnNetwork
-from desktop_app.core.batch.run.decoding import ParallelDecoder
 from desktop_app.core.batch.run.pace import Pace, Progress
+from desktop_app.core.foundation.ahead import InPlace
 from desktop_app.core.foundation.errors import ModelError
 from desktop_app.core.foundation.report_rate import ReportRate
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from desktop_app.core.batch.job.job import Job
     from desktop_app.core.batch.job.listing import Listing
     from desktop_app.core.batch.run.answering import Answering, Workers
-    from desktop_app.core.batch.run.decoding import Decoder
+    from desktop_app.core.foundation.ahead import MakeExecutor
 
 LISTING_SECONDS = 0.1
 """How long to look for pictures between two batches, until all are found."""
@@ -67,7 +67,7 @@ def run(
     *,
     batch_size: int = BATCH_SIZE,
     parallel: int | None = None,
-    make_decoder: Callable[..., Decoder] = ParallelDecoder,
+    make_executor: MakeExecutor = InPlace,
 ) -> Summary:
     """Classify the waiting pictures of a job.
 
@@ -78,7 +78,7 @@ def run(
         on_progress: The callback for the acknowledged progress, at the pace of `ReportRate`.
         batch_size: The number of pictures in one call of the network.
         parallel: The number of pictures to decode at the same time; that of the cores by default.
-        make_decoder: The factory of the decoder.
+        make_executor: The factory of the threads that decode.
 
     Returns:
         The summary. The results are in the job, however the run ends.
@@ -96,7 +96,7 @@ def run(
         top=job.spec.top,
         batch_size=batch_size,
         parallel=parallel,
-        make_decoder=make_decoder,
+        make_executor=make_executor,
     ) as network:
         return work_on(job, network, control, on_progress)
 

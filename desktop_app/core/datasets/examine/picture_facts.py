@@ -1,4 +1,4 @@
-"""What the doctor learns from one file, by reading it once with the app's own decoder."""
+"""Facts about one file, found by reading it once with the app's own decoder."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
-from desktop_app.core.foundation.errors import UnreadableImage
+from desktop_app.core.foundation.errors import Reason, UnreadableImage
 from desktop_app.core.images.decoding.decode import read_described
 from desktop_app.core.images.decoding.opening import explain, open_picture
 from desktop_app.core.images.folders import PICTURE_EXTENSIONS, looks_like_picture
@@ -39,8 +39,8 @@ class PictureFacts:
     Attributes:
         digest: BLAKE2b of the file's bytes, `DIGEST_BYTES` long.
         look: The picture in 9 x 9 grey points, uint8, row by row.
-        width: In the file, upright, in pixels.
-        height: Likewise.
+        width: Width in the file, upright, in pixels.
+        height: Height in the file, upright, in pixels.
         mode: Format and colour mode, such as ``JPEG CMYK``.
         grey: Whether there is no colour in it, in whatever mode its file stores it.
     """
@@ -53,16 +53,8 @@ class PictureFacts:
     grey: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A file that cannot be used, with the reason and what to do as sentences."""
-
-    reason: str
-    advice: str
-
-
-Verdict = PictureFacts | Refusal | None
-"""None for a file that is not meant to be a picture, such as notes."""
+Verdict = PictureFacts | Reason | None
+"""What is known of a file, or why it cannot be used; None when it is no picture, such as notes."""
 
 
 def examine_file(path: Path) -> tuple[Verdict, bool]:
@@ -77,12 +69,12 @@ def examine_file(path: Path) -> tuple[Verdict, bool]:
     try:
         data, digest = _read(path)
     except UnreadableImage as error:
-        return Refusal(str(error), error.advice), False
+        return error.reason, False
     try:
         decoded = read_described(data, _DECODED_SIDE)
     except UnreadableImage as error:
         lasting = not isinstance(error.__cause__, MemoryError) and not getattr(error.__cause__, "errno", None)
-        return Refusal(str(error), error.advice), lasting and isinstance(data, bytes)
+        return error.reason, lasting and isinstance(data, bytes)
     width, height = decoded.full_size
     look = look_of(decoded.pixels).tobytes()
     mode = f"{decoded.kind} {decoded.mode}"

@@ -1,6 +1,6 @@
-"""What the doctor found out about files before, so that a second visit need not open them.
+"""What earlier checks found out about files, so that the next one need not open them.
 
-A cache helps or is absent; it never is a reason to fail. So every error of SQLite ends here: a damaged file
+A missing cache is never a reason to fail. So every error of SQLite ends here: a damaged file
 is put aside, and with a full or read-only disk nothing more is remembered.
 """
 
@@ -12,7 +12,8 @@ import sqlite3
 import time
 from typing import TYPE_CHECKING, Self
 
-from desktop_app.core.datasets.examine.picture_facts import PictureFacts, Refusal, Verdict
+from desktop_app.core.datasets.examine.picture_facts import PictureFacts, Verdict
+from desktop_app.core.foundation.errors import Reason
 from desktop_app.core.installation.versions import versions
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class ScanCache:
     """Verdicts by path, size and time of the last change. A context manager; for one thread.
 
     Attributes:
-        found: How often a verdict was known.
+        found: Number of verdicts that were known.
     """
 
     def __init__(self, path: Path, clock: Callable[[], float] = time.time) -> None:
@@ -90,8 +91,8 @@ class ScanCache:
         """Look a file up.
 
         Args:
-            path: Of the file.
-            status: What the system says about it now.
+            path: Path of the file.
+            status: Its status now.
 
         Returns:
             The verdict, and whether there is one.
@@ -115,9 +116,9 @@ class ScanCache:
         """Remember a verdict.
 
         Args:
-            path: Of the file.
-            status: What the system said about it before it was read.
-            verdict: What was found.
+            path: Path of the file.
+            status: Its status before it was read.
+            verdict: Verdict on the file.
         """
         if self._connection is None or not self._writable:
             return
@@ -192,7 +193,7 @@ class ScanCache:
         connection.execute("DELETE FROM folder WHERE id NOT IN (SELECT folder FROM file)")
 
     def _stop_writing(self, error: sqlite3.Error) -> None:
-        """Go on with what is known already, unless that is damaged."""
+        """Continue with what is known already, unless that is damaged."""
         if _is_damage(error) or self._connection is None:
             self._give_up(error)
             return
@@ -203,7 +204,7 @@ class ScanCache:
             self._connection.rollback()
 
     def _give_up(self, error: sqlite3.Error) -> None:
-        """Go on without a cache."""
+        """Continue without a cache."""
         connection, self._connection = self._connection, None
         if connection is not None:
             with contextlib.suppress(sqlite3.Error):
@@ -253,13 +254,13 @@ def _columns(verdict: Verdict) -> tuple[object, ...]:
     if isinstance(verdict, PictureFacts):
         facts = verdict
         return (facts.digest, facts.look, facts.width, facts.height, facts.mode, facts.grey, None, None)
-    if isinstance(verdict, Refusal):
-        return (*(None,) * 6, verdict.reason, verdict.advice)
+    if isinstance(verdict, Reason):
+        return (*(None,) * 6, verdict.text, verdict.advice)
     return (None,) * 8
 
 
 def _verdict(row: tuple[bytes, bytes, int, int, str, int, str, str, int]) -> Verdict:
-    digest, look, width, height, mode, grey, reason, advice, _ = row
+    digest, look, width, height, mode, grey, text, advice, _ = row
     if digest is not None:
         return PictureFacts(digest, look, width, height, mode, bool(grey))
-    return None if reason is None else Refusal(reason, advice)
+    return None if text is None else Reason(text, advice)

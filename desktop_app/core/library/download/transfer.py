@@ -23,9 +23,9 @@ class Transfer:
 
     Attributes:
         done: Bytes so far, earlier tries included.
-        total: Bytes in all; None when that is not known.
-        bytes_per_second: Over the last seconds; 0 while unknown.
-        seconds_left: None while it cannot be told.
+        total: Bytes in total; None when unknown.
+        bytes_per_second: Speed over the last seconds; 0 while unknown.
+        seconds_left: Estimate; None while it is unknown.
     """
 
     done: int
@@ -57,10 +57,10 @@ class TransferMeter:
         """Report the start at once.
 
         Args:
-            on_progress: Gets every report, in the calling thread.
-            total: Bytes in all; None when that is not known.
+            on_progress: Callback for every report, in the calling thread.
+            total: Bytes in total; None when unknown.
             done: Bytes that were there before.
-            clock: Seconds that never run backwards.
+            clock: Clock in seconds that never runs backwards.
         """
         self._on_progress = on_progress
         self._total = total

@@ -50,7 +50,8 @@ def check_layout(path: Path) -> None:
     """Check that a file has VGG19's layers, each with a float32 kernel and bias of the right shapes.
 
     Raises:
-        ModelError: It has not, or it contains links, external, virtual or compressed arrays.
+        ModelError: A layer is missing or different, or there are links, external, virtual or compressed
+            arrays.
         StorageError: It cannot be read.
     """
     _check(path, kernel_shapes())
@@ -76,7 +77,7 @@ def _check(path: Path, shapes: Mapping[str, tuple[int, ...]]) -> None:
                 for layer, shape in shapes.items():
                     _check_layer(weights, layer, shape, tensors)
         except Refusal as refusal:
-            refuse(refusal.reason, _ADVICE)  # that for .keras files would lead astray
+            refuse(refusal.clause, _ADVICE)  # the advice for .keras files would be misleading
         except (OSError, RuntimeError, KeyError, ValueError, TypeError, AttributeError) as error:
             _unfit(type(error).__name__)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from desktop_app.core.training.loop.pace import Pace
 from desktop_app.core.training.records.events import BatchEnded
 from desktop_app.core.training.records.failures import NotFinite
+from desktop_app.core.training.task.metric import LOSS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,6 +44,7 @@ class BatchWatch:
         *,
         steps: int,
         batch_size: int,
+        shown: tuple[str, ...],
     ) -> None:
         """Follow batches.
 
@@ -52,12 +54,14 @@ class BatchWatch:
             save: Called every `CHECKPOINT_SECONDS` within an epoch.
             steps: Batches an epoch.
             batch_size: Pictures in each.
+            shown: Names of the figures that events have.
         """
         self._gate = gate
         self._on_event = on_event
         self._save = save
         self._steps = steps
         self._batch_size = batch_size
+        self._shown = shown
         self._pace = Pace(steps)
         self._next_event = 0.0
         self._next_checkpoint = self._clock() + CHECKPOINT_SECONDS
@@ -97,7 +101,7 @@ class BatchWatch:
         self._pace.step_ended(now, self.step)
         if now >= self._next_event:
             self._next_event = now + 1 / EVENTS_PER_SECOND
-            self._tell(float(logs["loss"]), float(logs["accuracy"]))
+            self._tell({name: float(logs[name]) for name in self._shown})
         if now >= self._next_checkpoint and self.step < self._steps:
             self._save()
             self.checkpoint_saved()
@@ -120,15 +124,15 @@ class BatchWatch:
         """Count the time to the next checkpoint from now on."""
         self._next_checkpoint = self._clock() + CHECKPOINT_SECONDS
 
-    def _tell(self, loss: float, accuracy: float) -> None:
-        if not math.isfinite(loss):
+    def _tell(self, figures: dict[str, float]) -> None:
+        if not math.isfinite(figures[LOSS.name]):
             raise NotFinite
         each = self._pace.seconds_per_step
         speed = self._batch_size / each if each else 0.0
         left = None
         if self._epochs_after is not None:
             left = self._pace.seconds_left(self.step, self._epochs_after)
-        self._on_event(BatchEnded(self._epoch, self.step, self._steps, loss, accuracy, speed, left))
+        self._on_event(BatchEnded(self._epoch, self.step, self._steps, figures, speed, left))
 
     def _clock(self) -> float:
         return time.monotonic() - self._gate.paused_seconds

@@ -17,6 +17,7 @@ from desktop_app.core.training.records.events import CheckpointSaved, EpochMetri
 from desktop_app.core.training.records.failures import NotFinite
 from desktop_app.core.training.records.history import best_epoch, epochs_without_progress, plateau_factor
 from desktop_app.core.training.runs.checkpoint import values as values_of
+from desktop_app.core.training.task.metric import VALIDATION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -103,7 +104,7 @@ def _trained(
     session: Session, phases: Sequence[Phase], progress: Progress, present: Arrays, *, stopped: bool
 ) -> Trained:
     """Choose the weights to keep; ``present`` are those where no epoch is finished."""
-    best = best_epoch(progress.history)
+    best = best_epoch(progress.history, session.task)
     variables = present if best is None else session.checkpoints.read_best(best.epoch)
     phase = phases[0 if best is None else progress.phase_of(best.epoch)]
     planned = sum(phase.epochs for phase in phases)
@@ -138,7 +139,7 @@ class _Loop:
 
     def begin_next_phase(self) -> None:
         """Go on from the best epoch of the phase that is over."""
-        best = best_epoch(self.progress.phase_history)
+        best = best_epoch(self.progress.phase_history, self._session.task)
         if best is not None:
             self._checkpoints.assign_best(best.epoch, self._phases[self.progress.phase].model)
         self.progress = self.progress.next_phase()
@@ -161,6 +162,7 @@ class _Loop:
             lambda: self._save_within(training, watch),
             steps=training.train.steps,
             batch_size=self._session.values.batch_size,
+            shown=self._session.task.live,
         )
         while not self.phase_is_over():
             last = phase is self._phases[-1]
@@ -202,16 +204,12 @@ class _Loop:
             self.progress = self.progress.at_step(training.train.steps, watch.seconds, figures)
         validation = self._validate(training, watch)
         _require_finite(validation)
+        measured = figures | validation
         return EpochMetrics(
             epoch=self.progress.epoch,
-            loss=figures["loss"],
-            accuracy=figures["accuracy"],
-            top_k=figures.get("top_k"),
-            val_loss=validation.get("val_loss"),
-            val_accuracy=validation.get("val_accuracy"),
-            val_top_k=validation.get("val_top_k"),
             learning_rate=last_learning_rate(model),
             seconds=watch.seconds,
+            figures={name: measured[name] for name in self._session.task.columns if name in measured},
         )
 
     def _fit(self, training: OpenPhase, watch: BatchWatch) -> dict[str, float]:
@@ -240,12 +238,12 @@ class _Loop:
             training.validation.plain(), verbose=0, return_dict=True, callbacks=as_callbacks(watch, model)
         )
         watch.validated(time.monotonic() - began)
-        return {f"val_{name}": float(value) for name, value in figures.items()}
+        return {f"{VALIDATION}{name}": float(value) for name, value in figures.items()}
 
     def _finish_epoch(self, training: OpenPhase, metrics: EpochMetrics) -> None:
         model = training.phase.model
         self.progress = self.progress.with_epoch(metrics)
-        best = best_epoch(self.progress.history)
+        best = best_epoch(self.progress.history, self._session.task)
         if best is metrics:
             self._checkpoints.save_best(metrics.epoch, values_of(model.variables), self.progress)
         if training.phase.schedule == "plateau":
@@ -266,7 +264,7 @@ class _Loop:
         self._session.emit(CheckpointSaved(self.progress.epoch, watch.step))
 
     def _save(self, model: keras.Model) -> None:
-        best = best_epoch(self.progress.history)
+        best = best_epoch(self.progress.history, self._session.task)
         self._checkpoints.save(self.progress, model, best=None if best is None else best.epoch)
 
 

@@ -1,4 +1,4 @@
-"""From hyper-parameters to a Keras optimiser, loss and metrics."""
+"""From hyper-parameters to a Keras optimiser."""
 
 from __future__ import annotations
 
@@ -91,35 +91,6 @@ def _release_memory(optimizer: keras.optimizers.Optimizer) -> None:
 
     if tf.distribute.get_strategy().num_replicas_in_sync == 1:
         optimizer._all_reduce_sum_gradients = list  # noqa: SLF001 - there is no public way to say so
-
-
-def top_k_for(class_count: int) -> int:
-    """The k of the top-k figures: 3, or 5 from 20 classes on; 1 (none) for fewer than four."""
-    if class_count < 4:
-        return 1
-    return 5 if class_count >= 20 else 3
-
-
-def compile_model(
-    model: keras.Model, optimizer: keras.optimizers.Optimizer, values: Hyperparameters, class_count: int
-) -> None:
-    """Give a network its optimiser, loss and metrics ``accuracy`` and, from four classes on, ``top_k``.
-
-    One output is the probability of the second of two classes: binary cross-entropy on labels ``(N, 1)``.
-    More are a distribution: categorical cross-entropy on one-hot labels ``(N, classes)``.
-    """
-    import keras
-
-    if model.output_shape[-1] == 1:
-        loss = keras.losses.BinaryCrossentropy(label_smoothing=values.label_smoothing)
-        metrics = [keras.metrics.BinaryAccuracy(name="accuracy")]
-    else:
-        loss = keras.losses.CategoricalCrossentropy(label_smoothing=values.label_smoothing)
-        metrics = [keras.metrics.CategoricalAccuracy(name="accuracy")]
-        if (k := top_k_for(class_count)) > 1:
-            metrics.append(keras.metrics.TopKCategoricalAccuracy(k=k, name="top_k"))
-    # XLA would compile anew for every shape of the last batch, and its convolutions are slower on processors.
-    model.compile(optimizer, loss, metrics=metrics, jit_compile=False)
 
 
 def set_learning_rate(model: keras.Model, rate: float) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from desktop_app.core.networks.layers import layers_of
-from desktop_app.core.training.loop.optimizers import compile_model, make_optimizer
+from desktop_app.core.training.loop.optimizers import make_optimizer
 
 if TYPE_CHECKING:
     import keras
@@ -99,7 +99,7 @@ def open_phase(
     steps = planned_steps or train.steps * phase.epochs
     with phase.model.distribute_strategy.scope():
         optimizer = make_optimizer(session.values, schedule=phase.schedule, peak=phase.peak, steps=steps)
-        compile_model(phase.model, optimizer, session.values, len(pictures.classes))
+        session.task.compile(phase.model, optimizer, session.values, len(pictures.classes))
         phase.model.optimizer.build(phase.model.trainable_variables)
     validation = pictures.batches(session, "validation", outputs, on_features=phase.on_features)
     return OpenPhase(phase, train, validation, steps)

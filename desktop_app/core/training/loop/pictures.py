@@ -61,7 +61,7 @@ def find_split(session: Session) -> Split:
     for warning in report.warnings:
         session.warn(warning)
     for problem in report.problems:
-        session.journal.note(f"Left out: {printable(str(problem.path))}: {problem.reason}")
+        session.journal.note(f"Left out: {printable(str(problem.path))}: {problem.reason.text}")
     if report.problems:
         session.warn(_left_out(len(report.problems)))
     split = split_examples(
@@ -201,6 +201,7 @@ def loaded(
         on_progress=tell,
         on_bad=leave_out,
         check=session.gate.check,
+        make_executor=session.make_executor,
     ) as store:
         if bad > MAX_NAMED:
             session.warn(_left_out(bad))

@@ -14,18 +14,20 @@ from desktop_app.core.training.records.result import EndStatus, TrainingResult
 from desktop_app.core.training.runs.checkpoint import Checkpoints
 from desktop_app.core.training.runs.event_files import EventFiles
 from desktop_app.core.training.runs.journal import Journal
+from desktop_app.core.training.task import catalogue as tasks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
-    from desktop_app.core.library.store import Library
+    from desktop_app.core.foundation.ahead import MakeExecutor
+    from desktop_app.core.foundation.errors import Reason
     from desktop_app.core.training.loop.control import ControlToken
     from desktop_app.core.training.recipes.recipe import Recipe
     from desktop_app.core.training.records.events import TrainingEvent
     from desktop_app.core.training.records.progress import Progress
-    from desktop_app.core.training.runs.run_folder import RunFolder
+    from desktop_app.core.training.runs.place import Place
     from desktop_app.core.training.settings.hyperparameters import Hyperparameters
+    from desktop_app.core.training.task.task import Task
 
 
 class Session:
@@ -34,34 +36,36 @@ class Session:
     Attributes:
         run: Its folder.
         recipe: Its recipe.
+        task: What is learned.
         record: As last written to ``run.json``.
         gate: Where the fit asks whether to go on.
-        library: That gets the model.
+        library: Gets the model; None when it is not kept.
         scratch: Folder for what does not fit into memory; not made yet.
+        make_executor: Makes the threads that read the pictures.
         journal: The run's ``log.txt``.
         checkpoints: The run's.
     """
 
     def __init__(
         self,
-        run: RunFolder,
+        place: Place,
         control: ControlToken,
         on_event: Callable[[TrainingEvent], None],
-        *,
-        library: Library,
-        scratch: Path,
+        make_executor: MakeExecutor,
     ) -> None:
         """Take up a run that has a record.
 
         Raises:
             RunError: The record is damaged.
-            SightlineError: Its recipe is not known.
+            SightlineError: Its recipe or its task is not known.
         """
-        self.run = run
+        run = self.run = place.run
         self.record = run.read_record()
         self.recipe: Recipe = catalogue.get(self.record.config.recipe)
-        self.library = library
-        self.scratch = scratch
+        self.task: Task = tasks.get(self.record.config.task)
+        self.library = place.library
+        self.scratch = place.scratch
+        self.make_executor = make_executor
         self.journal = Journal(run.log_file)
         self.checkpoints = Checkpoints(run.checkpoints)
         self._on_event = on_event
@@ -103,21 +107,10 @@ class Session:
         Raises:
             StorageError: The files cannot be written.
         """
-        best = best_epoch(progress.history)
+        best = best_epoch(progress.history, self.task)
         assert best is not None
-        self.run.write_history(progress.history)
-        figures = {
-            "loss": best.loss,
-            "accuracy": best.accuracy,
-            "val_loss": best.val_loss,
-            "val_accuracy": best.val_accuracy,
-            "val_top_k": best.val_top_k,
-        }
-        self.note(
-            epochs_done=len(progress.history),
-            best_epoch=best.epoch,
-            metrics={name: value for name, value in figures.items() if value is not None},
-        )
+        self.run.write_history(progress.history, self.task)
+        self.note(epochs_done=len(progress.history), best_epoch=best.epoch, metrics=dict(best.figures))
         if self._event_files is not None:
             self._event_files.add(progress.history[-1])
         self.emit(EpochEnded(progress.history[-1], best=best.epoch == len(progress.history)))
@@ -126,8 +119,7 @@ class Session:
     def result(
         self,
         status: EndStatus,
-        message: str,
-        advice: str = "",
+        reason: Reason,
         **more: Any,
     ) -> TrainingResult:
         """Make the result of this run from what its record says, and ``more``."""
@@ -138,8 +130,7 @@ class Session:
             model_id=self.record.model_id,
             epochs=self.record.epochs_done,
             best_epoch=self.record.best_epoch,
-            message=message,
-            advice=advice,
+            reason=reason,
             seconds=time.monotonic() - self._began,
             **({"evaluation": None} | more),
         )
@@ -153,8 +144,8 @@ class Session:
         self.note(
             state=result.status,
             ended=datetime.now(UTC).isoformat(timespec="seconds"),
-            message=result.message,
-            advice=result.advice,
+            message=result.reason.text,
+            advice=result.reason.advice,
         )
 
     def close(self) -> None:

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from desktop_app.core.engine.loading import load_engine
-from desktop_app.core.foundation.errors import SightlineError
+from desktop_app.core.foundation.errors import Reason, SightlineError
 from desktop_app.core.foundation.text import counted
 from desktop_app.core.library.vgg19.backbone import BackboneMissing
-from desktop_app.core.training.loop.optimizers import compile_model, make_optimizer
+from desktop_app.core.training.loop.optimizers import make_optimizer
 from desktop_app.core.training.loop.phases import plan, unfreeze
 from desktop_app.core.training.loop.precision import distribution, dtype_policy, seeded
 from desktop_app.core.training.recipes import catalogue
 from desktop_app.core.training.records.failures import is_memory
+from desktop_app.core.training.task.classification import CLASSIFICATION
 
 if TYPE_CHECKING:
     import keras
@@ -68,16 +69,14 @@ class Estimate:
         seconds_of_features: What a backbone takes to compute the features of all pictures, once, before the
             first epoch; 0 without a backbone.
         seconds_of_fine_tuning: What the epochs take in which the backbone learns too, all together.
-        problem: Why the network cannot be built, as a sentence; empty when it can.
-        advice: What to do about it; may be empty.
+        problem: Why the network cannot be built; None when it can.
         needs_download: Whether published weights have to be downloaded first.
     """
 
     request: EstimateRequest
     parameters: int
     seconds_per_epoch: float | None
-    problem: str = ""
-    advice: str = ""
+    problem: Reason | None = None
     needs_download: bool = False
     seconds_of_features: float = 0.0
     seconds_of_fine_tuning: float = 0.0
@@ -116,19 +115,17 @@ def estimate(request: EstimateRequest, *, timed: bool = True) -> Estimate:
                 return Estimate(request, parameters, None)
             return _timed(request, network)
     except BackboneMissing as error:
-        return Estimate(request, 0, None, str(error), error.advice, needs_download=True)
+        return Estimate(request, 0, None, error.reason, needs_download=True)
     except SightlineError as error:
-        return Estimate(request, 0, None, str(error), error.advice)
+        return Estimate(request, 0, None, error.reason)
     except Exception as error:
         if not is_memory(error):
             raise
-        return Estimate(
-            request,
-            0,
-            None,
+        problem = Reason(
             f"There is not enough memory for batches of {counted(values.batch_size, 'picture')}.",
             "Use a smaller batch size or a smaller input.",
         )
+        return Estimate(request, 0, None, problem)
 
 
 def _timed(request: EstimateRequest, network: Network) -> Estimate:
@@ -159,7 +156,7 @@ def _timed(request: EstimateRequest, network: Network) -> Estimate:
 def _seconds_per_step_of(phase: Phase, request: EstimateRequest, steps: int, batch_size: int) -> float:
     values = request.hyperparameters
     optimizer = make_optimizer(values, schedule=phase.schedule, peak=phase.peak, steps=steps)
-    compile_model(phase.model, optimizer, values, request.classes)
+    CLASSIFICATION.compile(phase.model, optimizer, values, request.classes)
     return _seconds_per_step(phase.model, batch_size)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from desktop_app.core.training.task.metric import VALIDATION
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,25 +19,43 @@ class EpochMetrics:
 
     Attributes:
         epoch: From 1.
-        loss: Mean over the training batches, regularisation included.
-        accuracy: Top-1 on the training batches as they were augmented, 0..1.
-        top_k: Top-k accuracy (k = 3, or 5 from 20 classes on), 0..1; None for fewer than four classes.
-        val_loss: On the validation part; None when there is none.
-        val_accuracy: Likewise.
-        val_top_k: Likewise.
         learning_rate: Of the last step of the epoch.
         seconds: Duration, validation included, pauses not.
+        figures: The metrics of the task by their names. ``loss`` is the mean over the training batches,
+            regularisation included; the others are of these batches too, as they were augmented. With
+            ``val_`` before the name they are of the validation split, where there is one.
     """
 
     epoch: int
-    loss: float
-    accuracy: float
-    top_k: float | None
-    val_loss: float | None
-    val_accuracy: float | None
-    val_top_k: float | None
     learning_rate: float
     seconds: float
+    figures: dict[str, float] = field(hash=False)
+
+    def __getitem__(self, name: str) -> float:
+        """The figure of this name.
+
+        Raises:
+            KeyError: It was not measured.
+        """
+        return self.figures[name]
+
+    def get(self, name: str) -> float | None:
+        """The figure of this name; None when it was not measured."""
+        return self.figures.get(name)
+
+    @property
+    def trained(self) -> dict[str, float]:
+        """The figures on the training split, by the names of the metrics."""
+        return {name: value for name, value in self.figures.items() if not name.startswith(VALIDATION)}
+
+    @property
+    def validated(self) -> dict[str, float]:
+        """The figures on the validation split, likewise; empty when there is none."""
+        return {
+            name.removeprefix(VALIDATION): value
+            for name, value in self.figures.items()
+            if name.startswith(VALIDATION)
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +67,7 @@ class Started:
         name: Readable name of the run and its model.
         folder: The run folder.
         recipe: Its id.
+        task: Kind of the task.
         classes: Names in label order.
         train: Pictures to train on.
         validation: Pictures to choose the best epoch with.
@@ -54,7 +75,6 @@ class Started:
         steps: Batches an epoch.
         epochs: Planned epochs, fine-tuning included.
         history: Epochs that an earlier, interrupted part of the run has finished; empty for a new run.
-        top_k: The k of the top-k figures.
         parameters: Of the network.
         summary: The layers as a table of text.
         device: Readable, such as "CPU (2 cores)".
@@ -64,6 +84,7 @@ class Started:
     name: str
     folder: Path
     recipe: str
+    task: str
     classes: tuple[str, ...]
     train: int
     validation: int
@@ -71,7 +92,6 @@ class Started:
     steps: int
     epochs: int
     history: tuple[EpochMetrics, ...]
-    top_k: int
     parameters: int
     summary: str
     device: str
@@ -101,8 +121,7 @@ class BatchEnded:
         epoch: From 1.
         step: From 1, within the epoch.
         steps: Batches an epoch.
-        loss: Running mean over the epoch so far.
-        accuracy: Likewise, 0..1.
+        figures: Running means over the epoch so far, of the metrics that the task shows meanwhile.
         pictures_per_second: Over the last seconds.
         seconds_left: Of the whole run, estimated; None in the first moments.
     """
@@ -110,8 +129,7 @@ class BatchEnded:
     epoch: int
     step: int
     steps: int
-    loss: float
-    accuracy: float
+    figures: dict[str, float] = field(hash=False)
     pictures_per_second: float
     seconds_left: float | None
 

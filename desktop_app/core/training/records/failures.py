@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from desktop_app.core.foundation.errors import SightlineError
+from desktop_app.core.foundation.errors import Reason, SightlineError
 from desktop_app.core.foundation.text import counted, printable
 from desktop_app.core.training.records.result import Retry
 from desktop_app.core.training.settings.options import OPTIONS
@@ -30,10 +30,9 @@ class NotFinite(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a run failed: a sentence, what to do, and what a click could try."""
+    """Why a run failed, what to do, and what a click could try."""
 
-    message: str
-    advice: str = ""
+    reason: Reason
     retry: tuple[Retry, ...] = ()
 
 
@@ -47,16 +46,18 @@ def explain(error: Exception, values: Hyperparameters, recipe: Recipe | None, lo
         log_file: The run's log, named where the details are only there.
     """
     if isinstance(error, SightlineError):
-        return Failure(str(error), error.advice)
+        return Failure(error.reason)
     if isinstance(error, NotFinite):
         return _diverged(values)
     if is_memory(error):
         return _out_of_memory(values, recipe)
     _log.error("A training failed unexpectedly", exc_info=error)
-    reason = printable(str(error).strip().split("\n", 1)[0][:300]) or type(error).__name__
+    words = printable(str(error).strip().split("\n", 1)[0][:300]) or type(error).__name__
     return Failure(
-        f"An unexpected error ended the training: {reason.rstrip('.')}.",
-        f"The details are in {printable(str(log_file))}.",
+        Reason(
+            f"An unexpected error ended the training: {words.rstrip('.')}.",
+            f"The details are in {printable(str(log_file))}.",
+        )
     )
 
 
@@ -81,12 +82,12 @@ def _out_of_memory(values: Hyperparameters, recipe: Recipe | None) -> Failure:
     smaller = _smaller_input(values, recipe)
     if smaller is not None:
         retry.append(Retry(f"Try again with pictures of {smaller} pixels", {"input_size": smaller}))
-    return Failure(
+    reason = Reason(
         f"There is not enough memory for batches of {counted(values.batch_size, 'picture')} "
         f"of {values.input_size} x {values.input_size} pixels.",
         "Use half the batch size or a smaller input, or close other programs. The last checkpoint is kept.",
-        tuple(retry),
     )
+    return Failure(reason, tuple(retry))
 
 
 def _smaller_input(values: Hyperparameters, recipe: Recipe | None) -> int | None:
@@ -105,8 +106,8 @@ def _diverged(values: Hyperparameters) -> Failure:
     retry: tuple[Retry, ...] = ()
     if lower < values.learning_rate:
         retry = (Retry(f"Try again with a learning rate of {lower:g}", {"learning_rate": lower}),)
-    return Failure(
+    reason = Reason(
         "The loss is no longer a number: the training has diverged.",
         f"Use a lower learning rate than {values.learning_rate:g}. The last good checkpoint is kept.",
-        retry,
     )
+    return Failure(reason, retry)

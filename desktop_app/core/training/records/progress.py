@@ -2,9 +2,30 @@
 
 from __future__ import annotations
 
+from typing import Any, Literal
+
 from pydantic import BaseModel, ConfigDict
 
+from desktop_app.core.foundation.migration import DocumentKind
 from desktop_app.core.training.records.events import EpochMetrics
+
+_PLAIN = ("epoch", "learning_rate", "seconds")
+
+
+def _with_named_figures(progress: dict[str, Any]) -> dict[str, Any]:
+    history = progress.get("history")
+    if isinstance(history, list):
+        progress["history"] = [_named(epoch) if isinstance(epoch, dict) else epoch for epoch in history]
+    return progress
+
+
+def _named(epoch: dict[str, Any]) -> dict[str, Any]:
+    figures = {name: value for name, value in epoch.items() if name not in _PLAIN and value is not None}
+    return {name: epoch[name] for name in _PLAIN if name in epoch} | {"figures": figures}
+
+
+PROGRESS = DocumentKind((_with_named_figures,))
+"""Version 2 has the figures of an epoch by their names, as the task measures them."""
 
 
 class Progress(BaseModel):
@@ -23,6 +44,7 @@ class Progress(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    schema_version: Literal[2] = 2
     phase_starts: tuple[int, ...] = (0,)
     step: int = 0
     seconds: float = 0.0

@@ -8,53 +8,11 @@ from typing import TYPE_CHECKING, Literal
 from desktop_app.core.foundation.text import counted
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from desktop_app.core.foundation.errors import Reason
+    from desktop_app.core.training.task.evaluation import Evaluation
 
 EndStatus = Literal["finished", "stopped", "cancelled", "failed", "interrupted"]
 """As `run_record.RunState`, of which a cancelled run has none."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mistake:
-    """A picture that the model gets wrong, the surest mistakes first.
-
-    Attributes:
-        path: Of the picture.
-        truth: Name of its class.
-        answer: Name of the class that the model gives.
-        probability: Of that answer, 0..1.
-    """
-
-    path: Path
-    truth: str
-    answer: str
-    probability: float
-
-
-@dataclass(frozen=True, slots=True)
-class Evaluation:
-    """What the finished model does on pictures that it was not trained on.
-
-    Attributes:
-        part: ``test``, or ``validation`` when there is no test part.
-        pictures: How many.
-        accuracy: Top-1, 0..1.
-        top_k: None for fewer than four classes.
-        k: Of ``top_k``.
-        confusion: ``confusion[truth][answer]`` counts pictures.
-        mistakes: The worst, at most 60.
-        classes: Names in label order, of rows and columns of ``confusion``; empty in evaluations that were
-            written before they had names.
-    """
-
-    part: Literal["test", "validation"]
-    pictures: int
-    accuracy: float
-    top_k: float | None
-    k: int
-    confusion: tuple[tuple[int, ...], ...]
-    mistakes: tuple[Mistake, ...]
-    classes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +42,7 @@ class TrainingResult:
         epochs: Finished epochs.
         best_epoch: From 1; None when there is none.
         evaluation: None when there is no model or nothing to evaluate on.
-        message: What happened, as a sentence.
-        advice: What to do next; may be empty.
+        reason: What happened, and what to do next.
         retry: What to try after a failure.
         seconds: Duration, pauses included.
     """
@@ -97,8 +54,7 @@ class TrainingResult:
     epochs: int
     best_epoch: int | None
     evaluation: Evaluation | None
-    message: str
-    advice: str = ""
+    reason: Reason
     retry: tuple[Retry, ...] = ()
     seconds: float = 0.0
 

@@ -5,6 +5,9 @@ the optimiser (the learning rate and the number of steps included), within an ep
 the `Progress`. ``best-EPOCH.npz`` holds the variables after the best epoch. A ``best`` file is written before
 the ``last`` file that relies on it, and deleted once no ``last`` file does: whenever the power fails, there
 is a pair that belongs together.
+
+The `Progress` has the version of the format. That of an earlier one is upgraded whenever it is read; the file
+itself goes with the next checkpoint.
 """
 
 from __future__ import annotations
@@ -19,9 +22,10 @@ from pydantic import ValidationError
 
 from desktop_app.core.foundation.errors import StorageError
 from desktop_app.core.foundation.files import open_regular, replacing
+from desktop_app.core.foundation.migration import NewerVersion
 from desktop_app.core.foundation.text import printable
 from desktop_app.core.training.records.failures import NotFinite
-from desktop_app.core.training.records.progress import Progress
+from desktop_app.core.training.records.progress import PROGRESS, Progress
 from desktop_app.core.training.runs.run_folder import RunError
 
 if TYPE_CHECKING:
@@ -156,11 +160,14 @@ class Checkpoints:
     def _read(self, path: Path) -> tuple[Progress, dict[str, Arrays]]:
         try:
             with open_regular(path) as file, np.load(file, allow_pickle=False) as stored:
-                progress = Progress.model_validate_json(stored[_PROGRESS].tobytes())
+                place = PROGRESS.upgraded(stored[_PROGRESS].tobytes(), path)
+                progress = Progress.model_validate_json(place)
                 groups: dict[str, Arrays] = {}
                 for name in stored.files:
                     if name != _PROGRESS:
                         groups.setdefault(name.partition("/")[0], []).append(stored[name])
+        except NewerVersion as error:
+            raise RunError(str(error)) from error
         except ValidationError as error:
             raise self._damaged(path, "the place in the run cannot be read") from error
         except _UNREADABLE as error:

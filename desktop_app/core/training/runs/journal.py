@@ -67,15 +67,17 @@ def _sentence(event: TrainingEvent) -> str:
         case Warned():
             text = f"Warning: {event.message}"
         case Finished():
-            text = f"Ended ({event.result.status}): {event.result.message} {event.result.advice}".rstrip()
+            text = f"Ended ({event.result.status}): {event.result.reason.sentence}"
     return text
 
 
 def _figures(metrics: EpochMetrics) -> str:
-    validation = ""
-    if metrics.val_loss is not None and metrics.val_accuracy is not None:
-        validation = f"; validation: loss {metrics.val_loss:.4f}, accuracy {metrics.val_accuracy:.4f}"
+    validation = f"; validation: {_listed(metrics.validated)}" if metrics.validated else ""
     return (
-        f"Epoch {metrics.epoch}: loss {metrics.loss:.4f}, accuracy {metrics.accuracy:.4f}{validation}; "
+        f"Epoch {metrics.epoch}: {_listed(metrics.trained)}{validation}; "
         f"learning rate {metrics.learning_rate:.3g}; {metrics.seconds:.1f} s."
     )
+
+
+def _listed(figures: dict[str, float]) -> str:
+    return ", ".join(f"{name} {value:.4f}" for name, value in figures.items())

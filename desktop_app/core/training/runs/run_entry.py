@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from desktop_app.core.foundation.text import counted
+from desktop_app.core.training.task import catalogue
+from desktop_app.core.training.task.metric import VALIDATION
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from desktop_app.core.training.records.events import EpochMetrics
     from desktop_app.core.training.runs.run_record import RunRecord
+    from desktop_app.core.training.task.task import Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +62,21 @@ class RunEntry:
         return values.epochs + values.fine_tune_epochs
 
     @property
-    def best_accuracy(self) -> float | None:
-        """Accuracy on the validation part in the best epoch, 0..1; None when there is none."""
-        kept = self.record.metrics.get("val_accuracy")
-        known = [entry.val_accuracy for entry in self.history if entry.val_accuracy is not None]
-        return kept if kept is not None else max(known, default=None)
+    def task(self) -> Task:
+        """What is learned."""
+        return catalogue.get(self.record.config.task)
 
     @property
-    def test_accuracy(self) -> float | None:
-        """Accuracy of the model on the test part, 0..1; None when it was not measured."""
-        return self.record.metrics.get("test_accuracy")
+    def validated(self) -> float | None:
+        """The task's headline metric on the validation split in the best epoch; None when there is none."""
+        shown = self.task.shown
+        kept = self.record.metrics.get(f"{VALIDATION}{shown.name}")
+        known = [
+            figure for epoch in self.history if (figure := epoch.get(f"{VALIDATION}{shown.name}")) is not None
+        ]
+        return kept if kept is not None else max(known, key=shown.merit, default=None)
+
+    @property
+    def tested(self) -> float | None:
+        """The same metric of the model on the test split; None when it was not measured."""
+        return self.record.metrics.get(f"test_{self.task.headline}")

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from desktop_app.core.foundation.errors import Reason
+from desktop_app.core.foundation.migration import VERSION_KEY, DocumentKind
 from desktop_app.core.training.settings.config import TrainingConfig
 
-SCHEMA_VERSION = 1
-"""Of the layout of ``run.json``."""
+
+def _with_task(record: dict[str, Any]) -> dict[str, Any]:
+    config = record.get("config")
+    if isinstance(config, dict):
+        record["config"] = config | {VERSION_KEY: 2, "task": "classification"}
+    return record
+
+
+RUN = DocumentKind((_with_task,))
+"""Version 2 says in its configuration what is learned."""
 
 RunState = Literal["running", "finished", "stopped", "failed", "interrupted"]
 """``stopped``: ended early by the user, with its best epoch kept as a model; ``interrupted``: killed or
@@ -34,8 +44,8 @@ class RunRecord(BaseModel):
         environment: Versions of Python and the libraries, and the platform.
         epochs_done: Finished epochs.
         best_epoch: From 1; None when there is none yet.
-        metrics: Of the best epoch and of the evaluation: ``val_accuracy``, ``test_accuracy`` and the like are
-            0..1, ``loss`` and ``val_loss`` 0 or more.
+        metrics: Of the best epoch and of the evaluation, by their names: those of the task, with ``val_`` or
+            ``test_`` before it.
         model_id: Of the model in the library that came of it.
         message: How it ended, as a sentence.
         advice: What to do next; may be empty.
@@ -43,7 +53,7 @@ class RunRecord(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    schema_version: Literal[1] = 1
+    schema_version: Literal[2] = 2
     run_id: str
     name: str
     config: TrainingConfig
@@ -63,3 +73,8 @@ class RunRecord(BaseModel):
     model_id: str | None = None
     message: str = ""
     advice: str = ""
+
+    @property
+    def reason(self) -> Reason:
+        """How it ended, and what to do next."""
+        return Reason(self.message, self.advice)

@@ -16,21 +16,21 @@ from desktop_app.core.foundation.errors import SightlineError, UsageError
 from desktop_app.core.foundation.files import leased, sweep_leftovers
 from desktop_app.core.foundation.storage import storage_errors
 from desktop_app.core.foundation.text import natural_key, printable
-from desktop_app.core.installation.versions import versions
 from desktop_app.core.library.card_limits import MAX_NAME
 from desktop_app.core.training.runs.naming import default_name, numbered
+from desktop_app.core.training.runs.place import Place
 from desktop_app.core.training.runs.run_entry import RunEntry
-from desktop_app.core.training.runs.run_folder import RunError, RunFolder, UnknownRun
+from desktop_app.core.training.runs.run_folder import NEW, RunError, RunFolder, UnknownRun
 from desktop_app.core.training.runs.run_record import RunRecord
 from desktop_app.core.training.settings.config import TrainingConfig, clean_name
 from desktop_app.core.training.settings.hyperparameters import default_hyperparameters
+from desktop_app.core.training.task import catalogue
 
 if TYPE_CHECKING:
-    from desktop_app.core.training.records.result import Evaluation
+    from desktop_app.core.library.store import Library
+    from desktop_app.core.training.task.evaluation import Evaluation
 
 _STAMP = "%Y%m%dT%H%M%S.%fZ"
-_NEW = ".new"
-"""What `files.sweep_leftovers` clears away when its writer was killed."""
 
 WITHOUT_A_WORD = "It ended without a word: it was closed by force, the power failed, or memory ran out."
 _SHOWN_RUNS = 10
@@ -70,30 +70,25 @@ class RunStore:
         Raises:
             StorageError: It cannot be made.
         """
-        now = datetime.now(UTC)
+        today = datetime.now(UTC).date()
         name = config.name or default_name(config.data, config.recipe, archive=config.data.is_file())
         with storage_errors(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
             with leased(self.folder, self.folder / "new run") as lease:
-                fresh = lease.with_suffix(_NEW)
+                fresh = lease.with_suffix(NEW)
                 removed = {path.name for stamp in _subfolders(self.trash) for path in _subfolders(stamp)}
-                for run_id in _ids(f"{now.date().isoformat()}-{config.recipe}"):
+                for run_id in _ids(f"{today.isoformat()}-{config.recipe}"):
                     if run_id in removed:
                         continue
                     shutil.rmtree(fresh, ignore_errors=True)
-                    fresh.mkdir()
-                    (fresh / "checkpoints").mkdir()
-                    record = RunRecord(
-                        run_id=run_id,
-                        name=numbered(name, self._names()),
-                        config=config,
-                        created=now.isoformat(timespec="seconds"),
-                        environment=versions(),
-                    )
-                    RunFolder(fresh).write_record(record)
+                    RunFolder(fresh).begin(config, name=numbered(name, self._names()), run_id=run_id)
                     if self._take(fresh, self.folder / run_id):
                         break
         return RunFolder(self.folder / run_id)
+
+    def place(self, folder: RunFolder, library: Library) -> Place:
+        """Say where a run of this store writes."""
+        return Place(folder, self.scratch / folder.run_id, library)
 
     def _names(self) -> set[str]:
         """What the runs are called, as far as they can be read."""
@@ -214,10 +209,7 @@ class RunStore:
     def discard(self, folder: RunFolder) -> None:
         """Delete a cancelled run and its scratch files; a kill meanwhile leaves no half of it."""
         self.clear_scratch(folder.run_id)
-        with storage_errors(folder.path, verb="deleted"), leased(self.folder, folder.path) as lease:
-            doomed = lease.with_suffix(_NEW)
-            folder.path.rename(doomed)
-            shutil.rmtree(doomed, ignore_errors=True)
+        folder.discard()
 
     def clear_scratch(self, run_id: str) -> None:
         """Delete what a run kept on the disk while it worked."""
@@ -278,6 +270,7 @@ def _look_at(folder: RunFolder) -> RunEntry:
     history = folder.read_history()
     try:
         record = folder.read_record()
+        catalogue.get(record.config.task)
     except SightlineError as error:
         return RunEntry(_stub(folder), folder.path, history, problem=str(error))
     if record.state == "running" and not folder.is_at_work:

@@ -31,6 +31,7 @@ class TrainingConfig(BaseModel):
     Attributes:
         data: Folder or archive with one folder of pictures per class.
         recipe: Id of a recipe.
+        task: Kind of what is learned; see `training.task.catalogue`.
         hyperparameters: All of them.
         validation_split: Part of the training pictures to choose the best epoch with; used only where the
             folders bring no validation part of their own.
@@ -41,9 +42,10 @@ class TrainingConfig(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    schema_version: Literal[1] = 1
+    schema_version: Literal[2] = 2
     data: StoredPath
     recipe: str
+    task: str = "classification"
     hyperparameters: Hyperparameters
     validation_split: Fraction = 0.2
     test_split: Fraction = 0.1

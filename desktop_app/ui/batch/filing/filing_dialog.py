@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from desktop_app.core.batch.filing.filing import Plan
     from desktop_app.core.batch.filing.steps import How
     from desktop_app.core.batch.job.spec import JobSpec
+    from desktop_app.core.foundation.errors import Reason
     from desktop_app.workers.batch.batch_service import BatchService
 
 _HOWS: dict[How, tuple[str, str]] = {
@@ -154,8 +155,8 @@ class FilingDialog(QDialog):
             self._say(self._plan.sentence, wrong=False)
         self._refresh()
 
-    def _on_failed(self, reason: str, advice: str) -> None:
-        self._on_message(f"{reason} {advice}".strip(), wanted=False)
+    def _on_failed(self, reason: Reason) -> None:
+        self._on_message(reason.sentence, wanted=False)
 
     def _on_message(self, words: str, wanted: bool) -> None:
         """Show why there is no plan; other errors are reported elsewhere."""

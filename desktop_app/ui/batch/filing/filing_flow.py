@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from desktop_app.core.batch.filing.filing import Filed, Plan
     from desktop_app.core.batch.filing.journals import LastFiling
     from desktop_app.core.batch.filing.steps import How
+    from desktop_app.core.foundation.errors import Reason
     from desktop_app.workers.batch.batch_service import BatchService
 
 _DOING: dict[How, str] = {
@@ -95,8 +96,8 @@ class FilingFlow(QObject):
         if not self.undo_bar.working:
             self.undo_bar.forget()
 
-    def _on_failed(self, reason: str, advice: str) -> None:
-        self._on_message(f"{reason} {advice}".strip(), wanted=False)
+    def _on_failed(self, reason: Reason) -> None:
+        self._on_message(reason.sentence, wanted=False)
 
     def _on_message(self, words: str, wanted: bool) -> None:
         """End the display of work that failed; other errors are reported elsewhere."""

@@ -133,6 +133,6 @@ def describe(item: Item) -> str:
         prediction = item.answer.prediction
         doubt = "" if prediction.sure else "not sure, perhaps "
         return f"{doubt}{prediction.top.readable}, {percentage(prediction.top.probability)}"
-    if item.state is ItemState.FAILED:
-        return f"failed. {item.reason}"
+    if item.reason is not None:
+        return f"failed. {item.reason.text}"
     return _STATES.get(item.state, "").lower()

@@ -40,7 +40,7 @@ def _count(title: str, name: str) -> _Column:
 NAME = _Column("Class", lambda entry: entry.name, lambda entry: natural_key(entry.name), number=False)
 SAMPLES = _Column("Samples", lambda _entry: "", lambda entry: len(entry.samples), number=False)
 LEFT_OUT = _Column(
-    "Left out",
+    "Skipped",
     lambda entry: f"{entry.left_out + entry.copies:,}",
     lambda entry: entry.left_out + entry.copies,
 )
@@ -136,7 +136,8 @@ class ClassTableModel(QAbstractTableModel):
                 (entry.left_out, counted(entry.left_out, "file cannot", "files cannot") + " be used."),
                 (
                     entry.copies,
-                    counted(entry.copies, "picture has a copy", "pictures have copies") + " in another part.",
+                    counted(entry.copies, "picture has a copy", "pictures have copies")
+                    + " in another split.",
                 ),
             )
             return tooltip("\n".join(words for count, words in told if count)) or None

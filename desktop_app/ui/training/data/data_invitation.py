@@ -26,8 +26,7 @@ class DataInvitation(Invitation):
         super().__init__(
             FolderDrawing(),
             "Drop a folder of pictures here",
-            "Inside it, one folder for each thing to tell apart, named after it. "
-            "A zip or tar archive of such a folder will do too.",
+            "Put each class in its own folder. ZIP and TAR files work too.",
             (folder, archive),
             picture_from=260,
         )

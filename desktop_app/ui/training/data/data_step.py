@@ -17,6 +17,7 @@ from desktop_app.ui.training.data.scan_view import ScanView
 
 if TYPE_CHECKING:
     from desktop_app.core.datasets.report import DatasetReport
+    from desktop_app.core.foundation.errors import Reason
     from desktop_app.ui.training.data.split_settings import PlannedSplit
     from desktop_app.workers.training.training_service import TrainingService
 
@@ -104,7 +105,7 @@ class DataStep(QWidget):
     def summary(self) -> str:
         """One line on what was chosen."""
         if self._scanning:
-            return f"Examining {_name(self._scanning)}"
+            return f"Checking {_name(self._scanning)}"
         return f"{_name(self._shown.source)}: {self._shown.sentence}" if self._shown else ""
 
     def set_parts(self, validation: float, test: float) -> None:
@@ -145,11 +146,11 @@ class DataStep(QWidget):
         self._scanning = None
         self._show_report(report)
 
-    def _on_scan_failed(self, reason: str, advice: str) -> None:
+    def _on_scan_failed(self, reason: Reason | None) -> None:
         """Show the reason; after a cancelled examination, whatever was there before."""
         self._failed, self._scanning = self._scanning, None
-        if reason:
-            self._failure.show_reason(reason, advice)
+        if reason is not None:
+            self._failure.show_reason(reason)
             self._show(self._failure)
         elif self._service.report is not None:
             self._show_report(self._service.report)
@@ -182,7 +183,7 @@ def _left_words(left: Path, path: Path) -> str:
     names = [_name(left), _name(path)]
     if names[0] == names[1]:
         names = [printable(str(left)), printable(str(path))]
-    return f"The examination of {names[0]} was left for {names[1]}."
+    return f"Stopped checking {names[0]} to check {names[1]}."
 
 
 def _name(path: Path) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
 from desktop_app.core.datasets.report import FileProblem
+from desktop_app.core.foundation.errors import Reason
 from desktop_app.core.foundation.text import printable
 from desktop_app.ui.common.controls.widgets import tooltip
 
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 
     from desktop_app.core.datasets.report import DatasetReport, DuplicateGroup, Part
 
-Kind = Literal["left out", "same", "alike"]
-KINDS: dict[Kind, str] = {"left out": "Left out", "same": "Same picture", "alike": "Looks the same"}
+Kind = Literal["skipped", "same", "alike"]
+KINDS: dict[Kind, str] = {"skipped": "Skipped", "same": "Same picture", "alike": "Looks the same"}
 _PARTS: dict[Part, str] = {"train": "training", "validation": "validation", "test": "test"}
 HEADERS = ("File", "Kind", "Reason")
 
@@ -48,23 +49,19 @@ class ProblemRow:
     def kind(self) -> Kind:
         """Why it is here, in a word."""
         if self.left_out or isinstance(self.cause, FileProblem):
-            return "left out"
+            return "skipped"
         return "same" if self.cause.kind == "exact" else "alike"
 
     @property
-    def reason(self) -> str:
-        """Why it is here, in one or two sentences."""
+    def reason(self) -> Reason:
+        """Why it is here, and what to do about it."""
         if isinstance(self.cause, FileProblem):
             return self.cause.reason
-        return _same_as(self.cause, self.folder, left_out=self.left_out)
-
-    @property
-    def advice(self) -> str:
-        """What to do about it; may be empty."""
-        if isinstance(self.cause, FileProblem):
-            return self.cause.advice
         wrong = len(self.cause.classes) > 1
-        return "Remove the picture from the class that it does not belong to." if wrong else ""
+        return Reason(
+            _same_as(self.cause, self.folder, left_out=self.left_out),
+            "Remove the picture from the class that it does not belong to." if wrong else "",
+        )
 
 
 class ProblemTable(QAbstractTableModel):
@@ -123,9 +120,10 @@ class ProblemTable(QAbstractTableModel):
             return None
         row = self.row_at(index)
         if role == Qt.ItemDataRole.DisplayRole:
-            return (row.name, KINDS[row.kind], row.reason)[index.column()]
+            return (row.name, KINDS[row.kind], row.reason.text)[index.column()]
         if role == Qt.ItemDataRole.ToolTipRole:
-            return tooltip("\n".join(filter(None, (printable(str(row.path)), row.reason, row.advice))))
+            lines = (printable(str(row.path)), row.reason.text, row.reason.advice)
+            return tooltip("\n".join(filter(None, lines)))
         return None
 
     def headerData(
@@ -172,7 +170,7 @@ class ProblemTable(QAbstractTableModel):
 
     def _causes(self) -> list[str]:
         """Equal for equal reasons and for copies of one picture, without making a sentence for each file."""
-        reasons = [problem.reason for problem in self._problems]
+        reasons = [problem.reason.text for problem in self._problems]
         for group in self._groups:
             reasons += [str(group.kept)] * len(group.told)
         return reasons
@@ -183,9 +181,9 @@ def _same_as(group: DuplicateGroup, folder: Path, *, left_out: bool) -> str:
     words = "The same picture as" if group.kind == "exact" else "Looks like"
     sentence = f"{words} {_place(group.kept, folder)}"
     if left_out and group.stays is not None:
-        sentence += f", which stays in the {_PARTS[group.stays]} part; this copy is left out."
+        sentence += f", which stays in the {_PARTS[group.stays]} split; this copy is skipped."
     else:
-        sentence += ". Both are used, in the same part."
+        sentence += ". Both are used, in the same split."
     if len(group.classes) > 1:
         sentence += f" Such copies are in the classes {' and '.join(group.classes)}."
     return sentence

@@ -41,7 +41,7 @@ class _Table(PageTable):
     """Shares its width among the columns; a narrow one does without the kind, by which the picker filters."""
 
     def __init__(self) -> None:
-        super().__init__("Files that are left out or doubtful", _ROWS)
+        super().__init__("Files that need attention", _ROWS)
         self.setAlternatingRowColors(True)
         self.setItemDelegateForColumn(0, _MiddleElided(self))
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 12)
@@ -92,7 +92,7 @@ class ProblemView(QWidget):
 
         top = QHBoxLayout()
         top.setSpacing(8)
-        top.addWidget(heading("Files to look at", factor=1.1), 1)
+        top.addWidget(heading("Needs attention", factor=1.1), 1)
         top.addWidget(self._kinds)
         bottom = QHBoxLayout()
         bottom.setSpacing(8)
@@ -169,5 +169,4 @@ class ProblemView(QWidget):
             part.setEnabled(row is not None)
         self._detail.setVisible(row is not None)
         if row is not None:
-            text = " ".join(filter(None, (row.reason, row.advice)))
-            self._detail.setText(breakable(f"{printable(str(row.path))}\n{text}"))
+            self._detail.setText(breakable(f"{printable(str(row.path))}\n{row.reason.sentence}"))

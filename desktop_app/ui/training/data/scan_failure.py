@@ -1,6 +1,8 @@
-"""Why a folder or archive cannot be learned from."""
+"""Why a folder or archive cannot be trained on."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -8,6 +10,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from desktop_app.core.foundation.text import breakable
 from desktop_app.ui.common.controls.icon_view import IconView
 from desktop_app.ui.common.controls.widgets import button, heading, label
+
+if TYPE_CHECKING:
+    from desktop_app.core.foundation.errors import Reason
 
 _SIGN = 32
 
@@ -18,7 +23,7 @@ class ScanFailure(QWidget):
     Signals:
         folder_requested: The user wants to choose a folder.
         archive_requested: The user wants to choose an archive.
-        again_requested: The user has mended it, or put it back.
+        again_requested: The user has fixed it, or put it back.
     """
 
     folder_requested = Signal()
@@ -43,7 +48,7 @@ class ScanFailure(QWidget):
         buttons.addStretch(1)
         words = QVBoxLayout()
         words.setSpacing(8)
-        words.addWidget(heading("This cannot be learned from", factor=1.2, wrap=True))
+        words.addWidget(heading("Can't train on this", factor=1.2, wrap=True))
         words.addWidget(self._reason)
         words.addWidget(self._advice)
         words.addSpacing(8)
@@ -59,8 +64,8 @@ class ScanFailure(QWidget):
         """Put the keyboard on the first way on."""
         self._folder.setFocus()
 
-    def show_reason(self, reason: str, advice: str) -> None:
+    def show_reason(self, reason: Reason) -> None:
         """Show the two sentences."""
-        self._reason.setText(breakable(reason))
-        self._advice.setText(breakable(advice))
-        self._advice.setVisible(bool(advice))
+        self._reason.setText(breakable(reason.text))
+        self._advice.setText(breakable(reason.advice))
+        self._advice.setVisible(bool(reason.advice))

@@ -30,7 +30,7 @@ class ScanView(QWidget):
         super().__init__()
         self._title = heading(factor=1.2, wrap=True)
         self._bar = QProgressBar(textVisible=False)
-        self._bar.setAccessibleName("Examination of the pictures")
+        self._bar.setAccessibleName("Checking pictures")
         self._words = ElidedLabel(muted=True)
         self._cancel = button("Cancel")
         self._cancel.clicked.connect(self.cancel_requested)
@@ -48,7 +48,7 @@ class ScanView(QWidget):
 
     def begin(self, path: Path) -> None:
         """Show that a data set is being looked at."""
-        self._title.setText(f"Examining {printable(path.name) or printable(str(path))}")
+        self._title.setText(f"Checking {printable(path.name) or printable(str(path))}")
         self._words.setText("Looking for pictures")
         self._bar.setRange(0, 0)
 

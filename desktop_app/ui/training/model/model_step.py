@@ -110,7 +110,8 @@ class ModelStep(QWidget):
         """Why no training can start with this network, as a sentence; empty when it can."""
         if self._error:
             return self._error
-        return self._estimate.problem if self._estimate is not None else ""
+        problem = self._estimate.problem if self._estimate is not None else None
+        return problem.text if problem is not None else ""
 
     @property
     def summary(self) -> str:

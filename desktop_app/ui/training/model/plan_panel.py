@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
+from desktop_app.core.foundation.errors import Reason
 from desktop_app.core.foundation.text import breakable
 from desktop_app.core.library.card_limits import MAX_NAME
 from desktop_app.ui.common.controls.widgets import heading, label, set_tone
@@ -117,27 +118,28 @@ class PlanPanel(QWidget):
             value.setText(_WORKING)
             set_tone(value, "muted")
         self._show_around(0, 0)
-        self._show_problem("", "", needs_download=False)
+        self._show_problem(None, needs_download=False)
 
     def show_error(self, sentence: str) -> None:
         """Show why there is nothing to estimate."""
         self._show_figures("", "", "")
-        self._show_problem(sentence, "", needs_download=False)
+        self._show_problem(Reason(sentence), needs_download=False)
 
     def show_estimate(self, estimate: Estimate) -> None:
         """Show the figures, or why there are none."""
         parameters = f"{estimate.parameters:,}" if estimate.parameters else ""
         seconds, in_all = estimate.seconds_per_epoch, estimate.seconds
-        if estimate.problem:
+        if estimate.problem is not None:
             self._show_figures(parameters, "", "")
         elif seconds is None or in_all is None:
             self._show_figures(parameters, "not known while a training runs", "")
         else:
             self._show_figures(parameters, f"about {_time(seconds)}", f"about {_time(in_all)}")
             self._show_around(estimate.seconds_of_features, estimate.seconds_of_fine_tuning)
-        # What to do about missing weights is said, and done, by the offer.
-        advice = "" if estimate.needs_download else estimate.advice
-        self._show_problem(estimate.problem, advice, needs_download=estimate.needs_download)
+        problem = estimate.problem
+        if problem is not None and estimate.needs_download:
+            problem = Reason(problem.text)  # what to do about missing weights is said, and done, by the offer
+        self._show_problem(problem, needs_download=estimate.needs_download)
 
     def show_download(self, progress: TransferProgress) -> None:
         """Show how far the download of the weights is."""
@@ -163,8 +165,9 @@ class PlanPanel(QWidget):
             value.setText(text or "\N{EN DASH}")
             set_tone(value, "" if text else "muted")
 
-    def _show_problem(self, sentence: str, advice: str, *, needs_download: bool) -> None:
-        for part, text in ((self._problem, sentence), (self._advice, advice)):
+    def _show_problem(self, reason: Reason | None, *, needs_download: bool) -> None:
+        shown = reason or Reason("")
+        for part, text in ((self._problem, shown.text), (self._advice, shown.advice)):
             part.setText(breakable(text))
             part.setVisible(bool(text))
         set_tone(self._problem, "warning" if needs_download else "danger")

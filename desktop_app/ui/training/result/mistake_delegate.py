@@ -14,7 +14,7 @@ from desktop_app.ui.common.style.tokens import tokens_of
 from desktop_app.ui.training.result.mistake_model import MISTAKE_ROLE
 
 if TYPE_CHECKING:
-    from desktop_app.core.training.records.result import Mistake
+    from desktop_app.core.training.task.classification_evaluation import Mistake
 
 PICTURE = QSize(136, 104)
 _GAP = 12

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QModelIndex
     from PySide6.QtGui import QKeyEvent, QResizeEvent
 
-    from desktop_app.core.training.records.result import Mistake
+    from desktop_app.core.training.task.classification_evaluation import Mistake
     from desktop_app.workers.training.training_service import TrainingService
 
 FIRST = 12

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from desktop_app.core.training.records.result import Mistake
+    from desktop_app.core.training.task.classification_evaluation import Mistake
     from desktop_app.ui.common.thumbnails import Thumbnails
 
 MISTAKE_ROLE = Qt.ItemDataRole.UserRole

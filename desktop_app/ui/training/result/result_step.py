@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from desktop_app.core.foundation.text import breakable, counted, percentage
 from desktop_app.core.training.records.events import EpochEnded, Started
 from desktop_app.core.training.records.intervals import INTERVAL_SOURCE
+from desktop_app.core.training.task.classification import ACCURACY
+from desktop_app.core.training.task.classification_evaluation import ClassificationEvaluation
 from desktop_app.ui.charts.confusion_view import ConfusionView
 from desktop_app.ui.common.controls.elided_label import ElidedLabel
 from desktop_app.ui.common.controls.side_by_side import SideBySide
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from desktop_app.core.training.records.events import TrainingEvent
-    from desktop_app.core.training.records.result import Evaluation, TrainingResult
+    from desktop_app.core.training.records.result import TrainingResult
     from desktop_app.workers.training.training_service import TrainingService
 
 _NARROW = 720
@@ -53,7 +55,7 @@ class ResultStep(QWidget):
         self._confusion: tuple[tuple[int, ...], ...] = ()
         self._model_id = ""
         self._folder: Path | None = None
-        self._learned: dict[int, float] = {}
+        self._learned: dict[int, float | None] = {}
         self._name = heading(factor=1.2, wrap=True)
         self._accuracy = heading(factor=3.2)
         self._basis = label(wrap=True)
@@ -99,19 +101,22 @@ class ResultStep(QWidget):
     def show_result(self, result: TrainingResult) -> None:
         """Show the outcome of a run."""
         model, evaluation = result.model_id, result.evaluation
+        classified = isinstance(evaluation, ClassificationEvaluation)
         self._model_id = model or ""
         self._no_model.setVisible(model is None)
         self._sides.setVisible(model is not None)
-        self._errors.setVisible(evaluation is not None)
-        self._mistakes.setVisible(model is not None and evaluation is not None)
+        self._errors.setVisible(classified)
+        self._mistakes.setVisible(model is not None and classified)
         if model is None:
             self._no_model.show_result(result)
             return
         self._name.setText(breakable(result.name))
         for part in (self._accuracy, self._interval, self._top_k, self._caution):
-            part.setVisible(evaluation is not None)
+            part.setVisible(classified)
         if evaluation is None:
             self._basis.setText("There were no pictures to measure its accuracy on.")
+        elif not isinstance(evaluation, ClassificationEvaluation):
+            self._basis.setText(evaluation.sentence)
         else:
             self._show_evaluation(evaluation)
             words = caution(evaluation, self._learned.get(result.best_epoch or 0))
@@ -122,11 +127,11 @@ class ResultStep(QWidget):
         """Keep the run's folder, and how well each epoch knows the training pictures."""
         if isinstance(event, Started):
             self._folder = event.folder
-            self._learned = {metrics.epoch: metrics.accuracy for metrics in event.history}
+            self._learned = {metrics.epoch: metrics.get(ACCURACY.name) for metrics in event.history}
         elif isinstance(event, EpochEnded):
-            self._learned[event.metrics.epoch] = event.metrics.accuracy
+            self._learned[event.metrics.epoch] = event.metrics.get(ACCURACY.name)
 
-    def _show_evaluation(self, evaluation: Evaluation) -> None:
+    def _show_evaluation(self, evaluation: ClassificationEvaluation) -> None:
         self._accuracy.setText(percentage(evaluation.accuracy))
         self._basis.setText(basis(evaluation))
         self._interval.setText(interval(evaluation) if evaluation.pictures else "")

@@ -8,7 +8,8 @@ from desktop_app.core.foundation.text import counted, percentage
 from desktop_app.core.training.records.intervals import wilson_interval
 
 if TYPE_CHECKING:
-    from desktop_app.core.training.records.result import Evaluation, TrainingResult
+    from desktop_app.core.training.records.result import TrainingResult
+    from desktop_app.core.training.task.classification_evaluation import ClassificationEvaluation
 
 _MUCH = 0.2
 """By so much training pictures are known better than new ones when a network has learned by heart."""
@@ -21,11 +22,10 @@ def outcome(result: TrainingResult) -> str:
     evaluation = result.evaluation
     if evaluation is None:
         return result.name
-    share = percentage(evaluation.accuracy)
-    return f"{share} of {evaluation.pictures:,} {evaluation.part} pictures are right"
+    return evaluation.sentence
 
 
-def basis(evaluation: Evaluation) -> str:
+def basis(evaluation: ClassificationEvaluation) -> str:
     """What the accuracy was measured on."""
     where = (
         "of the test part, which the network never saw"
@@ -35,14 +35,14 @@ def basis(evaluation: Evaluation) -> str:
     return f"right on {counted(evaluation.pictures, 'picture')} {where}"
 
 
-def interval(evaluation: Evaluation) -> str:
+def interval(evaluation: ClassificationEvaluation) -> str:
     """The margin of error, as a sentence."""
     right = round(evaluation.accuracy * evaluation.pictures)
     low, high = wilson_interval(right, evaluation.pictures)
     return f"95\N{NO-BREAK SPACE}% interval: {percentage(low)} to {percentage(high)}"
 
 
-def caution(evaluation: Evaluation, learned: float | None) -> str:
+def caution(evaluation: ClassificationEvaluation, learned: float | None) -> str:
     """What speaks against trusting a model; empty when nothing does.
 
     Args:
@@ -67,7 +67,7 @@ def caution(evaluation: Evaluation, learned: float | None) -> str:
     return " ".join(sentences)
 
 
-def top_k(evaluation: Evaluation) -> str:
+def top_k(evaluation: ClassificationEvaluation) -> str:
     """How often the right class is among the first; empty when that says nothing."""
     if evaluation.top_k is None:
         return ""

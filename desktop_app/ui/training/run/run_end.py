@@ -54,8 +54,8 @@ class RunEnd(QFrame):
     def show_result(self, result: TrainingResult) -> None:
         """Show how a run ended."""
         self._sign.show_icon(*_SIGNS[result.status])
-        self._sentence.setText(breakable(result.message))
-        self._advice.setText(breakable(result.advice))
-        self._advice.setVisible(bool(result.advice))
+        self._sentence.setText(breakable(result.reason.text))
+        self._advice.setText(breakable(result.reason.advice))
+        self._advice.setVisible(bool(result.reason.advice))
         self._retries.show_retries(result.retry)
         self.show()

@@ -17,6 +17,7 @@ from desktop_app.core.training.records.events import (
     Started,
     Warned,
 )
+from desktop_app.core.training.task import catalogue
 from desktop_app.ui.charts.curve_area import CurveArea
 from desktop_app.ui.common.controls.widgets import button, heading, label, scale_font
 from desktop_app.ui.common.dialogs import confirm
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from desktop_app.workers.training.training_service import TrainingService
 
 _NOTHING_YET = "There is nothing to keep before the first batch: Cancel ends the training"
-_COMING = "The curves of loss and accuracy appear here as soon as the network learns."
+_COMING = "The curves appear here as soon as the network learns."
 
 
 class RunStep(QWidget):
@@ -153,7 +154,7 @@ class RunStep(QWidget):
         self._epochs, self._epochs_done = event.epochs, len(event.history)
         self._strip.set_epochs(event.epochs)
         self._notes.show_started(event)
-        self._curves.start(event.run_id, event.name, event.history)
+        self._curves.start(event.run_id, event.name, catalogue.get(event.task), event.history)
         self._show_curves(learning=True)
 
     def _on_epoch_ended(self, event: EpochEnded) -> None:
@@ -167,7 +168,7 @@ class RunStep(QWidget):
         result = event.result
         if result.best_epoch is not None:
             self._curves.mark_best(result.best_epoch)
-        if result.message:
+        if result.reason.text:
             self._end.show_result(result)
         focus = self.window().focusWidget()
         self.keyboard_waits = focus is not None and self._strip.isAncestorOf(focus)

@@ -135,7 +135,7 @@ def test_folders_without_pictures_are_named_where_they_stand(tmp_path, path, fol
     empty.mkdir()
     with new_job(path, folder, empty, folder / "1.ppm", tmp_path / "gone.ppm") as job:
         list_all(job)
-        assert job.total == 14  # one is named twice, one is not there: its turn will tell
+        assert job.total == 14  # one is named twice, one is missing, which shows when its turn comes
     with JobReader(path) as reader:
         [problem] = reader.problems()
     assert (problem.path, problem.reason, problem.after) == (empty, EMPTY_FOLDER, 12)
@@ -233,7 +233,7 @@ def test_a_newer_version_is_told(path, folder):
         assert connection.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
         connection.execute("PRAGMA user_version = 99")
     connection.close()
-    with pytest.raises(JobError, match="newer version"):
+    with pytest.raises(JobError, match="newer Sightline"):
         Job(path)
 
 

@@ -15,7 +15,7 @@ from desktop_app.core.batch.results.parquet import ExportError
 from desktop_app.core.batch.run import runner
 from desktop_app.core.classify.results import format_results
 from desktop_app.core.foundation.errors import StorageError
-from tests.core.batch.fakes import FakeClassifier, SerialDecoder, make_folder, new_job
+from tests.core.batch.fakes import FakeClassifier, make_folder, new_job
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def reader(tmp_path):
     (folders[0] / "0.ppm").rename(folders[0] / '=1+1, "ü".ppm')
     (tmp_path / "b").mkdir()
     with new_job(tmp_path / "one.job", folders[0], tmp_path / "b", folders[1], top=2) as job:
-        runner.run(job, FakeClassifier(), make_decoder=SerialDecoder)
+        runner.run(job, FakeClassifier())
     with JobReader(tmp_path / "one.job") as reader:
         yield reader
 

@@ -12,7 +12,7 @@ from desktop_app.core.batch.run import cluster, runner
 from desktop_app.core.batch.run.answering import OwnNetwork
 from desktop_app.core.batch.run.cluster import NO_WORKER, run_on_cluster
 from desktop_app.core.batch.run.cluster_worker import ChunkAnswer
-from tests.core.batch.fakes import FakeClassifier, SerialDecoder, make_folder, new_job
+from tests.core.batch.fakes import FakeClassifier, make_folder, new_job
 
 COUNT = 50
 
@@ -46,7 +46,7 @@ class Chunk:
 
 
 class FakeLink:
-    """Answers the chunk that came last first; each is lost once when it is asked for its answer."""
+    """Classifies the last chunk first; each is lost once when its result is asked for."""
 
     addresses = frozenset({"tcp://a:1"})
 
@@ -83,7 +83,6 @@ class FakeLink:
             fit=question.fit,
             top=question.top,
             batch_size=question.batch_size,
-            make_decoder=SerialDecoder,
         ) as network:
             network.feed(waiting)
             while network.pending:
@@ -117,7 +116,7 @@ def test_the_rows_are_those_of_one_computer_bit_for_bit(folder, path, tmp_path):
         assert job.state == "finished"
     alone = tmp_path / "alone.job"
     with new_job(alone, folder, top=2) as job:
-        runner.run(job, FakeClassifier(), batch_size=4, make_decoder=SerialDecoder)
+        runner.run(job, FakeClassifier(), batch_size=4)
     assert rows(path) == rows(alone)
     assert (summary.finished, summary.answered, summary.failed, summary.left) == (True, 47, 3, 0)
 
@@ -206,7 +205,7 @@ def test_a_picture_that_is_nowhere_has_the_usual_reason(folder, path):
 
 
 @pytest.mark.parametrize("blind", [10, cluster.BLIND])
-def test_a_folder_that_no_worker_sees_ends_the_run_and_spoils_no_picture(folder, path, monkeypatch, blind):
+def test_a_folder_that_no_worker_sees_ends_the_run_and_fails_no_picture(folder, path, monkeypatch, blind):
     monkeypatch.setattr(cluster, "BLIND", blind)
     with (
         new_job(path, folder) as job,

@@ -129,7 +129,7 @@ def test_who_does_not_fit_is_named():
 
 
 class FakeFuture:
-    """A chunk whose answer ends in an error."""
+    """A chunk that ends in an error."""
 
     def __init__(self, error, status):
         self.error = error

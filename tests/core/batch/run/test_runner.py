@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from desktop_app.core.batch.job import job as job_module
@@ -12,7 +14,7 @@ from desktop_app.core.batch.run import runner
 from desktop_app.core.foundation import report_rate
 from desktop_app.core.foundation.errors import ModelError
 from desktop_app.core.images import folders
-from tests.core.batch.fakes import FakeClassifier, SerialDecoder, make_folder, new_job, write_picture
+from tests.core.batch.fakes import FakeClassifier, make_folder, new_job, write_picture
 
 LABELS = ("red", "green", "blue")
 
@@ -35,7 +37,7 @@ def every_batch_is_committed_and_told(monkeypatch):
 
 def run(job, classifier=None, **options):
     options.setdefault("batch_size", 8)
-    return runner.run(job, classifier or FakeClassifier(), make_decoder=SerialDecoder, **options)
+    return runner.run(job, classifier or FakeClassifier(), **options)
 
 
 def all_rows(path):
@@ -184,7 +186,7 @@ def test_a_picture_that_the_model_fails_on_is_found_and_the_rest_answered(folder
     assert rows[2].prediction.top.label == "blue"
 
 
-def test_a_model_that_always_fails_ends_the_run_and_spoils_no_picture(folder, path):
+def test_a_model_that_always_fails_ends_the_run_and_fails_no_picture(folder, path):
     with new_job(path, folder) as job, pytest.raises(ModelError, match="not enough memory"):
         run(job, FailsOn(0, 1, 2))
     with Job(path) as job:
@@ -201,7 +203,7 @@ def test_the_real_classifier_answers_as_for_single_pictures(folder, path, engine
     (folder / "10.ppm").write_text("no picture")
     classifier = Classifier(colour_card(), colour_network(), "CPU")
     with new_job(path, folder, top=2) as job:
-        summary = runner.run(job, classifier, batch_size=8, parallel=3)
+        summary = runner.run(job, classifier, batch_size=8, parallel=3, make_executor=ThreadPoolExecutor)
     assert (summary.answered, summary.failed) == (49, 1)
     for row in all_rows(path):
         if row.status is Status.DONE:
@@ -235,7 +237,7 @@ def test_pictures_wait_when_their_folder_goes_while_the_job_runs(folder, path):
 
 
 def test_whoever_cancels_does_not_wait_for_a_long_search(folder, path, monkeypatch):
-    """Among many files that are no pictures, the first answers come early, too."""
+    """Among many files that are not pictures, the first predictions come early, too."""
     monkeypatch.setattr(runner, "LISTING_SECONDS", 0)
     control, looked = BatchControl(), []
     (folder / "texts").mkdir()

@@ -6,8 +6,9 @@ from dataclasses import replace
 import pytest
 
 from desktop_app.core.datasets.examine import scan_cache
-from desktop_app.core.datasets.examine.picture_facts import PictureFacts, Refusal
+from desktop_app.core.datasets.examine.picture_facts import PictureFacts
 from desktop_app.core.datasets.examine.scan_cache import ScanCache
+from desktop_app.core.foundation.errors import Reason
 
 FACTS = PictureFacts(b"d" * 16, b"l" * 81, 640, 480, "JPEG RGB", grey=False)
 DAY = 86_400
@@ -42,7 +43,7 @@ def rows(file):
 
 @pytest.mark.parametrize(
     "verdict",
-    [FACTS, replace(FACTS, grey=True), Refusal("Broken.", "Mend it."), Refusal("Broken.", ""), None],
+    [FACTS, replace(FACTS, grey=True), Reason("Broken.", "Mend it."), Reason("Broken."), None],
 )
 def test_a_verdict_comes_back(file, picture, verdict):
     assert look_up(file, picture) == (None, False)
@@ -74,8 +75,8 @@ def test_any_path(file, tmp_path):
     for number, name in enumerate((b"caf\xe9.jpg", b"new\nline.jpg", b"x" * 255, b"a'b\".jpg")):
         path = folder / os.fsdecode(name)
         path.write_bytes(b"x")
-        keep(file, path, Refusal(str(number), ""))
-        assert look_up(file, path) == (Refusal(str(number), ""), True)
+        keep(file, path, Reason(str(number)))
+        assert look_up(file, path) == (Reason(str(number)), True)
 
 
 @pytest.mark.parametrize("content", [b"this is no data base" * 300, b"SQLite format 3\0" + b"\xff" * 5000])

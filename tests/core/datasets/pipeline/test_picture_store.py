@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import weakref
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -51,6 +52,7 @@ def filled(paths, scratch, *, size=SIZE, bad=None, **options):
         folder=scratch,
         on_progress=options.pop("on_progress", lambda _done, _total: None),
         on_bad=lambda path, reason: bad.append((path.name, reason)),
+        make_executor=ThreadPoolExecutor,
         **options,
     )
 
@@ -78,7 +80,13 @@ def test_what_cannot_be_read_is_told_with_its_reason_and_left_out(files, scratch
         bad.append((path.name, reason))
 
     with fill(
-        files, height=SIZE, width=SIZE, folder=scratch, on_progress=lambda *_counts: None, on_bad=note
+        files,
+        height=SIZE,
+        width=SIZE,
+        folder=scratch,
+        on_progress=lambda *_counts: None,
+        on_bad=note,
+        make_executor=ThreadPoolExecutor,
     ) as store:
         assert np.flatnonzero(~store.good).tolist() == [3, 7, 11, 15]
         assert not store.pixels[~store.good].any()
@@ -126,8 +134,7 @@ def test_names_that_are_not_valid_text_are_read(files, scratch):
 
 def test_several_pictures_are_read_at_the_same_time(files, scratch, monkeypatch):
     """Each reader waits until another one has begun too."""
-    monkeypatch.setattr(picture_store, "cpu_count", lambda: 2)
-    monkeypatch.setattr(picture_store, "free_memory", lambda: 10**10)
+    monkeypatch.setattr(picture_store, "parallel_for", lambda _bytes: 2)
     both = threading.Barrier(2, timeout=20)
 
     def read(_path, *_size):
@@ -156,7 +163,6 @@ def test_no_files_make_an_empty_store(scratch):
 def test_a_check_that_raises_ends_the_reading_at_once_and_keeps_nothing(files, scratch, monkeypatch, limit):
     read, count = [], 0
     stores = []
-    monkeypatch.setattr(picture_store, "CALL_SECONDS", 0.0)
     monkeypatch.setattr(picture_store, "read_prepared", lambda path, *size: read.append(path) or 0)
     make = picture_store.allocate
 
@@ -180,8 +186,29 @@ def test_a_check_that_raises_ends_the_reading_at_once_and_keeps_nothing(files, s
         assert stores[0]() is None
     finally:
         gc.enable()
-    assert len(read) < 60
+    assert len(read) <= picture_store.AHEAD
     assert list(scratch.iterdir()) == []
+
+
+def test_a_check_ends_the_reading_while_a_picture_takes_long(files, scratch, monkeypatch):
+    cancelled = threading.Event()
+    in_time = []
+    checks = iter((None, None, Cancelled()))
+
+    def check():
+        if (error := next(checks)) is not None:
+            cancelled.set()
+            raise error
+
+    def read(_path, *_size):
+        in_time.append(cancelled.wait(60))
+        return 0
+
+    monkeypatch.setattr(picture_store, "read_prepared", read)
+    with pytest.raises(Cancelled):
+        filled(files, scratch, check=check)
+    assert in_time
+    assert all(in_time)
 
 
 def test_too_small_a_disk_is_a_sentence_before_any_picture_is_read(files, scratch, monkeypatch):

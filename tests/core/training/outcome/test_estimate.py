@@ -93,7 +93,7 @@ def test_without_timing_only_the_parameters_are_counted():
 @pytest.mark.parametrize("recipe", ["magic", "two-block-cnn"])
 def test_what_cannot_be_built_has_a_problem(recipe):
     answer = estimate(request(recipe, input_size=512))
-    assert answer.problem.endswith(".")
+    assert answer.problem.text.endswith(".")
     assert answer.parameters == 0
     assert not answer.needs_download
 
@@ -102,7 +102,7 @@ def test_missing_weights_ask_for_the_download():
     answer = estimate(request("vgg19-transfer", input_size=32))
     assert answer.needs_download
     assert answer.problem
-    assert answer.advice
+    assert answer.problem.advice
 
 
 def test_too_little_memory_is_a_problem(monkeypatch):
@@ -110,4 +110,4 @@ def test_too_little_memory_is_a_problem(monkeypatch):
         raise MemoryError
 
     monkeypatch.setattr(module, "_seconds_per_step", fail)
-    assert "not enough memory" in estimate(request()).problem
+    assert "not enough memory" in estimate(request()).problem.text

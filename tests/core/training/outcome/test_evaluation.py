@@ -20,7 +20,7 @@ class ManyBatches:
 
 def test_answers_are_in_order_and_progress_is_told():
     told, checked = [], []
-    answers = evaluation.probabilities(
+    answers = evaluation.outputs_of(
         colour_network(), ManyBatches(), tell=told.append, check=lambda: checked.append(1)
     )
     assert answers.argmax(axis=1).tolist() == [0, 2] * 20

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop_app.core.foundation.errors import StorageError
+from desktop_app.core.foundation.errors import Reason, StorageError
 from desktop_app.core.training.recipes import catalogue
 from desktop_app.core.training.records.failures import NotFinite, explain, is_memory
 from desktop_app.core.training.settings.hyperparameters import default_hyperparameters
@@ -32,7 +32,7 @@ def memory_errors():
 def test_every_kind_of_full_memory_offers_less(engine):
     for error in memory_errors():
         failure = explained(error)
-        assert "not enough memory for batches of 32 pictures of 64 x 64" in failure.message
+        assert "not enough memory for batches of 32 pictures of 64 x 64" in failure.reason.text
         assert [retry.changes for retry in failure.retry] == [{"batch_size": 16}, {"input_size": 32}]
 
 
@@ -56,12 +56,12 @@ def test_a_diverged_training_offers_a_tenth_of_the_rate():
 
 def test_sentences_are_passed_on():
     failure = explained(StorageError("The disk is too full.", "Make room."))
-    assert (failure.message, failure.advice, failure.retry) == ("The disk is too full.", "Make room.", ())
+    assert (failure.reason, failure.retry) == (Reason("The disk is too full.", "Make room."), ())
 
 
 def test_the_unforeseen_is_logged(caplog):
     failure = explained(KeyError("strange"))
-    assert "unexpected error" in failure.message
-    assert str(LOG) in failure.advice
+    assert "unexpected error" in failure.reason.text
+    assert str(LOG) in failure.reason.advice
     assert [record.levelno for record in caplog.records] == [logging.ERROR]
     assert caplog.records[0].exc_info

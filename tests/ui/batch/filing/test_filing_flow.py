@@ -6,6 +6,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication, QFileDialog, QVBoxLayout, QWidget
 
 from desktop_app.core.batch.filing.filing import Filed, FileProblem
+from desktop_app.core.foundation.errors import Reason
 from desktop_app.ui.batch.filing import filing_dialog
 from desktop_app.ui.batch.filing.filing_dialog import FilingDialog, proposed_folder
 from desktop_app.ui.batch.filing.filing_flow import FilingFlow
@@ -145,7 +146,8 @@ def test_nothing_to_do_is_said(dialog, batch):
 
 @pytest.mark.parametrize("signal", ["failed", "message"])
 def test_a_plan_that_fails_says_why(dialog, batch, signal):
-    words = ("The job is damaged.", "Begin anew.") if signal == "failed" else ("It is damaged.", False)
+    reason = Reason("The job is damaged.", "Begin anew.")
+    words = (reason,) if signal == "failed" else ("It is damaged.", False)
     getattr(batch, signal).emit(*words)
     assert "damaged" in dialog._sentence.text()
     assert dialog._sentence.property("tone") == "danger"

@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
+from desktop_app.core.foundation.errors import Reason
 from desktop_app.core.images.sources import FileSource
 from desktop_app.ui.classify.strip import film_model
 from desktop_app.ui.classify.strip.film_model import FilmModel
@@ -83,7 +84,7 @@ def test_a_link_may_be_asked_for_again_once_it_is_fetched(model):
     asked = []
     model.thumbnail_wanted.connect(asked.append)
     model.index(0).data(Qt.ItemDataRole.DecorationRole)
-    model.change(Item(1, FileSource(Path("/p/1.jpg")), ItemState.FAILED, reason="x"))
+    model.change(Item(1, FileSource(Path("/p/1.jpg")), ItemState.FAILED, reason=Reason("x")))
     model.index(0).data(Qt.ItemDataRole.DecorationRole)
     assert asked == [1, 1]
 

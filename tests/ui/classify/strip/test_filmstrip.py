@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 
+from desktop_app.core.foundation.errors import Reason
 from desktop_app.core.images.sources import FileSource
 from desktop_app.ui.classify.strip.film_model import FilmModel
 from desktop_app.ui.classify.strip.filmstrip import Filmstrip
@@ -80,7 +81,7 @@ def test_the_wheel_moves_the_row_sideways(strip):
 def test_a_failure_looks_different_from_a_picture_that_waits(strip):
     strip.film.append(items(1))
     waiting = strip.grab().toImage()
-    strip.film.change(Item(1, FileSource(Path("/p/1.jpg")), ItemState.FAILED, reason="It is empty."))
+    strip.film.change(Item(1, FileSource(Path("/p/1.jpg")), ItemState.FAILED, reason=Reason("It is empty.")))
     assert strip.grab().toImage() != waiting
 
 

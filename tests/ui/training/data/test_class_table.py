@@ -30,7 +30,7 @@ def texts(model, column):
 
 def test_parts_of_the_folders_are_counted_apart():
     model = ClassTableModel(replace(report(), classes=CLASSES))
-    assert headers(model) == ["Class", "Samples", "Training", "Validation", "Test", "Left out", "Balance"]
+    assert headers(model) == ["Class", "Samples", "Training", "Validation", "Test", "Skipped", "Balance"]
     assert texts(model, 2) == ["30", "80"]
     assert texts(model, 5) == ["0", "3"]
 
@@ -39,11 +39,11 @@ def test_copies_that_are_left_out_are_counted_with_what_is_left_out():
     model = ClassTableModel(
         replace(report(), classes=(ClassSummary("a", 8, 0, 3, 2, (), 5), ClassSummary("b", 9, 0, 3, 0, ())))
     )
-    assert headers(model) == ["Class", "Samples", "Training", "Test", "Left out", "Balance"]
+    assert headers(model) == ["Class", "Samples", "Training", "Test", "Skipped", "Balance"]
     assert texts(model, 4) == ["7", "0"]
     tip = model.data(model.index(0, 4), Qt.ItemDataRole.ToolTipRole)
     assert "2 files cannot be used." in tip
-    assert "5 pictures have copies in another part." in tip
+    assert "5 pictures have copies in another split." in tip
     assert model.data(model.index(1, 4), Qt.ItemDataRole.ToolTipRole) is None
     balance = model.data(model.index(0, model.balance_column), Qt.ItemDataRole.ToolTipRole)
     assert "11 pictures: 92 % of the largest class" in balance
@@ -180,7 +180,7 @@ def test_the_wheel_is_left_to_the_page_until_the_table_has_the_keyboard(table, q
 
 
 def turn(table):
-    """Turn the wheel towards the user, over the middle of a table; tell whether the table made use of it."""
+    """Turn the wheel towards the user, over the middle of a table; return whether the table used it."""
     place = QPointF(table.viewport().rect().center())
     event = QWheelEvent(
         place,

@@ -6,6 +6,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton
 
 from desktop_app.core.datasets.report import ClassSummary, Example, ScanProgress
+from desktop_app.core.foundation.errors import Reason
 from desktop_app.ui.training.data.data_step import DataStep
 from tests.ui.fake_training import PETS, FakeTraining, report
 
@@ -33,7 +34,7 @@ def buttons(root):
 
 
 def parts_of(data, train, validation, test):
-    """The same data set with folders that name its parts."""
+    """The same data set with folders named after its splits."""
     summaries = tuple(ClassSummary(name, train, validation, test, 0, ()) for name in data.class_names)
     examples = tuple(Example(example.path, example.label, "train") for example in data.examples)
     return replace(data, classes=summaries, examples=examples)
@@ -75,21 +76,21 @@ def test_the_examination_shows_how_far_it_is_and_can_be_cancelled(step, service)
     assert (bar.minimum(), bar.maximum()) == (0, 0)
     service.scan_progressed.emit(ScanProgress(40, None, "Looking for pictures"))
     assert step._scan._words.text() == "Looking for pictures: 40"
-    service.scan_progressed.emit(ScanProgress(1500, 6000, "Examining pictures"))
-    assert step._scan._words.text() == "Examining pictures: 1,500 of 6,000"
+    service.scan_progressed.emit(ScanProgress(1500, 6000, "Checking pictures"))
+    assert step._scan._words.text() == "Checking pictures: 1,500 of 6,000"
     assert (bar.value(), bar.maximum()) == (1500, 6000)
-    assert step.summary == "Examining pets"
+    assert step.summary == "Checking pets"
     buttons(step)["Cancel"].click()
     assert service.called("cancel_scan") == [()]
-    service.scan_failed.emit("", "")
+    service.scan_failed.emit(None)
     assert "Drop a folder of pictures here" in words(step)
 
 
 @pytest.mark.parametrize(
     ("second", "told"),
     [
-        ("/data/birds", "The examination of pets was left for birds."),
-        ("/other/pets", f"The examination of {PETS} was left for {Path('/other/pets')}."),
+        ("/data/birds", "Stopped checking pets to check birds."),
+        ("/other/pets", f"Stopped checking {PETS} to check {Path('/other/pets')}."),
     ],
 )
 def test_a_second_examination_says_that_the_first_was_left(step, service, qtbot, second, told):
@@ -97,7 +98,7 @@ def test_a_second_examination_says_that_the_first_was_left(step, service, qtbot,
     with qtbot.waitSignal(step.said) as said:
         service.open_data(Path(second))
     assert said.args == [told, False]
-    assert step.summary == f"Examining {Path(second).name}"
+    assert step.summary == f"Checking {Path(second).name}"
 
 
 def test_nothing_was_left_when_the_first_has_ended_or_is_the_same(step, service, qtbot):
@@ -106,7 +107,7 @@ def test_nothing_was_left_when_the_first_has_ended_or_is_the_same(step, service,
         service.open_data(PETS)
         service.end_scan(report())
         service.open_data(Path("/data/birds"))
-        service.scan_failed.emit("/data/birds holds no folders.", "")
+        service.scan_failed.emit(Reason("/data/birds holds no folders."))
         service.open_data(PETS)
 
 
@@ -115,14 +116,14 @@ def test_a_cancelled_second_examination_goes_back_to_the_first_data(step, servic
     service.end_scan(data)
     service.open_data(Path("/data/other"))
     assert step.report is None
-    service.scan_failed.emit("", "")
+    service.scan_failed.emit(None)
     assert step.report is data
     assert step.summary.startswith("pets: 12 pictures")
 
 
 def test_a_failure_says_why_and_what_to_do(step, service):
     service.open_data(PETS)
-    service.scan_failed.emit("/data/pets holds no folders.", "Make one for each class.")
+    service.scan_failed.emit(Reason("/data/pets holds no folders.", "Make one for each class."))
     assert "Make one for each class." in words(step)
     assert any("holds no folders" in text for text in words(step))
     assert "Choose folder…" in buttons(step)
@@ -131,7 +132,7 @@ def test_a_failure_says_why_and_what_to_do(step, service):
 
 def test_after_a_failure_the_same_is_tried_again(step, service, qtbot):
     service.open_data(PETS)
-    service.scan_failed.emit(f"The folder {PETS} is not there.", "Put it back.")
+    service.scan_failed.emit(Reason(f"The folder {PETS} is not there.", "Put it back."))
     with qtbot.waitSignal(step.data_requested) as told:
         buttons(step)["Try again"].click()
     assert told.args == [PETS]
@@ -140,7 +141,7 @@ def test_after_a_failure_the_same_is_tried_again(step, service, qtbot):
 def test_a_report_is_shown_with_its_warnings_and_files(step, service):
     service.end_scan(report())
     shown = words(step)
-    assert "12 pictures, 1 left out; 2 classes, without parts" in shown
+    assert "12 pictures, 1 skipped; 2 classes, no split yet" in shown
     assert "1 picture is both in cats and in dogs." in shown
     assert any("12 JPEG pictures, RGB" in text for text in shown)
     assert step._report._problems.isVisible()
@@ -274,7 +275,7 @@ def test_the_keyboard_follows_from_face_to_face(step, service, qtbot):
     assert keyboard() == "Choose folder…"
     service.open_data(PETS)
     assert keyboard() == "Cancel"
-    service.scan_failed.emit("No.", "")
+    service.scan_failed.emit(Reason("No."))
     assert keyboard() == "Choose folder…"
     service.open_data(PETS)
     service.end_scan(report())

@@ -7,14 +7,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices
 
 from desktop_app.core.datasets.report import DuplicateGroup, FileProblem
+from desktop_app.core.foundation.errors import Reason
 from desktop_app.ui.training.data.problem_table import ProblemTable
 from desktop_app.ui.training.data.problem_view import ProblemView
 from tests.ui.fake_training import report
 
 FOLDER = Path("/data/pets")
 PROBLEMS = (
-    FileProblem(FOLDER / "dogs" / "z.jpg", "It is empty.", "Get it again."),
-    FileProblem(FOLDER / "cats" / "a.jpg", "This is text, not a picture."),
+    FileProblem(FOLDER / "dogs" / "z.jpg", Reason("It is empty.", "Get it again.")),
+    FileProblem(FOLDER / "cats" / "a.jpg", Reason("This is text, not a picture.")),
 )
 EXACT = DuplicateGroup(
     "exact",
@@ -57,16 +58,16 @@ def test_files_are_listed_with_their_reasons_and_each_copy_once():
             ("test", "z.png"),
         )
     ]
-    assert column(model, 1) == ["Left out"] * 2 + ["Same picture"] * 2 + ["Left out", "Looks the same"]
+    assert column(model, 1) == ["Skipped"] * 2 + ["Same picture"] * 2 + ["Skipped", "Looks the same"]
     reasons = column(model, 2)
     kept, other = Path("cats", "1.jpg"), Path("test", "y.png")
     assert reasons[0] == "It is empty."
     assert reasons[2] == (
-        f"The same picture as {kept}. Both are used, in the same part. "
+        f"The same picture as {kept}. Both are used, in the same split. "
         "Such copies are in the classes cats and dogs."
     )
-    assert reasons[4] == f"Looks like {other}, which stays in the test part; this copy is left out."
-    assert reasons[5] == f"Looks like {other}. Both are used, in the same part."
+    assert reasons[4] == f"Looks like {other}, which stays in the test split; this copy is skipped."
+    assert reasons[5] == f"Looks like {other}. Both are used, in the same split."
     tip = model.data(model.index(0, 0), Qt.ItemDataRole.ToolTipRole)
     assert "Get it again." in tip
     assert str(FOLDER / "dogs" / "z.jpg") in tip
@@ -76,7 +77,7 @@ def test_sorting_and_filtering_go_together():
     model = ProblemTable(DATA)
     model.sort(0, Qt.SortOrder.DescendingOrder)
     assert model.row_at(model.index(0, 0)).path == FOLDER / "train" / "x.png"
-    model.show_kind("left out")
+    model.show_kind("skipped")
     paths = [model.row_at(model.index(row, 0)).path for row in range(model.rowCount())]
     assert [path.name for path in paths] == ["x.png", "z.jpg", "a.jpg"]
     model.show_kind(None)
@@ -86,7 +87,7 @@ def test_sorting_and_filtering_go_together():
 
 def test_a_name_that_is_not_valid_unicode_is_shown():
     path = FOLDER / os.fsdecode(b"cats/\xff.jpg")
-    model = ProblemTable(report(problems=(FileProblem(path, "It is empty."),), duplicates=()))
+    model = ProblemTable(report(problems=(FileProblem(path, Reason("It is empty.")),), duplicates=()))
     assert "\N{REPLACEMENT CHARACTER}.jpg" in column(model, 0)[0]
 
 
@@ -117,7 +118,7 @@ def test_the_kinds_are_offered_with_their_counts(view):
     view.show_report(DATA)
     assert [view._kinds.itemText(index) for index in range(view._kinds.count())] == [
         "All (6)",
-        "Left out (3)",
+        "Skipped (3)",
         "Same picture (2)",
         "Looks the same (1)",
     ]
@@ -151,7 +152,9 @@ def test_a_narrow_table_does_without_the_kind_and_none_is_scrolled_sideways(view
 def test_return_and_double_click_open_the_file(view, qtbot, opened, tmp_path):
     file = tmp_path / "a b.jpg"
     file.write_bytes(b"x")
-    view.show_report(report(tmp_path, problems=(FileProblem(file, "It is no picture."),), duplicates=()))
+    view.show_report(
+        report(tmp_path, problems=(FileProblem(file, Reason("It is no picture.")),), duplicates=())
+    )
     assert not view._open.isEnabled()
     view._table.setCurrentIndex(view._model.index(0, 0))
     assert view._open.isEnabled()
@@ -189,7 +192,7 @@ def test_a_system_that_opens_nothing_is_told(view, monkeypatch, qtbot, tmp_path)
 def test_a_hundred_thousand_files_ask_for_no_more_than_what_is_seen(view):
     asked = []
     problems = tuple(
-        FileProblem(FOLDER / "cats" / f"{number}.jpg", "It is empty.") for number in range(100_000)
+        FileProblem(FOLDER / "cats" / f"{number}.jpg", Reason("It is empty.")) for number in range(100_000)
     )
     view.show_report(report(problems=problems, duplicates=()))
     model = view._model

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QLabel, QPushButton
 
+from desktop_app.core.foundation.errors import Reason
 from desktop_app.core.training.recipes import catalogue
 from desktop_app.ui.training.model.model_step import ModelStep
 from desktop_app.ui.training.model.option_form import OptionForm
@@ -169,8 +170,7 @@ def miss_weights(step, service):
         requests(service)[-1],
         parameters=0,
         seconds_per_epoch=None,
-        problem="VGG19 has no weights yet.",
-        advice="Download them.",
+        problem=Reason("VGG19 has no weights yet.", "Download them."),
         needs_download=True,
     )
     service.estimated.emit(missing)
@@ -270,7 +270,7 @@ def test_a_problem_is_looked_at_again_but_not_a_good_estimate(ready, service):
     assert not ready._timer.isActive()
     ready.set_values({"epochs": 2})
     ask(ready)
-    service.estimated.emit(estimate(requests(service)[-1], problem="It cannot be built."))
+    service.estimated.emit(estimate(requests(service)[-1], problem=Reason("It cannot be built.")))
     ready.refresh_estimate()
     assert ready._timer.isActive()
 

@@ -6,8 +6,11 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication, QPoint, QRect, Qt
 
+from desktop_app.core.foundation.errors import Reason
 from desktop_app.core.training.records.intervals import wilson_interval
-from desktop_app.core.training.records.result import Evaluation, Mistake, Retry
+from desktop_app.core.training.records.result import Retry
+from desktop_app.core.training.task.classification_evaluation import ClassificationEvaluation, Mistake
+from desktop_app.core.training.task.evaluation import Evaluation
 from desktop_app.ui.common import folders
 from desktop_app.ui.training.result.mistake_grid import FIRST
 from desktop_app.ui.training.result.result_step import ResultStep
@@ -29,8 +32,10 @@ def mistakes(count=3):
     )
 
 
-def evaluation(**fields):
-    base = Evaluation("test", 20, 0.85, None, 3, CONFUSION, mistakes(), CLASSES)
+def evaluation(accuracy=0.85, **fields):
+    top_k = fields.pop("top_k", None)
+    metrics = {"accuracy": accuracy} | ({} if top_k is None else {"top_k": top_k})
+    base = ClassificationEvaluation("classification", "test", 20, metrics, 3, CONFUSION, mistakes(), CLASSES)
     return replace(base, **fields)
 
 
@@ -167,7 +172,7 @@ def test_few_pictures_do_not_make_a_model_bad():
 
 
 def test_a_model_that_has_learned_by_heart_is_called_so(step, training):
-    training.begin(history=(replace(metrics(1), accuracy=0.97),))
+    training.begin(history=(metrics(1, accuracy=0.97),))
     training.end_epoch(2, accuracy=0.9)
     for best, known in ((1, "97.0"), (2, "")):
         step.show_result(result(evaluation=evaluation(accuracy=0.75, pictures=400), best_epoch=best))
@@ -221,9 +226,8 @@ def test_a_model_without_pictures_to_measure_on(step):
 
 def test_a_run_without_a_model_gives_its_reason(step, qtbot):
     retry = (Retry("Try again with batches of 16", {"batch_size": 16}),)
-    step.show_result(
-        training_result("failed", model_id=None, evaluation=None, message="Memory was full.", retry=retry)
-    )
+    reason = Reason("Memory was full.")
+    step.show_result(training_result("failed", model_id=None, evaluation=None, reason=reason, retry=retry))
     assert step._no_model._sentence.text() == "Memory was full."
     assert not step._use.isVisible()
     with qtbot.waitSignal(step.retry_requested) as told:
@@ -317,3 +321,10 @@ def test_few_classes_need_no_list_of_their_mistakes(step):
     assert step._pairs.isVisible()
     step.show_result(result(evaluation=many(12)))
     assert not step._pairs.isVisible()
+
+
+def test_what_is_no_classifier_is_shown_by_its_figures_alone(step):
+    step.show_result(result(evaluation=Evaluation("guessing", "test", 20, {"mae": 0.5})))
+    assert step._basis.text() == "mae 0.5 on 20 test pictures"
+    for part in (step._accuracy, step._interval, step._top_k, step._caution, step._mistakes, step._matrix):
+        assert not part.isVisible()

@@ -5,6 +5,7 @@ from PySide6.QtCore import QCoreApplication, QStandardPaths, Qt, QTimer
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QFileDialog
 
+from desktop_app.core.foundation.errors import Reason
 from desktop_app.core.training.records.events import BatchEnded, Preparing, Warned
 from desktop_app.core.training.records.result import Retry
 from desktop_app.ui.charts.curve_export import SCALE
@@ -31,7 +32,7 @@ def running(step, training):
 
 
 def batch(epoch=3, step=12, left=120.0):
-    return BatchEnded(epoch, step, 19, 0.5, 0.8, 412.4, left)
+    return BatchEnded(epoch, step, 19, {"loss": 0.5, "accuracy": 0.8}, 412.4, left)
 
 
 def words(step):
@@ -119,7 +120,7 @@ def test_each_run_is_drawn_as_it_is_until_smoothing_is_wanted(running, training)
     slider.setValue(60)
     training.end()
     training.begin()
-    assert slider.value() == 60  # the same run goes on
+    assert slider.value() == 60  # the same run continues
     training.end()
     training.begin("run-2")
     assert slider.value() == 0
@@ -238,8 +239,7 @@ def test_the_end_tells_what_happened_and_offers_to_try_again(running, training, 
     result = training_result(
         "failed",
         model_id=None,
-        message="The memory was full in epoch 4.",
-        advice="Try smaller batches.",
+        reason=Reason("The memory was full in epoch 4.", "Try smaller batches."),
         retry=(Retry("Try again with batches of 16", {"batch_size": 16}),),
     )
     training.end(result)
@@ -264,7 +264,7 @@ def test_a_pane_that_is_made_during_a_run_shows_it(qtbot, light, training):
 def test_both_plots_look_at_the_same_part(running, training):
     for epoch in range(1, 9):
         training.end_epoch(epoch)
-    loss, accuracy = running._curves._loss, running._curves._accuracy
+    loss, accuracy = running._curves._loss, running._curves._shown
     loss.refresh()
     accuracy.refresh()
     loss._canvas.zoom_by(0.5)
@@ -298,7 +298,7 @@ def test_the_picture_has_a_title_and_lines_as_thick_as_the_window(running, train
     plots, image = curves._plots, QImage()
     assert image.loadFromData(curves._picture())
     assert image.height() > SCALE * plots.height()
-    for plot in (curves._loss, curves._accuracy):
+    for plot in (curves._loss, curves._shown):
         assert plot._legend.geometry().bottom() < plot._canvas.geometry().top()  # drawn whole, though new
     margin = {image.pixelColor(x, y).name() for x in range(240) for y in range(60)}
     assert len(margin) > 1  # the title
@@ -364,5 +364,5 @@ def test_the_plots_stand_below_each_other_in_a_narrow_window(running):
     for width, below in ((1200, False), (600, True)):
         running.resize(width, 900)
         QCoreApplication.processEvents()
-        loss, accuracy = running._curves._loss, running._curves._accuracy
+        loss, accuracy = running._curves._loss, running._curves._shown
         assert (accuracy.y() > loss.y()) is below

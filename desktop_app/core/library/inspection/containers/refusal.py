@@ -22,36 +22,36 @@ class Refusal(ModelError):
     """A model file is refused.
 
     Attributes:
-        reason: Continues "It is refused: ".
+        clause: Reason that continues "It is refused: ".
     """
 
-    def __init__(self, reason: str, advice: str, name: str = "This model") -> None:
-        super().__init__(f"{name} is refused: {reason}.", advice)
-        self.reason = reason
+    def __init__(self, clause: str, advice: str, name: str = "This model") -> None:
+        super().__init__(f"{name} is refused: {clause}.", advice)
+        self.clause = clause
 
 
-def refuse(reason: str, advice: str = ADVICE) -> NoReturn:
-    """Refuse the model for a reason that continues "This model is refused: ".
+def refuse(clause: str, advice: str = ADVICE) -> NoReturn:
+    """Refuse the model with a clause that continues "This model is refused: ".
 
     Raises:
         Refusal: Always; `naming_the_file` puts in the name.
     """
-    raise Refusal(printable(reason), advice)
+    raise Refusal(printable(clause), advice)
 
 
 @contextlib.contextmanager
 def naming_the_file(path: Path) -> Iterator[None]:
-    """Name a file in the refusals of the body; where several say a name, the outermost is right.
+    """Name a file in the refusals of the body; of several names, the outermost is used.
 
     Raises:
-        Refusal: Instead of that of the body.
+        Refusal: The body's refusal, with the name.
     """
     try:
         yield
     except Refusal as refusal:
         name = printable(path.name)
         raise Refusal(
-            refusal.reason, refusal.advice, name if len(name) <= 80 else f"{name[:77]}..."
+            refusal.clause, refusal.advice, name if len(name) <= 80 else f"{name[:77]}..."
         ) from refusal
 
 

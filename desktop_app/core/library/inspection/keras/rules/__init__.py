@@ -25,7 +25,7 @@ _LAYERS: dict[str, Rule] = {
     **shaping.RULES,
     **merging.RULES,
 }
-_BY_PLACE: dict[tuple[str, str], Rule] = {
+_BY_PATH: dict[tuple[str, str], Rule] = {
     **{(rule.module, name): rule for name, rule in _LAYERS.items()},
     **{(rule.module, name): rule for name, rule in merging.ARITHMETIC.items()},
 }
@@ -39,7 +39,7 @@ def find_rule(module: object, class_name: object) -> Rule:
     """
     rule = None
     if isinstance(module, str) and isinstance(class_name, str):
-        rule = _BY_PLACE.get((module, class_name))
+        rule = _BY_PATH.get((module, class_name))
     if rule is None:
         refuse(
             f"it contains {short(class_name)} of {short(module)}, which is not on Sightline's list of layers"
