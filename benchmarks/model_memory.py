@@ -47,13 +47,13 @@ def measure(plan: Plan) -> list[Figure]:
     samples = take_turns({pools: partial(megabytes, pools) for pools in ("one", "three")}, plan.runs)
     return [
         Figure(
-            "memory, VGG19 in Classify, Batch and the label service",
+            "memory, VGG19 in Classify, Batch and the local API",
             "a copy for each",
             unit="MB",
             own=tuple(samples["one"]),
             other=tuple(samples["three"]),
             goal=Goal(0.75),
-            note="Of the whole process, TensorFlow's libraries and what it keeps of a batch included.",
+            note="Memory of the whole process, TensorFlow's libraries and what it keeps of a batch included.",
             digits=0,
         )
     ]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def default_model_id(library: Library) -> str:
-    """Name the model that answers when nobody chose one: VGG19 once its weights are here, else Everyday."""
+    """Name the model to use when nobody chose one: VGG19 once its weights are here, else Everyday."""
     usable = {entry.model_id for entry in library.entries() if not entry.problem}
     return VGG19_ID if VGG19_ID in usable else EVERYDAY_ID
 

@@ -19,17 +19,17 @@ if TYPE_CHECKING:
     from desktop_app.core.library.store import Library
 
 KEPT_SHARE = 0.25
-"""Of the memory that would be free without them, unused models may take this share."""
+"""The share that unused models may take of the memory that would be free without them."""
 
 SMALL_BYTES = 64 * 1024 * 1024
 """Unused models of this size together are kept, however little memory is free."""
 
 _LOOK_SECONDS = 0.1
-"""How often somebody who waits for a loading looks whether that is still wanted."""
+"""How often a thread that waits for a model checks whether it is still wanted."""
 
 
 class Cancellable(Protocol):
-    """What is needed of a `CancelToken` or a `BatchToken`."""
+    """The part of a `CancelToken` or a `BatchToken` that is needed here."""
 
     @property
     def cancelled(self) -> bool:
@@ -38,16 +38,16 @@ class Cancellable(Protocol):
 
 @dataclass(eq=False, slots=True)
 class _Held:
-    """A model in memory, or on the way there.
+    """A model that is loaded or being loaded.
 
     Attributes:
-        model_id: Its id in the library.
-        stamp: Of its files, before they were read.
-        size: Bytes of its files, about what its weights take.
-        users: Leases, and threads that wait for the loading.
-        loaded: Set once the loading has ended, however it did.
-        classifier: None until then, and when it failed.
-        error: Why it failed.
+        model_id: The model's id in the library.
+        stamp: The stamp of its files, before they were read.
+        size: The bytes of its files, about what its weights take.
+        users: The number of leases, and of threads that wait for the model.
+        loaded: The event that is set once the loading has ended or failed.
+        classifier: The loaded model; None until then, and if loading failed.
+        error: The reason why it failed.
     """
 
     model_id: str
@@ -60,14 +60,14 @@ class _Held:
 
 
 class Lease:
-    """One use of a model, which stays in memory until `release`; a context manager does that at its end."""
+    """One use of a model, which stays in memory until `release`; a context manager releases it at its end."""
 
     def __init__(self, classifier: Classifier, release: Callable[[], None]) -> None:
         """Take over a use that is counted already.
 
         Args:
-            classifier: A loaded model.
-            release: Ends the use.
+            classifier: The loaded model.
+            release: The function that ends the use.
         """
         self._classifier: Classifier | None = classifier
         self._release: Callable[[], None] | None = release
@@ -96,10 +96,10 @@ class ModelPool:
     """Loads each model once and shares it between its users; every method may be called from any thread.
 
     Models that nobody uses stay, the last used ones, for as long as there is plenty of memory. One whose
-    files were replaced is loaded anew for the next user; those who have it keep what they have.
+    files were replaced is loaded again for the next user; those who have a lease keep the old one.
 
     Attributes:
-        library: Where models are looked up.
+        library: The folder of the models.
     """
 
     def __init__(
@@ -112,9 +112,9 @@ class ModelPool:
         """Load nothing yet.
 
         Args:
-            library: Where models are looked up.
-            load: Makes a classifier of a model's id.
-            free: Tells the bytes of free memory; 0 when they are unknown, and little is kept then.
+            library: The folder of the models.
+            load: The loader of a model, by its id.
+            free: The function that returns the bytes of free memory; 0 if unknown: little is kept then.
         """
         self.library = library
         self._load = load
@@ -126,13 +126,13 @@ class ModelPool:
         """Use a model: share the one in memory, wait for whoever is loading it, or load it.
 
         Args:
-            model_id: A model of the library.
-            cancel: Ends the waiting for another thread; a loading of one's own cannot be interrupted.
+            model_id: The model's id in the library.
+            cancel: The token that ends waiting for another thread; loading itself cannot be interrupted.
 
         Raises:
-            ModelError: Unknown, not installed, damaged or unfit for its card.
+            ModelError: The model is unknown, not installed, damaged or does not fit its card.
             EngineError: TensorFlow does not start.
-            Cancelled: While another thread was loading it.
+            Cancelled: It was cancelled while another thread loaded the model.
         """
         while True:
             held, is_mine = self._join(model_id)
@@ -168,7 +168,7 @@ class ModelPool:
             return held is not None and held.classifier is None
 
     def forget(self, model_id: str) -> None:
-        """Load a model anew for its next user, since its files were replaced or removed."""
+        """Load a model again for its next user, since its files were replaced or removed."""
         with self._lock:
             self._held.pop(model_id, None)
 
@@ -246,7 +246,7 @@ class ModelPool:
             gc.collect()  # layers and what they give refer to each other
 
     def _drop_unused(self, free: int) -> bool:
-        """Tells whether any was dropped."""
+        """Return whether any was dropped."""
         with self._lock:
             unused = self._unused()
             kept = sum(held.size for held in unused)

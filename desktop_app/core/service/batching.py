@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class RequestLimit:
-    """A bounded number of requests at the same time: others are told to try again."""
+    """A bounded number of requests at the same time: others have to try again."""
 
     def __init__(self, limit: int, full: str, advice: str) -> None:
         """Allow ``limit`` requests, at least 1.

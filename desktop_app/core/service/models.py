@@ -1,4 +1,4 @@
-"""The models that answer for the service: shared with others, and for each a batcher while it is asked."""
+"""The models of the service: shared with others, each with a batcher while requests use it."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 LOADING = "is being loaded"
-"""In the error of those who have to ask again; any other one of `Models.check_ready` has to be mended."""
+"""Part of the error after which a client asks again; any other of `Models.check_ready` has to be fixed."""
 
 _RETRY_SECONDS = 2
 
 
 @dataclass(eq=False, slots=True)
 class AnsweringModel:
-    """A model that answers requests now.
+    """A model that requests use now.
 
     Attributes:
-        classifier: For requests, its network is run through the batcher only.
-        batcher: Collects the requests for this model.
-        requests: How many use it.
+        classifier: The model, whose network requests run through the batcher only.
+        batcher: The batcher of the requests for this model.
+        requests: The number of requests that use it.
     """
 
     classifier: Classifier
@@ -59,8 +59,8 @@ class Models:
 
         Args:
             pool: The models in memory.
-            model_id: Answers when a request names none; by default VGG19 if it is there, else Everyday.
-            on_batch: Told the number of pictures of every run of a network.
+            model_id: The model of requests that name none; by default VGG19 if it is there, else Everyday.
+            on_batch: The callback for the number of pictures of every run of a network.
         """
         self.default_id = model_id or default_model_id(pool.library)
         self._pool = pool
@@ -78,7 +78,7 @@ class Models:
         """Use a model while the block runs, loading it first if nothing else is being loaded.
 
         Args:
-            model_id: None asks for the default one.
+            model_id: The model's id; None for the default one.
 
         Raises:
             Refusal: 404, there is no such model or it is not installed; 503, one is being loaded.
@@ -115,7 +115,7 @@ class Models:
                 _tell(lease)
 
     def close(self) -> None:
-        """Let the default model go, and whoever waits for a model that others load."""
+        """Release the default model, and end waiting for models that others load."""
         self._stopping.cancel()
         self._keep(None)
 
@@ -172,7 +172,7 @@ class Models:
 
     @contextlib.contextmanager
     def _answers(self, classifier: Classifier) -> Iterator[AnsweringModel]:
-        """Share a batcher with all who ask the same model meanwhile."""
+        """Share a batcher among the requests that use the same model meanwhile."""
         with self._lock:
             model = self._answering.get(classifier)
             if model is None:
@@ -261,7 +261,7 @@ class Models:
 
 
 def _tell(lease: Lease) -> None:
-    """Say in the log which model answers now; whoever reads it may ask at once."""
+    """Log which model is ready; whoever reads it may send requests at once."""
     card = lease.classifier.card
     logger.info("%s (%s) answers on the %s.", card.name, card.id, lease.classifier.device)
 

@@ -83,9 +83,7 @@ def _classify() -> dict[str, Any]:
         "description": "Send the picture as a form, as its own bytes, or as a link to it. Parameters in the "
         "form or in the JSON count more than those in the query.",
         "parameters": [
-            _parameter(
-                "model", {"type": "string"}, "id of the model that answers; the default one if left out"
-            ),
+            _parameter("model", {"type": "string"}, "id of the model to use; the default one if left out"),
             _parameter("top", _top(), "how many classes to answer with"),
         ],
         "requestBody": {

@@ -25,7 +25,7 @@ class Notifier(QObject):
         self._tray: QSystemTrayIcon | None = None
 
     def notify(self, window: QWidget, title: str, text: str) -> bool:
-        """Show a notification in the way of this desktop.
+        """Show a notification as this desktop does.
 
         Args:
             window: The window that the notification belongs to.

@@ -74,7 +74,7 @@ def published_address(home: Path) -> str | None:
     The address may be out of date if that start was killed: then nobody listens there.
 
     Returns:
-        None when nothing is told, or nothing that can be trusted: a socket that a stranger may have made, or
+        None when there is no address, or none that can be trusted: a socket that a stranger may have made, or
         that of another folder, which this one is a copy of.
     """
     try:

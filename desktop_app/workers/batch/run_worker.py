@@ -147,7 +147,7 @@ class BatchRunWorker(QObject):
         """Use the model, and report when it has to be loaded first.
 
         Raises:
-            Cancelled: The job is given up while another thread loads the model.
+            Cancelled: The job is cancelled while another thread loads the model.
         """
         lease = self._pool.ready(card.id)
         if lease is None:

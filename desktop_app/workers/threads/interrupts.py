@@ -17,7 +17,7 @@ class Interrupts(QObject):
     """Turns SIGINT and SIGTERM into `interrupted`; the second one ends the process the usual way.
 
     Python runs its signal handlers between two byte codes only, and Qt's event loop is none. So the
-    system is told to write the signal's number into a socket, which wakes the event loop.
+    system has to write the signal's number into a socket, which wakes the event loop.
     """
 
     interrupted = Signal(int)

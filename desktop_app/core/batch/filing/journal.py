@@ -172,7 +172,7 @@ def read_entries(path: Path, *, settled: bool = True) -> list[Entry]:
     """The steps of a journal that were begun and not undone; its work may continue meanwhile.
 
     Args:
-        path: Of the journal.
+        path: The journal's path.
         settled: Whether to include those that nobody wants undone any more.
 
     Raises:

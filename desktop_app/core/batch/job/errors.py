@@ -102,7 +102,7 @@ def _phrase(path: Path, error: sqlite3.Error) -> SightlineError:
 
 
 def _has_room(path: Path) -> bool:
-    """Whether the disk takes some more: a full one is told as a plain input or output error at times."""
+    """Whether the disk takes some more: a full one is reported as a plain input or output error at times."""
     try:
         return free_space(path.parent) > 64 * 1024
     except OSError:

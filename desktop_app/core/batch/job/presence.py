@@ -42,7 +42,7 @@ def check_sources(path: Path, spec: JobSpec) -> None:
 
     Args:
         path: The file of the job.
-        spec: Of the job.
+        spec: The settings of the job.
 
     Raises:
         JobError: Pictures wait in a folder that is gone.

@@ -138,7 +138,7 @@ class _Folders:
         self._names = {
             _plain(entry.label): place
             for place, entry in enumerate(spec.classes)
-            if labels[_plain(entry.label)] == 1  # two classes of the same name can be told by their ids only
+            if labels[_plain(entry.label)] == 1  # only ids tell two classes of the same name apart
         }
         self._names |= {_plain(entry.class_id): place for place, entry in enumerate(spec.classes)}
         self._sources = [Path(source) for source in spec.sources]

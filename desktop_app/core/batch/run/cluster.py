@@ -94,21 +94,21 @@ def run_on_cluster(
     parallel: int | None = None,
     make_executor: MakeExecutor = InPlace,
 ) -> Summary:
-    """Let a cluster classify the pictures of a job that have no answer yet; as `runner.run` otherwise.
+    """Let a cluster classify the waiting pictures of a job; as `runner.run` otherwise.
 
     Args:
-        job: Open for writing, here. The workers see its pictures under the same paths.
-        card: Of the model that the job was begun with; the workers have the same one in their libraries.
-        link: Connected, and best checked.
-        control: Pauses and cancels; chunks that are at work in a cancelled job are not waited for.
-        on_progress: Told the acknowledged progress.
-        on_notice: Told what a person should know meanwhile, as a sentence.
-        batch_size: Pictures in one call of the network.
-        parallel: Pictures that a worker decodes at the same time.
-        make_executor: Makes the threads that decode, in each worker.
+        job: The job, open for writing here. The workers see its pictures under the same paths.
+        card: The card of the model that the job was started with; each worker has it in its library.
+        link: The link to the cluster, connected and best checked.
+        control: The token that pauses and cancels; a cancelled job does not wait for chunks in work.
+        on_progress: The callback for the acknowledged progress.
+        on_notice: The callback for what a person should know meanwhile, as a sentence.
+        batch_size: The number of pictures in one call of the network.
+        parallel: The number of pictures that a worker decodes at the same time.
+        make_executor: The factory of the threads that decode, in each worker.
 
     Returns:
-        How it ended. What was answered is in the job, however the run ends.
+        The summary. The results are in the job, however the run ends.
 
     Raises:
         JobError: The job was begun with another model, or its file is damaged.
