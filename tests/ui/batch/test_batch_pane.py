@@ -364,10 +364,8 @@ def test_classify_takes_some_pictures_only(opened, batch, table, qtbot):
     table.selectAll()
     with qtbot.waitSignal(opened.said) as said:
         opened._work._actions.classify.trigger()
-    assert said.args == [
-        "Classify shows up to 200 pictures at a time: select fewer than 2,000 pictures.",
-        True,
-    ]
+    advice = "Classify shows up to 200 pictures at a time: select fewer than 2,000 pictures."
+    assert said.args == [advice, True]
 
 
 def test_paths_are_copied(opened, table, qtbot):
