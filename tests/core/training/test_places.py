@@ -123,7 +123,7 @@ def test_a_place_is_worked_on_by_one_fit(tmp_path, data):
     with place.run.at_work():
         result = train_at(place)
     assert (result.status, place.run.path.exists()) == ("failed", True)
-    assert "at work already" in result.message
+    assert "at work already" in result.reason.text
 
 
 @pytest.mark.engine
@@ -140,7 +140,7 @@ def test_a_task_that_there_is_not_makes_no_run(tmp_path, data):
     runs, library = stores_in(tmp_path)
     config = tiny_config(data).model_copy(update={"task": "telepathy"})
     result = fit.train(config, lambda event: None, TrainingControl().token, runs=runs, library=library)
-    assert (result.status, result.message) == ("failed", "There is no task 'telepathy'.")
+    assert (result.status, result.reason.text) == ("failed", "There is no task 'telepathy'.")
     assert runs.list() == ()
 
 
