@@ -37,8 +37,8 @@ def _build(values: Hyperparameters, class_count: int) -> Network:
     features_of.trainable = False
 
     given = keras.Input((pooled.shape[-1],), name="features")
-    answer = probabilities(hidden(given, values.units, values), class_count, l2=values.l2)
-    head = keras.Model(given, answer, name="vgg19_head")
+    predicted = probabilities(hidden(given, values.units, values), class_count, l2=values.l2)
+    head = keras.Model(given, predicted, name="vgg19_head")
     full = keras.Model(picture, head(pooled), name="vgg19_transfer")
     last_block = f"block{len(vgg19_layout.BLOCKS)}_conv"
     return Network(

@@ -153,7 +153,7 @@ _TABLE = (
     Option(
         "rotation",
         "Rotate",
-        "Turns pictures by up to this angle to either side.",
+        "Rotates by up to this angle to either side.",
         "number",
         0.0,
         "Augmentation",
@@ -165,7 +165,7 @@ _TABLE = (
     Option(
         "zoom",
         "Zoom",
-        "Makes pictures larger or smaller by up to this much (0.2 is 20%).",
+        "Zooms in or out by up to this much (0.2 is 20%).",
         "number",
         0.0,
         "Augmentation",
@@ -176,7 +176,7 @@ _TABLE = (
     Option(
         "shear",
         "Shear",
-        "Slants pictures by up to this much of their width (0.2 is 20%).",
+        "Slants by up to this much of the width (0.2 is 20%).",
         "number",
         0.0,
         "Augmentation",
@@ -187,7 +187,7 @@ _TABLE = (
     Option(
         "shift",
         "Shift",
-        "Moves pictures by up to this much of their side (0.2 is 20%).",
+        "Shifts by up to this much of the side (0.2 is 20%).",
         "number",
         0.0,
         "Augmentation",
@@ -209,7 +209,7 @@ _TABLE = (
     Option(
         "brightness",
         "Brightness",
-        "Makes pictures lighter or darker by up to this much (0.2 is 20%).",
+        "Lightens or darkens by up to this much (0.2 is 20%).",
         "number",
         0.0,
         "Augmentation",
@@ -220,7 +220,7 @@ _TABLE = (
     Option(
         "contrast",
         "Contrast",
-        "Strengthens or weakens contrast by up to this much (0.2 is 20%).",
+        "Changes contrast by up to this much (0.2 is 20%).",
         "number",
         0.0,
         "Augmentation",
@@ -231,7 +231,7 @@ _TABLE = (
     Option(
         "saturation",
         "Saturation",
-        "Strengthens or weakens colours by up to this much (0.2 is 20%).",
+        "Changes colours by up to this much (0.2 is 20%).",
         "number",
         0.0,
         "Augmentation",

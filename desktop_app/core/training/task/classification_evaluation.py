@@ -44,7 +44,7 @@ class ClassificationEvaluation(Evaluation):
 
     Attributes:
         k: The k of the top-k accuracy.
-        confusion: Counts of pictures, ``confusion[truth][answer]``.
+        confusion: Counts of pictures, ``confusion[truth][prediction]``.
         mistakes: The most confident mistakes, at most 60, the most confident first.
         classes: Names in label order, of rows and columns of ``confusion``; empty in evaluations that were
             written before they had names.

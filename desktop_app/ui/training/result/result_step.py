@@ -156,9 +156,9 @@ class ResultStep(QWidget):
         if cell is None or cell[0] == cell[1] or not self._classes:
             self._mistakes.show_all()
         else:
-            truth, answer = cell
-            made = self._confusion[truth][answer]
-            self._mistakes.show_only(self._classes[truth], self._classes[answer], made)
+            truth, predicted = cell
+            made = self._confusion[truth][predicted]
+            self._mistakes.show_only(self._classes[truth], self._classes[predicted], made)
 
     def _make_figures(self) -> QWidget:
         result = QWidget()
