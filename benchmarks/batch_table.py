@@ -152,7 +152,7 @@ def _in_fresh_process(data: Path) -> float:
         )
     measured: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     stages: dict[str, list[Gap]] = measured["gaps"]
-    columns = ("seconds", "median", "99.9 %", "longest", "GUI", "others")
+    columns = ("seconds", "median", "99.9%", "longest", "GUI", "others")
     print(f"{'stage':24}{''.join(f'{word:>9}' for word in columns)}  ms")
     for stage, gaps in stages.items():
         _print(stage, gaps)

@@ -108,7 +108,7 @@ def _in_fresh_process(data: Path, recipe: str, epochs: int) -> dict[str, list[fl
 
 def _print_all(gaps: dict[str, list[float]]) -> float:
     """Print a table; returns the longest gap in milliseconds while something was done."""
-    print(f"{'stage':14}{'seconds':>9}{'median':>9}{'99.9 %':>9}{'longest':>9}  ms")
+    print(f"{'stage':14}{'seconds':>9}{'median':>9}{'99.9%':>9}{'longest':>9}  ms")
     for stage in STAGES:
         _print(stage, gaps[stage])
     working = [gap for stage in STAGES if stage != "idle" for gap in gaps[stage]]

@@ -100,7 +100,7 @@ def _show(options: argparse.Namespace, store: RunStore) -> None:
 
 
 def _figure(name: str, value: float, metrics: tuple[Metric, ...]) -> str:
-    """Such as "val. loss 0.5800" and "test accuracy 75.0 %"."""
+    """Such as "val. loss 0.5800" and "test accuracy 75.0%"."""
     for prefix, words in ((VALIDATION, "val. "), ("test_", "test "), ("", "")):
         for metric in metrics:
             if name == f"{prefix}{metric.name}":

@@ -293,7 +293,7 @@ def _members(value: Any, without: str = "") -> dict[str, Any]:
 
 
 def figure(metric: Metric, value: float, digits: int = 4) -> str:
-    """Write the value of a metric: "75.0 %", "0.5213"."""
+    """Write the value of a metric: "75.0%", "0.5213"."""
     return percent(value) if metric.format == "percent" else f"{value:.{digits}f}"
 
 

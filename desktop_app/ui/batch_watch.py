@@ -45,7 +45,7 @@ class BatchWatch(QObject):
     def _on_progressed(self, progress: Progress) -> None:
         part = part_done(progress)
         tried = progress.done + progress.failed
-        short = f"Batch {tried:,}" if part is None else f"Batch {int(100 * part)} %"
+        short = f"Batch {tried:,}" if part is None else f"Batch {int(100 * part)}%"
         state = "paused, " if progress.paused else ""
         words = progress_words(progress).replace(" · ", ", ")
         self._tell("Batch paused" if progress.paused else short, f"{self._name()}: {state}{words}")

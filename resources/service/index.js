@@ -26,7 +26,7 @@ function showAnswer(answer, picture) {
     name.className = "label";
     name.textContent = readable(label);
     share.className = "share";
-    share.textContent = `${(probability * 100).toFixed(1)} %`;
+    share.textContent = `${(probability * 100).toFixed(1)}%`;
     bar.max = 1;
     bar.value = probability;
     bar.setAttribute("aria-hidden", "true");

@@ -235,7 +235,7 @@ def test_folders_of_classes_give_the_accuracy(tmp_path, capsys):
         if number:
             (tmp_path / "pictures" / name / "0.ppm").unlink()
     assert run(tmp_path / "pictures", "--format", "csv", "--top", 1) == 0
-    assert "Accuracy 42.9 % on 7 pictures in the folders of 3 classes." in capsys.readouterr().err
+    assert "Accuracy 42.9% on 7 pictures in the folders of 3 classes." in capsys.readouterr().err
 
 
 def test_jobs_of_long_ago_are_forgotten(folder, tmp_path):

@@ -35,7 +35,7 @@ def test_lists_runs_with_their_state(run, capsys):
     assert main(["runs"]) == 0
     (line,) = capsys.readouterr().out.splitlines()
     assert line.startswith(run)
-    assert "val. 72.0 %" in line
+    assert "val. 72.0%" in line
     assert "Interrupted, 1 of 5 epochs, can be resumed" in line
 
 
@@ -58,7 +58,7 @@ def test_no_run_yet_is_said_on_standard_error(capsys):
 def test_shows_one_run_with_its_epochs_and_settings(run, capsys):
     assert main(["runs", "show", run]) == 0
     shown = capsys.readouterr().out
-    for words in ("mlp", "loss 0.6100", "val. accuracy 72.0 %", "epochs=5", f"--resume {run}"):
+    for words in ("mlp", "loss 0.6100", "val. accuracy 72.0%", "epochs=5", f"--resume {run}"):
         assert words in shown
 
 
@@ -71,9 +71,9 @@ def test_shows_losses_as_they_are_and_parts_as_percentages(run, capsys):
     assert main(["runs", "show", run]) == 0
     shown = capsys.readouterr().out
     (line,) = (line for line in shown.splitlines() if line.startswith("  figures"))
-    figures = "loss 0.6100, accuracy 70.0 %, val. loss 1.2500, val. top-5 90.0 %, test accuracy 68.0 %"
+    figures = "loss 0.6100, accuracy 70.0%, val. loss 1.2500, val. top-5 90.0%, test accuracy 68.0%"
     assert line.split(maxsplit=1)[1] == figures
-    assert "val. accuracy 72.0 %  val. top-5 90.0 %" in shown
+    assert "val. accuracy 72.0%  val. top-5 90.0%" in shown
 
 
 def test_shows_one_run_as_json(run, capsys):

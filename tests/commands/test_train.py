@@ -153,9 +153,9 @@ def test_text_tells_each_epoch_and_how_to_go_on(fit, pets, capsys):
     assert run(pets, "--recipe", "mlp") == 0
     output = capsys.readouterr()
     lines = output.out.splitlines()
-    assert any(line.startswith("Epoch 1/3  loss 0.6100  accuracy 70.0 %") for line in lines)
+    assert any(line.startswith("Epoch 1/3  loss 0.6100  accuracy 70.0%") for line in lines)
     assert "pets is trained." in lines
-    assert "On 10 test pictures: accuracy 70.0 %." in lines
+    assert "On 10 test pictures: accuracy 70.0%." in lines
     assert "  dogs mistaken for cats: 2 times" in lines
     assert f"Run: {Path('/runs/r')}" in lines
     assert lines[-1] == "Use it: sightline classify PICTURE --model pets-mlp"
@@ -170,7 +170,7 @@ def test_a_terminal_shows_a_bar_and_a_pipe_none(fit, pets, capsys, monkeypatch):
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
     assert run(pets, "--recipe", "mlp") == 0
     output = capsys.readouterr()
-    assert "1/2, loss 0.700, accuracy 50.0 %, 800/s, 00:12 left" in output.err
+    assert "1/2, loss 0.700, accuracy 50.0%, 800/s, 00:12 left" in output.err
     assert "loss 0.700" not in output.out
 
 

@@ -104,7 +104,7 @@ def test_a_command_runs_as_the_person_without_a_network(script, tmp_path):
 
 def test_five_labels_with_percentages_are_an_answer(script):
     person = script("trial.person")
-    lines = ["cat 99.5 %", "horse 0.2 %", "ship 0.1 %", "truck 0.1 %", "frog 0.0 %"]
+    lines = ["cat 99.5%", "horse 0.2%", "ship 0.1%", "truck 0.1%", "frog 0.0%"]
     assert person.five_labels("\n".join(lines)) == ["cat", "horse", "ship", "truck", "frog"]
     with pytest.raises(AssertionError, match="not five"):
         person.five_labels("\n".join(lines[:4]))

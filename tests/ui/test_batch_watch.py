@@ -48,7 +48,7 @@ def test_a_job_is_told_of_as_it_goes(batch, told):
     assert told == [
         ("Batch…", "Starting a batch"),
         ("Batch 10", "Batch of pets: 10 of 500 found so far"),
-        ("Batch 51 %", "Batch of pets: 255 of 500, 50 pictures/s, 5 s left"),
+        ("Batch 51%", "Batch of pets: 255 of 500, 50 pictures/s, 5 s left"),
         ("Batch paused", "Batch of pets: paused, 255 of 500"),
         ("", ""),
     ]

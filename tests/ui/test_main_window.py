@@ -425,7 +425,7 @@ def test_the_status_line_tells_of_a_batch_and_leads_to_it(window, batch):
     batch.running_changed.emit(True)
     batch.open_job()
     batch.progressed.emit(Progress(255, 0, 500, 500, 50.0, 5.0))
-    assert button.text() == "Batch 51 %"
+    assert button.text() == "Batch 51%"
     button.click()
     assert shown(window) == "Batch"
     batch.running_changed.emit(False)

@@ -76,7 +76,7 @@ def unsure_threshold(
         accuracy: The share of right predictions (0..1) that counts as sure.
 
     Returns:
-        The centre (0..1) of the highest window of 5 % of the predictions whose accuracy is below
+        The centre (0..1) of the highest window of 5% of the predictions whose accuracy is below
         ``accuracy``; the reciprocal of the number of classes when there is none.
     """
     order = np.argsort(probabilities.max(axis=1))

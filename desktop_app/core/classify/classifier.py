@@ -33,7 +33,7 @@ BATCH_SIZE = 16
 FEATURES_BYTES = 208 * 1024 * 1024
 """Features of one call on a processor, at most: what a call takes, TensorFlow keeps until the process ends.
 
-So VGG19 answers for 8 pictures in one call. With 32 it is 4 % faster, and keeps 0.7 GB more.
+So VGG19 answers for 8 pictures in one call. With 32 it is 4% faster, and keeps 0.7 GB more.
 """
 
 _MARKED_BY_KERAS = re.compile(r"\x1b\[1m(.+?)\x1b\[0m", re.DOTALL)

@@ -65,7 +65,7 @@ class Result:
         if self.prediction is None:
             return f"{self.source}\n  could not be read: {self.reason}"
         lines = [self.source if self.prediction.sure else f"{self.source}  (not sure)"]
-        lines += [f"  {percent(entry.probability):>7}  {entry.readable}" for entry in self.prediction.labels]
+        lines += [f"  {percent(entry.probability):>6}  {entry.readable}" for entry in self.prediction.labels]
         return "\n".join(lines)
 
 

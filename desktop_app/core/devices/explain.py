@@ -74,7 +74,7 @@ def _gpu_status(facts: Facts, reason: DeviceReason) -> DeviceStatus:
     # TensorFlow computes on the first GPU that it sees, so that is the one to show.
     parts = [_name(facts) + (f" (1 of {len(gpus)})" if len(gpus) > 1 else "")]
     if gpus and gpus[0].load is not None:
-        parts.append(f"{gpus[0].load} %")
+        parts.append(f"{gpus[0].load}%")
     if gpus and gpus[0].total:
         parts.append(f"{_gigabytes(gpus[0].used)} of {_gigabytes(gpus[0].total)} GB")
     advice = []

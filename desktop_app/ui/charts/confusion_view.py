@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from desktop_app.core.foundation.text import counted, percentage
+from desktop_app.core.foundation.text import counted, percent
 from desktop_app.ui.charts.confusion_data import as_counts, heat_map, row_shares
 from desktop_app.ui.charts.curve_colours import curve_colours
 from desktop_app.ui.common.controls.widgets import tooltip
@@ -93,7 +93,7 @@ class ConfusionView(QWidget):
         if not total:
             return f"There are no pictures of {truth}."
         what = "recognised" if cell[0] == cell[1] else f"mistaken for {predicted}"
-        return f"{count:,} of {counted(total, 'picture')} of {truth} {what} ({percentage(share)})"
+        return f"{count:,} of {counted(total, 'picture')} of {truth} {what} ({percent(share)})"
 
     def choose(self, cell: Cell | None) -> None:
         """Choose a cell; the chosen one again, or None, clears the choice."""

@@ -95,7 +95,7 @@ class FigureAxis(_Axis):
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         """The texts of the ticks."""
         if self._percent:
-            return [f"{100 * value:g}\N{NO-BREAK SPACE}%" for value in values]
+            return [f"{100 * value:g}%" for value in values]
         if self._log:
             return [f"{10.0**value:.4g}" for value in values]
         texts: list[str] = super().tickStrings(values, scale, spacing)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout
 
-from desktop_app.core.foundation.text import percentage
+from desktop_app.core.foundation.text import percent
 from desktop_app.ui.charts.curve_canvas import CurveCanvas
 from desktop_app.ui.charts.curve_colours import curve_colours
 from desktop_app.ui.charts.curve_legend import CurveLegend
@@ -381,7 +381,7 @@ class CurvePlot(QFrame):
         batch = self._batch.nearest(wanted)
         if batch is not None and (x is None or (at is not None and end - start < 2)):
             part = batch[0] - math.ceil(batch[0]) + 1
-            word = f"Epoch {max(math.ceil(batch[0]), 1)} at {100 * part:.0f}\N{NO-BREAK SPACE}%"
+            word = f"Epoch {max(math.ceil(batch[0]), 1)} at {100 * part:.0f}%"
             words = [Word(word), Word(f"training {self._figure(batch[1])}")]
             return batch[0], words, [self._batch.height_at(batch[0])]
         if x is None:
@@ -404,7 +404,7 @@ class CurvePlot(QFrame):
     def _figure(self, value: float) -> str:
         if not math.isfinite(value):
             return "none"
-        return percentage(value) if self._percent else f"{value:.4g}"
+        return percent(value) if self._percent else f"{value:.4g}"
 
     def _dress(self) -> None:
         tokens = tokens_of(self.palette())

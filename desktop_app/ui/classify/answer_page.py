@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from desktop_app.core.foundation.text import breakable, duration, percentage
+from desktop_app.core.foundation.text import breakable, duration, percent
 from desktop_app.ui.classify.label_bar import LabelBar
 from desktop_app.ui.common.controls.widgets import heading, icon_button, label
 
@@ -61,7 +61,7 @@ class AnswerPage(QWidget):
         self._headline.setText(breakable(top.readable) if prediction.sure else "Not sure")
         self._doubt.setVisible(not prediction.sure)
         self._doubt.setText(
-            f"Best guess: {breakable(top.readable)} ({percentage(top.probability)}). "
+            f"Best guess: {breakable(top.readable)} ({percent(top.probability)}). "
             f"It may not be one of the things {breakable(answer.model_name)} knows."
         )
         for position, bar in enumerate(self._bars):

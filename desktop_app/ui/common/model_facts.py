@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from desktop_app.core.foundation.text import megabytes, percentage, pixel_size
+from desktop_app.core.foundation.text import percent, pixel_size, readable_size
 from desktop_app.core.library.download.vgg19_weights import NOTOP, OFFICIAL, PARAMETERS
 
 if TYPE_CHECKING:
     from desktop_app.core.library.card import ModelCard
     from desktop_app.workers.classify.messages import ModelEntry
 
-DOWNLOAD_SIZE = megabytes(OFFICIAL.bytes or 0)
+DOWNLOAD_SIZE = readable_size(OFFICIAL.bytes or 0)
 """Size of the published VGG19 weights, in words."""
 
-BACKBONE_SIZE = megabytes(NOTOP.bytes or 0)
+BACKBONE_SIZE = readable_size(NOTOP.bytes or 0)
 """Size of the published weights of its convolutions alone, in words."""
 
 VGG19_DESCRIPTION = (
@@ -70,7 +70,7 @@ def facts(entry: ModelEntry) -> list[tuple[str, str]]:
         ("Input", f"{pixel_size(card.input.width, card.input.height)} {_COLOURS[card.input.channels]}"),
         ("Accuracy", _accuracy(card)),
         ("Data", card.data),
-        ("Size", megabytes(entry.bytes)),
+        ("Size", readable_size(entry.bytes)),
         ("Parameters", f"{card.parameters:,}" if card.parameters else ""),
         ("Licence", card.licence),
         ("Source", card.source),
@@ -79,11 +79,11 @@ def facts(entry: ModelEntry) -> list[tuple[str, str]]:
 
 
 def _accuracy(card: ModelCard) -> str:
-    """Such as "98.0 % on 2,000 test pictures, 99.6 % top 3", as far as the card tells."""
+    """Such as "98.0% on 2,000 test pictures, 99.6% top 3", as far as the card tells."""
     known = ((_TOP.fullmatch(key), value) for key, value in card.metrics.items())
     tops = sorted((int(match[1]), value) for match, value in known if match is not None)
     basis = _basis(card)
-    return ", ".join(f"{percentage(value)} {basis if rank == 1 else f'top {rank}'}" for rank, value in tops)
+    return ", ".join(f"{percent(value)} {basis if rank == 1 else f'top {rank}'}" for rank, value in tops)
 
 
 def _basis(card: ModelCard) -> str:

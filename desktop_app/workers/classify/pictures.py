@@ -26,7 +26,7 @@ FOUND_AT_ONCE = 200
 """Pictures of a folder that are sent together, so that a long scan shows results early."""
 
 THUMBNAIL_SIDE = 192
-"""Longest side of a thumbnail in pixels: 96 at 200 % scale."""
+"""Longest side of a thumbnail in pixels: 96 at 200% scale."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ def failing(error: int) -> FakeNvml:
 def test_a_gpu_in_use():
     status = read(FakeNvml(), engine=USES_GPU)
     assert status.kind == "gpu"
-    assert status.sentence == "GPU: NVIDIA H200, 12 %, 3.1 of 139 GB"
+    assert status.sentence == "GPU: NVIDIA H200, 12%, 3.1 of 139 GB"
     assert status.reason is DeviceReason.IN_USE
     assert status.advice == ""
 
@@ -46,9 +46,9 @@ def test_a_gpu_before_tensorflow_is_loaded():
 
 
 def test_of_several_gpus_the_used_one_is_shown():
-    assert read(FakeNvml(8), engine=USES_GPU).sentence == "GPU: NVIDIA H200 (1 of 8), 12 %, 3.1 of 139 GB"
+    assert read(FakeNvml(8), engine=USES_GPU).sentence == "GPU: NVIDIA H200 (1 of 8), 12%, 3.1 of 139 GB"
     third_only = dataclasses.replace(LINUX, cuda_visible="2")
-    assert read(FakeNvml(8), third_only, engine=USES_GPU).sentence == "GPU: NVIDIA H200, 14 %, 5.1 of 139 GB"
+    assert read(FakeNvml(8), third_only, engine=USES_GPU).sentence == "GPU: NVIDIA H200, 14%, 5.1 of 139 GB"
 
 
 @pytest.mark.parametrize("error", [FakeNvml.NVML_ERROR_NOT_SUPPORTED, FakeNvml.NVML_ERROR_NO_PERMISSION])

@@ -57,4 +57,4 @@ def test_the_next_run_of_a_classifier_has_percentages_again(area):
     area.start("run-2", "Pets", CLASSIFICATION, [epoch(accuracy=0.75)])
     area._shown.refresh()
     assert titles(area) == ["Loss", "Accuracy"]
-    assert area._shown.reading == "Epoch 1 · training 75.0 %"
+    assert area._shown.reading == "Epoch 1 · training 75.0%"

@@ -161,7 +161,7 @@ def test_a_model_opens_the_last_step(ready, service):
     assert opened(ready) == [3, 4]
     assert ready._sections[2].header.done
     assert ready._sections[2].header.summary == "Finished, 10 epochs"
-    assert ready._sections[3].header.summary == "80.0\N{NO-BREAK SPACE}% accurate on 60 test pictures"
+    assert ready._sections[3].header.summary == "80.0% accurate on 60 test pictures"
 
 
 def test_a_run_is_repeated_with_its_settings_once_its_data_are_examined(ready, service, qtbot):

@@ -4,7 +4,7 @@ Two pictures look the same when their difference hashes differ in at most `MOST_
 looks differ, after brightness and contrast are evened out, by at most `MOST_DIFFERENCE` (root mean square, in
 standard deviations). The hash is the one of Neal Krawetz ("Kind of Like That", The Hacker Factor Blog, 2013),
 taken along rows and along columns. Hash and look together were tried on photos and on 12,000 handwritten
-digits: photos saved again with less quality or at another size were found (99 % within 5 bits and 0.025), and
+digits: photos saved again with less quality or at another size were found (99% within 5 bits and 0.025), and
 none of the 72 million pairs of different digits, of which hundreds are within the bits alone.
 
 To find the pairs, the bits are dealt out to more bands than may differ, so that two hashes within the limit

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from desktop_app.core.foundation.report_rate import ReportRate
-from desktop_app.core.foundation.text import readable_size
+from desktop_app.core.foundation.text import readable_size, remaining
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,7 +40,7 @@ class Transfer:
         if self.bytes_per_second > 0:
             parts.append(f"{readable_size(self.bytes_per_second)}/s")
         if self.seconds_left is not None:
-            parts.append(f"{_duration(self.seconds_left)} left")
+            parts.append(f"{remaining(self.seconds_left)} left")
         return ", ".join(parts)
 
 
@@ -94,11 +94,3 @@ def _progress(done: int, total: int | None) -> str:
     amount, unit = readable_size(total).split(" ", 1)
     factor = {"GB": 1e9, "MB": 1e6, "kB": 1e3}.get(unit)
     return f"{done / factor:.1f} of {amount} {unit}" if factor else f"{done} of {amount} {unit}"
-
-
-def _duration(seconds: float) -> str:
-    if seconds < 60:
-        return f"{max(1, round(seconds))} s"
-    if seconds < 3600:
-        return f"{round(seconds / 60)} min"
-    return f"{seconds / 3600:.1f} h"

@@ -68,7 +68,7 @@ class ClassificationEvaluation(Evaluation):
     @property
     def sentence(self) -> str:
         """How good the model is, as the beginning of a sentence."""
-        share = f"{100 * self.accuracy:.1f}\N{NO-BREAK SPACE}%"
+        share = f"{100 * self.accuracy:.1f}%"
         pictures = counted(self.pictures, f"{self.part} picture")
         return f"{share} accurate on {pictures}"
 

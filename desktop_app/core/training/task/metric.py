@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from desktop_app.core.foundation.text import percentage
+from desktop_app.core.foundation.text import percent
 
 VALIDATION = "val_"
 """Prefix of the name of a metric that was measured on the validation split."""
@@ -33,8 +33,8 @@ class Metric:
         return self.label[:1].upper() + self.label[1:]
 
     def text(self, value: float) -> str:
-        """Write a value for people: "75.0 %", "0.5213"."""
-        return percentage(value) if self.format == "percent" else f"{value:.4f}"
+        """Write a value for people: "75.0%", "0.5213"."""
+        return percent(value) if self.format == "percent" else f"{value:.4f}"
 
     @property
     def best(self) -> str:

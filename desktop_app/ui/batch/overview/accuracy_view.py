@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from desktop_app.core.foundation.text import breakable, percentage
+from desktop_app.core.foundation.text import breakable, percent
 from desktop_app.core.training.records.intervals import INTERVAL_SOURCE, wilson_interval
 from desktop_app.ui.charts.confusion_view import ConfusionView
 from desktop_app.ui.common.controls.widgets import button, heading, label
@@ -41,11 +41,11 @@ class AccuracyView(QWidget):
     def show_scores(self, scores: Scores) -> None:
         """Show other figures."""
         low, high = wilson_interval(scores.correct, scores.pictures)
-        self._accuracy.setText(percentage(scores.accuracy))
+        self._accuracy.setText(percent(scores.accuracy))
         self._basis.setText(f"{scores.correct:,} of {scores.pictures:,} match their folder")
-        self._top.setText(f"Top-{scores.top} accuracy: {percentage(scores.top_accuracy)}")
+        self._top.setText(f"Top-{scores.top} accuracy: {percent(scores.top_accuracy)}")
         self._top.setVisible(scores.top > 1)
-        self._interval.setText(f"likely between {percentage(low)} and {percentage(high)}")
+        self._interval.setText(f"likely between {percent(low)} and {percent(high)}")
         self._outside.setText(f"{scores.outside:,} not counted (no matching class)")
         self._outside.setVisible(scores.outside > 0)
 

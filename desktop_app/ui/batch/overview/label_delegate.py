@@ -8,7 +8,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from desktop_app.core.foundation.text import percentage
+from desktop_app.core.foundation.text import percent
 from desktop_app.ui.batch.overview.label_model import CHOSEN_ROLE, FREQUENCY_ROLE, LARGEST_ROLE
 from desktop_app.ui.common.style.tokens import Tokens, tokens_of
 
@@ -83,9 +83,9 @@ def _paint_words(
     metrics = QFontMetrics(font)
     flags = Qt.AlignmentFlag
     # The percentages have a column of their own, however long the numbers are.
-    share = metrics.horizontalAdvance(percentage(1.0))
+    share = metrics.horizontalAdvance(percent(1.0))
     painter.setPen(QColor(tokens.text if bold else tokens.muted))
-    painter.drawText(place, flags.AlignRight | flags.AlignVCenter, percentage(entry.share))
+    painter.drawText(place, flags.AlignRight | flags.AlignVCenter, percent(entry.share))
     number = f"{entry.count:,}"
     painter.setPen(QColor(tokens.text))
     left = place.adjusted(0, 0, -share - _GAP, 0)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
 
-from desktop_app.core.foundation.text import counted, percentage
+from desktop_app.core.foundation.text import counted, percent
 from desktop_app.ui.common.controls.widgets import tooltip
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Frequency:
     @property
     def sentence(self) -> str:
         """The label with its figures, as text."""
-        return f"{self.name}: {counted(self.count, 'picture')}, {percentage(self.share)}"
+        return f"{self.name}: {counted(self.count, 'picture')}, {percent(self.share)}"
 
 
 class LabelModel(QAbstractListModel):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 
 from desktop_app.core.batch.job.rows import Status
-from desktop_app.core.foundation.text import duration, percentage, printable
+from desktop_app.core.foundation.text import duration, percent, printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,7 +62,7 @@ def _label(row: Row, _spec: JobSpec) -> str:
 
 
 def _probability(row: Row, _spec: JobSpec) -> str:
-    return "" if row.prediction is None else percentage(row.prediction.top.probability)
+    return "" if row.prediction is None else percent(row.prediction.top.probability)
 
 
 def _second(row: Row, _spec: JobSpec) -> str:
@@ -103,4 +103,4 @@ def describe(row: Row, spec: JobSpec) -> str:
         return f"{path_below(row, spec)}: {state(row).lower()}"
     doubt = "" if row.prediction.sure else "not sure, perhaps "
     top = row.prediction.top
-    return f"{path_below(row, spec)}: {doubt}{top.readable}, {percentage(top.probability)}"
+    return f"{path_below(row, spec)}: {doubt}{top.readable}, {percent(top.probability)}"

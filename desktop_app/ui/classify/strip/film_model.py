@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QPixmap
 
-from desktop_app.core.foundation.text import percentage
+from desktop_app.core.foundation.text import percent
 from desktop_app.ui.common.controls.widgets import tooltip
 from desktop_app.ui.common.dropping.mime import image_of
 from desktop_app.workers.classify.messages import Item, ItemState
@@ -132,7 +132,7 @@ def describe(item: Item) -> str:
     if item.answer is not None:
         prediction = item.answer.prediction
         doubt = "" if prediction.sure else "not sure, perhaps "
-        return f"{doubt}{prediction.top.readable}, {percentage(prediction.top.probability)}"
+        return f"{doubt}{prediction.top.readable}, {percent(prediction.top.probability)}"
     if item.reason is not None:
         return f"failed. {item.reason.text}"
     return _STATES.get(item.state, "").lower()

@@ -62,7 +62,7 @@ class NumberBox(QDoubleSpinBox):
         self.setRange(*((low, high) if strict else (min(low, 0.0), max(high, _MOST))))
         self.setSingleStep(1 if whole or high - low > 10 else 0.01 if high - low < 2 else 0.1)
         if unit:
-            self.setSuffix(unit if unit == "°" else f" {unit}")
+            self.setSuffix(unit if unit in {"°", "%"} else f" {unit}")
         if off_at_zero:
             self.setSpecialValueText(OFF)  # is shown at the least value, which is 0
 

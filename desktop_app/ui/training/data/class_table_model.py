@@ -145,7 +145,7 @@ class ClassTableModel(QAbstractTableModel):
 
     def _spoken(self, entry: ClassSummary, column: _Column) -> str:
         if column is BALANCE:
-            return f"{100 * self._share(entry):.0f} % of the largest class"
+            return f"{100 * self._share(entry):.0f}% of the largest class"
         if column is SAMPLES:
             return f"{len(entry.samples)} samples"
         return f"{column.title}: {column.text(entry)}"

@@ -21,7 +21,7 @@ _VALIDATION, _TEST = 20, 10
 _MOST, _ALL = 90, 100
 _BOX_FRAME = 48
 """Margins and arrows of a field."""
-_ALLOWED = f"It must be from 0 to {_MOST} %."
+_ALLOWED = f"It must be from 0 to {_MOST}%."
 _OF_TRAINING = "Share of the training pictures, used to pick the best version."
 _OF_ALL = "Share of all pictures, used to pick the best version."
 
@@ -111,7 +111,7 @@ class SplitSettings(QWidget):
             if not _is_allowed(box):
                 return f"{box.accessibleName()}: {_ALLOWED}"
         if sum(box.value() for box in self._offered) >= _ALL:
-            return f"Validation and test must stay below {_ALL} % together, or nothing is left to train on."
+            return f"Validation and test must stay below {_ALL}% together, or nothing is left to train on."
         return ""
 
     def show_report(self, report: DatasetReport) -> None:
@@ -142,7 +142,7 @@ class SplitSettings(QWidget):
         result = NumberBox(name, 0, _MOST, whole=False, unit="%")
         result.setSingleStep(5)
         # What may be typed, and then be rejected, is much longer than what is asked for.
-        result.setFixedWidth(result.fontMetrics().horizontalAdvance("99,999 %") + _BOX_FRAME)
+        result.setFixedWidth(result.fontMetrics().horizontalAdvance("99,999%") + _BOX_FRAME)
         result.setValue(percent)
         result.valueChanged.connect(self._on_value_changed)
         return result

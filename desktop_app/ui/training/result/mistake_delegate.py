@@ -8,7 +8,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from desktop_app.core.foundation.text import percentage
+from desktop_app.core.foundation.text import percent
 from desktop_app.ui.common.style.icons import paint_icon
 from desktop_app.ui.common.style.tokens import tokens_of
 from desktop_app.ui.training.result.mistake_model import MISTAKE_ROLE
@@ -66,7 +66,7 @@ class MistakeDelegate(QStyledItemDelegate):
         painter.drawText(line, flags.AlignLeft, metrics.elidedText(mistake.truth, elide, int(line.width())))
         line.translate(0, metrics.height())
         painter.setPen(tokens.muted)
-        sure = percentage(mistake.probability)
+        sure = percent(mistake.probability)
         painter.drawText(line, flags.AlignRight, sure)
         room = int(line.width()) - metrics.horizontalAdvance(sure) - metrics.averageCharWidth()
         painter.drawText(line, flags.AlignLeft, metrics.elidedText(f"→ {mistake.answer}", elide, room))

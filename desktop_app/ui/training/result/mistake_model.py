@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
 
-from desktop_app.core.foundation.text import percentage, printable
+from desktop_app.core.foundation.text import percent, printable
 from desktop_app.ui.common.controls.widgets import tooltip
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class MistakeModel(QAbstractListModel):
             return words
         if role == Qt.ItemDataRole.DecorationRole:
             return self._thumbnails.of(mistake.path)
-        told = f"{printable(mistake.path.name)}: {words} {percentage(mistake.probability)}"
+        told = f"{printable(mistake.path.name)}: {words} {percent(mistake.probability)}"
         if role == Qt.ItemDataRole.ToolTipRole:
             return tooltip(f"{told}\nClick to classify this picture.")
         return told if role == Qt.ItemDataRole.AccessibleTextRole else None

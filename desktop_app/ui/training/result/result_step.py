@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from desktop_app.core.foundation.text import breakable, counted, percentage
+from desktop_app.core.foundation.text import breakable, counted, percent
 from desktop_app.core.training.records.events import EpochEnded, Started
 from desktop_app.core.training.records.intervals import INTERVAL_SOURCE
 from desktop_app.core.training.task.classification import ACCURACY
@@ -132,7 +132,7 @@ class ResultStep(QWidget):
             self._learned[event.metrics.epoch] = event.metrics.get(ACCURACY.name)
 
     def _show_evaluation(self, evaluation: ClassificationEvaluation) -> None:
-        self._accuracy.setText(percentage(evaluation.accuracy))
+        self._accuracy.setText(percent(evaluation.accuracy))
         self._basis.setText(basis(evaluation))
         self._interval.setText(interval(evaluation) if evaluation.pictures else "")
         self._top_k.setText(top_k(evaluation))

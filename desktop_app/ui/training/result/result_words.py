@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from desktop_app.core.foundation.text import counted, percentage
+from desktop_app.core.foundation.text import counted, percent
 from desktop_app.core.training.records.intervals import wilson_interval
 
 if TYPE_CHECKING:
@@ -59,10 +59,10 @@ def caution(evaluation: ClassificationEvaluation, learned: float | None) -> str:
     if low <= chance:
         few = evaluation.accuracy - chance > _CLEAR
         what = "With so few pictures, this may be no better than" if few else "About as good as"
-        sentences.append(f"{what} guessing ({percentage(chance)}).")
+        sentences.append(f"{what} guessing ({percent(chance)}).")
     if learned is not None and learned - evaluation.accuracy > _MUCH:
         sentences.append(
-            f"Overfitting: {percentage(learned)} on training pictures, {percentage(evaluation.accuracy)} on "
+            f"Overfitting: {percent(learned)} on training pictures, {percent(evaluation.accuracy)} on "
             "new ones. Add pictures or augmentation."
         )
     return " ".join(sentences)
@@ -72,4 +72,4 @@ def top_k(evaluation: ClassificationEvaluation) -> str:
     """How often the right class is among the k most likely; empty when the model has too few classes."""
     if evaluation.top_k is None:
         return ""
-    return f"Top-{evaluation.k} accuracy: {percentage(evaluation.top_k)}"
+    return f"Top-{evaluation.k} accuracy: {percent(evaluation.top_k)}"

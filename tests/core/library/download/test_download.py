@@ -147,7 +147,7 @@ def test_a_cancelled_token_asks_for_nothing(fetch):
 def test_a_full_disk_is_said_before_anything_is_fetched(serve, tmp_path):
     server = serve(FileServer(CONTENT))
     file = PublishedFile(NAME, f"{server.url}/{NAME}", 10**18, "0" * 32)
-    with pytest.raises(StorageError, match=r"1000000000\.0 GB needed, .* free"):
+    with pytest.raises(StorageError, match=r"1,000,000,000 GB needed, .* free"):
         download(file, tmp_path, on_progress=lambda transfer: None, cancel=NEVER)
     assert server.requests == []
 

@@ -142,4 +142,4 @@ def test_an_evaluation_phrases_itself(pictures, noun):
         classes=("a", "b"),
         paths=[Path("x")] * pictures,
     )
-    assert evaluation.sentence == f"100.0\N{NO-BREAK SPACE}% accurate on {pictures} {noun}"
+    assert evaluation.sentence == f"100.0% accurate on {pictures} {noun}"

@@ -46,7 +46,7 @@ def test_copies_that_are_left_out_are_counted_with_what_is_left_out():
     assert "5 pictures have copies in another split." in tip
     assert model.data(model.index(1, 4), Qt.ItemDataRole.ToolTipRole) is None
     balance = model.data(model.index(0, model.balance_column), Qt.ItemDataRole.ToolTipRole)
-    assert "11 pictures: 92 % of the largest class" in balance
+    assert "11 pictures: 92% of the largest class" in balance
 
 
 def test_without_splits_there_is_one_count():
@@ -58,7 +58,7 @@ def test_without_splits_there_is_one_count():
     assert texts(model, 2) == ["1,200", "300"]
     assert [model.data(model.index(row, 3), SHARE_ROLE) for row in (0, 1)] == [1.0, 0.25]
     spoken = model.data(model.index(1, 3), Qt.ItemDataRole.AccessibleTextRole)
-    assert spoken == "25 % of the largest class"
+    assert spoken == "25% of the largest class"
 
 
 def test_sorting_reads_numbers_in_names_and_counts_as_numbers():

@@ -186,20 +186,20 @@ def test_a_percentage_that_is_not_allowed_stays_and_says_what_is(step, service, 
     split = step._report.split
     with qtbot.waitSignal(step.data_changed):
         qtbot.keyClicks(split._test, "\b\b\b999")
-        split._test.lineEdit().setText("999 %")
+        split._test.lineEdit().setText("999%")
         split._test.interpretText()
-    assert split._test.text() == "999 %"
-    assert "It must be from 0 to 90 %." in words(step)
-    assert step.problem == "Test: It must be from 0 to 90 %."
+    assert split._test.text() == "999%"
+    assert "It must be from 0 to 90%." in words(step)
+    assert step.problem == "Test: It must be from 0 to 90%."
     assert not buttons(step)["Choose a model"].isEnabled()
     split._test.setValue(80)
     assert (
-        step.problem == "Validation and test must stay below 100 % together, or nothing is left to train on."
+        step.problem == "Validation and test must stay below 100% together, or nothing is left to train on."
     )
     split._test.setValue(10)
     assert step.problem == ""
     assert buttons(step)["Choose a model"].isEnabled()
-    assert "It must be from 0 to 90 %." not in words(step)
+    assert "It must be from 0 to 90%." not in words(step)
 
 
 def test_the_split_of_a_run_is_shown_as_it_was(step, service, qtbot):
@@ -207,7 +207,7 @@ def test_the_split_of_a_run_is_shown_as_it_was(step, service, qtbot):
     split = step._report.split
     with qtbot.assertNotEmitted(step.data_changed):
         step.set_split(0.125, 0.29)
-    assert (split._validation.text(), split._test.text()) == ("12.5 %", "29 %")
+    assert (split._validation.text(), split._test.text()) == ("12.5%", "29%")
     assert (step.validation_split, step.test_split) == (0.125, 0.29)
     assert split._sentence.text().startswith("116 training, ")
     step.set_split(0.9, 0.0)  # the most that a run may have

@@ -72,7 +72,7 @@ def test_the_interval_is_the_one_that_textbooks_give():
 
 
 def test_the_accuracy_says_on_what_it_was_measured(step):
-    assert step._accuracy.text() == "85.0\N{NO-BREAK SPACE}%"
+    assert step._accuracy.text() == "85.0%"
     assert step._basis.text() == "accuracy on 20 new pictures"
     assert step._interval.text() == "likely between 64% and 95%"
     assert "Wilson's 95%" in step._interval.toolTip()
@@ -82,7 +82,7 @@ def test_the_accuracy_says_on_what_it_was_measured(step):
     assert step._basis.text().endswith(" validation pictures, which also chose the best epoch")
     step.show_result(result(evaluation=evaluation(accuracy=0.9, pictures=100_000, top_k=0.99)))
     assert step._interval.text() == "likely between 89.8% and 90.2%"
-    assert step._top_k.text() == "Top-3 accuracy: 99.0\N{NO-BREAK SPACE}%"
+    assert step._top_k.text() == "Top-3 accuracy: 99.0%"
 
 
 def test_the_model_is_used_by_its_id(step, qtbot):
@@ -93,7 +93,7 @@ def test_the_model_is_used_by_its_id(step, qtbot):
 
 def test_the_pointer_reads_a_cell(step, qtbot):
     qtbot.mouseMove(step._matrix, centre(step, (0, 1)))
-    assert step._reading.text() == "2 of 10 pictures of cat mistaken for dog (20.0 %)"
+    assert step._reading.text() == "2 of 10 pictures of cat mistaken for dog (20.0%)"
     qtbot.mouseMove(step._matrix, centre(step, (2, 2)))
     assert step._reading.text() == "There are no pictures of owl."
     qtbot.mouseMove(step._matrix, QPoint(1, 1))
@@ -139,7 +139,7 @@ def test_a_click_or_enter_opens_the_picture(step, qtbot):
 def test_a_mistake_tells_itself(step):
     model = step._mistakes._model
     words = model.data(model.index(0), Qt.ItemDataRole.AccessibleTextRole)
-    assert words == "0.jpg: cat mistaken for dog 98.0\N{NO-BREAK SPACE}%"
+    assert words == "0.jpg: cat mistaken for dog 98.0%"
 
 
 def test_thumbnails_are_asked_for_and_shown(step, training, qtbot):
@@ -158,11 +158,11 @@ def test_thumbnails_are_asked_for_and_shown(step, training, qtbot):
 def test_a_model_that_guesses_is_called_so(step):
     assert not step._caution.isVisible()  # 17 of 20, where the largest class has 10
     step.show_result(result(evaluation=evaluation(accuracy=0.55)))
-    assert step._caution.text() == "About as good as guessing (50.0\N{NO-BREAK SPACE}%)."
+    assert step._caution.text() == "About as good as guessing (50.0%)."
     assert step._caution.isVisible()
     lopsided = ((90, 0), (10, 0))  # always the larger class: right, but nothing learned
     step.show_result(result(evaluation=evaluation(accuracy=0.9, pictures=100, confusion=lopsided)))
-    assert step._caution.text() == "About as good as guessing (90.0\N{NO-BREAK SPACE}%)."
+    assert step._caution.text() == "About as good as guessing (90.0%)."
     step.show_result(result(evaluation=None))
     assert not step._caution.isVisible()
 
@@ -178,9 +178,7 @@ def test_overfitting_is_reported(step, training):
     training.end_epoch(2, accuracy=0.9)
     for best, known in ((1, "97.0"), (2, "")):
         step.show_result(result(evaluation=evaluation(accuracy=0.75, pictures=400), best_epoch=best))
-        assert (
-            f"Overfitting: {known}\N{NO-BREAK SPACE}% on training pictures, 75" in step._caution.text()
-        ) is bool(known)
+        assert (f"Overfitting: {known}% on training pictures, 75" in step._caution.text()) is bool(known)
     training.begin("another")
     step.show_result(result(evaluation=evaluation(accuracy=0.75, pictures=400), best_epoch=1))
     assert not step._caution.isVisible()

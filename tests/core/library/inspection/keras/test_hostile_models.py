@@ -46,7 +46,7 @@ REASONS = {
     "too_many_members": "table of contents is far too long",
     "long_table_of_contents": "table of contents is far too long",
     "sixty_four_bit_records": "table of contents is far too long",
-    "large_archive": "more than 200.0 kB",
+    "large_archive": "more than 200 kB",
     "long_config": "config.json claims to have",
     "overlapping_members": "its members overlap",
     "doubled_config": "config.json twice",
