@@ -206,7 +206,7 @@ def test_the_matrix_reads_its_cells_and_keeps_a_chosen_one(panel):
     assert "1 of 10 pictures of dog mistaken for cat" in mistakes._reading.text()
     matrix.choose((0, 1))
     matrix._go_to(None)
-    assert "2 of 10 pictures of cat taken for dog" in mistakes._reading.text()
+    assert "2 of 10 pictures of cat mistaken for dog" in mistakes._reading.text()
     show(panel, overview(scores=scores()))
     assert matrix.chosen == (0, 1)
     show(panel, overview(scores=scores(((5, 0), (0, 5)))))
