@@ -61,6 +61,8 @@ _PICTURE_EXTENSIONS = {
 
 _CARD_EXTENSIONS = {"pydantic_core": ("_pydantic_core.*",)}
 
+_HDF5_EXTENSIONS = {"h5py": ("defs.*",)}
+
 PICTURE_MODULES = (
     "desktop_app.core.images.decoding.decode",
     "desktop_app.core.images.folders",
@@ -70,6 +72,8 @@ PICTURE_MODULES = (
 CARD_MODULES = ("desktop_app.core.library.card",)
 RUN_MODULES = ("desktop_app.core.training.runs.store",)
 CORE_MODULES = (
+    "desktop_app.core.devices.probe",
+    "desktop_app.core.devices.engine_facts",
     "desktop_app.core.installation.licences",
     "desktop_app.core.installation.updates",
     "desktop_app.core.library.vgg19.install",
@@ -90,6 +94,7 @@ _picture_modules_ready = threading.Event()
 _card_modules_ready = threading.Event()
 _run_modules_ready = threading.Event()
 _core_modules_ready = threading.Event()
+_hdf5_ready = threading.Event()
 
 
 def map_library(path: Path) -> None:
@@ -153,6 +158,11 @@ def import_core_modules() -> None:
     import_card_modules()
     import_run_modules()
     _import_once(_core_modules_ready, {}, CORE_MODULES)
+
+
+def import_h5py() -> None:
+    """Import h5py, which TensorFlow imports too; waits while another thread loads TensorFlow."""
+    _import_once(_hdf5_ready, _HDF5_EXTENSIONS, ("h5py",))
 
 
 def _import_once(

@@ -8,6 +8,7 @@ import sys
 
 from desktop_app.core.engine.libraries import (
     import_card_modules,
+    import_h5py,
     import_picture_modules,
     loading,
     map_libraries,
@@ -58,8 +59,8 @@ def load_engine() -> None:
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
         with collector_resting(keep=True):
             map_libraries("tensorflow", _LIBRARIES)
-            map_libraries("h5py", ("defs.*",))
             try:
+                import_h5py()
                 import keras  # noqa: F401
                 import tensorflow  # noqa: F401, ICN001
             except ImportError as error:

@@ -1,4 +1,4 @@
-"""The layers that a model from elsewhere may have: pure computation on pictures, feature maps and vectors."""
+"""The list of the layers that a model from elsewhere may have, and how one is looked up."""
 
 from __future__ import annotations
 
