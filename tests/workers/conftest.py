@@ -1,11 +1,14 @@
-"""Fixtures for the tests of the batch service."""
+"""The guard of imports, and fixtures for the tests of the batch service."""
 
 from __future__ import annotations
 
 import pytest
 
 from tests.core.batch.fakes import make_folder
+from tests.guards import no_stray_imports
 from tests.workers.batch_fakes import Told, install, library_in, use_fakes
+
+__all__ = ["no_stray_imports"]
 
 
 @pytest.fixture

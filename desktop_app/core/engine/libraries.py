@@ -63,6 +63,16 @@ _CARD_EXTENSIONS = {"pydantic_core": ("_pydantic_core.*",)}
 
 _HDF5_EXTENSIONS = {"h5py": ("defs.*",)}
 
+_PILLOW_MODULES = (
+    "PIL.BmpImagePlugin",
+    "PIL.GifImagePlugin",
+    "PIL.JpegImagePlugin",
+    "PIL.PpmImagePlugin",
+    "PIL.PngImagePlugin",
+    "PIL.ImageCms",
+)
+"""What Pillow imports when it opens its first picture, and what that picture's colours may need."""
+
 PICTURE_MODULES = (
     "desktop_app.core.images.decoding.decode",
     "desktop_app.core.images.folders",
@@ -132,7 +142,7 @@ def map_libraries(package: str, patterns: tuple[str, ...]) -> None:
 
 def import_picture_modules() -> None:
     """Import what decoding needs; the first call does the work, the others wait for it at most."""
-    _import_once(_picture_modules_ready, _PICTURE_EXTENSIONS, PICTURE_MODULES)
+    _import_once(_picture_modules_ready, _PICTURE_EXTENSIONS, _PILLOW_MODULES + PICTURE_MODULES)
 
 
 def import_card_modules() -> None:
@@ -157,7 +167,8 @@ def import_core_modules() -> None:
     import_picture_modules()
     import_card_modules()
     import_run_modules()
-    _import_once(_core_modules_ready, {}, CORE_MODULES)
+    # NumPy itself imports its random numbers only when somebody asks for them.
+    _import_once(_core_modules_ready, {}, (*CORE_MODULES, "numpy.random"))
 
 
 def import_h5py() -> None:

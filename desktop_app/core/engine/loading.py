@@ -48,12 +48,12 @@ def load_engine() -> None:
     """
     import_picture_modules()
     import_card_modules()
-    import sqlite3  # noqa: F401 - a thread that reads jobs would import it while the libraries are mapped
-
     logging.getLogger("tensorflow").addFilter(_is_worth_telling)  # once, however often it is called
     with loading:
         if engine_loaded():
             return
+        import sqlite3  # noqa: F401 - a thread that reads jobs would import it while the libraries are mapped
+
         _configure_keras()
         # TensorFlow reports a machine without a GPU as an error; devices.py says it in words instead.
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")

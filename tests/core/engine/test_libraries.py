@@ -110,10 +110,11 @@ def test_a_group_is_imported_once_and_under_the_lock(monkeypatch):
     ):
         monkeypatch.setattr(libraries, name, threading.Event())
     libraries.import_core_modules()
-    assert imported == LISTED
+    assert [name for name in imported if name.startswith("desktop_app")] == LISTED
+    count = len(imported)
     libraries.import_core_modules()
     libraries.import_picture_modules()
-    assert imported == LISTED
+    assert len(imported) == count
 
 
 def test_an_import_that_failed_is_tried_again(monkeypatch):
