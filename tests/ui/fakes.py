@@ -10,7 +10,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from desktop_app.core.classify.prediction import Prediction, ScoredLabel
-from desktop_app.core.devices import DeviceReason, DeviceStatus
+from desktop_app.core.devices.status import DeviceReason, DeviceStatus
 from desktop_app.core.foundation.errors import Reason
 from desktop_app.core.images.sources import FileSource
 from desktop_app.core.library.card import Calibration, ClassLabel, ModelCard

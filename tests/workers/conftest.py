@@ -1,4 +1,4 @@
-"""Fixtures for the tests of the batch service."""
+"""The guard of imports, and fixtures for the tests of the batch service."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ import pytest
 
 from desktop_app.core.classify.pool import ModelPool
 from tests.core.batch.fakes import make_folder
+from tests.guards import no_stray_imports
 from tests.workers.batch_fakes import Told, install, library_in, use_fakes
+
+__all__ = ["no_stray_imports"]
 
 
 @pytest.fixture

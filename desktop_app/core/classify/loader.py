@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from desktop_app.core.devices import cpu_count
+from desktop_app.core.devices.cpu import cpu_count
 from desktop_app.core.engine.loading import load_engine
 from desktop_app.core.foundation.errors import ModelError
 from desktop_app.core.foundation.text import counted

@@ -7,7 +7,7 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from desktop_app.core.devices import cpu_count
+from desktop_app.core.devices.cpu import cpu_count
 from desktop_app.core.foundation.cancellation import CancelSource
 from desktop_app.core.foundation.text import counted
 from desktop_app.core.images.load import bring_here, load_fitted

@@ -12,7 +12,7 @@ from desktop_app.ui.common.controls.widgets import tooltip
 from desktop_app.ui.common.style.tokens import tokens_of
 
 if TYPE_CHECKING:
-    from desktop_app.core.devices import DeviceStatus
+    from desktop_app.core.devices.status import DeviceStatus
 
 _DOT = 8
 _LEFT = 8

@@ -22,7 +22,7 @@ from desktop_app.workers.classify.messages import ModelPhase
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QPushButton
 
-    from desktop_app.core.devices import DeviceStatus
+    from desktop_app.core.devices.status import DeviceStatus
     from desktop_app.workers.classify.messages import ModelStatus
 
 _MESSAGE_MS = 8000

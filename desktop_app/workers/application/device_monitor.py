@@ -12,19 +12,23 @@ from desktop_app.workers.threads.thread import WorkerThread
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from desktop_app.core.devices import DeviceProbe, DeviceStatus, EngineFacts
+    from desktop_app.core.devices.engine_facts import EngineFacts
+    from desktop_app.core.devices.probe import DeviceProbe
+    from desktop_app.core.devices.status import DeviceStatus
 
 log = logging.getLogger(__name__)
 
 
 def _new_probe() -> DeviceProbe:
-    from desktop_app.core.devices import DeviceProbe  # in the monitor's thread: the window need not wait
+    from desktop_app.core.devices.probe import (
+        DeviceProbe,
+    )  # in the monitor's thread: the window need not wait
 
     return DeviceProbe()
 
 
 def _read_engine_facts() -> EngineFacts:
-    from desktop_app.core.devices import read_engine_facts  # likewise
+    from desktop_app.core.devices.engine_facts import read_engine_facts  # likewise
 
     return read_engine_facts()
 

@@ -7,10 +7,12 @@ import sys
 
 import pytest
 
-from desktop_app.core.devices import DeviceProbe, DeviceReason, EngineFacts
 from desktop_app.core.devices.build import TensorFlowBuild
 from desktop_app.core.devices.driver import NvidiaDriver
+from desktop_app.core.devices.engine_facts import EngineFacts
 from desktop_app.core.devices.host import Host, read_host
+from desktop_app.core.devices.probe import DeviceProbe
+from desktop_app.core.devices.status import DeviceReason
 from tests.core.devices.fake_nvml import FakeNvml
 
 LINUX = Host("linux", cores=2)

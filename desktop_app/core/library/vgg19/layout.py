@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NoReturn
 
+from desktop_app.core.engine.libraries import import_h5py
 from desktop_app.core.foundation.files import open_regular
 from desktop_app.core.library.inspection.containers.hdf5 import stored_tensors
 from desktop_app.core.library.inspection.containers.refusal import Refusal, naming_the_file, refuse
@@ -68,6 +69,7 @@ def check_convolutions(path: Path) -> None:
 
 
 def _check(path: Path, shapes: Mapping[str, tuple[int, ...]]) -> None:
+    import_h5py()
     import h5py
 
     with naming_the_file(path), open_regular(path) as file:

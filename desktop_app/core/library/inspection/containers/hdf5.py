@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from desktop_app.core.engine.libraries import import_h5py
 from desktop_app.core.library.inspection.containers.limits import MAX_HDF5_DEPTH, MAX_HDF5_OBJECTS
 from desktop_app.core.library.inspection.containers.refusal import refuse, short
 
@@ -45,6 +46,7 @@ def stored_tensors(file: io.RawIOBase | BinaryIO, size: int) -> dict[str, Stored
         ModelError: It is damaged, or has links, external or virtual storage, compressed, chunked or
             unallocated arrays, arrays of anything but numbers, or too many objects.
     """
+    import_h5py()
     import h5py
 
     try:

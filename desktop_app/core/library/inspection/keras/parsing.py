@@ -24,7 +24,7 @@ from desktop_app.core.library.inspection.keras.network.records import (
     class_path,
     without_batch,
 )
-from desktop_app.core.library.inspection.keras.rules import find_rule
+from desktop_app.core.library.inspection.keras.rules.listing import find_rule
 from desktop_app.core.library.inspection.keras.rules.merging import OPERATIONS_MODULE
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import pytest
 from desktop_app.core.foundation.errors import ModelError
 from desktop_app.core.library.inspection.containers.limits import STEP_OPERATIONS
 from desktop_app.core.library.inspection.keras.loading import load_checked_model
-from desktop_app.core.library.inspection.keras.rules import find_rule
+from desktop_app.core.library.inspection.keras.rules.listing import find_rule
 from desktop_app.core.library.inspection.keras.summary import inspect_archive
 from tests.hostile_models.cases import with_layer
 from tests.hostile_models.recurrent import UNITS, both_ways, both_ways_weights, lstm, own_layer
