@@ -1,10 +1,11 @@
-# make run    open Sightline; without a display: label the sample pictures and save the window's picture
+# make run    open Sightline; without a display: classify the sample pictures and save a picture of the window
 # make test   check style and types, then run every test (ARGS="-k name" is handed to pytest)
+# make quick  style, types and the tests that need neither TensorFlow nor a window: for every save (ARGS likewise)
 # make lint   only style and types
-# make bench  measure the speed beside other programs: docs/performance.md (ARGS="--data FOLDER" takes real photos)
-# make setup  only make .venv ready; run, test, lint and lock do it by themselves
-# make lock   bring the locks up to date with pyproject.toml (ARGS=--upgrade: newest versions)
-# make dist       build the installers that this machine can build (ARGS=--fast: larger, but sooner there)
+# make bench  compare the speed with other programs: docs/performance.md (ARGS="--data FOLDER" takes real photos)
+# make setup  only prepare .venv; run, test, lint and lock do it automatically
+# make lock   update the locks from pyproject.toml (ARGS=--upgrade: newest versions)
+# make dist       build the installers that this machine can build (ARGS=--fast: quicker, but larger)
 # make dist-test  install them into fresh Debian systems, use them there and remove them again (as root)
 # make dist-twice build once more after 'make dist' and compare every file
 # make clean  remove everything that make made
@@ -17,7 +18,7 @@ ARGS :=
 # A shell that forbids byte code or points Python elsewhere would make every start slow or wrong.
 unexport PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX PYTHONHOME PYTHONPATH
 
-.PHONY: help setup run test lint bench lock dist dist-test dist-twice clean
+.PHONY: help setup run test quick lint bench lock dist dist-test dist-twice clean
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -34,16 +35,23 @@ run: setup
 	QT_QPA_PLATFORM=offscreen:configfile=packaging/offscreen.json $(BIN)/sightline --screenshot $(PICTURE) && \
 	echo "There is no display, so the window was drawn into $(CURDIR)/$(PICTURE)."
 
+# Two workers where processors and memory allow, as tests/sharing.py says; ARGS="-n 0" makes it one process.
+SHARED := -n auto --dist loadfile --no-loadscope-reorder
+
 test:
 	@packaging/setup.sh --tests
 	@$(MAKE) --no-print-directory check
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest $(SHARED) $(ARGS)
+
+quick: setup
+	@$(MAKE) --no-print-directory check
+	$(BIN)/python -m pytest $(SHARED) -m "not engine and not display and not window" $(ARGS)
 
 lint: setup
 	@$(MAKE) --no-print-directory check
 
-# In an environment of its own, so that tests and builds never meet the other engines. SciPy lies beside it: Keras
-# imports it wherever it is found, which would make each start longer than it is for those who use Sightline.
+# In a separate environment, so that tests and builds never see the other engines. SciPy is installed beside it: Keras
+# imports it wherever it finds it, which would make each start slower than it is for users.
 BENCH := build/bench
 bench: setup
 	@$(BIN)/uv venv --quiet --allow-existing --python $(BIN)/python $(BENCH)/venv

@@ -1,7 +1,7 @@
 """Measures how long the GUI thread is away while 200 pictures are classified as a job.
 
 ``python -m benchmarks batch_gap``: each run is a fresh process with the real window, whose Batch pane shows
-the table. Everyday answers, and is ready before. A 5 ms timer notes when it is served.
+the table. Everyday classifies them, and is loaded before. A 5 ms timer notes when it is served.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Measures how long the GUI thread is away while a job of 100,000 pictures is looked at.
 
 ``python -m benchmarks.batch_table [--runs 1] [--pictures 100000]``: each run is a fresh process with the
-real Batch pane, service and files; only the answers are made up, so that no network is needed. It opens the
+real Batch pane, service and files; only the predictions are invented, so it needs no network. It opens the
 job, scrolls by wheel, pages and thumb, sorts by every column, filters, selects all and plans to file all,
 while a 5 ms timer notes when it is served. Prints the gaps of each stage, for the longest one also what the
 GUI thread and the other threads of the process computed in it (what is missing, the machine took for
@@ -104,7 +104,7 @@ def _write_pictures(folder: Path, count: int) -> None:
 
 
 def _write_job(path: Path, folder: Path) -> Path:
-    """Make a job that is finished, with made-up answers: some labels are frequent, most are rare."""
+    """Make a finished job with made-up predictions: some labels are frequent, most are rare."""
     random = np.random.default_rng(0)
     card = ModelCard(
         id="made-up",
@@ -152,7 +152,7 @@ def _in_fresh_process(data: Path) -> float:
         )
     measured: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     stages: dict[str, list[Gap]] = measured["gaps"]
-    columns = ("seconds", "median", "99.9 %", "longest", "GUI", "others")
+    columns = ("seconds", "median", "99.9%", "longest", "GUI", "others")
     print(f"{'stage':24}{''.join(f'{word:>9}' for word in columns)}  ms")
     for stage, gaps in stages.items():
         _print(stage, gaps)
@@ -193,6 +193,7 @@ class _Measurement:
         from PySide6.QtCore import Qt, QTimer
         from PySide6.QtWidgets import QApplication
 
+        from desktop_app.core.classify.pool import ModelPool
         from desktop_app.core.library.store import Library
         from desktop_app.ui.batch.batch_pane import BatchPane
         from desktop_app.ui.batch.table.filter_row import FilterRow
@@ -207,7 +208,7 @@ class _Measurement:
         self._data = data
         library = Library.default()
         self._models = LibraryService(library)
-        self._batch = BatchService(library)
+        self._batch = BatchService(ModelPool(library))
         self._pane = BatchPane(self._batch, self._models)
         self._pane.resize(1280, 800)
         self._table: PictureTable = _only(self._pane, PictureTable)

@@ -82,12 +82,13 @@ def _by_turns(options: argparse.Namespace) -> dict[int, list[float]]:
 
 class _Plot:
     def __init__(self, count: int, options: argparse.Namespace) -> None:
+        from desktop_app.core.training.task.metric import LOSS
         from desktop_app.ui.charts.curve_plot import CurvePlot
 
         self._count = count
         self._random = np.random.default_rng(0)
         xs = np.arange(1, count + 1, dtype=float)
-        self._plot = CurvePlot("Loss", "")
+        self._plot = CurvePlot(LOSS)
         self._plot.set_smoothing(options.smoothing)
         self._plot.set_log(options.log)
         self._plot.add_batches(xs, self._figures(count))

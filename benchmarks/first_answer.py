@@ -39,7 +39,7 @@ made, session.ClassifySession.__init__ = session.ClassifySession.__init__, watch
 from desktop_app.cli import main
 main([sys.argv[1]])
 """
-"""The app itself, which says when its window gets the answer."""
+"""The app itself, which reports when its window gets the prediction."""
 
 BARE = f"""
 import sys

@@ -1,7 +1,7 @@
 """Measures what events cost: the fit's own epochs beside a bare ``model.fit`` on the same batches.
 
 ``python -m benchmarks.fit_events [--rounds 7] [--recipe ID] [--pictures N]`` trains the same compiled network
-on the same batches in turns, with the callback that polls, thins and tells, and without any, and prints the
+on the same batches in turns, with the callback that polls, thins and reports, and without any, and prints the
 ratio of the medians. Both without validation and checkpoints, which a bare fit has not.
 """
 
@@ -26,9 +26,10 @@ from desktop_app.core.engine.loading import load_engine
 from desktop_app.core.training.loop.callbacks import BatchWatch, as_callbacks
 from desktop_app.core.training.loop.control import TrainingControl
 from desktop_app.core.training.loop.endings import Gate
-from desktop_app.core.training.loop.optimizers import compile_model, make_optimizer
+from desktop_app.core.training.loop.optimizers import make_optimizer
 from desktop_app.core.training.recipes import catalogue
 from desktop_app.core.training.runs.journal import Journal
+from desktop_app.core.training.task.classification import CLASSIFICATION, compile_model
 
 if TYPE_CHECKING:
     from benchmarks.frame.plan import Plan
@@ -46,15 +47,15 @@ def main() -> None:
     options = parser.parse_args()
     load_engine()
     model, batches = _prepare(options.recipe, options.pictures)
-    told: list[TrainingEvent] = []
-    watch = _watch(batches, told)
+    seen: list[TrainingEvent] = []
+    watch = _watch(batches, seen)
     seconds = _by_turns(model, batches, watch, options.rounds)
     bare, watched = seconds["bare"], seconds["with events"]
     for number, (plain, with_events) in enumerate(zip(bare, watched, strict=True), 1):
         print(f"round {number}: bare {plain:.3f} s, with events {with_events:.3f} s")
     ratio = statistics.median(watched) / statistics.median(bare)
     print(
-        f"{batches.steps} batches, {len(told)} events in all: medians {statistics.median(bare):.3f} s bare, "
+        f"{batches.steps} batches, {len(seen)} events in all: medians {statistics.median(bare):.3f} s bare, "
         f"{statistics.median(watched):.3f} s with events, ratio {ratio:.4f}"
     )
 
@@ -116,16 +117,17 @@ def _prepare(recipe_id: str, pictures: int) -> tuple[Any, Batches]:
     return network.full, batches
 
 
-def _watch(batches: Batches, told: list[TrainingEvent]) -> BatchWatch:
-    """A watch as in a run: told events go through the log as well."""
+def _watch(batches: Batches, seen: list[TrainingEvent]) -> BatchWatch:
+    """Make a watch as in a run: its events go through the log as well."""
     journal = Journal(Path("/dev/null"))
 
     def emit(event: TrainingEvent) -> None:
         journal.note_event(event)
-        told.append(event)
+        seen.append(event)
 
     gate = Gate(TrainingControl().token, emit)
-    return BatchWatch(gate, emit, lambda: None, steps=batches.steps, batch_size=32)
+    shown = CLASSIFICATION.live
+    return BatchWatch(gate, emit, lambda: None, steps=batches.steps, batch_size=32, shown=shown)
 
 
 def _seconds(model: Any, batches: Batches, epoch: int, watch: BatchWatch | None) -> float:

@@ -2,7 +2,7 @@
 
 ``python -m benchmarks.fit_gap [--runs 3] [--files 12000] [--epochs 3]``: each run is a fresh process with the
 real window, whose Train pane shows what happens. A 5 ms timer notes when it is served. A first stage in
-which nothing happens tells what the machine itself adds.
+which nothing happens shows what the machine itself adds.
 """
 
 from __future__ import annotations
@@ -108,7 +108,7 @@ def _in_fresh_process(data: Path, recipe: str, epochs: int) -> dict[str, list[fl
 
 def _print_all(gaps: dict[str, list[float]]) -> float:
     """Print a table; returns the longest gap in milliseconds while something was done."""
-    print(f"{'stage':14}{'seconds':>9}{'median':>9}{'99.9 %':>9}{'longest':>9}  ms")
+    print(f"{'stage':14}{'seconds':>9}{'median':>9}{'99.9%':>9}{'longest':>9}  ms")
     for stage in STAGES:
         _print(stage, gaps[stage])
     working = [gap for stage in STAGES if stage != "idle" for gap in gaps[stage]]

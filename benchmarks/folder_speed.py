@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from desktop_app.core.networks.input_spec import InputSpec
 
 TOLERANCE = 1e-3
-"""Of probabilities for a picture that needs no resizing."""
+"""Largest difference of probabilities for a picture that needs no resizing."""
 
 
 def main() -> None:
@@ -202,7 +202,7 @@ def _pictures(folder: Path | None, scratch: Path, count: int) -> list[Path]:
 def _as_job(
     classifier: Classifier, pictures: list[Path], scratch: Path, options: argparse.Namespace
 ) -> float:
-    """Seconds, from nothing to a job on the disk with every answer."""
+    """Seconds, from nothing to a job on the disk with every prediction."""
     started = time.perf_counter()
     with Job(scratch / "measured.job", JobSpec.for_card(classifier.card, pictures)) as job:
         run(
@@ -217,7 +217,7 @@ def _as_job(
 
 
 def _one_by_one(classifier: Classifier, pictures: list[Path]) -> float:
-    """Seconds for the same without a job, as the command answers single files."""
+    """Seconds for the same without a job, as the command classifies single files."""
     started = time.perf_counter()
     spec = classifier.card.input
     for path in pictures:

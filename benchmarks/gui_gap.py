@@ -1,4 +1,4 @@
-"""Measures how long the GUI thread is away at most, from the first paint to the first answer.
+"""Measures the longest pause of the GUI thread, from the first paint to the first prediction.
 
 ``python -m benchmarks.gui_gap [--runs 5] [--cold] [--model ID] [PICTURE]``: each run is a fresh process that
 opens the window with a picture while a 5 ms timer notes when it is served. ``--cold`` first drops
@@ -58,7 +58,7 @@ def main() -> None:
 
 
 def measure(plan: Plan) -> list[Figure]:
-    """Open the window until VGG19 has answered, with and without its files in the page cache."""
+    """Open the window until VGG19's first prediction, with and without its files in the page cache."""
     prepared.vgg19()
     what = "first paint to VGG19's first answer"
     warm = take_turns({"warm": lambda: _in_fresh_process(VGG19_ID)}, plan.runs)["warm"]
@@ -116,7 +116,7 @@ def _measure(picture: Path, model: str | None) -> dict[str, Any]:
         def on_item_changed(item: object) -> None:
             if getattr(item, "state", None) is ItemState.ANSWERED:
                 times["answer_s"] = time.perf_counter() - started
-                QTimer.singleShot(50, application.quit)  # the answer has to be painted, too
+                QTimer.singleShot(50, application.quit)  # the prediction has to be painted, too
 
         paint = FirstPaint(desktop.window)
         paint.painted.connect(on_painted)
@@ -131,7 +131,7 @@ def _measure(picture: Path, model: str | None) -> dict[str, Any]:
 
 
 def _drop_page_cache() -> None:
-    """Ask the kernel to forget the pages of everything that is installed beside TensorFlow."""
+    """Ask the kernel to drop the cached pages of everything installed beside TensorFlow."""
     from importlib.util import find_spec
 
     spec = find_spec("tensorflow")

@@ -2,7 +2,7 @@
 
 ``python -m benchmarks network_call``: the same network with the same weights in Sightline's classifier, a
 plain ``tf.function``, one compiled by XLA, ``model.predict``, onnxruntime and OpenVINO, by turns in one
-process; all have to answer with the same probabilities. The limit is the fastest product of two 4096 x 4096
+process; all must return the same probabilities. The limit is the fastest product of two 4096 x 4096
 matrices in float32.
 """
 
@@ -33,13 +33,13 @@ if TYPE_CHECKING:
     from benchmarks.frame.plan import Plan
 
 SIDE = 4096
-"""Of the matrices."""
+"""Rows and columns of the matrices."""
 TOLERANCE = 1e-4
-"""Of probabilities: float32 sums in another order differ by far less, another network by far more."""
+"""Difference of probabilities: sums in another order differ by far less, another network by far more."""
 
 
 def measure(plan: Plan) -> list[Figure]:
-    """Let all engines answer for the same picture, and check that they do."""
+    """Run all engines on the same picture, and check that they agree."""
     weights = prepared.vgg19()
     classifier = load_classifier(VGG19_ID, Library.default())
     from desktop_app.core.library.vgg19.network import load_vgg19
@@ -82,7 +82,7 @@ def operations() -> int:
 
 
 def _engines(model: Any, scratch: Path) -> tuple[dict[str, peers.Run], dict[str, str]]:
-    """Load the network into every engine that is here, and say which are not."""
+    """Load the network into every installed engine, and say which are missing."""
     import tensorflow as tf
 
     shape = (1, INPUT_SIZE, INPUT_SIZE, 3)

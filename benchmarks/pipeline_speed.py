@@ -130,7 +130,7 @@ def _one_epoch(batches: Batches, epoch: int) -> int:
 
 
 def _measure(title: str, work: Callable[[], int]) -> None:
-    """Time some work that tells how many pictures it did."""
+    """Time some work that returns how many pictures it did."""
     began, cpu = time.perf_counter(), time.process_time()
     count = work()
     seconds, cpu = time.perf_counter() - began, time.process_time() - cpu

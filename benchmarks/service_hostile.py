@@ -1,8 +1,8 @@
-"""Posts every file of a folder to a running service: each must be answered, with 200 or a sentence in JSON.
+"""Posts every file of a folder to a running service: each must get a response, 200 or a sentence in JSON.
 
 ``python -m benchmarks.service_hostile FOLDER [--model ID]`` starts ``sightline serve``, sends each file as a
 form, as raw bytes and as JSON, asks after each round whether the service still lives, and prints how often
-each status came. Exit status 1 when an answer was anything else.
+each status came. Exit status 1 when a response was anything else.
 """
 
 from __future__ import annotations

@@ -172,7 +172,7 @@ def _clients(options: argparse.Namespace, port: int, *, seconds: float, requests
 
 
 def _ask_much(options: argparse.Namespace) -> dict[str, Any]:
-    """Be all the clients at once; each sends its next request when it has the last answer."""
+    """Act as all the clients at once; each sends its next request when it has its last response."""
     requests = [_request(data, options.be_clients_of) for data in _pictures(options.folder)]
     seconds: list[float] = []
     others: dict[int, int] = {}
@@ -270,7 +270,7 @@ def _resident_mb(pid: int) -> int:
 
 
 def _percentile(asked: dict[str, Any], percent: int) -> float:
-    """Of the latencies, in milliseconds."""
+    """A percentile of the latencies, in milliseconds."""
     if percent == 100:
         return float(max(asked["seconds"])) * 1000
     return float(statistics.quantiles(asked["seconds"], n=100)[percent - 1]) * 1000

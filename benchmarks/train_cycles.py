@@ -23,7 +23,7 @@ from desktop_app.core.training.runs.store import RunStore
 from desktop_app.core.training.settings.config import TrainingConfig
 
 PICTURES, SIDE = 300, 64
-"""Of each of two classes."""
+"""Pictures in each of two classes."""
 
 WARM_UP = 2
 """Cycles after which TensorFlow's and the allocator's own caches have their size."""
@@ -77,7 +77,7 @@ def _make_data(folder: Path) -> None:
 
 
 def _resident_megabytes() -> float:
-    """Memory of this process that is in RAM (Linux)."""
+    """This process's memory in RAM (Linux)."""
     for line in Path("/proc/self/status").read_text().splitlines():
         if line.startswith("VmRSS:"):
             return int(line.split()[1]) / 1000

@@ -3,7 +3,7 @@
 ``python -m benchmarks training_speed [--data FOLDER]``: the network of ``cats-dogs-cnn`` on a folder of JPEG
 files, with flips, shears and zooms, a validation after each epoch, and as many pictures, the same batches and
 optimiser, by turns: Sightline; ``ImageDataGenerator.flow_from_directory``, as in the tutorial; and
-``image_dataset_from_directory`` with random layers. The latter two read the files anew in each epoch, and
+``image_dataset_from_directory`` with random layers. The latter two read the files again in each epoch, and
 take Keras's own step of the same optimizer.
 """
 
@@ -119,7 +119,7 @@ def _from_dataset(config: TrainingConfig, folder: Path) -> Pace:
 
     values = config.hyperparameters
     layers = keras.layers
-    parts = image_dataset(config, folder, "binary")
+    splits = image_dataset(config, folder, "binary")
     change = keras.Sequential(
         [
             layers.Rescaling(1 / 255),
@@ -128,9 +128,9 @@ def _from_dataset(config: TrainingConfig, folder: Path) -> Pace:
             layers.RandomZoom(values.zoom),
         ]
     )
-    data = parts[0].map(lambda x, y: (change(x, training=True), y), num_parallel_calls=tf.data.AUTOTUNE)
-    validation = parts[1].map(lambda x, y: (x / 255, y))
-    pictures = len(parts[0].file_paths)
+    data = splits[0].map(lambda x, y: (change(x, training=True), y), num_parallel_calls=tf.data.AUTOTUNE)
+    validation = splits[1].map(lambda x, y: (x / 255, y))
+    pictures = len(splits[0].file_paths)
     return fit_plainly(
         compiled(config), data.prefetch(tf.data.AUTOTUNE), validation, pictures=pictures, epochs=values.epochs
     )

@@ -49,7 +49,7 @@ def measure(plan: Plan) -> list[Figure]:
             own=tuple(seconds["sightline"]),
             other=tuple(seconds["fit"]),
             goal=Goal(0.15),
-            note=f"Of the plain fit's epochs {run} were run; the later ones are alike.",
+            note=f"The plain fit ran {run} epochs; the later ones are alike.",
             digits=1,
         )
     ]
@@ -63,13 +63,13 @@ def _plainly(config: TrainingConfig, folder: Path, epochs: int) -> float:
     keras.backend.clear_session()
     gc.collect()
     model = compiled(config)
-    parts = image_dataset(config, folder, "binary" if model.output_shape[-1] == 1 else "categorical")
+    splits = image_dataset(config, folder, "binary" if model.output_shape[-1] == 1 else "categorical")
 
     def ready(pictures: object, targets: object) -> object:
         return keras.applications.vgg19.preprocess_input(pictures), targets
 
-    data, validation = (part.map(ready).prefetch(tf.data.AUTOTUNE) for part in parts)
-    pictures = len(parts[0].file_paths)
+    data, validation = (split.map(ready).prefetch(tf.data.AUTOTUNE) for split in splits)
+    pictures = len(splits[0].file_paths)
     return fit_plainly(model, data, validation, pictures=pictures, epochs=epochs).total(EPOCHS)
 
 

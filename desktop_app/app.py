@@ -55,11 +55,11 @@ def run_gui(
     keep the window from opening are said on standard error.
 
     Args:
-        sources: Pictures, folders and links to open.
-        screenshot: Instead, show the sources (or the sample pictures), save a picture of the window
+        sources: The pictures, folders and links to open.
+        screenshot: The file for a picture of the window: show the sources (or the samples), save it
             there and return; needs no display and leaves the user's settings and window alone.
-        theme: For this run only; None as in the settings.
-        pane: To turn to first; empty for the one that shows the sources.
+        theme: The theme for this run only; None as in the settings.
+        pane: The pane to show first; empty for the one that shows the sources.
 
     Returns:
         The exit status: 0 done, 1 failed, 2 no display, 128 + number after a signal.
@@ -87,7 +87,7 @@ def run_gui(
 
 
 def _give_up(damage: DamagedInstallation) -> int:
-    """End at once: a window that was built by half has threads already, over which Qt would abort."""
+    """End at once: a half-built window already has threads, over which Qt would abort."""
     _complain(damage.reason.sentence)
     return _leave(FAILED, ended=False)
 
@@ -157,7 +157,7 @@ def _run_window(
 
     instance = SingleInstance(paths.home())
     if not instance.claim(sources, pane):
-        print("Sightline is already running; its window takes over.", file=sys.stderr)
+        print("Sightline is already running; its window opens the pictures.", file=sys.stderr)
         return DONE
     # The log and the crash trace belong to the first start alone: hence only now.
     with contextlib.closing(instance), log_file(paths.logs()), crash_trace():
@@ -178,7 +178,7 @@ def _show_window(
     wanted: FurtherStart,
     making: contextlib.ExitStack,
 ) -> tuple[int, bool]:
-    """Run the event loop; tells the exit status and whether all threads ended while the window closed."""
+    """Run the event loop; return the exit status and whether all threads ended while the window closed."""
     from desktop_app.ui.crash_reports import CrashReports
     from desktop_app.ui.desktop import Desktop
     from desktop_app.workers.threads.exception_relay import ExceptionRelay

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 MAX_SPLIT = 0.9
-"""As `core.training.config.Fraction`, which help must not wait for."""
+"""The range of `core.training.config.Fraction`, which help must not wait for."""
 MAX_PORT = 65_535
 DOWNLOADS = ("vgg19", "vgg19-backbone")
 """The ids that core knows, which help must not wait for."""
@@ -62,13 +62,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         return _explain(error)
     if arguments is None:
-        # All is done and written: Ctrl+C in the moments until the process is gone changes nothing any more.
+        # Everything is done and written: Ctrl+C until the process has ended changes nothing.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
     return status
 
 
 def _explain(error: OSError) -> int:
-    """Say what went wrong in the output or the installation; anything else is a defect."""
+    """Report an error of the output or the installation; anything else is a defect."""
     damage = paths.damage(error)
     if damage is not None:
         return _say(damage)
@@ -85,7 +85,7 @@ def _say(error: DamagedInstallation) -> int:
 
 
 def _silence_stdout() -> None:
-    """Keep Python from writing what is left at its end to an output that does not take it."""
+    """Keep Python from writing the rest at exit to an output that does not accept it."""
     with contextlib.suppress(OSError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
@@ -109,7 +109,7 @@ def build_parser() -> argparse.ArgumentParser:
     """Describe the whole command line."""
     parser: argparse.ArgumentParser = _Parser(
         prog="sightline",
-        description="Drop a picture, read what it is; drop a folder of class folders, teach it new classes. "
+        description="Drop a picture to see what it is; drop a folder of class folders to train a model. "
         "Without a command, the window opens.",
         epilog="Exit status: 0 all done; 1 some input failed; 2 wrong usage; 130 interrupted.",
         usage="%(prog)s [SOURCE ...] | COMMAND ...",
@@ -149,7 +149,7 @@ def _add_window(commands: _Commands[argparse.ArgumentParser]) -> None:
         help="classify the sources (or the sample pictures), save a picture of the window and quit",
     )
     window.add_argument("--theme", choices=("system", "light", "dark"), help="for this start only")
-    window.add_argument("--pane", choices=PANES, default="", help="turn to this pane, also of an open window")
+    window.add_argument("--pane", choices=PANES, default="", help="show this pane, also of an open window")
 
 
 def _add_classify(commands: _Commands[argparse.ArgumentParser]) -> None:
@@ -157,7 +157,7 @@ def _add_classify(commands: _Commands[argparse.ArgumentParser]) -> None:
         "classify",
         help="print the top labels of pictures, folders and links",
         epilog="Folders are classified as a job that loses nothing: after Ctrl+C or a crash, the same "
-        "command with --resume goes on. Exit status: 0 all answered; 1 some could not be read, each is "
+        "command with --resume resumes it. Exit status: 0 all classified; 1 some could not be read, each is "
         "named; 2 wrong usage; 130 interrupted.",
     )
     classify.add_argument("sources", nargs="+", metavar="SOURCE", help="a file, a folder or an http(s) link")
@@ -165,13 +165,13 @@ def _add_classify(commands: _Commands[argparse.ArgumentParser]) -> None:
     classify.add_argument("--top", type=_positive, default=5, metavar="N", help="labels per picture (5)")
     classify.add_argument("--format", choices=("text", "json", "jsonl", "csv", "parquet"), default="text")
     classify.add_argument("--output", metavar="FILE", help="write there instead of standard output")
-    classify.add_argument("--resume", action="store_true", help="go on with the interrupted job of a folder")
+    classify.add_argument("--resume", action="store_true", help="resume the interrupted job of a folder")
     classify.add_argument("--jobs", type=_positive, metavar="N", help="pictures to read at the same time")
     classify.add_argument(
         "--batch-size", type=_positive, metavar="N", help="pictures in one call of the network (32)"
     )
     classify.add_argument(
-        "--scheduler", metavar="ADDRESS", help="let a Dask cluster do it, as tcp://HOST:PORT: docs/cluster.md"
+        "--scheduler", metavar="ADDRESS", help="use a Dask cluster at tcp://HOST:PORT: docs/cluster.md"
     )
     classify.add_argument(
         "--fit", choices=("squash", "crop"), help="how pictures are fitted; default: as the model says"
@@ -179,16 +179,16 @@ def _add_classify(commands: _Commands[argparse.ArgumentParser]) -> None:
     classify.add_argument(
         "--allow-private-hosts",
         action="store_true",
-        help="let links lead to this computer and the local network",
+        help="allow links to local addresses",
     )
 
 
 def _add_serve(commands: _Commands[argparse.ArgumentParser]) -> None:
     serve = commands.add_parser(
         "serve",
-        help="answer other programs over HTTP",
+        help="serve the local API to other programs over HTTP",
         epilog="SIGTERM and Ctrl+C finish the requests in flight and end with exit status 0; 2 means that "
-        "the service cannot start. The address /docs says what can be asked.",
+        "the service cannot start. The address /docs documents the API.",
     )
     serve.add_argument("--host", default="127.0.0.1", metavar="ADDRESS", help="listen there (127.0.0.1)")
     serve.add_argument("--port", type=_port, default=5432, metavar="N", help="5432; 0 takes a free one")
@@ -196,9 +196,9 @@ def _add_serve(commands: _Commands[argparse.ArgumentParser]) -> None:
     token = serve.add_mutually_exclusive_group()
     token.add_argument(
         "--token",
-        help="what requests must carry; better set SIGHTLINE_TOKEN, which other users cannot see",
+        help="token that requests must send; better set SIGHTLINE_TOKEN, which other users cannot see",
     )
-    token.add_argument("--no-token", action="store_true", help="let everybody ask who can reach the address")
+    token.add_argument("--no-token", action="store_true", help="allow everybody who can reach the address")
     serve.add_argument(
         "--allowed-host",
         action="append",
@@ -209,7 +209,7 @@ def _add_serve(commands: _Commands[argparse.ArgumentParser]) -> None:
     serve.add_argument(
         "--allow-private-hosts",
         action="store_true",
-        help="let links lead to this computer and the local network",
+        help="allow links to local addresses",
     )
     serve.add_argument("--threads", type=_positive, default=64, metavar="N", help="requests at a time (64)")
 
@@ -218,23 +218,23 @@ def _add_train(commands: _Commands[argparse.ArgumentParser]) -> None:
     train = commands.add_parser(
         "train",
         help="train a model on a folder with one folder of pictures per class",
-        epilog="Ctrl+C once stops and keeps the best epoch as a model; twice throws the run away. After "
-        "SIGTERM or a crash, --resume goes on. Exit status: 0 there is a model; 1 the training failed; "
-        "2 wrong usage or unusable data; 130 cancelled. Pictures that cannot be read are named and left out.",
+        epilog="Ctrl+C once stops and keeps the best epoch as a model; twice discards the run. After "
+        "SIGTERM or a crash, --resume resumes it. Exit status: 0 there is a model; 1 the training failed; "
+        "2 wrong usage or unusable data; 130 cancelled. Pictures that cannot be read are named and skipped.",
     )
     train.add_argument("data", nargs="?", metavar="DATA", help="a folder, or a .zip or .tar of one")
     train.add_argument("--recipe", metavar="ID", help="the network; see 'sightline recipes'")
-    train.add_argument("--resume", metavar="RUN", help="go on with an interrupted run; see 'sightline runs'")
-    train.add_argument("--epochs", metavar="N", help="times through all pictures")
-    train.add_argument("--batch-size", metavar="N", help="pictures that are learned from at a time")
-    train.add_argument("--learning-rate", metavar="F", help="how large a step each batch makes")
+    train.add_argument("--resume", metavar="RUN", help="resume an interrupted run; see 'sightline runs'")
+    train.add_argument("--epochs", metavar="N", help="passes over all training pictures")
+    train.add_argument("--batch-size", metavar="N", help="pictures per training step")
+    train.add_argument("--learning-rate", metavar="F", help="size of each training step")
     train.add_argument("--seed", metavar="N", help="same seed, same training (0)")
     for part, default in (("validation", 0.2), ("test", 0.1)):
         train.add_argument(
             f"--{part}-split",
             type=_fraction,
             metavar="F",
-            help=f"part of the pictures for {part}, where the folders do not say ({default})",
+            help=f"share of the pictures for {part}, if the folders define no split ({default})",
         )
     train.add_argument(
         "--set",
@@ -243,7 +243,7 @@ def _add_train(commands: _Commands[argparse.ArgumentParser]) -> None:
         metavar="KEY=VALUE",
         help="any other setting; 'sightline recipes show ID' lists them",
     )
-    train.add_argument("--name", help="of the run and its model; default: made from recipe and data")
+    train.add_argument("--name", help="name of the run and its model; default: made from recipe and data")
     train.add_argument("--tensorboard", action="store_true", help="write event files for TensorBoard too")
     train.add_argument("--format", choices=("text", "jsonl"), default="text")
 
@@ -267,7 +267,7 @@ def _add_runs(commands: _Commands[argparse.ArgumentParser]) -> None:
     for parser in (show, rename, remove):
         parser.add_argument("run", metavar="RUN")
     rename.add_argument("name", metavar="NAME")
-    actions.add_parser("restore", help="take the last removed run back out of the trash")
+    actions.add_parser("restore", help="restore the last removed run from the trash")
     _add_format(runs, listing, show)
 
 
@@ -290,7 +290,7 @@ def _add_models(commands: _Commands[argparse.ArgumentParser]) -> None:
         "download",
         help="fetch the published weights of vgg19, or of its convolutions alone, to train on",
         description="'download vgg19' fetches the whole model (575 MB); 'download vgg19-backbone' only the "
-        "convolutions (80 MB) that the recipe vgg19-transfer trains on. An unfinished download goes on.",
+        "convolutions (80 MB) that the recipe vgg19-transfer trains on. An unfinished download is resumed.",
     )
     download.add_argument("model", metavar="ID", choices=DOWNLOADS)
     importing = actions.add_parser(
@@ -310,7 +310,7 @@ def _add_models(commands: _Commands[argparse.ArgumentParser]) -> None:
     export.add_argument("file", metavar="FILE")
     remove = actions.add_parser("remove", help="move a model to the trash")
     remove.add_argument("model", metavar="ID")
-    restore = actions.add_parser("restore", help="take the last removed model back out of the trash")
+    restore = actions.add_parser("restore", help="restore the last removed model from the trash")
     restore.add_argument("model", metavar="ID", nargs="?")
 
 

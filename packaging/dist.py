@@ -61,9 +61,9 @@ def installers(folder: Path, epoch: int, level: int, system: str = sys.platform)
     """Build what the frozen app is handed on as.
 
     Args:
-        folder: Of the frozen app.
+        folder: The frozen app's folder.
         epoch: Seconds since 1970 that stand for the time of the build.
-        level: Of compression, 0..9; for Linux alone.
+        level: The compression level, 0..9; for Linux only.
         system: As `sys.platform`.
     """
     if system == "win32":
@@ -81,7 +81,7 @@ def installers(folder: Path, epoch: int, level: int, system: str = sys.platform)
 
 
 def needed(system: str = sys.platform) -> tuple[str, ...]:
-    """Programs of the system that building calls: told before the minutes of freezing, not after.
+    """List system programs that the build needs and lacks: known before the minutes of freezing, not after.
 
     Args:
         system: As `sys.platform`.

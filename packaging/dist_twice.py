@@ -1,4 +1,4 @@
-"""``make dist-twice``: builds once more after ``make dist``, and tells whether the same bytes came out."""
+"""``make dist-twice``: builds once more after ``make dist``, and checks whether the bytes are the same."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 BUILD, DIST = platforms.ROOT / "build", platforms.ROOT / "dist"
 FROZEN, BEFORE = BUILD / "frozen", BUILD / "dist-before"
 SHOWN = 50
-"""Of the names that differ."""
+"""How many differing names are printed."""
 
 
 def main() -> int:
-    """Note what the last build left, build anew with the same arguments, and compare.
+    """Note what the last build left, build again with the same arguments, and compare.
 
     Returns:
         0 when all is the same, 1 when something differs or the build fails, 2 when nothing was built before.
@@ -61,16 +61,16 @@ def contents(folder: Path) -> dict[str, str]:
 
 
 def differences(before: dict[str, str], now: dict[str, str]) -> list[str]:
-    """Name what is not the same, in the order of the places; empty when all is."""
-    told = []
+    """List the differences in the order of the paths; empty if there are none."""
+    differences = []
     for place in sorted(before.keys() | now.keys()):
         if place not in now:
-            told.append(f"gone     {place}")
+            differences.append(f"gone     {place}")
         elif place not in before:
-            told.append(f"new      {place}")
+            differences.append(f"new      {place}")
         elif before[place] != now[place]:
-            told.append(f"changed  {place}")
-    return told
+            differences.append(f"changed  {place}")
+    return differences
 
 
 def _described(path: Path) -> str:

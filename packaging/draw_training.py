@@ -28,7 +28,7 @@ from desktop_app.ui.desktop import Desktop
 
 CLASSES = ("bird", "cat", "dog", "frog", "horse")
 PICTURES = 160
-"""Of each class."""
+"""Pictures of each class."""
 SHOWN = (18, 6)
 """Epoch and batch at which the picture is taken."""
 

@@ -28,7 +28,7 @@ PROJECT = ROOT / "pyproject.toml"
 
 
 class SetupError(Exception):
-    """Set-up cannot go on; the message says what the user has to do."""
+    """Set-up cannot continue; the message says what the user has to do."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Stamp:
 
     Attributes:
         python: Sum of the interpreter and the folder (scripts in ``bin`` hold its absolute path).
-        packages: Sum of the files that say what to install; empty until that is done.
+        packages: The checksum of the files that say what to install; empty until that is done.
     """
 
     python: str

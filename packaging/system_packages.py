@@ -52,7 +52,7 @@ TEST_PROGRAMS = {"Xvfb": "xvfb", "xdotool": "xdotool"}
 
 
 def missing_packages(*, for_tests: bool) -> list[str]:
-    """List the Debian packages of everything that is not there; empty on other systems than Linux."""
+    """List the Debian packages of everything missing; empty on systems other than Linux."""
     if not sys.platform.startswith("linux"):
         return []
     missing = [library.package for library in (*QT, *QT_ON_X11) if library.is_missing()]
@@ -96,7 +96,7 @@ def _current_name(package: str) -> str:
 
 
 def _probe(command: list[str]) -> bool:
-    """Run a command silently and tell whether it exists and succeeded."""
+    """Run a command silently; return whether it exists and succeeded."""
     try:
         return subprocess.run(command, capture_output=True, check=False).returncode == 0
     except OSError:

@@ -1,4 +1,4 @@
-"""Tells which files of the frozen app nothing opens: candidates for `frozen.contents`.
+"""Lists the files of the frozen app that nothing opens: candidates for `frozen.contents`.
 
 Run it after ``make dist``: ``python packaging/trace_use.py``. It runs the self-test, every recipe and the
 window under strace (apt-get install strace), which takes some minutes, and lists the rest by size. That a
@@ -67,7 +67,7 @@ def commands(data: Path, picture: Path) -> list[list[str | Path]]:
 
 
 def trace(words: list[str | Path], folder: Path) -> set[Path]:
-    """Run the app and tell the real paths of all files that it opened, whether it succeeded or not."""
+    """Run the app and return the real paths of all files that it opened, whether it succeeded or not."""
     log = folder / "strace.log"
     command = ["strace", "-f", "-qq", "-s", "4096", "-e", "trace=openat,execve", "-o", log]
     surroundings = os.environ | {
@@ -89,7 +89,7 @@ def unopened(folder: Path, opened: set[Path]) -> list[tuple[int, str]]:
     """Sum up what nothing opened: single libraries and large files, and the rest of each folder.
 
     Args:
-        folder: Of the bundle.
+        folder: The bundle's folder.
         opened: Real paths.
 
     Returns:

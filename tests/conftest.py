@@ -18,12 +18,32 @@ import pytest
 from tests.guards import no_leaked_threads, no_unexpected_logs
 from tests.patient_bot import PatientBot
 from tests.servers import LocalServer
-from tests.vgg19_file import write_vgg19_weights
+from tests.sharing import in_order, make_sendable, mark, worker_count
+from tests.vgg19_file import shared_vgg19_weights
 from tests.virtual_display import VirtualDisplay, missing_programs
 
 __all__ = ["no_leaked_threads", "no_unexpected_logs"]
 
 PROXIES = ("http_proxy", "https_proxy", "all_proxy")
+
+
+def pytest_xdist_auto_num_workers(config):
+    """Say what `-n auto` is, as `make test` has it."""
+    return worker_count()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Mark the tests before `-m` chooses among them."""
+    mark(items)
+    items[:] = in_order(items)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    make_sendable(report)
+    return report
 
 
 @pytest.fixture(autouse=True)
@@ -53,8 +73,9 @@ def engine():
 
 @pytest.fixture(scope="session")
 def vgg19_weights(tmp_path_factory):
-    """Write a weights file of VGG19 with seeded random numbers; only read it."""
-    return write_vgg19_weights(tmp_path_factory.mktemp("vgg19") / "vgg19_weights.h5")
+    """A weights file of VGG19 with seeded random numbers, one for all workers; only read it."""
+    folder = tmp_path_factory.getbasetemp()
+    return shared_vgg19_weights(folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder)
 
 
 @pytest.fixture(scope="session")

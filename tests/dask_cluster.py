@@ -15,7 +15,7 @@ class DaskCluster:
     """Starts a scheduler and workers that have the models of ``home``; a context manager.
 
     Attributes:
-        address: Of the scheduler.
+        address: The scheduler's address.
         scheduler: Its process.
     """
 

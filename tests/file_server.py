@@ -24,8 +24,8 @@ class FileServer:
     Attributes:
         content: What is served now.
         plan: Misdeeds, one per request, taken from the front.
-        half_sent: Set once a stalled answer is half out.
-        go_on: What a stalled answer waits for.
+        half_sent: Set once half of a stalled response is out.
+        released: What a stalled response waits for.
     """
 
     def __init__(self, content: bytes, *plan: str, etag: str = '"one"') -> None:
@@ -33,7 +33,7 @@ class FileServer:
         self.plan = list(plan)
         self.etag = etag
         self.half_sent = threading.Event()
-        self.go_on = threading.Event()
+        self.released = threading.Event()
 
     def published(self, url: str, *, size_known: bool = True) -> PublishedFile:
         """Describe the file as its publisher would."""
@@ -71,10 +71,10 @@ class FileServer:
         request.connection.close()
 
     def _stall(self, request) -> None:
-        """Half of what is left, then nothing until `go_on` is set."""
+        """Half of what is left, then nothing until `released` is set."""
         self._half(request)
         self.half_sent.set()
-        self.go_on.wait(120)
+        self.released.wait(120)
 
     def _half(self, request) -> None:
         start = self._start(request) or 0
@@ -106,7 +106,7 @@ class FileServer:
         respond(request, self.content, status=206, headers={"Content-Range": span, "ETag": self.etag})
 
     def _changed(self, request) -> None:
-        """Answer the continuation with a piece of a newer file, whatever If-Range said."""
+        """Respond to the continuation with a piece of a newer file, whatever If-Range said."""
         match = re.fullmatch(r"bytes=(\d+)-", request.headers.get("Range", ""))
         if not match:
             return self._honest(request)

@@ -1,6 +1,7 @@
 """What every test is held to: it leaves no thread running and logs nothing unexpected.
 
-`tests/conftest.py` applies the fixtures to all tests.
+`tests/conftest.py` applies these fixtures to all tests, and `tests/workers/conftest.py` the one that watches
+imports to those of the workers.
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ import pytest
 from PySide6.QtCore import QThread, QThreadPool
 from shiboken6 import isValid
 
+from tests.import_guard import ImportGuard
+
 PATIENCE_MS = 30_000
-"""How long a thread that was told to stop may take; nothing waits this long when all is well."""
+"""How long a thread may take to stop; nothing waits this long when all is well."""
 
 # TensorFlow's advice to reuse functions: right in a loop, wrong between tests that each build a model.
 IGNORED_LOGS = ("triggered tf.function retracing",)
@@ -78,3 +81,12 @@ def no_unexpected_logs(request):
     logging.getLogger().removeHandler(collector)
     if collector.lines and "caplog" not in request.fixturenames:
         pytest.fail("unexpected log:\n" + "\n".join(collector.lines), pytrace=False)
+
+
+@pytest.fixture(autouse=True)
+def no_stray_imports():
+    """Fail a test during which a thread imports a part of `core` beside the loader."""
+    with ImportGuard() as guard:
+        yield
+    if guard.strays:
+        pytest.fail("imported beside the loader:\n" + "\n".join(guard.strays), pytrace=False)

@@ -1,4 +1,4 @@
-"""``.keras`` files written by hand: small, valid, made without Keras, and easy to spoil."""
+"""``.keras`` files written by hand: small, valid, made without Keras, and easy to damage."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Self
 
 Handle = Callable[[BaseHTTPRequestHandler], None]
-"""Answers one GET or HEAD request, well or badly, through the standard library's handler object."""
+"""Responds to one GET or HEAD request, well or badly, through the standard library's handler object."""
 
 
 def respond(
@@ -19,7 +19,7 @@ def respond(
     status: int = 200,
     headers: dict[str, str] | None = None,
 ) -> None:
-    """Send a whole, honest answer; `headers` may override the true Content-Length with a lie."""
+    """Send a whole, honest response; `headers` may override the true Content-Length with a lie."""
     request.send_response(status)
     for name, value in ({"Content-Length": str(len(body))} | (headers or {})).items():
         request.send_header(name, value)
@@ -29,7 +29,7 @@ def respond(
 
 
 class LocalServer:
-    """Answers requests in threads of its own until it is closed.
+    """Responds to requests in threads of its own until it is closed.
 
     Attributes:
         url: Address of the server without a trailing slash.
@@ -49,7 +49,7 @@ class LocalServer:
         return self._server.server_port
 
     def close(self) -> None:
-        """Stop, after the answers in progress; once more is harmless."""
+        """Stop, after the responses in progress; calling it again is harmless."""
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
@@ -62,7 +62,7 @@ class LocalServer:
 
 
 class _Server(ThreadingHTTPServer):
-    daemon_threads = False  # server_close() waits for the answers in progress.
+    daemon_threads = False  # server_close() waits for the responses in progress.
 
     def handle_error(self, request, client_address) -> None:
         # A client that hangs up in the middle is what many tests are about.

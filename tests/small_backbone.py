@@ -35,7 +35,7 @@ def mirror(weights, serve, monkeypatch):
     monkeypatch.setenv("SIGHTLINE_WEIGHTS_URL", serve(files).url)
     monkeypatch.setenv("SIGHTLINE_NOTOP_MD5", hashlib.md5(files.content).hexdigest())
     yield files
-    files.go_on.set()
+    files.released.set()
 
 
 def write_weights(path, shapes):

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 import subprocess
 import sys
+import threading
 from pathlib import Path
+
+import pytest
+
+from desktop_app.core.engine.libraries import loading
+from tests.import_graph import graph
+from tests.import_guard import UNGUARDED, ImportGuard
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -80,3 +88,42 @@ def test_the_guards_fail_what_they_should(tmp_path):
         "DeprecationWarning: old",
     ):
         assert reason in result.stdout
+
+
+def try_to_import(name):
+    with pytest.raises(ModuleNotFoundError):
+        importlib.import_module(name)
+
+
+def in_a_thread(function, *arguments):
+    thread = threading.Thread(target=function, args=arguments)
+    thread.start()
+    thread.join()
+
+
+def test_an_import_in_a_thread_beside_the_loader_is_a_stray():
+    with ImportGuard("tests.absent") as guard:
+        in_a_thread(try_to_import, "tests.absent.one")
+    assert len(guard.strays) == 1
+    assert guard.strays[0].startswith(f"tests.absent, by {__name__}, line ")
+
+
+def test_imports_by_the_main_thread_and_the_loader_are_none():
+    def load():
+        with loading:
+            try_to_import("tests.absent")
+
+    with ImportGuard("tests.absent", ()) as guard:
+        try_to_import("tests.absent")
+        in_a_thread(load)
+        in_a_thread(try_to_import, "tests.absent_too")
+    assert guard.strays == []
+    with ImportGuard("tests.absent", (__name__,)) as guard:
+        in_a_thread(try_to_import, "tests.absent")
+    assert guard.strays == []
+
+
+def test_the_unguarded_are_those_that_need_it():
+    at_start, lazily = graph(), graph(lazily=True)
+    for worker in UNGUARDED:
+        assert any(name.startswith("desktop_app.core.") for name in lazily[worker] - at_start[worker]), worker

@@ -10,6 +10,7 @@ import sys
 import pytest
 
 from desktop_app.cli import COMMANDS
+from tests.import_graph import circle, graph
 from tests.room_list import EVERYWHERE, MAY_IMPORT
 from tests.rooms import BEGIN, END, drawn, imported_rooms
 from tests.source_tree import ROOT, advice_joined_in, attributes, imports, is_inside, joined_advice, modules
@@ -58,6 +59,18 @@ def test_imports_point_down_the_list():
         if order.index(other) <= order.index(room)
     ]
     assert not upward
+
+
+def test_no_modules_import_each_other_in_a_circle():
+    """Two threads that enter a circle at two places see each other's half-made modules.
+
+    A package comes before its modules, so one that imports them is a circle, too.
+    """
+    assert circle(graph()) == []
+
+
+def test_a_package_that_imports_its_own_module_is_a_circle():
+    assert circle({"house": {"house.room"}, "house.room": {"house"}})
 
 
 def test_the_layers_stand_on_each_other():

@@ -1,4 +1,4 @@
-"""Set-up knows what it needs, tells what is missing, and leaves a ready environment alone."""
+"""Set-up knows what it needs, names what is missing, and leaves a ready environment alone."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_the_stamp_follows_what_the_environment_depends_on(scripts, changed, tmp
     assert after.packages != before.packages
 
 
-def test_a_moved_environment_is_made_anew(scripts, tmp_path, monkeypatch):
+def test_a_moved_environment_is_made_again(scripts, tmp_path, monkeypatch):
     setup = scripts[0]
     before = setup.Stamp.wanted()
     monkeypatch.setattr(setup, "VENV", tmp_path / ".venv")

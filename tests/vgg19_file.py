@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -42,4 +43,14 @@ def write_vgg19_weights(path: Path, seed: int = 0) -> Path:
             group.attrs["weight_names"] = [part.encode() for part in names]
             group[names[0]] = kernel
             group[names[1]] = bias
+    return path
+
+
+def shared_vgg19_weights(folder: Path) -> Path:
+    """Write the file into a folder that several processes share, once for all of them."""
+    path = folder / "vgg19_weights.h5"
+    with (folder / "vgg19_weights.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not path.exists():
+            write_vgg19_weights(path.with_suffix(".part")).replace(path)
     return path

@@ -31,9 +31,9 @@ class Figure:
     Attributes:
         what: What was measured, in words.
         against: What it was measured against; empty where the goal bounds the figure itself.
-        unit: Of the samples.
+        unit: The unit of the samples.
         own: One sample a round; empty when nothing could be measured.
-        other: Those of what it is measured against, of the same rounds; empty without one.
+        other: The samples of what it is compared with, from the same rounds; empty without one.
         goal: None for a figure that only informs.
         note: What a reader must know to understand it.
         missing: Why it was not measured, as a sentence; empty when it was.
@@ -52,12 +52,12 @@ class Figure:
 
     @property
     def median(self) -> float | None:
-        """Of the own samples; None when nothing was measured."""
+        """The median of the own samples; None when nothing was measured."""
         return statistics.median(self.own) if self.own else None
 
     @property
     def other_median(self) -> float | None:
-        """Of what it is measured against; None without one."""
+        """The median of what it is compared with; None without one."""
         return statistics.median(self.other) if self.other else None
 
     @property
@@ -99,7 +99,7 @@ class Figure:
 
     @classmethod
     def from_record(cls, record: dict[str, Any]) -> Figure:
-        """Make a figure of what `as_record` gave; what follows from the samples is computed anew."""
+        """Make a figure of what `as_record` gave; what follows from the samples is computed again."""
         fields = {name: record[name] for name in cls.__dataclass_fields__}
         goal = fields.pop("goal")
         own, other = (tuple(fields.pop(name)) for name in ("own", "other"))

@@ -1,4 +1,4 @@
-"""What a figure was measured on: the machine, and the versions of everything that takes part."""
+"""What a figure was measured on: the machine, and the versions of everything used."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def machine() -> dict[str, str]:
 
 
 def versions() -> dict[str, str]:
-    """The versions of this program, of Python and of the packages that take part, peers included."""
+    """The versions of this program, of Python and of the packages used, peers included."""
     found = {"sightline": f"{__version__} {commit()}".strip(), "python": platform.python_version()}
     for name in PACKAGES:
         here = metadata.distributions(name=name, path=[*sys.path, str(prepared.SCIPY)])

@@ -26,7 +26,7 @@ class Naive:
         self._model = model
 
     def probabilities(self, path: Path) -> NDArray[np.float32]:
-        """Answer ``(classes,)`` for a picture file."""
+        """Return the probabilities ``(classes,)`` for a picture file."""
         import keras
 
         spec = self._card.input

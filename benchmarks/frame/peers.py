@@ -1,4 +1,4 @@
-"""Other inference engines with the very same networks; one that is not installed is said to be missing."""
+"""Other inference engines with the very same networks; one that is not installed is reported as missing."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ def small_to_onnx(
     For hundreds of megabytes of weights the converter takes minutes and many times their memory.
 
     Args:
-        function: From the tensor to the network's answers.
-        shape: Of the tensor; None for the size of the batch.
-        dtype: Of the tensor.
+        function: Maps the tensor to the network's output.
+        shape: The tensor's shape; None for the batch size.
+        dtype: The tensor's dtype.
         path: Where to write.
     """
     import tensorflow as tf
@@ -120,7 +120,7 @@ def openvino(path: Path) -> Run:
 def check_same(
     ours: NDArray[np.floating[Any]], theirs: NDArray[np.floating[Any]], who: str, tolerance: float
 ) -> str:
-    """Compare answers for the same pictures; returns how far they are apart, as part of a sentence.
+    """Compare predictions for the same pictures; returns their largest difference, for use in a sentence.
 
     Raises:
         AssertionError: They differ by more than the tolerance: then they are not the same work.

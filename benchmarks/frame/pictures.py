@@ -22,7 +22,7 @@ TWELVE_MEGAPIXELS = (4000, 3000)
 
 
 def generated(width: int, height: int, seed: int = 0) -> bytes:
-    """Make a JPEG that is as hard to decode as a photo: smooth shapes, and the noise of a sensor.
+    """Make a JPEG that is as hard to decode as a photo: smooth shapes with sensor noise.
 
     At quality 90 it takes about 2.5 bits a pixel, as cameras' files do.
     """
@@ -36,7 +36,7 @@ def generated(width: int, height: int, seed: int = 0) -> bytes:
 
 
 def photos(plan: Plan, count: int, size: tuple[int, int] = (1200, 900)) -> list[Path]:
-    """So many photos as files: those of the user's folder, over and over, or generated ones.
+    """Return the given number of photo files: the user's, repeated as needed, or generated ones.
 
     Args:
         plan: Names the folder, and where copies are written.

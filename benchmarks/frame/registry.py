@@ -28,6 +28,7 @@ MEASURED = (
     "curve_frames",
     "dataset_scale",
     "service_load",
+    "model_memory",
 )
 """In the order of the report."""
 

@@ -24,7 +24,7 @@ class Entry:
 
     Attributes:
         date: Day, as in 2026-11-21.
-        commit: Of the checkout.
+        commit: The checkout's commit.
         load: Processes that wanted a core in the minute before; None where unknown.
         seconds: How long it took.
         runs: Rounds that count.

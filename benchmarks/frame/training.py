@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 from desktop_app.core.library.store import Library
 from desktop_app.core.training import fit
 from desktop_app.core.training.loop.control import TrainingControl
-from desktop_app.core.training.loop.optimizers import compile_model
 from desktop_app.core.training.recipes import catalogue
 from desktop_app.core.training.records.events import EpochEnded, Preparing, Started
 from desktop_app.core.training.runs.store import RunStore
+from desktop_app.core.training.task.classification import compile_model
 
 if TYPE_CHECKING:
     from desktop_app.core.training.records.events import TrainingEvent
@@ -56,7 +56,7 @@ class Pace:
 
 
 def train(config: TrainingConfig) -> Pace:
-    """Train as the app does, in a run and a library that are thrown away.
+    """Train as the app does, in a temporary run and library.
 
     The first epoch begins when pictures begin to be read. Each has its validation and its checkpoint. What
     the app learns when a folder is opened, long before somebody starts a training, does not count.
@@ -124,7 +124,7 @@ def compiled(config: TrainingConfig) -> Any:
 
 
 def image_dataset(config: TrainingConfig, folder: Path, label_mode: str) -> Any:
-    """Both parts of a folder by Keras's own reader, with the sizes of a configuration."""
+    """Read both splits of a folder with Keras's own reader, with the sizes of a configuration."""
     import keras
 
     values = config.hyperparameters

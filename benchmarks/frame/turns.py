@@ -19,8 +19,8 @@ def take_turns(
 
     Args:
         ways: By name; each returns its sample.
-        rounds: That count.
-        warm_ups: Rounds before them, whose samples are thrown away: they compile, and fill the page cache.
+        rounds: The number of rounds that count.
+        warm_ups: Rounds before them, whose samples are discarded: they compile, and fill the page cache.
 
     Returns:
         For each way its samples, in the order of the rounds.

@@ -4,6 +4,6 @@ DONE = 0
 SOME_FAILED = 1
 """Some input failed: each is named with its reason, the rest is done."""
 WRONG_USAGE = 2
-"""What is asked for makes no sense: words that do not fit together, or an id that nothing has."""
+"""The request makes no sense: options that exclude each other, or an unknown id."""
 INTERRUPTED = 130
 """Ctrl+C: 128 plus the number of SIGINT, as shells count."""

@@ -1,4 +1,4 @@
-"""``sightline classify``: many sources, in order, each answered or named with its reason."""
+"""``sightline classify``: many sources, in order, each classified or named with its reason."""
 
 from __future__ import annotations
 
@@ -33,13 +33,14 @@ tqdm.monitor_interval = 0  # no thread that watches over slow bars
 def classify(options: argparse.Namespace) -> int:
     """Classify ``options.sources`` and write the results.
 
-    Folders and many files are a job, which ``--resume`` goes on with; a few files and links are not.
+    Folders and many files are a job, which ``--resume`` resumes; a few files and links are not.
 
     Returns:
-        0 when every source was answered, 1 when some failed, 2 when the model or the output is unusable,
-        130 after Ctrl+C; what was answered until then is written.
+        0 when every source was classified, 1 when some failed, 2 when the model or the output is unusable,
+        130 after Ctrl+C; the results until then are written.
     """
-    from desktop_app.core.classify.loader import default_model_id, load_classifier
+    from desktop_app.core.classify.loader import default_model_id
+    from desktop_app.core.classify.pool import ModelPool
     from desktop_app.core.library.store import Library
 
     sources = [source_from_argument(word) for word in options.sources]
@@ -56,24 +57,25 @@ def classify(options: argparse.Namespace) -> int:
             from desktop_app.commands.classify_cluster import classify_on_cluster
 
             return classify_on_cluster(options, files, model_id, library)
-        classifier = load_classifier(model_id, library)
-        print(
-            f"{classifier.card.name} ({classifier.card.id}) answers on the {classifier.device}.",
-            file=sys.stderr,
-        )
-        if files:
-            return classify_batch(options, files, classifier)
-        return _classify_singly(options, sources, classifier)
+        with ModelPool(library).acquire(model_id) as lease:
+            classifier = lease.classifier
+            print(
+                f"{classifier.card.name} ({classifier.card.id}) runs on the {classifier.device}.",
+                file=sys.stderr,
+            )
+            if files:
+                return classify_batch(options, files, classifier)
+            return _classify_singly(options, sources, classifier)
     except SightlineError as error:
         print(error.reason.sentence, file=sys.stderr)
         return WRONG_USAGE
 
 
 def _files_of_a_job(sources: Sequence[Source], options: argparse.Namespace) -> list[FileSource]:
-    """The sources, if they are to be one job; else nothing.
+    """Return the sources if they are to be one job, else nothing.
 
     Raises:
-        SightlineError: A job is asked for, but links cannot be part of one.
+        SightlineError: A job is requested, but links cannot belong to one.
     """
     files = [source for source in sources if isinstance(source, FileSource)]
     if len(files) < len(sources):
@@ -88,7 +90,7 @@ def _files_of_a_job(sources: Sequence[Source], options: argparse.Namespace) -> l
 
 
 def _classify_singly(options: argparse.Namespace, sources: Sequence[Source], classifier: Classifier) -> int:
-    """Answer one picture after the other.
+    """Classify one picture after the other.
 
     Raises:
         StorageError: The results cannot be written.
@@ -107,7 +109,7 @@ def _classify_singly(options: argparse.Namespace, sources: Sequence[Source], cla
                 tqdm.write(f"{result.source}: {result.reason}", file=sys.stderr)
     except KeyboardInterrupt:
         interrupted = True
-        print("Interrupted; what was answered so far is kept.", file=sys.stderr)
+        print("Interrupted. The results so far are kept.", file=sys.stderr)
     if not streaming:
         write_output(results, options.output, options.format, classifier.card.id)
     if interrupted:
@@ -116,7 +118,7 @@ def _classify_singly(options: argparse.Namespace, sources: Sequence[Source], cla
 
 
 def _expanded(sources: Sequence[Source], model_id: str) -> Iterator[Source | Result]:
-    """Give the sources in order, folders as their pictures, and a failed result for what cannot be listed."""
+    """Yield sources in order, folders as their pictures, and a failed result for what cannot be listed."""
     for source in sources:
         if not isinstance(source, FileSource) or not source.is_folder:
             yield source
@@ -134,7 +136,7 @@ def _expanded(sources: Sequence[Source], model_id: str) -> Iterator[Source | Res
         yield from pictures
         yield from closed
         if not pictures and not closed:
-            reason = "There is no picture in this folder. Choose a folder with pictures."
+            reason = "No pictures in this folder. Choose a folder with pictures."
             yield Result(source.text, model_id, reason=reason)
 
 

@@ -1,4 +1,4 @@
-"""``sightline classify`` for folders and many files: a job that ``--resume`` goes on with."""
+"""``sightline classify`` for folders and many files: a job that can be resumed."""
 
 from __future__ import annotations
 
@@ -46,28 +46,26 @@ if TYPE_CHECKING:
 
 
 class Work(Protocol):
-    """Works on a job: `runner.run`, or `cluster.run_on_cluster`, with what they need besides."""
+    """Works on a job: `runner.run`, or `cluster.run_on_cluster`, with their other arguments."""
 
     def __call__(self, job: Job, *, control: BatchToken, on_progress: Callable[[Progress], None]) -> Summary:
         """Work until nothing is left, or until cancelled."""
 
 
 MANY = 16
-"""From so many files on, they are worth a job."""
+"""Files from which on a job is worth it."""
 
 _KEPT_DAYS = 30
-"""A job that nobody resumed for so long is deleted."""
+"""Seconds after which a job that nobody resumed is deleted."""
 
-_INTERRUPTED = "Interrupted; what was answered so far is kept. The same command with --resume goes on."
+_INTERRUPTED = "Interrupted. The results so far are kept: resume by the same command with --resume."
 _BESIDE = (
-    "The same command is at work already; this one begins anew beside it, and --resume goes on with that one."
+    "The same command is running already; this one starts from the beginning, and --resume resumes the other."
 )
-_BESIDE_INTERRUPTED = (
-    "Interrupted; --resume does not go on with this command, for the same one was at work already."
-)
+_BESIDE_INTERRUPTED = "Interrupted. --resume cannot resume this command: the same one was running already."
 
 STREAMED = ("text", "jsonl")
-"""Formats whose beginning can be printed before the end is known."""
+"""Formats whose first results can be printed before the last are known."""
 
 
 def is_batch(sources: Sequence[Source]) -> bool:
@@ -79,7 +77,7 @@ def is_batch(sources: Sequence[Source]) -> bool:
 
 
 def job_path(sources: Sequence[Path], output: str | None) -> Path:
-    """The file of the job for some sources and an output, always the same one."""
+    """Return the job's file for some sources and an output, always the same one."""
     key = hashlib.sha256()
     for path in (*sources, Path(output or "-")):
         key.update(os.fsencode(os.path.abspath(path)) + b"\0")  # noqa: PTH100 - for any name
@@ -87,7 +85,7 @@ def job_path(sources: Sequence[Path], output: str | None) -> Path:
 
 
 def model_to_resume(options: argparse.Namespace, sources: Sequence[FileSource]) -> str | None:
-    """The model of the job that ``--resume`` would go on with; None when there is no such job.
+    """Return the model of the job that ``--resume`` would resume; None if there is no such job.
 
     Raises:
         SightlineError: There is one, but it cannot be read.
@@ -123,16 +121,16 @@ def carry_out(
     """Classify files and folders as one job.
 
     Args:
-        options: Of the command line.
-        sources: Files and folders.
-        card: Of the model that answers.
-        work: Works on the job.
+        options: The options of the command line.
+        sources: The files and folders.
+        card: The model's card.
+        work: The function that works on the job.
 
     Returns:
         An exit status, as for `commands.classify.classify`.
 
     Raises:
-        SightlineError: The job or the output cannot be used; what was answered is in the job.
+        SightlineError: The job or the output cannot be used; the results so far are in the job.
     """
     forget_old_jobs()
     folders = [source.path for source in sources]
@@ -171,28 +169,28 @@ def forget_old_jobs() -> None:
 
 
 def _open_job(options: argparse.Namespace, spec: JobSpec) -> Job:
-    """Open the job to go on with, or begin a new one.
+    """Open the job to resume, or start a new one.
 
     Raises:
-        SightlineError: It is at work, damaged, or was asked something else.
+        SightlineError: The job is running elsewhere, damaged, or has other settings.
     """
     path = job_path(spec.sources, options.output)
     if options.resume:
         if not path.is_file():
-            print("There is nothing to resume; beginning anew.", file=sys.stderr)
+            print("There is nothing to resume; starting from the beginning.", file=sys.stderr)
         return Job(path, spec)
     first, number = path.stem, 1
     while True:
         try:
-            return Job(path, spec, anew=True)
-        except JobAtWork:  # the same is asked elsewhere, now
+            return Job(path, spec, fresh=True)
+        except JobAtWork:  # the same command is running elsewhere
             number += 1
             path = path.with_stem(f"{first}.{number}")
 
 
 @contextlib.contextmanager
 def _interrupts_to(control: BatchControl) -> Iterator[None]:
-    """Let the first Ctrl+C end the work after the present batch, and the second one at once."""
+    """Let the first Ctrl+C end the work after the current batch, and the second one at once."""
 
     def on_interrupt(_number: int, _frame: FrameType | None) -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -230,7 +228,7 @@ class _Report:
         self._bar = tqdm(unit=" pictures", disable=not sys.stderr.isatty(), leave=False, delay=0.5)
 
     def progress(self, progress: Progress) -> None:
-        """Show how far the job is."""
+        """Show the progress of the job."""
         self._bar.total = progress.total
         self._bar.update(progress.done + progress.failed - self._bar.n)
         if progress.done + progress.failed > self._finished:
@@ -238,7 +236,7 @@ class _Report:
             self._tell(self._follower.new())
 
     def close(self) -> None:
-        """Remove the bar and tell the rest."""
+        """Remove the bar and print the rest."""
         self._bar.close()
         self._tell(self._follower.new(finished=True))
 

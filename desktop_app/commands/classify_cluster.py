@@ -1,4 +1,4 @@
-"""``sightline classify --scheduler``: the job of a folder, answered by the workers of a Dask cluster."""
+"""``sightline classify --scheduler``: the job of a folder, classified by the workers of a Dask cluster."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 def classify_on_cluster(
     options: argparse.Namespace, sources: Sequence[FileSource], model_id: str, library: Library
 ) -> int:
-    """Classify files and folders as one job whose pictures the workers of a cluster read and answer.
+    """Classify files and folders as one job whose pictures the workers of a cluster read and classify.
 
     Returns:
         An exit status, as for `commands.classify.classify`.
@@ -43,7 +43,7 @@ def classify_on_cluster(
     with connect(options.scheduler) as link:
         link.check(_folders(source.path for source in sources))
         print(
-            f"{card.name} ({card.id}) answers on {counted(link.workers, 'worker')} of {link.address}.",
+            f"{card.name} ({card.id}) runs on {counted(link.workers, 'worker')} of {link.address}.",
             file=sys.stderr,
         )
         work = partial(
@@ -59,7 +59,7 @@ def classify_on_cluster(
 
 
 def _folders(paths: Iterable[Path]) -> list[str]:
-    """The folders that workers must see: what is named, or what it lies in; those that are there at all."""
+    """List the folders that workers must see: the named ones, and those of named files, if they exist."""
     named = (path if os.path.isdir(path) else path.parent for path in paths)  # noqa: PTH112 - raises never
     folders = dict.fromkeys(os.path.abspath(folder) for folder in named)  # noqa: PTH100 - for any name
     return [folder for folder in folders if os.path.isdir(folder)]  # noqa: PTH112

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def check_output(output: str | None, form: ExportFormat) -> None:
-    """Find out before the work whether its results can be written.
+    """Check before the work whether its results can be written.
 
     Raises:
         StorageError: The folder is missing or cannot be written to.
@@ -29,7 +29,7 @@ def check_output(output: str | None, form: ExportFormat) -> None:
     """
     if form == "parquet":
         if output is None:
-            raise ExportError("Parquet is nothing to print.", "Name a file with --output.")
+            raise ExportError("Parquet cannot be printed.", "Name a file with --output.")
         ParquetWriter.check()
     if output is None:
         return

@@ -16,8 +16,8 @@ home. The user's own home is neither read nor written.
      "models": [{"id": "everyday", "name": "Everyday", "bytes": 1000, "problem": ""}, ...],
      "checks": [{"name": "folders", "ok": true, "seconds": 0.01, "sentence": "...", "advice": ""}, ...]}
 
-``reason`` is one of `desktop_app.core.devices.DeviceReason`; ``free_bytes`` is null when the disk does not
-answer. ``self_test`` is ``short``, with the checks ``folders``, ``models``, ``files``, ``pictures``,
+``reason`` is one of `desktop_app.core.devices.status.DeviceReason`; ``free_bytes`` is null when the disk does
+not answer. ``self_test`` is ``short``, with the checks ``folders``, ``models``, ``files``, ``pictures``,
 ``engine`` and ``answers``, or ``full``: then ``training``, ``batch``, ``service`` and ``window`` follow.
 Every check of the chosen test is there, in this order; one that needs another that failed is not tried, and
 fails with a sentence that says so. ``ok`` tells whether all checks passed, and so does the exit status: 0
@@ -34,7 +34,8 @@ from typing import TYPE_CHECKING, Any, Literal, TextIO
 
 from desktop_app.commands import DONE, SOME_FAILED
 from desktop_app.commands.threads import decoding_threads
-from desktop_app.core.devices import DeviceProbe, DeviceStatus, read_engine_facts
+from desktop_app.core.devices.engine_facts import read_engine_facts
+from desktop_app.core.devices.probe import DeviceProbe
 from desktop_app.core.engine.loading import engine_loaded
 from desktop_app.core.foundation.errors import DamagedInstallation
 from desktop_app.core.foundation.text import printable, readable_size
@@ -47,13 +48,14 @@ from desktop_app.core.installation.versions import versions
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from desktop_app.core.devices.status import DeviceStatus
     from desktop_app.core.health.checks import Check
     from desktop_app.core.library.store import InstalledModel
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All that the doctor found."""
+    """The findings of the doctor."""
 
     versions: dict[str, str]
     device: DeviceStatus
@@ -175,7 +177,7 @@ def examine(*, full: bool = False) -> Report:
 
 
 def _models(test: SelfTest) -> Sequence[InstalledModel]:
-    """The models of the library; none when the installation is damaged, of which a check tells."""
+    """List the models of the library; none if the installation is damaged, which a check reports."""
     try:
         return test.library.entries()
     except DamagedInstallation:

@@ -20,25 +20,25 @@ TERMINATED = 128 + signal.SIGTERM
 """Exit status after the system's request to end."""
 
 _BYTE_SECONDS = 0.05
-"""A signal that came to another thread may be told of a moment before its byte is here."""
+"""Seconds that the byte of a signal may arrive after the signal, if it came to another thread."""
 
 _NOTHING_YET = "\nEnding; nothing has been trained yet.\n"
-_STOPPING = "\nStopping; what has been learned is kept. Press Ctrl+C again to throw the run away.\n"
-_CANCELLING = "\nThrowing the run away.\n"
+_STOPPING = "\nStopping; the best epoch so far is kept. Press Ctrl+C again to discard the run.\n"
+_CANCELLING = "\nDiscarding the run.\n"
 _ENDING = "\nEnding; the run can be resumed.\n"
 
 
 class Steered(Protocol):
-    """What a fit lets others ask of it."""
+    """The requests that a fit accepts."""
 
     def stop(self) -> None:
-        """End and keep what was learned."""
+        """End and keep the best epoch."""
 
     def cancel(self) -> None:
-        """End and throw everything away."""
+        """End and discard everything."""
 
     def interrupt(self) -> None:
-        """End so that the work can go on later."""
+        """End so that the run can be resumed."""
 
 
 class Interrupts:
@@ -51,7 +51,7 @@ class Interrupts:
     notice: the system's own handler writes a byte for each.
 
     Attributes:
-        token: Cancelled by what comes before there is a fit.
+        token: The token that signals before the fit cancel.
     """
 
     def __init__(self) -> None:
@@ -65,7 +65,7 @@ class Interrupts:
 
     @property
     def status(self) -> int:
-        """The exit status of a command that ended for what came."""
+        """The exit status of a command that a signal ended."""
         return TERMINATED if self._terminated else INTERRUPTED
 
     def __enter__(self) -> Self:
@@ -86,14 +86,14 @@ class Interrupts:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        """Give the signals back."""
+        """Restore the handlers."""
         self._restore.close()
 
     @contextlib.contextmanager
     def steering(self, fit: Steered) -> Iterator[None]:
-        """Hand signals to a fit during the body; those that come after it change nothing any more."""
+        """Pass signals to a fit during the body; later ones change nothing."""
         self._fit = fit
-        self._steer()  # what came since the token was asked
+        self._steer()  # signals since the token was checked
         try:
             yield
         finally:
@@ -101,7 +101,7 @@ class Interrupts:
 
     def _on_signal(self, _number: int, _frame: FrameType | Any) -> None:
         received = b""
-        with contextlib.suppress(OSError):  # nothing is left when one call told of several
+        with contextlib.suppress(OSError):  # one call may have handled several bytes
             received = self._bytes.recv(4096)
         for number in received:
             if not self._over:

@@ -31,7 +31,7 @@ def models(options: argparse.Namespace) -> int:
     """Do what ``options.action`` names; without one, list.
 
     Returns:
-        0 when it was done, 1 when it failed, 2 when the words make no sense or there is no such model.
+        0 when it was done, 1 when it failed, 2 for wrong usage or an unknown model.
     """
     library = Library.default()
     library.sweep()
@@ -171,7 +171,7 @@ def _export(options: argparse.Namespace, library: Library) -> int:
 
 def _remove(options: argparse.Namespace, library: Library) -> int:
     library.remove(options.model)
-    print(f"Moved {options.model} to the trash; 'sightline models restore' takes it back.")
+    print(f"Moved {options.model} to the trash; 'sightline models restore' restores it.")
     return DONE
 
 
@@ -184,7 +184,7 @@ def _restore(options: argparse.Namespace, library: Library) -> int:
             raise UnknownModel(f"There is no model '{printable(options.model)}' in the trash.")
         raise ModelError("There is no model in the trash.")
     library.restore(trashed[0])
-    print(f"Took {trashed[0].model_id} back.")
+    print(f"Restored {trashed[0].model_id}.")
     return DONE
 
 

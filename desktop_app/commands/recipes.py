@@ -1,4 +1,4 @@
-"""``sightline recipes``: the networks that can be trained, and what may be set about each."""
+"""``sightline recipes``: the networks that can be trained, and their settings."""
 
 from __future__ import annotations
 

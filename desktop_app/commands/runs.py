@@ -7,18 +7,19 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from desktop_app.commands import DONE, SOME_FAILED, WRONG_USAGE
-from desktop_app.commands.train_report import epoch_row, plain
+from desktop_app.commands.train_report import epoch_row, figure, plain
 from desktop_app.core.foundation.errors import SightlineError, UsageError
-from desktop_app.core.foundation.text import percent, printable
-from desktop_app.core.training.loop.optimizers import top_k_for
+from desktop_app.core.foundation.text import printable
 from desktop_app.core.training.runs.run_folder import RunError
 from desktop_app.core.training.runs.store import RunStore
+from desktop_app.core.training.task.metric import VALIDATION
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
 
     from desktop_app.core.training.runs.run_entry import RunEntry
+    from desktop_app.core.training.task.metric import Metric
 
 
 def runs(options: argparse.Namespace) -> int:
@@ -52,8 +53,9 @@ def _list(options: argparse.Namespace, store: RunStore) -> None:
         return
     width = max((len(entry.record.run_id) for entry in entries), default=0)
     for entry in entries:
-        best = f"val. {percent(entry.best_accuracy)}" if entry.best_accuracy is not None else ""
-        test = f"test {percent(entry.test_accuracy)}" if entry.test_accuracy is not None else ""
+        shown = entry.task.shown
+        best = f"val. {figure(shown, entry.validated)}" if entry.validated is not None else ""
+        test = f"test {figure(shown, entry.tested)}" if entry.tested is not None else ""
         resumable = ", can be resumed" if entry.resumable else ""
         print(f"{entry.record.run_id:<{width}}  {best:>12}  {test:>12}  {entry.sentence}{resumable}")
     if not entries:
@@ -63,13 +65,13 @@ def _list(options: argparse.Namespace, store: RunStore) -> None:
 def _show(options: argparse.Namespace, store: RunStore) -> None:
     entry = store.get(options.run)
     if options.format == "json":
-        history = [plain(metrics) for metrics in entry.history]
+        history = plain(entry.history, entry.task)
         _print_json(_as_json(entry) | {"record": entry.record.model_dump(mode="json"), "history": history})
         return
     record = entry.record
-    top_k = top_k_for(len(record.classes))
+    metrics = entry.task.metrics_for(len(record.classes))
     print(f"{record.name} ({record.run_id})")
-    parts = f"{record.train:,} to train on, {record.validation:,} to validate, {record.test:,} to test"
+    parts = f"{record.train:,} training, {record.validation:,} validation, {record.test:,} test"
     rows = {
         "state": entry.sentence,
         "problem": entry.problem,
@@ -78,7 +80,7 @@ def _show(options: argparse.Namespace, store: RunStore) -> None:
         "data": printable(str(record.config.data)),
         "classes": f"{len(record.classes)}: {', '.join(record.classes[:10])}" if record.classes else "",
         "pictures": parts if record.train else "",
-        "figures": ", ".join(_figure(name, value, top_k) for name, value in record.metrics.items()),
+        "figures": ", ".join(_figure(name, value, metrics) for name, value in record.metrics.items()),
         "model": record.model_id or "",
         "device": record.device,
         "versions": ", ".join(f"{name} {version}" for name, version in record.environment.items()),
@@ -91,16 +93,19 @@ def _show(options: argparse.Namespace, store: RunStore) -> None:
             print(f"  {name:<10}{value}")
     settings = record.config.hyperparameters.model_dump()
     print("  settings  " + ", ".join(f"{key}={value}" for key, value in settings.items()))
-    for metrics in entry.history:
-        print(f"  epoch {metrics.epoch:>3}  {epoch_row(metrics, top_k)}")
+    for epoch in entry.history:
+        print(f"  epoch {epoch.epoch:>3}  {epoch_row(epoch, entry.task, len(record.classes))}")
     if entry.resumable:
-        print(f"Go on with: sightline train --resume {record.run_id}")
+        print(f"Resume with: sightline train --resume {record.run_id}")
 
 
-def _figure(name: str, value: float, top_k: int) -> str:
-    """Such as "val. loss 0.5800" and "test accuracy 75.0 %"."""
-    words = name.replace("top_k", f"top-{top_k}").replace("val_", "val. ").replace("_", " ")
-    return f"{words} {value:.4f}" if name.endswith("loss") else f"{words} {percent(value)}"
+def _figure(name: str, value: float, metrics: tuple[Metric, ...]) -> str:
+    """Such as "val. loss 0.5800" and "test accuracy 75.0%"."""
+    for prefix, words in ((VALIDATION, "val. "), ("test_", "test "), ("", "")):
+        for metric in metrics:
+            if name == f"{prefix}{metric.name}":
+                return f"{words}{metric.label} {figure(metric, value)}"
+    return f"{name} {value:.4f}"
 
 
 def _rename(options: argparse.Namespace, store: RunStore) -> None:
@@ -110,14 +115,14 @@ def _rename(options: argparse.Namespace, store: RunStore) -> None:
 
 def _remove(options: argparse.Namespace, store: RunStore) -> None:
     store.remove(options.run)
-    print(f"Moved {options.run} to the trash; 'sightline runs restore' takes it back.")
+    print(f"Moved {options.run} to the trash; 'sightline runs restore' restores it.")
 
 
 def _restore(_options: argparse.Namespace, store: RunStore) -> None:
     entry = store.restore_last()
     if entry is None:
         raise RunError("There is no run in the trash.")
-    print(f"Took {entry.record.run_id} back.")
+    print(f"Restored {entry.record.run_id}.")
 
 
 def _as_json(entry: RunEntry) -> dict[str, Any]:
@@ -133,7 +138,7 @@ def _as_json(entry: RunEntry) -> dict[str, Any]:
         "epochs": record.epochs_done,
         "planned_epochs": entry.planned_epochs,
         "best_epoch": record.best_epoch,
-        "metrics": plain(record.metrics),
+        "metrics": plain(record.metrics, entry.task),
         "model": record.model_id,
         "resumable": entry.resumable,
         "folder": str(entry.folder),

@@ -1,4 +1,4 @@
-"""``sightline serve``: the label service in a terminal."""
+"""``sightline serve``: the local API in a terminal."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ def serve(options: argparse.Namespace) -> int:
     Returns:
         0 once the requests in flight are answered, 2 when the service cannot start.
     """
+    from desktop_app.core.classify.pool import ModelPool
     from desktop_app.core.library.store import Library
     from desktop_app.core.service.server import LabelServer
 
@@ -36,20 +37,20 @@ def serve(options: argparse.Namespace) -> int:
     library.sweep()
     try:
         with (
-            LabelServer(library, _service_options(options)) as server,
+            LabelServer(ModelPool(library), _service_options(options)) as server,
             _records_on_stderr(),
             _ended_by_signals(server),
         ):
             server.models.check_known()
             address = server.listen()
-            print(f"The label service listens on {address}. Ctrl+C stops it. Try:", file=sys.stderr)
+            print(f"The local API listens on {address}. Ctrl+C stops it. Try:", file=sys.stderr)
             print(f"  {server.curl_line()}", file=sys.stderr, flush=True)
             finished = server.run()
     except SightlineError as error:
         print(error.reason.sentence, file=sys.stderr)
         return WRONG_USAGE
     if not finished:
-        # A thread is inside TensorFlow. Python's usual end would take its ground away while it runs.
+        # A thread is inside TensorFlow; Python's usual exit would free what it uses.
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(DONE)
@@ -74,7 +75,7 @@ def _service_options(options: argparse.Namespace) -> ServiceOptions:
 
 @contextlib.contextmanager
 def _records_on_stderr() -> Iterator[None]:
-    """Show what the service logs, tracebacks included, without what says who the user is."""
+    """Show the service's log, tracebacks included, without what identifies the user."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(ScrubbedFormatter("%(message)s"))
     root, app = logging.getLogger(), logging.getLogger("desktop_app")

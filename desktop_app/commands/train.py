@@ -1,4 +1,4 @@
-"""``sightline train``: from a folder of class folders to a model, or on with an interrupted run."""
+"""``sightline train``: from a folder of class folders to a model, or resuming an interrupted run."""
 
 from __future__ import annotations
 
@@ -41,17 +41,17 @@ _SHORTHANDS = ("epochs", "batch_size", "seed", "learning_rate")
 
 
 def train(options: argparse.Namespace, interrupts: Interrupts) -> int:
-    """Train on ``options.data``, or go on with ``options.resume``.
+    """Train on ``options.data``, or resume ``options.resume``.
 
-    Ctrl+C once stops and keeps the best epoch, twice throws the run away; SIGTERM leaves a run that
+    Ctrl+C once stops and keeps the best epoch, twice discards the run; SIGTERM leaves a run that
     can be resumed. Before the fit both just end the command.
 
     Args:
-        options: The words of the command line.
-        interrupts: In charge of the signals since before anything of this was imported.
+        options: The options of the command line.
+        interrupts: The handler of signals, installed before anything here was imported.
 
     Returns:
-        0 when there is a model, 1 when the training failed, 2 when data or words are unusable, 130 when
+        0 when there is a model, 1 when the training failed, 2 when data or options are unusable, 130 when
         Ctrl+C left no model, 143 after SIGTERM.
     """
     from desktop_app.commands.train_report import JsonReport, TextReport
@@ -83,7 +83,7 @@ def train(options: argparse.Namespace, interrupts: Interrupts) -> int:
 
 
 def _starting(options: argparse.Namespace, report: Report, cancel: CancelToken) -> Fit:
-    """Check the words, then the data.
+    """Check the options, then the data.
 
     Raises:
         SightlineError: Either cannot be used.
@@ -118,12 +118,12 @@ def _starting(options: argparse.Namespace, report: Report, cancel: CancelToken) 
     return lambda on_event, token: fit.train(config, on_event, token, make_executor=decoding_threads)
 
 
-def _say_what_is_not_used(options: argparse.Namespace, parts: set[Part | None]) -> None:
-    """Tell of wishes that the folders overrule."""
-    own = {"validation": "validation" in parts, "test": parts != {None}}
-    for part, overruled in own.items():
-        if overruled and getattr(options, f"{part}_split") is not None:
-            print(f"The folders tell the parts, so --{part}-split is not used.", file=sys.stderr)
+def _say_what_is_not_used(options: argparse.Namespace, splits: set[Part | None]) -> None:
+    """Report options that the folders overrule."""
+    own = {"validation": "validation" in splits, "test": splits != {None}}
+    for split, overruled in own.items():
+        if overruled and getattr(options, f"{split}_split") is not None:
+            print(f"The folders define the split, so --{split}-split is not used.", file=sys.stderr)
 
 
 def _resuming(options: argparse.Namespace) -> Fit:
@@ -139,7 +139,8 @@ def _resuming(options: argparse.Namespace) -> Fit:
     shorthands = [getattr(options, key) for key in _SHORTHANDS]
     if options.set or options.tensorboard or any(value is not None for value in (*settings, *shorthands)):
         raise UsageError(
-            "A run is resumed as it was begun.", "Leave out everything but --resume RUN and --format."
+            "A run is resumed with the settings that it was started with.",
+            "Leave out everything but --resume RUN and --format.",
         )
     entry = RunStore.default().get(options.resume)
     if not entry.resumable:

@@ -1,4 +1,4 @@
-"""What ``sightline train`` tells while it works: lines for a person, or JSON for a program."""
+"""The output of ``sightline train`` while it works: lines for a person, or JSON for a program."""
 
 from __future__ import annotations
 
@@ -6,26 +6,36 @@ import json
 import math
 import re
 import sys
-from dataclasses import asdict, is_dataclass
+from dataclasses import fields, is_dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Protocol
 
 from tqdm import tqdm
 
+from desktop_app.core.datasets.report import FileProblem
+from desktop_app.core.foundation.errors import Reason
 from desktop_app.core.foundation.text import counted, percent, printable
 from desktop_app.core.training.records.events import (
     BatchEnded,
     EpochEnded,
+    EpochMetrics,
     Finished,
     Preparing,
     Started,
     Warned,
 )
+from desktop_app.core.training.records.history import row
+from desktop_app.core.training.task import catalogue
+from desktop_app.core.training.task.classification_evaluation import ClassificationEvaluation
+from desktop_app.core.training.task.evaluation import Evaluation
+from desktop_app.core.training.task.metric import LOSS
 
 if TYPE_CHECKING:
     from desktop_app.core.datasets.report import DatasetReport, ScanProgress
-    from desktop_app.core.training.records.events import EpochMetrics, TrainingEvent
-    from desktop_app.core.training.records.result import Evaluation, TrainingResult
+    from desktop_app.core.training.records.events import TrainingEvent
+    from desktop_app.core.training.records.result import TrainingResult
+    from desktop_app.core.training.task.metric import Metric
+    from desktop_app.core.training.task.task import Task
 
 tqdm.monitor_interval = 0  # no thread that watches over slow bars
 
@@ -35,19 +45,19 @@ _WITH_FIGURES = "{desc} |{bar:10}| {n_fmt}/{total_fmt}{postfix}"
 
 
 class Report(Protocol):
-    """Tells what happens; one for each format."""
+    """Reports what happens; one class for each format."""
 
     def scanned(self, progress: ScanProgress) -> None:
-        """Tell how far the examination of the data is."""
+        """Report the progress of checking the data."""
 
     def examined(self, report: DatasetReport) -> None:
-        """Tell what the data is like."""
+        """Report the result of checking the data."""
 
     def event(self, event: TrainingEvent) -> None:
-        """Tell of an event of the fit."""
+        """Report an event of the fit."""
 
     def close(self) -> None:
-        """End what is still being shown.
+        """End the output.
 
         Raises:
             OSError: Standard output did not take everything.
@@ -116,6 +126,7 @@ class TextReport:
         self._output = _Output()
         self._bar = _Bar()
         self._started: Started | None = None
+        self._task, self._class_count = catalogue.TASKS[0], 2
         self._said: set[str] = set()
 
     def scanned(self, progress: ScanProgress) -> None:
@@ -123,7 +134,7 @@ class TextReport:
         self._bar.show(progress.message, progress.done, progress.total, unit=" files")
 
     def examined(self, report: DatasetReport) -> None:
-        """Name each file that is left out, and what is odd about the whole."""
+        """Name each skipped file, and print the warnings about the data."""
         self._bar.close()
         self._output.line(f"{report.sentence}.".replace("..", "."))
         for problem in report.problems:
@@ -136,17 +147,18 @@ class TextReport:
         match event:
             case Started():
                 self._started = event
+                self._task, self._class_count = catalogue.get(event.task), len(event.classes)
                 self._bar.close()
                 for line in _beginning(event):
                     self._output.line(line)
             case Preparing():
                 self._bar.show(event.message, event.done, event.total, unit=" pictures")
             case BatchEnded():
-                self._bar.show(self._epoch(event.epoch), event.step, event.steps, _figures(event))
+                self._bar.show(self._epoch(event.epoch), event.step, event.steps, self._figures(event))
             case EpochEnded():
                 self._bar.close()
-                row = epoch_row(event.metrics, self._started.top_k if self._started else 0)
-                self._output.line(f"{self._epoch(event.metrics.epoch)}  {row}{'  best' * event.best}")
+                words = epoch_row(event.metrics, self._task, self._class_count)
+                self._output.line(f"{self._epoch(event.metrics.epoch)}  {words}{'  best' * event.best}")
             case Warned():
                 self._warn(event.message)
             case Finished():
@@ -160,12 +172,21 @@ class TextReport:
         self._bar.close()
         self._output.close()
 
+    def _figures(self, event: BatchEnded) -> str:
+        words = [
+            f"{metric.label} {figure(metric, event.figures[metric.name], 3)}"
+            for metric in self._task.metrics_for(self._class_count)
+            if metric.name in event.figures
+        ]
+        left = "" if event.seconds_left is None else f", {tqdm.format_interval(event.seconds_left)} left"
+        return f"{', '.join(words)}, {event.pictures_per_second:,.0f}/s{left}"
+
     def _epoch(self, number: int) -> str:
         total = str(self._started.epochs) if self._started else "?"
         return f"Epoch {number:>{len(total)}}/{total}"
 
     def _warn(self, text: str) -> None:
-        # The fit examines the data once more and finds the same.
+        # The fit checks the data again and finds the same.
         if text not in self._said:
             self._said.add(text)
             tqdm.write(text, file=sys.stderr)
@@ -185,7 +206,7 @@ class TextReport:
         if self._started is not None and not thrown_away:
             self._output.line(f"Run: {printable(str(self._started.folder))}")
         if result.status == "interrupted":
-            self._output.line(f"Go on with: sightline train --resume {result.run_id}")
+            self._output.line(f"Resume with: sightline train --resume {result.run_id}")
         if result.model_id is not None:
             self._output.line(f"Use it: sightline classify PICTURE --model {result.model_id}")
 
@@ -196,13 +217,14 @@ class JsonReport:
     def __init__(self) -> None:
         self._output = _Output()
         self._bar = _Bar()
+        self._task = catalogue.TASKS[0]
 
     def scanned(self, progress: ScanProgress) -> None:
         """Show a bar on a terminal."""
         self._bar.show(progress.message, progress.done, progress.total, unit=" files")
 
     def examined(self, report: DatasetReport) -> None:
-        """Write counts, what is left out and the warnings."""
+        """Write the counts, the skipped files and the warnings."""
         self._bar.close()
         self._write(
             "examined",
@@ -210,7 +232,7 @@ class JsonReport:
                 "layout": report.layout,
                 "pictures": len(report.examples) - report.copies,
                 "classes": {entry.name: entry.total for entry in report.classes},
-                "problems": [_flat(asdict(problem), "reason") for problem in report.problems],
+                "problems": report.problems,
                 "warnings": report.warnings,
             },
         )
@@ -218,36 +240,38 @@ class JsonReport:
     def event(self, event: TrainingEvent) -> None:
         """Write the event with all its fields."""
         name = re.sub(r"(?<!^)(?=[A-Z])", "_", type(event).__name__).lower()
-        fields = asdict(event)
-        if isinstance(event, Finished):
-            fields["result"] = _flat(fields["result"], "message")
-        self._write(name, fields)
+        if isinstance(event, Started):
+            self._task = catalogue.get(event.task)
+        self._write(name, plain(event, self._task))
 
     def close(self) -> None:
-        """Tell whether everything could be written."""
+        """Check that everything could be written."""
         self._bar.close()
         self._output.close()
 
-    def _write(self, name: str, fields: dict[str, Any]) -> None:
-        self._output.line(json.dumps({"event": name} | plain(fields), ensure_ascii=False, allow_nan=False))
+    def _write(self, name: str, members: dict[str, Any]) -> None:
+        text = json.dumps({"event": name} | plain(members, self._task), ensure_ascii=False, allow_nan=False)
+        self._output.line(text)
 
 
-def _flat(fields: dict[str, Any], text: str) -> dict[str, Any]:
-    """Put the text of a reason, under this name, and its advice beside the other fields."""
-    flat: dict[str, Any] = {}
-    for name, value in fields.items():
-        flat |= {text: value["text"], "advice": value["advice"]} if name == "reason" else {name: value}
-    return flat
+def plain(value: Any, task: Task) -> Any:
+    """Make of a value what JSON can hold: paths become text, and figures that are no numbers None.
 
-
-def plain(value: Any) -> Any:
-    """Make of a value what JSON can hold: paths become text, and figures that are no numbers None."""
-    if is_dataclass(value) and not isinstance(value, type):
-        value = asdict(value)
+    Metrics stand beside the other members, all that the task has: None where one was not measured.
+    """
+    if isinstance(value, EpochMetrics):
+        value = row(value, task)
+    elif isinstance(value, Evaluation):
+        names = [metric.name for metric in catalogue.get(value.task).metrics if metric != LOSS]
+        value = _members(value, "metrics") | {name: value.metrics.get(name) for name in names}
+    elif isinstance(value, BatchEnded):
+        value = _members(value, "figures") | value.figures
+    elif is_dataclass(value) and not isinstance(value, type):
+        value = _members(value)
     if isinstance(value, dict):
-        return {str(key): plain(entry) for key, entry in value.items()}
+        return {str(key): plain(entry, task) for key, entry in value.items()}
     if isinstance(value, (list, tuple)):
-        return [plain(entry) for entry in value]
+        return [plain(entry, task) for entry in value]
     if isinstance(value, PurePath):
         return str(value)
     if isinstance(value, float) and not math.isfinite(value):
@@ -255,56 +279,72 @@ def plain(value: Any) -> Any:
     return value
 
 
-def epoch_row(metrics: EpochMetrics, top_k: int) -> str:
-    """One epoch as a part of a line.
+def _members(value: Any, without: str = "") -> dict[str, Any]:
+    """List the members of a dataclass; text and advice of a reason stand beside the others."""
+    members: dict[str, Any] = {}
+    for name in (member.name for member in fields(value) if member.name != without):
+        member = getattr(value, name)
+        if isinstance(member, Reason):
+            text = "reason" if isinstance(value, FileProblem) else "message"
+            members |= {text: member.text, "advice": member.advice}
+        else:
+            members[name] = member
+    return members
+
+
+def figure(metric: Metric, value: float, digits: int = 4) -> str:
+    """Write the value of a metric: "75.0%", "0.5213"."""
+    return percent(value) if metric.format == "percent" else f"{value:.{digits}f}"
+
+
+def epoch_row(epoch: EpochMetrics, task: Task, class_count: int) -> str:
+    """Format the figures of an epoch: all metrics on the validation split, the main ones on the other.
 
     Args:
-        metrics: Of the epoch.
-        top_k: The k of the top-k figures.
+        epoch: The metrics of the epoch.
+        task: The task that is learned.
+        class_count: The number of classes.
     """
-    parts = [f"loss {metrics.loss:.4f}", f"accuracy {percent(metrics.accuracy)}"]
-    if metrics.val_loss is not None and metrics.val_accuracy is not None:
-        parts += [f"val. loss {metrics.val_loss:.4f}", f"val. accuracy {percent(metrics.val_accuracy)}"]
-    if metrics.val_top_k is not None:
-        parts.append(f"val. top-{top_k} {percent(metrics.val_top_k)}")
-    parts += [f"rate {metrics.learning_rate:.3g}", f"{metrics.seconds:.1f} s"]
-    return "  ".join(parts)
+    trained = {name: value for name, value in epoch.trained.items() if name in task.live}
+    parts = [
+        f"{words}{metric.label} {figure(metric, figures[metric.name])}"
+        for words, figures in (("", trained), ("val. ", epoch.validated))
+        for metric in task.metrics_for(class_count)
+        if metric.name in figures
+    ]
+    return "  ".join([*parts, f"rate {epoch.learning_rate:.3g}", f"{epoch.seconds:.1f} s"])
 
 
 def evaluation_lines(evaluation: Evaluation) -> list[str]:
-    """What the finished model does, and which classes it takes for each other most often."""
+    """Format the model's accuracy and its most frequent confusions."""
+    if not isinstance(evaluation, ClassificationEvaluation):
+        return [f"{evaluation.sentence}."]
     top = "" if evaluation.top_k is None else f", top-{evaluation.k} {percent(evaluation.top_k)}"
     where = f"On {counted(evaluation.pictures, f'{evaluation.part} picture')}"
     lines = [f"{where}: accuracy {percent(evaluation.accuracy)}{top}."]
     wrong = [
-        (count, evaluation.classes[truth], evaluation.classes[answer])
+        (count, evaluation.classes[truth], evaluation.classes[predicted])
         for truth, row in enumerate(evaluation.confusion)
-        for answer, count in enumerate(row)
-        if truth != answer and count
+        for predicted, count in enumerate(row)
+        if truth != predicted and count
     ]
     wrong.sort(key=lambda entry: -entry[0])
-    for count, truth, answer in wrong[:_CONFUSIONS]:
-        lines.append(f"  {truth} taken for {answer}: {counted(count, 'time')}")
+    for count, truth, predicted in wrong[:_CONFUSIONS]:
+        lines.append(f"  {truth} mistaken for {predicted}: {counted(count, 'time')}")
     return lines
 
 
 def _beginning(started: Started) -> list[str]:
-    parts = [f"{started.train:,} to train on"]
-    parts += [f"{started.validation:,} to validate"] if started.validation else []
-    parts += [f"{started.test:,} to test"] if started.test else []
+    splits = [f"{started.train:,} training"]
+    splits += [f"{started.validation:,} validation"] if started.validation else []
+    splits += [f"{started.test:,} test"] if started.test else []
     lines = [
         f"Run {started.run_id}: {started.recipe}, {started.parameters:,} parameters, on {started.device}.",
-        f"{len(started.classes):,} classes; pictures: {', '.join(parts)}.",
+        f"{len(started.classes):,} classes; pictures: {', '.join(splits)}.",
     ]
     if started.history:
-        lines.append(f"Goes on after epoch {len(started.history)} of {started.epochs}.")
+        lines.append(f"Resumes after epoch {len(started.history)} of {started.epochs}.")
     return lines
-
-
-def _figures(event: BatchEnded) -> str:
-    left = "" if event.seconds_left is None else f", {tqdm.format_interval(event.seconds_left)} left"
-    speed = f"{event.pictures_per_second:,.0f}/s"
-    return f"loss {event.loss:.3f}, accuracy {percent(event.accuracy)}, {speed}{left}"
 
 
 def _value(value: object) -> str:

@@ -7,8 +7,10 @@ import re
 from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, Literal
 
+from desktop_app import __version__
 from desktop_app.core.foundation.errors import StorageError
 from desktop_app.core.foundation.files import open_regular, write_whole
+from desktop_app.core.foundation.migration import DocumentKind, NewerVersion, replace_outdated
 from desktop_app.core.foundation.storage import storage_errors
 from desktop_app.core.foundation.text import printable
 from desktop_app.core.library.card_limits import MAX_ID
@@ -18,31 +20,42 @@ if TYPE_CHECKING:
 
     from desktop_app.core.networks.input_spec import Fit
 
+
+def _with_maker(settings: dict[str, Any]) -> dict[str, Any]:
+    return settings | {"made_by": ""}
+
+
+SETTINGS = DocumentKind((_with_maker,))
+"""Version 2 says which Sightline wrote the file."""
+
 MAX_BYTES = 1024 * 1024
-"""Real ones have about a kilobyte."""
+"""Limit of the file's size; real ones have about a kilobyte."""
 
 _MAX_BASE64 = 65_536
+_MAX_VERSION = 50
 _BASE64 = re.compile(r"[A-Za-z0-9+/]*={0,2}")
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What the user chose and how the window looked; checked by hand, as the window waits for it.
+    """The user's choices and the state of the window; validated by hand, as the window waits for it.
 
     Attributes:
-        schema_version: Of the file.
-        theme: ``system`` follows the desktop.
-        model_id: None until the user chooses a model.
-        fit: None fits pictures as the model's card says.
-        allow_private_hosts: Whether links may lead to this computer and the local network.
-        window_geometry: Qt's own bytes in base64; empty before the first close.
-        window_state: Likewise.
+        schema_version: Version of the file's format.
+        made_by: The version of Sightline that wrote the file; empty for versions that did not store theirs.
+        theme: Colours of the window; ``system`` follows the desktop.
+        model_id: Id of the chosen model; None until the user chooses one.
+        fit: How pictures are fitted; None follows the model's card.
+        allow_private_hosts: Whether links to local addresses are allowed.
+        window_geometry: Geometry of the window as Qt's bytes in base64; empty before the first close.
+        window_state: State of the window, in the same form.
 
     Raises:
-        ValueError: One of them is not allowed; the text begins with its name.
+        ValueError: A value is not allowed; the text begins with its name.
     """
 
-    schema_version: Literal[1] = 1
+    schema_version: Literal[2] = 2
+    made_by: str = __version__
     theme: Literal["system", "light", "dark"] = "system"
     model_id: str | None = None
     fit: Fit | None = None
@@ -51,8 +64,11 @@ class Settings:
     window_state: str = ""
 
     def __post_init__(self) -> None:
-        """Look at every value: the file may hold anything."""
-        _require_one_of("schema_version", self.schema_version, (1,))
+        """Check every value: the file may hold anything."""
+        _require_one_of("schema_version", self.schema_version, (SETTINGS.version,))
+        if not _is_text(self.made_by, 0, _MAX_VERSION):
+            message = f"made_by: it must be a text of at most {_MAX_VERSION} characters"
+            raise ValueError(message)
         _require_one_of("theme", self.theme, ("system", "light", "dark"))
         if self.model_id is not None and not _is_text(self.model_id, 1, MAX_ID):
             message = f"model_id: it must be a text of 1 to {MAX_ID} characters, or null"
@@ -79,7 +95,7 @@ class Settings:
             raise ValueError(message) from error
         if not isinstance(values, dict):
             message = "it must hold an object"
-            raise ValueError(message)  # noqa: TRY004 - all that is wrong with the file is the same error
+            raise ValueError(message)  # noqa: TRY004 - everything wrong with the file is the same error
         known = {field.name for field in fields(cls)}
         if unknown := [name for name in values if name not in known]:
             message = f"{unknown[0]}: there is no such setting"
@@ -87,14 +103,14 @@ class Settings:
         return cls(**values)
 
     def to_json(self) -> str:
-        """Write all settings down, also those that were never changed."""
+        """Write all settings, also those that were never changed."""
         return json.dumps(asdict(self), indent=2)
 
     def changed(self, **values: Any) -> Settings:
-        """Make the same settings with some other values.
+        """Copy the settings with some other values.
 
         Raises:
-            ValueError: One of them is not allowed.
+            ValueError: A value is not allowed.
         """
         return replace(self, **values)
 
@@ -114,7 +130,7 @@ class SettingsStore:
     """Reads and writes the settings file; never fails while reading.
 
     Args:
-        path: The file; its folder is made when it is first saved.
+        path: The settings file; its folder is made when it is first saved.
     """
 
     def __init__(self, path: Path) -> None:
@@ -125,7 +141,7 @@ class SettingsStore:
 
     @property
     def settings(self) -> Settings:
-        """The settings in effect: the last loaded or saved."""
+        """The settings in effect, as last loaded or saved."""
         return self._settings
 
     @property
@@ -136,19 +152,24 @@ class SettingsStore:
     def load(self) -> Settings:
         """Read the file; without one, or with one that does not validate, the defaults are used.
 
-        A file that does not validate is kept beside as ``settings.invalid.json``, so that the next save
-        does not destroy it; `problem` says so.
+        A file of an earlier version is upgraded. One that does not validate, or that a newer Sightline made,
+        is kept next to it as ``settings.invalid.json``, so that the next save does not destroy it; `problem`
+        says so.
         """
         self._settings, self._problem, self._overridden = Settings(), "", {}
         try:
             with open_regular(self._path) as file:
                 data = file.read(MAX_BYTES + 1)
             if len(data) > MAX_BYTES:
-                self._put_aside("it is too large")
+                self._put_aside_invalid("it is too large")
             else:
-                self._settings = Settings.from_json(data)
+                current = SETTINGS.upgraded(data, self._path)
+                self._settings = Settings.from_json(current)
+                replace_outdated(self._path, data, current)
+        except NewerVersion as error:
+            self._put_aside(str(error))
         except ValueError as error:
-            self._put_aside(printable(str(error)))
+            self._put_aside_invalid(printable(str(error)))
         except StorageError as error:
             if not isinstance(error.__cause__, FileNotFoundError):
                 self._problem = f"{error} The default settings are used."
@@ -157,14 +178,14 @@ class SettingsStore:
     def override(self, **changes: object) -> None:
         """Change settings for this run only, as an option of the command line does.
 
-        What was overridden is written down only once the user changes it to something else.
+        An overridden setting is saved only once the user changes it to something else.
         """
         for name, value in changes.items():
             self._overridden[name] = (value, getattr(self._settings, name))
         self._settings = self._settings.changed(**changes)
 
     def save(self, settings: Settings) -> None:
-        """Make the settings the ones in effect and write them whole.
+        """Put settings into effect and write the whole file.
 
         They are in effect for this run even when they cannot be written.
 
@@ -179,17 +200,17 @@ class SettingsStore:
             for name, (override, stored) in self._overridden.items()
             if getattr(settings, name) == override
         }
-        write_whole(self._path, settings.changed(**kept).to_json() + "\n")
+        write_whole(self._path, settings.changed(**kept, made_by=__version__).to_json() + "\n")
 
-    def _put_aside(self, reason: str) -> None:
+    def _put_aside_invalid(self, reason: str) -> None:
+        self._put_aside(f"The settings file {printable(str(self._path))} is not valid ({reason}).")
+
+    def _put_aside(self, problem: str) -> None:
         kept = self._path.with_suffix(".invalid.json")
         try:
             self._path.replace(kept)
         except OSError:
-            where = "it could not be put aside"
+            where = "It could not be put aside"
         else:
-            where = f"it was kept as {printable(str(kept))}"
-        self._problem = (
-            f"The settings file {printable(str(self._path))} is not valid ({reason}); {where}. "
-            "The default settings are used."
-        )
+            where = f"It was kept as {printable(str(kept))}"
+        self._problem = f"{problem} {where}. The default settings are used."

@@ -21,11 +21,11 @@ GATHER_MS = 50
 
 
 class Application(QApplication):
-    """Takes over files that macOS opens with the app: by events, where other systems start it once more.
+    """Takes files that macOS opens with the app: macOS sends events, other systems start the app again.
 
     Attributes:
-        sources_opened: The files that were opened together, as a list of sources; from the event loop only,
-            so that nothing is lost that comes before somebody listens.
+        sources_opened: The files opened together, as a list of sources; emitted from the event loop only,
+            so that nothing is lost before a slot is connected.
     """
 
     sources_opened = Signal(object)
@@ -37,7 +37,7 @@ class Application(QApplication):
         self._gather.timeout.connect(self._tell)
 
     def event(self, event: QEvent) -> bool:
-        """Note down files to open; Qt does the rest."""
+        """Collect files to open; Qt handles every other event."""
         if isinstance(event, QFileOpenEvent) and event.file():
             self._opened.append(FileSource(Path(event.file())))
             self._gather.start()

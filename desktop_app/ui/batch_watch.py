@@ -1,4 +1,4 @@
-"""What the window tells of a batch while another pane, or another window, is in front."""
+"""What the window shows of a batch while another pane, or another window, is in front."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class BatchWatch(QObject):
     """Puts the progress of a job into a few words.
 
     Signals:
-        told: Where the job stands, in short and as a sentence; both empty when none runs.
+        told: The job's progress, in short and as a sentence; both empty when none runs.
         ended: A title and a sentence about the end of a job that was not cancelled.
     """
 
@@ -38,14 +38,14 @@ class BatchWatch(QObject):
 
     def _on_running_changed(self, running: bool) -> None:
         if running:
-            self._tell("Batch…", "A batch begins")
+            self._tell("Batch…", "Starting a batch")
         else:
             self._tell("", "")
 
     def _on_progressed(self, progress: Progress) -> None:
         part = part_done(progress)
         tried = progress.done + progress.failed
-        short = f"Batch {tried:,}" if part is None else f"Batch {int(100 * part)} %"
+        short = f"Batch {tried:,}" if part is None else f"Batch {int(100 * part)}%"
         state = "paused, " if progress.paused else ""
         words = progress_words(progress).replace(" · ", ", ")
         self._tell("Batch paused" if progress.paused else short, f"{self._name()}: {state}{words}")
@@ -55,7 +55,7 @@ class BatchWatch(QObject):
             self.ended.emit(f"Batch finished: {self._bare_name()}", summary.sentence)
 
     def _on_failed(self, reason: Reason) -> None:
-        if self._shown[0]:  # it was running; what could not even begin is said where it was asked for
+        if self._shown[0]:  # it was running; a job that did not start is reported where it was requested
             self.ended.emit(f"Batch failed: {self._bare_name()}", reason.sentence)
 
     def _tell(self, short: str, sentence: str) -> None:

@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from desktop_app.workers.training.training_service import TrainingService
 
 PATIENCE_MS = 20_000
-"""A fit ends within two batches; to evaluate and keep its model may take longer than one wants to wait."""
+"""A fit ends within two batches; evaluating and saving its model may take longer than a user waits."""
 
 
 class Closing(QObject):
-    """Asks once when a fit runs, and waits until the best epoch is kept where that is wanted.
+    """Asks once when a fit runs, and waits until the best epoch is saved if the user chose that.
 
     Signals:
-        ready: The window may close now; ask `may_close` no more.
+        ready: The window may close now; `may_close` need not be called again.
     """
 
     ready = Signal()
@@ -39,11 +39,11 @@ class Closing(QObject):
         training.running_changed.connect(self._on_running_changed)
 
     def decide(self) -> None:
-        """Let the window close without a question: what is left of a fit can be resumed."""
+        """Let the window close without a question: an unfinished fit can be resumed."""
         self._decided = True
 
     def may_close(self) -> bool:
-        """Tell whether the window may close at once; if not, the user is asked, and `ready` may follow."""
+        """Return whether the window may close at once; if not, the user is asked, and `ready` may follow."""
         if self._decided or not self._training.running:
             return True
         if self._saving is None:
@@ -56,19 +56,18 @@ class Closing(QObject):
             return
         box = QMessageBox(
             QMessageBox.Icon.Question,
-            "A training runs",
-            "A model is being trained. What shall become of it?",
+            "Training in progress",
+            "Keep training, save what you have, or resume later?",
             parent=self._window,
         )
         box.setTextFormat(Qt.TextFormat.PlainText)
         box.setInformativeText(
-            "Stopping keeps the best epoch so far as a model. "
-            "A training that is closed can be resumed from the list of runs."
+            "Stopping saves the best epoch so far as a model. A closed training can be resumed in Runs."
         )
         role = QMessageBox.ButtonRole
-        keep = box.addButton("Stop and keep", role.AcceptRole)
+        keep = box.addButton("Stop and save", role.AcceptRole)
         later = box.addButton("Close and resume later", role.DestructiveRole)
-        stay = box.addButton("Go on training", role.RejectRole)
+        stay = box.addButton("Keep training", role.RejectRole)
         box.setDefaultButton(stay)
         box.setEscapeButton(stay)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -102,7 +101,7 @@ class Closing(QObject):
         if self._saving is not None:
             self._leave()
         elif self._question is not None:
-            self._question.close()  # the fit has ended by itself: there is nothing left to ask
+            self._question.close()  # the fit has ended by itself: nothing is left to ask
 
     def _leave(self) -> None:
         self._decided = True
@@ -114,7 +113,7 @@ class Closing(QObject):
 
 
 class SavingDialog(QDialog):
-    """Stands in for the window while the model is being kept.
+    """Stands in for the window while the model is being saved.
 
     Signals:
         leave_requested: The user does not want to wait.
@@ -128,13 +127,13 @@ class SavingDialog(QDialog):
         self.setWindowIcon(QApplication.windowIcon())
         bar = QProgressBar(textVisible=False)
         bar.setRange(0, 0)
-        bar.setAccessibleName("Keeping the model")
-        leave = button("Close now", tip="The training can be resumed from the list of runs.")
+        bar.setAccessibleName("Saving the model")
+        leave = button("Close now", tip="You can resume the training in Runs.")
         leave.clicked.connect(self.leave_requested)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 24, 24, 16)
         layout.setSpacing(16)
-        layout.addWidget(label("Stopping the training and keeping what it has learned…"))
+        layout.addWidget(label("Stopping the training and saving the model…"))
         layout.addWidget(bar)
         layout.addWidget(leave, 0, Qt.AlignmentFlag.AlignRight)
         self.rejected.connect(self.leave_requested)

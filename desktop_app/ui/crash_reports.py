@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class CrashReports(QObject):
     """Opens a dialog over the window; Quit in it closes the window.
 
-    While one is open, and when the window is gone already, further reports are in the log only: an
+    While one is open, and once the window has closed, further reports go to the log only: an
     error that repeats would otherwise bury the screen.
     """
 
@@ -27,7 +27,7 @@ class CrashReports(QObject):
 
     @Slot(str)
     def show(self, report: str) -> None:
-        """Show a report, without waiting for the answer."""
+        """Show a report, without waiting until it is closed."""
         if self._dialog is not None or not self._window.isVisible():
             return
         self._dialog = CrashDialog(report, self._window)

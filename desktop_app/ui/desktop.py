@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QImage
 
+from desktop_app.core.classify.pool import ModelPool
 from desktop_app.core.foundation.text import printable
 from desktop_app.ui.common.first_paint import FirstPaint
 from desktop_app.ui.common.notify import Notifier
@@ -36,14 +37,14 @@ log = logging.getLogger(__name__)
 
 
 class Desktop(QObject):
-    """Makes the services and the window, and connects those that do not know each other.
+    """Makes the services and the window, and connects them.
 
     The window paints first; then the models are listed, TensorFlow is loaded and the device is watched.
 
     Args:
-        library: Where the models lie.
-        store: Preferences, already loaded.
-        runs: Where the training runs lie; the user's by default.
+        library: The folder of the models.
+        store: The preferences, already loaded.
+        runs: The folder of the training runs; the user's by default.
     """
 
     def __init__(
@@ -55,12 +56,13 @@ class Desktop(QObject):
     ) -> None:
         super().__init__(parent)
         self._store = store
-        self.session = ClassifySession(library, self)
+        pool = ModelPool(library)
+        self.session = ClassifySession(pool, self)
         self.library = LibraryService(library, self)
         self.devices = DeviceMonitor(self)
         self.training = TrainingService(library, runs, self)
-        self.batch = BatchService(library, self)
-        self.label_service = LabelService(library, self)
+        self.batch = BatchService(pool, self)
+        self.label_service = LabelService(pool, self)
         self.about = AboutService(self)
         settings = store.settings
         self.session.set_options(settings.fit, allow_private_hosts=settings.allow_private_hosts)
@@ -84,8 +86,8 @@ class Desktop(QObject):
         """Show the window with these pictures, and begin to load once it has been painted.
 
         Args:
-            sources: Pictures, folders and links.
-            pane: To turn to; empty for the one that shows the pictures.
+            sources: The pictures, folders and links.
+            pane: The pane to show; empty for the one that shows the pictures.
         """
         first_paint = FirstPaint(self.window)
         first_paint.painted.connect(self._on_painted)
@@ -95,16 +97,16 @@ class Desktop(QObject):
 
     @Slot(object)
     def open_further(self, start: FurtherStart) -> None:
-        """Do what a further start asks for, and raise the window."""
+        """Do what a second start asks for, and raise the window."""
         count, pane = len(start.sources), f", pane {printable(start.pane)}" if start.pane else ""
-        log.info("%d source%s from a further start%s", count, "" if count == 1 else "s", pane)
+        log.info("%d source%s from a second start%s", count, "" if count == 1 else "s", pane)
         self.window.open_sources(start.sources, start.pane)
 
     def shutdown(self, seconds: float = 2.0) -> bool:
-        """Cancel all work and end the threads; may be called again to ask.
+        """Cancel all work and end the threads; may be called again to check.
 
         Returns:
-            Whether all threads have ended; loading TensorFlow, for one, cannot be interrupted.
+            Whether all threads have ended; loading TensorFlow, for example, cannot be interrupted.
         """
         deadline = time.monotonic() + seconds
         services = (
@@ -132,7 +134,7 @@ class Desktop(QObject):
 
     @Slot(object)
     def _on_models_listed(self, entries: Sequence[ModelEntry]) -> None:
-        """Load the model that answers at first; later lists change nothing."""
+        """Load the first model to use; later lists change nothing."""
         if self._model_chosen:
             return
         self._model_chosen = True
@@ -152,10 +154,10 @@ class Desktop(QObject):
 
 
 def _start_painting_threads() -> None:
-    """Scale a picture once, so that Qt starts the threads that it scales large pictures with.
+    """Scale a picture once, so that Qt starts its threads for scaling large pictures.
 
     A thread that starts while TensorFlow's libraries are being mapped waits for the system's loader, and
-    whoever paints waits for that thread.
+    painting waits for that thread.
     """
     picture = QImage(512, 512, QImage.Format.Format_RGB888)
     picture.fill(0)
@@ -163,14 +165,14 @@ def _start_painting_threads() -> None:
 
 
 def start_model(entries: Sequence[ModelEntry], wanted: str | None) -> tuple[str | None, str]:
-    """Choose the model that answers at first: the one of the last time, where it can still be used.
+    """Choose the first model to use: the one used last, if it can still be used.
 
     Args:
-        entries: All models.
-        wanted: What the user chose in an earlier run.
+        entries: All models of the library.
+        wanted: The model that the user chose in an earlier run.
 
     Returns:
-        Its id, or None for the default one, and a sentence when the choice could not be followed.
+        Its id, or None for the default one, and a sentence when the wanted model cannot be used.
     """
     if wanted is None:
         return None, ""
@@ -178,5 +180,5 @@ def start_model(entries: Sequence[ModelEntry], wanted: str | None) -> tuple[str 
         if entry.model_id == wanted:
             if not entry.problem:
                 return wanted, ""
-            return None, f"{entry.name} cannot be used now ({entry.problem}), so another model answers."
-    return None, f"The model {printable(wanted)} is no longer in the library, so another model answers."
+            return None, f"{entry.name} cannot be used ({entry.problem}), so another model is used."
+    return None, f"The model {printable(wanted)} is no longer in the library, so another model is used."

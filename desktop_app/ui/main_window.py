@@ -44,21 +44,21 @@ if TYPE_CHECKING:
 
 _SHUTDOWN_SECONDS = 1.5
 _FIT_SECONDS = 20.0
-"""A fit ends after the present batch and a checkpoint."""
+"""A fit ends after the current batch and a checkpoint."""
 _CLASSIFY, _BATCH, _TRAIN = 0, 1, 2
 
 
 class MainWindow(QMainWindow):
-    """Puts the panes together, and carries what concerns more than one of them.
+    """Holds the panes, and handles what concerns more than one of them.
 
     Args:
-        services: Pictures, models, devices, trainings, whole folders and labels for other programs.
-        settings_store: Preferences, already loaded.
-        notifier: Tells of the end of a training or a batch while another window is in front.
+        services: The services for pictures, models, devices, trainings, batches and the local API.
+        settings_store: The preferences, already loaded.
+        notifier: Reports the end of a training or a batch while another window is in front.
         parent: Qt's owner, if any.
 
     Signals:
-        closed: The window has been closed, and all threads were asked to end.
+        closed: The window has closed, and all threads were asked to end.
     """
 
     closed = Signal()
@@ -114,11 +114,11 @@ class MainWindow(QMainWindow):
     # What others may ask
 
     def open_sources(self, sources: Sequence[Source], pane: str = "") -> None:
-        """Classify pictures that came from the command line or a further start, and come to the front.
+        """Classify pictures from the command line or a second start, and come to the front.
 
         Args:
-            sources: The pictures.
-            pane: Title of the pane to turn to, in lower case; that of the pictures when there is no such one.
+            sources: The pictures to classify.
+            pane: The lower-case title of the pane to show; an unknown one shows the pictures.
         """
         titles = [entry.title.lower() for entry in self._entries]
         self.show_pane(titles.index(pane) if pane in titles else _CLASSIFY)
@@ -130,32 +130,32 @@ class MainWindow(QMainWindow):
         self.activateWindow()
 
     def look_for_unfinished(self) -> None:
-        """Say what an earlier window has left unfinished."""
+        """Report what an earlier window left unfinished."""
         self._unfinished.look()
 
     def show_message(self, text: str, error: bool = False) -> None:
-        """Say something in the status bar for some seconds."""
+        """Show a message in the status bar for some seconds."""
         self._status.show_message(text, error=error)
 
     def show_pane(self, index: int) -> None:
-        """Turn to a pane, made when it is shown for the first time."""
+        """Show a pane, made when it is shown for the first time."""
         self._panes.show_pane(index)
         self._rail.check(index)
         self._actions.panes[index].setChecked(True)
 
     def make_panes(self) -> None:
-        """Make all panes now that were not shown yet."""
+        """Make every pane that was not shown yet."""
         for index in range(len(self._entries)):
             self._panes.made(index)
 
     def show_batch_pane(self) -> BatchPane:
-        """Turn to the Batch pane at once, so that it sees what happens next."""
+        """Show the Batch pane at once, so that it sees what happens next."""
         pane = cast("BatchPane", self._panes.made(_BATCH))
         self.show_pane(_BATCH)
         return pane
 
     def show_train_pane(self) -> TrainPane:
-        """Turn to the Train pane at once, so that it sees what happens next."""
+        """Show the Train pane at once, so that it sees what happens next."""
         pane = cast("TrainPane", self._panes.made(_TRAIN))
         self.show_pane(_TRAIN)
         return pane
@@ -299,14 +299,14 @@ class MainWindow(QMainWindow):
         self.restoreGeometry(_from_base64(settings.window_geometry))
         self.restoreState(_from_base64(settings.window_state))
 
-    # What the user asks
+    # Requests of the user
 
     def _in_classify(self, slot: Callable[[], None]) -> None:
         self.show_pane(_CLASSIFY)
         slot()
 
     def _classify_in_batch(self, folders: Sequence[Path]) -> None:
-        """Classify as a job what was dropped as single pictures."""
+        """Classify pictures that were dropped one by one as a job."""
         self._session.clear()
         self.show_batch_pane().begin(folders)
 
@@ -315,7 +315,7 @@ class MainWindow(QMainWindow):
         self._classify.offer_download(model_id)
 
     def _classify_with(self, model_id: str, pictures: Sequence[Path] = ()) -> None:
-        """Have a model answer that a training has made, for these pictures."""
+        """Classify these pictures with a newly trained model."""
         self.show_pane(_CLASSIFY)
         self._models.choose_trained(model_id, pictures)
 
@@ -323,7 +323,7 @@ class MainWindow(QMainWindow):
         self._apply(self._store.settings.changed(**update))
 
     def _apply(self, settings: Settings) -> None:
-        """Put changed settings into effect and keep them."""
+        """Apply changed settings and save them."""
         before = self._store.settings
         try:
             self._store.save(settings)
@@ -392,11 +392,11 @@ class MainWindow(QMainWindow):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
-    # What the services tell
+    # Reports of the services
 
     def _on_service_changed(self, status: LabelServiceStatus) -> None:
-        """Keep in sight that others may ask, also while the dialog is closed."""
-        self._status.show_service("Label service" if status.listening is not None else "", status.sentence)
+        """Show that the local API is on, also while its dialog is closed."""
+        self._status.show_service("Local API" if status.listening is not None else "", status.sentence)
 
     def _on_said(self, text: str, error: bool) -> None:
         self.show_message(text, error=error)
@@ -407,7 +407,7 @@ class MainWindow(QMainWindow):
         self._library.refresh()
 
     def _tell_end(self, pane: int, title: str, sentence: str) -> None:
-        """Tell the end of a training or a batch where the user is."""
+        """Report the end of a training or a batch where the user is."""
         if self.isActiveWindow():
             if self._panes.shown != pane:  # which says it itself
                 self.show_message(sentence)
@@ -432,23 +432,23 @@ class MainWindow(QMainWindow):
     # The end
 
     def end(self) -> None:
-        """Close without a question, as the system or the terminal wants it; a training can be resumed."""
+        """Close without a question, as the system or the terminal asks; a training can be resumed."""
         self._closing.decide()
         self.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Ask what shall become of a training; then remember the window, cancel all work, end the threads.
+        """Ask what to do with a training; then remember the window, cancel all work and end the threads.
 
-        That takes two seconds at most, and a while longer when a training has to be kept resumable.
+        This takes two seconds at most, and longer when a training has to be left resumable.
         """
         if not self._closing.may_close():
             event.ignore()
             return
         self._save(window_geometry=_to_base64(self.saveGeometry()), window_state=_to_base64(self.saveState()))
-        self.hide()  # the user is done with it, whatever the threads still have to do
+        self.hide()  # the user is done with it, whatever the threads still do
         deadline = time.monotonic() + (_FIT_SECONDS if self._training.running else _SHUTDOWN_SECONDS)
         self._training.shutdown(0)  # the fit begins to end while the others do
-        self._batch.shutdown(0)  # what is answered is in the job already, which can be gone on with
+        self._batch.shutdown(0)  # the job holds every result so far and can be resumed
         self._label_service.stop()
         services = (
             self._session,

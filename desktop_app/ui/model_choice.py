@@ -1,4 +1,4 @@
-"""Which model answers: chosen by the user, made by a training, or the default one."""
+"""Which model is used: chosen by the user, made by a training, or the default one."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 
 class ModelChoice(QObject):
-    """Follows the library's list and has the Classify pane use what was chosen.
+    """Follows the library's list and gives the chosen model to the Classify pane.
 
     Signals:
-        chosen: Id of the model to remember for the next start; None for the default one.
-        pictures_opened: Paths to show with the model that has just been chosen.
-        said: A sentence for the status bar, and whether it tells of a failure.
+        chosen: The id of the model to remember for the next start; None for the default one.
+        pictures_opened: The paths to classify with the model that has just been chosen.
+        said: A sentence for the status bar, and whether it reports a failure.
     """
 
     chosen = Signal(object)
@@ -45,12 +45,12 @@ class ModelChoice(QObject):
         self._library.models_changed.connect(self._on_models_changed)
 
     def choose(self, model_id: str) -> None:
-        """Have a model answer from now on."""
+        """Use a model from now on."""
         self.chosen.emit(model_id)
         self._classify.choose_model(model_id)
 
     def choose_trained(self, model_id: str, pictures: Sequence[Path] = ()) -> None:
-        """Have a model answer that a training has made, for these pictures; it may not be listed yet."""
+        """Classify these pictures with a newly trained model, which may not be listed yet."""
         self._awaited_model, self._awaited_pictures = model_id, pictures
         if not self._take_awaited(self._library.models()):
             self._library.refresh()
@@ -80,7 +80,7 @@ class ModelChoice(QObject):
                 self._classify.offer_download(entry.model_id)
 
     def _replace_removed(self, entries: tuple[ModelEntry, ...]) -> None:
-        """Have the default model answer when the one that answered so far has been removed."""
+        """Use the default model when the one in use has been removed."""
         current = self._session.model_status.model_id
         here = {entry.model_id for entry in entries if not is_missing(entry)}
         if here and current and current not in here:

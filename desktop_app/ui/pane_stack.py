@@ -30,7 +30,7 @@ class PaneEntry:
 
 
 class PaneStack(QStackedWidget):
-    """Shows one pane; in place of one that has to be made first, a spinner until that is done."""
+    """Shows one pane; a spinner stands in for one that is still being made."""
 
     def __init__(self, entries: Sequence[PaneEntry]) -> None:
         super().__init__()
@@ -41,11 +41,11 @@ class PaneStack(QStackedWidget):
 
     @property
     def shown(self) -> int:
-        """Place of the pane that the user has turned to, also while it is being made."""
+        """Index of the pane that the user chose, also while it is being made."""
         return self._shown
 
     def show_pane(self, index: int) -> None:
-        """Turn to a pane. One that has to be made is made once the window has said that it comes."""
+        """Show a pane. A new one is made once the window shows that it is coming."""
         self._shown = index
         pane = self._panes[index]
         if pane is None and self.isVisible():

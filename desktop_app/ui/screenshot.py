@@ -1,4 +1,4 @@
-"""``sightline --screenshot FILE``: the window with answered pictures, as a picture."""
+"""``sightline --screenshot FILE``: the window with classified pictures, as a picture."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ if TYPE_CHECKING:
 LIMIT_SECONDS = 180
 """A cold start of TensorFlow on a slow disk takes up to a minute."""
 _QUIET_MS = 400
-"""So long nothing may change any more: previews and thumbnails come after the answers."""
+"""Milliseconds without a change before the picture is taken: previews and thumbnails come last."""
 
 
 class ScreenshotError(SightlineError):
-    """The window could not be brought to the state that was to be shown."""
+    """The window did not reach the state to be shown."""
 
 
 class Screenshot(QObject):
-    """Opens pictures, waits until all are answered and drawn, and saves what the window shows.
+    """Opens pictures, waits until all are classified and drawn, and saves what the window shows.
 
     Signals:
-        ended: None, or the `SightlineError` that kept the picture from being taken.
+        ended: None, or the `SightlineError` why no picture was taken.
     """
 
     ended = Signal(object)
@@ -58,7 +58,7 @@ class Screenshot(QObject):
         session.model_changed.connect(self._on_model_changed)
 
     def start(self, sources: Sequence[Source], pane: str = "") -> None:
-        """Open the window with these pictures, turned to a pane; `ended` follows."""
+        """Open the window with these pictures on a pane; `ended` follows."""
         self._limit.start(round(self._limit_seconds * 1000))
         self._desktop.open(sources, pane)
 
@@ -95,7 +95,7 @@ class Screenshot(QObject):
         waiting = sum(item.state is ItemState.WAITING for item in items)
         self._end(
             ScreenshotError(
-                f"{waiting} of {len(items)} pictures were not answered within "
+                f"{waiting} of {len(items)} pictures were not classified within "
                 f"{self._limit_seconds:.0f} seconds.",
                 "Check with 'sightline doctor' that TensorFlow and the models work.",
             )
@@ -113,6 +113,6 @@ class Screenshot(QObject):
         ending = self._path.suffix.removeprefix(".").upper()
         if not picture.save(buffer, ending or "PNG"):
             raise StorageError(
-                f"{self._path} cannot be written: '{ending}' is no kind of picture.", "Use .png."
+                f"{self._path} cannot be written: '{ending}' is not a picture format.", "Use .png."
             )
         write_whole(self._path, bytes(buffer.data().data()))

@@ -20,13 +20,13 @@ class Services:
     """The services, each with threads of its own.
 
     Attributes:
-        session: The pictures and their answers.
+        session: The pictures and their predictions.
         library: The installed models.
-        devices: What the status bar shows of the device.
-        training: Data, fits and runs.
-        batch: Whole folders.
-        label_service: Labels for other programs.
-        about: Licences, and whether there is a newer version.
+        devices: The device status for the status bar.
+        training: The data, fits and runs.
+        batch: The jobs on whole folders.
+        label_service: The local API for other programs.
+        about: The licences, and the check for updates.
     """
 
     session: ClassifySession

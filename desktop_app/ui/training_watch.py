@@ -1,4 +1,4 @@
-"""What the window tells of a training while another pane, or another window, is in front."""
+"""What the window shows of a training while another pane, or another window, is in front."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _TITLES = {
     "finished": "Training finished",
     "stopped": "Training stopped",
-    "cancelled": "Training cancelled",
+    "cancelled": "Training discarded",
     "failed": "Training failed",
     "interrupted": "Training interrupted",
 }
@@ -33,8 +33,8 @@ class TrainingWatch(QObject):
     """Puts the events of a fit into a few words.
 
     Signals:
-        told: Where the fit stands, in short and as a sentence; both empty when none runs.
-        model_kept: Id of a model that a fit has put into the library.
+        told: The fit's progress, in short and as a sentence; both empty when none runs.
+        model_kept: The id of a model that a fit has added to the library.
         ended: A title and a sentence about the end of a fit.
     """
 
@@ -55,7 +55,7 @@ class TrainingWatch(QObject):
     def _on_running_changed(self, running: bool) -> None:
         self._started, self._epoch = None, 0
         if running:
-            self._tell("Training…", "A training begins")
+            self._tell("Training…", "Starting a training")
         else:
             self._tell("", "")
 

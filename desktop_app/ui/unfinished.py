@@ -1,4 +1,4 @@
-"""What an earlier window, or the loss of power, has left unfinished: said once, at the start."""
+"""What an earlier window, or a power cut, left unfinished: reported once, at the start."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 
 class Unfinished(QObject):
-    """Asks for the first lists of trainings and of jobs, once the window has time for that.
+    """Asks for the first lists of trainings and of jobs, once the window has time for it.
 
     Signals:
-        told: A sentence or two; the second list repeats what the first one led to.
+        told: One or two sentences; the second list repeats the sentence of the first.
     """
 
     told = Signal(str)
@@ -41,15 +41,15 @@ class Unfinished(QObject):
             entry.record.name for entry in entries if entry.record.state == "interrupted" and entry.resumable
         ]
         if len(names) == 1:
-            self._say(f"The training of {names[0]} was interrupted: go on with it in Runs.")
+            self._say(f"Training '{names[0]}' was interrupted. Resume it in Runs.")
         elif names:
-            self._say(f"{len(names):,} trainings were interrupted: go on with them in Runs.")
+            self._say(f"{len(names):,} trainings were interrupted. Resume them in Runs.")
 
     def _on_jobs_listed(self, entries: tuple[JobEntry, ...]) -> None:
-        """Speak of the latest job only: who began another since has let the earlier ones rest."""
+        """Report the latest job only: starting another one since means that the earlier ones may wait."""
         self._batch.jobs_changed.disconnect(self._on_jobs_listed)
         if entries and entries[0].state == "interrupted" and not entries[0].problem:
-            self._say(f"The batch of {entries[0].name} was interrupted: go on with it in Batch.")
+            self._say(f"Batch '{entries[0].name}' was interrupted. Resume it in Batch.")
 
     def _say(self, sentence: str) -> None:
         self._said.append(sentence)

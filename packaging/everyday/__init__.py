@@ -1,1 +1,1 @@
-"""Trains the shipped model Everyday; is no part of the app."""
+"""Trains the built-in model Everyday; not part of the app."""

@@ -48,12 +48,12 @@ def load_class_folders(folder: Path, classes: list[str]) -> tuple[NDArray[np.uin
 def hold_out(
     labels: NDArray[np.int64], per_class: int, seed: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Split indices into a part to train on and a stratified part to calibrate on.
+    """Split indices into a training split and a stratified one for calibration.
 
     Args:
         labels: ``(N,)`` class indices.
         per_class: Pictures of each class to hold out.
-        seed: Of the shuffle.
+        seed: The seed of the shuffle.
 
     Returns:
         Two index arrays: for training and held out.
@@ -66,7 +66,7 @@ def hold_out(
 
 
 def degrade(picture: tf.Tensor, strength: float = 1.0) -> tf.Tensor:
-    """Blur one picture by down-scaling and spoil it by JPEG compression, each 3 times in 10.
+    """Blur one picture by down-scaling and damage it by JPEG compression, each 3 times in 10.
 
     Photos reach the network through lenses, scalers and encoders that the training pictures never
     saw; this covers a range of them.
@@ -168,15 +168,15 @@ def pipeline(
     seed: int,
     strength: float = 1.0,
 ) -> tf.data.Dataset:
-    """Shuffle, spoil, batch and augment in tf.data operations.
+    """Shuffle, degrade, batch and augment in tf.data operations.
 
     Args:
         pictures: ``(N, 32, 32, 3)``.
         labels: ``(N,)``.
         batch_size: Pictures a step; the last, smaller batch is dropped.
         class_count: Length of the one-hot labels.
-        seed: Of the shuffle.
-        strength: Of `degrade` and `augment`.
+        seed: The seed of the shuffle.
+        strength: The strength of `degrade` and `augment`.
 
     Returns:
         Batches of float32 ``(batch_size, 32, 32, 3)`` and one-hot float32 labels.

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 def train(arguments: argparse.Namespace) -> None:
-    """Train, report on the held-out part and write the model in float32 without optimiser state."""
+    """Train, report on the held-out pictures and write the model in float32 without optimiser state."""
     import keras
     import tensorflow as tf
 
@@ -106,17 +106,17 @@ def _averaged(weights: list[Any], other: Path | None) -> list[Any]:
 def make_card(
     model: Path, classes: list[str], probabilities: NDArray[np.float32], labels: NDArray[np.int64]
 ) -> ModelCard:
-    """Calibrate on the held-out part and describe the model.
+    """Calibrate on the held-out pictures and describe the model.
 
     Args:
         model: The saved ``model.keras``.
         classes: Class names in the order of the outputs.
-        probabilities: The model's answers ``(N, classes)`` for the held-out pictures, the mean over each
+        probabilities: The model's output ``(N, classes)`` for the held-out pictures, the mean over each
             picture and its mirror image.
         labels: Their true classes ``(N,)``.
 
     Returns:
-        The card; its threshold for "not sure" is where fewer than half of the answers are right.
+        The card; its threshold for "not sure" is where fewer than half of the predictions are right.
     """
     logits = np.log(np.clip(probabilities.astype(np.float64), 1e-45, None))
     temperature = fit_temperature(logits, labels)
@@ -138,7 +138,7 @@ def make_card(
         parameters=909_290,
         recipe="resnet-small",
         metrics={"top1": round(float((probabilities.argmax(axis=1) == labels).mean()), 4)},
-        data="CIFAR-10, training part (Krizhevsky, 2009): 47,500 pictures of 32x32 pixels",
+        data="CIFAR-10, training set (Krizhevsky, 2009): 47,500 pictures of 32x32 pixels",
         versions={name: version(name) for name in ("keras", "tensorflow", "numpy")},
         licence="MIT",
         source="Trained by the Sightline project; see README.md beside this file",

@@ -1,1 +1,1 @@
-"""What makes the installers; needs the project's tools, is no part of the app."""
+"""Builds the installers; needs the project's tools, not part of the app."""

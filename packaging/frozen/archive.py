@@ -20,7 +20,7 @@ BLOCK = 24 << 20
 Named, since the blocks decide the bytes of the archive; how many of them are compressed at a time does not.
 """
 MOST_THREADS = 8
-"""Of xz, which takes some 200 MB for each."""
+"""Threads of xz, each of which needs about 200 MB."""
 
 
 def build(frozen: Path, folder: Path, epoch: int, machine: str, level: int = 6) -> Path:
@@ -31,7 +31,7 @@ def build(frozen: Path, folder: Path, epoch: int, machine: str, level: int = 6) 
         folder: Where to put the archive.
         epoch: Seconds since 1970 that stand for the time of the build.
         machine: Kind of computer, for the name.
-        level: Of xz's compression, 0..9.
+        level: The compression level of xz, 0..9.
 
     Returns:
         The archive; the same bytes for the same contents.
@@ -54,7 +54,7 @@ def pack(root: Path, target: Path, level: int) -> None:
     Args:
         root: The folder, which is all that the archive has at its top.
         target: The archive.
-        level: Of xz's compression, 0..9.
+        level: The compression level of xz, 0..9.
 
     Raises:
         FileNotFoundError: The program ``xz`` is not installed.

@@ -27,7 +27,7 @@ class Rule:
     """Files of the bundle that stay out.
 
     Attributes:
-        patterns: Of their places in the bundle, in the words of Linux (`linux_name`); ``*`` crosses folders.
+        patterns: Their paths in the bundle, under their Linux names (`linux_name`); ``*`` crosses folders.
         reason: Why nothing misses them.
     """
 
@@ -136,7 +136,7 @@ _IN_LINUX_WORDS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"([^/]+)\.dll$"), r"lib\1.so"),
     (re.compile(r"\.(?:pyd|dylib)$"), ".so"),
 )
-"""How the places of libraries differ on Windows (``.dll``, ``.pyd``) and macOS (``.dylib``, frameworks)."""
+"""How the paths of libraries differ on Windows (``.dll``, ``.pyd``) and macOS (``.dylib``, frameworks)."""
 
 
 def linux_name(place: str) -> str:

@@ -22,11 +22,11 @@ MAINTAINER = "The Sightline authors <maintainers@users.noreply.github.com>"
 _DESCRIPTION = """\
 drop a picture, read what it is
  Sightline names what is in pictures: drop a file, a folder or a link on its
- window and see the most probable labels. Whole folders become a table that
- can be sorted, filtered, exported and filed by label.
+ window and see the most probable labels. Whole folders become a table to
+ sort, filter and export, and can be sorted into folders by label.
  .
- It also learns new classes from folders of pictures, with live curves, and
- answers other programs over HTTP. Pictures stay on the computer.
+ It also trains new models on folders of pictures, with live curves, and
+ classifies for other programs over HTTP. Pictures stay on the computer.
 """
 
 
@@ -37,7 +37,7 @@ def build(frozen: Path, folder: Path, epoch: int, level: int = 6) -> Path:
         frozen: The app's folder.
         folder: Where to put the package.
         epoch: Seconds since 1970 that stand for the time of the build.
-        level: Of xz's compression, 0..9.
+        level: The compression level of xz, 0..9.
 
     Returns:
         The package; the same bytes for the same contents.
@@ -69,7 +69,7 @@ def pack(root: Path, target: Path, epoch: int, level: int) -> None:
         root: The tree.
         target: The package.
         epoch: Seconds since 1970; no file in the package is newer.
-        level: Of xz's compression, 0..9.
+        level: The compression level of xz, 0..9.
     """
     command = ["dpkg-deb", "--root-owner-group", "-Zxz", f"-z{level}", "--build", str(root), str(target)]
     subprocess.run(command, check=True, env=os.environ | {"SOURCE_DATE_EPOCH": str(epoch)})

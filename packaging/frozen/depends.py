@@ -28,7 +28,7 @@ def depends(folder: Path) -> tuple[list[str], list[str]]:
     later releases renamed for 64-bit times, and that provide the old name, are offered beside it.
 
     Args:
-        folder: Of the frozen app.
+        folder: The frozen app's folder.
 
     Returns:
         Relations of packages, each sorted by name.
@@ -125,7 +125,7 @@ _RENAMED = frozenset(
         *("libglib2.0-0", "libgtk-3-0", "libpng16-16", "libssl3"),
     }
 )
-"""Packages that Debian 13 and Ubuntu 24.04 renamed alike: those that Qt can ask for."""
+"""Packages that both Debian 13 and Ubuntu 24.04 renamed, as far as Qt can need them."""
 
 
 def _readelf(option: str, path: Path) -> str:

@@ -28,7 +28,7 @@ print(json.dumps([[part.name, part.version, part.licence, part.home] for part in
 
 
 def write(frozen: Path, folder: Path, environment: Path) -> list[Path]:
-    """Write the list of components (CycloneDX), the release notes, and what tells older versions of this one.
+    """Write the list of components (CycloneDX), the release notes, and the announcement for older versions.
 
     Args:
         frozen: The app's folder.
@@ -78,16 +78,16 @@ def write_components(frozen: Path, path: Path, environment: Path) -> None:
 
 
 def add_parts(path: Path, python: Path) -> None:
-    """Add the libraries that are no Python packages to the list of components, as the app tells of them.
+    """Add the libraries that are no Python packages to the list of components, as the app lists them.
 
     Args:
-        path: Of the list; written anew.
-        python: Of the environment that was frozen.
+        path: The list's file; overwritten.
+        python: The Python of the frozen environment.
     """
     command = [python, "-c", _PARTS]
-    told = subprocess.run(command, check=True, capture_output=True, text=True, cwd=platforms.ROOT).stdout
+    listed = subprocess.run(command, check=True, capture_output=True, text=True, cwd=platforms.ROOT).stdout
     document = json.loads(path.read_text(encoding="utf-8"))
-    for name, version, licence, home in json.loads(told):
+    for name, version, licence, home in json.loads(listed):
         component = {"type": "library", "bom-ref": f"part:{name}", "name": name}
         component |= {"version": version} if version else {}
         component |= {
@@ -116,7 +116,7 @@ def release_notes() -> str:
 
 
 def _newest() -> str:
-    """The newest part of the changelog that says something, without its heading."""
+    """The newest section of the changelog with any text, without its heading."""
     text = (platforms.ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     sections = text.split("\n## ")[1:]
     return next(body for section in sections if (body := section.partition("\n")[2].strip()))

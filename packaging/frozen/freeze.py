@@ -21,7 +21,7 @@ LOCK = ROOT / "requirements-dist.lock"
 
 
 def freeze(epoch: int, updates_url: str = "") -> Path:
-    """Build the app's folder, anew.
+    """Build the app's folder from scratch.
 
     Args:
         epoch: Seconds since 1970 that stand for the time of the build.
@@ -57,7 +57,7 @@ def freeze(epoch: int, updates_url: str = "") -> Path:
 
 
 def provide_environment() -> Path:
-    """Make the environment that is frozen: what the lock names and nothing else.
+    """Make the environment to freeze: what the lock names and nothing else.
 
     Returns:
         Its Python.

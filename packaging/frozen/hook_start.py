@@ -9,7 +9,7 @@ def _give_children_their_libraries() -> None:
 
     The loader has read the variable by now; a file manager that is started from here must not load the
     libraries of this bundle. The app itself, started once more, needs them again: PyInstaller's program would
-    take the variables that it left here for a sign that all is set, were it not told to begin anew.
+    take the variables that it left here as a sign that all is set, unless it is asked to start afresh.
     """
     os.environ["PYINSTALLER_RESET_ENVIRONMENT"] = "1"
     for name in ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"):
@@ -21,7 +21,7 @@ def _give_children_their_libraries() -> None:
 
 
 def _find_certificates() -> None:
-    """Tell OpenSSL where the certificates are: it was built for the folders of another computer.
+    """Show OpenSSL where the certificates are: it was built for the folders of another computer.
 
     The package certifi would be asked were it not for what it imports, which each start would wait for.
     """
@@ -30,7 +30,7 @@ def _find_certificates() -> None:
 
 
 def _give_output_somewhere_to_go() -> None:
-    """Throw away what a program without a terminal prints: packages write without asking whether they can."""
+    """Discard what a program without a terminal prints: packages write without checking whether they can."""
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123 - for ever

@@ -14,7 +14,7 @@ def draw(python: Path, folder: Path) -> None:
     """Draw the icons.
 
     Args:
-        python: Of an environment with Qt and Pillow.
+        python: The Python of an environment with Qt and Pillow.
         folder: Gets ``sightline-SIZE.png``, ``sightline.ico`` and ``sightline.icns``.
     """
     surroundings = os.environ | {"QT_QPA_PLATFORM": "offscreen"}

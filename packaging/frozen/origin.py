@@ -1,4 +1,4 @@
-"""What the app is told about its own build: the commit, its day, and where updates are published."""
+"""What the app knows about its own build: the commit, its date, and where updates are published."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _CHARACTERS = 12
-"""Of a commit; enough to be the only one."""
+"""Digits of a commit; enough to be unique."""
 
 
 def write(path: Path, epoch: int, updates_url: str) -> None:

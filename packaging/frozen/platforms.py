@@ -12,7 +12,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 PICTURE_EXTENSIONS = ("jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff", "avif", "heic", "heif")
-"""Of the files that the system may offer to open with Sightline."""
+"""Extensions of the files that the system may offer to open with Sightline."""
 
 PICTURE_TYPES = (
     "public.jpeg",
@@ -71,7 +71,7 @@ def executables(folder: str, system: str = sys.platform) -> list[dict[str, Any]]
     ``python.exe`` and ``pythonw.exe``, and menu and file manager start the second.
 
     Args:
-        folder: That of the spec.
+        folder: The folder of the spec.
         system: As `sys.platform`.
     """
     icons = Path(folder).parent / "build" / "icons"
@@ -88,7 +88,7 @@ def executables(folder: str, system: str = sys.platform) -> list[dict[str, Any]]
         return [
             {
                 "name": "sightline",
-                # An app with a console would be told to stay in the background; a terminal shows what this
+                # An app with a console would stay in the background; a terminal shows what this
                 # one prints all the same.
                 "console": False,
                 "icon": str(icons / "sightline.icns"),
@@ -115,7 +115,7 @@ def mac_bundle(folder: str) -> dict[str, Any]:
 
 
 def info_plist() -> dict[str, Any]:
-    """What macOS is told about the app: what it opens, what it looks like, what it runs on."""
+    """What macOS knows about the app: what it opens, what it looks like, what it runs on."""
     folders = "Sightline reads the pictures that you open, and writes what you export."
     return {
         "CFBundleName": "Sightline",

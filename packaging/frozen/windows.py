@@ -1,4 +1,4 @@
-"""What Windows is told about the programs, and the installer for it."""
+"""What Windows knows about the programs, and the installer for it."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def installer_name() -> str:
 
 
 def command(iscc: Path, frozen: Path, folder: Path) -> list[str]:
-    """The call of Inno Setup's compiler; all that the script must be told is in it.
+    """The call of Inno Setup's compiler; it contains everything that the script must know.
 
     A command in ``SIGHTLINE_SIGN_COMMAND`` signs the programs, the installer and the uninstaller; ``$f`` in
     it stands for the file (as ``signtool sign /fd sha256 /tr ADDRESS /td sha256 /a $f``).
@@ -104,13 +104,13 @@ def compiler() -> Path:
     Raises:
         FileNotFoundError: It is not installed.
     """
-    places = [shutil.which("iscc")]
+    candidates = [shutil.which("iscc")]
     for variable in ("ProgramFiles(x86)", "ProgramFiles", "LOCALAPPDATA"):
         base = os.environ.get(variable)
         if base:
             inner = "Programs/Inno Setup 6" if variable == "LOCALAPPDATA" else "Inno Setup 6"
-            places.append(str(Path(base) / inner / "ISCC.exe"))
-    found = next((Path(place) for place in places if place and Path(place).is_file()), None)
+            candidates.append(str(Path(base) / inner / "ISCC.exe"))
+    found = next((Path(each) for each in candidates if each and Path(each).is_file()), None)
     if found is None:
         message = (
             "Inno Setup 6 is not installed: get it from https://jrsoftware.org/isdl.php, and run this again."

@@ -22,7 +22,7 @@ def render(scene: Scene, width: int, height: int, oversampling: int = 2) -> Imag
 
     Args:
         scene: What to draw.
-        width: Of the picture in pixels.
+        width: The picture's width in pixels.
         height: Likewise.
         oversampling: Rays along each side of a pixel.
     """
@@ -62,7 +62,7 @@ def _rays(scene: Scene, wide: int, high: int) -> tuple[Array, Array]:
 
 
 def _trace(scene: Scene, eye: Array, rays: Array) -> tuple[Array, Array]:
-    """Walk along the rays; tell which ones hit, and how far away."""
+    """Walk along the rays; return which ones hit, and how far away."""
     entry, leave, meets = _bounds(scene, eye, rays)
     distance = entry
     hit = np.zeros(len(rays), dtype=bool)

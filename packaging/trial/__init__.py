@@ -1,1 +1,1 @@
-"""What tries the installers in fresh systems; is no part of the app."""
+"""Tries the installers in fresh systems; not part of the app."""

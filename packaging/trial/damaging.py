@@ -78,7 +78,7 @@ def damage_all(root: Root, person: Person, report: Report) -> None:
 
 
 def _try(person: Person, damage: Damage) -> str:
-    """Run the command that needs the missing file; tells what it printed."""
+    """Run the command that needs the missing file; returns what it printed."""
     app = person.begin(*damage.words)
     status = app.wait_for_end(PATIENCE)
     require(0 < status < 128, f"it ended with status {status}: {app.said()}")

@@ -34,7 +34,7 @@ def older(package: Path, folder: Path) -> Path:
     """Make the same package with a version that is older than any, to try upgrades with.
 
     Args:
-        package: That which is tried.
+        package: The package being tried.
         folder: Where to put the older one; uncompressed, which is quick.
     """
     tree = folder / "older"

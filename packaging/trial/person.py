@@ -70,7 +70,7 @@ class Person(Desk):
 
     Args:
         root: The system.
-        display: Of this machine.
+        display: The display on this machine.
         folder: For pictures of the screen; what the app prints goes into its folder ``work``.
     """
 
@@ -118,7 +118,7 @@ class Person(Desk):
             if now == before or time.monotonic() > deadline:
                 return
             before = now
-            time.sleep(_RESTS_SECONDS)  # a screen tells nobody when it has come to rest
+            time.sleep(_RESTS_SECONDS)  # nothing signals that a screen has settled
 
     def witness(self, what: str) -> None:
         """Keep what can be seen after a failure."""

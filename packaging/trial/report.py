@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 SHOWN_OF_OUTPUT = 3000
-"""Characters of a failed command's output; its end tells most."""
+"""Characters of a failed command's output; its end says most."""
 
 
 class Failed(AssertionError):
@@ -41,12 +41,12 @@ class Row:
 
 @dataclass(slots=True)
 class Report:
-    """Collects the rows, and tells each as it comes.
+    """Collects the rows, and prints each as it comes.
 
     Attributes:
         system: Where the next rows are from.
         rows: What was tried.
-        measured: Those of them that are figures.
+        measured: The rows that are figures.
         witness: Called with what failed, to keep what can be seen then.
     """
 
@@ -88,7 +88,7 @@ class Report:
 
     @property
     def failed(self) -> bool:
-        """Whether any check failed; figures over their goals are told, but depend on the machine."""
+        """Whether any check failed; figures over their goals are shown, but depend on the machine."""
         return any(row.verdict == "FAIL" for row in self.rows)
 
     def table(self) -> str:

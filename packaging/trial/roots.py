@@ -12,7 +12,7 @@ MIRROR = "http://deb.debian.org/debian"
 PERSON = 1000
 """User id of the person who uses the app there."""
 HOME = Path("/home/Zoë Ångström 日本")
-"""Of that person: with spaces, and letters of more than one byte."""
+"""That person's folder: with spaces, and letters of more than one byte."""
 RUNTIME = Path(f"/run/user/{PERSON}")
 """Where a session keeps sockets; made at the login and removed with the logout."""
 
@@ -59,7 +59,7 @@ class Root:
             words: The command.
             person: Run it as the person, in her home folder, not as root.
             network: With this machine's network; otherwise there is none but the loopback address.
-            display: Of an X server on this machine.
+            display: The display of an X server on this machine.
             stamp: File outside, gets the seconds since 1970 right before the command starts.
             variables: More of the environment, which else is that of a fresh login.
         """
@@ -147,7 +147,7 @@ def fresh(suite: str, folder: Path) -> Root:
     The first one of a suite comes from the mirror and is kept as a base for the next.
 
     Args:
-        suite: Of Debian, such as ``bookworm``.
+        suite: The Debian release, such as ``bookworm``.
         folder: For bases and systems.
     """
     base, target = folder / suite, folder / f"{suite}-trial"

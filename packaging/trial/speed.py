@@ -1,4 +1,4 @@
-"""How long the first window and the first answer take when nothing of the app is in memory."""
+"""How long the first window and the first prediction take when nothing of the app is cached."""
 
 from __future__ import annotations
 

@@ -74,7 +74,7 @@ def drop_picture(person: Person, picture: Path, report: Report) -> None:
 
 
 def answer(person: Person) -> str:
-    """Copy the answer, with the patience that a first start needs."""
+    """Copy the result, and wait as long as a first start needs."""
     deadline = time.monotonic() + PATIENCE
     while True:
         try:

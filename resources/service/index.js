@@ -26,7 +26,7 @@ function showAnswer(answer, picture) {
     name.className = "label";
     name.textContent = readable(label);
     share.className = "share";
-    share.textContent = `${(probability * 100).toFixed(1)} %`;
+    share.textContent = `${(probability * 100).toFixed(1)}%`;
     bar.max = 1;
     bar.value = probability;
     bar.setAttribute("aria-hidden", "true");
@@ -35,7 +35,7 @@ function showAnswer(answer, picture) {
   });
   part("message").textContent = readable(answer.message);
   part("bars").replaceChildren(...bars);
-  part("facts").textContent = `Answered by ${answer.model} in ${answer.seconds.toFixed(2)} s`;
+  part("facts").textContent = `Classified with ${answer.model} in ${answer.seconds.toFixed(2)} s`;
   if (shown) URL.revokeObjectURL(shown);
   shown = picture ? URL.createObjectURL(picture) : "";
   part("picture").hidden = !picture;

@@ -41,7 +41,7 @@ def test_a_missing_peer_is_said_and_not_hidden(report):
     assert "openvino is not installed." in report.text()
 
 
-def test_the_table_tells_notes_machine_and_versions(report):
+def test_the_table_shows_notes_machine_and_versions(report):
     text = report.markdown()
     assert "- start against bare window: from the fork" in text
     assert "Machine: processor fast." in text

@@ -55,7 +55,7 @@ def test_a_bad_source_is_named_and_the_rest_done(pictures, tmp_path, capsys):
     assert [result["status"] for result in results] == ["ok", "ok", "ok", "error", "error", "error", "error"]
     assert all(result["reason"].endswith(".") for result in results[3:])
     assert "gone.jpg" in output.err
-    assert "no picture in this folder" in results[5]["reason"]
+    assert "No pictures in this folder" in results[5]["reason"]
 
 
 def test_names_that_the_system_refuses_are_named_and_the_rest_done(pictures, capsys):
@@ -103,7 +103,7 @@ def test_text_for_a_person_says_who_answered(pictures, capsys):
     output = capsys.readouterr()
     assert "1 red.png\n" in output.out
     assert "red\n" in output.out
-    assert "Colours (colours) answers on the CPU" in output.err
+    assert "Colours (colours) runs on the CPU" in output.err
 
 
 def test_csv_goes_to_a_file(pictures, tmp_path, capsys):

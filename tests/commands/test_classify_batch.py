@@ -42,7 +42,7 @@ def jobs():
 
 @pytest.fixture
 def interrupting(monkeypatch):
-    """Press Ctrl+C while the network works on the fourth batch; tells how many pictures it saw."""
+    """Press Ctrl+C while the network works on the fourth batch; returns how many pictures it saw."""
     original, seen = Classifier.outputs, []
 
     def outputs(self, prepared, batch_size=16):
@@ -67,9 +67,9 @@ def test_a_folder_is_answered_in_the_order_found_and_no_job_is_left(folder, tmp_
     assert names == ["11.ppm", "empty", *(f"{number}.ppm" for number in range(12)), "gone.jpg"]
     assert [result["status"] for result in results].count("error") == 3
     assert results[2]["predictions"][0]["label"] == "red"
-    assert "no picture in this folder" in results[1]["reason"]
+    assert "No pictures in this folder" in results[1]["reason"]
     assert "3.ppm: " in output.err
-    assert "14 pictures, 2 of them not readable, " in output.err
+    assert "14 pictures, 2 couldn't be read, " in output.err
     assert not jobs()
 
 
@@ -115,7 +115,7 @@ def test_ctrl_c_keeps_the_job_and_resume_goes_on(folder, tmp_path, capsys, inter
     before = signal.getsignal(signal.SIGINT)
     assert run(*words, "--batch-size", 2) == 130
     assert signal.getsignal(signal.SIGINT) is before
-    assert "--resume goes on" in capsys.readouterr().err
+    assert "resume by the same command with --resume" in capsys.readouterr().err
     with target.open(encoding="utf-8", newline="") as file:
         assert len(list(csv.DictReader(file))) == sum(interrupting) == 8
     assert len(jobs()) == 1
@@ -175,9 +175,9 @@ def test_the_same_folder_twice_at_a_time(folder, capsys):
         assert run(folder, "--format", "jsonl") == 0
         told = capsys.readouterr()
         assert len(told.out.splitlines()) == 12
-        assert "The same command is at work already" in told.err
+        assert "The same command is running already" in told.err
         assert run(folder, "--resume") == 2
-        assert "at work already" in capsys.readouterr().err
+        assert "already running" in capsys.readouterr().err
     assert jobs() == [path]
 
 
@@ -196,7 +196,7 @@ def test_the_same_folder_twice_at_the_same_instant(folder, capsys, monkeypatch):
     assert run(folder, "--format", "jsonl") == 0
     told = capsys.readouterr()
     assert len(told.out.splitlines()) == 12
-    assert "The same command is at work already" in told.err
+    assert "The same command is running already" in told.err
     begun[0].close()
     assert jobs() == [path]
 
@@ -205,7 +205,7 @@ def test_one_that_was_at_work_beside_another_leaves_nothing_to_resume(folder, ca
     path = job_path([folder], None)
     with Job(path, spec_for(folder)):
         assert run(folder, "--batch-size", 2, "--jobs", 1) == 130
-    assert "--resume does not go on with this command" in capsys.readouterr().err
+    assert "--resume cannot resume this command" in capsys.readouterr().err
     assert jobs() == [path]
 
 
@@ -235,7 +235,7 @@ def test_folders_of_classes_give_the_accuracy(tmp_path, capsys):
         if number:
             (tmp_path / "pictures" / name / "0.ppm").unlink()
     assert run(tmp_path / "pictures", "--format", "csv", "--top", 1) == 0
-    assert "Accuracy 42.9 % on 7 pictures in the folders of 3 classes." in capsys.readouterr().err
+    assert "Accuracy 42.9% on 7 pictures in the folders of 3 classes." in capsys.readouterr().err
 
 
 def test_jobs_of_long_ago_are_forgotten(folder, tmp_path):

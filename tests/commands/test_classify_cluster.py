@@ -81,8 +81,8 @@ def test_the_table_is_that_of_one_computer(cluster, folder, tmp_path, capsys):
     words = [folder, "--format", "csv", "--batch-size", 8, "--top", 2, "--output"]
     assert classify(*words, tmp_path / "cluster.csv", "--scheduler", cluster.address) == 1
     told = capsys.readouterr().err
-    assert f"Colours (colours) answers on 2 workers of {cluster.address}." in told
-    assert "300 pictures, 1 of them not readable" in told
+    assert f"Colours (colours) runs on 2 workers of {cluster.address}." in told
+    assert "300 pictures, 1 couldn't be read" in told
     assert classify(*words, tmp_path / "alone.csv") == 1
     assert rows_of(tmp_path / "cluster.csv") == rows_of(tmp_path / "alone.csv")
 
@@ -102,7 +102,7 @@ def test_ctrl_c_keeps_what_came_and_resume_goes_on(cluster, folder, tmp_path, ca
     target = tmp_path / "labels.csv"
     words = [folder, "--format", "csv", "--top", 1, "--output", target, "--scheduler", cluster.address]
     assert classify(*words, "--batch-size", 4) == 130
-    assert "--resume goes on" in capsys.readouterr().err
+    assert "resume by the same command with --resume" in capsys.readouterr().err
     assert 0 < len(rows_of(target)) < COUNT
     assert classify(*words, "--batch-size", 4, "--resume") == 1
     rows = rows_of(target)

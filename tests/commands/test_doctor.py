@@ -13,7 +13,7 @@ from PIL import Image
 
 from desktop_app.cli import main
 from desktop_app.commands.doctor import doctor
-from desktop_app.core.devices import DeviceReason
+from desktop_app.core.devices.status import DeviceReason
 from desktop_app.core.foundation import paths
 from desktop_app.core.health import files, full_test
 from desktop_app.core.library.store import Library

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import json
 
-import keras
 import pytest
 
 from desktop_app.cli import main
@@ -75,13 +74,15 @@ def test_a_name_that_cannot_be_one_is_refused(tmp_path, capsys, name, words):
 
 
 def test_a_network_that_answers_nonsense_is_not_installed(tmp_path, capsys):
+    import keras
+
     huge = [keras.layers.Rescaling(1e38) for _ in range(2)]
     network = keras.Sequential([colour_network(), *huge])
     path, labels = tmp_path / "nonsense.keras", tmp_path / "labels.txt"
     network.save(path)
     labels.write_text("\n".join(COLOURS), encoding="utf-8")
     assert main(["models", "import", str(path), "--labels", str(labels)]) == 1
-    assert "nonsense answered with something that is not a number" in capsys.readouterr().err
+    assert "nonsense gave an output that is not a number" in capsys.readouterr().err
     assert list(Library.default().installed.iterdir()) == []
 
 

@@ -1,17 +1,18 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 import pytest
 
 from desktop_app.cli import main
-from desktop_app.core.training.records.events import EpochMetrics
 from desktop_app.core.training.runs.store import RunStore
 from desktop_app.core.training.settings.config import TrainingConfig
 from desktop_app.core.training.settings.hyperparameters import default_hyperparameters
+from desktop_app.core.training.task.classification import CLASSIFICATION
+from tests.core.training.epochs import epoch
 
-EPOCH = EpochMetrics(1, 0.61, 0.7, None, 0.58, 0.72, None, 0.001, 2.5)
+FIGURES = {"loss": 0.61, "accuracy": 0.7, "val_loss": 0.58, "val_accuracy": 0.72}
+EPOCH = epoch(**FIGURES)
 
 
 @pytest.fixture
@@ -21,7 +22,7 @@ def run(tmp_path):
         data=tmp_path / "pets", recipe="mlp", hyperparameters=default_hyperparameters().changed({"epochs": 5})
     )
     folder = RunStore.default().create(config)
-    folder.write_history([EPOCH])
+    folder.write_history([EPOCH], CLASSIFICATION)
     folder.write_record(
         folder.read_record().model_copy(
             update={"epochs_done": 1, "metrics": {"val_accuracy": 0.72}, "classes": ("cats", "dogs")}
@@ -34,7 +35,7 @@ def test_lists_runs_with_their_state(run, capsys):
     assert main(["runs"]) == 0
     (line,) = capsys.readouterr().out.splitlines()
     assert line.startswith(run)
-    assert "val. 72.0 %" in line
+    assert "val. 72.0%" in line
     assert "Interrupted, 1 of 5 epochs, can be resumed" in line
 
 
@@ -57,7 +58,7 @@ def test_no_run_yet_is_said_on_standard_error(capsys):
 def test_shows_one_run_with_its_epochs_and_settings(run, capsys):
     assert main(["runs", "show", run]) == 0
     shown = capsys.readouterr().out
-    for words in ("mlp", "loss 0.6100", "val. accuracy 72.0 %", "epochs=5", f"--resume {run}"):
+    for words in ("mlp", "loss 0.6100", "val. accuracy 72.0%", "epochs=5", f"--resume {run}"):
         assert words in shown
 
 
@@ -66,19 +67,20 @@ def test_shows_losses_as_they_are_and_parts_as_percentages(run, capsys):
     metrics = {"loss": 0.61, "accuracy": 0.7, "val_loss": 1.25, "val_top_k": 0.9, "test_accuracy": 0.68}
     classes = tuple(f"class {number}" for number in range(20))
     folder.write_record(folder.read_record().model_copy(update={"metrics": metrics, "classes": classes}))
-    folder.write_history([replace(EPOCH, val_top_k=0.9)])
+    folder.write_history([epoch(**FIGURES, val_top_k=0.9)], CLASSIFICATION)
     assert main(["runs", "show", run]) == 0
     shown = capsys.readouterr().out
     (line,) = (line for line in shown.splitlines() if line.startswith("  figures"))
-    figures = "loss 0.6100, accuracy 70.0 %, val. loss 1.2500, val. top-5 90.0 %, test accuracy 68.0 %"
+    figures = "loss 0.6100, accuracy 70.0%, val. loss 1.2500, val. top-5 90.0%, test accuracy 68.0%"
     assert line.split(maxsplit=1)[1] == figures
-    assert "val. accuracy 72.0 %  val. top-5 90.0 %" in shown
+    assert "val. accuracy 72.0%  val. top-5 90.0%" in shown
 
 
 def test_shows_one_run_as_json(run, capsys):
     assert main(["runs", "show", run, "--format", "json"]) == 0
     shown = json.loads(capsys.readouterr().out)
     assert shown["history"][0]["val_loss"] == 0.58
+    assert shown["history"][0]["top_k"] is None
     assert shown["record"]["config"]["hyperparameters"]["epochs"] == 5
 
 

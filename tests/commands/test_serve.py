@@ -13,6 +13,7 @@ import requests
 
 from desktop_app.cli import main
 from desktop_app.commands import serve as command
+from desktop_app.core.classify.pool import ModelPool
 from desktop_app.core.library.store import Library
 from desktop_app.core.service.server import LabelServer
 from tests.core.service.running import Loader, add_models, picture, refuses, wait_until
@@ -29,8 +30,8 @@ def listening(monkeypatch):
     made = LabelServer.__init__
     runs = LabelServer.run
 
-    def make(server, library, options):
-        made(server, library, options, load=Loader())
+    def make(server, pool, options):
+        made(server, ModelPool(pool.library, load=Loader()), options)
         servers.append(server)
 
     def run(server):
@@ -98,7 +99,7 @@ def test_what_cannot_work_is_said(listening, capsys, words, part):
 
 
 def test_a_port_in_use(listening, capsys):
-    with LabelServer(Library.default(), command._service_options(parsed())) as other:
+    with LabelServer(ModelPool(Library.default()), command._service_options(parsed())) as other:
         port = other.listen().rpartition(":")[2]
         assert main(["serve", "--model", "colours", "--port", port]) == 2
     assert f"port {port}" in capsys.readouterr().err
@@ -128,7 +129,7 @@ def test_a_thread_that_cannot_end_does_not_keep_the_process(listening, monkeypat
 @pytest.mark.engine
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_the_real_process(isolated_home, serve, number):
-    """A request that it is in the middle of when the signal comes is answered."""
+    """A request in flight when the signal comes still gets its response."""
     asked, ending = threading.Event(), threading.Event()
 
     def give_picture_at_the_end(request):

@@ -23,22 +23,25 @@ from desktop_app.core.foundation.errors import Reason
 from desktop_app.core.training.records.events import (
     BatchEnded,
     EpochEnded,
-    EpochMetrics,
     Finished,
     Started,
     Warned,
 )
-from desktop_app.core.training.records.result import Evaluation, Retry, TrainingResult
+from desktop_app.core.training.records.result import Retry, TrainingResult
 from desktop_app.core.training.runs.store import RunStore
 from desktop_app.core.training.settings.config import TrainingConfig
 from desktop_app.core.training.settings.hyperparameters import default_hyperparameters
+from desktop_app.core.training.task.classification_evaluation import ClassificationEvaluation
+from tests.core.training.epochs import epoch
 
 STARTED = Started(
-    *("2026-05-04-mlp", "pets", Path("/runs/r"), "mlp", ("cats", "dogs")),
-    *(4, 1, 1, 2, 3, (), 3, 1234, "dense", "CPU"),
+    *("2026-05-04-mlp", "pets", Path("/runs/r"), "mlp", "classification", ("cats", "dogs")),
+    *(4, 1, 1, 2, 3, (), 1234, "dense", "CPU"),
 )
-EPOCH = EpochMetrics(1, 0.61, 0.7, None, float("nan"), 0.5, None, 0.001, 2.5)
-EVALUATION = Evaluation("test", 10, 0.7, None, 3, ((4, 1), (2, 3)), (), ("cats", "dogs"))
+EPOCH = epoch(loss=0.61, accuracy=0.7, val_loss=float("nan"), val_accuracy=0.5)
+EVALUATION = ClassificationEvaluation(
+    "classification", "test", 10, {"accuracy": 0.7}, 3, ((4, 1), (2, 3)), (), ("cats", "dogs")
+)
 FINISHED = TrainingResult(
     "finished",
     "2026-05-04-mlp",
@@ -71,7 +74,7 @@ class FakeFit:
     def _play(self, on_event, token):
         self.token = token
         on_event(STARTED)
-        on_event(BatchEnded(1, 1, 2, 0.7, 0.5, 800.0, 12.0))
+        on_event(BatchEnded(1, 1, 2, {"loss": 0.7, "accuracy": 0.5}, 800.0, 12.0))
         self.meanwhile()
         on_event(EpochEnded(EPOCH, best=True))
         on_event(Warned("One picture has vanished."))
@@ -95,7 +98,7 @@ def fit(monkeypatch):
 
 @pytest.fixture
 def pets(tmp_path):
-    """Six pictures in two classes, and a file that is none."""
+    """Six pictures in two classes, and a file that is not a picture."""
     folder = tmp_path / "pets"
     for label, name in enumerate(("cats", "dogs")):
         (folder / name).mkdir(parents=True)
@@ -150,10 +153,10 @@ def test_text_tells_each_epoch_and_how_to_go_on(fit, pets, capsys):
     assert run(pets, "--recipe", "mlp") == 0
     output = capsys.readouterr()
     lines = output.out.splitlines()
-    assert any(line.startswith("Epoch 1/3  loss 0.6100  accuracy 70.0 %") for line in lines)
+    assert any(line.startswith("Epoch 1/3  loss 0.6100  accuracy 70.0%") for line in lines)
     assert "pets is trained." in lines
-    assert "On 10 test pictures: accuracy 70.0 %." in lines
-    assert "  dogs taken for cats: 2 times" in lines
+    assert "On 10 test pictures: accuracy 70.0%." in lines
+    assert "  dogs mistaken for cats: 2 times" in lines
     assert f"Run: {Path('/runs/r')}" in lines
     assert lines[-1] == "Use it: sightline classify PICTURE --model pets-mlp"
     assert "bad.jpg: " in output.err
@@ -167,7 +170,7 @@ def test_a_terminal_shows_a_bar_and_a_pipe_none(fit, pets, capsys, monkeypatch):
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
     assert run(pets, "--recipe", "mlp") == 0
     output = capsys.readouterr()
-    assert "1/2, loss 0.700, accuracy 50.0 %, 800/s, 00:12 left" in output.err
+    assert "1/2, loss 0.700, accuracy 50.0%, 800/s, 00:12 left" in output.err
     assert "loss 0.700" not in output.out
 
 
@@ -183,10 +186,15 @@ def test_json_lines_are_all_that_standard_output_gets(fit, pets, capsys):
     assert "not a picture" in problem["reason"]
     assert problem["advice"]
     assert lines[1]["folder"] == str(Path("/runs/r"))
-    assert lines[3]["metrics"]["val_loss"] is None
+    assert (lines[2]["loss"], lines[2]["accuracy"], lines[2]["step"]) == (0.7, 0.5, 1)
+    figures = {"loss": 0.61, "accuracy": 0.7, "top_k": None, "val_accuracy": 0.5, "val_top_k": None}
+    rest = {"epoch": 1, "val_loss": None, "learning_rate": 0.001, "seconds": 2.5}
+    assert lines[3]["metrics"] == figures | rest
     assert list(lines[-1]["result"])[7:9] == ["message", "advice"]
     assert (lines[-1]["result"]["message"], lines[-1]["result"]["advice"]) == ("pets is trained.", "")
-    assert lines[-1]["result"]["evaluation"]["confusion"] == [[4, 1], [2, 3]]
+    evaluation = lines[-1]["result"]["evaluation"]
+    assert (evaluation["accuracy"], evaluation["top_k"], evaluation["pictures"]) == (0.7, None, 10)
+    assert evaluation["confusion"] == [[4, 1], [2, 3]]
 
 
 @pytest.mark.parametrize(
@@ -223,7 +231,7 @@ def test_wrong_words_are_told_before_anything_is_trained(fit, pets, tmp_path, wo
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["--recipe", "vgg19-transfer"], "VGG19's weights are not on this computer"),
+        (["--recipe", "vgg19-transfer"], "VGG19's weights need a one-time download"),
         (["--recipe", "mlp", "--validation-split", "0.6", "--test-split", "0.5"], "nothing to train on"),
     ],
 )
@@ -290,7 +298,7 @@ def test_ctrl_c_twice_throws_the_run_away(fit, pets, capfd):
     fit.meanwhile = twice
     assert run(pets, "--recipe", "mlp") == 130
     output = capfd.readouterr()
-    assert "Throwing the run away" in output.err
+    assert "Discarding the run" in output.err
     assert "Use it" not in output.out
 
 

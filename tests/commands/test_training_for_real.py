@@ -1,4 +1,4 @@
-"""From a folder of pictures to an answer, in the terminal alone."""
+"""From a folder of pictures to a prediction, in the terminal alone."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ WORDS = ["--recipe", "mlp", "--batch-size", "8", "--set", "input_size=8", "--set
 
 @pytest.fixture
 def colours(tmp_path):
-    """Sixty noisy pictures, red ones and blue ones, and a file that is none."""
+    """Sixty noisy pictures, red ones and blue ones, and a file that is not a picture."""
     folder = tmp_path / "colours"
     random = np.random.default_rng(0)
     for name, channel in (("red", 0), ("blue", 2)):
@@ -80,7 +80,7 @@ def test_the_systems_request_to_end_leaves_a_run_that_goes_on(colours, capsys):
                 break
         lines += process.stdout
         assert process.wait(60) == 0
-    assert any(f"Goes on after epoch {done} of 400." in line for line in lines)
+    assert any(f"Resumes after epoch {done} of 400." in line for line in lines)
     assert lines[-1].startswith("Use it: ")
     (entry,) = RunStore.default().list()
     assert entry.record.state == "stopped"

@@ -7,6 +7,7 @@ from dataclasses import FrozenInstanceError
 
 import pytest
 
+from desktop_app import __version__
 from desktop_app.core.foundation.errors import StorageError
 from desktop_app.core.settings import MAX_BYTES, Settings, SettingsStore
 
@@ -41,7 +42,8 @@ def test_saved_settings_come_back(path):
     store.save(settings)
     assert store.settings == settings
     assert SettingsStore(path).load() == settings
-    assert json.loads(path.read_text())["schema_version"] == 1
+    assert json.loads(path.read_text())["schema_version"] == 2
+    assert json.loads(path.read_text())["made_by"] == __version__
 
 
 @pytest.mark.parametrize(
@@ -51,7 +53,8 @@ def test_saved_settings_come_back(path):
         b"not json",
         b"[]",
         b"\xff\xfe",
-        b'{"schema_version": 2}',
+        b'{"schema_version": 2, "made_by": 1}',
+        b'{"schema_version": 0}',
         b'{"theme": "pink"}',
         b'{"window_geometry": "no base64!"}',
         b'{"unknown": 1}',
@@ -77,6 +80,30 @@ def test_an_invalid_file_is_put_aside(path, data):
     store.save(Settings(theme="light"))
     assert store.load().theme == "light"
     assert store.problem == ""
+
+
+def test_settings_of_version_1_are_kept_and_brought_up_to_date(path):
+    write(path, b'{\n  "schema_version": 1,\n  "theme": "dark",\n  "model_id": "vgg19"\n}\n')
+    store = SettingsStore(path)
+    settings = store.load()
+    assert (settings.theme, settings.model_id, settings.made_by, store.problem) == ("dark", "vgg19", "", "")
+    assert json.loads(path.read_text()) == {
+        "schema_version": 2,
+        "theme": "dark",
+        "model_id": "vgg19",
+        "made_by": "",
+    }
+    store.save(settings.changed(theme="light"))
+    assert json.loads(path.read_text())["made_by"] == __version__
+
+
+def test_settings_of_a_newer_version_are_put_aside_whole(path):
+    data = b'{"schema_version": 3, "theme": {"light": "dawn", "dark": "dusk"}}'
+    write(path, data)
+    store = SettingsStore(path)
+    assert store.load() == Settings()
+    assert f"{path} was made by a newer Sightline (schema 3); update Sightline." in store.problem
+    assert path.with_name("settings.invalid.json").read_bytes() == data
 
 
 def test_the_wrong_field_is_named(path):

@@ -1,7 +1,7 @@
 """Brings the kept files to a place where they can be opened, and what they refer to beside them.
 
 The build that made them saw ``/sightline``, with their home folder, the pictures and what was filed in it.
-`unfold` makes that folder anew elsewhere. Where a file holds a whole path, the copy gets the new one, in the
+`unfold` makes that folder again elsewhere. Where a file holds a whole path, the copy gets the new one, in the
 notation of the file: the formats have no other way to say where the data is.
 """
 

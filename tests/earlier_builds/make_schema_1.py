@@ -135,7 +135,7 @@ def in_batch(epoch: int, step: int, order: str):
 
 
 def make_runs() -> dict[str, object]:
-    """Make a run of each kind, and tell how those that are half way would have ended."""
+    """Make a run of each kind, and return how the half-finished ones would have ended."""
     plans = {
         "interrupted": config("Interrupted", "two", schedule="one-cycle", seed=1),
         "validating": config(
@@ -188,7 +188,7 @@ def facts(done: TrainingResult) -> dict[str, object]:
 
 
 def interrupted_while_validating(planned: TrainingConfig) -> str:
-    """Interrupt a run when the training part of its first epoch is done, and its validation is not."""
+    """Interrupt a run when the training of its first epoch is done, and its validation is not."""
     control = TrainingControl()
     validated = callbacks.BatchWatch.validation_batch_ended
 
@@ -310,7 +310,7 @@ def full_card() -> ModelCard:
 
 
 def answers() -> dict[str, list[list[float]]]:
-    """What every usable model answers for the sample pictures, in the order of its classes."""
+    """Every usable model's output for the sample pictures, in the order of its classes."""
     library, found = Library.default(), {}
     for path in sorted(library.installed.iterdir()):
         if path.name != "vgg19":
@@ -343,7 +343,7 @@ def job_path(number: int) -> Path:
 
 
 def work(path: Path, sources: list[Path], *, base: Path, until: int = 99, kill: bool = False) -> None:
-    """Work on a new job, to its end or until so many pictures are answered."""
+    """Run a new job, to its end or until the given number of pictures is classified."""
     classifier = load_classifier("everything", Library.default())
     control = BatchControl()
 
@@ -418,7 +418,7 @@ def make_the_rest() -> None:
 
 
 def keep(expected: dict[str, object]) -> None:
-    """Copy what is to be kept, without what tells of this computer, and sum it up."""
+    """Copy what to keep, without traces of this computer, and summarize it."""
     shutil.rmtree(KEPT, ignore_errors=True)
     with contextlib.suppress(OSError):
         (HOME / "scratch").rmdir()

@@ -28,10 +28,10 @@ def jobs(root):
     return paths.jobs()
 
 
-def require_rows(rows, told, root):
+def require_rows(rows, expected, root):
     """Compare rows with those that the earlier build read."""
-    assert [row.path for row in rows] == [moved(entry["path"], root) for entry in told]
-    for row, entry in zip(rows, told, strict=True):
+    assert [row.path for row in rows] == [moved(entry["path"], root) for entry in expected]
+    for row, entry in zip(rows, expected, strict=True):
         assert (row.status.name, row.reason) == (entry["status"], entry["reason"])
         labels = row.prediction.labels if row.prediction else ()
         assert [label.label for label in labels] == entry["labels"]
@@ -40,7 +40,7 @@ def require_rows(rows, told, root):
 
 
 def test_a_finished_job_is_read(jobs, root, said):
-    told = said["jobs"]["finished"]
+    expected = said["jobs"]["finished"]
     with JobReader(jobs / FINISHED) as reader:
         assert reader.state == "finished"
         assert reader.worked is not None
@@ -48,11 +48,11 @@ def test_a_finished_job_is_read(jobs, root, said):
         assert (spec.model_id, spec.fit, spec.top, spec.base) == ("everything", "crop", 3, root)
         assert spec.sources == (root / "pictures" / "loose", root / "pictures" / "nothing")
         assert spec.weights_sha256 == Library.default().get("everything").card.weights_sha256
-        require_rows(list(reader.select()), told["rows"], root)
+        require_rows(list(reader.select()), expected["rows"], root)
         counts = reader.counts()
         assert (counts.done, counts.failed, counts.total) == (6, 1, 7)
         (problem,) = reader.problems()
-        assert (problem.path, problem.reason) == (root / "pictures" / "nothing", told["problems"][0][1])
+        assert (problem.path, problem.reason) == (root / "pictures" / "nothing", expected["problems"][0][1])
 
 
 @pytest.mark.parametrize("name", sorted(HALF_DONE))

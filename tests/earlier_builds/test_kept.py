@@ -1,4 +1,4 @@
-"""The kept files are as they were made, small, and tell nothing of the computer that made them."""
+"""The kept files are as they were made, small, and reveal nothing about the computer that made them."""
 
 from __future__ import annotations
 

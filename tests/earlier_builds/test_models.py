@@ -1,4 +1,4 @@
-"""Models of earlier builds are listed, answer the same numbers, are restored and imported."""
+"""Models of earlier builds are listed, give the same output, and can be restored and imported."""
 
 from __future__ import annotations
 
@@ -102,6 +102,6 @@ def test_a_removed_model_is_restored(library):
     assert "removed" in {entry.model_id for entry in library.entries()}
 
 
-def test_a_download_goes_on(root):
+def test_a_download_resumes(root):
     part = PartialFile(downloads(), OFFICIAL)
     assert (part.bytes, part.validator, part.length) == (14, '"a-strong-etag"', 1000)

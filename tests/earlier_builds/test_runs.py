@@ -45,7 +45,7 @@ def require_figures(history, rows):
     assert [entry.epoch for entry in history] == [int(row["epoch"]) for row in rows]
     for entry, row in zip(history, rows, strict=True):
         for name, text in row.items():
-            found = getattr(entry, name)
+            found = getattr(entry, name) if name in ("epoch", "learning_rate", "seconds") else entry.get(name)
             assert (found is None) == (text == ""), name
             if found is not None:
                 assert found == pytest.approx(float(text), rel=1e-3, abs=1e-6), (entry.epoch, name)
@@ -75,22 +75,26 @@ def test_a_run_keeps_what_it_was_asked(runs, said, root):
 
 @pytest.mark.parametrize("name", ["finished", "stopped"])
 def test_the_figures_and_the_evaluation_of_a_run_are_read(runs, said, root, name):
-    told = said["runs"][name]
-    entry = runs.get(told["run_id"])
-    assert entry.record.model_id == told["model_id"]
-    assert entry.record.best_epoch == told["best_epoch"]
-    assert entry.record.epochs_done == len(told["figures"])
-    assert entry.test_accuracy == pytest.approx(told["accuracy"])
-    best = told["figures"][told["best_epoch"] - 1]
-    assert entry.best_accuracy == pytest.approx(float(best["val_accuracy"]))
-    require_figures(entry.history, told["figures"])
-    found = runs.read_evaluation(told["run_id"])
-    assert (found.part, found.accuracy, found.top_k) == (told["part"], told["accuracy"], told["top_k"])
-    assert list(found.classes) == told["classes"]
-    assert [list(row) for row in found.confusion] == told["confusion"]
+    expected = said["runs"][name]
+    entry = runs.get(expected["run_id"])
+    assert entry.record.model_id == expected["model_id"]
+    assert entry.record.best_epoch == expected["best_epoch"]
+    assert entry.record.epochs_done == len(expected["figures"])
+    assert entry.tested == pytest.approx(expected["accuracy"])
+    best = expected["figures"][expected["best_epoch"] - 1]
+    assert entry.validated == pytest.approx(float(best["val_accuracy"]))
+    require_figures(entry.history, expected["figures"])
+    found = runs.read_evaluation(expected["run_id"])
+    assert (found.part, found.accuracy, found.top_k) == (
+        expected["part"],
+        expected["accuracy"],
+        expected["top_k"],
+    )
+    assert list(found.classes) == expected["classes"]
+    assert [list(row) for row in found.confusion] == expected["confusion"]
     assert [
         (mistake.path, mistake.truth, mistake.answer, mistake.probability) for mistake in found.mistakes
-    ] == [(moved(path, root), *rest) for path, *rest in told["mistakes"]]
+    ] == [(moved(path, root), *rest) for path, *rest in expected["mistakes"]]
     assert all(mistake.path.is_file() for mistake in found.mistakes)
 
 
@@ -109,30 +113,30 @@ def test_a_split_is_read(runs, said, root):
 @pytest.mark.parametrize("name", sorted(HALF_WAY))
 def test_a_run_that_is_half_way_ends_as_if_nothing_had_happened(runs, said, name, monkeypatch):
     monkeypatch.setattr(callbacks, "EVENTS_PER_SECOND", 1e9)
-    told = said["runs"][name]
-    result, events = resume(told["run_id"])
-    assert (result.status, result.best_epoch) == ("finished", told["best_epoch"]), result
+    expected = said["runs"][name]
+    result, events = resume(expected["run_id"])
+    assert (result.status, result.best_epoch) == ("finished", expected["best_epoch"]), result
     assert not [event for event in events if isinstance(event, Warned)]
     epochs, first_batch = HALF_WAY[name]
     assert len(next(event for event in events if isinstance(event, Started)).history) == epochs
     first = next(event for event in events if isinstance(event, BatchEnded))
     assert (first.epoch, first.step) == first_batch
-    require_figures(runs.get(told["run_id"]).history, told["figures"])
+    require_figures(runs.get(expected["run_id"]).history, expected["figures"])
     found = weights(Library.default(), result.model_id)
-    assert found.keys() == told["weights"].keys()
-    for part, (total, squares) in told["weights"].items():
+    assert found.keys() == expected["weights"].keys()
+    for part, (total, squares) in expected["weights"].items():
         assert float(np.sum(found[part])) == pytest.approx(total, rel=1e-3, abs=1e-3), part
         assert float(np.sum(np.square(found[part]))) == pytest.approx(squares, rel=1e-3, abs=1e-3), part
 
 
 @pytest.mark.engine
 @pytest.mark.usefixtures("engine")
-def test_a_stopped_run_goes_on_and_replaces_its_model(runs, said):
-    told = said["runs"]["stopped"]
-    result, events = resume(told["run_id"])
-    assert (result.status, result.model_id, result.epochs) == ("finished", told["model_id"], 3), result
+def test_a_stopped_run_resumes_and_replaces_its_model(runs, said):
+    expected = said["runs"]["stopped"]
+    result, events = resume(expected["run_id"])
+    assert (result.status, result.model_id, result.epochs) == ("finished", expected["model_id"], 3), result
     assert not [event for event in events if isinstance(event, Warned)]
-    assert len(runs.get(told["run_id"]).history) == 3
+    assert len(runs.get(expected["run_id"]).history) == 3
 
 
 def test_a_failed_run_says_why(runs, said):

@@ -27,7 +27,7 @@ def test_the_settings_are_saved_over_the_old_ones(root):
     assert (again.load().theme, again.settings.model_id, again.problem) == ("light", "everything", "")
 
 
-def test_a_scan_cache_is_used_or_begun_anew_but_not_in_the_way(root):
+def test_a_scan_cache_is_used_or_begun_again_but_never_an_obstacle(root):
     # What another version of the decoders found is dropped: a cache may forget, not be taken for damaged.
     cache = paths.datasets() / "scan.sqlite"
     with contextlib.closing(sqlite3.connect(cache)) as connection:

@@ -1,7 +1,7 @@
 """The other window on the screen: pictures are dragged out of it, and it shares the clipboard.
 
 Runs as a process of its own (``python -m tests.end2end.companion X Y``), as any other program would. It
-reads commands from standard input and tells on standard output what happens to it, both as lines of JSON;
+reads commands from standard input and reports on standard output what happens to it, both as lines of JSON;
 `tests.end2end.other_window` is the other end.
 """
 

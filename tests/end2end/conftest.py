@@ -35,7 +35,7 @@ def colour_model(engine, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def make_home(colour_model, tmp_path_factory):
-    """Make a `SIGHTLINE_HOME`: `make_home(theme="dark")`; the model that names colours answers there."""
+    """Make a `SIGHTLINE_HOME`: `make_home(theme="dark")`; it has the model that names colours."""
 
     def make(**settings):
         home = tmp_path_factory.mktemp("run") / "home"

@@ -1,4 +1,4 @@
-"""A person at a display: starts Sightline, drags, pastes, presses keys and reads what is answered."""
+"""A person at a display: starts Sightline, drags, pastes, presses keys and reads the result."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tests.virtual_display import VirtualDisplay
 
 CORNER = (1160, 40)
-"""Of the other window: right of Sightline's."""
+"""Position of the other window: right of Sightline's."""
 _COPY_SECONDS = 0.5
 """Copying takes milliseconds; after this, there was nothing to copy yet."""
 _NOT_TAKEN_SECONDS = 0.5
@@ -80,7 +80,7 @@ class Desk:
         """Start Sightline without waiting for anything.
 
         Args:
-            words: Of the command line.
+            words: The words of the command line.
             home: Its `SIGHTLINE_HOME`.
             environment: More variables.
         """
@@ -104,7 +104,7 @@ class Desk:
         self._window = self._xdotool("search", "--sync", *_window_of(app, title)).split()[0]
 
     def wait_until_gone(self, app: RunningApp, title: str) -> None:
-        """Wait until no window of this title is on the screen: one that was answered stays for a moment."""
+        """Wait until no window of this title is on the screen: one that was closed stays for a moment."""
         search = ("search", *_window_of(app, title))
         app.wait_until(lambda: not self._xdotool(*search, may_fail=True), f"'{title}' gone")
 
@@ -164,11 +164,11 @@ class Desk:
         Args:
             app: Whose window it is.
             data: Has a folder for each class.
-            epochs: That are typed in.
+            epochs: The number to type in.
         """
         self.turn_to_pane(app, "ctrl+3", "Train")
         self.drag(urls=[data.as_uri()])
-        app.wait_for_log("Examined a data set")
+        app.wait_for_log("Checked a data set")
         self.press("space", *self.TO_EPOCHS, "ctrl+a", *str(epochs), *self.TO_START)
         app.wait_for_log("A training has begun")
 
@@ -206,7 +206,7 @@ class Desk:
     # When something went wrong, and at the end
 
     def evidence(self, name: str) -> Iterator[tuple[str, str]]:
-        """Titles and texts that tell what happened; saves a picture of the screen under this name."""
+        """Titles and texts that say what happened; saves a picture of the screen under this name."""
         picture = self._folder / f"{name}.png"
         with contextlib.suppress(OSError, RuntimeError, TimeoutError):  # perhaps the other window failed
             self.other.photograph(picture)
@@ -243,8 +243,8 @@ class Desk:
 
     def _way_to_window(self) -> list[tuple[int, int]]:
         """Some points on the way into the middle of Sightline, as a hand moves."""
-        told = self._xdotool("getwindowgeometry", "--shell", self._window)
-        facts = dict(line.split("=") for line in told.splitlines())
+        output = self._xdotool("getwindowgeometry", "--shell", self._window)
+        facts = dict(line.split("=") for line in output.splitlines())
         left, top, width, height = (int(facts[name]) for name in ("X", "Y", "WIDTH", "HEIGHT"))
         x, y = left + width // 2, top + height // 2
         start_x, start_y = self.other.centre

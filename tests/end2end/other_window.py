@@ -25,7 +25,7 @@ class OtherWindow:
 
     Args:
         environment: Names the display.
-        corner: Of the window on the screen, in pixels.
+        corner: The window's corner on the screen, in pixels.
     """
 
     def __init__(self, environment: dict[str, str], corner: tuple[int, int]) -> None:
@@ -60,7 +60,7 @@ class OtherWindow:
         self._told.clear()
 
     def wait_for(self, event: str, seconds: float = PATIENCE) -> dict[str, Any]:
-        """Wait until the window tells of an event, and return its facts.
+        """Wait until the window reports an event, and return its facts.
 
         Raises:
             TimeoutError: It did not.
@@ -88,7 +88,7 @@ class OtherWindow:
         self.wait_for(answer)
 
     def _read(self, seconds: float) -> bool:
-        """Take in what was told; False when nothing came for so long."""
+        """Read what was reported; False when nothing came for so long."""
         output = self._process.stdout.fileno()
         if not select.select([output], [], [], max(seconds, 0))[0]:
             return False

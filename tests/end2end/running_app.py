@@ -26,7 +26,7 @@ class RunningApp:
         log: Its log file.
         terminal: What it wrote to its terminal.
         process: The process itself.
-        opened_after: Seconds from its start to its window, where that was waited for: tells how busy the
+        opened_after: Seconds from its start to its window, where that was waited for: shows how busy the
             machine is.
     """
 

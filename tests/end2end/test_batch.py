@@ -1,4 +1,4 @@
-"""A folder is dropped on the Batch pane of the real window; no death of the process loses an answer."""
+"""A folder is dropped on the Batch pane of the real window; no death of the process loses a result."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def read_jobs(home):
         return None
 
 
-def test_a_folder_is_answered_and_goes_on_after_a_kill(desk, make_home, folder):
+def test_a_folder_is_classified_and_resumes_after_a_kill(desk, make_home, folder):
     first = desk.open(home=make_home())
     desk.turn_to_pane(first, "ctrl+2", "Batch")
     desk.drag(urls=[folder.as_uri()])

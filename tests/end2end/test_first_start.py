@@ -1,4 +1,4 @@
-"""The very first start, offline: the shipped model answers at once."""
+"""The very first start, offline: the built-in model works at once."""
 
 from __future__ import annotations
 

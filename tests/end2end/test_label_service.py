@@ -30,7 +30,7 @@ def test_switched_on_in_the_window_asked_by_other_programs_and_gone_with_it(desk
     app = desk.open(home=make_home(model_id="everyday"))
     app.wait_for_log("Model everyday: loading")  # before there are models, the switch takes no keys
     desk.press(*TO_THE_MENU_ENTRY)
-    desk.turn_to(app, "Label service")
+    desk.turn_to(app, "Local API")
     desk.press(*TO_THE_PORT, "ctrl+a", *str(free_port), "Return", *BACK, "space")
     app.wait_for_log("Everyday (everyday) answers on")
 

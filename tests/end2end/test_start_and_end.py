@@ -62,7 +62,7 @@ def test_a_second_start_hands_its_pictures_over_and_ends(tmp_path):
         with started(picture) as second:
             assert second.wait(PATIENCE) == 0
             assert "already running" in second.stderr.read()
-        wait_for_log(first, "1 source from a further start")
+        wait_for_log(first, "1 source from a second start")
         first.send_signal(signal.SIGINT)
         assert first.wait(PATIENCE) == 130
 
@@ -72,7 +72,7 @@ def test_a_second_start_turns_the_window_to_a_pane():
         wait_for_log(first, "The window is open.")
         with started("--pane", "train") as second:
             assert second.wait(PATIENCE) == 0
-        wait_for_log(first, "0 sources from a further start, pane train")
+        wait_for_log(first, "0 sources from a second start, pane train")
         first.send_signal(signal.SIGINT)
         assert first.wait(PATIENCE) == 130
 

@@ -124,9 +124,9 @@ def test_a_training_that_was_killed_is_resumed(desk, make_home, data, unseen):
 
 
 def close_window(desk, app, *answer):
-    """Close the window while a network is trained, and answer the question what shall become of that."""
+    """Close the window while a network is trained, and choose what to do with the training."""
     desk.press("ctrl+q")
-    desk.turn_to(app, "A training runs")
+    desk.turn_to(app, "Training in progress")
     desk.press(*answer)
 
 
@@ -135,7 +135,7 @@ def test_a_window_that_is_closed_loses_no_training(desk, make_home, data, unseen
     train_some_epochs(desk, app, data, epochs=1000)
 
     close_window(desk, app, *GO_ON)
-    desk.wait_until_gone(app, "A training runs")
+    desk.wait_until_gone(app, "Training in progress")
     desk.turn_to(app, "Sightline")
     done = read_run(app.home)["epochs_done"]
     app.wait_until(lambda: read_run(app.home)["epochs_done"] > done, "another epoch")

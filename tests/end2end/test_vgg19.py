@@ -1,4 +1,4 @@
-"""VGG19 from nothing to its answer: offered, fetched, killed, fetched further, verified, used."""
+"""VGG19 from nothing to its prediction: offered, downloaded, killed, resumed, verified, used."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def published(vgg19_weights, serve):
         "SIGHTLINE_WEIGHTS_MD5": hashlib.md5(content).hexdigest(),
     }
     yield file, server, variables
-    file.go_on.set()
+    file.released.set()
 
 
 def expected_answer(weights, photo):
@@ -71,7 +71,7 @@ def test_the_download_survives_a_kill_and_the_network_answers(
     half = len(file.content) // 2
     first.wait_until(lambda: part.stat().st_size > half - BUFFERED, "half of the file")
     first.kill()
-    file.go_on.set()
+    file.released.set()
     arrived = part.stat().st_size
     assert not (home / "models" / "vgg19").exists()
 

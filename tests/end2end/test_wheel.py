@@ -1,4 +1,4 @@
-"""The built wheel works by itself: in a fresh environment, far from the checkout."""
+"""The built wheel works on its own: in a fresh environment, far from the checkout."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ LONGEST_END = 2.0
 
 @pytest.fixture
 def silent_link(serve):
-    """A link to a server that never answers, and the event that tells that it was asked."""
+    """A link to a server that never responds, and the event that it was asked."""
     asked, end = threading.Event(), threading.Event()
 
     def handle(_request):
@@ -43,7 +43,7 @@ def much_work(tmp_path):
 
 
 def ends_at_once(app, end):
-    """Have the app end with success; tell whether that took no longer than it may.
+    """Let the app quit successfully; return whether it was quick enough.
 
     A second more is for the keys' way, and on a busy machine twice what the window took to open.
     """
@@ -94,7 +94,7 @@ def test_it_ends_at_once_while_a_download_hangs(desk, make_home, serve):
     try:
         assert ends_at_once(app, lambda: desk.press("ctrl+q"))
     finally:
-        file.go_on.set()
+        file.released.set()
     assert list((home / "downloads").glob("*.part"))
 
 

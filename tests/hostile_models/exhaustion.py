@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 def _write_with_compressed(path: Path, name: str, data: bytes) -> None:
-    """Write an archive in which one part is compressed."""
+    """Write an archive in which one member is compressed."""
     members = keras_members()
     del members[name]
     write_zip(path, members)

@@ -32,7 +32,7 @@ LOW: Mapping[ModuleType, Mapping[str, int]] = {
     recurrent: {"MAX_STEPS": 16},
 }
 LOW_MEMBERS = {archive.CONFIG: 50_000}
-"""Most bytes of a part of the archive."""
+"""Most bytes of a member of the archive."""
 
 
 @contextlib.contextmanager

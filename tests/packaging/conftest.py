@@ -1,4 +1,4 @@
-"""The scripts of ``packaging`` are no part of the app: they are imported the way they import each other."""
+"""The scripts of ``packaging`` are not part of the app: they are imported the way they import each other."""
 
 import importlib
 import sys

@@ -27,7 +27,7 @@ def read(path: Path) -> InnoScript:
     """Read a script; both ways of each condition count.
 
     Raises:
-        ValueError: A line that is neither.
+        ValueError: If a line is neither.
     """
     text = path.read_text(encoding="utf-8")
     script = InnoScript(macros=set(re.findall(r"\{#(\w+)\}", text)))

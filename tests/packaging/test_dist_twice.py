@@ -38,13 +38,13 @@ def built(twice, monkeypatch):
     return second
 
 
-def test_two_equal_builds_are_told_and_the_first_is_cleared_away(twice, built, capsys):
+def test_two_equal_builds_are_reported_and_the_first_is_cleared_away(twice, built, capsys):
     assert built("first") == 0
     assert "dist: 1 files, none of them different" in capsys.readouterr().out
     assert not twice.BEFORE.exists()
 
 
-def test_two_different_builds_are_told_and_the_first_is_kept(twice, built, capsys):
+def test_two_different_builds_are_reported_and_the_first_is_kept(twice, built, capsys):
     assert built("second") == 1
     said = capsys.readouterr().out
     assert "changed  SHA256SUMS" in said

@@ -66,7 +66,7 @@ def test_children_get_the_user_s_libraries_and_the_app_its_certificates_without_
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such variables")
-def test_the_app_itself_begins_anew_as_a_child():
+def test_the_app_itself_starts_afresh_as_a_child():
     script = f"{SURROUNDINGS}\nprint(os.environ['PYINSTALLER_RESET_ENVIRONMENT'])"
     command = [sys.executable, "-c", script, PACKAGING / "frozen" / "hook_start.py"]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)

@@ -1,4 +1,4 @@
-"""What the app is told about its own build, and what older versions are told about it."""
+"""What the app knows about its own build, and what older versions learn about it."""
 
 import json
 import subprocess
@@ -40,7 +40,7 @@ def test_the_app_reads_what_the_build_writes(origin, checkout, monkeypatch, tmp_
     )
 
 
-def test_changed_files_are_told(origin, checkout, tmp_path):
+def test_changed_files_are_marked(origin, checkout, tmp_path):
     (tmp_path / "new").write_text("of no commit")
     assert not origin.commit().endswith("+")
     (tmp_path / "file").write_text("two")
@@ -66,10 +66,10 @@ def test_older_versions_are_sent_to_where_the_installers_lie(script, tmp_path, a
     documents = script("frozen.documents")
     (tmp_path / "_internal").mkdir()
     (tmp_path / "_internal" / "build.json").write_text(json.dumps({"updates_url": address}))
-    told = documents.announcement(tmp_path)
-    assert (told["version"], told["page"]) == (documents.platforms.version(), page)
-    assert told["notes"].startswith("- ")
-    assert "`" not in told["notes"]
+    announced = documents.announcement(tmp_path)
+    assert (announced["version"], announced["page"]) == (documents.platforms.version(), page)
+    assert announced["notes"].startswith("- ")
+    assert "`" not in announced["notes"]
 
 
 @pytest.mark.parametrize(

@@ -106,7 +106,7 @@ def test_the_package_has_the_same_bytes_however_many_cores_pack_it(script, monke
     assert packed[0] == packed[1]
 
 
-def test_a_program_that_is_missing_is_told_before_the_app_is_frozen(script, monkeypatch, capsys):
+def test_a_missing_program_is_named_before_the_app_is_frozen(script, monkeypatch, capsys):
     dist = script("dist")
     monkeypatch.setattr(dist.sys, "argv", ["dist.py"])
     monkeypatch.setattr(dist, "needed", lambda: ("sh-which-is-nowhere",))

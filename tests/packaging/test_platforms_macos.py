@@ -111,7 +111,7 @@ def make_image(tmp_path, monkeypatch):
     for name in ("codesign", "ditto", "hdiutil", "spctl", "xcrun"):
         (programs / name).write_text(STAND_IN, encoding="utf-8")
         (programs / name).chmod(0o755)
-    told = tmp_path / "told"
+    calls = tmp_path / "calls"
     scratch = tmp_path / "scratch"
     scratch.mkdir()
     monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
@@ -122,29 +122,29 @@ def make_image(tmp_path, monkeypatch):
         surroundings = {key: value for key, value in os.environ.items() if not key.startswith("SIGHTLINE_")}
         ended = subprocess.run(
             command,
-            env=surroundings | signing | {"TOLD": str(told)},
+            env=surroundings | signing | {"TOLD": str(calls)},
             capture_output=True,
             text=True,
             check=False,
         )
         assert not list(scratch.iterdir())
-        lines = told.read_text(encoding="utf-8").splitlines() if told.exists() else []
+        lines = calls.read_text(encoding="utf-8").splitlines() if calls.exists() else []
         return ended, [" ".join(line.split()[:2]) for line in lines]
 
     return run
 
 
 def test_an_image_without_an_identity_is_not_signed(make_image, tmp_path):
-    ended, told = make_image()
+    ended, calls = make_image()
     assert (ended.returncode, ended.stderr) == (0, "")
-    assert told == ["codesign --verify", f"ditto {tmp_path}/two", "hdiutil create", "hdiutil verify"]
+    assert calls == ["codesign --verify", f"ditto {tmp_path}/two", "hdiutil create", "hdiutil verify"]
     assert (tmp_path / "image.dmg").is_file()
 
 
 def test_with_identity_and_profile_app_and_image_are_notarised(make_image, tmp_path):
-    ended, told = make_image(SIGHTLINE_SIGN_IDENTITY="Developer ID", SIGHTLINE_NOTARY_PROFILE="sightline")
+    ended, calls = make_image(SIGHTLINE_SIGN_IDENTITY="Developer ID", SIGHTLINE_NOTARY_PROFILE="sightline")
     assert (ended.returncode, ended.stderr) == (0, "")
-    assert told == [
+    assert calls == [
         *("codesign --verify", "ditto -c", "xcrun notarytool", "xcrun stapler"),
         *(f"ditto {tmp_path}/two", "hdiutil create", "codesign --sign"),
         *("xcrun notarytool", "xcrun stapler", "spctl --assess", "spctl --assess", "hdiutil verify"),
@@ -152,7 +152,7 @@ def test_with_identity_and_profile_app_and_image_are_notarised(make_image, tmp_p
 
 
 def test_notarising_what_is_not_signed_is_refused(make_image):
-    ended, told = make_image(SIGHTLINE_NOTARY_PROFILE="sightline")
+    ended, calls = make_image(SIGHTLINE_NOTARY_PROFILE="sightline")
     assert ended.returncode == 2
     assert "set SIGHTLINE_SIGN_IDENTITY" in ended.stderr
-    assert told == []
+    assert calls == []

@@ -36,10 +36,10 @@ def test_the_version_resource_has_the_form_that_pyinstaller_reads(script, tmp_pa
     assert info.ffi.filevers == info.ffi.prodvers == (*numbers, 0)
     (table,) = info.kids[0].values[0]
     language, strings = table.values
-    told = {string.values[0]: string.values[1] for string in strings}
+    texts = {string.values[0]: string.values[1] for string in strings}
     assert language == "040904B0"
-    assert told["FileVersion"] == told["ProductVersion"] == platforms.version()
-    assert told["FileDescription"] == "Sightline"
+    assert texts["FileVersion"] == texts["ProductVersion"] == platforms.version()
+    assert texts["FileDescription"] == "Sightline"
     assert [variable.values for variable in info.kids[1].values[0]] == [("Translation", [0x0409, 1200])]
 
 

@@ -1,4 +1,4 @@
-"""What a trace of the app tells."""
+"""What a trace of the app shows."""
 
 LOG = """\
 123 openat(AT_FDCWD, "/app/_internal/libssl.so.3", O_RDONLY|O_CLOEXEC) = 3

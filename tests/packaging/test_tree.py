@@ -55,7 +55,7 @@ def test_the_changelog_has_the_version_that_is_built(tree):
     assert __version__ in [version for version, _date, _notes in tree.changelog()]
 
 
-def test_the_description_tells_every_release(tree, tmp_path):
+def test_the_description_lists_every_release(tree, tmp_path):
     path = tmp_path / "io.github.sightline.Sightline.metainfo.xml"
     tree.write_metainfo(path, 1_700_000_000)
     releases = ET.parse(path).getroot().findall("releases/release")

@@ -1,4 +1,4 @@
-"""The parts of the trial that need no other system."""
+"""The checks of the trial that need no other system."""
 
 import subprocess
 import sys
@@ -29,7 +29,7 @@ def test_the_menu_entry_is_read(script):
         assert entry.command(desktop[f"Desktop Action {action}"]["Exec"], [])[0] == "sightline"
 
 
-def test_a_failure_is_noted_and_the_trial_goes_on(script, capsys):
+def test_a_failure_is_noted_and_the_trial_continues(script, capsys):
     report = script("trial.report").Report("bookworm")
     with report.check("works") as found:
         found.append("3 files")
@@ -51,7 +51,7 @@ def test_a_failure_that_ends_all_is_raised_and_shows_what_the_command_said(scrip
     assert "no such packageat all" in capsys.readouterr().out
 
 
-def test_a_goal_that_is_missed_is_told_but_no_failure(script):
+def test_a_missed_goal_is_shown_but_is_no_failure(script):
     report = script("trial.report").Report()
     report.figure("start", 1.5, 1.0, "s")
     report.figure("size", 100, 215, "MB")
@@ -59,7 +59,7 @@ def test_a_goal_that_is_missed_is_told_but_no_failure(script):
     assert not report.failed
 
 
-def test_figures_are_told_beside_their_goals_to_be_copied(script):
+def test_figures_are_shown_beside_their_goals_to_be_copied(script):
     report = script("trial.report").Report("bookworm")
     with report.check("a check, which is no figure"):
         report.figure("first window, cold", 0.9, 1.0, "s", "median of 0.80, 0.90, 1.10")
@@ -104,7 +104,7 @@ def test_a_command_runs_as_the_person_without_a_network(script, tmp_path):
 
 def test_five_labels_with_percentages_are_an_answer(script):
     person = script("trial.person")
-    lines = ["cat 99.5 %", "horse 0.2 %", "ship 0.1 %", "truck 0.1 %", "frog 0.0 %"]
+    lines = ["cat 99.5%", "horse 0.2%", "ship 0.1%", "truck 0.1%", "frog 0.0%"]
     assert person.five_labels("\n".join(lines)) == ["cat", "horse", "ship", "truck", "frog"]
     with pytest.raises(AssertionError, match="not five"):
         person.five_labels("\n".join(lines[:4]))

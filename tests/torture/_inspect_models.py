@@ -87,7 +87,7 @@ def main() -> None:
 
 
 def memory(field: str) -> int:
-    """Bytes of memory now (``VmRSS``) or at the worst moment (``VmHWM``), where the system tells.
+    """Bytes of memory now (``VmRSS``) or at the worst moment (``VmHWM``), where the system reports it.
 
     Not `resource.getrusage`: its peak begins with that of the process that started this one.
     """

@@ -20,7 +20,7 @@ CLEAR = Path("/proc/self/clear_refs")
 
 
 def memory(name: str) -> int:
-    """``VmRSS`` (now) or ``VmHWM`` (peak) in bytes; 0 where the system does not tell."""
+    """``VmRSS`` (now) or ``VmHWM`` (peak) in bytes; 0 where the system does not report it."""
     if not STATUS.exists():
         return 0
     line = next(line for line in STATUS.read_text().splitlines() if line.startswith(name))
@@ -28,7 +28,7 @@ def memory(name: str) -> int:
 
 
 def forget_peak() -> None:
-    """Let the peak begin anew at what is used now."""
+    """Reset the peak to what is used now."""
     if CLEAR.exists():
         CLEAR.write_text("5")
 

@@ -34,7 +34,7 @@ def main() -> None:
             return None
 
         assert run(write_keras(Path(name) / "honest.keras")) is None
-        before = memory("VmRSS")  # TensorFlow itself, and what it keeps after its first answer
+        before = memory("VmRSS")  # TensorFlow itself, and what it keeps after its first prediction
         results = {}
         for line in sys.stdin.read().splitlines():
             stopwatch = Stopwatch()

@@ -1,4 +1,4 @@
-"""Trains a tiny network, or goes on with it, until it is killed; prints a line of JSON for each event."""
+"""Trains a tiny network, or resumes training it, until it is killed; prints a line of JSON for each event."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from tests.core.training.tiny import stores_in, tiny_config
 MOMENTS = ("before they are read", "while they are read", "while the network learns", "before it goes on")
 
 
-def spoil(path: Path, number: int) -> None:
+def damage(path: Path, number: int) -> None:
     """Delete a picture, or put something else in its place."""
     half = path.read_bytes()[: path.stat().st_size // 2]
     if number:
@@ -41,7 +41,7 @@ def spoil(path: Path, number: int) -> None:
 
 
 class Meddler:
-    """Gets the events of a fit, and spoils pictures at one moment of it."""
+    """Gets the events of a fit, and damages pictures at one moment of it."""
 
     def __init__(self, moment: str, victims: list[Path]) -> None:
         self.events: list[TrainingEvent] = []
@@ -53,16 +53,16 @@ class Meddler:
         self.events.append(event)
         reading = isinstance(event, Preparing) and event.message == "Reading pictures"
         learning = isinstance(event, EpochEnded)
-        examined = isinstance(event, Warned) and "left out of the training" in event.message
+        examined = isinstance(event, Warned) and "skipped; the run" in event.message
         if dict(zip(MOMENTS, (examined, reading, learning, False), strict=True))[self._moment]:
             self.meddle()
         if learning and self._moment == MOMENTS[3] and self._victims:
             self.control.interrupt()
 
     def meddle(self) -> None:
-        """Spoil every victim, once."""
+        """Damage every victim, once."""
         while self._victims:
-            spoil(self._victims.pop(), len(self._victims) % 7)
+            damage(self._victims.pop(), len(self._victims) % 7)
 
     def warnings(self) -> str:
         """All that was warned of."""
@@ -73,7 +73,7 @@ def check(folder: Path, seed: int) -> tuple[int, int]:
     """Train on one data set to the end.
 
     Returns:
-        Number of good pictures, spoilt ones not counted, and of bad files, spoilt ones counted.
+        Number of good pictures, without damaged ones, and of bad files, with damaged ones.
     """
     moment = MOMENTS[seed % len(MOMENTS)]
     made = make_odd_dataset(folder / "data", seed)
@@ -102,8 +102,8 @@ def check(folder: Path, seed: int) -> tuple[int, int]:
     assert not library.get(str(result.model_id)).problem
     log = (runs.folder / result.run_id / "log.txt").read_text(encoding="utf-8")
     _require_listed(made, log)
-    left_out = [path for path in victims if f"{printable(str(path))} is left out: " in log]
-    assert bool(left_out) == ("left out: " in meddler.warnings()), f"{moment}: nobody was warned"
+    left_out = [path for path in victims if f"{printable(str(path))} is skipped: " in log]
+    assert bool(left_out) == ("skipped: " in meddler.warnings()), f"{moment}: nobody was warned"
     _require_used(meddler, made, victims, left_out, moment)
     return made.good, len(made.bad) + len(left_out)
 
@@ -111,7 +111,7 @@ def check(folder: Path, seed: int) -> tuple[int, int]:
 def _require_listed(made: OddDataset, log: str) -> None:
     """Every bad file is in the run's log, with a reason."""
     for path, kind in made.bad.items():
-        _, found, rest = log.partition(f"Left out: {printable(str(path))}: ")
+        _, found, rest = log.partition(f"Skipped: {printable(str(path))}: ")
         assert found, f"not listed: {kind}"
         reason = rest.split("\n", 1)[0]
         assert len(reason.split()) > 2, f"no reason for {kind}: {reason}"
@@ -121,7 +121,7 @@ def _require_listed(made: OddDataset, log: str) -> None:
 def _require_used(
     meddler: Meddler, made: OddDataset, victims: list[Path], left_out: list[Path], moment: str
 ) -> None:
-    """Every picture that is whole was used, and each that was spoilt in time was warned of."""
+    """Every picture that is whole was used, and each that was damaged in time caused a warning."""
     if moment in {MOMENTS[0], MOMENTS[3]}:
         assert left_out == victims, f"{moment}: only {len(left_out)} of {len(victims)} were warned of"
     if moment == MOMENTS[2]:

@@ -47,7 +47,7 @@ def check(disk: Path, data: Path, level: int, free: int, *, real: bool) -> str:
     runs, library = stores_in(work)
     done: list[int] = []
     moment = MOMENTS[level % len(MOMENTS)]
-    told = f"{moment}, {free} bytes free"
+    where = f"{moment}, {free} bytes free"
     with contextlib.ExitStack() as fullness:
         waiting = [moment]
 
@@ -70,12 +70,12 @@ def check(disk: Path, data: Path, level: int, free: int, *, real: bool) -> str:
         assert not waiting, f"never came to be {moment}"
     status = result.status
     if status == "failed":
-        assert NAMED.search(result.reason.text), f"{told}: {result.reason.text}"
-        require_no_strays(work, told)
+        assert NAMED.search(result.reason.text), f"{where}: {result.reason.text}"
+        require_no_strays(work, where)
         [entry] = runs.list()
         assert not entry.problem, entry.problem
-        assert [epoch.epoch for epoch in entry.history] == done, f"{told}: {entry.history}"
-        assert entry.resumable or not done, f"{told}: the run is {entry.record.state} and cannot be resumed"
+        assert [epoch.epoch for epoch in entry.history] == done, f"{where}: {entry.history}"
+        assert entry.resumable or not done, f"{where}: the run is {entry.record.state} and cannot be resumed"
         token = TrainingControl().token
         if entry.resumable:
             result = fit.resume(
@@ -90,8 +90,8 @@ def check(disk: Path, data: Path, level: int, free: int, *, real: bool) -> str:
             result = fit.train(
                 config, meddle, token, runs=runs, library=library, make_executor=ThreadPoolExecutor
             )
-    assert result.status == "finished", f"{told}: {result.reason.text}"
-    assert done == list(range(1, EPOCHS + 1)), f"{told}: the epochs were {done}"
+    assert result.status == "finished", f"{where}: {result.reason.text}"
+    assert done == list(range(1, EPOCHS + 1)), f"{where}: the epochs were {done}"
     [model] = [entry for entry in library.entries() if entry.folder is not None]
     assert not model.problem, model.problem
     assert sha256_of(model.weights) == model.card.weights_sha256

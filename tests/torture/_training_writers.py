@@ -17,11 +17,12 @@ from desktop_app.core.datasets.examine.picture_facts import examine_file
 from desktop_app.core.datasets.examine.scan_cache import ScanCache
 from desktop_app.core.datasets.pipeline.allocation import allocate
 from desktop_app.core.datasets.splits.split_file import Split, SplitRow, read_split, write_split
-from desktop_app.core.training.records.events import EpochMetrics
 from desktop_app.core.training.records.progress import Progress
 from desktop_app.core.training.runs.checkpoint import Checkpoints
 from desktop_app.core.training.runs.run_folder import RunFolder
 from desktop_app.core.training.runs.run_record import RunRecord
+from desktop_app.core.training.task.classification import CLASSIFICATION
+from tests.core.training.epochs import epoch
 from tests.core.training.tiny import tiny_config
 
 if TYPE_CHECKING:
@@ -63,11 +64,11 @@ def split_file(work: Path):
 def history(work: Path):
     """``metrics.csv``."""
     run = _run(work)
-    one = EpochMetrics(1, 0.5, 0.75, None, 0.25, 0.125, None, 0.001, 1.5)
+    one = epoch(val_loss=0.25, val_accuracy=0.125)
     old, new = (one,), (one,) * (PAYLOAD_BYTES // 40)
-    run.write_history(old)
+    run.write_history(old, CLASSIFICATION)
     return (
-        lambda: run.write_history(new),
+        lambda: run.write_history(new, CLASSIFICATION),
         lambda: run.read_history() == old,
         lambda: run.read_history() == new,
     )

@@ -28,7 +28,7 @@ LONGEST_LIFE = 0.3
 
 KILLS_A_JOB = 10
 AT_MOST_AGAIN = 12
-"""Pictures that a kill may cost: those of one commit and of the batch at work."""
+"""Pictures that a kill may cost: those of one commit and of the current batch."""
 
 
 def run(count: int) -> str:
@@ -65,7 +65,7 @@ def run(count: int) -> str:
             jobs += 1
     return (
         f"{kills} kills during {jobs} jobs of {PICTURES:,} pictures: 0 of {kept:,} acknowledged rows lost or "
-        "answered again, every picture there exactly once, every integrity check passed; "
+        "classified again, every picture there exactly once, every integrity check passed; "
         f"{again / kills:.1f} pictures a kill, not yet acknowledged, were classified again."
     )
 
@@ -81,7 +81,7 @@ def make_pictures(folder: Path, count: int) -> Path:
 
 
 def live(words: list, seconds: float | None) -> tuple[list[tuple[str, int]], bool]:
-    """Let a process work for a while and kill it; returns what it told, and whether it was killed."""
+    """Let a process work for a while and kill it; returns what it reported, and whether it was killed."""
     command = [sys.executable, "-m", "tests.torture._batch_child", *map(str, words)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     first = process.stdout.readline()
@@ -97,7 +97,7 @@ def live(words: list, seconds: float | None) -> tuple[list[tuple[str, int]], boo
 
 
 def live_until(words: list, reached: Callable[[str, int], bool]) -> int:
-    """Let a process work until it tells something, and kill it then; returns the value that it told."""
+    """Let a process work until it reports something, and kill it then; returns the reported value."""
     command = [sys.executable, "-m", "tests.torture._batch_child", *map(str, words)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         for line in process.stdout:
@@ -114,15 +114,17 @@ def check_life(path: Path, lines: list[tuple[str, int]], acknowledged: int) -> i
     Returns:
         Rows acknowledged by now.
     """
-    told = [value for word, value in lines if word in {"start", "kept"}]
-    assert not told or told[0] >= acknowledged, f"{acknowledged} rows were acknowledged, {told[0]} found"
-    again = [value for word, value in lines if word == "seen" and value < told[0]]
+    reported = [value for word, value in lines if word in {"start", "kept"}]
+    assert not reported or reported[0] >= acknowledged, (
+        f"{acknowledged} rows were acknowledged, {reported[0]} found"
+    )
+    again = [value for word, value in lines if word == "seen" and value < reported[0]]
     assert not again, f"acknowledged pictures were classified again: {again[:10]}"
-    acknowledged = max([acknowledged, *told])
+    acknowledged = max([acknowledged, *reported])
     connection = sqlite3.connect(path)
     assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)], "the file is damaged"
     connection.close()
-    if told:
+    if reported:
         with JobReader(path) as reader:
             counts = reader.counts()
         assert counts.done + counts.failed >= acknowledged, "acknowledged rows were lost"
@@ -130,7 +132,7 @@ def check_life(path: Path, lines: list[tuple[str, int]], acknowledged: int) -> i
 
 
 def check_end(path: Path, folder: Path) -> None:
-    """Every picture is there once, in the order found, with its answer."""
+    """Every picture is there once, in the order found, with its prediction."""
     with JobReader(path) as reader:
         rows = list(reader.select())
         assert reader.state == "finished", reader.state

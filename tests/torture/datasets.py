@@ -35,7 +35,7 @@ def run_watched(module: str, count: int) -> tuple[int, int]:
 
     Args:
         module: Gets numbers of data sets, and prints each with the number of good pictures and of bad files.
-        count: Of data sets.
+        count: The number of data sets.
 
     Returns:
         All good pictures and all bad files.

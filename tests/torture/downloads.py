@@ -1,4 +1,4 @@
-"""Promise 8: a download is whole or absent, and goes on after every interruption."""
+"""Promise 8: a download is whole or absent, and resumes after every interruption."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ FULL = 500
 
 @dataclass(frozen=True)
 class Way:
-    """One way to spoil a download.
+    """One way to disturb a download.
 
     Attributes:
         plan: What the server does wrong, request by request; afterwards it is honest.
-        fails: Whether one call ends with a sentence, instead of getting over it by itself.
+        fails: Whether one call ends with a sentence, instead of recovering on its own.
         size_known: Whether the publisher says how long the file is.
         force: What is done to the client instead.
     """
@@ -142,7 +142,7 @@ def _kill(handler, file, folder) -> None:
         process.wait(random.Random(file.md5).uniform(0, 0.1))
     process.kill()
     process.wait()
-    handler.go_on.set()
+    handler.released.set()
     assert not (folder / NAME).exists(), "half a file has the final name"
 
 

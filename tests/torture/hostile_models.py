@@ -91,7 +91,7 @@ def _run_greedy(folder: Path) -> str:
 
 
 def _run_accepted(files: list[Path], errors: set[str]) -> int:
-    """Load files that passed and let them answer once; returns the bytes that this took at worst.
+    """Load files that passed and run them once; returns the bytes that this took at worst.
 
     Args:
         files: Each of them.

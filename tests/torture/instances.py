@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 FULL = 50
 
 _OPEN = "The window is open."
-_ARRIVED = re.compile(r"sources to open: (\d+)|(\d+) sources? from a further start")
+_ARRIVED = re.compile(r"sources to open: (\d+)|(\d+) sources? from a second start")
 """What the log says of the first start's own pictures and of those handed over to it."""
 
 
@@ -59,7 +59,7 @@ def run(count: int) -> str:
 def _one_window(folder: Path, count: int) -> Iterator[Process]:
     """Start them all, and check that all but one end with success and that one has all pictures.
 
-    Start number n opens n pictures, so that the log, which names no files, tells whose have arrived.
+    Start number n opens n pictures, so that the log, which names no files, shows whose have arrived.
 
     Yields:
         The one with the window.
@@ -76,14 +76,14 @@ def _one_window(folder: Path, count: int) -> Iterator[Process]:
         failed = [process.returncode for process in starts if process not in running and process.returncode]
         assert not failed, f"{len(failed)} of {count} starts failed: {_read(folder / 'terminal')}"
         assert running, "no start kept its window open"
-        told = ""
-        while _OPEN not in told or len(_ARRIVED.findall(told)) < count:
-            assert time.monotonic() < deadline, f"not all pictures arrived: {told}"
+        logged = ""
+        while _OPEN not in logged or len(_ARRIVED.findall(logged)) < count:
+            assert time.monotonic() < deadline, f"not all pictures arrived: {logged}"
             assert not _ends_soon(running[0]), f"the window vanished: {_read(folder / 'terminal')}"
-            told = _read(log)[before:]
-        arrived = sorted(int(own or handed_over) for own, handed_over in _ARRIVED.findall(told))
+            logged = _read(log)[before:]
+        arrived = sorted(int(own or handed_over) for own, handed_over in _ARRIVED.findall(logged))
         assert arrived == list(range(1, count + 1)), f"the window got pictures of these starts: {arrived}"
-        assert told.count(_OPEN) == 1, f"{told.count(_OPEN)} windows"
+        assert logged.count(_OPEN) == 1, f"{logged.count(_OPEN)} windows"
         yield running[0]
 
 

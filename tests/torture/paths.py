@@ -58,7 +58,7 @@ ODD_NAMES = [
 
 
 def run(count: int) -> str:
-    """Open ``count`` pictures under odd and random names, and train in a fortieth as many odd places.
+    """Open ``count`` pictures under odd and random names, and train in a fortieth as many odd folders.
 
     Returns:
         The sentence with the figures.

@@ -69,7 +69,7 @@ def run(count: int) -> str:
 
 
 def _live(folder: Path, data: Path, seed: int, seconds: float | None) -> list[dict]:
-    """Let a process train for a while, kill it, and return what it told."""
+    """Let a process train for a while, kill it, and return what it reported."""
     command = [sys.executable, "-m", "tests.torture._train_child", folder, data, str(EPOCHS), str(seed)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     first = process.stdout.readline()
@@ -96,22 +96,22 @@ def _check_progress(lines: list[dict], done: int, acknowledged: int) -> tuple[in
     """What was acknowledged is not done again.
 
     Args:
-        lines: What a life told.
+        lines: What a process reported.
         done: Epochs that earlier lives had finished.
-        acknowledged: Epochs in checkpoints that they told of.
+        acknowledged: Epochs in checkpoints that they reported.
 
     Returns:
         Epochs finished by now, how many of them this life repeated, epochs in checkpoints by now.
     """
-    told = [line["epoch"] for line in lines if "epoch" in line]
+    reported = [line["epoch"] for line in lines if "epoch" in line]
     for line in lines:
         if "started" in line:
             assert line["started"] >= acknowledged, f"{acknowledged} epochs saved, {line['started']} found"
-            assert told == list(range(line["started"] + 1, line["started"] + 1 + len(told))), told
-    again = sum(epoch <= done for epoch in told)
+            assert reported == list(range(line["started"] + 1, line["started"] + 1 + len(reported))), reported
+    again = sum(epoch <= done for epoch in reported)
     assert again <= 1, f"{again} epochs were repeated"
     saved = [line["checkpoint"] for line in lines if "checkpoint" in line and not line["step"]]
-    return max([done, *told]), again, max([acknowledged, *saved])
+    return max([done, *reported]), again, max([acknowledged, *saved])
 
 
 def _check_end(reference: Path, killed: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QApplication, QMainWindow
 
 from desktop_app.core.settings import SettingsStore
 from desktop_app.ui.common.style.theme import Theme
@@ -26,8 +27,13 @@ from tests.ui.fakes import (
 
 @pytest.fixture(autouse=True)
 def no_widgets_of_earlier_tests(qapp):
-    """Delete what pytest-qt has only marked for deletion: every theme change would restyle it again."""
+    """Delete what pytest-qt has only marked for deletion: every theme change would restyle it again.
+
+    A window that a test forgot slows down all tests after it, the most by a second each.
+    """
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    left = [widget for widget in QApplication.topLevelWidgets() if isinstance(widget, QMainWindow)]
+    assert not left, "a test before this one left its window: qtbot.addWidget or deleteLater takes it away"
 
 
 @pytest.fixture

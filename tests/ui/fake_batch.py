@@ -1,4 +1,4 @@
-"""The batch service without threads, and realistic things for it to tell; tests drive it by hand."""
+"""The batch service without threads, and realistic data for it to report; tests drive it by hand."""
 
 from __future__ import annotations
 
@@ -116,10 +116,10 @@ class FakeBatch(QObject):
         self.job_opened.emit(self.opened)
 
     def end_filing(self, what="copied", done=3, problems=(), left=0, undo=None, folder=None):
-        """Play the end of a filing or an undo; ``undo`` is what is told to be undoable after that."""
+        """Play the end of a filing or an undo; ``undo`` is what can be undone after that."""
         self.filing = False
         self.filed.emit(Filed(what, done, tuple(problems), left, folder=folder))
-        if undo is None and what not in {"put back", "removed"}:
+        if undo is None and what not in {"restored", "removed"}:
             undo = standing(what, done, folder)
         self.undo_available.emit(undo)
 
@@ -140,7 +140,7 @@ def job_spec(*sources, classes=ANIMALS, **fields):
 
 
 def rows(spec=None, count=6, failed=0):
-    """Pictures in two folders, answered with two classes by turns; then some that cannot be read."""
+    """Pictures in two folders, classified alternately as two classes; then some that cannot be read."""
     spec = spec or job_spec()
     answered = [
         Row(

@@ -1,9 +1,8 @@
-"""The training service without threads, and realistic things for it to tell; tests drive it by hand."""
+"""The training service without threads, and realistic data for it to report; tests drive it by hand."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -17,12 +16,14 @@ from desktop_app.core.datasets.report import (
 )
 from desktop_app.core.foundation.errors import Reason
 from desktop_app.core.training.outcome.estimate import Estimate, EstimateRequest
-from desktop_app.core.training.records.events import EpochEnded, EpochMetrics, Finished, PauseChanged, Started
-from desktop_app.core.training.records.result import Evaluation, Mistake, TrainingResult
+from desktop_app.core.training.records.events import EpochEnded, Finished, PauseChanged, Started
+from desktop_app.core.training.records.result import TrainingResult
 from desktop_app.core.training.runs.run_entry import RunEntry
 from desktop_app.core.training.runs.run_record import RunRecord
 from desktop_app.core.training.settings.config import TrainingConfig
 from desktop_app.core.training.settings.hyperparameters import default_hyperparameters
+from desktop_app.core.training.task.classification_evaluation import ClassificationEvaluation, Mistake
+from tests.core.training.epochs import epoch as made_epoch
 
 PETS = Path("/data/pets")
 SUMMARY = "Layer      Output          Parameters\nconv 32    (62, 62, 32)    896"
@@ -108,7 +109,7 @@ class FakeTraining(QObject):
         self.calls.append(("empty_runs_trash",))
 
     def shutdown(self, seconds=2.0):
-        """Tell `ends`: whether all threads have ended."""
+        """Return `ends`: whether all threads have ended."""
         self.calls.append(("shutdown",))
         return self.ends
 
@@ -122,12 +123,12 @@ class FakeTraining(QObject):
         self._run(running=True)
         self.event_arrived.emit(started(run_id, **fields))
 
-    def end_epoch(self, epoch, *, best=True, **fields):
-        """Play the end of an epoch; ``fields`` are of `EpochMetrics`."""
-        self.event_arrived.emit(EpochEnded(replace(metrics(epoch), **fields), best))
+    def end_epoch(self, epoch, *, best=True, **figures):
+        """Play the end of an epoch, with these figures instead of others."""
+        self.event_arrived.emit(EpochEnded(metrics(epoch, **figures), best))
 
     def hold(self, *, paused=True):
-        """Play that the fit holds, or goes on."""
+        """Play that the fit pauses or continues."""
         self.paused = paused
         self.event_arrived.emit(PauseChanged(paused))
 
@@ -178,7 +179,7 @@ def report(folder=PETS, classes=("cats", "dogs"), count=6, **fields):
     values = {
         "source": folder,
         "folder": folder,
-        "layout": f"{len(classes)} classes, without parts",
+        "layout": f"{len(classes)} classes, no split yet",
         "classes": summaries,
         "examples": examples,
         "problems": (broken,),
@@ -194,20 +195,16 @@ def report(folder=PETS, classes=("cats", "dogs"), count=6, **fields):
     return DatasetReport(**(values | fields))
 
 
-def metrics(epoch, epochs=10):
+def metrics(epoch, epochs=10, **figures):
     """The figures of an epoch of a fit that learns."""
     learned = 1 - math.exp(-3 * epoch / epochs)
-    return EpochMetrics(
-        epoch=epoch,
-        loss=0.7 - 0.5 * learned,
-        accuracy=0.5 + 0.45 * learned,
-        top_k=None,
-        val_loss=0.7 - 0.35 * learned,
-        val_accuracy=0.5 + 0.3 * learned,
-        val_top_k=None,
-        learning_rate=0.001,
-        seconds=2.5,
-    )
+    known = {
+        "loss": 0.7 - 0.5 * learned,
+        "accuracy": 0.5 + 0.45 * learned,
+        "val_loss": 0.7 - 0.35 * learned,
+        "val_accuracy": 0.5 + 0.3 * learned,
+    }
+    return made_epoch(epoch, **(known | figures))
 
 
 def config(data=PETS, recipe="cats-dogs-cnn", **fields):
@@ -222,6 +219,7 @@ def started(run_id="run-1", epochs=10, history=(), **fields):
         "name": "pets cats-dogs-cnn",
         "folder": Path("/runs") / run_id,
         "recipe": "cats-dogs-cnn",
+        "task": "classification",
         "classes": ("cats", "dogs"),
         "train": 480,
         "validation": 120,
@@ -229,7 +227,6 @@ def started(run_id="run-1", epochs=10, history=(), **fields):
         "steps": 15,
         "epochs": epochs,
         "history": history,
-        "top_k": 3,
         "parameters": 813_217,
         "summary": SUMMARY,
         "device": "CPU (2 cores)",
@@ -256,7 +253,7 @@ def run(run_id="run-1", name="pets cats-dogs-cnn", state="finished", epochs=10, 
         "environment": {"Python": "3.11.7", "TensorFlow": "2.20.0"},
         "epochs_done": epochs,
         "best_epoch": epochs or None,
-        "metrics": {"val_accuracy": history[-1].val_accuracy} if history else {},
+        "metrics": {"val_accuracy": history[-1]["val_accuracy"]} if history else {},
         "model_id": run_id if done else None,
         "message": f"Trained {epochs} epochs." if done else "",
     }
@@ -279,10 +276,11 @@ def evaluation(folder=PETS, classes=("cats", "dogs"), right=24, wrong=6):
         )
         for number in range(1, wrong + 1)
     )
-    accuracy = right / (right + wrong)
-    top_k = 0.95 if count > 3 else None
+    figures = {"accuracy": right / (right + wrong)} | ({"top_k": 0.95} if count > 3 else {})
     table = tuple(map(tuple, confusion))
-    return Evaluation("test", (right + wrong) * count, accuracy, top_k, 3, table, mistakes, classes)
+    return ClassificationEvaluation(
+        "classification", "test", (right + wrong) * count, figures, 3, table, mistakes, classes
+    )
 
 
 def training_result(status="finished", run_id="run-1", name="pets cats-dogs-cnn", **fields):
@@ -294,7 +292,7 @@ def training_result(status="finished", run_id="run-1", name="pets cats-dogs-cnn"
         "best_epoch": 9 if kept else None,
         "evaluation": evaluation() if kept else None,
         "reason": Reason(
-            f"{name} has been trained: 80.0 % of 60 test pictures are right." if kept else "It ended."
+            f"{name} has been trained: 80.0% accurate on 60 test pictures." if kept else "It ended."
         ),
         "seconds": 27.0,
     }

@@ -10,7 +10,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from desktop_app.core.classify.prediction import Prediction, ScoredLabel
-from desktop_app.core.devices import DeviceReason, DeviceStatus
+from desktop_app.core.devices.status import DeviceReason, DeviceStatus
 from desktop_app.core.foundation.errors import Reason
 from desktop_app.core.images.sources import FileSource
 from desktop_app.core.library.card import Calibration, ClassLabel, ModelCard
@@ -103,7 +103,7 @@ class FakeSession(QObject):
         self.add([FileSource(Path("/pictures") / name) for name in names])
 
     def answer(self, number, *scores, sure=True, labels=ANIMALS):
-        """Answer with the first labels at these probabilities."""
+        """Return the first labels at these probabilities."""
         scored = tuple(
             ScoredLabel(rank, f"n{rank:08d}", label, score)
             for rank, (label, score) in enumerate(zip(labels, scores, strict=False), start=1)
@@ -241,7 +241,7 @@ class FakeLabelService(QObject):
 
 
 class FakeAbout(QObject):
-    """Answers nothing; a test emits the signals."""
+    """Emits nothing; a test emits the signals."""
 
     licences_listed = Signal(object)
     licence_read = Signal(object, str)
@@ -271,7 +271,7 @@ class FakeAbout(QObject):
 
 
 class FakeNotifier:
-    """Notes what it is to tell."""
+    """Records what it should show."""
 
     def __init__(self):
         self.told = []

@@ -88,7 +88,7 @@ def test_the_answer_is_told_with_rank_percentage_and_synset(window, session):
     session.add_files("a.jpg")
     session.answer(1, 0.831, 0.1)
     bars = window._classify._work._panel._answer._bars
-    assert bars[0].accessibleName() == "1: cat, 83.1\N{NO-BREAK SPACE}%"
+    assert bars[0].accessibleName() == "1: cat, 83.1%"
     assert bars[0].accessibleDescription() == "n00000001"
     assert "n00000001" in bars[0].toolTip()
 

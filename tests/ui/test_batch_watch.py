@@ -21,7 +21,7 @@ def told(watch):
 
 @pytest.fixture
 def ends(watch):
-    """The ends that it tells."""
+    """The ends that it reports."""
     said = []
     watch.ended.connect(lambda title, sentence: said.append((title, sentence)))
     return said
@@ -46,9 +46,9 @@ def test_a_job_is_told_of_as_it_goes(batch, told):
     batch.progressed.emit(Progress(255, 0, 500, 500, 0.0, None, paused=True))
     end(batch, Summary(finished=True, answered=500, failed=0, left=0, seconds=10.0))
     assert told == [
-        ("Batch…", "A batch begins"),
+        ("Batch…", "Starting a batch"),
         ("Batch 10", "Batch of pets: 10 of 500 found so far"),
-        ("Batch 51 %", "Batch of pets: 255 of 500, 50 pictures/s, 5 s left"),
+        ("Batch 51%", "Batch of pets: 255 of 500, 50 pictures/s, 5 s left"),
         ("Batch paused", "Batch of pets: paused, 255 of 500"),
         ("", ""),
     ]

@@ -35,9 +35,9 @@ def test_it_is_asked_once(asked):
     assert len(asked.findChildren(QMessageBox)) == 1
 
 
-def test_go_on_training_leaves_everything_as_it_is(asked, training):
+def test_keep_training_leaves_everything_as_it_is(asked, training):
     box = question(asked)
-    press(box, "Go on training")
+    press(box, "Keep training")
     assert not box.isVisible()
     assert asked.isVisible()
     assert training.called("stop") == training.called("shutdown") == []
@@ -59,8 +59,8 @@ def test_close_and_resume_later_interrupts_the_fit(asked, training, qtbot):
     assert training.called("shutdown")
 
 
-def test_stop_and_keep_waits_until_the_model_is_kept(asked, training, library, qtbot):
-    press(question(asked), "Stop and keep")
+def test_stop_and_save_waits_until_the_model_is_saved(asked, training, library, qtbot):
+    press(question(asked), "Stop and save")
     assert training.called("stop") == [()]
     assert training.called("shutdown") == []
     assert not asked.isVisible()
@@ -73,14 +73,14 @@ def test_stop_and_keep_waits_until_the_model_is_kept(asked, training, library, q
 
 
 def test_nobody_has_to_wait_for_the_model(asked, training, qtbot):
-    press(question(asked), "Stop and keep")
+    press(question(asked), "Stop and save")
     with qtbot.waitSignal(asked.closed):
         press(asked._closing._saving, "Close now")
     assert training.called("shutdown")
 
 
 def test_the_wait_for_the_model_has_an_end(asked, training, qtbot):
-    press(question(asked), "Stop and keep")
+    press(question(asked), "Stop and save")
     with qtbot.waitSignal(asked.closed):
         asked._closing._patience.timeout.emit()
     assert training.called("shutdown")

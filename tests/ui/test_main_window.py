@@ -157,7 +157,7 @@ def test_licences_are_read_from_about(window, about):
     window._actions.about.trigger()
     dialog = window.findChild(AboutDialog)
     (licences,) = [
-        button for button in dialog.findChildren(QPushButton) if button.text().startswith("All parts")
+        button for button in dialog.findChildren(QPushButton) if button.text().startswith("All components")
     ]
     assert about.calls == []
     licences.click()
@@ -211,8 +211,8 @@ def test_every_shortcut_is_there_once(window):
 
 
 def test_the_services_messages_reach_the_status_bar(window, session, library):
-    session.message.emit("There is no picture in the folder X.")
-    assert window._status.text() == "There is no picture in the folder X."
+    session.message.emit("No pictures in 'X'.")
+    assert window._status.text() == "No pictures in 'X'."
     library.operation_ended.emit("Exported to flowers.sightline.", True)
     assert window._status.text() == "Exported to flowers.sightline."
 
@@ -341,14 +341,14 @@ def test_an_interrupted_training_is_told_of_once(window, training):
     window.look_for_unfinished()
     assert training.called("refresh_runs") == [()]
     training.change_runs(run("r1", "Pets", state="interrupted"), run("r2"))
-    assert window._status.text() == "The training of Pets was interrupted: go on with it in Runs."
+    assert window._status.text() == "Training 'Pets' was interrupted. Resume it in Runs."
     window.show_message("")
     training.change_runs(run("r1", "Pets", state="interrupted"))
     assert window._status.text() == ""
 
 
 @pytest.mark.parametrize(
-    ("states", "said"), [(("finished",), ""), (("interrupted",) * 3, "3 trainings were interrupted: ")]
+    ("states", "said"), [(("finished",), ""), (("interrupted",) * 3, "3 trainings were interrupted. ")]
 )
 def test_what_is_unfinished_is_counted(window, training, states, said):
     training.change_runs(*(run(f"r{number}", state=state) for number, state in enumerate(states)))
@@ -370,7 +370,7 @@ def test_the_end_of_a_training_is_told_where_the_user_is(window, training, notif
     monkeypatch.setattr(window, "isActiveWindow", lambda: active)
     training.begin()
     training.end()
-    sentence = training_result().message
+    sentence = training_result().reason.text
     if active:
         assert (window._status.text(), notifier.told) == (sentence, [])
     else:
@@ -425,7 +425,7 @@ def test_the_status_line_tells_of_a_batch_and_leads_to_it(window, batch):
     batch.running_changed.emit(True)
     batch.open_job()
     batch.progressed.emit(Progress(255, 0, 500, 500, 50.0, 5.0))
-    assert button.text() == "Batch 51 %"
+    assert button.text() == "Batch 51%"
     button.click()
     assert shown(window) == "Batch"
     batch.running_changed.emit(False)

@@ -1,4 +1,4 @@
-"""Which model answers at first."""
+"""Which model is used at first."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.ui.fakes import entry, missing_vgg19
         (None, None, ""),
         ("everyday", "everyday", ""),
         ("mine", "mine", ""),
-        ("vgg19", None, "another model answers"),
+        ("vgg19", None, "another model is used"),
         ("broken", None, "its weights are missing"),
         ("removed", None, "The model removed is no longer in the library"),
         ("\ud800\x1b", None, "The model \ufffd\ufffd is no longer in the library"),

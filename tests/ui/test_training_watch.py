@@ -17,7 +17,7 @@ def told(training):
 
 
 def batch(epoch, step=1):
-    return BatchEnded(epoch, step, 10, 0.5, 0.8, 900.0, 60.0)
+    return BatchEnded(epoch, step, 10, {"loss": 0.5, "accuracy": 0.8}, 900.0, 60.0)
 
 
 def test_a_fit_is_told_epoch_by_epoch(training, told):
@@ -27,7 +27,7 @@ def test_a_fit_is_told_epoch_by_epoch(training, told):
             training.event_arrived.emit(batch(epoch, step))
     training.end()
     assert told == [
-        ("Training…", "A training begins"),
+        ("Training…", "Starting a training"),
         ("Training 1/3", "Training My pets: epoch 1 of 3"),
         ("Training 2/3", "Training My pets: epoch 2 of 3"),
         ("", ""),
@@ -56,9 +56,15 @@ def test_a_pause_is_told(training, told):
 
 
 @pytest.mark.parametrize(
-    ("status", "kept"), [("finished", True), ("stopped", True), ("failed", False), ("cancelled", False)]
+    ("status", "word", "kept"),
+    [
+        ("finished", "finished", True),
+        ("stopped", "stopped", True),
+        ("failed", "failed", False),
+        ("cancelled", "discarded", False),
+    ],
 )
-def test_the_end_is_told_with_its_sentence_and_its_model(training, status, kept):
+def test_the_end_is_told_with_its_sentence_and_its_model(training, status, word, kept):
     watch = TrainingWatch(training, training)
     ended, models = [], []
     watch.ended.connect(lambda title, text: ended.append((title, text)))
@@ -66,5 +72,5 @@ def test_the_end_is_told_with_its_sentence_and_its_model(training, status, kept)
     training.begin()
     result = training_result(status, reason=Reason("It is over.", "Look at it."))
     training.end(result)
-    assert ended == [(f"Training {status}: pets cats-dogs-cnn", "It is over. Look at it.")]
+    assert ended == [(f"Training {word}: pets cats-dogs-cnn", "It is over. Look at it.")]
     assert models == (["pets-cats-dogs-cnn"] if kept else [])

@@ -32,7 +32,7 @@ def test_both_lists_are_asked_for(told, training, batch):
 def test_an_interrupted_batch_is_told_of_once(told, batch):
     batch.jobs_changed.emit((job("interrupted"),))
     batch.jobs_changed.emit((job("interrupted"),))
-    assert told == ["The batch of Beach was interrupted: go on with it in Batch."]
+    assert told == ["Batch 'Beach' was interrupted. Resume it in Batch."]
 
 
 @pytest.mark.parametrize(
@@ -54,6 +54,6 @@ def test_the_second_sentence_does_not_hide_the_first(told, training, batch):
     batch.jobs_changed.emit((job("interrupted"),))
     training.change_runs(run("r1", "Pets", state="interrupted"))
     assert told[-1] == (
-        "The batch of Beach was interrupted: go on with it in Batch. "
-        "The training of Pets was interrupted: go on with it in Runs."
+        "Batch 'Beach' was interrupted. Resume it in Batch. "
+        "Training 'Pets' was interrupted. Resume it in Runs."
     )

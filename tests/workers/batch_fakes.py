@@ -1,4 +1,4 @@
-"""A batch service whose network needs no TensorFlow, and what it told."""
+"""A batch service whose network needs no TensorFlow, and a record of its signals."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from functools import partial
 
 from desktop_app.core.batch.job.filters import RowFilter, Sort
 from desktop_app.core.batch.run import runner
-from desktop_app.core.classify import loader
 from desktop_app.core.library.store import Library
 from desktop_app.workers.batch.batch_service import BatchService
 from tests.core.batch.fakes import FakeClassifier
@@ -38,7 +37,7 @@ TOLD = (
 
 
 class Models:
-    """Loads fake classifiers; a test may hold the loading, the answers, or let them fail."""
+    """Loads fake classifiers; a test may hold the loading or the predictions, or let them fail."""
 
     def __init__(self):
         self.loaded = []
@@ -56,7 +55,7 @@ class Models:
 
 
 class HeldClassifier(FakeClassifier):
-    """Answers when it is let."""
+    """Predicts when the test lets it."""
 
     def __init__(self, card, models):
         super().__init__(card)
@@ -69,11 +68,12 @@ class HeldClassifier(FakeClassifier):
 
 
 class Told(BatchService):
-    """Notes everything that is told."""
+    """Records every signal."""
 
-    def __init__(self, library):
-        super().__init__(library)
-        self.library = library
+    def __init__(self, pool):
+        super().__init__(pool)
+        self.pool = pool
+        self.library = pool.library
         self.told = []
         self.lists_asked = 0
         for name in TOLD:
@@ -87,11 +87,11 @@ class Told(BatchService):
         self.told.append((name, *values))
 
     def all(self, name):
-        """Everything that one signal told."""
+        """Everything that one signal reported."""
         return [values[0] if len(values) == 1 else values for kind, *values in self.told if kind == name]
 
     def last(self, name):
-        """What one signal told last."""
+        """What one signal reported last."""
         return self.all(name)[-1]
 
 
@@ -105,10 +105,8 @@ def install(library, tmp_path, *model_ids):
 
 def use_fakes(monkeypatch):
     """Have jobs run without TensorFlow; returns what loads the models."""
-    models = Models()
-    monkeypatch.setattr(loader, "load_classifier", models.load)
     monkeypatch.setattr(runner, "run", partial(runner.run, batch_size=4))
-    return models
+    return Models()
 
 
 def library_in(folder):
@@ -117,7 +115,7 @@ def library_in(folder):
 
 
 def finish(qtbot, service, *sources, model_id="colours"):
-    """Classify these sources, or without any go on with the job that is shown, to the end."""
+    """Classify these sources, or without any resume the job that is shown, to the end."""
     with until_stopped(qtbot, service):
         if sources:
             service.begin(sources, model_id)
@@ -162,7 +160,7 @@ def listed(qtbot, service):
 
 
 def begin_and_hold(qtbot, service, models, *sources):
-    """Begin a job whose network does not answer until it is let."""
+    """Start a job whose network waits until the test lets it predict."""
     models.asked.clear()
     models.answers_go_on.clear()
     service.begin(sources, "colours")

@@ -1,11 +1,15 @@
-"""Fixtures for the tests of the batch service."""
+"""The guard of imports, and fixtures for the tests of the batch service."""
 
 from __future__ import annotations
 
 import pytest
 
+from desktop_app.core.classify.pool import ModelPool
 from tests.core.batch.fakes import make_folder
+from tests.guards import no_stray_imports
 from tests.workers.batch_fakes import Told, install, library_in, use_fakes
+
+__all__ = ["no_stray_imports"]
 
 
 @pytest.fixture
@@ -31,7 +35,7 @@ def make_batch(qtbot, models, library):
     made = []
 
     def service():
-        made.append(Told(library))
+        made.append(Told(ModelPool(library, load=models.load)))
         return made[-1]
 
     yield service

@@ -1,1 +1,1 @@
-"""Whole folders: a job is a file that knows its pictures and, as they come, their answers."""
+"""Whole folders: a job is a file with its pictures and, as they come, their predictions."""

@@ -20,8 +20,8 @@ def expected_calibration_error(probabilities: NDArray[np.float64], labels: NDArr
     """Average distance between confidence and accuracy over equally wide confidence bins.
 
     Args:
-        probabilities: ``(N, classes)``, rows sum to 1.
-        labels: ``(N,)`` class indices.
+        probabilities: The probabilities, ``(N, classes)``; rows sum to 1.
+        labels: The class indices, ``(N,)``.
 
     Returns:
         0 (perfectly calibrated) to 1.
@@ -43,8 +43,8 @@ def fit_temperature(logits: NDArray[np.float64], labels: NDArray[np.int64]) -> f
     The likelihood has one valley over the inverse temperature, so a golden-section search finds it.
 
     Args:
-        logits: ``(N, classes)``; logarithms of probabilities serve as well.
-        labels: ``(N,)`` class indices of pictures that the training never saw.
+        logits: The logits, ``(N, classes)``; logarithms of probabilities serve as well.
+        labels: The class indices, ``(N,)``, of pictures that the training never saw.
 
     Returns:
         Temperature between 0.05 and 20.
@@ -68,15 +68,15 @@ def fit_temperature(logits: NDArray[np.float64], labels: NDArray[np.int64]) -> f
 def unsure_threshold(
     probabilities: NDArray[np.float64], labels: NDArray[np.int64], accuracy: float = 0.5
 ) -> float:
-    """Find the confidence below which fewer than ``accuracy`` of the answers are right.
+    """Find the confidence below which fewer than ``accuracy`` of the predictions are right.
 
     Args:
-        probabilities: Calibrated, ``(N, classes)``.
-        labels: ``(N,)`` class indices.
-        accuracy: Share of right answers (0..1) that counts as sure.
+        probabilities: The calibrated probabilities, ``(N, classes)``.
+        labels: The class indices, ``(N,)``.
+        accuracy: The share of right predictions (0..1) that counts as sure.
 
     Returns:
-        The centre (0..1) of the highest window of 5 % of the answers whose accuracy is below
+        The centre (0..1) of the highest window of 5% of the predictions whose accuracy is below
         ``accuracy``; the reciprocal of the number of classes when there is none.
     """
     order = np.argsort(probabilities.max(axis=1))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from desktop_app.core.devices import cpu_count
+from desktop_app.core.devices.cpu import cpu_count
 from desktop_app.core.engine.loading import load_engine
 from desktop_app.core.foundation.errors import ModelError
 from desktop_app.core.foundation.text import counted
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def default_model_id(library: Library) -> str:
-    """Name the model that answers when nobody chose one: VGG19 once its weights are here, else Everyday."""
+    """Name the model to use when nobody chose one: VGG19 once its weights are here, else Everyday."""
     usable = {entry.model_id for entry in library.entries() if not entry.problem}
     return VGG19_ID if VGG19_ID in usable else EVERYDAY_ID
 

@@ -1,4 +1,4 @@
-"""What a classifier answers."""
+"""The predictions of a classifier."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class ScoredLabel:
-    """One class with its place and probability.
+    """One class with its rank and probability.
 
     Attributes:
-        rank: From 1, the most probable.
-        class_id: Stable id; a WordNet synset id for ImageNet classes.
-        label: Readable name.
-        probability: 0..1, calibrated.
+        rank: The rank, from 1 for the most probable.
+        class_id: The stable id; a WordNet synset id for ImageNet classes.
+        label: The readable name.
+        probability: The calibrated probability, 0..1.
     """
 
     rank: int
@@ -29,11 +29,11 @@ class ScoredLabel:
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """The answer for one picture.
+    """The prediction for one picture.
 
     Attributes:
         labels: The most probable classes, best first; at least one.
-        sure: False when the best probability is below the model's stored threshold.
+        sure: Whether the best probability reaches the model's stored threshold.
     """
 
     labels: tuple[ScoredLabel, ...]

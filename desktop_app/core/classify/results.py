@@ -22,14 +22,14 @@ CSV_COLUMNS = ("source", "status", "model", "rank", "class_id", "label", "probab
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of one source.
+    """The result for one source.
 
     Attributes:
-        source: Path, link or name.
-        model_id: The model that answered, or was to answer.
-        prediction: None when it failed.
-        seconds: From reading the picture to its labels.
-        reason: Why it failed, as a sentence; empty otherwise.
+        source: The path, link or name.
+        model_id: The id of the model.
+        prediction: The prediction; None if it failed.
+        seconds: The time from reading the picture to its labels.
+        reason: The reason of a failure, as a sentence; empty otherwise.
     """
 
     source: str
@@ -65,7 +65,7 @@ class Result:
         if self.prediction is None:
             return f"{self.source}\n  could not be read: {self.reason}"
         lines = [self.source if self.prediction.sure else f"{self.source}  (not sure)"]
-        lines += [f"  {percent(entry.probability):>7}  {entry.readable}" for entry in self.prediction.labels]
+        lines += [f"  {percent(entry.probability):>6}  {entry.readable}" for entry in self.prediction.labels]
         return "\n".join(lines)
 
 
@@ -73,10 +73,10 @@ def format_results(results: Sequence[Result], form: ResultFormat, model_id: str)
     """Write results as one document.
 
     Args:
-        results: In the order of the sources.
-        form: ``json`` gives ``{"model": ..., "results": [...]}``, ``csv`` one row per label, ``text``
-            lines for a person.
-        model_id: The model that was asked; in JSON, answers of another one name theirs.
+        results: The results in the order of the sources.
+        form: The format: ``json`` gives ``{"model": ..., "results": [...]}``, ``csv`` one row per label,
+            ``text`` lines for a person.
+        model_id: The id of the requested model; in JSON, results of another one name theirs.
 
     Returns:
         The document, ending with a newline.
@@ -90,7 +90,7 @@ def format_results(results: Sequence[Result], form: ResultFormat, model_id: str)
 
 
 def csv_rows(result: Result) -> Iterator[dict[str, object]]:
-    """Give the rows of `CSV_COLUMNS` for one result: one for each label, or one with the reason."""
+    """Return the rows of `CSV_COLUMNS` for one result: one for each label, or one with the reason."""
     row: dict[str, object] = {"source": _not_a_formula(result.source), "model": result.model_id}
     if result.prediction is None:
         yield {**row, "status": "error", "reason": result.reason}

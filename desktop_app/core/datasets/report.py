@@ -1,4 +1,4 @@
-"""What the doctor found in a data set."""
+"""The findings of the doctor in a data set."""
 
 from __future__ import annotations
 
@@ -15,9 +15,12 @@ if TYPE_CHECKING:
     from desktop_app.core.foundation.errors import Reason
 
 Part = Literal["train", "validation", "test"]
-"""What a picture is used for."""
+"""The subset of the data that a picture belongs to: what it is used for."""
 
 PARTS: tuple[Part, ...] = ("train", "validation", "test")
+
+PART_NAMES: dict[Part, str] = {"train": "training", "validation": "validation", "test": "test"}
+"""The subsets as sentences name them."""
 
 
 class DatasetError(SightlineError):
@@ -29,9 +32,9 @@ class Example:
     """One readable picture with its class.
 
     Attributes:
-        path: Of the file.
+        path: Path of the file.
         label: Index of its class in `DatasetReport.classes`.
-        part: As the folders say; None when they do not tell and the split decides.
+        part: Subset that its folder names; None when the folders name none and the split decides.
     """
 
     path: Path
@@ -41,7 +44,7 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class FileProblem:
-    """A file or folder that is left out, and why."""
+    """A file or folder that is skipped, and why."""
 
     path: Path
     reason: Reason
@@ -52,16 +55,16 @@ class DuplicateGroup:
     """Pictures that are the same, or look the same.
 
     Attributes:
-        kind: ``exact`` have the same bytes, ``near`` the same perceptual hash but for a few bits.
-        paths: Two or more.
-        classes: Names of the classes that they are in; more than one is a mistake in the labels.
-        parts: Parts that the folders put them in; more than one would let the test see what was trained on.
-        kept: The one that the others are told against: the first that is used. None where all are left out,
-            and another group tells of them.
-        stays: The part that ``kept`` is in; None when the folders do not tell.
-        left_out: Copies of ``kept`` that are not used, because it is in another part.
-        used: Copies of ``kept`` that are used in the same part. Over all groups, ``left_out`` and ``used``
-            tell of each file once at most.
+        kind: ``exact`` ones have the same bytes, ``near`` ones the same perceptual hash but for a few bits.
+        paths: Paths of its pictures, two or more.
+        classes: Names of the classes that they are in; more than one means a wrong label.
+        parts: Subsets that their folders name; with more than one the test would contain training pictures.
+        kept: The picture that the others are compared with: the first that is used. None where all are
+            skipped, and another group lists them.
+        stays: Subset that ``kept`` is in; None when the folders name none.
+        left_out: Copies of ``kept`` that are skipped, because it is in another subset.
+        used: Copies of ``kept`` that are used in the same subset. Over all groups, ``left_out`` and ``used``
+            list each file once at most.
     """
 
     kind: Literal["exact", "near"]
@@ -75,7 +78,7 @@ class DuplicateGroup:
 
     @property
     def told(self) -> tuple[Path, ...]:
-        """The copies that are told of here; those that are left out come first."""
+        """The copies that are listed here; those that are skipped come first."""
         return self.left_out + self.used
 
 
@@ -85,12 +88,12 @@ class ClassSummary:
 
     Attributes:
         name: The folder's name, printable.
-        train: Pictures that the folders put into this part and that are used, or all when the split decides.
-        validation: Likewise.
-        test: Likewise.
-        left_out: Files of the class that cannot be used.
+        train: Number of its training pictures that are used; of all its pictures when the split decides.
+        validation: Number of its validation pictures that are used.
+        test: Number of its test pictures that are used.
+        left_out: Number of its files that cannot be used.
         samples: A few of its pictures, for thumbnails.
-        copies: Readable pictures that are not used, because a copy is in another part.
+        copies: Number of readable pictures that are skipped, because a copy is in another subset.
     """
 
     name: str
@@ -103,13 +106,13 @@ class ClassSummary:
 
     @property
     def total(self) -> int:
-        """Pictures in all parts."""
+        """Number of pictures in all subsets."""
         return self.train + self.validation + self.test
 
 
 @dataclass(frozen=True, slots=True)
 class ScanProgress:
-    """How far the doctor is; ``total`` is None while files are still being looked for."""
+    """Progress of the doctor; ``total`` is None while it is still looking for files."""
 
     done: int
     total: int | None
@@ -118,25 +121,25 @@ class ScanProgress:
 
 @dataclass(frozen=True, slots=True)
 class DatasetReport:
-    """A data set, examined.
+    """A data set, checked.
 
     Attributes:
-        source: What the user chose: a folder or an archive.
-        folder: Where the pictures lie; for an archive, where it was unpacked.
-        layout: What was recognised, as a sentence: "2 classes in the parts training_set and test_set".
-        classes: In the order of the labels: natural order of the names.
-        examples: Every readable picture, also the copies that are left out, in natural order of the paths
+        source: The folder or archive that the user chose.
+        folder: Folder of the pictures; for an archive, the one it was unpacked to.
+        layout: Classes and subsets in words: "2 classes, split into training and test".
+        classes: Classes in the order of the labels: natural order of the names.
+        examples: Every readable picture, also the copies that are skipped, in natural order of the paths
             within each class.
-        problems: What is left out, each with its reason.
-        duplicates: Groups of equal pictures; those across classes or parts first.
+        problems: Skipped files and folders, each with its reason.
+        duplicates: Groups of equal pictures; those across classes or subsets first.
         warnings: Sentences about the whole: imbalance, empty classes, classes with fewer than 5 pictures,
-            duplicates across classes or parts.
+            duplicates across classes or subsets.
         smallest: Least width and height in pixels over all pictures.
-        median: Likewise, the medians.
-        largest: Likewise.
+        median: Median width and height.
+        largest: Greatest width and height.
         modes: Number of pictures for each format and colour mode: ``{"JPEG RGB": 590, "PNG RGBA": 10}``.
         grey: Number of pictures without colour, in whatever mode they are stored.
-        seconds: How long the examination took.
+        seconds: Duration of the check.
     """
 
     source: Path
@@ -161,12 +164,12 @@ class DatasetReport:
 
     @property
     def copies(self) -> int:
-        """Readable pictures that are not used, because a copy is in another part."""
+        """Number of readable pictures that are skipped, because a copy is in another subset."""
         return sum(entry.copies for entry in self.classes)
 
     @property
     def sentence(self) -> str:
         """The whole in one line."""
-        left_out = len(self.problems) + self.copies
-        without = f", {left_out:,} left out" if left_out else ""
+        skipped = len(self.problems) + self.copies
+        without = f", {skipped:,} skipped" if skipped else ""
         return f"{counted(len(self.examples) - self.copies, 'picture')}{without}; {self.layout}"

@@ -20,9 +20,9 @@ class TensorFlowBuild:
     """The installed TensorFlow.
 
     Attributes:
-        cuda: Whether it was built with CUDA; None when that cannot be told.
-        cuda_version: Such as "12.5.1"; empty without CUDA.
-        missing_libraries: File names of CUDA libraries that it needs and will not find.
+        cuda: Whether it was built with CUDA; None when unknown.
+        cuda_version: Version such as "12.5.1"; empty without CUDA.
+        missing_libraries: File names of CUDA libraries that it needs but will not find.
     """
 
     cuda: bool | None = None

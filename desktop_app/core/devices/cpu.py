@@ -11,7 +11,7 @@ def cpu_count(root: Path = Path("/")) -> int:
     """Count the cores that the affinity mask and the control group leave to this process.
 
     Args:
-        root: Where ``/proc`` and ``/sys`` lie; tests put their own there.
+        root: Folder of ``/proc`` and ``/sys``; tests use their own.
 
     Returns:
         At least 1; half a core of quota counts as one.

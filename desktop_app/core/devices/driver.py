@@ -13,7 +13,7 @@ from desktop_app.core.engine.libraries import loading
 
 
 class DriverState(Enum):
-    """How far the driver could be asked."""
+    """Whether the driver could be read."""
 
     ABSENT = "absent"
     UNREAD = "the driver is there, but the package nvidia-ml-py to ask it is not"
@@ -27,10 +27,10 @@ class Gpu:
     """One GPU at one moment.
 
     Attributes:
-        load: Percent of the last sample period in which it worked; None where it does not tell
+        load: Percent of the last sample period in which it worked; None where it is not reported
             (virtual GPUs, partitioned GPUs).
         used: Bytes of its memory in use, by all programs.
-        total: Bytes of its memory; 0 where it does not tell.
+        total: Bytes of its memory; 0 where it is not reported.
     """
 
     name: str
@@ -130,7 +130,7 @@ class NvidiaDriver:
         )
 
     def _optional(self, ask: Any, *arguments: Any) -> Any | None:
-        """Ask for a figure that some GPUs and older drivers do not tell."""
+        """Ask for a figure that some GPUs and older drivers do not report."""
         nvml = self._nvml
         silent = {
             nvml.NVML_ERROR_NOT_SUPPORTED,

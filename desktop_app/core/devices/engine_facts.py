@@ -11,8 +11,8 @@ class EngineFacts:
 
     Attributes:
         built_with_cuda: Whether this build can use NVIDIA GPUs at all.
-        visible_gpus: How many GPUs it found and could open.
-        gpu_name: Readable name of the first; empty when it does not tell.
+        visible_gpus: Number of GPUs that it found and could open.
+        gpu_name: Readable name of the first; empty when it is not reported.
     """
 
     built_with_cuda: bool

@@ -22,7 +22,7 @@ GIB = 1024**3
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All that is known; ``engine`` is None while TensorFlow is not loaded."""
+    """All known facts; ``engine`` is None while TensorFlow is not loaded."""
 
     host: Host
     driver: DriverReading
@@ -40,10 +40,10 @@ class _Obstacle:
 
 
 def explain(facts: Facts) -> DeviceStatus:
-    """Say which device answers, and why not a GPU.
+    """Say which device is used, and why not a GPU.
 
     What TensorFlow says counts most; until it is loaded, or when it found no GPU, the first obstacle
-    on the way from the machine to TensorFlow is named.
+    between the machine and TensorFlow is named.
     """
     if facts.engine is not None and facts.engine.visible_gpus > 0:
         return _gpu_status(facts, DeviceReason.IN_USE)
@@ -74,7 +74,7 @@ def _gpu_status(facts: Facts, reason: DeviceReason) -> DeviceStatus:
     # TensorFlow computes on the first GPU that it sees, so that is the one to show.
     parts = [_name(facts) + (f" (1 of {len(gpus)})" if len(gpus) > 1 else "")]
     if gpus and gpus[0].load is not None:
-        parts.append(f"{gpus[0].load} %")
+        parts.append(f"{gpus[0].load}%")
     if gpus and gpus[0].total:
         parts.append(f"{_gigabytes(gpus[0].used)} of {_gigabytes(gpus[0].total)} GB")
     advice = []
@@ -106,7 +106,7 @@ def visible_gpus(gpus: tuple[Gpu, ...], cuda_visible: str | None) -> tuple[Gpu, 
     with different GPUs in one machine an index may name another one.
 
     Args:
-        gpus: All GPUs, as the driver counts them.
+        gpus: All GPUs, in the driver's order.
         cuda_visible: Indices or (shortened) UUIDs with commas between; None shows all.
     """
     if cuda_visible is None:
@@ -118,7 +118,7 @@ def visible_gpus(gpus: tuple[Gpu, ...], cuda_visible: str | None) -> tuple[Gpu, 
             continue
         by_uuid = [gpu for gpu in gpus if entry.startswith("GPU-") and gpu.uuid.startswith(entry)]
         if not by_uuid:
-            # A partition of a GPU has a UUID of its own, which does not tell whose it is.
+            # A partition of a GPU has a UUID of its own, which does not show whose it is.
             chosen += gpus[:1] if entry.startswith("MIG-") else ()
             break
         chosen.append(by_uuid[0])
@@ -213,7 +213,7 @@ def _hidden(facts: Facts) -> _Obstacle | None:
 
 
 def _has_cuda(facts: Facts) -> bool | None:
-    """Whether TensorFlow was built with CUDA; None when that cannot be told."""
+    """Whether TensorFlow was built with CUDA; None when that is unknown."""
     return facts.engine.built_with_cuda if facts.engine is not None else facts.build.cuda
 
 
@@ -260,4 +260,4 @@ _OBSTACLES: tuple[Callable[[Facts], _Obstacle | None], ...] = (
     _libraries,
     _driver_age,
 )
-"""In the order in which they stand in the way."""
+"""From the machine to TensorFlow; the first one found is reported."""

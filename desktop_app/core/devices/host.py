@@ -17,8 +17,8 @@ class Host:
     """The machine.
 
     Attributes:
-        platform: As ``sys.platform``.
-        cores: That this process may use.
+        platform: Value of ``sys.platform``.
+        cores: Number of cores that this process may use.
         wsl: Whether this Linux runs inside Windows.
         cuda_visible: The variable CUDA_VISIBLE_DEVICES; None when not set.
         metal_plugin: Whether the package tensorflow-metal is installed.

@@ -15,7 +15,7 @@ def free_memory(root: Path = Path("/")) -> int:
     """Count the bytes that this process can still use without pushing anything out to the disk.
 
     Args:
-        root: Where ``/proc`` and ``/sys`` lie on Linux; tests put their own there.
+        root: Folder of ``/proc`` and ``/sys`` on Linux; tests use their own.
 
     Returns:
         On Linux the least of the free memory of the machine, what the control groups leave (page cache that

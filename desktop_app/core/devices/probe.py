@@ -1,4 +1,4 @@
-"""Reads the device's status again and again."""
+"""Repeated readings of the device's status."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class DeviceProbe:
-    """Tells the device's status; what cannot change is read once, the driver's handle stays open.
+    """Reads the device's status; what cannot change is read once, the driver's handle stays open.
 
     To be used from one thread, and closed in the end. Tests give their own parts.
     """

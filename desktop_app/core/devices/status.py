@@ -27,13 +27,13 @@ class DeviceReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DeviceStatus:
-    """The device that answers.
+    """The device that runs the models.
 
     Attributes:
-        kind: ``gpu`` also while TensorFlow is not loaded yet but is expected to use the GPU.
+        kind: Processor or GPU; ``gpu`` also while TensorFlow is not loaded yet but is expected to use it.
         sentence: One line for the status bar.
         reason: Stable id for programs.
-        advice: What to do, as one or more sentences; empty when nothing can be gained.
+        advice: One or more sentences on what to do; empty when nothing can be gained.
     """
 
     kind: Literal["gpu", "cpu"]

@@ -1,9 +1,12 @@
 """Loading large shared objects without stopping the other threads of the process.
 
 Python holds its lock while it maps an extension module, and the system's loader has a lock of its own: a
-thread that imports an extension while another maps a large library waits for the loader with Python's lock
-in its hand, and every thread stands still. So the files are mapped through a foreign call, which gives
-Python's lock away, and what might be imported meanwhile is imported before.
+thread that imports an extension while another maps a large library waits for the loader while it holds
+Python's lock, and every thread stands still. So the files are mapped through a foreign call, which releases
+Python's lock, and what might be imported meanwhile is imported before.
+
+Threads that import at the same time can also see each other's half-made modules. So whatever a thread beside
+the main one needs is imported here: in one order, by one thread at a time.
 """
 
 from __future__ import annotations
@@ -20,8 +23,34 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-loading = threading.RLock()
-"""Held while libraries are being mapped; take it to load one by other means, from whichever thread."""
+
+class ImportLock:
+    """A lock that a thread may take more than once, and that knows whether this thread has it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self._owner = 0
+        self._depth = 0
+
+    def __enter__(self) -> None:
+        self._lock.acquire()
+        self._owner = threading.get_ident()
+        self._depth += 1
+
+    def __exit__(self, *_exception: object) -> None:
+        self._depth -= 1
+        if not self._depth:
+            self._owner = 0
+        self._lock.release()
+
+    @property
+    def held_here(self) -> bool:
+        """Whether the calling thread has it."""
+        return self._owner == threading.get_ident()
+
+
+loading = ImportLock()
+"""Held while libraries are being mapped and modules imported; take it to load one by other means."""
 
 mapping = threading.Lock()
 """Held while one library is being mapped: whoever starts a thread then waits for the system's loader."""
@@ -35,9 +64,52 @@ _PICTURE_EXTENSIONS = {
 
 _CARD_EXTENSIONS = {"pydantic_core": ("_pydantic_core.*",)}
 
+_HDF5_EXTENSIONS = {"h5py": ("defs.*",)}
+
+_PILLOW_MODULES = (
+    "PIL.BmpImagePlugin",
+    "PIL.GifImagePlugin",
+    "PIL.JpegImagePlugin",
+    "PIL.PpmImagePlugin",
+    "PIL.PngImagePlugin",
+    "PIL.ImageCms",
+)
+"""What Pillow imports when it opens its first picture, and what that picture's colours may need."""
+
+PICTURE_MODULES = (
+    "desktop_app.core.images.decoding.decode",
+    "desktop_app.core.images.folders",
+    "desktop_app.core.images.links.fetch",
+    "desktop_app.core.images.load",
+)
+CARD_MODULES = ("desktop_app.core.library.card",)
+RUN_MODULES = ("desktop_app.core.training.runs.store",)
+CORE_MODULES = (
+    "desktop_app.core.devices.probe",
+    "desktop_app.core.devices.engine_facts",
+    "desktop_app.core.installation.licences",
+    "desktop_app.core.installation.updates",
+    "desktop_app.core.library.vgg19.install",
+    "desktop_app.core.library.vgg19.network",
+    "desktop_app.core.library.exchange.importing",
+    "desktop_app.core.batch.results.export",
+    "desktop_app.core.batch.results.scoring",
+    "desktop_app.core.batch.filing.places_reader",
+    "desktop_app.core.batch.filing.window_job",
+    "desktop_app.core.batch.run.runner",
+    "desktop_app.core.training.fit",
+    "desktop_app.core.training.outcome.estimate",
+    "desktop_app.core.training.task.classification_card",
+    "desktop_app.core.training.task.classification_file",
+    "desktop_app.core.service.server",
+)
+"""Modules that, with those that they import, are all of `core` that workers need, TensorFlow aside."""
+
 _picture_modules_ready = threading.Event()
 _card_modules_ready = threading.Event()
 _run_modules_ready = threading.Event()
+_core_modules_ready = threading.Event()
+_hdf5_ready = threading.Event()
 
 
 def map_library(path: Path) -> None:
@@ -76,15 +148,12 @@ def map_libraries(package: str, patterns: tuple[str, ...]) -> None:
 
 def import_picture_modules() -> None:
     """Import what decoding needs; the first call does the work, the others wait for it at most."""
-    modules = [
-        f"desktop_app.core.images.{name}" for name in ("decoding.decode", "folders", "links.fetch", "load")
-    ]
-    _import_once(_picture_modules_ready, _PICTURE_EXTENSIONS, modules)
+    _import_once(_picture_modules_ready, _PICTURE_EXTENSIONS, _PILLOW_MODULES + PICTURE_MODULES)
 
 
 def import_card_modules() -> None:
     """Import what reading a model's card needs, likewise."""
-    _import_once(_card_modules_ready, _CARD_EXTENSIONS, ["desktop_app.core.library.card"])
+    _import_once(_card_modules_ready, _CARD_EXTENSIONS, CARD_MODULES)
 
 
 def import_run_modules() -> None:
@@ -93,7 +162,24 @@ def import_run_modules() -> None:
     One thread after the other: the window's thread would get its turn too late among several that import.
     """
     extensions = _PICTURE_EXTENSIONS | _CARD_EXTENSIONS
-    _import_once(_run_modules_ready, extensions, ["desktop_app.core.training.runs.store"])
+    _import_once(_run_modules_ready, extensions, RUN_MODULES)
+
+
+def import_core_modules() -> None:
+    """Import all of `core` that workers need, likewise; only TensorFlow, Keras and h5py are left for later.
+
+    What asks for the first answers imports the smaller groups above, and everything else this one.
+    """
+    import_picture_modules()
+    import_card_modules()
+    import_run_modules()
+    # NumPy itself imports its random numbers only when somebody asks for them.
+    _import_once(_core_modules_ready, {}, (*CORE_MODULES, "numpy.random"))
+
+
+def import_h5py() -> None:
+    """Import h5py, which TensorFlow imports too; waits while another thread loads TensorFlow."""
+    _import_once(_hdf5_ready, _HDF5_EXTENSIONS, ("h5py",))
 
 
 def _import_once(

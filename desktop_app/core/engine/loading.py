@@ -8,6 +8,7 @@ import sys
 
 from desktop_app.core.engine.libraries import (
     import_card_modules,
+    import_h5py,
     import_picture_modules,
     loading,
     map_libraries,
@@ -47,19 +48,19 @@ def load_engine() -> None:
     """
     import_picture_modules()
     import_card_modules()
-    import sqlite3  # noqa: F401 - a thread that reads jobs would import it while the libraries are mapped
-
-    logging.getLogger("tensorflow").addFilter(_is_worth_telling)  # once, however often it is called
+    logging.getLogger("tensorflow").addFilter(_is_worth_logging)  # once, however often it is called
     with loading:
         if engine_loaded():
             return
+        import sqlite3  # noqa: F401 - a thread that reads jobs would import it while the libraries are mapped
+
         _configure_keras()
-        # TensorFlow reports a machine without a GPU as an error; devices.py says it in words instead.
+        # TensorFlow reports a machine without a GPU as an error; `core.devices` explains it instead.
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
         with collector_resting(keep=True):
             map_libraries("tensorflow", _LIBRARIES)
-            map_libraries("h5py", ("defs.*",))
             try:
+                import_h5py()
                 import keras  # noqa: F401
                 import tensorflow  # noqa: F401, ICN001
             except ImportError as error:
@@ -69,7 +70,7 @@ def load_engine() -> None:
                 ) from error
 
 
-def _is_worth_telling(record: logging.LogRecord) -> bool:
+def _is_worth_logging(record: logging.LogRecord) -> bool:
     """Each training compiles its own functions; after five, TensorFlow would warn of that every time."""
     return "triggered tf.function retracing" not in record.getMessage()
 

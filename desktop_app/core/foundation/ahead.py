@@ -85,7 +85,7 @@ class Ahead(Generic[Item, Result]):
         self._waiting.extend(items)
 
     def take(self, count: int, seconds: float | None = None) -> list[Future[Result]]:
-        """Wait for the next results, and have the threads go on with what comes after them.
+        """Wait for the next results, while the threads work on the items after them.
 
         Args:
             count: Results to take at most; no more than ``depth``.

@@ -14,7 +14,7 @@ from pathlib import Path
 
 FILE_NAME = "build.json"
 UPDATES_VARIABLE = "SIGHTLINE_UPDATES_URL"
-"""Of the environment; says where updates are published, whatever the build says."""
+"""Environment variable with the address where updates are published; it overrides the build's own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from desktop_app.core.foundation.errors import Cancelled
 
 
 class CancelToken:
-    """The side that a job sees: it can ask whether to stop, but not stop anybody."""
+    """The side that a job sees: it can check whether to stop, but not stop anything."""
 
     def __init__(self, event: threading.Event) -> None:
         self._event = event

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class WorkToken:
-    """The side that the work sees: it can ask what is wanted of it, but not order anything."""
+    """The side that the work sees: it can read what is requested, but not request anything."""
 
     def __init__(self, changed: threading.Condition) -> None:
         self._changed = changed
@@ -32,11 +32,11 @@ class WorkToken:
         return self._paused and not self.stopping
 
     def wait_while_paused(self) -> None:
-        """Return at once when nothing holds the work, else when it is to go on or to end."""
+        """Return at once unless the work is paused, else when it is resumed or stopped."""
         self.wait_until(lambda: not self.paused)
 
     def wait_until(self, wanted: Callable[[], bool], seconds: float | None = None) -> None:
-        """Return once orders have come by which ``wanted()`` is true, or after so many seconds."""
+        """Return once a request makes ``wanted()`` true, or after so many seconds."""
         with self._changed:
             self._changed.wait_for(wanted, seconds)
 
@@ -48,7 +48,7 @@ class WorkControl(Generic[Token]):
     """The side that the requester keeps; every method may be called from any thread, any number of times."""
 
     def __init__(self, make_token: Callable[[threading.Condition], Token]) -> None:
-        # Reentrant, since a signal's handler may give an order while its own thread is in here.
+        # Reentrant, since a signal's handler may make a request while its own thread is in here.
         self._changed = threading.Condition(threading.RLock())
         self.token = make_token(self._changed)
 
@@ -61,7 +61,7 @@ class WorkControl(Generic[Token]):
         self._set("_paused", value=True)
 
     def unpause(self) -> None:
-        """Go on."""
+        """Resume."""
         self._set("_paused", value=False)
 
     def _set(self, name: str, *, value: bool) -> None:

@@ -43,7 +43,7 @@ _BINARY = getattr(os, "O_BINARY", 0)
 
 
 class PlaceTaken(StorageError):
-    """Somebody else has put a folder where a new one was to be."""
+    """Another process has put a folder where a new one was to be."""
 
 
 def write_whole(path: Path, data: bytes | str) -> None:
@@ -70,7 +70,7 @@ def replacing(
     Args:
         path: File to create or replace; its folder exists. A symbolic link is followed.
         mode: ``w+b`` when the body also reads back.
-        size: Bytes that will be written, for the sentence when the disk is full.
+        size: Number of bytes that will be written, for the sentence when the disk is full.
 
     Yields:
         The temporary file, open for binary writing.
@@ -116,17 +116,17 @@ def replacing_folder(
 
     Args:
         target: Folder to create or replace; parents are made.
-        size: Bytes that will be written, for the sentence when the disk is full.
+        size: Number of bytes that will be written, for the sentence when the disk is full.
         many_files: Write out all disks once, where that waits for its end, instead of each file on its own:
             12,000 small files take 0.2 s instead of 20.
-        before: Called before the new folder takes its place, with whether there is something; what it raises
-            leaves that untouched.
+        before: Function called before the new folder takes its place, with whether it replaces one; what it
+            raises leaves the old folder untouched.
 
     Yields:
         An empty folder beside ``target``.
 
     Raises:
-        PlaceTaken: There was nothing, but now there is: somebody was quicker.
+        PlaceTaken: The folder did not exist at first, but now it does: another process was quicker.
         StorageError: Instead of any OSError, the body's included; the old folder is untouched.
     """
     with storage_errors(target, size):
@@ -171,10 +171,10 @@ def leased(folder: Path, target: Path) -> Iterator[Path]:
 
 
 def sweep_leftovers(folder: Path) -> int:
-    """Clear away what killed writers left in ``folder`` and finish or undo what they were at.
+    """Remove what killed writers left in ``folder``, and finish or undo their work.
 
     Returns:
-        Number of leftovers dealt with. What cannot be removed stays for the next time.
+        Number of leftovers handled. What cannot be removed stays for the next time.
     """
     swept = 0
     for path in sorted(_leftovers(folder, _LEASE)):

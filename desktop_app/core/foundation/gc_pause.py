@@ -20,8 +20,8 @@ def sorted_gently(items: Sequence[Item], key: Callable[[Item], Any]) -> list[Ite
     """Sort like `sorted`, which holds the interpreter's lock to its end: 0.4 s for 50,000 file names.
 
     Args:
-        items: To be sorted; items with the same key keep their order.
-        key: Gives what is compared.
+        items: Items to sort; those with the same key keep their order.
+        key: Function from an item to the value that is compared.
 
     Returns:
         A new list.
@@ -37,7 +37,7 @@ def collector_resting(*, keep: bool = False) -> Iterator[None]:
     It holds the interpreter's lock meanwhile: up to a second when there are a million.
 
     Args:
-        keep: Whether the objects that are made stay for long; the collector then passes them over for good.
+        keep: Whether the new objects live long; the collector then never looks at them again.
     """
     was_enabled = gc.isenabled()
     gc.disable()

@@ -54,10 +54,10 @@ else:
 
 @contextlib.contextmanager
 def exclusive(path: Path) -> Iterator[bool]:
-    """Hold the lock file ``path`` during the body; it is removed afterwards, where the folder lets that be.
+    """Hold the lock file ``path`` during the body; it is removed afterwards if the folder allows it.
 
     Yields:
-        Whether the lock was got; False when another process, or another part of this one, has it.
+        Whether the lock was acquired; False when another process, or other code in this one, has it.
 
     Raises:
         OSError: The lock file cannot be made.

@@ -1,4 +1,4 @@
-"""Where things lie: what ships with the app, and what belongs to the user."""
+"""Where files are kept: those that ship with the app, and the user's own."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def bundled(name: str) -> Path:
 
 
 def damage(error: OSError) -> DamagedInstallation | None:
-    """Phrase that a file which ships with the app cannot be read; None when it is about another file."""
+    """Say that a file which ships with the app cannot be read; None when the error is about another file."""
     if not isinstance(error.filename, str):
         return None
     path = Path(error.filename)
@@ -66,7 +66,7 @@ def shipped_models() -> Path:
 
 
 def home() -> Path:
-    """The user's own Sightline folder; ``SIGHTLINE_HOME`` overrides the platform's place."""
+    """The user's own Sightline folder; ``SIGHTLINE_HOME`` overrides the platform's folder."""
     override = os.environ.get("SIGHTLINE_HOME")
     if override:
         return Path(override).expanduser().absolute()
@@ -104,7 +104,7 @@ def runs_trash() -> Path:
 
 
 def jobs() -> Path:
-    """Folders that are being classified, each job a file, and the journals of what was filed."""
+    """Batch jobs, one file each, and the journals of sorted pictures."""
     return home() / "jobs"
 
 

@@ -13,7 +13,7 @@ REPORTS_PER_SECOND = 20
 
 
 class ReportRate:
-    """Says when work that goes on should report again."""
+    """Says when work in progress should report again."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -23,7 +23,7 @@ class ReportRate:
         """Whether to report now, which is then counted as done.
 
         Args:
-            last: The end of the work is always reported.
+            last: Whether this is the end of the work, which is always reported.
         """
         now = self._clock()
         if now < self._next and not last:

@@ -23,7 +23,7 @@ def free_space(folder: Path) -> int:
     """Bytes that this user may still write where ``folder`` lies or will be created.
 
     Raises:
-        OSError: The disk does not answer.
+        OSError: The disk does not respond.
     """
     place = folder.absolute()
     while not place.is_dir() and place != place.parent:
@@ -48,9 +48,9 @@ def storage_errors(path: Path, needed: int | None = None, *, verb: str = "writte
     """Turn what the system says about writing (or reading) ``path`` into a sentence.
 
     Args:
-        path: What is being written.
+        path: The file or folder being written.
         needed: Its size in bytes, named when the disk is full; None when it is not known.
-        verb: What was being done to it.
+        verb: Past participle of what was being done to it.
 
     Raises:
         StorageError: Instead of any OSError of the body.
@@ -74,7 +74,7 @@ def where_instead(path: Path) -> str:
     """Advise what to do about a file that this user may not write or read.
 
     Args:
-        path: Of the file. For one that Sightline keeps for itself, nobody was asked to choose a place.
+        path: The file. For one that Sightline keeps for itself, nobody was asked to choose a folder.
     """
     home = paths.home()
     if not path.absolute().is_relative_to(home):

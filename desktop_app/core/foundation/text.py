@@ -8,7 +8,7 @@ _DIGITS = re.compile(r"(\d+)")
 _NO_BYTES = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 """Lone surrogates that names in Windows may have; the others stand for bytes, as `os.fsdecode` does it."""
 _SMALLEST_PLAIN = 1e-6
-"""Of smaller numbers nobody counts the noughts."""
+"""Numbers below this are written in scientific notation."""
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:
@@ -22,9 +22,9 @@ def counted(number: int, noun: str, plural: str = "") -> str:
     return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
 
 
-def percent(part: float) -> str:
-    """Write a part (0..1) as a percentage with one decimal: "75.0 %"."""
-    return f"{100 * part:.1f} %"
+def percent(share: float) -> str:
+    """Write a share (0..1) as a percentage with one decimal: "75.0%"."""
+    return f"{100 * share:.1f}%"
 
 
 def printable(text: str) -> str:
@@ -53,31 +53,16 @@ def plain_number(value: float) -> str:
 
 
 def readable_size(count: float) -> str:
-    """Write a number of bytes the way file managers do: decimal units, one digit after the point."""
+    """Write a number of bytes as file managers do: decimal units, "3.4 MB" and "575 MB"."""
     for unit, factor in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
         if count >= factor:
-            return f"{count / factor:.1f} {unit}"
-    return counted(round(count), "byte")
-
-
-def percentage(probability: float) -> str:
-    """Write a probability (0..1) as a percentage with one decimal; it is never broken across lines."""
-    return f"{100 * probability:.1f}\N{NO-BREAK SPACE}%"
-
-
-def megabytes(count: int) -> str:
-    """Write a number of bytes in decimal units, as download pages and file managers do."""
-    if count < 1_000_000:
-        return f"{max(count, 0) / 1_000:.0f} kB"
-    if count < 100_000_000:
-        return f"{count / 1_000_000:.1f} MB"
-    if count < 1_000_000_000:
-        return f"{count / 1_000_000:.0f} MB"
-    return f"{count / 1_000_000_000:.1f} GB"
+            amount = count / factor
+            return f"{amount:.1f} {unit}" if amount < 99.95 else f"{amount:,.0f} {unit}"
+    return counted(max(round(count), 0), "byte")
 
 
 def duration(seconds: float) -> str:
-    """Write how long an answer took."""
+    """Write how long a prediction took."""
     return f"{1000 * seconds:.0f} ms" if seconds < 0.1 else f"{seconds:.2f} s"
 
 

@@ -1,4 +1,4 @@
-"""One step of a self-test: done, timed, put into words, whatever goes wrong."""
+"""One step of a self-test: taken, timed and put into words, whatever goes wrong."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ class CheckFailed(SightlineError):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What is to be tried.
+    """A step to take.
 
     Attributes:
-        name: Of the check.
-        work: Does it and says what was found; raises what went wrong.
-        needs: Names of earlier steps that it stands on; when one has failed, it is not tried.
+        name: Name of the check.
+        work: Function that takes the step and says what was found; raises what went wrong.
+        needs: Names of earlier steps that it depends on; when one has failed, it is not tried.
     """
 
     name: str
@@ -37,13 +37,13 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What came of a step.
+    """The outcome of a step.
 
     Attributes:
         ok: Whether it passed.
-        seconds: How long it took.
-        sentence: What was found, or what went wrong.
-        advice: What to do about it; empty when it passed.
+        seconds: Duration of the step.
+        sentence: Sentence on what was found, or what went wrong.
+        advice: Sentence on what to do about it; empty when it passed.
     """
 
     name: str
@@ -70,21 +70,21 @@ def run_steps(steps: Iterable[Step]) -> Iterator[Check]:
 
 def _not_tried(step: Step, needed: str) -> Check:
     sentence = f"Not tried, because it needs the check '{needed}', which failed."
-    return Check(step.name, ok=False, seconds=0.0, sentence=sentence, advice="Mend that one first.")
+    return Check(step.name, ok=False, seconds=0.0, sentence=sentence, advice="Fix that one first.")
 
 
 def _timed(step: Step) -> Check:
     started = time.perf_counter()
     try:
         sentence, advice, ok = step.work(), "", True
-    except Exception as error:  # noqa: BLE001 - whatever it is, the doctor goes on and names it
+    except Exception as error:  # noqa: BLE001 - whatever it is, the doctor continues and names it
         failure = error if isinstance(error, SightlineError) else _explained(step, error)
         sentence, advice, ok = str(failure), failure.advice, False
     return Check(step.name, ok, time.perf_counter() - started, sentence, advice)
 
 
 def _explained(step: Step, error: Exception) -> SightlineError:
-    """Put into words what no step foresees: a damaged installation, or a defect."""
+    """Put into words what no step expects: a damaged installation, or a defect."""
     damage = paths.damage(error) if isinstance(error, OSError) else None
     if damage is not None:
         return damage

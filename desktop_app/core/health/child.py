@@ -15,16 +15,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LIMIT_SECONDS = 240.0
-"""For all that a process does; a cold start of TensorFlow on a slow disk takes up to a minute."""
+"""Time for all that a process does; a cold start of TensorFlow on a slow disk takes up to a minute."""
 _TURN_SECONDS = 0.05
 _FLAGS = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 """Windows alone would open a terminal for it."""
 _SHOWN = 300
-"""Characters of what a process said last that a sentence has room for."""
+"""Characters of a process's last output that a sentence has room for."""
 
 
 class Child:
-    """A process of this app; what it says is kept in a file, so that nobody has to listen.
+    """A process of this app; its output goes to a file, so that nothing has to read it meanwhile.
 
     A context manager: the process ends with its block.
     """
@@ -33,10 +33,10 @@ class Child:
         """Start nothing yet.
 
         Args:
-            words: Of its command line.
-            output: A file for what it says.
-            limit: Seconds until it has to be done.
-            environment: Variables that are different for it.
+            words: Arguments of its command line.
+            output: File for its output.
+            limit: Seconds after which it must have ended.
+            environment: Environment variables that it gets besides this process's own.
         """
         self._words = words
         self._output = output
@@ -104,10 +104,10 @@ class Child:
             self.wait()
 
     def pause(self, seconds: float = _TURN_SECONDS) -> None:
-        """Give it some time.
+        """Wait a moment.
 
         Raises:
-            CheckFailed: It has had all of it.
+            CheckFailed: Its time is over.
         """
         if time.monotonic() > self._deadline:
             raise self._failed(f"was not done within {self._limit:.0f} seconds")

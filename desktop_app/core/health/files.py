@@ -25,11 +25,11 @@ SAMPLES = (
     "drawn/horse.jpg",
     "drawn/ship.jpg",
 )
-"""The sample pictures that ship with the app, by their places in the folder."""
+"""The sample pictures that ship with the app, by their paths in the folder."""
 
 
 def check_files(samples: Path) -> str:
-    """Look for the list of classes, the pages of the label service and the sample pictures.
+    """Look for the list of classes, the pages of the local API and the sample pictures.
 
     Args:
         samples: Folder of the sample pictures.
@@ -51,4 +51,6 @@ def check_files(samples: Path) -> str:
             f"Sample pictures are missing from {printable(str(samples))}: {', '.join(missing)}.",
             "Reinstall Sightline.",
         )
-    return f"{len(labels):,} names of classes, {len(pages)} parts of the service's pages, and all samples."
+    return (
+        f"{len(labels):,} class names, {len(pages)} files of the local API's pages, and all sample pictures."
+    )

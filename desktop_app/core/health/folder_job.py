@@ -1,4 +1,4 @@
-"""The step of the self-test that works on a whole folder."""
+"""The step of the self-test that classifies a whole folder."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ def work_on_folder(
     expected: Mapping[Path, Prediction],
     make_executor: MakeExecutor = InPlace,
 ) -> str:
-    """Copy pictures into a folder, classify it as a job, and compare with what is known of them.
+    """Copy pictures into a folder, classify it as a batch job, and compare the predictions.
 
     Args:
-        folder: For the copies. The job goes into the folder of the present home.
-        classifier: The model that answers.
-        expected: What it said of each picture alone.
+        folder: Folder for the copies. The job goes into the current home folder.
+        classifier: The model to use.
+        expected: Its prediction for each picture alone.
         make_executor: Makes the threads that decode pictures.
 
     Returns:
         What was done, as a sentence.
 
     Raises:
-        SightlineError: The job failed, or answered something else.
+        SightlineError: The job failed, or its predictions differ.
     """
     folder.mkdir(parents=True)
     for path in expected:
@@ -55,7 +55,7 @@ def work_on_folder(
     wanted = {path.name: prediction.top.label for path, prediction in expected.items()}
     if not summary.finished or found != wanted:
         raise CheckFailed(
-            f"A folder of {len(wanted)} pictures was not answered as the pictures alone: {summary.sentence}",
+            f"A folder of {len(wanted)} pictures got other labels than each one alone: {summary.sentence}",
             "Please report this.",
         )
-    return f"A folder with {summary.answered} pictures was worked on, with the same answers."
+    return f"A folder with {summary.answered} pictures was classified, with the same predictions."

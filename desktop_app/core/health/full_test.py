@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 
 class FullTest:
-    """Knows all steps; those of the short test come first, and the others stand on them.
+    """Knows all steps; those of the short test come first, and the others depend on them.
 
     Args:
         short: The short test.
-        home: An empty folder that is the present home, see `own_home`.
+        home: An empty folder that is the current home folder, see `own_home`.
         make_executor: Makes the threads that decode pictures.
     """
 

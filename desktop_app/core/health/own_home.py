@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 NAME = os.fsdecode("Jörg's own home 家".encode())
-"""Names that were never tried are where programs break; made of bytes, because a system of another
+"""Programs break on names that were never tried; made of bytes, because a system of another
 encoding could not write these letters."""
 
 _FOLDERS = {
@@ -29,7 +29,7 @@ _FOLDERS = {
 
 @contextlib.contextmanager
 def own_home() -> Iterator[Path]:
-    """Let this process and those that it starts live in an empty home folder, which goes in the end.
+    """Give this process and those that it starts an empty home folder, which is deleted in the end.
 
     Yields:
         The folder; its name has spaces and letters that are not ASCII.

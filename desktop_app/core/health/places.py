@@ -1,4 +1,4 @@
-"""Sightline's folders, and whether there is room and the right to write in them."""
+"""Sightline's folders, and whether they have free space and can be written to."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ class Place:
     """One of the user's folders, made when it is first needed.
 
     Attributes:
-        free: Bytes; None when the disk does not answer.
+        free: Bytes; None when the disk does not respond.
         writable: Whether a file can be written there now.
-        problem: What the system says when not; empty otherwise.
+        problem: The system's reason when not; empty otherwise.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""The short self-test: from the folders to right answers for the sample pictures."""
+"""The short self-test: from the folders to right predictions for the sample pictures."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ if TYPE_CHECKING:
 
 
 class SelfTest:
-    """Knows the steps; later ones stand on what the ones before them found.
+    """Knows the steps; later ones use what earlier ones found.
 
     Args:
         places: The user's folders.
-        library: Where the models lie; by default those of the user and of the app.
+        library: Library of models; by default those of the user and of the app.
         samples: Folder of sample pictures, each named after what it shows; by default the app's.
     """
 
@@ -47,12 +47,12 @@ class SelfTest:
         self.pictures: dict[Path, NDArray[np.uint8]] = {}
         """The sample pictures, RGB ``(H, W, 3)`` each, once they are decoded."""
         self.predictions: dict[Path, Prediction] = {}
-        """What the model said of them, once it was asked."""
+        """The model's predictions for them, once they are made."""
         self._classifier: Classifier | None = None
 
     @property
     def library(self) -> Library:
-        """Where the models lie.
+        """The library of models.
 
         Raises:
             DamagedInstallation: The folder of the models that ship with the app is gone.
@@ -63,7 +63,7 @@ class SelfTest:
 
     @property
     def classifier(self) -> Classifier:
-        """The model that answers by default, for steps that need ``engine``."""
+        """The default model, for steps that need ``engine``."""
         assert self._classifier is not None
         return self._classifier
 
@@ -141,5 +141,5 @@ class SelfTest:
             if path.stem in known and path.stem != prediction.top.label
         ]
         if wrong:
-            raise ModelError(f"The model answered {', '.join(wrong)}.", "Reinstall Sightline.")
-        return f"{len(predictions)} sample pictures answered."
+            raise ModelError(f"The model predicted {', '.join(wrong)}.", "Reinstall Sightline.")
+        return f"{len(predictions)} sample pictures classified."

@@ -1,4 +1,4 @@
-"""The step of the self-test that has the label service answer."""
+"""The step of the self-test that sends a picture to the local API."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ _RETRY_SECONDS = 0.2
 def ask_service(
     folder: Path, picture: Path, model_id: str, label: str, *, start: Callable[..., Child] = Child
 ) -> str:
-    """Start the service on a free port of this computer, ask it about a picture, and let it end.
+    """Start the service on a free port of this computer, send it a picture, and stop it.
 
     Args:
-        folder: For what it says.
+        folder: Folder for its output.
         picture: A JPEG file.
-        model_id: The model that is to answer.
-        label: What it is known to answer.
-        start: Starts Sightline once more.
+        model_id: The model to use.
+        label: The label that the model is known to predict.
+        start: Function that starts Sightline once more.
 
     Returns:
         What was done, as a sentence.
 
     Raises:
-        CheckFailed: It did not start, answer or end, or answered something else.
+        CheckFailed: It did not start, respond or stop, or predicted another label.
     """
     words = ("serve", "--port", "0", "--model", model_id)
     with start(*words, output=folder / "service.txt", SIGHTLINE_TOKEN="") as service:
@@ -46,18 +46,18 @@ def ask_service(
         service.stop()
     if status != http.client.OK:
         raise CheckFailed(
-            f"The label service answered {status}: {answer.get('error', 'nothing')}", answer.get("advice", "")
+            f"The local API answered {status}: {answer.get('error', 'nothing')}", answer.get("advice", "")
         )
     if answer.get("message") != label:
         raise CheckFailed(
-            f"The label service took {picture.name} for {answer.get('message')}, not for {label}.",
+            f"The local API predicted {answer.get('message')} for {picture.name}, not {label}.",
             "Please report this.",
         )
-    return f"The label service answered a request over HTTP: {picture.name} shows '{label}'."
+    return f"The local API answered a request over HTTP: {picture.name} shows '{label}'."
 
 
 def _ask(address: str, method: str, path: str, picture: bytes | None = None) -> tuple[int, dict[str, Any]]:
-    """Ask directly, whatever proxy the user may have; tells the status and the document."""
+    """Send a request without any proxy; returns the status and the document."""
     connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=LIMIT_SECONDS)
     try:
         connection.request(method, path, picture, {"Content-Type": "image/jpeg"})
@@ -65,7 +65,7 @@ def _ask(address: str, method: str, path: str, picture: bytes | None = None) -> 
         return response.status, dict(json.loads(response.read()))
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise CheckFailed(
-            f"The label service did not answer as it should: {error}.",
+            f"The local API did not answer as it should: {error}.",
             "Another program, such as a firewall, may keep it from listening on this computer.",
         ) from error
     finally:

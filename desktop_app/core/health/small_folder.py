@@ -15,24 +15,24 @@ if TYPE_CHECKING:
 
 SIDE = 32
 """Pixels."""
-PARTS = {"train": 2, "validation": 1, "test": 2}
+SUBSETS = {"train": 2, "validation": 1, "test": 2}
 """Pictures of each class."""
 _STEP = 8
 """Each cutting begins this share of the picture's side further inside; no two are the same."""
 
 
 def write_small_folder(folder: Path, pictures: Mapping[Path, NDArray[np.uint8]]) -> None:
-    """Write class folders in parts, each class cut from one picture.
+    """Write class folders split into subsets, each class cut from one picture.
 
     Args:
-        folder: Made.
+        folder: Folder to create.
         pictures: RGB ``(H, W, 3)`` by file; the file's name names the class.
     """
     for path, pixels in pictures.items():
         picture = Image.fromarray(pixels)
         number = 0
-        for part, count in PARTS.items():
-            target = folder / part / path.stem
+        for subset, count in SUBSETS.items():
+            target = folder / subset / path.stem
             target.mkdir(parents=True, exist_ok=True)
             for _ in range(count):
                 left, top = picture.width * number // (2 * _STEP), picture.height * number // (2 * _STEP)

@@ -25,18 +25,18 @@ _FEWEST_COLOURS = 1000
 
 
 def open_window(folder: Path, pictures: Sequence[Path], *, start: Callable[..., Child] = Child) -> str:
-    """Have the window classify pictures offscreen, and look at the picture of it.
+    """Have the window classify pictures offscreen, and check its screenshot.
 
     Args:
-        folder: For the picture and for what the process says.
+        folder: Folder for the screenshot and for the output of the process.
         pictures: Files to open.
-        start: Starts Sightline once more.
+        start: Function that starts Sightline once more.
 
     Returns:
         What was done, as a sentence.
 
     Raises:
-        CheckFailed: The window did not open, did not answer in time, or shows nothing.
+        CheckFailed: The window did not open, did not finish in time, or shows nothing.
     """
     shot = folder / "window.png"
     words = ("window", "--screenshot", str(shot), "--theme", "light", *map(str, pictures))
@@ -45,7 +45,7 @@ def open_window(folder: Path, pictures: Sequence[Path], *, start: Callable[..., 
     try:
         pixels = load_source(FileSource(shot))
     except UnreadableImage as error:
-        raise CheckFailed(f"The window gave no picture of itself: {error}", "Please report this.") from error
+        raise CheckFailed(f"The window gave no screenshot: {error}", "Please report this.") from error
     return check_picture(pixels)
 
 
@@ -53,7 +53,7 @@ def check_picture(pixels: NDArray[np.uint8]) -> str:
     """Look whether a picture is that of a window with photos in it.
 
     Args:
-        pixels: RGB ``(H, W, 3)``.
+        pixels: The screenshot, RGB ``(H, W, 3)``.
 
     Raises:
         CheckFailed: It is too small or shows too little.

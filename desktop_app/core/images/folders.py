@@ -38,12 +38,12 @@ def find_pictures(
     A file with a picture's extension is always given, even when it turns out to be damaged or gone, so that
     it gets listed with its reason; so is one without an extension unless it is text, as programs and notes
     are. Any other file is given when its content is a picture. Hidden files and folders and the system's own
-    files are left out. A folder that a link leads to again is not entered twice.
+    files are skipped. A folder that a link leads to again is not entered twice.
 
     Args:
-        folder: Where to begin.
-        cancel: Asked at every file.
-        on_unreadable: Told of every sub-folder that cannot be read, and why; such folders are skipped.
+        folder: The folder to search.
+        cancel: Token checked at every file.
+        on_unreadable: Callback for every sub-folder that cannot be read, with the reason; it is skipped.
 
     Yields:
         Paths that begin with ``folder``.
@@ -91,7 +91,7 @@ def list_folder(folder: Path, seen: set[tuple[int, int]]) -> tuple[list[str], li
     """List what can be seen in a folder; nothing when the folder is in ``seen`` already.
 
     Args:
-        folder: To be listed.
+        folder: The folder to list.
         seen: Device and inode of each folder that was listed; gets this one.
 
     Returns:
@@ -135,7 +135,7 @@ def looks_like_picture(path: Path) -> bool:
 
 
 def _is_text(head: bytes) -> bool:
-    """Whether the beginning of a file has nothing that text has not; an empty file is no text."""
+    """Whether the beginning of a file is text; an empty file is not."""
     try:
         # The last character may be cut in two.
         text = head[:-3].decode() if len(head) == HEAD_BYTES else head.decode()

@@ -28,7 +28,7 @@ def load_source(
     Args:
         source: A file, a link, the bytes of a file, or pixels.
         allow_private_hosts: Whether a link may lead to this computer or the local network.
-        cancel: Asked while a link is fetched.
+        cancel: Token checked while a link is fetched.
 
     Returns:
         RGB, uint8 ``(H, W, 3)``, C-contiguous.
@@ -56,11 +56,11 @@ def load_fitted(
 
     Args:
         source: A file, a link, the bytes of a file, or pixels.
-        height: Of the result, in pixels, from 1.
-        width: Likewise.
-        fit: As in `resize.resize`.
-        allow_private_hosts: As in `load_source`.
-        cancel: Likewise.
+        height: Height of the result, in pixels, from 1.
+        width: Width of the result, in pixels, from 1.
+        fit: Way of fitting, see `resize.resize`.
+        allow_private_hosts: See `load_source`.
+        cancel: See `load_source`.
 
     Returns:
         RGB, uint8 ``(height, width, 3)``, C-contiguous: as `decode.read_fitted` gives it.

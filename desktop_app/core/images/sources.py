@@ -23,7 +23,7 @@ class FileSource:
 
     @property
     def is_folder(self) -> bool:
-        """Whether it is a folder; no for a name that the system refuses, whose reason decoding tells."""
+        """Whether it is a folder; False for a name that the system refuses; decoding gives the reason."""
         return os.path.isdir(self.path)  # noqa: PTH112 Path.is_dir raises for some of those names
 
     @property

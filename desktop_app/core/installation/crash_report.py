@@ -22,7 +22,7 @@ MAX_TRACE_BYTES = 256 * 1024
 
 
 def trace_file() -> Path:
-    """Where the interpreter writes its last words."""
+    """The file to which the interpreter writes its stacks when the process crashes."""
     return paths.logs() / "crash-trace.txt"
 
 

@@ -60,8 +60,8 @@ def prepare_display(*, may_be_offscreen: bool, can_open: Callable[[str], bool] =
     """Check that a window can open; on other systems than Linux it always can.
 
     Args:
-        may_be_offscreen: Without a display, have Qt draw into memory instead of failing.
-        can_open: Whether a system library is there; tests give their own.
+        may_be_offscreen: Whether Qt draws into memory where there is no display, instead of failing.
+        can_open: Function that says whether a system library can be opened; tests give their own.
 
     Raises:
         DisplayError: There is no display, or Qt's plug-in for it misses system libraries.
@@ -91,7 +91,7 @@ def require_platform_plugin(folders: Sequence[str]) -> None:
     """Check that Qt's own plug-in for the display is there; on other systems than Linux it is not looked for.
 
     Args:
-        folders: Where Qt looks for plug-ins.
+        folders: Folders in which Qt looks for plug-ins.
 
     Raises:
         DisplayError: It is missing from the installation.

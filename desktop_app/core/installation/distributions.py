@@ -22,8 +22,8 @@ class Package(NamedTuple):
     """One installed package.
 
     Attributes:
-        name: As its authors write it.
-        metadata: What it says about itself.
+        name: Name as its authors write it.
+        metadata: Its own metadata.
         folder: Its ``*.dist-info``; the package's modules lie beside it.
     """
 
@@ -46,7 +46,7 @@ def packages() -> list[Package]:
 
 
 def canonical(name: str) -> str:
-    """A package's name as indices compare it."""
+    """A package's name in the form that package indexes compare."""
     return re.sub(r"[-_.]+", "-", name).lower()
 
 

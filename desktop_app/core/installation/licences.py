@@ -50,11 +50,11 @@ class Component:
     """One part of Sightline, as it is shown in the list of licences.
 
     Attributes:
-        name: As its authors write it.
-        version: Empty when it is unknown.
+        name: Name as its authors write it.
+        version: Version; empty when unknown.
         licence: An SPDX expression where there is one, else a few words; empty when only the texts say it.
         home: Address of its home page; may be empty.
-        note: What else there is to say, in plain text; may be empty.
+        note: Further remarks in plain text; may be empty.
         texts: Files with the texts of its licences.
     """
 
@@ -177,7 +177,7 @@ def licence_of(metadata: PackageMetadata) -> str:
     """What a package says about its licence, as an SPDX expression where that is clear.
 
     Args:
-        metadata: Of the package; old ones have free words or only a classifier.
+        metadata: Metadata of the package; old packages have free text or only a classifier.
     """
     if expression := field(metadata, "License-Expression"):
         return expression

@@ -38,8 +38,8 @@ def log_file(folder: Path, level: int = logging.INFO) -> Iterator[Path | None]:
     standard error instead.
 
     Args:
-        folder: Made when missing.
-        level: For the app's own records; everybody else's count from WARNING on.
+        folder: Folder for the log; made when missing.
+        level: Lowest level of the app's own records; all others are logged from WARNING on.
 
     Yields:
         The log file, or None when it cannot be written.

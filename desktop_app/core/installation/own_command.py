@@ -6,12 +6,12 @@ import sys
 
 
 def own_command(*words: str) -> list[str]:
-    """Put together what starts this very installation as another process.
+    """Make the command that starts this very installation as another process.
 
     In the packaged app ``sys.executable`` is the app itself, elsewhere it is Python.
 
     Args:
-        words: The words after the program's name, such as ``serve --port 0``.
+        words: Arguments after the program's name, such as ``serve --port 0``.
     """
     if getattr(sys, "frozen", False):
         return [sys.executable, *words]

@@ -1,4 +1,4 @@
-"""Takes out of logs and reports what says who the user is."""
+"""Removes from logs and reports whatever identifies the user."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def user_patterns(homes: list[str], name: str, *, ignore_case: bool = False) -> 
     Args:
         homes: The home folder in its spellings.
         name: The user's name on this computer; may be empty.
-        ignore_case: As file names on Windows.
+        ignore_case: Whether upper and lower case are the same, as in file names on Windows.
     """
     flags = re.IGNORECASE if ignore_case else 0
     # "/" is the home of some service accounts, and a part of every path.
@@ -63,5 +63,5 @@ def user_patterns(homes: list[str], name: str, *, ignore_case: bool = False) -> 
 
 
 def _spellings(home: str) -> list[str]:
-    """As it is, with slashes, and with the doubled backslashes of a quoted string."""
+    """The path unchanged, with slashes, and with the doubled backslashes of a quoted string."""
     return list(dict.fromkeys((home, home.replace("\\", "\\\\"), home.replace("\\", "/"))))

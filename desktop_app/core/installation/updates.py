@@ -1,4 +1,4 @@
-"""Asking whether there is a newer Sightline; only ever when the user asks.
+"""Checks whether there is a newer Sightline, only when the user asks.
 
 Whoever publishes Sightline puts a small file beside the installers, whose address the build knows::
 
@@ -27,7 +27,7 @@ TIMEOUTS = (10.0, 5.0)
 TOTAL_SECONDS = 20.0
 MAX_BYTES = 64 * 1024
 LONGEST_NOTES = 4000
-"""Characters that are shown of what is new."""
+"""Most characters of the release notes that are shown."""
 
 _MAX_REDIRECTS = 5
 _CHUNK = 4096
@@ -38,13 +38,13 @@ _CHECK_CONNECTION = "Check the connection and try again."
 
 @dataclass(frozen=True, slots=True)
 class UpdateAnswer:
-    """What is published, beside what is installed.
+    """The published version beside the installed one.
 
     Attributes:
-        installed: This version.
+        installed: The version that runs.
         newest: The published one.
-        notes: What is new in it, in plain text; may be empty.
-        page: Where to get it; empty when that is not told.
+        notes: Release notes in plain text; may be empty.
+        page: Address of the download page; empty when none is given.
     """
 
     installed: str
@@ -79,16 +79,16 @@ def check_for_updates(url: str, *, installed: str = __version__, cancel: CancelT
     Args:
         url: Address of the file; ``https``, or anything on this computer.
         installed: The version to compare with.
-        cancel: Asked between reads.
+        cancel: Token checked between reads.
 
     Raises:
-        UsageError: The address is none, or not encrypted.
-        DownloadError: The address does not answer, or with something else.
+        UsageError: The address is not valid or not encrypted.
+        DownloadError: The server does not respond, or with something else.
         Cancelled: The user cancelled.
     """
     if not _is_safe(url):
         raise UsageError(
-            f"Updates cannot be asked for at {url or 'an empty address'}: it does not begin with https://.",
+            f"Updates cannot be checked at {url or 'an empty address'}: it does not begin with https://.",
             _CHECK_ADDRESS,
         )
     data = _fetch(url, cancel)
@@ -145,7 +145,7 @@ def _check(response: requests.Response, url: str) -> None:
 
 def _reason(error: requests.RequestException) -> str:
     if isinstance(error, requests.TooManyRedirects):
-        return f"it is passed on more than {_MAX_REDIRECTS} times"
+        return f"it redirects more than {_MAX_REDIRECTS} times"
     return "it cannot prove that it is what it claims to be"
 
 

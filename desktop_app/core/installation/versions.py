@@ -1,4 +1,4 @@
-"""Which versions are installed, told without importing anything."""
+"""Which versions are installed, found without importing anything."""
 
 from __future__ import annotations
 

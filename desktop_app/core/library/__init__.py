@@ -1,1 +1,1 @@
-"""Installed models: their cards, where they are kept, and how they come and go."""
+"""Installed models: their cards, their folders, and how they are added and removed."""

@@ -1,12 +1,13 @@
-"""The card that travels with every model and says how to feed it and how to read its answer."""
+"""The card that comes with every model and says how to feed it and how to read its output."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, model_validator
 
 from desktop_app.core.foundation.errors import ModelError
+from desktop_app.core.foundation.migration import DocumentKind, NewerVersion, replace_outdated
 from desktop_app.core.foundation.record import Record
 from desktop_app.core.library.card_limits import CARD_FILE, MAX_CARD_BYTES, MAX_ID, MAX_NAME
 from desktop_app.core.networks.input_spec import InputSpec
@@ -14,11 +15,19 @@ from desktop_app.core.networks.input_spec import InputSpec
 if TYPE_CHECKING:
     from pathlib import Path
 
+
+def _with_task(card: dict[str, Any]) -> dict[str, Any]:
+    return {"task": "classification"} | card
+
+
+CARD = DocumentKind((_with_task,))
+"""Version 2 says what the network has learned to do."""
+
 UNKNOWN_SHA256 = "0" * 64
-"""Stands in a card until its model is stored."""
+"""Placeholder in a card until its model is stored."""
 
 Text = Annotated[str, Field(max_length=10_000)]
-"""What a person reads: long enough for a licence, short enough for a window."""
+"""A text for people: long enough for a licence, short enough for a window."""
 
 
 class ClassLabel(Record):
@@ -37,10 +46,10 @@ class Calibration(Record):
     """Temperature scaling (Guo et al., 2017), fitted on pictures that the training never saw.
 
     Attributes:
-        temperature: Divides the logits before the softmax; 1 changes nothing.
-        not_sure_below: Top probability (0..1) under which the answer is called "not sure".
+        temperature: Divisor of the logits before the softmax; 1 changes nothing.
+        not_sure_below: Top probability (0..1) under which a prediction is called "not sure".
         error_before: Expected calibration error (0..1, 15 bins) at temperature 1.
-        error_after: The same at ``temperature``.
+        error_after: Expected calibration error at ``temperature``.
     """
 
     temperature: Annotated[float, Field(gt=0, le=100)] = 1.0
@@ -54,21 +63,23 @@ class ModelCard(Record):
 
     Attributes:
         id: Folder name in the library and name on the command line.
+        task: What the network has learned: the kind of a `training.task.Task`.
         architecture: ``keras`` loads ``weights_file`` as a ``.keras`` archive; ``vgg19`` builds VGG19 and
             reads ``weights_file`` as weights only.
-        classes: In the order of the network's outputs.
+        classes: Classes in the order of the network's outputs.
         verified: Whether the file is known to be the published one (by checksum) or made here.
-        weights_sha256: Of ``weights_file``, in hexadecimal.
+        weights_sha256: SHA-256 of ``weights_file``, in hexadecimal.
         metrics: Named figures: ``top1``, ``top3`` and the like (0..1); for networks that were trained here
-            also ``pictures``, how many those were measured on, and ``test_top1`` and ``val_top1``.
+            also ``pictures``, the number they were measured on, and ``test_top1`` and ``val_top1``.
         created: Date as YYYY-MM-DD.
     """
 
-    schema_version: Literal[1] = 1
+    schema_version: Literal[2] = 2
     # Lengths stay out of the patterns: 100 repetitions of all letters there are take 0.1 s to compile.
     id: Annotated[str, Field(pattern=r"^\w[\w.\- ]*$", max_length=MAX_ID)]
     name: Annotated[str, Field(min_length=1, max_length=MAX_NAME)]
     description: Text = ""
+    task: Literal["classification"] = "classification"
     architecture: Literal["keras", "vgg19"] = "keras"
     origin: Literal["shipped", "downloaded", "imported", "trained"]
     weights_file: Annotated[str, Field(pattern=r"^\w[\w.\-]*$", max_length=MAX_ID)] = "model.keras"
@@ -94,26 +105,34 @@ class ModelCard(Record):
         return self
 
     def changed(self, **values: object) -> ModelCard:
-        """Make the same card with some other values; unlike `model_copy`, this validates them.
+        """Copy the card with some other values; unlike `model_copy`, this validates them.
 
         Raises:
-            ValidationError: One of them is not allowed.
+            ValidationError: A value is not allowed.
         """
         return ModelCard.model_validate(self.model_dump() | values)
 
 
-def read_card(folder: Path) -> ModelCard:
-    """Read and validate the card of a model folder.
+def read_card(folder: Path, *, in_place: bool = True) -> ModelCard:
+    """Read and validate the card of a model folder; one of an earlier version is upgraded.
+
+    Args:
+        folder: Folder of the model.
+        in_place: Whether an upgraded card is written back, where the folder can be written.
 
     Raises:
-        ModelError: It is missing, too large, not JSON, of a newer schema or does not validate.
+        ModelError: The card is missing, too large, not JSON, of a newer version or not valid.
     """
     path = folder / CARD_FILE
     try:
         if path.stat().st_size > MAX_CARD_BYTES:
             message = f"The model card {path} is too large to be one."
             raise ModelError(message, "Remove this model and import it again.")
-        return ModelCard.model_validate_json(path.read_bytes())
+        data = path.read_bytes()
+        current = CARD.upgraded(data, path)
+        card = ModelCard.model_validate_json(current)
+    except NewerVersion as error:
+        raise ModelError(str(error)) from error
     except OSError as error:
         message = f"The model card {path} cannot be read: {error.strerror}."
         raise ModelError(message, "Remove this model and import it again.") from error
@@ -122,3 +141,6 @@ def read_card(folder: Path) -> ModelCard:
         where = ".".join(str(part) for part in first["loc"]) or "the file"
         message = f"The model card {path} is not valid: {where}: {first['msg']}."
         raise ModelError(message, "Correct the card, or remove this model and import it again.") from error
+    if in_place and len(current) <= MAX_CARD_BYTES:
+        replace_outdated(path, data, current)
+    return card

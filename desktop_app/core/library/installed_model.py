@@ -1,4 +1,4 @@
-"""A model of the library as lists show it, and one that lies in the trash."""
+"""A model of the library as lists show it, and one in the trash."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ class InstalledModel:
         model_id: Folder name and name on the command line.
         name: Readable name; the id when there is no card.
         card: None when it cannot be read, or while VGG19's weights are not here.
-        folder: Where it lies; None while VGG19's weights are not here.
+        folder: Its folder; None while VGG19's weights are not here.
         bytes: Size on disk.
-        problem: Why it cannot be used, as a sentence; empty when it can.
+        problem: Reason why it cannot be used, as a sentence; empty when it can.
         shipped: Whether it came with the app and cannot be removed.
     """
 
@@ -49,8 +49,8 @@ class TrashedModel:
     Attributes:
         model_id: Its id in the library.
         name: Readable name.
-        folder: Where it lies in the trash.
-        removed: When it was removed (UTC).
+        folder: Its folder in the trash.
+        removed: Time of its removal (UTC).
     """
 
     model_id: str

@@ -28,10 +28,10 @@ def read_labels(source: Path | str) -> list[str]:
         source: A file, or the text itself.
 
     Returns:
-        The names in order, without surrounding white space; empty lines are left out.
+        The names in order, without surrounding white space; empty lines are skipped.
 
     Raises:
-        ModelError: It is not such a list.
+        ModelError: The source is not such a list.
         StorageError: The file cannot be read.
     """
     text = _read_text(source) if isinstance(source, Path) else source
@@ -53,7 +53,7 @@ def check_names(names: Sequence[str], outputs: int) -> None:
 
     Args:
         names: One for each class.
-        outputs: Of the network; 1 stands for two classes, the second being the one that 1 means.
+        outputs: Number of the network's outputs; 1 stands for two classes, of which 1 means the second.
 
     Raises:
         ModelError: The numbers differ, or a name is too long.
@@ -61,7 +61,7 @@ def check_names(names: Sequence[str], outputs: int) -> None:
     wanted = max(2, outputs)
     if len(names) != wanted:
         raise ModelError(
-            f"The model tells {wanted:,} classes apart, but is given {counted(len(names), 'name')}.",
+            f"The model has {wanted:,} classes, but is given {counted(len(names), 'name')}.",
             _ADVICE,
         )
     for name in names:

@@ -1,4 +1,4 @@
-"""The library: models that ship with the app and models of this user, each in its folder."""
+"""The library: built-in models and models of this user, each in its folder."""
 
 from __future__ import annotations
 
@@ -56,12 +56,12 @@ class Library:
     def entries(self) -> list[InstalledModel]:
         """List every model, broken ones with their problem: Everyday, VGG19, then the others by name.
 
-        A model of the user that has the id of a shipped one is not listed: the shipped one answers.
+        A model of the user that has the id of a shipped one is not listed: the shipped one is used.
         """
         found = {folder.name: _look_at(folder, shipped=False) for folder in _model_folders(self.installed)}
         found |= {folder.name: _look_at(folder, shipped=True) for folder in _model_folders(self.shipped)}
         found.setdefault(VGG19_ID, InstalledModel(VGG19_ID, VGG19_NAME, None, None, problem=NOT_DOWNLOADED))
-        return sorted(found.values(), key=_place)
+        return sorted(found.values(), key=_order)
 
     def get(self, model_id: str) -> InstalledModel:
         """Find a model.
@@ -76,6 +76,14 @@ class Library:
         known = ", ".join(entry.model_id for entry in entries)
         raise UnknownModel(f"There is no model '{model_id}'.", f"The models are: {known}.")
 
+    def stamp(self, model_id: str) -> tuple[int, int] | None:
+        """Tell one installation of a model from the next without reading it; None when it is not there."""
+        for parent in (self.shipped, self.installed):
+            with contextlib.suppress(OSError):
+                status = (parent / model_id / CARD_FILE).stat()
+                return (status.st_mtime_ns, status.st_ino)
+        return None
+
     def add(
         self,
         card: ModelCard,
@@ -87,22 +95,22 @@ class Library:
         """Install a model whole or not at all, in place of one with the same id.
 
         Args:
-            card: Its checksum is replaced by that of the file as it is stored.
+            card: Card of the model; its checksum is replaced by that of the stored file.
             weights: A file to copy, or a function that writes the file to the path it gets.
-            size: Bytes that will be written, for the sentence when the disk is full.
-            before: Called when all is written, with the model that would be replaced, if any; what it raises
-                leaves the library as it is.
+            size: Number of bytes that will be written, for the sentence when the disk is full.
+            before: Function called when all is written, with the model that would be replaced, if any; what
+                it raises leaves the library unchanged.
 
         Returns:
             The installed model.
 
         Raises:
-            PlaceTaken: Somebody else took the id meanwhile.
+            PlaceTaken: Another process took the id meanwhile.
             StorageError: It cannot be written; nothing changed.
             ModelError: The id is that of a shipped model, or the card is too long to be read again.
         """
         if card.id in {folder.name for folder in _model_folders(self.shipped)}:
-            raise ModelError(f"'{card.id}' is a model that ships with Sightline.", "Choose another name.")
+            raise ModelError(f"'{card.id}' is a built-in model.", "Choose another name.")
         target = self.installed / card.id
 
         def look_before(there: bool) -> None:
@@ -136,7 +144,7 @@ class Library:
         """
         entry = self.get(model_id)
         if entry.shipped:
-            raise ModelError(f"{entry.name} ships with Sightline and cannot be removed.")
+            raise ModelError(f"{entry.name} is built in and cannot be removed.")
         if entry.folder is None:
             raise ModelError(f"{entry.name} is not installed.")
         removed = datetime.now(UTC)
@@ -159,7 +167,7 @@ class Library:
         return sorted(found, key=lambda model: model.removed, reverse=True)
 
     def restore(self, trashed: TrashedModel) -> InstalledModel:
-        """Put a removed model back.
+        """Restore a removed model.
 
         Raises:
             ModelError: Another model has its id by now, or it is gone from the trash.
@@ -190,12 +198,12 @@ class Library:
                 shutil.rmtree(stamp)
 
     def sweep(self) -> int:
-        """Clear away what a killed app left, beside the library too, where the settings lie.
+        """Remove what a killed app left, also beside the library, where the settings are.
 
         To be called at every start.
 
         Returns:
-            Number of leftovers dealt with.
+            Number of leftovers handled.
         """
         swept = sum(map(sweep_leftovers, (self.installed.parent, self.installed, self.downloads)))
         for lock in self.downloads.glob("*.lock"):
@@ -251,7 +259,7 @@ def _look_at(folder: Path, *, shipped: bool) -> InstalledModel:
     card = None
     problem = ""
     try:
-        card = read_card(folder)
+        card = read_card(folder, in_place=not shipped)
         if card.id != folder.name:
             problem = f"its card is for the model '{card.id}'"
         elif not (folder / card.weights_file).is_file():
@@ -277,6 +285,6 @@ def _bytes_in(folder: Path) -> int:
     return total
 
 
-def _place(entry: InstalledModel) -> tuple[int, str, str]:
+def _order(entry: InstalledModel) -> tuple[int, str, str]:
     first = {EVERYDAY_ID: 0, VGG19_ID: 1}
     return (first.get(entry.model_id, 2), entry.name.casefold(), entry.model_id)

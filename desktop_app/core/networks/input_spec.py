@@ -24,8 +24,8 @@ class InputSpec(Record):
     """What the network takes: pixels, channels and the named preprocessing.
 
     Attributes:
-        mirrored: Whether the answer is the mean over the picture and its mirror image, which is a little
-            better and takes twice as long.
+        mirrored: Whether the prediction is the mean over the picture and its mirror image, which is a little
+            more accurate and takes twice as long.
     """
 
     height: Annotated[int, Field(ge=1, le=4096)]

@@ -1,4 +1,4 @@
-"""How much memory a network takes to be trained, asked before it takes it.
+"""How much memory a network needs for training and for predictions, estimated before it starts.
 
 Where memory runs out within a step, TensorFlow ends the process as often as it raises an error.
 """
@@ -36,22 +36,27 @@ def require_memory(model: keras.Model, batch_size: int) -> None:
 def needed_bytes(model: keras.Model, batch_size: int) -> int:
     """Estimate what one step of a training takes besides the weights.
 
-    From the first layer that learns on, all answers are kept for the way back, on which another of the
-    largest is in work; before it, two at a time. Measured on two processor cores, steps of `two-block-cnn`,
+    From the first trainable layer on, all outputs are kept for the backward pass, which works on another one
+    of the largest; before it, two at a time. Measured on two processor cores, steps of `two-block-cnn`,
     `cats-dogs-cnn` and `resnet-small` took 1.18, 1.03 and 0.88 times as much.
     """
     kept, largest, learns = 0, 0, False
     for layer in layers_of(model):
         learns = learns or bool(layer.trainable_variables)
-        answer = _bytes_of_answer(layer) * batch_size
-        largest = max(largest, answer)
-        kept += answer if learns else 0
+        output = _output_bytes(layer) * batch_size
+        largest = max(largest, output)
+        kept += output if learns else 0
     weights = 4 * sum(math.prod(variable.shape) for variable in model.trainable_variables)
     return int(max(kept + largest, 2 * largest) + STATES * weights)
 
 
-def _bytes_of_answer(layer: keras.Layer) -> int:
-    """To one picture; 0 where the layer has several places in the network."""
+def features_bytes(model: keras.Model) -> int:
+    """Estimate what a picture takes on its way through a network: the largest features, and those before."""
+    return 2 * max(map(_output_bytes, layers_of(model)), default=0)
+
+
+def _output_bytes(layer: keras.Layer) -> int:
+    """Bytes for one picture; 0 where the network calls the layer several times."""
     try:
         outputs = layer.output
     except (AttributeError, ValueError):

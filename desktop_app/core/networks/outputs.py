@@ -1,4 +1,4 @@
-"""What the numbers that a network answers with mean: read off its last activation, not guessed."""
+"""What the numbers in a network's output mean: read off its last activation, not guessed."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ _KINDS: dict[str, OutputKind] = {"softmax": "softmax", "sigmoid": "sigmoid", "ha
 def output_kind(model: keras.Model) -> OutputKind:
     """Find the activation that makes a network's output.
 
-    The way leads from the output backwards: into models within the model, and past layers that change no
-    number when the network answers, such as Dropout.
+    The search goes backwards from the output: into models within the model, and past layers that change no
+    number in prediction, such as Dropout.
 
     Args:
         model: A Functional or Sequential network with one output.
@@ -55,7 +55,7 @@ def _input(tensor: Any) -> Any:
 
 
 def _passes_on(layer: Any) -> bool:
-    """Whether a layer gives the numbers that it gets when the network answers."""
+    """Whether a layer returns its input unchanged in prediction."""
     import keras
 
     layers = keras.layers

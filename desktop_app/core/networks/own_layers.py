@@ -35,7 +35,7 @@ def local_response_normalization() -> type[keras.Layer]:
 
     @keras.saving.register_keras_serializable(package=_PACKAGE)
     class LocalResponseNormalization(keras.layers.Layer):  # type: ignore[misc]
-        """Divides each number by a measure of the activity in its neighbour channels at the same place.
+        """Divides each number by a measure of the activity in its neighbour channels at the same position.
 
         ``b = a / (bias + alpha * sum(a' ** 2)) ** beta`` over the channels from ``depth_radius`` before to
         ``depth_radius`` behind (Krizhevsky, Sutskever and Hinton, "ImageNet Classification with Deep
@@ -44,10 +44,10 @@ def local_response_normalization() -> type[keras.Layer]:
 
         Args:
             depth_radius: Channels to either side, 0 or more.
-            bias: Keeps the divisor from nought; k in the paper.
+            bias: Number that keeps the divisor above zero; k in the paper.
             alpha: Weight of the neighbours.
             beta: Exponent.
-            options: Of every Keras layer.
+            options: Options that every Keras layer has.
         """
 
         def __init__(

@@ -21,8 +21,8 @@ def fit_to_input(image: NDArray[np.uint8], spec: InputSpec, fit: Fit | None = No
 
     Args:
         image: RGB uint8 ``(H, W, 3)``.
-        spec: The card's input.
-        fit: Overrides the card's way of fitting.
+        spec: Input of the card.
+        fit: Way of fitting, instead of the card's.
 
     Returns:
         uint8 ``(spec.height, spec.width, 3)``.

@@ -24,7 +24,7 @@ def summarise(model: keras.Model) -> str:
         )
         for row in rows
     ]
-    return "\n".join([*lines, f"{model.count_params():,} weights in all"])
+    return "\n".join([*lines, f"{model.count_params():,} weights in total"])
 
 
 def _rows(model: keras.Model) -> list[tuple[str, str, str, str]]:

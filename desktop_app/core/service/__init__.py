@@ -1,4 +1,4 @@
-"""The label service: other programs ask over HTTP what a picture shows.
+"""The local API: other programs ask over HTTP what a picture shows.
 
 Needs neither Qt nor threads of its own: the web server (waitress) brings its threads, and each request does
 its work in the thread that it came in.

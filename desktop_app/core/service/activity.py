@@ -1,4 +1,4 @@
-"""What the service did so far: figures for Prometheus, and a few lines for a person."""
+"""The activity of the service: figures for Prometheus, and a few lines for a person."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ class RequestError:
     """A request that got an error for an answer.
 
     Attributes:
-        when: In UTC.
+        when: The time in UTC.
         status: The HTTP status.
-        sentence: What the client read.
+        sentence: The sentence sent to the client.
     """
 
     when: datetime

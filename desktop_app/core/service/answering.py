@@ -7,13 +7,13 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from desktop_app.core.devices import cpu_count
+from desktop_app.core.devices.cpu import cpu_count
 from desktop_app.core.foundation.cancellation import CancelSource
 from desktop_app.core.foundation.text import counted
 from desktop_app.core.images.load import bring_here, load_fitted
 from desktop_app.core.images.sources import LinkSource
 from desktop_app.core.service.answers import Answer, ScoredClass
-from desktop_app.core.service.batching import Places
+from desktop_app.core.service.batching import RequestLimit
 from desktop_app.core.service.limits import LARGE_BODY_BYTES, MAX_DECODERS, MAX_LARGE_BODIES, SPARE_THREADS
 
 if TYPE_CHECKING:
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
     from desktop_app.core.images.sources import Source
     from desktop_app.core.service.activity import Activity
     from desktop_app.core.service.asking import Question
-    from desktop_app.core.service.models import LoadedModel, Models
+    from desktop_app.core.service.models import AnsweringModel, Models
     from desktop_app.core.service.options import ServiceOptions
 
 
 class Answering:
-    """Classifies pictures for many threads at once, never more of them than there are places."""
+    """Classifies pictures for many threads at once, within limits."""
 
     def __init__(self, models: Models, options: ServiceOptions, activity: Activity) -> None:
         """Share out the threads: most for pictures, half of those at most for links, a few for the rest."""
@@ -38,17 +38,17 @@ class Answering:
         self._allow_private_hosts = options.allow_private_hosts
         self._activity = activity
         limit = options.threads - SPARE_THREADS
-        self.places = Places(
+        self.pictures_limit = RequestLimit(
             limit,
             f"The service is busy with {counted(limit, 'picture')}.",
             "Ask again in a second, or send fewer at a time.",
         )
-        self.link_places = Places(
+        self.links_limit = RequestLimit(
             max(1, limit // 2),
             "The service is busy with fetching links.",
             "Ask again in a second, or send the pictures themselves.",
         )
-        self.large_places = Places(
+        self.large_limit = RequestLimit(
             MAX_LARGE_BODIES,
             "The service is busy with large pictures.",
             "Ask again in a second, or send the picture smaller.",
@@ -61,12 +61,12 @@ class Answering:
         self._stopping.cancel()
 
     def room_for(self, body_bytes: int | None) -> AbstractContextManager[None]:
-        """Hold a place for a request's body while it is in memory.
+        """Count a request's large body while it is in memory.
 
         Raises:
-            Refusal: 429, on entering: too many large ones are there.
+            Refusal: 429, on entering: too many large ones are in memory.
         """
-        return self.large_places.one() if (body_bytes or 0) > LARGE_BODY_BYTES else contextlib.nullcontext()
+        return self.large_limit.one() if (body_bytes or 0) > LARGE_BODY_BYTES else contextlib.nullcontext()
 
     def answer(self, question: Question) -> Answer:
         """Find the labels.
@@ -78,8 +78,7 @@ class Answering:
             Cancelled: The service stops.
         """
         started = time.perf_counter()
-        with self.places.one():
-            model = self.models.get(question.model_id)
+        with self.pictures_limit.one(), self.models.use(question.model_id) as model:
             source = self._bring_here(question.source)
             outputs = model.batcher.answer(lambda: self._prepare(model, source))
             classifier = model.classifier
@@ -103,12 +102,12 @@ class Answering:
     def _bring_here(self, source: Source) -> Source:
         if not isinstance(source, LinkSource):
             return source
-        with self.link_places.one():
+        with self.links_limit.one():
             return bring_here(
                 source, allow_private_hosts=self._allow_private_hosts, cancel=self._stopping.token
             )
 
-    def _prepare(self, model: LoadedModel, source: Source) -> NDArray[np.uint8]:
+    def _prepare(self, model: AnsweringModel, source: Source) -> NDArray[np.uint8]:
         spec = model.classifier.card.input
         with self._decoders:
             return load_fitted(source, spec.height, spec.width, spec.fit)

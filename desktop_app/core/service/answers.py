@@ -32,7 +32,7 @@ class LinkQuestion(_Part):
         ),
     ]
     model: Annotated[
-        StrictStr | None, Field(description="id of the model that answers; the default one if left out")
+        StrictStr | None, Field(description="id of the model to use; the default one if left out")
     ] = None
     top: Annotated[Top, Field(description="how many classes to answer with")] = DEFAULT_TOP
 

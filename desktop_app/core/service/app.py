@@ -1,4 +1,4 @@
-"""The addresses of the label service, as a Flask application."""
+"""The addresses of the local API, as a Flask application."""
 
 from __future__ import annotations
 
@@ -30,17 +30,17 @@ _OPEN = frozenset({"/healthz", *PAGES, *(f"/parts/{name}" for name in PARTS)})
 """What anybody may see: that the process lives, and pages without any data, which ask for the token."""
 
 _QUIET = frozenset({404, 405})
-"""Statuses that are no news for the person who looks after the service."""
+"""Statuses that need no attention by the person who runs the service."""
 
 
 def make_app(answering: Answering, activity: Activity, options: ServiceOptions, port: int) -> Flask:
     """Make the application; it starts nothing and loads nothing.
 
     Args:
-        answering: Classifies pictures.
-        activity: Counts what happens.
+        answering: The classifier of pictures.
+        activity: The counters.
         options: The token, and the names under which the service is reached.
-        port: The port that it listens on.
+        port: The port to listen on.
 
     Returns:
         A WSGI application for any number of threads.

@@ -29,16 +29,16 @@ if TYPE_CHECKING:
     Row = NDArray[np.floating[Any]]
 
 
-class Places:
-    """A bounded number of places for requests: who finds none is told to come back."""
+class RequestLimit:
+    """A bounded number of requests at the same time: others have to try again."""
 
     def __init__(self, limit: int, full: str, advice: str) -> None:
-        """Offer ``limit`` places, at least 1.
+        """Allow ``limit`` requests, at least 1.
 
         Args:
-            limit: Requests that may hold a place at the same time.
-            full: The sentence for those who find none.
-            advice: And what they can do.
+            limit: The number of requests at the same time.
+            full: The sentence for those beyond the limit.
+            advice: The advice for them.
         """
         self.limit = limit
         self._full, self._advice = full, advice
@@ -47,15 +47,15 @@ class Places:
 
     @property
     def taken(self) -> int:
-        """Requests that hold a place now."""
+        """Number of requests under way."""
         return self._taken
 
     @contextlib.contextmanager
     def one(self) -> Iterator[None]:
-        """Hold a place while the block runs.
+        """Count a request while the block runs.
 
         Raises:
-            Refusal: All are taken: status 429 with Retry-After.
+            Refusal: The limit is reached: status 429 with Retry-After.
         """
         with self._lock:
             if self._taken >= self.limit:
@@ -69,7 +69,7 @@ class Places:
 
 
 @dataclass(eq=False, slots=True)
-class _Ticket:
+class _Waiting:
     """One prepared picture that waits: for its row, or to become the leader."""
 
     pixels: Pixels
@@ -85,7 +85,7 @@ class _Ticket:
 class MicroBatcher:
     """Collects prepared pictures of many threads and runs the network for all of them at once.
 
-    How many may wait is bounded by those who call: see `Places`.
+    How many may wait is bounded by those who call: see `RequestLimit`.
     """
 
     def __init__(
@@ -99,17 +99,17 @@ class MicroBatcher:
         """Run nothing yet.
 
         Args:
-            run: Maps prepared pictures to one row each, in order; called by one thread at a time.
-            size: The most pictures of one run, at least 1.
-            patience: Seconds that the free network waits for further pictures at most.
-            on_batch: Told the number of pictures of every run.
+            run: The function from prepared pictures to rows, in order; called by one thread at a time.
+            size: The maximum number of pictures in one run, at least 1.
+            patience: The seconds that the free network waits for more pictures at most.
+            on_batch: The callback that gets the number of pictures of every run.
         """
         self._run = run
         self._size = size
         self._patience = patience
         self._on_batch = on_batch
         self._changed = threading.Condition()
-        self._waiting: deque[_Ticket] = deque()
+        self._waiting: deque[_Waiting] = deque()
         self._preparing = 0
         self._led = False
 
@@ -131,53 +131,53 @@ class MicroBatcher:
         Raises:
             Exception: What ``prepare`` raised, or what the run of the network did.
         """
-        ticket = self._arrive(prepare)
-        ticket.called.wait()
-        if not ticket.answered:
+        request = self._arrive(prepare)
+        request.called.wait()
+        if not request.answered:
             self._lead()
-        if ticket.error is not None:
-            raise ticket.error
-        assert ticket.row is not None
-        return ticket.row
+        if request.error is not None:
+            raise request.error
+        assert request.row is not None
+        return request.row
 
-    def _arrive(self, prepare: Callable[[], Pixels]) -> _Ticket:
-        """Join those who wait; without a leader, this ticket is called to lead at once."""
+    def _arrive(self, prepare: Callable[[], Pixels]) -> _Waiting:
+        """Join those who wait; without a leader, this request is called to lead at once."""
         with self._changed:
             self._preparing += 1
-        ticket: _Ticket | None = None
+        request: _Waiting | None = None
         try:
-            ticket = _Ticket(prepare())
-            return ticket
+            request = _Waiting(prepare())
+            return request
         finally:
             with self._changed:
                 self._preparing -= 1
-                if ticket is not None:
-                    self._waiting.append(ticket)
+                if request is not None:
+                    self._waiting.append(request)
                     if not self._led:
                         self._led = True
-                        ticket.called.set()
+                        request.called.set()
                 self._changed.notify()  # only a leader ever waits for it
 
     def _lead(self) -> None:
-        """Answer a batch, whose first ticket is this thread's own, and call the next leader."""
+        """Answer a batch, whose first request is this thread's own, and call the next leader."""
         batch = self._gather()
         try:
             self._on_batch(len(batch))
-            rows = self._run([ticket.pixels for ticket in batch])
-            for ticket, row in zip(batch, rows, strict=True):
-                ticket.row = row
+            rows = self._run([request.pixels for request in batch])
+            for request, row in zip(batch, rows, strict=True):
+                request.row = row
         except Exception as error:  # noqa: BLE001 - each request raises it in its own thread
-            for ticket in batch:
-                ticket.row, ticket.error = None, error
+            for request in batch:
+                request.row, request.error = None, error
         with self._changed:
             self._led = bool(self._waiting)
             successor = self._waiting[0] if self._waiting else None
         if successor is not None:
             successor.called.set()
-        for ticket in batch:
-            ticket.called.set()
+        for request in batch:
+            request.called.set()
 
-    def _gather(self) -> list[_Ticket]:
+    def _gather(self) -> list[_Waiting]:
         """Wait for those who are still preparing, but not longer than the patience.
 
         It counts from now, not from the first arrival: that one's patience often ended while the network ran

@@ -40,7 +40,7 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
-"""Of every answer, errors included."""
+"""Headers of every response, errors included."""
 
 
 class Guards:

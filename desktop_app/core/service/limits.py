@@ -1,9 +1,9 @@
-"""What one client may ask of the label service, so that the others still get their answers."""
+"""What one client may ask of the local API, so that the others still get their answers."""
 
 from __future__ import annotations
 
 MAX_BODY_BYTES = 50_000_000
-"""Of a request, with everything around the picture."""
+"""Bytes of a request, with everything around the picture."""
 
 LARGE_BODY_BYTES = 5_000_000
 MAX_LARGE_BODIES = 8

@@ -1,17 +1,16 @@
-"""The models that the service holds in memory: each is loaded once, when it is first asked."""
+"""The models of the service: shared with others, each with a batcher while requests use it."""
 
 from __future__ import annotations
 
 import contextlib
 import logging
 import threading
-from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from desktop_app.core.classify.loader import default_model_id, load_classifier
-from desktop_app.core.foundation.errors import ModelError, SightlineError
-from desktop_app.core.library.card_limits import CARD_FILE
+from desktop_app.core.classify.loader import default_model_id
+from desktop_app.core.foundation.cancellation import CancelSource
+from desktop_app.core.foundation.errors import Cancelled, ModelError, SightlineError
 from desktop_app.core.service.answers import ModelEntry
 from desktop_app.core.service.batching import MicroBatcher
 from desktop_app.core.service.public_text import public_text
@@ -19,91 +18,80 @@ from desktop_app.core.service.refusals import Refusal, retry_later
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from desktop_app.core.classify.classifier import Classifier
-    from desktop_app.core.library.store import InstalledModel, Library
+    from desktop_app.core.classify.pool import Lease, ModelPool
 
 logger = logging.getLogger(__name__)
 
-KEPT_MODELS = 2
-"""Loaded models to keep: the default one, and of the others those that were asked last."""
-
 LOADING = "is being loaded"
-"""In the error of those who have to ask again; any other one of `Models.check_ready` has to be mended."""
+"""Part of the error after which a client asks again; any other of `Models.check_ready` has to be fixed."""
 
 _RETRY_SECONDS = 2
 
 
-@dataclass(frozen=True, slots=True)
-class LoadedModel:
-    """A model that is ready to answer.
+@dataclass(eq=False, slots=True)
+class AnsweringModel:
+    """A model that requests use now.
 
     Attributes:
-        classifier: Its network is run through the batcher only.
-        batcher: Collects the requests for this model.
-        stamp: What its card's file looked like when it was loaded.
+        classifier: The model, whose network requests run through the batcher only.
+        batcher: The batcher of the requests for this model.
+        requests: The number of requests that use it.
     """
 
     classifier: Classifier
     batcher: MicroBatcher
-    stamp: tuple[int, int]
+    requests: int = 0
 
 
 class Models:
-    """Loads models on demand, one at a time, and keeps the last ones."""
+    """Takes models from a pool, and loads one at a time; the default one stays in use until `close`."""
 
     def __init__(
         self,
-        library: Library,
+        pool: ModelPool,
         model_id: str | None = None,
         *,
-        load: Callable[[str, Library], Classifier] = load_classifier,
         on_batch: Callable[[int], None] = lambda _size: None,
     ) -> None:
         """Load nothing yet.
 
         Args:
-            library: Where models are looked up.
-            model_id: Answers when a request names none; by default VGG19 if it is there, else Everyday.
-            load: Makes a classifier of a model's id.
-            on_batch: Told the number of pictures of every run of a network.
+            pool: The models in memory.
+            model_id: The model of requests that name none; by default VGG19 if it is there, else Everyday.
+            on_batch: The callback for the number of pictures of every run of a network.
         """
-        self.default_id = model_id or default_model_id(library)
-        self._library = library
-        self._load = load
+        self.default_id = model_id or default_model_id(pool.library)
+        self._pool = pool
         self._on_batch = on_batch
         self._lock = threading.Lock()
-        self._loaded: OrderedDict[str, LoadedModel] = OrderedDict()
+        self._answering: dict[Classifier, AnsweringModel] = {}
+        self._default: Lease | None = None
         self._loading = ""
         self._was_ready = False
         self._problem: SightlineError | None = None
+        self._stopping = CancelSource()
 
-    def get(self, model_id: str | None = None) -> LoadedModel:
-        """Give back a loaded model, loading it first if nothing else is being loaded.
+    @contextlib.contextmanager
+    def use(self, model_id: str | None = None) -> Iterator[AnsweringModel]:
+        """Use a model while the block runs, loading it first if nothing else is being loaded.
 
         Args:
-            model_id: None asks for the default one.
+            model_id: The model's id; None for the default one.
 
         Raises:
             Refusal: 404, there is no such model or it is not installed; 503, one is being loaded.
             ModelError: It is damaged or does not fit its card.
             EngineError: TensorFlow does not start.
+            Cancelled: The service stops.
         """
         model_id = model_id or self.default_id
-        with self._lock:
-            if found := self._current(model_id):
-                return found
-        with self._problems_noted(model_id):
-            entry = self._entry(model_id)
-        with self._lock:
-            if found := self._current(model_id):
-                return found
-            if self._loading:
-                raise self._busy(self._loading)
-            self._loading = model_id
-        with self._loading_ended():
-            return self._load_now(entry)
+        with self._pool.ready(model_id) or self._load_alone(model_id) as lease:
+            if model_id == self.default_id:
+                self._default_is_ready(lease)
+            with self._answers(lease.classifier) as model:
+                yield model
 
     def reserve_default(self) -> None:
         """Refuse those who ask from now on with 503 until `load_default` has run."""
@@ -117,11 +105,19 @@ class Models:
             Refusal: 404, it is unknown or not installed.
             ModelError: It is damaged or does not fit its card.
             EngineError: TensorFlow does not start.
+            Cancelled: The service stops.
         """
         with self._loading_ended():
             with self._problems_noted(self.default_id):
-                entry = self._entry(self.default_id)
-            self._load_now(entry)
+                self._check_installed(self.default_id)
+            with self._load(self.default_id) as lease:
+                self._default_is_ready(lease)
+                _tell(lease)
+
+    def close(self) -> None:
+        """Release the default model, and end waiting for models that others load."""
+        self._stopping.cancel()
+        self._keep(None)
 
     @property
     def ready(self) -> bool:
@@ -140,7 +136,7 @@ class Models:
         Raises:
             Refusal: It is unknown or not installed.
         """
-        self._entry(self.default_id)
+        self._check_installed(self.default_id)
 
     def check_ready(self) -> None:
         """Return when the default model can answer.
@@ -156,8 +152,6 @@ class Models:
 
     def describe(self) -> list[ModelEntry]:
         """List the models of the library, those that cannot answer with their problem."""
-        with self._lock:
-            loaded = set(self._loaded)
         return [
             ModelEntry(
                 id=entry.model_id,
@@ -165,38 +159,71 @@ class Models:
                 description=entry.card.description if entry.card else "",
                 classes=len(entry.card.classes) if entry.card else 0,
                 default=entry.model_id == self.default_id,
-                loaded=entry.model_id in loaded,
+                loaded=self._pool.is_loaded(entry.model_id),
                 problem=public_text(entry.problem),
             )
-            for entry in self._library.entries()
+            for entry in self._pool.library.entries()
         ]
 
     def waiting(self) -> int:
         """Prepared pictures that wait for a network."""
         with self._lock:
-            return sum(model.batcher.waiting for model in self._loaded.values())
+            return sum(model.batcher.waiting for model in self._answering.values())
 
-    def _current(self, model_id: str) -> LoadedModel | None:
-        """Find a loaded model whose files are still those that were loaded."""
-        found = self._loaded.get(model_id)
-        if found is None:
-            return None
-        entry_folder = self._folder(model_id)
-        if entry_folder is None or _stamp(entry_folder) != found.stamp:
-            del self._loaded[model_id]
-            return None
-        self._loaded.move_to_end(model_id)
-        return found
-
-    def _folder(self, model_id: str) -> Path | None:
-        for parent in (self._library.shipped, self._library.installed):
-            if (parent / model_id / CARD_FILE).is_file():
-                return parent / model_id
-        return None
-
-    def _entry(self, model_id: str) -> InstalledModel:
+    @contextlib.contextmanager
+    def _answers(self, classifier: Classifier) -> Iterator[AnsweringModel]:
+        """Share a batcher among the requests that use the same model meanwhile."""
+        with self._lock:
+            model = self._answering.get(classifier)
+            if model is None:
+                model = AnsweringModel(classifier, MicroBatcher(classifier.outputs, on_batch=self._on_batch))
+                self._answering[classifier] = model
+            model.requests += 1
         try:
-            entry = self._library.get(model_id)
+            yield model
+        finally:
+            with self._lock:
+                model.requests -= 1
+                if not model.requests:
+                    del self._answering[classifier]
+
+    def _load_alone(self, model_id: str) -> Lease:
+        with self._problems_noted(model_id):
+            self._check_installed(model_id)
+        with self._lock:
+            if self._loading:
+                raise self._busy(self._loading)
+            if self._pool.is_loading(model_id):
+                raise self._busy(model_id)
+            self._loading = model_id
+        with self._loading_ended():
+            lease = self._load(model_id)
+        _tell(lease)
+        return lease
+
+    def _load(self, model_id: str) -> Lease:
+        with self._problems_noted(model_id):
+            return self._pool.acquire(model_id, self._stopping.token)
+
+    def _default_is_ready(self, lease: Lease) -> None:
+        """Keep the default model in memory, as it is installed now, until the service stops."""
+        self._was_ready, self._problem = True, None
+        with self._lock:
+            if self._default is not None and self._default.classifier is lease.classifier:
+                return
+        self._keep(self._pool.ready(self.default_id))
+        if self._stopping.token.cancelled:
+            self._keep(None)
+
+    def _keep(self, default: Lease | None) -> None:
+        with self._lock:
+            before, self._default = self._default, default
+        if before is not None:
+            before.release()
+
+    def _check_installed(self, model_id: str) -> None:
+        try:
+            entry = self._pool.library.get(model_id)
         except ModelError as error:
             raise Refusal(404, str(error), error.advice) from error
         if entry.folder is None:
@@ -205,19 +232,6 @@ class Models:
                 f"The model {entry.name} is not installed.",
                 "'sightline models' or the Models pane adds it.",
             )
-        return entry
-
-    def _load_now(self, entry: InstalledModel) -> LoadedModel:
-        assert entry.folder is not None
-        stamp = _stamp(entry.folder)  # before its files are read: a change meanwhile is then noticed
-        with self._problems_noted(entry.model_id):
-            classifier = self._load(entry.model_id, self._library)
-        loaded = LoadedModel(classifier, MicroBatcher(classifier.outputs, on_batch=self._on_batch), stamp)
-        with self._lock:
-            self._keep(entry.model_id, loaded)
-        card = classifier.card  # told only now: who reads it may ask at once
-        logger.info("%s (%s) answers on the %s.", card.name, card.id, classifier.device)
-        return loaded
 
     @contextlib.contextmanager
     def _loading_ended(self) -> Iterator[None]:
@@ -233,22 +247,23 @@ class Models:
         """Note why the default model cannot be loaded, for those who ask whether it is ready."""
         try:
             yield
+        except Cancelled:
+            raise
         except Exception as error:
             if model_id == self.default_id:
                 self._problem = _in_words(error, model_id)
             raise
 
-    def _keep(self, model_id: str, loaded: LoadedModel) -> None:
-        self._loaded[model_id] = loaded
-        while len(self._loaded) > KEPT_MODELS:
-            del self._loaded[next(kept for kept in self._loaded if kept not in {self.default_id, model_id})]
-        if model_id == self.default_id:
-            self._was_ready, self._problem = True, None
-
     def _busy(self, model_id: str) -> Refusal:
         return retry_later(
             503, f"The model {model_id} {LOADING}.", "Ask again in some seconds.", _RETRY_SECONDS
         )
+
+
+def _tell(lease: Lease) -> None:
+    """Log which model is ready; whoever reads it may send requests at once."""
+    card = lease.classifier.card
+    logger.info("%s (%s) answers on the %s.", card.name, card.id, lease.classifier.device)
 
 
 def _in_words(error: Exception, model_id: str) -> SightlineError:
@@ -258,12 +273,3 @@ def _in_words(error: Exception, model_id: str) -> SightlineError:
     return ModelError(
         f"The model {model_id} could not be loaded.", "The log of the service says why: ask who runs it."
     )
-
-
-def _stamp(folder: Path) -> tuple[int, int]:
-    """Tell one installation of a model from the next; a folder that is gone is unlike any."""
-    try:
-        status = (folder / CARD_FILE).stat()
-    except OSError:
-        return (0, 0)
-    return (status.st_mtime_ns, status.st_ino)

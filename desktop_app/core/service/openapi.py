@@ -56,7 +56,7 @@ def document(*, needs_token: bool) -> dict[str, Any]:
     described: dict[str, Any] = {
         "openapi": "3.1.0",
         "info": {
-            "title": "Sightline label service",
+            "title": "Sightline local API",
             "version": __version__,
             "description": "Says what a picture shows. Nothing leaves the computer that it runs on.",
         },
@@ -83,9 +83,7 @@ def _classify() -> dict[str, Any]:
         "description": "Send the picture as a form, as its own bytes, or as a link to it. Parameters in the "
         "form or in the JSON count more than those in the query.",
         "parameters": [
-            _parameter(
-                "model", {"type": "string"}, "id of the model that answers; the default one if left out"
-            ),
+            _parameter("model", {"type": "string"}, "id of the model to use; the default one if left out"),
             _parameter("top", _top(), "how many classes to answer with"),
         ],
         "requestBody": {

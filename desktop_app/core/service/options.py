@@ -1,4 +1,4 @@
-"""What the person who starts the service decides."""
+"""The options of the service."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ class ServiceOptions:
     """How the service listens, and for whom.
 
     Attributes:
-        host: Name or address to listen on.
-        port: 0 takes a free one.
-        model_id: Answers when a request names no model; None takes VGG19 if it is there, else Everyday.
-        token: What every request must carry; empty when none is needed.
-        open_to_all: Listen on an address that others can reach although there is no token.
-        allowed_hosts: Further names under which the service is reached, in lower case, without a port.
+        host: The name or address to listen on.
+        port: The port; 0 takes a free one.
+        model_id: The model for requests that name none; None takes VGG19 if installed, else Everyday.
+        token: The token that every request must send; empty if none is needed.
+        open_to_all: Whether to listen on an address that others can reach without a token.
+        allowed_hosts: The other names of the service, in lower case, without a port.
         allow_private_hosts: Whether links may lead to this computer and the local network.
-        threads: Requests that are worked on at the same time, with those that ask how the service is.
+        threads: The number of requests at the same time, those about the service's state included.
     """
 
     host: str = DEFAULT_HOST

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 from waitress import wasyncore
 from waitress.adjustments import Adjustments
 
-from desktop_app.core.foundation.errors import SightlineError
+from desktop_app.core.foundation.errors import Cancelled, SightlineError
 from desktop_app.core.foundation.text import printable
 from desktop_app.core.service import limits, openapi
 from desktop_app.core.service.activity import Activity
@@ -24,12 +24,9 @@ from desktop_app.core.service.options import PortTaken, ServiceError, ServiceOpt
 from desktop_app.core.service.web_server import SETTINGS, LabelWSGIServer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from waitress.task import ThreadedTaskDispatcher
 
-    from desktop_app.core.classify.classifier import Classifier
-    from desktop_app.core.library.store import Library
+    from desktop_app.core.classify.pool import ModelPool
     from desktop_app.core.service.activity import RequestError
 
 logger = logging.getLogger(__name__)
@@ -42,13 +39,13 @@ class ServiceSnapshot:
     """What the service did so far, for a person.
 
     Attributes:
-        address: Where it listens, such as ``http://127.0.0.1:5432``; empty before it does.
-        model_id: The model that answers when a request names none.
+        address: The address, such as ``http://127.0.0.1:5432``; empty before it does.
+        model_id: The model for requests that name none.
         ready: Whether that model is loaded.
-        requests: Requests answered, errors included.
-        pictures: Pictures classified.
+        requests: The number of requests answered, errors included.
+        pictures: The number of pictures classified.
         errors: The last errors, the newest first.
-        problem: Why that model cannot be loaded, and what to do; empty while it can.
+        problem: The reason why that model cannot be loaded, and advice; empty while it can.
     """
 
     address: str
@@ -67,19 +64,12 @@ class LabelServer:
     service already says how it is while that takes place.
     """
 
-    def __init__(
-        self,
-        library: Library,
-        options: ServiceOptions,
-        *,
-        load: Callable[[str, Library], Classifier] | None = None,
-    ) -> None:
+    def __init__(self, pool: ModelPool, options: ServiceOptions) -> None:
         """Open nothing yet.
 
         Args:
-            library: Where models are looked up.
-            options: Where to listen, and for whom.
-            load: Loads models in place of `load_classifier`.
+            pool: The models in memory; the default one is in use until the end of the service.
+            options: The options of the service.
 
         Raises:
             ServiceError: The options are unsafe or cannot work.
@@ -87,14 +77,15 @@ class LabelServer:
         options.check()
         self.options = options
         self.activity = Activity()
-        loading = {"load": load} if load else {}
-        self.models = Models(library, options.model_id, on_batch=self.activity.batch_ran, **loading)
+        self.models = Models(pool, options.model_id, on_batch=self.activity.batch_ran)
         self.answering = Answering(self.models, options, self.activity)
         self.activity.watch(
             "sightline_waiting_pictures", "Pictures that wait for the network", self.models.waiting
         )
         self.activity.watch(
-            "sightline_in_flight_pictures", "Pictures being worked on", lambda: self.answering.places.taken
+            "sightline_in_flight_pictures",
+            "Pictures being worked on",
+            lambda: self.answering.pictures_limit.taken,
         )
         self._server: LabelWSGIServer | None = None
         self._dispatcher: ThreadedTaskDispatcher | None = None
@@ -169,7 +160,7 @@ class LabelServer:
                 self._server.pull_trigger()
 
     def snapshot(self) -> ServiceSnapshot:
-        """Tell what happened so far; from any thread."""
+        """Return the activity so far; from any thread."""
         return ServiceSnapshot(
             self._address,
             self.models.default_id,
@@ -194,7 +185,7 @@ class LabelServer:
         """A command that asks this service, to be copied into a terminal.
 
         Args:
-            address: Under which the service is reached from there; by default where it listens.
+            address: The address to use; by default the one that it listens on.
             show_token: Whether the line holds the token itself instead of a variable.
         """
         token = self.options.token if show_token else "$SIGHTLINE_TOKEN"
@@ -249,6 +240,7 @@ class LabelServer:
     def _tidy(self, server: LabelWSGIServer) -> bool:
         """End the threads and close everything that is open."""
         self.answering.give_up_links()
+        self.models.close()
         with self._lock:
             self._server = None
         server.task_dispatcher.shutdown(cancel_pending=True, timeout=0.5)
@@ -266,6 +258,8 @@ class _LoadDefault:
     def service(self) -> None:
         try:
             self._models.load_default()
+        except Cancelled:
+            logger.debug("The service ended before its model was loaded.")
         except SightlineError as error:
             logger.error("%s", error.reason.sentence)  # noqa: TRY400 - a sentence, not a defect
 

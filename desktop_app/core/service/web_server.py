@@ -37,7 +37,7 @@ class LabelChannel(HTTPChannel):  # type: ignore[misc]
     """One connection.
 
     A client that is refused in the middle of its upload does not look for an answer before it has sent all.
-    Closing the connection then would throw the answer away, so what is still coming is read and dropped for a
+    Closing the connection then would discard the answer, so what is still coming is read and dropped for a
     moment.
     """
 
@@ -116,7 +116,7 @@ class LabelWSGIServer(TcpWSGIServer):  # type: ignore[misc]
                 channel.will_close = True
 
     def stop_listening(self) -> None:
-        """Accept no more connections; those that are open go on."""
+        """Accept no more connections; those that are open stay."""
         self.draining = True
         dispatcher.close(self)
 

@@ -1,9 +1,10 @@
-"""Trains a network: from a configuration to a model in the library, or on from where a run stands."""
+"""Trains a network: from a configuration to a model in the library, or on from an unfinished run."""
 
 from __future__ import annotations
 
 import gc
 import logging
+import shutil
 from typing import TYPE_CHECKING
 
 from desktop_app.core.classify.loader import device_name
@@ -11,33 +12,31 @@ from desktop_app.core.engine.loading import load_engine
 from desktop_app.core.foundation.ahead import InPlace
 from desktop_app.core.foundation.errors import Cancelled, Reason, SightlineError, StorageError
 from desktop_app.core.foundation.report_rate import ReportRate
-from desktop_app.core.foundation.text import counted, printable
+from desktop_app.core.foundation.text import printable
 from desktop_app.core.library.store import Library
 from desktop_app.core.networks.summary import summarise
 from desktop_app.core.training.loop.endings import Interrupted, Stopped
 from desktop_app.core.training.loop.epochs import train_epochs, trained_before
-from desktop_app.core.training.loop.optimizers import top_k_for
 from desktop_app.core.training.loop.phases import plan
 from desktop_app.core.training.loop.pictures import find_split, loaded
 from desktop_app.core.training.loop.precision import distribution, dtype_policy, seeded
 from desktop_app.core.training.loop.session import Session
-from desktop_app.core.training.outcome.evaluation import evaluate, probabilities
+from desktop_app.core.training.outcome.evaluation import outputs_of
 from desktop_app.core.training.outcome.finish import final_network, keep, model_of_run
 from desktop_app.core.training.recipes import catalogue
 from desktop_app.core.training.records.events import Finished, Preparing, Started
 from desktop_app.core.training.records.failures import explain
-from desktop_app.core.training.records.history import best_epoch, why_best
+from desktop_app.core.training.records.history import best_epoch
 from desktop_app.core.training.records.progress import Progress
 from desktop_app.core.training.records.result import TrainingResult
 from desktop_app.core.training.runs.run_folder import RunError, RunFolder
 from desktop_app.core.training.runs.store import RunStore
+from desktop_app.core.training.task import catalogue as tasks
+from desktop_app.core.training.task.metric import VALIDATION
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Literal
-
-    import numpy as np
-    from numpy.typing import NDArray
 
     from desktop_app.core.datasets.report import Part
     from desktop_app.core.foundation.ahead import MakeExecutor
@@ -46,8 +45,11 @@ if TYPE_CHECKING:
     from desktop_app.core.training.loop.pictures import Pictures
     from desktop_app.core.training.recipes.recipe import Network
     from desktop_app.core.training.records.events import TrainingEvent
-    from desktop_app.core.training.records.result import EndStatus, Evaluation
+    from desktop_app.core.training.records.result import EndStatus
+    from desktop_app.core.training.runs.place import Place
     from desktop_app.core.training.settings.config import TrainingConfig
+    from desktop_app.core.training.task.evaluation import Evaluation
+    from desktop_app.core.training.task.task import Predicted
 
 _log = logging.getLogger(__name__)
 
@@ -63,29 +65,31 @@ def train(
 ) -> TrainingResult:
     """Train a network and keep it as a model.
 
-    The same seed, data and machine give the same split, and on a processor the same weights bit for bit.
-    TensorFlow does not promise the latter: on a GPU some sums are added up in an order that varies.
+    The same seed, data and machine give the same split, and on a CPU the same weights bit for bit.
+    TensorFlow does not promise the latter on a GPU, where some sums are added up in varying order.
 
     Args:
-        config: What to train, on what, how.
-        on_event: Gets everything that happens, in the calling thread; the last event is `Finished`.
-        control: Asked between batches whether to stop, cancel, pause or interrupt.
-        runs: Where the run is kept; the user's by default.
-        library: That gets the model; the user's by default.
-        make_executor: Makes the threads that read the pictures.
+        config: Configuration of the training: the data, the recipe and its settings.
+        on_event: Callback for everything that happens, in the calling thread; the last event is `Finished`.
+        control: Token checked between batches: whether to stop, cancel, pause or interrupt.
+        runs: Store that keeps the run; the user's by default.
+        library: Library that gets the model; the user's by default.
+        make_executor: Factory of the executor whose threads read the pictures.
 
     Returns:
-        How it ended. What goes wrong ends as status ``failed`` with a sentence, not as an exception.
+        The end of the run. A failure becomes status ``failed`` with a sentence, not an exception.
     """
     store = runs or RunStore.default()
     try:
         recipe = catalogue.get(config.recipe)
         recipe.check(config.hyperparameters)
         recipe.require(config.hyperparameters)
+        tasks.get(config.task)
         run = store.create(config)
     except SightlineError as error:
         return _ended(_failed("", config.name, error), on_event)
-    return _work(run, on_event, control, store, library or Library.default(), make_executor=make_executor)
+    place = store.place(run, library or Library.default())
+    return train_at(place, on_event, control, make_executor=make_executor)
 
 
 def resume(
@@ -97,7 +101,7 @@ def resume(
     library: Library | None = None,
     make_executor: MakeExecutor = InPlace,
 ) -> TrainingResult:
-    """Go on with a run from its last checkpoint, or from its start when it came to none.
+    """Resume a run from its last checkpoint, or from its start when it has none.
 
     Split and hyper-parameters are those of the run. Arguments and result are those of `train`.
     """
@@ -105,69 +109,68 @@ def resume(
     try:
         entry = store.get(run_id)
         if entry.problem:
-            RunFolder(entry.folder).read_record()  # which says what to do too
+            RunFolder(entry.folder).read_record()  # raises an error that also says what to do
         if not entry.resumable:
             raise RunError(
                 f"The run '{run_id}' cannot be resumed: it is {entry.record.state}.",
-                "Only runs that were interrupted, were stopped or have failed can go on.",
+                "Only runs that were interrupted, were stopped or have failed can be resumed.",
             )
     except SightlineError as error:
         return _ended(_failed(run_id, run_id, error), on_event)
-    return _work(
-        RunFolder(entry.folder),
-        on_event,
-        control,
-        store,
-        library or Library.default(),
-        make_executor=make_executor,
-    )
+    place = store.place(RunFolder(entry.folder), library or Library.default())
+    return train_at(place, on_event, control, make_executor=make_executor)
 
 
-def _work(
-    run: RunFolder,
+def train_at(
+    place: Place,
     on_event: Callable[[TrainingEvent], None],
     control: ControlToken,
-    store: RunStore,
-    library: Library,
     *,
-    make_executor: MakeExecutor,
+    make_executor: MakeExecutor = InPlace,
 ) -> TrainingResult:
-    """Hold the run's lock while it is at work, and clear up behind it."""
+    """Train the network of a run from where it stands, and write only to its place.
+
+    The run's lock is held meanwhile. A run that is cancelled, or stopped before it has learned anything, is
+    deleted.
+
+    Args:
+        place: Place with a run that `RunFolder.begin` has made, or that an earlier fit left unfinished.
+        on_event: Callback, as for `train`.
+        control: Token, as for `train`.
+        make_executor: Factory, as for `train`.
+
+    Returns:
+        The end of the run, as from `train`.
+    """
+    run = place.run
     try:
         with run.at_work():
-            session = Session(
-                run,
-                control,
-                on_event,
-                library=library,
-                scratch=store.scratch / run.run_id,
-                make_executor=make_executor,
-            )
+            session = Session(place, control, on_event, make_executor)
             try:
                 result = _attempt(session)
             finally:
                 session.close()
-                store.clear_scratch(run.run_id)
+                shutil.rmtree(place.scratch, ignore_errors=True)
             if result.status != "cancelled":
                 session.journal.note_event(Finished(result))
                 _note_end(session, result)
             if result.status == "finished":
                 session.checkpoints.clear()  # the model has the weights, and the run is not resumed
-        learned_nothing = result.status == "stopped" and result.model_id is None
-        if learned_nothing or result.status == "cancelled":
-            store.discard(run)
-    except SightlineError as error:  # the lock, run.json or the deletion
+        something = result.model_id or result.epochs or result.evaluation
+        if result.status == "cancelled" or (result.status == "stopped" and not something):
+            run.discard()
+    except SightlineError as error:  # from the lock, run.json or the deletion
         result = _failed(run.run_id, run.run_id, error)
     except Exception as error:  # noqa: BLE001 - a caller gets a result whatever happens
         _log.exception("The run %s did not end in order", run.run_id)
         reason = printable(str(error)).rstrip(".") or type(error).__name__
         result = _failed(run.run_id, run.run_id, RunError(f"The run did not end in order: {reason}."))
-    gc.collect()  # Keras's models are full of cycles: without this their memory would stay for long
+    gc.collect()  # Keras's models are full of cycles: without this their memory would stay allocated for long
     return _ended(result, on_event)
 
 
 def _note_end(session: Session, result: TrainingResult) -> None:
-    """Write down how the run ended; what a full disk keeps from being written does not hide why it failed."""
+    """Record how the run ended; a full disk that prevents this does not hide why the run failed."""
     try:
         session.note_end(result)
     except StorageError:
@@ -176,15 +179,15 @@ def _note_end(session: Session, result: TrainingResult) -> None:
 
 
 def _attempt(session: Session) -> TrainingResult:
-    """Fit, and put every end into words."""
+    """Fit, and turn every end into a result with a sentence."""
     try:
         return _fit(session)
     except Cancelled:
-        reason = Reason(f"Cancelled: the run is thrown away.{_what_stays(session)}")
+        reason = Reason(f"Training discarded.{_what_stays(session)}")
         return session.result("cancelled", reason)
     except Interrupted:
         reason = Reason(
-            "Interrupted: the run can be resumed where it stands.", "Resume it from the list of runs."
+            "Interrupted: the run can be resumed where it stopped.", "Resume it from the list of runs."
         )
         return session.result("interrupted", reason)
     except Stopped:
@@ -197,7 +200,7 @@ def _attempt(session: Session) -> TrainingResult:
 
 
 def _fit(session: Session) -> TrainingResult:
-    """Examine, split, build, read the pictures, train, evaluate, keep."""
+    """Check the data, split them, build the network, read the pictures, train, evaluate, keep."""
     progress, whole = _stand(session)
     session.note(state="running", ended="", message="", advice="")
     split = find_split(session)
@@ -225,10 +228,10 @@ def _fit(session: Session) -> TrainingResult:
 
 
 def _stand(session: Session) -> tuple[Progress, bool]:
-    """Where the run stands, and whether it can go on from there.
+    """Find where the run stands, and whether it can be resumed from there.
 
     Raises:
-        RunError: The last checkpoint is damaged, and there is no best epoch to be kept.
+        RunError: The last checkpoint is damaged, and there is no best epoch to keep.
     """
     if not session.checkpoints.exists:
         return Progress(), True
@@ -238,7 +241,7 @@ def _stand(session: Session) -> tuple[Progress, bool]:
         best = session.checkpoints.read_progress_of_best()
         if best is None:
             raise
-        session.warn(f"{error} The run cannot go on, but its best epoch is kept.")
+        session.warn(f"{error} The run cannot be resumed, but its best epoch is kept.")
         return best, False
 
 
@@ -249,7 +252,7 @@ def _build(session: Session, class_count: int) -> Network:
 
 
 def _announce(session: Session, network: Network, pictures: Pictures, progress: Progress) -> None:
-    """Note and tell what is trained on what."""
+    """Note and report what is trained, and on what."""
     counts = {part: pictures.count(part) for part in pictures.indices}
     session.note(
         classes=pictures.classes,
@@ -257,7 +260,7 @@ def _announce(session: Session, network: Network, pictures: Pictures, progress: 
         device=device_name(all_gpus=True),
         **counts,
     )
-    session.run.write_history(progress.history)
+    session.run.write_history(progress.history, session.task)
     for warning in _cautions(session, pictures):
         session.warn(warning)
     batch_size = session.values.batch_size
@@ -267,12 +270,12 @@ def _announce(session: Session, network: Network, pictures: Pictures, progress: 
             name=session.record.name,
             folder=session.run.path,
             recipe=session.recipe.recipe_id,
+            task=session.task.kind,
             classes=pictures.classes,
             **counts,
             steps=-(-counts["train"] // batch_size),
             epochs=sum(phase.epochs for phase in plan(network, session.values)),
             history=progress.history,
-            top_k=top_k_for(len(pictures.classes)),
             parameters=network.full.count_params(),
             summary=summarise(network.full),
             device=session.record.device,
@@ -283,31 +286,34 @@ def _announce(session: Session, network: Network, pictures: Pictures, progress: 
 def _keep(session: Session, trained: Trained, network: Network, pictures: Pictures) -> TrainingResult:
     """Evaluate the best weights and put them into the library."""
     classes = pictures.classes
-    answers = _answers(session, trained, network, pictures)
+    predictions = _predictions(session, trained, network, pictures)
     evaluation = None
-    shown: Literal["test", "validation"] = "test" if "test" in answers else "validation"
-    if shown in answers:
+    shown: Literal["test", "validation"] = "test" if "test" in predictions else "validation"
+    if shown in predictions:
         paths = [pictures.paths[index] for index in pictures.indices[shown].tolist()]
-        evaluation = evaluate(*answers[shown], part=shown, classes=classes, paths=paths)
+        evaluation = session.task.evaluate(*predictions[shown], part=shown, classes=classes, paths=paths)
         session.run.write_evaluation(evaluation)
-    keep(session, network.full, classes, evaluation=evaluation, validation=answers.get("validation"))
+    if session.library is not None:
+        validation = predictions.get("validation")
+        keep(session, session.library, network.full, classes, evaluation=evaluation, validation=validation)
     metrics = dict(session.record.metrics)
     if evaluation is not None:
-        metrics["test_accuracy" if evaluation.part == "test" else "val_accuracy"] = evaluation.accuracy
+        prefix = "test_" if evaluation.part == "test" else VALIDATION
+        metrics |= {f"{prefix}{name}": value for name, value in evaluation.metrics.items()}
     session.note(metrics=metrics)
-    message = _how_it_went(trained, evaluation)
-    if session.gate.cancelled:
+    message = _how_it_went(session, trained, evaluation)
+    if session.gate.cancelled and session.library is not None:
         message += " It was too late to cancel: the model is in the library already."
     status: EndStatus = "stopped" if trained.stopped else "finished"
     return session.result(status, Reason(message), evaluation=evaluation)
 
 
-def _answers(
+def _predictions(
     session: Session, trained: Trained, network: Network, pictures: Pictures
-) -> dict[Part, tuple[NDArray[np.float64], NDArray[np.int64]]]:
-    """Probabilities ``(N, classes)`` and true classes ``(N,)`` of the parts that were not trained on."""
+) -> dict[Part, Predicted]:
+    """Predictions and truth of the subsets that were not trained on."""
     model, on_features = network.full, False
-    # The backbone has answered already, unless it did so in numbers of 16 bits.
+    # The backbone's features are computed already, unless in 16-bit numbers.
     if trained.of_head and pictures.features is not None and not session.values.mixed_precision:
         assert network.head is not None
         model, on_features = network.head, True
@@ -320,14 +326,15 @@ def _answers(
         if rate.due(last=before + done == total):
             session.emit(Preparing("Evaluating", before + done, total))
 
-    answers = {}
+    predictions: dict[Part, Predicted] = {}
     for part in parts:
         batches = pictures.batches(session, part, model.output_shape[-1], on_features=on_features)
         if batches is not None:
-            found = probabilities(model, batches, tell=tell, check=session.gate.check)
-            answers[part] = (found, pictures.labels[pictures.indices[part]])
+            outputs = outputs_of(model, batches, tell=tell, check=session.gate.check)
+            found = session.task.predictions(outputs)
+            predictions[part] = (found, pictures.labels[pictures.indices[part]])
             before += len(found)
-    return answers
+    return predictions
 
 
 def _cautions(session: Session, pictures: Pictures) -> list[str]:
@@ -338,8 +345,8 @@ def _cautions(session: Session, pictures: Pictures) -> list[str]:
         watching = values.early_stopping or values.schedule == "plateau"
         consequence = " Early stopping and the plateau schedule watch the training loss." if watching else ""
         cautions.append(
-            "There is no validation part: the epoch with the lowest training loss is kept, which favours "
-            f"learning by heart.{consequence}"
+            "There is no validation set: the epoch with the lowest training loss is kept, which favours "
+            f"overfitting (memorizing the training pictures).{consequence}"
         )
     missing = set(range(len(pictures.classes))) - set(pictures.labels[pictures.indices["train"]].tolist())
     names = ", ".join(pictures.classes[label] for label in sorted(missing)[:5])
@@ -348,32 +355,28 @@ def _cautions(session: Session, pictures: Pictures) -> list[str]:
     return cautions
 
 
-def _how_it_went(trained: Trained, evaluation: Evaluation | None) -> str:
+def _how_it_went(session: Session, trained: Trained, evaluation: Evaluation | None) -> str:
     """Sum up a run that ends with a model."""
     history = trained.progress.history
-    best = best_epoch(history)
+    best = best_epoch(history, session.task)
     if best is None:
-        text = "Stopped within the first epoch: the weights as they were then are kept"
+        end, which = "Stopped within the first epoch", "weights of the unfinished epoch"
     else:
-        text = f"{'Stopped after' if trained.stopped else 'Trained'} {counted(len(history), 'epoch')}"
-        if not trained.stopped and len(history) < trained.planned:
-            text += ", until nothing got better any more"
-        text += f"; epoch {best.epoch}, with {why_best(history)}, is kept"
-    if evaluation is not None:
-        share = f"{100 * evaluation.accuracy:.1f}\N{NO-BREAK SPACE}%"
-        pictures = counted(evaluation.pictures, f"{evaluation.part} picture")
-        text += f": {share} of {pictures} {'is' if evaluation.pictures == 1 else 'are'} right"
-    return f"{text}."
+        early = not trained.stopped and len(history) < trained.planned
+        end = "Stopped" if trained.stopped else "Done early: no further improvement" if early else "Done"
+        which = f"best: epoch {best.epoch} of {len(history)}"
+    how_good = evaluation.sentence if evaluation is not None else "not evaluated"
+    return f"{end}. {how_good[:1].upper()}{how_good[1:]} ({which})."
 
 
 def _what_stays(session: Session) -> str:
-    """Name the model that an earlier part of a cancelled run kept, if there is one."""
-    kept = model_of_run(session)
-    return "" if kept is None else f" The model {kept.name} that it had made before stays in the library."
+    """Name the model that an earlier session of a cancelled run kept, if there is one."""
+    kept = None if session.library is None else model_of_run(session, session.library)
+    return "" if kept is None else f" Its earlier model {kept.name} stays in the library."
 
 
 def _failed(run_id: str, name: str, error: SightlineError) -> TrainingResult:
-    """The result of a run that did not come to work, or did not end in order."""
+    """The result of a run that could not start, or did not end in order."""
     return TrainingResult("failed", run_id, name, None, 0, None, None, error.reason)
 
 

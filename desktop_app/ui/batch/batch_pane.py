@@ -1,4 +1,4 @@
-"""The Batch pane: a whole folder, answered as a table."""
+"""The Batch pane: a whole folder, classified as a table."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ _FILTERS = "All files (*)"
 
 
 class BatchPane(DropPane):
-    """Either how to begin, or the job that is shown; what is dropped begins a job at once.
+    """Shows either how to start or the open job; a drop starts a job at once.
 
     Signals:
-        classify_requested: Paths of pictures to look at in the Classify pane.
-        download_requested: Id of published weights that the user wants to answer.
-        said: A sentence for the status bar, and whether it tells of a failure.
+        classify_requested: The paths of pictures to show in the Classify pane.
+        download_requested: The id of the published model to download.
+        said: A sentence for the status bar, and whether it reports a failure.
     """
 
     classify_requested = Signal(object)
@@ -44,7 +44,7 @@ class BatchPane(DropPane):
     said = Signal(str, bool)
 
     def __init__(self, service: BatchService, models: LibraryService, model_id: str = "") -> None:
-        super().__init__("Drop to classify all of it")
+        super().__init__("Drop to classify everything")
         self._service = service
         self._models = models
         self._current = model_id
@@ -69,7 +69,7 @@ class BatchPane(DropPane):
         self._turn_to(work=service.opened is not None)
 
     def show_current(self, model_id: str) -> None:
-        """Propose the model that answers elsewhere, until the user chooses one here."""
+        """Propose the model in use elsewhere, until the user chooses one here."""
         self._current = model_id
         self._show_model()
 
@@ -93,12 +93,12 @@ class BatchPane(DropPane):
             self.begin([Path(name) for name in chosen])
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Hand the keyboard on to the table, or to the list of jobs."""
+        """Pass the focus to the table, or to the list of jobs."""
         super().focusInEvent(event)
         self._lead_keyboard()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """List anew: the command line may have worked on a job in the meantime."""
+        """List the jobs again: the command line may have worked on one meanwhile."""
         super().showEvent(event)
         self._service.refresh_jobs()
 
@@ -125,7 +125,7 @@ class BatchPane(DropPane):
         service.failed.connect(self._on_failed)
         self._models.models_changed.connect(self._on_models_changed)
 
-    # What the user asks
+    # Requests of the user
 
     def _on_sources_arrived(self, sources: Sequence[Source]) -> None:
         paths = [source.path for source in sources if isinstance(source, FileSource)]
@@ -157,13 +157,13 @@ class BatchPane(DropPane):
 
     def _remove(self, entry: JobEntry) -> None:
         question = (
-            f"The answers for {entry.name} will be deleted, and what was filed from it cannot be undone "
-            "any more. The pictures themselves stay where they are."
+            f"The results for {entry.name} will be deleted, and what was filed from them can no longer "
+            "be undone. The pictures themselves stay where they are."
         )
-        if confirm(self.window(), "Delete a job", question, "Delete"):
+        if confirm(self.window(), "Delete a batch", question, "Delete"):
             self._service.remove(entry.path)
 
-    # What the services tell
+    # Reports of the services
 
     def _on_job_opened(self) -> None:
         opened = self._service.opened
@@ -190,7 +190,7 @@ class BatchPane(DropPane):
         self._start.invitation.picker.show_current(self._model_id())
 
     def _model_id(self) -> str:
-        """The model that answers: chosen here, else the one of the Classify pane, else the first."""
+        """The model to use: the one chosen here, else that of the Classify pane, else the first."""
         if self._chosen or self._current:
             return self._chosen or self._current
         usable = (entry.model_id for entry in self._models.models() if not entry.problem)
@@ -204,7 +204,7 @@ class BatchPane(DropPane):
             self._lead_keyboard()
 
     def _lead_keyboard(self) -> None:
-        """Bring the keyboard to the table, or to the list of jobs."""
+        """Move the focus to the table, or to the list of jobs."""
         if self._stack.currentWidget() is self._work:
             self._work.setFocus()
         elif self._start.jobs.isVisible():

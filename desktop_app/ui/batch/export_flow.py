@@ -29,7 +29,7 @@ _FORMATS = dict(_KINDS.values())
 
 
 class ExportFlow(QObject):
-    """Asks for a place; the ending of the name decides how it is written. The service tells the end."""
+    """Asks for a file; its ending decides the format. The service reports the end."""
 
     def __init__(self, service: BatchService, parent: QWidget) -> None:
         super().__init__(parent)
@@ -37,7 +37,7 @@ class ExportFlow(QObject):
         self._window = parent
 
     def begin(self) -> None:
-        """Ask where to write what is answered so far."""
+        """Ask where to write the results so far."""
         opened = self._service.opened
         if opened is None:
             return
@@ -51,7 +51,7 @@ class ExportFlow(QObject):
 
     def _export(self, path: Path, kind: str) -> None:
         form = _FORMATS.get(path.suffix.lower())
-        if form is None:  # another ending, or none: that of the kind that was chosen is added
+        if form is None:  # another ending, or none: that of the chosen format is added
             ending, form = _KINDS.get(kind, (".csv", "csv"))
             path = path.with_name(path.name + ending)
             if path.exists() and not self._may_replace(path):
@@ -61,9 +61,9 @@ class ExportFlow(QObject):
         self._service.export(path, form)
 
     def _may_replace(self, path: Path) -> bool:
-        """Ask what the system asked about the name without its ending only."""
-        question = f"{printable(path.name)} is there already."
-        return confirm(self._window, "Export the results", question, "Replace it")
+        """Ask about replacing the full name: the system asked only about the name without its ending."""
+        question = f"{printable(path.name)} already exists."
+        return confirm(self._window, "Export the results", question, "Replace")
 
     def _can_write_parquet(self) -> bool:
         try:

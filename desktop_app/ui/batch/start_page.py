@@ -1,4 +1,4 @@
-"""The Batch pane while no job is shown: how to begin one, and the earlier ones."""
+"""The Batch pane while no job is open: how to start one, and the earlier ones."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class StartPage(QWidget):
-    """The invitation above the list; alone while there is no earlier job."""
+    """The invitation above the list; no list while there is no earlier job."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -30,6 +30,6 @@ class StartPage(QWidget):
         layout.addWidget(self.jobs, 2)
 
     def show_jobs(self, entries: Sequence[JobEntry]) -> None:
-        """Show which jobs there are."""
+        """Show the jobs."""
         self.jobs.show_jobs(entries)
         self.jobs.setVisible(bool(entries))

@@ -1,4 +1,4 @@
-"""The bar that says what went wrong, until it is read."""
+"""The bar that shows an error until it is closed."""
 
 from __future__ import annotations
 
@@ -35,6 +35,6 @@ class TroubleBar(QFrame):
         self.hide()
 
     def show_trouble(self, reason: Reason) -> None:
-        """Say what happened."""
+        """Show an error."""
         self._words.setText(breakable(reason.sentence))
         self.show()

@@ -1,4 +1,4 @@
-"""The job that is shown: how far it is, its pictures, and what it says as a whole."""
+"""The open job: its progress, its pictures, and its overview."""
 
 from __future__ import annotations
 
@@ -40,9 +40,9 @@ class WorkPage(QWidget):
     """Header, filters, table, overview; follows the service.
 
     Signals:
-        classify_requested: Paths of pictures to look at in the Classify pane.
+        classify_requested: The paths of pictures to show in the Classify pane.
         back_requested: The user wants to see the other jobs.
-        said: A sentence for the status bar, and whether it tells of a failure.
+        said: A sentence for the status bar, and whether it reports a failure.
     """
 
     classify_requested = Signal(object)
@@ -62,8 +62,8 @@ class WorkPage(QWidget):
         self._count = ElidedLabel(muted=True)
         self._count.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._clear = button("Clear filters", look="inline")
-        self._file = button("File by label…", "folder")
-        self._file.setAccessibleName("File by label")
+        self._file = button("Sort into folders…", "folder")
+        self._file.setAccessibleName("Sort into folders")
         self._export = button("Export…", "export", tip="Write all results to a file")
         self._toggle = button("Overview", "panel")
         self._toggle.setCheckable(True)
@@ -81,7 +81,7 @@ class WorkPage(QWidget):
             self._on_job_opened(service.opened)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Show the overview beside the table, or where there is no room in its place."""
+        """Show the overview beside the table, or in its place if there is no room."""
         super().resizeEvent(event)
         self._arrange()
 
@@ -147,7 +147,7 @@ class WorkPage(QWidget):
         service.overview_ready.connect(self._on_overview_ready)
         service.jobs_changed.connect(self._show_rest)
 
-    # What the user asks
+    # Requests of the user
 
     def _ask(self) -> None:
         self._service.ask_view(self._filters.filter, self._sort)
@@ -159,7 +159,7 @@ class WorkPage(QWidget):
         self._show_count()
 
     def _on_label_chosen(self, place: int | None) -> None:
-        """Filter, and turn to the table where the overview stands in its place."""
+        """Filter, and show the table if the overview is in its place."""
         self._filters.choose_label(place)
         if place is not None and not self._is_wide:
             self._toggle.setChecked(False)
@@ -171,7 +171,7 @@ class WorkPage(QWidget):
             self._ask()
 
     def _file_shown(self) -> None:
-        """File what is selected; one picture may be so by chance, and then all that is shown is meant."""
+        """File the selected pictures; a single one may be selected by chance, so then all that are shown."""
         numbers = self._table.selected()
         self._begin_filing(numbers if len(numbers) > 1 else self._table.numbers, "copy")
 
@@ -192,7 +192,7 @@ class WorkPage(QWidget):
 
     def _arrange(self) -> None:
         wanted = self._beside if self._is_wide else self._instead
-        self._file.setText("File by label…" if self._is_wide else "File…")
+        self._file.setText("Sort into folders…" if self._is_wide else "Sort…")
         if self._toggle.isChecked() != wanted:
             self._toggle.setChecked(wanted)
             return
@@ -200,7 +200,7 @@ class WorkPage(QWidget):
         self._panel.setVisible(wanted)
         self._stack.setVisible(self._is_wide or not wanted)
 
-    # What the service tells
+    # Reports of the service
 
     def _on_job_opened(self, job: OpenJob) -> None:
         self._overview = self._summary = None
@@ -234,7 +234,7 @@ class WorkPage(QWidget):
 
     def _on_ended(self, summary: Summary) -> None:
         self._summary = summary
-        if summary.finished and self.isVisible():  # the bar disappears, and that alone says little
+        if summary.finished and self.isVisible():  # the bar disappearing alone says little
             self.said.emit(f"Finished: {summary.sentence}", False)
 
     def _on_view_ready(self, view: JobView) -> None:
@@ -254,7 +254,7 @@ class WorkPage(QWidget):
         self._show_count()
 
     def _show_rest(self) -> None:
-        """Say how far the job is, when nobody works on it."""
+        """Show the counts of the job when it is not running."""
         job, overview = self._service.opened, self._overview
         if job is None or overview is None or self._service.running:
             return
@@ -264,7 +264,7 @@ class WorkPage(QWidget):
         self._header.show_rest(overview.counts, finished=finished, resumable=resumable, summary=self._summary)
 
     def _show_count(self) -> None:
-        """Say how many pictures are in the table and how many of them are selected."""
+        """Show how many pictures the table has and how many are selected."""
         shown, wanted = self._table.shown, self._filters.filter
         filtered = wanted != RowFilter()
         total = max(self._total, shown)
@@ -272,8 +272,8 @@ class WorkPage(QWidget):
         words = f"{shown:,} of {every}" if filtered else every
         selected = len(self._table.selected())
         self._count.setText(f"{words} · {selected:,} selected" if selected > 1 else words)
-        self._clear.setVisible(filtered and shown > 0)  # in place of an empty table there is another one
-        whose = f"the {selected:,} selected pictures" if selected > 1 else "all pictures that are shown"
+        self._clear.setVisible(filtered and shown > 0)  # an empty table has a button of its own
+        whose = f"the {selected:,} selected pictures" if selected > 1 else "all shown pictures"
         self._file.setToolTip(f"Copy, move or link {whose} into a folder for each label")
         for each in (self._file, self._export):
             each.setEnabled(total > 0)

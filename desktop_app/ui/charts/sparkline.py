@@ -11,16 +11,19 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from desktop_app.core.training.records.events import EpochMetrics
+    from desktop_app.core.training.task.task import Task
     from desktop_app.ui.common.style.tokens import Tokens
 
 _STEPS = 48
-"""More points than this are thinned: they would fall on the same pixels."""
+"""Most points; more would fall on the same pixels."""
 
 
-def accuracies(history: Sequence[EpochMetrics]) -> list[float]:
-    """Accuracy after each epoch, on the validation part where there is one."""
-    checked = [epoch.val_accuracy for epoch in history if epoch.val_accuracy is not None]
-    return checked if len(checked) == len(history) else [epoch.accuracy for epoch in history]
+def headline_figures(history: Sequence[EpochMetrics], task: Task) -> list[float]:
+    """The task's headline metric after each epoch, on the validation split where there is one."""
+    checked = [value for epoch in history if (value := epoch.validated.get(task.headline)) is not None]
+    if len(checked) == len(history):
+        return checked
+    return [value for epoch in history if (value := epoch.get(task.headline)) is not None]
 
 
 def thinned(values: Sequence[float]) -> list[float]:

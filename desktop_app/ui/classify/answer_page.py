@@ -1,4 +1,4 @@
-"""The answer for one picture: what it is, the five bars, and who said so."""
+"""The prediction for one picture: its label, the five bars, and which model made it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from desktop_app.core.foundation.text import breakable, duration, percentage
+from desktop_app.core.foundation.text import breakable, duration, percent
 from desktop_app.ui.classify.label_bar import LabelBar
 from desktop_app.ui.common.controls.widgets import heading, icon_button, label
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 SHOWN = 5
 _AIR = ((420, 24), (320, 12), (0, 4))
-"""From which height of the panel on a bar has how much empty height around it, in pixels."""
+"""Heights of the panel from which a bar gets this much empty height around it, in pixels."""
 
 
 class AnswerPage(QWidget):
@@ -55,14 +55,14 @@ class AnswerPage(QWidget):
             bar.set_air(air)
 
     def show_answer(self, answer: Answer) -> None:
-        """Show an answer; doubt is said in words."""
+        """Show a prediction; doubt is put into words."""
         prediction = answer.prediction
         top = prediction.top
         self._headline.setText(breakable(top.readable) if prediction.sure else "Not sure")
         self._doubt.setVisible(not prediction.sure)
         self._doubt.setText(
-            f"The best guess reaches only {percentage(top.probability)}. "
-            f"This may be something that {breakable(answer.model_name)} does not know."
+            f"Best guess: {breakable(top.readable)} ({percent(top.probability)}). "
+            f"It may not be one of the things {breakable(answer.model_name)} knows."
         )
         for position, bar in enumerate(self._bars):
             bar.setVisible(position < len(prediction.labels))
@@ -70,5 +70,5 @@ class AnswerPage(QWidget):
                 bar.show_label(prediction.labels[position], sure=prediction.sure)
         self._who.setText(f"{breakable(answer.model_name)} · {answer.device} · {duration(answer.seconds)}")
         self._who.setAccessibleName(
-            f"Answered by {answer.model_name} on {answer.device} in {duration(answer.seconds)}"
+            f"Classified with {answer.model_name} on {answer.device} in {duration(answer.seconds)}"
         )

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from desktop_app.core.images.sources import Source
 
 MANY = 300
-"""Pictures from which on a table is better than a row of them."""
+"""From this many pictures on, a table is better than a row."""
 
 
 class BatchOffer(QFrame):
@@ -50,13 +50,13 @@ class BatchOffer(QFrame):
         ]
 
     def consider(self, count: int) -> None:
-        """Offer when so many pictures of a folder have come that a table suits them better."""
+        """Offer the table when a folder has given enough pictures for one."""
         if self._folders and count >= MANY:
-            self._words.setText(f"{count:,} pictures: as a table, they can be sorted, filtered and filed.")
+            self._words.setText(f"That's {count:,} pictures. Batch can sort, filter and file them.")
             self.show()
 
     def forget(self) -> None:
-        """Offer nothing any more."""
+        """Withdraw the offer."""
         self._folders = []
         self.hide()
 

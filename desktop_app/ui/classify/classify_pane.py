@@ -40,10 +40,10 @@ class ClassifyPane(DropPane):
     """Toolbar, download prompt, and either the empty state or the pictures.
 
     Signals:
-        model_chosen: Id of the model that the user wants to answer from now on.
-        pictures_changed: Whether there are pictures now.
-        batch_requested: Paths of folders that the user wants as a table instead.
-        said: A sentence for the status bar, and whether it tells of a failure.
+        model_chosen: The id of the model that the user chose.
+        pictures_changed: Whether the list has pictures.
+        batch_requested: The paths of folders to show as a table instead.
+        said: A sentence for the status bar, and whether it reports a failure.
     """
 
     model_chosen = Signal(str)
@@ -113,7 +113,7 @@ class ClassifyPane(DropPane):
 
     @property
     def _work(self) -> WorkArea:
-        """The pictures, made for the first of them: the window appears sooner without."""
+        """The pictures' area, made for the first picture: the window appears sooner without it."""
         if self._work_area is None:
             from desktop_app.ui.classify.work_area import WorkArea
 
@@ -141,7 +141,7 @@ class ClassifyPane(DropPane):
             self.add([FileSource(Path(chosen))])
 
     def copy_result(self) -> None:
-        """Put the answer for the current picture on the clipboard."""
+        """Put the prediction for the current picture on the clipboard."""
         item = self._work.current
         text = result_text(item) if item is not None else ""
         if text:
@@ -163,7 +163,7 @@ class ClassifyPane(DropPane):
         self._session.save_results(path)
 
     def offer_download(self, model_id: str) -> None:
-        """Show the prompt for a model whose weights are missing; once here, it answers."""
+        """Offer to download a model whose weights are missing; it is used once they are here."""
         self._wanted = model_id
         if model_id not in self._library.downloading():
             self._prompt.offer()
@@ -180,7 +180,7 @@ class ClassifyPane(DropPane):
             self._offer.forget()
 
     def _on_progress_changed(self, _done: int, total: int) -> None:
-        """Sum up when the last of several pictures is through: a failure may lie far off in the filmstrip."""
+        """Sum up when the last of several pictures is done: a failure may be far off in the filmstrip."""
         if total:
             self._several = self._several or total > 1
         elif self._several:
@@ -197,7 +197,7 @@ class ClassifyPane(DropPane):
         self._wanted = ""
 
     def choose_model(self, model_id: str | None) -> None:
-        """Have a model (None: the default) answer from now on, starting with the picture on the screen."""
+        """Use a model (None: the default) from now on, starting with the picture on the screen."""
         item = None if self._work_area is None else self._work_area.current
         self._session.set_model(model_id, item.number if item is not None else None)
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from desktop_app.core.foundation.text import percentage
+from desktop_app.core.foundation.text import percent
 
 if TYPE_CHECKING:
     from desktop_app.workers.classify.messages import Item
 
 
 def result_text(item: Item) -> str:
-    """One line per label, or why there is none; empty while the picture waits."""
+    """Format one line per label, or the reason of a failure; empty while the picture waits."""
     if item.answer is not None:
         lines = (
-            f"{scored.readable} {percentage(scored.probability)}" for scored in item.answer.prediction.labels
+            f"{scored.readable} {percent(scored.probability)}" for scored in item.answer.prediction.labels
         )
         return "\n".join(lines).replace("\N{NO-BREAK SPACE}", " ")
     if item.reason is not None:

@@ -17,10 +17,7 @@ if TYPE_CHECKING:
 
     from desktop_app.workers.classify.messages import TransferProgress
 
-_OFFER = (
-    f"VGG19 recognises 1,000 kinds of things. Its published weights are a download of "
-    f"{DOWNLOAD_SIZE}, once; after that nothing leaves this computer."
-)
+_OFFER = f"VGG19 recognises 1,000 kinds of things. Download once ({DOWNLOAD_SIZE}). It then works offline."
 
 _NARROW = 640
 """Below this width the buttons stand under the text."""
@@ -44,7 +41,7 @@ class DownloadPrompt(QFrame):
         self._progress.setAccessibleName("Download of VGG19")
         self._download = button("Download", "download", look="primary")
         self._import = button("I have the file…", "import")
-        self._cancel = button("Cancel", tip="What has arrived so far is kept for the next try.")
+        self._cancel = button("Cancel", tip="What has arrived is kept.")
         close = icon_button("Close this offer", "close")
         self._close = close
         self._download.clicked.connect(self.download_requested)
@@ -88,11 +85,11 @@ class DownloadPrompt(QFrame):
         self._cancel.setVisible(cancellable)
 
     def is_transferring(self) -> bool:
-        """Whether progress is what it shows."""
+        """Whether it shows a download."""
         return self.isVisible() and not self._text.isVisible()
 
     def show_failure(self, sentence: str) -> None:
-        """Say why the download ended, and offer it again; a stop that was asked for is no failure."""
+        """Show why the download ended, and offer it again; a stop by the user is not a failure."""
         self._text.setText(breakable(sentence))
         set_tone(self._text, "" if self._stopped else "danger")
         self._stopped = False

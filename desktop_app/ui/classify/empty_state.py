@@ -66,7 +66,7 @@ class EmptyState(QWidget):
         layout.addLayout(below)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave out what a low window has no room for; the target comes first."""
+        """Hide what a low window has no room for; the target comes first."""
         super().resizeEvent(event)
         self._icon.setVisible(self.height() >= _ICON_FROM)
         for part in (self._invitation, self._samples):

@@ -1,4 +1,4 @@
-"""One of the five answers: a name, a percentage and a bar."""
+"""One of the five predictions: a name, a percentage and a bar."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from desktop_app.core.foundation.text import percentage
+from desktop_app.core.foundation.text import percent
 from desktop_app.ui.common.controls.widgets import tooltip
 from desktop_app.ui.common.style.tokens import tokens_of
 
@@ -20,7 +20,7 @@ _GAP = 8
 
 
 class LabelBar(QWidget):
-    """Paints a `ScoredLabel`; the first one is heavier, for it is what the eye looks for."""
+    """Paints a `ScoredLabel`; the first one is heavier because it matters most."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -32,12 +32,12 @@ class LabelBar(QWidget):
     def show_label(self, scored: ScoredLabel, *, sure: bool) -> None:
         """Show a class and its probability; ``sure`` colours the bar of the first."""
         self._scored, self._sure = scored, sure
-        self.setAccessibleName(f"{scored.rank}: {scored.readable}, {percentage(scored.probability)}")
+        self.setAccessibleName(f"{scored.rank}: {scored.readable}, {percent(scored.probability)}")
         self.setAccessibleDescription(scored.class_id)
         known_as = (
             scored.readable if scored.class_id == scored.label else f"{scored.readable}\n{scored.class_id}"
         )
-        self.setToolTip(tooltip(f"{known_as}\n{percentage(scored.probability)}"))
+        self.setToolTip(tooltip(f"{known_as}\n{percent(scored.probability)}"))
         font = QFont(self.font())
         font.setWeight(QFont.Weight.DemiBold if scored.rank == 1 else QFont.Weight.Normal)
         self.setFont(font)
@@ -67,7 +67,7 @@ class LabelBar(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         top = (self.height() - metrics.height() - _BAR - 3) / 2
         words = QRectF(0, top, self.width(), metrics.height())
-        figure = percentage(self._scored.probability)
+        figure = percent(self._scored.probability)
         first = self._scored.rank == 1
         painter.setPen(tokens.text)
         painter.drawText(words, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, figure)

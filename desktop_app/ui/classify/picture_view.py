@@ -28,7 +28,7 @@ _SIGN = 48
 class PictureView(QWidget):
     """Asks for a preview as sharp as the screen and shows it, zoomed to fit.
 
-    `wanted` carries the longest side in device pixels; it comes again, after a pause, when the view grew.
+    `wanted` carries the longest side in device pixels; it is sent again, after a pause, when the view grew.
     """
 
     wanted = Signal(int)
@@ -47,7 +47,7 @@ class PictureView(QWidget):
         self._late.timeout.connect(self._empty)
 
     def expect(self, name: str) -> None:
-        """Ask for another picture; the old one stays for a moment, lest the view flicker."""
+        """Ask for another picture; the old one stays for a moment so that the view does not flicker."""
         self.setAccessibleName(f"Picture {name}")
         self._late.start()
         self._ask()
@@ -65,7 +65,7 @@ class PictureView(QWidget):
         self.update()
 
     def show_sign(self, icon: str) -> None:
-        """Show an icon in place of a picture that is not there to be shown."""
+        """Show an icon in place of a picture that cannot be shown."""
         self._late.stop()
         self._image, self._sign = None, icon
         self.update()

@@ -1,4 +1,4 @@
-"""Beside the picture: its answer, or what stands in the way of one."""
+"""Beside the picture: its prediction, or why there is none."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
     from desktop_app.workers.classify.messages import ModelStatus
 
-MODEL_NOT_READY = "The picture is answered as soon as the model is ready."
+MODEL_NOT_READY = "The picture is classified as soon as the model is ready."
 
 
 class ResultPanel(QFrame):
-    """Shows one `Item`, given how the model stands."""
+    """Shows one `Item`, given the state of the model."""
 
     copy_requested = Signal()
     again_requested = Signal()
@@ -54,12 +54,12 @@ class ResultPanel(QFrame):
         layout.addWidget(scroll)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give the bars the room that there is."""
+        """Give the bars the available room."""
         super().resizeEvent(event)
         self._answer.set_room(self.height())
 
     def show_item(self, item: Item, status: ModelStatus) -> None:
-        """Show where a picture stands."""
+        """Show the state of a picture."""
         if item.state is ItemState.ANSWERED and item.answer is not None:
             self._answer.show_answer(item.answer)
             self._turn_to(self._answer)
@@ -86,15 +86,15 @@ class ResultPanel(QFrame):
 
     def _show_waiting(self, status: ModelStatus) -> None:
         if status.reason is not None:
-            title = f"{status.model_name} cannot answer" if status.model_name else "No model can answer"
+            title = f"{status.model_name} can't be used" if status.model_name else "No model can be used"
             self._state.show_trouble(title, status.reason, icon="warning", tone="danger")
         elif status.phase is ModelPhase.LOADING:
             self._state.show_waiting(status.message or "Loading the model…", MODEL_NOT_READY)
         else:
-            self._state.show_waiting("Looking…", "")
+            self._state.show_waiting("Classifying…", "")
 
     def _turn_to(self, page: QWidget) -> None:
-        # A hidden page must not ask for room: otherwise the panel scrolls for nothing.
+        # A hidden page must not ask for room: otherwise the panel scrolls needlessly.
         for other in (self._answer, self._state):
             policy = QSizePolicy.Policy.Preferred if other is page else QSizePolicy.Policy.Ignored
             other.setSizePolicy(policy, policy)

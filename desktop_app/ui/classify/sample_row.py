@@ -1,4 +1,4 @@
-"""Sample pictures to click, for the first minute with the app."""
+"""Sample pictures to click, for a first try."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ class SampleRow(QWidget):
         layout.addStretch()
 
     def has_samples(self) -> bool:
-        """Whether there is anything to show."""
+        """Whether there are samples."""
         return bool(self._buttons)
 
     def minimumSizeHint(self) -> QSize:

@@ -1,4 +1,4 @@
-"""What is shown in place of an answer: waiting, failed, cancelled."""
+"""What is shown in place of a prediction: waiting, failed, cancelled."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SIGN = 32
 
 
 class StatePage(QWidget):
-    """A sign, a sentence, what it means, and at most one button."""
+    """A symbol, a sentence, an explanation, and at most one button."""
 
     again_requested = Signal()
 
@@ -42,7 +42,7 @@ class StatePage(QWidget):
         layout.addStretch(1)
 
     def show_waiting(self, title: str, detail: str) -> None:
-        """Show that something is being done."""
+        """Show that work is under way."""
         self._show(title, Reason(detail), again="")
         self._icon.hide()
         self._spinner.show()

@@ -1,4 +1,4 @@
-"""How it went with several pictures, in one sentence."""
+"""The outcome for several pictures, in a few words."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ if TYPE_CHECKING:
 
     from desktop_app.workers.classify.messages import Item
 
-_ELSE = ((ItemState.FAILED, "failed"), (ItemState.CANCELLED, "cancelled"), (ItemState.WAITING, "waiting"))
+_STATES = (
+    (ItemState.ANSWERED, "classified"),
+    (ItemState.FAILED, "couldn't be read"),
+    (ItemState.CANCELLED, "cancelled"),
+    (ItemState.WAITING, "waiting"),
+)
 
 
 def summary(items: Sequence[Item]) -> str:
-    """Say how many pictures are answered, and what became of the others."""
+    """Count the pictures in each state, such as "5 classified, 2 couldn't be read"."""
     counts = Counter(item.state for item in items)
-    answered, total = counts[ItemState.ANSWERED], len(items)
-    if answered == total:
-        return f"All {total:,} pictures are answered."
-    others = ", ".join(f"{counts[state]:,} {word}" for state, word in _ELSE if counts[state])
-    return f"{answered:,} of {total:,} pictures are answered; {others}."
+    return ", ".join(f"{counts[state]:,} {word}" for state, word in _STATES if counts[state])

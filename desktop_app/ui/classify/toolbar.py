@@ -1,4 +1,4 @@
-"""What can be done with pictures, above them."""
+"""The actions for pictures, above them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class ClassifyToolbar(QWidget):
         self.folder = icon_button("Open a folder", "folder")
         self.paste = icon_button("Paste", "paste")
         self.save = icon_button("Save results", "download")
-        self.clear = icon_button("Clear all pictures", "trash")
+        self.clear = icon_button("Clear list", "trash")
         self.picker = ModelPicker()
         self.picker.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         name = label("Model", tone="muted")
@@ -39,7 +39,7 @@ class ClassifyToolbar(QWidget):
         layout.addWidget(self.picker)
 
     def show_pictures(self, *, any_pictures: bool) -> None:
-        """Offer only what makes sense."""
+        """Enable only the actions that make sense."""
         needing: tuple[QAbstractButton, ...] = (self.save, self.clear)
         for part in needing:
             part.setVisible(any_pictures)

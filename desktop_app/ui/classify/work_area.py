@@ -1,4 +1,4 @@
-"""The picture, its answer and the filmstrip."""
+"""The picture, its prediction and the filmstrip."""
 
 from __future__ import annotations
 
@@ -76,11 +76,11 @@ class WorkArea(QWidget):
         return None if row is None else self._model.item_at(row)
 
     def follow_next(self) -> None:
-        """Turn to the first of the pictures that come next: the user has just asked for them."""
+        """Show the first of the pictures that come next: the user has just asked for them."""
         self._follow = True
 
     def step(self, by: int) -> None:
-        """Go to a neighbour in the filmstrip."""
+        """Move to a neighbour in the filmstrip."""
         self._strip.step(by)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -12,7 +12,7 @@ from desktop_app.ui.common.controls.widgets import tooltip
 from desktop_app.ui.common.style.tokens import tokens_of
 
 if TYPE_CHECKING:
-    from desktop_app.core.devices import DeviceStatus
+    from desktop_app.core.devices.status import DeviceStatus
 
 _DOT = 8
 _LEFT = 8
@@ -20,7 +20,7 @@ _WIDEST = 400
 
 
 class DeviceButton(QAbstractButton):
-    """Shortens its sentence when there is little room; a click or Space shows the advice."""
+    """Shortens its sentence when room is scarce; a click or Space shows the advice."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -28,15 +28,15 @@ _FRAME_HEIGHT = 48
 
 
 class FittedDialog(QDialog):
-    """As high as its wrapped texts need at its width, as far as the screen goes; what is left is scrolled to.
+    """Takes the height that its wrapped texts need, within the screen; the rest scrolls.
 
     Attributes:
-        column: Takes what the dialog shows.
-        foot: Takes the buttons, always in sight below; `close_row` makes such rows.
+        column: The layout for the dialog's content.
+        foot: The layout for the buttons, always in sight; `close_row` makes such rows.
 
     Args:
-        title: Of the window, and of the part that scrolls.
-        width: In pixels, where the screen has as many.
+        title: The title of the window and of its scrolling part.
+        width: The width in pixels, if the screen has as many.
         parent: Qt's owner, if any.
     """
 
@@ -85,7 +85,7 @@ class FittedDialog(QDialog):
 
 
 def within_screen(dialog: QWidget, width: int, height: int) -> QSize:
-    """Give back a size in pixels, no larger than the screen has room for beside a window's frame."""
+    """Return a size in pixels, no larger than the screen has room for beside a window's frame."""
     room = dialog.screen().availableGeometry().size()
     return QSize(min(width, room.width()), min(height, room.height() - _FRAME_HEIGHT))
 
@@ -116,12 +116,12 @@ def confirm(
     """Ask before something that the user may regret; Escape and Return mean no.
 
     Args:
-        parent: The window that waits.
-        title: A few words.
-        text: Plain text, with what happens.
+        parent: The window that is blocked meanwhile.
+        title: The title, a few words.
+        text: The plain text that says what will happen.
         yes: The button that goes ahead, as a verb.
         no: The button that leaves everything as it is.
-        until: Takes the question back, as if it was answered no: there is nothing to ask any more.
+        until: The signal that withdraws the question as if the answer were no.
     """
     box = QMessageBox(QMessageBox.Icon.Question, title, text, parent=parent)
     box.setTextFormat(Qt.TextFormat.PlainText)

@@ -1,4 +1,4 @@
-"""Opening a file of a data set with the program that the system has for it."""
+"""Opening a file of a data set with the system's program for it."""
 
 from __future__ import annotations
 

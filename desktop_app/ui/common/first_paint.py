@@ -1,4 +1,4 @@
-"""Tells when a window has been painted, the moment from which heavy work may start."""
+"""Reports when a window has been painted, so that heavy work may start."""
 
 from __future__ import annotations
 

@@ -17,8 +17,8 @@ def proposed_path(name: str, kind: _Kind = _Kind.DocumentsLocation) -> str:
     """Propose where a file dialog saves a new file.
 
     Args:
-        name: Of the file.
-        kind: The user's folder for such files; that for documents by default. Where it is not there, the
+        name: The file's name.
+        kind: The user's folder for such files; documents by default. If it does not exist, the
             home folder is proposed: a dialog would show the folder that the app was started in instead.
     """
     folder = Path(QStandardPaths.writableLocation(kind))
@@ -26,17 +26,17 @@ def proposed_path(name: str, kind: _Kind = _Kind.DocumentsLocation) -> str:
 
 
 def show_folder(folder: Path) -> tuple[str, bool]:
-    """Open a folder that should be there; return a sentence about it, and whether it tells of a failure."""
+    """Open an existing folder; return a sentence about it, and whether it reports a failure."""
     name = printable(str(folder))
     if not folder.is_dir():
         return f"{name} is no longer there.", True
     if not open_folder(folder):
         return f"No file manager opened {name}.", True
-    return f"Opening {name}.", False  # whether one comes nobody knows, but with this it can be found
+    return f"Opening {name}.", False  # the file manager may not appear, but the name says where to look
 
 
 def open_folder(folder: Path) -> bool:
-    """Open a folder, made first when it is not there yet; return whether the system took it."""
+    """Open a folder, made first if it does not exist; return whether the system opened it."""
     with contextlib.suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
     return QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

@@ -1,22 +1,22 @@
-"""What a model's entry says, in words for cards and lists."""
+"""A model's entry as text for cards and lists."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
-from desktop_app.core.foundation.text import megabytes, percentage, pixel_size
+from desktop_app.core.foundation.text import percent, pixel_size, readable_size
 from desktop_app.core.library.download.vgg19_weights import NOTOP, OFFICIAL, PARAMETERS
 
 if TYPE_CHECKING:
     from desktop_app.core.library.card import ModelCard
     from desktop_app.workers.classify.messages import ModelEntry
 
-DOWNLOAD_SIZE = megabytes(OFFICIAL.bytes or 0)
-"""Of the published VGG19 weights, in words."""
+DOWNLOAD_SIZE = readable_size(OFFICIAL.bytes or 0)
+"""Size of the published VGG19 weights, in words."""
 
-BACKBONE_SIZE = megabytes(NOTOP.bytes or 0)
-"""Of the published weights of its convolutions alone, in words."""
+BACKBONE_SIZE = readable_size(NOTOP.bytes or 0)
+"""Size of the published weights of its convolutions alone, in words."""
 
 VGG19_DESCRIPTION = (
     "The published 19-layer network (Simonyan and Zisserman, 2014), trained on ImageNet: recognises "
@@ -31,12 +31,12 @@ _PUBLISHED = (
     ("Source", OFFICIAL.url),
 )
 _ORIGINS = {
-    "shipped": "Shipped",
+    "shipped": "Built in",
     "downloaded": "Downloaded",
     "imported": "Imported",
     "trained": "Trained here",
 }
-_PARTS = {"test": "test_top1", "validation": "val_top1"}
+_SPLITS = {"test": "test_top1", "validation": "val_top1"}
 _COLOURS = {1: "grey", 3: "RGB"}
 _TOP = re.compile(r"top([1-9]\d*)")
 
@@ -47,14 +47,14 @@ def is_missing(entry: ModelEntry) -> bool:
 
 
 def entry_title(entry: ModelEntry) -> str:
-    """Name a model in a list, with what stands in its way."""
+    """Name a model in a list, with the reason why it cannot be used."""
     if is_missing(entry):
         return f"VGG19 (download {DOWNLOAD_SIZE})"
     return f"{entry.name} (cannot be used)" if entry.problem else entry.name
 
 
 def origin(entry: ModelEntry) -> str:
-    """Where a model comes from, in a word or two."""
+    """The origin of a model, in a word or two."""
     if entry.card is None:
         return "Not installed" if is_missing(entry) else "Damaged"
     return _ORIGINS[entry.card.origin]
@@ -70,7 +70,7 @@ def facts(entry: ModelEntry) -> list[tuple[str, str]]:
         ("Input", f"{pixel_size(card.input.width, card.input.height)} {_COLOURS[card.input.channels]}"),
         ("Accuracy", _accuracy(card)),
         ("Data", card.data),
-        ("Size", megabytes(entry.bytes)),
+        ("Size", readable_size(entry.bytes)),
         ("Parameters", f"{card.parameters:,}" if card.parameters else ""),
         ("Licence", card.licence),
         ("Source", card.source),
@@ -79,20 +79,18 @@ def facts(entry: ModelEntry) -> list[tuple[str, str]]:
 
 
 def _accuracy(card: ModelCard) -> str:
-    """Such as "98.0 % on 2,000 test pictures, 99.6 % top 3", as far as the card tells."""
+    """Such as "98.0% on 2,000 test pictures, 99.6% top 3", as far as the card tells."""
     known = ((_TOP.fullmatch(key), value) for key, value in card.metrics.items())
     tops = sorted((int(match[1]), value) for match, value in known if match is not None)
     basis = _basis(card)
-    return ", ".join(
-        f"{percentage(value)} {basis if basis and rank == 1 else f'top {rank}'}" for rank, value in tops
-    )
+    return ", ".join(f"{percent(value)} {basis if rank == 1 else f'top {rank}'}" for rank, value in tops)
 
 
 def _basis(card: ModelCard) -> str:
-    """What a network that was trained here was measured on; empty for others."""
-    parts = (part for part, key in _PARTS.items() if key in card.metrics)
-    part = next(parts, "")
+    """The split that a model's accuracy was measured on, as words."""
+    splits = (split for split, key in _SPLITS.items() if key in card.metrics)
+    split = next(splits, "")
     count = round(card.metrics.get("pictures", 0))
-    if not part:
-        return ""
-    return f"on {count:,} {part} picture{'' if count == 1 else 's'}" if count else f"on {part} pictures"
+    if not split:
+        return "on test photos"
+    return f"on {count:,} {split} picture{'' if count == 1 else 's'}" if count else f"on {split} pictures"

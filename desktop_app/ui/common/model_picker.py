@@ -24,7 +24,7 @@ _SPARE = 4
 
 
 class ModelPicker(Picker):
-    """Lists the library; a model whose weights are missing leads to their download."""
+    """Lists the library; choosing a model whose weights are missing offers their download."""
 
     model_chosen = Signal(str)
     missing_chosen = Signal(str)
@@ -38,7 +38,7 @@ class ModelPicker(Picker):
         self.activated.connect(self._on_activated)
 
     def show_entries(self, entries: Sequence[ModelEntry]) -> None:
-        """List the models anew; the choice stays."""
+        """List the models again; the choice stays."""
         self.clear()
         self._missing = {entry.model_id for entry in entries if is_missing(entry)}
         model = self.model()

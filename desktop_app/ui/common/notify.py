@@ -1,4 +1,4 @@
-"""Tells the user that something has ended while another window is in front."""
+"""Notifies the user that work has ended while another window is in front."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ class Notifier(QObject):
         self._tray: QSystemTrayIcon | None = None
 
     def notify(self, window: QWidget, title: str, text: str) -> bool:
-        """Tell something, in the way that this desktop has.
+        """Show a notification as this desktop does.
 
         Args:
-            window: Whose matter it is.
-            title: A few words.
-            text: A sentence or two, plain.
+            window: The window that the notification belongs to.
+            title: The heading, a few words.
+            text: The message, plain text.
 
         Returns:
             Whether a notification was shown; the task bar is marked in any case.
@@ -43,7 +43,7 @@ class Notifier(QObject):
         program = QStandardPaths.findExecutable(_PROGRAM) if sys.platform.startswith("linux") else ""
         if not program:
             return False
-        # The body may be read as markup. What is said comes from names that the user chose.
+        # The body may be read as markup, and it contains names that the user chose.
         words = ["--app-name=Sightline", "--icon=sightline", "--", title, escape(text, quote=False)]
         started, _pid = QProcess.startDetached(program, words)
         return started

@@ -22,23 +22,23 @@ from desktop_app.workers.classify.messages import ModelPhase
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QPushButton
 
-    from desktop_app.core.devices import DeviceStatus
+    from desktop_app.core.devices.status import DeviceStatus
     from desktop_app.workers.classify.messages import ModelStatus
 
 _MESSAGE_MS = 8000
 _MODEL_WIDTH = 120
 _TEXT_WIDTHS = (240, 120, 60, 40)
-"""Before a message becomes narrower, the device gives way; without a task beside it, with one and so on."""
+"""Width in pixels of a message below which the device gives way, by the number of tasks beside it."""
 
 
 class StatusLine(QStatusBar):
     """A message stays for some seconds and covers the progress of model and queue.
 
     Signals:
-        cancel_requested: The user gives up the pictures that wait.
-        training_requested: The user wants to see the training that runs.
-        batch_requested: The user wants to see the batch that runs.
-        service_requested: The user wants to see the label service that is on.
+        cancel_requested: The user wants to stop classifying.
+        training_requested: The user wants to see the running training.
+        batch_requested: The user wants to see the running batch.
+        service_requested: The user wants to see the local API's dialog.
     """
 
     cancel_requested = Signal()
@@ -56,16 +56,16 @@ class StatusLine(QStatusBar):
         self._spinner = Spinner(16)
         self._text = ElidedLabel()
         self._progress = QProgressBar(textVisible=False)
-        self._progress.setAccessibleName("Pictures answered")
+        self._progress.setAccessibleName("Pictures classified")
         self._progress.setFixedWidth(96)
-        self._cancel = button("Cancel", tip="Give up the pictures that wait")
-        self._cancel.setAccessibleName("Cancel waiting pictures")
+        self._cancel = button("Cancel", tip="Stop; keep what's done")
+        self._cancel.setAccessibleName("Stop classifying")
         self._cancel.clicked.connect(self.cancel_requested)
         self._training = _task_button("Training")
         self._training.clicked.connect(self.training_requested)
         self._batch = _task_button("Batch")
         self._batch.clicked.connect(self.batch_requested)
-        self._service = _task_button("Label service")
+        self._service = _task_button("Local API")
         self._service.clicked.connect(self.service_requested)
         self._model = ElidedLabel(muted=True)
         self._device = DeviceButton()
@@ -92,11 +92,11 @@ class StatusLine(QStatusBar):
         self._refresh()
 
     def text(self) -> str:
-        """What the left side says."""
+        """The text of the left side."""
         return self._text.text()
 
     def show_message(self, text: str, *, error: bool = False) -> None:
-        """Say something for some seconds; failures in their colour."""
+        """Show a message for some seconds; failures in their colour."""
         self._message, self._is_error = text, error
         self._fade.start()
         self._refresh()
@@ -107,30 +107,30 @@ class StatusLine(QStatusBar):
         self._loading = (status.message or f"Loading {status.model_name}…") if loading else ""
         self._model.setText(status.model_name)
         self._model.setMinimumWidth(min(self._model.sizeHint().width(), _MODEL_WIDTH))
-        self._model.set_tip("The model that answers")
+        self._model.set_tip("Model")
         if status.reason is not None:
             self.show_message(status.reason.sentence, error=True)
         self._refresh()
 
     def show_training(self, short: str, sentence: str) -> None:
-        """Show where a training stands; nothing when none runs."""
+        """Show the progress of a training; nothing when none runs."""
         self._show_task(self._training, short, sentence or "Training")
 
     def show_batch(self, short: str, sentence: str) -> None:
-        """Show where a batch stands; nothing when none runs."""
+        """Show the progress of a batch; nothing when none runs."""
         self._show_task(self._batch, short, sentence or "Batch")
 
     def show_service(self, short: str, sentence: str) -> None:
-        """Show that the label service is on; nothing when it is off."""
-        self._show_task(self._service, short, sentence or "Label service")
+        """Show that the local API is on; nothing when it is off."""
+        self._show_task(self._service, short, sentence or "Local API")
 
     def show_progress(self, done: int, total: int) -> None:
-        """Show how many pictures are answered; 0 of 0 when none waits."""
+        """Show how many pictures are classified; 0 of 0 when none waits."""
         self._done, self._total = done, total
         self._refresh()
 
     def show_device(self, status: DeviceStatus) -> None:
-        """Show the device that answers."""
+        """Show the device in use."""
         self._device.show_status(status)
 
     def _show_task(self, task: QPushButton, short: str, sentence: str) -> None:

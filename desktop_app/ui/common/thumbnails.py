@@ -24,7 +24,7 @@ class Thumbnails(QObject):
     """What is asked for during one turn of the event loop goes to the service as one request.
 
     Signals:
-        arrived: Path of a picture whose thumbnail is there now.
+        arrived: The path of a picture whose thumbnail is there now.
     """
 
     arrived = Signal(object)
@@ -41,7 +41,7 @@ class Thumbnails(QObject):
         service.scan_started.connect(self._on_scan_started)
 
     def of(self, path: Path) -> QPixmap | None:
-        """The thumbnail of a picture; None while it is on its way, and for ever when it cannot be read."""
+        """The thumbnail of a picture; None until it has arrived, and always None if it cannot be read."""
         known = self._pictures.get(path)
         if known is not None:
             self._pictures.move_to_end(path)

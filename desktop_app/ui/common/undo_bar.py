@@ -1,4 +1,4 @@
-"""The bar that takes back what was just removed."""
+"""The bar that restores what was just removed."""
 
 from __future__ import annotations
 

@@ -29,11 +29,11 @@ _LICENCES = {
     "pillow-heif": "BSD-3-Clause, with x265: GPL-2.0",
     "pydantic": "MIT",
 }
-"""Of the parts that are named here; the others are in the list of licences."""
+"""Licences of the components named here; the others are in the list of licences."""
 
 
 class AboutDialog(FittedDialog):
-    """Sightline's own licence is MIT; each part has its own.
+    """Sightline's licence is MIT; each component has its own.
 
     Signals:
         licences_requested: The user wants to read them.
@@ -64,6 +64,6 @@ class AboutDialog(FittedDialog):
             grid.addWidget(label(licence, tone="muted"), row, 2, Qt.AlignmentFlag.AlignLeft)
         layout.addLayout(grid)
         layout.addStretch(1)
-        licences = button("All parts and their licences…")
+        licences = button("All components and their licences…")
         licences.clicked.connect(self.licences_requested)
         self.foot.addLayout(close_row(self, licences))

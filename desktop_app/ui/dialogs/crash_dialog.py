@@ -1,4 +1,4 @@
-"""What a person sees when something went wrong that should not have."""
+"""The dialog for an unexpected error."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
 _TEXT = (
-    "Sightline met an error that it did not expect. You can go on, but restarting is safer. "
-    "The details below help to mend it; they name neither your pictures nor your folders."
+    "Sightline hit an unexpected error. You can continue, but restarting is safer. "
+    "The details below help to fix it; they name neither your pictures nor your folders."
 )
 
 
@@ -63,7 +63,7 @@ class CrashDialog(QDialog):
         go_on.setFocus()
 
     def reject(self) -> None:
-        """Put the report away, which Escape and the window's cross mean: only a button quits."""
+        """Close the report, as Escape and the window's close button do: only Quit quits."""
         self.accept()
 
     def _on_copy_clicked(self) -> None:

@@ -1,4 +1,4 @@
-"""The licences of all that Sightline consists of: a list with a filter, and the texts."""
+"""The licences of Sightline's components: a list with a filter, and the texts."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class LicencesDialog(QDialog):
     """Opens at once; the list and each text are read in the background.
 
     Args:
-        service: Reads them.
+        service: The service that reads them.
         parent: Qt's owner, if any.
     """
 
@@ -81,7 +81,7 @@ class LicencesDialog(QDialog):
 
     def _make_table(self) -> QTableView:
         table = QTableView()
-        table.setAccessibleName("Parts of Sightline")
+        table.setAccessibleName("Components of Sightline")
         table.setModel(self._shown)
         table.setItemDelegate(_WholeRows(table))
         table.setShowGrid(False)
@@ -125,7 +125,7 @@ class LicencesDialog(QDialog):
         narrow = min(260, size.width() * 36 // 100)
         splitter.setSizes([narrow, size.width() - narrow])
 
-    # What the service tells
+    # Reports of the service
 
     def _on_listed(self, parts: Sequence[Component]) -> None:
         self._parts.show(parts)
@@ -140,7 +140,7 @@ class LicencesDialog(QDialog):
         if component is self._current():
             self._show_text(text)
 
-    # What the user does
+    # Actions of the user
 
     def _on_filter_changed(self, text: str) -> None:
         self._shown.setFilterFixedString(text)
@@ -177,12 +177,12 @@ class LicencesDialog(QDialog):
         total = self._parts.rowCount()
         shown = self._shown.rowCount()
         self._count.setText(
-            counted(total, "part") if shown == total else f"{shown:,} of {counted(total, 'part')}"
+            counted(total, "part") if shown == total else f"{shown:,} of {counted(total, 'component')}"
         )
 
 
 class _WholeRows(QStyledItemDelegate):
-    """Marks the chosen row, not the cell of the keyboard in it."""
+    """Marks the chosen row instead of the current cell."""
 
     def initStyleOption(
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex

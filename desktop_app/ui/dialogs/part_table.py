@@ -1,4 +1,4 @@
-"""The parts that Sightline consists of, as a table model."""
+"""The components of Sightline, as a table model."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from desktop_app.core.installation.licences import Component
 
 SEARCHED = Qt.ItemDataRole.UserRole
-"""Of the text that a filter looks at."""
+"""The role of the text that a filter looks at."""
 
-_HEADERS = ("Part", "Version")
+_HEADERS = ("Component", "Version")
 
 
 class PartTable(QAbstractTableModel):
@@ -27,17 +27,17 @@ class PartTable(QAbstractTableModel):
         self._parts: Sequence[Component] = ()
 
     def show(self, parts: Sequence[Component]) -> None:
-        """Show these parts."""
+        """Show these components."""
         self.beginResetModel()
         self._parts = parts
         self.endResetModel()
 
     def part(self, row: int) -> Component:
-        """The part of a row."""
+        """The component of a row."""
         return self._parts[row]
 
     def rowCount(self, parent: QModelIndex | QPersistentModelIndex | None = None) -> int:
-        """One row for each part."""
+        """One row for each component."""
         return 0 if parent is not None and parent.isValid() else len(self._parts)
 
     def columnCount(self, parent: QModelIndex | QPersistentModelIndex | None = None) -> int:
@@ -47,7 +47,7 @@ class PartTable(QAbstractTableModel):
     def data(
         self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole
     ) -> object:
-        """What the view, a screen reader and the filter ask about a part."""
+        """What the view, a screen reader and the filter ask about a component."""
         part = self._parts[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
             return (part.name, part.version)[index.column()]

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from desktop_app.core.settings import Settings
 
 _FITS = (
-    (None, "As the model expects"),
+    (None, "Automatic"),
     ("squash", "Squash the whole picture"),
     ("crop", "Crop to the centre"),
 )
@@ -37,10 +37,7 @@ _HOSTS_NOTE = (
     "call devices in your home or office. Allow this if your pictures lie on a server of your own."
 )
 
-_TRASH_QUESTION = (
-    "All models and training runs that were removed so far are deleted from the disk "
-    "and cannot be brought back."
-)
+_TRASH_QUESTION = "All removed models and training runs are deleted from the disk. This cannot be undone."
 
 
 class PreferencesDialog(FittedDialog):
@@ -54,9 +51,9 @@ class PreferencesDialog(FittedDialog):
         self._settings = settings
         self._theme = _choice("Theme", THEMES, settings.theme)
         self._theme.activated.connect(lambda: self._change(theme=self._theme.currentData()))
-        self._fit = _choice("Fit pictures", _FITS, settings.fit)
+        self._fit = _choice("Image fit", _FITS, settings.fit)
         self._fit.activated.connect(lambda: self._change(fit=self._fit.currentData()))
-        self._hosts = CheckBox("Let links lead to this computer and the local network")
+        self._hosts = CheckBox("Allow links to local addresses")
         self._hosts.setChecked(settings.allow_private_hosts)
         self._hosts.toggled.connect(lambda checked: self._change(allow_private_hosts=checked))
 
@@ -64,7 +61,7 @@ class PreferencesDialog(FittedDialog):
         layout.setSpacing(12)
         layout.addLayout(_row("Theme", self._theme))
         layout.addWidget(line())
-        layout.addLayout(_row("Fit pictures", self._fit))
+        layout.addLayout(_row("Image fit", self._fit))
         layout.addWidget(label(_FIT_NOTE, tone="muted", wrap=True))
         layout.addWidget(line())
         layout.addWidget(self._hosts)
@@ -80,26 +77,26 @@ class PreferencesDialog(FittedDialog):
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(8)
         grid.setColumnStretch(1, 1)
-        places: tuple[tuple[str, Path], ...] = (
+        folders: tuple[tuple[str, Path], ...] = (
             ("Models", paths.library()),
-            ("Removed models", paths.trash()),
+            ("Trash", paths.trash()),
             ("Training runs", paths.runs()),
             ("Logs", paths.logs()),
         )
-        for row, (word, folder) in enumerate(places):
+        for row, (word, folder) in enumerate(folders):
             grid.addWidget(label(word, tone="muted"), row, 0)
             grid.addWidget(ElidedLabel(printable(str(folder))), row, 1)
             show = button("Open")
             show.setAccessibleName(f"Open the folder: {word}")
             show.clicked.connect(lambda _checked=False, folder=folder: open_folder(folder))
             grid.addWidget(show, row, 2)
-        empty = button("Delete what was removed for good", "trash")
+        empty = button("Empty trash…", "trash")
         empty.clicked.connect(self._on_empty_clicked)
-        grid.addWidget(empty, len(places), 1, 1, 2, Qt.AlignmentFlag.AlignRight)
+        grid.addWidget(empty, len(folders), 1, 1, 2, Qt.AlignmentFlag.AlignRight)
         return grid
 
     def _on_empty_clicked(self) -> None:
-        if confirm(self, "Delete what was removed", _TRASH_QUESTION, "Delete for good"):
+        if confirm(self, "Empty trash", _TRASH_QUESTION, "Delete permanently"):
             self.empty_trash_requested.emit()
 
     def _change(self, **update: object) -> None:

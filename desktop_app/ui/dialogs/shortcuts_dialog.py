@@ -19,7 +19,7 @@ _OTHERS = (
     ("Previous or next picture", "Left, Right"),
     ("Classify the selected pictures of a batch", "Enter"),
     ("Select all pictures of a batch", "Ctrl+A"),
-    ("Delete an earlier batch", "Del"),
+    ("Delete a batch", "Del"),
     ("Rename a training run", "F2"),
     ("Delete a training run", "Del"),
     ("Compare a training run", "Space"),

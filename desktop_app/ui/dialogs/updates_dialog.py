@@ -1,4 +1,4 @@
-"""Asks for a newer Sightline, because the user wants to know."""
+"""The dialog that checks for a newer Sightline."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from desktop_app.workers.application.about import AboutService
 
 _WIDTH = 440
-_NO_ADDRESS = "This build does not know where updates are published."
+_NO_ADDRESS = "Updates aren't available for this version."
 _NO_ADDRESS_ADVICE = (
     "Look where you got Sightline from. This is version {version}; your models, runs and settings stay when "
     "another version is installed."
@@ -29,11 +29,11 @@ _NO_ADDRESS_ADVICE = (
 
 
 class UpdatesDialog(FittedDialog):
-    """Asks as it opens; the network is used for nothing else, and at no other time.
+    """Checks when it opens; Sightline never looks for updates at any other time.
 
     Args:
-        service: Asks.
-        url: Where updates are published; empty when the build does not know.
+        service: The service that checks.
+        url: The address of the published updates; empty if this build has none.
         parent: Qt's owner, if any.
     """
 
@@ -45,7 +45,7 @@ class UpdatesDialog(FittedDialog):
         self._sentence = label(wrap=True)
         self._advice = label(tone="muted", wrap=True)
         self._notes = QPlainTextEdit(readOnly=True)
-        self._notes.setAccessibleName("What is new")
+        self._notes.setAccessibleName("What's new")
         self._notes.setTabChangesFocus(True)
         self._notes.setMinimumHeight(self._notes.fontMetrics().lineSpacing() * 8)
         self._open_page = button("Open the download page", look="primary")
@@ -66,7 +66,7 @@ class UpdatesDialog(FittedDialog):
             self._tell(_NO_ADDRESS, _NO_ADDRESS_ADVICE.format(version=desktop_app.__version__))
 
     def _ask(self) -> None:
-        self._tell(f"Asking {urlsplit(self._url).hostname or self._url}…")
+        self._tell(f"Checking {urlsplit(self._url).hostname or self._url}…")
         self._service.check_for_updates(self._url)
 
     def _on_checked(self, answer: UpdateAnswer) -> None:

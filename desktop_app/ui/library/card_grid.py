@@ -42,7 +42,7 @@ class CardGrid(QWidget):
         self._arrange()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Arrange anew when another number of columns fits."""
+        """Arrange the cards again when another number of columns fits."""
         super().resizeEvent(event)
         self._arrange()
 

@@ -11,11 +11,11 @@ if TYPE_CHECKING:
 
     from desktop_app.core.library.card import ClassLabel
 
-_HEADERS = ("Output", "Name", "Id")
+_HEADERS = ("No.", "Name", "Id")
 
 
 class ClassTable(QAbstractTableModel):
-    """Output number, name, and the id where it says more than the name."""
+    """The number of each output, its name, and its id where that says more."""
 
     def __init__(self, classes: Sequence[ClassLabel]) -> None:
         super().__init__()

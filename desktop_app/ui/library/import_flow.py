@@ -15,14 +15,12 @@ if TYPE_CHECKING:
     from desktop_app.workers.library.library import LibraryService
     from desktop_app.workers.library.library_worker import LabelsNeeded
 
-_UNVERIFIED_NOTE = (
-    "You can use it all the same if you trust where it comes from. It is then shown as unverified."
-)
+_UNVERIFIED_NOTE = "You can still use it if you trust its source. It is then shown as unverified."
 WEIGHTS_ENDINGS = {".h5", ".hdf5"}
 
 
 class ImportFlow(QObject):
-    """Asks on behalf of the library; used by both panes."""
+    """Asks the library's questions; used by both panes."""
 
     def __init__(self, library: LibraryService, window: QWidget) -> None:
         super().__init__(window)

@@ -20,7 +20,7 @@ _LARGEST_FILE = 8 * 1024 * 1024
 
 
 class LabelsDialog(QDialog):
-    """One name per line, in the order of the outputs; Import stays off until they fit."""
+    """Takes one name per line, in the order of the outputs; Import stays off until they fit."""
 
     def __init__(self, path: Path, outputs: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -108,6 +108,6 @@ def _problem(names: tuple[str, ...], outputs: int) -> str:
     seen: set[str] = set()
     for name in names:
         if name in seen:
-            return f"“{name}” is there twice."
+            return f"“{name}” is listed twice."
         seen.add(name)
     return ""

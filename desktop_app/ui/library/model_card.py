@@ -52,7 +52,7 @@ class ModelCardView(QFrame):
         self._use.clicked.connect(lambda: self.use_requested.emit(entry.model_id))
         self._download = button(f"Download ({DOWNLOAD_SIZE})", "download", look="primary")
         self._download.clicked.connect(lambda: self.download_requested.emit(entry.model_id))
-        self._cancel = button("Cancel", tip="What has arrived so far is kept for the next try.")
+        self._cancel = button("Cancel", tip="What has arrived is kept.")
         self._cancel.clicked.connect(self._on_cancel_clicked)
         self._weights = button("I have the file…", "import")
         self._weights.clicked.connect(self.import_weights_requested)
@@ -80,7 +80,7 @@ class ModelCardView(QFrame):
         self.show_progress(None)
 
     def show_current(self, model_id: str) -> None:
-        """Show whether this is the model that answers."""
+        """Show whether this is the model in use."""
         current = self.entry.model_id == model_id
         self._use.setEnabled(not current)
         self._use.setText("In use" if current else "Use")
@@ -102,7 +102,7 @@ class ModelCardView(QFrame):
             self._progress.setValue(round(1000 * progress.done / progress.total))
 
     def show_failure(self, sentence: str) -> None:
-        """Say why the download ended, until the next one; a stop that was asked for is no failure."""
+        """Show why the download ended, until the next one; a stop by the user is not a failure."""
         self._failure.setText(breakable(sentence))
         set_tone(self._failure, "muted" if self._stopped else "danger")
         self._failure.show()
@@ -131,7 +131,7 @@ class ModelCardView(QFrame):
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(4)
         grid.setColumnStretch(1, 1)
-        # The values of all cards stand in line, whichever facts a card has.
+        # The values of all cards are aligned, whichever facts a card has.
         grid.setColumnMinimumWidth(0, self.fontMetrics().horizontalAdvance("Parameters") + 2)
         for row, (word, value) in enumerate(facts(self.entry)):
             grid.addWidget(label(word, tone="muted"), row, 0)

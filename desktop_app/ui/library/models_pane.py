@@ -1,4 +1,4 @@
-"""The Models pane: what is installed, what can be had, and what to do with it."""
+"""The Models pane: the installed models, those to download, and what to do with them."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class ModelsPane(QWidget):
         self._on_models_changed(library.models())
 
     def show_current(self, model_id: str) -> None:
-        """Mark the model that answers."""
+        """Mark the model in use."""
         self._current = model_id
         for card in self._cards.values():
             card.show_current(model_id)
@@ -77,7 +77,7 @@ class ModelsPane(QWidget):
         cards = {}
         for entry in entries:
             card = self._cards.get(entry.model_id)
-            # A card that still says the truth stays, and with it the keyboard focus.
+            # A card that is still right stays, and with it the keyboard focus.
             cards[entry.model_id] = card if card is not None and card.entry == entry else self._card(entry)
         self._cards = cards
         self._grid.show_cards(list(cards.values()))

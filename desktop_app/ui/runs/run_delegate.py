@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOpti
 
 from desktop_app.core.library.card_limits import MAX_NAME
 from desktop_app.ui.charts.curve_colours import curve_colours
-from desktop_app.ui.charts.sparkline import accuracies, paint_sparkline
+from desktop_app.ui.charts.sparkline import headline_figures, paint_sparkline
 from desktop_app.ui.common.style.icons import paint_icon
 from desktop_app.ui.common.style.tokens import Tokens, tokens_of
 from desktop_app.ui.runs.run_words import figures, subtitle, tone
@@ -29,14 +29,14 @@ _GAP = 12
 _BOX = 16
 _CURVE = 72
 _WIDE = 300
-"""Narrower rows have a smaller curve, so that names keep some room."""
+"""Width below which rows have a smaller curve, so that names keep some room."""
 _LINE_GAP = 4
 _DOT = 14
-"""Before the state of a run that is at work."""
+"""Sign before the state of a run that is at work."""
 
 
 class RunDelegate(QStyledItemDelegate):
-    """A box to compare, a small curve, name, date and state, and accuracies where they have room."""
+    """A box for comparison, a small curve, name, date and state, and figures where they have room."""
 
     def sizeHint(self, option: QStyleOptionViewItem, _index: _Index) -> QSize:
         """Three lines."""
@@ -44,7 +44,7 @@ class RunDelegate(QStyledItemDelegate):
 
     @staticmethod
     def height(metrics: QFontMetrics) -> int:
-        """Of a row."""
+        """The height of a row."""
         return 3 * metrics.height() + 2 * _LINE_GAP + 2 * _PADDING
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
@@ -58,7 +58,8 @@ class RunDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         _paint_state(painter, option, tokens)
         _paint_box(painter, _box(option.rect), tokens, colour if checked else "")
-        paint_sparkline(painter, _curve(option.rect), accuracies(entry.history), tokens, colour)
+        curve = headline_figures(entry.history, entry.task)
+        paint_sparkline(painter, _curve(option.rect), curve, tokens, colour)
         _paint_words(painter, option, entry, tokens)
         painter.restore()
 
@@ -78,7 +79,7 @@ class RunDelegate(QStyledItemDelegate):
     def editorEvent(
         self, event: QEvent, model: QAbstractItemModel, option: QStyleOptionViewItem, index: _Index
     ) -> bool:
-        """Let a click on the box choose the run for comparison."""
+        """Let a click on the box select the run for comparison."""
         if isinstance(event, QMouseEvent) and event.button() == Qt.MouseButton.LeftButton:
             margin = _PADDING / 2
             inside = _box(option.rect).adjusted(-margin, -margin, margin, margin).contains(event.position())
@@ -90,7 +91,7 @@ class RunDelegate(QStyledItemDelegate):
 
 
 def toggle(model: QAbstractItemModel, index: _Index) -> None:
-    """Choose a run for comparison, or not any more."""
+    """Select a run for comparison, or deselect it."""
     checked = index.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked
     state = Qt.CheckState.Unchecked if checked else Qt.CheckState.Checked
     model.setData(index, state, Qt.ItemDataRole.CheckStateRole)
@@ -122,7 +123,7 @@ def _paint_state(painter: QPainter, option: QStyleOptionViewItem, tokens: Tokens
 
 
 def _paint_box(painter: QPainter, place: QRectF, tokens: Tokens, colour: str) -> None:
-    """Draw the box with a check mark on a colour, or without a colour empty."""
+    """Draw the box with a check mark on a colour, or empty without a colour."""
     painter.setPen(QPen(QColor(colour or tokens.outline), 1))
     painter.setBrush(QColor(colour or tokens.surface))
     painter.drawRoundedRect(place.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
@@ -135,7 +136,7 @@ def _paint_words(painter: QPainter, option: QStyleOptionViewItem, entry: RunEntr
     bold.setWeight(QFont.Weight.DemiBold)
     area = _words(option.rect)
     second, first = figures(entry)
-    if not second:  # the only figure stands where the most important one does
+    if not second:  # the only figure takes the first position
         first, second = second, first
     colour: str = getattr(tokens, tone(entry))
     rows = (
@@ -169,6 +170,6 @@ def _paint_words(painter: QPainter, option: QStyleOptionViewItem, entry: RunEntr
 
 
 def _fitting(figure: str, metrics: QFontMetrics, room: int) -> str:
-    """A figure with its part, else without: words come first, as names may be alike; the details tell all."""
+    """A figure with its split, if it fits: words come first, as names may be alike; the details show all."""
     forms = (figure, figure.rpartition(" ")[2])
     return next((form for form in forms if metrics.horizontalAdvance(form) <= room), "")

@@ -1,11 +1,11 @@
-"""What a run's entry says, in words for lists and details."""
+"""The words for a run's entry, in lists and details."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from desktop_app.core.foundation.text import percentage, plain_number, printable, time_span
+from desktop_app.core.foundation.text import plain_number, printable, time_span
 from desktop_app.core.training.recipes.catalogue import RECIPES
 from desktop_app.core.training.settings.options import OPTIONS
 from desktop_app.ui.common.controls.number_box import OFF
@@ -44,22 +44,22 @@ def moment(stamp: str, *, exact: bool = False) -> str:
 
 
 def subtitle(entry: RunEntry) -> str:
-    """When it was started, and with what."""
+    """The start time, and the recipe."""
     recipe = "" if entry.problem else _recipe(entry)
     return " · ".join(part for part in (moment(entry.record.created), recipe) if part)
 
 
 def figures(entry: RunEntry) -> tuple[str, str]:
-    """The accuracies with their parts, test and validation; empty what is not known."""
-    test, validation = entry.test_accuracy, entry.best_accuracy
+    """The headline metric with its splits, test and validation; empty where not known."""
+    test, validation, text = entry.tested, entry.validated, entry.task.shown.text
     return (
-        "" if test is None else f"test {percentage(test)}",
-        "" if validation is None else f"validation {percentage(validation)}",
+        "" if test is None else f"test {text(test)}",
+        "" if validation is None else f"validation {text(validation)}",
     )
 
 
 def describe(entry: RunEntry) -> str:
-    """The whole run in one line, as a screen reader tells it."""
+    """The whole run in one line, for a screen reader."""
     parts = [entry.record.name, entry.sentence, *figures(entry), subtitle(entry)]
     return ", ".join(part for part in parts if part)
 
@@ -69,22 +69,22 @@ def facts(entry: RunEntry) -> list[tuple[str, str]]:
     record = entry.record
     if entry.problem:
         return [("Folder", printable(str(entry.folder)))]
-    best, test = entry.best_accuracy, entry.test_accuracy
+    best, test, text = entry.validated, entry.tested, entry.task.shown.text
     at = f" in epoch {record.best_epoch}" if record.best_epoch is not None else ""
     classes = ", ".join(record.classes[:_SHOWN_CLASSES])
     more = f", … {len(record.classes) - _SHOWN_CLASSES} more" if len(record.classes) > _SHOWN_CLASSES else ""
-    pictures = f"{record.train:,} train, {record.validation:,} validation, {record.test:,} test"
+    pictures = f"{record.train:,} training, {record.validation:,} validation, {record.test:,} test"
     pairs = [
         ("Recipe", _recipe(entry)),
         ("Data", printable(str(record.config.data))),
         ("Classes", f"{len(record.classes):,}: {classes}{more}" if record.classes else ""),
         ("Pictures", pictures if record.train else ""),
-        ("Validation", f"{percentage(best)}{at}" if best is not None else ""),
-        ("Test", percentage(test) if test is not None else ""),
+        ("Validation", f"{text(best)}{at}" if best is not None else ""),
+        ("Test", text(test) if test is not None else ""),
         ("Epochs", f"{record.epochs_done} of {entry.planned_epochs}"),
         ("Started", moment(record.created)),
         ("Ended", moment(record.ended)),
-        ("Epochs took", time_span(sum(epoch.seconds for epoch in entry.history)) if entry.history else ""),
+        ("Training time", time_span(sum(epoch.seconds for epoch in entry.history)) if entry.history else ""),
         ("Parameters", f"{record.parameters:,}" if record.parameters else ""),
         ("Device", record.device),
         ("Model", record.model_id or ""),
@@ -103,7 +103,7 @@ def settings(entry: RunEntry) -> list[tuple[str, str]]:
 
 
 def _recipe(entry: RunEntry) -> str:
-    """The name of its network; the id of one that is not here any more."""
+    """The name of its network; the id of one that does not exist any more."""
     known = entry.record.config.recipe
     return next((recipe.name for recipe in RECIPES if recipe.recipe_id == known), known)
 

@@ -1,1 +1,1 @@
-"""The label service's dialog."""
+"""The local API's dialog."""

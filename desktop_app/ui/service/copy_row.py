@@ -16,7 +16,7 @@ class CopyRow(QWidget):
     """Shows one line that can be selected, but not changed.
 
     Args:
-        name: What it is, for a screen reader.
+        name: The accessible name.
     """
 
     def __init__(self, name: str) -> None:

@@ -1,4 +1,4 @@
-"""The label service: a switch, what to switch on, how to ask it, and what it did."""
+"""The local API's dialog: a switch, the settings, how to connect, and what it did."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 _WIDTH = 600
 _WIDEST_NAME = "In a terminal"
 _WHAT = "While it is on, other programs and web browsers can send pictures and get their labels."
-_STAYS_ON = "It stays on when this dialog is closed, and goes off with the window."
+_STAYS_ON = "It stays on when you close this dialog, and stops when you quit."
 _SETTLING_MS = 50
-"""Until new rows have told their heights to the layouts around them, each with an event of its own."""
-_OFF = "The label service is off."
+"""Milliseconds until new rows have passed their heights to the layouts around them, one event each."""
+_OFF = "The local API is off."
 _BUSY = frozenset({ServiceState.STARTING, ServiceState.ON, ServiceState.STOPPING})
 _TONES: dict[ServiceState, Tone] = {ServiceState.ON: "success", ServiceState.FAILED: "danger"}
 
@@ -40,22 +40,22 @@ class ServiceDialog(FittedDialog):
     """Shows the service as it is, whether it was on before or not.
 
     Args:
-        service: Goes on by itself when the dialog is closed.
-        models: What may answer.
-        model_id: Offered first; empty or unknown offers the first one.
+        service: The service, which keeps running when the dialog is closed.
+        models: The library of models to choose from.
+        model_id: The model offered first; the first of the list if empty or unknown.
     """
 
     def __init__(
         self, service: LabelService, models: LibraryService, model_id: str, parent: QWidget | None = None
     ) -> None:
-        super().__init__("Label service", _WIDTH, parent)
+        super().__init__("Local API", _WIDTH, parent)
         self._service = service
         self._entries: Sequence[ModelEntry] = ()
-        self._switch = Switch("Label service")
+        self._switch = Switch("Local API")
         self._switch.clicked.connect(self._on_switched)
         self._state = label(wrap=True)
         self._advice = label(tone="muted", wrap=True)
-        self._free_port = button("Take a free port")
+        self._free_port = button("Use a free port")
         self._free_port.clicked.connect(self._on_free_port_clicked)
         self._names_width = self.fontMetrics().horizontalAdvance(_WIDEST_NAME)
         self._settings = ServiceSettings(service.options, model_id, self._names_width)
@@ -69,7 +69,7 @@ class ServiceDialog(FittedDialog):
         self._curl = CopyRow("Command for a terminal")
         self._figures = ServiceFigures()
         self._asking = QWidget()
-        self._network_names = (label("For others"), label("Token"))
+        self._network_names = (label("Network"), label("Token"))
         self._grow = QTimer(self, singleShot=True, interval=_SETTLING_MS)
         self._grow.timeout.connect(self.fit)
         self._build()
@@ -84,7 +84,7 @@ class ServiceDialog(FittedDialog):
         column = self.column
         column.setSpacing(12)
         head = QHBoxLayout()
-        head.addWidget(heading("Label service", factor=1.3), 1)
+        head.addWidget(heading("Local API", factor=1.3), 1)
         head.addWidget(self._switch)
         column.addLayout(head)
         column.addWidget(label(_WHAT, wrap=True))
@@ -127,12 +127,12 @@ class ServiceDialog(FittedDialog):
             grid.addWidget(name, row, 0)
             grid.addWidget(field, row, 1)
         column.addWidget(line())
-        column.addWidget(heading("How to ask", factor=1.0))
+        column.addWidget(heading("Connect", factor=1.0))
         column.addLayout(grid)
         column.addWidget(line())
         column.addWidget(self._figures)
 
-    # What the user asks
+    # Requests of the user
 
     def _on_switched(self, on: bool) -> None:
         if not on:
@@ -148,7 +148,7 @@ class ServiceDialog(FittedDialog):
     def _on_open_clicked(self) -> None:
         QDesktopServices.openUrl(QUrl(self._address.text()))
 
-    # What the services tell
+    # Reports of the services
 
     def _on_models_changed(self, entries: Sequence[ModelEntry]) -> None:
         self._entries = entries
@@ -171,8 +171,8 @@ class ServiceDialog(FittedDialog):
         if status.state is ServiceState.ON:
             advice = _STAYS_ON
             if self._model_is_gone():
-                tone, sentence = "warning", "The model that answers has been removed: requests get errors."
-                advice = "Turn the service off, choose another model and turn it on again."
+                tone, sentence = "warning", "The model has been removed: requests get errors."
+                advice = "Turn the local API off, choose another model and turn it on again."
             elif status.model_problem:
                 tone, advice = "danger", status.model_problem
             elif status.snapshot is not None and not status.snapshot.ready:
@@ -190,7 +190,7 @@ class ServiceDialog(FittedDialog):
             return
         self._settings.show_port(listening.port)
         self._address.set_text(listening.address)
-        self._network_address.set_text(listening.network_address or "This computer is in no network now.")
+        self._network_address.set_text(listening.network_address or "This computer is not on a network.")
         self._network_address.setEnabled(bool(listening.network_address))
         self._token.set_text(self._service.options.token)
         self._curl.set_text(listening.curl_line)
@@ -199,7 +199,7 @@ class ServiceDialog(FittedDialog):
         self._figures.show_snapshot(snapshot)
 
     def _model_is_gone(self) -> bool:
-        """Whether the model that answers is in the library no more; nothing is known before a first list."""
+        """Whether the model in use is no longer in the library; False before a first list."""
         wanted = self._service.options.model_id
         return bool(self._entries) and wanted is not None and wanted not in self._usable()
 

@@ -1,4 +1,4 @@
-"""What the label service did so far: its counts and its last errors."""
+"""What the local API did so far: its counts and its recent errors."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _NO_ERRORS = "None so far."
 
 
 class ServiceFigures(QWidget):
-    """Draws only what changed: it is asked some times a second."""
+    """Draws only what changed: it is updated a few times a second."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -48,7 +48,7 @@ class ServiceFigures(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         layout.addLayout(counts)
-        layout.addWidget(heading("Last errors", factor=1.0))
+        layout.addWidget(heading("Recent errors", factor=1.0))
         layout.addWidget(self._none)
         layout.addLayout(self._grid)
 

@@ -1,4 +1,4 @@
-"""How the label service is to be switched on: which model, which port, for whom."""
+"""The settings of the local API: which model, which port, and for whom."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ if TYPE_CHECKING:
     from desktop_app.workers.classify.messages import ModelEntry
 
 _EVERY_ADDRESS = "0.0.0.0"  # noqa: S104 - only when asked for, and then with a token
-_LOCAL_NOTE = "Only programs on this computer can ask."
+_LOCAL_NOTE = "Only programs on this computer can connect."
 _NETWORK_NOTE = (
-    "Every computer that reaches this one can ask, if it sends the token. There is no encryption: "
-    "whoever can listen in on the network sees token and pictures. Allow it only where you trust the network."
+    "Any computer that can reach this one can connect with the token. Nothing is encrypted: "
+    "anyone listening on the network sees the token and the pictures. Use this only on a network you trust."
 )
 _FIELD_WIDTH = 112
 
 
 class _PortBox(NumberBox):
-    """A number that is a name: without separators."""
+    """A box for a port number, without thousands separators."""
 
     def __init__(self) -> None:
         super().__init__("Port", 1, 65535, whole=True, strict=True)
@@ -43,21 +43,21 @@ class ServiceSettings(QWidget):
     """The choices as a form; `set_locked` while they are in use.
 
     Args:
-        options: The choices to begin with.
-        model_id: The model to begin with, where the options name none.
-        names_width: Least width of the column of names, in pixels.
+        options: The initial choices.
+        model_id: The initial model, if the options name none.
+        names_width: The minimum width of the column of names, in pixels.
     """
 
     def __init__(self, options: ServiceOptions, model_id: str, names_width: int) -> None:
         super().__init__()
         self._token = options.token
         self._wanted = options.model_id or model_id
-        self._model = Picker("Model that answers")
+        self._model = Picker("Model")
         self._model.activated.connect(self._on_model_chosen)
         self._port = _PortBox()
         self._port.setFixedWidth(_FIELD_WIDTH)
         self._port.setValue(options.port or 1)
-        self._others = CheckBox("Let other computers ask too")
+        self._others = CheckBox("Allow other computers")
         self._others.setChecked(not is_loopback(options.host))
         self._others.toggled.connect(self._explain)
         self._note = label(tone="muted", wrap=True)
@@ -105,7 +105,7 @@ class ServiceSettings(QWidget):
         self._port.setValue(port)
 
     def set_locked(self, locked: bool) -> None:
-        """Keep everything as it is, or let it be changed again."""
+        """Lock the form, or let it be changed again."""
         for field in (self._model, self._port, self._others):
             field.setEnabled(not locked)
 

@@ -18,7 +18,7 @@ class Switch(QCheckBox):
     """A check box that looks like a switch, without a text of its own.
 
     Args:
-        name: For a screen reader.
+        name: The accessible name.
     """
 
     def __init__(self, name: str) -> None:
@@ -37,7 +37,7 @@ class Switch(QCheckBox):
         return self.sizeHint()
 
     def hitButton(self, place: QPoint) -> bool:
-        """Anywhere."""
+        """Accept clicks anywhere on the switch."""
         return self.rect().contains(place)
 
     def paintEvent(self, _event: QPaintEvent) -> None:

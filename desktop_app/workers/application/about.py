@@ -1,4 +1,4 @@
-"""What the window tells about the app itself: the licences of its parts, and whether there is a newer one."""
+"""Facts about the app itself: the licences of its components, and whether there is a newer version."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class AboutService(QObject):
         self._licences.do(_read_licence, component, on_result=partial(self.licence_read.emit, component))
 
     def check_for_updates(self, url: str) -> None:
-        """Ask at an address for the newest version; an earlier question is forgotten."""
+        """Check an address for the newest version; an earlier check is dropped."""
         self.cancel_check()
         self._check = CancelSource()
         self._updates.do(
@@ -69,14 +69,14 @@ class AboutService(QObject):
         )
 
     def cancel_check(self) -> None:
-        """Forget the question; no answer follows."""
+        """Drop the check; no result follows."""
         self._check.cancel()
 
     def shutdown(self, seconds: float = 2.0) -> bool:
         """Cancel, and end the threads.
 
         Returns:
-            Whether both have ended; a connection that is being made cannot be interrupted.
+            Whether both have ended; opening a connection cannot be interrupted.
         """
         self.cancel_check()
         return stop_all((self._licences, self._updates), seconds)

@@ -1,4 +1,4 @@
-"""Watches the device and says when its status changes."""
+"""Watches the device and reports changes of its status."""
 
 from __future__ import annotations
 
@@ -14,19 +14,23 @@ from desktop_app.workers.threads.wishes import Wishes
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from desktop_app.core.devices import DeviceProbe, DeviceStatus, EngineFacts
+    from desktop_app.core.devices.engine_facts import EngineFacts
+    from desktop_app.core.devices.probe import DeviceProbe
+    from desktop_app.core.devices.status import DeviceStatus
 
 log = logging.getLogger(__name__)
 
 
 def _new_probe() -> DeviceProbe:
-    from desktop_app.core.devices import DeviceProbe  # in the monitor's thread: the window need not wait
+    from desktop_app.core.devices.probe import (
+        DeviceProbe,
+    )  # in the monitor's thread: the window need not wait
 
     return DeviceProbe()
 
 
 def _read_engine_facts() -> EngineFacts:
-    from desktop_app.core.devices import read_engine_facts  # likewise
+    from desktop_app.core.devices.engine_facts import read_engine_facts  # likewise
 
     return read_engine_facts()
 
@@ -35,11 +39,11 @@ class DeviceMonitor(QObject):
     """Reads the device's status in its own thread; lives in the GUI thread.
 
     Signals:
-        status_changed: A `DeviceStatus`, the first one soon after `start`, then whenever it differs.
+        status_changed: The `DeviceStatus`, first soon after `start`, then whenever it differs.
 
     Args:
-        probe_factory: Makes the probe, in the monitor's thread; tests give their own.
-        engine_facts: Asks TensorFlow, likewise.
+        probe_factory: The factory of the probe, called in the monitor's thread; tests pass their own.
+        engine_facts: The function that asks TensorFlow, likewise.
     """
 
     status_changed = Signal(object)
@@ -68,7 +72,7 @@ class DeviceMonitor(QObject):
         """Begin to watch.
 
         Args:
-            interval_ms: Time between two readings.
+            interval_ms: The time between two readings.
         """
         self._timer.start(interval_ms)
         self.refresh()
@@ -85,10 +89,10 @@ class DeviceMonitor(QObject):
         self.refresh()
 
     def shutdown(self, seconds: float = 2.0) -> bool:
-        """Stop watching and let go of the driver.
+        """Stop watching and release the driver.
 
         Returns:
-            Whether that was done in time.
+            Whether the thread has ended in time.
         """
         self._timer.stop()
         if self._lane.isRunning():

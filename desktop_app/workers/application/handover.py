@@ -1,4 +1,4 @@
-"""What a further start of the app tells the first: what to open, as one line of JSON."""
+"""The message of a second start of the app to the first: what to open, as one line of JSON."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _MAX_PANE = 100
 
 
 class HandoverError(ValueError):
-    """What arrived is not a message of ours."""
+    """The message is not one of ours."""
 
 
 class TooMuchToHandOver(SightlineError):
@@ -32,11 +32,11 @@ class TooMuchToHandOver(SightlineError):
 
 @dataclass(frozen=True, slots=True)
 class FurtherStart:
-    """What the words of a further start ask for.
+    """What a second start asks for.
 
     Attributes:
-        sources: Pictures, folders and links to open, maybe none.
-        pane: To turn to, as `desktop_app.cli.PANES` names them, or as another version does; empty for the
+        sources: The pictures, folders and links to open, maybe none.
+        pane: The pane to show, as named in `desktop_app.cli.PANES` or by another version; empty for the
             one that shows the pictures.
     """
 
@@ -45,7 +45,7 @@ class FurtherStart:
 
 
 def encode(sources: Sequence[Source], pane: str = "") -> bytes:
-    """Write down what a command line asks for; paths become absolute.
+    """Encode what a command line asks for; paths become absolute.
 
     Raises:
         TooMuchToHandOver: They take more than `MAX_BYTES`.
@@ -55,7 +55,7 @@ def encode(sources: Sequence[Source], pane: str = "") -> bytes:
         "schema_version": 1,
         "sources": [_encoded(source) for source in sources],
     }
-    if pane:  # left out when none is asked for: an older version, which knows no panes, still takes that
+    if pane:  # omitted when none is asked for: an older version, which knows no panes, still accepts that
         message["pane"] = pane
     line = json.dumps(message, separators=(",", ":")).encode() + b"\n"
     if len(line) > MAX_BYTES:
@@ -71,12 +71,12 @@ def decode(line: bytes) -> FurtherStart:
     """Read what `encode` wrote.
 
     Raises:
-        HandoverError: It is something else.
+        HandoverError: The message is something else.
     """
     try:
         return _further_start(json.loads(line))
     except (ValueError, RecursionError) as error:
-        reason = f"not a message of a further start: {line[:80]!r}"
+        reason = f"not a message of a second start: {line[:80]!r}"
         raise HandoverError(reason) from error
 
 

@@ -1,4 +1,4 @@
-"""Where the first start of the app listens for further ones, and how they learn of it.
+"""The address where the first start of the app listens, and how later starts find it.
 
 Where a socket can lie depends on the environment, and a start by ssh, sudo or cron has another one. The first
 start therefore writes its address down in Sightline's folder, which all of them share.
@@ -28,11 +28,11 @@ MAX_PATH_BYTES = 90
 def instance_address(home: Path) -> str:
     """Choose the local socket of this user and this Sightline folder.
 
-    On Windows that is the name of a pipe; elsewhere the path of a socket in a folder that only this user
+    On Windows it is the name of a pipe; elsewhere the path of a socket in a folder that only this user
     can enter, so that nobody else can listen in its place.
 
     Args:
-        home: Sightline's folder: two of them are two separate apps.
+        home: Sightline's folder; two folders are two separate apps.
 
     Raises:
         StorageError: There is no private folder for it.
@@ -54,16 +54,16 @@ def instance_address(home: Path) -> str:
 
 
 def publish_address(home: Path, address: str) -> None:
-    """Tell further starts where this one, which holds the lock, listens.
+    """Write down where this start, which holds the lock, listens.
 
     Raises:
-        StorageError: It cannot be written.
+        StorageError: The address cannot be written.
     """
     write_whole(home / ADDRESS_FILE, os.fsencode(address))
 
 
 def withdraw_address(home: Path) -> None:
-    """Take back what `publish_address` told; to be done before the lock is given up."""
+    """Delete the address of `publish_address`; call it before releasing the lock."""
     with contextlib.suppress(OSError):
         (home / ADDRESS_FILE).unlink(missing_ok=True)
 
@@ -71,10 +71,10 @@ def withdraw_address(home: Path) -> None:
 def published_address(home: Path) -> str | None:
     """Read where the first start listens.
 
-    It may be out of date, when that one was killed: then nobody listens there.
+    The address may be out of date if that start was killed: then nobody listens there.
 
     Returns:
-        None when nothing is told, or nothing that can be trusted: a socket that a stranger may have made, or
+        None when there is no address, or none that can be trusted: a socket that a stranger may have made, or
         that of another folder, which this one is a copy of.
     """
     try:

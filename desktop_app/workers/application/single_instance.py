@@ -31,15 +31,15 @@ LOCK_FILE = "instance.lock"
 ACCEPTED = b"ok\n"
 _CONNECT_MS = 1_000
 _ANSWER_MS = 20_000
-"""The first start answers when its event loop runs: within a second, on a busy machine within some."""
+"""The first start replies once its event loop runs: within a second, or a few on a busy machine."""
 _RETRY_MS = 50
 _UNREACHABLE_MS = 5_000
-"""A first start that ends takes up to two seconds: an owner unreachable for longer is gone."""
+"""A first start takes up to two seconds to end: an owner unreachable for longer is gone."""
 _GIVE_UP_MS = 15_000
 
 
 class InstanceError(SightlineError):
-    """Another start holds the lock, but takes no pictures."""
+    """Another start holds the lock but accepts no pictures."""
 
 
 class _Answer(Enum):
@@ -54,10 +54,10 @@ class SingleInstance(QObject):
     A lock file decides who is first; the system tells when its owner is dead, and it is cleared then.
 
     Signals:
-        further_started: A `FurtherStart`: do what it asks for, raise the window.
+        further_started: The `FurtherStart` whose request to carry out.
 
     Args:
-        home: Sightline's folder, made when missing.
+        home: Sightline's folder, made if missing.
     """
 
     further_started = Signal(object)
@@ -76,8 +76,8 @@ class SingleInstance(QObject):
         Where no lock can be written (a read-only folder), every start is a first one.
 
         Args:
-            sources: Pictures, folders and links to open.
-            pane: To turn to; empty for the one that shows the pictures.
+            sources: The pictures, folders and links to open.
+            pane: The pane to show; empty for the one that shows the pictures.
 
         Returns:
             Whether this process is the first; otherwise it should end with success.
@@ -95,7 +95,7 @@ class SingleInstance(QObject):
                 self._listen(address)
                 return True
             message = message or encode(sources, pane)
-            # Read anew each time: the first start tells it only once it listens.
+            # Read each time: the first start writes it only once it listens.
             answer = _hand_over(published_address(self._home) or address, message)
             if answer is _Answer.ACCEPTED:
                 return False
@@ -122,7 +122,7 @@ class SingleInstance(QObject):
             return True
         if self._lock.error() is QLockFile.LockError.LockFailedError:
             return False
-        log.warning("No lock can be written in Sightline's folder, so further starts open further windows.")
+        log.warning("No lock can be written in Sightline's folder, so each start opens a window.")
         return True
 
     def _clear_abandoned(self) -> None:
@@ -152,7 +152,7 @@ class SingleInstance(QObject):
         QLocalServer.removeServer(address)  # a killed owner leaves its socket behind
         self._server = server
         if not server.listen(address):
-            log.warning("Further starts cannot reach this one: %s", server.errorString())
+            log.warning("Later starts cannot reach this one: %s", server.errorString())
         elif self._lock.isLocked():
             self._publish(address)
 
@@ -161,7 +161,7 @@ class SingleInstance(QObject):
             publish_address(self._home, address)
         except StorageError as error:
             withdraw_address(self._home)  # that of a killed owner
-            log.warning("Further starts reach this one only from the same environment: %s", error)
+            log.warning("Later starts reach this one only from the same environment: %s", error)
 
     @Slot()
     def _on_new_connection(self) -> None:
@@ -176,7 +176,7 @@ class SingleInstance(QObject):
     def _on_ready_read(self, socket: QLocalSocket, received: bytearray) -> None:
         received += socket.readAll().data()
         if len(received) > MAX_BYTES:
-            log.warning("A further start sent too much.")
+            log.warning("A second start sent too much.")
             socket.abort()
         elif received.endswith(b"\n"):
             line = bytes(received)
@@ -187,17 +187,17 @@ class SingleInstance(QObject):
         try:
             start = decode(line)
         except HandoverError as error:
-            log.warning("A further start was refused: %s", error)
+            log.warning("A second start was refused: %s", error)
             socket.abort()
             return
         socket.write(ACCEPTED)
-        socket.flush()  # what follows may keep the event loop busy
+        socket.flush()  # the handling may keep the event loop busy
         socket.disconnectFromServer()
         self.further_started.emit(start)
 
 
 def _hand_over(address: str, message: bytes) -> _Answer:
-    """Send the message and wait for the answer; works without an event loop."""
+    """Send the message and wait for the reply; works without an event loop."""
     socket = QLocalSocket()
     socket.connectToServer(address)
     if not socket.waitForConnected(_CONNECT_MS):

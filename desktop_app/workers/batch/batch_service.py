@@ -1,4 +1,4 @@
-"""Whole folders, as the window uses them: jobs, their rows, and what becomes of the pictures."""
+"""Jobs on whole folders, as the window uses them: their runs, their rows, filing and export."""
 
 from __future__ import annotations
 
@@ -32,49 +32,49 @@ if TYPE_CHECKING:
     from desktop_app.core.batch.results.export import ExportFormat
     from desktop_app.core.batch.results.scoring import Scores
     from desktop_app.core.batch.run.pace import Progress
-    from desktop_app.core.library.store import Library
+    from desktop_app.core.classify.pool import ModelPool
     from desktop_app.workers.batch.messages import JobEntry, JobOverview, OpenJob
 
 _LANES = ("batch rows", "batch reports", "batch filing", "batch pictures")
 
 BEAT_SECONDS = 1.0
-"""A table that is looked at while a job runs is brought up to date at most so often."""
+"""Milliseconds between two updates of the table while a job runs."""
 
 ROWS_AT_ONCE = 200
 """Rows that are read together: some milliseconds."""
 
 MOST_ROWS_WAITING = 20
-"""Times as many, more than any table shows at once; older wishes are forgotten."""
+"""Times as many, more than any table shows at once; older requests are dropped."""
 
-_READING = "Reading the job"
-_RUNNING = "Pictures are being classified: cancel that first, or wait for its end."
+_READING = "Reading the batch"
+_RUNNING = "Pictures are being classified: cancel that first, or wait until it is done."
 
 
 class BatchService(QObject):
-    """Classifies folders as jobs, shows one, files and exports what it says; lives in the GUI thread.
+    """Classifies folders as jobs, and shows, files and exports the open one; lives in the GUI thread.
 
     One job is shown at a time, and one runs: the one that is shown. Each kind of work has a lane of its
     own, so that a table never waits for the network, nor for a slow disk that pictures are copied to.
 
     Signals:
-        jobs_changed: ``tuple[JobEntry, ...]``, the one that was written last first.
-        job_opened: `OpenJob` that is shown from now on.
-        job_closed: None is shown any more.
-        failed: `Reason` why a job could not be begun, opened or go on; what was answered is kept.
+        jobs_changed: The jobs, a ``tuple[JobEntry, ...]``, the most recently written one first.
+        job_opened: The `OpenJob` that is shown from now on.
+        job_closed: No job is shown any more.
+        failed: The `Reason` why a job could not be started, opened or resumed; its results are kept.
         running_changed: Whether a job is running; comes before its first and after its last signal.
-        model_loading: Name of the model that is being loaded for the job; empty when that has ended.
-        progressed: `Progress`.
-        ended: `Summary`.
-        rows_changed: More rows were committed, or their pictures moved: what is shown should be asked again.
-        view_ready: `JobView`.
-        rows_ready: ``tuple[Row, ...]``; a picture that was moved by the window has its present path.
-        overview_ready: `JobOverview`, whenever it changed; at most once a second while the job runs.
-        thumbnail_ready: `PictureThumbnail`.
-        plan_ready: `Plan`.
-        filing_progressed: Files tried, and all.
-        filed: `Filed`, at the end of each filing and of each undo.
-        undo_available: `LastFiling` that can be taken back; None when there is nothing.
-        message: What a request led to, and whether that is what was wanted.
+        model_loading: The name of the model that is being loaded for the job; empty when that has ended.
+        progressed: The `Progress` of the running job.
+        ended: The `Summary` of the run.
+        rows_changed: More rows were committed, or pictures moved: the rows in view are out of date.
+        view_ready: The requested `JobView`.
+        rows_ready: The rows, a ``tuple[Row, ...]``; a picture that the window moved has its present path.
+        overview_ready: The `JobOverview`, whenever it changed; at most once a second while the job runs.
+        thumbnail_ready: The requested `PictureThumbnail`.
+        plan_ready: The requested `Plan`.
+        filing_progressed: The number of files tried, and of all files.
+        filed: The result `Filed`, at the end of each filing and of each undo.
+        undo_available: The `LastFiling` that can be undone; None when there is none.
+        message: The outcome of a request, and whether it succeeded.
     """
 
     jobs_changed = Signal(object)
@@ -96,7 +96,7 @@ class BatchService(QObject):
     undo_available = Signal(object)
     message = Signal(str, bool)
 
-    def __init__(self, library: Library, parent: QObject | None = None) -> None:
+    def __init__(self, pool: ModelPool, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._jobs: tuple[JobEntry, ...] = ()
         self._opened: OpenJob | None = None
@@ -114,7 +114,7 @@ class BatchService(QObject):
         self._network = WorkerThread("batch", self)
         self._reading, self._reports, filing, pictures = (Lane(name, self) for name in _LANES)
         self._threads = (self._network, self._reading, self._reports, filing, pictures)
-        self._connect_run(library)
+        self._connect_run(pool)
         self._files = Jobs()
         self._reader = reader = BatchReader()
         self._views = self._wishes(reader.view, self.view_ready.emit)
@@ -130,8 +130,8 @@ class BatchService(QObject):
             say=self.message.emit,
         )
 
-    def _connect_run(self, library: Library) -> None:
-        self._run = BatchRun(library, self._network, self)
+    def _connect_run(self, pool: ModelPool) -> None:
+        self._run = BatchRun(pool, self._network, self)
         self._run.running_changed.connect(self._on_running_changed)
         self._run.made.connect(self._on_made)
         self._run.loading.connect(self.model_loading)
@@ -141,7 +141,7 @@ class BatchService(QObject):
         self._run.failed.connect(self.failed)
 
     def _wishes(self, read: Callable[..., object], on_read: Callable[..., object], most: int = 1) -> Wishes:
-        """Make wishes that begin with their job; of one that is no longer shown nothing is told."""
+        """Make wishes that begin with their job; results for one that is no longer shown are dropped."""
         return Wishes(
             self._reading,
             read,
@@ -168,14 +168,14 @@ class BatchService(QObject):
         self._reading.do(self._files.list, on_result=self._on_listed)
 
     def begin(self, sources: Sequence[Path], model_id: str) -> None:
-        """Classify files and folders as a new job, which is shown as soon as it is made."""
+        """Classify files and folders as a new job, which is shown once it is made."""
         if not sources:
             self.failed.emit(Reason("There is nothing to classify.", "Choose a folder, or some pictures."))
         elif self._may_run():
             self._run.start(new_job_path(), tuple(sources), model_id)
 
     def open(self, path: Path) -> None:
-        """Show a job; `job_opened` or `failed` follows. Until then the one before is shown."""
+        """Show a job; `job_opened` or `failed` follows. Until then the previous one is shown."""
         if not self.running:
             self._opening = path
             self._open(path)
@@ -183,7 +183,7 @@ class BatchService(QObject):
             self.message.emit(_RUNNING, False)
 
     def close(self) -> None:
-        """Show no job any more; not while it runs."""
+        """Close the shown job, unless it is running."""
         if self.running:
             self.message.emit(_RUNNING, False)
             return
@@ -196,11 +196,11 @@ class BatchService(QObject):
             self.job_closed.emit()
 
     def remove(self, path: Path) -> None:
-        """Delete the file of a job, and with it the chance to undo what was filed, but no picture."""
+        """Delete the file of a job, and with it the undo of its filing, but no picture."""
         if self._run.job == path:
             self.message.emit(_RUNNING, False)
         elif self._filing.job == path:
-            self.message.emit("Pictures of this job are being filed: wait for the end of that.", False)
+            self.message.emit("Pictures of this batch are being filed: wait until that is done.", False)
         else:
             if path in (self._opening, self._opened and self._opened.path):
                 self.close()
@@ -219,37 +219,37 @@ class BatchService(QObject):
 
     @property
     def paused(self) -> bool:
-        """Whether the job that runs is holding."""
+        """Whether the running job is paused."""
         return self._run.paused
 
     def resume(self) -> None:
-        """Go on with the job that is shown; pictures that came since are found too."""
+        """Resume the shown job; pictures added since are found too."""
         if self._opened is not None and self._may_run():
             self._run.start(self._opened.path)
 
     def pause(self) -> None:
-        """Hold the job after the present batch; `Progress.paused` follows."""
+        """Pause the job after the current batch; `Progress.paused` follows."""
         self._run.pause()
 
     def unpause(self) -> None:
-        """Let the job go on."""
+        """Resume the paused job."""
         self._run.unpause()
 
     def cancel(self) -> None:
-        """End the job after the present batch, or at once while its model is loaded; it can be resumed."""
+        """End the job after the current batch, or at once while its model is loaded; it can be resumed."""
         self._run.cancel()
 
-    # What is shown
+    # Rows
 
     def ask_view(self, which: RowFilter, sort: Sort) -> None:
-        """Ask which rows of the job pass a filter, in an order; the latest request wins."""
+        """Ask which rows of the job match a filter, in an order; the latest request wins."""
         if self._opened is not None:
             self._views.ask((self._opened.path, which, sort))
 
     def ask_rows(self, numbers: Sequence[int]) -> None:
         """Ask for rows by their numbers, at most some hundred, before all that were asked for earlier.
 
-        The oldest wishes are forgotten when there are too many, and all of them when another job is shown.
+        The oldest requests are dropped when there are too many, and all of them when another job is shown.
         """
         if self._opened is not None:
             starts = range(0, len(numbers), ROWS_AT_ONCE)
@@ -260,11 +260,11 @@ class BatchService(QObject):
         """Ask for thumbnails in this order, before all that were asked for earlier."""
         self._thumbnails.ask(*paths)
 
-    # What becomes of it
+    # Filing and export
 
     @property
     def filing(self) -> bool:
-        """Whether pictures are being filed or put back."""
+        """Whether pictures are being filed or restored."""
         return self._filing.job is not None
 
     def plan_filing(self, numbers: Sequence[int] | None, folder: Path, how: How) -> None:
@@ -273,26 +273,26 @@ class BatchService(QObject):
             self._filing.plan(self._opened.path, numbers, folder, how)
 
     def carry_out(self, plan: Plan) -> None:
-        """Do what was planned for the job that is shown."""
+        """Carry out a plan for the shown job."""
         if self._opened is not None:
             self._filing.carry_out(self._opened.path, plan)
 
     def cancel_filing(self) -> None:
-        """End filing, or taking back, after the present file, and forget a plan that is being made."""
+        """End filing, or its undo, after the current file, and drop a plan that is being made."""
         self._filing.cancel()
 
     def undo_filing(self) -> None:
-        """Take back what was filed last out of the job that is shown."""
+        """Undo the last filing of the shown job."""
         if self._opened is not None:
             self._filing.undo(self._opened.path)
 
     def give_up_undo(self, last: LastFiling) -> None:
-        """Never offer again to take this filing of the job that is shown back; `undo_available` follows."""
+        """Stop offering to undo this filing of the shown job; `undo_available` follows."""
         if self._opened is not None:
             self._filing.give_up_undo(self._opened.path, last)
 
     def export(self, path: Path, form: ExportFormat) -> None:
-        """Write what is answered so far to a file; a message follows."""
+        """Write the results so far to a file; a message follows."""
         if self._opened is not None:
             token = self._cancel_exports.token
             self._reports.do(
@@ -308,10 +308,10 @@ class BatchService(QObject):
             )
 
     def shutdown(self, seconds: float = 2.0) -> bool:
-        """Interrupt the job so that it can be resumed, give up everything else and end the threads.
+        """Interrupt the job so that it can be resumed, drop everything else and end the threads.
 
         Returns:
-            Whether all ended in time; loading a model, for one, cannot be interrupted.
+            Whether all ended in time; loading a model, for example, cannot be interrupted.
         """
         self._closing = True
         self._run.interrupt()
@@ -325,7 +325,7 @@ class BatchService(QObject):
         self._beat.stop()
         return stop_all(self._threads, seconds)
 
-    # What the workers tell of the run
+    # Reports about the run
 
     def _may_run(self) -> bool:
         if self.running:
@@ -350,7 +350,7 @@ class BatchService(QObject):
 
     @Slot(object)
     def _on_withdrawn(self, path: Path) -> None:
-        """There is nothing in the job that could be kept."""
+        """Forget a new job that failed before it found a picture."""
         if self._is_shown(path):
             self.close()
         self._remove(path)
@@ -371,7 +371,7 @@ class BatchService(QObject):
         self._ask_survey()
         self.rows_changed.emit()
 
-    # What the workers tell of the job that is shown
+    # Reports about the shown job
 
     def _is_shown(self, path: Path) -> bool:
         return self._opened is not None and self._opened.path == path
@@ -385,7 +385,7 @@ class BatchService(QObject):
         self._ask_survey()
 
     def _forget(self) -> None:
-        """Forget what belongs to the job that was shown."""
+        """Forget the state of the previous job."""
         self._reached = self._told = (0, 0, 0)
         self._survey = None
         self._forget_scores()
@@ -417,7 +417,9 @@ class BatchService(QObject):
         self._reading.do(self._reader.open, path, work=_READING, on_result=opened, on_failure=failed)
 
     def _remove(self, path: Path, **told: Callable[..., object]) -> None:
-        self._reading.do(self._files.remove, path, work="Removing the job", on_end=self.refresh_jobs, **told)
+        self._reading.do(
+            self._files.remove, path, work="Removing the batch", on_end=self.refresh_jobs, **told
+        )
 
     def _on_failure(self, reason: Reason) -> None:
         self.message.emit(reason.sentence, False)

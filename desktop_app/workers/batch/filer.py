@@ -1,6 +1,6 @@
 """The calls that file pictures into folders by label, and take that back; made in a lane.
 
-What was filed is noted beside the job: it can be taken back until the job is removed, the last filing first,
+What was filed is noted beside the job: it can be undone until the job is removed, the last filing first,
 whatever happened in between.
 """
 
@@ -55,24 +55,24 @@ def undo_last(job: Path, control: BatchToken, *, on_progress: Tell) -> Filed:
 
     last = last_filing(job)
     if last is None:
-        raise JobError("There is nothing to take back.")
+        raise JobError("There is nothing to undo.")
     return undo(last.journal, control, _at_a_pace(on_progress))
 
 
 def done_until_failure(job: Path, plan: Plan | None, journal: Path) -> Filed:
-    """Say what had been filed, or without a plan put back, when that failed, as far as it is known."""
+    """Say what had been filed, or without a plan restored, when that failed, as far as it is known."""
     from desktop_app.core.batch.filing.filing import DONE, Filed
 
     last = last_filing(job)
     standing = last.filed.done if last is not None else 0
     if plan is None:
-        return Filed("put back", 0, (), standing)
+        return Filed("restored", 0, (), standing)
     done = standing if last is not None and last.journal == journal else 0
     return Filed(DONE[plan.how], done, (), len(plan.steps) - done, folder=plan.folder)
 
 
 def last_filing(job: Path) -> LastFiling | None:
-    """Find what can be taken back of what was filed out of a job."""
+    """Find the last filing of a job that can be undone."""
     from desktop_app.core.batch.filing.journals import last_filing
 
     return last_filing(job)

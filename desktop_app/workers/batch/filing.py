@@ -20,18 +20,18 @@ if TYPE_CHECKING:
     from desktop_app.core.foundation.errors import Reason
     from desktop_app.workers.threads.task import Lane
 
-_BUSY = "Pictures are being filed: wait for the end, or cancel that first."
+_BUSY = "Pictures are being filed: cancel that first, or wait until it is done."
 
 
 class BatchFiling:
-    """Plans, files and takes back; lives in its owner's thread.
+    """Plans, files and undoes; lives in its owner's thread.
 
     Args:
-        lane: Of its own, since a disk may be slow.
+        lane: The lane of its own, since a disk may be slow.
         on_plan: Gets each `Plan`; of several requests only the last one is answered.
         on_progress: Gets the files tried, and all.
         on_filed: Gets the job, whose files may have moved, and `Filed`, after each filing and each undo.
-        on_offer: Gets a job and the `LastFiling` that can be taken back; None when there is nothing.
+        on_offer: Gets a job and the `LastFiling` that can be undone; None when there is nothing.
         say: Gets a sentence, and whether it is what was wanted.
     """
 
@@ -54,10 +54,10 @@ class BatchFiling:
         self._cancel_plan = CancelSource()
         self._control = BatchControl()
         self.job: Path | None = None
-        """The job whose pictures are being filed or put back; None when none are."""
+        """The job whose pictures are being filed or restored; None when none are."""
 
     def ask_offer(self, job: Path) -> None:
-        """Ask what can be taken back; the offer follows."""
+        """Ask what can be undone; the offer follows."""
         self._lane.do(filer.last_filing, job, on_result=partial(self._on_offer, job))
 
     def plan(self, job: Path, numbers: Sequence[int] | None, folder: Path, how: How) -> None:
@@ -89,28 +89,28 @@ class BatchFiling:
         self._work(job, plan, journal, partial(filer.carry_out, plan, journal))
 
     def undo(self, job: Path) -> None:
-        """Take the last filing of a job back."""
+        """Undo the last filing of a job."""
         self._work(job, None, job, partial(filer.undo_last, job))
 
     def give_up_undo(self, job: Path, last: LastFiling) -> None:
-        """Never offer again to take a filing of a job back; the offer follows."""
+        """Stop offering to undo a filing of a job; the offer follows."""
         if self.job is not None:
             self._say(_BUSY, False)
         else:
             self._lane.do(
                 filer.give_up_undo,
                 last.journal,
-                work="Giving the undo up",
+                work="Giving up the undo",
                 on_failure=self._on_failure,
                 on_end=partial(self.ask_offer, job),
             )
 
     def cancel_plan(self) -> None:
-        """Forget the plan that is being made."""
+        """Drop the plan that is being made."""
         self._cancel_plan.cancel()
 
     def cancel(self) -> None:
-        """End after the present file; what was done can be taken back."""
+        """End after the current file; what was done can be undone."""
         self.cancel_plan()
         self._control.cancel()
 

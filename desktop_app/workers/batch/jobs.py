@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
 _PATTERN = "batch-*.job"
 _NAMED = 2
-"""Sources that the name of a job names; the others are counted."""
+"""Sources named in the name of a job; the others are counted."""
 
 _SETTLED_NS = 2_000_000_000
 """Of two writes within this time, the second one might not show: file systems count time in steps."""
 
 lock_tried = threading.Lock()
-"""Held while somebody here tries the lock of a job: who only looks must not turn away who opens it."""
+"""Held while this process tries the lock of a job: a mere look must not turn away a writer."""
 
 Stamp = tuple[tuple[int, int], ...]
 
@@ -80,7 +80,7 @@ class Jobs:
         """Delete the file of a job and what was noted beside it, and say so."""
         name = self._names.get(path, printable(path.name))
         _delete(path)
-        return f"Removed {name} from the list; its pictures are where they were."
+        return f"Removed {name} from the list; its pictures are untouched."
 
 
 def _job_files() -> Iterable[Path]:
@@ -91,7 +91,7 @@ def _job_files() -> Iterable[Path]:
 
 
 def _stamp(path: Path) -> Stamp:
-    """What changes whenever a job is written.
+    """Return a stamp that changes whenever a job is written.
 
     Raises:
         OSError: There is no such file.
@@ -106,10 +106,10 @@ def _stamp(path: Path) -> Stamp:
 
 
 def _look_at(path: Path) -> JobEntry | None:
-    """Read what a list shows of a job; whatever is wrong with it becomes its problem.
+    """Read the list entry of a job; whatever is wrong with it becomes its problem.
 
     Returns:
-        None for a job that is just being made: it is listed again when that has been done.
+        None for a job that is still being made: it is listed again when that is done.
 
     Raises:
         OSError: There is no such file.
@@ -134,7 +134,7 @@ def _look_at(path: Path) -> JobEntry | None:
 
 
 def _is_free(path: Path) -> bool:
-    """Whether nobody works on a job, whatever it says: its last worker may have been killed."""
+    """Whether nobody works on a job, whatever its state says: its last worker may have been killed."""
     with contextlib.suppress(OSError), lock_tried, exclusive(_lock_of(path)) as free:
         return free
     return False
@@ -152,13 +152,13 @@ def _delete(path: Path) -> None:
     from desktop_app.core.batch.job.job import delete_job
 
     if path.parent != paths.jobs() or not path.match(_PATTERN):
-        raise JobError(f"{printable(str(path))} is not a job of this window.")
+        raise JobError(f"{printable(str(path))} is not a batch of this window.")
     if not path.parent.is_dir():
         return
     with storage_errors(path, verb="deleted"), lock_tried, exclusive(_lock_of(path)) as free:
         if not free:
             raise JobError(
-                f"The job {printable(path.name)} is at work.", "Cancel it first, or wait for its end."
+                f"The batch {printable(path.name)} is running.", "Cancel it first, or wait until it is done."
             )
         delete_job(path)
         for journal in journals_of(path):

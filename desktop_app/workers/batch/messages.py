@@ -1,4 +1,4 @@
-"""What crosses threads around whole folders, besides the rows and progress of `core/batch`."""
+"""The messages between threads about jobs, besides the rows and progress of `core/batch`."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ class JobEntry:
     """A job among others, for a list.
 
     Attributes:
-        path: Its file.
-        name: Its folders in words, printable.
-        model_id: The model that answers.
-        model_name: As it was called when the job was begun.
+        path: The job's file.
+        name: The job's folders in words, printable.
+        model_id: The id of its model.
+        model_name: The model's name when the job was started.
         state: ``waiting``, ``running``, ``stopped``, ``interrupted`` or ``finished``; a job that was killed
             is ``interrupted``.
-        counts: How far it is.
-        changed: When work on it began or ended the last time, in local time.
-        problem: Why it cannot be opened, as a sentence; empty when it can.
+        counts: The counts of its pictures.
+        changed: The time when work on it last began or ended, in local time.
+        problem: The reason why it cannot be opened, as a sentence; empty if it can.
     """
 
     path: Path
@@ -47,9 +47,9 @@ class OpenJob:
     """The job that is shown.
 
     Attributes:
-        path: Its file.
-        name: Its folders in words, printable.
-        spec: What was asked.
+        path: The job's file.
+        name: The job's folders in words, printable.
+        spec: The job's settings.
     """
 
     path: Path
@@ -59,12 +59,12 @@ class OpenJob:
 
 @dataclass(frozen=True, slots=True)
 class JobView:
-    """Which pictures a table shows, in its order; the answer to `BatchService.ask_view`.
+    """Which pictures a table shows, in its order; the reply to `BatchService.ask_view`.
 
     Attributes:
-        filter: As it was asked.
-        sort: As it was asked.
-        numbers: Of the pictures.
+        filter: The requested filter.
+        sort: The requested order.
+        numbers: The numbers of the pictures.
     """
 
     filter: RowFilter
@@ -74,14 +74,14 @@ class JobView:
 
 @dataclass(frozen=True, slots=True)
 class JobOverview:
-    """What a job says as a whole.
+    """The overview of a job.
 
     Attributes:
-        counts: How far it is.
-        labels: Class (its place in the network's outputs) and number of pictures, the most frequent first.
-        problems: Folders that gave no pictures.
-        scores: How often the model was right; None where the folders are no classes, and, while the job
-            runs, until it is worked out.
+        counts: The counts of its pictures.
+        labels: The class index and number of pictures of each label, most frequent first.
+        problems: The folders without pictures.
+        scores: The model's accuracy; None if the folders are not named after classes and, while the job
+            runs, until it is computed.
     """
 
     counts: Counts

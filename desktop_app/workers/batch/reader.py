@@ -43,7 +43,7 @@ class BatchReader:
             self._reader = None
 
     def look_for_moved(self) -> None:
-        """Take note of what was moved or put back."""
+        """Read again which pictures were moved or restored."""
         if self._reader is not None:
             self._reader.look_again()
 

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from desktop_app.core.batch.run.pace import Progress
     from desktop_app.core.batch.run.runner import Summary
+    from desktop_app.core.classify.pool import ModelPool
     from desktop_app.core.foundation.errors import Reason
-    from desktop_app.core.library.store import Library
     from desktop_app.workers.batch.messages import OpenJob
     from desktop_app.workers.threads.thread import WorkerThread
 
@@ -24,16 +24,16 @@ _log = logging.getLogger(__name__)
 
 
 class BatchRun(QObject):
-    """Begins jobs and goes on with them; lives in the GUI thread.
+    """Starts and resumes jobs; lives in the GUI thread.
 
     Signals:
         running_changed: Whether a job is running; comes before its first and after its last signal.
-        made: `OpenJob` of a new job; not when an earlier one goes on.
-        loading: Name of the model that is being loaded; empty when that has ended.
-        progressed: `Progress`.
-        ended: `Summary`.
-        withdrawn: Path of a new job that failed before it found a picture; `failed` follows.
-        failed: `Reason`.
+        made: The `OpenJob` of a new job; not emitted when an earlier one is resumed.
+        loading: The name of the model that is being loaded; empty when that has ended.
+        progressed: The `Progress` of the job.
+        ended: The `Summary` of the run.
+        withdrawn: The path of a new job that failed before it found a picture; `failed` follows.
+        failed: The `Reason`.
     """
 
     running_changed = Signal(bool)
@@ -46,14 +46,14 @@ class BatchRun(QObject):
 
     _requested = Signal(object)
 
-    def __init__(self, library: Library, thread: WorkerThread, parent: QObject) -> None:
+    def __init__(self, pool: ModelPool, thread: WorkerThread, parent: QObject) -> None:
         super().__init__(parent)
         self._request: RunRequest | None = None
         self._control = BatchControl()
         self._paused = self._loading = self._is_new = False
         self._left = 0
         self._thread = thread
-        worker = thread.adopt(BatchRunWorker(library))
+        worker = thread.adopt(BatchRunWorker(pool))
         self._requested.connect(worker.run)
         worker.opened.connect(self._on_opened)
         worker.loading.connect(self._on_loading)
@@ -63,16 +63,16 @@ class BatchRun(QObject):
 
     @property
     def job(self) -> Path | None:
-        """The job that runs; None when none does, and no longer when `ended` or `failed` comes."""
+        """The running job; None when none runs, and already when `ended` or `failed` comes."""
         return self._request.path if self._request is not None else None
 
     @property
     def paused(self) -> bool:
-        """Whether it is holding."""
+        """Whether it is paused."""
         return self._paused
 
     def start(self, path: Path, sources: tuple[Path, ...] = (), model_id: str = "") -> None:
-        """Begin a job, or without sources go on with one; none may be running."""
+        """Start a job, or without sources resume one; none may be running."""
         self._control = BatchControl()
         self._is_new = False
         self._left = 0
@@ -82,15 +82,15 @@ class BatchRun(QObject):
         self._thread.begin()
 
     def pause(self) -> None:
-        """Hold after the present batch; `Progress.paused` follows."""
+        """Pause after the current batch; `Progress.paused` follows."""
         self._control.pause()
 
     def unpause(self) -> None:
-        """Go on."""
+        """Resume after a pause."""
         self._control.unpause()
 
     def cancel(self) -> None:
-        """End after the present batch, or at once while the model is being loaded."""
+        """End after the current batch, or at once while the model is being loaded."""
         self._control.cancel()
         self._give_up_loading()
 
@@ -101,7 +101,7 @@ class BatchRun(QObject):
 
     def _give_up_loading(self) -> None:
         if self._request is not None and self._loading:
-            # Nothing interrupts that; the worker drops the job when it is done, and is no longer listened to.
+            # Loading cannot be interrupted; the worker drops the job afterwards, and its signals are ignored.
             from desktop_app.core.batch.run.runner import Summary
 
             summary = Summary(finished=False, answered=0, failed=0, left=self._left, seconds=0.0)
@@ -132,7 +132,7 @@ class BatchRun(QObject):
     def _on_ended(self, request: RunRequest, summary: Summary) -> None:
         if request is self._request:
             self._end()
-            _log.info("A job has ended: %d pictures answered, %d left", summary.answered, summary.left)
+            _log.info("A job has ended: %d pictures classified, %d left", summary.answered, summary.left)
             self.ended.emit(summary)
             self.running_changed.emit(False)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop_app.core.engine.libraries import import_picture_modules
-from desktop_app.core.foundation.errors import Reason, SightlineError
+from desktop_app.core.foundation.errors import Cancelled, Reason, SightlineError
 from desktop_app.core.foundation.text import printable
 from desktop_app.workers.batch.jobs import job_name, lock_tried
 from desktop_app.workers.batch.messages import OpenJob
@@ -21,19 +21,18 @@ if TYPE_CHECKING:
     from desktop_app.core.batch.job.control import BatchToken
     from desktop_app.core.batch.job.spec import JobSpec
     from desktop_app.core.batch.run.runner import Summary
-    from desktop_app.core.classify.classifier import Classifier
+    from desktop_app.core.classify.pool import Lease, ModelPool
     from desktop_app.core.library.card import ModelCard
-    from desktop_app.core.library.store import Library
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RunRequest:
-    """Work on a job.
+    """Run a job.
 
     Attributes:
-        path: Its file.
-        control: Pauses and cancels it.
-        sources: What a new job is about; empty to go on with one that is there.
+        path: The job's file.
+        control: The token that pauses and cancels it.
+        sources: The sources of a new job; empty to resume an existing one.
         model_id: The model of a new job.
     """
 
@@ -47,11 +46,11 @@ class BatchRunWorker(QObject):
     """Wraps `runner.run`; lives in the job thread. Each request ends with `ended` or `failed`.
 
     Signals:
-        opened: Request, `OpenJob` and the pictures that wait in it, before the model is loaded.
-        loading: Request and the name of the model that is being loaded; empty when that has ended.
-        progressed: Request and `Progress`.
-        ended: Request and `Summary`.
-        failed: Request and `Reason`.
+        opened: The request, the `OpenJob` and its waiting pictures, before the model is loaded.
+        loading: The request and the name of the model that is being loaded; empty when that has ended.
+        progressed: The request and its `Progress`.
+        ended: The request and its `Summary`.
+        failed: The request and the `Reason`.
     """
 
     opened = Signal(object, object, int)
@@ -60,21 +59,20 @@ class BatchRunWorker(QObject):
     ended = Signal(object, object)
     failed = Signal(object, object)
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, pool: ModelPool) -> None:
         super().__init__()
-        self._library = library
-        self._loaded: Classifier | None = None
+        self._pool = pool
 
     @Slot(object)
     def run(self, request: RunRequest) -> None:
-        """Begin a job or go on with it, to its end."""
+        """Start or resume a job, and run it to its end."""
         try:
             summary = self._work(request)
         except SightlineError as error:
             self.failed.emit(request, error.reason)
         except Exception as error:
-            advice = "What was answered is kept; the job can be resumed."
-            self.failed.emit(request, Reason.of_defect("The job", error, advice))
+            advice = "The results so far are kept; the batch can be resumed."
+            self.failed.emit(request, Reason.of_defect("The batch", error, advice))
             raise  # a defect: the excepthook opens the crash dialog, the thread lives on
         else:
             self.ended.emit(request, summary)
@@ -96,22 +94,29 @@ class BatchRunWorker(QObject):
             self.opened.emit(request, OpenJob(job.path, job_name(spec), spec), left)
             if left:
                 check_sources(job.path, spec)
-        classifier = None if request.control.cancelled else self._classifier(request, card)
-        if classifier is None or request.control.cancelled:
-            return Summary(finished=False, answered=0, failed=0, left=left, seconds=0.0)
-        with lock_tried:
-            job = WindowJob(request.path)
-        with job:
-            return run(
-                job,
-                classifier,
-                request.control,
-                partial(self.progressed.emit, request),
-                make_executor=decoding_threads,
-            )
+        unfinished = Summary(finished=False, answered=0, failed=0, left=left, seconds=0.0)
+        if request.control.cancelled:
+            return unfinished
+        try:
+            lease = self._lease(request, card)
+        except Cancelled:
+            return unfinished
+        with lease:
+            if request.control.cancelled:
+                return unfinished
+            with lock_tried:
+                job = WindowJob(request.path)
+            with job:
+                return run(
+                    job,
+                    lease.classifier,
+                    request.control,
+                    partial(self.progressed.emit, request),
+                    make_executor=decoding_threads,
+                )
 
     def _new_spec(self, request: RunRequest) -> JobSpec:
-        """Say what a new job is about.
+        """Return the settings of a new job.
 
         Raises:
             JobError: None of the sources is there.
@@ -126,7 +131,7 @@ class BatchRunWorker(QObject):
                 f"There is no {printable(str(request.sources[0]))}.",
                 "Connect its disk if it lies on one, or choose another folder.",
             )
-        # A picture that is named itself and lies in a folder that is named too is one picture.
+        # A picture that is named and also lies in a named folder is one picture.
         named = dict.fromkeys(path.absolute() for path in request.sources)
         sources = [path for path in named if named.keys().isdisjoint(path.parents)]
         return JobSpec.for_card(card, sources, base=Path(request.path.anchor))
@@ -134,19 +139,21 @@ class BatchRunWorker(QObject):
     def _card(self, model_id: str) -> ModelCard:
         from desktop_app.core.classify.loader import usable_model
 
-        card = usable_model(model_id, self._library).card
+        card = usable_model(model_id, self._pool.library).card
         assert card is not None
         return card
 
-    def _classifier(self, request: RunRequest, card: ModelCard) -> Classifier:
-        """Load the model, unless it was the last one and is still the same."""
-        from desktop_app.core.classify import loader
+    def _lease(self, request: RunRequest, card: ModelCard) -> Lease:
+        """Use the model, and report when it has to be loaded first.
 
-        if self._loaded is None or self._loaded.card != card:
-            self._loaded = None  # before the other one is loaded: there may not be memory for both
+        Raises:
+            Cancelled: The job is cancelled while another thread loads the model.
+        """
+        lease = self._pool.ready(card.id)
+        if lease is None:
             self.loading.emit(request, card.name)
             try:
-                self._loaded = loader.load_classifier(card.id, self._library)
+                lease = self._pool.acquire(card.id, request.control)
             finally:
                 self.loading.emit(request, "")
-        return self._loaded
+        return lease

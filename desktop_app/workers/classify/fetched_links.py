@@ -1,4 +1,4 @@
-"""The pictures behind links, kept so that each is fetched once for answer and preview."""
+"""The pictures behind links, kept so that each is fetched once for prediction and preview."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from desktop_app.core.images.sources import Source
 
 KEPT_BYTES = 256 * 1024 * 1024
-"""At most this much stays in memory; older pictures are fetched again when they are shown."""
+"""Bytes kept in memory at most; older pictures are fetched again when they are shown."""
 
 
 class FetchedLinks:
-    """Encoded pictures by item number, the least recently used ones given up first."""
+    """Encoded pictures by item number, the least recently used ones dropped first."""
 
     def __init__(self, kept_bytes: int = KEPT_BYTES) -> None:
         self._kept_bytes = kept_bytes

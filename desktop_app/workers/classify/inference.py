@@ -1,16 +1,15 @@
-"""The inference thread's worker: loads models and answers, one request at a time."""
+"""The inference thread's worker: loads models and classifies, one request at a time."""
 
 from __future__ import annotations
 
 import time
-from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop_app.core.engine.libraries import import_picture_modules
-from desktop_app.core.foundation.errors import Reason, SightlineError
+from desktop_app.core.foundation.errors import Cancelled, Reason, SightlineError
 from desktop_app.core.library.store import EVERYDAY_ID
 from desktop_app.workers.classify.messages import Answer, ModelPhase, ModelStatus
 
@@ -18,13 +17,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from desktop_app.core.classify.classifier import Classifier
+    from desktop_app.core.classify.pool import Lease, ModelPool
     from desktop_app.core.foundation.cancellation import CancelToken
-    from desktop_app.core.library.store import Library
     from desktop_app.core.networks.input_spec import InputSpec
-
-KEPT_CLASSIFIERS = 2
-"""Loaded models to keep, so that going back and forth between two is instant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +46,7 @@ class CardKnown:
 
 @dataclass(frozen=True, slots=True)
 class ModelChanged:
-    """How loading the requested model goes."""
+    """The progress of loading the requested model."""
 
     generation: int
     status: ModelStatus
@@ -69,7 +64,7 @@ class PredictRequest:
 
 @dataclass(frozen=True, slots=True)
 class Predicted:
-    """The answer, or why there is none."""
+    """The prediction, or why there is none."""
 
     generation: int
     number: int
@@ -78,36 +73,45 @@ class Predicted:
 
 
 class InferenceWorker(QObject):
-    """Wraps `load_classifier` and `Classifier.predict`; lives in the inference thread."""
+    """Wraps `ModelPool.acquire` and `Classifier.predict`; lives in the inference thread.
+
+    The model that was asked last is in use, and so in memory, until the next one is asked.
+    """
 
     card_known = Signal(object)
     model_changed = Signal(object)
     predicted = Signal(object)
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, pool: ModelPool) -> None:
         super().__init__()
-        self._library = library
-        self._loaded: OrderedDict[str, Classifier] = OrderedDict()
-        self._current: Classifier | None = None
+        self._pool = pool
+        self._current: Lease | None = None
 
     @Slot(object)
     def load(self, request: LoadRequest) -> None:
-        """Load a model, telling first its card and then each step."""
+        """Load a model, reporting first its card and then each step."""
         if request.cancel.cancelled:
             return
         import_picture_modules()
         from desktop_app.core.classify.loader import default_model_id
 
-        self._current = None
+        # Before the use of the present one ends: it may be the same.
+        ready = self._pool.ready(request.model_id) if request.model_id else None
+        if self._current is not None:
+            self._current.release()
+        self._current = ready
         model_id = request.model_id or EVERYDAY_ID
         name = model_id
         try:
-            model_id = request.model_id or default_model_id(self._library)
-            entry = self._library.get(model_id)
+            model_id = request.model_id or default_model_id(self._pool.library)
+            entry = self._pool.library.get(model_id)
             name = entry.name
             if entry.card is not None:
                 self.card_known.emit(CardKnown(request.generation, model_id, name, entry.card.input))
-            self._current = self._classifier(request.generation, model_id, name)
+            if self._current is None:
+                self._current = self._loaded(request, model_id, name)
+        except Cancelled:
+            return
         except SightlineError as error:
             status = ModelStatus(model_id, name, ModelPhase.FAILED, reason=error.reason)
             self.model_changed.emit(ModelChanged(request.generation, status))
@@ -120,38 +124,27 @@ class InferenceWorker(QObject):
             status = ModelStatus(model_id, name, ModelPhase.READY, f"{name} is ready")
             self.model_changed.emit(ModelChanged(request.generation, status))
 
-    def _classifier(self, generation: int, model_id: str, name: str) -> Classifier:
-        from desktop_app.core.classify.loader import load_classifier
+    def _loaded(self, request: LoadRequest, model_id: str, name: str) -> Lease:
         from desktop_app.core.engine.loading import engine_loaded, load_engine
 
-        if model_id not in self._loaded:
-            if not engine_loaded():
-                self._say(generation, model_id, name, "Starting TensorFlow…")
-                load_engine()
-            self._say(generation, model_id, name, f"Loading {name}…")
-            self._loaded[model_id] = load_classifier(model_id, self._library)
-            while len(self._loaded) > KEPT_CLASSIFIERS:
-                self._loaded.popitem(last=False)
-        self._loaded.move_to_end(model_id)
-        return self._loaded[model_id]
+        if not engine_loaded():
+            self._say(request.generation, model_id, name, "Starting TensorFlow…")
+            load_engine()
+        self._say(request.generation, model_id, name, f"Loading {name}…")
+        return self._pool.acquire(model_id, request.cancel)
 
     def _say(self, generation: int, model_id: str, name: str, message: str) -> None:
         status = ModelStatus(model_id, name, ModelPhase.LOADING, message)
         self.model_changed.emit(ModelChanged(generation, status))
 
-    @Slot(str)
-    def forget(self, model_id: str) -> None:
-        """Drop a model whose files changed or went away."""
-        self._loaded.pop(model_id, None)
-
     @Slot(object)
     def predict(self, request: PredictRequest) -> None:
-        """Answer for one picture."""
-        classifier = self._current
-        if classifier is None:
+        """Classify one picture."""
+        if self._current is None:
             reason = Reason("The model is not loaded.")
             self.predicted.emit(Predicted(request.generation, request.number, reason=reason))
             return
+        classifier = self._current.classifier
         started = time.perf_counter()
         try:
             prediction = classifier.predict([request.pixels])[0]

@@ -1,4 +1,4 @@
-"""What crosses threads: frozen requests in, frozen events out, sent through ``Signal(object)``."""
+"""The messages between threads: frozen requests in, frozen events out, sent through ``Signal(object)``."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ __all__ = [
 
 
 class ItemState(Enum):
-    """What became of a picture so far."""
+    """The state of a picture."""
 
     WAITING = "waiting"
     ANSWERED = "answered"
@@ -39,13 +39,13 @@ class ItemState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer for one picture, with who gave it.
+    """The prediction for one picture, with the model and device that made it.
 
     Attributes:
-        model_id: Id of the model that answered.
-        model_name: Its readable name.
-        device: Readable, such as "CPU (2 cores)".
-        seconds: From reading the picture to its labels.
+        model_id: The id of the model that was used.
+        model_name: The model's readable name.
+        device: The device in words, such as "CPU (2 cores)".
+        seconds: The time from reading the picture to its labels.
     """
 
     model_id: str
@@ -60,8 +60,8 @@ class Item:
     """One picture of this session; a changed state makes a new Item with the same number.
 
     Attributes:
-        number: From 1, in the order in which the pictures came.
-        reason: Why it failed; None unless ``state`` is FAILED.
+        number: The number from 1, in the order in which the pictures came.
+        reason: The reason of a failure; None unless ``state`` is FAILED.
     """
 
     number: int
@@ -76,10 +76,10 @@ class PicturePreview:
     """A decoded picture for the screen.
 
     Attributes:
-        number: Of the item.
-        pixels: uint8 ``(h, w, 3)`` RGB, C-contiguous, reduced to the side that was asked for.
-        width: Of the full picture in pixels, orientation applied.
-        height: Likewise.
+        number: The number of the item.
+        pixels: The pixels, uint8 ``(h, w, 3)`` RGB, C-contiguous, reduced to the requested side.
+        width: The full picture's width in pixels, orientation applied.
+        height: The full picture's height, likewise.
     """
 
     number: int
@@ -89,7 +89,7 @@ class PicturePreview:
 
 
 class ModelPhase(Enum):
-    """Where loading the chosen model stands."""
+    """The phases of loading the chosen model."""
 
     LOADING = "loading"
     READY = "ready"
@@ -98,11 +98,11 @@ class ModelPhase(Enum):
 
 @dataclass(frozen=True, slots=True)
 class ModelStatus:
-    """The chosen model and whether it can answer.
+    """The chosen model and whether it is ready.
 
     Attributes:
-        message: One short line for the screen: "Starting TensorFlow ..."; empty when ``phase`` is FAILED.
-        reason: Why it cannot answer; None unless ``phase`` is FAILED.
+        message: The short line for the screen: "Starting TensorFlow ..."; empty when ``phase`` is FAILED.
+        reason: The reason why it can't be used; None unless ``phase`` is FAILED.
     """
 
     model_id: str
@@ -114,14 +114,14 @@ class ModelStatus:
 
 @dataclass(frozen=True, slots=True)
 class TransferProgress:
-    """How far a download is.
+    """The progress of a download.
 
     Attributes:
-        done: Bytes so far.
-        total: Bytes in all, None when the server does not say.
-        bytes_per_second: Over the last seconds.
-        seconds_left: None when it cannot be told.
-        message: One line in words: "Downloading VGG19: 12.3 of 574.7 MB, 4.1 MB/s, 2 min left".
+        done: The bytes so far.
+        total: The size in bytes, None if the server does not say.
+        bytes_per_second: The speed over the last seconds.
+        seconds_left: The time left; None if unknown.
+        message: The progress in words: "Downloading VGG19: 12.3 of 574.7 MB, 4.1 MB/s, 2 min left".
     """
 
     model_id: str

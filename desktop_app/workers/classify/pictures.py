@@ -22,15 +22,15 @@ if TYPE_CHECKING:
     from desktop_app.core.networks.input_spec import Fit, InputSpec
 
 FOUND_AT_ONCE = 200
-"""Pictures of a folder that are handed over together, so that a long scan shows results early."""
+"""Pictures of a folder that are sent together, so that a long scan shows results early."""
 
 THUMBNAIL_SIDE = 192
-"""Longest side of a thumbnail in pixels: 96 at 200 % scale."""
+"""Longest side of a thumbnail in pixels: 96 at 200% scale."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a folder had besides the pictures that were told while it was searched.
+    """What a folder had besides the pictures that were reported while it was searched.
 
     Attributes:
         unreadable: Sub-folders that cannot be read, and why.
@@ -47,7 +47,7 @@ class Decoded:
 
     Attributes:
         pixels: uint8 ``(height, width, 3)``.
-        seconds: That it took.
+        seconds: Time that decoding took.
         kept: The encoded picture, when it came from a link: it is fetched only once.
     """
 

@@ -1,4 +1,4 @@
-"""Which previews are wanted: the picture on the screen first, then the newest thumbnails."""
+"""The requested previews: the picture on the screen first, then the newest thumbnails."""
 
 from __future__ import annotations
 
@@ -61,18 +61,18 @@ class PreviewQueue:
         self._busy = False
 
     def show(self, number: int, source: Source, max_side: int) -> None:
-        """Want a picture for the screen; an earlier wish is forgotten."""
+        """Request a picture for the screen; an earlier request is dropped."""
         self._preview = PreviewRequest(number, source, max_side)
         self._advance()
 
     def add_thumbnail(self, number: int, source: Source) -> None:
-        """Want a thumbnail, before all that were wanted earlier."""
+        """Request a thumbnail, before all that were requested earlier."""
         self._thumbnails.pop(number, None)
         self._thumbnails[number] = PreviewRequest(number, source, THUMBNAIL_SIDE, thumbnail=True)
         self._advance()
 
     def source_arrived(self, number: int, source: Source) -> None:
-        """Serve the wishes for a link, now that its picture is here."""
+        """Serve the requests for a link, now that its picture is here."""
         if self._preview is not None and self._preview.number == number:
             self._preview = replace(self._preview, source=source)
         if number in self._thumbnails:
@@ -80,7 +80,7 @@ class PreviewQueue:
         self._advance()
 
     def clear(self) -> None:
-        """Forget all wishes."""
+        """Drop all requests."""
         self._preview = None
         self._thumbnails.clear()
 
@@ -104,7 +104,7 @@ class PreviewQueue:
             self._lane.do(_read, request, on_result=on_result, on_end=self._on_end)
 
     def _next(self) -> PreviewRequest | None:
-        """Take the wish to serve now; one for a link that is not here yet stays."""
+        """Take the next request; one for a link that is not here yet stays."""
         if self._preview is not None and not isinstance(self._preview.source, LinkSource):
             request, self._preview = self._preview, None
             return request

@@ -32,20 +32,20 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from desktop_app.core.classify.pool import ModelPool
     from desktop_app.core.foundation.errors import Reason
-    from desktop_app.core.library.store import Library
     from desktop_app.core.networks.input_spec import Fit, InputSpec
     from desktop_app.workers.classify.pictures import Decoded, Found
 
 
 class ClassifySession(QObject):
-    """Queues pictures, has them decoded, answered and shown; lives in the GUI thread.
+    """Queues pictures, and has them decoded, classified and shown; lives in the GUI thread.
 
     Pictures, links, previews and the network have a thread each, so that a slow link holds up nothing
     and the screen never waits for the network. Only a few pictures are under way at a time: a folder of
     any size takes no more memory than its list of names.
 
-    A request carries the generation of the chosen model; what comes back for an earlier one is done again.
+    A request carries the generation of the chosen model; results for an earlier one are computed again.
     """
 
     items_added = Signal(object)
@@ -58,11 +58,11 @@ class ClassifySession(QObject):
     message = Signal(str)
 
     _load_requested = Signal(object)
-    _forget_requested = Signal(str)
     _predict_requested = Signal(object)
 
-    def __init__(self, library: Library, parent: QObject | None = None) -> None:
+    def __init__(self, pool: ModelPool, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._pool = pool
         self._items: dict[int, Item] = {}
         self._next_number = 1
         self._waiting = WaitingItems()
@@ -81,33 +81,32 @@ class ClassifySession(QObject):
         self._pictures, self._links, self._screen = (
             Lane(name, self) for name in ("pictures", "links", "previews")
         )
-        self._connect_network(library)
+        self._connect_network()
         self._previews = PreviewQueue(
             self._screen, on_preview=self.preview_ready.emit, on_thumbnail=self.thumbnail_ready.emit
         )
 
-    def _connect_network(self, library: Library) -> None:
-        network = self._network.adopt(InferenceWorker(library))
+    def _connect_network(self) -> None:
+        network = self._network.adopt(InferenceWorker(self._pool))
         self._load_requested.connect(network.load)
-        self._forget_requested.connect(network.forget)
         self._predict_requested.connect(network.predict)
         network.card_known.connect(self._on_card_known)
         network.model_changed.connect(self._on_model_changed)
         network.predicted.connect(self._on_predicted)
 
-    # What the window may ask
+    # Requests of the window
 
     def items(self) -> tuple[Item, ...]:
         """All pictures in the order in which they came."""
         return tuple(self._items.values())
 
     def item(self, number: int) -> Item:
-        """One picture as it stands now."""
+        """The current state of one picture."""
         return self._items[number]
 
     @property
     def model_status(self) -> ModelStatus:
-        """The chosen model and whether it can answer."""
+        """The chosen model and whether it is ready."""
         return self._status
 
     def set_options(self, fit: Fit | None, *, allow_private_hosts: bool) -> None:
@@ -142,8 +141,8 @@ class ClassifySession(QObject):
         """Load a model in the background; None takes the default one.
 
         Args:
-            model_id: Id in the library.
-            again: A picture to answer once more when the model is ready, such as the one on the screen.
+            model_id: The id in the library.
+            again: The picture to classify again once the model is ready, such as the one on the screen.
         """
         self._generation += 1
         self._input = None
@@ -161,11 +160,11 @@ class ClassifySession(QObject):
         self._network.begin()
 
     def forget_model(self, model_id: str) -> None:
-        """Drop a loaded model whose files changed or went away."""
-        self._forget_requested.emit(model_id)
+        """Load a model again when it is next used, since its files changed or were removed."""
+        self._pool.forget(model_id)
 
     def answer_again(self, number: int) -> None:
-        """Classify a picture once more, before all others that wait."""
+        """Classify a picture again, before all others that wait."""
         item = self._items.get(number)
         if item is None or item.state is ItemState.WAITING:
             return
@@ -175,7 +174,7 @@ class ClassifySession(QObject):
         self._advance()
 
     def cancel(self) -> None:
-        """Give up every picture that waits, and every search of a folder."""
+        """Cancel every waiting picture, and every search of a folder."""
         self._cancel.cancel()
         self._cancel = CancelSource()
         for number in [*self._waiting.take_all(), *self._held]:
@@ -184,7 +183,7 @@ class ClassifySession(QObject):
         self._advance()
 
     def clear(self) -> None:
-        """Cancel, and forget all pictures."""
+        """Cancel, and remove all pictures."""
         self.cancel()
         numbers = tuple(self._items)
         self._items.clear()
@@ -195,7 +194,7 @@ class ClassifySession(QObject):
         self.progress_changed.emit(0, 0)
 
     def save_results(self, path: Path) -> None:
-        """Write what was answered or failed so far as JSON or CSV, by the name's ending; `message` tells."""
+        """Write the results so far as JSON or CSV, by the name's ending; `message` follows."""
         results = tuple(
             Result(
                 item.source.text,
@@ -221,12 +220,13 @@ class ClassifySession(QObject):
         """Cancel everything and end the threads.
 
         Returns:
-            Whether all ended in time; a load of TensorFlow, for one, cannot be interrupted.
+            Whether all ended in time; loading TensorFlow, for example, cannot be interrupted.
         """
         self._cancel.cancel()
+        self._cancel_load.cancel()
         return stop_all((self._network, self._pictures, self._links, self._screen), seconds)
 
-    # What the workers tell
+    # Reports of the workers
 
     @Slot(object)
     def _on_card_known(self, known: CardKnown) -> None:
@@ -258,7 +258,7 @@ class ClassifySession(QObject):
                 self._finish(replace(item, state=ItemState.FAILED, reason=predicted.reason))
         self._advance()
 
-    # What follows
+    # Queueing
 
     def _search(self, folder: FileSource) -> None:
         """Find the pictures of a folder."""
@@ -278,7 +278,7 @@ class ClassifySession(QObject):
     def _on_found(self, name: str, found: Found) -> None:
         self._append_failed(found.unreadable)
         if not found.count:
-            self.message.emit(f"There is no picture in the folder {name}.")
+            self.message.emit(f"No pictures in '{name}'.")
 
     def _on_not_found(self, name: str, reason: Reason) -> None:
         self.message.emit(f"The folder {name} could not be read: {reason.sentence}")
@@ -352,7 +352,7 @@ class ClassifySession(QObject):
             self._finish(replace(item, state=ItemState.FAILED, reason=reason))
 
     def _advance(self) -> None:
-        """Send out as many pictures as may be under way, and tell how far the queue is."""
+        """Send out as many pictures as may be under way, and report the queue's progress."""
         if self._input is not None:
             room = len(self._held)
             for number, is_link in self._waiting.next_ones(held=room):
@@ -380,5 +380,5 @@ class ClassifySession(QObject):
         self.model_changed.emit(status)
 
     def _shown_source(self, number: int) -> Source:
-        """The picture itself where it has been fetched already, else where it comes from."""
+        """The picture itself if it has been fetched already, else its source."""
         return self._fetched.get(number) or self._items[number].source

@@ -1,4 +1,4 @@
-"""Which pictures wait, and which are under way."""
+"""The pictures that wait, and those under way."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class WaitingItems:
         """Take the items that may start now.
 
         Args:
-            held: Decoded pictures that wait for the model.
+            held: The number of decoded pictures that wait for the model.
 
         Yields:
             Each item's number, and whether it goes to the link thread.
@@ -54,7 +54,7 @@ class WaitingItems:
             yield number, True
 
     def came_back(self, number: int) -> None:
-        """Note that decoding or fetching an item has ended, however it went."""
+        """Note that decoding or fetching an item has ended, in whatever way."""
         self._decoding.discard(number)
         self._fetching.discard(number)
 

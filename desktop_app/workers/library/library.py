@@ -56,7 +56,7 @@ class LibraryService(QObject):
         return self._models
 
     def downloading(self) -> set[str]:
-        """Ids of what is being downloaded."""
+        """Ids of the running downloads."""
         return set(self._downloads)
 
     def refresh(self) -> None:
@@ -85,7 +85,7 @@ class LibraryService(QObject):
             )
 
     def cancel_download(self, model_id: str) -> None:
-        """Stop a download; what has arrived is kept for the next try."""
+        """Stop a download; what has arrived is kept."""
         if model_id in self._downloads:
             self._downloads[model_id].cancel()
 
@@ -125,20 +125,20 @@ class LibraryService(QObject):
         self._do("Removing the model", work.remove, model_id, on_result=self._on_removed)
 
     def undo_remove(self) -> None:
-        """Take the last removed model back."""
+        """Restore the last removed model."""
         if self._removed:
             self._do(
-                "Taking the model back",
-                work.take_back,
+                "Restoring the model",
+                work.restore,
                 self._removed.pop(),
                 on_result=self._on_changed,
                 on_end=self._on_taken_back,
             )
         else:
-            self.operation_ended.emit("There is no removed model to take back.", False)
+            self.operation_ended.emit("There is no removed model to restore.", False)
 
     def empty_trash(self) -> None:
-        """Delete removed models for good."""
+        """Delete removed models permanently."""
         self._do("Emptying the trash", type(self._library).empty_trash, on_result=self._on_trash_emptied)
 
     def shutdown(self, seconds: float = 2.0) -> bool:

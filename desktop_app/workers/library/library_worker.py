@@ -56,11 +56,11 @@ _NAMES = {VGG19_ID: "VGG19", BACKBONE_ID: "VGG19's convolutions"}
 
 
 def connecting(model_id: str, waits_for: Collection[str] = ()) -> TransferProgress:
-    """Say that a download is about to begin.
+    """Describe a download that is about to begin.
 
     Args:
-        model_id: What is downloaded.
-        waits_for: What has to come before, since there is one download at a time.
+        model_id: The id of the download.
+        waits_for: The ids of the downloads before it, since there is one at a time.
     """
     first = " and ".join(_NAMES[other] for other in waits_for)
     doing = f"waiting for {first}" if first else "connecting"
@@ -89,7 +89,7 @@ def download(
 
             install_vgg19(library, on_progress=on_progress, cancel=cancel)
     except Cancelled:
-        return "The download was stopped; what has arrived is kept for the next try.", False
+        return "The download was stopped. What has arrived is kept.", False
     return f"{_NAMES[model_id]} {'are' if model_id == BACKBONE_ID else 'is'} ready.", True
 
 
@@ -152,7 +152,7 @@ def remove(library: Library, model_id: str) -> tuple[TrashedModel, Changed]:
     return trashed, Changed(model_id, f"Removed {name}.", models(library))
 
 
-def take_back(library: Library, trashed: TrashedModel) -> Changed:
+def restore(library: Library, trashed: TrashedModel) -> Changed:
     """Take a removed model back."""
     library.restore(trashed)
-    return Changed(trashed.model_id, f"Took {trashed.model_id} back.", models(library))
+    return Changed(trashed.model_id, f"Restored {trashed.model_id}.", models(library))

@@ -1,1 +1,1 @@
-"""The label service, for the window."""
+"""The local API, for the window."""

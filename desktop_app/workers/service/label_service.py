@@ -1,4 +1,4 @@
-"""The label service as the window switches it on and off."""
+"""The local API as the window switches it on and off."""
 
 from __future__ import annotations
 
@@ -16,43 +16,33 @@ from desktop_app.workers.service.label_service_status import LabelServiceStatus,
 from desktop_app.workers.threads.thread import WorkerThread
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from desktop_app.core.classify.classifier import Classifier
-    from desktop_app.core.library.store import Library
+    from desktop_app.core.classify.pool import ModelPool
     from desktop_app.core.service.server import LabelServer
 
 log = logging.getLogger(__name__)
 
 LOOK_MS = 300
-"""How often the figures are looked at while the service runs."""
+"""Milliseconds between two looks at the figures while the service runs."""
 
 _TIDY_SECONDS = 0.7
-"""The server takes up to 0.5 s to end its threads once it waits for requests no more."""
+"""The server takes up to 0.5 s to end its threads once it no longer waits for requests."""
 
 
 class LabelService(QObject):
     """Runs one `LabelServer` at a time, in a thread of its own; lives in the GUI thread.
 
     Signals:
-        changed: `LabelServiceStatus`, whenever something in it changed, a few times a second at most.
+        changed: The `LabelServiceStatus`, whenever it changed, a few times a second at most.
 
     Args:
-        library: Where models are looked up.
-        load: Loads models in place of `load_classifier`.
+        pool: The models in memory, which other services may share.
     """
 
     changed = Signal(object)
 
     _serve_requested = Signal(object)
 
-    def __init__(
-        self,
-        library: Library,
-        parent: QObject | None = None,
-        *,
-        load: Callable[[str, Library], Classifier] | None = None,
-    ) -> None:
+    def __init__(self, pool: ModelPool, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._status = LabelServiceStatus()
         self._options = ServiceOptions()
@@ -60,7 +50,7 @@ class LabelService(QObject):
         self._left: list[LabelServer] = []
         self._closing = False
         self._thread = WorkerThread("label service", self)
-        worker = self._thread.adopt(_LabelWorker(library, load))
+        worker = self._thread.adopt(_LabelWorker(pool))
         self._serve_requested.connect(worker.serve)
         worker.listening.connect(self._on_look)
         worker.failed.connect(self._on_failed)
@@ -70,7 +60,7 @@ class LabelService(QObject):
 
     @property
     def status(self) -> LabelServiceStatus:
-        """How the service is."""
+        """The status of the service."""
         return self._status
 
     @property
@@ -80,11 +70,11 @@ class LabelService(QObject):
 
     @property
     def options(self) -> ServiceOptions:
-        """How it was switched on last, with the port that it got."""
+        """The options of the last switching on, with the port that it got."""
         return self._options
 
     def start(self, options: ServiceOptions) -> None:
-        """Begin to serve, unless that is so already; one that is still stopping ends before."""
+        """Start to serve, unless it does already; one that is still stopping ends first."""
         if self.running or self._closing:
             return
         self._options = options
@@ -98,7 +88,7 @@ class LabelService(QObject):
         """Take no more requests, answer those in flight and end.
 
         Args:
-            seconds: How long these may take.
+            seconds: The time that these may take.
         """
         for turn in self._turns:
             turn.close(seconds)
@@ -106,12 +96,12 @@ class LabelService(QObject):
             self._tell(self._status.becoming(ServiceState.STOPPING))
 
     def shutdown(self, seconds: float = 2.0) -> bool:
-        """Stop for good, and end the threads.
+        """Stop permanently, and end the threads.
 
         To let requests in flight be answered while others are shut down, call `stop` first.
 
         Returns:
-            Whether all threads have ended; loading a model, for one, cannot be interrupted.
+            Whether all threads have ended; loading a model, for example, cannot be interrupted.
         """
         self._closing = True
         self._look.stop()
@@ -157,9 +147,9 @@ class _Turn:
     """From one switching on to the next switching off; both threads use it.
 
     Attributes:
-        options: As asked for.
-        server: None until it listens.
-        listening: Likewise.
+        options: The requested options.
+        server: The server; None until it listens.
+        listening: The facts about it, likewise.
     """
 
     def __init__(self, options: ServiceOptions) -> None:
@@ -193,19 +183,18 @@ class _LabelWorker(QObject):
     """Lives in the service's thread, which it keeps for as long as the service is on.
 
     Signals:
-        listening: The server of a turn listens.
-        failed: A `_Turn` that came to nothing, and the `SightlineError`.
-        ended: A `_Turn` that is over, and whether all threads of its server have ended.
+        listening: The `_Turn` whose server listens.
+        failed: The `_Turn` that failed, and the `SightlineError`.
+        ended: The `_Turn` that is over, and whether all threads of its server have ended.
     """
 
     listening = Signal()
     failed = Signal(object, object)
     ended = Signal(object, bool)
 
-    def __init__(self, library: Library, load: Callable[[str, Library], Classifier] | None) -> None:
+    def __init__(self, pool: ModelPool) -> None:
         super().__init__()
-        self._library = library
-        self._load = load
+        self._pool = pool
 
     @Slot(object)
     def serve(self, turn: _Turn) -> None:
@@ -218,21 +207,21 @@ class _LabelWorker(QObject):
         except SightlineError as error:
             self.failed.emit(turn, error)
         except Exception as error:
-            reason = Reason.of_defect("The label service", error, "Turn it on again.")
+            reason = Reason.of_defect("The local API", error, "Turn it on again.")
             self.failed.emit(turn, SightlineError(reason.text, reason.advice))
             raise  # a defect: the excepthook opens the crash dialog, the thread lives on
         else:
-            log.info("The label service has ended.")
+            log.info("The local API has stopped.")
             self.ended.emit(turn, finished)
 
     def _serve(self, turn: _Turn) -> bool:
         from desktop_app.core.service.server import LabelServer
 
-        with LabelServer(self._library, turn.options, load=self._load) as server:
+        with LabelServer(self._pool, turn.options) as server:
             server.models.check_known()
             server.listen()
-            model = self._library.get(server.models.default_id)
+            model = self._pool.library.get(server.models.default_id)
             turn.listens(server, Listening.of(server, model.name))
-            log.info("The label service listens on %s.", server.address)
+            log.info("The local API listens on %s.", server.address)
             self.listening.emit()
             return server.run()

@@ -1,4 +1,4 @@
-"""How the label service is, for whoever shows it."""
+"""The status of the local API, for the window."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from desktop_app.core.service.server import LabelServer, ServiceSnapshot
 
 _SOMEWHERE = ("192.0.2.1", 9)
-"""An address that nobody has (RFC 5737), to learn which of our own a packet would leave from."""
+"""An address that nobody has (RFC 5737), to find our own address that a packet would leave from."""
 
 
 class ServiceState(Enum):
-    """Where the switch stands, and where the service is on its way to it."""
+    """The states of the service between off and on."""
 
     OFF = "off"
     STARTING = "starting"
@@ -30,21 +30,21 @@ class ServiceState(Enum):
 
 _ON_THE_WAY = {
     ServiceState.OFF: "",
-    ServiceState.STARTING: "The label service is starting…",
-    ServiceState.STOPPING: "The label service is ending…",
+    ServiceState.STARTING: "The local API is starting…",
+    ServiceState.STOPPING: "The local API is stopping…",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Listening:
-    """What is known as soon as the service listens.
+    """The facts that are known once the service listens.
 
     Attributes:
-        address: For programs on this computer, such as ``http://127.0.0.1:5432``.
-        network_address: For those on others; empty when they may not ask, or there is no network.
-        port: The one that was taken.
-        curl_line: A command that asks, with the token where there is one.
-        model_name: Readable name of the model that answers.
+        address: The address for programs on this computer, such as ``http://127.0.0.1:5432``.
+        network_address: The address for other computers; empty if there is none or they are not allowed.
+        port: The port in use.
+        curl_line: The example command, with the token if there is one.
+        model_name: The readable name of its model.
     """
 
     address: str
@@ -72,10 +72,10 @@ class LabelServiceStatus:
     """Everything that a dialog or a status bar shows of the service.
 
     Attributes:
-        state: On, off, or between.
-        listening: None unless it listens, or has listened until it began to stop.
-        snapshot: What it did so far; None likewise.
-        problem: Why it could not be switched on; None unless ``state`` is FAILED.
+        state: The state of the service.
+        listening: The facts about it; None unless it listens, or did until it began to stop.
+        snapshot: The figures so far; None likewise.
+        problem: The reason why it could not be switched on; None unless ``state`` is FAILED.
         port_taken: Whether another program has the port.
     """
 
@@ -87,9 +87,9 @@ class LabelServiceStatus:
 
     @classmethod
     def failed(cls, error: SightlineError, port: int) -> LabelServiceStatus:
-        """The service could not be switched on; in words for somebody who has no command line."""
+        """Describe why the service could not be switched on, without words of the command line."""
         if isinstance(error, PortTaken):
-            problem = Reason(f"Port {port} is in use by another program.", "Take another port.")
+            problem = Reason(f"Port {port} is in use by another program.", "Choose another port.")
         elif isinstance(error, ServiceError):
             advice = "Choose another port; those below 1024 may belong to the system."
             problem = replace(error.reason, advice=advice)
@@ -108,25 +108,25 @@ class LabelServiceStatus:
 
     @property
     def model_problem(self) -> str:
-        """Why the model cannot answer although the service is on; empty when it can."""
+        """The reason why the model cannot classify although the service is on; empty if it can."""
         return self.snapshot.problem if self.snapshot else ""
 
     @property
     def sentence(self) -> str:
         """One short line, for a status bar too; empty while the service is off."""
         if self.problem is not None:
-            return f"The label service is off. {self.problem.text}"
+            return f"The local API is off. {self.problem.text}"
         if self.state is not ServiceState.ON or self.listening is None or self.snapshot is None:
             return _ON_THE_WAY[self.state]
         if self.model_problem:
-            return f"The label service cannot answer: {self.listening.model_name} is not loaded."
+            return f"The local API cannot classify: {self.listening.model_name} is not loaded."
         if not self.snapshot.ready:
-            return f"The label service is loading {self.listening.model_name}…"
-        return f"The label service is on: {self.listening.network_address or self.listening.address}"
+            return f"The local API is loading {self.listening.model_name}…"
+        return f"The local API is on: {self.listening.network_address or self.listening.address}"
 
 
 def own_address() -> str:
-    """The address of this computer in its network; empty when it is in none. Nothing is sent."""
+    """The address of this computer in its network; empty without a network. Nothing is sent."""
     try:
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
             probe.connect(_SOMEWHERE)

@@ -27,7 +27,7 @@ _LEVELS = {
 
 
 class ExceptionRelay(QObject):
-    """Takes over the hooks of Python and Qt for what nobody caught; lives in the GUI thread.
+    """Takes over the hooks of Python and Qt for uncaught errors; lives in the GUI thread.
 
     Errors are logged where they happen. `crashed` then arrives in the GUI thread, the only one in which
     a dialog may open.
@@ -49,7 +49,7 @@ class ExceptionRelay(QObject):
         self._messages_before = qInstallMessageHandler(_on_qt_message)
 
     def close(self) -> None:
-        """Give the hooks back."""
+        """Restore the hooks."""
         sys.excepthook, threading.excepthook = self._hooks_before
         qInstallMessageHandler(self._messages_before)
 

@@ -17,7 +17,7 @@ class Interrupts(QObject):
     """Turns SIGINT and SIGTERM into `interrupted`; the second one ends the process the usual way.
 
     Python runs its signal handlers between two byte codes only, and Qt's event loop is none. So the
-    system is told to write the signal's number into a socket, which wakes the event loop.
+    system has to write the signal's number into a socket, which wakes the event loop.
     """
 
     interrupted = Signal(int)
@@ -34,7 +34,7 @@ class Interrupts(QObject):
         self._before = {number: signal.signal(number, _note) for number in (signal.SIGINT, signal.SIGTERM)}
 
     def close(self) -> None:
-        """Put everything back as it was; call it once."""
+        """Restore the handlers; call it once."""
         self._restore()
         signal.set_wakeup_fd(self._wakeup_before)
         self._notifier.setEnabled(False)

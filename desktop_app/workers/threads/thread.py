@@ -37,7 +37,7 @@ class WorkerThread(QThread):
 
     ``adopt`` workers, ``begin``, talk to the workers through signals only, and ``stop`` the thread before
     its owner goes. Workers are deleted in their own thread when its event loop has ended.
-    A slot that runs long must be told to end (by a `CancelSource`) before ``stop`` is called.
+    A slot that runs long must be cancelled (by a `CancelSource`) before ``stop`` is called.
 
     Args:
         name: Shown by debuggers, ``top -H`` and ``repr``; Linux cuts it at 15 bytes.
@@ -128,7 +128,7 @@ def stop_all(threads: Sequence[WorkerThread], seconds: float) -> bool:
     """Stop threads together, so that their last slots end side by side.
 
     Args:
-        threads: Whose workers have been told to end.
+        threads: The threads, whose workers have been cancelled.
         seconds: How long to wait at most for all of them.
 
     Returns:

@@ -21,7 +21,7 @@ SIDE = 96
 """Longest side in pixels."""
 
 MOST_WAITING = 1000
-"""More than any list shows at once; what was asked for earlier is forgotten."""
+"""Waiting requests, more than any list shows at once; older ones are dropped."""
 
 
 @dataclass(frozen=True, slots=True)

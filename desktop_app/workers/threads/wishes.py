@@ -20,7 +20,7 @@ class Wishes:
         work: See `Task`.
         on_result: Gets a request and what the function returned.
         on_failure: Gets a request and the `Reason` why it did not.
-        most: Requests that may wait; older ones are forgotten.
+        most: Requests that may wait; older ones are dropped.
     """
 
     def __init__(

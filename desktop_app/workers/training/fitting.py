@@ -25,7 +25,7 @@ class Fitting:
     """Has networks trained in a lane; lives in its owner's thread.
 
     Args:
-        lane: Of the fits alone, for what Keras keeps belongs to a thread.
+        lane: The lane of the fits alone, since Keras keeps its state per thread.
         library: Where trained models go.
         runs: Where the runs lie; None takes the user's.
         on_event: Gets everything that a fit tells, as it is; the last of each is a `Finished`, in any case.
@@ -55,7 +55,7 @@ class Fitting:
         self._fit("train", config, control)
 
     def resume(self, run_id: str, control: ControlToken) -> None:
-        """Go on with a run."""
+        """Resume a run."""
         self._run_id = self._name = run_id
         self._fit("resume", run_id, control)
 
@@ -64,7 +64,7 @@ class Fitting:
         self._lane.do(
             partial(_fit, function, subject, control, library=self._library, runs=self._runs),
             work="The training",
-            advice="What it had finished can be resumed from Runs.",
+            advice="You can resume it in Runs.",
             on_progress=self._tell,
             on_result=self._on_result,
             on_failure=self._on_failure,

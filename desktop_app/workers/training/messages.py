@@ -1,4 +1,4 @@
-"""What crosses threads around training, besides the events of the fit itself (`core/training/records`)."""
+"""The messages between threads about training, besides the events of the fit (`core/training/records`)."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ class AugmentationRequest:
 
     Attributes:
         paths: The user's own pictures.
-        size: Height and width of the network's input.
-        channels: 3, or 1 for grey.
-        settings: Amounts.
-        seed: Another seed gives other random changes.
+        size: The height and width of the network's input.
+        channels: The number of channels: 3, or 1 for grey.
+        settings: The strengths of the changes.
+        seed: The seed of the random changes.
     """
 
     paths: tuple[Path, ...]
@@ -35,7 +35,7 @@ class AugmentationRequest:
 
 @dataclass(frozen=True, slots=True)
 class AugmentationPreview:
-    """The answer, one uint8 ``(size, size, 3)`` array for each path that could be read, in order."""
+    """The result, one uint8 ``(size, size, 3)`` array for each path that could be read, in order."""
 
     request: AugmentationRequest
     pictures: tuple[NDArray[np.uint8], ...] = field(repr=False, compare=False)

@@ -26,7 +26,7 @@ class TrainingRuns:
         lane: Does the work, after it has imported what reads runs.
         store: Where the runs lie; None takes the user's.
         on_listed: Gets the runs, newest first, whenever something may have changed.
-        on_offer: Gets what can be taken back, as a sentence; empty when there is nothing.
+        on_offer: Gets what can be restored, as a sentence; empty when there is nothing.
         say: Gets what a request led to, as a sentence, and whether that is what was wanted.
     """
 
@@ -71,12 +71,10 @@ class TrainingRuns:
 
     def undo_remove(self) -> None:
         """Take the last removed run back; when that fails, it stays on offer."""
-        self._do(
-            "Taking the run back", lambda store: (store.restore_last(), store.list()), self._on_taken_back
-        )
+        self._do("Restoring the run", lambda store: (store.restore_last(), store.list()), self._on_taken_back)
 
     def empty_trash(self) -> None:
-        """Delete removed runs for good."""
+        """Delete removed runs permanently."""
         self._do("Emptying the trash", lambda store: store.empty_trash(), self._on_trash_emptied)
 
     @cached_property
@@ -115,11 +113,11 @@ class TrainingRuns:
         entry, runs = outcome
         if entry is None:
             self._removed.clear()
-            self._say("There is no removed run to take back.", False)
+            self._say("There is no removed run to restore.", False)
         else:
             del self._removed[-1:]
             self._on_listed(runs)
-            self._say(f"Took {entry.record.name} back.", True)
+            self._say(f"Restored {entry.record.name}.", True)
         self._offer()
 
     def _on_trash_emptied(self, _nothing: None) -> None:

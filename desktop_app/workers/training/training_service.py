@@ -1,4 +1,4 @@
-"""Everything around training, as the window uses it: data, estimates, the fit and its runs."""
+"""Training, as the window uses it: data, estimates, the fit and its runs."""
 
 from __future__ import annotations
 
@@ -45,28 +45,28 @@ _LANES = ("training", "estimates", "augmentation", "datasets", "thumbnails")
 
 
 class TrainingService(QObject):
-    """Examines data, tells what a training would take, trains and keeps the runs; lives in the GUI thread.
+    """Checks data, estimates a training, trains and manages the runs; lives in the GUI thread.
 
     Each kind of work has a lane of its own: nothing that the user looks at waits for a fit or for the
     examination of a large folder. Of examinations, estimates and previews the latest request wins.
 
     Args:
-        library: Where trained models go.
-        runs: Where the runs lie; None takes the user's.
+        library: The folder for trained models.
+        runs: The folder of the runs; None takes the user's.
 
     Signals:
-        scan_started: Path that is examined now.
-        scan_progressed: `ScanProgress`.
-        scan_ended: `DatasetReport`.
-        scan_failed: `Reason`; None when the examination was cancelled.
-        thumbnail_ready: `PictureThumbnail`.
-        estimated: `Estimate`.
-        augmentation_ready: `AugmentationPreview`.
-        event_arrived: `TrainingEvent`, as the fit sent it; the last one of every training is `Finished`.
+        scan_started: The path that is being checked.
+        scan_progressed: The `ScanProgress` of the check.
+        scan_ended: The `DatasetReport` of the check.
+        scan_failed: The `Reason`; None if the check was cancelled.
+        thumbnail_ready: The requested `PictureThumbnail`.
+        estimated: The requested `Estimate`.
+        augmentation_ready: The requested `AugmentationPreview`.
+        event_arrived: The `TrainingEvent` of the fit; the last one of every training is `Finished`.
         running_changed: Whether a training is running; comes before its first and after its last event.
-        runs_changed: ``tuple[RunEntry, ...]``, newest first.
-        undo_available: Which removed run can be taken back, as a sentence; empty when there is none.
-        message: What a request led to, and whether that is what was wanted.
+        runs_changed: The runs, a ``tuple[RunEntry, ...]``, newest first.
+        undo_available: The removed run that can be restored, as a sentence; empty when there is none.
+        message: The outcome of a request, and whether it succeeded.
     """
 
     scan_started = Signal(object)
@@ -127,11 +127,11 @@ class TrainingService(QObject):
 
     @property
     def report(self) -> DatasetReport | None:
-        """The data set that was examined last; None when there is none yet."""
+        """The data set that was checked last; None if there is none yet."""
         return self._report
 
     def open_data(self, path: Path) -> None:
-        """Examine a folder or an archive, and give up an examination that is under way."""
+        """Check a folder or an archive, and cancel a check that is under way."""
         self._cancel_source.cancel()
         self._cancel_source = CancelSource()
         self._examining = True
@@ -141,7 +141,7 @@ class TrainingService(QObject):
             examine,
             path,
             self._cancel_source.token,
-            work=f"Examining {printable(str(path))}",
+            work=f"Checking {printable(str(path))}",
             advice="Choose another folder.",
             on_progress=self.scan_progressed.emit,
             on_result=self._on_examined,
@@ -150,7 +150,7 @@ class TrainingService(QObject):
         )
 
     def cancel_scan(self) -> None:
-        """Give up the examination that is under way; `scan_failed` follows at once."""
+        """Cancel the check that is under way; `scan_failed` follows at once."""
         if self._examining:
             self._cancel_source.cancel()
             self._on_not_examined(None)
@@ -158,14 +158,14 @@ class TrainingService(QObject):
     def request_thumbnails(self, paths: Sequence[Path]) -> None:
         """Ask for thumbnails in this order, before all that were asked for earlier.
 
-        The oldest wishes of a very long list are forgotten, and all of them when other data is opened.
+        The oldest requests of a very long list are dropped, and all of them when other data is opened.
         """
         self._thumbnails.ask(*paths)
 
-    # What a training would be
+    # Estimates and previews
 
     def estimate(self, request: EstimateRequest) -> None:
-        """Ask what a training would take; beside a fit nothing is timed. The latest request wins."""
+        """Ask for an estimate of a training; beside a fit nothing is timed. The latest request wins."""
         self._estimates.ask((request, not self.running))
 
     def preview_augmentation(self, request: AugmentationRequest) -> None:
@@ -181,22 +181,22 @@ class TrainingService(QObject):
 
     @property
     def paused(self) -> bool:
-        """Whether the training that runs is holding."""
+        """Whether the running training is paused."""
         return self._paused
 
     @property
     def resumed(self) -> str:
-        """Id of the run that was gone on with; empty when the last training was a new one."""
+        """Id of the run that was resumed; empty if the last training was a new one."""
         return self._resumed
 
     def start(self, config: TrainingConfig) -> None:
-        """Train a network, unless one is trained already."""
+        """Train a network, unless one is being trained."""
         control = self._begin()
         if control is not None:
             self._fit.start(config, control.token)
 
     def resume(self, run_id: str) -> None:
-        """Go on with a run, unless a network is trained already."""
+        """Resume a run, unless a network is being trained."""
         control = self._begin(run_id)
         if control is not None:
             self._fit.resume(run_id, control.token)
@@ -207,17 +207,17 @@ class TrainingService(QObject):
             self._control.stop()
 
     def cancel(self) -> None:
-        """End the training at the next batch and throw the run away."""
+        """End the training at the next batch and discard the run."""
         if self._control is not None:
             self._control.cancel()
 
     def pause(self) -> None:
-        """Hold the training after the present batch; `PauseChanged` follows."""
+        """Pause the training after the current batch; `PauseChanged` follows."""
         if self._control is not None:
             self._control.pause()
 
     def unpause(self) -> None:
-        """Let the training go on."""
+        """Resume the paused training."""
         if self._control is not None:
             self._control.unpause()
 
@@ -241,18 +241,18 @@ class TrainingService(QObject):
         self._kept.remove(run_id)
 
     def undo_remove_run(self) -> None:
-        """Take the last removed run back."""
+        """Restore the last removed run."""
         self._kept.undo_remove()
 
     def empty_runs_trash(self) -> None:
-        """Delete removed runs for good."""
+        """Delete removed runs permanently."""
         self._kept.empty_trash()
 
     def shutdown(self, seconds: float = 2.0) -> bool:
         """Interrupt the fit so that it can be resumed, cancel everything else and end the threads.
 
         Returns:
-            Whether all ended in time; an estimate, for one, cannot be interrupted.
+            Whether all ended in time; an estimate, for example, cannot be interrupted.
         """
         self._closing = True
         if self._control is not None:
@@ -273,7 +273,7 @@ class TrainingService(QObject):
         self._report = report
         self.scan_ended.emit(report)
         _log.info(
-            "Examined a data set: %d pictures, %d classes, %d problems",
+            "Checked a data set: %d pictures, %d classes, %d problems",
             len(report.examples),
             len(report.classes),
             len(report.problems),
@@ -313,14 +313,14 @@ class TrainingService(QObject):
         self.runs_changed.emit(runs)
         if len(runs) != len(before):
             resumable = sum(entry.resumable for entry in runs)
-            _log.info("Training runs: %d, to be resumed: %d", len(runs), resumable)
+            _log.info("Training runs: %d, resumable: %d", len(runs), resumable)
 
     def _begin(self, resumed: str = "") -> TrainingControl | None:
-        """Take note that a training begins; None when that is not possible now."""
+        """Prepare the token of a new training; None if one is running."""
         if self._closing:
             return None
         if self._control is not None:
-            self.message.emit("A network is being trained: stop it first, or wait until it ends.", False)
+            self.message.emit("A network is being trained: stop it first, or wait until it is done.", False)
             return None
         self._control = TrainingControl()
         self._resumed = resumed

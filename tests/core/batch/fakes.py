@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class FakeClassifier:
-    """Answers with the softmax of the mean of each channel over 64, like `tiny_model.colour_network`."""
+    """Predicts the softmax of the mean of each channel over 64, like `tiny_model.colour_network`."""
 
     def __init__(self, card=None):
         self.card = card or colour_card()

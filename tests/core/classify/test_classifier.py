@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 
@@ -47,6 +50,93 @@ def test_answers_in_order_for_more_than_a_batch_of_any_size():
     assert all(len(answer.labels) == 1 for answer in answers)
 
 
+def convolutions():
+    """Build a network whose sums are long enough to differ when they are added up in another order."""
+    import keras
+
+    keras.utils.set_random_seed(1)
+    layers = keras.layers
+    picture = features = keras.Input((32, 32, 3))
+    for channels in (32, 64):
+        features = layers.Conv2D(channels, 3, activation="relu")(features)
+    features = layers.Dense(256, activation="relu")(layers.Flatten()(features))
+    return keras.Model(picture, layers.Dense(3)(layers.BatchNormalization()(features)))
+
+
+@pytest.mark.parametrize(
+    ("count", "calls"), [(0, []), (1, [1]), (3, [3]), (4, [2, 2]), (7, [2, 2, 3]), (9, [2, 3, 3, 1])]
+)
+def test_a_network_with_large_features_answers_for_fewer_pictures_at_once(monkeypatch, count, calls):
+    """In even parts, so that a picture of a batch is never computed as a single one is."""
+    pixels = 4 * 6 * 3 * 4
+    monkeypatch.setattr("desktop_app.core.classify.classifier.FEATURES_BYTES", 3 * 2 * pixels)
+    classifier = Classifier(make_card(), colour_network(4, 6), "CPU")
+    run, sizes = classifier._run, []
+
+    def note(pictures):
+        sizes.append(len(pictures))
+        return run(pictures)
+
+    monkeypatch.setattr(classifier, "_run", note)
+    pictures = [plain(number, 3, 50) for number in range(count)]
+    assert classifier.outputs(pictures, 8).shape == (count, 3)
+    assert sizes == calls
+
+
+@pytest.mark.parametrize("warm", [True, False])
+def test_threads_that_call_at_once_get_the_answers_that_they_get_alone(warm):
+    card = make_card(input=InputSpec(height=32, width=32))
+    network = convolutions()
+    pictures = list(np.random.default_rng(0).integers(0, 256, (24, 32, 32, 3), np.uint8))
+    alone = Classifier(card, network, "CPU")
+    singly = [alone.outputs([picture]) for picture in pictures]
+    batches = [alone.outputs(pictures[number:], 8) for number in range(4)]
+    classifier = Classifier(card, network, "CPU")
+    if warm:
+        classifier.warm_up()
+    start = threading.Barrier(4)
+
+    def ask(number):
+        start.wait(60)
+        for turn in range(6):
+            own = pictures[turn * 4 + number]
+            np.testing.assert_array_equal(classifier.outputs([own]), singly[turn * 4 + number])
+            np.testing.assert_array_equal(classifier.outputs(pictures[number:], 8), batches[number])
+
+    with ThreadPoolExecutor(4) as threads:
+        for each in [threads.submit(ask, number) for number in range(4)]:
+            each.result(60)
+
+
+def test_no_call_waits_for_one_that_runs_already():
+    import keras
+
+    inside, others = threading.Event(), threading.Event()
+
+    def hold(values):
+        if len(values) > 1:  # only the batch
+            inside.set()
+            assert others.wait(60)
+        return values
+
+    class Held(keras.layers.Layer):
+        def call(self, inputs):
+            import tensorflow as tf
+
+            return tf.ensure_shape(tf.numpy_function(hold, [inputs], tf.float32), inputs.shape)
+
+    picture = keras.Input((4, 6, 3))
+    means = keras.layers.GlobalAveragePooling2D()(Held()(keras.layers.Rescaling(1 / 64)(picture)))
+    classifier = Classifier(make_card(), keras.Model(picture, means), "CPU")
+    classifier.warm_up()
+    with ThreadPoolExecutor(1) as threads:
+        batch = threads.submit(classifier.predict, [plain(0, 0, 192)] * 3)
+        assert inside.wait(60)
+        assert classifier.predict([plain(0, 192, 0)])[0].top.label == "green"
+        others.set()
+        assert [answer.top.label for answer in batch.result(60)] == ["blue"] * 3
+
+
 def test_logits_are_turned_into_probabilities():
     with_softmax = Classifier(make_card(), colour_network(4, 6), "CPU")
     with_logits = Classifier(make_card(), colour_network(4, 6, "linear"), "CPU")
@@ -73,7 +163,7 @@ def test_one_sigmoid_output_answers_for_two_classes():
 
 
 def one_dense(activation, units=1, bias=0.0, dtype=None):
-    """Build a network that ignores the picture and answers ``activation(bias)``."""
+    """Build a network that ignores the picture and returns ``activation(bias)``."""
     import keras
 
     picture = keras.Input((4, 6, 3))
@@ -158,8 +248,10 @@ def test_a_network_that_cannot_run_is_said_in_a_sentence(monkeypatch, failure):
     def fail(pixels):
         raise error
 
-    monkeypatch.setattr(classifier, "_answer_one", fail)
-    with pytest.raises(ModelError, match=r"^Colours cannot answer: Incompatible shapes\.$") as refusal:
+    monkeypatch.setitem(classifier._compiled, "one", fail)
+    with pytest.raises(
+        ModelError, match=r"^Colours cannot classify pictures: Incompatible shapes\.$"
+    ) as refusal:
         classifier.warm_up()
     assert refusal.value.advice
 
@@ -175,7 +267,7 @@ def test_too_little_memory_is_said_in_a_sentence(monkeypatch, failure):
             MemoryError if failure == "MemoryError" else tf.errors.ResourceExhaustedError(None, None, "full")
         )
 
-    monkeypatch.setattr(classifier, "_answer_one", fail)
+    monkeypatch.setitem(classifier._compiled, "one", fail)
     with pytest.raises(ModelError, match="not enough memory to run Colours on CPU"):
         classifier.predict([plain(1, 2, 3)])
 
@@ -183,7 +275,7 @@ def test_too_little_memory_is_said_in_a_sentence(monkeypatch, failure):
 def test_a_size_that_the_layers_cannot_take_is_said_in_a_sentence():
     card = make_card(input=InputSpec(height=8, width=8))
     network = dense_on_pixels()
-    with pytest.raises(ModelError, match=r"^Colours cannot answer: .*incompatible with .*\.$"):
+    with pytest.raises(ModelError, match=r"^Colours cannot classify pictures: .*incompatible with .*\.$"):
         Classifier(card, network, "CPU").warm_up()
 
 

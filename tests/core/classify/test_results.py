@@ -46,6 +46,6 @@ def test_csv_has_a_row_per_label_and_no_formula():
 
 def test_text_is_for_a_person():
     text = format_results([*RESULTS, Result("c", "vgg19", Prediction(TABBY.labels, sure=False))], "text", "x")
-    assert "a.jpg\n   83.0 %  tabby\n" in text
+    assert "a.jpg\n   83.0%  tabby\n" in text
     assert "=b.jpg\n  could not be read: It is empty." in text
     assert "c  (not sure)" in text

@@ -62,7 +62,7 @@ def make_odd_dataset(folder: Path, seed: int = 0) -> OddDataset:
 
     Args:
         folder: New or empty.
-        seed: Decides what the pictures look like, and where the files break off.
+        seed: Decides what the pictures look like, and where the files end early.
     """
     made = OddDataset(folder)
     for number, name in enumerate(("cats", "dogs")):
@@ -80,7 +80,7 @@ def make_odd_dataset(folder: Path, seed: int = 0) -> OddDataset:
         _make_odd_entries(place, made)
         _make_harmless(place)
     (folder / "stray.jpg").write_bytes(photo(1000 * seed + 999))
-    made.bad[folder / "stray.jpg"] = "beside the class folders"
+    made.bad[folder / "stray.jpg"] = "outside the class folders"
     (folder / "again").symlink_to(folder, target_is_directory=True)
     made.bad[folder / "again"] = "link to the data folder"
     return made

@@ -14,7 +14,7 @@ class NVMLError(Exception):
 
 
 class FakeNvml:
-    """Counts how often it is opened and closed; every answer can be changed by a test."""
+    """Counts how often it is opened and closed; a test can change every result."""
 
     NVMLError = NVMLError
     NVML_ERROR_NOT_SUPPORTED = 3

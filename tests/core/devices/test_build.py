@@ -79,7 +79,7 @@ def test_without_sources_the_name_of_the_distribution_tells_the_build_for_proces
 
 def test_the_installed_one_is_read_without_importing_it():
     code = (
-        "import sys; from desktop_app.core.devices import DeviceProbe; DeviceProbe().read();"
+        "import sys; from desktop_app.core.devices.probe import DeviceProbe; DeviceProbe().read();"
         "assert 'tensorflow' not in sys.modules and 'PySide6' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)

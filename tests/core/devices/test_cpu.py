@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from desktop_app.core.devices import cpu_count
+from desktop_app.core.devices.cpu import cpu_count
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Every reason for a device is told apart, with a sentence and advice."""
+"""Every reason for a device is distinguished, with a sentence and advice."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ import sys
 
 import pytest
 
-from desktop_app.core.devices import DeviceProbe, DeviceReason, EngineFacts
 from desktop_app.core.devices.build import TensorFlowBuild
 from desktop_app.core.devices.driver import NvidiaDriver
+from desktop_app.core.devices.engine_facts import EngineFacts
 from desktop_app.core.devices.host import Host, read_host
+from desktop_app.core.devices.probe import DeviceProbe
+from desktop_app.core.devices.status import DeviceReason
 from tests.core.devices.fake_nvml import FakeNvml
 
 LINUX = Host("linux", cores=2)
@@ -34,7 +36,7 @@ def failing(error: int) -> FakeNvml:
 def test_a_gpu_in_use():
     status = read(FakeNvml(), engine=USES_GPU)
     assert status.kind == "gpu"
-    assert status.sentence == "GPU: NVIDIA H200, 12 %, 3.1 of 139 GB"
+    assert status.sentence == "GPU: NVIDIA H200, 12%, 3.1 of 139 GB"
     assert status.reason is DeviceReason.IN_USE
     assert status.advice == ""
 
@@ -46,9 +48,9 @@ def test_a_gpu_before_tensorflow_is_loaded():
 
 
 def test_of_several_gpus_the_used_one_is_shown():
-    assert read(FakeNvml(8), engine=USES_GPU).sentence == "GPU: NVIDIA H200 (1 of 8), 12 %, 3.1 of 139 GB"
+    assert read(FakeNvml(8), engine=USES_GPU).sentence == "GPU: NVIDIA H200 (1 of 8), 12%, 3.1 of 139 GB"
     third_only = dataclasses.replace(LINUX, cuda_visible="2")
-    assert read(FakeNvml(8), third_only, engine=USES_GPU).sentence == "GPU: NVIDIA H200, 14 %, 5.1 of 139 GB"
+    assert read(FakeNvml(8), third_only, engine=USES_GPU).sentence == "GPU: NVIDIA H200, 14%, 5.1 of 139 GB"
 
 
 @pytest.mark.parametrize("error", [FakeNvml.NVML_ERROR_NOT_SUPPORTED, FakeNvml.NVML_ERROR_NO_PERMISSION])

@@ -1,4 +1,4 @@
-"""A damaged installation is told apart from files of the user that are missing."""
+"""A damaged installation is distinguished from missing files of the user."""
 
 from __future__ import annotations
 

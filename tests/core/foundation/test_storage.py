@@ -20,7 +20,7 @@ from desktop_app.core.foundation.text import readable_size
         (0, "0 bytes"),
         (999, "999 bytes"),
         (1000, "1.0 kB"),
-        (574_710_816, "574.7 MB"),
+        (574_710_816, "575 MB"),
         (4_100_000.5, "4.1 MB"),
         (2 * 10**9, "2.0 GB"),
     ],

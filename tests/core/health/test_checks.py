@@ -8,7 +8,7 @@ from desktop_app.core.health.checks import CheckFailed, Step, run_steps
 
 
 def failing():
-    raise CheckFailed("It is broken.", "Mend it.")
+    raise CheckFailed("It is broken.", "Fix it.")
 
 
 def defective():
@@ -32,7 +32,7 @@ def test_a_failure_stops_what_needs_it_and_nothing_else():
     checks = list(run_steps(steps))
     assert [check.name for check in checks] == [step.name for step in steps]
     assert [check.ok for check in checks] == [True, False, False, False, True]
-    assert (checks[1].sentence, checks[1].advice) == ("It is broken.", "Mend it.")
+    assert (checks[1].sentence, checks[1].advice) == ("It is broken.", "Fix it.")
     assert checks[2].sentence == "Not tried, because it needs the check 'broken', which failed."
     assert "'standing on it'" in checks[3].sentence
     assert tried == [0, 1]

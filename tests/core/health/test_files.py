@@ -26,7 +26,7 @@ def resources(tmp_path, monkeypatch):
 
 def test_all_is_there(resources):
     sentence = check_files(resources / "samples")
-    assert sentence.startswith("1,000 names of classes, ")
+    assert sentence.startswith("1,000 class names, ")
 
 
 @pytest.mark.parametrize(

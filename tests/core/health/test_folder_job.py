@@ -1,4 +1,4 @@
-"""A folder gets the answers of its pictures, or the self-test says so."""
+"""A folder's pictures are classified, or the self-test says why not."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ def expected(classifier, tmp_path):
 
 def test_the_same_answers(tmp_path, classifier, expected):
     sentence = work_on_folder(tmp_path / "a folder", classifier, expected)
-    assert sentence == "A folder with 2 pictures was worked on, with the same answers."
+    assert sentence == "A folder with 2 pictures was classified, with the same predictions."
     assert not list(paths.jobs().glob("*.job"))
 
 
 def test_another_answer(tmp_path, classifier, expected):
     red, blue = expected
     wrong = {red: expected[blue], blue: expected[blue]}
-    with pytest.raises(CheckFailed, match="not answered as the pictures alone"):
+    with pytest.raises(CheckFailed, match="got other labels than each one alone"):
         work_on_folder(tmp_path / "a folder", classifier, wrong)
 
 
@@ -52,5 +52,5 @@ def test_a_picture_that_cannot_be_read(tmp_path, classifier, expected):
     bad = tmp_path / "bad.png"
     bad.write_bytes(b"no picture")
     (prediction, *_) = expected.values()
-    with pytest.raises(CheckFailed, match="1 of them not readable"):
+    with pytest.raises(CheckFailed, match="1 couldn't be read"):
         work_on_folder(tmp_path / "a folder", classifier, expected | {bad: dataclasses.replace(prediction)})

@@ -1,4 +1,4 @@
-"""The self-test finds what is wrong, names it and goes on."""
+"""The self-test finds what is wrong, names it and continues."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_all_is_well(library, samples, tmp_path):
     checks = run(library, samples, [Place("home", tmp_path, 1, writable=True)])
     assert list(checks) == ["folders", "models", "files", "pictures", "engine", "answers"]
     assert all(check.ok and not check.advice for check in checks.values())
-    assert checks["answers"].sentence == "3 sample pictures answered."
+    assert checks["answers"].sentence == "3 sample pictures classified."
     assert checks["engine"].seconds > 0
 
 
@@ -51,7 +51,7 @@ def test_a_wrong_answer(library, samples):
     Image.new("RGB", (16, 16), COLOURS["red"]).save(samples / "blue.png")
     check = run(library, samples)["answers"]
     assert not check.ok
-    assert check.sentence == "The model answered red for blue."
+    assert check.sentence == "The model predicted red for blue."
 
 
 def test_without_a_model_the_rest_is_examined_all_the_same(library, samples):

@@ -1,4 +1,4 @@
-"""The service is asked once it is ready, and its answer compared."""
+"""The service gets a request once it is ready, and its response is compared."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from desktop_app.core.health.service import ask_service
 
 
 class FakeChild:
-    """A service that listens where it is told to, and notes what becomes of it."""
+    """A service that listens on the given address, and records what happens to it."""
 
     def __init__(self, address="http://127.0.0.1:1"):
         self.address = address
@@ -36,7 +36,7 @@ class FakeChild:
 
 @pytest.fixture
 def ask(tmp_path, monkeypatch):
-    """`ask(*answers)` has the service give these answers; tells what came of it, and the service."""
+    """`ask(*answers)` makes the service return these responses; returns the outcome and the service."""
     picture = tmp_path / "cat.jpg"
     picture.write_bytes(b"a picture")
 
@@ -58,7 +58,7 @@ def test_a_model_that_cannot_be_loaded_is_not_waited_for(ask):
 def test_it_is_asked_once_it_is_ready(ask):
     loading = (503, {"error": "The model everyday is being loaded."})
     sentence, child = ask(loading, loading, (200, {}), (200, {"message": "cat"}))
-    assert sentence == "The label service answered a request over HTTP: cat.jpg shows 'cat'."
+    assert sentence == "The local API answered a request over HTTP: cat.jpg shows 'cat'."
     words, environment = child.calls[0]
     assert words == ("serve", "--port", "0", "--model", "everyday")
     assert environment == {"SIGHTLINE_TOKEN": ""}  # or the user's own would be asked for
@@ -66,7 +66,7 @@ def test_it_is_asked_once_it_is_ready(ask):
 
 
 def test_another_answer(ask):
-    with pytest.raises(CheckFailed, match=r"took cat\.jpg for dog, not for cat"):
+    with pytest.raises(CheckFailed, match=r"predicted dog for cat\.jpg, not cat"):
         ask((200, {}), (200, {"message": "dog"}))
 
 

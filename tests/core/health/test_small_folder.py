@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from desktop_app.core.datasets.examine.doctor import examine
-from desktop_app.core.health.small_folder import PARTS, write_small_folder
+from desktop_app.core.health.small_folder import SUBSETS, write_small_folder
 
 
 def test_every_class_has_pictures_in_every_part_and_none_is_there_twice(tmp_path):
@@ -21,6 +21,7 @@ def test_every_class_has_pictures_in_every_part_and_none_is_there_twice(tmp_path
     assert [entry.name for entry in report.classes] == ["cat", "dog"]
     assert not report.problems
     parts = [example.part for example in report.examples]
-    assert {part: parts.count(part) for part in PARTS} == {part: 2 * count for part, count in PARTS.items()}
+    expected = {subset: 2 * count for subset, count in SUBSETS.items()}
+    assert {subset: parts.count(subset) for subset in SUBSETS} == expected
     files = [path.read_bytes() for path in (tmp_path / "data").rglob("*.png")]
     assert len(set(files)) == len(files)

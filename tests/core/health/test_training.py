@@ -1,4 +1,4 @@
-"""A model that answers differently once it is loaded again is noticed."""
+"""A model that predicts differently after it is loaded again is noticed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from desktop_app.core.health.checks import CheckFailed
 from desktop_app.core.health.training import compare
-from desktop_app.core.training.outcome.evaluation import evaluate
+from desktop_app.core.training.task.classification_evaluation import evaluate
 
 ANSWERS = np.array([[0.7, 0.3], [0.4, 0.6], [0.2, 0.8]])
 

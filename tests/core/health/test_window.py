@@ -36,7 +36,7 @@ def test_a_window_with_photos(tmp_path):
 
 
 def test_no_picture(tmp_path):
-    with pytest.raises(CheckFailed, match="no picture of itself"):
+    with pytest.raises(CheckFailed, match="gave no screenshot"):
         open_window(tmp_path, [Path("/samples/cat.jpg")], start=window(lambda _path: None))
 
 

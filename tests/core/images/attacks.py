@@ -31,7 +31,7 @@ NAMES: dict[str, list[list[str]]] = {
     "rebinding.test": [[PUBLIC_ADDRESS], ["127.0.0.1"]],
     "nowhere.test": [[]],
 }
-"""Answers of the resolver, one list after another; the last one stays."""
+"""Results of the resolver, one list after another; the last one stays."""
 
 _LINES = Path(__file__).with_name("refused_links.txt").read_text("utf-8").splitlines()
 _WITH_CONTROL_CHARACTERS = ["http://127.0.0.1\t/", "http://127.0.0.1\n/", "http://127.0.0.1\0/"]
@@ -86,7 +86,7 @@ class Network:
     """While entered: names resolve as `NAMES` says, and every connection is recorded.
 
     Args:
-        port: Of the local server that answers for all public addresses.
+        port: The port of the local server that stands in for all public addresses.
 
     Attributes:
         questions: Host names in the order in which they were resolved.

@@ -1,4 +1,4 @@
-"""Which packages count as parts of Sightline."""
+"""Which packages belong to Sightline."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The licences of all parts: none is left out, none is without a text that its licence asks for."""
+"""The licences of all components: none is missing, and none lacks a text that its licence requires."""
 
 from __future__ import annotations
 

@@ -108,7 +108,7 @@ def test_redirects_are_followed_but_not_in_circles(serve):
 
     server = serve(handle)
     assert check_for_updates(f"{server.url}/latest.json").newest == "9.0"
-    with pytest.raises(DownloadError, match="passed on more than 5 times"):
+    with pytest.raises(DownloadError, match="redirects more than 5 times"):
         check_for_updates(f"{server.url}/round")
 
 

@@ -1,4 +1,4 @@
-"""Versions are told whichever distribution brings a package."""
+"""Versions are shown whichever distribution provides a package."""
 
 from __future__ import annotations
 

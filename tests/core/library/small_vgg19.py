@@ -18,8 +18,8 @@ def small_layout(monkeypatch):
     monkeypatch.setattr(vgg19_layout, "kernel_shapes", lambda: SMALL)
 
 
-def write_small(path, shapes=SMALL, spoil=None, dtype="f4"):
-    """Write such a file; ``spoil`` gets it open for changes."""
+def write_small(path, shapes=SMALL, damage=None, dtype="f4"):
+    """Write such a file; ``damage`` gets it open for changes."""
     with h5py.File(path, "w") as file:
         file.attrs["layer_names"] = [name.encode() for name in shapes]
         for name, shape in shapes.items():
@@ -27,6 +27,6 @@ def write_small(path, shapes=SMALL, spoil=None, dtype="f4"):
             group.attrs["weight_names"] = [b"W:0", b"b:0"]
             group["W:0"] = np.ones(shape, dtype)
             group["b:0"] = np.ones(shape[-1], dtype)
-        if spoil is not None:
-            spoil(file)
+        if damage is not None:
+            damage(file)
     return path

@@ -10,7 +10,7 @@ import pytest
 from desktop_app.core.foundation import paths
 from desktop_app.core.foundation.cancellation import CancelSource
 from desktop_app.core.foundation.errors import Cancelled, ModelError, StorageError
-from desktop_app.core.library.card import ClassLabel, ModelCard, read_card
+from desktop_app.core.library.card import CARD, ClassLabel, ModelCard, read_card
 from desktop_app.core.library.card_limits import CARD_FILE
 from desktop_app.core.library.download.checksums import sha256_of
 from desktop_app.core.library.download.vgg19_weights import OFFICIAL
@@ -94,7 +94,7 @@ def test_a_writer_that_fails_leaves_the_old_model(library):
 
 
 def test_shipped_models_cannot_be_replaced_or_removed(library):
-    with pytest.raises(ModelError, match="ships with"):
+    with pytest.raises(ModelError, match="is a built-in model"):
         add(library, "everyday")
     with pytest.raises(ModelError, match="cannot be removed"):
         library.remove("everyday")
@@ -108,18 +108,22 @@ def test_a_shipped_model_answers_for_its_id(library):
 
 
 @pytest.mark.parametrize(
-    ("spoil", "problem"),
+    ("damage", "problem"),
     [
         (lambda folder: (folder / CARD_FILE).unlink(), "cannot be read"),
         (lambda folder: (folder / CARD_FILE).write_text("{"), "not valid"),
-        (lambda folder: (folder / CARD_FILE).write_text('{"schema_version": 2}'), "not valid"),
+        (lambda folder: (folder / CARD_FILE).write_text('{"schema_version": 0}'), "not valid"),
+        (
+            lambda folder: (folder / CARD_FILE).write_text('{"schema_version": 3}'),
+            "newer Sightline (schema 3)",
+        ),
         (lambda folder: (folder / CARD_FILE).write_bytes(b" " * 9_000_000), "too large"),
         (lambda folder: (folder / "model.keras").unlink(), "model.keras is missing"),
         (lambda folder: folder.rename(folder.with_name("other")), "card is for the model 'mine'"),
     ],
 )
-def test_a_broken_folder_is_listed_with_its_problem(library, spoil, problem):
-    spoil(add(library, "mine").folder)
+def test_a_broken_folder_is_listed_with_its_problem(library, damage, problem):
+    damage(add(library, "mine").folder)
     broken = library.entries()[-1]
     assert problem in broken.problem
     with pytest.raises(ModelError, match="cannot be exported"):
@@ -148,6 +152,20 @@ def test_free_ids(library):
     assert library.free_id("mine") == "mine-3"
     assert library.free_id("new") == "new"
     assert library.free_id("vgg19") == "vgg19-2"
+
+
+def test_the_stamp_of_a_model_changes_with_its_files(library):
+    add(library, "pets")
+    first = library.stamp("pets")
+    assert first == library.stamp("pets")
+    assert first not in {None, library.stamp("everyday")}
+    add(library, "pets")
+    second = library.stamp("pets")
+    assert second != first
+    trashed = library.remove("pets")
+    assert library.stamp("pets") is None
+    library.restore(trashed)
+    assert library.stamp("pets") == second
 
 
 def test_removed_models_come_back(library):
@@ -214,6 +232,38 @@ def test_an_export_that_fails_leaves_the_old_file(library, tmp_path):
 def test_a_model_without_weights_file_is_not_exported(library, tmp_path):
     with pytest.raises(ModelError, match="weights not downloaded yet"):
         export_model(library, "vgg19", tmp_path / "x.zip")
+
+
+def write_version_1(folder):
+    """Make of a card what the first version wrote."""
+    path = folder / CARD_FILE
+    document = json.loads(path.read_bytes())
+    del document["task"]
+    path.write_text(json.dumps(document | {"schema_version": 1}, indent=2))
+    return path.read_bytes()
+
+
+def test_a_card_of_version_1_is_brought_up_to_date(library):
+    entry = add(library, "mine")
+    write_version_1(entry.folder)
+    assert library.get("mine") == entry
+    document = json.loads((entry.folder / CARD_FILE).read_bytes())
+    assert (document["schema_version"], document["task"]) == (CARD.version, "classification")
+    assert sorted(path.name for path in entry.folder.iterdir()) == [CARD_FILE, "model.keras"]
+
+
+def test_a_shipped_card_of_version_1_is_read_and_left_alone(library):
+    folder = library.shipped / "everyday"
+    before = write_version_1(folder)
+    assert library.get("everyday").card.task == "classification"
+    assert (folder / CARD_FILE).read_bytes() == before
+
+
+def test_the_shipped_models_have_cards_of_this_version():
+    cards = list(paths.shipped_models().glob(f"*/{CARD_FILE}"))
+    assert cards
+    assert {json.loads(path.read_bytes())["schema_version"] for path in cards} == {CARD.version}
+    assert ModelCard.model_fields["schema_version"].default == CARD.version
 
 
 def test_sweeping_tidies_up(library):

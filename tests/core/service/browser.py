@@ -1,4 +1,4 @@
-"""Chromium without a window, told what to do through its debugging pipe; needs no package."""
+"""Chromium without a window, controlled through its debugging pipe; needs no package."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Browser:
         self.complaints = []
         self.addresses = []
         pages = []
-        while not pages:  # it answers before its first page is there
+        while not pages:  # it responds before its first page exists
             targets = self.call("Target.getTargets")["targetInfos"]
             pages = [target["targetId"] for target in targets if target["type"] == "page"]
         self._session = self.call("Target.attachToTarget", targetId=pages[0], flatten=True)["sessionId"]

@@ -4,6 +4,7 @@ import pytest
 import requests
 from flask.testing import FlaskClient
 
+from desktop_app.core.classify.pool import ModelPool
 from desktop_app.core.service.activity import Activity
 from desktop_app.core.service.answering import Answering
 from desktop_app.core.service.app import make_app
@@ -13,7 +14,7 @@ from tests.core.service.running import Loader, add_models, service
 
 
 class LocalClient(FlaskClient):
-    """Asks under the address that the application is told it has."""
+    """Sends requests to the address that the application has been given."""
 
     def open(self, *arguments, **options):
         if "base_url" not in options:
@@ -34,7 +35,7 @@ def make_client(loader):
         library = add_models("colours", "colours-2", "colours-3")
         options = ServiceOptions(**({"port": 5432, "model_id": "colours"} | options))
         activity = Activity()
-        models = Models(library, options.model_id, load=loader, on_batch=activity.batch_ran)
+        models = Models(ModelPool(library, load=loader), options.model_id, on_batch=activity.batch_ran)
         answering = Answering(models, options, activity)
         app = make_app(answering, activity, options, options.port)
         app.answering, app.activity = answering, activity

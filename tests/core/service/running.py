@@ -11,6 +11,7 @@ from contextlib import contextmanager
 import numpy as np
 from PIL import Image
 
+from desktop_app.core.classify.pool import ModelPool
 from desktop_app.core.classify.prediction import Prediction, ScoredLabel
 from desktop_app.core.library.store import Library
 from desktop_app.core.service.options import ServiceOptions
@@ -116,7 +117,7 @@ def service(loader, **options):
     """Run a service in a thread; yields it with the attribute `thread`, its model loaded if it can be."""
     library = add_models("colours", "colours-2", "colours-3")
     options = {"port": 0, "model_id": "colours", "threads": 12} | options
-    server = LabelServer(library, ServiceOptions(**options), load=loader)
+    server = LabelServer(ModelPool(library, load=loader), ServiceOptions(**options))
     with server:
         server.port = int(server.listen().rpartition(":")[2])
         results = []

@@ -31,7 +31,7 @@ def as_json(**members):
 
 
 def refused(response, status):
-    """Check that an answer is an error as the service words them, and give its sentence back."""
+    """Check that a response is an error in the service's format, and return its sentence."""
     assert response.status_code == status, response.data
     assert response.content_type == "application/json"
     assert set(response.json) == {"error", "advice"}
@@ -190,7 +190,9 @@ def test_a_model_that_is_being_loaded(make_client, loader):
 
 def test_no_place_left(client, monkeypatch):
     monkeypatch.setattr(
-        client.application.answering.places, "_taken", client.application.answering.places.limit
+        client.application.answering.pictures_limit,
+        "_taken",
+        client.application.answering.pictures_limit.limit,
     )
     response = client.post(CLASSIFY, **raw())
     assert "busy" in refused(response, 429)
@@ -198,20 +200,20 @@ def test_no_place_left(client, monkeypatch):
 
 
 def test_no_place_left_for_links(client, monkeypatch):
-    places = client.application.answering.link_places
-    monkeypatch.setattr(places, "_taken", places.limit)
+    limit = client.application.answering.links_limit
+    monkeypatch.setattr(limit, "_taken", limit.limit)
     assert "links" in refused(client.post(CLASSIFY, **as_json(url="http://a.test/")), 429)
     assert client.post(CLASSIFY, **raw()).status_code == 200
 
 
 def test_no_place_left_for_large_bodies(client, monkeypatch):
-    places = client.application.answering.large_places
-    monkeypatch.setattr(places, "_taken", places.limit)
+    limit = client.application.answering.large_limit
+    monkeypatch.setattr(limit, "_taken", limit.limit)
     assert "large" in refused(client.post(CLASSIFY, **raw(GREEN + bytes(LARGE_BODY_BYTES))), 429)
     assert client.post(CLASSIFY, **raw()).status_code == 200
-    monkeypatch.setattr(places, "_taken", 0)
+    monkeypatch.setattr(limit, "_taken", 0)
     assert client.post(CLASSIFY, **raw(GREEN + bytes(LARGE_BODY_BYTES))).status_code == 200
-    assert places.taken == 0
+    assert limit.taken == 0
 
 
 def test_a_network_that_fails(client, loader, caplog):
@@ -280,7 +282,7 @@ def test_no_answer_says_where_files_lie(client, loader, caplog):
     for text in (response.text, problem):
         assert str(paths.home()) not in text
         assert "models/colours-2" not in text
-    assert str(card) in caplog.text  # who looks after the service is told
+    assert str(card) in caplog.text  # for the operator of the service
 
 
 def test_health_and_readiness(client, loader):

@@ -47,14 +47,14 @@ ATTACKS = {
     "packed file": ("http://public.test/picture.gz", 400, "not a picture"),
     "a web page": ("http://public.test/page", 400, "web page"),
 }
-"""Name: the link, the status, and a part of the sentence."""
+"""Name: the link, the status, and words of the sentence."""
 
 PACKED = gzip.compress(GREEN)
 
 
 @pytest.fixture
 def attacker(serve):
-    """A server on a public address that does what the path says; `requests` tells what reached it."""
+    """A server on a public address that does what the path says; `requests` lists what reached it."""
     over = threading.Event()
 
     def silent(request, beginning=b""):

@@ -6,7 +6,7 @@ import pytest
 
 from desktop_app.core.foundation.errors import ModelError, UnreadableImage
 from desktop_app.core.service import batching
-from desktop_app.core.service.batching import MicroBatcher, Places
+from desktop_app.core.service.batching import MicroBatcher, RequestLimit
 from desktop_app.core.service.refusals import Refusal
 
 FOREVER = 60.0
@@ -17,7 +17,7 @@ def row_of(number):
 
 
 class Network:
-    """Answers with the pictures' first numbers; can be held while it runs."""
+    """Returns the pictures' first numbers; can be held while it runs."""
 
     def __init__(self):
         self.sizes = []
@@ -183,13 +183,13 @@ def test_many_threads_each_get_their_own_row(network, pool):
 
 
 def test_places_are_bounded_and_given_back():
-    places = Places(2, "Busy.", "Wait.")
-    with places.one(), places.one():
-        with pytest.raises(Refusal, match="Busy") as caught, places.one():
+    limit = RequestLimit(2, "Busy.", "Wait.")
+    with limit.one(), limit.one():
+        with pytest.raises(Refusal, match="Busy") as caught, limit.one():
             pass
         assert (caught.value.status, caught.value.headers) == (429, {"Retry-After": "1"})
-        assert places.taken == 2
-    assert places.taken == 0
-    with pytest.raises(ZeroDivisionError), places.one():
+        assert limit.taken == 2
+    assert limit.taken == 0
+    with pytest.raises(ZeroDivisionError), limit.one():
         raise ZeroDivisionError
-    assert places.taken == 0
+    assert limit.taken == 0

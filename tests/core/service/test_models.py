@@ -4,7 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from desktop_app.core.foundation.errors import DamagedInstallation, ModelError
+from desktop_app.core.classify.pool import ModelPool
+from desktop_app.core.foundation.errors import Cancelled, DamagedInstallation, ModelError
 from desktop_app.core.library.store import Library
 from desktop_app.core.service.models import Models
 from desktop_app.core.service.refusals import Refusal
@@ -12,36 +13,103 @@ from tests.core.service.running import add_models
 
 
 @pytest.fixture
-def models(loader):
-    return Models(add_models("colours", "colours-2", "colours-3"), "colours", load=loader)
+def pool(loader):
+    return ModelPool(add_models("colours", "colours-2", "colours-3"), load=loader, free=lambda: 0)
+
+
+@pytest.fixture
+def models(pool):
+    return Models(pool, "colours")
+
+
+def ask(models, model_id=None):
+    """Use a model for a moment."""
+    with models.use(model_id) as model:
+        return model.classifier
 
 
 def test_each_model_is_loaded_once(models, loader):
-    assert models.get() is models.get("colours") is models.get(None)
+    assert ask(models) is ask(models, "colours") is ask(models, None)
     assert loader.loaded == ["colours"]
 
 
-def test_the_one_that_was_asked_longest_ago_makes_room_but_never_the_default_one(models, loader):
-    for model_id in ("colours", "colours-2", "colours-3", "colours-3", "colours-2", "colours"):
-        models.get(model_id)
-    assert loader.loaded == ["colours", "colours-2", "colours-3", "colours-2"]
-    assert [entry.id for entry in models.describe() if entry.loaded] == ["colours", "colours-2"]
+def test_those_who_ask_the_same_model_meanwhile_share_a_batcher(models):
+    with models.use() as first, models.use("colours") as second, models.use("colours-2") as other:
+        assert first.batcher is second.batcher
+        assert first.batcher is not other.batcher
+    assert models.waiting() == 0
+
+
+def test_a_model_that_others_use_is_not_loaded_again(models, pool, loader):
+    with pool.acquire("colours") as lease:
+        models.reserve_default()
+        assert ask(models) is lease.classifier
+        models.load_default()
+    assert models.ready
+    assert loader.loaded == ["colours"]
+
+
+def test_a_model_that_others_load_is_refused_but_the_default_one_is_waited_for(models, pool, loader):
+    loader.gate.clear()
+    with ThreadPoolExecutor(2) as threads:
+        elsewhere = threads.submit(pool.acquire, "colours")
+        assert loader.loading.wait(60)
+        with pytest.raises(Refusal, match="colours is being loaded"):
+            ask(models)
+        models.reserve_default()
+        waiting = threads.submit(models.load_default)
+        loader.gate.set()
+        waiting.result(60)
+        elsewhere.result(60).release()
+    assert models.ready
+    assert loader.loaded == ["colours"]
+
+
+def test_a_service_that_stops_does_not_wait_for_what_others_load(models, pool, loader):
+    loader.gate.clear()
+    with ThreadPoolExecutor(2) as threads:
+        elsewhere = threads.submit(pool.acquire, "colours")
+        assert loader.loading.wait(60)
+        models.reserve_default()
+        waiting = threads.submit(models.load_default)
+        models.close()
+        with pytest.raises(Cancelled):
+            waiting.result(60)
+        loader.gate.set()
+        elsewhere.result(60).release()
+    assert not models.problem
+
+
+def test_the_default_model_stays_until_the_service_stops(models, pool, monkeypatch):
+    monkeypatch.setattr("desktop_app.core.classify.pool.SMALL_BYTES", 0)
+    for model_id in ("colours", "colours-2"):
+        ask(models, model_id)
+    assert [entry.id for entry in models.describe() if entry.loaded] == ["colours"]
+    models.close()
+    assert not pool.is_loaded("colours")
+
+
+def test_a_request_after_the_end_keeps_no_model(models, pool, monkeypatch):
+    monkeypatch.setattr("desktop_app.core.classify.pool.SMALL_BYTES", 0)
+    models.close()
+    ask(models)
+    assert not pool.is_loaded("colours")
 
 
 def test_while_one_is_loaded_others_are_told_to_come_back(models, loader):
     loader.gate.clear()
-    with ThreadPoolExecutor(1) as pool:
-        first = pool.submit(models.get)
+    with ThreadPoolExecutor(1) as threads:
+        first = threads.submit(ask, models)
         assert loader.loading.wait(60)
         for model_id in (None, "colours-2"):
             with pytest.raises(Refusal, match="colours is being loaded") as caught:
-                models.get(model_id)
+                ask(models, model_id)
             assert caught.value.status == 503
         with pytest.raises(Refusal) as caught:
-            models.get("dragons")
+            ask(models, "dragons")
         assert caught.value.status == 404
         loader.gate.set()
-        assert first.result(60) is models.get()
+        assert first.result(60) is ask(models)
 
 
 def test_who_reads_in_the_log_that_a_model_answers_is_answered(models):
@@ -50,7 +118,7 @@ def test_who_reads_in_the_log_that_a_model_answers_is_answered(models):
     class Reader(logging.Handler):
         def emit(self, record):
             try:
-                answers.append((record.getMessage(), models.get()))
+                answers.append((record.getMessage(), ask(models)))
             except Refusal as refusal:
                 answers.append((record.getMessage(), refusal))
 
@@ -64,17 +132,17 @@ def test_who_reads_in_the_log_that_a_model_answers_is_answered(models):
     finally:
         log.removeHandler(reader)
         log.setLevel(before)
-    assert answers == [("Colours (colours) answers on the test bench.", models.get())]
+    assert answers == [("Colours (colours) answers on the test bench.", ask(models))]
 
 
 def test_nobody_takes_the_loading_of_the_default_model_from_the_service(models, loader):
     models.reserve_default()
     for model_id in (None, "colours-2"):
         with pytest.raises(Refusal, match="colours is being loaded"):
-            models.get(model_id)
+            ask(models, model_id)
     models.load_default()
     assert models.ready
-    models.get("colours-2")
+    ask(models, "colours-2")
     assert loader.loaded == ["colours", "colours-2"]
 
 
@@ -85,7 +153,7 @@ def test_a_reserved_default_model_that_failed_is_loaded_by_the_next_who_asks(mod
         models.load_default()
     assert "damaged" in models.problem
     loader.error = None
-    models.get()
+    ask(models)
     assert models.ready
     assert models.problem == ""
 
@@ -93,22 +161,22 @@ def test_a_reserved_default_model_that_failed_is_loaded_by_the_next_who_asks(mod
 def test_a_model_that_failed_is_tried_again(models, loader):
     loader.error = ModelError("The file is damaged.", "Import it again.")
     with pytest.raises(ModelError):
-        models.get()
+        ask(models)
     with pytest.raises(Refusal, match="damaged"):
         models.check_ready()
     loader.error = None
-    models.get()
+    ask(models)
     models.check_ready()
     assert models.ready
 
 
-def test_a_damaged_installation_is_told_to_those_who_wait(models, monkeypatch):
+def test_a_damaged_installation_is_told_to_those_who_wait(models, pool, monkeypatch):
     def fail(_model_id):
         raise DamagedInstallation("The list of classes cannot be read.", "Reinstall Sightline.")
 
-    monkeypatch.setattr(models._library, "get", fail)
+    monkeypatch.setattr(pool.library, "get", fail)
     with pytest.raises(DamagedInstallation):
-        models.get()
+        ask(models)
     with pytest.raises(Refusal, match="list of classes"):
         models.check_ready()
 
@@ -116,29 +184,29 @@ def test_a_damaged_installation_is_told_to_those_who_wait(models, monkeypatch):
 def test_a_defect_while_loading_is_told_without_its_own_words(models, loader):
     loader.error = RuntimeError("/secret/place")
     with pytest.raises(RuntimeError):
-        models.get()
+        ask(models)
     with pytest.raises(Refusal, match="could not be loaded") as caught:
         models.check_ready()
     assert "secret" not in f"{caught.value} {models.problem}"
 
 
 def test_a_model_that_was_replaced_is_loaded_again(models, loader):
-    first = models.get("colours-2")
+    first = ask(models, "colours-2")
     card = Library.default().installed / "colours-2" / "card.json"
     os.utime(card, ns=(1, 1))
-    assert models.get("colours-2") is not first
+    assert ask(models, "colours-2") is not first
 
 
 def test_a_model_that_was_removed_is_forgotten(models):
-    models.get("colours-2")
+    ask(models, "colours-2")
     Library.default().remove("colours-2")
     with pytest.raises(Refusal, match="no model 'colours-2'"):
-        models.get("colours-2")
+        ask(models, "colours-2")
 
 
 def test_a_default_model_that_is_not_there():
     with pytest.raises(Refusal, match="no model 'dragons'"):
-        Models(Library.default(), "dragons").check_known()
+        Models(ModelPool(Library.default()), "dragons").check_known()
     with pytest.raises(Refusal, match="not installed"):
-        Models(Library.default(), "vgg19").check_known()
-    assert Models(Library.default()).default_id == "everyday"
+        Models(ModelPool(Library.default()), "vgg19").check_known()
+    assert Models(ModelPool(Library.default())).default_id == "everyday"

@@ -78,7 +78,6 @@ def test_what_is_no_picture_is_said_so(browser, running):
 
 def test_labels_are_text_and_never_markup(browser, loader):
     with service(loader) as running:
-        running.models.get()
         prediction = loader.classifiers["colours"].prediction
 
         def with_markup(row, top):

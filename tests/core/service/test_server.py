@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import requests
 
+from desktop_app.core.classify.pool import ModelPool
 from desktop_app.core.foundation.errors import ModelError
 from desktop_app.core.service import limits, web_server
 from desktop_app.core.service.options import PortTaken, ServiceError, ServiceOptions
@@ -81,8 +82,7 @@ def test_requests_that_arrive_together_share_a_run(running, session, loader):
         answers = [post()]
         assert classifier.running.wait(60)  # or the second one might still share the first one's run
         answers += [post() for _ in range(7)]
-        batcher = running.models.get().batcher
-        wait_until(lambda: batcher.waiting == 7)
+        wait_until(lambda: running.models.waiting() == 7)
         assert "sightline_waiting_pictures 7.0" in session.get(f"{running.address}/metrics", timeout=60).text
         classifier.gate.set()
         assert [answer.result(60).json()["message"] for answer in answers] == ["green"] * 8
@@ -97,7 +97,7 @@ def test_more_requests_than_places(running, session, loader):
         answers = [
             pool.submit(requests.post, running.address + CLASSIFY, files={"image": GREEN}) for _ in range(20)
         ]
-        limit = running.answering.places.limit
+        limit = running.answering.pictures_limit.limit
         wait_until(lambda: len(running.snapshot().errors) == 20 - limit)
         assert session.get(f"{running.address}/healthz", timeout=60).status_code == 200
         classifier.gate.set()
@@ -127,7 +127,7 @@ def test_what_is_no_proper_request(running, request_, status):
 
 
 def test_a_body_that_is_too_large_is_refused_and_the_answer_arrives(running, session):
-    """Clients that send everything before they listen get the answer too."""
+    """Clients that send everything before they listen get the response too."""
     response = ask(session, running, data=bytes(limits.MAX_BODY_BYTES + 1))
     assert response.status_code == 413
     assert response.json()["advice"]
@@ -174,7 +174,7 @@ def test_closing_finishes_what_is_in_flight(loader, session, monkeypatch):
                 pool.submit(requests.post, server.address + CLASSIFY, files={"image": GREEN})
                 for _ in range(3)
             ]
-            wait_until(lambda: server.answering.places.taken == 3)
+            wait_until(lambda: server.answering.pictures_limit.taken == 3)
             server.close()
             wait_until(lambda: refuses(server.port))
             classifier.gate.set()
@@ -219,13 +219,13 @@ def test_closing_with_idle_and_half_open_connections(loader, monkeypatch):
 
 
 def test_closed_before_it_ran():
-    with LabelServer(add_models("colours"), ServiceOptions(port=0, threads=6)) as server:
+    with LabelServer(ModelPool(add_models("colours")), ServiceOptions(port=0, threads=6)) as server:
         server.listen()
     assert refuses(int(server._address.rpartition(":")[2]))
 
 
 def test_a_port_in_use(running):
-    other = LabelServer(add_models("colours-4"), ServiceOptions(port=running.port))
+    other = LabelServer(ModelPool(add_models("colours-4")), ServiceOptions(port=running.port))
     with pytest.raises(PortTaken, match=f"port {running.port}: .*in use") as caught:
         other.listen()
     assert "--port" in caught.value.advice
@@ -233,7 +233,7 @@ def test_a_port_in_use(running):
 
 @pytest.mark.parametrize("host", ["192.0.2.1", "nowhere.invalid", "\udc80", "x" * 300])
 def test_an_address_that_is_not_ours(host, loader):
-    server = LabelServer(add_models(), ServiceOptions(host=host, port=0, open_to_all=True))
+    server = LabelServer(ModelPool(add_models()), ServiceOptions(host=host, port=0, open_to_all=True))
     with pytest.raises(ServiceError, match="cannot listen"):
         server.listen()
 
@@ -252,7 +252,7 @@ def test_the_address_of_version_6(loader, session):
 
 def test_the_curl_line(running):
     assert running.curl_line() == f"curl -F image=@picture.jpg {running.address}{CLASSIFY}"
-    with_token = LabelServer(add_models(), ServiceOptions(token=TOKEN))
+    with_token = LabelServer(ModelPool(add_models()), ServiceOptions(token=TOKEN))
     assert TOKEN not in with_token.curl_line()
     assert "$SIGHTLINE_TOKEN" in with_token.curl_line()
     assert with_token.curl_line("http://192.0.2.1:80", show_token=True) == (

@@ -1,4 +1,4 @@
-"""Trains on two devices, the processor shown to TensorFlow as two; prints how both parts of the run end."""
+"""Trains on two devices, the processor shown to TensorFlow as two; prints how both halves of the run end."""
 
 from __future__ import annotations
 

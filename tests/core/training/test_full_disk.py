@@ -1,4 +1,4 @@
-"""A disk that is full, from whenever and however much of it, ends a training with a sentence and no loss."""
+"""A disk that is full, at any time and to any degree, ends a training with a sentence and loses nothing."""
 
 from __future__ import annotations
 

@@ -10,6 +10,7 @@ from desktop_app.core.training import fit
 from desktop_app.core.training.loop import callbacks
 from desktop_app.core.training.loop.control import TrainingControl
 from desktop_app.core.training.records.events import BatchEnded, CheckpointSaved, EpochEnded, Started, Warned
+from tests.core.training.earlier import make_run_version_1
 from tests.core.training.tiny import figures, make_data, stores_in, tiny_config, weights
 from tests.torture import training as promise
 
@@ -76,6 +77,17 @@ def require_same(folder, result, expected):
         assert np.array_equal(found[name], values), name
 
 
+@pytest.mark.parametrize("stand", [(1, 2), (2, 1)])
+def test_a_run_that_version_1_left_half_way_goes_on_with_the_same_numbers(data, tmp_path, reference, stand):
+    first, _events = train(tmp_path, tiny_config(data), interrupt=in_batch(*stand))
+    assert first.status == "interrupted"
+    make_run_version_1(tmp_path / "runs" / first.run_id)
+    second, events = train(tmp_path, None, run_id=first.run_id)
+    assert second.status == "finished", second
+    assert not [event for event in events if isinstance(event, Warned)]
+    require_same(tmp_path, second, reference())
+
+
 def test_the_same_seed_gives_the_same_curve_and_weights(data, tmp_path, reference):
     result, _events = train(tmp_path, tiny_config(data))
     require_same(tmp_path, result, reference())
@@ -134,7 +146,7 @@ def test_checkpoints_within_an_epoch_are_as_good(data, tmp_path, reference, monk
     require_same(tmp_path, again, reference())
 
 
-def test_the_plateau_schedule_and_early_stopping_go_on_where_they_were(data, tmp_path, reference):
+def test_the_plateau_schedule_and_early_stopping_continue_where_they_were(data, tmp_path, reference):
     changes = {
         "schedule": "plateau",
         "learning_rate": 1e-7,
@@ -157,7 +169,7 @@ def test_the_plateau_schedule_and_early_stopping_go_on_where_they_were(data, tmp
 @pytest.mark.parametrize(
     ("moment", "told"),
     [
-        pytest.param(in_batch(2, 2), " Epoch 2 begins again.", id="within an epoch"),
+        pytest.param(in_batch(2, 2), " Epoch 2 starts again.", id="within an epoch"),
         pytest.param(in_batch(1, 3), "", id="before the validation"),
     ],
 )

@@ -1,4 +1,4 @@
-"""Trainings whose events are kept and answered."""
+"""Trainings whose events are recorded and reacted to."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ def press(root, text):
 
 @pytest.fixture
 def opened(batch_pane, batch):
-    """The pane with a finished job of six answered pictures and one that cannot be read."""
+    """The pane with a finished job of six classified pictures and one that cannot be read."""
     show_jobs(batch, job())
     batch.open_job()
     batch.view_ready.emit(view(range(1, 8)))
@@ -143,12 +143,12 @@ def test_what_goes_wrong_stands_above_until_the_next_try(batch_pane, batch):
     assert not batch_pane._trouble.isVisible()
 
 
-# Earlier jobs
+# Recent batches
 
 
 def test_jobs_are_opened_gone_on_with_and_deleted(batch_pane, batch, monkeypatch):
     show_jobs(batch, job(OTHER, "stopped", Counts(2, 0, 6)), job())
-    assert {"Open", "Go on", "Delete"} <= visible(batch_pane)
+    assert {"Open", "Resume", "Delete"} <= visible(batch_pane)
     press(batch_pane, "Open")
     assert batch.called("open") == [(OTHER,)]
     asked = []
@@ -163,7 +163,7 @@ def test_jobs_are_opened_gone_on_with_and_deleted(batch_pane, batch, monkeypatch
 
 def test_going_on_opens_first(batch_pane, batch):
     show_jobs(batch, job(OTHER, "stopped", Counts(2, 0, 6)))
-    press(batch_pane, "Go on")
+    press(batch_pane, "Resume")
     assert batch.called("resume") == []
     batch.open_job(path=OTHER)
     assert batch.called("resume") == [()]
@@ -235,7 +235,7 @@ def test_a_job_that_begins_is_shown_and_asked_for(batch_pane, batch):
     batch.model_loading.emit("")
     batch.progressed.emit(Progress(90, 10, 500, 500, 45.2, 90.0))
     assert batch_pane._work._header._words.text() == (
-        "100 of 500 · 10 unreadable · 45 pictures/s · 2 min left"
+        "100 of 500 · 10 couldn't be read · 45 pictures/s · 2 min left"
     )
     assert batch_pane._work._header._bar.value() == 200
 
@@ -249,12 +249,12 @@ def test_pause_and_continue(batch_pane, batch):
     assert batch_pane._work._header._words.text().startswith("Pausing… · 5 of 10")
     batch.progressed.emit(Progress(5, 0, 10, 10, 1.0, 5.0, paused=True))
     assert batch_pane._work._header._words.text() == "Paused · 5 of 10"
-    press(batch_pane, "Continue")
+    press(batch_pane, "Resume")
     assert batch.called("unpause") == [()]
     assert "Pause" in visible(batch_pane)
 
 
-def test_a_cancelled_job_can_be_gone_on_with(batch_pane, batch):
+def test_a_cancelled_job_can_be_resumed(batch_pane, batch):
     run(batch)
     batch.open_job()
     press(batch_pane, "Cancel")
@@ -266,10 +266,10 @@ def test_a_cancelled_job_can_be_gone_on_with(batch_pane, batch):
     assert batch_pane._work._header._words.text() == (
         "3 of 7 pictures · interrupted · last run: 3 pictures in 1 s · 3.0 pictures/s"
     )
-    press(batch_pane, "Go on")
+    press(batch_pane, "Resume")
     assert batch.called("resume") == [()]
     run(batch)
-    assert "Go on" not in visible(batch_pane)
+    assert "Resume" not in visible(batch_pane)
 
 
 def test_the_end_takes_the_buttons_away(batch_pane, batch):
@@ -280,9 +280,9 @@ def test_the_end_takes_the_buttons_away(batch_pane, batch):
     batch.running_changed.emit(False)
     batch.overview_ready.emit(overview((0, 6), failed=1))
     words = batch_pane._work._header._words
-    assert words.text() == "7 pictures in 4 s · 1 could not be read · 2.0 pictures/s"
+    assert words.text() == "7 pictures in 4 s · 1 couldn't be read · 2.0 pictures/s"
     assert words.isVisible()
-    assert not {"Pause", "Cancel", "Go on"} & visible(batch_pane)
+    assert not {"Pause", "Cancel", "Resume"} & visible(batch_pane)
     assert not batch_pane._work._header._bar.isVisible()
 
 
@@ -327,7 +327,7 @@ def test_filters_that_nothing_passes_can_be_cleared(opened, batch, table):
     opened._work._filters.choose_label(5)
     batch.view_ready.emit(view([], RowFilter(label=5)))
     assert not table.isVisible()
-    assert opened._work._empty._title.text() == "No picture passes these filters"
+    assert opened._work._empty._title.text() == "No pictures match these filters"
     press(opened, "Clear filters")
     assert batch.called("ask_view")[-1] == (RowFilter(), Sort())
     batch.view_ready.emit(view(range(1, 8)))
@@ -364,10 +364,8 @@ def test_classify_takes_some_pictures_only(opened, batch, table, qtbot):
     table.selectAll()
     with qtbot.waitSignal(opened.said) as said:
         opened._work._actions.classify.trigger()
-    assert said.args == [
-        "Classify shows up to 200 pictures at a time: select fewer than 2,000 pictures.",
-        True,
-    ]
+    advice = "Classify shows up to 200 pictures at a time: select fewer than 2,000 pictures."
+    assert said.args == [advice, True]
 
 
 def test_paths_are_copied(opened, table, qtbot):
@@ -399,14 +397,14 @@ def test_what_is_selected_is_filed_else_all(opened, batch, table, qtbot, selecte
     table.setSelectionMode(table.SelectionMode.MultiSelection)
     for place in selected:
         table.selectRow(place)
-    press(opened, "File by label…")
+    press(opened, "Sort into folders…")
     assert batch.called("plan_filing")[0][0] == numbers
 
 
 def test_all_that_is_shown_is_filed(opened, batch):
     opened._work._filters.choose_label(1)
     batch.view_ready.emit(view([2, 4], RowFilter(label=1)))
-    press(opened, "File by label…")
+    press(opened, "Sort into folders…")
     assert batch.called("plan_filing")[0][0] == [2, 4]
 
 
@@ -446,7 +444,7 @@ def test_a_label_of_the_overview_leads_to_its_pictures(opened, batch, qtbot, wid
 def test_the_end_is_said(opened, batch, qtbot):
     with qtbot.waitSignal(opened.said) as said:
         batch.ended.emit(Summary(True, 6, 1, 0, 2.0))
-    assert said.args == ["Finished: 7 pictures, 1 of them not readable, 3.5 per second.", False]
+    assert said.args == ["Finished: 7 pictures, 1 couldn't be read, 3.5 per second.", False]
 
 
 def test_the_result_of_filing_stays_with_its_job(opened, batch):

@@ -97,13 +97,13 @@ def test_a_name_without_ending_gets_that_of_the_kind(flow, batch, choose, tmp_pa
     assert batch.called("export") == [(tmp_path / f"results 1.5{ending}", form)]
 
 
-@pytest.mark.parametrize(("word", "count"), [("Replace it", 1), ("Cancel", 0)])
+@pytest.mark.parametrize(("word", "count"), [("Replace", 1), ("Cancel", 0)])
 def test_a_file_that_the_ending_leads_to_is_asked_about(flow, batch, choose, tmp_path, word, count):
     (tmp_path / "results.csv").write_text("before")
     choose(tmp_path / "results")
     texts = press(word)
     flow.begin()
-    assert texts == ["results.csv is there already."]
+    assert texts == ["results.csv already exists."]
     assert len(batch.called("export")) == count
 
 

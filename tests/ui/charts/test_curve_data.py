@@ -3,8 +3,9 @@ import csv
 import numpy as np
 import pytest
 
-from desktop_app.core.training.records.events import EpochMetrics
+from desktop_app.core.training.task.classification import CLASSIFICATION
 from desktop_app.ui.charts.curve_data import GrowingArray, Series, Smoother, csv_text
+from tests.core.training.epochs import epoch
 
 
 def series(count, seed=0):
@@ -72,7 +73,7 @@ def test_the_curve_ends_at_the_last_point():
     assert (xs[-1], ys[-1]) == (made.x[-1], made.y[-1])
 
 
-def test_what_is_not_finite_is_a_gap_and_spoils_no_neighbour():
+def test_what_is_not_finite_is_a_gap_and_affects_no_neighbour():
     made = Series()
     values = np.ones(1000)
     values[500] = np.inf
@@ -112,11 +113,12 @@ def test_smoothing_leaves_gaps_and_goes_on_behind_them():
 
 
 def test_the_table_has_every_epoch_and_every_batch():
-    epoch = EpochMetrics(1, 0.5, 0.75, None, float("nan"), 0.7, None, 0.001, 2.5)
+    ended = epoch(val_loss=float("nan"), val_accuracy=0.7)
     loss, accuracy = Series(), Series()
     loss.extend([0.5, 1], [0.6, 0.5])
     accuracy.extend([0.5, 1], [0.7, np.nan])
-    rows = list(csv.DictReader(csv_text([epoch], loss, accuracy).splitlines()))
+    batches = {"loss": loss, "accuracy": accuracy}
+    rows = list(csv.DictReader(csv_text([ended], CLASSIFICATION, batches).splitlines()))
     assert [row["kind"] for row in rows] == ["epoch", "batch", "batch"]
     assert rows[0]["val_loss"] == rows[0]["top_k"] == ""
     assert float(rows[0]["learning_rate"]) == 0.001

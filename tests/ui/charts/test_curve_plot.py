@@ -4,6 +4,8 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QPointF, Q
 from PySide6.QtGui import QColor, QContextMenuEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
+from desktop_app.core.training.task.classification import ACCURACY
+from desktop_app.core.training.task.metric import LOSS
 from desktop_app.ui.charts.curve_plot import CurvePlot
 
 TRAIN = [(epoch, 1 / epoch) for epoch in range(1, 11)]
@@ -20,7 +22,7 @@ def shown(qtbot, plot):
 
 @pytest.fixture
 def plot(qtbot, light):
-    return shown(qtbot, CurvePlot("Loss", ""))
+    return shown(qtbot, CurvePlot(LOSS))
 
 
 @pytest.fixture
@@ -91,7 +93,7 @@ def test_the_cross_hair_snaps_to_the_nearest_epoch(filled):
 def test_the_cross_hair_reads_batches_in_a_close_view(filled):
     filled.show_range(3, 4)
     filled.point_at(3.31)
-    assert filled.reading == "Epoch 4 at 30 % · training 0.4"
+    assert filled.reading == "Epoch 4 at 30% · training 0.4"
 
 
 def test_the_pointer_moves_the_cross_hair(filled, qtbot):
@@ -112,16 +114,16 @@ def test_arrow_keys_read_epoch_by_epoch(filled, qtbot):
 
 
 def test_percentages_have_the_whole_scale(qtbot, light):
-    plot = shown(qtbot, CurvePlot("Accuracy", "", percent=True))
+    plot = shown(qtbot, CurvePlot(ACCURACY))
     plot.set_epochs("run", "Run", [(1, 0.5), (2, 0.75)], [])
     plot.refresh()
-    assert plot.reading == "Epoch 2 · training 75.0 %"
+    assert plot.reading == "Epoch 2 · training 75.0%"
     _, (bottom, top) = view_range(plot)
     assert bottom < 0
     assert top > 1
     ticks = [value for _, values in plot._canvas.left.tickValues(bottom, top, 300) for value in values]
     assert max(ticks) == pytest.approx(1)
-    assert "100\N{NO-BREAK SPACE}%" in plot._canvas.left.tickStrings(ticks, 1, 0.2)
+    assert "100%" in plot._canvas.left.tickStrings(ticks, 1, 0.2)
 
 
 def test_the_logarithmic_scale_leaves_out_what_has_no_logarithm(filled):
@@ -320,7 +322,7 @@ def test_points_are_drawn_at_most_every_fifty_milliseconds(filled, monkeypatch, 
 
 
 def test_a_hidden_plot_does_not_draw_until_it_is_shown(qtbot, light):
-    plot = CurvePlot("Loss", "")
+    plot = CurvePlot(LOSS)
     qtbot.addWidget(plot)
     plot.add_batch(1, 1)
     assert not plot._timer.isActive()

@@ -30,7 +30,7 @@ def state_page(work):
 
 
 def chosen(monkeypatch, name, answer):
-    """Have the user answer a file dialog; returns what each was told to propose."""
+    """Answer a file dialog for the user; returns what each dialog proposed."""
     proposed = []
     monkeypatch.setattr(QFileDialog, name, lambda *arguments: proposed.extend(arguments[2:3]) or answer)
     return proposed
@@ -70,7 +70,7 @@ def test_doubt_is_said_in_words(answer_page, session):
     session.add_files("chair.jpg")
     session.answer(1, 0.312, 0.2, sure=False)
     assert answer_page._headline.text() == "Not sure"
-    assert "31.2\N{NO-BREAK SPACE}%" in answer_page._doubt.text()
+    assert "31.2%" in answer_page._doubt.text()
     assert "Everyday" in answer_page._doubt.text()
 
 
@@ -84,17 +84,17 @@ def test_waiting_for_the_model_is_explained(state_page, session):
     session.become(ModelPhase.LOADING, "Starting TensorFlow…")
     session.add_files("a.jpg")
     assert state_page._title.text() == "Starting TensorFlow…"
-    assert state_page._detail.text() == "The picture is answered as soon as the model is ready."
+    assert state_page._detail.text() == "The picture is classified as soon as the model is ready."
     assert state_page._spinner.isVisible()
     session.become(ModelPhase.READY)
-    assert state_page._title.text() == "Looking…"
+    assert state_page._title.text() == "Classifying…"
     assert not state_page._detail.isVisible()
 
 
 def test_a_model_that_cannot_answer_is_told(state_page, session):
     session.add_files("a.jpg")
     session.become(ModelPhase.FAILED, reason=Reason("Everyday is damaged.", "Choose another model."))
-    assert state_page._title.text() == "Everyday cannot answer"
+    assert state_page._title.text() == "Everyday can't be used"
     assert state_page._detail.text() == "Everyday is damaged."
     assert state_page._advice.text() == "Choose another model."
 
@@ -171,7 +171,7 @@ def test_copying_a_result(pane, session, qtbot):
     assert told.args == ["There is no result to copy yet.", True]
     session.answer(1, 0.931, 0.042)
     pane.copy_result()
-    assert QGuiApplication.clipboard().text() == "cat 93.1 %\ndog 4.2 %"
+    assert QGuiApplication.clipboard().text() == "cat 93.1%\ndog 4.2%"
     session.fail(1, "It is empty.", "Copy it again.")
     session.change(1, answer=None)
     pane.copy_result()
@@ -276,7 +276,7 @@ def test_after_several_pictures_the_outcome_is_summed_up(pane, session):
     session.fail(3, "The file is truncated.")
     session.progress_changed.emit(0, 0)
     session.progress_changed.emit(0, 0)
-    assert told == [("2 of 3 pictures are answered; 1 failed.", False)]
+    assert told == [("2 classified, 1 couldn't be read", False)]
 
 
 def test_a_closed_offer_is_forgotten(pane, session, library, qtbot):

@@ -16,10 +16,10 @@ A, F, C = ItemState.ANSWERED, ItemState.FAILED, ItemState.CANCELLED
 @pytest.mark.parametrize(
     ("states", "sentence"),
     [
-        ([A] * 3, "All 3 pictures are answered."),
-        ([A, F, A, F], "2 of 4 pictures are answered; 2 failed."),
-        ([F, C, C], "0 of 3 pictures are answered; 1 failed, 2 cancelled."),
-        ([A] * 1200 + [F], "1,200 of 1,201 pictures are answered; 1 failed."),
+        ([A] * 3, "3 classified"),
+        ([A, F, A, F], "2 classified, 2 couldn't be read"),
+        ([F, C, C], "1 couldn't be read, 2 cancelled"),
+        ([A] * 1200 + [F], "1,200 classified, 1 couldn't be read"),
     ],
 )
 def test_every_picture_is_counted(states, sentence):

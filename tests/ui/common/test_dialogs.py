@@ -64,7 +64,7 @@ def test_removed_models_are_deleted_for_good_only_after_a_question(qtbot, monkey
     qtbot.addWidget(dialog)
     told = []
     dialog.empty_trash_requested.connect(lambda: told.append("empty"))
-    press(dialog, "Delete what was removed for good")
+    press(dialog, "Empty trash…")
     assert told == (["empty"] if sure else [])
 
 
@@ -77,7 +77,7 @@ def test_preferences_show_what_is_set(qtbot):
 
 
 class SmallScreen:
-    """Of a tablet at twice the size."""
+    """The screen of a tablet at twice the size."""
 
     def availableGeometry(self):
         return QRect(0, 0, 640, 480)

@@ -2,7 +2,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolTip
 
-from desktop_app.core.devices import DeviceReason, DeviceStatus
+from desktop_app.core.devices.status import DeviceReason, DeviceStatus
 from desktop_app.core.foundation.errors import Reason
 from desktop_app.ui.common.status_line import StatusLine
 from desktop_app.workers.classify.messages import ModelPhase, ModelStatus

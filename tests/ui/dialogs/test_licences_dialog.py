@@ -1,4 +1,4 @@
-"""The list of licences opens at once, is filtered, and shows the text of the part that is chosen."""
+"""The list of licences opens at once, is filtered, and shows the text of the chosen component."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def test_the_filter_looks_at_name_licence_and_note(dialog, about, typed, left):
     about.licences_listed.emit(PARTS)
     dialog._filter.setText(typed)
     assert names(dialog) == left
-    assert dialog._count.text() == ("3 parts" if len(left) == 3 else f"{len(left)} of 3 parts")
+    assert dialog._count.text() == ("3 parts" if len(left) == 3 else f"{len(left)} of 3 components")
 
 
 def test_what_the_filter_leaves_is_shown(dialog, about):

@@ -1,4 +1,4 @@
-"""Whether there is a newer version is asked only when the dialog opens, and told in a sentence."""
+"""The dialog looks for a newer version only when it opens, and shows the result in a sentence."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def visited(monkeypatch):
 
 def test_without_an_address_nobody_is_asked(opened, about):
     dialog = opened("")
-    assert dialog._sentence.text() == "This build does not know where updates are published."
+    assert dialog._sentence.text() == "Updates aren't available for this version."
     assert __version__ in dialog._advice.text()
     assert about.calls == []
 
@@ -48,7 +48,7 @@ def test_without_an_address_nobody_is_asked(opened, about):
 def test_it_asks_as_it_opens(opened, about):
     dialog = opened()
     assert about.calls == [("check_for_updates", ADDRESS)]
-    assert dialog._sentence.text() == "Asking example.org…"
+    assert dialog._sentence.text() == "Checking example.org…"
 
 
 def test_a_newer_version_leads_to_its_page(opened, about, visited):

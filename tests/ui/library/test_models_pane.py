@@ -36,7 +36,7 @@ def press(root, name):
 
 def test_each_model_has_a_card_in_order(models):
     assert list(models._cards) == ["everyday", "vgg19", "flowers", "broken"]
-    assert "Shipped" in texts(models._cards["everyday"])
+    assert "Built in" in texts(models._cards["everyday"])
     assert "Not installed" in texts(models._cards["vgg19"])
     assert "Imported" in texts(models._cards["flowers"])
     assert "Unverified: Sightline cannot tell who made this file." in texts(models._cards["flowers"])

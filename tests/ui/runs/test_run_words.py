@@ -2,9 +2,11 @@ import pytest
 from PySide6.QtGui import QFontMetrics
 
 from desktop_app.core.training.settings.options import OPTIONS
-from desktop_app.ui.charts.sparkline import accuracies, thinned
+from desktop_app.core.training.task.classification import CLASSIFICATION
+from desktop_app.ui.charts.sparkline import headline_figures, thinned
 from desktop_app.ui.runs.run_delegate import _fitting
 from desktop_app.ui.runs.run_words import facts, figures, moment, settings, tone
+from tests.core.training.epochs import epoch as made_epoch
 from tests.ui.fake_training import metrics, run
 
 
@@ -16,8 +18,8 @@ def test_a_stamp_that_is_none_is_nothing():
 
 def test_figures_that_are_not_known_are_left_out():
     assert figures(run(state="failed", epochs=0)) == ("", "")
-    assert figures(run()) == ("test 78.3\N{NO-BREAK SPACE}%", "validation 78.5\N{NO-BREAK SPACE}%")
-    assert figures(run(state="failed")) == ("", "validation 78.5\N{NO-BREAK SPACE}%")
+    assert figures(run()) == ("test 78.3%", "validation 78.5%")
+    assert figures(run(state="failed")) == ("", "validation 78.5%")
 
 
 @pytest.mark.parametrize(
@@ -31,7 +33,7 @@ def test_states_have_their_colours(state, colour):
 
 def test_facts_name_what_is_known_only():
     known = dict(facts(run()))
-    assert known["Pictures"] == "480 train, 120 validation, 60 test"
+    assert known["Pictures"] == "480 training, 120 validation, 60 test"
     assert "Model" not in dict(facts(run(state="failed")))
     assert [word for word, _ in facts(run(problem="It is damaged."))] == ["Folder"]
 
@@ -56,15 +58,17 @@ def test_long_histories_are_thinned_with_both_ends_kept():
     assert thinned([0.5]) == [0.5]
 
 
-def test_the_small_curve_is_of_the_validation_part_where_there_is_one():
+def test_the_small_curve_is_of_the_validation_split_where_there_is_one():
     history = (metrics(1), metrics(2))
-    assert accuracies(history) == [history[0].val_accuracy, history[1].val_accuracy]
+    assert headline_figures(history, CLASSIFICATION) == [epoch["val_accuracy"] for epoch in history]
+    alone = [made_epoch(1, accuracy=0.5), made_epoch(2, accuracy=0.6, val_accuracy=0.7)]
+    assert headline_figures(alone, CLASSIFICATION) == [0.5, 0.6]
 
 
 def test_a_figure_is_written_as_far_as_there_is_room(qapp):
     metrics = QFontMetrics(qapp.font())
-    figure = "test 78.3\N{NO-BREAK SPACE}%"
-    short = "78.3\N{NO-BREAK SPACE}%"
+    figure = "test 78.3%"
+    short = "78.3%"
     room = metrics.horizontalAdvance(figure)
     assert _fitting(figure, metrics, room) == figure
     assert _fitting(figure, metrics, room - 1) == short

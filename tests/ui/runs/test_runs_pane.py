@@ -46,7 +46,7 @@ def test_before_the_first_training_there_is_a_way_to_it(qtbot, training, light):
     assert pane._stack.currentWidget() is pane._splitter
 
 
-def test_runs_are_listed_anew_when_the_pane_is_shown(pane, training):
+def test_runs_are_listed_again_when_the_pane_is_shown(pane, training):
     assert training.called("refresh_runs") == [()]
     pane.hide()
     pane.show()
@@ -170,15 +170,15 @@ def test_runs_are_compared_in_one_plot(pane, qtbot):
     click_box(qtbot, pane, 1, 2)
     assert [entry.record.run_id for entry in pane._model.checked()] == ["r2", "r1"]
     curves = pane._details._curves
-    assert list(curves._plots["accuracy"]._runs) == ["r2", "r1"]
-    assert curves._what.text() == "Comparing 2 runs on their validation part"
+    assert list(curves._plots[0]._runs) == ["r2", "r1"]
+    assert curves._what.text() == "Comparing 2 runs on their validation sets"
     pane._uncheck.click()
     assert pane._model.checked() == ()
-    assert list(curves._plots["loss"]._runs) == ["r3"]
+    assert list(curves._plots[1]._runs) == ["r3"]
 
 
 def shown(pane):
-    return pane._details._curves._plots["accuracy"]._runs
+    return pane._details._curves._plots[0]._runs
 
 
 def colours(pane):
@@ -232,15 +232,15 @@ def test_more_runs_than_colours_are_left_out_of_the_plot_with_a_word(pane, train
     for row in range(COLOURS + 2):
         pane._model.setData(pane._model.index(row), Qt.CheckState.Checked, Qt.ItemDataRole.CheckStateRole)
     curves = pane._details._curves
-    assert len(curves._plots["accuracy"]._runs) == COLOURS
-    assert curves._what.text().endswith("2 more left out")
+    assert len(curves._plots[0]._runs) == COLOURS
+    assert curves._what.text().endswith("2 more not shown")
 
 
 def test_runs_of_the_same_name_are_told_apart(pane, training):
     training.change_runs(run("a", "Pets"), run("b", "Pets", created="2026-06-07T08:09:00+00:00"))
     for row in (0, 1):
         pane._model.setData(pane._model.index(row), Qt.CheckState.Checked, Qt.ItemDataRole.CheckStateRole)
-    labels = [known.label for known in pane._details._curves._plots["accuracy"]._runs.values()]
+    labels = [known.label for known in pane._details._curves._plots[0]._runs.values()]
     assert len(set(labels)) == 2
 
 
@@ -255,9 +255,9 @@ def test_long_names_are_told_apart_where_the_legend_shortens_them(pane, training
     assert [shortened(label) for label in labels] == labels
 
 
-def test_one_run_shows_both_parts_and_its_best_epoch(pane):
+def test_one_run_shows_both_splits_and_its_best_epoch(pane):
     choose(pane, "r2")
-    plot = pane._details._curves._plots["accuracy"]
+    plot = pane._details._curves._plots[0]
     assert len(plot._runs["r2"].train.raw) == len(plot._runs["r2"].validation.raw) == 10
     assert plot._best == 10
 
@@ -269,7 +269,7 @@ def test_a_running_fit_grows_in_the_list_and_in_the_plot(pane, training):
     entry = pane._model.entry_at(0)
     assert [epoch.epoch for epoch in entry.history] == [1, 2, 3]
     assert entry.sentence == "Running, 3 of 20 epochs done"
-    assert len(pane._details._curves._plots["loss"]._runs["r3"].train.raw) == 3
+    assert len(pane._details._curves._plots[1]._runs["r3"].train.raw) == 3
 
 
 def test_a_new_list_keeps_the_chosen_run_and_what_is_compared(pane, training, qtbot):
@@ -305,7 +305,7 @@ def test_settings_are_folded_away(pane):
 def test_a_thousand_runs_are_painted_only_where_they_are_seen(pane, training, monkeypatch):
     painted = []
     monkeypatch.setattr(
-        "desktop_app.ui.runs.run_delegate.accuracies", lambda history: painted.append(1) or []
+        "desktop_app.ui.runs.run_delegate.headline_figures", lambda *_given: painted.append(1) or []
     )
     training.change_runs(*(run(f"x{number}") for number in range(1000)))
     pane.grab()
@@ -316,7 +316,7 @@ def test_screen_readers_hear_the_whole_run(pane):
     spoken = pane._model.index(1).data(Qt.ItemDataRole.AccessibleTextRole)
     assert "Pets" in spoken
     assert "Finished, 10 epochs" in spoken
-    assert "test 78.3\N{NO-BREAK SPACE}%" in spoken
+    assert "test 78.3%" in spoken
 
 
 def test_a_run_can_be_trained_again_unless_one_is_at_work(pane, training, qtbot):

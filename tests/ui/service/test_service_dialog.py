@@ -82,7 +82,7 @@ def texts(dialog):
 
 
 def errors(dialog):
-    """What is shown: time, status, sentence; without the places where a line may break."""
+    """What is shown: time, status, sentence; without the points where a line may break."""
     return [
         tuple(cell.text().replace("\N{ZERO WIDTH SPACE}", "") for cell in row)
         for row in dialog._figures._rows
@@ -105,7 +105,7 @@ def others(dialog):
 
 def test_off_at_first(dialog, service):
     assert not dialog._switch.isChecked()
-    assert "The label service is off." in texts(dialog)
+    assert "The local API is off." in texts(dialog)
     assert not dialog._asking.isVisible()
     assert service.calls == []
 
@@ -119,7 +119,7 @@ def test_the_switch(qtbot, dialog, service):
     dialog._switch.click()
     assert service.calls[-1] == ("stop",)
     assert not dialog._switch.isChecked()
-    assert "ending" in texts(dialog)
+    assert "stopping" in texts(dialog)
     dialog._switch.click()  # at once on again, with what was chosen
     assert service.calls[-1] == ("start", ServiceOptions(model_id="animals"))
 
@@ -155,7 +155,7 @@ def test_before_the_models_are_listed_it_cannot_be_switched_on(service, qtbot, l
 def test_other_computers_need_a_token_that_is_shown(dialog, service):
     assert "Only programs on this computer" in texts(dialog)
     others(dialog).click()
-    assert "no encryption" in texts(dialog)
+    assert "Nothing is encrypted" in texts(dialog)
     dialog._switch.click()
     options = service.calls[-1][1]
     assert options.host == "0.0.0.0"
@@ -175,7 +175,7 @@ def test_in_no_network(dialog, service):
     others(dialog).click()
     dialog._switch.click()
     service.listen("")
-    assert "no network" in dialog._network_address.text()
+    assert "not on a network" in dialog._network_address.text()
     assert not dialog._network_address.isEnabled()
 
 
@@ -237,12 +237,12 @@ def test_a_port_in_use(dialog, service):
     service.become(LabelServiceStatus(ServiceState.FAILED, problem=problem, port_taken=True))
     assert not dialog._switch.isChecked()
     assert "Port 6000 is in use." in texts(dialog)
-    press(dialog, "Take a free port")
+    press(dialog, "Use a free port")
     assert dialog.focusWidget() is dialog._switch
     assert service.calls[-1] == ("start", ServiceOptions(port=0, model_id="animals"))
     service.listen()
     assert dialog._settings._port.text() == "5432"
-    assert "Take a free port" not in [
+    assert "Use a free port" not in [
         each.text() for each in dialog.findChildren(QPushButton) if each.isVisible()
     ]
 

@@ -7,12 +7,13 @@ import threading
 import pytest
 from PySide6.QtCore import QThread
 
-from desktop_app.core.devices import DeviceReason, DeviceStatus, EngineFacts
+from desktop_app.core.devices.engine_facts import EngineFacts
+from desktop_app.core.devices.status import DeviceReason, DeviceStatus
 from desktop_app.workers.application.device_monitor import DeviceMonitor
 
 
 class FakeProbe:
-    """Answers with what the test put there, and remembers who called."""
+    """Returns what the test put there, and remembers who called."""
 
     def __init__(self) -> None:
         self.engine: EngineFacts | None = None

@@ -1,4 +1,4 @@
-"""Jobs run, are held, ended and gone on with; every request returns at once and every run ends once."""
+"""Jobs run, pause, end and resume; every request returns at once and every run ends once."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -121,7 +122,7 @@ def test_a_defect_ends_the_run_and_the_thread_lives_on(qtbot, batch, models, fol
             batch.begin([folder], "colours")
         qtbot.waitUntil(lambda: bool(caught), timeout=TIMEOUT)
     assert [kind for kind, *_ in caught] == [ZeroDivisionError]
-    assert batch.last("failed").text == "The job failed: one by none."
+    assert batch.last("failed").text == "The batch failed: one by none."
     models.error = None
     finish(qtbot, batch, folder)
     assert batch.last("ended").finished
@@ -140,7 +141,7 @@ def test_a_folder_without_pictures_ends_at_once_and_says_so(qtbot, batch, tmp_pa
     finish(qtbot, batch, tmp_path / "empty")
     assert batch.last("ended").finished
     (problem,) = overview(qtbot, batch, lambda overview: bool(overview.problems)).problems
-    assert "no picture" in problem.reason
+    assert "No pictures in" in problem.reason
     assert all_rows(qtbot, batch) == ()
 
 
@@ -174,7 +175,7 @@ def test_only_one_job_runs_and_it_stays_the_one_that_is_shown(qtbot, batch, mode
         told = len(batch.all("message"))
         request()
         assert batch.all("message")[told:] == [
-            ["Pictures are being classified: cancel that first, or wait for its end.", False]
+            ["Pictures are being classified: cancel that first, or wait until it is done.", False]
         ]
     batch.open(running.path)
     assert batch.opened is running
@@ -244,6 +245,29 @@ def test_cancelling_while_the_model_is_loaded_ends_at_once(qtbot, batch, models,
     assert batch.last("ended").answered == 12
     assert models.loaded == ["colours"]
     assert len(batch.all("ended")) == 2
+
+
+def test_a_model_that_others_use_is_not_loaded_again(qtbot, batch, models, folder):
+    with batch.pool.acquire("colours"):
+        finish(qtbot, batch, folder)
+    assert batch.last("ended").answered == 12
+    assert batch.all("model_loading") == []
+    assert models.loaded == ["colours"]
+
+
+def test_a_job_that_is_cancelled_while_others_load_its_model_waits_no_more(qtbot, batch, models, folder):
+    models.load_goes_on.clear()
+    with ThreadPoolExecutor(1) as threads:
+        elsewhere = threads.submit(batch.pool.acquire, "colours")
+        qtbot.waitUntil(lambda: batch.pool.is_loading("colours"), timeout=TIMEOUT)
+        with qtbot.waitSignal(batch.model_loading, timeout=TIMEOUT):
+            batch.begin([folder], "colours")
+        batch.cancel()
+        assert not batch.last("ended").finished
+        assert batch.shutdown(60)  # although the model is still being loaded
+        models.load_goes_on.set()
+        elsewhere.result(60).release()
+    assert models.loaded == ["colours"]
 
 
 def test_a_job_that_was_cancelled_while_its_model_was_loaded_can_be_removed(qtbot, batch, models, folder):
@@ -332,7 +356,7 @@ def test_a_job_that_is_at_work_elsewhere_does_not_go_on(qtbot, batch, models, fo
     stop_half_way(qtbot, batch, models, folder)
     with Job(batch.opened.path) as elsewhere:
         elsewhere.state = "running"
-        assert fails_to_go_on(qtbot, batch).endswith("is at work already.")
+        assert fails_to_go_on(qtbot, batch).endswith("is already running.")
         assert listed(qtbot, batch)[0].state == "running"
     assert listed(qtbot, batch)[0].state == "interrupted"
     finish(qtbot, batch)
@@ -370,7 +394,7 @@ def test_other_weights_do_not_go_on_with_a_job(qtbot, batch, models, library, fo
     shutil.rmtree(library.installed / "colours")
     (tmp_path / "weights").write_text("others")
     library.add(colour_card(), tmp_path / "weights")
-    assert fails_to_go_on(qtbot, batch) == "This job was begun with other weights of the model colours."
+    assert fails_to_go_on(qtbot, batch) == "This job was started with other weights of the model colours."
 
 
 def test_a_model_that_is_gone_does_not_go_on_with_a_job(qtbot, batch, models, library, folder, tmp_path):

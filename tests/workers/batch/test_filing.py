@@ -30,7 +30,7 @@ def plan(qtbot, service, folder, how="copy", numbers=None):
 
 
 def work(qtbot, service, request):
-    """File or take back, until what can be undone then is told."""
+    """File or undo, until what can then be undone is reported."""
     with qtbot.waitSignals([service.filed, service.undo_available], timeout=TIMEOUT, order="strict"):
         request()
     return service.last("filed")
@@ -113,7 +113,7 @@ def test_what_cannot_be_taken_back_is_offered_until_it_is_given_up(qtbot, done, 
     assert offered_by(done) == ""
     assert changed.read_text() == "edited"
     work(qtbot, done, done.undo_filing)
-    assert done.last("message") == ["There is nothing to take back.", False]
+    assert done.last("message") == ["There is nothing to undo.", False]
 
 
 def test_giving_up_that_cannot_be_noted_says_why_and_the_offer_stays(qtbot, done, tmp_path, monkeypatch):
@@ -277,7 +277,7 @@ def test_a_journal_that_cannot_be_written_ends_the_filing_with_a_sentence(qtbot,
 
 def test_there_is_nothing_to_take_back_where_nothing_was_filed(qtbot, done):
     work(qtbot, done, done.undo_filing)
-    assert done.last("message") == ["There is nothing to take back.", False]
+    assert done.last("message") == ["There is nothing to undo.", False]
 
 
 def test_a_damaged_journal_is_passed_over(qtbot, done, tmp_path):

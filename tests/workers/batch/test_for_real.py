@@ -1,4 +1,4 @@
-"""The service with TensorFlow and Everyday: from pictures to answers, and on after it was shut down."""
+"""The service with TensorFlow and Everyday: from pictures to predictions, and resumed after a shutdown."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pytest
 
 from desktop_app.core.batch.job.rows import Status
 from desktop_app.core.batch.run import runner
+from desktop_app.core.classify.pool import ModelPool
 from desktop_app.core.foundation import paths
 from desktop_app.core.library.store import EVERYDAY_ID, Library
 from tests.workers.batch_fakes import Told, all_rows, finish, open_job
@@ -34,7 +35,7 @@ def test_everyday_answers_for_a_folder_and_goes_on_after_a_shutdown(qtbot, sampl
     monkeypatch.setattr(runner, "run", partial(runner.run, batch_size=2))
     monkeypatch.setattr("desktop_app.core.batch.job.job.COMMIT_ROWS", 1)
     count = len(list(samples.iterdir()))
-    first = Told(Library.default())
+    first = Told(ModelPool(Library.default()))
     try:
         first.progressed.connect(lambda progress: progress.done and first.cancel())
         with qtbot.waitSignal(first.ended, timeout=TIMEOUT) as ended:
@@ -43,7 +44,7 @@ def test_everyday_answers_for_a_folder_and_goes_on_after_a_shutdown(qtbot, sampl
     finally:
         assert first.shutdown(60)
     assert 0 < ended.args[0].answered < count
-    second = Told(Library.default())
+    second = Told(ModelPool(Library.default()))
     try:
         open_job(qtbot, second, path)
         finish(qtbot, second)

@@ -149,7 +149,7 @@ def test_removing_a_job_closes_it_and_touches_no_picture(qtbot, batch, folder):
     assert journals_of(path) == [journal]
     with qtbot.waitSignal(batch.message, timeout=TIMEOUT) as said:
         batch.remove(path)
-    assert said.args == ["Removed pictures from the list; its pictures are where they were.", True]
+    assert said.args == ["Removed pictures from the list; its pictures are untouched.", True]
     assert batch.opened is None
     assert listed(qtbot, batch) == ()
     assert list(paths.jobs().iterdir()) == []
@@ -162,7 +162,10 @@ def test_a_job_that_is_at_work_elsewhere_is_not_removed(qtbot, batch, folder):
     batch.close()
     with Job(path), qtbot.waitSignal(batch.message, timeout=TIMEOUT) as said:
         batch.remove(path)
-    assert said.args == [f"The job {path.name} is at work. Cancel it first, or wait for its end.", False]
+    assert said.args == [
+        f"The batch {path.name} is running. Cancel it first, or wait until it is done.",
+        False,
+    ]
     assert path.exists()
 
 

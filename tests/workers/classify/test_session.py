@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import os
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from desktop_app.core.classify.pool import ModelPool
 from desktop_app.core.classify.prediction import Prediction, ScoredLabel
 from desktop_app.core.foundation.errors import ModelError
 from desktop_app.core.images.sources import FileSource, LinkSource, PixelSource
@@ -23,12 +25,19 @@ TIMEOUT = 10_000
 class FakeLibrary:
     """Knows two models of different input sizes, and one that is broken."""
 
+    bytes = 0
+
     def get(self, model_id):
         size = {"everyday": 32, "other": 48, "broken": 32}.get(model_id)
         if size is None:
             raise ModelError(f"There is no model {model_id}.")
         card = SimpleNamespace(id=model_id, name=model_id.title(), input=InputSpec(height=size, width=size))
-        return SimpleNamespace(model_id=model_id, name=card.name, card=card, folder=None, problem="")
+        return SimpleNamespace(
+            model_id=model_id, name=card.name, card=card, folder=None, bytes=self.bytes, problem=""
+        )
+
+    def stamp(self, _model_id):
+        return (0, 0)
 
     def entries(self):
         return [self.get("everyday")]
@@ -59,16 +68,27 @@ def gate():
 
 
 @pytest.fixture
-def session(qtbot, monkeypatch, gate):
+def loaded():
+    """Ids of the models that were loaded."""
+    return []
+
+
+@pytest.fixture
+def pool(loaded, gate):
     def load(model_id, library):
+        loaded.append(model_id)
         assert gate.wait(60)
         if model_id == "broken":
             raise ModelError("The model is broken.", "Import it again.")
         return FakeClassifier(library.get(model_id).card)
 
-    monkeypatch.setattr("desktop_app.core.classify.loader.load_classifier", load)
+    return ModelPool(FakeLibrary(), load=load)
+
+
+@pytest.fixture
+def session(qtbot, monkeypatch, gate, pool):
     monkeypatch.setattr("desktop_app.core.engine.loading.load_engine", lambda: None)
-    session = ClassifySession(FakeLibrary())
+    session = ClassifySession(pool)
     yield session
     gate.set()
     assert session.shutdown(60)
@@ -116,6 +136,54 @@ def test_a_picture_dropped_while_the_model_loads_waits_and_is_answered(qtbot, se
     assert session.items()[0].answer.prediction.top.label == "red"
 
 
+def until_ready(qtbot, session, model_id):
+    """Choose a model and wait until it can answer."""
+    session.set_model(model_id)
+    qtbot.waitUntil(
+        lambda: (session.model_status.model_id, session.model_status.phase) == (model_id, ModelPhase.READY),
+        timeout=TIMEOUT,
+    )
+
+
+def test_going_back_and_forth_between_models_loads_each_once(qtbot, session, loaded):
+    for model_id in ("everyday", "other", "everyday", "everyday", "other"):
+        until_ready(qtbot, session, model_id)
+    assert loaded == ["everyday", "other"]
+
+
+def test_a_forgotten_model_is_loaded_anew_when_it_is_chosen(qtbot, session, loaded):
+    until_ready(qtbot, session, "everyday")
+    session.forget_model("everyday")
+    until_ready(qtbot, session, "everyday")
+    assert loaded == ["everyday", "everyday"]
+
+
+def test_the_chosen_model_is_in_use_and_the_one_before_is_not(qtbot, session, pool, loaded, monkeypatch):
+    monkeypatch.setattr("desktop_app.core.classify.pool.SMALL_BYTES", 0)
+    monkeypatch.setattr(FakeLibrary, "bytes", 10)
+    monkeypatch.setattr(pool, "_free", lambda: 1)
+    for model_id in ("everyday", "everyday", "other"):
+        until_ready(qtbot, session, model_id)
+        assert [each for each in ("everyday", "other") if pool.is_loaded(each)] == [model_id]
+    assert loaded == ["everyday", "other"]
+
+
+def test_another_model_can_be_chosen_while_somebody_else_loads_the_first(qtbot, session, pool, picture, gate):
+    gate.clear()
+    with ThreadPoolExecutor(1) as threads:
+        elsewhere = threads.submit(pool.acquire, "other")
+        qtbot.waitUntil(lambda: pool.is_loading("other"), timeout=TIMEOUT)
+        session.set_model("other")
+        qtbot.waitUntil(lambda: "Loading Other" in session.model_status.message, timeout=TIMEOUT)
+        session.set_model("everyday")
+        qtbot.waitUntil(lambda: pool.is_loading("everyday"), timeout=TIMEOUT)  # "other" is still being loaded
+        gate.set()
+        elsewhere.result(60).release()
+    session.add([FileSource(picture())])
+    qtbot.waitUntil(all_finished(session, 1), timeout=TIMEOUT)
+    assert session.items()[0].answer.model_id == "everyday"
+
+
 def test_a_bad_file_fails_with_its_reason_and_the_rest_is_answered(qtbot, session, picture, tmp_path):
     bad = tmp_path / "bad.jpg"
     bad.write_bytes(b"")
@@ -142,7 +210,7 @@ def test_a_folder_is_searched_and_an_empty_one_is_said(qtbot, session, picture, 
     empty.mkdir()
     with qtbot.waitSignal(session.message, timeout=TIMEOUT) as said:
         session.add([FileSource(empty)])
-    assert "no picture in the folder empty" in said.args[0]
+    assert said.args[0].startswith("No pictures in 'empty'.")
 
 
 def test_progress_counts_up_and_returns_to_nought(qtbot, session, picture):

@@ -189,7 +189,7 @@ def test_a_download_can_be_cancelled_and_fails_in_words(qtbot, service, monkeypa
         service.download("vgg19")
         service.download("vgg19")
         service.cancel_download("vgg19")
-    assert "kept for the next try" in ended.args[1]
+    assert "What has arrived is kept." in ended.args[1]
     monkeypatch.setattr("desktop_app.core.library.vgg19.install.install_vgg19", fail)
     with qtbot.waitSignal(service.transfer_ended, timeout=TIMEOUT) as ended:
         service.download("vgg19")
@@ -208,7 +208,7 @@ def test_the_convolutions_are_fetched_stopped_and_fetched_further(qtbot, service
         service.cancel_download(BACKBONE_ID)
     assert ended.args == [
         BACKBONE_ID,
-        "The download was stopped; what has arrived is kept for the next try.",
+        "The download was stopped. What has arrived is kept.",
         False,
     ]
     assert weights_file() is None

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 import requests
 
+from desktop_app.core.classify.pool import ModelPool
 from desktop_app.core.foundation.errors import ModelError
 from desktop_app.core.service.options import ServiceOptions
 from desktop_app.workers.service import label_service_status
@@ -25,7 +26,7 @@ def loader():
 
 @pytest.fixture
 def service(qapp, loader):
-    result = LabelService(add_models("colours", "colours-2"), load=loader)
+    result = LabelService(ModelPool(add_models("colours", "colours-2"), load=loader))
     yield result
     loader.gate.set()
     for classifier in loader.classifiers.values():
@@ -68,7 +69,7 @@ def test_off_by_default(service, loader):
 
 def test_answers_while_on(qtbot, on):
     assert on.status.state is ServiceState.ON
-    assert on.status.sentence == f"The label service is on: {on.status.listening.address}"
+    assert on.status.sentence == f"The local API is on: {on.status.listening.address}"
     assert on.status.curl_line.endswith(f" {on.status.listening.address}{CLASSIFY}")
     assert ask(on).json()["message"] == "green"
     qtbot.waitUntil(lambda: on.status.snapshot.pictures == 1)
@@ -102,10 +103,10 @@ def test_changes_are_told_once(qtbot, on):
 def test_tells_that_the_model_is_being_loaded(qtbot, service, loader):
     loader.gate.clear()
     service.start(OPTIONS)
-    assert service.status.sentence == "The label service is starting…"
+    assert service.status.sentence == "The local API is starting…"
     assert service.running
     becomes(qtbot, service, ServiceState.ON)
-    assert service.status.sentence == "The label service is loading Colours…"
+    assert service.status.sentence == "The local API is loading Colours…"
     assert ask(service).status_code == 503
     loader.gate.set()
     qtbot.waitUntil(lambda: is_ready(service))
@@ -115,7 +116,7 @@ def test_off_again(qtbot, on):
     address = on.status.listening.address
     on.stop()
     assert on.status.state is ServiceState.STOPPING
-    assert on.status.sentence == "The label service is ending…"
+    assert on.status.sentence == "The local API is stopping…"
     becomes(qtbot, on, ServiceState.OFF)
     with pytest.raises(requests.ConnectionError):
         ask(on, address)
@@ -230,7 +231,7 @@ def test_a_model_that_cannot_be_loaded(qtbot, service, loader, caplog):
     service.start(OPTIONS)
     qtbot.waitUntil(lambda: bool(service.status.model_problem))
     assert service.status.model_problem == "It is damaged. Import it again."
-    assert service.status.sentence == "The label service cannot answer: Colours is not loaded."
+    assert service.status.sentence == "The local API cannot classify: Colours is not loaded."
 
 
 def test_a_model_that_is_removed_meanwhile(qtbot, on):

@@ -1,4 +1,4 @@
-"""What nobody caught is logged, and told in the GUI thread."""
+"""Uncaught exceptions are logged, and reported in the GUI thread."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Workers live, answer and end in their thread."""
+"""Workers live, respond and end in their thread."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from desktop_app.workers.threads.thread import NICENESS, WorkerThread
 
 
 class Echo(QObject):
-    """Answers from its thread, with a value that it keeps in thread-local storage."""
+    """Responds from its thread, with a value that it keeps in thread-local storage."""
 
     asked = Signal()
     answered = Signal(object, int)
@@ -31,7 +31,7 @@ class Echo(QObject):
 
 
 class Ranks(QObject):
-    """Tells the niceness of its thread and of one that this starts."""
+    """Reports the niceness of its thread and of one that this starts."""
 
     asked = Signal()
     told = Signal(int, int)

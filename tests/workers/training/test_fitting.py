@@ -28,7 +28,7 @@ def fitting(qapp):
 
 @pytest.fixture
 def fit_does(monkeypatch):
-    """Replace the fit by a function of what it tells, which may raise or return a result."""
+    """Replace the fit with a function of what it reports, which may raise or return a result."""
     calls = []
 
     def replace(body):

@@ -50,7 +50,7 @@ class Scans:
 
     def examine(self, path, *, cancel, on_progress):
         self.begun.append(path)
-        on_progress(ScanProgress(1, 2, "Examining the pictures"))
+        on_progress(ScanProgress(1, 2, "Checking pictures"))
         while not self.go.is_set():
             if cancel.wait(0.01):
                 raise Cancelled
@@ -74,7 +74,7 @@ def scans(service, monkeypatch):
 def test_an_examination_tells_its_beginning_its_progress_and_its_report(qtbot, service, scans):
     with qtbot.waitSignal(service.scan_progressed, timeout=TIMEOUT) as progressed:
         service.open_data(HERE)
-    assert progressed.args == [ScanProgress(1, 2, "Examining the pictures")]
+    assert progressed.args == [ScanProgress(1, 2, "Checking pictures")]
     assert service.report is None
     with qtbot.waitSignal(service.scan_ended, timeout=TIMEOUT) as ended:
         scans.go.set()
@@ -129,7 +129,7 @@ def test_thumbnails_do_not_wait_for_an_examination(qtbot, service, scans, tmp_pa
 
 
 class Fits:
-    """Fits that tell their beginning and wait for what is wanted of them."""
+    """Fits that report their start and wait for instructions."""
 
     def __init__(self):
         self.asked, self.go = [], threading.Event()

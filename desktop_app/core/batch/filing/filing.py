@@ -1,4 +1,4 @@
-"""Filing pictures into folders by label: first a plan to look at, then the work, which can be undone."""
+"""Filing pictures into folders by label: first a plan to preview, then the work, which can be undone."""
 
 from __future__ import annotations
 
@@ -30,21 +30,21 @@ DONE: dict[How, Literal["copied", "moved", "linked"]] = {
     "move": "moved",
     "link": "linked",
 }
-"""What `Filed.what` says of each way."""
+"""The word in `Filed.what` for each way."""
 _PLURALS = {"copy": "copies"}
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What would be done.
+    """The plan of a filing.
 
     Attributes:
-        how: Copy, move or (symbolically) link.
-        folder: In which the folders of the labels lie.
-        steps: One for each picture, in the order found.
-        in_place: Pictures that lie in the right folder already.
-        unanswered: Pictures that have no label.
-        folders: Those that get pictures, by name. Counted once, where the plan is made: with 100,000 steps
+        how: The way: copy, move or (symbolically) link.
+        folder: The folder that contains the folders of the labels.
+        steps: The steps, one for each picture, in the order found.
+        in_place: The number of pictures already in the right folder.
+        unanswered: The number of pictures without a label.
+        folders: The folders that get pictures, by name. Counted once with the plan: with 100,000 steps
             that takes a noticeable part of a second.
     """
 
@@ -57,7 +57,7 @@ class Plan:
 
     @property
     def renamed(self) -> int:
-        """Pictures that get another name, since theirs is taken."""
+        """Number of pictures that get another name because theirs is taken."""
         return sum(folder.renamed for folder in self.folders)
 
     @property
@@ -77,15 +77,15 @@ class Filed:
     """What was done, or undone.
 
     Attributes:
-        what: In words, such as ``copied``.
-        done: How many.
-        problems: Files with which it did not work, each with its reason; all others are done.
-        left: Pictures that were not tried, since it was cancelled.
-        kind: What it was done to.
-        folder: In which the folders of the labels lie; None when something was taken back.
+        what: The action in words, such as ``copied``.
+        done: The number of files done.
+        problems: The files that failed, each with its reason; all others are done.
+        left: The number of pictures not tried because it was cancelled.
+        kind: The kind of the files.
+        folder: The folder that contains the folders of the labels; None for an undo.
     """
 
-    what: Literal["copied", "moved", "linked", "put back", "removed"]
+    what: Literal["copied", "moved", "linked", "restored", "removed"]
     done: int
     problems: tuple[FileProblem, ...]
     left: int = 0
@@ -104,13 +104,13 @@ class Filed:
 
 
 def plan(rows: Iterable[Row], spec: JobSpec, folder: Path, how: How) -> Plan:
-    """Find out what filing would do; nothing is touched.
+    """Plan a filing; nothing is touched.
 
     Args:
-        rows: Pictures; those without an answer are only counted.
-        spec: Of their job.
-        folder: In which the folders of the labels lie, or will be made.
-        how: Copy, move or link.
+        rows: The pictures; those without a prediction are only counted.
+        spec: The settings of their job.
+        folder: The folder for the folders of the labels.
+        how: The way: copy, move or link.
     """
     names = folder_names(spec)
     free = FreeNames()
@@ -143,13 +143,13 @@ def carry_out(
     control: BatchToken = UNCONTROLLED,
     on_progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> Filed:
-    """Do what was planned, step by step. Nothing is ever overwritten; a file that fails keeps no other back.
+    """Carry out a plan step by step. Nothing is ever overwritten; a failure does not stop the others.
 
     Args:
-        planned: By `plan`.
-        journal: File that notes each step before and after it is taken, for `undo`; its folder is made.
-        control: Pauses and cancels between two files.
-        on_progress: Told the files tried and all files.
+        planned: The plan of `plan`.
+        journal: The file that records each step before and after it is taken, for `undo`; its folder is made.
+        control: The token that pauses and cancels between two files.
+        on_progress: The callback that gets the number of files tried and of all files.
 
     Raises:
         StorageError: The journal cannot be written; what was done until then is in it.
@@ -176,15 +176,15 @@ def undo(
     control: BatchToken = UNCONTROLLED,
     on_progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> Filed:
-    """Take back what `carry_out` did, the last step first; also after a crash, and after a crash of `undo`.
+    """Undo `carry_out`, the last step first; also after a crash, even a crash of `undo`.
 
     Copies and links are removed, unless they were changed since; moved pictures go back to where they were,
     unless something else is there now. Folders that were made are removed when they are empty.
 
     Args:
-        journal: As it was given to `carry_out`; removed when all is put back.
-        control: Pauses and cancels between two files.
-        on_progress: Told the files tried and all files.
+        journal: The journal of `carry_out`; removed when all is restored.
+        control: The token that pauses and cancels between two files.
+        on_progress: The callback that gets the number of files tried and of all files.
 
     Raises:
         StorageError: The journal cannot be read or written.
@@ -210,18 +210,18 @@ def undo(
     left = len(entries) - tried
     how = entries[0].how if entries else "move"
     if how == "move":
-        return Filed("put back", done, tuple(problems), left)
+        return Filed("restored", done, tuple(problems), left)
     return Filed("removed", done, tuple(problems), left, kind=how)
 
 
 def give_up_undo(journal: Path) -> None:
-    """Note that what a journal tells of is to stay as it is; no picture is touched.
+    """Record that a journal's work stays as it is; no picture is touched.
 
     The journal is kept: it knows where moved pictures are.
 
     Raises:
         StorageError: The journal cannot be read or written.
-        JobError: It is not such a journal, or its work goes on.
+        JobError: It is not such a journal, or its work is still running.
     """
     with Journal.open(journal) as notes:
         notes.settle()

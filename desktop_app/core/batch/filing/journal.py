@@ -1,4 +1,4 @@
-"""What was filed where: a line of JSON before each step and one after it, so that a crash hides nothing."""
+"""The journal of a filing: a line of JSON before and after each step, so that a crash hides nothing."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from desktop_app.core.batch.filing.steps import How
 
 _SYNC_SECONDS = 1.0
-"""The journal is written through to the disk at most so often; a kill loses nothing in any case."""
+"""Seconds between two flushes of the journal to the disk; a kill loses nothing in any case."""
 
 _FIRST = "sightline filing journal"
 
@@ -32,13 +32,13 @@ class Entry:
     """A step that was begun and not undone.
 
     Attributes:
-        number: In the journal.
-        how: Copy, move or link.
-        source: Where the picture was.
-        target: Where it was to go.
-        size: Of the target in bytes, once the step was done; None when it is not known whether it was.
-        modified: Time of its last change in nanoseconds, likewise.
-        undoing: Whether undoing it was begun before.
+        number: The number in the journal.
+        how: The way: copy, move or link.
+        source: The picture's old path.
+        target: The picture's new path.
+        size: The target's size in bytes after the step; None if it is unknown whether the step was done.
+        modified: The time of its last change in nanoseconds, likewise.
+        undoing: Whether undoing it had been started before.
     """
 
     number: int
@@ -82,7 +82,7 @@ class Journal:
 
         Raises:
             StorageError: It cannot be read and written.
-            JobError: It is not a journal, or its work goes on.
+            JobError: It is not a journal, or its work is still running.
         """
         with storage_errors(path, verb="read"):
             file = path.open("r+b", buffering=0)
@@ -132,7 +132,7 @@ class Journal:
         self._write({"undone": number})
 
     def settle(self) -> None:
-        """Note that all that stands is to stay: nobody wants it undone any more."""
+        """Record that everything stays: nobody wants it undone any more."""
         self._write({"settled": True})
 
     def made_folder(self, path: Path) -> None:
@@ -169,11 +169,11 @@ class Journal:
 
 
 def read_entries(path: Path, *, settled: bool = True) -> list[Entry]:
-    """The steps of a journal that were begun and not undone; its work may go on meanwhile.
+    """The steps of a journal that were begun and not undone; its work may continue meanwhile.
 
     Args:
-        path: Of the journal.
-        settled: Whether to give those, too, that nobody wants undone any more.
+        path: The journal's path.
+        settled: Whether to include those that nobody wants undone any more.
 
     Raises:
         StorageError: It cannot be read.
@@ -212,7 +212,9 @@ def _lock(file: BinaryIO, path: Path) -> None:
     with contextlib.suppress(OSError):  # a file system without locks
         free = try_lock(file.fileno())
     if not free:
-        raise JobError(f"The work that {printable(str(path))} notes goes on.", "Wait for its end.")
+        raise JobError(
+            f"The work recorded in {printable(str(path))} is still running.", "Wait until it is done."
+        )
 
 
 def _read(content: bytes, path: Path) -> list[dict[str, Any]]:
@@ -237,7 +239,7 @@ _COMPLETE = {"step": {"source", "target"}, "done": {"size", "modified"}}
 
 
 def _is_sound(line: dict[str, Any]) -> bool:
-    """Whether each member of a line is what it should be, and none is missing."""
+    """Whether every member of a line is present and valid."""
     return all(
         isinstance(value, _MEMBERS.get(name, object)) and line.keys() >= _COMPLETE.get(name, set())
         for name, value in line.items()

@@ -1,4 +1,4 @@
-"""The journals beside a job: what was filed out of it and not taken back, even if the app crashed since."""
+"""The journals beside a job: what was filed out of it and not undone, even if the app crashed since."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ if TYPE_CHECKING:
 _TAIL = ".journal"
 
 _LOST = {
-    "copied": "The copies stay there, and Undo will not remove them any more.",
-    "moved": "They stay there, and Undo will not bring them back any more.",
-    "linked": "The links stay there, and Undo will not remove them any more.",
+    "copied": "The copies stay there, and Undo will no longer remove them.",
+    "moved": "They stay there, and Undo will no longer move them back.",
+    "linked": "The links stay there, and Undo will no longer remove them.",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class LastFiling:
-    """What would be taken back first.
+    """The filing that would be undone first.
 
     Attributes:
-        journal: For `filing.undo`.
-        filed: What stands of it.
-        in_vain: Whether taking back all that stands was tried before.
+        journal: The journal for `filing.undo`.
+        filed: The part of it that stands.
+        in_vain: Whether undoing all that stands was tried before.
     """
 
     journal: Path
@@ -41,17 +41,17 @@ class LastFiling:
 
     @property
     def given_up(self) -> str:
-        """What is lost by never taking it back, in words."""
-        return f"{self.filed.sentence} {_LOST[self.filed.what]} No file is touched by that."
+        """What is lost by never undoing it, as text."""
+        return f"{self.filed.sentence} {_LOST[self.filed.what]} No file is touched."
 
 
 @dataclass(frozen=True, slots=True)
 class FiledFiles:
-    """Files that a job's pictures became.
+    """The files that a job's pictures became.
 
     Attributes:
-        moved: Where pictures are now, by where they were found.
-        targets: All that was put somewhere: copies, links and moved pictures.
+        moved: The present paths of pictures, by the paths where they were found.
+        targets: The new paths of all copies, links and moved pictures.
     """
 
     moved: dict[Path, Path] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""Reading a job whose pictures may have been moved, in a way that can be given up; import it in functions."""
+"""Reading a job whose pictures may have been moved, with cancellation; import it in functions."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ _EVERYTHING = RowFilter()
 
 
 class PlacesReader(JobReader):
-    """Gives rows with the places where the pictures are now, as far as the window moved them.
+    """Reads rows with the present paths of the pictures that the window moved.
 
     Args:
-        path: The file of the job.
-        cancel: Ends `select`, `answers` and `pick` by `Cancelled`.
-        as_found: Whether to leave the places as they were.
+        path: The job's file.
+        cancel: The token that ends `select`, `answers` and `pick` by `Cancelled`.
+        as_found: Whether to leave the paths as they were found.
     """
 
     def __init__(self, path: Path, cancel: CancelToken = NEVER, *, as_found: bool = False) -> None:
@@ -41,7 +41,7 @@ class PlacesReader(JobReader):
             self.look_again()
 
     def look_again(self) -> None:
-        """Read what was moved and what was put back since."""
+        """Read what was moved and what was restored since."""
         self._moved = filed_files(self.path).moved
 
     def rows_of(self, numbers: Sequence[int]) -> list[Row]:
@@ -49,13 +49,13 @@ class PlacesReader(JobReader):
         return [self._now(row) for row in super().rows_of(numbers)]
 
     def select(self, which: RowFilter = _EVERYTHING) -> Iterator[Row]:
-        """Read all rows that pass a filter, in the order found."""
+        """Read all rows that match a filter, in the order found."""
         for row in super().select(which):
             self._cancel.check()
             yield self._now(row)
 
     def answers(self, top: int) -> Iterator[Answers]:
-        """Read the ``top`` most probable classes of all answered pictures, in the order found."""
+        """Read the ``top`` most probable classes of all classified pictures, in the order found."""
         for piece in super().answers(top):
             self._cancel.check()
             yield piece

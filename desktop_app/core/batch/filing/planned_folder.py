@@ -19,13 +19,13 @@ FIRST = 100
 
 @dataclass(frozen=True, slots=True)
 class PlannedFolder:
-    """Where the pictures of one label will be.
+    """The folder for the pictures of one label.
 
     Attributes:
-        path: Of the folder, which may not be there yet.
-        pictures: How many come into it.
-        renamed: How many of them get another name.
-        first: At most `FIRST` of them: those that are renamed, then others, each in the order found.
+        path: The path of the folder, which may not exist yet.
+        pictures: The number of pictures filed into it.
+        renamed: The number of them that get another name.
+        first: The first steps, at most `FIRST`: renamed ones, then others, each in the order found.
     """
 
     path: Path

@@ -1,4 +1,4 @@
-"""Copying, moving or linking one picture without ever overwriting anything, and taking that back."""
+"""Copying, moving or linking one picture without ever overwriting anything, and undoing that."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _ACROSS_DISKS = errno.EXDEV
 
 
 class _Nowhere(StorageError):
-    """Neither a file nor its original is there: nothing can be taken back, now or later."""
+    """Neither a file nor its original is there: nothing can be undone, now or later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +35,9 @@ class Step:
     """One picture of a plan.
 
     Attributes:
-        source: Where it is.
-        target: Where it will be.
-        renamed: Whether it gets another name, since its own is taken there.
+        source: The current path.
+        target: The new path.
+        renamed: Whether it gets another name because its own is taken there.
     """
 
     source: Path
@@ -52,11 +52,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class FileProblem:
-    """A file with which it did not work.
+    """A file that failed.
 
     Attributes:
-        path: Of the picture.
-        reason: Why, as a sentence.
+        path: The path of the picture.
+        reason: The reason as a sentence.
     """
 
     path: Path
@@ -102,7 +102,7 @@ def take_back(entry: Entry, journal: Journal) -> tuple[FileProblem | None, int]:
     """Undo one step, whether or not it was finished when the app was killed.
 
     Returns:
-        Why it did not work, if so; and 1 if something was put back.
+        The reason of a failure, if any; and 1 if something was restored.
 
     Raises:
         StorageError: The journal cannot be written.
@@ -165,7 +165,7 @@ def _put_back(entry: Entry) -> bool:
         found = target.lstat()
     except FileNotFoundError:
         if entry.how == "move" and not os.path.lexists(source):
-            raise _Nowhere("It is in neither place any more.") from None
+            raise _Nowhere("It is in neither folder any more.") from None
         return False
     if entry.how == "link":
         # Windows writes links in its longer form.

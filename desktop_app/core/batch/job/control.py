@@ -6,7 +6,7 @@ from desktop_app.core.foundation.control import WorkControl, WorkToken
 
 
 class BatchToken(WorkToken):
-    """What is wanted of a job; one that is cancelled keeps what is answered, and can go on later."""
+    """The token of a job; a cancelled job keeps its results and can be resumed."""
 
     _interrupted = False
 
@@ -17,7 +17,7 @@ class BatchToken(WorkToken):
 
     @property
     def interrupted(self) -> bool:
-        """Whether to end now although it is still wanted."""
+        """Whether to end now although the user did not cancel."""
         return self._interrupted and not self._cancelled
 
 
@@ -28,7 +28,7 @@ class BatchControl(WorkControl[BatchToken]):
         super().__init__(BatchToken)
 
     def interrupt(self) -> None:
-        """End after the present batch, since the app ends; who wanted the job shall hear of it again."""
+        """End after the current batch because the app ends; the next start offers to resume the job."""
         self._set("_interrupted", value=True)
 
 

@@ -14,12 +14,15 @@ from pydantic import ValidationError
 
 from desktop_app.core.batch.job.errors import JobError, JobNotMade, damaged, foreign, job_errors
 from desktop_app.core.batch.job.spec import JobSpec
+from desktop_app.core.foundation.migration import NewerVersion, require_known
 from desktop_app.core.foundation.text import printable
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 SCHEMA = 1
+"""The tables, and with them the settings of a job, are those of the first version."""
+
 APPLICATION_ID = 0x53674A62
 """The letters SgJb, where SQLite keeps the mark of the program that a file belongs to."""
 
@@ -149,11 +152,10 @@ def _check_made(connection: sqlite3.Connection, path: Path) -> None:
 def _check_mark(connection: sqlite3.Connection, path: Path) -> None:
     if _pragma(connection, "application_id") != APPLICATION_ID:
         raise foreign(path)
-    schema = _pragma(connection, "user_version")
-    if schema > SCHEMA:
-        raise JobError(
-            f"The job {printable(str(path))} was made by a newer version of Sightline.", "Update Sightline."
-        )
+    try:
+        require_known(_pragma(connection, "user_version"), SCHEMA, f"The job {printable(str(path))}")
+    except NewerVersion as error:
+        raise JobError(str(error)) from error
 
 
 def _pragma(connection: sqlite3.Connection, name: str) -> int:

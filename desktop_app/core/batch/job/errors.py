@@ -17,15 +17,15 @@ if TYPE_CHECKING:
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT}
 _CLOSED = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH}
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
-_RESUMES = "The job goes on where it stopped when it is started again."
+_RESUMES = "Resume the job later: it continues where it stopped."
 
 
 class JobError(SightlineError):
-    """A job's file is damaged, foreign, at work elsewhere, or made with other settings."""
+    """A job's file is damaged, foreign, in use elsewhere, or made with other settings."""
 
 
 class JobAtWork(JobError):
-    """Another process, or another part of this one, works on a job."""
+    """Another process, or another thread of this one, works on a job."""
 
 
 class JobNotMade(JobError):
@@ -88,7 +88,7 @@ def _phrase(path: Path, error: sqlite3.Error) -> SightlineError:
     if code in _CLOSED:
         return StorageError(f"The job {name} cannot be opened or written.", where_instead(path))
     if code in _BUSY:
-        return JobError(f"The job {name} is in use by another program.", "Try again when that has ended.")
+        return JobError(f"The job {name} is in use by another program.", "Try again when that is done.")
     if code == sqlite3.SQLITE_FULL or (code == sqlite3.SQLITE_IOERR and not _has_room(path)):
         left = ""
         with contextlib.suppress(OSError):
@@ -102,7 +102,7 @@ def _phrase(path: Path, error: sqlite3.Error) -> SightlineError:
 
 
 def _has_room(path: Path) -> bool:
-    """Whether the disk takes some more: a full one is told as a plain input or output error at times."""
+    """Whether the disk takes some more: a full one is reported as a plain input or output error at times."""
     try:
         return free_space(path.parent) > 64 * 1024
     except OSError:

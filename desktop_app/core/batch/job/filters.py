@@ -24,12 +24,12 @@ _SORTED_BY = {
     "seconds": ("seconds", "id"),
 }
 OF_ANSWERS = frozenset({"label", "probability", "second", "seconds"})
-"""Columns that are empty until a picture is answered."""
+"""Columns that are empty until a picture is classified."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """An order. Pictures without an answer come last where the column is one of answers."""
+    """An order. Pictures without a prediction come last in columns of predictions."""
 
     column: Column = "found"
     descending: bool = False
@@ -45,11 +45,11 @@ class RowFilter:
     """Which rows to show; all by default.
 
     Attributes:
-        status: Only these.
-        label: Only pictures whose most probable class is this place in the network's outputs.
-        text: Only pictures whose path below the source has this in it, whatever its case.
-        least: Only answers of at least this probability, 0..1.
-        most: Only answers of at most this probability, 0..1.
+        status: The status to show.
+        label: The index, in the network's outputs, of the most probable class to show.
+        text: The text that the path below the source must contain, whatever its case.
+        least: The minimum probability, 0..1.
+        most: The maximum probability, 0..1.
     """
 
     status: Status | None = None
@@ -60,7 +60,7 @@ class RowFilter:
 
     @property
     def answered_only(self) -> bool:
-        """Whether only answered pictures can pass."""
+        """Whether only classified pictures can match."""
         return self.status is Status.DONE or any(
             value is not None for value in (self.label, self.least, self.most)
         )

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from desktop_app.core.batch.job.spec import JobSpec
 
 _MOST_BYTES = 100
-"""Of a folder's name: file systems take 255, and copies get a number behind it."""
+"""Bytes of a folder's name: file systems take 255, and copies get a number behind it."""
 
 _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)

@@ -1,4 +1,4 @@
-"""A job: the pictures of some folders, and what a model answers for each, in one file."""
+"""A job: the pictures of some folders and a model's prediction for each, in one file."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 COMMIT_ROWS = 256
 COMMIT_SECONDS = 1.0
-"""Answers are committed when there are so many, or before they are so old: no more is lost by a kill."""
+"""Results are committed at this number or age (in seconds): a kill loses no more."""
 
 _INSERT = "INSERT OR IGNORE INTO pictures (source, path, folded) VALUES (?, ?, ?)"
 _ANSWER = (
@@ -46,24 +46,24 @@ class Job:
     was not, is simply not answered yet.
 
     Attributes:
-        path: The file.
-        spec: What was asked.
-        done: Pictures with an answer, acknowledged.
-        failed: Pictures that cannot be read, acknowledged.
-        total: Pictures found so far.
+        path: The job's file.
+        spec: The job's settings.
+        done: The number of classified pictures, acknowledged.
+        failed: The number of pictures that cannot be read, acknowledged.
+        total: The number of pictures found so far.
     """
 
-    def __init__(self, path: Path, spec: JobSpec | None = None, *, anew: bool = False) -> None:
+    def __init__(self, path: Path, spec: JobSpec | None = None, *, fresh: bool = False) -> None:
         """Open a job, or make one.
 
         Args:
             path: The file; its folder is made.
             spec: What to do. None opens a job that is there. A job that is there must have been asked the
                 same.
-            anew: Whether a job that is there is deleted first, whatever it was asked; not one at work.
+            fresh: Whether an existing job is deleted first, whatever its settings, unless it is running.
 
         Raises:
-            JobAtWork: It is at work elsewhere.
+            JobAtWork: It is running elsewhere.
             JobError: It is damaged, foreign, or was asked something else.
             StorageError: The disk does not let it be written.
         """
@@ -79,10 +79,10 @@ class Job:
                 lock = path.with_name(f"{path.name}.lock")
                 if not self._open.enter_context(exclusive(lock)):
                     raise JobAtWork(
-                        f"The job {printable(str(path))} is at work already.",
-                        "Wait for its end, or end it in the other window or terminal.",
+                        f"The job {printable(str(path))} is already running.",
+                        "Wait until it is done, or end it in the other window or terminal.",
                     )
-            if anew:
+            if fresh:
                 delete_job(path)
             self._connection = open_for_writing(path)
             self._open.callback(self._connection.close)
@@ -218,7 +218,7 @@ class Job:
         self.close()
         lock = self.path.with_name(f"{self.path.name}.lock")
         with storage_errors(self.path, verb="deleted"), exclusive(lock) as free:
-            if free:  # else somebody has begun anew in the moment between, and the file is theirs
+            if free:  # else another process has just started a new job, and the file is theirs
                 delete_job(self.path)
 
     def _in_transaction(self) -> bool:

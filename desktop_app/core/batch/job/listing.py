@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from desktop_app.core.batch.job.spec import JobSpec
 
 _PIECE = 256
-"""So many are handed over at a time; listing as many takes about 2 ms."""
+"""Pictures handed over at a time; listing them takes about 2 ms."""
 
-EMPTY_FOLDER = "There is no picture in this folder. Choose a folder with pictures."
+EMPTY_FOLDER = "No pictures in this folder. Choose a folder with pictures."
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +28,8 @@ class Found:
     """A picture.
 
     Attributes:
-        source: Which source it lies in, from 0.
-        path: As bytes, since a name may be anything; begins with the source as it was named.
+        source: The index of the source that it lies in.
+        path: The path as bytes, since a name may be anything; begins with the source as it was named.
         folded: The path below its source without upper case, for searching and sorting.
     """
 
@@ -43,9 +43,9 @@ class Problem:
     """A folder that gives no pictures.
 
     Attributes:
-        source: Which source it is or lies in, from 0.
-        path: As bytes.
-        reason: Why, as a sentence.
+        source: The index of the source that it is or lies in.
+        path: The path as bytes.
+        reason: The reason as a sentence.
     """
 
     source: int

@@ -1,4 +1,4 @@
-"""Whether the folders of a job are there: a disk that is pulled out must not spoil the pictures that wait."""
+"""Whether the folders of a job are there: an unplugged disk must not fail the waiting pictures."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def check_sources(path: Path, spec: JobSpec) -> None:
 
     Args:
         path: The file of the job.
-        spec: Of the job.
+        spec: The settings of the job.
 
     Raises:
         JobError: Pictures wait in a folder that is gone.

@@ -31,12 +31,12 @@ _AS_FOUND = Sort()
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How far a job is.
+    """The counts of a job.
 
     Attributes:
-        done: Pictures with an answer.
-        failed: Pictures that could not be read.
-        total: Pictures found so far.
+        done: The number of classified pictures.
+        failed: The number of pictures that could not be read.
+        total: The number of pictures found so far.
     """
 
     done: int
@@ -49,9 +49,9 @@ class FolderProblem:
     """A folder that gave no pictures.
 
     Attributes:
-        after: Number of the picture behind which it belongs in the order found.
-        path: Of the folder, beginning with the source as it was named.
-        reason: Why, as a sentence.
+        after: The number of the picture behind which it belongs in the order found.
+        path: The path of the folder, beginning with the source as it was named.
+        reason: The reason as a sentence.
     """
 
     after: int
@@ -61,11 +61,11 @@ class FolderProblem:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What some pictures were taken for, without making a row of each: ten times as quick to read.
+    """The predictions for some pictures, without making a row of each: ten times as quick to read.
 
     Attributes:
-        folders: The source (its place in the job's sources) and the folder of each picture, as bytes.
-        classes: int64 ``(pictures, top)``, places in the network's outputs, the best first; -1 where fewer
+        folders: The index of the source and the folder of each picture, as bytes.
+        classes: The class indices, int64 ``(pictures, top)``, the best first; -1 where fewer
             were kept.
     """
 
@@ -79,8 +79,8 @@ class JobReader:
     Each call sees what was committed until then.
 
     Attributes:
-        path: The file.
-        spec: What was asked.
+        path: The job's file.
+        spec: The job's settings.
     """
 
     def __init__(self, path: Path) -> None:
@@ -134,10 +134,10 @@ class JobReader:
         return Counts(done, failed, sum(counts.values()))
 
     def labels(self) -> list[tuple[int, int]]:
-        """Count the answers by their most probable class, for a chart.
+        """Count the pictures by their most probable class, for a chart.
 
         Returns:
-            Class (its place in the network's outputs) and number of pictures, the most frequent first.
+            The class index and number of pictures of each label, the most frequent first.
         """
         rows = self._all(
             "SELECT label, count(*) FROM pictures WHERE status = 1 GROUP BY label ORDER BY 2 DESC, 1"
@@ -146,7 +146,7 @@ class JobReader:
             return [(self._alphabet[place], count) for place, count in rows]
 
     def numbers(self, which: RowFilter = _EVERYTHING, sort: Sort = _AS_FOUND) -> array[int]:
-        """Find the rows that pass a filter, in an order; `rows_of` reads them.
+        """Find the rows that match a filter, in an order; `rows_of` reads them.
 
         A table needs this once for each filter and order: 800 kB and some hundredths of a second for
         100,000 pictures. Each page is then there in a millisecond, whatever the filter.
@@ -167,7 +167,7 @@ class JobReader:
         return [found[number] for number in numbers if number in found]
 
     def select(self, which: RowFilter = _EVERYTHING) -> Iterator[Row]:
-        """Read all rows that pass a filter, in the order found."""
+        """Read all rows that match a filter, in the order found."""
         conditions, values = which.conditions(self.spec)
         after = 0
         while True:
@@ -179,7 +179,7 @@ class JobReader:
             after = rows[-1].number
 
     def answers(self, top: int) -> Iterator[Answers]:
-        """Read the ``top`` most probable classes of all answered pictures, in the order found."""
+        """Read the ``top`` most probable classes of all classified pictures, in the order found."""
         query = _query("id, source, path, answers", "WHERE status = 1 AND id > ? ORDER BY id LIMIT ?")
         after = 0
         while found := self._all(query, (after, _PIECE)):

@@ -31,7 +31,7 @@ COLUMNS = "id, source, path, status, probability, seconds, answers, reason"
 
 
 class Status(IntEnum):
-    """What became of a picture; the numbers stand in the files of jobs."""
+    """The status of a picture; the numbers are stored in the files of jobs."""
 
     WAITING = 0
     DONE = 1
@@ -40,14 +40,14 @@ class Status(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one picture, on its way into the job.
+    """The result for one picture, on its way into the job.
 
     Attributes:
-        number: Of the picture in its job.
-        classes: Places of the best classes in the network's outputs, best first; empty when it failed.
-        probabilities: 0..1, one for each of them.
-        seconds: From reading the file to its labels: its own decoding, and its part of the network's batch.
-        reason: Why it failed, as a sentence; empty otherwise.
+        number: The number of the picture in its job.
+        classes: The indices of the best classes in the network's outputs, best first; empty if it failed.
+        probabilities: The probability, 0..1, of each of them.
+        seconds: The time for its own decoding and its share of the network's batch.
+        reason: The reason of a failure, as a sentence; empty otherwise.
     """
 
     number: int
@@ -62,13 +62,13 @@ class Row:
     """One picture.
 
     Attributes:
-        number: From 1, in the order in which the pictures were found.
-        source: Which of the job's sources it was found in, from 0.
-        path: Of the file; begins with the source as it was named.
-        status: Whether it was answered.
-        prediction: None unless it was.
-        seconds: From reading the file to its labels.
-        reason: Why it failed, as a sentence; empty otherwise.
+        number: The number from 1, in the order in which the pictures were found.
+        source: The index of the source that it was found in.
+        path: The path of the file; begins with the source as it was named.
+        status: The status of the picture.
+        prediction: The prediction; None unless it was classified.
+        seconds: The time from reading the file to its labels.
+        reason: The reason of a failure, as a sentence; empty otherwise.
     """
 
     number: int

@@ -1,4 +1,4 @@
-"""What a job was asked to do; stored in its file."""
+"""The settings of a job; stored in its file."""
 
 from __future__ import annotations
 
@@ -43,12 +43,12 @@ class JobSpec(BaseModel):
     """The settings of a job.
 
     Attributes:
-        weights_sha256: Of the model's weights: another model of the same name would answer differently.
-        classes: In the order of the network's outputs, so that answers can be read without the model.
-        not_sure_below: Top probability (0..1) under which the answer is called "not sure".
-        top: Classes that are kept for each picture, at most.
-        base: Folder that relative sources begin in.
-        sources: Files and folders as they were named; the paths of the pictures begin with them.
+        weights_sha256: The hash of the model's weights, since another model may have the same name.
+        classes: The classes in the order of the network's outputs, so that results can be read without it.
+        not_sure_below: The top probability (0..1) below which a prediction is called "not sure".
+        top: The number of classes kept for each picture, at most.
+        base: The folder that relative sources begin in.
+        sources: The files and folders as they were named; the paths of the pictures begin with them.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -77,11 +77,11 @@ class JobSpec(BaseModel):
         """Ask a model about files and folders.
 
         Args:
-            card: Of the model.
-            sources: Files and folders, in the order of the answers.
-            top: Classes to keep for each picture; fewer when the model has fewer.
-            fit: Overrides the card's way of fitting.
-            base: Folder that relative sources begin in; the current one by default.
+            card: The model's card.
+            sources: The files and folders, in the order of the results.
+            top: The number of classes to keep for each picture; fewer if the model has fewer.
+            fit: The image fit in place of the card's.
+            base: The folder that relative sources begin in; the current one by default.
         """
         return cls(
             model_id=card.id,
@@ -96,7 +96,7 @@ class JobSpec(BaseModel):
         )
 
     def check_same(self, other: JobSpec) -> None:
-        """Make sure that answers for ``other`` may stand beside those for this one.
+        """Make sure that results for ``other`` may stand beside those for this one.
 
         Raises:
             JobError: A setting differs; the sentence names it.
@@ -108,8 +108,8 @@ class JobSpec(BaseModel):
         ):
             if mine != theirs:
                 raise JobError(
-                    f"This job was begun with --{name} {mine}, not {theirs}.",
-                    f"Go on with --{name} {mine}, or begin a new job.",
+                    f"This job was started with --{name} {mine}, not {theirs}.",
+                    f"Resume with --{name} {mine}, or start a new job.",
                 )
         self.check_weights(other.model_id, other.weights_sha256)
         if [self.base / path for path in self.sources] != [other.base / path for path in other.sources]:
@@ -127,16 +127,14 @@ class JobSpec(BaseModel):
         which = f"the model {self.model_id}, not {model_id}"
         if model_id == self.model_id:
             which = f"other weights of the model {model_id}"
-        raise JobError(
-            f"This job was begun with {which}.", "Choose the model that it was begun with, or a new job."
-        )
+        raise JobError(f"This job was started with {which}.", "Choose that model, or start a new job.")
 
     def prediction(self, classes: Sequence[int], probabilities: Sequence[float]) -> Prediction:
         """Name classes, the most probable first.
 
         Args:
-            classes: Their places in the order of the network's outputs; at least one.
-            probabilities: 0..1 each.
+            classes: The indices of the classes in the network's outputs; at least one.
+            probabilities: The probability of each class, 0..1.
         """
         labels = tuple(
             ScoredLabel(rank, self.classes[index].class_id, self.classes[index].label, probability)

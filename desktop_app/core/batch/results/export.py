@@ -37,12 +37,12 @@ def format_of(path: Path) -> ExportFormat:
 
 
 def export_job(reader: JobReader, path: Path, form: ExportFormat) -> int:
-    """Write what is answered so far, in the order found, whole or not at all.
+    """Write the results so far, in the order found, whole or not at all.
 
     Args:
         reader: The job.
         path: File to create or replace.
-        form: How.
+        form: The format.
 
     Returns:
         Number of results.
@@ -66,10 +66,10 @@ def write_stream(results: Iterable[Result], file: Sink, form: ExportFormat, mode
     """Write results to an open file, which stays open.
 
     Args:
-        results: In the order of the document.
+        results: The results in the order of the document.
         file: Open for binary writing.
-        form: How; JSON and CSV are the documents of `results.format_results`, letter by letter.
-        model_id: The model that was asked.
+        form: The format; JSON and CSV are the documents of `results.format_results`, letter by letter.
+        model_id: The id of the model.
 
     Returns:
         Number of results.
@@ -84,7 +84,7 @@ def write_stream(results: Iterable[Result], file: Sink, form: ExportFormat, mode
 
 
 def results_of(reader: JobReader) -> Iterator[Result]:
-    """Give what is answered so far, and the folders without pictures, in the order found."""
+    """Yield the results so far, and the folders without pictures, in the order found."""
     model_id = reader.spec.model_id
     problems = reader.problems()[::-1]
     for row in reader.select():
@@ -107,7 +107,7 @@ class Follower:
         self._told: set[Path] = set()
 
     def new(self, *, finished: bool = False) -> Iterator[Result]:
-        """Give what came since the last call.
+        """Yield the results since the last call.
 
         Args:
             finished: Whether nothing else will come.
@@ -210,7 +210,7 @@ class _Csv:
 
 
 class _Encoder:
-    """Takes text for a file of bytes."""
+    """Encodes text for a binary file."""
 
     def __init__(self, file: Sink) -> None:
         self._file = file

@@ -25,20 +25,20 @@ TOP = 5
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """What a job says about its model.
+    """The accuracy of a model on a job.
 
     Attributes:
-        classes: Places, in the network's outputs, of the classes that have folders or were answered; their
+        classes: The indices of the classes that have folders or were predicted; their
             order is that of the matrix.
-        names: Their readable names.
-        confusion: int64 ``(classes, classes)``: the row is the folder, the column the answer.
-        mistake: The most frequent one, as a sentence; found here, since a matrix of 1,000 classes keeps a
+        names: The readable names of these classes.
+        confusion: The confusion matrix, int64 ``(classes, classes)``: rows are folders, columns predictions.
+        mistake: The most frequent mistake, as a sentence; found here, since a matrix of 1,000 classes keeps a
             window waiting for 30 ms.
-        correct: Pictures whose most probable class is that of their folder.
-        among_top: Pictures whose class is among the ``top`` most probable.
-        top: 5, or fewer where the job keeps fewer.
-        pictures: Answered pictures in folders of classes.
-        outside: Answered pictures in other folders; they do not count.
+        correct: The number of pictures whose most probable class is that of their folder.
+        among_top: The number of pictures whose class is among the ``top`` most probable.
+        top: The k of top-k accuracy: 5, or fewer if the job keeps fewer.
+        pictures: The number of classified pictures in folders of classes.
+        outside: The number of classified pictures in other folders, which do not count.
     """
 
     classes: tuple[int, ...]
@@ -53,12 +53,12 @@ class Scores:
 
     @property
     def accuracy(self) -> float:
-        """Part of the pictures that were named rightly, 0..1."""
+        """Share of the pictures that were classified correctly, 0..1."""
         return self.correct / self.pictures
 
     @property
     def top_accuracy(self) -> float:
-        """Part of the pictures whose class is among the best, 0..1."""
+        """Share of the pictures whose class is among the best, 0..1."""
         return self.among_top / self.pictures
 
     @property
@@ -76,13 +76,13 @@ class Scores:
 
 
 def score(reader: JobReader) -> Scores | None:
-    """Compare the answers with the names of the folders.
+    """Compare the predictions with the names of the folders.
 
     A picture's class is that of the nearest folder, between it and its source, which has the id or the
     readable name of a class, whatever the case.
 
     Returns:
-        None unless the answered pictures lie in folders of at least two classes.
+        None unless the classified pictures lie in folders of at least two classes.
     """
     folders = _Folders(reader.spec)
     pairs: Counter[tuple[int, int]] = Counter()
@@ -122,11 +122,12 @@ def most_frequent_mistake(confusion: NDArray[np.int64], names: Sequence[str]) ->
     """Put the largest cell beside the diagonal into words."""
     mistakes = confusion.copy()
     np.fill_diagonal(mistakes, 0)
-    truth, answer = divmod(int(mistakes.argmax()), len(mistakes))
-    count = int(mistakes[truth, answer])
+    truth, predicted = divmod(int(mistakes.argmax()), len(mistakes))
+    count = int(mistakes[truth, predicted])
     if not count:
         return "No mistakes."
-    return f"Most often, {names[truth]} is taken for {names[answer]}: {counted(count, 'picture')}."
+    pictures = counted(count, "picture")
+    return f"Most frequent mistake: {names[truth]} mistaken for {names[predicted]} ({pictures})."
 
 
 class _Folders:
@@ -137,7 +138,7 @@ class _Folders:
         self._names = {
             _plain(entry.label): place
             for place, entry in enumerate(spec.classes)
-            if labels[_plain(entry.label)] == 1  # two classes of the same name can be told by their ids only
+            if labels[_plain(entry.label)] == 1  # only ids tell two classes of the same name apart
         }
         self._names |= {_plain(entry.class_id): place for place, entry in enumerate(spec.classes)}
         self._sources = [Path(source) for source in spec.sources]

@@ -1,4 +1,4 @@
-"""From the files of pictures to what becomes of their rows, with the network of this process."""
+"""From the files of pictures to their results, with the network of this process."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ BATCH_SIZE = 32
 
 
 class Answering(Protocol):
-    """What is needed of a `classifier.Classifier`."""
+    """The methods that are needed of a `classifier.Classifier`."""
 
     card: ModelCard
 
@@ -45,8 +45,8 @@ class Answering(Protocol):
         """Turn the network's outputs into calibrated probabilities."""
 
 
-class Supply(Protocol):
-    """The pictures that wait for an answer, each given away once."""
+class WaitingPictures(Protocol):
+    """The pictures that wait to be classified, each taken once."""
 
     @property
     def complete(self) -> bool:
@@ -56,30 +56,30 @@ class Supply(Protocol):
         """Take the next pictures, by number and path; fewer when there are no more at the moment."""
 
 
-class Crew(Protocol):
-    """Those who answer: the network of this process, or a cluster."""
+class Workers(Protocol):
+    """Classifies pictures: the network of this process, or a cluster."""
 
     @property
     def pending(self) -> int:
-        """Pictures that they have and did not give back."""
+        """Pictures that were taken and not returned."""
 
-    def feed(self, supply: Supply) -> None:
-        """Give them something to do, no more than they need to be busy."""
+    def feed(self, waiting: WaitingPictures) -> None:
+        """Take pictures, no more than are needed to be busy."""
 
-    def take(self, supply: Supply) -> list[Outcome]:
-        """Take back what is answered, soon; nothing when that takes longer.
+    def take(self, waiting: WaitingPictures) -> list[Outcome]:
+        """Return results that are ready soon; none if that takes longer.
 
         Args:
-            supply: Where they may help themselves meanwhile.
+            waiting: The pictures to take more from meanwhile.
 
         Raises:
-            ModelError: The network does not answer any more, whatever the picture.
-            ClusterError: The cluster does not answer any more.
+            ModelError: The network fails, whatever the picture.
+            ClusterError: The cluster does not reply any more.
         """
 
 
 class OwnNetwork:
-    """Answers whole batches with the network of this process, while the next pictures are decoded.
+    """Classifies whole batches with the network of this process, while the next pictures are decoded.
 
     A context manager, which stops the decoding at its end.
     """
@@ -97,12 +97,12 @@ class OwnNetwork:
         """Begin no work yet.
 
         Args:
-            classifier: The model.
-            fit: How pictures are fitted.
-            top: Classes to keep for each picture.
-            batch_size: Pictures in one call of the network.
-            parallel: Pictures to decode at the same time; as many as there are cores by default.
-            make_executor: Makes the threads that decode.
+            classifier: The loaded model.
+            fit: The image fit.
+            top: The number of classes to keep for each picture.
+            batch_size: The number of pictures in one call of the network.
+            parallel: The number of pictures to decode at the same time; that of the cores by default.
+            make_executor: The factory of the threads that decode.
         """
         self._classifier = classifier
         self._top = top
@@ -130,23 +130,23 @@ class OwnNetwork:
         """Pictures that are being decoded, or wait for the network."""
         return self._decoding.pending
 
-    def feed(self, supply: Supply) -> None:
-        """Give the decoder something to do until after the next batch."""
+    def feed(self, waiting: WaitingPictures) -> None:
+        """Feed the decoder until after the next batch."""
         missing = 4 * self._batch_size - self._decoding.pending
         if missing > 0:
-            pictures = supply.take(missing)
+            pictures = waiting.take(missing)
             if pictures:
                 self._decoding.add(pictures)
 
-    def take(self, supply: Supply) -> list[Outcome]:
-        """Answer the next full batch, in the order given.
+    def take(self, waiting: WaitingPictures) -> list[Outcome]:
+        """Classify the next full batch, in the order given.
 
         Raises:
             ModelError: The network fails for each of several pictures.
         """
-        return self._answer(self._collect(supply))
+        return self._answer(self._collect(waiting))
 
-    def _collect(self, supply: Supply) -> list[Decoded]:
+    def _collect(self, waiting: WaitingPictures) -> list[Decoded]:
         """Collect a full batch of readable pictures, and the unreadable ones between them."""
         taken: list[Decoded] = []
         readable = 0
@@ -155,7 +155,7 @@ class OwnNetwork:
             taken += more
             readable += sum(picture.pixels is not None for picture in more)
             if not self._decoding.pending:
-                self.feed(supply)
+                self.feed(waiting)
         return taken
 
     def _answer(self, pictures: list[Decoded]) -> list[Outcome]:
@@ -169,7 +169,7 @@ class OwnNetwork:
         return [outcomes[picture.number] for picture in pictures]
 
     def _classify(self, pictures: Sequence[Decoded]) -> list[Outcome]:
-        """Let the network answer; where it fails, find out by which picture.
+        """Run the network; if it fails, find out by which picture.
 
         Raises:
             ModelError: It fails for each of several pictures.

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from desktop_app.core.batch.job.control import BatchToken
     from desktop_app.core.batch.job.job import Job
     from desktop_app.core.batch.job.rows import Outcome
-    from desktop_app.core.batch.run.answering import Supply
+    from desktop_app.core.batch.run.answering import WaitingPictures
     from desktop_app.core.batch.run.cluster_worker import ChunkAnswer
     from desktop_app.core.batch.run.pace import Progress
     from desktop_app.core.batch.run.runner import Summary
@@ -94,21 +94,21 @@ def run_on_cluster(
     parallel: int | None = None,
     make_executor: MakeExecutor = InPlace,
 ) -> Summary:
-    """Let a cluster classify the pictures of a job that have no answer yet; as `runner.run` otherwise.
+    """Let a cluster classify the waiting pictures of a job; as `runner.run` otherwise.
 
     Args:
-        job: Open for writing, here. The workers see its pictures under the same paths.
-        card: Of the model that the job was begun with; the workers have the same one in their libraries.
-        link: Connected, and best checked.
-        control: Pauses and cancels; chunks that are at work in a cancelled job are not waited for.
-        on_progress: Told the acknowledged progress.
-        on_notice: Told what a person should know meanwhile, as a sentence.
-        batch_size: Pictures in one call of the network.
-        parallel: Pictures that a worker decodes at the same time.
-        make_executor: Makes the threads that decode, in each worker.
+        job: The job, open for writing here. The workers see its pictures under the same paths.
+        card: The card of the model that the job was started with; each worker has it in its library.
+        link: The link to the cluster, connected and best checked.
+        control: The token that pauses and cancels; a cancelled job does not wait for chunks in work.
+        on_progress: The callback for the acknowledged progress.
+        on_notice: The callback for what a person should know meanwhile, as a sentence.
+        batch_size: The number of pictures in one call of the network.
+        parallel: The number of pictures that a worker decodes at the same time.
+        make_executor: The factory of the threads that decode, in each worker.
 
     Returns:
-        How it ended. What was answered is in the job, however the run ends.
+        The summary. The results are in the job, however the run ends.
 
     Raises:
         JobError: The job was begun with another model, or its file is damaged.
@@ -157,7 +157,7 @@ class ClusterCrew:
         """Pictures that are out or to be asked about again, or whose reasons are not believed yet."""
         return sum(map(len, self._out.values())) + len(self._again) + len(self._withheld)
 
-    def feed(self, supply: Supply) -> None:
+    def feed(self, waiting: WaitingPictures) -> None:
         """Hand out chunks until every worker has one and the next one."""
         self._count_workers()
         size = self._batches * self._question.batch_size
@@ -166,8 +166,8 @@ class ClusterCrew:
                 self._ask_others(size)
                 continue
             if len(self._next) < size:
-                self._next += supply.take(size - len(self._next))
-            if not self._next or (len(self._next) < size and not supply.complete):
+                self._next += waiting.take(size - len(self._next))
+            if not self._next or (len(self._next) < size and not waiting.complete):
                 return
             chunk, self._next = tuple(self._next[:size]), self._next[size:]
             self._out[self._link.submit(self._question, chunk)] = chunk
@@ -181,7 +181,7 @@ class ClusterCrew:
         others = self._link.addresses - blind
         self._out[self._link.submit(self._question, tuple(chunk), others)] = tuple(chunk)
 
-    def take(self, supply: Supply) -> list[Outcome]:
+    def take(self, waiting: WaitingPictures) -> list[Outcome]:
         """Take back what is answered; nothing when no chunk came back for a moment.
 
         Raises:
@@ -196,15 +196,15 @@ class ClusterCrew:
         if self._seeing and self._withheld:
             outcomes += self._withheld
             self._withheld = []
-        elif self._blind and self._all_tried(supply):
+        elif self._blind and self._all_tried(waiting):
             raise not_shared(*self._blind)
         return outcomes
 
-    def _all_tried(self, supply: Supply) -> bool:
+    def _all_tried(self, pictures: WaitingPictures) -> bool:
         if len(self._withheld) >= BLIND:
             return True
-        waiting = self._out or self._next or self._again
-        return bool(self._withheld) and supply.complete and not waiting
+        left = self._out or self._next or self._again
+        return bool(self._withheld) and pictures.complete and not left
 
     def _received(self, chunk: dict[int, Path], answer: ChunkAnswer) -> list[Outcome]:
         """Look through an answer: a file that is there, but not for the worker, has another reason."""

@@ -29,14 +29,14 @@ RESULT_SECONDS = 2.0
 
 _ADDRESS = re.compile(r"(tcp|tls)://(\[[0-9a-fA-F:.%\w]+\]|[^\s/:\[\]]+):(\d{1,5})/?")
 _LOGGERS = ("distributed", "distributed.client", "distributed.core", "distributed.comm", "asyncio", "tornado")
-_RESUMES = "What was answered is kept: the same command with --resume goes on."
+_RESUMES = "The results so far are kept: resume by the same command with --resume."
 
 
 class DaskLink:
     """A scheduler with its workers; see `connect`.
 
     Attributes:
-        address: Of the scheduler.
+        address: The address of the scheduler.
     """
 
     def __init__(self, client: Any, address: str) -> None:
@@ -277,7 +277,7 @@ def _brief(error: BaseException) -> str:
 
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
-    """Keep Dask's own log off the terminal: what matters of it is told in sentences."""
+    """Keep Dask's own log off the terminal: what matters of it is reported in sentences."""
     loggers = [logging.getLogger(name) for name in _LOGGERS]
     before = [logger.level for logger in loggers]
     for logger in loggers:

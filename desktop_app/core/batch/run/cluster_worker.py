@@ -1,4 +1,4 @@
-"""What the workers of a cluster do: answer a chunk of a shared folder with a model of their own library.
+"""The work of a cluster's workers: classify a chunk of a shared folder with a model of their own library.
 
 Dask sends the arguments of these functions to the workers, and their results back; what is in here is the
 language that both sides speak, so they must have the same version of Sightline.
@@ -43,13 +43,13 @@ MODELS_KEPT = 2
 
 @dataclass(frozen=True, slots=True)
 class ModelKey:
-    """Which model is to answer.
+    """The model that is to classify.
 
     Attributes:
-        model_id: In the library of each worker.
-        name: For sentences.
-        weights_sha256: Of its weights.
-        settings_sha256: Of whatever else of its card changes an answer; see `model_key`.
+        model_id: The model's id in the library of each worker.
+        name: The model's name, for sentences.
+        weights_sha256: The digest of its weights.
+        settings_sha256: The digest of whatever else in its card changes a prediction; see `model_key`.
     """
 
     model_id: str
@@ -60,16 +60,16 @@ class ModelKey:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked about every picture of a job.
+    """The settings for every picture of a job.
 
     Attributes:
-        model: Who answers.
-        fit: How pictures are fitted.
-        top: Classes to keep for each picture.
-        batch_size: Pictures in one call of the network.
-        parallel: Pictures that a worker decodes at the same time; None for as many as it has cores.
-        version: Of Sightline, which must be the worker's.
-        make_executor: Makes the threads that decode, in a worker; a function that it finds by its name.
+        model: The model that classifies.
+        fit: The image fit.
+        top: The number of classes to keep for each picture.
+        batch_size: The number of pictures in one call of the network.
+        parallel: The number of pictures that a worker decodes at once; None for that of its cores.
+        version: Sightline's version, which must be the worker's.
+        make_executor: The factory of the threads that decode, in a worker; a function it finds by name.
     """
 
     model: ModelKey
@@ -83,12 +83,12 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class ChunkAnswer:
-    """What a worker says about a chunk.
+    """The results of a chunk.
 
     Attributes:
-        outcomes: For each of its pictures.
-        unseen: Numbers of the pictures whose files are not there for this worker.
-        seconds: That it took, without the loading of the model.
+        outcomes: The outcome of each of its pictures.
+        unseen: The numbers of the pictures whose files are not there for this worker.
+        seconds: The time it took, without loading the model.
         computer: The name of the worker's computer.
         worker: Its address in the cluster.
     """
@@ -150,7 +150,7 @@ def answer_chunk(question: Question, pictures: Sequence[tuple[int, Path]]) -> Ch
     except ClusterError:
         raise
     except SightlineError as error:
-        raise ClusterError(f"The worker on {computer} cannot answer: {error}", error.advice) from error
+        raise ClusterError(f"The worker on {computer} cannot classify: {error}", error.advice) from error
     paths = dict(pictures)
     failed = [outcome.number for outcome in outcomes if outcome.reason]
     # The methods of paths raise where a folder above is closed to this user, which is the same here.
@@ -177,7 +177,7 @@ def other_version(who: str, theirs: str, ours: str) -> ClusterError:
 
 
 class _Chunk:
-    """The pictures of a chunk, as a supply."""
+    """The pictures of a chunk, as `WaitingPictures`."""
 
     complete = True
 

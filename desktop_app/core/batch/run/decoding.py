@@ -24,10 +24,10 @@ class Decoded:
     """A picture that is ready for the network, or why it is not.
 
     Attributes:
-        number: Of the picture in its job.
-        pixels: RGB, uint8 ``(height, width, 3)`` at the network's size; None when it cannot be read.
-        reason: Why, as a sentence; empty otherwise.
-        seconds: That reading it took.
+        number: The number of the picture in its job.
+        pixels: The pixels, RGB uint8 ``(height, width, 3)`` at the network's size; None if unreadable.
+        reason: The reason of a failure, as a sentence; empty otherwise.
+        seconds: The time that reading it took.
     """
 
     number: int
@@ -40,8 +40,8 @@ def read_or_reason(picture: tuple[int, Path], prepare: Prepare) -> Decoded:
     """Read one picture, by number and path; whatever is wrong with it becomes its reason.
 
     Args:
-        picture: Number and path.
-        prepare: From a path to pixels at the network's size.
+        picture: The number and the path.
+        prepare: The function from a path to pixels at the network's size.
     """
     number, path = picture
     started = time.perf_counter()

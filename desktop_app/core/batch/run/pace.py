@@ -1,4 +1,4 @@
-"""How quickly a job goes on, and how long it will take."""
+"""The pace of a job, and the time that is left."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from collections import deque
 from dataclasses import dataclass
 
 WINDOW_SECONDS = 10.0
-"""The pace of the last seconds counts: folders differ."""
+"""Seconds over which the pace is measured: folders differ."""
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a job is.
+    """The progress of a job.
 
     Attributes:
-        done: Pictures with an answer, acknowledged, those of earlier runs too.
-        failed: Pictures that could not be read; not among ``done``.
-        total: All pictures; None while they are still being found.
-        found: Pictures found so far.
-        per_second: Pictures a second during the last seconds; 0 at the beginning.
-        seconds_left: None while that cannot be told.
-        paused: Whether the job waits to go on.
+        done: The number of classified pictures, acknowledged, those of earlier runs too.
+        failed: The number of pictures that could not be read; not among ``done``.
+        total: The number of all pictures; None while they are still being found.
+        found: The number of pictures found so far.
+        per_second: The pictures per second during the last seconds; 0 at the beginning.
+        seconds_left: The time left; None while it is unknown.
+        paused: Whether the job is paused.
     """
 
     done: int
@@ -38,7 +38,7 @@ class Progress:
         of = f"{self.total:,}" if self.total is not None else f"{self.found:,} found so far"
         words = [f"{self.done + self.failed:,} of {of}"]
         if self.failed:
-            words.append(f"{self.failed:,} unreadable")
+            words.append(f"{self.failed:,} couldn't be read")
         if self.paused:
             words.append("paused")
         elif self.per_second:

@@ -1,4 +1,4 @@
-"""Working on a job: find, decode, classify, keep; until all is done or somebody cancels."""
+"""Running a job: find, decode, classify, keep; until all is done or it is cancelled."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from desktop_app.core.batch.job.control import BatchToken
     from desktop_app.core.batch.job.job import Job
     from desktop_app.core.batch.job.listing import Listing
-    from desktop_app.core.batch.run.answering import Answering, Crew
+    from desktop_app.core.batch.run.answering import Answering, Workers
     from desktop_app.core.foundation.ahead import MakeExecutor
 
 LISTING_SECONDS = 0.1
@@ -34,11 +34,11 @@ class Summary:
     """How a run of a job ended.
 
     Attributes:
-        finished: Whether every picture has its answer or its reason; else it was cancelled.
-        answered: Pictures that this run classified.
-        failed: Pictures that this run could not read.
-        left: Pictures that wait for the next run, as far as they were found.
-        seconds: That the run took, pauses included.
+        finished: Whether every picture has its prediction or its reason; else it was cancelled.
+        answered: The number of pictures that this run classified.
+        failed: The number of pictures that this run could not read.
+        left: The number of pictures that wait for the next run, as far as they were found.
+        seconds: The duration of the run, pauses included.
     """
 
     finished: bool
@@ -53,7 +53,7 @@ class Summary:
         count = self.answered + self.failed
         words = f"{count:,} picture{'s' if count != 1 else ''}"
         if self.failed:
-            words += f", {self.failed:,} of them not readable"
+            words += f", {self.failed:,} couldn't be read"
         if count:
             words += f", {count / max(self.seconds, 1e-9):,.1f} per second"
         return f"{words}." if self.finished else f"{words}; {self.left:,} left."
@@ -69,19 +69,19 @@ def run(
     parallel: int | None = None,
     make_executor: MakeExecutor = InPlace,
 ) -> Summary:
-    """Classify the pictures of a job that have no answer yet.
+    """Classify the waiting pictures of a job.
 
     Args:
-        job: Open for writing. Its folders are looked through again: new pictures are appended.
-        classifier: The model that the job was begun with.
-        control: Pauses and cancels, between two batches.
-        on_progress: Told the acknowledged progress, at the pace of `ReportRate`.
-        batch_size: Pictures in one call of the network.
-        parallel: Pictures to decode at the same time; as many as there are cores by default.
-        make_executor: Makes the threads that decode.
+        job: The job, open for writing. Its folders are searched again, and new pictures appended.
+        classifier: The model that the job was started with.
+        control: The token that pauses and cancels, between two batches.
+        on_progress: The callback for the acknowledged progress, at the pace of `ReportRate`.
+        batch_size: The number of pictures in one call of the network.
+        parallel: The number of pictures to decode at the same time; that of the cores by default.
+        make_executor: The factory of the threads that decode.
 
     Returns:
-        How it ended. What was answered is in the job, however the run ends.
+        The summary. The results are in the job, however the run ends.
 
     Raises:
         JobError: The job was begun with another model, its file is damaged, or the folder of pictures that
@@ -103,11 +103,11 @@ def run(
 
 def work_on(
     job: Job,
-    crew: Crew,
+    workers: Workers,
     control: BatchToken = UNCONTROLLED,
     on_progress: Callable[[Progress], None] = lambda _progress: None,
 ) -> Summary:
-    """Let somebody answer the pictures of a job that have no answer yet; see `run`.
+    """Have the waiting pictures of a job classified, here or by a cluster; see `run`.
 
     Raises:
         JobError: The job's file is damaged, or the folder of pictures that wait is gone.
@@ -115,11 +115,11 @@ def work_on(
         ClusterError: The cluster does not answer any more.
         StorageError: The disk is full or gone.
     """
-    return _Run(job, crew, control, on_progress).run()
+    return _Run(job, workers, control, on_progress).run()
 
 
 class _Waiting:
-    """The pictures of a job that have no answer yet, as a supply."""
+    """The waiting pictures of a job, as `WaitingPictures`."""
 
     def __init__(self, job: Job) -> None:
         self._job = job
@@ -137,11 +137,11 @@ class _Run:
     """One run of a job."""
 
     def __init__(
-        self, job: Job, crew: Crew, control: BatchToken, on_progress: Callable[[Progress], None]
+        self, job: Job, workers: Workers, control: BatchToken, on_progress: Callable[[Progress], None]
     ) -> None:
         self._job = job
-        self._crew = crew
-        self._supply = _Waiting(job)
+        self._workers = workers
+        self._waiting = _Waiting(job)
         self._control = control
         self._on_progress = on_progress
         self._pace = Pace()
@@ -150,13 +150,13 @@ class _Run:
         self._before = job.done, job.failed
 
     def run(self) -> Summary:
-        """Work until nothing is left, or until cancelled."""
+        """Run until nothing is left, or until cancelled."""
         check_sources(self._job.path, self._job.spec)
         self._job.state = "running"
         try:
             listing = self._job.listing()
             while self._go_on(listing):
-                self._job.record(self._crew.take(self._supply))
+                self._job.record(self._workers.take(self._waiting))
             self._job.commit()
             finished = listing.finished and not self._left
             self._job.state = "finished" if finished else self._unfinished
@@ -187,10 +187,10 @@ class _Run:
             self._wait_while_paused(listing)
             for piece in listing.more(LISTING_SECONDS):
                 self._job.add(piece)
-            self._supply.complete = listing.finished
-            self._crew.feed(self._supply)
+            self._waiting.complete = listing.finished
+            self._workers.feed(self._waiting)
             self._report(listing)
-            if self._crew.pending:
+            if self._workers.pending:
                 return not self._control.cancelled
             if listing.finished:
                 return False
@@ -204,7 +204,7 @@ class _Run:
             self._pace.restart()
 
     def _report(self, listing: Listing, *, always: bool = False) -> None:
-        """Tell how far the job is, at a pace that a window can show."""
+        """Report the progress, at a pace that a window can show."""
         if not self._rate.due(last=always):
             return
         job = self._job

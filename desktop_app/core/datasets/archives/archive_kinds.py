@@ -1,4 +1,4 @@
-"""Telling archives apart by their first bytes, and opening the compressed ones."""
+"""Recognises archives by their first bytes, and opens the compressed ones."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ _MAGIC: dict[bytes, ArchiveKind] = {
 
 
 def archive_kind(file: BinaryIO) -> ArchiveKind | None:
-    """Recognise an archive; of compressed files those with a tar archive, or broken off before that shows.
+    """Recognise an archive; a compressed file is one if it holds a tar archive, or ends before that shows.
 
     Args:
-        file: Anywhere; left at its beginning.
+        file: An open file; left at its beginning.
 
     Raises:
         OSError: It cannot be read.

@@ -28,13 +28,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _MOST_NAME_BYTES = 60
-_GET_AGAIN = (
-    "Get the archive again from where it came, or unpack it with another program and choose the folder."
-)
+_GET_AGAIN = "Get the archive again from its source, or unpack it with another program and choose the folder."
 
 
 def is_archive(path: Path) -> bool:
-    """Whether a file is a zip or tar archive that can be unpacked here, told by its content."""
+    """Whether a file is a ZIP or TAR archive that can be unpacked here, recognised by its content."""
     try:
         with open_regular(path) as file:
             return archive_kind(file) is not None
@@ -50,14 +48,14 @@ def unpack(
 ) -> Path:
     """Unpack an archive whole or not at all, once: a second time the folder is there already.
 
-    Nothing is written outside the new folder, links and devices are left out, and there are limits
-    (`unpacking`) on number, size and rate of compression. What is left out is told by `skipped`.
+    Nothing is written outside the new folder, links and devices are skipped, and there are limits
+    (`unpacking`) on number, size and rate of compression. `skipped` lists what was not unpacked.
 
     Args:
         archive: A zip, tar, tar.gz, tar.bz2 or tar.xz file.
-        target_parent: Where the folder is made.
-        cancel: Asked at every piece of a file.
-        on_progress: Told how many bytes of the archive are done.
+        target_parent: Folder in which the new one is made.
+        cancel: Token checked at every piece of a file.
+        on_progress: Callback with the bytes of the archive that are done.
 
     Returns:
         The folder; its name follows from the archive's path, size and time of change.
@@ -76,7 +74,7 @@ def unpack(
         size = file.seek(0, os.SEEK_END)
         kind = archive_kind(file)
         if kind is None:
-            raise DatasetError(f"{shown} is not a zip or tar archive.", _GET_AGAIN)
+            raise DatasetError(f"{shown} is not a ZIP or TAR archive.", _GET_AGAIN)
         throttle = Throttle(on_progress)
 
         def report(done: int) -> None:
@@ -96,7 +94,7 @@ def unpack(
 
 
 def skipped(folder: Path) -> tuple[FileProblem, ...]:
-    """Tell what was left out when a folder was unpacked; nothing for a folder that was not."""
+    """List what was skipped when a folder was unpacked; nothing for a folder that was not."""
     try:
         with open_regular(folder / NOTE) as file:
             rows = json.loads(file.read())
@@ -130,7 +128,7 @@ def _damage_named(shown: str) -> Iterator[None]:
     try:
         yield
     except (EOFError, tarfile.ReadError) as error:
-        raise DatasetError(f"The archive {shown} breaks off: the rest is missing.", _GET_AGAIN) from error
+        raise DatasetError(f"The archive {shown} is incomplete: the rest is missing.", _GET_AGAIN) from error
     except (*DAMAGED, zipfile.BadZipFile, struct.error, ValueError) as error:
         raise DatasetError(f"The archive {shown} is damaged.", _GET_AGAIN) from error
     except OSError as error:

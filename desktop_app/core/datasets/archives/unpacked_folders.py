@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NOTE = ".sightline-archive.json"
-"""In the unpacked folder, hidden: what was left out of it. Its time of change is when the folder was used."""
+"""Hidden file in the unpacked folder: lists what was skipped; changed at each use of the folder."""
 
 KEEP_DAYS = 30
-"""How long an unpacked archive stays that no run needs: whoever comes back to it need not wait again."""
+"""Days for which an unused archive stays unpacked, so that coming back to it takes no time."""
 
 _NEW = ".new"
-"""What `files.sweep_leftovers` clears away when its writer was killed."""
+"""Suffix of what `files.sweep_leftovers` removes when its writer was killed."""
 
 
 def mark_used(folder: Path) -> None:
@@ -34,11 +34,11 @@ def sweep_unpacked(folder: Path, needed: Callable[[], Collection[Path]]) -> int:
     """Delete what was unpacked, has not been used for `KEEP_DAYS` and is not needed; takes a while.
 
     Args:
-        folder: Where archives are unpacked; whatever else lies in it stays.
-        needed: Asked for folders to be kept whatever their age, only when there is something old.
+        folder: Folder of the unpacked archives; whatever else is in it stays.
+        needed: Function that returns the folders to keep whatever their age; called only when some are old.
 
     Returns:
-        Number of folders dealt with, halves that killed writers left included. What cannot be deleted stays
+        Number of folders deleted, unfinished ones of killed writers included. What cannot be deleted stays
         for the next time.
     """
     swept = sweep_leftovers(folder)
@@ -47,7 +47,7 @@ def sweep_unpacked(folder: Path, needed: Callable[[], Collection[Path]]) -> int:
     if old:
         kept = {os.path.realpath(path) for path in needed()}
         for path in old:
-            if not any(_is_inside(place, os.path.realpath(path)) for place in kept):
+            if not any(_is_inside(needed_path, os.path.realpath(path)) for needed_path in kept):
                 with contextlib.suppress(OSError):
                     _delete(path)
                     swept += 1
@@ -68,8 +68,8 @@ def _used(folder: Path) -> float:
         return time.time()
 
 
-def _is_inside(place: str, folder: str) -> bool:
-    return place == folder or place.startswith(folder + os.sep)
+def _is_inside(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(folder + os.sep)
 
 
 def _delete(folder: Path) -> None:

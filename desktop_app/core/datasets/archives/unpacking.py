@@ -1,4 +1,4 @@
-"""What of an archive may become a file, and where."""
+"""Which members of an archive may become files, and under which paths."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from desktop_app.core.foundation.cancellation import CancelToken
 
 MAX_BYTES = 50_000_000_000
-"""Of all files together, unpacked."""
+"""Size of all files together, unpacked."""
 
 MAX_MEMBERS = 1_000_000
 MAX_RATIO = 200
 """Unpacked over packed bytes; pictures are compressed already, so that real archives stay below 2."""
 
 RATIO_FREE_BYTES = 100_000_000
-"""Below this much nothing is said about the ratio: drawings and blank pictures compress well."""
+"""Below this size any ratio is accepted: drawings and blank pictures compress well."""
 
 SPARE_BYTES = 200_000_000
 """Space that is left free on the disk."""
@@ -36,7 +36,7 @@ _REFUSED = {
     *(errno.ENAMETOOLONG, errno.EILSEQ, errno.EINVAL, errno.ENOTDIR, errno.EISDIR, errno.EEXIST),
     *(errno.ENOENT, errno.EACCES),
 }
-"""What a system says to a name that it does not like, or that is taken."""
+"""Errors for a name that the system does not accept, or that is taken."""
 
 _WINDOWS_CHARACTERS = frozenset('<>:"|?*\\')
 _WINDOWS_DEVICES = frozenset(
@@ -47,7 +47,7 @@ _ADVICE = "Unpack the archive with another program if it is needed."
 
 
 class Readable(Protocol):
-    """Where a member's bytes come from."""
+    """A stream of a member's bytes."""
 
     def read(self, size: int, /) -> bytes:
         """Read at most ``size`` bytes; none at the end."""
@@ -57,7 +57,7 @@ class Unpacker:
     """Writes members into one new folder, and keeps to the limits.
 
     Attributes:
-        problems: Members that were left out; their paths begin with the archive's.
+        problems: Members that were skipped; their paths begin with the archive's.
         archive_bytes: Size of the archive.
         written: Bytes so far.
     """
@@ -78,7 +78,7 @@ class Unpacker:
         return printable(self._archive.name)
 
     def count(self) -> None:
-        """Take note of a member of any kind.
+        """Count a member of any kind.
 
         Raises:
             DatasetError: There are too many.
@@ -94,13 +94,13 @@ class Unpacker:
 
         Raises:
             DatasetError: It is beyond the limits.
-            StorageError: The disk has not so much space.
+            StorageError: The disk does not have enough space.
         """
         self._check_limits(total)
         require_space(self._folder, total + SPARE_BYTES)
 
     def skip(self, name: str, text: str) -> None:
-        """Leave a member out."""
+        """Skip a member."""
         inside = [part for part in name.split("/") if part not in {"", "."}]
         self.problems.append(FileProblem(self._archive.joinpath(*inside), Reason(text, _ADVICE)))
 
@@ -108,8 +108,8 @@ class Unpacker:
         """Write one file, unless its name is hidden or leads astray.
 
         Args:
-            name: As in the archive, with slashes.
-            source: The content.
+            name: Name in the archive, with slashes.
+            source: Stream of the content.
             size: Its length in bytes.
 
         Raises:
@@ -185,7 +185,7 @@ def name_problem(name: str, *, windows: bool) -> str:
     """Say why a member's name cannot be used; empty when it can.
 
     Args:
-        name: As in the archive, with slashes.
+        name: Name in the archive, with slashes.
         windows: Whether this system gives colons, dots at the end and the like a meaning.
     """
     parts = name.split("/")
@@ -199,10 +199,10 @@ def name_problem(name: str, *, windows: bool) -> str:
 
 
 def kind_problem(mode: int) -> str:
-    """Say why a member that is no ordinary file is left out.
+    """Say why a member that is no ordinary file is skipped.
 
     Args:
-        mode: Of the file, as in ``st_mode``.
+        mode: Mode of the file, as in ``st_mode``.
     """
     return "It is a link." if stat.S_ISLNK(mode) else "It is a device or a pipe, not a file."
 

@@ -18,7 +18,7 @@ _PIECE = 1 << 20
 
 
 class _Forward:
-    """A stream that only goes on, as a decompressor can, with the same limits for what is passed over."""
+    """A stream that only moves forward, as a decompressor does, with the same limits for skipped bytes."""
 
     def __init__(self, stream: BinaryIO, archive_bytes: int, unpacker: Unpacker) -> None:
         self._stream = stream
@@ -30,7 +30,7 @@ class _Forward:
         """Read up to ``size`` bytes.
 
         Raises:
-            DatasetError: It is too much at once, or in all.
+            DatasetError: The size is too large at once, or in total.
         """
         if not 0 <= size <= _MOST_AT_ONCE:
             raise DatasetError(f"The archive {self._unpacker.shown} has an absurdly long header.", "")
@@ -45,7 +45,7 @@ class _Forward:
         return self._at
 
     def seek(self, position: int, whence: int = 0, /) -> int:
-        """Go on to a position.
+        """Move forward to a position.
 
         Raises:
             tarfile.ReadError: It lies behind, or beyond the end.
@@ -67,9 +67,9 @@ def unpack_tar(
 
     Args:
         stream: The tar archive, decompressed.
-        file: The file that it is read from, whose position tells the progress.
-        unpacker: Writes them.
-        on_progress: Told how many bytes of ``file`` are done.
+        file: The file that it is read from; its position is the progress.
+        unpacker: Unpacker that writes the files.
+        on_progress: Callback with the bytes of ``file`` that are done.
 
     Raises:
         tarfile.TarError: The archive is damaged.
@@ -88,7 +88,7 @@ def _unpack_member(tar: tarfile.TarFile, member: tarfile.TarInfo, unpacker: Unpa
     if member.isdir():
         return
     if member.issparse():
-        unpacker.skip(member.name, "It has holes, which pictures have not.")
+        unpacker.skip(member.name, "It is a sparse file, which no picture is.")
     elif member.islnk() or member.issym():
         unpacker.skip(member.name, "It is a link.")
     elif not member.isreg():

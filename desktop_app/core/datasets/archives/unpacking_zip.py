@@ -30,8 +30,8 @@ def unpack_zip(file: BinaryIO, unpacker: Unpacker, on_progress: Callable[[int], 
 
     Args:
         file: The archive.
-        unpacker: Writes them.
-        on_progress: Told how many bytes of ``file`` are done, about.
+        unpacker: Unpacker that writes the files.
+        on_progress: Callback with the approximate number of bytes of ``file`` that are done.
 
     Raises:
         zipfile.BadZipFile: The archive is damaged.
@@ -76,7 +76,7 @@ def _unpack_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, unpacker: 
 
 
 def _name(member: zipfile.ZipInfo) -> str:
-    """Tell the name; UTF-8 is recognised even where the archive does not say that it is, as is often so."""
+    """Decode the name; UTF-8 is recognised even where the archive does not declare it, as many do not."""
     name = member.filename
     if not member.flag_bits & _UTF8:
         try:

@@ -1,1 +1,1 @@
-"""A folder to a report: what can be learned from it, and what needs attention."""
+"""From a folder to a report: what can be trained on, and what needs attention."""

@@ -25,23 +25,23 @@ def all_warnings(
     duplicates: Sequence[DuplicateGroup],
     layout: Layout,
 ) -> Iterator[str]:
-    """Phrase what may spoil a training; files that are left out have their own list.
+    """Phrase what may harm a training; skipped files have their own list.
 
     Args:
-        classes: With at least one picture each.
-        empty: Names of classes without any.
-        duplicates: All groups.
-        layout: As recognised.
+        classes: Classes with at least one picture each.
+        empty: Names of classes without pictures.
+        duplicates: All groups of duplicates.
+        layout: Classes and subsets as recognised.
     """
     if empty:
-        yield f"There is no usable picture in {_classes(empty)}: not trained on."
+        yield f"No usable pictures in {_classes(empty)}: skipped."
     few = [f"{entry.name} ({entry.total})" for entry in classes if entry.total < FEW_PICTURES]
     if few:
-        yield f"Fewer than {FEW_PICTURES} pictures are in {_classes(few)}: too few to learn from."
-    if layout.part_folders:
+        yield f"Fewer than {FEW_PICTURES} pictures in {_classes(few)}: too few to train on."
+    if layout.parts:
         untrained = [entry.name for entry in classes if not entry.train]
         if untrained:
-            yield f"There is no training picture in {_classes(untrained)}."
+            yield f"No training pictures in {_classes(untrained)}."
     yield from _imbalance(classes)
     yield from _duplicates(duplicates)
 
@@ -51,9 +51,10 @@ def _imbalance(classes: Sequence[ClassSummary]) -> Iterator[str]:
     smallest = min(classes, key=lambda entry: entry.total)
     ratio = largest.total / max(smallest.total, 1)
     if ratio > LARGEST_IMBALANCE:
+        times = f"{ratio:.1f}".removesuffix(".0")
         yield (
-            f"The classes differ in size: {largest.name} has {ratio:.1f} times as many pictures as "
-            f"{smallest.name} ({largest.total:,} and {smallest.total:,}). Class weights can even that out."
+            f"{largest.name} has {times} times more pictures than {smallest.name} "
+            f"({largest.total:,} and {smallest.total:,}). Turn on Balance classes."
         )
 
 
@@ -63,13 +64,13 @@ def _duplicates(groups: Sequence[DuplicateGroup]) -> Iterator[str]:
         names = sorted({name for group in groups if len(group.classes) > 1 for name in group.classes})
         yield (
             f"{counted(len(in_classes), 'picture')} are the same, or look the same, in different classes "
-            f"({_some(names)}): some of them must be in the wrong one."
+            f"({_some(names)}): at least one is mislabeled."
         )
     gone = sum(len(group.left_out) for group in groups)
     if gone:
         yield (
-            f"{counted(gone, 'copy is', 'copies are')} left out: the same picture is in another part, "
-            "and nothing may be tested that was trained on."
+            f"{counted(gone, 'copy is', 'copies are')} skipped: the same picture is in another split, "
+            "and a test must not contain training pictures."
         )
 
 

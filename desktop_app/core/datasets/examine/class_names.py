@@ -8,10 +8,10 @@ from desktop_app.core.foundation.text import natural_key, printable
 
 
 class ClassNames:
-    """Collects class folders part by part.
+    """Collects class folders subset by subset.
 
-    In one part every folder is a class of its own. Folders of several parts are of the same class when their
-    names are the same, or differ only in upper and lower case or in how accents are composed.
+    In one subset every folder is a class of its own. Folders of several subsets are of the same class when
+    their names are the same, or differ only in upper and lower case or in how accents are composed.
     """
 
     def __init__(self) -> None:
@@ -24,11 +24,11 @@ class ClassNames:
         return len(self._names)
 
     def next_part(self) -> None:
-        """The folders that follow belong to another part."""
+        """Begin another subset, to which the folders that follow belong."""
         self._taken = set()
 
     def add(self, folder_name: str) -> int:
-        """Take in a folder.
+        """Add a folder.
 
         Returns:
             The number of its class, in the order of the first folder of each.

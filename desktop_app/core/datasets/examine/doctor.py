@@ -1,4 +1,4 @@
-"""Examines a data set before anything is trained on it."""
+"""Checks a data set before anything is trained on it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 FRESH_SECONDS = 0.1
 """A file that was changed so recently may change again without its time of change telling the difference."""
 
-_MEANWHILE = "it was examined"
+_MEANWHILE = "it was checked"
 
 
 def examine(
@@ -44,21 +44,21 @@ def examine(
 ) -> DatasetReport:
     """Find the classes, decode every picture once, and compare all of them.
 
-    Files are only read. What was found out about a file is remembered by its path, size and time of change,
-    so that a second visit does not open it; a visit that is cancelled or killed keeps what it had done.
+    Files are only read. What is found out about a file is remembered by its path, size and time of change,
+    so that a second check does not open it; a check that is cancelled or killed keeps what it had done.
 
     Args:
         data: A folder, or an archive, which is unpacked first.
-        cache: SQLite file with what is known from earlier visits; by default the user's own.
-        cancel: Asked at every file.
-        on_progress: Told at most about 20 times a second, in the calling thread; ``done`` and ``total`` count
-            files, and bytes of the archive while it is unpacked.
+        cache: SQLite file with what is known from earlier checks; by default the user's own.
+        cancel: Token checked at every file.
+        on_progress: Callback for about 20 reports a second at most, in the calling thread; ``done`` and
+            ``total`` count files, and bytes of the archive while it is unpacked.
 
     Returns:
         The report. Classes without a usable picture are in its warnings only.
 
     Raises:
-        DatasetError: It cannot be trained on; the sentence says what was found.
+        DatasetError: The data cannot be trained on; the sentence says what was found.
         StorageError: An archive cannot be unpacked.
         Cancelled: The user cancelled.
     """
@@ -80,11 +80,11 @@ def examine(
     with ScanCache(paths.datasets() / "scan.sqlite" if cache is None else cache) as known:
         for number, (path, index) in enumerate(zip(files, folders, strict=True)):
             cancel.check()
-            progress(number, len(files), "Examining the pictures")
+            progress(number, len(files), "Checking pictures")
             findings.add(path, layout.folders[index], _verdict(path, known))
-    progress(len(files), len(files), "Examining the pictures")
+    progress(len(files), len(files), "Checking pictures")
     presence.check(_MEANWHILE)
-    progress(0, None, "Comparing the pictures")
+    progress(0, None, "Comparing pictures")
     exact = group_exact(findings.digests)
     alike = group_alike(findings.all_looks(), exact, cancel)
     return make_report(data, layout, findings, exact, alike, seconds=time.monotonic() - started)
@@ -99,7 +99,7 @@ def _find(
     for entry in layout.folders:
         try:
             own.append(identity(entry.path))
-        except OSError:  # gone since: walking it says so
+        except OSError:  # gone by now: the walk reports it
             own.append((-1, -1))
     seen.update(own)
     files: list[Path] = []
@@ -118,7 +118,7 @@ def _find(
 
 
 def _verdict(path: Path, known: ScanCache) -> Verdict:
-    """Ask the cache, else the file."""
+    """Look in the cache, else in the file."""
     try:
         status = path.stat()
     except (OSError, ValueError) as error:
@@ -134,10 +134,10 @@ def _verdict(path: Path, known: ScanCache) -> Verdict:
 
 
 def _unpacked(data: Path, cancel: CancelToken, on_progress: Callable[[ScanProgress], None]) -> Path:
-    """Unpack what must be an archive.
+    """Unpack an archive.
 
     Raises:
-        DatasetError: It is not there, or no archive, and what it is instead.
+        DatasetError: It is missing or no archive; the sentence says what it is instead.
     """
     if is_archive(data):
         return unpack(data, paths.datasets(), cancel, on_progress)
@@ -150,8 +150,7 @@ def _unpacked(data: Path, cancel: CancelToken, on_progress: Callable[[ScanProgre
         raise DatasetError(f"{name}: {error}", error.advice) from error
     kind = picture_format(head)
     what = f"a single {kind} picture" if kind else other_kind(head).name if head else "an empty file"
-    advice = f"{EXPECTED} A zip or tar archive of such a folder will do too."
-    raise DatasetError(f"{name} is not a folder and not an archive that can be opened, but {what}.", advice)
+    raise DatasetError(f"{name} is {what}.", f"{EXPECTED} ZIP and TAR files work too.")
 
 
 def _about_archive(

@@ -1,4 +1,4 @@
-"""Which copies of a picture go, when the folders put them into different parts."""
+"""Which copies of a picture are skipped, when the folders put them into different subsets."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 
 def clusters_of(roots: Sequence[int], pool: Iterable[int]) -> list[list[int]]:
-    """Put together what is alike.
+    """Group equal pictures.
 
     Args:
-        roots: For each picture the first one of its cluster.
+        roots: First picture of the cluster of each picture.
         pool: Indices of pictures, ascending.
 
     Returns:
@@ -28,15 +28,15 @@ def clusters_of(roots: Sequence[int], pool: Iterable[int]) -> list[list[int]]:
 
 
 def superfluous(roots: Sequence[int], labels: Sequence[int], parts: Sequence[Part | None]) -> list[int]:
-    """Say which pictures are left out, so that no picture is in two parts.
+    """List the pictures to skip, so that no picture is in two subsets.
 
-    The copies in the test part stay, else those in the validation part; except that a class's last training
-    pictures stay, and then their copies go.
+    The copies in the test subset stay, else those in the validation subset; except that a class's last
+    training pictures stay, and then their copies are skipped.
 
     Args:
-        roots: For each picture the first one that is the same or looks the same.
-        labels: Indices of classes.
-        parts: As the folders say; None throughout when they do not tell, and then nothing has to go.
+        roots: First picture that is the same or looks the same, for each picture.
+        labels: Index of the class of each picture.
+        parts: Subset of each picture; all None when the folders name none, and then nothing is skipped.
 
     Returns:
         Indices of pictures, cluster by cluster.

@@ -4,7 +4,7 @@ Two pictures look the same when their difference hashes differ in at most `MOST_
 looks differ, after brightness and contrast are evened out, by at most `MOST_DIFFERENCE` (root mean square, in
 standard deviations). The hash is the one of Neal Krawetz ("Kind of Like That", The Hacker Factor Blog, 2013),
 taken along rows and along columns. Hash and look together were tried on photos and on 12,000 handwritten
-digits: photos saved again with less quality or at another size were found (99 % within 5 bits and 0.025), and
+digits: photos saved again with less quality or at another size were found (99% within 5 bits and 0.025), and
 none of the 72 million pairs of different digits, of which hundreds are within the bits alone.
 
 To find the pairs, the bits are dealt out to more bands than may differ, so that two hashes within the limit
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 MOST_BITS = 6
 MOST_DIFFERENCE = 0.04
 MIN_CONTRAST = 16
-"""Between the darkest and the lightest point of a look, of 255: nothing is said about flatter pictures."""
+"""Least difference (0..255) of a look's darkest and lightest point; flatter ones are not compared."""
 
 MOST_NEIGHBOURS = 128
 """Pictures with an equal band that each one is compared with: the limit on work when very many are alike."""
@@ -43,7 +43,7 @@ def group_exact(digests: Sequence[bytes]) -> NDArray[np.int64]:
     """Number equal files alike.
 
     Args:
-        digests: One for each file.
+        digests: Digests, one for each file.
 
     Returns:
         int64 ``(N,)``: for each file the index of the first one with the same digest.
@@ -62,7 +62,7 @@ def group_alike(
     Args:
         looks: uint8 ``(N, 81)``: `PictureFacts.look` of each picture.
         groups: int64 ``(N,)``: for each picture the index of the first one of its group.
-        cancel: Asked now and then.
+        cancel: Token checked now and then.
 
     Returns:
         int64 ``(N,)`` like ``groups``, with fewer groups.
@@ -98,9 +98,9 @@ def join(roots: NDArray[np.int64], one: NDArray[np.int64], other: NDArray[np.int
     """Unite groups.
 
     Args:
-        roots: int64 ``(N,)``: the first member of each one's group.
-        one: int64 ``(P,)``: members of groups.
-        other: int64 ``(P,)``: members of the groups to unite them with.
+        roots: First member of each one's group, int64 ``(N,)``.
+        one: Members of groups, int64 ``(P,)``.
+        other: Members of the groups to unite them with, int64 ``(P,)``.
 
     Returns:
         int64 ``(N,)`` like ``roots``.

@@ -17,7 +17,7 @@ _CODES = (*PARTS, None)
 
 
 class Examples(Sequence[Example]):
-    """A sequence that makes each `Example` when it is asked for.
+    """A sequence that makes each `Example` on access.
 
     A hundred thousand of them, each with its path, would be half a million objects, over which the garbage
     collector would go again and again while every thread waits.

@@ -1,4 +1,4 @@
-"""What an examination collects, in little memory: some hundred bytes for each picture."""
+"""The findings of a check, in little memory: some hundred bytes for each picture."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ if TYPE_CHECKING:
 
 
 class Findings:
-    """Facts about usable pictures, in the order in which they were found, and what is left out.
+    """Facts about usable pictures, in the order in which they were found, and what is skipped.
 
     Attributes:
-        class_names: Of all classes that folders stand for, also of those that turn out to be empty.
-        paths: Of the usable pictures.
+        class_names: Names of all class folders, also of those that turn out to be empty.
+        paths: Paths of the usable pictures.
         labels: Indices into ``class_names``.
-        parts: What the folders say.
-        digests: See `PictureFacts`.
-        widths: In pixels.
-        heights: In pixels.
+        parts: Subsets that the folders name.
+        digests: Digests, see `PictureFacts`.
+        widths: Widths in pixels.
+        heights: Heights in pixels.
         modes: Number of pictures of each format and colour mode.
         grey: Number of pictures without colour.
-        problems: All that is left out.
-        left_out: The number of problems in each class.
+        problems: Skipped files and folders.
+        left_out: Number of problems in each class.
     """
 
     def __init__(self, class_names: Sequence[str]) -> None:
@@ -53,7 +53,7 @@ class Findings:
         self._looks = bytearray()
 
     def add(self, path: Path, folder: ClassFolder, verdict: Verdict) -> None:
-        """Take in one file; None as its verdict leaves nothing to say."""
+        """Add one file; None as its verdict leaves nothing to record."""
         if isinstance(verdict, Reason):
             self.leave_out(FileProblem(path, verdict), folder.label)
         elif isinstance(verdict, PictureFacts):

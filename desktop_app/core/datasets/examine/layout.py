@@ -1,4 +1,4 @@
-"""How the folders of a data set stand for classes and parts."""
+"""How the folders of a data set stand for classes and subsets."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from desktop_app.core.datasets.examine.class_names import ClassNames
 from desktop_app.core.datasets.examine.part_names import part_of
 from desktop_app.core.datasets.examine.walk import Identity, has_pictures, identity, sub_folders
-from desktop_app.core.datasets.report import PARTS, DatasetError, FileProblem, Part
+from desktop_app.core.datasets.report import PART_NAMES, PARTS, DatasetError, FileProblem, Part
 from desktop_app.core.foundation.cancellation import NEVER, CancelToken
 from desktop_app.core.foundation.errors import Reason
 from desktop_app.core.foundation.text import counted, natural_key, printable
@@ -19,17 +19,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 EXPECTED = (
-    "Choose a folder that holds one folder for each class, named after it and with its pictures inside: "
-    "to tell cats from dogs, a folder named cats and one named dogs. "
-    "Folders named train, validation and test may divide them."
+    "Put each class in its own folder, such as cats and dogs, and choose the folder that holds them. "
+    "Folders named train, validation and test can split the pictures."
 )
 """What a folder must look like, as advice."""
 
-_TWO_NEEDED = "At least two classes are needed to tell apart."
+ADD_CLASS = "Add at least one more class folder."
 _MOST_WRAPPERS = 16
 
 Found = tuple["Path", int, "Part | None"]
-"""A class folder, the number of its class, its part."""
+"""A class folder, the number of its class, its subset."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +36,9 @@ class ClassFolder:
     """A folder whose pictures, at any depth, are of one class.
 
     Attributes:
-        path: Of the folder.
+        path: Path of the folder.
         label: Index of the class in `Layout.classes`.
-        part: What its pictures are for; None when the folders do not tell.
+        part: Subset of its pictures; None when the folders name none.
     """
 
     path: Path
@@ -49,55 +48,55 @@ class ClassFolder:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """What was recognised.
+    """The classes and subsets of a folder.
 
     Attributes:
-        folder: The one that holds the class folders or the parts, inside any wrappers.
+        folder: The folder that holds the class folders or the subsets, inside any wrappers.
         classes: Names, printable and unique, in natural order; a class may turn out to be empty.
-        folders: By label, then in natural order.
-        part_folders: Names of the parts' folders; empty without parts.
-        problems: Folders and pictures that are left out because of where they lie.
+        folders: Class folders by label, then in natural order.
+        parts: Subsets that have folders; empty when the folders name none.
+        problems: Folders and pictures that are skipped because they are outside the class folders.
         warnings: Sentences about folders that are not used.
     """
 
     folder: Path
     classes: tuple[str, ...]
     folders: tuple[ClassFolder, ...]
-    part_folders: tuple[str, ...]
+    parts: tuple[Part, ...]
     problems: tuple[FileProblem, ...] = ()
     warnings: tuple[str, ...] = ()
 
     @property
     def sentence(self) -> str:
-        """Such as "2 classes in the parts training_set and test_set"."""
-        return describe(len(self.classes), self.part_folders)
+        """Such as "2 classes, split into training and test"."""
+        return describe(len(self.classes), self.parts)
 
 
-def describe(class_count: int, part_folders: tuple[str, ...]) -> str:
-    """Say how many classes there are, and in which parts."""
+def describe(class_count: int, parts: tuple[Part, ...]) -> str:
+    """Say how many classes there are, and in which subsets."""
     classes = counted(class_count, "class", "classes")
-    if not part_folders:
-        return f"{classes}, not divided into parts"
-    *others, last = part_folders
-    return f"{classes} in the parts {', '.join(others)} and {last}"
+    if not parts:
+        return f"{classes}, no split yet"
+    *others, last = (PART_NAMES[part] for part in parts)
+    return f"{classes}, split into {', '.join(others)} and {last}"
 
 
 def recognise(folder: Path, cancel: CancelToken = NEVER) -> Layout:
-    """Find the classes and parts in a folder.
+    """Find the classes and subsets in a folder.
 
-    Understood are ``DATA/<class>/...`` and ``DATA/<part>/<class>/...``, where the parts have the usual names
-    (`part_names`), pictures lie at any depth below their class, and DATA may be the only folder in another
+    It may be ``DATA/<class>/...`` or ``DATA/<subset>/<class>/...``, where the subsets have the usual names
+    (`part_names`), pictures are at any depth below their class, and DATA may be the only folder in another
     one, as in an archive. Links to folders are followed, but none leads to the same folder twice.
 
     Args:
-        folder: What the user chose.
-        cancel: Asked at every file.
+        folder: The folder that the user chose.
+        cancel: Token checked at every file.
 
     Returns:
-        Two classes at least.
+        A layout with two classes at least.
 
     Raises:
-        DatasetError: It is no such folder; the sentence says what was found, the advice what is expected.
+        DatasetError: The folder is different; the sentence says what was found, the advice what is expected.
         Cancelled: The user cancelled.
     """
     _require_folder(folder)
@@ -110,9 +109,7 @@ def recognise(folder: Path, cancel: CancelToken = NEVER) -> Layout:
             return _in_parts(children, parts, cancel)
         if not _is_wrapper(children):
             break
-        warnings += [
-            f"There are no pictures in the folder {printable(part.name)}." for part in children.empty
-        ]
+        warnings += [f"No pictures in '{printable(part.name)}'." for part in children.empty]
         ancestors |= _ancestors(children.filled[0])
         inner = _Children(children.filled[0], ancestors, cancel)
         if not inner.filled or (inner.strays and len(inner.filled) < 2):
@@ -156,13 +153,13 @@ class _Children:
 
     @property
     def strays(self) -> list[str]:
-        """Pictures that lie beside the folders, by their extension."""
+        """Pictures beside the folders, recognised by their extension."""
         return [name for name in self.files if os.path.splitext(name)[1].lower() in PICTURE_EXTENSIONS]  # noqa: PTH122
 
     def problems(self) -> list[FileProblem]:
-        """What lies where no class can be told."""
+        """Pictures and links whose class is unknown."""
         stray = Reason(
-            "The picture lies beside the class folders, so its class is not known.",
+            "The picture is outside the class folders, so its class is unknown.",
             "Move it into its class's folder.",
         )
         loop = Reason(
@@ -179,7 +176,7 @@ def _is_wrapper(children: _Children) -> bool:
     """Whether to look for the classes one level below.
 
     A folder without pictures beside the only one that has some may be a class whose pictures are missing;
-    then the folders within the other one are not the classes. A part without pictures is no class.
+    then the folders within the other one are not the classes. A subset without pictures is no class.
     """
     if len(children.filled) != 1:
         return False
@@ -188,10 +185,10 @@ def _is_wrapper(children: _Children) -> bool:
 
 
 def _parts(children: _Children, cancel: CancelToken) -> dict[Path, Part]:
-    """Tell which sub-folders are parts; none unless there is a training part and another.
+    """Find the sub-folders that are subsets; none unless there is a training subset and another.
 
     Raises:
-        DatasetError: Nothing but parts is there, but the training part or the classes are missing.
+        DatasetError: There are only subsets, but the training subset or the classes are missing.
     """
     parts = {child: part for child in children.folders if (part := part_of(child.name)) is not None}
     filled = {part for child, part in parts.items() if child in children.filled}
@@ -202,9 +199,9 @@ def _parts(children: _Children, cancel: CancelToken) -> dict[Path, Part]:
         return parts
     if all(child in parts for child in children.filled):
         names = ", ".join(printable(child.name) for child in children.filled)
-        where = f"{printable(str(children.folder))} is divided into {names}"
+        where = f"{printable(str(children.folder))} is split into {names}"
         if "train" not in filled:
-            raise DatasetError(f"{where}, but has no part to train on.", EXPECTED)
+            raise DatasetError(f"{where}, but has no training folder.", EXPECTED)
         raise DatasetError(f"{where}, but there are no class folders in them.", EXPECTED)
     return {}
 
@@ -222,16 +219,14 @@ def _in_parts(children: _Children, parts: dict[Path, Part], cancel: CancelToken)
         names.next_part()
         found += [(child, names.add(child.name), parts[folder]) for child in inner.folders]
     if len(names) < 2:
-        where = f"{printable(str(children.folder))} is divided into {_some(order)}"
+        where = f"{printable(str(children.folder))} is split into {_some(order)}"
         raise DatasetError(
-            f"{where}, but all its pictures are of one class, {names.name(0)}.", f"{_TWO_NEEDED} {EXPECTED}"
+            f"{where}, but only one class was found ({names.name(0)}).", f"{ADD_CLASS} {EXPECTED}"
         )
     unused = [child.name for child in children.filled if child not in parts]
-    warnings = tuple(f"The folder {printable(name)} is none of the parts and is not used." for name in unused)
-    part_folders = tuple(printable(folder.name) for folder in order)
-    return _layout(
-        children.folder, names, found, part_folders=part_folders, problems=problems, warnings=warnings
-    )
+    warnings = tuple(f"'{printable(name)}' is skipped: it belongs to no split." for name in unused)
+    found_parts = tuple(dict.fromkeys(parts[folder] for folder in order))
+    return _layout(children.folder, names, found, parts=found_parts, problems=problems, warnings=warnings)
 
 
 def _layout(
@@ -239,7 +234,7 @@ def _layout(
     names: ClassNames,
     found: list[Found],
     *,
-    part_folders: tuple[str, ...] = (),
+    parts: tuple[Part, ...] = (),
     problems: list[FileProblem],
     warnings: tuple[str, ...] = (),
 ) -> Layout:
@@ -247,7 +242,7 @@ def _layout(
     classes = names.in_order()
     folders = [ClassFolder(path, classes.index(names.name(number)), part) for path, number, part in found]
     folders.sort(key=lambda entry: (entry.label, natural_key(str(entry.path))))
-    return Layout(folder, tuple(classes), tuple(folders), part_folders, tuple(problems), warnings)
+    return Layout(folder, tuple(classes), tuple(folders), parts, tuple(problems), warnings)
 
 
 def _require_folder(folder: Path) -> None:
@@ -265,25 +260,23 @@ def _too_few(folder: Path, children: _Children) -> DatasetError:
     name = printable(str(folder))
     if children.filled:
         only = printable(children.filled[0].name)
-        tail = f"; there are no pictures in {_some(children.empty)}" if children.empty else ""
-        choose = f" If the classes are the folders in {only}, choose {only} itself." if children.empty else ""
+        tail = f"; no pictures in {_some(children.empty)}" if children.empty else ""
+        choose = f" Are the classes the folders in {only}? Choose {only} itself." if children.empty else ""
         return DatasetError(
-            f"{name} has pictures of one class only, {only}{tail}.", f"{_TWO_NEEDED}{choose} {EXPECTED}"
+            f"Only one class found in {name} ({only}){tail}.", f"{ADD_CLASS}{choose} {EXPECTED}"
         )
     if children.strays:
         pictures = counted(len(children.strays), "picture")
         return DatasetError(f"{name} has {pictures} but no class folders.", f"{lead_above(folder)}{EXPECTED}")
     if children.folders:
-        return DatasetError(
-            f"There are no pictures in the folders of {name}: {_some(children.folders)}.", EXPECTED
-        )
-    return DatasetError(f"There are no pictures and no class folders in {name}.", EXPECTED)
+        return DatasetError(f"No pictures in the folders of {name}: {_some(children.folders)}.", EXPECTED)
+    return DatasetError(f"No pictures and no class folders in {name}.", EXPECTED)
 
 
 def lead_above(folder: Path) -> str:
     """Advice for somebody who chose one of the classes; empty where there is no folder above."""
     above = printable(folder.absolute().parent.name)
-    return f"If it is one of the classes, choose the folder that it is in: {above}. " if above else ""
+    return f"Is this a single class? Choose its parent folder, {above}. " if above else ""
 
 
 def _some(folders: list[Path], most: int = 5) -> str:

@@ -1,4 +1,4 @@
-"""Which part of a data set a folder's name stands for."""
+"""Which subset of a data set a folder's name stands for."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ def part_of(name: str) -> Part | None:
     """Recognise ``train``, ``Training_Set``, ``val``, ``test-images`` and the like.
 
     Args:
-        name: Of a folder; upper and lower case are the same.
+        name: Name of a folder; upper and lower case are the same.
 
     Returns:
-        None for a name that stands for no part, and is therefore a class.
+        The subset, or None for a name that stands for none, and is therefore a class.
     """
     plain = _SEPARATORS.sub("", name.casefold())
     return _WORDS.get(plain) or _WORDS.get(_ADDITIONS.sub("", plain))

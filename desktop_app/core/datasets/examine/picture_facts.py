@@ -1,4 +1,4 @@
-"""What the doctor learns from one file, by reading it once with the app's own decoder."""
+"""Facts about one file, found by reading it once with the app's own decoder."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ class PictureFacts:
     Attributes:
         digest: BLAKE2b of the file's bytes, `DIGEST_BYTES` long.
         look: The picture in 9 x 9 grey points, uint8, row by row.
-        width: In the file, upright, in pixels.
-        height: Likewise.
+        width: Width in the file, upright, in pixels.
+        height: Height in the file, upright, in pixels.
         mode: Format and colour mode, such as ``JPEG CMYK``.
         grey: Whether there is no colour in it, in whatever mode its file stores it.
     """

@@ -1,4 +1,4 @@
-"""Whether the data are where they were: a disk that is pulled out is no fault of each picture on it."""
+"""Whether the data are still there: a disk that is unplugged is no fault of each picture on it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PUT_BACK = (
 )
 
 _GONE = {errno.ENOENT, errno.ENOTDIR, errno.ENODEV, errno.ENXIO, errno.ENOTCONN, errno.ESTALE}
-"""No such name; then what is told of a name on a disk or a server that is no longer connected."""
+"""No such name; then the errors of a disk or a server that is no longer connected."""
 
 _ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
 
@@ -28,8 +28,8 @@ class Presence:
     """Knows a folder as it was at the beginning, when it must be there.
 
     Args:
-        folder: With the pictures.
-        advice: What to do when it is gone.
+        folder: Folder of the pictures.
+        advice: Sentence on what to do when it is gone.
 
     Raises:
         DatasetError: It is not there.
@@ -46,7 +46,7 @@ class Presence:
         """Return when it is still there, and not the empty one in which another disk was mounted.
 
         Args:
-            doing: What happens meanwhile: "it was examined".
+            doing: What happened meanwhile: "it was checked".
 
         Raises:
             DatasetError: It is gone.
@@ -57,7 +57,7 @@ class Presence:
 
 
 def is_missing(data: Path) -> bool:
-    """Whether there is nothing at a place, or it cannot be reached; no when it is only forbidden."""
+    """Whether a path leads to nothing, or cannot be reached; False when it is only forbidden."""
     try:
         data.stat()
     except ValueError:  # a name that no system has
@@ -68,7 +68,7 @@ def is_missing(data: Path) -> bool:
 
 
 def missing(data: Path, advice: str = PUT_BACK) -> DatasetError:
-    """Say that a folder is gone, or an archive, as its name tells."""
+    """Say that a folder is gone, or an archive, judging by its name."""
     kind = "archive" if data.name.lower().endswith(_ARCHIVES) else "folder"
     return DatasetError(f"The {kind} {printable(str(data))} is not there.", advice)
 

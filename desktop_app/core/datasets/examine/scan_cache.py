@@ -1,6 +1,6 @@
-"""What the doctor found out about files before, so that a second visit need not open them.
+"""What earlier checks found out about files, so that the next one need not open them.
 
-A cache helps or is absent; it never is a reason to fail. So every error of SQLite ends here: a damaged file
+A missing cache is never a reason to fail. So every error of SQLite ends here: a damaged file
 is put aside, and with a full or read-only disk nothing more is remembered.
 """
 
@@ -57,7 +57,7 @@ class ScanCache:
     """Verdicts by path, size and time of the last change. A context manager; for one thread.
 
     Attributes:
-        found: How often a verdict was known.
+        found: Number of verdicts that were known.
     """
 
     def __init__(self, path: Path, clock: Callable[[], float] = time.time) -> None:
@@ -91,8 +91,8 @@ class ScanCache:
         """Look a file up.
 
         Args:
-            path: Of the file.
-            status: What the system says about it now.
+            path: Path of the file.
+            status: Its status now.
 
         Returns:
             The verdict, and whether there is one.
@@ -116,9 +116,9 @@ class ScanCache:
         """Remember a verdict.
 
         Args:
-            path: Of the file.
-            status: What the system said about it before it was read.
-            verdict: What was found.
+            path: Path of the file.
+            status: Its status before it was read.
+            verdict: Verdict on the file.
         """
         if self._connection is None or not self._writable:
             return
@@ -193,7 +193,7 @@ class ScanCache:
         connection.execute("DELETE FROM folder WHERE id NOT IN (SELECT folder FROM file)")
 
     def _stop_writing(self, error: sqlite3.Error) -> None:
-        """Go on with what is known already, unless that is damaged."""
+        """Continue with what is known already, unless that is damaged."""
         if _is_damage(error) or self._connection is None:
             self._give_up(error)
             return
@@ -204,7 +204,7 @@ class ScanCache:
             self._connection.rollback()
 
     def _give_up(self, error: sqlite3.Error) -> None:
-        """Go on without a cache."""
+        """Continue without a cache."""
         connection, self._connection = self._connection, None
         if connection is not None:
             with contextlib.suppress(sqlite3.Error):

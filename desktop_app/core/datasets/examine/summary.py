@@ -1,4 +1,4 @@
-"""From what an examination found to the report that a person reads."""
+"""From the findings of a check to the report that a person reads."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 from desktop_app.core.datasets.examine.cautions import all_warnings
 from desktop_app.core.datasets.examine.duplicate_removal import superfluous
 from desktop_app.core.datasets.examine.examples import Examples
-from desktop_app.core.datasets.examine.layout import EXPECTED, Layout, describe
+from desktop_app.core.datasets.examine.layout import ADD_CLASS, EXPECTED, Layout, describe
 from desktop_app.core.datasets.report import (
     PARTS,
     ClassSummary,
@@ -47,12 +47,12 @@ def make_report(
     """Put everything together.
 
     Args:
-        data: What the user chose.
-        layout: As recognised.
-        findings: About all files.
-        exact: int64 ``(N,)``: for each picture the first one with the same bytes.
-        alike: int64 ``(N,)``: for each picture the first one that looks the same.
-        seconds: That the examination took.
+        data: The folder or archive that the user chose.
+        layout: Classes and subsets as recognised.
+        findings: Findings on all files.
+        exact: First picture with the same bytes for each picture, int64 ``(N,)``.
+        alike: First picture that looks the same for each picture, int64 ``(N,)``.
+        seconds: Duration of the check.
 
     Raises:
         DatasetError: Fewer than two classes have a usable picture.
@@ -75,7 +75,7 @@ def make_report(
     return DatasetReport(
         source=data,
         folder=layout.folder,
-        layout=describe(len(names), layout.part_folders),
+        layout=describe(len(names), layout.parts),
         classes=classes,
         examples=Examples(examples),
         problems=problems,
@@ -93,15 +93,18 @@ def make_report(
 def _require_two(data: Path, names: tuple[str, ...], findings: Findings) -> None:
     if len(names) >= 2:
         return
-    some = f"of one class only, {names[0]}" if names else "of no class"
-    reason = f"{printable(str(data))} has usable pictures {some}"
+    name = printable(str(data))
+    reason, advice = f"No usable pictures in {name}", EXPECTED
+    if names:
+        reason = f"Only one class has usable pictures in {name} ({names[0]})"
+        advice = f"{ADD_CLASS} {EXPECTED}"
     if findings.problems:
         first = findings.problems[0]
-        name = printable(first.path.name)
-        reason += f"; {len(findings.problems):,} left out, such as {name}: {first.reason.text}"
+        example = printable(first.path.name)
+        reason += f"; {len(findings.problems):,} skipped, such as {example}: {first.reason.text}"
     else:
         reason += "."
-    raise DatasetError(reason, f"At least two classes are needed to tell apart. {EXPECTED}")
+    raise DatasetError(reason, advice)
 
 
 def _class_summaries(
@@ -127,19 +130,19 @@ def _duplicate_groups(
     roots: tuple[NDArray[np.int64], NDArray[np.int64]],
     gone: frozenset[int],
 ) -> list[DuplicateGroup]:
-    """List the groups, those across classes first, then those across parts, else in the pictures' order.
+    """List the groups, those across classes first, then those across subsets, else in the pictures' order.
 
     A group of pictures that look the same has all their exact copies in it, too.
 
     Args:
-        examples: All of them.
-        names: Of the classes.
-        roots: For each picture the first one with the same bytes, and the first one that looks the same.
-        gone: Indices of those that are left out.
+        examples: All readable pictures.
+        names: Names of the classes.
+        roots: First picture with the same bytes, and first one that looks the same, for each picture.
+        gone: Indices of those that are skipped.
     """
     exact, alike = roots
     groups: list[DuplicateGroup] = []
-    told: set[int] = set()
+    listed: set[int] = set()
     for firsts, kind in ((exact, "exact"), (alike, "near")):
         order = np.argsort(firsts, kind="stable").tolist()
         for _, members in groupby(order, key=firsts.__getitem__):
@@ -147,8 +150,8 @@ def _duplicate_groups(
             if len(group) < 2 or (kind == "near" and len({int(exact[member]) for member in group}) < 2):
                 continue
             kept = next((member for member in group if member not in gone), None)
-            copies = [member for member in group if kept not in {None, member} and member not in told]
-            told.update(copies)
+            copies = [member for member in group if kept not in {None, member} and member not in listed]
+            listed.update(copies)
             chosen = [examples[member] for member in group]
             labels = sorted({example.label for example in chosen})
             parts: set[Part] = {example.part for example in chosen if example.part is not None}

@@ -34,10 +34,10 @@ def walk(
     """Walk through a folder, its files first, then its sub-folders, each in natural order.
 
     Args:
-        folder: Where to begin.
-        seen: Folders that are not entered; gets every folder that was.
-        cancel: Asked at every file.
-        on_problem: Told of each folder that cannot be read, and of empty ones with a picture's name.
+        folder: The folder to walk through.
+        seen: Folders that are not entered; every folder that was entered is added.
+        cancel: Token checked at every file.
+        on_problem: Callback for each folder that cannot be read, and for empty ones with a picture's name.
 
     Yields:
         Everything that is neither hidden nor the system's nor a folder, links and pipes included.
@@ -54,7 +54,7 @@ def walk(
             on_problem(FileProblem(current, folder_problem(error).reason))
             continue
         if not files and not folders and current.suffix.lower() in PICTURE_EXTENSIONS:
-            reason = Reason("This is a folder, not a picture, in spite of its name.", "Delete or rename it.")
+            reason = Reason("This is a folder, not a picture, despite its name.", "Delete or rename it.")
             on_problem(FileProblem(current, reason))
         for name in files:
             cancel.check()
@@ -85,7 +85,7 @@ def has_pictures(folder: Path, cancel: CancelToken = NEVER) -> bool:
 
 
 def identity(folder: Path) -> Identity:
-    """Tell which folder this really is.
+    """Identify a folder, whatever links lead to it.
 
     Raises:
         OSError: It is gone.

@@ -1,1 +1,1 @@
-"""A data set to the batches that a network is fed with."""
+"""From a data set to the batches that a network is fed with."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 SHARE_OF_MEMORY = 4
-"""A data set may take this part of the free memory: a quarter."""
+"""Divisor of the free memory: a data set may take a quarter of it."""
 
 ALIGNMENT = 64
 """Bytes. A tensor that does not begin at a multiple of it ends the process (EIGEN_MAX_ALIGN_BYTES)."""
@@ -34,22 +34,22 @@ def allocate(
 ) -> tuple[NDArray[Any], bool]:
     """Make a writable array at an address that TensorFlow can share.
 
-    Its memory, or its file, is given back when nothing refers to the array any more. The file has no name (on
+    Its memory, or its file, is freed when nothing refers to the array any more. The file has no name (on
     Windows: is deleted by the system with its last handle), so that a killed process leaves none behind, and
-    has its place on the disk from the start: a disk that fills up later cannot end the process.
+    has its space on the disk from the start: a disk that fills up later cannot end the process.
 
     Args:
-        shape: Of the array.
-        dtype: Of its numbers.
-        folder: For the file; it exists.
-        memory_limit: Bytes up to which it is kept in memory; by default a quarter of what is free.
+        shape: Shape of the array.
+        dtype: Type of its numbers.
+        folder: Existing folder for the file.
+        memory_limit: Bytes up to which the array is kept in memory; by default a quarter of what is free.
 
     Returns:
         The array, filled with zeros, and whether it is a file.
 
     Raises:
         StorageError: The disk is too full for it, or the folder cannot be written to.
-        MemoryError: The system does not give as much as it said.
+        MemoryError: The system does not give as much as it reported.
     """
     count = math.prod(shape) * np.dtype(dtype).itemsize
     limit = free_memory() // SHARE_OF_MEMORY if memory_limit is None else memory_limit
@@ -68,7 +68,7 @@ def allocate(
 
 
 def _reserve(file: IO[bytes], count: int) -> None:
-    """Claim a file's place on the disk."""
+    """Reserve a file's space on the disk."""
     if hasattr(os, "posix_fallocate"):
         os.posix_fallocate(file.fileno(), 0, count)
         return

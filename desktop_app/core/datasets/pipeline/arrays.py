@@ -1,4 +1,4 @@
-"""What a network is fed from: an array over all pictures of a data set, shared with TensorFlow."""
+"""Arrays over all pictures of a data set, shared with TensorFlow, that feed a network."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ class Store:
     """Rows for the pictures of a data set, in their order; a context manager that closes itself.
 
     Attributes:
-        good: bool ``(N,)``: which rows hold something; the others are zeros and not to be used.
-        on_disk: Whether the rows lie in a file rather than in memory.
+        good: Usable rows, bool ``(N,)``; the others are zeros and not to be used.
+        on_disk: Whether the rows are in a file rather than in memory.
     """
 
     def __init__(self, rows: NDArray[Any], good: NDArray[np.bool_], *, on_disk: bool) -> None:
         """Take the rows of a data set.
 
         Args:
-            rows: ``(N, ...)``, made by `block.allocate`.
-            good: bool ``(N,)``.
-            on_disk: Whether they are a file.
+            rows: Array ``(N, ...)``, made by `allocation.allocate`.
+            good: Usable rows, bool ``(N,)``.
+            on_disk: Whether the rows are in a file.
         """
         assert not len(rows) or rows.ctypes.data % ALIGNMENT == 0
         self._rows = rows
@@ -55,7 +55,7 @@ class Store:
             return tf.experimental.dlpack.from_dlpack(self._rows.__dlpack__())
 
     def close(self) -> None:
-        """Let the rows go: their memory or file is free as soon as no tensor refers to it any more."""
+        """Release the rows: their memory or file is free as soon as no tensor refers to it any more."""
         self._rows = np.empty((0, *self._rows.shape[1:]), self._rows.dtype)
 
 
@@ -69,7 +69,7 @@ class PictureStore(Store):
 
 
 class FeatureStore(Store):
-    """What a backbone makes of pictures."""
+    """The features that a backbone computes from pictures."""
 
     @property
     def features(self) -> NDArray[np.float32]:

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from desktop_app.core.datasets.pipeline.augmentation_settings import AugmentationSettings
 
 ERASED_SIDE = 1 / 4
-"""Of an erased square, as a part of the picture's side (Cutout, DeVries and Taylor 2017: 8 of 32 pixels)."""
+"""Side of an erased square over that of the picture (Cutout, DeVries and Taylor 2017: 8 of 32 pixels)."""
 
 GREY = 127.5
-"""What an erased square is filled with: the middle of the range."""
+"""Fill value of an erased square: the middle of the range."""
 
 
 class Augmenter:
@@ -38,7 +38,7 @@ class Augmenter:
         """Make the layers that are needed.
 
         Args:
-            settings: Largest amounts.
+            settings: Largest amounts of change.
             colour: Whether the network sees colours, so that their saturation may change.
         """
         self._settings = settings
@@ -77,10 +77,10 @@ def preview(
 
     Args:
         pictures: RGB, uint8 ``(h, w, 3)`` each, of any size.
-        settings: Largest amounts.
+        settings: Largest amounts of change.
         size: Height and width of the network's input, in pixels.
         channels: 3, or 1 for networks that take grey pictures.
-        seed: From 0; another one gives other changes.
+        seed: Number from 0; another one gives other changes.
 
     Returns:
         RGB, uint8 ``(size, size, 3)`` for each picture.
@@ -105,8 +105,8 @@ def _layers(settings: AugmentationSettings, *, colour: bool) -> list[keras.Layer
 
     found = []
     if settings.saturation and colour:
-        # The layer takes s / (s + 1) for a factor s, and limits the saturation, which is a part of 1 whatever
-        # the range of the pictures: with their own range it would let colours become negative.
+        # The layer takes s / (s + 1) for a factor s, and limits the saturation, which is a fraction of 1
+        # whatever the range of the pictures: with their own range it would let colours become negative.
         low, high = 1 - settings.saturation, 1 + settings.saturation
         bounds = (low / (low + 1), high / (high + 1))
         found.append(layers.RandomSaturation(bounds, value_range=(0, 1), dtype="float32"))

@@ -1,4 +1,4 @@
-"""How strongly pictures are changed at random while a network is trained on them."""
+"""How strongly training pictures are changed at random."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ class AugmentationSettings:
         flip_vertical: Mirror top and bottom, half of the time.
         rotation: Degrees to either side, 0..180.
         zoom: Relative change of the size, 0..0.9.
-        shear: Slant as a part of the width, 0..0.9.
-        shift: Move along each axis as a part of the side, in whole pixels, 0..0.5.
-        reshaped: Part of the pictures that are rotated, zoomed or sheared at all, 0..1; the others stay as
+        shear: Slant as a fraction of the width, 0..0.9.
+        shift: Move along each axis as a fraction of the side, in whole pixels, 0..0.5.
+        reshaped: Share of the pictures that are rotated, zoomed or sheared at all, 0..1; the others stay as
             sharp as the network will see pictures later.
         brightness: Relative change, 0..1.
         contrast: Relative change, 0..1.
         saturation: Relative change, 0..1; nothing for grey pictures.
         erase: Chance that a square of a quarter of the side is blanked out, 0..1.
-        degrade: Chance that a picture is blurred or spoilt by compression, 0..1.
+        degrade: Chance that a picture is blurred or damaged by compression, 0..1.
     """
 
     flip: bool = False

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from desktop_app.core.networks.input_spec import Preprocessing
 
 READY = 2
-"""Batches that wait for the network, besides those that are being made."""
+"""Batches that wait for the network, besides those being made."""
 
 
 class Batches:
-    """The batches of one part of a data set; a run that is resumed sees those that it would have seen.
+    """The batches of one subset of the data; a resumed run gets the same ones as an uninterrupted run.
 
     Each is ``(inputs, targets)`` or ``(inputs, targets, weights)``: float32 ``(B, height, width, channels)``
     preprocessed pictures or ``(B, ...)`` features; float32 ``(B, classes)`` one-hot, or ``(B, 1)`` for a
@@ -32,7 +32,7 @@ class Batches:
     once; starting an epoch takes milliseconds.
 
     Attributes:
-        steps: Batches an epoch.
+        steps: Number of batches in an epoch.
     """
 
     def __init__(
@@ -53,17 +53,17 @@ class Batches:
         """Take the rows of a store that belong together.
 
         Args:
-            store: Pictures, or features: these are neither augmented nor preprocessed.
-            indices: Rows of the part, ``(n,)``.
-            labels: Of these rows, ``(n,)``, each 0..``class_count`` - 1.
+            store: Pictures, or features, which are neither augmented nor preprocessed.
+            indices: Rows of the subset, ``(n,)``.
+            labels: Labels of these rows, ``(n,)``, each 0..``class_count`` - 1.
             class_count: Number of classes.
-            outputs: Of the network: ``class_count``, or 1.
-            batch_size: Rows in a batch, from 1.
-            seed: Of order and augmentation, 0..2**31 - 1.
-            preprocessing: That the network expects.
-            channels: 3, or 1 for grey.
-            augmentation: How `epoch` changes pictures.
-            weights: Of the classes, ``(class_count,)``; None to weigh all alike.
+            outputs: Number of the network's outputs: ``class_count``, or 1.
+            batch_size: Number of rows in a batch, from 1.
+            seed: Seed of order and augmentation, 0..2**31 - 1.
+            preprocessing: Preprocessing that the network expects.
+            channels: Number of channels: 3, or 1 for grey.
+            augmentation: Changes that `epoch` makes to pictures.
+            weights: Weights of the classes, ``(class_count,)``; None to weigh all alike.
         """
         self.steps = -(-len(indices) // batch_size)
         self._store = store
@@ -79,18 +79,18 @@ class Batches:
         self._compiled: dict[bool, Any] = {}
 
     def epoch(self, epoch: int, first_step: int = 0) -> tf.data.Dataset:
-        """Give the batches of an epoch: shuffled, and augmented where the settings say so.
+        """Return the batches of an epoch: shuffled, and augmented where the settings say so.
 
         Args:
             epoch: Any number from 0; each has another order and other random changes.
-            first_step: Batches to leave out at the beginning.
+            first_step: Number of batches to skip at the beginning.
         """
         order = np.random.default_rng((self._seed, epoch)).permutation(len(self._indices))
         augmented = self._augmentation.any and isinstance(self._store, PictureStore)
         return self._dataset(order, first_step, epoch, augmented=augmented)
 
     def plain(self) -> tf.data.Dataset:
-        """Give the batches in order and unchanged, for validation and test."""
+        """Return the batches in order and unchanged, for validation and test."""
         return self._dataset(np.arange(len(self._indices)), 0, 0, augmented=False)
 
     def _dataset(
@@ -156,7 +156,7 @@ class Batches:
 
 
 def _targets(class_count: int, outputs: int) -> Any:
-    """Make the function from labels, ``(B,)``, to what the network is to answer."""
+    """Make the function from labels, ``(B,)``, to the network's targets."""
     import tensorflow as tf
 
     if outputs == 1:

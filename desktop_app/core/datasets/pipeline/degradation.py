@@ -9,10 +9,10 @@ if TYPE_CHECKING:
     import tensorflow as tf
 
 SMALLEST_BLUR = 14 / 32
-"""Least part of its size that a blurred picture is scaled down to (Everyday's training: 14 of 32 pixels)."""
+"""Least factor by which a blurred picture is scaled down (Everyday's training: 14 of 32 pixels)."""
 
 LOWEST_QUALITY, HIGHEST_QUALITY = 25, 95
-"""JPEG qualities between which pictures are compressed (likewise)."""
+"""JPEG qualities between which pictures are compressed (as in Everyday's training)."""
 
 
 def blurred(picture: tf.Tensor, height: Any, width: Any) -> tf.Tensor:
@@ -20,8 +20,8 @@ def blurred(picture: tf.Tensor, height: Any, width: Any) -> tf.Tensor:
 
     Args:
         picture: uint8 or float32 ``(h, w, 3)``.
-        height: In between, in pixels.
-        width: Likewise.
+        height: Height in between, in pixels.
+        width: Width in between, in pixels.
 
     Returns:
         float32 ``(h, w, 3)``; the bicubic filter may overshoot the range of the picture a little.
@@ -53,7 +53,7 @@ def degrade_some(pictures: tf.Tensor, chance: float, seed: tf.Tensor) -> tf.Tens
 
     Args:
         pictures: float32 ``(N, h, w, 3)`` in 0..255.
-        chance: For each picture to be spoilt, 0..1.
+        chance: Chance of each picture to be damaged, 0..1.
         seed: int32 ``(2,)``; the same seed gives the same result.
 
     Returns:
@@ -86,22 +86,22 @@ def _degrade_some(pictures: tf.Tensor, chance: tf.Tensor, seed: tf.Tensor) -> tf
 
     def one(values: Any) -> Any:
         picture, draw = values
-        part = SMALLEST_BLUR + (1 - SMALLEST_BLUR) * draw[2]
+        scale = SMALLEST_BLUR + (1 - SMALLEST_BLUR) * draw[2]
         quality = tf.cast(LOWEST_QUALITY + (HIGHEST_QUALITY - LOWEST_QUALITY) * draw[3], tf.int32)
-        spoilt, kind = draw[0] < chance, draw[1]
+        damaged, kind = draw[0] < chance, draw[1]
 
         def blur() -> Any:
-            return blurred(picture, _scaled(height, part), _scaled(width, part))
+            return blurred(picture, _scaled(height, scale), _scaled(width, scale))
 
-        soft = tf.cond(spoilt & (kind < 2 / 3), blur, lambda: picture)
-        return tf.cond(spoilt & (kind > 1 / 3), lambda: compressed(soft, quality), lambda: soft)
+        soft = tf.cond(damaged & (kind < 2 / 3), blur, lambda: picture)
+        return tf.cond(damaged & (kind > 1 / 3), lambda: compressed(soft, quality), lambda: soft)
 
     output = tf.TensorSpec((None, None, 3), tf.float32)
     return tf.clip_by_value(tf.map_fn(one, (pictures, draws), fn_output_signature=output), 0, 255)
 
 
-def _scaled(side: Any, part: Any) -> Any:
+def _scaled(side: Any, scale: Any) -> Any:
     """Round down, so that something is always lost."""
     import tensorflow as tf
 
-    return tf.maximum(1, tf.cast(tf.cast(side, tf.float32) * part, tf.int32))
+    return tf.maximum(1, tf.cast(tf.cast(side, tf.float32) * scale, tf.int32))

@@ -1,8 +1,8 @@
-"""Flipping, turning, zooming, slanting and shifting pictures, all at once.
+"""Flips, turns, zooms, slants and shifts pictures, all at once.
 
 Keras has a layer for each of these, but they do not suit: `RandomShear` slants about the upper left corner,
-so that pictures wander off to one side; every layer interpolates anew, which blurs; and a flip, a slant and a
-zoom of 64 x 64 pixels take 0.31 ms of a core as layers, 0.12 ms as the one transformation that they are here.
+so that pictures wander off to one side; every layer interpolates again, which blurs; and a flip, a slant and
+a zoom of 64 x 64 pixels take 0.31 ms of a core as layers, 0.12 ms as one transformation, as here.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def moves(settings: AugmentationSettings) -> bool:
-    """Whether anything of this module is wanted."""
+    """Whether the settings ask for any of these changes."""
     return bool(
         settings.flip
         or settings.flip_vertical
@@ -29,11 +29,11 @@ def moves(settings: AugmentationSettings) -> bool:
 
 
 def move(pictures: tf.Tensor, settings: AugmentationSettings, seed: tf.Tensor) -> tf.Tensor:
-    """Give each picture another place, size and shape; what comes in from outside repeats the edge.
+    """Give each picture another position, size and shape; what comes in from outside repeats the edge.
 
     Args:
         pictures: float32 ``(N, h, w, C)``.
-        settings: Largest amounts; width and height are zoomed each by its own amount.
+        settings: Largest amounts of change; width and height are zoomed each by its own amount.
         seed: int32 ``(2,)``; the same seed gives the same result.
 
     Returns:
@@ -55,9 +55,9 @@ def move(pictures: tf.Tensor, settings: AugmentationSettings, seed: tf.Tensor) -
 
 
 def _transforms(count: Any, height: int, width: int, settings: AugmentationSettings, seed: tf.Tensor) -> Any:
-    """Draw the eight numbers of each picture's transformation, from places in the result to the source.
+    """Draw the eight numbers of each picture's transformation, from positions in the result to the source.
 
-    About the centre: the place in the result is zoomed, slanted, turned, mirrored and shifted.
+    About the centre: the position in the result is zoomed, slanted, turned, mirrored and shifted.
     """
     import tensorflow as tf
 

@@ -17,9 +17,9 @@ def read_prepared(path: Path, height: int, width: int) -> NDArray[np.uint8]:
     """Decode a picture and bring it to a network's size, exactly as the classifier does it.
 
     Args:
-        path: Of the file.
-        height: Of the network's input, in pixels.
-        width: Likewise.
+        path: Path of the file.
+        height: Height of the network's input, in pixels.
+        width: Width of the network's input, in pixels.
 
     Returns:
         RGB, uint8 ``(height, width, 3)``.

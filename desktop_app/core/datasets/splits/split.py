@@ -1,4 +1,4 @@
-"""Dividing the pictures into those to train on, to validate with and to test with."""
+"""Splits pictures into training, validation and test."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 
 from desktop_app.core.datasets.examine.duplicate_removal import clusters_of, superfluous
 from desktop_app.core.datasets.examine.duplicates import join
-from desktop_app.core.datasets.report import PARTS, DatasetError, Example, Part
+from desktop_app.core.datasets.report import PART_NAMES, PARTS, DatasetError, Example, Part
 from desktop_app.core.datasets.splits.split_file import Split, SplitRow
 from desktop_app.core.foundation.gc_pause import sorted_gently
 from desktop_app.core.foundation.text import counted
@@ -26,31 +26,31 @@ if TYPE_CHECKING:
 
 
 def split_examples(report: DatasetReport, *, validation: float, test: float, seed: int) -> Split:
-    """Give every picture its part.
+    """Put every picture into a subset.
 
-    Where the folders tell the parts, they are kept; without a validation part, one is drawn from the
-    training pictures. Where they do not tell, validation and test are drawn from all pictures. What is drawn
+    Subsets that the folders name are kept; without a validation subset, one is drawn from the training
+    pictures. Where the folders name none, validation and test are drawn from all pictures. What is drawn
     follows from the seed and the paths inside the data folder alone, class by class in proportion; every
-    class keeps a training picture, and a class of two to four pictures shares out what it can.
+    class keeps a training picture, and a class of two to four pictures gives what it can.
 
-    Copies of a picture, exact or near, directly or by way of others, are never in two parts. Where the
-    folders put them into two, those in the test part stay and the others are left out, else those in the
-    validation part; except that a class's last training pictures stay, and then their copies go.
-    `Split.notes` tells of both.
+    Copies of a picture, exact or near, directly or by way of others, are never in two subsets. Where the
+    folders put them into two, those in the test subset stay and the others are skipped, else those in the
+    validation subset; except that a class's last training pictures stay, and then their copies are skipped.
+    `Split.notes` lists both.
 
     Args:
-        report: The data set, examined.
-        validation: Fraction to validate with, 0..1; of the pictures that it is drawn from.
-        test: Fraction to test with, 0..1; not used where the folders tell the parts.
+        report: The report of the data set.
+        validation: Fraction for validation, 0..1, of the pictures that it is drawn from.
+        test: Fraction for test, 0..1; not used where the folders name subsets.
         seed: Any whole number.
 
     Returns:
-        The split; rows by part, then by class, then by path.
+        The split; rows by subset, then by class, then by path.
 
     Raises:
         DatasetError: The fractions leave nothing to train on.
     """
-    examples = tuple(report.examples)  # once: it makes them anew each time
+    examples = tuple(report.examples)  # once: each access makes new ones
     own_parts = any(example.part is not None for example in examples)
     check_fractions(validation, test, own_parts=own_parts)
     draw = _Draw(report, examples, seed)
@@ -78,9 +78,9 @@ def check_fractions(validation: float, test: float, *, own_parts: bool) -> None:
     """Refuse what leaves nothing to train on.
 
     Args:
-        validation: As for `split_examples`.
-        test: Likewise.
-        own_parts: Whether the folders tell the parts.
+        validation: Fraction for validation, see `split_examples`.
+        test: Fraction for test, see `split_examples`.
+        own_parts: Whether the folders name subsets.
 
     Raises:
         DatasetError: The fractions are too large together.
@@ -96,7 +96,7 @@ def class_weights(labels: Sequence[int] | NDArray[np.int64], class_count: int) -
     """Weigh classes so that each counts the same in training, however many pictures it has.
 
     Args:
-        labels: Of the training pictures, each 0..``class_count`` - 1.
+        labels: Labels of the training pictures, each 0..``class_count`` - 1.
         class_count: Number of classes.
 
     Returns:
@@ -125,18 +125,18 @@ class _Draw:
         self.roots: list[int] = join(np.arange(len(index)), one, other).tolist()
 
     def clusters(self, pool: Iterable[int]) -> list[list[int]]:
-        """Put the copies in a pool together; in the order of drawing."""
+        """Group the copies in a pool, in the order of drawing."""
         return sorted_gently(
             clusters_of(self.roots, pool), lambda cluster: min(self.keys[number] for number in cluster)
         )
 
     def deal(self, pool: Iterable[int], parts: list[Part | None], fractions: dict[Part, float]) -> None:
-        """Move pictures of a pool from training to other parts.
+        """Move pictures of a pool from training to other subsets.
 
         Args:
             pool: Indices of pictures in training.
-            parts: Of all pictures; changed in place.
-            fractions: For each part to fill, how much of each class of the pool.
+            parts: Subsets of all pictures; changed in place.
+            fractions: Fraction of each class of the pool for each subset to fill.
         """
         pool = list(pool)
         counts = Counter(self.labels[number] for number in pool)
@@ -153,14 +153,14 @@ class _Draw:
 
 
 def quotas(count: int, fractions: dict[Part, float]) -> dict[Part, int]:
-    """Say how many pictures of a class go into each part besides training.
+    """Calculate how many pictures of a class go into each subset besides training.
 
     Args:
-        count: Pictures of the class.
-        fractions: For each part; together below 1.
+        count: Number of pictures of the class.
+        fractions: Fraction for each subset; together below 1.
 
     Returns:
-        Rounded; at least one where half of the class still stays to train on, and in any case never all.
+        Rounded numbers; at least one where half of the class still stays for training, and never all.
     """
     shares: dict[Part, int] = {part: int(count * fraction + 0.5) for part, fraction in fractions.items()}
     for part in PARTS:
@@ -173,14 +173,14 @@ def quotas(count: int, fractions: dict[Part, float]) -> dict[Part, int]:
 
 
 def _key(example: Example, folder: Path, seed: int) -> bytes:
-    """A picture's place in the draw: random, but the same on every system and with every library."""
+    """A picture's position in the draw: random, but the same on every system and with every library."""
     path = example.path.relative_to(folder) if example.path.is_relative_to(folder) else example.path
     text = b"%d\0%b" % (seed, os.fsencode(path.as_posix()))
     return hashlib.blake2b(text, digest_size=16).digest()
 
 
 def _separate_copies(parts: list[Part | None], draw: _Draw, notes: list[str]) -> None:
-    """Leave out copies in other parts of what is in one part; changes ``parts`` and ``notes``."""
+    """Skip copies of a picture in other subsets; changes ``parts`` and ``notes``."""
     left_out: Counter[Part] = Counter()
     for number in superfluous(draw.roots, draw.labels, parts):
         part = parts[number]
@@ -189,13 +189,13 @@ def _separate_copies(parts: list[Part | None], draw: _Draw, notes: list[str]) ->
         parts[number] = None
     for part in PARTS:
         if left_out[part]:
-            count = counted(left_out[part], f"{part} picture")
+            count = counted(left_out[part], f"{PART_NAMES[part]} picture")
             verb = "are" if left_out[part] != 1 else "is"
-            notes.append(f"{count} {verb} left out, because the same picture is in another part.")
+            notes.append(f"{count} {verb} skipped, because the same picture is in another split.")
 
 
 def _missing(rows: list[SplitRow], names: tuple[str, ...], *, test_wanted: bool) -> list[str]:
-    """Say which classes a part lacks, unless the part is empty on purpose."""
+    """Say which classes a subset lacks, unless the subset is empty on purpose."""
     found = {(row.part, row.label) for row in rows}
     notes = []
     for part in PARTS:
@@ -205,5 +205,5 @@ def _missing(rows: list[SplitRow], names: tuple[str, ...], *, test_wanted: bool)
         if not missing or (len(missing) == len(names) and part != "train"):
             continue
         some = ", ".join(missing[:5]) + (f" and {len(missing) - 5:,} more" if len(missing) > 5 else "")
-        notes.append(f"There is no {part} picture of {some}.")
+        notes.append(f"No {PART_NAMES[part]} pictures of {some}.")
     return notes

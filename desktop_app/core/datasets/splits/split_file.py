@@ -1,4 +1,4 @@
-"""Which picture is used for what, and as a CSV file that brings back the same, whatever the paths are."""
+"""Which picture is in which subset, and the CSV file that keeps this, whatever the paths are."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ class SplitRow:
     """One picture.
 
     Attributes:
-        path: Of its file.
+        path: Path of its file.
         label: Index in `Split.classes`.
-        part: What it is used for.
+        part: Subset that it is in.
     """
 
     path: Path
@@ -47,13 +47,13 @@ class SplitRow:
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """All pictures of a training, each in one part.
+    """All pictures of a training, each in one subset.
 
     Attributes:
-        folder: Of the data set; most paths lie in it.
+        folder: Folder of the data set; most paths are in it.
         classes: Names in label order.
-        rows: By part, then by class, then by path.
-        notes: Sentences for the person who trains, such as on pictures that were left out.
+        rows: Pictures by subset, then by class, then by path.
+        notes: Sentences for the person who trains, such as on pictures that were skipped.
     """
 
     folder: Path
@@ -67,10 +67,10 @@ def write_split(split: Split, path: Path) -> None:
 
     The columns are ``path,class,part``. First comes the data folder with the number of pictures in place of a
     class, then each class and each note, then the pictures, with paths relative to the data folder where they
-    lie in it.
+    are in it.
 
     Args:
-        split: To be written.
+        split: The split to write.
         path: CSV file to create or replace.
 
     Raises:
@@ -111,7 +111,7 @@ def read_split(path: Path) -> Split:
 
 
 def read_split_folder(path: Path) -> Path | None:
-    """Tell which data folder a split is of, from its first lines; None when it is missing or damaged."""
+    """Read the data folder of a split from its first lines; None when it is missing or damaged."""
     with contextlib.suppress(StorageError, OSError, csv.Error, ValueError), open_regular(path) as file:
         lines = io.TextIOWrapper(file, "utf-8", _ERRORS, newline="")
         for name, _class, part in itertools.islice(csv.reader(lines, strict=True), 2):

@@ -1,6 +1,6 @@
 """Any picture file -> RGB pixels, or a reason that a person understands.
 
-The format is told by content, and only the decoder of that format runs.
+The format is recognised by content, and only the decoder of that format runs.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ QUALITY_MARGIN = 2
 
 SMALLEST_REDUCED_SIDE = 256
 """And at no fewer pixels than this: below, decoding is quick anyway, and networks with a tiny input begin to
-answer differently (11 of 860 photos at 32x32 without this limit, none with it)."""
+predict differently (11 of 860 photos at 32x32 without this limit, none with it)."""
 
 # Once for the process, not for each picture: these are shared by all threads. Sizes are checked in `limits`;
 # Pillow's own limit stays as a second line, and what it finds odd about a file is not for terminal and log.
@@ -80,10 +80,10 @@ class _Loaded(NamedTuple):
     Attributes:
         image: Loaded, in any mode, not turned upright.
         full_size: Width and height in the file, upright.
-        orientation: EXIF's, 1 to 8.
-        kind: As `Decoded` has it.
-        mode: Likewise.
-        transform: To sRGB, found once for both who ask; None when the numbers are to be read as they are.
+        orientation: EXIF orientation, 1 to 8.
+        kind: Pillow's name of the format, see `Decoded`.
+        mode: Pillow's name of the colour mode, see `Decoded`.
+        transform: Conversion to sRGB, found once for both users; None when the numbers are sRGB already.
     """
 
     image: Image.Image
@@ -127,9 +127,9 @@ def read_fitted(
 
     Args:
         source: A file, or the bytes of one.
-        height: Of the result, in pixels, from 1.
-        width: Likewise.
-        fit: As in `resize.resize`.
+        height: Height of the result, in pixels, from 1.
+        width: Width of the result, in pixels, from 1.
+        fit: Way of fitting, see `resize.resize`.
 
     Returns:
         RGB, uint8 ``(height, width, 3)``, C-contiguous.
@@ -163,7 +163,7 @@ def read_preview(source: Path | bytes, max_side: int) -> tuple[NDArray[np.uint8]
 
 
 def read_described(source: Path | bytes, max_side: int) -> Decoded:
-    """Decode a picture like `read_preview`, and tell its format and colour mode as well."""
+    """Decode a picture like `read_preview`, and return its format and colour mode as well."""
     decoded = _decode(source, lambda size: fit_inside(size, max_side))
     height, width = fit_inside(decoded.full_size, max_side)
     if decoded.pixels.shape[:2] != (height, width):
@@ -183,7 +183,7 @@ def _loading(source: Path | bytes, needed_for: Callable[[Size], Size | None]) ->
 
     Args:
         source: A file, or the bytes of one.
-        needed_for: Maps the full width and height to the needed height and width.
+        needed_for: Function from the full width and height to the needed height and width.
     """
     with open_picture(source) as stream:
         kind, file_bytes = _kind_of(stream)

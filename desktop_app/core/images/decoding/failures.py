@@ -19,7 +19,7 @@ from desktop_app.core.images.decoding.opening import explain
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-GET_AGAIN = "Get the picture again from where it came, or open it in another program and save it anew."
+GET_AGAIN = "Get the picture again from its source, or open it in another program and save it again."
 
 
 @contextmanager
@@ -47,6 +47,8 @@ def _phrase(error: Exception, kind: str) -> UnreadableImage:
         reason = f"The picture has more than {MAX_PIXELS // 1_000_000} megapixels."
         return UnreadableImage(reason, "Save the picture smaller and try again.")
     if isinstance(error, EOFError) or "truncated" in str(error).lower():
-        return UnreadableImage(f"The {kind} picture breaks off: the rest of the file is missing.", GET_AGAIN)
+        return UnreadableImage(
+            f"The {kind} picture is incomplete: the rest of the file is missing.", GET_AGAIN
+        )
     reason = f"The file begins like a {kind} picture, but what follows is damaged or unusual."
     return UnreadableImage(reason, GET_AGAIN)

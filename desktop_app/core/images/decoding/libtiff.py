@@ -1,4 +1,4 @@
-"""libtiff, the library below Pillow's TIFF decoder, prints its complaints to the terminal by itself."""
+"""libtiff, the library below Pillow's TIFF decoder, prints its messages to the terminal by itself."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import cache
 
 @cache
 def quieten_libtiff() -> None:
-    """Take libtiff's handlers away, once for the process: what is wrong reaches the user as our own sentence.
+    """Remove libtiff's handlers, once for the process: the user reads our own sentence about what is wrong.
 
     Where libtiff is linked so that it cannot be found through Pillow's module (Windows), it stays as it is.
     """

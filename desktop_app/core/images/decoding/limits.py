@@ -57,10 +57,10 @@ def check_size(image: Image.Image, full_size: tuple[int, int], file_bytes: int, 
     """Refuse a picture whose decoding would take too much memory or time.
 
     Args:
-        image: Opened but not loaded; a JPEG already set to its reduced scale.
+        image: A picture, opened but not loaded; a JPEG is set to its reduced scale already.
         full_size: Width and height before any reduction, in pixels.
         file_bytes: Size of its file.
-        scans: Of a JPEG, how often its data goes over the picture.
+        scans: Number of times that a JPEG's data goes over the picture.
 
     Raises:
         UnreadableImage: It has too many pixels for its format.

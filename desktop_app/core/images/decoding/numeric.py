@@ -32,8 +32,8 @@ def find_levels(image: Image.Image, boxes: Iterable[tuple[int, int, int, int]]) 
     usual bit depth that holds them all, floats in 0..1 or 0..255, and all others in their own range.
 
     Args:
-        image: Loaded, of a mode in `NUMERIC_MODES`.
-        boxes: Left, top, right, bottom of tiles that cover it.
+        image: A loaded picture of a mode in `NUMERIC_MODES`.
+        boxes: Tiles that cover it, each as left, top, right, bottom.
     """
     if image.format in {"PNG", "PPM"} and image.mode != "F":
         return Levels(0, 65535)

@@ -65,7 +65,7 @@ def open_picture(source: Path | bytes) -> BinaryIO:
         with stream:
             data = stream.read(size)  # asked for more, Python would set memory aside for all of it
             while len(data) <= _SNAPSHOT_BYTES and (more := stream.read(_PIECE_BYTES)):
-                data += more  # it grows, or its file system told too small a size
+                data += more  # it grows, or its file system reported too small a size
         _check_size(len(data))
     except OSError as error:
         stream.close()

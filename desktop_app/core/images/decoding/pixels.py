@@ -31,8 +31,8 @@ def to_rgb(image: Image.Image, transform: ColourTransform | None) -> NDArray[np.
     off. A picture of more than `limits.FULL_SIZE_PIXELS` is averaged down by a whole number.
 
     Args:
-        image: Loaded; it is not changed.
-        transform: What `colour.to_srgb` finds for it.
+        image: A loaded picture; it is not changed.
+        transform: Conversion that `colour.to_srgb` finds for it.
 
     Returns:
         uint8 ``(H, W, 3)``, C-contiguous.
@@ -54,8 +54,8 @@ def is_srgb(image: Image.Image, transform: ColourTransform | None) -> bool:
     """Whether `to_rgb` keeps a picture's numbers: opaque RGB or grey of 8 bits, and no profile to follow.
 
     Args:
-        image: Loaded.
-        transform: What `colour.to_srgb` finds for it.
+        image: A loaded picture.
+        transform: Conversion that `colour.to_srgb` finds for it.
     """
     return (
         transform is None
@@ -70,7 +70,7 @@ def tiles(size: tuple[int, int], multiple: int) -> Iterator[Box]:
 
     Args:
         size: Width and height in pixels.
-        multiple: Every box begins at multiples of this number.
+        multiple: Number of which every box's corner is a multiple.
     """
     width, height = size
     across = max(TILE_PIXELS // multiple, 1) * multiple

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _ICON_PIXELS = 16_000_000
-"""4,000 x 4,000 is beyond any icon; Pillow decodes icons while opening them, before it tells their size."""
+"""4,000 x 4,000 is beyond any icon; Pillow decodes icons while opening them, before it gives their size."""
 
 _SCAN_PIXELS = 5_000_000_000
 """Scans times pixels of a JPEG, about 4 seconds of work; progressive ones have about 10 scans at any size."""
@@ -37,7 +37,7 @@ def check_icon(stream: BinaryIO) -> None:
     entries = [stream.read(16) for _ in range(count)]
     for entry in entries:
         if len(entry) < 16:
-            continue  # Pillow says what is wrong with a directory that is cut off
+            continue  # Pillow says what is wrong with an incomplete directory
         stream.seek(int.from_bytes(entry[12:16], "little"))
         head = stream.read(24)
         if head.startswith(b"\x89PNG"):
@@ -79,7 +79,7 @@ def check_strips(image: Any) -> None:
     right = max(tile[1][2] for tile in image.tile)
     bottom = max(tile[1][3] for tile in image.tile)
     if right * bottom < image.width * image.height:  # the product, because the size is already turned
-        raise UnreadableImage("The TIFF picture breaks off: part of the file is missing.", GET_AGAIN)
+        raise UnreadableImage("The TIFF picture is incomplete: part of the file is missing.", GET_AGAIN)
 
 
 def check_jpeg(stream: BinaryIO, pixels: int) -> int:

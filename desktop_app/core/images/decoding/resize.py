@@ -18,8 +18,8 @@ def resize(
 
     Args:
         image: uint8 ``(H, W, 3)`` RGB.
-        height: Of the result, in pixels, from 1.
-        width: Likewise.
+        height: Height of the result, in pixels, from 1.
+        width: Width of the result, in pixels, from 1.
         fit: ``squash`` scales each side on its own: the whole picture is kept and its shape may change;
             ``crop`` scales until the picture just covers the result (for a square: the shorter side fits) and
             keeps the centre.
@@ -34,7 +34,7 @@ def resized(image: Image.Image, height: int, width: int, fit: Literal["squash", 
     """Scale a picture of Pillow's, of 8 bits a channel, as `resize` does.
 
     Returns:
-        In the same mode; always a new picture.
+        A new picture in the same mode.
     """
     full_width, full_height = image.size
     left = top = 0.0

@@ -1,4 +1,4 @@
-"""What a file is, told from its first bytes; its name is never asked."""
+"""Recognises a file by its first bytes, never by its name."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ GIT_LFS = OtherKind(
     'Run "git lfs pull" in the folder it came from, or get the picture itself.',
 )
 WEB_PAGE = OtherKind("a web page", "Save the picture from the page, then try again with that file.")
-TEXT = OtherKind("text", _CHOOSE)
+TEXT = OtherKind("a text file", _CHOOSE)
 UNKNOWN = OtherKind("data of a kind that Sightline does not know", _CHOOSE)
 
 _OTHER_PREFIXES: dict[bytes, OtherKind] = {
@@ -115,7 +115,7 @@ def other_kind(head: bytes) -> OtherKind:
 
 
 def _media_container(head: bytes) -> str | None:
-    """Tell AVIF, HEIF and video apart: all are ISO base media files (ISO/IEC 14496-12, 4.3)."""
+    """Distinguish AVIF, HEIF and video: all are ISO base media files (ISO/IEC 14496-12, 4.3)."""
     length = min(int.from_bytes(head[:4], "big"), len(head))
     major = head[8:12]
     brands = {head[start : start + 4] for start in range(16, length - 3, 4)} | {major}
@@ -125,7 +125,7 @@ def _media_container(head: bytes) -> str | None:
 
 
 def _text_kind(head: bytes) -> OtherKind:
-    """Tell a web page, a vector drawing and plain text apart; anything with a NUL is not text."""
+    """Distinguish a web page, a vector drawing and plain text; anything with a NUL is not text."""
     lowered = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if lowered.startswith((b"<!doctype html", b"<html")) or b"<html" in lowered or b"<head" in lowered:
         return WEB_PAGE

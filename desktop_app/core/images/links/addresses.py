@@ -49,7 +49,7 @@ _NAT64 = IPv6Network("64:ff9b::/96")
 
 
 def is_public(text: str) -> bool:
-    """Tell whether an address belongs to the public internet.
+    """Whether an address belongs to the public internet.
 
     IPv6 forms that carry an IPv4 address (mapped, NAT64) are judged by it; 6to4 and Teredo are refused.
 

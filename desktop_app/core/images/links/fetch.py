@@ -56,10 +56,10 @@ def fetch_link(url: str, *, allow_private_hosts: bool = False, cancel: CancelTok
     """Fetch what a link leads to.
 
     Args:
-        url: ``http`` or ``https``.
-        allow_private_hosts: Also connect to this computer and the local network.
-        cancel: Asked before every wait and every tenth of a second during one; only resolving a name cannot
-            be interrupted.
+        url: An ``http`` or ``https`` address.
+        allow_private_hosts: Whether to connect to this computer and the local network, too.
+        cancel: Token checked before every wait and every tenth of a second during one; only resolving a name
+            cannot be interrupted.
 
     Returns:
         The file, 1 to `MAX_BYTES` bytes; it begins like a picture or like something unknown, not like a
@@ -81,10 +81,10 @@ def fetch_link(url: str, *, allow_private_hosts: bool = False, cancel: CancelTok
                 return _read_body(answer)
             url = urljoin(url, location.encode("latin-1").decode("utf-8", "replace"))
         except (http.client.HTTPException, OSError, ValueError) as error:
-            raise LinkError("The server's answer broke off or makes no sense.", _CHECK_LINK) from error
+            raise LinkError("The server's answer is incomplete or makes no sense.", _CHECK_LINK) from error
         finally:
             link.hang_up()
-    raise LinkError(f"The link is passed on more than {MAX_REDIRECTS} times.", _CHECK_LINK)
+    raise LinkError(f"The link redirects more than {MAX_REDIRECTS} times.", _CHECK_LINK)
 
 
 def _take_apart(url: str) -> _Target:
@@ -199,7 +199,7 @@ def _read_body(answer: http.client.HTTPResponse) -> bytes:
         if len(data) == len(chunk):
             _refuse_web_page(chunk)
     if answer.length:
-        raise LinkError("The connection broke off before the picture was complete.", "Try again.")
+        raise LinkError("The connection was lost before the picture was complete.", "Try again.")
     if not data:
         raise LinkError("The server sent nothing.", _CHECK_LINK)
     return bytes(data)

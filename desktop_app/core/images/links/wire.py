@@ -1,7 +1,7 @@
 """One connection to one checked address: it keeps a deadline and can be cancelled at any moment.
 
 `http.client` only knows a timeout for each read, so a server that sends one byte a second would keep it busy
-for hours. Here every wait is a short one, and between two of them the deadline and the user are asked.
+for hours. Here every wait is a short one, and between two of them deadline and cancel token are checked.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ _T = TypeVar("_T")
 
 
 class Patience:
-    """How long a fetch may go on.
+    """The time that a fetch may take.
 
     Args:
-        seconds: From now until the deadline.
-        cancel: Asked at every wait.
+        seconds: Time from now until the deadline.
+        cancel: Token checked at every wait.
     """
 
     def __init__(self, seconds: float, cancel: CancelToken) -> None:
@@ -70,7 +70,7 @@ class Wire:
 
     Args:
         connected: An open socket; `hang_up` closes it.
-        patience: For everything that is sent and received.
+        patience: The time that sending and receiving may take.
     """
 
     def __init__(self, connected: socket.socket, patience: Patience) -> None:
@@ -126,11 +126,11 @@ def connect(family: int, address: Any, patience: Patience) -> socket.socket:
     Args:
         family: ``socket.AF_INET`` or ``AF_INET6``.
         address: A numeric address, as ``socket.getaddrinfo`` returns it; no name is resolved here.
-        patience: How long to try.
+        patience: The time that connecting may take.
 
     Raises:
         OSError: It is refused or cannot be reached.
-        LinkTimeout: Nobody answers.
+        LinkTimeout: The server does not respond.
         Cancelled: The user cancelled.
     """
     with ExitStack() as failing:

@@ -33,8 +33,8 @@ def pieces(path: Path, cancel: CancelToken, on_bytes: Callable[[int], None] | No
 
     Args:
         path: File to read.
-        cancel: Checked before every piece.
-        on_bytes: Gets the number of bytes read so far.
+        cancel: Token checked before every piece.
+        on_bytes: Callback with the number of bytes read so far.
 
     Raises:
         StorageError: It is not an ordinary file or cannot be read.

@@ -27,13 +27,13 @@ TIMEOUTS = (10.0, 5.0)
 """Seconds to connect and between two reads; a stalled read is how long a cancel can wait."""
 MAX_TRIES = 100
 MAX_FRUITLESS_TRIES = 4
-"""Tries in a row that bring nothing new before giving up."""
+"""Tries in a row without a new byte before giving up."""
 MAX_BYTES = 4 * 10**9
 """Limit for a file whose size is not known beforehand."""
 _CHUNK = 32 * 1024
 """Bytes per read; what a cut leaves of an unfinished one is lost."""
 _TRY_AGAIN_STATUS = {408, 425, 429, 500, 502, 503, 504}
-_RESUME_ADVICE = "Check the connection and start the download again: it goes on where it stopped."
+_RESUME_ADVICE = "Check your internet connection and try again. What has arrived is kept."
 
 
 class _Interrupted(Exception):
@@ -48,20 +48,21 @@ def download(
     cancel: CancelToken,
     retry_seconds: float = 1.0,
 ) -> Path:
-    """Bring a published file into ``folder``, going on from what an earlier try left there.
+    """Download a published file into ``folder``, resuming what an earlier try left there.
 
     Args:
-        file: What to fetch and what it must be.
-        folder: Created when missing; the unfinished part stays there after a failure or a cancel.
-        on_progress: Gets at most 20 reports a second, in this thread.
-        cancel: Checked between reads and while waiting.
+        file: The file to download.
+        folder: Folder to download to, created when missing; an unfinished file stays there after a failure or
+            a cancel.
+        on_progress: Callback for at most 20 reports a second, in this thread.
+        cancel: Token checked between reads and while waiting.
         retry_seconds: Pause before the first retry; doubled with each fruitless one.
 
     Returns:
         The verified file ``folder / file.name``.
 
     Raises:
-        DownloadError: The server or the connection failed, or what came is not the published file.
+        DownloadError: The server or the connection failed, or the file that came is not the published one.
         StorageError: The disk is too full (said before anything is fetched) or refuses.
         Cancelled: The user cancelled.
     """
@@ -129,7 +130,7 @@ class _Download:
                 break
             if self._cancel.wait(retry_seconds * 2**fruitless):
                 raise Cancelled
-        raise DownloadError(f"The download of {self._file.name} was interrupted: {reason}.", _RESUME_ADVICE)
+        raise DownloadError(f"Couldn't download {self._file.title}: {reason}.", _RESUME_ADVICE)
 
     def _fetch_once(self) -> None:
         self._cancel.check()
@@ -175,7 +176,7 @@ class _Download:
         elif response.status_code == 416 and start:
             if response.headers.get("Content-Range") == f"bytes */{start}":
                 return  # all of it is here already
-            self._restart("the part that is here does not fit the server's file any more")
+            self._restart("what is here does not fit the server's file any more")
         elif response.status_code in _TRY_AGAIN_STATUS:
             raise _Interrupted(f"the server answered {response.status_code} {response.reason}")
         else:
@@ -187,7 +188,7 @@ class _Download:
         self._save(response, start)
 
     def _begin(self, response: requests.Response) -> None:
-        """Accept a whole file and start its part anew."""
+        """Accept a whole file and start from its beginning."""
         if response.headers.get("Content-Type", "").startswith("text/html"):
             raise DownloadError(
                 f"The server sent a web page instead of {self._file.name}.",

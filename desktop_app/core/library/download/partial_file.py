@@ -1,4 +1,4 @@
-"""The part of a download that is here already, and what the server said about the whole."""
+"""An unfinished download, and what the server said about the whole file."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class _Sidecar(BaseModel):
-    """What must still be true of the server's file for the part to be worth continuing."""
+    """What must still be true of the server's file for the download to be worth resuming."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -30,7 +30,7 @@ class _Sidecar(BaseModel):
 class PartialFile:
     """``NAME.part`` with ``NAME.part.json`` beside it; both survive a kill and are of no use elsewhere.
 
-    The caller holds the lock that keeps other processes from the same part.
+    The caller holds the lock that keeps other processes from the same file.
     """
 
     def __init__(self, folder: Path, file: PublishedFile) -> None:
@@ -51,7 +51,7 @@ class PartialFile:
         return 0
 
     def begin(self, validator: str, length: int | None) -> None:
-        """Start anew with the version of the file that the server offers now.
+        """Start over with the version of the file that the server offers now.
 
         Args:
             validator: A strong ETag or a date for ``If-Range``; empty when the server gives none.
@@ -67,7 +67,7 @@ class PartialFile:
 
     @contextlib.contextmanager
     def appending(self, needed: int | None) -> Iterator[BinaryIO]:
-        """Open the part at its end.
+        """Open the unfinished file at its end.
 
         Raises:
             StorageError: Instead of any OSError of the body.
@@ -76,14 +76,14 @@ class PartialFile:
             yield file
 
     def discard(self) -> None:
-        """Forget what is here."""
+        """Delete what is here."""
         self.validator, self.length = "", None
         with storage_errors(self.path):
             self.path.unlink(missing_ok=True)
             self._sidecar_path.unlink(missing_ok=True)
 
     def finish(self, target: Path) -> None:
-        """Give the verified part its final name."""
+        """Give the verified file its final name."""
         with storage_errors(target):
             self.path.replace(target)
             self._sidecar_path.unlink(missing_ok=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from desktop_app.core.foundation.report_rate import ReportRate
-from desktop_app.core.foundation.text import readable_size
+from desktop_app.core.foundation.text import readable_size, remaining
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,9 +23,9 @@ class Transfer:
 
     Attributes:
         done: Bytes so far, earlier tries included.
-        total: Bytes in all; None when that is not known.
-        bytes_per_second: Over the last seconds; 0 while unknown.
-        seconds_left: None while it cannot be told.
+        total: Bytes in total; None when unknown.
+        bytes_per_second: Speed over the last seconds; 0 while unknown.
+        seconds_left: Estimate; None while it is unknown.
     """
 
     done: int
@@ -40,7 +40,7 @@ class Transfer:
         if self.bytes_per_second > 0:
             parts.append(f"{readable_size(self.bytes_per_second)}/s")
         if self.seconds_left is not None:
-            parts.append(f"{_duration(self.seconds_left)} left")
+            parts.append(f"{remaining(self.seconds_left)} left")
         return ", ".join(parts)
 
 
@@ -57,10 +57,10 @@ class TransferMeter:
         """Report the start at once.
 
         Args:
-            on_progress: Gets every report, in the calling thread.
-            total: Bytes in all; None when that is not known.
+            on_progress: Callback for every report, in the calling thread.
+            total: Bytes in total; None when unknown.
             done: Bytes that were there before.
-            clock: Seconds that never run backwards.
+            clock: Clock in seconds that never runs backwards.
         """
         self._on_progress = on_progress
         self._total = total
@@ -94,11 +94,3 @@ def _progress(done: int, total: int | None) -> str:
     amount, unit = readable_size(total).split(" ", 1)
     factor = {"GB": 1e9, "MB": 1e6, "kB": 1e3}.get(unit)
     return f"{done / factor:.1f} of {amount} {unit}" if factor else f"{done} of {amount} {unit}"
-
-
-def _duration(seconds: float) -> str:
-    if seconds < 60:
-        return f"{max(1, round(seconds))} s"
-    if seconds < 3600:
-        return f"{round(seconds / 60)} min"
-    return f"{seconds / 3600:.1f} h"

@@ -1,9 +1,10 @@
-"""The published VGG19 weights: where they are, and how to know them."""
+"""The published VGG19 weights: their addresses and checksums."""
 
 from __future__ import annotations
 
 import os
 import re
+from dataclasses import replace
 
 from desktop_app.core.foundation.errors import DownloadError
 from desktop_app.core.library.download.published_file import PublishedFile
@@ -18,26 +19,28 @@ OFFICIAL = PublishedFile(
     "vgg19_weights_tf_dim_ordering_tf_kernels.h5",
     bytes=574_710_816,
     md5="cbe5617147190e668d6c5d5026f83318",
+    title="VGG19",
 )
 """As `keras.applications.VGG19` downloads them; address and checksum are those of its source."""
 
 BACKBONE_ID = "vgg19-backbone"
-"""Names the convolutions where something is to be downloaded; no model of the library has this id."""
+"""Id of the convolutions for downloads; no model of the library has it."""
 
 NOTOP = PublishedFile(
     name="vgg19_weights_tf_dim_ordering_tf_kernels_notop.h5",
     url=OFFICIAL.url.rpartition("/")[0] + "/vgg19_weights_tf_dim_ordering_tf_kernels_notop.h5",
     bytes=80_134_624,
     md5="253f8cb515780f3b799900260a226db6",
+    title="VGG19",
 )
 """The convolutions alone, as `keras.applications.VGG19(include_top=False)` downloads them."""
 
 
 def vgg19_file() -> PublishedFile:
-    """Say where the weights are to be downloaded from.
+    """Find out where to download the weights from.
 
     ``SIGHTLINE_WEIGHTS_URL`` replaces the base address, for mirrors. ``SIGHTLINE_WEIGHTS_MD5`` replaces
-    the checksum, for tests and own training; such weights are shown as unverified.
+    the checksum, for tests and weights of one's own; such weights are shown as unverified.
 
     Raises:
         DownloadError: One of the variables does not make sense.
@@ -47,12 +50,12 @@ def vgg19_file() -> PublishedFile:
     if md5 and not re.fullmatch(r"[0-9a-f]{32}", md5):
         raise DownloadError(f"SIGHTLINE_WEIGHTS_MD5 is not 32 hexadecimal digits: {md5}.")
     if md5 and md5 != OFFICIAL.md5:
-        return PublishedFile(OFFICIAL.name, url, None, md5)
-    return PublishedFile(OFFICIAL.name, url, OFFICIAL.bytes, OFFICIAL.md5)
+        return replace(OFFICIAL, url=url, bytes=None, md5=md5)
+    return replace(OFFICIAL, url=url)
 
 
 def weights_address(file: PublishedFile) -> str:
-    """Where a published file is to be fetched from: ``SIGHTLINE_WEIGHTS_URL`` replaces the base address.
+    """The address to download a published file from: ``SIGHTLINE_WEIGHTS_URL`` replaces the base address.
 
     Raises:
         DownloadError: The variable is not an address.

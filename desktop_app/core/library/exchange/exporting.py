@@ -39,7 +39,7 @@ def export_model(library: Library, model_id: str, path: Path, *, cancel: CancelT
         library: The library that the model is in.
         model_id: A usable model.
         path: File to create or replace, by convention ``NAME.sightline``.
-        cancel: Checked while copying.
+        cancel: Token checked while copying.
 
     Returns:
         The file.
@@ -68,7 +68,7 @@ def write_package(
         weights: Its weights file.
         path: File to create or replace.
         notes: The app's own folder, in which a note makes the next start clear away after a kill.
-        cancel: Checked while copying.
+        cancel: Token checked while copying.
 
     Raises:
         StorageError: The disk is full (said beforehand) or refuses; the old file is untouched.

@@ -1,4 +1,4 @@
-"""Taking over models from elsewhere: a plain ``.keras`` file, or a Sightline model with its card."""
+"""Importing models from elsewhere: a plain ``.keras`` file, or a Sightline model with its card."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from pydantic import ValidationError
 
 from desktop_app.core.foundation.errors import ModelError, UsageError
 from desktop_app.core.foundation.files import PlaceTaken
+from desktop_app.core.foundation.migration import NewerVersion
 from desktop_app.core.foundation.storage import require_space
 from desktop_app.core.foundation.text import counted, printable
-from desktop_app.core.library.card import UNKNOWN_SHA256, ModelCard
+from desktop_app.core.library.card import CARD, UNKNOWN_SHA256, ModelCard
 from desktop_app.core.library.card_limits import CARD_FILE, MAX_CARD_BYTES, MAX_NAME
 from desktop_app.core.library.download.checksums import copy_and_sum, md5_of_pieces
 from desktop_app.core.library.download.vgg19_weights import OFFICIAL, VGG19_ID
@@ -67,7 +68,7 @@ class LabelsNeeded(ModelError):
 
 @dataclass(frozen=True, slots=True)
 class _Wishes:
-    """What the user said about the model to be imported; the name is clean."""
+    """The user's options for the model to be imported; the name is clean."""
 
     name: str | None
     labels: Sequence[str] | None
@@ -76,7 +77,7 @@ class _Wishes:
 
 @dataclass(frozen=True, slots=True)
 class _Trial:
-    """What a network must pass before its model appears."""
+    """The test that a network must pass before its model appears."""
 
     load: Callable[[Path], keras.Model]
     check: Callable[[ModelCard, keras.Model], None] | None
@@ -100,20 +101,20 @@ def import_model(
 ) -> ModelCard:
     """Check a model file from elsewhere and install a copy of it.
 
-    The file is inspected before anything of it is loaded. The copy in the library is inspected again
+    The file is inspected before anything in it is loaded. The copy in the library is inspected again
     and loaded once; only then does the model appear.
 
     Args:
-        library: Where to.
+        library: Library to import into.
         path: A ``.keras`` file, or a file that `Library.export` wrote.
-        name: Readable name; that of the card or the file by default.
-        labels: Names of the classes in order; those of the card by default.
-        preprocessing: For a plain ``.keras`` file. By default a network that scales pixels itself gets
-            them as they are, and any other one gets them in 0..1.
-        load: Loads the checked copy, to see whether it can be.
-        check: Gets the card and the loaded network and raises a `ModelError` when they do not work, for
-            instance `desktop_app.core.classify.loader.check_answers`; the library cannot know by itself.
-        cancel: Checked while copying.
+        name: Readable name; by default the card's or the file's.
+        labels: Names of the classes in order; by default the card's.
+        preprocessing: Preprocessing for a plain ``.keras`` file. By default a network that scales pixels
+            itself gets them as they are, and any other one gets them in 0..1.
+        load: Function that loads the checked copy, to see whether it can be loaded.
+        check: Function of the card and the loaded network that raises a `ModelError` when they do not work,
+            for instance `desktop_app.core.classify.loader.check_answers`; the library cannot know by itself.
+        cancel: Token checked while copying.
 
     Returns:
         The installed model's card.
@@ -179,7 +180,7 @@ def _import_package(
     card = _read_packed_card(archive)
     member = package_member(card)
     if member not in archive.names:
-        refuse(f"its card speaks of {member}, which it does not contain")
+        refuse(f"its card names {member}, which it does not contain")
     if wishes.labels:
         check_names(wishes.labels, len(card.classes))
     official = card.architecture == "vgg19" and md5_of_pieces(archive.pieces(member, cancel)) == OFFICIAL.md5
@@ -209,7 +210,9 @@ def _import_package(
 def _read_packed_card(archive: Archive) -> ModelCard:
     document = _printable(parse(archive.read(CARD_FILE), CARD_FILE))
     try:
-        return ModelCard.model_validate(document)
+        return ModelCard.model_validate(CARD.upgrade(document, "its card"))
+    except NewerVersion as error:
+        refuse(str(error).rstrip("."))
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"])) or "the file"
@@ -217,7 +220,7 @@ def _read_packed_card(archive: Archive) -> ModelCard:
 
 
 def _printable(value: Any) -> Any:
-    """Take out of all texts what could play tricks on a terminal or a label."""
+    """Remove from all texts what could play tricks on a terminal or a label."""
     if isinstance(value, str):
         return _one_line(value)
     if isinstance(value, list):

@@ -1,1 +1,1 @@
-"""Model files from elsewhere, looked at before a library loads them: only what is on our own lists passes."""
+"""Model files from elsewhere, inspected before a library loads them: only what is on our own lists passes."""

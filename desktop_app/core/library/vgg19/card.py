@@ -12,11 +12,11 @@ from desktop_app.core.networks.input_spec import InputSpec
 
 
 def vgg19_card(*, verified: bool, origin: Literal["downloaded", "imported"]) -> ModelCard:
-    """Make the card of VGG19, but for the checksum that `Library.add` fills in.
+    """Make the card of VGG19, except for the checksum that `Library.add` fills in.
 
     Args:
         verified: Whether the weights are the published ones; published metrics hold only for those.
-        origin: How the weights came here.
+        origin: Origin of the weights.
     """
     return ModelCard(
         id=VGG19_ID,

@@ -19,7 +19,7 @@ CLASS_COUNT = 1000
 def imagenet_labels() -> list[ClassLabel]:
     """Read the classes from the list that ships with the app, under their published names.
 
-    Two names stand for two classes each (crane, maillot); the synset id tells them apart.
+    Two names stand for two classes each (crane, maillot); the synset id distinguishes them.
 
     Raises:
         ModelError: The installation is damaged.

@@ -42,7 +42,7 @@ class WrongChecksum(ModelError):
         super().__init__(
             f"{printable(path.name)} is not the published VGG19 weights file: its MD5 is {actual}, "
             f"the published one is {expected}.",
-            "If these are weights of your own training, import them as unverified.",
+            "If you trained these weights yourself, import them as unverified.",
         )
         self.path = path
         self.actual = actual
@@ -56,20 +56,20 @@ def install_vgg19(
     cancel: CancelToken,
     file: PublishedFile | None = None,
 ) -> ModelCard:
-    """Download VGG19's weights, or go on with an unfinished download, and install them.
+    """Download VGG19's weights, or resume an unfinished download, and install them.
 
     Args:
-        library: Where to.
-        on_progress: Gets at most 20 reports a second.
-        cancel: What arrived until then is kept.
-        file: What to download; the published file, or what the environment says instead, by default.
+        library: Library to install into.
+        on_progress: Callback for at most 20 reports a second.
+        cancel: Token; what has arrived by then is kept.
+        file: The file to download; by default the published one, or what the environment says instead.
 
     Returns:
         The installed model's card; unverified when ``file`` is not the published one.
 
     Raises:
         DownloadError: It could not be fetched, or is not the right file.
-        ModelError: A file from a mirror with its own checksum has not VGG19's layout.
+        ModelError: A file from a mirror with its own checksum does not have VGG19's layout.
         StorageError: The disk is too full or refuses.
         Cancelled: The user cancelled.
     """
@@ -98,19 +98,19 @@ def import_vgg19(
     """Install VGG19's weights from a file that the user has; the file itself is not touched.
 
     Args:
-        library: Where to.
+        library: Library to install into.
         path: The weights file.
         unverified: Whether to take other weights of the same layout too.
-        on_progress: Gets the progress of checking, then of copying.
-        cancel: Checked while reading.
-        file: What the published file is.
+        on_progress: Callback for the progress of checking, then of copying.
+        cancel: Token checked while reading.
+        file: The published file.
 
     Returns:
         The installed model's card.
 
     Raises:
         WrongChecksum: It is not the published file, and ``unverified`` is not set.
-        ModelError: It has not VGG19's layout.
+        ModelError: It does not have VGG19's layout.
         StorageError: It cannot be read, or the disk is too full or refuses.
         Cancelled: The user cancelled.
     """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NoReturn
 
+from desktop_app.core.engine.libraries import import_h5py
 from desktop_app.core.foundation.files import open_regular
 from desktop_app.core.library.inspection.containers.hdf5 import stored_tensors
 from desktop_app.core.library.inspection.containers.refusal import Refusal, naming_the_file, refuse
@@ -50,7 +51,8 @@ def check_layout(path: Path) -> None:
     """Check that a file has VGG19's layers, each with a float32 kernel and bias of the right shapes.
 
     Raises:
-        ModelError: It has not, or it contains links, external, virtual or compressed arrays.
+        ModelError: A layer is missing or different, or there are links, external, virtual or compressed
+            arrays.
         StorageError: It cannot be read.
     """
     _check(path, kernel_shapes())
@@ -67,6 +69,7 @@ def check_convolutions(path: Path) -> None:
 
 
 def _check(path: Path, shapes: Mapping[str, tuple[int, ...]]) -> None:
+    import_h5py()
     import h5py
 
     with naming_the_file(path), open_regular(path) as file:
@@ -76,7 +79,7 @@ def _check(path: Path, shapes: Mapping[str, tuple[int, ...]]) -> None:
                 for layer, shape in shapes.items():
                     _check_layer(weights, layer, shape, tensors)
         except Refusal as refusal:
-            refuse(refusal.clause, _ADVICE)  # that for .keras files would lead astray
+            refuse(refusal.clause, _ADVICE)  # the advice for .keras files would be misleading
         except (OSError, RuntimeError, KeyError, ValueError, TypeError, AttributeError) as error:
             _unfit(type(error).__name__)
 

@@ -1,4 +1,4 @@
-"""A run at work: what all stages of a fit share, and where they report."""
+"""A session of a run: what all stages of a fit share, and where they report."""
 
 from __future__ import annotations
 
@@ -14,58 +14,57 @@ from desktop_app.core.training.records.result import EndStatus, TrainingResult
 from desktop_app.core.training.runs.checkpoint import Checkpoints
 from desktop_app.core.training.runs.event_files import EventFiles
 from desktop_app.core.training.runs.journal import Journal
+from desktop_app.core.training.task import catalogue as tasks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from desktop_app.core.foundation.ahead import MakeExecutor
     from desktop_app.core.foundation.errors import Reason
-    from desktop_app.core.library.store import Library
     from desktop_app.core.training.loop.control import ControlToken
     from desktop_app.core.training.recipes.recipe import Recipe
     from desktop_app.core.training.records.events import TrainingEvent
     from desktop_app.core.training.records.progress import Progress
-    from desktop_app.core.training.runs.run_folder import RunFolder
+    from desktop_app.core.training.runs.place import Place
     from desktop_app.core.training.settings.hyperparameters import Hyperparameters
+    from desktop_app.core.training.task.task import Task
 
 
 class Session:
-    """One part of a run, from its start or resumption to its end.
+    """One session of a run, from its start or resumption to its end.
 
     Attributes:
-        run: Its folder.
-        recipe: Its recipe.
-        record: As last written to ``run.json``.
-        gate: Where the fit asks whether to go on.
-        library: That gets the model.
+        run: Folder of the run.
+        recipe: Recipe of the run.
+        task: Task that is learned.
+        record: Record as last written to ``run.json``.
+        gate: Gate where the fit checks whether to continue.
+        library: Library that gets the model; None when it is not kept.
         scratch: Folder for what does not fit into memory; not made yet.
-        make_executor: Makes the threads that read the pictures.
-        journal: The run's ``log.txt``.
-        checkpoints: The run's.
+        make_executor: Factory of the executor whose threads read the pictures.
+        journal: Log of the run, ``log.txt``.
+        checkpoints: Checkpoints of the run.
     """
 
     def __init__(
         self,
-        run: RunFolder,
+        place: Place,
         control: ControlToken,
         on_event: Callable[[TrainingEvent], None],
-        *,
-        library: Library,
-        scratch: Path,
         make_executor: MakeExecutor,
     ) -> None:
-        """Take up a run that has a record.
+        """Open a run that has a record.
 
         Raises:
             RunError: The record is damaged.
-            SightlineError: Its recipe is not known.
+            SightlineError: Its recipe or its task is unknown.
         """
-        self.run = run
+        run = self.run = place.run
         self.record = run.read_record()
         self.recipe: Recipe = catalogue.get(self.record.config.recipe)
-        self.library = library
-        self.scratch = scratch
+        self.task: Task = tasks.get(self.record.config.task)
+        self.library = place.library
+        self.scratch = place.scratch
         self.make_executor = make_executor
         self.journal = Journal(run.log_file)
         self.checkpoints = Checkpoints(run.checkpoints)
@@ -80,49 +79,38 @@ class Session:
         return self.record.config.hyperparameters
 
     def open_event_files(self) -> None:
-        """Write for TensorBoard too, where the configuration says so; TensorFlow must be loaded."""
+        """Write for TensorBoard too, where the configuration asks for it; TensorFlow must be loaded."""
         if self.record.config.tensorboard:
             self._event_files = EventFiles(self.run.tensorboard)
 
     def emit(self, event: TrainingEvent) -> None:
-        """Tell what happens, in the log too."""
+        """Report an event, in the log too."""
         self.journal.note_event(event)
         self._on_event(event)
 
     def warn(self, message: str) -> None:
-        """Tell something that the user should know."""
+        """Report something that the user should know."""
         self.emit(Warned(message))
 
     def note(self, **changes: Any) -> None:
         """Change ``run.json``.
 
         Raises:
-            StorageError: It cannot be written.
+            StorageError: The record cannot be written.
         """
         self.record = self.record.model_copy(update=changes)
         self.run.write_record(self.record)
 
     def epoch_ended(self, progress: Progress) -> None:
-        """Write and tell what the last epoch of ``progress`` brought, once its checkpoint is written.
+        """Write and report the figures of the last epoch of ``progress``, once its checkpoint is written.
 
         Raises:
             StorageError: The files cannot be written.
         """
-        best = best_epoch(progress.history)
+        best = best_epoch(progress.history, self.task)
         assert best is not None
-        self.run.write_history(progress.history)
-        figures = {
-            "loss": best.loss,
-            "accuracy": best.accuracy,
-            "val_loss": best.val_loss,
-            "val_accuracy": best.val_accuracy,
-            "val_top_k": best.val_top_k,
-        }
-        self.note(
-            epochs_done=len(progress.history),
-            best_epoch=best.epoch,
-            metrics={name: value for name, value in figures.items() if value is not None},
-        )
+        self.run.write_history(progress.history, self.task)
+        self.note(epochs_done=len(progress.history), best_epoch=best.epoch, metrics=dict(best.figures))
         if self._event_files is not None:
             self._event_files.add(progress.history[-1])
         self.emit(EpochEnded(progress.history[-1], best=best.epoch == len(progress.history)))
@@ -134,7 +122,7 @@ class Session:
         reason: Reason,
         **more: Any,
     ) -> TrainingResult:
-        """Make the result of this run from what its record says, and ``more``."""
+        """Make the result of this run from its record, and ``more``."""
         return TrainingResult(
             status=status,
             run_id=self.run.run_id,
@@ -151,7 +139,7 @@ class Session:
         """Write into ``run.json`` how the run ended.
 
         Raises:
-            StorageError: It cannot be written.
+            StorageError: The record cannot be written.
         """
         self.note(
             state=result.status,

@@ -5,18 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from desktop_app.core.classify.calibration import (
-    expected_calibration_error,
-    fit_temperature,
-    unsure_threshold,
-)
-from desktop_app.core.classify.classifier import softmax
 from desktop_app.core.foundation.files import PlaceTaken
 from desktop_app.core.foundation.text import printable
-from desktop_app.core.library.card import UNKNOWN_SHA256, Calibration, ModelCard
-from desktop_app.core.library.labels import class_labels
+from desktop_app.core.library.card import UNKNOWN_SHA256, ModelCard
 from desktop_app.core.networks.input_spec import InputSpec
 from desktop_app.core.training.loop.precision import dtype_policy, seeded
 from desktop_app.core.training.runs.naming import default_id, numbered
@@ -26,28 +17,26 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import keras
-    from numpy.typing import NDArray
 
     from desktop_app.core.library.installed_model import InstalledModel
+    from desktop_app.core.library.store import Library
     from desktop_app.core.training.loop.epochs import Trained
     from desktop_app.core.training.loop.session import Session
     from desktop_app.core.training.recipes.recipe import Network, Recipe
-    from desktop_app.core.training.records.result import Evaluation
-
-CALIBRATION_PICTURES = 100
-"""With fewer a temperature says more about chance than about the model."""
+    from desktop_app.core.training.task.evaluation import Evaluation
+    from desktop_app.core.training.task.task import Predicted
 
 
 def final_network(session: Session, trained: Trained, network: Network, class_count: int) -> Network:
-    """Build the network anew in 32-bit numbers, uncompiled, with the weights to keep.
+    """Build the network again in 32-bit numbers, uncompiled, with the weights to keep.
 
     Args:
         session: The run.
-        trained: The weights: all of them, or those of the head, whose backbone stays what it was.
-        network: That was trained.
+        trained: Result of the epochs, with all weights, or only those of the head.
+        network: The network that was trained.
         class_count: Number of classes.
     """
-    # While the backbone is that which the head was trained on, its file need not be read once more.
+    # While the backbone is the one that the head was trained on, its file need not be read again.
     at_hand = not trained.of_head or not trained.fine_tuned
     values = session.values.changed({"random_weights": True}) if at_hand else session.values
     with dtype_policy(mixed=False), seeded(values.seed):
@@ -68,11 +57,12 @@ def final_network(session: Session, trained: Trained, network: Network, class_co
 
 def keep(
     session: Session,
+    library: Library,
     model: keras.Model,
     classes: Sequence[str],
     *,
     evaluation: Evaluation | None,
-    validation: tuple[NDArray[np.float64], NDArray[np.int64]] | None,
+    validation: Predicted | None,
 ) -> None:
     """Put a model into the library, whole or not at all, and note its id in the run's record.
 
@@ -81,42 +71,41 @@ def keep(
 
     Args:
         session: The run.
-        model: In 32-bit numbers, uncompiled.
+        library: Library that gets the model.
+        model: Network in 32-bit numbers, uncompiled.
         classes: Names in label order.
-        evaluation: On the test part, or on the validation part.
-        validation: Answers ``(N, classes)`` and true classes ``(N,)`` of the validation part.
+        evaluation: Evaluation on the test set, or on the validation set.
+        validation: Predictions and truth of the validation set.
 
     Raises:
         Cancelled, Interrupted: As the gate says; there is no new model then.
-        StorageError: It cannot be written.
+        StorageError: The model cannot be written.
     """
     record = session.record
     card = ModelCard(
-        id=_model_id(session),
-        name=_model_name(session),
+        id=_model_id(session, library),
+        name=_model_name(session, library),
         description=f"Trained here with {session.recipe.name}.",
         origin="trained",
         weights_sha256=UNKNOWN_SHA256,
-        classes=class_labels(classes),
         input=input_spec(model, session.recipe),
-        calibration=calibrate(*validation) if validation is not None else Calibration(),
         parameters=model.count_params(),
         recipe=record.config.recipe,
-        metrics=_metrics(evaluation, validation),
         data=_data(session),
         versions={name: record.environment[name] for name in ("Keras", "TensorFlow", "NumPy")},
         source=_source(session),
         created=datetime.now(UTC).date().isoformat(),
+        **session.task.card(classes, evaluation, validation),
     )
     try:
-        while not _added(session, model, card):
-            card = card.changed(id=_model_id(session))
+        while not _added(session, library, model, card):
+            card = card.changed(id=_model_id(session, library))
     except BaseException:
         session.record = record
         raise
 
 
-def _added(session: Session, model: keras.Model, card: ModelCard) -> bool:
+def _added(session: Session, library: Library, model: keras.Model, card: ModelCard) -> bool:
     """Put a model into the library; False when another one has taken its id while it was written."""
 
     def save(path: Path) -> None:
@@ -130,92 +119,51 @@ def _added(session: Session, model: keras.Model, card: ModelCard) -> bool:
 
     session.note(model_id=card.id)
     try:
-        session.library.add(card, save, size=4 * model.count_params(), before=check)
+        library.add(card, save, size=4 * model.count_params(), before=check)
     except PlaceTaken:
         return False
     return True
 
 
 def input_spec(model: keras.Model, recipe: Recipe) -> InputSpec:
-    """What a card says about the input of a recipe's network."""
+    """The card's description of the input of a recipe's network."""
     _batch, height, width, _channels = model.input_shape
     return InputSpec(height=height, width=width, channels=recipe.channels, preprocessing=recipe.preprocessing)
 
 
-def calibrate(answers: NDArray[np.float64], labels: NDArray[np.int64]) -> Calibration:
-    """Fit the temperature and the limit of "not sure" on pictures that the weights were not fitted to.
-
-    Args:
-        answers: Probabilities ``(N, classes)``.
-        labels: True classes ``(N,)``.
-
-    Returns:
-        The defaults where there are fewer than `CALIBRATION_PICTURES`.
-    """
-    if len(labels) < CALIBRATION_PICTURES:
-        return Calibration()
-    logits = np.log(np.clip(answers, 1e-45, None))
-    temperature = round(fit_temperature(logits, labels), 4)
-    calibrated = softmax(logits / temperature)
-    return Calibration(
-        temperature=temperature,
-        not_sure_below=round(unsure_threshold(calibrated, labels), 3),
-        error_before=round(expected_calibration_error(softmax(logits), labels), 4),
-        error_after=round(expected_calibration_error(calibrated, labels), 4),
-    )
-
-
-def model_of_run(session: Session) -> InstalledModel | None:
-    """Find the model that an earlier part of the run kept; None when there is none any more."""
-    for entry in session.library.entries():
+def model_of_run(session: Session, library: Library) -> InstalledModel | None:
+    """Find the model that an earlier session of the run kept; None when there is none any more."""
+    for entry in library.entries():
         if entry.model_id == session.record.model_id and _is_of(session, entry):
             return entry
     return None
 
 
-def _model_id(session: Session) -> str:
-    """The id of the model that an earlier part of the run kept, or a free one."""
-    earlier = model_of_run(session)
+def _model_id(session: Session, library: Library) -> str:
+    """The id of the model that an earlier session of the run kept, or a free one."""
+    earlier = model_of_run(session, library)
     if earlier is not None:
         return earlier.model_id
     config = session.record.config
-    return session.library.free_id(default_id(session.record.name, config.data, config.recipe))
+    return library.free_id(default_id(session.record.name, config.data, config.recipe))
 
 
-def _model_name(session: Session) -> str:
-    """The name of the model that an earlier part of the run kept, or the run's, numbered when it is taken."""
-    earlier = model_of_run(session)
+def _model_name(session: Session, library: Library) -> str:
+    """The name of the model that an earlier session kept, or the run's, numbered when it is taken."""
+    earlier = model_of_run(session, library)
     if earlier is not None:
         return earlier.name
-    taken = {entry.name for entry in session.library.entries()}
+    taken = {entry.name for entry in library.entries()}
     return numbered(printable(session.record.name) or session.record.run_id, taken)
 
 
 def _is_of(session: Session, model: InstalledModel) -> bool:
-    """Whether a model was made by this run: by an earlier part of it, that is."""
+    """Whether an earlier session of this run made a model."""
     return model.card is not None and model.card.source == _source(session)
 
 
 def _source(session: Session) -> str:
     return f"Training run {session.record.run_id}"
-
-
-def _metrics(
-    evaluation: Evaluation | None, validation: tuple[NDArray[np.float64], NDArray[np.int64]] | None
-) -> dict[str, float]:
-    """Figures of the model as it is kept: ``top1`` is that of the evaluation, on so many ``pictures``."""
-    metrics: dict[str, float] = {}
-    if validation is not None:
-        answers, labels = validation
-        metrics["val_top1"] = round(float((answers.argmax(axis=1) == labels).mean()), 4)
-    if evaluation is not None:
-        metrics["top1"] = round(evaluation.accuracy, 4)
-        metrics["pictures"] = evaluation.pictures
-        if evaluation.part == "test":
-            metrics["test_top1"] = metrics["top1"]
-        if evaluation.top_k is not None:
-            metrics[f"top{evaluation.k}"] = round(evaluation.top_k, 4)
-    return metrics
 
 
 def _data(session: Session) -> str:

@@ -1,9 +1,11 @@
-"""What a fit tells while it runs: frozen and picklable, for a terminal, a window or another process."""
+"""Events of a running fit: frozen and picklable, for a terminal, a window or another process."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from desktop_app.core.training.task.metric import VALIDATION
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,26 +18,44 @@ class EpochMetrics:
     """The figures of one finished epoch, one row of ``metrics.csv``.
 
     Attributes:
-        epoch: From 1.
-        loss: Mean over the training batches, regularisation included.
-        accuracy: Top-1 on the training batches as they were augmented, 0..1.
-        top_k: Top-k accuracy (k = 3, or 5 from 20 classes on), 0..1; None for fewer than four classes.
-        val_loss: On the validation part; None when there is none.
-        val_accuracy: Likewise.
-        val_top_k: Likewise.
-        learning_rate: Of the last step of the epoch.
+        epoch: Number of the epoch, from 1.
+        learning_rate: Learning rate of the epoch's last step.
         seconds: Duration, validation included, pauses not.
+        figures: Metrics of the task by their names. ``loss`` is the mean over the training batches,
+            regularisation included; the others too are of these batches, as they were augmented. With
+            ``val_`` before the name they are of the validation split, where there is one.
     """
 
     epoch: int
-    loss: float
-    accuracy: float
-    top_k: float | None
-    val_loss: float | None
-    val_accuracy: float | None
-    val_top_k: float | None
     learning_rate: float
     seconds: float
+    figures: dict[str, float] = field(hash=False)
+
+    def __getitem__(self, name: str) -> float:
+        """The figure of this name.
+
+        Raises:
+            KeyError: The figure was not measured.
+        """
+        return self.figures[name]
+
+    def get(self, name: str) -> float | None:
+        """The figure of this name; None when it was not measured."""
+        return self.figures.get(name)
+
+    @property
+    def trained(self) -> dict[str, float]:
+        """The figures on the training split, by the names of the metrics."""
+        return {name: value for name, value in self.figures.items() if not name.startswith(VALIDATION)}
+
+    @property
+    def validated(self) -> dict[str, float]:
+        """The figures on the validation split, by the names of the metrics; empty when there is none."""
+        return {
+            name.removeprefix(VALIDATION): value
+            for name, value in self.figures.items()
+            if name.startswith(VALIDATION)
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,24 +66,25 @@ class Started:
         run_id: Folder name of the run.
         name: Readable name of the run and its model.
         folder: The run folder.
-        recipe: Its id.
+        recipe: Id of the recipe.
+        task: Kind of the task.
         classes: Names in label order.
-        train: Pictures to train on.
-        validation: Pictures to choose the best epoch with.
-        test: Pictures for the final figures.
-        steps: Batches an epoch.
+        train: Number of training pictures.
+        validation: Number of pictures that choose the best epoch.
+        test: Number of pictures for the final figures.
+        steps: Batches in an epoch.
         epochs: Planned epochs, fine-tuning included.
-        history: Epochs that an earlier, interrupted part of the run has finished; empty for a new run.
-        top_k: The k of the top-k figures.
-        parameters: Of the network.
-        summary: The layers as a table of text.
-        device: Readable, such as "CPU (2 cores)".
+        history: Finished epochs of earlier sessions of the run; empty for a new run.
+        parameters: Parameters of the network.
+        summary: Table of the layers, as text.
+        device: Device in words, such as "CPU (2 cores)".
     """
 
     run_id: str
     name: str
     folder: Path
     recipe: str
+    task: str
     classes: tuple[str, ...]
     train: int
     validation: int
@@ -71,7 +92,6 @@ class Started:
     steps: int
     epochs: int
     history: tuple[EpochMetrics, ...]
-    top_k: int
     parameters: int
     summary: str
     device: str
@@ -79,13 +99,13 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Preparing:
-    """Something before, between or after the epochs that takes a while.
+    """Work before, between or after the epochs that takes a while.
 
     Attributes:
-        message: "Reading pictures", "Computing features", "Preparing the network", "Evaluating";
-            a whole short phrase.
-        done: How much of it is done, in pictures.
-        total: Out of how many; None when that is not known.
+        message: Short phrase: "Reading pictures", "Computing features", "Preparing the network",
+            "Evaluating".
+        done: Pictures that are done.
+        total: Pictures in total; None when not known.
     """
 
     message: str
@@ -98,20 +118,18 @@ class BatchEnded:
     """A training batch has ended; sent for at most 20 batches a second.
 
     Attributes:
-        epoch: From 1.
-        step: From 1, within the epoch.
-        steps: Batches an epoch.
-        loss: Running mean over the epoch so far.
-        accuracy: Likewise, 0..1.
-        pictures_per_second: Over the last seconds.
-        seconds_left: Of the whole run, estimated; None in the first moments.
+        epoch: Number of the epoch, from 1.
+        step: Number of the batch within the epoch, from 1.
+        steps: Batches in an epoch.
+        figures: Running means over the epoch so far, of the metrics that the task shows while it trains.
+        pictures_per_second: Speed over the last seconds.
+        seconds_left: Estimated time left for the whole run; None in the first moments.
     """
 
     epoch: int
     step: int
     steps: int
-    loss: float
-    accuracy: float
+    figures: dict[str, float] = field(hash=False)
     pictures_per_second: float
     seconds_left: float | None
 
@@ -126,7 +144,7 @@ class EpochEnded:
 
 @dataclass(frozen=True, slots=True)
 class CheckpointSaved:
-    """From here the run can be resumed: after ``step`` batches of epoch ``epoch`` (0: all of it)."""
+    """The run can be resumed from here: after ``step`` batches of epoch ``epoch`` (0: all of it)."""
 
     epoch: int
     step: int
@@ -134,21 +152,21 @@ class CheckpointSaved:
 
 @dataclass(frozen=True, slots=True)
 class Warned:
-    """Something that the user should know, as a sentence; the fit goes on."""
+    """A warning for the user, as a sentence; the fit continues."""
 
     message: str
 
 
 @dataclass(frozen=True, slots=True)
 class PauseChanged:
-    """The fit holds between two batches, or goes on."""
+    """The fit has paused between two batches, or resumed."""
 
     paused: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The fit has ended, however; the last event of every run."""
+    """The fit has ended in any way; the last event of every run."""
 
     result: TrainingResult
 

@@ -1,4 +1,4 @@
-"""What follows from the figures of the epochs so far: the best one, early stopping, the plateau schedule.
+"""Conclusions from the epochs so far: the best one, early stopping, the plateau schedule.
 
 All of it is computed from the history alone, so that a resumed run decides as the uninterrupted one would.
 """
@@ -7,44 +7,37 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import asdict, fields
 from typing import TYPE_CHECKING
 
 from desktop_app.core.training.records.events import EpochMetrics
+from desktop_app.core.training.task.metric import LOSS, VALIDATION
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from desktop_app.core.training.task.task import Task
+
 PLATEAU_PATIENCE = 3
 """Epochs without a lower validation loss after which the plateau schedule halves the learning rate."""
 
-_COLUMNS = [field.name for field in fields(EpochMetrics)]
+_BEFORE, _AFTER = ["epoch"], ["learning_rate", "seconds"]
+"""Columns before and after those of the task."""
 
 
-def best_epoch(history: Sequence[EpochMetrics]) -> EpochMetrics | None:
-    """Find the epoch to keep: the highest validation accuracy, and of those the lowest validation loss.
-
-    Without a validation part it is the lowest training loss. Of equals the first one wins.
-    """
-
-    def merit(metrics: EpochMetrics) -> tuple[float, float]:
-        if metrics.val_accuracy is None or metrics.val_loss is None:
-            return (0.0, -metrics.loss)
-        return (metrics.val_accuracy, -metrics.val_loss)
-
-    return max(history, key=merit, default=None)
+def best_epoch(history: Sequence[EpochMetrics], task: Task) -> EpochMetrics | None:
+    """Find the epoch to keep, by what the task calls best; of equal ones the first."""
+    return max(history, key=lambda metrics: task.merit(metrics.figures), default=None)
 
 
-def why_best(history: Sequence[EpochMetrics]) -> str:
-    """Say by what `best_epoch` chose, as part of a sentence."""
-    if any(metrics.val_accuracy is None or metrics.val_loss is None for metrics in history):
-        return "the lowest training loss"
-    return "the highest validation accuracy"
+def why_best(history: Sequence[EpochMetrics], task: Task) -> str:
+    """Say how `best_epoch` chose, as part of a sentence."""
+    needed = {f"{VALIDATION}{name}" for name in task.best}
+    return task.why_best(validated=all(needed <= metrics.figures.keys() for metrics in history))
 
 
 def watched_loss(metrics: EpochMetrics) -> float:
     """The loss that early stopping and the plateau schedule watch: validation, or training without it."""
-    return metrics.loss if metrics.val_loss is None else metrics.val_loss
+    return metrics.figures.get(f"{VALIDATION}{LOSS.name}", metrics[LOSS.name])
 
 
 def epochs_without_progress(history: Sequence[EpochMetrics]) -> int:
@@ -54,7 +47,7 @@ def epochs_without_progress(history: Sequence[EpochMetrics]) -> int:
 
 
 def plateau_factor(history: Sequence[EpochMetrics]) -> float:
-    """By what the plateau schedule multiplies the learning rate after these epochs: 1, 1/2, 1/4 ..."""
+    """The factor of the plateau schedule on the learning rate after these epochs: 1, 1/2, 1/4 ..."""
     factor, lowest, waited = 1.0, float("inf"), 0
     for metrics in history:
         if watched_loss(metrics) < lowest:
@@ -66,43 +59,51 @@ def plateau_factor(history: Sequence[EpochMetrics]) -> float:
     return factor
 
 
-def to_csv(history: Sequence[EpochMetrics]) -> str:
-    """Write the history as a table with a head line; what is None stays empty."""
+def row(metrics: EpochMetrics, task: Task) -> dict[str, float | None]:
+    """List the figures of an epoch by the names of the columns; None for what was not measured."""
+    return {
+        "epoch": metrics.epoch,
+        **{name: metrics.get(name) for name in task.columns},
+        "learning_rate": metrics.learning_rate,
+        "seconds": metrics.seconds,
+    }
+
+
+def to_csv(history: Sequence[EpochMetrics], task: Task) -> str:
+    """Write the history as a table with a header; what was not measured stays empty."""
     text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, _COLUMNS, lineterminator="\n")
+    writer = csv.DictWriter(text, [*_BEFORE, *task.columns, *_AFTER], lineterminator="\n")
     writer.writeheader()
-    writer.writerows(asdict(metrics) for metrics in history)
+    writer.writerows(row(metrics, task) for metrics in history)
     return text.getvalue()
 
 
 def from_csv(text: str) -> tuple[EpochMetrics, ...]:
-    """Read the table of `to_csv`.
+    """Read the table of `to_csv`, for any task.
 
     Raises:
-        ValueError: It is not such a table.
+        ValueError: The text is not such a table.
     """
     reader = csv.DictReader(io.StringIO(text, newline=""))
-    if reader.fieldnames != _COLUMNS:
+    columns = list(reader.fieldnames or [])
+    names = columns[len(_BEFORE) : -len(_AFTER)]
+    if columns != [*_BEFORE, *names, *_AFTER] or LOSS.name not in names or len(set(columns)) < len(columns):
         message = "not a table of epochs"
         raise ValueError(message)
-    return tuple(_metrics(row) for row in reader)
+    return tuple(_metrics(line, names) for line in reader)
 
 
-def _metrics(row: dict[str, str]) -> EpochMetrics:
-    def optional(name: str) -> float | None:
-        return float(row[name]) if row[name] else None
-
-    if None in row or None in row.values():
+def _metrics(line: dict[str, str], names: Sequence[str]) -> EpochMetrics:
+    if None in line or None in line.values():
         message = "a row of another length"
         raise ValueError(message)
+    figures = {name: float(line[name]) for name in names if line[name]}
+    if LOSS.name not in figures:
+        message = "an epoch without a loss"
+        raise ValueError(message)
     return EpochMetrics(
-        epoch=int(row["epoch"]),
-        loss=float(row["loss"]),
-        accuracy=float(row["accuracy"]),
-        top_k=optional("top_k"),
-        val_loss=optional("val_loss"),
-        val_accuracy=optional("val_accuracy"),
-        val_top_k=optional("val_top_k"),
-        learning_rate=float(row["learning_rate"]),
-        seconds=float(row["seconds"]),
+        epoch=int(line["epoch"]),
+        learning_rate=float(line["learning_rate"]),
+        seconds=float(line["seconds"]),
+        figures=figures,
     )

@@ -1,28 +1,50 @@
-"""How far a run has come: what a checkpoint holds besides numbers."""
+"""How far a run has come: the part of a checkpoint that is not arrays."""
 
 from __future__ import annotations
 
+from typing import Any, Literal
+
 from pydantic import BaseModel, ConfigDict
 
+from desktop_app.core.foundation.migration import DocumentKind
 from desktop_app.core.training.records.events import EpochMetrics
+
+_PLAIN = ("epoch", "learning_rate", "seconds")
+
+
+def _with_named_figures(progress: dict[str, Any]) -> dict[str, Any]:
+    history = progress.get("history")
+    if isinstance(history, list):
+        progress["history"] = [_named(epoch) if isinstance(epoch, dict) else epoch for epoch in history]
+    return progress
+
+
+def _named(epoch: dict[str, Any]) -> dict[str, Any]:
+    figures = {name: value for name, value in epoch.items() if name not in _PLAIN and value is not None}
+    return {name: epoch[name] for name in _PLAIN if name in epoch} | {"figures": figures}
+
+
+PROGRESS = DocumentKind((_with_named_figures,))
+"""Version 2 has the figures of an epoch by their names, as the task measures them."""
 
 
 class Progress(BaseModel):
-    """The place in a run.
+    """The position in a run.
 
     Attributes:
-        phase_starts: For each phase that was begun, the number of epochs finished before it; the last one is
-            the present phase.
+        phase_starts: Number of epochs finished before each phase that was begun; the last one is the present
+            phase.
         step: Batches done in the unfinished epoch.
-        seconds: Spent on the unfinished epoch, pauses not counted.
-        trained: Figures of the training part of the unfinished epoch, once only its validation is missing.
+        seconds: Time spent on the unfinished epoch, pauses not counted.
+        trained: Training figures of the unfinished epoch, once only its validation is missing.
         history: Finished epochs of all phases.
-        pictures: That the unfinished epoch trains on, or the last finished one did; 0 when not known.
-        planned_steps: That the learning rate of the present phase is planned for; 0 when not known.
+        pictures: Training pictures of the unfinished epoch, or of the last finished one; 0 when not known.
+        planned_steps: Steps for which the present phase plans the learning rate; 0 when not known.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    schema_version: Literal[2] = 2
     phase_starts: tuple[int, ...] = (0,)
     step: int = 0
     seconds: float = 0.0

@@ -2,59 +2,45 @@
 
 from __future__ import annotations
 
-from typing import Literal
+import json
+from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ConfigDict
+from desktop_app.core.foundation.migration import VERSION_KEY, DocumentKind
+from desktop_app.core.training.task import catalogue
 
-from desktop_app.core.foundation.stored_path import StoredPath
-from desktop_app.core.training.records.result import Evaluation, Mistake
-
-
-class _Stored(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", from_attributes=True)
+if TYPE_CHECKING:
+    from desktop_app.core.training.task.evaluation import Evaluation
 
 
-class _StoredMistake(_Stored):
-    path: StoredPath
-    truth: str
-    answer: str
-    probability: float
+def _with_task(evaluation: dict[str, Any]) -> dict[str, Any]:
+    figures = {name: evaluation.pop(name, None) for name in ("accuracy", "top_k")}
+    metrics = {name: value for name, value in figures.items() if value is not None}
+    return {"task": "classification"} | evaluation | {"metrics": metrics}
 
 
-class _StoredEvaluation(_Stored):
-    schema_version: Literal[1] = 1
-    part: Literal["test", "validation"]
-    pictures: int
-    accuracy: float
-    top_k: float | None
-    k: int
-    confusion: tuple[tuple[int, ...], ...]
-    mistakes: tuple[_StoredMistake, ...]
-    classes: tuple[str, ...] = ()
+EVALUATION = DocumentKind((_with_task,))
+"""Version 2 names its task and has the metrics by their names."""
 
 
 def evaluation_to_json(evaluation: Evaluation) -> str:
     """Write an evaluation; any path of the system survives."""
-    return _StoredEvaluation.model_validate(evaluation).model_dump_json()
+    document = catalogue.get(evaluation.task).to_document(evaluation)
+    return json.dumps({VERSION_KEY: EVALUATION.version} | document, separators=(",", ":"), ensure_ascii=False)
 
 
 def evaluation_from_json(text: bytes) -> Evaluation:
-    """Read what `evaluation_to_json` wrote.
+    """Read what `evaluation_to_json` wrote, once it is of the current version.
 
     Raises:
-        ValueError: It is something else.
+        ValueError: The text is something else.
+        SightlineError: The evaluation is of an unknown task.
     """
-    stored = _StoredEvaluation.model_validate_json(text)
-    return Evaluation(
-        part=stored.part,
-        pictures=stored.pictures,
-        accuracy=stored.accuracy,
-        top_k=stored.top_k,
-        k=stored.k,
-        confusion=stored.confusion,
-        mistakes=tuple(
-            Mistake(mistake.path, mistake.truth, mistake.answer, mistake.probability)
-            for mistake in stored.mistakes
-        ),
-        classes=stored.classes,
-    )
+    try:
+        document = json.loads(text)
+    except RecursionError as error:
+        message = "it is nested too deeply"
+        raise ValueError(message) from error
+    if not isinstance(document, dict) or document.pop(VERSION_KEY, None) != EVALUATION.version:
+        message = "it is not an evaluation of this version"
+        raise ValueError(message)
+    return catalogue.get(str(document.get("task"))).from_document(document)

@@ -24,31 +24,18 @@ class EventFiles:
 
     def add(self, metrics: EpochMetrics) -> None:
         """Write one epoch."""
-        rows = {
-            "train": {
-                "loss": metrics.loss,
-                "accuracy": metrics.accuracy,
-                "top_k": metrics.top_k,
-                "learning_rate": metrics.learning_rate,
-                "seconds": metrics.seconds,
-            },
-            "validation": {
-                "loss": metrics.val_loss,
-                "accuracy": metrics.val_accuracy,
-                "top_k": metrics.val_top_k,
-            },
-        }
+        times = {"learning_rate": metrics.learning_rate, "seconds": metrics.seconds}
+        rows = {"train": metrics.trained | times, "validation": metrics.validated}
         import tensorflow as tf
 
         for part, figures in rows.items():
             with self._writers[part].as_default(step=metrics.epoch):
                 for name, value in figures.items():
-                    if value is not None:
-                        tf.summary.scalar(f"epoch_{name}", value)
+                    tf.summary.scalar(f"epoch_{name}", value)
             self._writers[part].flush()
 
     def close(self) -> None:
-        """End the files; a full disk does no harm, since ``metrics.csv`` has the same figures."""
+        """Close the files; a full disk does no harm, since ``metrics.csv`` has the same figures."""
         import tensorflow as tf
 
         for writer in self._writers.values():

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class Journal:
-    """Appends lines to a file; a disk that is full or gone does not end the run for that."""
+    """Appends lines to a file; a disk that is full or gone does not end the run."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -37,7 +37,7 @@ class Journal:
             file.write(f"{stamp}  {text}\n")
 
     def note_event(self, event: TrainingEvent) -> None:
-        """Write what an event says; those that come many times a minute are left out."""
+        """Write what an event says; those that come many times a minute are skipped."""
         text = _sentence(event)
         if text:
             self.note(text)
@@ -63,7 +63,7 @@ def _sentence(event: TrainingEvent) -> str:
         case CheckpointSaved() if event.step:
             text = f"Checkpoint after batch {event.step} of epoch {event.epoch}."
         case PauseChanged():
-            text = "Paused." if event.paused else "Going on."
+            text = "Paused." if event.paused else "Resumed."
         case Warned():
             text = f"Warning: {event.message}"
         case Finished():
@@ -72,10 +72,12 @@ def _sentence(event: TrainingEvent) -> str:
 
 
 def _figures(metrics: EpochMetrics) -> str:
-    validation = ""
-    if metrics.val_loss is not None and metrics.val_accuracy is not None:
-        validation = f"; validation: loss {metrics.val_loss:.4f}, accuracy {metrics.val_accuracy:.4f}"
+    validation = f"; validation: {_listed(metrics.validated)}" if metrics.validated else ""
     return (
-        f"Epoch {metrics.epoch}: loss {metrics.loss:.4f}, accuracy {metrics.accuracy:.4f}{validation}; "
+        f"Epoch {metrics.epoch}: {_listed(metrics.trained)}{validation}; "
         f"learning rate {metrics.learning_rate:.3g}; {metrics.seconds:.1f} s."
     )
+
+
+def _listed(figures: dict[str, float]) -> str:
+    return ", ".join(f"{name} {value:.4f}" for name, value in figures.items())

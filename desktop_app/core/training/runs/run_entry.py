@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from desktop_app.core.foundation.text import counted
+from desktop_app.core.training.task import catalogue
+from desktop_app.core.training.task.metric import VALIDATION
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from desktop_app.core.training.records.events import EpochMetrics
     from desktop_app.core.training.runs.run_record import RunRecord
+    from desktop_app.core.training.task.task import Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +22,11 @@ class RunEntry:
     """A past or present run as the list shows it.
 
     Attributes:
-        record: Contents of its ``run.json``; ``state`` is ``interrupted`` when nobody works on a running one.
-        folder: Where it lies.
-        history: Its finished epochs.
-        problem: Why it cannot be read, as a sentence; empty when it can.
-        resumable: Whether there is a checkpoint to go on from.
+        record: Contents of ``run.json``; the ``state`` of a run that nobody works on is never ``running``.
+        folder: Folder of the run.
+        history: Finished epochs.
+        problem: Why the run cannot be read, as a sentence; empty when it can.
+        resumable: Whether the run can be resumed.
     """
 
     record: RunRecord
@@ -54,18 +57,26 @@ class RunEntry:
 
     @property
     def planned_epochs(self) -> int:
-        """Epochs that its configuration asks for, fine-tuning included."""
+        """Number of epochs that the configuration asks for, fine-tuning included."""
         values = self.record.config.hyperparameters
         return values.epochs + values.fine_tune_epochs
 
     @property
-    def best_accuracy(self) -> float | None:
-        """Accuracy on the validation part in the best epoch, 0..1; None when there is none."""
-        kept = self.record.metrics.get("val_accuracy")
-        known = [entry.val_accuracy for entry in self.history if entry.val_accuracy is not None]
-        return kept if kept is not None else max(known, default=None)
+    def task(self) -> Task:
+        """The task that is learned."""
+        return catalogue.get(self.record.config.task)
 
     @property
-    def test_accuracy(self) -> float | None:
-        """Accuracy of the model on the test part, 0..1; None when it was not measured."""
-        return self.record.metrics.get("test_accuracy")
+    def validated(self) -> float | None:
+        """The task's headline metric on the validation split in the best epoch; None when there is none."""
+        shown = self.task.shown
+        kept = self.record.metrics.get(f"{VALIDATION}{shown.name}")
+        known = [
+            figure for epoch in self.history if (figure := epoch.get(f"{VALIDATION}{shown.name}")) is not None
+        ]
+        return kept if kept is not None else max(known, key=shown.merit, default=None)
+
+    @property
+    def tested(self) -> float | None:
+        """The same metric of the model on the test split; None when it was not measured."""
+        return self.record.metrics.get(f"test_{self.task.headline}")

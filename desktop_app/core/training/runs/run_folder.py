@@ -3,33 +3,45 @@
 from __future__ import annotations
 
 import contextlib
-import json
+import shutil
 import time
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
 from desktop_app.core.foundation.errors import SightlineError, UsageError
-from desktop_app.core.foundation.files import open_regular, write_whole
+from desktop_app.core.foundation.files import leased, open_regular, write_whole
 from desktop_app.core.foundation.locking import exclusive
+from desktop_app.core.foundation.migration import NewerVersion, replace_outdated
 from desktop_app.core.foundation.storage import storage_errors
 from desktop_app.core.foundation.text import printable
+from desktop_app.core.installation.versions import versions
 from desktop_app.core.training.records import history as epochs
-from desktop_app.core.training.runs.evaluation_file import evaluation_from_json, evaluation_to_json
-from desktop_app.core.training.runs.run_record import SCHEMA_VERSION, RunRecord
+from desktop_app.core.training.runs.evaluation_file import (
+    EVALUATION,
+    evaluation_from_json,
+    evaluation_to_json,
+)
+from desktop_app.core.training.runs.run_record import RUN, RunRecord
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from desktop_app.core.training.records.events import EpochMetrics
-    from desktop_app.core.training.records.result import Evaluation
+    from desktop_app.core.training.settings.config import TrainingConfig
+    from desktop_app.core.training.task.evaluation import Evaluation
+    from desktop_app.core.training.task.task import Task
 
 MAX_TEXT_BYTES = 64 * 1024 * 1024
-"""Far above the longest history, record or list of mistakes."""
+"""Limit of a file's size, far above the longest history, record or list of mistakes."""
+
+NEW = ".new"
+"""Suffix of what `files.sweep_leftovers` removes when its writer was killed."""
 
 _LOCK_TRIES, _LOCK_PAUSE = 20, 0.05
-"""Somebody who only looks whether the run is at work holds the lock for a moment."""
+"""Attempts to take the lock: a check whether the run is at work holds it for a moment."""
 
 
 class RunError(SightlineError):
@@ -41,7 +53,7 @@ class UnknownRun(RunError, UsageError):
 
 
 class RunFolder:
-    """One run: where its files are, and how they are read and written.
+    """The files of one run, and how they are read and written.
 
     Attributes:
         path: The folder; its name is the run's id.
@@ -63,34 +75,71 @@ class RunFolder:
         """The folder's name."""
         return self.path.name
 
-    def read_record(self) -> RunRecord:
-        """Read ``run.json``.
+    def begin(self, config: TrainingConfig, *, name: str, run_id: str = "") -> None:
+        """Make the folder of a run that has not begun to train.
+
+        Args:
+            config: Configuration of the training.
+            name: Readable name.
+            run_id: Name that the folder will have; its present name by default.
 
         Raises:
-            RunError: It is missing, damaged or of a newer version.
+            StorageError: The folder cannot be made, or exists already.
+        """
+        with storage_errors(self.path):
+            self.path.mkdir(parents=True)
+            self.checkpoints.mkdir()
+        record = RunRecord(
+            run_id=run_id or self.run_id,
+            name=name,
+            config=config,
+            created=datetime.now(UTC).isoformat(timespec="seconds"),
+            environment=versions(),
+        )
+        self.write_record(record)
+
+    def discard(self) -> None:
+        """Delete a run; a kill meanwhile leaves no half of it.
+
+        Raises:
+            StorageError: The run cannot be deleted.
+        """
+        folder = self.path.parent
+        with storage_errors(self.path, verb="deleted"), leased(folder, self.path) as lease:
+            doomed = lease.with_suffix(NEW)
+            self.path.rename(doomed)
+            shutil.rmtree(doomed, ignore_errors=True)
+
+    def read_record(self) -> RunRecord:
+        """Read ``run.json``; one of an earlier version is upgraded unless the run is at work.
+
+        Raises:
+            RunError: The record is missing, damaged or of a newer version.
         """
         name = printable(str(self._record_file))
         try:
             text = _read(self._record_file)
         except SightlineError as error:
             raise RunError(f"{str(error).rstrip('.')}.", "Remove this run.") from error
-        if _version(text) > SCHEMA_VERSION:
-            raise RunError(f"{name} was made by a newer version of Sightline.", "Update Sightline.")
         try:
-            record = RunRecord.model_validate_json(text)
+            current = RUN.upgraded(text, self._record_file)
+            record = RunRecord.model_validate_json(current)
+        except NewerVersion as error:
+            raise RunError(str(error)) from error
         except ValidationError as error:
             first = error.errors()[0]
             where = ".".join(str(part) for part in first["loc"]) or "the file"
             raise RunError(f"{name} is not valid: {where}: {first['msg']}.", "Remove this run.") from error
         if record.run_id != self.run_id:
             raise RunError(f"{name} belongs to the run '{printable(record.run_id)}'.", "Remove this run.")
+        replace_outdated(self._record_file, text, current, lock=self._lock_file)
         return record
 
     def write_record(self, record: RunRecord) -> None:
         """Replace ``run.json``.
 
         Raises:
-            StorageError: It cannot be written; the old one is untouched.
+            StorageError: The file cannot be written; the old one is untouched.
         """
         write_whole(self._record_file, record.model_dump_json(indent=2) + "\n")
 
@@ -100,25 +149,29 @@ class RunFolder:
             return epochs.from_csv(_read(self._metrics_file).decode())
         return ()
 
-    def write_history(self, history: Sequence[EpochMetrics]) -> None:
-        """Replace ``metrics.csv``.
+    def write_history(self, history: Sequence[EpochMetrics], task: Task) -> None:
+        """Replace ``metrics.csv``, which has the columns of the task.
 
         Raises:
-            StorageError: It cannot be written; the old one is untouched.
+            StorageError: The file cannot be written; the old one is untouched.
         """
-        write_whole(self._metrics_file, epochs.to_csv(history))
+        write_whole(self._metrics_file, epochs.to_csv(history, task))
 
     def read_evaluation(self) -> Evaluation | None:
         """Read ``evaluation.json``; None when there is none that can be read."""
         with contextlib.suppress(SightlineError, ValueError):
-            return evaluation_from_json(_read(self._evaluation_file))
+            text = _read(self._evaluation_file)
+            current = EVALUATION.upgraded(text, self._evaluation_file)
+            evaluation = evaluation_from_json(current)
+            replace_outdated(self._evaluation_file, text, current, lock=self._lock_file)
+            return evaluation
         return None
 
     def write_evaluation(self, evaluation: Evaluation) -> None:
         """Replace ``evaluation.json``.
 
         Raises:
-            StorageError: It cannot be written; the old one is untouched.
+            StorageError: The file cannot be written; the old one is untouched.
         """
         write_whole(self._evaluation_file, evaluation_to_json(evaluation))
 
@@ -127,7 +180,7 @@ class RunFolder:
         """Hold the run's lock during the body.
 
         Raises:
-            RunError: Another process, or another part of this one, works on it.
+            RunError: Another process, or another thread of this one, works on the run.
             StorageError: The lock file cannot be made.
         """
         for _attempt in range(_LOCK_TRIES):
@@ -137,7 +190,7 @@ class RunFolder:
                 if got:
                     yield
                     return
-            time.sleep(_LOCK_PAUSE)  # the lock is of the system, which tells nobody when it is free
+            time.sleep(_LOCK_PAUSE)  # the system does not notify anybody when its lock is free
         raise RunError(
             f"The run '{self.run_id}' is at work already.", "Wait until it ends, or stop it where it runs."
         )
@@ -149,15 +202,6 @@ class RunFolder:
             with contextlib.suppress(OSError), exclusive(self._lock_file) as got:
                 return not got
         return False
-
-
-def _version(text: bytes) -> int:
-    """The version of the layout that a record has; 0 when it does not say."""
-    with contextlib.suppress(ValueError, RecursionError):
-        record = json.loads(text)
-        if isinstance(record, dict) and isinstance(version := record.get("schema_version"), int):
-            return version
-    return 0
 
 
 def _read(path: Path) -> bytes:

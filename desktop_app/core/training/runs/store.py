@@ -16,25 +16,25 @@ from desktop_app.core.foundation.errors import SightlineError, UsageError
 from desktop_app.core.foundation.files import leased, sweep_leftovers
 from desktop_app.core.foundation.storage import storage_errors
 from desktop_app.core.foundation.text import natural_key, printable
-from desktop_app.core.installation.versions import versions
 from desktop_app.core.library.card_limits import MAX_NAME
 from desktop_app.core.training.runs.naming import default_name, numbered
+from desktop_app.core.training.runs.place import Place
 from desktop_app.core.training.runs.run_entry import RunEntry
-from desktop_app.core.training.runs.run_folder import RunError, RunFolder, UnknownRun
+from desktop_app.core.training.runs.run_folder import NEW, RunError, RunFolder, UnknownRun
 from desktop_app.core.training.runs.run_record import RunRecord
 from desktop_app.core.training.settings.config import TrainingConfig, clean_name
 from desktop_app.core.training.settings.hyperparameters import default_hyperparameters
+from desktop_app.core.training.task import catalogue
 
 if TYPE_CHECKING:
-    from desktop_app.core.training.records.result import Evaluation
+    from desktop_app.core.library.store import Library
+    from desktop_app.core.training.task.evaluation import Evaluation
 
 _STAMP = "%Y%m%dT%H%M%S.%fZ"
-_NEW = ".new"
-"""What `files.sweep_leftovers` clears away when its writer was killed."""
 
-WITHOUT_A_WORD = "It ended without a word: it was closed by force, the power failed, or memory ran out."
+WITHOUT_A_WORD = "It ended without warning: it was killed, the power failed, or memory ran out."
 _SHOWN_RUNS = 10
-_LESS_MEMORY = "Resume it; if it ends so again, train with half the batch size or a smaller input."
+_LESS_MEMORY = "Resume it; if this happens again, train with half the batch size or a smaller input."
 
 
 class RunStore:
@@ -46,10 +46,10 @@ class RunStore:
         """Use these folders.
 
         Args:
-            folder: The runs; made when the first one comes.
-            trash: Removed runs, on the same disk as ``folder``.
-            scratch: Pictures of runs at work that do not fit into memory; beside ``folder`` by default.
-            datasets: Unpacked archives; likewise.
+            folder: Folder of the runs; made with the first one.
+            trash: Folder of removed runs, on the same disk as ``folder``.
+            scratch: Folder for pictures of runs that do not fit into memory; beside ``folder`` by default.
+            datasets: Folder of unpacked archives; beside ``folder`` by default.
         """
         self.folder = folder
         self.trash = trash
@@ -68,35 +68,30 @@ class RunStore:
         has it: in a list they could not be told apart.
 
         Raises:
-            StorageError: It cannot be made.
+            StorageError: The folder cannot be made.
         """
-        now = datetime.now(UTC)
+        today = datetime.now(UTC).date()
         name = config.name or default_name(config.data, config.recipe, archive=config.data.is_file())
         with storage_errors(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
             with leased(self.folder, self.folder / "new run") as lease:
-                fresh = lease.with_suffix(_NEW)
+                fresh = lease.with_suffix(NEW)
                 removed = {path.name for stamp in _subfolders(self.trash) for path in _subfolders(stamp)}
-                for run_id in _ids(f"{now.date().isoformat()}-{config.recipe}"):
+                for run_id in _ids(f"{today.isoformat()}-{config.recipe}"):
                     if run_id in removed:
                         continue
                     shutil.rmtree(fresh, ignore_errors=True)
-                    fresh.mkdir()
-                    (fresh / "checkpoints").mkdir()
-                    record = RunRecord(
-                        run_id=run_id,
-                        name=numbered(name, self._names()),
-                        config=config,
-                        created=now.isoformat(timespec="seconds"),
-                        environment=versions(),
-                    )
-                    RunFolder(fresh).write_record(record)
+                    RunFolder(fresh).begin(config, name=numbered(name, self._names()), run_id=run_id)
                     if self._take(fresh, self.folder / run_id):
                         break
         return RunFolder(self.folder / run_id)
 
+    def place(self, folder: RunFolder, library: Library) -> Place:
+        """Say where a run of this store writes."""
+        return Place(folder, self.scratch / folder.run_id, library)
+
     def _names(self) -> set[str]:
-        """What the runs are called, as far as they can be read."""
+        """The names of all runs that can be read."""
         names = set()
         for path in _subfolders(self.folder):
             with contextlib.suppress(SightlineError):
@@ -107,7 +102,7 @@ class RunStore:
         """Find the folder of a run.
 
         Raises:
-            UnknownRun: There is none with this id; the known ids are named.
+            UnknownRun: No run has this id; the known ids are listed.
         """
         known = sorted((path.name for path in _subfolders(self.folder)), key=natural_key)
         if run_id not in known:
@@ -120,7 +115,7 @@ class RunStore:
         return RunFolder(self.folder / run_id)
 
     def list(self) -> tuple[RunEntry, ...]:
-        """Every run, the newest first, damaged ones with their problem."""
+        """List every run, the newest first, damaged ones with their problem."""
         entries = [_look_at(RunFolder(path)) for path in _subfolders(self.folder)]
         return tuple(
             sorted(entries, key=lambda entry: (entry.record.created, entry.record.run_id), reverse=True)
@@ -130,15 +125,15 @@ class RunStore:
         """Look at one run.
 
         Raises:
-            UnknownRun: There is none with this id; the known ids are named.
+            UnknownRun: No run has this id; the known ids are listed.
         """
         return _look_at(self.open(run_id))
 
     def read_evaluation(self, run_id: str) -> Evaluation | None:
-        """What the run's model did on the test part, or the validation part; None when it has no model.
+        """The evaluation of the run's model on the test or the validation set; None when it has no model.
 
         Raises:
-            UnknownRun: There is no such run.
+            UnknownRun: No run has this id.
         """
         return self.open(run_id).read_evaluation()
 
@@ -162,11 +157,11 @@ class RunStore:
         """Move a run to the trash; its model stays in the library.
 
         Returns:
-            The run as it was.
+            The run before it was removed.
 
         Raises:
-            UnknownRun: There is no such run.
-            RunError: It is at work.
+            UnknownRun: No run has this id.
+            RunError: The run is at work.
             StorageError: The folder cannot be moved.
         """
         folder = self.open(run_id)
@@ -180,7 +175,7 @@ class RunStore:
         return entry
 
     def restore_last(self) -> RunEntry | None:
-        """Put the run that was removed last back.
+        """Restore the run that was removed last.
 
         Returns:
             The run; None when the trash is empty.
@@ -214,20 +209,17 @@ class RunStore:
     def discard(self, folder: RunFolder) -> None:
         """Delete a cancelled run and its scratch files; a kill meanwhile leaves no half of it."""
         self.clear_scratch(folder.run_id)
-        with storage_errors(folder.path, verb="deleted"), leased(self.folder, folder.path) as lease:
-            doomed = lease.with_suffix(_NEW)
-            folder.path.rename(doomed)
-            shutil.rmtree(doomed, ignore_errors=True)
+        folder.discard()
 
     def clear_scratch(self, run_id: str) -> None:
-        """Delete what a run kept on the disk while it worked."""
+        """Delete a run's scratch files."""
         shutil.rmtree(self.scratch / run_id, ignore_errors=True)
 
     def sweep(self) -> int:
-        """Clear away what killed runs left. To be called at every start.
+        """Remove what killed runs left. To be called at every start.
 
         Returns:
-            Number of leftovers dealt with.
+            Number of leftovers removed.
         """
         swept = sweep_leftovers(self.folder)
         for path in _subfolders(self.folder):
@@ -246,7 +238,7 @@ class RunStore:
         """Delete unpacked archives that no run, removed ones included, was made from and nobody uses.
 
         Returns:
-            Number of folders dealt with.
+            Number of folders deleted.
         """
         return sweep_unpacked(self.datasets, self._data_folders)
 
@@ -257,7 +249,7 @@ class RunStore:
 
     @staticmethod
     def _take(fresh: Path, target: Path) -> bool:
-        """Give a new run its place; False when that is taken."""
+        """Move a new run to its final folder; False when that exists."""
         if target.exists():
             return False
         try:
@@ -278,6 +270,7 @@ def _look_at(folder: RunFolder) -> RunEntry:
     history = folder.read_history()
     try:
         record = folder.read_record()
+        catalogue.get(record.config.task)
     except SightlineError as error:
         return RunEntry(_stub(folder), folder.path, history, problem=str(error))
     if record.state == "running" and not folder.is_at_work:
@@ -291,7 +284,7 @@ def _look_at(folder: RunFolder) -> RunEntry:
 
 
 def _stub(folder: RunFolder) -> RunRecord:
-    """Stand in for the record of a damaged run."""
+    """Make a substitute for the record of a damaged run."""
     created = ""
     with contextlib.suppress(OSError):
         modified = datetime.fromtimestamp(folder.path.stat().st_mtime, UTC)

@@ -1,4 +1,4 @@
-"""The bar at the foot of the table: how far filing is, what came of it, and the way back."""
+"""The bar at the foot of the table: the progress of filing, its result, and undo."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ _OPEN = "Open folder"
 
 
 class FilingBar(QFrame):
-    """Has two faces: the work, and its result, which stays until it is undone or closed.
+    """Shows either the work or its result, which stays until it is undone or closed.
 
     Signals:
-        cancel_requested: The user wants the work to end after the present file.
-        undo_requested: The user wants back what was done.
-        giving_up_requested: The `LastFiling` that could not be undone, and that the user may want to leave.
-        folder_requested: Path of the folder that pictures were filed into.
+        cancel_requested: The user wants the work to end after the current file.
+        undo_requested: The user wants the work undone.
+        giving_up_requested: The `LastFiling` that could not be undone and may be left as it is.
+        folder_requested: The path of the folder that pictures were filed into.
     """
 
     cancel_requested = Signal()
@@ -49,18 +49,18 @@ class FilingBar(QFrame):
         self._progress = QProgressBar(textVisible=False)
         self._progress.setAccessibleName("Files done")
         self._progress.setFixedWidth(120)
-        self._cancel = button("Cancel", tip="End after the present file; what is done stays done")
+        self._cancel = button("Cancel", tip="Stop after this file; keep what's done")
         self._cancel.clicked.connect(self._on_cancel_clicked)
         self._show = button("", "warning")
         self._show.clicked.connect(self._on_show_clicked)
         self._open = button(_OPEN, "folder", tip="Open the folder that holds a folder for each label")
         self._open.setAccessibleName(_OPEN)
         self._open.clicked.connect(lambda: self.folder_requested.emit(self._place()))
-        self._leave = button("Leave as it is…", tip="Do not offer any more to undo this")
+        self._leave = button("Leave as it is…", tip="Stop offering to undo this")
         self._leave.clicked.connect(lambda: self.giving_up_requested.emit(self._offer))
         self._undo = button("Undo", "undo")
         self._undo.clicked.connect(self.undo_requested)
-        # A hidden bar has no keys, so those of the pane in front take back.
+        # A hidden bar has no keys, so Undo acts in the pane in front.
         self._keys = QShortcut(QKeySequence.StandardKey.Undo, self)
         self._keys.activated.connect(self.undo_requested)
         self._undo.setToolTip(self._keys.key().toString(QKeySequence.SequenceFormat.NativeText))
@@ -81,11 +81,11 @@ class FilingBar(QFrame):
         return bool(self._doing)
 
     def show_work(self, doing: str, total: int = 0) -> None:
-        """Show that something begins.
+        """Show that work begins.
 
         Args:
-            doing: What, such as "Copying pictures".
-            total: Files; 0 when that is not known yet.
+            doing: The work, such as "Copying pictures".
+            total: The number of files; 0 until it is known.
         """
         self._doing = doing
         self._cancel.setEnabled(True)
@@ -104,12 +104,12 @@ class FilingBar(QFrame):
     def show_result(
         self, sentence: str, problems: Sequence[FileProblem] = (), folder: Path | None = None
     ) -> None:
-        """Show what came of it.
+        """Show the result.
 
         Args:
-            sentence: The outcome in words.
-            problems: Files with which it did not work.
-            folder: That pictures were filed into, if so.
+            sentence: The outcome as a sentence.
+            problems: The files that failed.
+            folder: The folder that pictures were filed into, if any.
         """
         self._doing = ""
         self._told = sentence
@@ -118,7 +118,7 @@ class FilingBar(QFrame):
         self._refresh()
 
     def offer(self, last: LastFiling | None) -> None:
-        """Show what can be undone; None takes the offer back."""
+        """Show what can be undone; None withdraws the offer."""
         if last != self._offer:
             self._offer = last
             self._refresh()
@@ -135,7 +135,7 @@ class FilingBar(QFrame):
         self._open.setVisible(idle and self._place() is not None)
         in_vain = self._offer is not None and self._offer.in_vain
         self._leave.setVisible(idle and in_vain)
-        self._open.setText("" if in_vain else _OPEN)  # so many buttons have no room in a small window
+        self._open.setText("" if in_vain else _OPEN)  # a small window has no room for so many buttons
         self._undo.setVisible(idle and self._offer is not None)
         self._keys.setEnabled(idle and self._offer is not None)
         self._close.setVisible(idle)
@@ -147,12 +147,12 @@ class FilingBar(QFrame):
         self.setVisible(self.working or bool(self._words()))
 
     def _place(self) -> Path | None:
-        """The folder that the sentence speaks of last."""
+        """The folder that the sentence names last."""
         return self._offer.filed.folder if self._offer is not None else self._folder
 
     def _words(self) -> str:
         offered = self._offer.filed.sentence if self._offer is not None else ""
-        same = self._told.startswith(offered.removesuffix("."))  # what is told may go on with problems
+        same = self._told.startswith(offered.removesuffix("."))  # the result may end with problems
         if self._told and offered and not same:
             still = self._offer is not None and self._offer.in_vain
             return f"{self._told} {'Still there' if still else 'Can be undone'}: {offered}"
@@ -164,7 +164,7 @@ class FilingBar(QFrame):
         self.cancel_requested.emit()
 
     def _on_show_clicked(self) -> None:
-        dialog = ProblemDialog("Files that were left", self._told, self._problems, self)
+        dialog = ProblemDialog("Skipped files", self._told, self._problems, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 

@@ -1,4 +1,4 @@
-"""Asks how and where to file pictures by their labels, and shows what would be done."""
+"""The dialog that asks how and where to file pictures by label, with a preview."""
 
 from __future__ import annotations
 
@@ -27,25 +27,25 @@ if TYPE_CHECKING:
     from desktop_app.workers.batch.batch_service import BatchService
 
 _HOWS: dict[How, tuple[str, str]] = {
-    "copy": ("Copy", "The pictures stay where they are; copies take as much room again."),
+    "copy": ("Copy", "The pictures stay where they are. Uses extra disk space."),
     "move": (
         "Move",
-        "The pictures leave their folders. This table knows where they went, and Undo brings them back.",
+        "The pictures leave their folders. This table keeps track of them, and Undo moves them back.",
     ),
     "link": (
         "Link",
-        "Only links are made: they take no room, and lead nowhere once the pictures are moved or deleted.",
+        "Links use no disk space. They stop working when the pictures are moved or deleted.",
     ),
 }
-_BUSY = "Other pictures are being filed; wait for their end."
-_WAITING = "Finding out what would be done…"
+_BUSY = "Other pictures are being filed. Wait until that is done."
+_WAITING = "Preparing the preview…"
 
 
 class FilingDialog(QDialog):
-    """Copy, move or link; the folder; the preview; and a button that says what it does.
+    """Holds the choice of copy, move or link, the folder, the preview, and a button named after the action.
 
     Signals:
-        confirmed: The `Plan` that is wanted.
+        confirmed: The `Plan` to carry out.
     """
 
     confirmed = Signal(object)
@@ -63,13 +63,13 @@ class FilingDialog(QDialog):
         self._numbers = numbers
         self._plan: Plan | None = None
         self._folder = proposed_folder(spec)
-        self.setWindowTitle("File by label")
+        self.setWindowTitle("Sort into folders")
         self.resize(within_screen(self, 620, 520))
         self._hows = QButtonGroup(self)
         self._note = label(tone="muted", wrap=True)
         self._place = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle)
         self._choose = button("Choose…", "folder")
-        self._choose.setAccessibleName("Choose the folder in which the folders of the labels will be")
+        self._choose.setAccessibleName("Choose where to make the folders of the labels")
         self._choose.clicked.connect(self._on_choose_clicked)
         self._sentence = label(wrap=True)
         self._preview = FilingPreview()
@@ -88,14 +88,14 @@ class FilingDialog(QDialog):
         self._ask()
 
     def reject(self) -> None:
-        """Do nothing; a plan that is still being made is of no use."""
+        """Close without filing; a plan that is still being made is dropped."""
         if self._plan is None and not self._service.filing:
             self._service.cancel_filing()
         super().reject()
 
     @property
     def how(self) -> How:
-        """What is chosen."""
+        """The chosen way to file."""
         return next(how for how, radio in self._radios.items() if radio.isChecked())
 
     def _lay_out(self, which: str) -> None:
@@ -121,8 +121,8 @@ class FilingDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(8)
-        layout.addWidget(heading(f"File {which} by label", factor=1.2, wrap=True))
-        layout.addWidget(label("Each goes into a folder named after its most probable label.", wrap=True))
+        layout.addWidget(heading(f"Sort {which} into folders", factor=1.2, wrap=True))
+        layout.addWidget(label("Each goes into a folder named after its top label.", wrap=True))
         layout.addSpacing(4)
         layout.addLayout(hows)
         layout.addWidget(self._note)
@@ -150,7 +150,7 @@ class FilingDialog(QDialog):
         self._on_how_chosen()
 
     def _on_how_chosen(self) -> None:
-        if self._plan is not None:  # where the files go does not depend on it
+        if self._plan is not None:  # the targets do not depend on it
             self._plan = replace(self._plan, how=self.how)
             self._say(self._plan.sentence, wrong=False)
         self._refresh()
@@ -159,12 +159,12 @@ class FilingDialog(QDialog):
         self._on_message(reason.sentence, wanted=False)
 
     def _on_message(self, words: str, wanted: bool) -> None:
-        """Say why there is no plan; what else goes wrong meanwhile is told elsewhere."""
+        """Show why there is no plan; other errors are reported elsewhere."""
         if self._plan is None and not wanted:
             self._say(words, wrong=True)
 
     def _on_filed(self) -> None:
-        """Go on, now that nothing else is being filed."""
+        """Make the plan, now that nothing else is being filed."""
         if self._plan is None:
             self._ask()
         self._refresh()

@@ -1,4 +1,4 @@
-"""Filing pictures by label: the question, the work, and the way back."""
+"""Filing pictures by label: the question, the work, and undo."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ _DOING: dict[How, str] = {
 
 
 class FilingFlow(QObject):
-    """Asks on behalf of the service, and tells how it goes.
+    """Asks the questions of filing, and shows its progress.
 
     Attributes:
-        undo_bar: The bar for the foot of the page.
+        undo_bar: The bar at the foot of the page.
 
     Signals:
-        said: A sentence for the status bar, and whether it tells of a failure.
+        said: A sentence for the status bar, and whether it reports a failure.
     """
 
     said = Signal(str, bool)
@@ -62,8 +62,8 @@ class FilingFlow(QObject):
         """Ask how and where to file pictures of the open job, and then do it.
 
         Args:
-            numbers: Of the pictures; None means all.
-            how: What is chosen at first.
+            numbers: The numbers of the pictures; None means all.
+            how: The initial choice.
         """
         opened = self._service.opened
         if opened is None:
@@ -92,7 +92,7 @@ class FilingFlow(QObject):
             self.undo_bar.show_result(filed.sentence, filed.problems, filed.folder if filed.done else None)
 
     def _on_job_changed(self) -> None:
-        """Forget what was done in the job before, once it is done."""
+        """Forget the filing of the previous job once it has ended."""
         if not self.undo_bar.working:
             self.undo_bar.forget()
 
@@ -100,6 +100,6 @@ class FilingFlow(QObject):
         self._on_message(reason.sentence, wanted=False)
 
     def _on_message(self, words: str, wanted: bool) -> None:
-        """End the work that broke off; other troubles are told elsewhere."""
+        """End the display of work that failed; other errors are reported elsewhere."""
         if self.undo_bar.working and not wanted and not self._service.filing:
             self.undo_bar.show_result(words)

@@ -1,4 +1,4 @@
-"""What filing would do, before it is done."""
+"""A preview of what filing would do."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class FilingPreview(QTreeView):
         super().__init__()
         self._plan = PlanModel()
         self.setProperty("look", "table")
-        self.setAccessibleName("What will be done")
+        self.setAccessibleName("Preview")
         self.setModel(self._plan)
         self.setUniformRowHeights(True)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)

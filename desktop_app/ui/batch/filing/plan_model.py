@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
     _Index = QModelIndex | QPersistentModelIndex
 
-_HEADERS = ("Will be", "Is now")
+_HEADERS = ("New location", "Current")
 _TOP = 0
 """The internal id of folders; their pictures have the row of the folder plus one."""
 
 
 class PlanModel(QAbstractItemModel):
-    """Takes what the plan has counted already, so that 100,000 pictures are shown at once."""
+    """Uses the counts of the plan, so that 100,000 pictures are shown at once."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -57,13 +57,13 @@ class PlanModel(QAbstractItemModel):
         return len(folder.first) + (folder.pictures > len(folder.first))
 
     def hasChildren(self, parent: _Index | None = None) -> bool:
-        """Folders have, since none is empty; asked of each of them, so it must be quick to tell."""
+        """Folders have children, since none is empty; Qt asks for each folder, so this must be quick."""
         if parent is None or not parent.isValid():
             return bool(self._folders)
         return parent.internalId() == _TOP and parent.column() == 0
 
     def columnCount(self, _parent: _Index | None = None) -> int:
-        """Where it will be, and where it is."""
+        """The new location, and the current one."""
         return len(_HEADERS)
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:

@@ -19,7 +19,7 @@ _PADDING = 8
 _GAP = 12
 _LINE_GAP = 4
 _STATE_SHARE = 0.6
-"""Of the width, at most: a reason may be long."""
+"""Largest share of the width for the state: a reason may be long."""
 
 
 class JobDelegate(QStyledItemDelegate):
@@ -31,7 +31,7 @@ class JobDelegate(QStyledItemDelegate):
 
     @staticmethod
     def height(metrics: QFontMetrics) -> int:
-        """Of a row."""
+        """The size of a row."""
         return 2 * metrics.height() + _LINE_GAP + 2 * _PADDING
 
     def paint(
@@ -66,7 +66,7 @@ class JobDelegate(QStyledItemDelegate):
 
 
 def _paint_state(painter: QPainter, option: QStyleOptionViewItem, tokens: Tokens) -> None:
-    """Draw what says that a row is selected, focused or under the pointer."""
+    """Draw the mark of a row that is selected, focused or under the pointer."""
     selected = bool(option.state & QStyle.StateFlag.State_Selected)
     if not selected and not option.state & QStyle.StateFlag.State_MouseOver:
         return

@@ -1,4 +1,4 @@
-"""Which job is shown, how far it is, and the buttons that hold and end it."""
+"""The open job's name and progress, and the buttons to pause, cancel and resume it."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ _FINE = 1000
 
 
 class JobHeader(QWidget):
-    """Name and model on the left, buttons on the right; below, a bar while it runs, and how far it came.
+    """Name and model on the left, buttons on the right; below, a bar while it runs, and the counts in words.
 
     Signals:
         back_requested: The user wants to see the other jobs.
-        pause_requested: True to hold the job, False to let it go on.
-        cancel_requested: End it; it can be gone on with.
-        resume_requested: Go on with a job that was ended.
+        pause_requested: True to pause the job, False to resume it.
+        cancel_requested: The user wants to end the job, which can be resumed.
+        resume_requested: The user wants to resume a job that had ended.
     """
 
     back_requested = Signal()
@@ -44,33 +44,31 @@ class JobHeader(QWidget):
         self._holding = self._running = False
         self._model = ""
         self._progress: Progress | None = None
-        self._back = icon_button("All jobs", "chevron-left")
+        self._back = icon_button("All batches", "chevron-left")
         self._back.clicked.connect(self.back_requested)
         self._name = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle)
         scale_font(self._name, 1.25, QFont.Weight.DemiBold)
         self._answered_by = ElidedLabel(muted=True)
         self._pause = button("Pause", "pause")
         self._pause.clicked.connect(self._on_pause_clicked)
-        self._cancel = button(
-            "Cancel", "stop", tip="What is answered is kept, and the job can be gone on with"
-        )
+        self._cancel = button("Cancel", "stop", tip="Stop; keep what's done. You can resume later.")
         self._cancel.clicked.connect(self._on_cancel_clicked)
-        self._resume = button("Go on", "resume", look="primary")
+        self._resume = button("Resume", "resume", look="primary")
         self._resume.clicked.connect(self.resume_requested)
         self._spinner = Spinner(16)
         self._words = ElidedLabel(muted=True)
         self._words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._bar = QProgressBar(textVisible=False)
-        self._bar.setAccessibleName("Progress of the job")
+        self._bar.setAccessibleName("Progress of the batch")
         self._lay_out()
 
     def show_job(self, job: OpenJob) -> None:
-        """Show another job, of which nothing more is known yet."""
+        """Show another job before its counts are known."""
         self._model = job.spec.model_name
         self._progress = None
         self._name.setText(job.name)
         self._name.set_tip("\n".join(printable(str(job.spec.base / source)) for source in job.spec.sources))
-        self._answered_by.setText(f"answered by {self._model}")
+        self._answered_by.setText(f"classified with {self._model}")
         self._words.setText("")
         self._words.hide()
         self._bar.setRange(0, _FINE)
@@ -78,7 +76,7 @@ class JobHeader(QWidget):
         self._spinner.hide()
 
     def show_running(self, *, running: bool, paused: bool) -> None:
-        """Offer what can be done."""
+        """Show the buttons that apply."""
         self._running, self._holding = running, paused
         self._cancel.setText("Cancel")
         for each in (self._pause, self._cancel):
@@ -100,7 +98,7 @@ class JobHeader(QWidget):
             self._words.setText(f"Loading {name}…")
 
     def show_progress(self, progress: Progress) -> None:
-        """Show how far the job is."""
+        """Show the progress of the job."""
         self._progress = progress
         part = part_done(progress)
         self._bar.setRange(0, _FINE if part is not None else 0)
@@ -115,15 +113,15 @@ class JobHeader(QWidget):
     def show_rest(
         self, counts: Counts, *, finished: bool, resumable: bool, summary: Summary | None = None
     ) -> None:
-        """Show how far a job is that nobody works on.
+        """Show the counts of a job that is not running.
 
         Args:
-            counts: Of its pictures.
-            finished: Whether none waits.
-            resumable: Whether it may be gone on with.
-            summary: Of the run that was shown to its end; None when there was none.
+            counts: The counts of its pictures.
+            finished: Whether no picture waits.
+            resumable: Whether it can be resumed.
+            summary: The summary of the run that was shown to its end, if any.
         """
-        # All else that can be said of a finished job stands above its table.
+        # Everything else about a finished job stands above its table.
         parts = [] if finished else [amount(counts, finished=False), "interrupted"]
         outcome = outcome_words(summary, counts) if summary is not None else ""
         parts += [outcome] if outcome else []
@@ -159,7 +157,7 @@ class JobHeader(QWidget):
         self._bar.hide()
 
     def _show_pause(self) -> None:
-        words = "Continue" if self._holding else "Pause"
+        words = "Resume" if self._holding else "Pause"
         if self._pause.text() != words:  # this is called for every report
             self._pause.setText(words)
             set_icon(self._pause, "resume" if self._holding else "pause")
@@ -168,7 +166,7 @@ class JobHeader(QWidget):
         self._holding = not self._holding
         self._show_pause()
         if self._holding and self._progress is not None:
-            self.show_progress(self._progress)  # the batch that is being answered may take a while
+            self.show_progress(self._progress)  # the current batch may take a while
         self.pause_requested.emit(self._holding)
 
     def _on_cancel_clicked(self) -> None:

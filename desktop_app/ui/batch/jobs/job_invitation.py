@@ -1,4 +1,4 @@
-"""What begins a job: a big drop target, and who will answer."""
+"""How to start a job: a big drop target, and the choice of the model."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from desktop_app.ui.common.model_picker import ModelPicker
 
 
 class JobInvitation(Invitation):
-    """One line, two buttons, and the model; what is dropped is begun with at once.
+    """One line, two buttons, and the model; a drop starts a job at once.
 
     Signals:
         folder_requested: The user wants to choose a folder.
@@ -26,7 +26,7 @@ class JobInvitation(Invitation):
         picker = ModelPicker()
         folder = button("Choose folder…", "folder", look="primary")
         files = button("Choose pictures…", "pictures")
-        name = label("Model that answers", tone="muted")
+        name = label("Model", tone="muted")
         name.setBuddy(picker)
         model = QHBoxLayout()
         model.setSpacing(8)
@@ -37,7 +37,7 @@ class JobInvitation(Invitation):
         super().__init__(
             IconView("batch", 56, "accent"),
             "Drop a folder of pictures here",
-            "Or several folders, or files. Sub-folders count too; you can pause, or stop and go on later.",
+            "Or several folders, or files. Subfolders are included. You can pause, or stop and resume later.",
             (folder, files),
             picture_from=300,
             words_from=220,

@@ -1,4 +1,4 @@
-"""The earlier jobs, and what can be done with them."""
+"""The earlier jobs, with buttons to open, resume and delete them."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ _LEAST_ROWS = 2
 
 
 class JobList(QWidget):
-    """A list, and buttons for the job that is chosen in it; the menu and the keys do the same.
+    """A list, and buttons for its current job; the menu and the keys do the same.
 
     Signals:
-        open_requested: Path of a job to show.
-        resume_requested: Path of a job to go on with.
-        remove_requested: `JobEntry` of a job to delete.
+        open_requested: The path of a job to show.
+        resume_requested: The path of a job to resume.
+        remove_requested: The `JobEntry` of a job to delete.
     """
 
     open_requested = Signal(object)
@@ -48,7 +48,7 @@ class JobList(QWidget):
         self._awaited: Path | None = None
         self.setFocusProxy(self._view)
         self._open, open_button = self._offer("Open", "pictures")
-        self._resume, resume_button = self._offer("Go on", "resume")
+        self._resume, resume_button = self._offer("Resume", "resume")
         self._remove, remove_button = self._offer("Delete", "trash", QKeySequence.StandardKey.Delete)
         self._open.triggered.connect(lambda: self._emit_path(self.open_requested))
         self._resume.triggered.connect(lambda: self._emit_path(self.resume_requested))
@@ -58,7 +58,7 @@ class JobList(QWidget):
         self._view.current_changed.connect(self._show_offers)
         top = QHBoxLayout()
         top.setSpacing(8)
-        top.addWidget(heading("Earlier jobs", factor=1.1), 1)
+        top.addWidget(heading("Recent batches", factor=1.1), 1)
         for each in (open_button, resume_button, remove_button):
             top.addWidget(each)
         layout = QVBoxLayout(self)
@@ -70,12 +70,12 @@ class JobList(QWidget):
 
     @property
     def current(self) -> JobEntry | None:
-        """The job that is chosen."""
+        """The current job."""
         index = self._view.currentIndex()
         return self._model.entry_at(index.row()) if index.isValid() else None
 
     def show_jobs(self, entries: Sequence[JobEntry]) -> None:
-        """Take over the list; the choice stays, or goes to what has moved up."""
+        """Show the jobs; the current one stays, or the one that has moved up becomes current."""
         before, row = self.current, self._view.currentIndex().row()
         self._model.show_jobs(entries)
         awaited = self._model.row_of(self._awaited) if self._awaited is not None else None
@@ -118,7 +118,7 @@ class JobList(QWidget):
         self._resume.setEnabled(usable)
         self._remove.setEnabled(entry is not None and not at_work)
         self._remove.setToolTip(
-            "Cancel the job first" if at_work else "Delete the job; no picture is touched"
+            "Cancel the batch first" if at_work else "Delete the batch; no picture is touched"
         )
 
     def _emit_path(self, signal: SignalInstance) -> None:
@@ -140,7 +140,7 @@ class _JobView(EntryList):
     open_requested = Signal()
 
     def __init__(self, model: JobListModel) -> None:
-        super().__init__("Earlier jobs", model, JobDelegate())
+        super().__init__("Recent batches", model, JobDelegate())
         self.setMinimumHeight(_LEAST_ROWS * (JobDelegate.height(self.fontMetrics()) + 2))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

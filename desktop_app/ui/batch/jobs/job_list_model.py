@@ -20,7 +20,7 @@ ENTRY_ROLE = Qt.ItemDataRole.UserRole
 
 
 class JobListModel(QAbstractListModel):
-    """Rows in the order of the service, the one that was written last first."""
+    """Rows in the order of the service, the most recently written one first."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -57,7 +57,7 @@ class JobListModel(QAbstractListModel):
         return next((row for row, entry in enumerate(self._entries) if entry.path == path), None)
 
     def show_jobs(self, entries: Sequence[JobEntry]) -> None:
-        """Take over a new list; rows that stay in place keep the selection."""
+        """Show a new list; rows that stay in place keep the selection."""
         same = [entry.path for entry in entries] == [entry.path for entry in self._entries]
         if same:
             self._entries = list(entries)

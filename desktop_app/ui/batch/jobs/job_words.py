@@ -1,4 +1,4 @@
-"""What a job says, in words for lists, headers and the status bar."""
+"""A job's state and progress as text for lists, headers and the status bar."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from desktop_app.workers.batch.messages import JobEntry
 
 _STATES = {
-    "waiting": "Not begun",
-    "running": "At work",
+    "waiting": "Not started",
+    "running": "Running",
     "stopped": "Stopped",
     "interrupted": "Interrupted",
     "finished": "Finished",
@@ -35,15 +35,15 @@ def state(entry: JobEntry) -> str:
 
 
 def amount(counts: Counts, *, finished: bool) -> str:
-    """Such as "1,200 of 5,000 pictures, 3 unreadable"."""
+    """Format counts, such as "1,200 of 5,000 pictures, 3 couldn't be read"."""
     tried = counts.done + counts.failed
     every = counted(counts.total, "picture")
     words = every if finished else f"{tried:,} of {every}"
-    return f"{words}, {counts.failed:,} unreadable" if counts.failed else words
+    return f"{words}, {counts.failed:,} couldn't be read" if counts.failed else words
 
 
 def moment(when: datetime, now: datetime | None = None) -> str:
-    """Such as "today, 14:05" or "4 May 2026, 09:30"."""
+    """Format a time, such as "today, 14:05" or "4 May 2026, 09:30"."""
     now = now or datetime.now()  # noqa: DTZ005 - local time, as the entries have it
     if when.date() == now.date():
         return f"today, {when:%H:%M}"
@@ -51,7 +51,7 @@ def moment(when: datetime, now: datetime | None = None) -> str:
 
 
 def subtitle(entry: JobEntry) -> str:
-    """With which model, how far and when."""
+    """The model, the progress and the time."""
     if entry.problem:
         return moment(entry.changed)
     how_far = amount(entry.counts, finished=entry.state == "finished")
@@ -59,17 +59,17 @@ def subtitle(entry: JobEntry) -> str:
 
 
 def describe(entry: JobEntry) -> str:
-    """The whole job in one line, as a screen reader tells it."""
+    """The whole job in one line, for a screen reader."""
     return f"{entry.name}, {state(entry)}, {subtitle(entry).replace(' · ', ', ')}"
 
 
 def progress_words(progress: Progress) -> str:
-    """Such as "1,200 of 5,000 · 3 unreadable · 45.2 pictures/s · 2 min left"."""
+    """Format progress: "1,200 of 5,000 · 3 couldn't be read · 45.2 pictures/s · 2 min left"."""
     tried = progress.done + progress.failed
     found = "" if progress.total is not None else " found so far"
     parts = [f"{tried:,} of {progress.found if progress.total is None else progress.total:,}{found}"]
     if progress.failed:
-        parts.append(f"{progress.failed:,} unreadable")
+        parts.append(f"{progress.failed:,} couldn't be read")
     rate = progress.per_second
     if rate > 0 and not progress.paused:
         parts.append(_pace(rate))
@@ -79,19 +79,19 @@ def progress_words(progress: Progress) -> str:
 
 
 def outcome_words(summary: Summary, counts: Counts) -> str:
-    """What came of a run that has ended; empty when it tried nothing.
+    """The result of a run that has ended; empty when it tried nothing.
 
-    Such as "1,200 pictures in 3 min 20 s · 4 could not be read · 6.0 pictures/s".
+    Such as "1,200 pictures in 3 min 20 s · 4 couldn't be read · 6.0 pictures/s".
     """
     tried = summary.answered + summary.failed
     if not tried:
         return ""
     time = time_span(summary.seconds) if summary.seconds >= 1 else "less than a second"
     parts = [f"{counted(tried, 'picture')} in {time}"]
-    if tried < counts.total:  # earlier runs answered the others, or a further one will
+    if tried < counts.total:  # other runs classified the others, or will
         parts[0] = f"last run: {parts[0]}"
     if summary.failed:
-        parts.append(f"{summary.failed:,} could not be read")
+        parts.append(f"{summary.failed:,} couldn't be read")
     parts.append(_pace(tried / max(summary.seconds, 1e-9)))
     return " · ".join(parts)
 

@@ -1,4 +1,4 @@
-"""Files or folders with which something did not work, each with its reason."""
+"""Files or folders that failed, each with its reason."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     _Problem = FileProblem | FolderProblem
     _Index = QModelIndex | QPersistentModelIndex
 
-_HEADERS = ("Where", "Reason")
+_HEADERS = ("Path", "Reason")
 
 
 class ProblemModel(QAbstractTableModel):
-    """Path and reason; the words of a row are made when it is looked at."""
+    """Path and reason; the text of a row is made when it comes into view."""
 
     def __init__(self, problems: Sequence[_Problem]) -> None:
         super().__init__()
@@ -65,7 +65,7 @@ class ProblemModel(QAbstractTableModel):
 
 
 class _ReasonDelegate(QStyledItemDelegate):
-    """Leaves out the end of what is too long; of a path, that is the middle."""
+    """Elides long text at the end, and long paths in the middle."""
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: _Index) -> None:
         super().initStyleOption(option, index)

@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from desktop_app.core.foundation.text import breakable, counted, percentage
+from desktop_app.core.foundation.text import breakable, percent
 from desktop_app.core.training.records.intervals import INTERVAL_SOURCE, wilson_interval
 from desktop_app.ui.charts.confusion_view import ConfusionView
 from desktop_app.ui.common.controls.widgets import button, heading, label
@@ -17,7 +17,7 @@ from desktop_app.ui.common.dialogs import close_row, within_screen
 if TYPE_CHECKING:
     from desktop_app.core.batch.results.scoring import Scores
 
-_TITLE = "What is taken for what"
+_TITLE = "Confusion matrix"
 
 
 class AccuracyView(QWidget):
@@ -40,28 +40,21 @@ class AccuracyView(QWidget):
 
     def show_scores(self, scores: Scores) -> None:
         """Show other figures."""
-        folders = int((scores.confusion.sum(axis=1) > 0).sum())
         low, high = wilson_interval(scores.correct, scores.pictures)
-        self._accuracy.setText(percentage(scores.accuracy))
-        self._basis.setText(
-            f"{scores.correct:,} of {counted(scores.pictures, 'picture')} named as their folder, "
-            f"in the folders of {folders:,} classes"
-        )
-        self._top.setText(f"Among the first {scores.top} answers: {percentage(scores.top_accuracy)}")
+        self._accuracy.setText(percent(scores.accuracy))
+        self._basis.setText(f"{scores.correct:,} of {scores.pictures:,} match their folder")
+        self._top.setText(f"Top-{scores.top} accuracy: {percent(scores.top_accuracy)}")
         self._top.setVisible(scores.top > 1)
-        self._interval.setText(f"95\N{NO-BREAK SPACE}% interval: {percentage(low)} to {percentage(high)}")
-        others = (
-            "1 other is in a folder" if scores.outside == 1 else f"{scores.outside:,} others are in folders"
-        )
-        self._outside.setText(f"{others} of no class and not counted")
+        self._interval.setText(f"likely between {percent(low)} and {percent(high)}")
+        self._outside.setText(f"{scores.outside:,} not counted (no matching class)")
         self._outside.setVisible(scores.outside > 0)
 
 
 class MistakesView(QWidget):
-    """The confusion matrix, and in words the cell under the pointer or the most frequent mistake.
+    """The confusion matrix, and below it the cell under the pointer or the most frequent mistake in words.
 
     Args:
-        large: Whether it has all the room that it wants; else it offers itself enlarged.
+        large: Whether it has enough room; else it has a button that enlarges it.
     """
 
     def __init__(self, *, large: bool = False) -> None:
@@ -76,7 +69,7 @@ class MistakesView(QWidget):
         layout.setSpacing(4)
         if not large:
             self._enlarge = button("Enlarge…", look="inline")
-            self._enlarge.setAccessibleName("Enlarge what is taken for what")
+            self._enlarge.setAccessibleName("Enlarge the confusion matrix")
             self._enlarge.clicked.connect(self._on_enlarge_clicked)
             top = QHBoxLayout()
             top.addWidget(heading(_TITLE, factor=1.1, wrap=True), 1)
@@ -87,7 +80,7 @@ class MistakesView(QWidget):
         layout.addStretch(1)
 
     def show_scores(self, scores: Scores) -> None:
-        """Show other figures; what is the same already stays as it is."""
+        """Show other figures; an unchanged matrix stays as it is."""
         old, self._scores = self._scores, scores
         if old is not None and old.names == scores.names and np.array_equal(old.confusion, scores.confusion):
             return

@@ -19,12 +19,12 @@ _PRESSES = {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space}
 
 
 class LabelChart(QListView):
-    """As high as its bars: what lies around it scrolls. A label can be found by typing its beginning.
+    """As high as its bars: the area around it scrolls. Typing the start of a label finds it.
 
     Signals:
-        label_chosen: Place of the class whose pictures are wanted; None for all again.
-        current_moved: Where the bar is that the keyboard came to, as a `QRect` in this widget.
-        folding_changed: More or fewer labels are folded into one row.
+        label_chosen: The index of the class whose pictures to show; None for all again.
+        current_moved: The `QRect`, in this widget, of the bar that the keyboard moved to.
+        folding_changed: More or fewer labels are folded into one row than before.
     """
 
     label_chosen = Signal(object)
@@ -34,8 +34,8 @@ class LabelChart(QListView):
     def __init__(self) -> None:
         super().__init__()
         self._labels = LabelModel()
-        self.setAccessibleName("Labels and how often they were given")
-        self.setAccessibleDescription("Enter shows only the pictures of a label, and all of them again")
+        self.setAccessibleName("Labels by number of pictures")
+        self.setAccessibleDescription("Enter shows only the pictures of a label; Enter again shows all")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.viewport().setAutoFillBackground(False)
         self.setModel(self._labels)
@@ -52,7 +52,7 @@ class LabelChart(QListView):
 
     @property
     def chosen(self) -> int | None:
-        """Place of the class whose pictures are shown; None for all."""
+        """Index of the class whose pictures are shown; None for all."""
         return self._labels.chosen
 
     @property
@@ -78,11 +78,11 @@ class LabelChart(QListView):
         self._go_to(current)
 
     def show_chosen(self, place: int | None) -> None:
-        """Mark the label whose pictures are shown, without telling it."""
+        """Mark the label whose pictures are shown, without a signal."""
         self._labels.choose(place)
 
     def choose(self, place: int | None) -> None:
-        """Choose a label; the chosen one again, or None, takes the choice back."""
+        """Choose a label; the chosen one again, or None, clears the choice."""
         self._labels.choose(None if place == self.chosen else place)
         self.label_chosen.emit(self.chosen)
 
@@ -94,13 +94,13 @@ class LabelChart(QListView):
     def currentChanged(
         self, current: QModelIndex | QPersistentModelIndex, previous: QModelIndex | QPersistentModelIndex
     ) -> None:
-        """Tell where the keyboard is."""
+        """Report the current bar."""
         super().currentChanged(current, previous)
         if current.isValid() and self.hasFocus():
             self.current_moved.emit(QRect(self.visualRect(current)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter and Space choose, Escape takes the choice back."""
+        """Enter and Space choose, Escape clears the choice."""
         if event.key() in _PRESSES and self.currentIndex().isValid():
             self._press(self.currentIndex())
         elif event.key() == Qt.Key.Key_Escape and self.chosen is not None:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from desktop_app.core.foundation.text import percentage
+from desktop_app.core.foundation.text import percent
 from desktop_app.ui.batch.overview.label_model import CHOSEN_ROLE, FREQUENCY_ROLE, LARGEST_ROLE
 from desktop_app.ui.common.style.tokens import Tokens, tokens_of
 
@@ -46,7 +46,7 @@ class LabelDelegate(QStyledItemDelegate):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(tokens.surface if chosen else tokens.sunken))
         painter.drawRoundedRect(track, _BAR / 2, _BAR / 2)
-        # The others together may be more than the most frequent one; their bar is no longer than the track.
+        # The others together may exceed the most frequent label; their bar stays within the track.
         length = min(entry.count / max(index.data(LARGEST_ROLE), 1), 1) * track.width()
         track.setWidth(max(length, _BAR))
         painter.setBrush(QColor(tokens.outline if entry.place is None else tokens.accent))
@@ -82,10 +82,10 @@ def _paint_words(
     painter.setFont(font)
     metrics = QFontMetrics(font)
     flags = Qt.AlignmentFlag
-    # The percentages stand in a column of their own, however long the numbers are.
-    share = metrics.horizontalAdvance(percentage(1.0))
+    # The percentages have a column of their own, however long the numbers are.
+    share = metrics.horizontalAdvance(percent(1.0))
     painter.setPen(QColor(tokens.text if bold else tokens.muted))
-    painter.drawText(place, flags.AlignRight | flags.AlignVCenter, percentage(entry.share))
+    painter.drawText(place, flags.AlignRight | flags.AlignVCenter, percent(entry.share))
     number = f"{entry.count:,}"
     painter.setPen(QColor(tokens.text))
     left = place.adjusted(0, 0, -share - _GAP, 0)

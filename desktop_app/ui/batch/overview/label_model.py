@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
 
-from desktop_app.core.foundation.text import counted, percentage
+from desktop_app.core.foundation.text import counted, percent
 from desktop_app.ui.common.controls.widgets import tooltip
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ LARGEST_ROLE = Qt.ItemDataRole.UserRole + 2
 """Pictures of the most frequent label: its bar has the full length."""
 
 FIRST = 12
-"""So many labels are shown at first; the others are one row, which `LabelModel.show_all` unfolds."""
+"""Labels shown at first; the others are one row, which `LabelModel.show_all` unfolds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +29,10 @@ class Frequency:
     """How often a label was given.
 
     Attributes:
-        place: Of its class in the network's outputs; None for all others together.
-        name: Readable.
-        count: Pictures.
-        share: Of all answered pictures, 0..1.
+        place: The index of its class in the network's outputs; None for all others together.
+        name: The readable name.
+        count: The number of pictures.
+        share: The share of all classified pictures, 0..1.
     """
 
     place: int | None
@@ -42,8 +42,8 @@ class Frequency:
 
     @property
     def sentence(self) -> str:
-        """All of it in words."""
-        return f"{self.name}: {counted(self.count, 'picture')}, {percentage(self.share)}"
+        """The label with its figures, as text."""
+        return f"{self.name}: {counted(self.count, 'picture')}, {percent(self.share)}"
 
 
 class LabelModel(QAbstractListModel):
@@ -58,7 +58,7 @@ class LabelModel(QAbstractListModel):
 
     @property
     def chosen(self) -> int | None:
-        """The place of the class that was chosen."""
+        """The index of the chosen class."""
         return self._chosen
 
     @property
@@ -75,8 +75,8 @@ class LabelModel(QAbstractListModel):
         """Show other frequencies.
 
         Args:
-            labels: Class (its place in the network's outputs) and number of pictures, most frequent first.
-            names: Of all classes, readable.
+            labels: The class index and number of pictures of each label, most frequent first.
+            names: The readable names of all classes.
         """
         total = max(sum(count for _, count in labels), 1)
         self._all = tuple(Frequency(place, names[place], count, count / total) for place, count in labels)
@@ -88,7 +88,7 @@ class LabelModel(QAbstractListModel):
         self._fold()
 
     def choose(self, place: int | None) -> None:
-        """Mark a class, and none else; one that is folded away is unfolded."""
+        """Mark one class only; a folded one is unfolded."""
         self._chosen = place
         if place is not None and self.row_of(place) is None and any(row.place == place for row in self._all):
             self._unfolded = True
@@ -129,7 +129,7 @@ class LabelModel(QAbstractListModel):
 
     def _hint(self, entry: Frequency, *, chosen: bool) -> str:
         if entry.place is None:
-            return "Click to unfold them"
+            return "Click to show them"
         return "Click to show all pictures again" if chosen else "Click to show only these pictures"
 
     def _fold(self) -> None:

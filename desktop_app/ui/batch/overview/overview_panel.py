@@ -1,4 +1,4 @@
-"""What a job says as a whole, beside its table."""
+"""The summary of a job, beside its table."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ _WIDTH = 320
 
 
 class OverviewPanel(QScrollArea):
-    """Counts, accuracy where it can be told, the chart of labels, and what is taken for what.
+    """Shows counts, accuracy where it is known, the chart of labels, and the confusion matrix.
 
     Signals:
-        label_chosen: Place of the class whose pictures are wanted; None for all again.
+        label_chosen: The index of the class whose pictures to show; None for all again.
     """
 
     label_chosen = Signal(object)
@@ -65,7 +65,7 @@ class OverviewPanel(QScrollArea):
         self.clear()
 
     def minimumSizeHint(self) -> QSize:
-        """The narrowest in which names can be told apart."""
+        """The narrowest width in which names can be told apart."""
         return QSize(_NARROWEST, 120)
 
     def sizeHint(self) -> QSize:
@@ -81,7 +81,7 @@ class OverviewPanel(QScrollArea):
         self._page.hide()
 
     def show_overview(self, spec: JobSpec, overview: JobOverview) -> None:
-        """Show a job, or what it has become; the chosen label stays chosen while it is the same job."""
+        """Show a job, or its new state; the chosen label stays chosen while it is the same job."""
         if spec is not self._spec and spec != self._spec:
             self.clear()
             self._names = tuple(entry.readable for entry in spec.classes)
@@ -100,7 +100,7 @@ class OverviewPanel(QScrollArea):
         self._page.show()
 
     def show_chosen(self, place: int | None) -> None:
-        """Mark the label whose pictures the table shows, however that was chosen."""
+        """Mark the label whose pictures the table shows, however it was chosen."""
         self._chart.show_chosen(place)
 
     def _make_labels(self) -> QWidget:
@@ -122,22 +122,20 @@ class OverviewPanel(QScrollArea):
         self._fold.setVisible(bool(folded) or self._chart.unfolded)
 
     def _follow(self, place: QRect) -> None:
-        """Keep the bar in sight that the keyboard came to."""
+        """Keep the current bar in sight."""
         middle = self._chart.mapTo(self._page, place.center())
         self.ensureVisible(middle.x(), middle.y(), 0, place.height())
 
     def _on_problems_requested(self) -> None:
         count = len(self._problems)
-        sentence = (
-            "This folder gave no pictures." if count == 1 else f"These {count:,} folders gave no pictures."
-        )
+        sentence = "No pictures in this folder." if count == 1 else f"No pictures in these {count:,} folders."
         dialog = ProblemDialog("Folders without pictures", sentence, self._problems, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
 
 class _CountsView(QWidget):
-    """How many pictures there are, and what became of them."""
+    """The number of pictures, in all and by status."""
 
     problems_requested = Signal()
 
@@ -149,8 +147,8 @@ class _CountsView(QWidget):
         self._grid.setVerticalSpacing(4)
         self._grid.setColumnStretch(2, 1)
         self._values = {}
-        for row, word in enumerate(("Answered", "Unreadable", "Not answered yet")):
-            pair = (label(word, tone="muted"), label(tone="warning" if word == "Unreadable" else ""))
+        for row, word in enumerate(("Done", "Can't open", "Waiting")):
+            pair = (label(word, tone="muted"), label(tone="warning" if word == "Can't open" else ""))
             for column, part in enumerate(pair):
                 self._grid.addWidget(part, row, column)
             pair[1].setAlignment(Qt.AlignmentFlag.AlignRight)
@@ -165,13 +163,13 @@ class _CountsView(QWidget):
         layout.addWidget(self._folders, 0, Qt.AlignmentFlag.AlignLeft)
 
     def show_counts(self, counts: Counts, folders: int) -> None:
-        """Show how far the job is, and how many folders gave no pictures."""
+        """Show the counts of the job, and the number of folders without pictures."""
         self._all.setText(counted(counts.total, "picture"))
         waiting = counts.total - counts.done - counts.failed
-        figures = {"Answered": counts.done, "Unreadable": counts.failed, "Not answered yet": waiting}
+        figures = {"Done": counts.done, "Can't open": counts.failed, "Waiting": waiting}
         for word, value in figures.items():
             self._values[word][1].setText(f"{value:,}")
             for part in self._values[word]:
-                part.setVisible(bool(value) or word == "Answered")
+                part.setVisible(bool(value) or word == "Done")
         self._folders.setText(f"{folders:,} folder{'' if folders == 1 else 's'} without pictures…")
         self._folders.setVisible(folders > 0)

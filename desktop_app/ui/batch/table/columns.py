@@ -1,4 +1,4 @@
-"""The columns of the table of pictures: what each shows of a row, and by what it is sorted."""
+"""The columns of the table of pictures: their texts, and what they sort by."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 
 from desktop_app.core.batch.job.rows import Status
-from desktop_app.core.foundation.text import duration, percentage, printable
+from desktop_app.core.foundation.text import duration, percent, printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from desktop_app.core.batch.job.rows import Row
     from desktop_app.core.batch.job.spec import JobSpec
 
-_STATES = {Status.WAITING: "Waiting", Status.DONE: "Answered", Status.FAILED: "Unreadable"}
+_STATES = {Status.WAITING: "Waiting", Status.DONE: "Done", Status.FAILED: "Can't open"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +25,12 @@ class PictureColumn:
     """A column.
 
     Attributes:
-        title: Its heading.
-        sort: By what its heading sorts.
-        text: What it shows of a row.
-        width: At first, in letters of the table's font.
-        number: Whether it has figures, which stand on the right.
-        tip: Says what the heading leaves open.
+        title: The heading.
+        sort: The column of the job that the heading sorts by.
+        text: The function that formats a row.
+        width: The initial width in letters of the table's font.
+        number: Whether it holds numbers, which are aligned on the right.
+        tip: The tooltip, where the heading is not enough.
     """
 
     title: str
@@ -51,7 +51,7 @@ def path_below(row: Row, spec: JobSpec) -> str:
 
 
 def state(row: Row) -> str:
-    """What became of a picture, in a word; with the reason when it could not be read."""
+    """The status of a picture; with the reason when it could not be read."""
     return f"{_STATES[row.status]}: {row.reason}" if row.reason else _STATES[row.status]
 
 
@@ -62,7 +62,7 @@ def _label(row: Row, _spec: JobSpec) -> str:
 
 
 def _probability(row: Row, _spec: JobSpec) -> str:
-    return "" if row.prediction is None else percentage(row.prediction.top.probability)
+    return "" if row.prediction is None else percent(row.prediction.top.probability)
 
 
 def _second(row: Row, _spec: JobSpec) -> str:
@@ -78,10 +78,10 @@ def _seconds(row: Row, _spec: JobSpec) -> str:
 COLUMNS = (
     PictureColumn("", "found", lambda _row, _spec: "", 0, tip="The order in which the pictures were found"),
     PictureColumn("Path", "path", path_below, 24),
-    PictureColumn("Label", "label", _label, 14, tip="A question mark says that the model is not sure"),
+    PictureColumn("Label", "label", _label, 14, tip="A question mark means that the model is not sure"),
     PictureColumn("Probability", "probability", _probability, 10, number=True),
-    PictureColumn("Second label", "second", _second, 12),
-    PictureColumn("Time", "seconds", _seconds, 8, number=True, tip="From reading the file to its labels"),
+    PictureColumn("Runner-up", "second", _second, 12),
+    PictureColumn("Time", "seconds", _seconds, 8, number=True, tip="Time to read the file and classify it"),
     PictureColumn("Status", "status", lambda row, _spec: state(row), 14),
 )
 _ALIGNMENTS = tuple(
@@ -93,14 +93,14 @@ PICTURE, PATH, LABEL, PROBABILITY, SECOND, SECONDS, STATUS = range(len(COLUMNS))
 
 
 def alignment(column: int) -> Qt.AlignmentFlag:
-    """Where a column's text and heading stand."""
+    """The alignment of a column's text and heading."""
     return _ALIGNMENTS[column]
 
 
 def describe(row: Row, spec: JobSpec) -> str:
-    """A picture in one line, as a screen reader tells it."""
+    """A picture in one line, for a screen reader."""
     if row.prediction is None:
         return f"{path_below(row, spec)}: {state(row).lower()}"
     doubt = "" if row.prediction.sure else "not sure, perhaps "
     top = row.prediction.top
-    return f"{path_below(row, spec)}: {doubt}{top.readable}, {percentage(top.probability)}"
+    return f"{path_below(row, spec)}: {doubt}{top.readable}, {percent(top.probability)}"

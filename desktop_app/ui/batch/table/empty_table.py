@@ -1,4 +1,4 @@
-"""What stands in place of a table without rows."""
+"""What is shown in place of a table without rows."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class EmptyTable(QWidget):
     """A sentence, and what can be done.
 
     Signals:
-        clear_requested: Let all pictures pass again.
+        clear_requested: The user wants to clear the filters.
     """
 
     clear_requested = Signal()
@@ -41,7 +41,7 @@ class EmptyTable(QWidget):
         layout.addStretch(1)
 
     def show_reason(self, *, filtered: bool, running: bool) -> None:
-        """Say why there is nothing.
+        """Show why the table is empty.
 
         Args:
             filtered: Whether filters are set.
@@ -50,8 +50,8 @@ class EmptyTable(QWidget):
         self._spinner.setVisible(running and not filtered)
         self._clear.setVisible(filtered)
         if filtered:
-            title = "No picture passes these filters"
-            detail = "Some may still come: the job is at work." if running else ""
+            title = "No pictures match these filters"
+            detail = "More may follow: the batch is still running." if running else ""
         elif running:
             title, detail = "Looking for pictures…", ""
         else:

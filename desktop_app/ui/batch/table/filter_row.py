@@ -25,17 +25,17 @@ _AROUND_WORDS = 76
 """Pixels of a picker beside its words."""
 _STATES = (
     ("All pictures", None),
-    ("Answered", Status.DONE),
-    ("Unreadable", Status.FAILED),
+    ("Done", Status.DONE),
+    ("Can't open", Status.FAILED),
     ("Waiting", Status.WAITING),
 )
 
 
 class FilterRow(QWidget):
-    """Text, label, status and confidence; all of them have to fit.
+    """Filters by text, label, status and confidence; a picture must match all of them.
 
     Signals:
-        changed: The `RowFilter` that is wanted now.
+        changed: The new `RowFilter`.
     """
 
     changed = Signal(object)
@@ -59,8 +59,8 @@ class FilterRow(QWidget):
             self._status.addItem(words, status)
         longest = max(self.fontMetrics().horizontalAdvance(words) for words, _status in _STATES)
         self._status.setFixedWidth(longest + _AROUND_WORDS)
-        self._least = NumberBox("Least confidence", 0, 100, whole=True, unit="%", strict=True)
-        self._most = NumberBox("Greatest confidence", 0, 100, whole=True, unit="%", strict=True)
+        self._least = NumberBox("Minimum confidence", 0, 100, whole=True, unit="%", strict=True)
+        self._most = NumberBox("Maximum confidence", 0, 100, whole=True, unit="%", strict=True)
         for box, value in ((self._least, 0), (self._most, 100)):
             box.setValue(value)
             box.setSingleStep(5)
@@ -79,23 +79,23 @@ class FilterRow(QWidget):
 
     @property
     def filter(self) -> RowFilter:
-        """What passes now."""
+        """The current filter."""
         return self._filter
 
     def focus_text(self) -> None:
-        """Put the keyboard into the field for the text."""
+        """Move the focus to the text field."""
         self._text.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._text.selectAll()
 
     def begin(self, names: Sequence[str]) -> None:
-        """Show no filter, for a job whose model has these classes; nothing is said about it."""
+        """Reset for a job whose model has these classes; `changed` is not emitted."""
         self._names, self._shown = names, ()
         self._label.setCurrentIndex(0)
         self._fill(())
         self._reset()
 
     def clear(self) -> None:
-        """Let everything pass."""
+        """Clear all filters."""
         self._reset()
         self.changed.emit(self._filter)
 
@@ -103,14 +103,14 @@ class FilterRow(QWidget):
         """Offer the labels that occur.
 
         Args:
-            labels: Class and number of pictures, the most frequent first.
+            labels: The class index and number of pictures of each label, most frequent first.
         """
         if labels != self._shown and not self._label.view().isVisible():  # else it would move under the hand
             self._shown = labels
             self._fill(labels)
 
     def choose_label(self, place: int | None) -> None:
-        """Let only pictures of a class pass, or of all again."""
+        """Show only pictures of a class, or of all again."""
         self._choose(place)
         self._on_chosen()
 
@@ -148,7 +148,7 @@ class FilterRow(QWidget):
         self._choose(chosen)
 
     def _choose(self, place: int | None) -> None:
-        """Choose a label, which may not occur yet or any more."""
+        """Choose a label, even one that no picture has."""
         row = 0 if place is None else self._label.findData(place)
         if row < 0:
             self._label.addItem(f"{self._names[place or 0]} (0)", place)

@@ -1,4 +1,4 @@
-"""What can be done with the pictures that are selected in the table."""
+"""The actions for the selected pictures of the table."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ class PictureActions(QObject):
     """The table's menu and keys.
 
     Signals:
-        classify_requested: Paths of pictures to look at in the Classify pane.
-        filing_requested: How to file what is selected.
+        classify_requested: The paths of pictures to show in the Classify pane.
+        filing_requested: The way to file the selected pictures.
         export_requested: The user wants all results in a file.
-        said: A sentence for the status bar, and whether it tells of a failure.
+        said: A sentence for the status bar, and whether it reports a failure.
     """
 
     classify_requested = Signal(object)
@@ -66,7 +66,7 @@ class PictureActions(QObject):
         table.customContextMenuRequested.connect(self._on_menu_requested)
 
     def forget(self) -> None:
-        """Give up what is waited for: another job is shown."""
+        """Drop the pending action: another job is shown."""
         self._gatherer.forget()
 
     def _action(self, text: str, icon: str, slot: Callable[[], None]) -> QAction:
@@ -108,7 +108,7 @@ class PictureActions(QObject):
             self.said.emit(f"Opening {name}.", False)
 
     def _with_files(self, who: str, then: Callable[[list[Path]], object]) -> None:
-        """Do something with the files that are selected; their rows may have to be read first."""
+        """Act on the selected files; their rows may have to be read first."""
         numbers = self._table.selected()
         if len(numbers) > MOST_ASKED:
             fewer = f"select fewer than {len(numbers):,} pictures."

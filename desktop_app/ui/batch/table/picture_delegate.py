@@ -29,14 +29,14 @@ _RADIUS = 4
 
 
 class WordsDelegate(QStyledItemDelegate):
-    """Text that is shortened where it matters least, and in the colour of its meaning.
+    """Draws text, elided where it matters least, in the colour of its meaning.
 
-    The keyboard is at a row, not at a cell: lines above and below the whole row mark it.
+    A row has the focus rather than a cell: lines above and below the whole row mark it.
 
     Args:
         parent: The table.
-        elide: Where to leave letters out.
-        toned: Whether the colour tells of failures.
+        elide: The place of the ellipsis.
+        toned: Whether failures have their colour.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class WordsDelegate(QStyledItemDelegate):
         self._toned = toned
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        """Draw the cell, and its part of the mark."""
+        """Draw the cell, and its piece of the mark."""
         super().paint(painter, option, index)
         table = cast("QTableView", self.parent())
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
@@ -58,7 +58,7 @@ class WordsDelegate(QStyledItemDelegate):
                 painter.fillRect(option.rect.left(), top, option.rect.width(), 1, colour)
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: _Index) -> None:
-        """Ask the model for no more than there is: Qt asks for seven things in each cell of each frame."""
+        """Ask the model only for what it has: Qt asks for seven roles for each cell of each frame."""
         model = cast("PictureModel", index.model())
         row = model.row_at(index.row())
         option.index = index  # type: ignore[assignment]
@@ -76,7 +76,7 @@ class WordsDelegate(QStyledItemDelegate):
 
 
 class ThumbnailDelegate(WordsDelegate):
-    """A small picture, or a sign in its place."""
+    """Draws a small picture, or a symbol in its place."""
 
     def __init__(self, thumbnail: Callable[[Row], QPixmap | None], parent: QWidget) -> None:
         super().__init__(parent)

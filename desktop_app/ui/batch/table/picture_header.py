@@ -16,21 +16,21 @@ if TYPE_CHECKING:
 
 _ARROW = 12
 _PADDING = 11
-"""Of a heading, as the stylesheet has it."""
+"""Padding of a heading, as in the stylesheet."""
 _GAP = 4
 MARK = _ARROW + _GAP
 """Pixels that the mark takes beside the words."""
 
 
 class PictureHeader(QHeaderView):
-    """Draws its own mark, beside the words; Qt's would cover the end of headings that stand on the right."""
+    """Draws its own mark beside the words; Qt's would cover the end of right-aligned headings."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         self.setSectionsClickable(True)
 
     def initStyleOptionForIndex(self, option: QStyleOptionHeader, section: int) -> None:
-        """Leave out Qt's mark."""
+        """Hide Qt's mark."""
         super().initStyleOptionForIndex(option, section)
         option.sortIndicator = QStyleOptionHeader.SortIndicator.None_
 

@@ -1,4 +1,4 @@
-"""The pictures of a job as a table model that holds no more than their numbers."""
+"""The pictures of a job as a table model that holds only their numbers."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
 
 class PictureModel(QAbstractTableModel):
-    """One row for each picture that passes the filter, in the order that was asked for.
+    """One row for each picture that matches the filter, in the requested order.
 
     Signals:
-        sort_requested: The `Sort` that the headings ask for.
+        sort_requested: The `Sort` chosen in the headings.
     """
 
     sort_requested = Signal(object)
@@ -40,23 +40,23 @@ class PictureModel(QAbstractTableModel):
 
     @property
     def numbers(self) -> NDArray[np.int64]:
-        """Of the pictures, row by row."""
+        """The numbers of the pictures, row by row."""
         return self._numbers
 
     @property
     def spec(self) -> JobSpec | None:
-        """What the job was asked; None while there is none."""
+        """The settings of the job; None while there is none."""
         return self._spec
 
     def show_job(self, spec: JobSpec | None) -> None:
-        """Begin with another job; its pictures come with the first `show_numbers`."""
+        """Show another job; its pictures come with the first `show_numbers`."""
         self.beginResetModel()
         self._spec = spec
         self._numbers = np.empty(0, np.int64)
         self.endResetModel()
 
     def show_numbers(self, numbers: NDArray[np.int64]) -> None:
-        """Take over which pictures to show; who only gets more at the end keeps all that he has."""
+        """Set the pictures to show; rows that are only appended leave the others alone."""
         before = len(self._numbers)
         if len(numbers) >= before and np.array_equal(numbers[:before], self._numbers):
             if len(numbers) > before:
@@ -73,7 +73,7 @@ class PictureModel(QAbstractTableModel):
         return self._rows.of(int(self._numbers[row]))
 
     def text_of(self, row: Row, column: int) -> str:
-        """What a column shows of a picture."""
+        """The text of a column for a picture."""
         return COLUMNS[column].text(row, self._spec) if self._spec is not None else ""
 
     def place_of(self, number: int) -> int | None:
@@ -82,11 +82,11 @@ class PictureModel(QAbstractTableModel):
         return int(found[0]) if len(found) else None
 
     def rowCount(self, parent: _Index | None = None) -> int:
-        """As many as pass the filter."""
+        """The number of pictures that match the filter."""
         return 0 if parent is not None and parent.isValid() else len(self._numbers)
 
     def columnCount(self, parent: _Index | None = None) -> int:
-        """Always the same."""
+        """The number of columns, always the same."""
         return 0 if parent is not None and parent.isValid() else len(COLUMNS)
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
@@ -124,7 +124,7 @@ class PictureModel(QAbstractTableModel):
         return None
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        """Ask for another order; a negative column means that in which the pictures were found."""
+        """Ask for another order; a negative column means the order in which the pictures were found."""
         by = "found" if column < 0 else COLUMNS[column].sort
         self.sort_requested.emit(Sort(by, descending=order is Qt.SortOrder.DescendingOrder))
 
@@ -133,7 +133,7 @@ class PictureModel(QAbstractTableModel):
         return describe(row, self._spec)
 
     def _on_arrived(self, numbers: set[int]) -> None:
-        """Tell the view; what arrives was looked at, so it lies close together."""
+        """Update the view; the rows that arrive were in view, so they are close together."""
         wanted = np.fromiter(numbers, np.int64, len(numbers))
         places = np.flatnonzero(np.isin(self._numbers, wanted))
         if len(places):

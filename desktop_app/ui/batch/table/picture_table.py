@@ -33,9 +33,9 @@ if TYPE_CHECKING:
 
 _ROW = SIDE + 8
 _LOOK_MS = 16
-"""Pause after a movement before rows are asked for: once for each picture on the screen."""
+"""Milliseconds after a movement before rows are asked for: about one frame of the screen."""
 _REST_MS = 120
-"""So long the table has to rest before thumbnails are made."""
+"""Milliseconds that the table must rest before thumbnails are made."""
 _PADDING = 24
 _LEAST_COLUMN = 48
 
@@ -43,16 +43,16 @@ _Flag = QItemSelectionModel.SelectionFlag
 
 
 class PictureTable(QTableView):
-    """Holds no more than numbers; rows and thumbnails come when they are looked at.
+    """Holds only numbers; rows and thumbnails are loaded when they come into view.
 
     New pictures, and a new order, leave the selection and what is on the screen where they are.
 
     Signals:
-        open_requested: The user wants to see the pictures that are selected.
-        copy_requested: The user wants their paths on the clipboard.
-        selection_told: Other pictures are selected now.
-        sort_requested: The `Sort` that the headings ask for.
-        view_wanted: What `show_view` got could not be shown then; it may be asked for again now.
+        open_requested: The user wants to see the selected pictures.
+        copy_requested: The user wants the paths of the selected pictures on the clipboard.
+        selection_told: The selection has changed.
+        sort_requested: The `Sort` chosen in the headings.
+        view_wanted: A view that `show_view` could not show then may be asked for again.
     """
 
     open_requested = Signal()
@@ -102,7 +102,7 @@ class PictureTable(QTableView):
         self.thumbnails.arrived.connect(self._on_thumbnail_arrived)
         self.activated.connect(lambda _index: self.open_requested.emit())
 
-    # What the page asks
+    # Requests of the page
 
     @property
     def shown(self) -> int:
@@ -111,11 +111,11 @@ class PictureTable(QTableView):
 
     @property
     def numbers(self) -> NDArray[np.int64]:
-        """Of all pictures in the table, in its order."""
+        """The numbers of all pictures in the table, in its order."""
         return self._pictures.numbers
 
     def show_job(self, spec: JobSpec | None) -> None:
-        """Begin with another job, in the order in which its pictures were found."""
+        """Show another job, in the order in which its pictures were found."""
         self.rows.clear()
         self.thumbnails.clear()
         self._held_back, self._asked_as = False, None
@@ -127,7 +127,7 @@ class PictureTable(QTableView):
         self._pictures.show_job(spec)
 
     def show_view(self, view: JobView) -> None:
-        """Take over which pictures to show, in which order.
+        """Set the pictures to show and their order.
 
         While the user drags the scroll bar, or when the selection would fall into very many pieces, all
         stays as it is, and `view_wanted` follows later.
@@ -153,7 +153,7 @@ class PictureTable(QTableView):
         self._look.start()
 
     def show_answers(self, *, shown: bool) -> None:
-        """Show the columns of answers, or give their room to the reasons of pictures that have none."""
+        """Show the columns of predictions, or give their room to the reasons of failed pictures."""
         for place, column in enumerate(COLUMNS):
             if column.sort in OF_ANSWERS:
                 self.setColumnHidden(place, not shown)
@@ -164,7 +164,7 @@ class PictureTable(QTableView):
         return selected_numbers(self.selectionModel().selection(), self._pictures.numbers)
 
     def current_row(self) -> Row | None:
-        """The picture that the keyboard is at; None when there is none or it has not been read."""
+        """The current picture; None when there is none or it has not been read."""
         index = self.currentIndex()
         return self._pictures.row_at(index.row()) if index.isValid() else None
 
@@ -174,7 +174,7 @@ class PictureTable(QTableView):
         assert spec is not None
         return spec.base / row.path
 
-    # What Qt asks
+    # Requests of Qt
 
     def event(self, event: QEvent) -> bool:
         """Keep the keys that copy, which the menu has for the Classify pane."""
@@ -204,7 +204,7 @@ class PictureTable(QTableView):
         self._on_moved()
 
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
-        """Take over what was held back for the sake of the selection."""
+        """Show the view that was held back because of the selection."""
         super().selectionChanged(selected, deselected)
         self.selection_told.emit()
         if self._held_back:
@@ -213,7 +213,7 @@ class PictureTable(QTableView):
     # The rows that are in view
 
     def _replace(self, numbers: NDArray[np.int64], selected: NDArray[np.int64], *, stay: bool) -> None:
-        """Show other rows; what was selected stays so, and ``stay``: what is on the screen as well."""
+        """Show other rows; the selection stays and, with ``stay``, what is on the screen too."""
         model, bar = self._pictures, self.verticalScrollBar()
         top = self.rowAt(0)
         anchor = int(model.numbers[top]) if stay and top >= 0 and bar.value() > 0 else None
@@ -290,7 +290,7 @@ class PictureTable(QTableView):
         header.sectionResized.connect(self._on_section_resized)
 
     def _share_width(self) -> None:
-        """Let the paths have what is free, until the user decides about the widths."""
+        """Give the free width to the paths, until the user changes a width."""
         if self._widths_chosen:
             return
         header = self.horizontalHeader()

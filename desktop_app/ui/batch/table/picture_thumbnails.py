@@ -1,4 +1,4 @@
-"""Small pictures for the rows that are looked at."""
+"""Small pictures for the rows in view."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ KEPT = 512
 
 
 class PictureThumbnails(QObject):
-    """Asks once for each; what cannot be read is known as such.
+    """Asks once for each picture, and remembers those that cannot be read.
 
     Signals:
-        arrived: Path of a picture of which it is known now how it looks, or that it cannot be shown.
+        arrived: The path of a picture whose thumbnail is ready, or that turned out to be unreadable.
     """
 
     arrived = Signal(object)
@@ -50,7 +50,7 @@ class PictureThumbnails(QObject):
         self._asked.clear()
 
     def look_at(self, paths: Iterable[Path]) -> None:
-        """Ask for those that are missing; what was asked for elsewhere may have been given up meanwhile."""
+        """Ask for those that are missing; other requests may have displaced earlier ones."""
         looked_at = [path for path in paths if path not in self._pictures]
         missing = [path for path in looked_at if path not in self._asked]
         self._asked = set(looked_at)

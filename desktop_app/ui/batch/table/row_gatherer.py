@@ -1,4 +1,4 @@
-"""Rows of some pictures, in sight or not, for whoever needs all of them at once."""
+"""Rows of some pictures, in view or not, for code that needs all of them at once."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class RowGatherer(QObject):
-    """Waits until all are there; a later wish takes the place of an earlier one."""
+    """Waits until all are there; a later request replaces an earlier one."""
 
     def __init__(self, rows: RowStore) -> None:
         super().__init__(rows)
@@ -27,8 +27,8 @@ class RowGatherer(QObject):
         """Call ``then`` with the rows of these pictures, in this order.
 
         Args:
-            numbers: At most `row_store.MOST_ASKED`.
-            then: Called at once when all are there already.
+            numbers: The pictures, at most `row_store.MOST_ASKED`.
+            then: The callback, called at once if all rows are there.
         """
         self._wanted, self._then = numbers, then
         self._look()
@@ -36,7 +36,7 @@ class RowGatherer(QObject):
             self._rows.look_at(numbers)
 
     def forget(self) -> None:
-        """Give up what is waited for: another job is shown."""
+        """Drop the request: another job is shown."""
         self._wanted, self._then = (), None
 
     def _look(self) -> None:

@@ -1,4 +1,4 @@
-"""Rows of a job that were read, as few as are looked at."""
+"""Rows of a job, read only when they come into view."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 KEPT = 2000
 """Rows in memory, some kilobytes each; older ones are read again when they come into view."""
 MOST_ASKED = 200
-"""In one request to the service."""
+"""Rows in one request to the service."""
 
 
 class RowStore(QObject):
-    """Asks for what is missing of the rows that are looked at; each is there some milliseconds later.
+    """Asks for the missing rows in view; each arrives some milliseconds later.
 
     Signals:
-        arrived: Numbers of pictures (a set) whose rows are there now, or have changed.
+        arrived: The set of numbers of pictures whose rows have arrived or changed.
     """
 
     arrived = Signal(object)
@@ -53,7 +53,7 @@ class RowStore(QObject):
         self._asked = []
 
     def renew(self) -> None:
-        """Read those again that had no answer yet, once they are looked at; until then they stay."""
+        """Read unclassified rows again once they come into view; until then they stay."""
         self._stale |= {number for number, row in self._rows.items() if row.status is Status.WAITING}
         self._asked = []
 
@@ -66,7 +66,7 @@ class RowStore(QObject):
             self._service.ask_rows(missing)
 
     def _on_filed(self) -> None:
-        """Read all again, once they are looked at: their pictures may have been moved, or put back."""
+        """Read all rows again once they come into view: their pictures may have been moved, or restored."""
         self._stale = set(self._rows)
 
     def _on_rows_ready(self, rows: tuple[Row, ...]) -> None:

@@ -20,8 +20,8 @@ def selected_numbers(selection: QItemSelection, numbers: NDArray[np.int64]) -> N
     """Find which pictures are selected.
 
     Args:
-        selection: Of whole rows.
-        numbers: Of the pictures, row by row.
+        selection: The selection of whole rows.
+        numbers: The numbers of the pictures, row by row.
 
     Returns:
         Their numbers, in the order of the rows.

@@ -21,7 +21,7 @@ _SIGNS = {ItemState.FAILED: "picture-broken", ItemState.CANCELLED: "pause", Item
 
 
 class FilmDelegate(QStyledItemDelegate):
-    """A thumbnail that fills its frame, with a caption; failures carry a sign and their colour."""
+    """A thumbnail that fills its frame, with a caption; failures have a symbol and their colour."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -103,7 +103,7 @@ class FilmDelegate(QStyledItemDelegate):
 
 
 def _centre_part(thumbnail: QPixmap, frame: QRectF) -> QRectF:
-    """The largest centred part of a thumbnail that has the shape of the frame."""
+    """The largest centred crop of a thumbnail in the shape of the frame."""
     zoom = max(frame.width() / thumbnail.width(), frame.height() / thumbnail.height())
     width, height = frame.width() / zoom, frame.height() / zoom
     return QRectF((thumbnail.width() - width) / 2, (thumbnail.height() - height) / 2, width, height)

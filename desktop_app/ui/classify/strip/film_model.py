@@ -1,4 +1,4 @@
-"""The pictures of this session as a list model; thumbnails come when they are looked at."""
+"""The pictures of this session as a list model; thumbnails are loaded when they come into view."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QPixmap
 
-from desktop_app.core.foundation.text import percentage
+from desktop_app.core.foundation.text import percent
 from desktop_app.ui.common.controls.widgets import tooltip
 from desktop_app.ui.common.dropping.mime import image_of
 from desktop_app.workers.classify.messages import Item, ItemState
@@ -79,7 +79,7 @@ class FilmModel(QAbstractListModel):
         self.endInsertRows()
 
     def change(self, item: Item) -> None:
-        """Take over the new state of a picture."""
+        """Update the state of a picture."""
         row = self._rows.get(item.number)
         if row is not None:
             self._items[row] = item
@@ -88,7 +88,7 @@ class FilmModel(QAbstractListModel):
             self.dataChanged.emit(self.index(row), self.index(row))
 
     def remove(self, numbers: Iterable[int]) -> None:
-        """Forget pictures."""
+        """Remove pictures."""
         gone = set(numbers)
         self.beginResetModel()
         self._items = [item for item in self._items if item.number not in gone]
@@ -120,7 +120,7 @@ class FilmModel(QAbstractListModel):
 
 
 def caption(item: Item) -> str:
-    """The few words under a thumbnail."""
+    """The short text under a thumbnail."""
     if item.answer is not None:
         prediction = item.answer.prediction
         return prediction.top.readable if prediction.sure else f"{prediction.top.readable}?"
@@ -128,11 +128,11 @@ def caption(item: Item) -> str:
 
 
 def describe(item: Item) -> str:
-    """Where a picture stands, as a tooltip and a screen reader tell it."""
+    """The state of a picture, for a tooltip and a screen reader."""
     if item.answer is not None:
         prediction = item.answer.prediction
         doubt = "" if prediction.sure else "not sure, perhaps "
-        return f"{doubt}{prediction.top.readable}, {percentage(prediction.top.probability)}"
+        return f"{doubt}{prediction.top.readable}, {percent(prediction.top.probability)}"
     if item.reason is not None:
         return f"failed. {item.reason.text}"
     return _STATES.get(item.state, "").lower()

@@ -61,7 +61,7 @@ class Filmstrip(QListView):
             self._go_to(row)
 
     def step(self, by: int) -> None:
-        """Go to a picture further right (positive) or left; stays within the row."""
+        """Move to a picture further right (positive) or left; stays within the row."""
         count = self._model.rowCount()
         if count:
             self._go_to(min(max(self.currentIndex().row() + by, 0), count - 1))
@@ -69,7 +69,7 @@ class Filmstrip(QListView):
     def currentChanged(
         self, current: QModelIndex | QPersistentModelIndex, previous: QModelIndex | QPersistentModelIndex
     ) -> None:
-        """Tell which picture is the current one, however it was reached."""
+        """Report the current picture, however it was reached."""
         super().currentChanged(current, previous)
         if current.isValid():
             self.executeDelayedItemsLayout()  # or it would scroll to where the picture used to be
@@ -77,7 +77,7 @@ class Filmstrip(QListView):
             self.picture_chosen.emit(self._model.item_at(current.row()).number)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Let a wheel that turns up and down move the row sideways."""
+        """Scroll the row sideways with a vertical wheel."""
         delta = event.angleDelta()
         bar = self.horizontalScrollBar()
         bar.setValue(bar.value() - (delta.y() or delta.x()))

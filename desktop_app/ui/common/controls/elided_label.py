@@ -59,7 +59,7 @@ class ElidedLabel(QWidget):
         return QSize(min(self.sizeHint().width(), metrics.averageCharWidth() * 4), metrics.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Decide anew whether a tooltip is needed."""
+        """Decide again whether a tooltip is needed."""
         super().resizeEvent(event)
         self._explain()
 

@@ -31,9 +31,9 @@ class EntryList(QListView):
         """Show a model.
 
         Args:
-            name: For those who hear the window.
-            model: The entries.
-            delegate: Draws them, all equally high; becomes the list's own.
+            name: The accessible name.
+            model: The model with the entries.
+            delegate: The delegate that draws them, all equally high; the list takes ownership.
         """
         super().__init__()
         self.setAccessibleName(name)
@@ -58,6 +58,6 @@ class EntryList(QListView):
     def currentChanged(
         self, current: QModelIndex | QPersistentModelIndex, previous: QModelIndex | QPersistentModelIndex
     ) -> None:
-        """Tell it, however the entry was reached."""
+        """Report the current entry, however it was reached."""
         super().currentChanged(current, previous)
         self.current_changed.emit()

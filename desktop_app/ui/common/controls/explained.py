@@ -24,11 +24,11 @@ class Explained(QWidget):
         layout.addStretch(1)
 
     def explain(self, explanation: str) -> None:
-        """Explain it otherwise from now on."""
+        """Show another explanation from now on."""
         self._explanation = explanation
         self.show_problem("")
 
     def show_problem(self, sentence: str) -> None:
-        """Say in place of the explanation why the value cannot be used; empty: explain again."""
+        """Show why the value cannot be used in place of the explanation; empty restores it."""
         self._words.setText(sentence or self._explanation)
         set_tone(self._words, "danger" if sentence else "muted")

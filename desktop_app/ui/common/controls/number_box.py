@@ -17,24 +17,24 @@ _INSET = 6
 _DECIMALS = 12
 """Beyond the smallest rate that can be set."""
 _SMALLEST_POWER = -6
-"""Where steps upward from nought begin."""
+"""The first step upward from zero."""
 _ROUND = (1.0, 2.0, 5.0)
 _MOST = 1e12
-"""Nobody types more than this by mistake, and it is still shown digit by digit."""
+"""A limit that nobody exceeds by mistake, still shown digit by digit."""
 OFF = "off"
-"""What stands for 0 where that means that something is not done at all."""
+"""The word for 0 where it switches something off."""
 
 
 class NumberBox(QDoubleSpinBox):
     """A whole number or a fraction within limits.
 
     Args:
-        name: For a screen reader.
-        low: Least value.
-        high: Greatest value; what is typed beyond stays as it is, for the form to say what is allowed.
+        name: The accessible name.
+        low: The minimum.
+        high: The maximum; a larger number that is typed stays, so that the form can say what is allowed.
         whole: Whether there are no fractions.
         logarithmic: Whether the arrows go 1, 2, 5, 10 (whole numbers: 1, 2, 4, 8) instead of by equal steps.
-        unit: Shown behind the number.
+        unit: The unit shown after the number.
         off_at_zero: Whether 0 is shown as `OFF`; it can be typed either way.
         strict: Whether more than ``high`` cannot be typed at all, where there is no room for a sentence.
     """
@@ -62,12 +62,12 @@ class NumberBox(QDoubleSpinBox):
         self.setRange(*((low, high) if strict else (min(low, 0.0), max(high, _MOST))))
         self.setSingleStep(1 if whole or high - low > 10 else 0.01 if high - low < 2 else 0.1)
         if unit:
-            self.setSuffix(unit if unit == "°" else f" {unit}")
+            self.setSuffix(unit if unit in {"°", "%"} else f" {unit}")
         if off_at_zero:
             self.setSpecialValueText(OFF)  # is shown at the least value, which is 0
 
     def textFromValue(self, value: float) -> str:
-        """As short as it can be written."""
+        """The number in its shortest form."""
         return f"{round(value):,}" if self._whole else plain_number(value)
 
     def valueFromText(self, text: str) -> float:
@@ -76,7 +76,7 @@ class NumberBox(QDoubleSpinBox):
         return self.value() if number is None else number
 
     def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
-        """Let nothing be typed that is no number; one out of range may be kept."""
+        """Accept numbers only; one out of range may stay."""
         bare = self._bare(text)
         number = self._number(text)
         state = QValidator.State.Acceptable
@@ -94,13 +94,13 @@ class NumberBox(QDoubleSpinBox):
         return state, text, position
 
     def fixup(self, text: str) -> str:
-        """Take the nearest value that is allowed, and the old one when nothing was typed."""
+        """Take the nearest allowed value, or the old one when nothing was typed."""
         number = self._number(text)
         allowed = self.value() if number is None else min(max(number, self.minimum()), self.maximum())
         return self.textFromValue(allowed)
 
     def stepBy(self, steps: int) -> None:
-        """Go up or down, by factors where that suits the number."""
+        """Step up or down, by factors if the box is logarithmic."""
         value = self.value()
         for _ in range(abs(steps)):
             if not self._logarithmic:
@@ -111,7 +111,7 @@ class NumberBox(QDoubleSpinBox):
         self.selectAll()
 
     def stepEnabled(self) -> QDoubleSpinBox.StepEnabledFlag:
-        """Only towards and within the limits."""
+        """The directions in which a step stays within the limits."""
         result = self.StepEnabledFlag.StepNone
         if self.value() < self._high:
             result |= self.StepEnabledFlag.StepUpEnabled
@@ -120,7 +120,7 @@ class NumberBox(QDoubleSpinBox):
         return result
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Replace the word for 0 by what is typed, for no digit can stand beside it."""
+        """Replace the word for 0 by what is typed, since no digit can stand beside it."""
         if self._is_off(self.text()) and (event.text().isprintable() and event.text()):
             self.lineEdit().selectAll()
         super().keyPressEvent(event)

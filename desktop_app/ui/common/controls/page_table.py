@@ -15,11 +15,11 @@ class PageTable(QTableView):
     """As high as its rows, up to a few; its rows open with Return wherever they open with a double click.
 
     Args:
-        name: For a screen reader.
-        most: Rows that are seen at once when there are more.
+        name: The accessible name.
+        most: The number of rows in view when there are more.
 
     Signals:
-        opened: Index of the row that the user wants to open.
+        opened: The index of the row to open.
     """
 
     opened = Signal(QModelIndex)
@@ -42,7 +42,7 @@ class PageTable(QTableView):
         self.setFixedHeight(height)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Leave the wheel to the page until the table is made use of; at its end it goes there anyway."""
+        """Leave the wheel to the page until the table has the focus; at its end the page scrolls anyway."""
         if self.hasFocus():
             super().wheelEvent(event)
         else:

@@ -16,9 +16,9 @@ class SideBySide(QWidget):
     """Both get half of the width; a hidden one leaves all of it to the other.
 
     Args:
-        first: Left, or above.
-        second: Right, or below.
-        narrow: Below this width, in pixels, they stand one below the other.
+        first: The widget on the left, or above.
+        second: The widget on the right, or below.
+        narrow: The width in pixels below which they stand one below the other.
     """
 
     def __init__(self, first: QWidget, second: QWidget, narrow: int = 720) -> None:

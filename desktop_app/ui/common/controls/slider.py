@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 
 class Slider(QSlider):
-    """Lies from left to right; the wheel scrolls past it, and a click brings the handle to the pointer."""
+    """A horizontal slider: the wheel scrolls past it, and a click moves the handle to the pointer."""
 
     def __init__(self, name: str) -> None:
-        """``name`` is what a screen reader calls it."""
+        """``name`` is the accessible name."""
         super().__init__(Qt.Orientation.Horizontal)
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # else the wheel, scrolling past, takes the keyboard

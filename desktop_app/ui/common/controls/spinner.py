@@ -1,4 +1,4 @@
-"""A turning ring: something is being done."""
+"""A turning ring: work is under way."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ class Spinner(QWidget):
         self.setFixedSize(size, size)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Start to turn."""
+        """Start turning."""
         super().showEvent(event)
         if not self._timer:
             self._timer = self.startTimer(_FRAME_MS)
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Stop to turn."""
+        """Stop turning."""
         super().hideEvent(event)
         if self._timer:
             self.killTimer(self._timer)

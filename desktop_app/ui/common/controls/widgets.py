@@ -1,4 +1,4 @@
-"""Short ways to make the labels, buttons and lines that every part of the window uses."""
+"""Helpers that make the labels, buttons and lines used all over the window."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ _ICON = 48
 
 
 class DropOverlay(QWidget):
-    """Covers its parent, lets all events through, and says what a drop would do."""
+    """Covers its parent, lets all events through, and shows what a drop would do."""
 
     def __init__(self, parent: QWidget, text: str) -> None:
         super().__init__(parent)

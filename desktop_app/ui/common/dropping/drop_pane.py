@@ -35,10 +35,10 @@ class DropPane(QWidget):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept what can be used, or may be when it is dropped.
 
-        Under X11 a program answers only for the last place that it told of: for an earlier one, while this
-        window was busy, it withholds the files. What is refused here stays so until the pointer leaves the
-        window, so only the drop decides then. If the button was released before, there is none: the drag
-        leaves, and that is told.
+        Under X11 a program hands over the files only for the last position that it reported: for an earlier
+        one, while this window was busy, it withholds them. A refusal here lasts until the pointer leaves the
+        window, so only the drop decides then. If the button was released before, no drop comes: the drag
+        leaves, and the pane reports that.
         """
         mime = event.mimeData()
         words = "" if is_usable(mime) else describe_unusable(mime)

@@ -1,4 +1,4 @@
-"""The dashed frame that says: here."""
+"""The dashed frame that marks the drop target."""
 
 from __future__ import annotations
 

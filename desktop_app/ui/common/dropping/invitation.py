@@ -36,13 +36,13 @@ class Invitation(QWidget):
         """Lay it out.
 
         Args:
-            picture: Stands above the words.
-            title: What to drop.
-            words: What else there is to know.
-            buttons: The other ways, the first one first.
+            picture: The picture above the words.
+            title: The line that says what to drop.
+            words: The explanation below the title.
+            buttons: The alternatives to dropping, in order.
             picture_from: The height in pixels from which on there is room for the picture.
             words_from: Likewise for the words; 0 when they are needed.
-            more: Stands below the buttons.
+            more: The widget below the buttons.
         """
         super().__init__()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)

@@ -28,8 +28,8 @@ def read_sources(mime: QMimeData, name: str) -> list[Source]:
     web page, links, text that is a path or a link.
 
     Args:
-        mime: From the drop event or the clipboard.
-        name: What to call a picture that has no name.
+        mime: The data from the drop event or the clipboard.
+        name: The name for a picture that has none.
 
     Returns:
         The sources in their order; empty when nothing can be used.
@@ -50,7 +50,7 @@ def read_sources(mime: QMimeData, name: str) -> list[Source]:
 
 
 def is_usable(mime: QMimeData) -> bool:
-    """Tell, without decoding anything, whether `read_sources` would find a picture."""
+    """Return, without decoding anything, whether `read_sources` would find a picture."""
     if mime.hasImage() or any(kind in _ENCODED for kind in mime.formats()):
         return True
     if any(url.isLocalFile() or url.scheme() in {"http", "https"} for url in mime.urls()):
@@ -59,14 +59,14 @@ def is_usable(mime: QMimeData) -> bool:
 
 
 def is_withheld(mime: QMimeData) -> bool:
-    """Tell whether files or links are promised but not there: the other program did not answer for them."""
+    """Return whether files or links are promised but missing: the other program did not hand them over."""
     return mime.hasUrls() and not mime.urls()
 
 
 def describe_unusable(mime: QMimeData) -> str:
-    """Say in words why a drop or the clipboard cannot be used."""
+    """Say why a drop or the clipboard cannot be used."""
     if is_withheld(mime):
-        return "The other program did not hand over what was dropped or copied. Try it again."
+        return "The other program did not hand over what was dropped or copied. Try again."
     if mime.hasUrls():
         kinds = ", ".join(sorted({f"{url.scheme()}:" for url in mime.urls()}))
         return f"Links of the kind {kinds} cannot be opened; files, folders and http or https links can."

@@ -14,7 +14,7 @@ from desktop_app.ui.common.style.tokens import tokens_of
 
 _PROPERTY = "icon_name"
 _GAP = 0.25
-"""Width of a gap beside an icon, as a part of the icon's."""
+"""Width of a gap beside an icon, as a fraction of the icon's."""
 
 
 @lru_cache(maxsize=128)

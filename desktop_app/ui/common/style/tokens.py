@@ -22,7 +22,7 @@ class Tokens:
         surface: Cards, fields, menus.
         sunken: Tracks, wells and what the pointer is over.
         border: Separates areas; decoration only.
-        outline: The edge of a control that is told from its surroundings by that edge.
+        outline: The edge of a control that only this edge sets apart from its surroundings.
         text: Normal text.
         muted: Less important text.
         accent: Filled buttons, focus rings, links, progress.

@@ -10,7 +10,7 @@ from desktop_app.ui.training.data.folder_drawing import FolderDrawing
 
 
 class DataInvitation(Invitation):
-    """A drawing of the folder that is wanted, one line, two buttons.
+    """A drawing of the folder to choose, one line, two buttons.
 
     Signals:
         folder_requested: The user wants to choose a folder.
@@ -26,8 +26,7 @@ class DataInvitation(Invitation):
         super().__init__(
             FolderDrawing(),
             "Drop a folder of pictures here",
-            "Inside it, one folder for each thing to tell apart, named after it. "
-            "A zip or tar archive of such a folder will do too.",
+            "Put each class in its own folder. ZIP and TAR files work too.",
             (folder, archive),
             picture_from=260,
         )
@@ -36,5 +35,5 @@ class DataInvitation(Invitation):
         archive.clicked.connect(self.archive_requested)
 
     def lead_keyboard(self) -> None:
-        """Put the keyboard on the first way on."""
+        """Put the keyboard on the first button."""
         self._folder.setFocus()

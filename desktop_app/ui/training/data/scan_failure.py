@@ -1,4 +1,4 @@
-"""Why a folder or archive cannot be learned from."""
+"""Why a folder or archive cannot be trained on."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _SIGN = 32
 
 
 class ScanFailure(QWidget):
-    """The reason, what to do about it, and another try.
+    """The reason, what to do about it, and a way to try again.
 
     Signals:
         folder_requested: The user wants to choose a folder.
         archive_requested: The user wants to choose an archive.
-        again_requested: The user has mended it, or put it back.
+        again_requested: The user has fixed the data and wants another check.
     """
 
     folder_requested = Signal()
@@ -48,7 +48,7 @@ class ScanFailure(QWidget):
         buttons.addStretch(1)
         words = QVBoxLayout()
         words.setSpacing(8)
-        words.addWidget(heading("This cannot be learned from", factor=1.2, wrap=True))
+        words.addWidget(heading("Can't train on this", factor=1.2, wrap=True))
         words.addWidget(self._reason)
         words.addWidget(self._advice)
         words.addSpacing(8)
@@ -61,11 +61,11 @@ class ScanFailure(QWidget):
         layout.addLayout(words, 1)
 
     def lead_keyboard(self) -> None:
-        """Put the keyboard on the first way on."""
+        """Put the keyboard on the first button."""
         self._folder.setFocus()
 
     def show_reason(self, reason: Reason) -> None:
-        """Show the two sentences."""
+        """Show a reason and its advice."""
         self._reason.setText(breakable(reason.text))
         self._advice.setText(breakable(reason.advice))
         self._advice.setVisible(bool(reason.advice))

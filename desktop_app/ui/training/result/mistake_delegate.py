@@ -1,4 +1,4 @@
-"""Draws one mistake: the picture, what it is and what it was taken for."""
+"""Draws one mistake: the picture, its class and the predicted class."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from desktop_app.core.foundation.text import percentage
+from desktop_app.core.foundation.text import percent
 from desktop_app.ui.common.style.icons import paint_icon
 from desktop_app.ui.common.style.tokens import tokens_of
 from desktop_app.ui.training.result.mistake_model import MISTAKE_ROLE
 
 if TYPE_CHECKING:
-    from desktop_app.core.training.records.result import Mistake
+    from desktop_app.core.training.task.classification_evaluation import Mistake
 
 PICTURE = QSize(136, 104)
 _GAP = 12
@@ -58,7 +58,7 @@ class MistakeDelegate(QStyledItemDelegate):
     def _paint_words(
         painter: QPainter, option: QStyleOptionViewItem, frame: QRectF, mistake: Mistake
     ) -> None:
-        """Write the class, and below it the answer and how sure that was."""
+        """Write the class, and below it the prediction and its probability."""
         tokens, metrics = tokens_of(option.palette), option.fontMetrics
         flags, elide = Qt.AlignmentFlag, Qt.TextElideMode.ElideMiddle
         line = QRectF(frame.x(), frame.bottom() + 4, frame.width(), metrics.height())
@@ -66,14 +66,14 @@ class MistakeDelegate(QStyledItemDelegate):
         painter.drawText(line, flags.AlignLeft, metrics.elidedText(mistake.truth, elide, int(line.width())))
         line.translate(0, metrics.height())
         painter.setPen(tokens.muted)
-        sure = percentage(mistake.probability)
+        sure = percent(mistake.probability)
         painter.drawText(line, flags.AlignRight, sure)
         room = int(line.width()) - metrics.horizontalAdvance(sure) - metrics.averageCharWidth()
         painter.drawText(line, flags.AlignLeft, metrics.elidedText(f"→ {mistake.answer}", elide, room))
 
     @staticmethod
     def _paint_state(painter: QPainter, option: QStyleOptionViewItem, frame: QRectF) -> None:
-        """Draw a ring around the picture that the pointer or the keyboard is at."""
+        """Draw a ring around the picture under the pointer or with the keyboard."""
         tokens = tokens_of(option.palette)
         focused = bool(option.state & QStyle.StateFlag.State_HasFocus)
         if focused or option.state & QStyle.StateFlag.State_MouseOver:

@@ -1,4 +1,4 @@
-"""The worst mistakes of a model as a list model."""
+"""The most confident mistakes of a model as a list model."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
 
-from desktop_app.core.foundation.text import percentage, printable
+from desktop_app.core.foundation.text import percent, printable
 from desktop_app.ui.common.controls.widgets import tooltip
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from desktop_app.core.training.records.result import Mistake
+    from desktop_app.core.training.task.classification_evaluation import Mistake
     from desktop_app.ui.common.thumbnails import Thumbnails
 
 MISTAKE_ROLE = Qt.ItemDataRole.UserRole
 
 
 class MistakeModel(QAbstractListModel):
-    """Rows in the order of the evaluation, the surest mistake first."""
+    """Rows in the order of the evaluation, the most confident mistake first."""
 
     def __init__(self, thumbnails: Thumbnails) -> None:
         super().__init__()
@@ -29,7 +29,7 @@ class MistakeModel(QAbstractListModel):
         thumbnails.arrived.connect(self._on_arrived)
 
     def show_mistakes(self, mistakes: Sequence[Mistake]) -> None:
-        """Show others."""
+        """Show other mistakes."""
         self.beginResetModel()
         self._mistakes = tuple(mistakes)
         self.endResetModel()
@@ -41,18 +41,18 @@ class MistakeModel(QAbstractListModel):
     def data(
         self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole
     ) -> object:
-        """What the view, the delegate and a screen reader ask about a mistake."""
+        """Data of a mistake for the view, the delegate and a screen reader."""
         if not index.isValid():
             return None
         mistake = self._mistakes[index.row()]
-        words = f"{mistake.truth}, taken for {mistake.answer}"
+        words = f"{mistake.truth} mistaken for {mistake.answer}"
         if role == MISTAKE_ROLE:
             return mistake
         if role == Qt.ItemDataRole.DisplayRole:
             return words
         if role == Qt.ItemDataRole.DecorationRole:
             return self._thumbnails.of(mistake.path)
-        told = f"{printable(mistake.path.name)}: {words} {percentage(mistake.probability)}"
+        told = f"{printable(mistake.path.name)}: {words} {percent(mistake.probability)}"
         if role == Qt.ItemDataRole.ToolTipRole:
             return tooltip(f"{told}\nClick to classify this picture.")
         return told if role == Qt.ItemDataRole.AccessibleTextRole else None

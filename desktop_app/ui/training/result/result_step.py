@@ -1,4 +1,4 @@
-"""Step 4: how good the model is, where it errs, and on to using it."""
+"""Step 4: how good the model is, its mistakes, and the way to use it."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from desktop_app.core.foundation.text import breakable, counted, percentage
+from desktop_app.core.foundation.text import breakable, counted, percent
 from desktop_app.core.training.records.events import EpochEnded, Started
 from desktop_app.core.training.records.intervals import INTERVAL_SOURCE
+from desktop_app.core.training.task.classification import ACCURACY
+from desktop_app.core.training.task.classification_evaluation import ClassificationEvaluation
 from desktop_app.ui.charts.confusion_view import ConfusionView
 from desktop_app.ui.common.controls.elided_label import ElidedLabel
 from desktop_app.ui.common.controls.side_by_side import SideBySide
@@ -24,21 +26,21 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from desktop_app.core.training.records.events import TrainingEvent
-    from desktop_app.core.training.records.result import Evaluation, TrainingResult
+    from desktop_app.core.training.records.result import TrainingResult
     from desktop_app.workers.training.training_service import TrainingService
 
 _NARROW = 720
 
 
 class ResultStep(QWidget):
-    """Accuracy, confusion matrix and the worst mistakes of a `TrainingResult`.
+    """Accuracy, confusion matrix and the most confident mistakes of a `TrainingResult`.
 
     Signals:
         classify_requested: Id of the model to classify with.
-        pictures_opened: List of paths to classify, and the id of the model that answered them wrongly.
+        pictures_opened: List of paths to classify, and the id of the model that got them wrong.
         retry_requested: Changes of the hyper-parameters (a dict) to train again with.
-        again_requested: The user wants to change something and train once more.
-        said: A sentence for the status bar, and whether it tells of a failure.
+        again_requested: The user wants to change the settings and train again.
+        said: Sentence for the status bar, and whether it reports a failure.
     """
 
     classify_requested = Signal(str)
@@ -53,7 +55,7 @@ class ResultStep(QWidget):
         self._confusion: tuple[tuple[int, ...], ...] = ()
         self._model_id = ""
         self._folder: Path | None = None
-        self._learned: dict[int, float] = {}
+        self._learned: dict[int, float | None] = {}
         self._name = heading(factor=1.2, wrap=True)
         self._accuracy = heading(factor=3.2)
         self._basis = label(wrap=True)
@@ -67,7 +69,7 @@ class ResultStep(QWidget):
         self._use.clicked.connect(lambda: self.classify_requested.emit(self._model_id))
         self._again = button("Train again…", "refresh", tip="Change the settings and train another model")
         self._again.clicked.connect(self.again_requested)
-        self._open = button("Open folder", "folder", tip="The log, the figures of all epochs and the parts")
+        self._open = button("Open folder", "folder", tip="The log, the figures of all epochs and the split")
         self._open.clicked.connect(self._on_open_clicked)
         self._matrix = ConfusionView()
         self._pairs = ConfusedPairs()
@@ -93,25 +95,28 @@ class ResultStep(QWidget):
             part.hide()
 
     def lead_keyboard(self) -> None:
-        """Put the keyboard where the model is used."""
+        """Put the keyboard on the button that uses the model."""
         self._use.setFocus()
 
     def show_result(self, result: TrainingResult) -> None:
         """Show the outcome of a run."""
         model, evaluation = result.model_id, result.evaluation
+        classified = isinstance(evaluation, ClassificationEvaluation)
         self._model_id = model or ""
         self._no_model.setVisible(model is None)
         self._sides.setVisible(model is not None)
-        self._errors.setVisible(evaluation is not None)
-        self._mistakes.setVisible(model is not None and evaluation is not None)
+        self._errors.setVisible(classified)
+        self._mistakes.setVisible(model is not None and classified)
         if model is None:
             self._no_model.show_result(result)
             return
         self._name.setText(breakable(result.name))
         for part in (self._accuracy, self._interval, self._top_k, self._caution):
-            part.setVisible(evaluation is not None)
+            part.setVisible(classified)
         if evaluation is None:
             self._basis.setText("There were no pictures to measure its accuracy on.")
+        elif not isinstance(evaluation, ClassificationEvaluation):
+            self._basis.setText(evaluation.sentence)
         else:
             self._show_evaluation(evaluation)
             words = caution(evaluation, self._learned.get(result.best_epoch or 0))
@@ -119,15 +124,15 @@ class ResultStep(QWidget):
             self._caution.setVisible(bool(words))
 
     def _on_event_arrived(self, event: TrainingEvent) -> None:
-        """Keep the run's folder, and how well each epoch knows the training pictures."""
+        """Remember the run's folder, and the accuracy of each epoch on the training pictures."""
         if isinstance(event, Started):
             self._folder = event.folder
-            self._learned = {metrics.epoch: metrics.accuracy for metrics in event.history}
+            self._learned = {metrics.epoch: metrics.get(ACCURACY.name) for metrics in event.history}
         elif isinstance(event, EpochEnded):
-            self._learned[event.metrics.epoch] = event.metrics.accuracy
+            self._learned[event.metrics.epoch] = event.metrics.get(ACCURACY.name)
 
-    def _show_evaluation(self, evaluation: Evaluation) -> None:
-        self._accuracy.setText(percentage(evaluation.accuracy))
+    def _show_evaluation(self, evaluation: ClassificationEvaluation) -> None:
+        self._accuracy.setText(percent(evaluation.accuracy))
         self._basis.setText(basis(evaluation))
         self._interval.setText(interval(evaluation) if evaluation.pictures else "")
         self._top_k.setText(top_k(evaluation))
@@ -151,9 +156,9 @@ class ResultStep(QWidget):
         if cell is None or cell[0] == cell[1] or not self._classes:
             self._mistakes.show_all()
         else:
-            truth, answer = cell
-            made = self._confusion[truth][answer]
-            self._mistakes.show_only(self._classes[truth], self._classes[answer], made)
+            truth, predicted = cell
+            made = self._confusion[truth][predicted]
+            self._mistakes.show_only(self._classes[truth], self._classes[predicted], made)
 
     def _make_figures(self) -> QWidget:
         result = QWidget()
@@ -179,7 +184,7 @@ class ResultStep(QWidget):
         layout = QVBoxLayout(result)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
-        layout.addWidget(heading("What is taken for what", factor=1.1))
+        layout.addWidget(heading("Confusion matrix", factor=1.1))
         layout.addWidget(self._reading)
         layout.addWidget(self._matrix)
         layout.addWidget(self._pairs)

@@ -113,7 +113,7 @@ def test_filing_and_taking_it_back(pictures, tmp_path, journal, how):
     assert told[-1] == (4, 4)
 
     undone = undo(journal)
-    words = {"copy": "4 copies removed.", "move": "4 pictures put back.", "link": "4 links removed."}
+    words = {"copy": "4 copies removed.", "move": "4 pictures restored.", "link": "4 links removed."}
     assert undone.sentence == words[how]
     assert tree(pictures) == before
     assert not (tmp_path / "new").exists()
@@ -321,7 +321,7 @@ def test_journals_are_neither_overwritten_nor_mistaken(pictures, tmp_path, journ
         undo(tmp_path / "other")
     with pytest.raises(StorageError):
         undo(tmp_path / "gone")
-    with filing_journal.Journal.open(journal), pytest.raises(JobError, match="goes on"):
+    with filing_journal.Journal.open(journal), pytest.raises(JobError, match="is still running"):
         undo(journal)
 
 

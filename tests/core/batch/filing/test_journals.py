@@ -75,9 +75,9 @@ def test_a_filing_that_cannot_be_taken_back_does_not_keep_earlier_ones_from_it(j
 @pytest.mark.parametrize(
     ("how", "lost"),
     [
-        ("copy", "The copies stay there, and Undo will not remove them any more."),
-        ("move", "They stay there, and Undo will not bring them back any more."),
-        ("link", "The links stay there, and Undo will not remove them any more."),
+        ("copy", "The copies stay there, and Undo will no longer remove them."),
+        ("move", "They stay there, and Undo will no longer move them back."),
+        ("link", "The links stay there, and Undo will no longer remove them."),
     ],
 )
 def test_an_undo_that_cannot_end_can_be_given_up(job, tmp_path, how, lost):
@@ -92,9 +92,7 @@ def test_an_undo_that_cannot_end_can_be_given_up(job, tmp_path, how, lost):
     undo(earlier)
     stuck = last_filing(job)
     assert (stuck.journal, stuck.in_vain) == (later, True)
-    assert (
-        stuck.given_up == f"1 picture {stuck.filed.what} into {tmp_path}. {lost} No file is touched by that."
-    )
+    assert stuck.given_up == f"1 picture {stuck.filed.what} into {tmp_path}. {lost} No file is touched."
     known = filed_files(job)
     give_up_undo(later)
     assert last_filing(job) is None
@@ -107,7 +105,7 @@ def test_what_is_nowhere_any_more_is_told_once_and_not_offered_again(job, tmp_pa
     journal = file(job, "move", (folder / "0.ppm", tmp_path / "a" / "0.ppm"))
     (tmp_path / "a" / "0.ppm").unlink()
     (problem,) = undo(journal).problems
-    assert problem.reason == "It is in neither place any more."
+    assert problem.reason == "It is in neither folder any more."
     assert last_filing(job) is None
 
 

@@ -135,7 +135,7 @@ def test_folders_without_pictures_are_named_where_they_stand(tmp_path, path, fol
     empty.mkdir()
     with new_job(path, folder, empty, folder / "1.ppm", tmp_path / "gone.ppm") as job:
         list_all(job)
-        assert job.total == 14  # one is named twice, one is not there: its turn will tell
+        assert job.total == 14  # one is named twice, one is missing, which shows when its turn comes
     with JobReader(path) as reader:
         [problem] = reader.problems()
     assert (problem.path, problem.reason, problem.after) == (empty, EMPTY_FOLDER, 12)
@@ -148,7 +148,7 @@ def test_folders_without_pictures_are_named_where_they_stand(tmp_path, path, fol
 
 
 def test_one_writer_at_a_time(folder, path):
-    with new_job(path, folder), pytest.raises(JobError, match="at work already"):
+    with new_job(path, folder), pytest.raises(JobError, match="already running"):
         new_job(path, folder)
     new_job(path, folder).close()
 
@@ -233,7 +233,7 @@ def test_a_newer_version_is_told(path, folder):
         assert connection.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
         connection.execute("PRAGMA user_version = 99")
     connection.close()
-    with pytest.raises(JobError, match="newer version"):
+    with pytest.raises(JobError, match="newer Sightline"):
         Job(path)
 
 
@@ -309,9 +309,9 @@ def test_a_job_that_is_begun_anew_forgets_what_was_there(folder, path):
     with Job(path, spec_for(folder)) as job:
         list_all(job)
         with pytest.raises(JobAtWork):
-            Job(path, spec_for(folder), anew=True)
+            Job(path, spec_for(folder), fresh=True)
         assert job.total == 12
-    with Job(path, spec_for(folder), anew=True) as job:
+    with Job(path, spec_for(folder), fresh=True) as job:
         assert job.total == 0
 
 
@@ -322,7 +322,7 @@ def test_deleting_leaves_a_job_alone_that_was_begun_in_the_same_place_meanwhile(
     def close_and_be_late(self):
         close(self)
         if not begun:
-            begun.append(Job(path, spec_for(folder), anew=True))
+            begun.append(Job(path, spec_for(folder), fresh=True))
 
     monkeypatch.setattr(Job, "close", close_and_be_late)
     job.delete()

@@ -54,9 +54,9 @@ def test_accuracy_and_confusion(tmp_path):
     assert scores.names == ("red", "green apple", "crane", "crane")
     assert np.array_equal(scores.confusion, [[1, 1, 1, 0], [0, 1, 0, 0], [0, 0, 0, 0], [0, 0, 0, 1]])
     assert (scores.correct, scores.among_top, scores.pictures, scores.outside) == (3, 4, 5, 2)
-    assert scores.mistake == "Most often, red is taken for green apple: 1 picture."
+    assert scores.mistake == "Most frequent mistake: red mistaken for green apple (1 picture)."
     assert scores.sentence == (
-        "Accuracy 60.0 % (top 2: 80.0 %) on 5 pictures in the folders of 3 classes; 2 others do not count."
+        "Accuracy 60.0% (top 2: 80.0%) on 5 pictures in the folders of 3 classes; 2 others do not count."
     )
 
 

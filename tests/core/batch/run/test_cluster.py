@@ -33,7 +33,7 @@ def every_batch_is_committed(monkeypatch):
 
 
 class Chunk:
-    """The pictures of a chunk, as a supply."""
+    """The pictures of a chunk, as `WaitingPictures`."""
 
     complete = True
 
@@ -46,7 +46,7 @@ class Chunk:
 
 
 class FakeLink:
-    """Answers the chunk that came last first; each is lost once when it is asked for its answer."""
+    """Classifies the last chunk first; each is lost once when its result is asked for."""
 
     addresses = frozenset({"tcp://a:1"})
 
@@ -76,7 +76,7 @@ class FakeLink:
         unseen = {number for number, _ in pictures if self.hides(number, worker)}
         seen = [(number, path) for number, path in pictures if number not in unseen]
         hidden = [(number, path.with_name("gone")) for number, path in pictures if number in unseen]
-        supply = Chunk([*seen, *hidden])
+        waiting = Chunk([*seen, *hidden])
         outcomes = []
         with OwnNetwork(
             FakeClassifier(),
@@ -84,10 +84,10 @@ class FakeLink:
             top=question.top,
             batch_size=question.batch_size,
         ) as network:
-            network.feed(supply)
+            network.feed(waiting)
             while network.pending:
-                outcomes += network.take(supply)
-                network.feed(supply)
+                outcomes += network.take(waiting)
+                network.feed(waiting)
         return ChunkAnswer(tuple(outcomes), frozenset(unseen), 0.5, "elsewhere", worker)
 
     def hides(self, number, _worker):
@@ -205,7 +205,7 @@ def test_a_picture_that_is_nowhere_has_the_usual_reason(folder, path):
 
 
 @pytest.mark.parametrize("blind", [10, cluster.BLIND])
-def test_a_folder_that_no_worker_sees_ends_the_run_and_spoils_no_picture(folder, path, monkeypatch, blind):
+def test_a_folder_that_no_worker_sees_ends_the_run_and_fails_no_picture(folder, path, monkeypatch, blind):
     monkeypatch.setattr(cluster, "BLIND", blind)
     with (
         new_job(path, folder) as job,

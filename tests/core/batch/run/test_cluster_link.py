@@ -89,7 +89,7 @@ def test_a_cluster_without_workers_and_a_scheduler_that_is_lost(dask, monkeypatc
         assert link.finished([chunk], 60) == [chunk]
         with pytest.raises(ClusterError, match=r"The connection with the scheduler .* was lost") as raised:
             link.result(chunk)
-    assert "--resume goes on" in raised.value.advice
+    assert "by the same command with --resume" in raised.value.advice
 
 
 class FakeClient:
@@ -129,7 +129,7 @@ def test_who_does_not_fit_is_named():
 
 
 class FakeFuture:
-    """A chunk whose answer ends in an error."""
+    """A chunk that ends in an error."""
 
     def __init__(self, error, status):
         self.error = error

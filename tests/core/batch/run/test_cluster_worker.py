@@ -64,7 +64,7 @@ def test_another_card_is_refused_where_it_would_answer_differently(card, picture
 
 
 def test_a_model_that_is_not_there_is_named(pictures, engine):
-    with pytest.raises(ClusterError, match=r"The worker on .* cannot answer: There is no model 'colours'"):
+    with pytest.raises(ClusterError, match=r"The worker on .* cannot classify: There is no model 'colours'"):
         answer_chunk(question(colour_card()), pictures)
 
 

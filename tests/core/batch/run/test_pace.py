@@ -26,5 +26,5 @@ def test_a_pause_is_forgotten():
 
 def test_progress_says_what_it_knows():
     progress = Progress(1000, 5, 2000, 2000, 12.34, 80.0)
-    assert progress.sentence == "1,005 of 2,000, 5 unreadable, 12.3 pictures per second"
+    assert progress.sentence == "1,005 of 2,000, 5 couldn't be read, 12.3 pictures per second"
     assert Progress(0, 0, None, 7, 0, None, paused=True).sentence == "0 of 7 found so far, paused"

@@ -66,7 +66,7 @@ def test_bad_files_are_rows_with_a_reason_and_batches_stay_full(folder, path):
     with new_job(path, folder) as job:
         summary = run(job, classifier)
     assert (summary.answered, summary.failed) == (40, 10)
-    assert "10 of them not readable" in summary.sentence
+    assert "10 couldn't be read" in summary.sentence
     assert classifier.batches == [8] * 5
     rows = all_rows(path)
     assert [row.number for row in rows if row.status is Status.FAILED] == list(range(1, 51, 5))
@@ -186,7 +186,7 @@ def test_a_picture_that_the_model_fails_on_is_found_and_the_rest_answered(folder
     assert rows[2].prediction.top.label == "blue"
 
 
-def test_a_model_that_always_fails_ends_the_run_and_spoils_no_picture(folder, path):
+def test_a_model_that_always_fails_ends_the_run_and_fails_no_picture(folder, path):
     with new_job(path, folder) as job, pytest.raises(ModelError, match="not enough memory"):
         run(job, FailsOn(0, 1, 2))
     with Job(path) as job:
@@ -237,7 +237,7 @@ def test_pictures_wait_when_their_folder_goes_while_the_job_runs(folder, path):
 
 
 def test_whoever_cancels_does_not_wait_for_a_long_search(folder, path, monkeypatch):
-    """Among many files that are no pictures, the first answers come early, too."""
+    """Among many files that are not pictures, the first predictions come early, too."""
     monkeypatch.setattr(runner, "LISTING_SECONDS", 0)
     control, looked = BatchControl(), []
     (folder / "texts").mkdir()

@@ -21,5 +21,5 @@ def test_the_test_part_goes_before_validation_and_that_before_training():
 
 def test_the_last_training_pictures_of_a_class_stay():
     assert superfluous([0, 1, 0], [0, 1, 0], ["train", "train", "test"]) == [2]
-    # Of two pictures that both have a copy in the test part, the second is the last one.
+    # Of two pictures that both have a copy in the test split, the second is the last one.
     assert superfluous([0, 1, 0, 1], [0, 0, 0, 0], ["train", "train", "test", "test"]) == [0, 3]

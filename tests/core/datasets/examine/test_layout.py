@@ -28,7 +28,7 @@ def found(layout):
 def refusal(folder):
     with pytest.raises(DatasetError) as caught:
         recognise(folder)
-    assert "one folder for each class" in caught.value.advice
+    assert "Put each class in its own folder" in caught.value.advice
     return str(caught.value)
 
 
@@ -38,7 +38,7 @@ def test_class_folders(tmp_path):
     layout = recognise(tmp_path)
 
     assert layout.classes == ("cats", "class9", "class10", "dogs")
-    assert layout.sentence == "4 classes, not divided into parts"
+    assert layout.sentence == "4 classes, no split yet"
     assert found(layout)[0] == ("cats", "cats", None)
 
 
@@ -62,13 +62,13 @@ def test_parts_by_any_usual_name(tmp_path, names, parts):
     assert [entry.part for entry in layout.folders if entry.label == 0] == list(
         dict.fromkeys(sorted(parts, key=lambda part: names[parts.index(part)].casefold()))
     )
-    assert layout.sentence.startswith("2 classes in the parts ")
+    assert layout.sentence.startswith("2 classes, split into training")
 
 
-def test_the_sentence_names_the_folders(tmp_path):
+def test_the_sentence_names_the_subsets(tmp_path):
     make(tmp_path, *(f"{part}/{kind}/1.jpg" for part in ("training_set", "test_set") for kind in "ab"))
 
-    assert recognise(tmp_path).sentence == "2 classes in the parts training_set and test_set"
+    assert recognise(tmp_path).sentence == "2 classes, split into training and test"
 
 
 def test_classes_of_all_parts_are_united_whatever_their_case(tmp_path):
@@ -120,8 +120,8 @@ def test_folders_in_a_class_are_not_taken_for_the_classes_where_another_class_is
     with pytest.raises(DatasetError) as caught:
         recognise(tmp_path)
 
-    assert str(caught.value).endswith("of one class only, cats; there are no pictures in dogs.")
-    assert "choose cats itself" in caught.value.advice
+    assert str(caught.value) == f"Only one class found in {tmp_path} (cats); no pictures in dogs."
+    assert "Choose cats itself" in caught.value.advice
 
 
 def test_an_empty_part_beside_the_one_to_train_on_is_told_of(tmp_path):
@@ -131,7 +131,7 @@ def test_an_empty_part_beside_the_one_to_train_on_is_told_of(tmp_path):
     layout = recognise(tmp_path)
 
     assert layout.classes == ("cats", "dogs")
-    assert layout.warnings == ("There are no pictures in the folder test.",)
+    assert layout.warnings == ("No pictures in 'test'.",)
 
 
 def test_hidden_and_system_folders_beside_a_wrapper_do_not_hide_it(tmp_path):
@@ -143,9 +143,7 @@ def test_hidden_and_system_folders_beside_a_wrapper_do_not_hide_it(tmp_path):
 def test_one_class_in_all_parts(tmp_path):
     make(tmp_path, "train/cats/1.jpg", "test/cats/1.jpg")
 
-    assert refusal(tmp_path).endswith(
-        "is divided into train, test, but all its pictures are of one class, cats."
-    )
+    assert refusal(tmp_path).endswith("is split into train, test, but only one class was found (cats).")
 
 
 def test_a_part_inside_itself_is_entered(tmp_path):
@@ -165,7 +163,7 @@ def test_a_class_may_be_called_test(tmp_path):
 def test_folders_beside_the_parts_are_told_of(tmp_path):
     make(tmp_path, *(f"{part}/{kind}/1.jpg" for part in ("train", "test") for kind in "ab"), "single/1.jpg")
 
-    assert recognise(tmp_path).warnings == ("The folder single is none of the parts and is not used.",)
+    assert recognise(tmp_path).warnings == ("'single' is skipped: it belongs to no split.",)
 
 
 def test_pictures_beside_the_class_folders_are_told_of(tmp_path):
@@ -194,7 +192,7 @@ def test_a_class_folder_may_be_a_link(tmp_path):
 
 
 def test_an_empty_folder(tmp_path):
-    assert "no pictures and no class folders" in refusal(tmp_path)
+    assert "No pictures and no class folders" in refusal(tmp_path)
 
 
 def test_pictures_without_class_folders(tmp_path):
@@ -205,22 +203,20 @@ def test_a_folder_that_is_itself_a_class_leads_to_the_one_above(tmp_path):
     make(tmp_path, "pets/cats/1.jpg", "pets/dogs/1.jpg")
     with pytest.raises(DatasetError) as caught:
         recognise(tmp_path / "pets" / "cats")
-    assert caught.value.advice.startswith(
-        "If it is one of the classes, choose the folder that it is in: pets. "
-    )
+    assert caught.value.advice.startswith("Is this a single class? Choose its parent folder, pets. ")
 
 
 def test_one_class_only(tmp_path):
     make(tmp_path, "cats/1.jpg")
     (tmp_path / "dogs").mkdir()
 
-    assert refusal(tmp_path).endswith("of one class only, cats; there are no pictures in dogs.")
+    assert refusal(tmp_path) == f"Only one class found in {tmp_path} (cats); no pictures in dogs."
 
 
 def test_a_single_class_with_a_folder_in_it_is_no_wrapper(tmp_path):
     make(tmp_path, "cats/1.jpg", "cats/kittens/1.jpg")
 
-    assert refusal(tmp_path).endswith("of one class only, cats.")
+    assert refusal(tmp_path) == f"Only one class found in {tmp_path} (cats)."
 
 
 def test_folders_without_pictures(tmp_path):
@@ -234,7 +230,7 @@ def test_parts_without_class_folders(tmp_path):
 def test_parts_without_one_to_train_on(tmp_path):
     make(tmp_path, *(f"{part}/{kind}/1.jpg" for part in ("val", "test") for kind in "ab"))
 
-    assert "no part to train on" in refusal(tmp_path)
+    assert "no training folder" in refusal(tmp_path)
 
 
 @pytest.mark.parametrize("name", ["gone", "file.txt", "nul\0"])

@@ -44,7 +44,7 @@ def changed(photo, settings, *, seed=(1, 2), colour=True, count=COUNT):
 
 
 CHANGES = {field.name for field in dataclasses.fields(AugmentationSettings)} - {"reshaped"}
-"""What changes pictures by itself."""
+"""Augmentations that change pictures on their own."""
 
 
 @pytest.mark.parametrize("field", sorted(CHANGES))

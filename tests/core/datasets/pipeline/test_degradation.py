@@ -1,4 +1,4 @@
-"""Pictures are spoilt as often as said, and no more than photos are."""
+"""Pictures are degraded as often as set, and no more than photos are."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ def photo():
     return random.integers(0, 256, (24, 32, 3)).astype(np.float32)
 
 
-def spoilt(photo, chance, count=150, seed=(1, 2)):
+def degraded(photo, chance, count=150, seed=(1, 2)):
     import tensorflow as tf
 
     return degrade_some(tf.constant(np.stack([photo] * count)), chance, tf.constant(seed)).numpy()
 
 
 @pytest.mark.parametrize("chance", [0.0, 0.3, 1.0])
-def test_as_many_are_spoilt_as_said(photo, chance):
-    results = spoilt(photo, chance)
+def test_as_many_are_degraded_as_set(photo, chance):
+    results = degraded(photo, chance)
     assert (results.shape, results.dtype) == ((150, 24, 32, 3), np.float32)
     assert results.min() >= 0
     assert results.max() <= 255
@@ -35,9 +35,9 @@ def test_as_many_are_spoilt_as_said(photo, chance):
     assert changed == chance if chance in (0, 1) else abs(changed - chance) < 0.1
 
 
-def test_the_same_seed_spoils_the_same(photo):
-    assert np.array_equal(spoilt(photo, 0.5), spoilt(photo, 0.5))
-    assert not np.array_equal(spoilt(photo, 0.5), spoilt(photo, 0.5, seed=(1, 3)))
+def test_the_same_seed_degrades_the_same(photo):
+    assert np.array_equal(degraded(photo, 0.5), degraded(photo, 0.5))
+    assert not np.array_equal(degraded(photo, 0.5), degraded(photo, 0.5, seed=(1, 3)))
 
 
 def test_blurring_takes_detail_and_keeps_the_mean(photo):

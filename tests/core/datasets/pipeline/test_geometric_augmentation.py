@@ -83,7 +83,7 @@ def test_slanting_keeps_the_centre_and_the_height():
     assert centre(results) == pytest.approx(np.tile([14.5, 9.5], (COUNT, 1)), abs=1e-3)
     down = slope(results, 1)
     assert down[:, 1] == pytest.approx(1, abs=1e-3)
-    whole = down[:, 0] * HEIGHT / WIDTH  # from top to bottom, as a part of the width
+    whole = down[:, 0] * HEIGHT / WIDTH  # from top to bottom, as a fraction of the width
     assert -0.201 < whole.min() < -0.18
     assert 0.18 < whole.max() < 0.201
     assert slope(results, 2) == pytest.approx(np.tile([1.0, 0.0], (COUNT, 1)), abs=1e-3)

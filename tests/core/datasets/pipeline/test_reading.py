@@ -78,7 +78,7 @@ def test_training_and_prediction_see_the_same_pixels(engine, tmp_path):
 
 
 SCALES = {"large.jpg": 4, "turned.jpg": 4, "profile.jpg": 4, "ink.jpg": 4, "grey.jpg": 4}
-"""At which part of their size JPEGs are decoded: with 256 pixels left at least, on the shorter side."""
+"""The fraction of their size at which JPEGs are decoded: at least 256 pixels remain on the shorter side."""
 
 
 @pytest.mark.parametrize("name", large_files())

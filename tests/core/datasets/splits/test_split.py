@@ -134,7 +134,7 @@ def test_the_test_keeps_its_pictures_and_copies_to_train_on_are_left_out():
     assert part_of(split, "test/a/0.jpg") == "test"
     assert part_of(split, "train/a/0.jpg") is None
     assert part_of(split, "train/a/1.jpg") is None
-    assert split.notes == ("2 train pictures are left out, because the same picture is in another part.",)
+    assert split.notes == ("2 training pictures are skipped, because the same picture is in another split.",)
 
 
 def test_a_class_does_not_lose_its_last_training_picture():
@@ -146,7 +146,7 @@ def test_a_class_does_not_lose_its_last_training_picture():
 
     assert part_of(split, "train/a/0.jpg") == "train"
     assert part_of(split, "test/a/1.jpg") is None
-    assert "1 test picture is left out" in split.notes[0]
+    assert "1 test picture is skipped" in split.notes[0]
 
 
 def test_a_class_that_a_part_lacks_is_noted():
@@ -154,7 +154,7 @@ def test_a_class_that_a_part_lacks_is_noted():
 
     split = split_examples(report_of(examples), validation=0.2, test=0.2, seed=1)
 
-    assert split.notes == ("There is no test picture of b.",)
+    assert split.notes == ("No test pictures of b.",)
 
 
 @pytest.mark.parametrize(("validation", "test"), [(0.6, 0.5), (1.0, 0.0), (-0.1, 0.0), (0.0, float("nan"))])

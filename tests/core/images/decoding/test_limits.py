@@ -64,7 +64,7 @@ def test_the_limits_are_these():
 
 
 def opened(kind, mode, size, **more):
-    """What Pillow tells of a picture before it is loaded."""
+    """What Pillow knows about a picture before it is loaded."""
     return SimpleNamespace(format=kind, mode=mode, size=size, width=size[0], height=size[1], **more)
 
 

@@ -22,7 +22,7 @@ PHOTO = valid_files()["JPEG"]
 
 @pytest.fixture
 def tls_port():
-    """A server that speaks TLS and answers one request with a photo."""
+    """A TLS server that responds to one request with a photo."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(CERTIFICATE)
     names = []

@@ -10,11 +10,11 @@ from desktop_app.core.library.download.transfer import Transfer, TransferMeter
 @pytest.mark.parametrize(
     ("transfer", "sentence"),
     [
-        (Transfer(12_345_678, 574_710_816, 4.1e6, 137.0), "12.3 of 574.7 MB, 4.1 MB/s, 2 min left"),
-        (Transfer(0, 574_710_816), "0.0 of 574.7 MB"),
+        (Transfer(12_345_678, 574_710_816, 4.1e6, 137.0), "12.3 of 575 MB, 4.1 MB/s, 2 min left"),
+        (Transfer(0, 574_710_816), "0.0 of 575 MB"),
         (Transfer(500, 999, 10, 49.9), "500 of 999 bytes, 10 bytes/s, 50 s left"),
         (Transfer(1_500_000, None, 2e6), "1.5 MB, 2.0 MB/s"),
-        (Transfer(1, 2 * 10**9, 1e5, 20_000), "0.0 of 2.0 GB, 100.0 kB/s, 5.6 h left"),
+        (Transfer(1, 2 * 10**9, 1e5, 20_000), "0.0 of 2.0 GB, 100 kB/s, 5 h 33 min left"),
         (Transfer(999, 1000, 1e6, 0.0), "1.0 of 1.0 kB, 1.0 MB/s, 1 s left"),
     ],
 )

@@ -143,7 +143,7 @@ def test_refusals_name_the_users_file_not_the_copy(library, tmp_path, plain):
 
 
 def test_labels_must_fit(library, plain):
-    with pytest.raises(ModelError, match="3 classes apart, but is given 2 names"):
+    with pytest.raises(ModelError, match="3 classes, but is given 2 names"):
         take(library, plain, labels=LABELS[:2])
 
 
@@ -201,7 +201,9 @@ def packed(tmp_path, plain, **changes):
         ({"classes": []}, "card is not valid: classes"),
         ({"description": "x" * 10_001}, "card is not valid: description"),
         ({"unknown": 1}, "card is not valid: unknown"),
-        ({"schema_version": 2}, "card is not valid: schema_version"),
+        ({"schema_version": 0}, "card is not valid: schema_version"),
+        ({"schema_version": 3}, r"refused: its card was made by a newer Sightline \(schema 3\)"),
+        ({"task": "regression"}, "card is not valid: task"),
         ({"architecture": "vgg19"}, "which it does not contain"),
     ],
 )
@@ -210,6 +212,19 @@ def test_a_card_must_fit_its_network(library, tmp_path, plain, changes, words):
     with pytest.raises(ModelError, match=words):
         take(library, packed(tmp_path, plain, **changes))
     assert [path.name for path in library.installed.iterdir()] == ["colours"]
+
+
+def test_a_package_of_version_1_is_imported(library, tmp_path, plain):
+    card = {
+        name: value for name, value in json.loads(colour_card().model_dump_json()).items() if name != "task"
+    }
+    members = {
+        CARD_FILE: json.dumps(card | {"schema_version": 1}).encode(),
+        "model.keras": plain.read_bytes(),
+    }
+    imported = take(library, write_zip(tmp_path / "old.sightline", members))
+    assert (imported.task, imported.schema_version) == ("classification", 2)
+    assert library.get(imported.id).card == imported
 
 
 def test_a_card_cannot_write_to_the_terminal(library, tmp_path, plain):

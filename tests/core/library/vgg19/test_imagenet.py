@@ -26,7 +26,7 @@ def test_two_names_occur_twice():
     assert max(counts.values()) == 2
 
 
-def test_callers_cannot_spoil_the_list():
+def test_callers_cannot_change_the_list():
     imagenet_labels().clear()
     assert len(imagenet_labels()) == 1000
 

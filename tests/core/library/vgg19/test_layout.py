@@ -34,7 +34,7 @@ def test_names_may_lie_deeper(tmp_path):
         del group["W:0"], group["b:0"]
         group.attrs["weight_names"] = ["fc1/kernel:0", "fc1/bias:0"]
 
-    check_layout(write_small(tmp_path / "weights.h5", spoil=nest))
+    check_layout(write_small(tmp_path / "weights.h5", damage=nest))
 
 
 def link(file):
@@ -71,10 +71,10 @@ def unallocated(file):
 
 
 @pytest.mark.usefixtures("small_layout")
-@pytest.mark.parametrize("spoil", [link, external, shape, missing, unnamed, swapped, unallocated])
-def test_other_layouts_are_refused(tmp_path, spoil):
+@pytest.mark.parametrize("damage", [link, external, shape, missing, unnamed, swapped, unallocated])
+def test_other_layouts_are_refused(tmp_path, damage):
     with pytest.raises(ModelError, match=r"^weights\.h5 is refused: ") as refusal:
-        check_layout(write_small(tmp_path / "weights.h5", spoil=spoil))
+        check_layout(write_small(tmp_path / "weights.h5", damage=damage))
     assert "weights of VGG19" in refusal.value.advice
 
 

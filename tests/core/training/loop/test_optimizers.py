@@ -4,13 +4,12 @@ import numpy as np
 import pytest
 
 from desktop_app.core.training.loop.optimizers import (
-    compile_model,
     last_learning_rate,
     make_optimizer,
     set_learning_rate,
-    top_k_for,
 )
 from desktop_app.core.training.settings.hyperparameters import default_hyperparameters
+from desktop_app.core.training.task.classification import compile_model
 
 pytestmark = [pytest.mark.engine, pytest.mark.usefixtures("engine")]
 
@@ -82,30 +81,6 @@ def test_weight_decay_spares_the_bias():
     model.optimizer.apply_gradients([(np.zeros((3, 2), np.float32), kernel), (np.zeros(2, np.float32), bias)])
     assert np.array(bias) == pytest.approx([1.0, 1.0])
     assert np.array(kernel) == pytest.approx(before * 0.95)
-
-
-@pytest.mark.parametrize(
-    ("outputs", "names"),
-    [(1, {"loss", "accuracy"}), (3, {"loss", "accuracy"}), (4, {"loss", "accuracy", "top_k"})],
-)
-def test_figures_fit_the_outputs(outputs, names):
-    model = model_with(outputs)
-    labels = np.ones((1, 1)) if outputs == 1 else np.eye(outputs)[:1]
-    figures = model.test_on_batch(np.ones((1, 3)), labels, return_dict=True)
-    assert set(figures) == names
-
-
-def test_label_smoothing_costs_the_sure():
-    sharp, smooth = model_with(1), model_with(1, label_smoothing=0.2)
-    smooth.set_weights([np.full((3, 1), 20.0), np.zeros(1)])
-    sharp.set_weights(smooth.get_weights())
-    inputs, labels = np.ones((1, 3)), np.ones((1, 1))
-    assert smooth.test_on_batch(inputs, labels)[0] > sharp.test_on_batch(inputs, labels)[0] + 0.5
-
-
-@pytest.mark.parametrize(("classes", "k"), [(2, 1), (3, 1), (4, 3), (19, 3), (20, 5), (1000, 5)])
-def test_top_k_suits_the_number_of_classes(classes, k):
-    assert top_k_for(classes) == k
 
 
 def test_the_rate_can_be_changed_and_read():

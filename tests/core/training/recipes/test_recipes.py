@@ -1,4 +1,4 @@
-"""What holds for every network: it is built, learns, answers, is saved and loaded, and can be repeated."""
+"""What holds for every network: it can be built, trained, used, saved, loaded and reproduced."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def pictures(values, recipe, count=4):
 
 
 def labels(network, count=4):
-    """What a loss compares the answers of a network with."""
+    """The targets that a loss compares a network's output with."""
     classes = network.output_shape[-1]
     wanted = np.arange(count) % max(2, classes)
     return wanted[:, None].astype("f4") if classes == 1 else np.eye(classes, dtype="f4")[wanted]

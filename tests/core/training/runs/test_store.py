@@ -14,18 +14,25 @@ from desktop_app.core.datasets.archives.unpacked_folders import NOTE
 from desktop_app.core.datasets.splits.split_file import Split, write_split
 from desktop_app.core.foundation.errors import StorageError, UsageError
 from desktop_app.core.training.recipes import catalogue
-from desktop_app.core.training.records.events import EpochMetrics
-from desktop_app.core.training.records.result import Evaluation, Mistake
 from desktop_app.core.training.runs.run_folder import RunError, UnknownRun
 from desktop_app.core.training.runs.store import RunStore
+from desktop_app.core.training.task.classification import CLASSIFICATION
+from desktop_app.core.training.task.classification_evaluation import ClassificationEvaluation, Mistake
+from tests.core.training.epochs import epoch
 from tests.core.training.tiny import RECIPE, stores_in, tiny_config
 
-EPOCH = EpochMetrics(1, 0.5, 0.75, None, 0.6, 0.5, None, 0.001, 2.5)
+EPOCH = epoch(val_loss=0.6, val_accuracy=0.5)
 
 
 @pytest.fixture
 def runs(tmp_path):
     return stores_in(tmp_path)[0]
+
+
+def evaluation_with(mistakes):
+    return ClassificationEvaluation(
+        "classification", "test", 4, {"accuracy": 0.75}, 1, ((1, 1), (0, 2)), mistakes, ("a", "b")
+    )
 
 
 def end(run, state):
@@ -130,11 +137,12 @@ def test_a_damaged_run_is_listed_with_its_problem(runs, tmp_path, content):
 def test_a_run_of_a_newer_version_is_not_to_be_removed(runs, tmp_path):
     run = runs.create(tiny_config(tmp_path))
     path = run.path / "run.json"
-    path.write_text(json.dumps(json.loads(path.read_bytes()) | {"schema_version": 2, "novelty": 1}))
-    with pytest.raises(RunError, match="newer version") as raised:
+    path.write_text(json.dumps(json.loads(path.read_bytes()) | {"schema_version": 3, "novelty": 1}))
+    sentence = f"{path} was made by a newer Sightline (schema 3); update Sightline."
+    with pytest.raises(RunError) as raised:
         run.read_record()
-    assert raised.value.advice == "Update Sightline."
-    assert "newer version" in runs.get(run.run_id).problem
+    assert (str(raised.value), raised.value.advice) == (sentence, "")
+    assert runs.get(run.run_id).problem == sentence
 
 
 def test_a_copied_run_folder_does_not_pass_for_the_run(runs, tmp_path):
@@ -290,16 +298,16 @@ def test_history_and_evaluation_are_read_as_they_were_written(runs, tmp_path):
     assert runs.read_evaluation(run.run_id) is None
     odd = tmp_path / b"\xff.png".decode("utf-8", "surrogateescape")
     mistakes = (Mistake(odd, "a", "b", 0.9),)
-    evaluation = Evaluation("test", 4, 0.75, None, 1, ((1, 1), (0, 2)), mistakes, ("a", "b"))
+    evaluation = evaluation_with(mistakes)
     run.write_evaluation(evaluation)
-    run.write_history([EPOCH])
+    run.write_history([EPOCH], CLASSIFICATION)
     assert runs.read_evaluation(run.run_id) == evaluation
     assert runs.get(run.run_id).history == (EPOCH,)
 
 
 def test_an_evaluation_without_the_names_of_its_classes_is_still_read(runs, tmp_path):
     run = runs.create(tiny_config(tmp_path))
-    evaluation = Evaluation("test", 4, 0.75, None, 1, ((1, 1), (0, 2)), (), ("a", "b"))
+    evaluation = evaluation_with(())
     run.write_evaluation(evaluation)
     path = run.path / "evaluation.json"
     earlier = json.loads(path.read_bytes())
@@ -311,7 +319,7 @@ def test_an_evaluation_without_the_names_of_its_classes_is_still_read(runs, tmp_
 @pytest.mark.parametrize("content", [b"", b"x,y\n1,2\n", b"\xff", None])
 def test_a_damaged_history_is_empty(runs, tmp_path, content):
     run = runs.create(tiny_config(tmp_path))
-    run.write_history([EPOCH])
+    run.write_history([EPOCH], CLASSIFICATION)
     path = run.path / "metrics.csv"
     path.write_bytes(path.read_bytes()[:-20] if content is None else content)
     assert runs.get(run.run_id).history == ()

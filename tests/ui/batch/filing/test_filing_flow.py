@@ -158,7 +158,7 @@ def test_only_one_filing_at_a_time(dialog, batch):
     batch.filing = True
     answer(dialog, batch)
     assert not dialog._ok.isEnabled()
-    assert "wait" in dialog._ok.toolTip()
+    assert "Wait" in dialog._ok.toolTip()
     batch.end_filing()
     assert dialog._ok.isEnabled()
 
@@ -243,8 +243,8 @@ def test_undo_shows_progress_and_result(batch, bar):
     assert bar._progress.maximum() == 0
     batch.filing_progressed.emit(1, 3)
     assert bar._sentence.text() == "Undoing: 1 of 3"
-    batch.end_filing("put back", 3)
-    assert bar._sentence.text() == "3 pictures put back."
+    batch.end_filing("restored", 3)
+    assert bar._sentence.text() == "3 pictures restored."
     assert not bar._undo.isVisible()
     assert bar.isVisible()
 
@@ -259,8 +259,8 @@ def test_what_was_done_in_part_is_told_once(batch, bar):
 
 def test_an_earlier_filing_can_be_undone_next(batch, bar):
     batch.end_filing(done=3)
-    batch.end_filing("put back", 3, undo=standing("linked", 7))
-    assert bar._sentence.text() == "3 pictures put back. Can be undone: 7 pictures linked."
+    batch.end_filing("restored", 3, undo=standing("linked", 7))
+    assert bar._sentence.text() == "3 pictures restored. Can be undone: 7 pictures linked."
     assert bar._undo.isVisible()
 
 
@@ -399,7 +399,7 @@ def test_everything_has_a_name_and_room(dialog, batch, bar):
         assert overlapping(dialog) == []
     assert nameless(dialog) == []
     stuck = standing(done=123_456, folder=Path("/pictures/by label"), in_vain=True)
-    batch.end_filing("put back", 0, [FileProblem(Path("/a"), "No.")] * 2, left=3, undo=stuck)
+    batch.end_filing("restored", 0, [FileProblem(Path("/a"), "No.")] * 2, left=3, undo=stuck)
     assert bar._open.isVisible()
     assert bar._leave.isVisible()
     assert nameless(bar) == []

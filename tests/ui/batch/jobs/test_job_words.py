@@ -39,7 +39,7 @@ def test_a_time_of_today_has_no_date(now, words):
 @pytest.mark.parametrize(
     ("job", "words"),
     [
-        (entry(), "Everyday · 100 pictures, 10 unreadable · 4 May 2026, 09:30"),
+        (entry(), "Everyday · 100 pictures, 10 couldn't be read · 4 May 2026, 09:30"),
         (entry("stopped", Counts(40, 0, 100)), "Everyday · 40 of 100 pictures · 4 May 2026, 09:30"),
         (entry(counts=Counts(1, 0, 1)), "Everyday · 1 picture · 4 May 2026, 09:30"),
         (entry(problem="It is damaged."), "4 May 2026, 09:30"),
@@ -55,7 +55,7 @@ def test_a_job_in_a_line(job, words):
         (
             Summary(finished=True, answered=1196, failed=4, left=0, seconds=200.0),
             1200,
-            "1,200 pictures in 3 min 20 s · 4 could not be read · 6.0 pictures/s",
+            "1,200 pictures in 3 min 20 s · 4 couldn't be read · 6.0 pictures/s",
         ),
         (
             Summary(finished=True, answered=1, failed=0, left=0, seconds=2.0),
@@ -82,7 +82,7 @@ def test_what_came_of_a_run(summary, total, words):
 def test_states_have_words_and_colours():
     assert (state(entry("interrupted")), tone(entry("interrupted"))) == ("Interrupted", "warning")
     assert (state(entry("stopped")), tone(entry("stopped"))) == ("Stopped", "muted")
-    assert (state(entry("running")), tone(entry("running"))) == ("At work", "accent")
+    assert (state(entry("running")), tone(entry("running"))) == ("Running", "accent")
     broken = entry(problem="It is damaged.")
     assert (state(broken), tone(broken)) == ("It is damaged.", "danger")
     assert describe(entry("stopped", Counts(40, 0, 100))).startswith("pets, Stopped, Everyday, 40 of 100")
@@ -94,7 +94,7 @@ def test_states_have_words_and_colours():
         (Progress(10, 0, None, 500, 0.0, None), "10 of 500 found so far", None),
         (
             Progress(90, 10, 500, 500, 45.2, 90.0),
-            "100 of 500 · 10 unreadable · 45 pictures/s · 2 min left",
+            "100 of 500 · 10 couldn't be read · 45 pictures/s · 2 min left",
             0.2,
         ),
         (Progress(3, 0, 10, 10, 2.5, 3.0), "3 of 10 · 2.5 pictures/s · 5 s left", 0.3),

@@ -58,11 +58,11 @@ def counts(panel):
 def test_counts_tell_only_what_there_is(panel):
     show(panel, overview((0, 1200), failed=0))
     assert panel._counts._all.text() == "1,200 pictures"
-    assert counts(panel) == {"Answered": "1,200"}
+    assert counts(panel) == {"Done": "1,200"}
     assert not panel._counts._folders.isVisible()
     show(panel, overview((0, 1200), failed=3, waiting=97))
     assert panel._counts._all.text() == "1,300 pictures"
-    assert counts(panel) == {"Answered": "1,200", "Unreadable": "3", "Not answered yet": "97"}
+    assert counts(panel) == {"Done": "1,200", "Can't open": "3", "Waiting": "97"}
 
 
 def test_folders_without_pictures_tell_their_reasons_when_asked(panel):
@@ -80,9 +80,9 @@ def test_folders_without_pictures_tell_their_reasons_when_asked(panel):
 def test_bars_have_names_numbers_and_shares(panel):
     show(panel, overview((0, 60), (4, 30), (1, 10)))
     assert [bar.sentence for bar in bars(panel)] == [
-        "cat: 60 pictures, 60.0\N{NO-BREAK SPACE}%",
-        "bird: 30 pictures, 30.0\N{NO-BREAK SPACE}%",
-        "dog: 10 pictures, 10.0\N{NO-BREAK SPACE}%",
+        "cat: 60 pictures, 60.0%",
+        "bird: 30 pictures, 30.0%",
+        "dog: 10 pictures, 10.0%",
     ]
     assert panel._used.text() == "3 of 10 classes"
     assert panel._chart.height() >= 3 * panel._chart.sizeHintForRow(0)
@@ -179,7 +179,7 @@ def test_without_answers_there_is_no_chart(panel):
     shown = overview((0, 0), waiting=5)
     show(panel, type(shown)(shown.counts, (), (), None))
     assert not panel._labels.isVisible()
-    assert counts(panel) == {"Answered": "0", "Not answered yet": "5"}
+    assert counts(panel) == {"Done": "0", "Waiting": "5"}
 
 
 def test_accuracy_is_shown_where_the_folders_are_classes(panel):
@@ -188,13 +188,13 @@ def test_accuracy_is_shown_where_the_folders_are_classes(panel):
     assert not panel._mistakes.isVisible()
     show(panel, overview(scores=scores()))
     accuracy = panel._accuracy
-    assert accuracy._accuracy.text() == "85.0\N{NO-BREAK SPACE}%"
-    assert accuracy._basis.text() == "17 of 20 pictures named as their folder, in the folders of 2 classes"
-    assert accuracy._top.text() == "Among the first 5 answers: 95.0\N{NO-BREAK SPACE}%"
+    assert accuracy._accuracy.text() == "85.0%"
+    assert accuracy._basis.text() == "17 of 20 match their folder"
+    assert accuracy._top.text() == "Top-5 accuracy: 95.0%"
     assert not accuracy._outside.isVisible()
-    assert panel._mistakes._reading.text() == "Most often, cat is taken for dog: 2 pictures."
+    assert panel._mistakes._reading.text() == "Most frequent mistake: cat mistaken for dog (2 pictures)."
     show(panel, overview(scores=scores(outside=1, top=1)))
-    assert accuracy._outside.text() == "1 other is in a folder of no class and not counted"
+    assert accuracy._outside.text() == "1 not counted (no matching class)"
     assert not accuracy._top.isVisible()
 
 
@@ -203,10 +203,10 @@ def test_the_matrix_reads_its_cells_and_keeps_a_chosen_one(panel):
     mistakes = panel._mistakes
     matrix = mistakes._matrix
     matrix._go_to((1, 0))
-    assert "1 of 10 pictures of dog taken for cat" in mistakes._reading.text()
+    assert "1 of 10 pictures of dog mistaken for cat" in mistakes._reading.text()
     matrix.choose((0, 1))
     matrix._go_to(None)
-    assert "2 of 10 pictures of cat taken for dog" in mistakes._reading.text()
+    assert "2 of 10 pictures of cat mistaken for dog" in mistakes._reading.text()
     show(panel, overview(scores=scores()))
     assert matrix.chosen == (0, 1)
     show(panel, overview(scores=scores(((5, 0), (0, 5)))))

@@ -28,7 +28,7 @@ def test_doubt_is_marked():
     spec = job_spec(not_sure_below=0.95)
     (row,) = rows(spec, 1)
     assert COLUMNS[LABEL].text(row, spec) == "cat?"
-    assert describe(row, spec) == "b/0.jpg: not sure, perhaps cat, 90.0\N{NO-BREAK SPACE}%"
+    assert describe(row, spec) == "b/0.jpg: not sure, perhaps cat, 90.0%"
 
 
 def test_a_job_that_keeps_one_label_has_no_second():

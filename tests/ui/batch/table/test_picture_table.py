@@ -73,8 +73,8 @@ def test_rows_come_when_they_are_looked_at(table, batch, qtbot):
     answer(batch, numbers)
     assert text(table, 0, PATH) == "1.jpg"
     assert text(table, 0, LABEL) == "dog"
-    assert text(table, 0, PROBABILITY) == "90.0\N{NO-BREAK SPACE}%"
-    assert text(table, 0, STATUS) == "Answered"
+    assert text(table, 0, PROBABILITY) == "90.0%"
+    assert text(table, 0, STATUS) == "Done"
 
 
 def test_far_below_other_rows_are_asked_for_and_old_ones_forgotten(table, batch, qtbot):
@@ -117,7 +117,7 @@ def test_waiting_rows_are_read_again_when_more_is_answered(table, batch, qtbot):
     assert wait_for_rows(qtbot, batch) == (2,)
     assert text(table, 1, STATUS) == "Waiting"
     answer(batch, [2])
-    assert text(table, 1, STATUS) == "Answered"
+    assert text(table, 1, STATUS) == "Done"
 
 
 def test_more_pictures_at_the_end_move_nothing(table, batch, qtbot):
@@ -263,11 +263,11 @@ def test_a_reason_is_told_in_full(table, batch, qtbot):
     table.show_view(view([1]))
     (broken,) = rows(SPEC, 0, failed=1)
     batch.rows_ready.emit((broken,))
-    assert text(table, 0, STATUS) == "Unreadable: It is empty."
+    assert text(table, 0, STATUS) == "Can't open: It is empty."
     tip = table.model().index(0, PATH).data(Qt.ItemDataRole.ToolTipRole)
     assert "/pictures/pets/broken 1.jpg" in tip
     told = table.model().index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole)
-    assert told == "broken 1.jpg: unreadable: it is empty."
+    assert told == "broken 1.jpg: can't open: it is empty."
 
 
 def test_everything_is_painted(table, batch, qtbot):

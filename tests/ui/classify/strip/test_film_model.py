@@ -46,8 +46,8 @@ def test_captions_and_descriptions(model):
         for row in range(5)
     ]
     assert told == [
-        ("cat", "a.jpg: cat, 93.0\N{NO-BREAK SPACE}%"),
-        ("cat?", "b.jpg: not sure, perhaps cat, 30.0\N{NO-BREAK SPACE}%"),
+        ("cat", "a.jpg: cat, 93.0%"),
+        ("cat?", "b.jpg: not sure, perhaps cat, 30.0%"),
         ("Failed", "c.jpg: failed. It is empty."),
         ("Cancelled", "d.jpg: cancelled"),
         ("Waiting", "e.jpg: waiting"),

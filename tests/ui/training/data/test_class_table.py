@@ -28,9 +28,9 @@ def texts(model, column):
     return [model.data(model.index(row, column)) for row in range(model.rowCount())]
 
 
-def test_parts_of_the_folders_are_counted_apart():
+def test_splits_of_the_folders_are_counted_apart():
     model = ClassTableModel(replace(report(), classes=CLASSES))
-    assert headers(model) == ["Class", "Samples", "Training", "Validation", "Test", "Left out", "Balance"]
+    assert headers(model) == ["Class", "Samples", "Training", "Validation", "Test", "Skipped", "Balance"]
     assert texts(model, 2) == ["30", "80"]
     assert texts(model, 5) == ["0", "3"]
 
@@ -39,17 +39,17 @@ def test_copies_that_are_left_out_are_counted_with_what_is_left_out():
     model = ClassTableModel(
         replace(report(), classes=(ClassSummary("a", 8, 0, 3, 2, (), 5), ClassSummary("b", 9, 0, 3, 0, ())))
     )
-    assert headers(model) == ["Class", "Samples", "Training", "Test", "Left out", "Balance"]
+    assert headers(model) == ["Class", "Samples", "Training", "Test", "Skipped", "Balance"]
     assert texts(model, 4) == ["7", "0"]
     tip = model.data(model.index(0, 4), Qt.ItemDataRole.ToolTipRole)
     assert "2 files cannot be used." in tip
-    assert "5 pictures have copies in another part." in tip
+    assert "5 pictures have copies in another split." in tip
     assert model.data(model.index(1, 4), Qt.ItemDataRole.ToolTipRole) is None
     balance = model.data(model.index(0, model.balance_column), Qt.ItemDataRole.ToolTipRole)
-    assert "11 pictures: 92 % of the largest class" in balance
+    assert "11 pictures: 92% of the largest class" in balance
 
 
-def test_without_parts_there_is_one_count():
+def test_without_splits_there_is_one_count():
     good = replace(
         report(), classes=(ClassSummary("a", 1200, 0, 0, 0, ()), ClassSummary("b", 300, 0, 0, 0, ()))
     )
@@ -58,7 +58,7 @@ def test_without_parts_there_is_one_count():
     assert texts(model, 2) == ["1,200", "300"]
     assert [model.data(model.index(row, 3), SHARE_ROLE) for row in (0, 1)] == [1.0, 0.25]
     spoken = model.data(model.index(1, 3), Qt.ItemDataRole.AccessibleTextRole)
-    assert spoken == "25 % of the largest class"
+    assert spoken == "25% of the largest class"
 
 
 def test_sorting_reads_numbers_in_names_and_counts_as_numbers():
@@ -180,7 +180,7 @@ def test_the_wheel_is_left_to_the_page_until_the_table_has_the_keyboard(table, q
 
 
 def turn(table):
-    """Turn the wheel towards the user, over the middle of a table; tell whether the table made use of it."""
+    """Turn the wheel towards the user, over the middle of a table; return whether the table used it."""
     place = QPointF(table.viewport().rect().center())
     event = QWheelEvent(
         place,

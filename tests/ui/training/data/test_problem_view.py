@@ -58,16 +58,16 @@ def test_files_are_listed_with_their_reasons_and_each_copy_once():
             ("test", "z.png"),
         )
     ]
-    assert column(model, 1) == ["Left out"] * 2 + ["Same picture"] * 2 + ["Left out", "Looks the same"]
+    assert column(model, 1) == ["Skipped"] * 2 + ["Same picture"] * 2 + ["Skipped", "Looks the same"]
     reasons = column(model, 2)
     kept, other = Path("cats", "1.jpg"), Path("test", "y.png")
     assert reasons[0] == "It is empty."
     assert reasons[2] == (
-        f"The same picture as {kept}. Both are used, in the same part. "
+        f"The same picture as {kept}. Both are used, in the same split. "
         "Such copies are in the classes cats and dogs."
     )
-    assert reasons[4] == f"Looks like {other}, which stays in the test part; this copy is left out."
-    assert reasons[5] == f"Looks like {other}. Both are used, in the same part."
+    assert reasons[4] == f"Looks like {other}, which stays in the test split; this copy is skipped."
+    assert reasons[5] == f"Looks like {other}. Both are used, in the same split."
     tip = model.data(model.index(0, 0), Qt.ItemDataRole.ToolTipRole)
     assert "Get it again." in tip
     assert str(FOLDER / "dogs" / "z.jpg") in tip
@@ -77,7 +77,7 @@ def test_sorting_and_filtering_go_together():
     model = ProblemTable(DATA)
     model.sort(0, Qt.SortOrder.DescendingOrder)
     assert model.row_at(model.index(0, 0)).path == FOLDER / "train" / "x.png"
-    model.show_kind("left out")
+    model.show_kind("skipped")
     paths = [model.row_at(model.index(row, 0)).path for row in range(model.rowCount())]
     assert [path.name for path in paths] == ["x.png", "z.jpg", "a.jpg"]
     model.show_kind(None)
@@ -118,7 +118,7 @@ def test_the_kinds_are_offered_with_their_counts(view):
     view.show_report(DATA)
     assert [view._kinds.itemText(index) for index in range(view._kinds.count())] == [
         "All (6)",
-        "Left out (3)",
+        "Skipped (3)",
         "Same picture (2)",
         "Looks the same (1)",
     ]

@@ -8,7 +8,9 @@ from PySide6.QtCore import QCoreApplication, QPoint, QRect, Qt
 
 from desktop_app.core.foundation.errors import Reason
 from desktop_app.core.training.records.intervals import wilson_interval
-from desktop_app.core.training.records.result import Evaluation, Mistake, Retry
+from desktop_app.core.training.records.result import Retry
+from desktop_app.core.training.task.classification_evaluation import ClassificationEvaluation, Mistake
+from desktop_app.core.training.task.evaluation import Evaluation
 from desktop_app.ui.common import folders
 from desktop_app.ui.training.result.mistake_grid import FIRST
 from desktop_app.ui.training.result.result_step import ResultStep
@@ -30,8 +32,10 @@ def mistakes(count=3):
     )
 
 
-def evaluation(**fields):
-    base = Evaluation("test", 20, 0.85, None, 3, CONFUSION, mistakes(), CLASSES)
+def evaluation(accuracy=0.85, **fields):
+    top_k = fields.pop("top_k", None)
+    metrics = {"accuracy": accuracy} | ({} if top_k is None else {"top_k": top_k})
+    base = ClassificationEvaluation("classification", "test", 20, metrics, 3, CONFUSION, mistakes(), CLASSES)
     return replace(base, **fields)
 
 
@@ -68,15 +72,17 @@ def test_the_interval_is_the_one_that_textbooks_give():
 
 
 def test_the_accuracy_says_on_what_it_was_measured(step):
-    assert step._accuracy.text() == "85.0\N{NO-BREAK SPACE}%"
-    assert "20 pictures of the test part" in step._basis.text()
-    assert "95\N{NO-BREAK SPACE}% interval" in step._interval.text()
-    assert "Wilson" in step._interval.toolTip()
+    assert step._accuracy.text() == "85.0%"
+    assert step._basis.text() == "accuracy on 20 new pictures"
+    assert step._interval.text() == "likely between 64% and 95%"
+    assert "Wilson's 95%" in step._interval.toolTip()
     assert step._name.text() == "My pets"
     assert not step._top_k.isVisible()
     step.show_result(result(evaluation=evaluation(part="validation", top_k=0.99)))
-    assert "validation part" in step._basis.text()
-    assert step._top_k.text() == "Among the first 3 answers: 99.0\N{NO-BREAK SPACE}%"
+    assert step._basis.text().endswith(" validation pictures, which also chose the best epoch")
+    step.show_result(result(evaluation=evaluation(accuracy=0.9, pictures=100_000, top_k=0.99)))
+    assert step._interval.text() == "likely between 89.8% and 90.2%"
+    assert step._top_k.text() == "Top-3 accuracy: 99.0%"
 
 
 def test_the_model_is_used_by_its_id(step, qtbot):
@@ -87,7 +93,7 @@ def test_the_model_is_used_by_its_id(step, qtbot):
 
 def test_the_pointer_reads_a_cell(step, qtbot):
     qtbot.mouseMove(step._matrix, centre(step, (0, 1)))
-    assert step._reading.text() == "2 of 10 pictures of cat taken for dog (20.0 %)"
+    assert step._reading.text() == "2 of 10 pictures of cat mistaken for dog (20.0%)"
     qtbot.mouseMove(step._matrix, centre(step, (2, 2)))
     assert step._reading.text() == "There are no pictures of owl."
     qtbot.mouseMove(step._matrix, QPoint(1, 1))
@@ -97,7 +103,7 @@ def test_the_pointer_reads_a_cell(step, qtbot):
 def test_a_cell_shows_its_mistakes_only_and_the_same_one_all_again(step, qtbot):
     assert len(captions(step)) == 3
     qtbot.mouseClick(step._matrix, Qt.MouseButton.LeftButton, pos=centre(step, (1, 0)))
-    assert captions(step) == ["dog, taken for cat"]
+    assert captions(step) == ["dog mistaken for cat"]
     assert step._mistakes._all.isVisible()
     qtbot.mouseClick(step._matrix, Qt.MouseButton.LeftButton, pos=centre(step, (1, 0)))
     assert len(captions(step)) == 3
@@ -111,9 +117,9 @@ def test_the_matrix_works_with_the_keyboard(step, qtbot):
     matrix = step._matrix
     for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Up):
         qtbot.keyClick(matrix, key)
-    assert "cat taken for dog" in matrix.accessibleDescription()
+    assert "cat mistaken for dog" in matrix.accessibleDescription()
     qtbot.keyClick(matrix, Qt.Key.Key_Return)
-    assert captions(step) == ["cat, taken for dog"] * 2
+    assert captions(step) == ["cat mistaken for dog"] * 2
     qtbot.keyClick(matrix, Qt.Key.Key_Escape)
     assert len(captions(step)) == 3
 
@@ -133,7 +139,7 @@ def test_a_click_or_enter_opens_the_picture(step, qtbot):
 def test_a_mistake_tells_itself(step):
     model = step._mistakes._model
     words = model.data(model.index(0), Qt.ItemDataRole.AccessibleTextRole)
-    assert words == "0.jpg: cat, taken for dog 98.0\N{NO-BREAK SPACE}%"
+    assert words == "0.jpg: cat mistaken for dog 98.0%"
 
 
 def test_thumbnails_are_asked_for_and_shown(step, training, qtbot):
@@ -152,35 +158,33 @@ def test_thumbnails_are_asked_for_and_shown(step, training, qtbot):
 def test_a_model_that_guesses_is_called_so(step):
     assert not step._caution.isVisible()  # 17 of 20, where the largest class has 10
     step.show_result(result(evaluation=evaluation(accuracy=0.55)))
-    assert step._caution.text() == "About as good as guessing (50.0\N{NO-BREAK SPACE}%)."
+    assert step._caution.text() == "About as good as guessing (50.0%)."
     assert step._caution.isVisible()
     lopsided = ((90, 0), (10, 0))  # always the larger class: right, but nothing learned
     step.show_result(result(evaluation=evaluation(accuracy=0.9, pictures=100, confusion=lopsided)))
-    assert step._caution.text() == "About as good as guessing (90.0\N{NO-BREAK SPACE}%)."
+    assert step._caution.text() == "About as good as guessing (90.0%)."
     step.show_result(result(evaluation=None))
     assert not step._caution.isVisible()
 
 
 def test_few_pictures_do_not_make_a_model_bad():
     perfect = evaluation(accuracy=1.0, pictures=3, confusion=((1, 0), (0, 2)))
-    assert caution(perfect, None).startswith("On so few pictures this cannot be told from guessing")
+    assert caution(perfect, None).startswith("With so few pictures, this may be no better than guessing")
     assert caution(evaluation(accuracy=0.0, pictures=0), 1.0) == ""
 
 
-def test_a_model_that_has_learned_by_heart_is_called_so(step, training):
-    training.begin(history=(replace(metrics(1), accuracy=0.97),))
+def test_overfitting_is_reported(step, training):
+    training.begin(history=(metrics(1, accuracy=0.97),))
     training.end_epoch(2, accuracy=0.9)
     for best, known in ((1, "97.0"), (2, "")):
         step.show_result(result(evaluation=evaluation(accuracy=0.75, pictures=400), best_epoch=best))
-        assert (
-            f"much better ({known}\N{NO-BREAK SPACE}%) than new ones (75" in step._caution.text()
-        ) is bool(known)
+        assert (f"Overfitting: {known}% on training pictures, 75" in step._caution.text()) is bool(known)
     training.begin("another")
     step.show_result(result(evaluation=evaluation(accuracy=0.75, pictures=400), best_epoch=1))
     assert not step._caution.isVisible()
 
 
-@pytest.mark.parametrize(("wrong", "said"), [(81, "Show the 40 worst of 81"), (40, "Show all 40")])
+@pytest.mark.parametrize(("wrong", "said"), [(81, "Show the 40 most confident of 81"), (40, "Show all 40")])
 def test_the_rest_of_the_mistakes_is_offered_by_their_true_number(step, wrong, said):
     confusion = ((10, wrong), (0, 10))
     shown = evaluation(
@@ -189,7 +193,7 @@ def test_the_rest_of_the_mistakes_is_offered_by_their_true_number(step, wrong, s
     step.show_result(result(evaluation=shown))
     assert step._mistakes._more.text() == said
     step._matrix.choose((0, 1))
-    assert step._mistakes._more.text() == f"Show the 27 worst of {wrong}"
+    assert step._mistakes._more.text() == f"Show the 27 most confident of {wrong}"
 
 
 def test_many_mistakes_come_in_two_portions(step):
@@ -284,7 +288,7 @@ def test_after_the_training_it_is_clear_what_can_be_done_next(step, training, qt
 
 
 def many(count):
-    """So many classes; the third is often taken for the sixth."""
+    """So many classes; the third is often mistaken for the sixth."""
     table = np.eye(count, dtype=int) * 20
     table[2, 5], table[4, 1] = 9, 3
     names = tuple(f"kind {number}" for number in range(count))
@@ -306,10 +310,10 @@ def test_many_classes_are_named_as_far_as_there_is_room_and_their_mistakes_are_f
     named = [any(left.pixelColor(x, y) != ground for x in range(left.width())) for y in range(left.height())]
     assert sum(not before and here for before, here in pairwise(named)) >= 12  # lines of letters
     words = [line.text() for line in step._pairs._buttons]
-    assert words == ["kind 2 for kind 5: 9 of 29", "kind 4 for kind 1: 3 of 23"]
+    assert words == ["kind 2 as kind 5: 9 of 29", "kind 4 as kind 1: 3 of 23"]
     qtbot.mouseClick(step._pairs._buttons[0], Qt.MouseButton.LeftButton)
     assert matrix.chosen == (2, 5)
-    assert step._mistakes._title.text() == "kind 2, taken for kind 5"
+    assert step._mistakes._title.text() == "kind 2 mistaken for kind 5"
 
 
 def test_few_classes_need_no_list_of_their_mistakes(step):
@@ -317,3 +321,10 @@ def test_few_classes_need_no_list_of_their_mistakes(step):
     assert step._pairs.isVisible()
     step.show_result(result(evaluation=many(12)))
     assert not step._pairs.isVisible()
+
+
+def test_what_is_no_classifier_is_shown_by_its_figures_alone(step):
+    step.show_result(result(evaluation=Evaluation("guessing", "test", 20, {"mae": 0.5})))
+    assert step._basis.text() == "mae 0.5 on 20 test pictures"
+    for part in (step._accuracy, step._interval, step._top_k, step._caution, step._mistakes, step._matrix):
+        assert not part.isVisible()

@@ -32,7 +32,7 @@ def running(step, training):
 
 
 def batch(epoch=3, step=12, left=120.0):
-    return BatchEnded(epoch, step, 19, 0.5, 0.8, 412.4, left)
+    return BatchEnded(epoch, step, 19, {"loss": 0.5, "accuracy": 0.8}, 412.4, left)
 
 
 def words(step):
@@ -120,7 +120,7 @@ def test_each_run_is_drawn_as_it_is_until_smoothing_is_wanted(running, training)
     slider.setValue(60)
     training.end()
     training.begin()
-    assert slider.value() == 60  # the same run goes on
+    assert slider.value() == 60  # the same run continues
     training.end()
     training.begin("run-2")
     assert slider.value() == 0
@@ -135,7 +135,7 @@ def test_pause_and_continue(running, training, qtbot):
     assert words(running).startswith("Pausing… · ")
     training.hold()
     assert words(running) == "Paused · Epoch 3 of 10, batch 12 of 19"
-    assert running._strip._pause.text() == "Continue"
+    assert running._strip._pause.text() == "Resume"
     running._strip._pause.click()
     assert training.called("unpause")
     training.hold(paused=False)
@@ -186,7 +186,7 @@ def test_cancel_asks_only_when_an_epoch_would_be_lost(running, training, monkeyp
     training.end_epoch(1)
     running._strip._cancel.click()
     assert "One finished epoch would be lost" in asked[0][2]
-    assert asked[0][3:] == ("Throw away", "Go on training")
+    assert asked[0][3:] == ("Discard", "Keep training")
     assert not training.called("cancel")
     monkeypatch.setattr(run_step, "confirm", lambda *_words, **_: True)
     running._strip._cancel.click()
@@ -264,7 +264,7 @@ def test_a_pane_that_is_made_during_a_run_shows_it(qtbot, light, training):
 def test_both_plots_look_at_the_same_part(running, training):
     for epoch in range(1, 9):
         training.end_epoch(epoch)
-    loss, accuracy = running._curves._loss, running._curves._accuracy
+    loss, accuracy = running._curves._loss, running._curves._shown
     loss.refresh()
     accuracy.refresh()
     loss._canvas.zoom_by(0.5)
@@ -298,7 +298,7 @@ def test_the_picture_has_a_title_and_lines_as_thick_as_the_window(running, train
     plots, image = curves._plots, QImage()
     assert image.loadFromData(curves._picture())
     assert image.height() > SCALE * plots.height()
-    for plot in (curves._loss, curves._accuracy):
+    for plot in (curves._loss, curves._shown):
         assert plot._legend.geometry().bottom() < plot._canvas.geometry().top()  # drawn whole, though new
     margin = {image.pixelColor(x, y).name() for x in range(240) for y in range(60)}
     assert len(margin) > 1  # the title
@@ -364,5 +364,5 @@ def test_the_plots_stand_below_each_other_in_a_narrow_window(running):
     for width, below in ((1200, False), (600, True)):
         running.resize(width, 900)
         QCoreApplication.processEvents()
-        loss, accuracy = running._curves._loss, running._curves._accuracy
+        loss, accuracy = running._curves._loss, running._curves._shown
         assert (accuracy.y() > loss.y()) is below

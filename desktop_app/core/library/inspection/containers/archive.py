@@ -72,7 +72,7 @@ class Archive:
         try:
             return self.zip.read(name)
         except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, ValueError) as error:
-            refuse(f"its part {name} is damaged ({error})")
+            refuse(f"its member {name} is damaged ({error})")
 
     @property
     def names(self) -> set[str]:
@@ -92,7 +92,7 @@ class Archive:
                     cancel.check()
                     yield piece
         except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, ValueError) as error:
-            refuse(f"its part {name} is damaged ({error})")
+            refuse(f"its member {name} is damaged ({error})")
 
     def window(self, name: str) -> FileWindow:
         """Look at a member in place.
@@ -104,7 +104,7 @@ class Archive:
         self.file.seek(member.header_offset)
         header = self.file.read(_LOCAL_HEADER.size)
         if len(header) < _LOCAL_HEADER.size or not header.startswith(b"PK\x03\x04"):
-            refuse(f"its part {name} is damaged")
+            refuse(f"its member {name} is damaged")
         _, name_length, extra_length = _LOCAL_HEADER.unpack(header)
         start = member.header_offset + _LOCAL_HEADER.size + name_length + extra_length
         return FileWindow(self.file, start, member.file_size)
@@ -116,8 +116,8 @@ def open_archive(path: Path, *layouts: Mapping[str, int]) -> Iterator[Archive]:
 
     Args:
         path: The file.
-        layouts: For each kind of archive the names that must be there, and no others, with the most
-            bytes that each may have. Without a match, the refusal is about the first.
+        layouts: Names that must be there, and no others, with the most bytes that each may have, for each
+            kind of archive. Without a match, the refusal is about the first.
 
     Raises:
         ModelError: It is not such an archive.
@@ -143,7 +143,7 @@ def check_members(members: list[zipfile.ZipInfo], expected: Mapping[str, int], s
     """Check names, kinds and sizes of an archive's members.
 
     Raises:
-        ModelError: One is missing, unknown, doubled, compressed, encrypted, a link or too large.
+        ModelError: One is missing, unknown, duplicated, compressed, encrypted, a link or too large.
     """
     names = [member.filename for member in members]
     for name in names:
@@ -157,7 +157,7 @@ def check_members(members: list[zipfile.ZipInfo], expected: Mapping[str, int], s
     for member in members:
         _check_member(member, expected[member.filename], size)
     if sum(member.file_size for member in members) > size:
-        refuse("its parts overlap")
+        refuse("its members overlap")
 
 
 def _check_end(file: BinaryIO, size: int) -> None:
@@ -177,17 +177,17 @@ def _check_member(member: zipfile.ZipInfo, limit: int, size: int) -> None:
     name = member.filename
     mode = member.external_attr >> 16
     if member.flag_bits & _ENCRYPTED:
-        refuse(f"its part {name} is encrypted")
+        refuse(f"its member {name} is encrypted")
     if mode & _UNIX_TYPE not in {0, _UNIX_REGULAR}:
-        refuse(f"its part {name} is not an ordinary file")
+        refuse(f"its member {name} is not an ordinary file")
     if member.compress_type != zipfile.ZIP_STORED or member.compress_size != member.file_size:
-        refuse(f"its part {name} is compressed, which Keras never does: it was packed by something else")
+        refuse(f"its member {name} is compressed, which Keras never does: it was packed by something else")
     if member.file_size > limit or member.header_offset + member.file_size > size:
-        refuse(f"its part {name} claims to have {readable_size(member.file_size)}")
+        refuse(f"its member {name} claims to have {readable_size(member.file_size)}")
 
 
 def _what_it_is(file: BinaryIO) -> str:
-    """Recognise the files that are most often taken for a ``.keras`` file."""
+    """Recognise the files that are most often mistaken for a ``.keras`` file."""
     file.seek(0)
     start = file.read(512)
     if not start:

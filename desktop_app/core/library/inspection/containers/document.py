@@ -17,11 +17,11 @@ def parse(data: bytes, name: str) -> dict[str, Any]:
     """Parse a JSON object.
 
     Args:
-        data: UTF-8 text, already known to be of bearable size.
-        name: Of the archive's member, for the refusal.
+        data: UTF-8 text, already known to be of acceptable size.
+        name: Name of the archive's member, for the refusal.
 
     Raises:
-        ModelError: It is not a JSON object, nests too deeply, has too many values or doubled keys.
+        ModelError: It is not a JSON object, nests too deeply, has too many values or duplicate keys.
     """
     structure = _STRING.sub(b"", data).translate(None, _NOT_STRUCTURE)
     if len(structure) > MAX_JSON_VALUES:

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from desktop_app.core.engine.libraries import import_h5py
 from desktop_app.core.library.inspection.containers.limits import MAX_HDF5_DEPTH, MAX_HDF5_OBJECTS
 from desktop_app.core.library.inspection.containers.refusal import refuse, short
 
@@ -22,8 +23,8 @@ class StoredTensor:
 
     Attributes:
         shape: Sizes along its axes; empty for a single number.
-        dtype: Such as ``float32``.
-        bytes: In memory, and on disk too.
+        dtype: Number format, such as ``float32``.
+        bytes: Size in memory, and on disk too.
     """
 
     shape: tuple[int, ...]
@@ -36,7 +37,7 @@ def stored_tensors(file: io.RawIOBase | BinaryIO, size: int) -> dict[str, Stored
 
     Args:
         file: The HDF5 file, open for reading.
-        size: Its bytes; the arrays together cannot have more.
+        size: Number of its bytes; the arrays together cannot have more.
 
     Returns:
         Arrays by their path, such as ``layers/conv2d/vars/0``.
@@ -45,6 +46,7 @@ def stored_tensors(file: io.RawIOBase | BinaryIO, size: int) -> dict[str, Stored
         ModelError: It is damaged, or has links, external or virtual storage, compressed, chunked or
             unallocated arrays, arrays of anything but numbers, or too many objects.
     """
+    import_h5py()
     import h5py
 
     try:
@@ -73,7 +75,7 @@ class _Walk:
             if depth > MAX_HDF5_DEPTH:
                 refuse("its weights nest too deeply")
             if len(self._met) + len(group) > MAX_HDF5_OBJECTS:
-                refuse("its weights have too many parts")
+                refuse("its weights have too many objects")
             for name in group:
                 child = self._child(group, name)
                 if child is not None:
@@ -97,10 +99,10 @@ class _Walk:
     def _meet(self, group: h5py.Group, name: str, path: str) -> int:
         """Register an object, which must not be reachable by a second path; returns its kind."""
         info = self._h5py.h5o.get_info(group.id, name.encode())
-        place = (info.fileno, info.addr)
-        if place in self._met:
-            refuse(f"its weights contain the same part twice at {short(path)}")
-        self._met.add(place)
+        address = (info.fileno, info.addr)
+        if address in self._met:
+            refuse(f"its weights contain the same object twice at {short(path)}")
+        self._met.add(address)
         return int(info.type)
 
     def _tensor(self, dataset: Any, path: str) -> StoredTensor:

@@ -1,4 +1,4 @@
-"""How large and how deep a model file may be, so that looking at it costs little.
+"""How large and how deep a model file may be, so that inspecting it costs little.
 
 The largest image classifiers of `keras.applications` (NASNetLarge, EfficientNetV2L, ConvNeXtXLarge with
 its optimizer left out) stay well below the numbers of layers, calls and operations.
@@ -14,17 +14,17 @@ MAX_JSON_VALUES = 500_000
 MAX_MODEL_DEPTH = 8
 """Models inside models."""
 MAX_CALLS = 5_000
-"""Layer calls in all, each repetition of a shared model counted."""
+"""Layer calls in total, each repetition of a shared model counted."""
 MAX_TENSOR_ELEMENTS = 2**26
 """Numbers in one layer's output for one picture: 256 MiB of float32."""
 MAX_RESULT_BYTES = 256 * 1024**2
-"""Of all results that one picture's answer needs at the same time. EfficientNetB7 needs 139 MB, the most in
+"""Memory of all results that one prediction needs at the same time. EfficientNetB7 needs 139 MB, the most in
 `keras.applications`. Layers that compute in several steps take two or three times as much for a moment."""
 MAX_OPERATIONS = 2 * 10**11
 """Multiplications for one picture: ten times those of VGG19."""
 MAX_PARAMETERS = 2**28
 MAX_STEPS = 4096
-"""Of a sequence that a recurrent layer goes through; as many as a picture has rows."""
+"""Steps of a sequence that a recurrent layer goes through; as many as a picture has rows."""
 STEP_OPERATIONS = 2**20
 """Multiplications that could be done in the time that a recurrent layer takes to get from step to step."""
 MAX_RECURRENT_UNITS = 1024

@@ -22,7 +22,7 @@ class Refusal(ModelError):
     """A model file is refused.
 
     Attributes:
-        clause: Why, continuing "It is refused: ".
+        clause: Reason that continues "It is refused: ".
     """
 
     def __init__(self, clause: str, advice: str, name: str = "This model") -> None:
@@ -41,10 +41,10 @@ def refuse(clause: str, advice: str = ADVICE) -> NoReturn:
 
 @contextlib.contextmanager
 def naming_the_file(path: Path) -> Iterator[None]:
-    """Name a file in the refusals of the body; where several say a name, the outermost is right.
+    """Name a file in the refusals of the body; of several names, the outermost is used.
 
     Raises:
-        Refusal: Instead of that of the body.
+        Refusal: The body's refusal, with the name.
     """
     try:
         yield

@@ -32,7 +32,7 @@ class FileWindow(io.RawIOBase):
         return self._position
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        """Move within the window; positions behind its end read as empty."""
+        """Move within the window; positions beyond its end read as empty."""
         base = {os.SEEK_SET: 0, os.SEEK_CUR: self._position, os.SEEK_END: self._length}[whence]
         self._position = max(0, base + offset)
         return self._position

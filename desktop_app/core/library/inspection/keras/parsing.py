@@ -21,10 +21,10 @@ from desktop_app.core.library.inspection.keras.network.records import (
     built_for,
     check_keys,
     check_record,
-    place,
+    class_path,
     without_batch,
 )
-from desktop_app.core.library.inspection.keras.rules import find_rule
+from desktop_app.core.library.inspection.keras.rules.listing import find_rule
 from desktop_app.core.library.inspection.keras.rules.merging import OPERATIONS_MODULE
 
 if TYPE_CHECKING:
@@ -57,10 +57,10 @@ def parse_model(record: Any, depth: int = 0) -> Graph | Chain:
         refuse("it has too many models inside models")
     check_record(record, inner=depth > 0)
     config = record["config"]
-    if place(record) not in _SEQUENTIAL | _FUNCTIONAL:
+    if class_path(record) not in _SEQUENTIAL | _FUNCTIONAL:
         kind = f"{short(record['class_name'])} of {short(record['module'])}"
         refuse(f"it is a {kind}, not a Functional or Sequential model")
-    parse = _parse_chain if place(record) in _SEQUENTIAL else _parse_graph
+    parse = _parse_chain if class_path(record) in _SEQUENTIAL else _parse_graph
     return parse(record, config, depth)
 
 
@@ -112,7 +112,7 @@ def _parse_graph(record: dict[str, Any], config: dict[str, Any], depth: int) -> 
 
 def _parse_part(record: Any, depth: int) -> Layer | Chain | Graph:
     check_record(record, inner=True)
-    if place(record) in _FUNCTIONAL | _SEQUENTIAL:
+    if class_path(record) in _FUNCTIONAL | _SEQUENTIAL:
         return parse_model(record, depth + 1)
     rule = find_rule(record["module"], record["class_name"])
     config = record["config"]
@@ -207,7 +207,7 @@ def _end(value: Any, where: str) -> Tensor:
 
 
 def _is_input(record: Any) -> bool:
-    return isinstance(record, dict) and place(record) == ("keras.layers", "InputLayer")
+    return isinstance(record, dict) and class_path(record) == ("keras.layers", "InputLayer")
 
 
 def _check_common(config: dict[str, Any]) -> None:

@@ -10,7 +10,7 @@ from desktop_app.core.library.inspection.containers.refusal import refuse
 def check_shared(document: Any) -> None:
     """Check that everything with the same ``shared_object_id`` is described in the same words.
 
-    Keras creates such an object once and puts it in all its places, whatever the other places say.
+    Keras creates such an object once and uses it everywhere, whatever the other descriptions say.
 
     Raises:
         ModelError: Two different things have the same number.

@@ -36,14 +36,14 @@ class NetworkSummary:
     """What a checked model takes and gives.
 
     Attributes:
-        height: Of its input in pixels.
-        width: Likewise.
+        height: Height of its input, in pixels.
+        width: Width of its input, in pixels.
         channels: 1 (grey) or 3 (RGB).
-        outputs: Numbers in its answer; 1 stands for two classes.
+        outputs: Number of its outputs; 1 stands for two classes.
         parameters: Numbers that it stores, moving averages included.
         rescales: Whether it scales pixel values by itself before its first convolution.
         any_size: Whether it takes other heights and widths as well; `height` and `width` are then a choice.
-        operations: About how many multiplications one picture costs.
+        operations: Approximate number of multiplications for one picture.
     """
 
     height: int
@@ -82,7 +82,7 @@ def inspect_archive(path: Path) -> NetworkSummary:
         trace = Trace()
         output = trace.run(model, picture)
         if len(output) != 1 or not 1 <= output[0] <= MAX_OUTPUTS:
-            refuse("it does not answer with one number per class")
+            refuse("its output is not one number per class")
         window = archive.window(WEIGHTS)
         size = archive.zip.getinfo(WEIGHTS).file_size
         _compare(trace.weights, stored_tensors(window, size))

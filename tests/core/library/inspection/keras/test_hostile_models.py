@@ -46,9 +46,9 @@ REASONS = {
     "too_many_members": "table of contents is far too long",
     "long_table_of_contents": "table of contents is far too long",
     "sixty_four_bit_records": "table of contents is far too long",
-    "large_archive": "more than 200.0 kB",
+    "large_archive": "more than 200 kB",
     "long_config": "config.json claims to have",
-    "overlapping_members": "its parts overlap",
+    "overlapping_members": "its members overlap",
     "doubled_config": "config.json twice",
     "encrypted_members": "metadata.json is encrypted",
     "deep_json": "nests too deeply",
@@ -63,8 +63,8 @@ REASONS = {
     "array_in_pieces_in_the_weights": "in pieces, compressed or virtually",
     "unallocated_array_in_the_weights": "do not hold all the numbers",
     "compressed_array_in_the_weights": "in pieces, compressed or virtually",
-    "group_twice_in_the_weights": "the same part twice",
-    "too_many_arrays": "weights have too many parts",
+    "group_twice_in_the_weights": "the same object twice",
+    "too_many_arrays": "weights have too many objects",
     "deep_groups_in_the_weights": "weights nest too deeply",
     "wide_padding": "'pad' would need too much memory",
     "wide_enlargement": "'grow' would need too much memory",
@@ -114,7 +114,7 @@ REASONS = {
     "other_things_of_our_own_modules": "'load_checked_model' of 'desktop_app.core.library.inspection'",
     "square_of_many_channels": "'normalise' would need too much memory",
 }
-"""Kind: a part of the sentence; another guard than the one in question would say something else."""
+"""Kind: words of the sentence; any other guard would say something else."""
 
 
 def test_no_hostile_kind_gets_through():

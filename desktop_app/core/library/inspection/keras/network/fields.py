@@ -1,6 +1,6 @@
 """Checks of single values in a model's configuration.
 
-Each check takes a value and where it stands, and refuses the model unless the value is one that the
+Each check takes a value and its position, and refuses the model unless the value is one that the
 layer can be given harmlessly.
 """
 

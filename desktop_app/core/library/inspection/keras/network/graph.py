@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from desktop_app.core.library.inspection.keras.network.trace import Trace
 
 RecordedShape = tuple[int | None, ...]
-"""As it stands in the file, without the batch axis; None stands for any size."""
+"""Shape as the file has it, without the batch axis; None stands for any size."""
 
 _MAX_ROUNDS = 8
 """Keras goes through the layers until all calls are resolved; real files need one or two rounds."""
@@ -76,7 +76,7 @@ class Graph:
     """A Functional model with one input and one output.
 
     Attributes:
-        calls: For each part in the file's order, the tensors that each of its calls gets.
+        calls: Tensors that each call of each part gets, in the file's order.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""How much memory the results of a network's layers take together while it answers for one picture."""
+"""How much memory the results of a network's layers take together while it classifies one picture."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ class Result:
     """What a call of a layer gives, in memory until the last call that needs it.
 
     Attributes:
-        shape: Of one picture: without the batch axis.
-        number_bytes: For each of its numbers.
-        step: When it is made: one step after the latest of what it is made from. Calls of the same step
-            may run at the same time.
-        last_step: When it is needed for the last time.
+        shape: Shape for one picture: without the batch axis.
+        number_bytes: Bytes of each of its numbers.
+        step: Step in which it is made: one after the latest of its inputs. Calls of the same step may run at
+            the same time.
+        last_step: Step in which it is needed for the last time.
         scratch: Bytes that the call takes besides, while it runs.
     """
 
@@ -38,7 +38,7 @@ class Result:
 
     @property
     def bytes(self) -> int:
-        """Of the numbers alone."""
+        """Bytes of the numbers alone."""
         return math.prod(self.shape) * self.number_bytes
 
 
@@ -51,9 +51,9 @@ def called(inputs: list[Result], shape: Shape, config: Config, scratch: int) -> 
     """Note a call: its inputs are needed until then.
 
     Args:
-        inputs: What the layer gets.
-        shape: Of what it gives.
-        config: Of the layer, for its number format.
+        inputs: Inputs of the layer.
+        shape: Shape of its output.
+        config: Configuration of the layer, for its number format.
         scratch: Numbers that it holds besides while it works.
     """
     number_bytes = 8 if "float64" in str(config.get("dtype")) else 4  # halves are computed in float32

@@ -18,10 +18,10 @@ RECORD_KEYS = {
     "inbound_nodes", "shared_object_id",
 }  # fmt: skip
 BATCH_SHAPE = sequence(optional(integer(1, 2**26)))
-"""Of an input or result: None for the batch axis, and for sizes that are left open."""
+"""Shape of an input or result: None for the batch axis, and for sizes that are left open."""
 
 
-def place(record: dict[str, Any]) -> tuple[str, str]:
+def class_path(record: dict[str, Any]) -> tuple[str, str]:
     """Where Keras would import the class from, and its name.
 
     Raises:
@@ -37,7 +37,7 @@ def check_record(record: Any, *, inner: bool) -> None:
     """Check what surrounds a layer's configuration: nothing else may be created from it.
 
     Args:
-        record: With the fields ``module``, ``class_name``, ``config`` and so on.
+        record: Record with the fields ``module``, ``class_name``, ``config`` and so on.
         inner: Whether it stands inside a model.
 
     Raises:
@@ -45,7 +45,7 @@ def check_record(record: Any, *, inner: bool) -> None:
     """
     if not isinstance(record, dict) or not isinstance(record.get("config"), dict):
         refuse("a layer has no configuration")
-    module, name = place(record)
+    module, name = class_path(record)
     check_keys(record, RECORD_KEYS, f"a {short(name)} layer")
     # Keras looks a registered name up before it looks at module and class name.
     own = own_layers.REGISTERED.get((module, name))

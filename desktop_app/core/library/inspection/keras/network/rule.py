@@ -11,7 +11,7 @@ from desktop_app.core.library.inspection.containers.refusal import refuse, short
 from desktop_app.core.library.inspection.keras.network.fields import Check, boolean, dtype, layer_name
 
 Shape = tuple[int, ...]
-"""Of one picture: without the batch axis."""
+"""Shape for one picture: without the batch axis."""
 Config = Mapping[str, Any]
 
 COMMON: Mapping[str, Check] = {"name": layer_name, "trainable": boolean, "dtype": dtype}
@@ -26,7 +26,7 @@ class Effect:
         output: Shape of its result.
         weights: Shapes of the arrays that it stores.
         scratch: Numbers that it holds besides while it works, where it works in several steps.
-        operations: Multiplications for one picture that cannot be told from output and weights.
+        operations: Multiplications for one picture that do not follow from output and weights.
     """
 
     output: Shape
@@ -40,10 +40,10 @@ class Rule:
     """One class of layers.
 
     Attributes:
-        effect: From its checked configuration and the shapes of its inputs to what it does. It may take
-            fields for granted (`KeyError` becomes a refusal).
+        effect: Function from its checked configuration and the shapes of its inputs to what it does. It may
+            take fields for granted (`KeyError` becomes a refusal).
         fields: Its own fields; any other is refused.
-        module: Where Keras finds the class.
+        module: Module in which Keras finds the class.
         several_inputs: Whether it joins a list of inputs.
         rescales: Whether it brings pixel values to the range that the network was trained with.
         learns: Whether it is one of the layers that do the recognising.
@@ -59,7 +59,7 @@ class Rule:
     def operations(self, effect: Effect) -> int:
         """Estimate the multiplications for one picture.
 
-        Every weight of a layer that learns is used at every place of its output; other layers touch each
+        Every weight of a layer that learns is used at every position of its output; other layers touch each
         number of their output once. What the effect itself says comes on top.
         """
         elements = math.prod(effect.output) + effect.operations

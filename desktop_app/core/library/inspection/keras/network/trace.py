@@ -1,4 +1,4 @@
-"""Following one picture through a model, with an eye on what the model would cost."""
+"""Follows one picture through a model, to find out what the model would cost."""
 
 from __future__ import annotations
 
@@ -52,16 +52,16 @@ class Trace:
         """Follow a picture through the whole model.
 
         Returns:
-            Shape of the answer.
+            Shape of the output.
 
         Raises:
             ModelError: Its layers do not fit each other, or it is too large.
         """
         self._results = [entry(picture)]
-        answer = self.call(model, self._results)
+        output = self.call(model, self._results)
         if peak(self._results) > MAX_RESULT_BYTES:
             refuse("the results of its layers would need too much memory together")
-        return answer.shape
+        return output.shape
 
     def call(self, part: Layer | Chain | Graph, inputs: list[Result]) -> Result:
         """Call a layer or a model within the model.

@@ -53,7 +53,7 @@ _WINDOW: dict[str, Check] = {
 
 
 def _slide(config: Config, size: Sequence[int], height: int, width: int) -> tuple[int, int]:
-    """Number of places that a window takes along height and width."""
+    """Number of positions of a window along height and width."""
     dilation = config.get("dilation_rate", [1, 1])
     strides = config["strides"] or size
     sides = []

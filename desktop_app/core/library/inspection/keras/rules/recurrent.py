@@ -27,7 +27,7 @@ from desktop_app.core.library.inspection.keras.network.records import (
     built_for,
     check_keys,
     check_record,
-    place,
+    class_path,
 )
 from desktop_app.core.library.inspection.keras.network.rule import Config, Effect, Rule, Shape
 from desktop_app.core.library.inspection.keras.rules.convolution import parameters
@@ -109,7 +109,7 @@ def _wrapped(record: Any, where: str) -> None:
     """The record of a recurrent layer inside another layer."""
     check_record(record, inner=True)
     check_keys(record, _WRAPPED_KEYS, where)
-    module, name = place(record)
+    module, name = class_path(record)
     if module != _MODULE or name not in RECURRENT:
         refuse(f"{where} contains {short(name)} of {short(module)}, which is not a recurrent layer")
     RECURRENT[name].check(record["config"], where)

@@ -7,7 +7,7 @@ import pytest
 from desktop_app.core.foundation.errors import ModelError
 from desktop_app.core.library.inspection.keras.network.graph import Graph, Input, Layer, Tensor
 from desktop_app.core.library.inspection.keras.network.trace import Trace
-from desktop_app.core.library.inspection.keras.rules import find_rule
+from desktop_app.core.library.inspection.keras.rules.listing import find_rule
 
 SHAPE = (8, 8, 3)
 

@@ -8,7 +8,7 @@ import pytest
 from desktop_app.core.foundation.errors import ModelError
 from desktop_app.core.library.inspection.containers.limits import STEP_OPERATIONS
 from desktop_app.core.library.inspection.keras.loading import load_checked_model
-from desktop_app.core.library.inspection.keras.rules import find_rule
+from desktop_app.core.library.inspection.keras.rules.listing import find_rule
 from desktop_app.core.library.inspection.keras.summary import inspect_archive
 from tests.hostile_models.cases import with_layer
 from tests.hostile_models.recurrent import UNITS, both_ways, both_ways_weights, lstm, own_layer
@@ -67,9 +67,9 @@ def test_directions_that_do_not_fit_each_other_are_refused(backward, tmp_path):
         inspect_archive(write_keras(tmp_path / "m.keras", both_ways(backward=backward), both_ways_weights))
 
 
-@pytest.mark.parametrize("spoil", ["inbound_nodes", "name", "compile_config"])
-def test_a_layer_inside_has_no_other_fields(spoil, tmp_path):
-    config = both_ways(forward=lstm("forward") | {spoil: {"x": 1}})
+@pytest.mark.parametrize("damage", ["inbound_nodes", "name", "compile_config"])
+def test_a_layer_inside_has_no_other_fields(damage, tmp_path):
+    config = both_ways(forward=lstm("forward") | {damage: {"x": 1}})
     with pytest.raises(ModelError, match="refused"):
         inspect_archive(write_keras(tmp_path / "m.keras", config, both_ways_weights))
 

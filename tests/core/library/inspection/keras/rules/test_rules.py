@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from desktop_app.core.foundation.errors import ModelError
-from desktop_app.core.library.inspection.keras.rules import find_rule
+from desktop_app.core.library.inspection.keras.rules.listing import find_rule
 
 WINDOW = {"strides": [2, 2], "padding": "same", "dilation_rate": [1, 1], "use_bias": True}
 MAP = (9, 7, 4)

@@ -1,0 +1,1 @@
+"""What a network can learn to do: the loss, the metrics, what is best, the evaluation."""

@@ -1,0 +1,140 @@
+import json
+import subprocess
+import sys
+import threading
+
+import pytest
+
+from desktop_app.core.engine import libraries
+from desktop_app.core.engine.libraries import (
+    CARD_MODULES,
+    CORE_MODULES,
+    PICTURE_MODULES,
+    RUN_MODULES,
+    ImportLock,
+)
+from tests.import_graph import graph, reached
+from tests.source_tree import modules
+
+GROUPS = (PICTURE_MODULES, CARD_MODULES, RUN_MODULES, CORE_MODULES)
+LISTED = [name for group in GROUPS for name in group]
+WORKERS = [name for name in modules() if name.startswith("desktop_app.workers")]
+
+
+def test_every_module_of_the_lists_exists_and_is_named_once():
+    assert len(LISTED) == len(set(LISTED))
+    assert set(LISTED) <= modules().keys()
+
+
+def test_the_lists_are_all_that_workers_need():
+    """So nothing is left that two of their threads could import at once."""
+    needed = {name for name in reached(WORKERS, lazily=True) if name.startswith("desktop_app.core")}
+    assert needed - reached(WORKERS) > set(PICTURE_MODULES), "the search finds nothing at all"
+    assert sorted(needed - reached(WORKERS) - reached(LISTED)) == []
+
+
+def test_the_lists_name_nothing_that_others_of_them_import():
+    superfluous = {
+        name for name in CORE_MODULES if any(name in graph()[other] for other in reached(LISTED) - {name})
+    }
+    assert not superfluous
+
+
+RACE = """
+import json, random, sys, threading
+sys.setswitchinterval(1e-6)
+from desktop_app.core.engine import libraries
+
+seed, wanted = int(sys.argv[1]), json.loads(sys.argv[2])
+loaders = [
+    libraries.import_picture_modules,
+    libraries.import_card_modules,
+    libraries.import_run_modules,
+    libraries.import_core_modules,
+    libraries.import_h5py,
+]
+barrier = threading.Barrier(8)
+problems = []
+
+def work(number):
+    dice = random.Random(seed * 8 + number)
+    tasks = dice.sample(loaders, len(loaders))
+    names = dice.sample(wanted, len(wanted))
+    barrier.wait()
+    try:
+        for load in tasks:
+            load()
+        for name in names:
+            __import__(name)
+    except BaseException as error:
+        problems.append(f"{type(error).__name__}: {error}")
+
+threads = [threading.Thread(target=work, args=[number]) for number in range(8)]
+for thread in threads: thread.start()
+for name in random.Random(seed).sample(wanted, len(wanted)):
+    __import__(name)
+for thread in threads: thread.join()
+heavy = [name for name in ("tensorflow", "keras", "PySide6") if name in sys.modules]
+print(json.dumps([problems, heavy]))
+"""
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_threads_may_import_at_once_beside_the_window(seed):
+    """The main thread stands for the window, which imports without the lock."""
+    wanted = [name for name in reached(LISTED) if name.startswith("desktop_app.core")]
+    ended = subprocess.run(
+        [sys.executable, "-c", RACE, str(seed), json.dumps(sorted(wanted))],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=True,
+    )
+    assert json.loads(ended.stdout) == [[], []]
+
+
+def test_a_group_is_imported_once_and_under_the_lock(monkeypatch):
+    imported = []
+
+    def note(name):
+        assert libraries.loading.held_here
+        imported.append(name)
+
+    monkeypatch.setattr(libraries.importlib, "import_module", note)
+    monkeypatch.setattr(libraries, "map_libraries", lambda *_: None)
+    for name in (
+        "_picture_modules_ready",
+        "_card_modules_ready",
+        "_run_modules_ready",
+        "_core_modules_ready",
+    ):
+        monkeypatch.setattr(libraries, name, threading.Event())
+    libraries.import_core_modules()
+    assert [name for name in imported if name.startswith("desktop_app")] == LISTED
+    count = len(imported)
+    libraries.import_core_modules()
+    libraries.import_picture_modules()
+    assert len(imported) == count
+
+
+def test_an_import_that_failed_is_tried_again(monkeypatch):
+    ready = threading.Event()
+    with pytest.raises(ModuleNotFoundError):
+        libraries._import_once(ready, {}, ["desktop_app.core.absent"])
+    assert not ready.is_set()
+    assert not libraries.loading.held_here
+
+
+def test_the_lock_knows_who_has_it():
+    lock = ImportLock()
+    told = []
+    assert not lock.held_here
+    with lock:
+        with lock:
+            assert lock.held_here
+        assert lock.held_here
+        thread = threading.Thread(target=lambda: told.append(lock.held_here))
+        thread.start()
+        thread.join()
+    assert told == [False]
+    assert not lock.held_here
