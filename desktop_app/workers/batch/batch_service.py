@@ -416,9 +416,9 @@ class BatchService(QObject):
         opened, failed = partial(self._on_opened, path), partial(self._on_unreadable, path)
         self._reading.do(self._reader.open, path, work=_READING, on_result=opened, on_failure=failed)
 
-    def _remove(self, path: Path, **told: Callable[..., object]) -> None:
+    def _remove(self, path: Path, **callbacks: Callable[..., object]) -> None:
         self._reading.do(
-            self._files.remove, path, work="Removing the batch", on_end=self.refresh_jobs, **told
+            self._files.remove, path, work="Removing the batch", on_end=self.refresh_jobs, **callbacks
         )
 
     def _on_failure(self, reason: Reason) -> None:

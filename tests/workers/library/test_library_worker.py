@@ -67,13 +67,13 @@ def test_a_defect_in_taking_back_ends_it_and_the_offer(qtbot, service, monkeypat
         with qtbot.waitSignal(service.undo_available, timeout=TIMEOUT) as offered:
             service.undo_remove()
         qtbot.waitUntil(lambda: bool(caught), timeout=TIMEOUT)
-    assert service.ends[1:] == [("Taking the model back failed: a defect.", False)]
+    assert service.ends[1:] == [("Restoring the model failed: a defect.", False)]
     assert offered.args == [""]
 
 
 def test_nothing_to_take_back_is_said(service):
     service.undo_remove()
-    assert service.ends == [("There is no removed model to take back.", False)]
+    assert service.ends == [("There is no removed model to restore.", False)]
 
 
 def test_an_export_that_is_cancelled_before_its_turn_leaves_nothing(qtbot, service, tmp_path):

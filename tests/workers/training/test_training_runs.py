@@ -112,14 +112,14 @@ def test_removed_runs_come_back_one_after_the_other(runs, store, run_id):
     assert sorted(runs.lists[-1]) == ["Digits", "Pets"]
     assert runs.offers == ["Removed Pets.", "Removed Digits.", "Removed Pets.", ""]
     assert runs.ends == [
-        ("Took Digits back.", True),
-        ("Took Pets back.", True),
+        ("Restored Digits.", True),
+        ("Restored Pets.", True),
     ]
 
 
 def test_nothing_to_take_back_is_said(runs):
     runs.undo_remove()
-    assert runs.ends == [("There is no removed run to take back.", False)]
+    assert runs.ends == [("There is no removed run to restore.", False)]
     assert runs.offers == [""]
 
 
@@ -131,7 +131,7 @@ def test_a_run_whose_place_is_taken_stays_on_offer(runs, store, run_id):
     assert runs.offers == ["Removed Pets."]
     (store.folder / run_id).rmdir()
     runs.undo_remove()
-    assert runs.ends[-1] == ("Took Pets back.", True)
+    assert runs.ends[-1] == ("Restored Pets.", True)
 
 
 def test_a_run_at_work_is_not_removed(runs, store, run_id):
