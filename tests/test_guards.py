@@ -12,8 +12,7 @@ from pathlib import Path
 import pytest
 
 from desktop_app.core.engine.libraries import loading
-from tests.import_graph import graph
-from tests.import_guard import UNGUARDED, ImportGuard
+from tests.import_guard import ImportGuard
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -113,17 +112,8 @@ def test_imports_by_the_main_thread_and_the_loader_are_none():
         with loading:
             try_to_import("tests.absent")
 
-    with ImportGuard("tests.absent", ()) as guard:
+    with ImportGuard("tests.absent") as guard:
         try_to_import("tests.absent")
         in_a_thread(load)
         in_a_thread(try_to_import, "tests.absent_too")
     assert guard.strays == []
-    with ImportGuard("tests.absent", (__name__,)) as guard:
-        in_a_thread(try_to_import, "tests.absent")
-    assert guard.strays == []
-
-
-def test_the_unguarded_are_those_that_need_it():
-    at_start, lazily = graph(), graph(lazily=True)
-    for worker in UNGUARDED:
-        assert any(name.startswith("desktop_app.core.") for name in lazily[worker] - at_start[worker]), worker

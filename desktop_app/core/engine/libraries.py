@@ -83,19 +83,22 @@ PICTURE_MODULES = (
     "desktop_app.core.images.load",
 )
 CARD_MODULES = ("desktop_app.core.library.card",)
+DEVICE_MODULES = ("desktop_app.core.devices.probe", "desktop_app.core.devices.engine_facts")
+JOB_MODULES = ("desktop_app.core.batch.filing.places_reader", "desktop_app.core.batch.filing.window_job")
+MODEL_MODULES = (
+    "desktop_app.core.classify.loader",
+    "desktop_app.core.classify.classifier",
+    "desktop_app.core.library.inspection.keras.loading",
+    "desktop_app.core.library.vgg19.network",
+)
 RUN_MODULES = ("desktop_app.core.training.runs.store",)
 CORE_MODULES = (
-    "desktop_app.core.devices.probe",
-    "desktop_app.core.devices.engine_facts",
     "desktop_app.core.installation.licences",
     "desktop_app.core.installation.updates",
     "desktop_app.core.library.vgg19.install",
-    "desktop_app.core.library.vgg19.network",
     "desktop_app.core.library.exchange.importing",
     "desktop_app.core.batch.results.export",
     "desktop_app.core.batch.results.scoring",
-    "desktop_app.core.batch.filing.places_reader",
-    "desktop_app.core.batch.filing.window_job",
     "desktop_app.core.batch.run.runner",
     "desktop_app.core.training.fit",
     "desktop_app.core.training.outcome.estimate",
@@ -108,6 +111,9 @@ CORE_MODULES = (
 _picture_modules_ready = threading.Event()
 _card_modules_ready = threading.Event()
 _run_modules_ready = threading.Event()
+_device_modules_ready = threading.Event()
+_job_modules_ready = threading.Event()
+_model_modules_ready = threading.Event()
 _core_modules_ready = threading.Event()
 _hdf5_ready = threading.Event()
 
@@ -165,6 +171,21 @@ def import_run_modules() -> None:
     _import_once(_run_modules_ready, extensions, RUN_MODULES)
 
 
+def import_device_modules() -> None:
+    """Import what the device indicator needs, likewise."""
+    _import_once(_device_modules_ready, {}, DEVICE_MODULES)
+
+
+def import_job_modules() -> None:
+    """Import what the list of batch jobs needs, likewise."""
+    _import_once(_job_modules_ready, _PICTURE_EXTENSIONS | _CARD_EXTENSIONS, JOB_MODULES)
+
+
+def import_model_modules() -> None:
+    """Import what loading a model needs besides TensorFlow, likewise."""
+    _import_once(_model_modules_ready, _PICTURE_EXTENSIONS | _CARD_EXTENSIONS, MODEL_MODULES)
+
+
 def import_core_modules() -> None:
     """Import all of `core` that workers need, likewise; only TensorFlow, Keras and h5py are left for later.
 
@@ -173,6 +194,9 @@ def import_core_modules() -> None:
     import_picture_modules()
     import_card_modules()
     import_run_modules()
+    import_device_modules()
+    import_job_modules()
+    import_model_modules()
     # NumPy itself imports its random numbers only when somebody asks for them.
     _import_once(_core_modules_ready, {}, (*CORE_MODULES, "numpy.random"))
 

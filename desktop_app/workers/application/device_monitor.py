@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from desktop_app.core.engine.libraries import import_device_modules
 from desktop_app.workers.threads.task import Lane
 from desktop_app.workers.threads.wishes import Wishes
 
@@ -58,7 +59,7 @@ class DeviceMonitor(QObject):
         super().__init__(parent)
         self._status: DeviceStatus | None = None
         self._device = _Device(probe_factory, engine_facts)
-        self._lane = Lane("devices", self)
+        self._lane = Lane("devices", self, import_device_modules)
         self._readings = Wishes(self._lane, self._device.read, on_result=self._on_read)
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.refresh)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from desktop_app.core.engine.libraries import import_job_modules
 from desktop_app.core.foundation.cancellation import CancelSource
 from desktop_app.core.foundation.errors import Reason
 from desktop_app.workers.batch.filing import BatchFiling
@@ -165,7 +166,7 @@ class BatchService(QObject):
 
     def refresh_jobs(self) -> None:
         """List the jobs again; `jobs_changed` follows."""
-        self._reading.do(self._files.list, on_result=self._on_listed)
+        self._reading.do(self._files.list, needs=import_job_modules, on_result=self._on_listed)
 
     def begin(self, sources: Sequence[Path], model_id: str) -> None:
         """Classify files and folders as a new job, which is shown once it is made."""

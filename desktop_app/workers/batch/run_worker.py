@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from desktop_app.core.engine.libraries import import_picture_modules
+from desktop_app.core.engine.libraries import import_core_modules
 from desktop_app.core.foundation.errors import Cancelled, Reason, SightlineError
 from desktop_app.core.foundation.text import printable
 from desktop_app.workers.batch.jobs import job_name, lock_tried
@@ -78,7 +78,7 @@ class BatchRunWorker(QObject):
             self.ended.emit(request, summary)
 
     def _work(self, request: RunRequest) -> Summary:
-        import_picture_modules()
+        import_core_modules()
         from desktop_app.core.batch.filing.window_job import WindowJob
         from desktop_app.core.batch.job.job import Job
         from desktop_app.core.batch.job.presence import check_sources

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from desktop_app.core.engine.libraries import import_picture_modules
+from desktop_app.core.engine.libraries import import_model_modules
 from desktop_app.core.foundation.errors import Cancelled, Reason, SightlineError
 from desktop_app.core.library.store import EVERYDAY_ID
 from desktop_app.workers.classify.messages import Answer, ModelPhase, ModelStatus
@@ -92,7 +92,7 @@ class InferenceWorker(QObject):
         """Load a model, reporting first its card and then each step."""
         if request.cancel.cancelled:
             return
-        import_picture_modules()
+        import_model_modules()
         from desktop_app.core.classify.loader import default_model_id
 
         # Before the use of the present one ends: it may be the same.

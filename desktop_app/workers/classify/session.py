@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop_app.core.classify.results import Result
+from desktop_app.core.engine.libraries import import_core_modules, import_picture_modules
 from desktop_app.core.foundation.cancellation import CancelSource
 from desktop_app.core.images.sources import FileSource, LinkSource, Source
 from desktop_app.workers.classify.fetched_links import FetchedLinks
@@ -79,7 +80,7 @@ class ClassifySession(QObject):
         self._allow_private_hosts = False
         self._network = WorkerThread("inference", self)
         self._pictures, self._links, self._screen = (
-            Lane(name, self) for name in ("pictures", "links", "previews")
+            Lane(name, self, import_picture_modules) for name in ("pictures", "links", "previews")
         )
         self._connect_network()
         self._previews = PreviewQueue(
@@ -211,6 +212,7 @@ class ClassifySession(QObject):
             path,
             results,
             self._status.model_id,
+            needs=import_core_modules,
             work="Saving the results",
             on_result=self.message.emit,
             on_failure=lambda reason: self.message.emit(reason.sentence),

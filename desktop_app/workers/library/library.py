@@ -48,7 +48,7 @@ class LibraryService(QObject):
         self._swept = False
         self._downloads: dict[str, CancelSource] = {}
         self._cancel = CancelSource()
-        self._lane = Lane("library", self, import_card_modules)
+        self._lane = Lane("library", self)
         self._downloading = Lane("download", self)
 
     def models(self) -> tuple[ModelEntry, ...]:
@@ -63,8 +63,8 @@ class LibraryService(QObject):
         """List the models again; `models_changed` follows. The first time, leftovers are cleared before."""
         if not self._swept:
             self._swept = True
-            self._do("Clearing leftovers", work.sweep)
-        self._do("Listing the models", work.models, on_result=self._on_listed)
+            self._do("Clearing leftovers", work.sweep, needs=import_card_modules)
+        self._do("Listing the models", work.models, needs=import_card_modules, on_result=self._on_listed)
 
     def download(self, model_id: str) -> None:
         """Fetch VGG19 or its convolutions; an earlier, unfinished download is resumed."""

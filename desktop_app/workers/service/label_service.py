@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from desktop_app.core.engine.libraries import import_core_modules
 from desktop_app.core.foundation.errors import Reason, SightlineError
 from desktop_app.core.service.limits import DRAIN_SECONDS
 from desktop_app.core.service.options import ServiceOptions
@@ -215,6 +216,7 @@ class _LabelWorker(QObject):
             self.ended.emit(turn, finished)
 
     def _serve(self, turn: _Turn) -> bool:
+        import_core_modules()
         from desktop_app.core.service.server import LabelServer
 
         with LabelServer(self._pool, turn.options) as server:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from desktop_app.core.engine.libraries import import_picture_modules
+from desktop_app.core.engine.libraries import import_core_modules
 from desktop_app.core.foundation.cancellation import NEVER, CancelToken
 from desktop_app.core.foundation.errors import Cancelled, Reason, SightlineError
 from desktop_app.workers.threads.thread import WorkerThread
@@ -16,15 +16,13 @@ from desktop_app.workers.threads.thread import WorkerThread
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    Needs = Callable[[], None]
-
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Task:
     """What to do in the lane's thread, and what to call then in its owner's; `on_end` comes in any case."""
 
     function: Callable[..., object]
-    needs: Needs
+    needs: Callable[[], None]
     work: str = "The work"  # begins the sentence about a failure: "The export was stopped."
     advice: str = ""  # after a defect
     on_progress: Callable[..., object] | None = None  # the function gets what calls it as `on_progress`
@@ -35,11 +33,11 @@ class Task:
 
 
 class Lane(WorkerThread):
-    """A thread that begins with its first task, after `needs` has imported what all of them need."""
+    """A thread that begins with its first task; `needs` imports what tasks need that do not say it."""
 
     _asked = Signal(object)
 
-    def __init__(self, name: str, parent: QObject, needs: Needs = import_picture_modules) -> None:
+    def __init__(self, name: str, parent: QObject, needs: Callable[[], None] = import_core_modules) -> None:
         super().__init__(name, parent)
         self._needs = needs
         runner = self.adopt(_Runner())
@@ -48,7 +46,7 @@ class Lane(WorkerThread):
 
     def do(self, function: Callable[..., object], *arguments: object, **more: Any) -> None:
         """Queue a call of a function, unless the thread was stopped; `Task` lists the keywords."""
-        self._asked.emit(Task(function=partial(function, *arguments), needs=self._needs, **more))
+        self._asked.emit(Task(function=partial(function, *arguments), **{"needs": self._needs, **more}))
         self.begin()
 
     @Slot(object, object)

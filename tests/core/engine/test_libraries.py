@@ -9,6 +9,9 @@ from desktop_app.core.engine import libraries
 from desktop_app.core.engine.libraries import (
     CARD_MODULES,
     CORE_MODULES,
+    DEVICE_MODULES,
+    JOB_MODULES,
+    MODEL_MODULES,
     PICTURE_MODULES,
     RUN_MODULES,
     ImportLock,
@@ -16,7 +19,15 @@ from desktop_app.core.engine.libraries import (
 from tests.import_graph import graph, reached
 from tests.source_tree import modules
 
-GROUPS = (PICTURE_MODULES, CARD_MODULES, RUN_MODULES, CORE_MODULES)
+GROUPS = (
+    PICTURE_MODULES,
+    CARD_MODULES,
+    RUN_MODULES,
+    DEVICE_MODULES,
+    JOB_MODULES,
+    MODEL_MODULES,
+    CORE_MODULES,
+)
 LISTED = [name for group in GROUPS for name in group]
 WORKERS = [name for name in modules() if name.startswith("desktop_app.workers")]
 
@@ -50,6 +61,9 @@ loaders = [
     libraries.import_picture_modules,
     libraries.import_card_modules,
     libraries.import_run_modules,
+    libraries.import_device_modules,
+    libraries.import_job_modules,
+    libraries.import_model_modules,
     libraries.import_core_modules,
     libraries.import_h5py,
 ]
@@ -106,6 +120,9 @@ def test_a_group_is_imported_once_and_under_the_lock(monkeypatch):
         "_picture_modules_ready",
         "_card_modules_ready",
         "_run_modules_ready",
+        "_device_modules_ready",
+        "_job_modules_ready",
+        "_model_modules_ready",
         "_core_modules_ready",
     ):
         monkeypatch.setattr(libraries, name, threading.Event())
