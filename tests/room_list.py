@@ -256,7 +256,13 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "ui.common.controls": ("ui.common.style",),
     "ui.common.style": (),
     "workers": (),
-    "workers.application": ("workers.threads", "core.devices", "core.images", "core.installation"),
+    "workers.application": (
+        "workers.threads",
+        "core.devices",
+        "core.engine",
+        "core.images",
+        "core.installation",
+    ),
     "workers.batch": (
         "workers.threads",
         "core.batch.filing",
@@ -285,7 +291,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "core.engine",
         "core.images",
     ),
-    "workers.service": ("workers.threads", "core.service", "core.classify"),
+    "workers.service": ("workers.threads", "core.service", "core.classify", "core.engine"),
     "workers.training": (
         "workers.threads",
         "core.training",

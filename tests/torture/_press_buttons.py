@@ -1,8 +1,8 @@
 """Opens the window, and presses every button of every pane and of the menus as soon as it has been painted.
 
 ``python -m tests.torture._press_buttons SEED [WORD...]``: the seed gives the order, the words are the app's.
-When all is quiet, it prints how many buttons were pressed, how many of them in the first second, what was
-reported as an unexpected error and what a thread imported beside the loader, and closes the window.
+It prints how many buttons it has pressed, and how many of them in the first second; when all is quiet, what
+was reported as an unexpected error and what a thread imported beside the loader; and closes the window.
 """
 
 from __future__ import annotations
@@ -82,6 +82,7 @@ class Presses(QObject):
         self._dice.shuffle(others)
         self._actions = others + panes  # taken from the end
         self._close.start()
+        self._watch.start()
         QTimer.singleShot(round(1000 * self._dice.uniform(0, LATEST_START)), self._press.start)
 
     def _on_press(self) -> None:
@@ -100,8 +101,7 @@ class Presses(QObject):
                 button.click()
         if not buttons:
             if not self._actions:
-                self._press.stop()
-                self._watch.start()
+                self._end_presses()
                 return
             self._count()
             self._actions.pop().trigger()
@@ -135,30 +135,27 @@ class Presses(QObject):
             else:
                 widget.reject()
 
+    def _end_presses(self) -> None:
+        self._press.stop()
+        early = sum(seconds <= 1 for seconds in self._times)
+        _tell(pressed=len(self._times), in_the_first_second=early, last=max(self._times))
+
     def _on_watch(self) -> None:
         self._works = [*self._works[-4:], time.process_time()]
         quiet = len(self._works) == 5 and self._works[-1] - self._works[0] < QUIET
         loading = self._desktop.session.model_status.phase is ModelPhase.LOADING
         late = time.monotonic() - self._painted_at > PATIENCE
-        if (quiet and not loading) or late:
+        if late or (quiet and not loading and not self._press.isActive()):
             self._watch.stop()
-            print(
-                json.dumps(
-                    {
-                        "pressed": len(self._times),
-                        "in_the_first_second": sum(seconds <= 1 for seconds in self._times),
-                        "last": max(self._times),
-                        "reports": self._reports,
-                        "strays": self._guard.strays,
-                        "quiet": not late,
-                    }
-                ),
-                flush=True,
-            )
+            _tell(reports=self._reports, strays=self._guard.strays, quiet=not late)
             self._window.end()
 
 
 _PANE_KEYS = {f"Ctrl+{number}" for number in range(1, 10)}
+
+
+def _tell(**facts: object) -> None:
+    print(json.dumps(facts), flush=True)
 
 
 def _is_interrupted() -> bool:

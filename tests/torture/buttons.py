@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,13 +38,12 @@ def run(count: int, busy_loops: int = BUSY_LOOPS) -> str:
     """
     pressed = early = 0
     latest = []
-    with _busy(busy_loops):
-        for seed in range(count):
-            with tempfile.TemporaryDirectory(prefix="sightline-buttons-") as folder:
-                told = _one_start(Path(folder), seed)
-            pressed += told["pressed"]
-            early += told["in_the_first_second"]
-            latest.append(told["last"])
+    for seed in range(count):
+        with tempfile.TemporaryDirectory(prefix="sightline-buttons-") as folder:
+            told = _one_start(Path(folder), seed, busy_loops)
+        pressed += told["pressed"]
+        early += told["in_the_first_second"]
+        latest.append(told["last"])
     return (
         f"{count} starts beside {busy_loops} busy loops, {pressed} presses ({early} in the first second, the "
         f"last after {sorted(latest)[count // 2]:.1f} s in the median of the starts): 0 errors."
@@ -60,8 +60,25 @@ def _busy(count: int) -> Iterator[None]:
         yield
 
 
-def _one_start(folder: Path, seed: int) -> dict[str, Any]:
-    """Start it in an empty home; return how many buttons were pressed, and when."""
+@contextlib.contextmanager
+def _watched(process: subprocess.Popen[str]) -> Iterator[None]:
+    """Kill it when it hangs, and do not leave before it has ended."""
+    timer = threading.Timer(_PATIENCE, process.kill)
+    timer.start()
+    try:
+        yield
+        process.wait()
+    finally:
+        timer.cancel()
+        timer.join()
+        process.kill()
+
+
+def _one_start(folder: Path, seed: int, busy_loops: int) -> dict[str, Any]:
+    """Start it in an empty home; return how many buttons were pressed, and when.
+
+    The busy loops end when all is pressed.
+    """
     home = folder / "sightline"
     environment = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()} | {
         "QT_QPA_PLATFORM": "offscreen",
@@ -76,15 +93,24 @@ def _one_start(folder: Path, seed: int) -> dict[str, Any]:
     if seed % 2:
         words.append(str(paths.resources() / "samples"))
     command = [sys.executable, "-m", "tests.torture._press_buttons", str(seed), *words]
-    ended = subprocess.run(
-        command, env=environment, capture_output=True, text=True, timeout=_PATIENCE, check=False
-    )
+    terminal = folder / "terminal"
+    with (
+        terminal.open("wb") as errors,
+        subprocess.Popen(
+            command, env=environment, stdout=subprocess.PIPE, stderr=errors, text=True
+        ) as process,
+        _watched(process),
+    ):
+        assert process.stdout is not None
+        with _busy(busy_loops):
+            lines = [process.stdout.readline()]
+        lines += process.stdout.readlines()
     log = home / "logs" / LOG_FILE
-    everything = f"{ended.stderr}{log.read_text(encoding='utf-8') if log.exists() else ''}"
-    assert ended.returncode == 0, f"start {seed} ended with {ended.returncode}: {everything}"
+    everything = "".join(path.read_text(encoding="utf-8") for path in (terminal, log) if path.exists())
+    assert process.returncode == 0, f"start {seed} ended with {process.returncode}: {everything}"
     faults = [word for word in _FAULTS if word in everything]
     assert not faults, f"start {seed}: {everything}"
-    told: dict[str, Any] = json.loads(ended.stdout)
+    told: dict[str, Any] = {name: fact for line in lines for name, fact in json.loads(line).items()}
     assert not told["reports"], f"start {seed}: {told['reports']}"
     assert not told["strays"], f"start {seed} imported beside the loader: {told['strays']}"
     assert told["quiet"], f"start {seed} did not come to rest: {everything}"

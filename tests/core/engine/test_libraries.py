@@ -1,5 +1,3 @@
-import json
-import subprocess
 import sys
 import threading
 
@@ -17,7 +15,8 @@ from desktop_app.core.engine.libraries import (
     ImportLock,
 )
 from tests.import_graph import graph, reached
-from tests.source_tree import modules
+from tests.source_tree import imports, modules
+from tests.torture import imports as imports_promise
 
 GROUPS = (
     PICTURE_MODULES,
@@ -51,60 +50,26 @@ def test_the_lists_name_nothing_that_others_of_them_import():
     assert not superfluous
 
 
-RACE = """
-import json, random, sys, threading
-sys.setswitchinterval(1e-6)
-from desktop_app.core.engine import libraries
+def test_the_window_and_the_loader_share_few_packages():
+    """The window imports beside the loader, and only our own modules are known to have no circles.
 
-seed, wanted = int(sys.argv[1]), json.loads(sys.argv[2])
-loaders = [
-    libraries.import_picture_modules,
-    libraries.import_card_modules,
-    libraries.import_run_modules,
-    libraries.import_device_modules,
-    libraries.import_job_modules,
-    libraries.import_model_modules,
-    libraries.import_core_modules,
-    libraries.import_h5py,
-]
-barrier = threading.Barrier(8)
-problems = []
-
-def work(number):
-    dice = random.Random(seed * 8 + number)
-    tasks = dice.sample(loaders, len(loaders))
-    names = dice.sample(wanted, len(wanted))
-    barrier.wait()
-    try:
-        for load in tasks:
-            load()
-        for name in names:
-            __import__(name)
-    except BaseException as error:
-        problems.append(f"{type(error).__name__}: {error}")
-
-threads = [threading.Thread(target=work, args=[number]) for number in range(8)]
-for thread in threads: thread.start()
-for name in random.Random(seed).sample(wanted, len(wanted)):
-    __import__(name)
-for thread in threads: thread.join()
-heavy = [name for name in ("tensorflow", "keras", "PySide6") if name in sys.modules]
-print(json.dumps([problems, heavy]))
-"""
+    These packages are safe: all enter them by their own name first, not by that of a module in a circle.
+    """
+    window = [name for name in modules() if name.startswith(("desktop_app.ui", "desktop_app.workers"))]
+    assert packages_of(window) & packages_of(LISTED) == {"numpy", "PIL", "platformdirs", "pydantic"}
 
 
-@pytest.mark.parametrize("seed", range(2))
-def test_threads_may_import_at_once_beside_the_window(seed):
-    """The main thread stands for the window, which imports without the lock."""
-    wanted = [name for name in reached(LISTED) if name.startswith("desktop_app.core")]
-    ended = subprocess.run(
-        [sys.executable, "-c", RACE, str(seed), json.dumps(sorted(wanted))],
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=True,
-    )
-    assert json.loads(ended.stdout) == [[], []]
+def packages_of(starts):
+    """Other people's packages that are imported with these modules."""
+    importers = reached(starts)
+    roots = {
+        line.name.partition(".")[0] for line in imports() if line.at_start and line.importer in importers
+    }
+    return roots - sys.stdlib_module_names - {"desktop_app"}
+
+
+def test_threads_may_import_at_once_beside_the_window():
+    assert "0 errors" in imports_promise.run(2)
 
 
 def test_a_group_is_imported_once_and_under_the_lock(monkeypatch):
