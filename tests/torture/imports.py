@@ -82,8 +82,8 @@ def run(count: int) -> str:
         assert not problems, f"process {seed}: {problems}"
         assert not heavy, f"process {seed} loaded {heavy}"
     return (
-        f"{count} processes, in each 8 threads that import {len(listed)} modules of core at once, and the main "
-        f"thread the {len(window)} of the window: 0 errors."
+        f"{count} processes, in each 8 threads that import {len(listed)} modules of core at once, and the "
+        f"main thread the {len(window)} of the window: 0 errors."
     )
 
 
