@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from desktop_app.core.engine.libraries import import_model_modules
+from desktop_app.core.engine.libraries import import_core_modules, import_model_modules
 from desktop_app.core.foundation.errors import Cancelled, Reason, SightlineError
 from desktop_app.core.library.store import EVERYDAY_ID
 from desktop_app.workers.classify.messages import Answer, ModelPhase, ModelStatus
@@ -129,6 +129,7 @@ class InferenceWorker(QObject):
 
         if not engine_loaded():
             self._say(request.generation, model_id, name, "Starting TensorFlow…")
+            import_core_modules()  # or whoever needs a part of it would have to wait until TensorFlow is there
             load_engine()
         self._say(request.generation, model_id, name, f"Loading {name}…")
         return self._pool.acquire(model_id, request.cancel)
