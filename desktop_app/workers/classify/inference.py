@@ -129,7 +129,7 @@ class InferenceWorker(QObject):
 
         if not engine_loaded():
             self._say(request.generation, model_id, name, "Starting TensorFlow…")
-            import_core_modules()  # or whoever needs a part of it would have to wait until TensorFlow is there
+            import_core_modules()  # or who needs a part of it would wait for TensorFlow
             load_engine()
         self._say(request.generation, model_id, name, f"Loading {name}…")
         return self._pool.acquire(model_id, request.cancel)
