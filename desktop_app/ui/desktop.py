@@ -128,8 +128,8 @@ class Desktop(QObject):
         if self._store.problem:
             log.warning("%s", self._store.problem)
             self.window.show_message(self._store.problem, error=True)
+        self.library.refresh()  # first, since the model waits for it
         self.devices.start()
-        self.library.refresh()
         self.window.look_for_unfinished()
 
     @Slot(object)

@@ -1,1 +1,1 @@
-"""QtCore only: the threads, and the QObjects that wrap one core call each."""
+"""QtCore only: the threads, and the services that have core called in them."""

@@ -245,7 +245,7 @@ class FakeAbout(QObject):
 
     licences_listed = Signal(object)
     licence_read = Signal(object, str)
-    licences_failed = Signal(str)
+    licences_failed = Signal(object)
     update_checked = Signal(object)
     update_failed = Signal(object)
 

@@ -79,11 +79,9 @@ class Told(BatchService):
         for name in TOLD:
             getattr(self, name).connect(partial(self._note, name))
 
-        self._refresh_requested.connect(self._count_list)
-        self._remove_requested.connect(self._count_list)
-
-    def _count_list(self, *_arguments):
+    def refresh_jobs(self):
         self.lists_asked += 1
+        super().refresh_jobs()
 
     def _note(self, name, *values):
         self.told.append((name, *values))

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 loading = threading.RLock()
 """Held while libraries are being mapped; take it to load one by other means, from whichever thread."""
 
+mapping = threading.Lock()
+"""Held while one library is being mapped: whoever starts a thread then waits for the system's loader."""
+
 _PICTURE_EXTENSIONS = {
     "numpy": ("_core/_multiarray_umath.*",),
     "PIL": ("_imaging.*", "_imagingcms.*", "_webp.*", "_avif.*"),
@@ -42,15 +45,16 @@ def map_library(path: Path) -> None:
 
     Failing is harmless: the import that follows loads it by itself, or says what is wrong.
     """
-    if sys.platform == "win32":
-        load = ctypes.windll.kernel32.LoadLibraryW
-        load.restype = ctypes.c_void_p
-        load(ctypes.c_wchar_p(str(path)))
-    else:
-        # A call of a foreign function releases Python's lock; ctypes.CDLL(path) itself would hold it.
-        dlopen = ctypes.CDLL(None).dlopen
-        dlopen.restype = ctypes.c_void_p
-        dlopen(ctypes.c_char_p(os.fsencode(path)), ctypes.c_int(os.RTLD_NOW | os.RTLD_LOCAL))
+    with mapping:
+        if sys.platform == "win32":
+            load = ctypes.windll.kernel32.LoadLibraryW
+            load.restype = ctypes.c_void_p
+            load(ctypes.c_wchar_p(str(path)))
+        else:
+            # A call of a foreign function releases Python's lock; ctypes.CDLL(path) itself would hold it.
+            dlopen = ctypes.CDLL(None).dlopen
+            dlopen.restype = ctypes.c_void_p
+            dlopen(ctypes.c_char_p(os.fsencode(path)), ctypes.c_int(os.RTLD_NOW | os.RTLD_LOCAL))
 
 
 def package_folder(name: str) -> Path | None:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtCore import QModelIndex, QPersistentModelIndex
 
+    from desktop_app.core.foundation.errors import Reason
     from desktop_app.core.installation.licences import Component
     from desktop_app.workers.application.about import AboutService
 
@@ -131,8 +132,8 @@ class LicencesDialog(QDialog):
         self._tell_count()
         self._table.selectRow(0)
 
-    def _on_failed(self, sentence: str) -> None:
-        self._count.setText(sentence)
+    def _on_failed(self, reason: Reason) -> None:
+        self._count.setText(reason.sentence)
         set_tone(self._count, "danger")
 
     def _on_read(self, component: Component, text: str) -> None:

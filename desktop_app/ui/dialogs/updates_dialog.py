@@ -16,7 +16,7 @@ from desktop_app.ui.common.dialogs import FittedDialog, close_row
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from desktop_app.core.foundation.errors import SightlineError
+    from desktop_app.core.foundation.errors import Reason
     from desktop_app.core.installation.updates import UpdateAnswer
     from desktop_app.workers.application.about import AboutService
 
@@ -73,8 +73,8 @@ class UpdatesDialog(FittedDialog):
         self._address = answer.page if answer.newer else ""
         self._tell(answer.sentence, notes=answer.notes if answer.newer else "")
 
-    def _on_failed(self, error: SightlineError) -> None:
-        self._tell(str(error), error.advice, failed=True)
+    def _on_failed(self, reason: Reason) -> None:
+        self._tell(reason.text, reason.advice, failed=True)
 
     def _on_open_page(self) -> None:
         if QDesktopServices.openUrl(QUrl(self._address)):

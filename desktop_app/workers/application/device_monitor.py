@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from desktop_app.workers.threads.thread import WorkerThread
+from desktop_app.workers.threads.task import Lane
+from desktop_app.workers.threads.wishes import Wishes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,10 +44,6 @@ class DeviceMonitor(QObject):
 
     status_changed = Signal(object)
 
-    _refresh_requested = Signal()
-    _start_requested = Signal(int)
-    _engine_ready = Signal()
-
     def __init__(
         self,
         parent: QObject | None = None,
@@ -55,13 +53,11 @@ class DeviceMonitor(QObject):
     ) -> None:
         super().__init__(parent)
         self._status: DeviceStatus | None = None
-        self._thread = WorkerThread("devices", self)
-        worker = self._thread.adopt(_DeviceWorker(probe_factory, engine_facts))
-        self._start_requested.connect(worker.start)
-        self._refresh_requested.connect(worker.refresh)
-        self._engine_ready.connect(worker.ask_engine)
-        worker.status_changed.connect(self._on_status_changed)
-        self._thread.finished.connect(worker.close)
+        self._device = _Device(probe_factory, engine_facts)
+        self._lane = Lane("devices", self)
+        self._readings = Wishes(self._lane, self._device.read, on_result=self._on_read)
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self.refresh)
 
     @property
     def status(self) -> DeviceStatus | None:
@@ -74,17 +70,19 @@ class DeviceMonitor(QObject):
         Args:
             interval_ms: The time between two readings.
         """
-        self._thread.start()
-        self._start_requested.emit(interval_ms)
+        self._timer.start(interval_ms)
+        self.refresh()
 
+    @Slot()
     def refresh(self) -> None:
         """Read now instead of at the next interval."""
-        self._refresh_requested.emit()
+        self._readings.ask(False)
 
     @Slot()
     def on_engine_ready(self) -> None:
         """Use TensorFlow's own facts from now on: it is loaded."""
-        self._engine_ready.emit()
+        self._lane.do(self._device.ask_engine)
+        self.refresh()
 
     def shutdown(self, seconds: float = 2.0) -> bool:
         """Stop watching and release the driver.
@@ -92,58 +90,42 @@ class DeviceMonitor(QObject):
         Returns:
             Whether the thread has ended in time.
         """
-        return self._thread.stop(seconds)
+        self._timer.stop()
+        if self._lane.isRunning():
+            self._lane.do(self._device.close)
+        return self._lane.stop(seconds)
 
-    @Slot(object)
-    def _on_status_changed(self, status: DeviceStatus) -> None:
-        self._status = status
-        self.status_changed.emit(status)
-
-
-class _DeviceWorker(QObject):
-    """Lives in the monitor's thread."""
-
-    status_changed = Signal(object)
-
-    def __init__(
-        self, probe_factory: Callable[[], DeviceProbe], engine_facts: Callable[[], EngineFacts]
-    ) -> None:
-        super().__init__()
-        self._make_probe = probe_factory
-        self._engine_facts = engine_facts
-        self._probe: DeviceProbe | None = None
-        self._last: DeviceStatus | None = None
-        self._timer = QTimer(self)
-        self._timer.timeout.connect(self.refresh)
-
-    @Slot(int)
-    def start(self, interval_ms: int) -> None:
-        """Read now and then at every interval."""
-        self._timer.start(interval_ms)
-        self.refresh()
-
-    @Slot()
-    def refresh(self) -> None:
-        """Read, and report a change."""
-        self._probe = self._probe or self._make_probe()
-        status = self._probe.read()
-        if status != self._last:
-            self._last = status
+    def _on_read(self, _request: object, status: DeviceStatus) -> None:
+        if status != self._status:
+            self._status = status
             self.status_changed.emit(status)
 
-    @Slot()
+
+class _Device:
+    """Lives in the monitor's lane."""
+
+    def __init__(
+        self, make_probe: Callable[[], DeviceProbe], engine_facts: Callable[[], EngineFacts]
+    ) -> None:
+        self._make_probe = make_probe
+        self._engine_facts = engine_facts
+
+    @cached_property
+    def probe(self) -> DeviceProbe:
+        """The probe, made in the thread that uses it."""
+        return self._make_probe()
+
+    def read(self, _request: object) -> DeviceStatus:
+        """Read the status."""
+        return self.probe.read()
+
     def ask_engine(self) -> None:
         """Ask TensorFlow which GPUs it uses."""
-        self._probe = self._probe or self._make_probe()
         try:
-            self._probe.engine = self._engine_facts()
+            self.probe.engine = self._engine_facts()
         except Exception:  # TensorFlow's errors have no common class, and the answer is not vital
             log.exception("TensorFlow did not say which devices it uses")
-        self.refresh()
 
-    @Slot()
     def close(self) -> None:
-        """Stop the timer and release the driver; the last call in the thread."""
-        self._timer.stop()
-        if self._probe is not None:
-            self._probe.close()
+        """Release the driver."""
+        self.probe.close()

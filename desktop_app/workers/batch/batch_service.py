@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -11,42 +12,48 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from desktop_app.core.foundation.cancellation import CancelSource
 from desktop_app.core.foundation.errors import Reason
 from desktop_app.workers.batch.filing import BatchFiling
-from desktop_app.workers.batch.jobs import JobsWorker, new_job_path
-from desktop_app.workers.batch.reader import BatchReader, ViewRequest
-from desktop_app.workers.batch.reports_worker import BatchReportsWorker, ExportRequest, ScoreRequest
-from desktop_app.workers.batch.row_wishes import RowWishes
+from desktop_app.workers.batch.jobs import Jobs, new_job_path
+from desktop_app.workers.batch.reader import BatchReader
+from desktop_app.workers.batch.reports import export_to, score_job
 from desktop_app.workers.batch.run import BatchRun
-from desktop_app.workers.threads.latest_request import LatestRequest
+from desktop_app.workers.threads.task import Lane
 from desktop_app.workers.threads.thread import WorkerThread, stop_all
-from desktop_app.workers.threads.thumbnails import ThumbnailQueue
+from desktop_app.workers.threads.thumbnails import thumbnail_wishes
+from desktop_app.workers.threads.wishes import Wishes
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from desktop_app.core.batch.filing.filing import Plan
+    from desktop_app.core.batch.filing.filing import Filed, Plan
     from desktop_app.core.batch.filing.journals import LastFiling
     from desktop_app.core.batch.filing.steps import How
     from desktop_app.core.batch.job.filters import RowFilter, Sort
-    from desktop_app.core.batch.job.rows import Row
     from desktop_app.core.batch.results.export import ExportFormat
     from desktop_app.core.batch.results.scoring import Scores
     from desktop_app.core.batch.run.pace import Progress
     from desktop_app.core.classify.pool import ModelPool
-    from desktop_app.workers.batch.messages import JobEntry, JobOverview, JobView, OpenJob
+    from desktop_app.workers.batch.messages import JobEntry, JobOverview, OpenJob
 
-_THREADS = ("batch", "batch rows", "batch filing", "batch reports", "batch pictures")
+_LANES = ("batch rows", "batch reports", "batch filing", "batch pictures")
 
 BEAT_SECONDS = 1.0
 """Milliseconds between two updates of the table while a job runs."""
 
+ROWS_AT_ONCE = 200
+"""Rows that are read together: some milliseconds."""
+
+MOST_ROWS_WAITING = 20
+"""Waiting requests, more rows than any table shows at once; older ones are dropped."""
+
+_READING = "Reading the batch"
 _RUNNING = "Pictures are being classified: cancel that first, or wait until it is done."
 
 
 class BatchService(QObject):
     """Classifies folders as jobs, and shows, files and exports the open one; lives in the GUI thread.
 
-    One job is shown at a time, and one runs: the one that is shown. Each kind of work has a thread of its
+    One job is shown at a time, and one runs: the one that is shown. Each kind of work has a lane of its
     own, so that a table never waits for the network, nor for a slow disk that pictures are copied to.
 
     Signals:
@@ -89,14 +96,6 @@ class BatchService(QObject):
     undo_available = Signal(object)
     message = Signal(str, bool)
 
-    _refresh_requested = Signal()
-    _remove_requested = Signal(object, bool)
-    _open_requested = Signal(object)
-    _close_requested = Signal()
-    _look_requested = Signal()
-    _score_requested = Signal(object)
-    _export_requested = Signal(object)
-
     def __init__(self, pool: ModelPool, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._jobs: tuple[JobEntry, ...] = ()
@@ -106,23 +105,33 @@ class BatchService(QObject):
         self._reached = self._told = (0, 0, 0)
         self._survey: JobOverview | None = None
         self._scores: Scores | None = None
-        self._scoring: ScoreRequest | None = None
+        self._scored = False
         self._cancel_scores = CancelSource()
         self._cancel_exports = CancelSource()
         self._last_beat = 0.0
         self._beat = QTimer(self, singleShot=True)
         self._beat.timeout.connect(self._on_beat)
-        self._threads = {name: WorkerThread(name, self) for name in _THREADS}
+        self._network = WorkerThread("batch", self)
+        self._reading, self._reports, filing, pictures = (Lane(name, self) for name in _LANES)
+        self._threads = (self._network, self._reading, self._reports, filing, pictures)
         self._connect_run(pool)
-        self._connect_jobs()
-        self._connect_reader()
-        self._connect_reports()
-        self._connect_filing()
-        for thread in self._threads.values():
-            thread.start()
+        self._files = Jobs()
+        self._reader = reader = BatchReader()
+        self._views = self._wishes(reader.view, self.view_ready.emit)
+        self._rows = self._wishes(reader.rows, self.rows_ready.emit, MOST_ROWS_WAITING)
+        self._surveys = self._wishes(reader.survey, self._on_surveyed)
+        self._thumbnails = thumbnail_wishes(pictures, self.thumbnail_ready.emit)
+        self._filing = BatchFiling(
+            filing,
+            on_plan=self.plan_ready.emit,
+            on_progress=self.filing_progressed.emit,
+            on_filed=self._on_filed,
+            on_offer=self._on_offered,
+            say=self.message.emit,
+        )
 
     def _connect_run(self, pool: ModelPool) -> None:
-        self._run = BatchRun(pool, self._threads["batch"], self)
+        self._run = BatchRun(pool, self._network, self)
         self._run.running_changed.connect(self._on_running_changed)
         self._run.made.connect(self._on_made)
         self._run.loading.connect(self.model_loading)
@@ -131,50 +140,16 @@ class BatchService(QObject):
         self._run.withdrawn.connect(self._on_withdrawn)
         self._run.failed.connect(self.failed)
 
-    def _connect_jobs(self) -> None:
-        worker = self._threads["batch rows"].adopt(JobsWorker())
-        self._refresh_requested.connect(worker.refresh)
-        self._remove_requested.connect(worker.remove)
-        worker.listed.connect(self._on_listed)
-        worker.ended.connect(self.message)
-
-    def _connect_reader(self) -> None:
-        reader = self._threads["batch rows"].adopt(BatchReader())
-        self._open_requested.connect(reader.open)
-        self._close_requested.connect(reader.close)
-        self._look_requested.connect(reader.look_for_moved)
-        reader.opened.connect(self._on_opened)
-        reader.failed.connect(self._on_unreadable)
-        reader.viewed.connect(self._on_viewed)
-        reader.rows_read.connect(self._on_rows_read)
-        reader.surveyed.connect(self._on_surveyed)
-        self._views = LatestRequest(self)
-        self._views.requested.connect(reader.view)
-        reader.view_served.connect(self._views.on_ended)
-        self._surveys = LatestRequest(self)
-        self._surveys.requested.connect(reader.survey)
-        reader.survey_served.connect(self._surveys.on_ended)
-        self._wishes = RowWishes(self)
-        self._wishes.requested.connect(reader.read_rows)
-        reader.rows_served.connect(self._wishes.on_served)
-        self._thumbnails = ThumbnailQueue(self._threads["batch pictures"], self)
-        self._thumbnails.ready.connect(self.thumbnail_ready)
-
-    def _connect_reports(self) -> None:
-        worker = self._threads["batch reports"].adopt(BatchReportsWorker())
-        self._score_requested.connect(worker.score)
-        self._export_requested.connect(worker.export)
-        worker.scored.connect(self._on_scored)
-        worker.ended.connect(self.message)
-
-    def _connect_filing(self) -> None:
-        self._filing = BatchFiling(self._threads["batch filing"], self)
-        self._filing.plan_ready.connect(self.plan_ready)
-        self._filing.progressed.connect(self.filing_progressed)
-        self._filing.filed.connect(self.filed)
-        self._filing.files_changed.connect(self._on_files_changed)
-        self._filing.offered.connect(self._on_offered)
-        self._filing.message.connect(self.message)
+    def _wishes(self, read: Callable[..., object], on_read: Callable[..., object], most: int = 1) -> Wishes:
+        """Make wishes that begin with their job; results for a job that is no longer shown are dropped."""
+        return Wishes(
+            self._reading,
+            read,
+            work=_READING,
+            on_result=lambda wish, answer: self._is_shown(wish[0]) and answer is not None and on_read(answer),
+            on_failure=lambda wish, reason: self._on_unreadable(wish[0], reason),
+            most=most,
+        )
 
     # Jobs
 
@@ -190,7 +165,7 @@ class BatchService(QObject):
 
     def refresh_jobs(self) -> None:
         """List the jobs again; `jobs_changed` follows."""
-        self._refresh_requested.emit()
+        self._reading.do(self._files.list, on_result=self._on_listed)
 
     def begin(self, sources: Sequence[Path], model_id: str) -> None:
         """Classify files and folders as a new job, which is shown once it is made."""
@@ -203,7 +178,7 @@ class BatchService(QObject):
         """Show a job; `job_opened` or `failed` follows. Until then the previous one is shown."""
         if not self.running:
             self._opening = path
-            self._open_requested.emit(path)
+            self._open(path)
         elif path != self._run.job:
             self.message.emit(_RUNNING, False)
 
@@ -216,7 +191,7 @@ class BatchService(QObject):
         if self._opened is not None:
             self._forget()
             self._opened = None
-            self._close_requested.emit()
+            self._reading.do(self._reader.close)
             self.undo_available.emit(None)
             self.job_closed.emit()
 
@@ -229,7 +204,11 @@ class BatchService(QObject):
         else:
             if path in (self._opening, self._opened and self._opened.path):
                 self.close()
-            self._remove_requested.emit(path, False)
+            self._remove(
+                path,
+                on_result=lambda sentence: self.message.emit(sentence, True),
+                on_failure=self._on_failure,
+            )
 
     # The run
 
@@ -265,7 +244,7 @@ class BatchService(QObject):
     def ask_view(self, which: RowFilter, sort: Sort) -> None:
         """Ask which rows of the job match a filter, in an order; the latest request wins."""
         if self._opened is not None:
-            self._views.ask(ViewRequest(self._opened.path, which, sort))
+            self._views.ask((self._opened.path, which, sort))
 
     def ask_rows(self, numbers: Sequence[int]) -> None:
         """Ask for rows by their numbers, at most some hundred, before all that were asked for earlier.
@@ -273,11 +252,13 @@ class BatchService(QObject):
         The oldest requests are dropped when there are too many, and all of them when another job is shown.
         """
         if self._opened is not None:
-            self._wishes.ask(self._opened.path, numbers)
+            starts = range(0, len(numbers), ROWS_AT_ONCE)
+            pieces = (tuple(numbers[start : start + ROWS_AT_ONCE]) for start in starts)
+            self._rows.ask(*((self._opened.path, piece) for piece in pieces))
 
     def request_thumbnails(self, paths: Sequence[Path]) -> None:
         """Ask for thumbnails in this order, before all that were asked for earlier."""
-        self._thumbnails.add(paths)
+        self._thumbnails.ask(*paths)
 
     # Filing and export
 
@@ -313,8 +294,18 @@ class BatchService(QObject):
     def export(self, path: Path, form: ExportFormat) -> None:
         """Write the results so far to a file; a message follows."""
         if self._opened is not None:
-            request = ExportRequest(self._opened.path, path, form, self._cancel_exports.token)
-            self._export_requested.emit(request)
+            token = self._cancel_exports.token
+            self._reports.do(
+                export_to,
+                self._opened.path,
+                path,
+                form,
+                token,
+                work="The export",
+                on_result=lambda sentence: self.message.emit(sentence, True),
+                on_failure=self._on_failure,
+                cancel=token,
+            )
 
     def shutdown(self, seconds: float = 2.0) -> bool:
         """Interrupt the job so that it can be resumed, drop everything else and end the threads.
@@ -330,9 +321,9 @@ class BatchService(QObject):
         self._thumbnails.clear()
         self._views.clear()
         self._surveys.clear()
-        self._wishes.clear()
+        self._rows.clear()
         self._beat.stop()
-        return stop_all(tuple(self._threads.values()), seconds)
+        return stop_all(self._threads, seconds)
 
     # Reports about the run
 
@@ -353,7 +344,7 @@ class BatchService(QObject):
 
     @Slot(object)
     def _on_made(self, job: OpenJob) -> None:
-        self._open_requested.emit(job.path)
+        self._open(job.path)
         self._show(job)
         self.refresh_jobs()
 
@@ -362,7 +353,7 @@ class BatchService(QObject):
         """Forget a new job that failed before it found a picture."""
         if self._is_shown(path):
             self.close()
-        self._remove_requested.emit(path, True)
+        self._remove(path)
 
     @Slot(object)
     def _on_progressed(self, progress: Progress) -> None:
@@ -400,33 +391,44 @@ class BatchService(QObject):
         self._forget_scores()
         self._views.clear()
         self._surveys.clear()
-        self._wishes.clear()
+        self._rows.clear()
         self._thumbnails.clear()
         self._filing.cancel_plan()
 
     def _forget_scores(self) -> None:
         self._cancel_scores.cancel()
-        self._scores = self._scoring = None
+        self._scores, self._scored = None, False
 
     def _ask_survey(self) -> None:
         if self._opened is not None:
-            self._surveys.ask(self._opened.path)
+            self._surveys.ask((self._opened.path,))
 
     def _ask_scores(self) -> None:
         """Have the model scored once: not while the job runs, nor while its first page is being read."""
-        asked = self._scoring is not None or self._scores is not None
-        if self._opened is not None and not (self.running or asked):
+        if self._opened is not None and not (self.running or self._scored):
+            self._scored = True
             self._cancel_scores = CancelSource()
-            self._scoring = ScoreRequest(self._opened.path, self._cancel_scores.token)
-            self._score_requested.emit(self._scoring)
+            token = self._cancel_scores.token
+            # The reader of the rows reports what is wrong with the job.
+            self._reports.do(score_job, self._opened.path, token, on_result=self._on_scored, cancel=token)
 
-    @Slot(object, object)
+    def _open(self, path: Path) -> None:
+        opened, failed = partial(self._on_opened, path), partial(self._on_unreadable, path)
+        self._reading.do(self._reader.open, path, work=_READING, on_result=opened, on_failure=failed)
+
+    def _remove(self, path: Path, **told: Callable[..., object]) -> None:
+        self._reading.do(
+            self._files.remove, path, work="Removing the batch", on_end=self.refresh_jobs, **told
+        )
+
+    def _on_failure(self, reason: Reason) -> None:
+        self.message.emit(reason.sentence, False)
+
     def _on_opened(self, path: Path, job: OpenJob) -> None:
         if path == self._opening:
             self._opening = None
             self._show(job)
 
-    @Slot(object, object)
     def _on_unreadable(self, path: Path, reason: Reason) -> None:
         if path == self._opening:
             self._opening = None
@@ -439,43 +441,27 @@ class BatchService(QObject):
         elif self._is_shown(path):
             self.message.emit(reason.sentence, False)
 
-    @Slot(object, object)
-    def _on_viewed(self, path: Path, view: JobView) -> None:
-        if self._is_shown(path):
-            self.view_ready.emit(view)
-
-    @Slot(object, object)
-    def _on_rows_read(self, path: Path, rows: tuple[Row, ...]) -> None:
-        if self._is_shown(path):
-            self.rows_ready.emit(rows)
-
-    @Slot(object, object)
-    def _on_surveyed(self, path: Path, survey: JobOverview) -> None:
-        if self._is_shown(path) and survey != self._survey:
+    def _on_surveyed(self, survey: JobOverview) -> None:
+        if survey != self._survey:
             self._survey = survey
             self.overview_ready.emit(replace(survey, scores=self._scores))
-        if self._is_shown(path):
-            self._ask_scores()
+        self._ask_scores()
 
-    @Slot(object, object)
-    def _on_scored(self, request: ScoreRequest, scores: Scores | None) -> None:
-        if request is self._scoring:
-            self._scoring, self._scores = None, scores
-            if scores is not None and self._survey is not None:
-                self.overview_ready.emit(replace(self._survey, scores=scores))
+    def _on_scored(self, scores: Scores | None) -> None:
+        self._scores = scores
+        if scores is not None and self._survey is not None:
+            self.overview_ready.emit(replace(self._survey, scores=scores))
 
-    @Slot(object)
-    def _on_files_changed(self, path: Path) -> None:
+    def _on_filed(self, path: Path, filed: Filed) -> None:
+        self.filed.emit(filed)
         if self._is_shown(path):
-            self._look_requested.emit()
+            self._reading.do(self._reader.look_for_moved)
             self.rows_changed.emit()
 
-    @Slot(object, object)
     def _on_offered(self, path: Path, last: LastFiling | None) -> None:
         if self._is_shown(path):
             self.undo_available.emit(last)
 
-    @Slot(object)
     def _on_listed(self, jobs: tuple[JobEntry, ...]) -> None:
         running = self._run.job  # also while its model is being loaded
         self._jobs = tuple(replace(job, state="running") if job.path == running else job for job in jobs)

@@ -9,11 +9,8 @@ import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
-
-from desktop_app.core.engine.libraries import import_picture_modules
 from desktop_app.core.foundation import paths
-from desktop_app.core.foundation.errors import Reason, SightlineError
+from desktop_app.core.foundation.errors import SightlineError
 from desktop_app.core.foundation.locking import exclusive
 from desktop_app.core.foundation.storage import storage_errors
 from desktop_app.core.foundation.text import printable
@@ -52,26 +49,15 @@ def job_name(spec: JobSpec) -> str:
     return " and ".join(names)
 
 
-class JobsWorker(QObject):
-    """Lists and removes jobs; lives in the thread that reads jobs.
-
-    Signals:
-        listed: The jobs, a ``tuple[JobEntry, ...]``, the most recently written one first.
-        ended: The outcome of a removal, as a sentence, and whether it succeeded.
-    """
-
-    listed = Signal(object)
-    ended = Signal(str, bool)
+class Jobs:
+    """Lists and removes jobs; called in one lane."""
 
     def __init__(self) -> None:
-        super().__init__()
         self._known: dict[Path, tuple[Stamp, JobEntry]] = {}
         self._names: dict[Path, str] = {}
 
-    @Slot()
-    def refresh(self) -> None:
-        """List the jobs; unchanged ones are not read again."""
-        import_picture_modules()
+    def list(self) -> tuple[JobEntry, ...]:
+        """List the jobs, the most recently written one first; unchanged ones are not read again."""
         known, self._known = self._known, {}
         entries = []
         for path in _job_files():
@@ -88,30 +74,13 @@ class JobsWorker(QObject):
                     self._known[path] = stamp, entry
         self._names = {entry.path: entry.name for entry in entries}
         entries.sort(key=lambda entry: (entry.changed, entry.path.name), reverse=True)
-        self.listed.emit(tuple(entries))
+        return tuple(entries)
 
-    @Slot(object, bool)
-    def remove(self, path: Path, quietly: bool) -> None:
-        """Delete the file of a job and the journals beside it; the list follows in any case.
-
-        Args:
-            path: The path of the job.
-            quietly: Whether to report nothing, since the job never started.
-        """
-        try:
-            import_picture_modules()
-            name = self._names.get(path, printable(path.name))
-            _delete(path)
-            if not quietly:
-                self.ended.emit(f"Removed {name} from the list; its pictures are untouched.", True)
-        except SightlineError as error:
-            if not quietly:
-                self.ended.emit(error.reason.sentence, False)
-        except Exception as error:
-            self.ended.emit(Reason.of_defect("Removing the batch", error).sentence, False)
-            raise
-        finally:
-            self.refresh()
+    def remove(self, path: Path) -> str:
+        """Delete the file of a job and the journals beside it; returns a sentence."""
+        name = self._names.get(path, printable(path.name))
+        _delete(path)
+        return f"Removed {name} from the list; its pictures are untouched."
 
 
 def _job_files() -> Iterable[Path]:

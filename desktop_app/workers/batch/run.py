@@ -52,6 +52,7 @@ class BatchRun(QObject):
         self._control = BatchControl()
         self._paused = self._loading = self._is_new = False
         self._left = 0
+        self._thread = thread
         worker = thread.adopt(BatchRunWorker(pool))
         self._requested.connect(worker.run)
         worker.opened.connect(self._on_opened)
@@ -78,6 +79,7 @@ class BatchRun(QObject):
         self._request = RunRequest(path, self._control.token, sources, model_id)
         self.running_changed.emit(True)
         self._requested.emit(self._request)
+        self._thread.begin()
 
     def pause(self) -> None:
         """Pause after the current batch; `Progress.paused` follows."""

@@ -1,25 +1,24 @@
-"""The picture threads' worker: finds, fetches and decodes pictures."""
+"""The calls that find, fetch and decode pictures; made in lanes."""
 
 from __future__ import annotations
 
+import contextlib
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
-
-from desktop_app.core.engine.libraries import import_picture_modules
-from desktop_app.core.foundation.errors import Cancelled, Reason, SightlineError
+from desktop_app.core.foundation.errors import Cancelled
 from desktop_app.core.images.sources import FileSource, LinkSource, Source
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     import numpy as np
     from numpy.typing import NDArray
 
     from desktop_app.core.foundation.cancellation import CancelToken
-    from desktop_app.core.foundation.errors import UnreadableImage
+    from desktop_app.core.foundation.errors import Reason, UnreadableImage
     from desktop_app.core.networks.input_spec import Fit, InputSpec
 
 FOUND_AT_ONCE = 200
@@ -30,136 +29,67 @@ THUMBNAIL_SIDE = 192
 
 
 @dataclass(frozen=True, slots=True)
-class FindRequest:
-    """Find the pictures of a folder."""
-
-    folder: Path
-    cancel: CancelToken
-
-
-@dataclass(frozen=True, slots=True)
 class Found:
-    """Pictures of a folder.
+    """The rest of a folder, after the pictures that were sent while it was searched.
 
     Attributes:
-        cancel: The request's token: pictures found before a cancellation may arrive after it.
         unreadable: The subfolders that cannot be read, and why.
-        complete: Whether this is the last message of a folder; ``count`` is then the number of all pictures.
-        problem: The reason why the folder itself cannot be read; None when it can.
+        count: The number of these and of the pictures.
     """
 
-    folder: Path
-    sources: tuple[Source, ...]
-    cancel: CancelToken
-    unreadable: tuple[tuple[Source, Reason], ...] = ()
-    complete: bool = False
-    count: int = 0
-    problem: Reason | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class DecodeRequest:
-    """Decode a picture to the input of the current model."""
-
-    generation: int
-    number: int
-    source: Source
-    input: InputSpec
-    fit: Fit | None
-    allow_private_hosts: bool
-    cancel: CancelToken
+    unreadable: tuple[tuple[Source, Reason], ...]
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A picture at the size of the model's input, or why not.
+    """A picture at the size of the model's input.
 
     Attributes:
-        pixels: The pixels, uint8 ``(height, width, 3)``; None if it failed.
+        pixels: The pixels, uint8 ``(height, width, 3)``.
+        seconds: The time that it took.
         kept: The encoded picture if it came from a link, since it is fetched only once.
-        reason: The reason of a failure; None otherwise.
-        cancelled: Whether the user cancelled it.
     """
 
-    generation: int
-    number: int
-    pixels: NDArray[np.uint8] | None = field(default=None, repr=False, compare=False)
-    seconds: float = 0.0
-    kept: Source | None = None
-    reason: Reason | None = None
-    cancelled: bool = False
+    pixels: NDArray[np.uint8] = field(repr=False, compare=False)
+    seconds: float
+    kept: Source | None
 
 
-class PictureWorker(QObject):
-    """Wraps `find_pictures` and `load_fitted`; lives in a picture thread."""
+def find(folder: Path, cancel: CancelToken, *, on_progress: Callable[[tuple[Source, ...]], None]) -> Found:
+    """Walk through a folder, sending pictures as they are found."""
+    from desktop_app.core.images.folders import find_pictures
 
-    found = Signal(object)
-    decoded = Signal(object)
+    batch: list[Source] = []
+    unreadable: list[tuple[Source, Reason]] = []
+    count = 0
 
-    @Slot(object)
-    def find(self, request: FindRequest) -> None:
-        """Walk through a folder, sending pictures as they are found."""
-        import_picture_modules()
-        from desktop_app.core.images.folders import find_pictures
+    def on_unreadable(folder: Path, error: UnreadableImage) -> None:
+        unreadable.append((FileSource(folder), error.reason))
 
-        batch: list[Source] = []
-        unreadable: list[tuple[Source, Reason]] = []
-        count = 0
-        problem: Reason | None = None
+    try:
+        for path in find_pictures(folder, cancel, on_unreadable):
+            batch.append(FileSource(path))
+            count += 1
+            if len(batch) == FOUND_AT_ONCE:
+                on_progress(tuple(batch))
+                batch = []
+    finally:
+        on_progress(tuple(batch))
+    return Found(tuple(unreadable), count + len(unreadable))
 
-        def on_unreadable(folder: Path, error: UnreadableImage) -> None:
-            unreadable.append((FileSource(folder), error.reason))
 
-        try:
-            for path in find_pictures(request.folder, request.cancel, on_unreadable):
-                batch.append(FileSource(path))
-                if len(batch) == FOUND_AT_ONCE:
-                    self.found.emit(Found(request.folder, tuple(batch), request.cancel))
-                    count += len(batch)
-                    batch = []
-        except Cancelled:
-            batch = []
-        except SightlineError as error:
-            problem = error.reason
-        self.found.emit(
-            Found(
-                request.folder,
-                tuple(batch),
-                request.cancel,
-                tuple(unreadable),
-                complete=True,
-                count=count + len(batch) + len(unreadable),
-                problem=problem,
-            )
-        )
+def decode(
+    source: Source, spec: InputSpec, fit: Fit | None, allow_private_hosts: bool, cancel: CancelToken
+) -> Decoded | None:
+    """Decode one picture and bring it to the model's size; None when that was cancelled."""
+    from desktop_app.core.images.load import bring_here, load_fitted
 
-    @Slot(object)
-    def decode(self, request: DecodeRequest) -> None:
-        """Decode one picture and bring it to the model's size."""
-        if request.cancel.cancelled:
-            self.decoded.emit(Decoded(request.generation, request.number, cancelled=True))
-            return
-        try:
-            self.decoded.emit(self._decode(request))
-        except Cancelled:
-            self.decoded.emit(Decoded(request.generation, request.number, cancelled=True))
-        except SightlineError as error:
-            self.decoded.emit(Decoded(request.generation, request.number, reason=error.reason))
-        except Exception as error:
-            reason = Reason.of_defect("Reading it", error)
-            self.decoded.emit(Decoded(request.generation, request.number, reason=reason))
-            raise  # a defect: the excepthook opens the crash dialog, the thread lives on
-
-    def _decode(self, request: DecodeRequest) -> Decoded:
-        import_picture_modules()
-        from desktop_app.core.images.load import bring_here, load_fitted
-
+    with contextlib.suppress(Cancelled):
+        cancel.check()
         started = time.perf_counter()
-        spec = request.input
-        source = bring_here(
-            request.source, allow_private_hosts=request.allow_private_hosts, cancel=request.cancel
-        )
-        kept = source if isinstance(request.source, LinkSource) else None
-        fit = request.fit or spec.fit
-        pixels = load_fitted(source, spec.height, spec.width, fit, cancel=request.cancel)
-        return Decoded(request.generation, request.number, pixels, time.perf_counter() - started, kept=kept)
+        here = bring_here(source, allow_private_hosts=allow_private_hosts, cancel=cancel)
+        pixels = load_fitted(here, spec.height, spec.width, fit or spec.fit, cancel=cancel)
+        kept = here if isinstance(source, LinkSource) else None
+        return Decoded(pixels, time.perf_counter() - started, kept)
+    return None

@@ -2,36 +2,63 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
-
 from desktop_app.core.images.sources import LinkSource, Source
+from desktop_app.workers.classify.messages import PicturePreview
 from desktop_app.workers.classify.pictures import THUMBNAIL_SIDE
-from desktop_app.workers.classify.previews import PreviewRequest, PreviewWorker
 
 if TYPE_CHECKING:
-    from desktop_app.workers.classify.messages import PicturePreview
-    from desktop_app.workers.threads.thread import WorkerThread
+    from collections.abc import Callable
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from desktop_app.workers.threads.task import Lane
+
+    Decoded = tuple[NDArray[np.uint8], tuple[int, int]]
 
 
-class PreviewQueue(QObject):
-    """Hands one request at a time to the preview thread, so that a newer request overtakes older ones."""
+@dataclass(frozen=True, slots=True)
+class PreviewRequest:
+    """Decode a picture so that its longer side is at most ``max_side`` pixels.
 
-    preview_ready = Signal(object)
-    thumbnail_ready = Signal(object)
-    _requested = Signal(object)
+    Attributes:
+        thumbnail: Whether it is for the list of pictures, not for the screen; their sizes may be the same.
+    """
 
-    def __init__(self, thread: WorkerThread, parent: QObject) -> None:
-        super().__init__(parent)
+    number: int
+    source: Source
+    max_side: int
+    thumbnail: bool = False
+
+
+class PreviewQueue:
+    """Hands a lane one request at a time, so that a newer request overtakes older ones.
+
+    A picture that cannot be shown is reported through its item, not here.
+
+    Args:
+        lane: The lane that decodes.
+        on_preview: The receiver of each `PicturePreview` for the screen.
+        on_thumbnail: The receiver of those for the list.
+    """
+
+    def __init__(
+        self,
+        lane: Lane,
+        *,
+        on_preview: Callable[[PicturePreview], object],
+        on_thumbnail: Callable[[PicturePreview], object],
+    ) -> None:
+        self._lane = lane
+        self._on_preview = on_preview
+        self._on_thumbnail = on_thumbnail
         self._preview: PreviewRequest | None = None
         self._thumbnails: dict[int, PreviewRequest] = {}
-        self._under_way: PreviewRequest | None = None
-        worker = thread.adopt(PreviewWorker())
-        self._requested.connect(worker.decode)
-        worker.ready.connect(self._on_ready)
-        worker.ended.connect(self._on_ended)
+        self._busy = False
 
     def show(self, number: int, source: Source, max_side: int) -> None:
         """Request a picture for the screen; an earlier request is dropped."""
@@ -57,27 +84,24 @@ class PreviewQueue(QObject):
         self._preview = None
         self._thumbnails.clear()
 
-    @Slot(object)
-    def _on_ready(self, preview: PicturePreview) -> None:
-        request = self._under_way
-        if request is None:
-            return
+    def _on_read(self, request: PreviewRequest, decoded: Decoded) -> None:
+        pixels, (width, height) = decoded
+        preview = PicturePreview(request.number, pixels, width, height)
         if request.thumbnail:
-            self.thumbnail_ready.emit(preview)
+            self._on_thumbnail(preview)
         elif self._preview is None or self._preview.number == preview.number:
-            self.preview_ready.emit(preview)
+            self._on_preview(preview)
 
-    @Slot(int)
-    def _on_ended(self, number: int) -> None:  # noqa: ARG002 - the slot's signature
-        self._under_way = None
+    def _on_end(self) -> None:
+        self._busy = False
         self._advance()
 
     def _advance(self) -> None:
-        if self._under_way is not None:
-            return
-        self._under_way = self._next()
-        if self._under_way is not None:
-            self._requested.emit(self._under_way)
+        request = None if self._busy else self._next()
+        if request is not None:
+            self._busy = True
+            on_result = partial(self._on_read, request)
+            self._lane.do(_read, request, on_result=on_result, on_end=self._on_end)
 
     def _next(self) -> PreviewRequest | None:
         """Take the next request; one for a link that is not here yet stays."""
@@ -88,3 +112,9 @@ class PreviewQueue(QObject):
             if not isinstance(self._thumbnails[number].source, LinkSource):
                 return self._thumbnails.pop(number)
         return None
+
+
+def _read(request: PreviewRequest) -> Decoded:
+    from desktop_app.core.images.load import load_preview
+
+    return load_preview(request.source, request.max_side)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -20,10 +21,11 @@ from desktop_app.workers.classify.inference import (
     PredictRequest,
 )
 from desktop_app.workers.classify.messages import Item, ItemState, ModelPhase, ModelStatus
-from desktop_app.workers.classify.pictures import Decoded, DecodeRequest, FindRequest, Found, PictureWorker
+from desktop_app.workers.classify.pictures import decode, find
 from desktop_app.workers.classify.preview_queue import PreviewQueue
-from desktop_app.workers.classify.results_writer import ResultsWriter, SaveRequest
+from desktop_app.workers.classify.results_writer import save
 from desktop_app.workers.classify.waiting import WaitingItems
+from desktop_app.workers.threads.task import Lane
 from desktop_app.workers.threads.thread import WorkerThread, stop_all
 
 if TYPE_CHECKING:
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from desktop_app.core.classify.pool import ModelPool
     from desktop_app.core.foundation.errors import Reason
     from desktop_app.core.networks.input_spec import Fit, InputSpec
+    from desktop_app.workers.classify.pictures import Decoded, Found
 
 
 class ClassifySession(QObject):
@@ -56,10 +59,6 @@ class ClassifySession(QObject):
 
     _load_requested = Signal(object)
     _predict_requested = Signal(object)
-    _decode_requested = Signal(object)
-    _fetch_requested = Signal(object)
-    _find_requested = Signal(object)
-    _save_requested = Signal(object)
 
     def __init__(self, pool: ModelPool, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -67,7 +66,7 @@ class ClassifySession(QObject):
         self._items: dict[int, Item] = {}
         self._next_number = 1
         self._waiting = WaitingItems()
-        self._held: list[Decoded] = []
+        self._held: dict[int, Decoded] = {}
         self._fetched = FetchedLinks()
         self._folders_open = 0
         self._done = self._total = 0
@@ -78,34 +77,22 @@ class ClassifySession(QObject):
         self._status = ModelStatus("", "", ModelPhase.LOADING)
         self._fit: Fit | None = None
         self._allow_private_hosts = False
-        self._threads = [WorkerThread(name, self) for name in ("inference", "pictures", "links", "previews")]
-        self._connect_workers()
-        for thread in self._threads:
-            thread.start()
+        self._network = WorkerThread("inference", self)
+        self._pictures, self._links, self._screen = (
+            Lane(name, self) for name in ("pictures", "links", "previews")
+        )
+        self._connect_network()
+        self._previews = PreviewQueue(
+            self._screen, on_preview=self.preview_ready.emit, on_thumbnail=self.thumbnail_ready.emit
+        )
 
-    def _connect_workers(self) -> None:
-        inference, pictures, links, previews = self._threads
-        network = inference.adopt(InferenceWorker(self._pool))
+    def _connect_network(self) -> None:
+        network = self._network.adopt(InferenceWorker(self._pool))
         self._load_requested.connect(network.load)
         self._predict_requested.connect(network.predict)
         network.card_known.connect(self._on_card_known)
         network.model_changed.connect(self._on_model_changed)
         network.predicted.connect(self._on_predicted)
-
-        decoder, fetcher = pictures.adopt(PictureWorker()), links.adopt(PictureWorker())
-        self._decode_requested.connect(decoder.decode)
-        self._find_requested.connect(decoder.find)
-        self._fetch_requested.connect(fetcher.decode)
-        decoder.found.connect(self._on_found)
-        decoder.decoded.connect(self._on_decoded)
-        fetcher.decoded.connect(self._on_decoded)
-
-        self._previews = PreviewQueue(previews, self)
-        self._previews.preview_ready.connect(self.preview_ready)
-        self._previews.thumbnail_ready.connect(self.thumbnail_ready)
-        writer = previews.adopt(ResultsWriter())
-        self._save_requested.connect(writer.save)
-        writer.ended.connect(self.message)
 
     # Requests of the window
 
@@ -131,8 +118,7 @@ class ClassifySession(QObject):
         pictures = []
         for source in sources:
             if isinstance(source, FileSource) and source.is_folder:
-                self._folders_open += 1
-                self._find_requested.emit(FindRequest(source.path, self._cancel.token))
+                self._search(source)
             else:
                 pictures.append(source)
         self._append(pictures)
@@ -162,8 +148,8 @@ class ClassifySession(QObject):
         self._input = None
         self._cancel_load.cancel()
         self._cancel_load = CancelSource()
-        for decoded in reversed(self._held):
-            self._waiting.put_back(decoded.number, self._items[decoded.number].source)
+        for number in reversed(self._held):
+            self._waiting.put_back(number, self._items[number].source)
         self._held.clear()
         if again is not None:
             self.answer_again(again)
@@ -171,6 +157,7 @@ class ClassifySession(QObject):
             ModelStatus(model_id or "", model_id or "", ModelPhase.LOADING, "Loading the model…")
         )
         self._load_requested.emit(LoadRequest(self._generation, model_id, self._cancel_load.token))
+        self._network.begin()
 
     def forget_model(self, model_id: str) -> None:
         """Load a model again when it is next used, since its files changed or were removed."""
@@ -190,7 +177,7 @@ class ClassifySession(QObject):
         """Cancel every waiting picture, and every search of a folder."""
         self._cancel.cancel()
         self._cancel = CancelSource()
-        for number in [*self._waiting.take_all(), *(decoded.number for decoded in self._held)]:
+        for number in [*self._waiting.take_all(), *self._held]:
             self._finish(replace(self._items[number], state=ItemState.CANCELLED))
         self._held.clear()
         self._advance()
@@ -219,7 +206,15 @@ class ClassifySession(QObject):
             for item in self._items.values()
             if item.state in {ItemState.ANSWERED, ItemState.FAILED}
         )
-        self._save_requested.emit(SaveRequest(path, results, self._status.model_id))
+        self._screen.do(
+            save,
+            path,
+            results,
+            self._status.model_id,
+            work="Saving the results",
+            on_result=self.message.emit,
+            on_failure=lambda reason: self.message.emit(reason.sentence),
+        )
 
     def shutdown(self, seconds: float = 2.0) -> bool:
         """Cancel everything and end the threads.
@@ -229,24 +224,9 @@ class ClassifySession(QObject):
         """
         self._cancel.cancel()
         self._cancel_load.cancel()
-        return stop_all(self._threads, seconds)
+        return stop_all((self._network, self._pictures, self._links, self._screen), seconds)
 
     # Reports of the workers
-
-    @Slot(object)
-    def _on_found(self, found: Found) -> None:
-        if not found.cancel.cancelled:
-            self._append(found.sources)
-            self._append_failed(found.unreadable)
-        if not found.complete:
-            return
-        self._folders_open = max(0, self._folders_open - 1)
-        name = FileSource(found.folder).name
-        if found.problem:
-            self.message.emit(f"The folder {name} could not be read: {found.problem.sentence}")
-        elif not found.count and not found.cancel.cancelled:
-            self.message.emit(f"No pictures in '{name}'.")
-        self._advance()
 
     @Slot(object)
     def _on_card_known(self, known: CardKnown) -> None:
@@ -260,32 +240,9 @@ class ClassifySession(QObject):
             return
         self._set_status(changed.status)
         if changed.status.phase is ModelPhase.READY:
-            held, self._held = self._held, []
-            for decoded in held:
-                self._predict(decoded)
-
-    @Slot(object)
-    def _on_decoded(self, decoded: Decoded) -> None:
-        number = decoded.number
-        self._waiting.came_back(number)
-        item = self._items.get(number)
-        if item is not None and decoded.kept is not None:
-            self._fetched.keep(number, decoded.kept)
-            self._previews.source_arrived(number, decoded.kept)
-        if item is None or item.state is not ItemState.WAITING:
-            self._advance()
-            return
-        if decoded.cancelled:
-            self._finish(replace(item, state=ItemState.CANCELLED))
-        elif decoded.pixels is None:
-            self._finish(replace(item, state=ItemState.FAILED, reason=decoded.reason))
-        elif decoded.generation != self._generation:
-            self._waiting.put_back(number, item.source)
-        elif self._status.phase is ModelPhase.READY:
-            self._predict(decoded)
-        else:
-            self._held.append(decoded)
-        self._advance()
+            held, self._held = self._held, {}
+            for number, decoded in held.items():
+                self._predict(number, decoded)
 
     @Slot(object)
     def _on_predicted(self, predicted: Predicted) -> None:
@@ -302,6 +259,33 @@ class ClassifySession(QObject):
         self._advance()
 
     # Queueing
+
+    def _search(self, folder: FileSource) -> None:
+        """Find the pictures of a folder."""
+        self._folders_open += 1
+        self._pictures.do(
+            find,
+            folder.path,
+            self._cancel.token,
+            work="The search",
+            on_progress=self._append,
+            on_result=partial(self._on_found, folder.name),
+            on_failure=partial(self._on_not_found, folder.name),
+            on_end=self._on_searched,
+            cancel=self._cancel.token,
+        )
+
+    def _on_found(self, name: str, found: Found) -> None:
+        self._append_failed(found.unreadable)
+        if not found.count:
+            self.message.emit(f"No pictures in '{name}'.")
+
+    def _on_not_found(self, name: str, reason: Reason) -> None:
+        self.message.emit(f"The folder {name} could not be read: {reason.sentence}")
+
+    def _on_searched(self) -> None:
+        self._folders_open = max(0, self._folders_open - 1)
+        self._advance()
 
     def _append(self, sources: Sequence[Source]) -> None:
         added = tuple(Item(number, source) for number, source in enumerate(sources, start=self._next_number))
@@ -329,16 +313,43 @@ class ClassifySession(QObject):
     def _request_decoding(self, number: int, *, is_link: bool) -> None:
         if self._input is None:
             return
-        request = DecodeRequest(
-            self._generation,
-            number,
+        (self._links if is_link else self._pictures).do(
+            decode,
             self._shown_source(number),
             self._input,
             self._fit,
             self._allow_private_hosts,
             self._cancel.token,
+            work="Reading it",
+            on_result=partial(self._on_decoded, self._generation, number),
+            on_failure=partial(self._on_not_decoded, number),
+            on_end=self._advance,
         )
-        (self._fetch_requested if is_link else self._decode_requested).emit(request)
+
+    def _on_decoded(self, generation: int, number: int, decoded: Decoded | None) -> None:
+        self._waiting.came_back(number)
+        item = self._items.get(number)
+        if item is None:
+            return
+        if decoded is not None and decoded.kept is not None:
+            self._fetched.keep(number, decoded.kept)
+            self._previews.source_arrived(number, decoded.kept)
+        if item.state is not ItemState.WAITING:
+            return
+        if decoded is None:
+            self._finish(replace(item, state=ItemState.CANCELLED))
+        elif generation != self._generation:
+            self._waiting.put_back(number, item.source)
+        elif self._status.phase is ModelPhase.READY:
+            self._predict(number, decoded)
+        else:
+            self._held[number] = decoded
+
+    def _on_not_decoded(self, number: int, reason: Reason) -> None:
+        self._waiting.came_back(number)
+        item = self._items.get(number)
+        if item is not None and item.state is ItemState.WAITING:
+            self._finish(replace(item, state=ItemState.FAILED, reason=reason))
 
     def _advance(self) -> None:
         """Send out as many pictures as may be under way, and report the queue's progress."""
@@ -350,11 +361,10 @@ class ClassifySession(QObject):
             self._done = self._total = 0
         self.progress_changed.emit(self._done, self._total)
 
-    def _predict(self, decoded: Decoded) -> None:
-        assert decoded.pixels is not None
-        self._waiting.sent_to_network(decoded.number)
+    def _predict(self, number: int, decoded: Decoded) -> None:
+        self._waiting.sent_to_network(number)
         self._predict_requested.emit(
-            PredictRequest(decoded.generation, decoded.number, decoded.pixels, decoded.seconds)
+            PredictRequest(self._generation, number, decoded.pixels, decoded.seconds)
         )
 
     def _finish(self, item: Item) -> None:

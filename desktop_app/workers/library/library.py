@@ -2,34 +2,33 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal
 
+from desktop_app.core.engine.libraries import import_card_modules
 from desktop_app.core.foundation.cancellation import CancelSource
-from desktop_app.core.library.download.vgg19_weights import BACKBONE_ID
-from desktop_app.workers.library.library_worker import (
-    DownloadRequest,
-    DownloadWorker,
-    ExportRequest,
-    ImportRequest,
-    ImportVgg19Request,
-    LibraryWorker,
-    connecting,
-)
-from desktop_app.workers.threads.thread import WorkerThread, stop_all
+from desktop_app.core.foundation.text import printable
+from desktop_app.core.library.download.vgg19_weights import BACKBONE_ID, VGG19_ID
+from desktop_app.workers.library import library_worker as work
+from desktop_app.workers.threads.task import Lane
+from desktop_app.workers.threads.thread import stop_all
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
-    from desktop_app.core.library.store import Library
+    from desktop_app.core.foundation.errors import Reason
+    from desktop_app.core.library.download.transfer import Transfer
+    from desktop_app.core.library.store import Library, TrashedModel
     from desktop_app.workers.classify.messages import ModelEntry
 
 
 class LibraryService(QObject):
     """Lists, downloads, imports, exports and removes models; lives in the GUI thread.
 
-    Downloads have a thread of their own, so that the library stays usable for their minutes.
+    Downloads have a lane of their own, so that the library stays usable for their minutes.
     """
 
     models_changed = Signal(object)
@@ -41,42 +40,16 @@ class LibraryService(QObject):
     undo_available = Signal(str)
     model_forgotten = Signal(str)
 
-    _refresh_requested = Signal()
-    _download_requested = Signal(object)
-    _import_requested = Signal(object)
-    _import_vgg19_requested = Signal(object)
-    _export_requested = Signal(object)
-    _remove_requested = Signal(str)
-    _undo_requested = Signal()
-    _empty_requested = Signal()
-
     def __init__(self, library: Library, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._library = library
         self._models: tuple[ModelEntry, ...] = ()
+        self._removed: list[TrashedModel] = []
+        self._swept = False
         self._downloads: dict[str, CancelSource] = {}
         self._cancel = CancelSource()
-        self._threads = [WorkerThread(name, self) for name in ("library", "download")]
-        worker = self._threads[0].adopt(LibraryWorker(library))
-        downloader = self._threads[1].adopt(DownloadWorker(library))
-        self._refresh_requested.connect(worker.refresh)
-        self._import_requested.connect(worker.import_model)
-        self._import_vgg19_requested.connect(worker.import_vgg19)
-        self._export_requested.connect(worker.export)
-        self._remove_requested.connect(worker.remove)
-        self._undo_requested.connect(worker.undo_remove)
-        self._empty_requested.connect(worker.empty_trash)
-        self._download_requested.connect(downloader.download)
-        worker.listed.connect(self._on_listed)
-        worker.ended.connect(self.operation_ended)
-        worker.labels_needed.connect(self.labels_needed)
-        worker.wrong_checksum.connect(self.wrong_checksum)
-        worker.undo_available.connect(self.undo_available)
-        worker.model_changed.connect(self.model_forgotten)
-        for source in (worker, downloader):
-            source.progressed.connect(self.transfer_progressed)
-        downloader.ended.connect(self._on_download_ended)
-        for thread in self._threads:
-            thread.start()
+        self._lane = Lane("library", self, import_card_modules)
+        self._downloading = Lane("download", self)
 
     def models(self) -> tuple[ModelEntry, ...]:
         """The models as last listed: Everyday, VGG19 (installed or not), then the others by name."""
@@ -87,17 +60,29 @@ class LibraryService(QObject):
         return set(self._downloads)
 
     def refresh(self) -> None:
-        """List the models again; `models_changed` follows."""
-        self._refresh_requested.emit()
+        """List the models again; `models_changed` follows. The first time, leftovers are cleared before."""
+        if not self._swept:
+            self._swept = True
+            self._do("Clearing leftovers", work.sweep)
+        self._do("Listing the models", work.models, on_result=self._on_listed)
 
     def download(self, model_id: str) -> None:
         """Fetch VGG19 or its convolutions; an earlier, unfinished download is resumed."""
         if model_id not in self._downloads:
             # The first bytes may be many seconds away: a server that does not answer is tried several times.
-            before_bytes = connecting(model_id, tuple(self._downloads))
+            before_bytes = work.connecting(model_id, tuple(self._downloads))
             self._downloads[model_id] = CancelSource()
             self.transfer_progressed.emit(before_bytes)
-            self._download_requested.emit(DownloadRequest(model_id, self._downloads[model_id].token))
+            self._downloading.do(
+                work.download,
+                self._library,
+                model_id,
+                self._downloads[model_id].token,
+                work="The download",
+                on_progress=partial(self._on_progress, model_id, "Downloading"),
+                on_result=partial(self._on_download_ended, model_id),
+                on_failure=lambda reason: self._on_download_ended(model_id, (reason.sentence, False)),
+            )
 
     def cancel_download(self, model_id: str) -> None:
         """Stop a download; what has arrived is kept."""
@@ -106,44 +91,107 @@ class LibraryService(QObject):
 
     def import_vgg19(self, path: Path, *, unverified: bool = False) -> None:
         """Take a weights file of VGG19; `wrong_checksum` asks when it is not the published one."""
-        self._import_vgg19_requested.emit(ImportVgg19Request(path, unverified, self._cancel.token))
+        self._do(
+            "The import",
+            work.import_vgg19,
+            path,
+            unverified,
+            self._cancel.token,
+            on_progress=partial(self._on_progress, VGG19_ID, "Importing"),
+            on_result=self._on_imported,
+        )
 
     def import_model(
         self, path: Path, name: str | None = None, labels: tuple[str, ...] | None = None
     ) -> None:
         """Add a model from a file; `labels_needed` asks when it brings none."""
-        self._import_requested.emit(ImportRequest(path, name, labels, self._cancel.token))
+        token = self._cancel.token
+        self._do("The import", work.import_model, path, name, labels, token, on_result=self._on_imported)
 
     def export(self, model_id: str, path: Path) -> None:
         """Write a model with its card to one file."""
-        self._export_requested.emit(ExportRequest(model_id, path, self._cancel.token))
+        sentence = f"Exported to {printable(path.name)}."
+        self._do(
+            "The export",
+            work.export,
+            model_id,
+            path,
+            self._cancel.token,
+            on_result=lambda _nothing: self.operation_ended.emit(sentence, True),
+        )
 
     def remove(self, model_id: str) -> None:
         """Move a model to the trash; `undo_available` follows."""
-        self._remove_requested.emit(model_id)
+        self._do("Removing the model", work.remove, model_id, on_result=self._on_removed)
 
     def undo_remove(self) -> None:
         """Restore the last removed model."""
-        self._undo_requested.emit()
+        if self._removed:
+            self._do(
+                "Restoring the model",
+                work.restore,
+                self._removed.pop(),
+                on_result=self._on_changed,
+                on_end=self._on_restored,
+            )
+        else:
+            self.operation_ended.emit("There is no removed model to restore.", False)
 
     def empty_trash(self) -> None:
         """Delete removed models permanently."""
-        self._empty_requested.emit()
+        self._do("Emptying the trash", type(self._library).empty_trash, on_result=self._on_trash_emptied)
 
     def shutdown(self, seconds: float = 2.0) -> bool:
         """Cancel downloads, imports and exports and end the threads; return whether they ended in time."""
         self._cancel.cancel()
         for cancel in self._downloads.values():
             cancel.cancel()
-        return stop_all(self._threads, seconds)
+        return stop_all((self._lane, self._downloading), seconds)
 
-    @Slot(object)
+    def _do(self, name: str, function: Callable[..., object], *arguments: object, **more: object) -> None:
+        self._lane.do(function, self._library, *arguments, work=name, on_failure=self._on_failed, **more)
+
+    # Outcomes
+
+    def _on_failed(self, reason: Reason) -> None:
+        self.operation_ended.emit(reason.sentence, False)
+
+    def _on_progress(self, model_id: str, verb: str, transfer: Transfer) -> None:
+        self.transfer_progressed.emit(work.transferred(model_id, verb, transfer))
+
     def _on_listed(self, models: tuple[ModelEntry, ...]) -> None:
         self._models = models
         self.models_changed.emit(models)
 
-    @Slot(str, str, bool)
-    def _on_download_ended(self, model_id: str, sentence: str, ok: bool) -> None:
+    def _on_changed(self, changed: work.Changed) -> None:
+        self.model_forgotten.emit(changed.model_id)
+        self._on_listed(changed.models)
+        self.operation_ended.emit(changed.sentence, True)
+
+    def _on_imported(self, outcome: work.Changed | work.LabelsNeeded | work.OtherChecksum) -> None:
+        if isinstance(outcome, work.LabelsNeeded):
+            self.labels_needed.emit(outcome)
+        elif isinstance(outcome, work.OtherChecksum):
+            self.wrong_checksum.emit(outcome.path, outcome.sentence)
+        else:
+            self._on_changed(outcome)
+
+    def _on_removed(self, outcome: tuple[TrashedModel, work.Changed]) -> None:
+        trashed, changed = outcome
+        self._removed.append(trashed)
+        self._on_changed(changed)
+        self.undo_available.emit(changed.sentence)
+
+    def _on_restored(self) -> None:
+        self.undo_available.emit(f"Removed {self._removed[-1].model_id}." if self._removed else "")
+
+    def _on_trash_emptied(self, _nothing: None) -> None:
+        self._removed.clear()
+        self.undo_available.emit("")
+        self.operation_ended.emit("The trash is empty.", True)
+
+    def _on_download_ended(self, model_id: str, end: tuple[str, bool]) -> None:
+        sentence, ok = end
         self._downloads.pop(model_id, None)
         if ok and model_id != BACKBONE_ID:
             self.model_forgotten.emit(model_id)

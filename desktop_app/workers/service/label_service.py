@@ -80,7 +80,7 @@ class LabelService(QObject):
         self._options = options
         self._turns.append(_Turn(options))
         self._tell(LabelServiceStatus(ServiceState.STARTING))
-        self._thread.start()  # does nothing when it runs
+        self._thread.begin()
         self._serve_requested.emit(self._turns[-1])
         self._look.start()
 

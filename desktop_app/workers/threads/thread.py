@@ -7,7 +7,9 @@ import sys
 import time
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QObject, QThread
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QThread, QTimer
+
+from desktop_app.core.engine.libraries import mapping
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +25,9 @@ NICENESS = 5
 A fit keeps every core busy: at the same rank, curves that are painted in 15 ms take up to 80 ms.
 """
 
+_AGAIN_MS = 10
+"""When to try again to start a thread."""
+
 _unstoppable: list[WorkerThread] = []
 """Threads that outlived `WorkerThread.stop`: Qt aborts the process when a running QThread is destroyed."""
 
@@ -30,8 +35,8 @@ _unstoppable: list[WorkerThread] = []
 class WorkerThread(QThread):
     """A thread with an event loop, and the worker objects that live in it.
 
-    ``adopt`` workers, ``start`` the thread, talk to the workers through signals only, and ``stop`` the
-    thread before its owner goes. Workers are deleted in their own thread when its event loop has ended.
+    ``adopt`` workers, ``begin``, talk to the workers through signals only, and ``stop`` the thread before
+    its owner goes. Workers are deleted in their own thread when its event loop has ended.
     A slot that runs long must be cancelled (by a `CancelSource`) before ``stop`` is called.
 
     Args:
@@ -43,6 +48,7 @@ class WorkerThread(QThread):
         self.setObjectName(name)
         self.setStackSize(STACK_BYTES)
         self._workers: list[QObject] = []
+        self._stopped = self._put_off = False
 
     def adopt(self, worker: W) -> W:
         """Move a worker without parent, and its children, into this thread.
@@ -61,6 +67,23 @@ class WorkerThread(QThread):
         self._workers.append(worker)
         return worker
 
+    def begin(self) -> None:
+        """Start, unless it runs or was stopped.
+
+        That is put off while a library is being mapped: the system's loader, which may take a second, lets no
+        thread begin meanwhile, and whoever starts one waits.
+        """
+        if self._stopped or self.isRunning():
+            return
+        self._put_off = not mapping.acquire(blocking=False)
+        if not self._put_off:
+            try:
+                self.start()
+            finally:
+                mapping.release()
+        else:
+            QTimer.singleShot(_AGAIN_MS, self, self.begin)
+
     def run(self) -> None:
         """Serve the workers' events until `stop`.
 
@@ -72,9 +95,11 @@ class WorkerThread(QThread):
             # QThread.setPriority does nothing here.
             os.nice(NICENESS)
         self.exec()
+        # When it was stopped before it began to listen.
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.MetaCall.value)
 
     def stop(self, seconds: float = 2.0) -> bool:
-        """End the event loop after the slot that runs now, and wait.
+        """End the event loop after what was asked before, and wait.
 
         Args:
             seconds: How long to wait at most.
@@ -83,6 +108,9 @@ class WorkerThread(QThread):
             Whether the thread has ended. When not, the thread is kept alive to the end of the process,
             which then has to leave through ``os._exit``.
         """
+        self._stopped = True
+        if self._put_off:
+            self.start()
         self.quit()
         if not self.wait(max(0, round(seconds * 1000))):
             self.setParent(None)  # its owner may go, it may not

@@ -5,25 +5,31 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal
 
+from desktop_app.core.engine.libraries import import_run_modules
 from desktop_app.core.foundation.cancellation import CancelSource
+from desktop_app.core.foundation.text import printable
 from desktop_app.core.training.loop.control import TrainingControl
 from desktop_app.core.training.records.events import Finished, PauseChanged, Started
-from desktop_app.workers.threads.latest_request import LatestRequest
-from desktop_app.workers.threads.thread import WorkerThread, stop_all
-from desktop_app.workers.threads.thumbnails import ThumbnailQueue
-from desktop_app.workers.training.augmentation_worker import AugmentationWorker
-from desktop_app.workers.training.dataset_worker import DatasetWorker, ScanRequest
-from desktop_app.workers.training.estimates import EstimateJob, EstimateWorker
-from desktop_app.workers.training.runs_worker import RunsWorker
-from desktop_app.workers.training.worker import ResumeRequest, StartRequest, TrainingWorker
+from desktop_app.workers.threads.task import Lane
+from desktop_app.workers.threads.thread import stop_all
+from desktop_app.workers.threads.thumbnails import thumbnail_wishes
+from desktop_app.workers.threads.wishes import Wishes
+from desktop_app.workers.training.augmenter import Augmenter
+from desktop_app.workers.training.calls import estimate, examine
+from desktop_app.workers.training.fitting import Fitting
+from desktop_app.workers.training.messages import AugmentationPreview
+from desktop_app.workers.training.training_runs import TrainingRuns
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from desktop_app.core.datasets.report import DatasetReport, ScanProgress
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from desktop_app.core.datasets.report import DatasetReport
     from desktop_app.core.foundation.errors import Reason
     from desktop_app.core.library.store import Library
     from desktop_app.core.training.outcome.estimate import EstimateRequest
@@ -35,13 +41,13 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-_THREADS = ("training", "estimates", "augmentation", "datasets", "thumbnails", "runs")
+_LANES = ("training", "estimates", "augmentation", "datasets", "thumbnails")
 
 
 class TrainingService(QObject):
     """Checks data, estimates a training, trains and manages the runs; lives in the GUI thread.
 
-    Each kind of work has a thread of its own: nothing in the window waits for a fit or for the check of
+    Each kind of work has a lane of its own: nothing in the window waits for a fit or for the check of
     a large folder. Of checks, estimates and previews the latest request wins.
 
     Args:
@@ -76,72 +82,46 @@ class TrainingService(QObject):
     undo_available = Signal(str)
     message = Signal(str, bool)
 
-    _scan_requested = Signal(object)
-    _start_requested = Signal(object)
-    _resume_requested = Signal(object)
-    _refresh_requested = Signal()
-    _rename_requested = Signal(str, str)
-    _remove_requested = Signal(str)
-    _undo_requested = Signal()
-    _empty_requested = Signal()
-
     def __init__(self, library: Library, runs: RunStore | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._scan: ScanRequest | None = None
+        self._examining = False
         self._cancel_source = CancelSource()
         self._report: DatasetReport | None = None
         self._control: TrainingControl | None = None
         self._paused = self._closing = False
         self._resumed = ""
         self._runs: tuple[RunEntry, ...] = ()
-        self._threads = {name: WorkerThread(name, self) for name in _THREADS}
-        self._connect_fit(library, runs)
-        self._connect_plans()
-        self._connect_data()
-        self._connect_runs(runs)
-        for thread in self._threads.values():
-            thread.start()
-
-    def _connect_fit(self, library: Library, runs: RunStore | None) -> None:
-        worker = self._threads["training"].adopt(TrainingWorker(library, runs))
-        self._start_requested.connect(worker.start)
-        self._resume_requested.connect(worker.resume)
-        worker.event_arrived.connect(self._on_event)
-        worker.ended.connect(self._on_training_ended)
-
-    def _connect_plans(self) -> None:
-        estimator = self._threads["estimates"].adopt(EstimateWorker())
-        self._estimates = LatestRequest(self)
-        self._estimates.requested.connect(estimator.estimate)
-        estimator.estimated.connect(self.estimated)
-        estimator.ended.connect(self._estimates.on_ended)
-
-        augmenter = self._threads["augmentation"].adopt(AugmentationWorker())
-        self._augmentations = LatestRequest(self)
-        self._augmentations.requested.connect(augmenter.preview)
-        augmenter.ready.connect(self.augmentation_ready)
-        augmenter.failed.connect(self._on_augmentation_failed)
-        augmenter.ended.connect(self._augmentations.on_ended)
-
-    def _connect_data(self) -> None:
-        examiner = self._threads["datasets"].adopt(DatasetWorker())
-        self._scan_requested.connect(examiner.scan)
-        examiner.progressed.connect(self._on_scan_progressed)
-        examiner.succeeded.connect(self._on_scan_succeeded)
-        examiner.failed.connect(self._on_scan_failed)
-        self._thumbnails = ThumbnailQueue(self._threads["thumbnails"], self)
-        self._thumbnails.ready.connect(self.thumbnail_ready)
-
-    def _connect_runs(self, runs: RunStore | None) -> None:
-        worker = self._threads["runs"].adopt(RunsWorker(runs))
-        self._refresh_requested.connect(worker.refresh)
-        self._rename_requested.connect(worker.rename)
-        self._remove_requested.connect(worker.remove)
-        self._undo_requested.connect(worker.undo_remove)
-        self._empty_requested.connect(worker.empty_trash)
-        worker.listed.connect(self._on_runs_listed)
-        worker.ended.connect(self.message)
-        worker.undo_available.connect(self.undo_available)
+        self._lanes = {name: Lane(name, self) for name in _LANES}
+        self._lanes["runs"] = Lane("runs", self, import_run_modules)
+        self._fit = Fitting(
+            self._lanes["training"],
+            library,
+            runs,
+            on_event=self._on_event,
+            on_end=self._on_training_ended,
+        )
+        self._estimates = Wishes(
+            self._lanes["estimates"],
+            estimate,
+            work="Trying the network",
+            on_result=lambda _wish, answer: self.estimated.emit(answer),
+            on_failure=self._on_not_estimated,
+        )
+        self._augmentations = Wishes(
+            self._lanes["augmentation"],
+            Augmenter().preview,
+            work="Changing the pictures at random",
+            on_result=self._on_augmented,
+            on_failure=lambda _request, reason: self._say(reason),
+        )
+        self._thumbnails = thumbnail_wishes(self._lanes["thumbnails"], self.thumbnail_ready.emit)
+        self._kept = TrainingRuns(
+            self._lanes["runs"],
+            runs,
+            on_listed=self._on_runs_listed,
+            on_offer=self.undo_available.emit,
+            say=self.message.emit,
+        )
 
     # Data
 
@@ -154,30 +134,39 @@ class TrainingService(QObject):
         """Check a folder or an archive, and cancel a check that is under way."""
         self._cancel_source.cancel()
         self._cancel_source = CancelSource()
-        self._scan = ScanRequest(path, self._cancel_source.token)
+        self._examining = True
         self._thumbnails.clear()
         self.scan_started.emit(path)
-        self._scan_requested.emit(self._scan)
+        self._lanes["datasets"].do(
+            examine,
+            path,
+            self._cancel_source.token,
+            work=f"Checking {printable(str(path))}",
+            advice="Choose another folder.",
+            on_progress=self.scan_progressed.emit,
+            on_result=self._on_examined,
+            on_failure=self._on_not_examined,
+            cancel=self._cancel_source.token,
+        )
 
     def cancel_scan(self) -> None:
         """Cancel the check that is under way; `scan_failed` follows at once."""
-        if self._scan is not None:
+        if self._examining:
             self._cancel_source.cancel()
-            self._scan = None
-            self.scan_failed.emit(None)
+            self._on_not_examined(None)
 
     def request_thumbnails(self, paths: Sequence[Path]) -> None:
         """Ask for thumbnails in this order, before all that were asked for earlier.
 
         The oldest requests of a very long list are dropped, and all of them when other data is opened.
         """
-        self._thumbnails.add(paths)
+        self._thumbnails.ask(*paths)
 
     # Estimates and previews
 
     def estimate(self, request: EstimateRequest) -> None:
         """Ask for an estimate of a training; beside a fit nothing is timed. The latest request wins."""
-        self._estimates.ask(EstimateJob(request, timed=not self.running))
+        self._estimates.ask((request, not self.running))
 
     def preview_augmentation(self, request: AugmentationRequest) -> None:
         """Ask for pictures as a network would see them; the latest request wins."""
@@ -204,13 +193,13 @@ class TrainingService(QObject):
         """Train a network, unless one is being trained."""
         control = self._begin()
         if control is not None:
-            self._start_requested.emit(StartRequest(config, control.token))
+            self._fit.start(config, control.token)
 
     def resume(self, run_id: str) -> None:
         """Resume a run, unless a network is being trained."""
         control = self._begin(run_id)
         if control is not None:
-            self._resume_requested.emit(ResumeRequest(run_id, control.token))
+            self._fit.resume(run_id, control.token)
 
     def stop(self) -> None:
         """End the training at the next batch and keep the best epoch so far as a model."""
@@ -241,23 +230,23 @@ class TrainingService(QObject):
 
     def refresh_runs(self) -> None:
         """List the runs again; `runs_changed` follows."""
-        self._refresh_requested.emit()
+        self._kept.refresh()
 
     def rename_run(self, run_id: str, name: str) -> None:
         """Give a run another readable name."""
-        self._rename_requested.emit(run_id, name)
+        self._kept.rename(run_id, name)
 
     def remove_run(self, run_id: str) -> None:
         """Move a run to the trash; `undo_available` follows."""
-        self._remove_requested.emit(run_id)
+        self._kept.remove(run_id)
 
     def undo_remove_run(self) -> None:
         """Restore the last removed run."""
-        self._undo_requested.emit()
+        self._kept.undo_remove()
 
     def empty_runs_trash(self) -> None:
         """Delete removed runs permanently."""
-        self._empty_requested.emit()
+        self._kept.empty_trash()
 
     def shutdown(self, seconds: float = 2.0) -> bool:
         """Interrupt the fit so that it can be resumed, cancel everything else and end the threads.
@@ -272,39 +261,36 @@ class TrainingService(QObject):
         self._thumbnails.clear()
         self._estimates.clear()
         self._augmentations.clear()
-        return stop_all(tuple(self._threads.values()), seconds)
+        return stop_all(tuple(self._lanes.values()), seconds)
 
-    # Reports of the workers
+    # Outcomes
 
-    @Slot(object, object)
-    def _on_scan_progressed(self, request: ScanRequest, progress: ScanProgress) -> None:
-        if request is self._scan:
-            self.scan_progressed.emit(progress)
-
-    @Slot(object, object)
-    def _on_scan_succeeded(self, request: ScanRequest, report: DatasetReport) -> None:
-        if request is self._scan:
-            self._scan = None
-            self._report = report
-            self.scan_ended.emit(report)
-            _log.info(
-                "Checked a data set: %d pictures, %d classes, %d problems",
-                len(report.examples),
-                len(report.classes),
-                len(report.problems),
-            )
-
-    @Slot(object, object)
-    def _on_scan_failed(self, request: ScanRequest, reason: Reason | None) -> None:
-        if request is self._scan:
-            self._scan = None
-            self.scan_failed.emit(reason)
-
-    @Slot(object)
-    def _on_augmentation_failed(self, reason: Reason) -> None:
+    def _say(self, reason: Reason) -> None:
         self.message.emit(reason.sentence, False)
 
-    @Slot(object)
+    def _on_examined(self, report: DatasetReport) -> None:
+        self._examining = False
+        self._report = report
+        self.scan_ended.emit(report)
+        _log.info(
+            "Checked a data set: %d pictures, %d classes, %d problems",
+            len(report.examples),
+            len(report.classes),
+            len(report.problems),
+        )
+
+    def _on_not_examined(self, reason: Reason | None) -> None:
+        self._examining = False
+        self.scan_failed.emit(reason)
+
+    def _on_not_estimated(self, wish: tuple[EstimateRequest, bool], reason: Reason) -> None:
+        from desktop_app.core.training.outcome.estimate import Estimate
+
+        self.estimated.emit(Estimate(wish[0], 0, None, reason))
+
+    def _on_augmented(self, request: AugmentationRequest, pictures: tuple[NDArray[np.uint8], ...]) -> None:
+        self.augmentation_ready.emit(AugmentationPreview(request, pictures))
+
     def _on_event(self, event: TrainingEvent) -> None:
         if isinstance(event, PauseChanged):
             self._paused = event.paused
@@ -316,14 +302,12 @@ class TrainingService(QObject):
         elif isinstance(event, Finished):
             _log.info("A training has ended: %s", event.result.status)
 
-    @Slot()
     def _on_training_ended(self) -> None:
         self._control = None
         self._paused = False
         self.running_changed.emit(False)
         self.refresh_runs()
 
-    @Slot(object)
     def _on_runs_listed(self, runs: tuple[RunEntry, ...]) -> None:
         before, self._runs = self._runs, runs
         self.runs_changed.emit(runs)

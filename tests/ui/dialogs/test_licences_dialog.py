@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
+from desktop_app.core.foundation.errors import Reason
 from desktop_app.core.installation.licences import Component
 from desktop_app.ui.dialogs.licences_dialog import LicencesDialog
 from tests.ui.fakes import FakeAbout
@@ -123,7 +124,7 @@ def test_the_keyboard_leads_through_filter_list_and_text(dialog, about, qtbot):
 
 
 def test_a_list_that_cannot_be_read_says_so(dialog, about):
-    about.licences_failed.emit("Sightline's list of licences cannot be read. Reinstall Sightline.")
+    about.licences_failed.emit(Reason("Sightline's list of licences cannot be read.", "Reinstall Sightline."))
     assert dialog._count.text().endswith("Reinstall Sightline.")
     assert dialog._count.property("tone") == "danger"
 

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtGui import QDesktopServices
 
 from desktop_app import __version__
-from desktop_app.core.foundation.errors import DownloadError
+from desktop_app.core.foundation.errors import Reason
 from desktop_app.core.installation.updates import UpdateAnswer
 from desktop_app.ui.dialogs.updates_dialog import UpdatesDialog
 from tests.ui.fakes import FakeAbout
@@ -80,7 +80,7 @@ def test_nothing_newer_leads_nowhere(opened, about, newest):
 
 def test_a_failure_can_be_tried_again(opened, about):
     dialog = opened()
-    about.update_failed.emit(DownloadError("It cannot be reached.", "Check the connection and try again."))
+    about.update_failed.emit(Reason("It cannot be reached.", "Check the connection and try again."))
     assert dialog._sentence.text() == "It cannot be reached."
     assert dialog._advice.text() == "Check the connection and try again."
     dialog._again.click()

@@ -8,7 +8,6 @@ import threading
 import pytest
 
 from desktop_app.core.foundation import paths
-from desktop_app.core.foundation.errors import DownloadError
 from desktop_app.workers.application.about import AboutService
 from tests.servers import respond
 
@@ -21,8 +20,8 @@ def service(qtbot):
 
 
 def test_nothing_runs_until_something_is_asked(service):
-    assert not service._reading.isRunning()
-    assert not service._asking.isRunning()
+    assert not service._licences.isRunning()
+    assert not service._updates.isRunning()
 
 
 def test_the_list_and_then_a_text(qtbot, service):
@@ -34,14 +33,14 @@ def test_the_list_and_then_a_text(qtbot, service):
         service.read_licence(parts[0])
     assert read.args[0] is parts[0]
     assert "Permission is hereby granted" in read.args[1]
-    assert not service._asking.isRunning()
+    assert not service._updates.isRunning()
 
 
 def test_a_missing_list_is_said(qtbot, service, monkeypatch, tmp_path):
     monkeypatch.setattr(paths, "resources", lambda: tmp_path)
     with qtbot.waitSignal(service.licences_failed, timeout=60_000) as failed:
         service.list_licences()
-    assert failed.args[0].endswith("Reinstall Sightline.")
+    assert failed.args[0].advice == "Reinstall Sightline."
 
 
 def test_an_answer(qtbot, service, serve):
@@ -55,7 +54,7 @@ def test_a_failure(qtbot, service, serve):
     server = serve(lambda request: respond(request, status=500))
     with qtbot.waitSignal(service.update_failed, timeout=60_000) as failed:
         service.check_for_updates(server.url)
-    assert isinstance(failed.args[0], DownloadError)
+    assert "500" in failed.args[0].text
 
 
 def test_an_earlier_question_is_forgotten(qtbot, service, serve):

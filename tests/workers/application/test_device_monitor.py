@@ -61,7 +61,7 @@ def test_it_is_read_at_every_interval_but_told_only_when_it_changed(qtbot, monit
     monitor.status_changed.connect(told.append)
     monitor.start(interval_ms=1)
     for _ in range(20):
-        assert probe.readings.acquire(timeout=60)
+        qtbot.waitUntil(lambda: probe.readings.acquire(blocking=False), timeout=60_000)
     probe.sentence = "CPU (2 cores): the NVIDIA driver finds no GPU"
     qtbot.waitUntil(lambda: len(told) == 2)
     assert told[0] != told[1]

@@ -125,7 +125,7 @@ def test_giving_up_that_cannot_be_noted_says_why_and_the_offer_stays(qtbot, done
 
     threads = []
     told_at_once = Qt.ConnectionType.DirectConnection
-    done._filing.message.connect(lambda *_words: threads.append(threading.current_thread()), told_at_once)
+    done.message.connect(lambda *_words: threads.append(threading.current_thread()), told_at_once)
     monkeypatch.setattr(Journal, "open", refuse)
     with qtbot.waitSignals([done.message, done.undo_available], timeout=TIMEOUT):
         done.give_up_undo(last)

@@ -16,7 +16,6 @@ from desktop_app.core.images.sources import FileSource, LinkSource, PixelSource
 from desktop_app.core.networks.input_spec import InputSpec
 from desktop_app.workers.classify.fetched_links import FetchedLinks
 from desktop_app.workers.classify.messages import ItemState, ModelPhase
-from desktop_app.workers.classify.pictures import Found
 from desktop_app.workers.classify.session import ClassifySession
 from tests.servers import respond
 
@@ -347,10 +346,15 @@ def test_only_a_few_pictures_are_under_way_at_a_time(qtbot, session, picture, ga
 
 @pytest.mark.parametrize("act", ["cancel", "clear"])
 def test_what_a_search_found_before_it_was_given_up_stays_away(qtbot, session, picture, tmp_path, act):
-    """The worker's message is on its way when the user cancels: here it is delivered by hand."""
-    token = session._cancel.token
+    picture()
+    searched = threading.Event()
+    session.add([FileSource(tmp_path)])
+    session._pictures.do(searched.set)
+    assert searched.wait(60)  # without serving events: what was found is on its way
     getattr(session, act)()
-    session._on_found(Found(tmp_path, (FileSource(picture()),), token, complete=True, count=1))
+    ends = []
+    session._pictures.do(int, on_end=lambda: ends.append(True))
+    qtbot.waitUntil(lambda: bool(ends), timeout=TIMEOUT)
     assert session.items() == ()
 
 

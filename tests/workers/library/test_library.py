@@ -13,7 +13,6 @@ from desktop_app.core.library.vgg19.install import WrongChecksum
 from desktop_app.core.training.outcome.estimate import EstimateRequest, estimate
 from desktop_app.core.training.recipes import catalogue
 from desktop_app.workers.library.library import LibraryService
-from desktop_app.workers.library.library_worker import LibraryWorker
 from tests.small_backbone import mirror, narrow, weights
 from tests.tiny_model import COLOURS, colour_network, install_colour_model
 
@@ -55,10 +54,10 @@ def test_leftovers_are_cleared_before_the_first_list_only(qtbot, service, librar
 
 
 def test_leftovers_that_cannot_be_cleared_keep_no_model_from_the_list(qtbot, service, monkeypatch):
-    def fail(_worker):
+    def fail(_library):
         raise StorageError("The folder is closed.", "Open it.")
 
-    monkeypatch.setattr(LibraryWorker, "_sweep", fail)
+    monkeypatch.setattr(Library, "sweep", fail)
     said = []
     service.operation_ended.connect(lambda words, _wanted: said.append(words))
     with qtbot.waitSignal(service.models_changed, timeout=TIMEOUT):

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
 
-from desktop_app.core.foundation.cancellation import NEVER, CancelSource
 from desktop_app.core.library.store import Library
-from desktop_app.workers.library.library_worker import (
-    DownloadRequest,
-    DownloadWorker,
-    ExportRequest,
-    ImportRequest,
-    ImportVgg19Request,
-    LibraryWorker,
-)
+from desktop_app.workers.library.library import LibraryService
 from tests.core.library.test_store import card
 
 NOWHERE = Path("nowhere")
+TIMEOUT = 20_000
 
 
 @pytest.fixture
@@ -29,11 +23,13 @@ def library(tmp_path):
 
 
 @pytest.fixture
-def worker(qapp, library):
-    worker = LibraryWorker(library)
-    worker.ends = []
-    worker.ended.connect(lambda sentence, ok: worker.ends.append((sentence, ok)))
-    return worker
+def service(qapp, library):
+    service = LibraryService(library)
+    service.ends = []
+    service.operation_ended.connect(lambda sentence, ok: service.ends.append((sentence, ok)))
+    service.transfer_ended.connect(lambda _id, sentence, ok: service.ends.append((sentence, ok)))
+    yield service
+    assert service.shutdown(60)
 
 
 def fail(*_arguments, **_options):
@@ -43,61 +39,50 @@ def fail(*_arguments, **_options):
 @pytest.mark.parametrize(
     ("broken", "ask"),
     [
-        ("store.Library.entries", lambda worker: worker.refresh()),
-        (
-            "exchange.importing.import_model",
-            lambda worker: worker.import_model(ImportRequest(NOWHERE, None, None, NEVER)),
-        ),
-        (
-            "vgg19.install.import_vgg19",
-            lambda worker: worker.import_vgg19(ImportVgg19Request(NOWHERE, False, NEVER)),
-        ),
-        (
-            "exchange.exporting.export_model",
-            lambda worker: worker.export(ExportRequest("pets", NOWHERE, NEVER)),
-        ),
-        ("store.Library.remove", lambda worker: worker.remove("pets")),
-        ("store.Library.empty_trash", lambda worker: worker.empty_trash()),
+        ("store.Library.sweep", lambda service: service.refresh()),
+        ("exchange.importing.import_model", lambda service: service.import_model(NOWHERE)),
+        ("vgg19.install.import_vgg19", lambda service: service.import_vgg19(NOWHERE)),
+        ("vgg19.install.install_vgg19", lambda service: service.download("vgg19")),
+        ("exchange.exporting.export_model", lambda service: service.export("pets", NOWHERE)),
+        ("store.Library.remove", lambda service: service.remove("pets")),
+        ("store.Library.empty_trash", lambda service: service.empty_trash()),
     ],
 )
-def test_a_defect_ends_the_request_and_is_seen(worker, monkeypatch, broken, ask):
+def test_a_defect_ends_the_request_and_is_seen(qtbot, service, monkeypatch, broken, ask):
     monkeypatch.setattr(f"desktop_app.core.library.{broken}", fail)
-    with pytest.raises(RuntimeError, match="a defect"):
-        ask(worker)
-    ((sentence, ok),) = worker.ends
+    with qtbot.captureExceptions() as caught:
+        ask(service)
+        qtbot.waitUntil(lambda: bool(service.ends and caught), timeout=TIMEOUT)
+    assert [str(error) for _kind, error, _traceback in caught] == ["a defect"]
+    ((sentence, ok),) = service.ends
     assert sentence.endswith("failed: a defect.")
     assert not ok
 
 
-def test_a_defect_in_restoring_ends_it_and_the_offer(worker, monkeypatch):
-    worker.remove("pets")
-    offers = []
-    worker.undo_available.connect(offers.append)
+def test_a_defect_in_restoring_ends_it_and_the_offer(qtbot, service, monkeypatch):
+    with qtbot.waitSignal(service.undo_available, timeout=TIMEOUT):
+        service.remove("pets")
     monkeypatch.setattr(Library, "restore", fail)
-    with pytest.raises(RuntimeError, match="a defect"):
-        worker.undo_remove()
-    assert worker.ends[1:] == [("Restoring the model failed: a defect.", False)]
-    assert offers == [""]
+    with qtbot.captureExceptions() as caught:
+        with qtbot.waitSignal(service.undo_available, timeout=TIMEOUT) as offered:
+            service.undo_remove()
+        qtbot.waitUntil(lambda: bool(caught), timeout=TIMEOUT)
+    assert service.ends[1:] == [("Restoring the model failed: a defect.", False)]
+    assert offered.args == [""]
 
 
-def test_nothing_to_restore_is_said(worker):
-    worker.undo_remove()
-    assert worker.ends == [("There is no removed model to restore.", False)]
+def test_nothing_to_restore_is_said(service):
+    service.undo_remove()
+    assert service.ends == [("There is no removed model to restore.", False)]
 
 
-def test_a_defect_in_a_download_ends_it_and_is_seen(qapp, library, monkeypatch):
-    monkeypatch.setattr("desktop_app.core.library.vgg19.install.install_vgg19", fail)
-    worker, ends = DownloadWorker(library), []
-    worker.ended.connect(lambda *end: ends.append(end))
-    with pytest.raises(RuntimeError, match="a defect"):
-        worker.download(DownloadRequest("vgg19", NEVER))
-    assert ends == [("vgg19", "The download failed: a defect.", False)]
-
-
-def test_a_cancelled_export_leaves_nothing(worker, tmp_path):
-    source = CancelSource()
-    source.cancel()
+def test_an_export_that_is_cancelled_before_its_turn_leaves_nothing(qtbot, service, tmp_path):
+    go = threading.Event()
+    service._lane.do(go.wait, 60)
     before = sorted(tmp_path.rglob("*"))
-    worker.export(ExportRequest("pets", tmp_path / "pets.zip", source.token))
-    assert worker.ends == [("The export was stopped.", False)]
+    service.export("pets", tmp_path / "pets.zip")
+    service._cancel.cancel()
+    go.set()
+    qtbot.waitUntil(lambda: bool(service.ends), timeout=TIMEOUT)
+    assert service.ends == [("The export was stopped.", False)]
     assert sorted(tmp_path.rglob("*")) == before

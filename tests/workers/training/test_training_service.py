@@ -340,6 +340,25 @@ def test_of_many_previews_the_latest_is_made(qtbot, service, monkeypatch):
     qtbot.waitUntil(lambda: told == [1, 3], timeout=TIMEOUT)
 
 
+def test_a_defect_in_an_estimate_is_its_problem_and_the_next_one_is_made(qtbot, service, monkeypatch):
+    def estimate(request, *, timed):
+        if request.pictures == 1:
+            raise RuntimeError("a defect")
+        return Estimate(request, 1000, None)
+
+    monkeypatch.setattr("desktop_app.core.training.outcome.estimate.estimate", estimate)
+    with qtbot.captureExceptions() as caught:
+        with qtbot.waitSignal(service.estimated, timeout=TIMEOUT) as told:
+            service.estimate(estimate_request(1))
+        qtbot.waitUntil(lambda: bool(caught), timeout=TIMEOUT)
+    problem = Reason("Trying the network failed: a defect.")
+    assert told.args == [Estimate(estimate_request(1), 0, None, problem)]
+    assert [str(error) for _kind, error, _traceback in caught] == ["a defect"]
+    with qtbot.waitSignal(service.estimated, timeout=TIMEOUT) as told:
+        service.estimate(estimate_request(2))
+    assert told.args[0].problem is None
+
+
 def test_a_preview_that_cannot_be_made_is_said(qtbot, service, monkeypatch):
     def preview(pictures, settings, *, size, channels, seed):
         raise DatasetError("The pictures are gone.", "Open them again.")

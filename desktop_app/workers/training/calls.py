@@ -1,0 +1,34 @@
+"""The calls that check data and try networks; made in lanes."""
+
+from __future__ import annotations
+
+import gc
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from desktop_app.core.datasets.report import DatasetReport, ScanProgress
+    from desktop_app.core.foundation.cancellation import CancelToken
+    from desktop_app.core.training.outcome.estimate import Estimate, EstimateRequest
+
+
+def examine(path: Path, cancel: CancelToken, *, on_progress: Callable[[ScanProgress], None]) -> DatasetReport:
+    """Check a folder or an archive."""
+    from desktop_app.core.datasets.examine.doctor import examine
+
+    return examine(path, cancel=cancel, on_progress=on_progress)
+
+
+def estimate(wish: tuple[EstimateRequest, bool]) -> Estimate:
+    """Estimate a training, by a few steps of it or, beside a fit, without."""
+    from desktop_app.core.training.outcome.estimate import estimate
+
+    request, timed = wish
+    try:
+        return estimate(request, timed=timed)
+    finally:
+        if timed:
+            # The network is full of cycles: collected after a fit, they would double the pause there.
+            gc.collect()

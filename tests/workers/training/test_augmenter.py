@@ -1,0 +1,72 @@
+"""Previews show the user's own pictures."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from desktop_app.core.datasets.pipeline.augmentation_settings import AugmentationSettings
+from desktop_app.workers.training.augmenter import Augmenter
+from desktop_app.workers.training.messages import AugmentationRequest
+
+PREVIEW = "desktop_app.core.datasets.pipeline.augmentation.preview"
+
+
+@pytest.fixture
+def augmenter():
+    return Augmenter()
+
+
+@pytest.fixture
+def seen(monkeypatch):
+    """What a preview that changes nothing was asked for, without TensorFlow."""
+    calls = []
+
+    def preview(pictures, settings, *, size, channels, seed):
+        calls.append((settings, size, channels, seed))
+        return list(pictures)
+
+    monkeypatch.setattr(PREVIEW, preview)
+    monkeypatch.setattr("desktop_app.core.engine.loading.load_engine", lambda: None)
+    return calls
+
+
+@pytest.fixture
+def paths(tmp_path):
+    for name, colour in (("red", (200, 0, 0)), ("green", (0, 200, 0))):
+        Image.new("RGB", (40, 30), colour).save(tmp_path / f"{name}.png")
+    (tmp_path / "text.png").write_text("no picture")
+    return tuple(tmp_path / f"{name}.png" for name in ("red", "text", "green"))
+
+
+def asked(paths, size=16, **settings):
+    return AugmentationRequest(paths, size, 3, AugmentationSettings(**settings), 7)
+
+
+def test_pictures_that_can_be_read_are_shown_in_order(augmenter, seen, paths):
+    pictures = augmenter.preview(asked(paths, flip=True))
+    assert [pixels.shape for pixels in pictures] == [(16, 16, 3)] * 2
+    assert [pixels[0, 0].tolist() for pixels in pictures] == [[200, 0, 0], [0, 200, 0]]
+    assert seen == [(AugmentationSettings(flip=True), 16, 3, 7)]
+
+
+def test_the_same_pictures_are_read_once_for_each_size(augmenter, seen, paths):
+    augmenter.preview(asked(paths))
+    for path in paths:
+        path.unlink()
+    pictures = augmenter.preview(asked(paths[::-1], zoom=0.2))
+    assert [pixels[0, 0].tolist() for pixels in pictures] == [[0, 200, 0], [200, 0, 0]]
+    assert augmenter.preview(asked(paths, size=8)) == ()
+
+
+@pytest.mark.engine
+@pytest.mark.usefixtures("engine")
+def test_amounts_change_the_pictures(augmenter, tmp_path):
+    ramp = np.broadcast_to(np.arange(0, 240, 15, np.uint8)[:, None, None], (16, 16, 3))
+    Image.fromarray(np.ascontiguousarray(ramp)).save(tmp_path / "ramp.png")
+    (plain,) = augmenter.preview(asked((tmp_path / "ramp.png",)))
+    (changed,) = augmenter.preview(asked((tmp_path / "ramp.png",), brightness=0.8))
+    assert np.array_equal(plain, ramp)
+    assert changed.shape == plain.shape
+    assert not np.array_equal(changed, plain)
