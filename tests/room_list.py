@@ -265,7 +265,6 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "core.batch.job",
         "core.classify",
         "core.library",
-        "core.engine",
     ),
     "workers.library": (
         "workers.classify",

@@ -17,7 +17,7 @@ from desktop_app.workers.batch.reader import BatchReader
 from desktop_app.workers.batch.reports import export_to, score_job
 from desktop_app.workers.batch.run import BatchRun
 from desktop_app.workers.threads.task import Lane
-from desktop_app.workers.threads.thread import WorkerThread, stop_all
+from desktop_app.workers.threads.thread import stop_all
 from desktop_app.workers.threads.thumbnails import thumbnail_wishes
 from desktop_app.workers.threads.wishes import Wishes
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from desktop_app.core.classify.pool import ModelPool
     from desktop_app.workers.batch.messages import JobEntry, JobOverview, OpenJob
 
-_LANES = ("batch rows", "batch reports", "batch filing", "batch pictures")
+_LANES = ("batch", "batch rows", "batch reports", "batch filing", "batch pictures")
 
 BEAT_SECONDS = 1.0
 """Milliseconds between two updates of the table while a job runs."""
@@ -111,10 +111,19 @@ class BatchService(QObject):
         self._last_beat = 0.0
         self._beat = QTimer(self, singleShot=True)
         self._beat.timeout.connect(self._on_beat)
-        self._network = WorkerThread("batch", self)
-        self._reading, self._reports, filing, pictures = (Lane(name, self) for name in _LANES)
-        self._threads = (self._network, self._reading, self._reports, filing, pictures)
-        self._connect_run(pool)
+        self._lanes = [Lane(name, self) for name in _LANES]
+        network, self._reading, self._reports, filing, pictures = self._lanes
+        self._run = BatchRun(
+            pool,
+            network,
+            on_running=self._on_running_changed,
+            on_made=self._on_made,
+            on_loading=self.model_loading.emit,
+            on_progress=self._on_progressed,
+            on_ended=self.ended.emit,
+            on_withdrawn=self._on_withdrawn,
+            on_failed=self.failed.emit,
+        )
         self._files = Jobs()
         self._reader = reader = BatchReader()
         self._views = self._wishes(reader.view, self.view_ready.emit)
@@ -129,16 +138,6 @@ class BatchService(QObject):
             on_offer=self._on_offered,
             say=self.message.emit,
         )
-
-    def _connect_run(self, pool: ModelPool) -> None:
-        self._run = BatchRun(pool, self._network, self)
-        self._run.running_changed.connect(self._on_running_changed)
-        self._run.made.connect(self._on_made)
-        self._run.loading.connect(self.model_loading)
-        self._run.progressed.connect(self._on_progressed)
-        self._run.ended.connect(self.ended)
-        self._run.withdrawn.connect(self._on_withdrawn)
-        self._run.failed.connect(self.failed)
 
     def _wishes(self, read: Callable[..., object], on_read: Callable[..., object], most: int = 1) -> Wishes:
         """Make wishes that begin with their job; results for a job that is no longer shown are dropped."""
@@ -323,7 +322,7 @@ class BatchService(QObject):
         self._surveys.clear()
         self._rows.clear()
         self._beat.stop()
-        return stop_all(self._threads, seconds)
+        return stop_all(self._lanes, seconds)
 
     # Reports about the run
 
@@ -332,7 +331,6 @@ class BatchService(QObject):
             self.message.emit(_RUNNING, False)
         return not (self.running or self._closing)
 
-    @Slot(bool)
     def _on_running_changed(self, running: bool) -> None:
         if running:
             self._opening = None
@@ -342,20 +340,17 @@ class BatchService(QObject):
             self._on_beat()
             self.refresh_jobs()
 
-    @Slot(object)
     def _on_made(self, job: OpenJob) -> None:
         self._open(job.path)
         self._show(job)
         self.refresh_jobs()
 
-    @Slot(object)
     def _on_withdrawn(self, path: Path) -> None:
         """Forget a new job that failed before it found a picture."""
         if self._is_shown(path):
             self.close()
         self._remove(path)
 
-    @Slot(object)
     def _on_progressed(self, progress: Progress) -> None:
         self.progressed.emit(progress)
         self._reached = (progress.done, progress.failed, progress.found)
