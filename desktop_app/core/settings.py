@@ -29,7 +29,7 @@ SETTINGS = DocumentKind((_with_maker,))
 """Version 2 says which Sightline wrote the file."""
 
 MAX_BYTES = 1024 * 1024
-"""Real ones have about a kilobyte."""
+"""Limit of the file's size; real ones have about a kilobyte."""
 
 _MAX_BASE64 = 65_536
 _MAX_VERSION = 50
@@ -38,20 +38,20 @@ _BASE64 = re.compile(r"[A-Za-z0-9+/]*={0,2}")
 
 @dataclass(frozen=True)
 class Settings:
-    """What the user chose and how the window looked; checked by hand, as the window waits for it.
+    """The user's choices and the state of the window; validated by hand, as the window waits for it.
 
     Attributes:
-        schema_version: The version of the file's layout.
-        made_by: The version of Sightline that wrote them; empty when it was one that did not say so.
-        theme: ``system`` follows the desktop.
-        model_id: None until the user chooses a model.
-        fit: None fits pictures as the model's card says.
-        allow_private_hosts: Whether links may lead to this computer and the local network.
-        window_geometry: Qt's own bytes in base64; empty before the first close.
-        window_state: Likewise.
+        schema_version: Version of the file's format.
+        made_by: The version of Sightline that wrote the file; empty for versions that did not store theirs.
+        theme: Colours of the window; ``system`` follows the desktop.
+        model_id: Id of the chosen model; None until the user chooses one.
+        fit: How pictures are fitted; None follows the model's card.
+        allow_private_hosts: Whether links to local addresses are allowed.
+        window_geometry: Geometry of the window as Qt's bytes in base64; empty before the first close.
+        window_state: State of the window, in the same form.
 
     Raises:
-        ValueError: One of them is not allowed; the text begins with its name.
+        ValueError: A value is not allowed; the text begins with its name.
     """
 
     schema_version: Literal[2] = 2
@@ -64,7 +64,7 @@ class Settings:
     window_state: str = ""
 
     def __post_init__(self) -> None:
-        """Look at every value: the file may hold anything."""
+        """Check every value: the file may hold anything."""
         _require_one_of("schema_version", self.schema_version, (SETTINGS.version,))
         if not _is_text(self.made_by, 0, _MAX_VERSION):
             message = f"made_by: it must be a text of at most {_MAX_VERSION} characters"
@@ -95,7 +95,7 @@ class Settings:
             raise ValueError(message) from error
         if not isinstance(values, dict):
             message = "it must hold an object"
-            raise ValueError(message)  # noqa: TRY004 - all that is wrong with the file is the same error
+            raise ValueError(message)  # noqa: TRY004 - everything wrong with the file is the same error
         known = {field.name for field in fields(cls)}
         if unknown := [name for name in values if name not in known]:
             message = f"{unknown[0]}: there is no such setting"
@@ -103,14 +103,14 @@ class Settings:
         return cls(**values)
 
     def to_json(self) -> str:
-        """Write all settings down, also those that were never changed."""
+        """Write all settings, also those that were never changed."""
         return json.dumps(asdict(self), indent=2)
 
     def changed(self, **values: Any) -> Settings:
-        """Make the same settings with some other values.
+        """Copy the settings with some other values.
 
         Raises:
-            ValueError: One of them is not allowed.
+            ValueError: A value is not allowed.
         """
         return replace(self, **values)
 
@@ -130,7 +130,7 @@ class SettingsStore:
     """Reads and writes the settings file; never fails while reading.
 
     Args:
-        path: The file; its folder is made when it is first saved.
+        path: The settings file; its folder is made when it is first saved.
     """
 
     def __init__(self, path: Path) -> None:
@@ -141,7 +141,7 @@ class SettingsStore:
 
     @property
     def settings(self) -> Settings:
-        """The settings in effect: the last loaded or saved."""
+        """The settings in effect, as last loaded or saved."""
         return self._settings
 
     @property
@@ -152,9 +152,9 @@ class SettingsStore:
     def load(self) -> Settings:
         """Read the file; without one, or with one that does not validate, the defaults are used.
 
-        A file of an earlier version is brought up to date. One that does not validate, or that a newer
-        Sightline made, is kept beside as ``settings.invalid.json``, so that the next save does not destroy
-        it; `problem` says so.
+        A file of an earlier version is upgraded. One that does not validate, or that a newer Sightline made,
+        is kept next to it as ``settings.invalid.json``, so that the next save does not destroy it; `problem`
+        says so.
         """
         self._settings, self._problem, self._overridden = Settings(), "", {}
         try:
@@ -178,14 +178,14 @@ class SettingsStore:
     def override(self, **changes: object) -> None:
         """Change settings for this run only, as an option of the command line does.
 
-        What was overridden is written down only once the user changes it to something else.
+        An overridden setting is saved only once the user changes it to something else.
         """
         for name, value in changes.items():
             self._overridden[name] = (value, getattr(self._settings, name))
         self._settings = self._settings.changed(**changes)
 
     def save(self, settings: Settings) -> None:
-        """Make the settings the ones in effect and write them whole.
+        """Put settings into effect and write the whole file.
 
         They are in effect for this run even when they cannot be written.
 

@@ -53,7 +53,7 @@ class Meddler:
         self.events.append(event)
         reading = isinstance(event, Preparing) and event.message == "Reading pictures"
         learning = isinstance(event, EpochEnded)
-        examined = isinstance(event, Warned) and "left out of the training" in event.message
+        examined = isinstance(event, Warned) and "skipped; the run" in event.message
         if dict(zip(MOMENTS, (examined, reading, learning, False), strict=True))[self._moment]:
             self.meddle()
         if learning and self._moment == MOMENTS[3] and self._victims:
@@ -102,8 +102,8 @@ def check(folder: Path, seed: int) -> tuple[int, int]:
     assert not library.get(str(result.model_id)).problem
     log = (runs.folder / result.run_id / "log.txt").read_text(encoding="utf-8")
     _require_listed(made, log)
-    left_out = [path for path in victims if f"{printable(str(path))} is left out: " in log]
-    assert bool(left_out) == ("left out: " in meddler.warnings()), f"{moment}: nobody was warned"
+    left_out = [path for path in victims if f"{printable(str(path))} is skipped: " in log]
+    assert bool(left_out) == ("skipped: " in meddler.warnings()), f"{moment}: nobody was warned"
     _require_used(meddler, made, victims, left_out, moment)
     return made.good, len(made.bad) + len(left_out)
 
@@ -111,7 +111,7 @@ def check(folder: Path, seed: int) -> tuple[int, int]:
 def _require_listed(made: OddDataset, log: str) -> None:
     """Every bad file is in the run's log, with a reason."""
     for path, kind in made.bad.items():
-        _, found, rest = log.partition(f"Left out: {printable(str(path))}: ")
+        _, found, rest = log.partition(f"Skipped: {printable(str(path))}: ")
         assert found, f"not listed: {kind}"
         reason = rest.split("\n", 1)[0]
         assert len(reason.split()) > 2, f"no reason for {kind}: {reason}"

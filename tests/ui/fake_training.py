@@ -292,7 +292,7 @@ def training_result(status="finished", run_id="run-1", name="pets cats-dogs-cnn"
         "best_epoch": 9 if kept else None,
         "evaluation": evaluation() if kept else None,
         "reason": Reason(
-            f"{name} has been trained: 80.0 % of 60 test pictures are right." if kept else "It ended."
+            f"{name} has been trained: 80.0 % accurate on 60 test pictures." if kept else "It ended."
         ),
         "seconds": 27.0,
     }

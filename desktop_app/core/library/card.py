@@ -1,4 +1,4 @@
-"""The card that travels with every model and says how to feed it and how to read its answer."""
+"""The card that comes with every model and says how to feed it and how to read its output."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ CARD = DocumentKind((_with_task,))
 """Version 2 says what the network has learned to do."""
 
 UNKNOWN_SHA256 = "0" * 64
-"""Stands in a card until its model is stored."""
+"""Placeholder in a card until its model is stored."""
 
 Text = Annotated[str, Field(max_length=10_000)]
-"""What a person reads: long enough for a licence, short enough for a window."""
+"""A text for people: long enough for a licence, short enough for a window."""
 
 
 class ClassLabel(Record):
@@ -46,10 +46,10 @@ class Calibration(Record):
     """Temperature scaling (Guo et al., 2017), fitted on pictures that the training never saw.
 
     Attributes:
-        temperature: Divides the logits before the softmax; 1 changes nothing.
-        not_sure_below: Top probability (0..1) under which the answer is called "not sure".
+        temperature: Divisor of the logits before the softmax; 1 changes nothing.
+        not_sure_below: Top probability (0..1) under which a prediction is called "not sure".
         error_before: Expected calibration error (0..1, 15 bins) at temperature 1.
-        error_after: The same at ``temperature``.
+        error_after: Expected calibration error at ``temperature``.
     """
 
     temperature: Annotated[float, Field(gt=0, le=100)] = 1.0
@@ -66,11 +66,11 @@ class ModelCard(Record):
         task: What the network has learned: the kind of a `training.task.Task`.
         architecture: ``keras`` loads ``weights_file`` as a ``.keras`` archive; ``vgg19`` builds VGG19 and
             reads ``weights_file`` as weights only.
-        classes: In the order of the network's outputs.
+        classes: Classes in the order of the network's outputs.
         verified: Whether the file is known to be the published one (by checksum) or made here.
-        weights_sha256: Of ``weights_file``, in hexadecimal.
+        weights_sha256: SHA-256 of ``weights_file``, in hexadecimal.
         metrics: Named figures: ``top1``, ``top3`` and the like (0..1); for networks that were trained here
-            also ``pictures``, how many those were measured on, and ``test_top1`` and ``val_top1``.
+            also ``pictures``, the number they were measured on, and ``test_top1`` and ``val_top1``.
         created: Date as YYYY-MM-DD.
     """
 
@@ -105,23 +105,23 @@ class ModelCard(Record):
         return self
 
     def changed(self, **values: object) -> ModelCard:
-        """Make the same card with some other values; unlike `model_copy`, this validates them.
+        """Copy the card with some other values; unlike `model_copy`, this validates them.
 
         Raises:
-            ValidationError: One of them is not allowed.
+            ValidationError: A value is not allowed.
         """
         return ModelCard.model_validate(self.model_dump() | values)
 
 
 def read_card(folder: Path, *, in_place: bool = True) -> ModelCard:
-    """Read and validate the card of a model folder; one of an earlier version is brought up to date.
+    """Read and validate the card of a model folder; one of an earlier version is upgraded.
 
     Args:
-        folder: The model's folder.
-        in_place: Whether an upgraded card is written, where the folder lets that be.
+        folder: Folder of the model.
+        in_place: Whether an upgraded card is written back, where the folder can be written.
 
     Raises:
-        ModelError: It is missing, too large, not JSON, of a newer version or does not validate.
+        ModelError: The card is missing, too large, not JSON, of a newer version or not valid.
     """
     path = folder / CARD_FILE
     try:

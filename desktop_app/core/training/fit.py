@@ -1,4 +1,4 @@
-"""Trains a network: from a configuration to a model in the library, or on from where a run stands."""
+"""Trains a network: from a configuration to a model in the library, or on from an unfinished run."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from desktop_app.core.engine.loading import load_engine
 from desktop_app.core.foundation.ahead import InPlace
 from desktop_app.core.foundation.errors import Cancelled, Reason, SightlineError, StorageError
 from desktop_app.core.foundation.report_rate import ReportRate
-from desktop_app.core.foundation.text import counted, printable
+from desktop_app.core.foundation.text import printable
 from desktop_app.core.library.store import Library
 from desktop_app.core.networks.summary import summarise
 from desktop_app.core.training.loop.endings import Interrupted, Stopped
@@ -26,7 +26,7 @@ from desktop_app.core.training.outcome.finish import final_network, keep, model_
 from desktop_app.core.training.recipes import catalogue
 from desktop_app.core.training.records.events import Finished, Preparing, Started
 from desktop_app.core.training.records.failures import explain
-from desktop_app.core.training.records.history import best_epoch, why_best
+from desktop_app.core.training.records.history import best_epoch
 from desktop_app.core.training.records.progress import Progress
 from desktop_app.core.training.records.result import TrainingResult
 from desktop_app.core.training.runs.run_folder import RunError, RunFolder
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from desktop_app.core.training.runs.place import Place
     from desktop_app.core.training.settings.config import TrainingConfig
     from desktop_app.core.training.task.evaluation import Evaluation
-    from desktop_app.core.training.task.task import Answered
+    from desktop_app.core.training.task.task import Predicted
 
 _log = logging.getLogger(__name__)
 
@@ -65,19 +65,19 @@ def train(
 ) -> TrainingResult:
     """Train a network and keep it as a model.
 
-    The same seed, data and machine give the same split, and on a processor the same weights bit for bit.
-    TensorFlow does not promise the latter: on a GPU some sums are added up in an order that varies.
+    The same seed, data and machine give the same split, and on a CPU the same weights bit for bit.
+    TensorFlow does not promise the latter on a GPU, where some sums are added up in varying order.
 
     Args:
-        config: What to train, on what, how.
-        on_event: Gets everything that happens, in the calling thread; the last event is `Finished`.
-        control: Asked between batches whether to stop, cancel, pause or interrupt.
-        runs: Where the run is kept; the user's by default.
-        library: That gets the model; the user's by default.
-        make_executor: Makes the threads that read the pictures.
+        config: Configuration of the training: the data, the recipe and its settings.
+        on_event: Callback for everything that happens, in the calling thread; the last event is `Finished`.
+        control: Token checked between batches: whether to stop, cancel, pause or interrupt.
+        runs: Store that keeps the run; the user's by default.
+        library: Library that gets the model; the user's by default.
+        make_executor: Factory of the executor whose threads read the pictures.
 
     Returns:
-        How it ended. What goes wrong ends as status ``failed`` with a sentence, not as an exception.
+        The end of the run. A failure becomes status ``failed`` with a sentence, not an exception.
     """
     store = runs or RunStore.default()
     try:
@@ -101,7 +101,7 @@ def resume(
     library: Library | None = None,
     make_executor: MakeExecutor = InPlace,
 ) -> TrainingResult:
-    """Go on with a run from its last checkpoint, or from its start when it came to none.
+    """Resume a run from its last checkpoint, or from its start when it has none.
 
     Split and hyper-parameters are those of the run. Arguments and result are those of `train`.
     """
@@ -109,11 +109,11 @@ def resume(
     try:
         entry = store.get(run_id)
         if entry.problem:
-            RunFolder(entry.folder).read_record()  # which says what to do too
+            RunFolder(entry.folder).read_record()  # raises an error that also says what to do
         if not entry.resumable:
             raise RunError(
                 f"The run '{run_id}' cannot be resumed: it is {entry.record.state}.",
-                "Only runs that were interrupted, were stopped or have failed can go on.",
+                "Only runs that were interrupted, were stopped or have failed can be resumed.",
             )
     except SightlineError as error:
         return _ended(_failed(run_id, run_id, error), on_event)
@@ -128,19 +128,19 @@ def train_at(
     *,
     make_executor: MakeExecutor = InPlace,
 ) -> TrainingResult:
-    """Train the network of a run from where it stands, and write nowhere but to its place.
+    """Train the network of a run from where it stands, and write only to its place.
 
     The run's lock is held meanwhile. A run that is cancelled, or stopped before it has learned anything, is
     deleted.
 
     Args:
-        place: Has a run that `RunFolder.begin` has made, or that an earlier fit left half way.
-        on_event: As for `train`.
-        control: Likewise.
-        make_executor: Likewise.
+        place: Place with a run that `RunFolder.begin` has made, or that an earlier fit left unfinished.
+        on_event: Callback, as for `train`.
+        control: Token, as for `train`.
+        make_executor: Factory, as for `train`.
 
     Returns:
-        How it ended, as `train` does.
+        The end of the run, as from `train`.
     """
     run = place.run
     try:
@@ -159,18 +159,18 @@ def train_at(
         something = result.model_id or result.epochs or result.evaluation
         if result.status == "cancelled" or (result.status == "stopped" and not something):
             run.discard()
-    except SightlineError as error:  # the lock, run.json or the deletion
+    except SightlineError as error:  # from the lock, run.json or the deletion
         result = _failed(run.run_id, run.run_id, error)
     except Exception as error:  # noqa: BLE001 - a caller gets a result whatever happens
         _log.exception("The run %s did not end in order", run.run_id)
         reason = printable(str(error)).rstrip(".") or type(error).__name__
         result = _failed(run.run_id, run.run_id, RunError(f"The run did not end in order: {reason}."))
-    gc.collect()  # Keras's models are full of cycles: without this their memory would stay for long
+    gc.collect()  # Keras's models are full of cycles: without this their memory would stay allocated for long
     return _ended(result, on_event)
 
 
 def _note_end(session: Session, result: TrainingResult) -> None:
-    """Write down how the run ended; what a full disk keeps from being written does not hide why it failed."""
+    """Record how the run ended; a full disk that prevents this does not hide why the run failed."""
     try:
         session.note_end(result)
     except StorageError:
@@ -179,15 +179,15 @@ def _note_end(session: Session, result: TrainingResult) -> None:
 
 
 def _attempt(session: Session) -> TrainingResult:
-    """Fit, and put every end into words."""
+    """Fit, and turn every end into a result with a sentence."""
     try:
         return _fit(session)
     except Cancelled:
-        reason = Reason(f"Cancelled: the run is thrown away.{_what_stays(session)}")
+        reason = Reason(f"Training discarded.{_what_stays(session)}")
         return session.result("cancelled", reason)
     except Interrupted:
         reason = Reason(
-            "Interrupted: the run can be resumed where it stands.", "Resume it from the list of runs."
+            "Interrupted: the run can be resumed where it stopped.", "Resume it from the list of runs."
         )
         return session.result("interrupted", reason)
     except Stopped:
@@ -200,7 +200,7 @@ def _attempt(session: Session) -> TrainingResult:
 
 
 def _fit(session: Session) -> TrainingResult:
-    """Examine, split, build, read the pictures, train, evaluate, keep."""
+    """Check the data, split them, build the network, read the pictures, train, evaluate, keep."""
     progress, whole = _stand(session)
     session.note(state="running", ended="", message="", advice="")
     split = find_split(session)
@@ -228,10 +228,10 @@ def _fit(session: Session) -> TrainingResult:
 
 
 def _stand(session: Session) -> tuple[Progress, bool]:
-    """Where the run stands, and whether it can go on from there.
+    """Find where the run stands, and whether it can be resumed from there.
 
     Raises:
-        RunError: The last checkpoint is damaged, and there is no best epoch to be kept.
+        RunError: The last checkpoint is damaged, and there is no best epoch to keep.
     """
     if not session.checkpoints.exists:
         return Progress(), True
@@ -241,7 +241,7 @@ def _stand(session: Session) -> tuple[Progress, bool]:
         best = session.checkpoints.read_progress_of_best()
         if best is None:
             raise
-        session.warn(f"{error} The run cannot go on, but its best epoch is kept.")
+        session.warn(f"{error} The run cannot be resumed, but its best epoch is kept.")
         return best, False
 
 
@@ -252,7 +252,7 @@ def _build(session: Session, class_count: int) -> Network:
 
 
 def _announce(session: Session, network: Network, pictures: Pictures, progress: Progress) -> None:
-    """Note and tell what is trained on what."""
+    """Note and report what is trained, and on what."""
     counts = {part: pictures.count(part) for part in pictures.indices}
     session.note(
         classes=pictures.classes,
@@ -286,15 +286,15 @@ def _announce(session: Session, network: Network, pictures: Pictures, progress: 
 def _keep(session: Session, trained: Trained, network: Network, pictures: Pictures) -> TrainingResult:
     """Evaluate the best weights and put them into the library."""
     classes = pictures.classes
-    answers = _answers(session, trained, network, pictures)
+    predictions = _predictions(session, trained, network, pictures)
     evaluation = None
-    shown: Literal["test", "validation"] = "test" if "test" in answers else "validation"
-    if shown in answers:
+    shown: Literal["test", "validation"] = "test" if "test" in predictions else "validation"
+    if shown in predictions:
         paths = [pictures.paths[index] for index in pictures.indices[shown].tolist()]
-        evaluation = session.task.evaluate(*answers[shown], part=shown, classes=classes, paths=paths)
+        evaluation = session.task.evaluate(*predictions[shown], part=shown, classes=classes, paths=paths)
         session.run.write_evaluation(evaluation)
     if session.library is not None:
-        validation = answers.get("validation")
+        validation = predictions.get("validation")
         keep(session, session.library, network.full, classes, evaluation=evaluation, validation=validation)
     metrics = dict(session.record.metrics)
     if evaluation is not None:
@@ -308,12 +308,12 @@ def _keep(session: Session, trained: Trained, network: Network, pictures: Pictur
     return session.result(status, Reason(message), evaluation=evaluation)
 
 
-def _answers(
+def _predictions(
     session: Session, trained: Trained, network: Network, pictures: Pictures
-) -> dict[Part, Answered]:
-    """Answers and truth of the parts that were not trained on."""
+) -> dict[Part, Predicted]:
+    """Predictions and truth of the subsets that were not trained on."""
     model, on_features = network.full, False
-    # The backbone has answered already, unless it did so in numbers of 16 bits.
+    # The backbone's features are computed already, unless in 16-bit numbers.
     if trained.of_head and pictures.features is not None and not session.values.mixed_precision:
         assert network.head is not None
         model, on_features = network.head, True
@@ -326,15 +326,15 @@ def _answers(
         if rate.due(last=before + done == total):
             session.emit(Preparing("Evaluating", before + done, total))
 
-    answers: dict[Part, Answered] = {}
+    predictions: dict[Part, Predicted] = {}
     for part in parts:
         batches = pictures.batches(session, part, model.output_shape[-1], on_features=on_features)
         if batches is not None:
             outputs = outputs_of(model, batches, tell=tell, check=session.gate.check)
-            found = session.task.answers(outputs)
-            answers[part] = (found, pictures.labels[pictures.indices[part]])
+            found = session.task.predictions(outputs)
+            predictions[part] = (found, pictures.labels[pictures.indices[part]])
             before += len(found)
-    return answers
+    return predictions
 
 
 def _cautions(session: Session, pictures: Pictures) -> list[str]:
@@ -345,8 +345,8 @@ def _cautions(session: Session, pictures: Pictures) -> list[str]:
         watching = values.early_stopping or values.schedule == "plateau"
         consequence = " Early stopping and the plateau schedule watch the training loss." if watching else ""
         cautions.append(
-            "There is no validation part: the epoch with the lowest training loss is kept, which favours "
-            f"learning by heart.{consequence}"
+            "There is no validation set: the epoch with the lowest training loss is kept, which favours "
+            f"overfitting (memorizing the training pictures).{consequence}"
         )
     missing = set(range(len(pictures.classes))) - set(pictures.labels[pictures.indices["train"]].tolist())
     names = ", ".join(pictures.classes[label] for label in sorted(missing)[:5])
@@ -360,25 +360,23 @@ def _how_it_went(session: Session, trained: Trained, evaluation: Evaluation | No
     history = trained.progress.history
     best = best_epoch(history, session.task)
     if best is None:
-        text = "Stopped within the first epoch: the weights as they were then are kept"
+        end, which = "Stopped within the first epoch", "weights of the unfinished epoch"
     else:
-        text = f"{'Stopped after' if trained.stopped else 'Trained'} {counted(len(history), 'epoch')}"
-        if not trained.stopped and len(history) < trained.planned:
-            text += ", until nothing got better any more"
-        text += f"; epoch {best.epoch}, with {why_best(history, session.task)}, is kept"
-    if evaluation is not None:
-        text += f": {evaluation.sentence}"
-    return f"{text}."
+        early = not trained.stopped and len(history) < trained.planned
+        end = "Stopped" if trained.stopped else "Done early: no further improvement" if early else "Done"
+        which = f"best: epoch {best.epoch} of {len(history)}"
+    how_good = evaluation.sentence if evaluation is not None else "not evaluated"
+    return f"{end}. {how_good[:1].upper()}{how_good[1:]} ({which})."
 
 
 def _what_stays(session: Session) -> str:
-    """Name the model that an earlier part of a cancelled run kept, if there is one."""
+    """Name the model that an earlier session of a cancelled run kept, if there is one."""
     kept = None if session.library is None else model_of_run(session, session.library)
-    return "" if kept is None else f" The model {kept.name} that it had made before stays in the library."
+    return "" if kept is None else f" Its earlier model {kept.name} stays in the library."
 
 
 def _failed(run_id: str, name: str, error: SightlineError) -> TrainingResult:
-    """The result of a run that did not come to work, or did not end in order."""
+    """The result of a run that could not start, or did not end in order."""
     return TrainingResult("failed", run_id, name, None, 0, None, None, error.reason)
 
 

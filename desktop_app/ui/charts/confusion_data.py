@@ -1,4 +1,4 @@
-"""A confusion matrix as an array: shares of the rows, and what of it fits on the screen."""
+"""A confusion matrix as an array: shares of the rows, and what fits on the screen."""
 
 from __future__ import annotations
 
@@ -16,30 +16,30 @@ if TYPE_CHECKING:
 
 
 def as_counts(confusion: Sequence[Sequence[int]] | Counts) -> Counts:
-    """Counts ``(classes, classes)``: rows truth, columns answer."""
+    """Counts ``(classes, classes)``: rows actual, columns predicted."""
     return np.asarray(confusion, np.int64).reshape(len(confusion), -1)
 
 
 def row_shares(counts: Counts) -> Shares:
-    """Each count as a part of its row, 0..1; a class without pictures is all zeros."""
+    """Each count as a fraction of its row, 0..1; a class without pictures is all zeros."""
     totals = counts.sum(axis=1, keepdims=True)
     shares: Shares = counts / np.maximum(totals, 1)
     return shares
 
 
 def heat_map(shares: Shares, sides: int, right: Sequence[int], wrong: Sequence[int]) -> NDArray[np.uint8]:
-    """Colour the cells: right answers in one colour, mistakes in another, the stronger the larger the share.
+    """Colour the cells: correct ones in one colour, mistakes in another, the stronger the larger the share.
 
     Args:
-        shares: ``(classes, classes)``, 0..1.
-        sides: At most so many cells a side; of several cells in one place the largest share is shown.
-        right: RGB of a right answer with share 1.
+        shares: Shares ``(classes, classes)``, 0..1.
+        sides: Most cells in a side; of several cells in one pixel the largest share is shown.
+        right: RGB of a correct cell with share 1.
         wrong: RGB of a mistake with share 1.
 
     Returns:
-        uint8 ``(n, n, 4)`` RGBA over whatever lies below, with n at most ``sides``.
+        The picture, uint8 ``(n, n, 4)`` RGBA over whatever lies below, with n at most ``sides``.
     """
-    # Right answers lie on the diagonal only, also when cells are put together: no second matrix is needed.
+    # Correct cells lie on the diagonal only, also when cells are merged: no second matrix is needed.
     mistakes = shares.astype(np.float32)
     hits = _shrunk_line(np.diag(mistakes).copy(), sides)
     np.fill_diagonal(mistakes, 0)
@@ -50,12 +50,12 @@ def heat_map(shares: Shares, sides: int, right: Sequence[int], wrong: Sequence[i
     result = np.empty((*strongest.shape, 4), np.uint8)
     result[..., :3] = wrong
     result[places, places, :3] = right
-    result[..., 3] = np.round(255 * np.sqrt(strongest))  # few mistakes are to be seen too
+    result[..., 3] = np.round(255 * np.sqrt(strongest))  # few mistakes must be visible too
     return result
 
 
 def most_confused(counts: Counts, most: int) -> list[tuple[int, int]]:
-    """The commonest kinds of mistake as ``(truth, answer)``, at most so many, the commonest first."""
+    """The commonest kinds of mistake as ``(truth, prediction)``, the commonest first, up to a number."""
     wrong = counts - np.diag(np.diag(counts))
     cells = np.flatnonzero(wrong)
     order = np.argsort(-wrong.ravel()[cells], kind="stable")[:most]
@@ -63,7 +63,7 @@ def most_confused(counts: Counts, most: int) -> list[tuple[int, int]]:
 
 
 def _shrunk(shares: NDArray[np.float32], sides: int) -> NDArray[np.float32]:
-    """The largest of the cells that share a place; a copy that may be written to."""
+    """The largest of the cells that share a pixel; a copy that may be written to."""
     if len(shares) <= sides:
         return shares.copy()
     rows = np.maximum.reduceat(shares, _edges(len(shares), sides), axis=0)
@@ -75,5 +75,5 @@ def _shrunk_line(shares: NDArray[np.float32], sides: int) -> NDArray[np.float32]
 
 
 def _edges(count: int, sides: int) -> NDArray[np.int64]:
-    """Where the places begin."""
+    """The first cell of each pixel."""
     return np.arange(sides) * count // sides

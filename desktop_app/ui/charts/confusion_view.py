@@ -1,4 +1,4 @@
-"""Which classes are taken for which: rows are the truth, columns the answers."""
+"""Which classes are confused: rows are the actual classes, columns the predicted ones."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     Cell = tuple[int, int]
 
 WRITTEN = 12
-"""Up to so many classes numbers are written into the matrix."""
+"""Most classes with numbers in the matrix."""
 _FEW = 4
 _LARGE_CELL, _CELL = 64, 36
 _WIDEST = 96
@@ -32,7 +32,7 @@ _TALL, _TALLEST = 420, 640
 """Sides of a matrix without numbers: the names of the classes may make it larger."""
 _NAMES = 104
 _GAP = 8
-_TRUTH = "Truth ↓"
+_TRUTH = "Actual ↓"
 _STEPS = {
     Qt.Key.Key_Left: (0, -1),
     Qt.Key.Key_Right: (0, 1),
@@ -42,11 +42,11 @@ _STEPS = {
 
 
 class ConfusionView(QWidget):
-    """A grid with numbers for few classes, a heat map for many; right answers blue, mistakes orange.
+    """A grid with numbers for few classes, a heat map for many; correct cells blue, mistakes orange.
 
     Signals:
-        cell_chosen: ``(truth, answer)``, both indices; None when the choice is taken back.
-        cell_read: A sentence about the cell under the pointer or the keyboard's frame; empty for none.
+        cell_chosen: Indices ``(truth, prediction)``; None when the choice is cleared.
+        cell_read: Sentence about the cell under the pointer or the keyboard's frame; empty for none.
     """
 
     cell_chosen = Signal(object)
@@ -68,11 +68,11 @@ class ConfusionView(QWidget):
 
     @property
     def chosen(self) -> Cell | None:
-        """The cell that was chosen."""
+        """The chosen cell."""
         return self._chosen
 
     def show_matrix(self, confusion: Sequence[Sequence[int]] | Counts, names: Sequence[str]) -> None:
-        """Show counts, ``confusion[truth][answer]``, and the names of the classes."""
+        """Show counts, ``confusion[truth][prediction]``, and the names of the classes."""
         self._counts = as_counts(confusion)
         self._shares = row_shares(self._counts)
         self._names = tuple(names)
@@ -87,16 +87,16 @@ class ConfusionView(QWidget):
 
     def sentence(self, cell: Cell) -> str:
         """A cell in words."""
-        truth, answer = (self._names[index] for index in cell)
+        truth, predicted = (self._names[index] for index in cell)
         count, share = int(self._counts[cell]), float(self._shares[cell])
         total = int(self._counts[cell[0]].sum())
         if not total:
             return f"There are no pictures of {truth}."
-        what = "recognised" if cell[0] == cell[1] else f"taken for {answer}"
+        what = "recognised" if cell[0] == cell[1] else f"mistaken for {predicted}"
         return f"{count:,} of {counted(total, 'picture')} of {truth} {what} ({percentage(share)})"
 
     def choose(self, cell: Cell | None) -> None:
-        """Choose a cell; the chosen one again, or None, takes the choice back."""
+        """Choose a cell; the chosen one again, or None, clears the choice."""
         self._chosen = None if cell == self._chosen else cell
         self.update()
         self.cell_chosen.emit(self._chosen)
@@ -122,7 +122,7 @@ class ConfusionView(QWidget):
             self.choose(cell)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """The arrow keys move, Enter and Space choose, Escape takes the choice back."""
+        """The arrow keys move, Enter and Space choose, Escape clears the choice."""
         key = Qt.Key(event.key())
         count = len(self._counts)
         if key in _STEPS and count:
@@ -190,11 +190,11 @@ class ConfusionView(QWidget):
         painter.setPen(QColor(tokens.muted))
         height = self.fontMetrics().height()
         flags = Qt.AlignmentFlag
-        painter.drawText(QRectF(area.x(), 0, area.width(), height), flags.AlignLeft, "Answer →")
+        painter.drawText(QRectF(area.x(), 0, area.width(), height), flags.AlignLeft, "Predicted →")
         painter.drawText(QRectF(0, 0, area.x() - _GAP, height), flags.AlignRight, _TRUTH)
 
     def _paint_names(self, painter: QPainter, area: QRectF, tokens: Tokens) -> None:
-        """Name rows and columns, all of them or every so manyth, as there is room."""
+        """Name rows and columns, all of them or as many as fit at equal distances."""
         metrics, flags = self.fontMetrics(), Qt.AlignmentFlag
         upright = not self._lies_flat()
         painter.setPen(QColor(tokens.text))
@@ -235,7 +235,7 @@ class ConfusionView(QWidget):
                 painter.drawText(place, flags.AlignCenter, number)
 
     def _area(self) -> QRectF:
-        """Where the cells are."""
+        """The area of the cells."""
         count, top = len(self._counts), self._top()
         height = self.height() - top - _GAP / 2
         room = self._room()
@@ -258,7 +258,7 @@ class ConfusionView(QWidget):
         return float(line + names + 2 * _GAP)
 
     def _lies_flat(self) -> bool:
-        """Whether the names of the columns have room beside each other."""
+        """Whether the names of the columns fit beside each other."""
         count = max(len(self._names), 1)
         room = self._room() if count <= WRITTEN else min(self._room(), _TALL)
         return self._widest() <= min(room / count, _WIDEST) - _GAP

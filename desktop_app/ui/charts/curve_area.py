@@ -1,4 +1,4 @@
-"""The two plots of a run, the loss and the task's headline metric, which look at the same part of it."""
+"""The two plots of a run, the loss and the task's headline metric, which show the same range of epochs."""
 
 from __future__ import annotations
 
@@ -60,24 +60,24 @@ class CurveArea(QWidget):
 
     @property
     def run_id(self) -> str:
-        """Of the run that is drawn."""
+        """Id of the run that is drawn."""
         return self._run_id
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing has been drawn of it yet."""
+        """Whether nothing of it has been drawn yet."""
         return not self._epochs and not len(self._loss.batches)
 
     def start(self, run_id: str, name: str, task: Task, history: Sequence[EpochMetrics]) -> None:
-        """Draw a run from its beginning, or from the epochs that an earlier part of it has finished.
+        """Draw a run from its beginning, or from the finished epochs of an earlier session.
 
-        Of the run that is drawn already the batches stay: nobody else knows them.
+        The batches of a run that is drawn already stay: no file has them.
 
         Args:
-            run_id: Of the run, which also names the files that are saved.
-            name: That a saved picture has as its title.
-            task: What it learns.
-            history: Its finished epochs.
+            run_id: Id of the run, which also names the files that are saved.
+            name: Title of a saved picture.
+            task: Task of the run.
+            history: Finished epochs.
         """
         another = run_id != self._run_id
         self._run_id, self._name = run_id, name
@@ -105,17 +105,17 @@ class CurveArea(QWidget):
 
     def mark_best(self, epoch: int | None) -> None:
         """Mark the epoch whose network is kept."""
-        why = f"Of all epochs so far, this one has {why_best(self._epochs, self._task)}: its network is kept."
+        why = f"Best epoch so far, with {why_best(self._epochs, self._task)}: its network is kept."
         self._loss.mark_best(epoch, why)
         self._shown.mark_best(epoch, why)
 
     def mark_best_of_history(self) -> None:
-        """Mark the epoch that is the best of those drawn."""
+        """Mark the best of the drawn epochs."""
         best = best_epoch(self._epochs, self._task)
         self.mark_best(None if best is None else best.epoch)
 
     def save_picture(self) -> None:
-        """Ask where to save the plots as they are seen."""
+        """Ask where to save the plots as shown."""
         self._save("Save the curves as a picture", ".png", "Pictures (*.png)", self._picture)
 
     def save_table(self) -> None:

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 _MANTISSAS = (1, 2, 5)
 _FEW = 3
-"""With fewer ticks than these, a logarithmic axis is labelled like a plain one."""
+"""Fewest ticks for the labels of a logarithmic axis; with fewer it is labelled like a plain one."""
 _LEVELS = 2
-"""Of distances between ticks; a third would draw lines that no label explains."""
+"""Number of levels of tick distances; a third would draw lines that no label explains."""
 
 Ticks = list[tuple[float, list[float]]]
 
@@ -28,12 +28,12 @@ class _Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph is not typed
     _drawing: tuple[object, ...] | None = None
 
     def paint(self, p: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None) -> None:
-        """Draw line, ticks and labels, which are laid out anew only when something has changed."""
+        """Draw line, ticks and labels, with a new layout only when something has changed."""
         if self.picture is None:
             self._drawing = self.generateDrawSpecs(p)
-            self.picture = QPicture()  # empty: pyqtgraph takes it away when something changes
+            self.picture = QPicture()  # empty: pyqtgraph drops it when something changes
         if self._drawing is not None:
-            # Qt draws a line that lets the ground shine through eight times as fast inside of a clip.
+            # Qt draws a translucent line eight times as fast inside of a clip.
             p.setClipRect(self.boundingRect())
             self.drawPicture(p, *self._drawing)
 
@@ -93,7 +93,7 @@ class FigureAxis(_Axis):
         ]
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
-        """What the ticks say."""
+        """The texts of the ticks."""
         if self._percent:
             return [f"{100 * value:g}\N{NO-BREAK SPACE}%" for value in values]
         if self._log:

@@ -1,4 +1,4 @@
-"""The drawing area of a plot: axes, zooming by mouse and keyboard, and where the pointer is."""
+"""The drawing area of a plot: axes, zooming by mouse and keyboard, and the pointer's position."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _RESETS = (Qt.Key.Key_Home, Qt.Key.Key_0, Qt.Key.Key_Escape)
 
 
 class CurveView(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph is not typed
-    """A drag zooms into a rectangle, with Shift or the middle button it moves; a double click resets."""
+    """A drag zooms into a rectangle, or moves with Shift or the middle button; a double click resets."""
 
     reset_requested = Signal()
 
@@ -58,11 +58,11 @@ class CurveView(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph is not typed
             self.reset_requested.emit()
 
     def showAxRect(self, ax: QRectF, **kwargs: object) -> None:
-        """Show just the rectangle that was drawn."""
+        """Show exactly the rectangle that was drawn."""
         super().showAxRect(ax, padding=0, **kwargs)
 
     def wheelEvent(self, ev: object, axis: int | None = None) -> None:
-        """Zoom along the epochs; the heights follow by themselves, and have their own wheel on their axis."""
+        """Zoom along the epochs; the heights adapt, and have their own wheel on their axis."""
         super().wheelEvent(ev, axis=0 if axis is None else axis)
 
 
@@ -70,9 +70,9 @@ class CurveCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph is not ty
     """Axes and a view.
 
     Signals:
-        pointed: The position under the pointer; None when it has left.
-        stepped: -1 or 1: the cross-hair is to go to the neighbour.
-        zoomed: The user has changed the view; carries whether the heights were changed too.
+        pointed: Position under the pointer; None when it has left.
+        stepped: Direction of the cross-hair's next position: -1 or 1.
+        zoomed: Whether the heights changed too, when the user has changed the view.
         reset_requested: The user wants to see everything.
     """
 
@@ -145,13 +145,13 @@ class CurveCanvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph is not ty
             ev.ignore()
 
     def mouseMoveEvent(self, ev: QMouseEvent) -> None:
-        """Tell where the pointer is."""
+        """Report the position of the pointer."""
         super().mouseMoveEvent(ev)
         place = self.mapToScene(ev.position().toPoint())
         inside = self.view.sceneBoundingRect().contains(place)
         self.pointed.emit(self.view.mapSceneToView(place).x() if inside else None)
 
     def leaveEvent(self, ev: QEvent) -> None:
-        """Tell that the pointer has left."""
+        """Report that the pointer has left."""
         super().leaveEvent(ev)
         self.pointed.emit(None)

@@ -1,6 +1,6 @@
-"""The figures behind the curves: arrays that grow, what of them a window of pixels can show, smoothing, CSV.
+"""The data of the curves: growing arrays, what fits a window of pixels, smoothing, CSV.
 
-A curve of a million points is drawn as fast as one of ten thousand: beside the points stand the smallest
+A curve of a million points is drawn as fast as one of ten thousand: beside the points are the smallest
 and largest of every 2, 4, 8, … of them, and a view takes the level that has about one pair for a column
 of pixels.
 """
@@ -43,7 +43,7 @@ class GrowingArray:
 
     @property
     def values(self) -> Floats:
-        """What is in it, as a view that the next `extend` may leave behind."""
+        """Its values, as a view that the next `extend` may leave outdated."""
         return self._data[: self._count]
 
     def extend(self, values: Floats) -> None:
@@ -60,7 +60,7 @@ class GrowingArray:
 class Series:
     """Points from left to right; figures that are not finite are gaps.
 
-    Points that would not lie right of the last one are left out.
+    Points that would not lie right of the last one are skipped.
     """
 
     def __init__(self) -> None:
@@ -106,7 +106,7 @@ class Series:
 
         Args:
             start: Left edge; the nearest point outside is included, so that the line reaches the edge.
-            end: Right edge, likewise.
+            end: Right edge, with the nearest point outside too.
             columns: Width in pixels.
 
         Returns:
@@ -154,14 +154,14 @@ class Series:
 
 
 class Smoother:
-    """Exponential smoothing with bias correction, which goes on where it stopped.
+    """Exponential smoothing with bias correction, which continues where it stopped.
 
     ``s = weight * s + (1 - weight) * y``, shown as ``s / (1 - weight**n)``: the correction of Kingma and Ba
     (Adam, 2015, section 3), without which the first figures would lean towards zero. Gaps stay gaps.
     """
 
     def __init__(self, weight: float) -> None:
-        """``weight`` of what came before, 0 (no smoothing) to below 1."""
+        """``weight`` of earlier figures, 0 (no smoothing) to below 1."""
         self._weight = weight
         self._state = 0.0
         self._seen = 0
@@ -190,16 +190,16 @@ class Smoother:
 
 
 def csv_text(epochs: Iterable[EpochMetrics], task: Task, batches: Mapping[str, Series]) -> str:
-    """Make a table of all figures, with the columns of ``metrics.csv`` behind the kind of the row.
+    """Make a table of all figures, with the columns of ``metrics.csv`` after the kind of the row.
 
     Args:
-        epochs: Rows ``epoch``.
-        task: What is learned.
-        batches: Rows ``batch``, by the names of the metrics, all at the same positions: the epoch is a
-            fraction there, and the figure the running mean over the epoch.
+        epochs: Epochs, for rows of the kind ``epoch``.
+        task: Task of the run.
+        batches: Series for rows of the kind ``batch``, by the names of the metrics, all at the same
+            positions: the epoch is a fraction there, and the figure the running mean over the epoch.
 
     Returns:
-        CSV with a header, lines ended by a line feed; what there is not is empty.
+        CSV with a header and lines ended by a line feed; missing figures are empty.
     """
     text = io.StringIO()
     names = ["kind", "epoch", *task.columns, "learning_rate", "seconds"]

@@ -1,4 +1,4 @@
-"""Saving the curves: what is seen as a picture, all figures as a table."""
+"""Saves the curves: the plots as a picture, all figures as a table."""
 
 from __future__ import annotations
 
@@ -52,18 +52,18 @@ def picture_of(widget: QWidget, title: str) -> bytes:
 def save_as(
     parent: QWidget, title: str, name: str, kind: str, content: Callable[[], bytes | str]
 ) -> tuple[str, bool] | None:
-    """Ask for a place and write there, whole or not at all.
+    """Ask for a file name and write the file, whole or not at all.
 
     Args:
-        parent: Of the dialog.
-        title: Of the dialog.
-        name: Proposed file name, in the folder for pictures or documents. Its ending is added to one that
-            has none.
-        kind: The kind of file for the dialog, such as "Pictures (*.png)".
-        content: Called once the place is known.
+        parent: Parent of the dialog.
+        title: Title of the dialog.
+        name: Proposed file name, in the folder for pictures or documents. Its ending is added to a name
+            without one.
+        kind: Kind of file for the dialog, such as "Pictures (*.png)".
+        content: Function that makes the content once the file is chosen.
 
     Returns:
-        A sentence that tells how it went, and whether it failed; None when the user gave up.
+        A sentence on success or failure, and whether it failed; None when the user cancelled.
     """
     place = QStandardPaths.StandardLocation
     folder = place.PicturesLocation if name.endswith(".png") else place.DocumentsLocation

@@ -1,4 +1,4 @@
-"""Which curve is which, above the plot: no curve can come to lie below it, however one zooms."""
+"""The legend above a plot, where it covers no curve."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _LONGEST = 24
 
 
 class CurveLegend(QWidget):
-    """Short pieces of the curves with their names, in as many lines as they need."""
+    """Short pieces of the curves with their names, on as many lines as they need."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -36,11 +36,11 @@ class CurveLegend(QWidget):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """What is shown, in its order."""
+        """The names in their order."""
         return tuple(name for _pen, name in self._entries)
 
     def show_entries(self, entries: Sequence[Entry]) -> None:
-        """Show pens and what they stand for."""
+        """Show pens and their names."""
         self._entries = tuple((pen, shortened(name)) for pen, name in entries)
         self.setAccessibleName(", ".join(self.names))
         self.setVisible(bool(self._entries))
@@ -66,7 +66,7 @@ class CurveLegend(QWidget):
             painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)
 
     def places(self) -> list[QRectF]:
-        """Where the entries stand: from left to right, on as many lines as that takes."""
+        """The areas of the entries: from left to right, on as many lines as needed."""
         metrics = self.fontMetrics()
         places: list[QRectF] = []
         left = top = 0.0
@@ -83,7 +83,7 @@ class CurveLegend(QWidget):
 
 
 def shortened(name: str, most: int = _LONGEST) -> str:
-    """Leave out the middle of a name that is longer than ``most``: names often differ at their end."""
+    """Elide the middle of a name that is longer than ``most``: names often differ at their end."""
     if len(name) <= most:
         return name
     end = (most - 1) // 2

@@ -21,16 +21,16 @@ if TYPE_CHECKING:
     Point = tuple[float, float]
 
 _SMOOTH_EDGES = 600
-"""Up to so many points a curve is antialiased; drawing longer ones would take several times as long."""
+"""Most points of an antialiased curve; drawing longer ones would take several times as long."""
 _DOTS = 60
-"""Up to so many points in view each is marked."""
+"""Most points in view of which each is marked."""
 _DASHED = 400
-"""Up to so many points in view dashes are seen; in a longer curve they only cost time."""
+"""Most points in view with dashes; in a longer curve they only cost time."""
 _GHOST = 70
 _FAINT, _FAINT_ON_DARK = 130, 190
-"""How opaque, of 255, raw figures are behind smoothed ones, and the figures of batches behind epochs."""
+"""Opacity, of 255, of raw figures behind smoothed ones, and of the figures of batches behind epochs."""
 _BRIGHT = 150
-"""From this lightness (0..255) on a colour is one for a dark ground, where a thin line is seen less."""
+"""Lightness (0..255) from which on a colour is for a dark ground, where a thin line is less visible."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,8 @@ class LineLook:
     """How a curve is drawn.
 
     Attributes:
-        width: Of the line, in pixels.
-        dashed: Whether it is told from its neighbour by dashes too.
+        width: Width of the line, in pixels.
+        dashed: Whether it is dashed, to differ from its neighbour.
         faint: Whether it stays in the background.
         dots: Whether few points are marked.
     """
@@ -51,7 +51,7 @@ class LineLook:
 
 
 class CurveLine:
-    """Draws what a window of the plot can show of a `Series`."""
+    """Draws the part of a `Series` that a window of the plot shows."""
 
     def __init__(self, view: pg.ViewBox, look: LineLook) -> None:
         self.raw = Series()
@@ -72,7 +72,7 @@ class CurveLine:
 
     @property
     def sample(self) -> pg.PlotCurveItem:
-        """The item from which a legend takes the look."""
+        """The item for the look in a legend."""
         return self._curve
 
     @property
@@ -82,7 +82,7 @@ class CurveLine:
 
     @property
     def colour(self) -> QColor:
-        """Of the line."""
+        """The colour of the line."""
         return self._colour
 
     def extend(self, x: ArrayLike, y: ArrayLike) -> None:
@@ -106,7 +106,7 @@ class CurveLine:
             self._smooth_anew()
 
     def set_zoom(self, zoom: float) -> None:
-        """Draw for a picture of so many pixels per pixel of the window, in which pens count in those."""
+        """Draw for a picture of so many pixels per pixel of the window, which widens pens."""
         self._zoom = zoom
 
     def set_colour(self, colour: QColor) -> None:
@@ -116,7 +116,7 @@ class CurveLine:
         self._dots.setPen(None)
 
     def remove(self) -> None:
-        """Take the curve out of the plot."""
+        """Remove the curve from the plot."""
         for item in self._items:
             self._view.removeItem(item)
 
@@ -126,7 +126,7 @@ class CurveLine:
         return None if index is None else (float(self.raw.x[index]), float(self.raw.y[index]))
 
     def height_at(self, x: float) -> float:
-        """The figure that is drawn at the point nearest to a position: smoothed, when that is wanted."""
+        """The drawn figure of the point nearest to a position: smoothed, if smoothing is on."""
         index = self.raw.nearest(x)
         shown = self.raw if self._smoothed is None else self._smoothed
         return math.nan if index is None else float(shown.y[index])
@@ -140,7 +140,7 @@ class CurveLine:
         self._set(self._curve, xs, ys, faint if self.look.faint else 255)
         every = self.look.dots and len(xs) <= _DOTS
         known = np.isfinite(ys) if every else np.zeros(len(ys), bool)
-        self._dots.setVisible(bool(known.any()))  # also an item without points costs time in each frame
+        self._dots.setVisible(bool(known.any()))  # an item without points costs time in each frame too
         self._dots.setData(xs[known], ys[known])
         self._ghost.setVisible(self._smoothed is not None)
         if self._smoothed is not None:
@@ -154,7 +154,7 @@ class CurveLine:
         dashed = self.look.dashed and len(xs) <= _DASHED and item is self._curve
         pen = self._pen(alpha, dashed=dashed)
         if item is self._ghost:
-            pen.setWidthF(self._zoom)  # a broad line that can be seen through takes a hundred times as long
+            pen.setWidthF(self._zoom)  # a wide translucent line takes a hundred times as long
         item.setData(xs, ys, pen=pen, antialias=len(xs) <= _SMOOTH_EDGES)
 
     def _pen(self, alpha: int, *, dashed: bool) -> QPen:
@@ -177,5 +177,5 @@ class CurveLine:
 
 
 def heights(ys: NDArray[np.float64], *, log: bool) -> NDArray[np.float64]:
-    """Where figures stand in the plot: themselves or their decimal logarithms; NaN where there is none."""
+    """Heights of figures in the plot: themselves or their decimal logarithms; NaN where there is none."""
     return np.log10(np.where(ys > 0, ys, np.nan)) if log else ys

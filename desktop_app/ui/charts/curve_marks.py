@@ -1,4 +1,4 @@
-"""What is marked in a plot besides the curves: the best epoch, and the place of the cross-hair."""
+"""Marks in a plot besides the curves: the best epoch, and the cross-hair."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ class BestMark:
         self._line.setPen(pg.mkPen(tokens.success, width=1, style=Qt.PenStyle.DotLine))
         self._label.setColor(tokens.success)
         self._label.fill = pg.mkBrush(tokens.surface)
-        self._star.setBrush(None)  # the point stays to be seen in it
+        self._star.setBrush(None)  # the point stays visible in it
         self._star.setPen(pg.mkPen(tokens.success, width=1.5))
 
     def explain(self, why: str) -> None:
-        """Say why it is the best, where the pointer rests on the line, its words or the star."""
+        """Set the tooltip of the line, its words and the star, which says why the epoch is the best."""
         for item in (self._line, self._label, self._star):
             item.setToolTip(tooltip(why))
 

@@ -1,4 +1,4 @@
-"""A plot of what a network learns: epochs thick, batches thin, a cross-hair, and a mark at the best epoch."""
+"""A plot of a metric: epochs thick, batches thin, a cross-hair, and a mark at the best epoch."""
 
 from __future__ import annotations
 
@@ -31,17 +31,17 @@ if TYPE_CHECKING:
     Point = tuple[float, float]
 
 _ROOMY = 220
-"""In a lower plot the name of the horizontal axis gives its place to the curves."""
+"""Height of a plot below which the name of the horizontal axis is hidden."""
 REDRAW_MS = 50
-"""However fast events come, the plot is drawn at most every so many milliseconds."""
+"""Shortest time between two drawings in milliseconds, however fast events arrive."""
 
 _BATCH = LineLook(1, faint=True)
 _TRAIN = LineLook(2.2, dots=True)
 _VALIDATION = LineLook(2.2, dashed=True, dots=True)
 _AIR = 0.02
-"""Part of the epochs in view that stays free at each end, so that the dots there are seen whole."""
+"""Fraction of the epochs in view that stays free at each end, so that the dots there are whole."""
 _MANY = 20
-"""From so many points in view on, peaks may stay outside: a wild first batch would flatten the rest."""
+"""Points in view from which on peaks may be outside: a wild first batch would flatten the rest."""
 
 
 class _Run:
@@ -65,8 +65,8 @@ class CurvePlot(QFrame):
     The position of an epoch's figures is its number, that of a batch's ``(epoch - 1) + step / steps``.
 
     Signals:
-        pointed: The position of the cross-hair; None when there is none.
-        range_chosen: First and last epoch of the part that the user zoomed into.
+        pointed: Position of the cross-hair; None when there is none.
+        range_chosen: First and last epoch of the range that the user zoomed into.
         view_reset: The user wants to see everything again.
     """
 
@@ -135,7 +135,7 @@ class CurvePlot(QFrame):
         return self._batch.raw
 
     def show_metric(self, metric: Metric) -> None:
-        """Say whose curves these are; those of another metric are removed before."""
+        """Set the metric of the curves; those of another metric are removed before."""
         self._percent = metric.format == "percent"
         self._title.setText(metric.title)
         self._canvas.setAccessibleName(f"{metric.title}: curves")
@@ -143,7 +143,7 @@ class CurvePlot(QFrame):
         self._schedule()
 
     def clear(self, *, batches: bool = True) -> None:
-        """Remove all curves, or all but the one of the batches, and show everything that comes."""
+        """Remove all curves, or all except the one of the batches, and reset the view."""
         for run in self._runs.values():
             for line in run.lines:
                 line.remove()
@@ -165,11 +165,11 @@ class CurvePlot(QFrame):
         """Show all epochs of a run.
 
         Args:
-            run_id: Of the run.
+            run_id: Id of the run.
             label: Its name in the legend where there are several.
-            train: ``(epoch, figure)`` each.
-            validation: Likewise.
-            colour: Number of its colour among several; None is that of its place.
+            train: Training figures, ``(epoch, figure)`` each.
+            validation: Validation figures, ``(epoch, figure)`` each.
+            colour: Number of its colour among several; None for the one of its position.
         """
         run = self._run(run_id, label)
         run.colour = colour
@@ -230,29 +230,29 @@ class CurvePlot(QFrame):
         self.refresh()
 
     def mark_best(self, epoch: int | None, why: str = "") -> None:
-        """Mark an epoch as the best one; where the pointer rests on the mark it says why."""
+        """Mark an epoch as the best one, with a tooltip that says why."""
         self._best_mark.explain(why)
         self._best = epoch
         self._schedule()
 
     def point_at(self, x: float | None) -> None:
-        """Put the cross-hair at the epoch or batch next to a position; None takes it away."""
+        """Put the cross-hair at the epoch or batch nearest to a position; None removes it."""
         self._at = x
         self._read()
 
     def show_range(self, start: float, end: float) -> None:
-        """Show a part of the epochs."""
+        """Show a range of epochs."""
         self._follows_x = False
         self._canvas.view.setXRange(start, end, padding=0)
         self._schedule()
 
     def reset_view(self) -> None:
-        """Show everything, and what comes as well."""
+        """Show everything, and new figures as they arrive."""
         self._follows_x = self._follows_y = True
         self._schedule()
 
     def refresh(self) -> None:
-        """Draw the curves anew; nothing is drawn while the plot cannot be seen."""
+        """Draw the curves again; nothing is drawn while the plot is not visible."""
         self._timer.stop()
         if self._legend_is_old:
             self._show_legend()
@@ -267,7 +267,7 @@ class CurvePlot(QFrame):
             self._canvas.view.setYRange(low, low + (high - low) / free, padding=0)
         self._mark_best()
         self._read()
-        # Now: what moves while it is painted, as without this, would be painted a second time.
+        # Now: items that move while painting, as without this, would be painted a second time.
         self._canvas.scene().prepareForPaint()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -317,7 +317,7 @@ class CurvePlot(QFrame):
             self._timer.start()
 
     def _whole(self) -> tuple[float, float]:
-        """The positions from the first to the last point, with a little air."""
+        """The positions from the first to the last point, with a small margin."""
         ends = [line.raw.x[[0, -1]] for line in self._lines() if len(line.raw)]
         last = max((float(end[1]) for end in ends), default=1.0)
         first = 0.0 if len(self._batch.raw) else min((float(end[0]) for end in ends), default=0.0)
@@ -327,7 +327,7 @@ class CurvePlot(QFrame):
         return max(first - air, 0.0), max(last, 1.0) + air
 
     def _heights(self, shown: list[NDArray[np.float64]]) -> tuple[float, float]:
-        """Lowest and highest figure to show, as they stand in the plot."""
+        """Lowest and highest figure to show, as heights in the plot."""
         if self._percent and not self._log:
             return -0.04, 1.06
         known = np.concatenate(shown) if shown else np.empty(0)
@@ -340,12 +340,12 @@ class CurvePlot(QFrame):
             if high - low > 3 * (usual - low) > 0:
                 high = usual
         if not self._log and 0 < low < (high - low):
-            low = 0.0  # an axis that begins at zero is read rightly
+            low = 0.0  # an axis that begins at zero is not misread
         air = 0.05 * (high - low) or 0.1 * abs(high) or 0.1
         return low - air, high + air
 
     def _mark_part(self) -> float:
-        """How much of the height the words of the mark take, 0 to 1: no curve lies below them."""
+        """Fraction of the height, 0 to 1, that the words of the mark take: no curve lies below them."""
         if self._best is None:
             return 0.0
         return 1.5 * self.fontMetrics().height() / max(float(self._canvas.view.height()), 1.0)
@@ -365,14 +365,14 @@ class CurvePlot(QFrame):
         self._best_mark.show_at(found, f"Best: epoch {self._best}", 1 - self._mark_part() / 2)
 
     def _read(self) -> None:
-        """Put the cross-hair in its place and its values into words."""
+        """Move the cross-hair and put its values into words."""
         x, words, values = self._values(self._at)
         self._reading.show_words(words)
         stand = heights(np.array(values), log=self._log)
         self._cross.show_at(x if self._at is not None else None, stand[np.isfinite(stand)].tolist())
 
     def _values(self, at: float | None) -> tuple[float | None, list[Word], list[float]]:
-        """The epoch or batch next to a position (None: the latest): where, words, heights drawn."""
+        """The epoch or batch nearest to a position (None: the latest): where, words, heights drawn."""
         start, end = self._canvas.view.viewRange()[0]
         epochs = [line for run in self._runs.values() for line in run.lines if len(line.raw)]
         wanted = math.inf if at is None else at

@@ -23,12 +23,12 @@ _BETWEEN = 12
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A part of the reading.
+    """A piece of the reading.
 
     Attributes:
-        text: With the name of what was measured.
-        figure: Without it, for where a colour tells whose it is.
-        colour: Of the run; None where there is only one.
+        text: Text with the name of the figure.
+        figure: Text without the name, for where a colour identifies the run.
+        colour: Colour of the run; None where there is only one.
     """
 
     text: str
@@ -37,7 +37,7 @@ class Word:
 
 
 class CurveReading(ElidedLabel):
-    """A line of words; of several runs the figures behind their colours, as their names have no room."""
+    """A line of words; for several runs the figures behind their colours, as their names do not fit."""
 
     def __init__(self) -> None:
         super().__init__(muted=True)
@@ -49,7 +49,7 @@ class CurveReading(ElidedLabel):
         self.setText(" · ".join(word.text for word in words))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the words, or the colours with their figures as far as there is room for whole ones."""
+        """Draw the words, or as many colours with their whole figures as fit."""
         if all(word.colour is None for word in self._words):
             super().paintEvent(event)
             return

@@ -1,4 +1,4 @@
-"""Above the plots: how to look at the curves, and saving them."""
+"""The toolbar above the plots: how the curves are shown, and saving them."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from desktop_app.ui.common.controls.slider import Slider
 from desktop_app.ui.common.controls.widgets import button, label
 
 _STRONGEST = 99
-_HINT = "Drag over a part of a plot, or click into it and turn the wheel, to look closer."
+_HINT = "To zoom in, drag over a part of a plot, or click into it and turn the wheel."
 
 
 class CurveToolbar(QWidget):
     """Log scale, smoothing, the whole view, export.
 
     Signals:
-        log_changed: Whether the loss is to be drawn on a logarithmic scale.
-        smoothing_changed: Weight of what came before, 0 to 0.99.
-        reset_requested: Show everything.
-        picture_requested: Save what is seen.
-        table_requested: Save all figures.
+        log_changed: Whether the loss is drawn on a logarithmic scale.
+        smoothing_changed: Weight of earlier figures, 0 to 0.99.
+        reset_requested: The user wants to see everything.
+        picture_requested: The user wants to save the plots as shown.
+        table_requested: The user wants to save all figures.
     """
 
     log_changed = Signal(bool)
@@ -67,7 +67,7 @@ class CurveToolbar(QWidget):
         row.addWidget(export)
 
     def begin(self) -> None:
-        """Look at another run: its figures are shown as they are."""
+        """Begin with another run: its figures are shown without smoothing."""
         self._smoothing.setValue(0)
 
     def _on_smoothing_changed(self, percent: int) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from desktop_app.ui.common.style.tokens import Tokens
 
 _STEPS = 48
-"""More points than this are thinned: they would fall on the same pixels."""
+"""Most points; more would fall on the same pixels."""
 
 
 def headline_figures(history: Sequence[EpochMetrics], task: Task) -> list[float]:

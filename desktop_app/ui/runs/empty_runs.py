@@ -10,7 +10,7 @@ from desktop_app.ui.common.controls.widgets import button, heading, label
 
 
 class EmptyRuns(QWidget):
-    """One line, and the way to the Train pane."""
+    """One line, and a button to the Train pane."""
 
     train_requested = Signal()
 
@@ -19,7 +19,7 @@ class EmptyRuns(QWidget):
         centre = Qt.AlignmentFlag.AlignHCenter
         line = heading("No training yet", factor=1.4)
         explanation = label(
-            "Every training is kept here with its curves: compare, resume and use what came of it.",
+            "Every training is kept here with its curves: compare and resume runs, and use their models.",
             tone="muted",
             wrap=True,
         )

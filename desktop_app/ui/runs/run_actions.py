@@ -1,4 +1,4 @@
-"""What can be done with a run: in the menu of the list, by keys, and by the buttons of the details."""
+"""Actions on a run: in the menu of the list, by keys, and as buttons of the details."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ class RunActions(QObject):
         self.show(None, busy=False)
 
     def show(self, entry: RunEntry | None, *, busy: bool) -> None:
-        """Offer what can be done.
+        """Enable the actions that are possible.
 
         Args:
-            entry: The run that the user looks at.
+            entry: The selected run.
             busy: Whether a training runs, so that no other can.
         """
         here = entry is not None
@@ -42,11 +42,11 @@ class RunActions(QObject):
         self.classify.setVisible(entry is not None and entry.record.model_id is not None)
         self.resume.setVisible(entry is not None and entry.resumable and not working)
         self.resume.setEnabled(not busy)
-        self.resume.setToolTip("Wait until the present training ends" if busy else "Go on where it ended")
+        self.resume.setToolTip("Wait until the current training ends" if busy else "Resume where it ended")
         self.again.setVisible(here and not damaged and not working)
         self.again.setEnabled(not busy)
         told = "Fill in the data and settings of this run, to change some and start"
-        self.again.setToolTip("Wait until the present training ends" if busy else told)
+        self.again.setToolTip("Wait until the current training ends" if busy else told)
         self.rename.setToolTip("Rename the run (F2); its model keeps its name")
         self.rename.setEnabled(here and not working and not damaged)
         self.open.setEnabled(here)

@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 
 _HEIGHT = 260
 _BEGINNING = 7
-"""So many letters of a name are left where the moment of the start tells it from others in the legend."""
+"""Letters of a name that are left where the start time distinguishes it from others in the legend."""
 
 
 class RunCurves(QWidget):
-    """The headline metric or the loss over the epochs; of one run on both splits, of several on validation.
+    """The headline metric or the loss over the epochs; for one run on both splits, for several on validation.
 
-    Of runs that learn different things the loss is compared, and the metric of those like the first one.
+    Runs of different tasks are compared by their loss; a metric shows the runs with the first one's task.
     """
 
     def __init__(self) -> None:
@@ -58,17 +58,17 @@ class RunCurves(QWidget):
         self._show_figure()
 
     def show_runs(self, entries: Sequence[RunEntry], colours: Mapping[str, int]) -> None:
-        """Plot one run, or of several those that have a colour, in that.
+        """Plot one run, or of several those that have a colour, in that colour.
 
         Args:
             entries: The runs.
-            colours: Numbers of colours by the ids of runs.
+            colours: Numbers of the colours by the runs' ids.
         """
         single = len(entries) == 1
         shown = tuple(entry for entry in entries if single or entry.record.run_id in colours)
         left_out = len(entries) - len(shown)
-        more = f", {left_out} more left out" if left_out else ""
-        self._what.setText("" if single else f"Comparing {len(shown)} runs on their validation part{more}")
+        more = f", {left_out} more not shown" if left_out else ""
+        self._what.setText("" if single else f"Comparing {len(shown)} runs on their validation sets{more}")
         if shown == self._entries:
             return
         before, self._entries = self._entries, shown
@@ -102,11 +102,11 @@ class RunCurves(QWidget):
 
 def _why_best(entries: Sequence[RunEntry]) -> str:
     why = why_best(entries[0].history, entries[0].task)
-    return f"Of all its epochs, this one has {why}: its network is kept."
+    return f"Best epoch, with {why}: its network is kept."
 
 
 def _names(entries: Sequence[RunEntry]) -> dict[str, str]:
-    """Names as the legend shows them by id, with the moment of the start where two would be the same."""
+    """Names for the legend by id, with the start time where two would be the same."""
     known = [shortened(entry.record.name) for entry in entries]
     return {
         entry.record.run_id: name
@@ -119,7 +119,7 @@ def _names(entries: Sequence[RunEntry]) -> dict[str, str]:
 def _points(
     history: Sequence[EpochMetrics], metric: Metric
 ) -> tuple[list[tuple[float, float]], list[tuple[float, float]]]:
-    """Epoch and figure, on the training split and on the validation split."""
+    """Epochs and figures, on the training split and on the validation split."""
     name = metric.name
     train, validation = (
         [(float(epoch.epoch), figures[name]) for epoch, figures in known if name in figures]

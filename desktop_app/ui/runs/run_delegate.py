@@ -29,14 +29,14 @@ _GAP = 12
 _BOX = 16
 _CURVE = 72
 _WIDE = 300
-"""Narrower rows have a smaller curve, so that names keep some room."""
+"""Width below which rows have a smaller curve, so that names keep some room."""
 _LINE_GAP = 4
 _DOT = 14
-"""Before the state of a run that is at work."""
+"""Sign before the state of a run that is at work."""
 
 
 class RunDelegate(QStyledItemDelegate):
-    """A box to compare, a small curve, name, date and state, and figures where they have room."""
+    """A box for comparison, a small curve, name, date and state, and figures where they have room."""
 
     def sizeHint(self, option: QStyleOptionViewItem, _index: _Index) -> QSize:
         """Three lines."""
@@ -44,7 +44,7 @@ class RunDelegate(QStyledItemDelegate):
 
     @staticmethod
     def height(metrics: QFontMetrics) -> int:
-        """Of a row."""
+        """The height of a row."""
         return 3 * metrics.height() + 2 * _LINE_GAP + 2 * _PADDING
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
@@ -79,7 +79,7 @@ class RunDelegate(QStyledItemDelegate):
     def editorEvent(
         self, event: QEvent, model: QAbstractItemModel, option: QStyleOptionViewItem, index: _Index
     ) -> bool:
-        """Let a click on the box choose the run for comparison."""
+        """Let a click on the box select the run for comparison."""
         if isinstance(event, QMouseEvent) and event.button() == Qt.MouseButton.LeftButton:
             margin = _PADDING / 2
             inside = _box(option.rect).adjusted(-margin, -margin, margin, margin).contains(event.position())
@@ -91,7 +91,7 @@ class RunDelegate(QStyledItemDelegate):
 
 
 def toggle(model: QAbstractItemModel, index: _Index) -> None:
-    """Choose a run for comparison, or not any more."""
+    """Select a run for comparison, or deselect it."""
     checked = index.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked
     state = Qt.CheckState.Unchecked if checked else Qt.CheckState.Checked
     model.setData(index, state, Qt.ItemDataRole.CheckStateRole)
@@ -123,7 +123,7 @@ def _paint_state(painter: QPainter, option: QStyleOptionViewItem, tokens: Tokens
 
 
 def _paint_box(painter: QPainter, place: QRectF, tokens: Tokens, colour: str) -> None:
-    """Draw the box with a check mark on a colour, or without a colour empty."""
+    """Draw the box with a check mark on a colour, or empty without a colour."""
     painter.setPen(QPen(QColor(colour or tokens.outline), 1))
     painter.setBrush(QColor(colour or tokens.surface))
     painter.drawRoundedRect(place.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
@@ -136,7 +136,7 @@ def _paint_words(painter: QPainter, option: QStyleOptionViewItem, entry: RunEntr
     bold.setWeight(QFont.Weight.DemiBold)
     area = _words(option.rect)
     second, first = figures(entry)
-    if not second:  # the only figure stands where the most important one does
+    if not second:  # the only figure takes the first position
         first, second = second, first
     colour: str = getattr(tokens, tone(entry))
     rows = (
@@ -170,6 +170,6 @@ def _paint_words(painter: QPainter, option: QStyleOptionViewItem, entry: RunEntr
 
 
 def _fitting(figure: str, metrics: QFontMetrics, room: int) -> str:
-    """A figure with its part, else without: words come first, as names may be alike; the details tell all."""
+    """A figure with its split, if it fits: words come first, as names may be alike; the details show all."""
     forms = (figure, figure.rpartition(" ")[2])
     return next((form for form in forms if metrics.horizontalAdvance(form) <= room), "")

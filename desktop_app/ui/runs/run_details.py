@@ -1,4 +1,4 @@
-"""Everything about the run that the user looks at."""
+"""Everything about the selected run."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _WIDE = 368
 
 
 class RunDetails(QScrollArea):
-    """Name, state, what can be done, curves, facts, and the settings folded away."""
+    """Name, state, actions, curves, facts, and the settings folded away."""
 
     def __init__(self, actions: RunActions) -> None:
         super().__init__()
@@ -73,11 +73,11 @@ class RunDetails(QScrollArea):
         self.setWidget(self._page)
 
     def minimumSizeHint(self) -> QSize:
-        """The narrowest in which the buttons have room, with few words."""
+        """The narrowest size in which the buttons fit, with short texts."""
         return QSize(_NARROWEST, 120)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Say less on the widest button where there is little room."""
+        """Shorten the widest button where there is little room."""
         self._classify.setText(_CLASSIFY if event.size().width() >= _WIDE else _SHORT)
         super().resizeEvent(event)
 
@@ -95,7 +95,7 @@ class RunDetails(QScrollArea):
         set_tone(self._state, colour if colour in {"danger", "warning", "muted"} else "")
         self._sign.setVisible(colour in {"danger", "warning"})
         self._sign.show_icon("warning", colour)
-        interrupted = entry.record.state == "interrupted"  # of which its state has said everything
+        interrupted = entry.record.state == "interrupted"  # its state has said everything
         message = "" if interrupted or told else message
         self._message.setText(breakable(message))
         self._message.setVisible(bool(message))
@@ -130,7 +130,7 @@ def _head(name: QLabel, actions: RunActions) -> QHBoxLayout:
 
 
 def _buttons(classify: QPushButton, actions: RunActions) -> QVBoxLayout:
-    """The model's button above those that train: side by side they have no room in a small window."""
+    """The model's button above those that train: side by side they do not fit in a small window."""
     rows = QVBoxLayout()
     rows.setSpacing(8)
     resume, again = button(actions.resume.text(), "resume"), button(actions.again.text(), "refresh")
@@ -147,7 +147,7 @@ def _buttons(classify: QPushButton, actions: RunActions) -> QVBoxLayout:
 
 
 def _follow(widget: QAbstractButton, action: QAction) -> None:
-    """Have a button do what an action does, while that can be done."""
+    """Make a button trigger an action, while it is enabled."""
 
     def on_changed() -> None:
         widget.setEnabled(action.isEnabled())
@@ -160,7 +160,7 @@ def _follow(widget: QAbstractButton, action: QAction) -> None:
 
 
 def _fill(holder: QWidget, pairs: Sequence[tuple[str, str]]) -> None:
-    """Show pairs of a word and a value; labels that are there already are used again."""
+    """Show pairs of a word and a value, reusing labels that exist already."""
     grid = holder.layout()
     if not isinstance(grid, QGridLayout):
         grid = QGridLayout(holder)

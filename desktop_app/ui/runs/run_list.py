@@ -17,15 +17,15 @@ if TYPE_CHECKING:
 
 
 class RunList(EntryList):
-    """Shows runs; Space chooses the current one for comparison."""
+    """Shows runs; Space selects the current one for comparison."""
 
     def __init__(self, model: RunsModel) -> None:
         super().__init__("Training runs", model, RunDelegate())
         self._runs = model
-        self.setAccessibleDescription("Space chooses a run for comparison")
+        self.setAccessibleDescription("Space selects a run for comparison")
 
     def current(self) -> RunEntry | None:
-        """The run that the user looks at."""
+        """The selected run."""
         index = self.currentIndex()
         return self._runs.entry_at(index.row()) if index.isValid() else None
 

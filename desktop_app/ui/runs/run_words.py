@@ -1,4 +1,4 @@
-"""What a run's entry says, in words for lists and details."""
+"""The words for a run's entry, in lists and details."""
 
 from __future__ import annotations
 
@@ -44,13 +44,13 @@ def moment(stamp: str, *, exact: bool = False) -> str:
 
 
 def subtitle(entry: RunEntry) -> str:
-    """When it was started, and with what."""
+    """The start time, and the recipe."""
     recipe = "" if entry.problem else _recipe(entry)
     return " · ".join(part for part in (moment(entry.record.created), recipe) if part)
 
 
 def figures(entry: RunEntry) -> tuple[str, str]:
-    """The headline metric with its splits, test and validation; empty what is not known."""
+    """The headline metric with its splits, test and validation; empty where not known."""
     test, validation, text = entry.tested, entry.validated, entry.task.shown.text
     return (
         "" if test is None else f"test {text(test)}",
@@ -59,7 +59,7 @@ def figures(entry: RunEntry) -> tuple[str, str]:
 
 
 def describe(entry: RunEntry) -> str:
-    """The whole run in one line, as a screen reader tells it."""
+    """The whole run in one line, for a screen reader."""
     parts = [entry.record.name, entry.sentence, *figures(entry), subtitle(entry)]
     return ", ".join(part for part in parts if part)
 
@@ -73,7 +73,7 @@ def facts(entry: RunEntry) -> list[tuple[str, str]]:
     at = f" in epoch {record.best_epoch}" if record.best_epoch is not None else ""
     classes = ", ".join(record.classes[:_SHOWN_CLASSES])
     more = f", … {len(record.classes) - _SHOWN_CLASSES} more" if len(record.classes) > _SHOWN_CLASSES else ""
-    pictures = f"{record.train:,} train, {record.validation:,} validation, {record.test:,} test"
+    pictures = f"{record.train:,} training, {record.validation:,} validation, {record.test:,} test"
     pairs = [
         ("Recipe", _recipe(entry)),
         ("Data", printable(str(record.config.data))),
@@ -84,7 +84,7 @@ def facts(entry: RunEntry) -> list[tuple[str, str]]:
         ("Epochs", f"{record.epochs_done} of {entry.planned_epochs}"),
         ("Started", moment(record.created)),
         ("Ended", moment(record.ended)),
-        ("Epochs took", time_span(sum(epoch.seconds for epoch in entry.history)) if entry.history else ""),
+        ("Training time", time_span(sum(epoch.seconds for epoch in entry.history)) if entry.history else ""),
         ("Parameters", f"{record.parameters:,}" if record.parameters else ""),
         ("Device", record.device),
         ("Model", record.model_id or ""),
@@ -103,7 +103,7 @@ def settings(entry: RunEntry) -> list[tuple[str, str]]:
 
 
 def _recipe(entry: RunEntry) -> str:
-    """The name of its network; the id of one that is not here any more."""
+    """The name of its network; the id of one that does not exist any more."""
     known = entry.record.config.recipe
     return next((recipe.name for recipe in RECIPES if recipe.recipe_id == known), known)
 

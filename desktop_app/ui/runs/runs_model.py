@@ -1,4 +1,4 @@
-"""The runs as a list model, with what is chosen for comparison."""
+"""The runs as a list model, with the selection for comparison."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 ENTRY_ROLE = Qt.ItemDataRole.UserRole
 COLOUR_ROLE = Qt.ItemDataRole.UserRole + 1
-"""Number of the colour in which a run is compared; None when it is not."""
+"""Role of the number of the colour in which a run is compared; None when it is not."""
 
 
 class RunsModel(QAbstractListModel):
     """Rows as the service lists them, the newest first.
 
     Signals:
-        checks_changed: Which runs are to be compared has changed.
+        checks_changed: The selection of runs to compare has changed.
         rename_requested: Id of a run and the name that the user typed.
     """
 
@@ -47,7 +47,7 @@ class RunsModel(QAbstractListModel):
         return 0 if parent is not None and parent.isValid() else len(self._entries)
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """What the view, the delegate and a screen reader ask about a run."""
+        """Data of a run for the view, the delegate and a screen reader."""
         if not index.isValid():
             return None
         entry = self._entries[index.row()]
@@ -69,7 +69,7 @@ class RunsModel(QAbstractListModel):
         return answer
 
     def setData(self, index: _Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        """Choose a run for comparison, or ask for another name."""
+        """Select a run for comparison, or request another name."""
         if not index.isValid():
             return False
         entry = self._entries[index.row()]
@@ -91,7 +91,7 @@ class RunsModel(QAbstractListModel):
         return False
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
-        """Runs can be chosen, compared and, unless they are at work or damaged, renamed."""
+        """Runs can be selected, compared and, unless they are at work or damaged, renamed."""
         flags = super().flags(index)
         if index.isValid():
             entry = self._entries[index.row()]
@@ -109,18 +109,18 @@ class RunsModel(QAbstractListModel):
         return self._rows.get(run_id)
 
     def checked(self) -> tuple[RunEntry, ...]:
-        """The runs that are to be compared, in the order of the rows."""
+        """The selected runs for comparison, in the order of the rows."""
         return tuple(entry for entry in self._entries if entry.record.run_id in self._checked)
 
     def colours(self) -> dict[str, int]:
-        """The numbers of the colours of the runs that are compared, by id; one run is compared with nothing.
+        """The numbers of the colours of the compared runs, by id; empty for fewer than two runs.
 
-        Each keeps its colour while others come and go. Of more runs than colours, the last ones have none.
+        Each keeps its colour while others come and go. Runs beyond the number of colours have none.
         """
         return self._colours if len(self._colours) > 1 else {}
 
     def uncheck_all(self) -> None:
-        """Compare nothing any more."""
+        """Deselect all runs."""
         if self._checked:
             self._checked.clear()
             self._give_colours()
@@ -128,7 +128,7 @@ class RunsModel(QAbstractListModel):
             self.checks_changed.emit()
 
     def show_runs(self, entries: Sequence[RunEntry]) -> None:
-        """Take over a new list; rows that stay in place keep selection and editor."""
+        """Show another list; rows that stay in place keep selection and editor."""
         same = [entry.record.run_id for entry in entries] == list(self._rows)
         if same:
             self._entries = list(entries)
@@ -137,7 +137,7 @@ class RunsModel(QAbstractListModel):
         self.beginResetModel()
         self._entries = list(entries)
         self._rows = {entry.record.run_id: row for row, entry in enumerate(entries)}
-        self._give_colours()  # a run that is removed stays chosen, for when it is taken back
+        self._give_colours()  # a run that is removed stays selected, in case it is restored
         self.endResetModel()
 
     def add_epoch(self, run_id: str, metrics: EpochMetrics) -> None:

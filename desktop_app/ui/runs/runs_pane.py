@@ -1,4 +1,4 @@
-"""The Runs pane: what was trained, how it went, and what to do with it."""
+"""The Runs pane: past trainings, their results, and what to do with them."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class RunsPane(QWidget):
         classify_requested: Id of the model to classify with.
         train_pane_requested: The user wants to see the Train pane.
         again_requested: `TrainingConfig` of a run that the user wants to change and train again.
-        said: A sentence for the status bar, and whether it tells of a failure.
+        said: Sentence for the status bar, and whether it reports a failure.
     """
 
     classify_requested = Signal(str)
@@ -72,7 +72,7 @@ class RunsPane(QWidget):
         self._show_runs(service.runs)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """List anew: a run of the command line may have come in the meantime."""
+        """List the runs again: the command line may have added one in the meantime."""
         super().showEvent(event)
         self._service.refresh_runs()
 

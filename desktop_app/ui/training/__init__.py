@@ -1,1 +1,1 @@
-"""The Train pane: data, network, fit, and what came out of it."""
+"""The Train pane: data, network, fit and results."""

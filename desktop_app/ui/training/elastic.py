@@ -1,4 +1,4 @@
-"""A frame that is content with the least height of what it holds, and takes all that it gets."""
+"""A frame that needs only the least height of its content, and takes all that it gets."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 
 class Elastic(QWidget):
-    """For plots on a page that scrolls: they would like much, but must not make the page scroll.
+    """Holds plots on a page that scrolls: they prefer much height, but must not make the page scroll.
 
-    It has no layout on purpose: a layout would ask for what its contents prefer.
+    It has no layout on purpose: a layout would request what its content prefers.
     """
 
     def __init__(self, content: QWidget) -> None:
@@ -30,7 +30,7 @@ class Elastic(QWidget):
         return self._content.minimumSizeHint().expandedTo(self._content.minimumSize())
 
     def minimumSizeHint(self) -> QSize:
-        """Likewise."""
+        """The least size."""
         return self.sizeHint()
 
     def heightForWidth(self, width: int) -> int:
@@ -40,12 +40,12 @@ class Elastic(QWidget):
         return max(self.sizeHint().height(), wrapped)
 
     def event(self, event: QEvent) -> bool:
-        """Pass on that the contents need another size."""
+        """Pass on that the content needs another size."""
         if event.type() == QEvent.Type.LayoutRequest:
             self.updateGeometry()
         return super().event(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give all of it to the contents."""
+        """Give all of it to the content."""
         super().resizeEvent(event)
         self._content.setGeometry(self.rect())

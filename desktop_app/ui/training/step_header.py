@@ -44,7 +44,7 @@ class StepHeader(QAbstractButton):
         return self._done
 
     def set_summary(self, summary: str, *, done: bool) -> None:
-        """Say in one line what was chosen, or what is missing."""
+        """Set the line of what was chosen, or what is missing."""
         self._summary, self._done = summary, done
         self._tell()
         self.update()
@@ -66,7 +66,7 @@ class StepHeader(QAbstractButton):
         return QSize(self._title_end() + _ARROW + _PADDING, self.sizeHint().height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw all of it."""
+        """Draw the header."""
         tokens = tokens_of(self.palette())
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -16,7 +16,7 @@ _SPACING = 8
 
 
 class StepPage(QWidget):
-    """Lies in a scroll area; one of the steps may take all the height that the others leave."""
+    """The content of a scroll area; one of the steps may take all the height that the others leave."""
 
     def __init__(self, sections: Sequence[StepSection]) -> None:
         super().__init__()
@@ -30,13 +30,13 @@ class StepPage(QWidget):
         self._layout.addStretch(1)
 
     def share(self, roomy: StepSection | None) -> None:
-        """Give what is left of the height to one step, or to nobody."""
+        """Give the rest of the height to one step, or to none."""
         for position, section in enumerate(self._sections):
             self._layout.setStretch(position, int(section is roomy))
         self._layout.setStretch(len(self._sections), int(roomy is None))
 
     def bring_up(self, section: StepSection, scroll: QScrollArea) -> None:
-        """Scroll so that as much as possible of a step is seen, its header above all."""
+        """Scroll so that as much as possible of a step is visible, its header above all."""
         self._layout.activate()
         bar = scroll.verticalScrollBar()
         top, bottom = section.y() - _SPACING, section.geometry().bottom() + _SPACING

@@ -45,11 +45,11 @@ class StepSection(QFrame):
 
     @property
     def is_possible(self) -> bool:
-        """Whether nothing is missing for this step."""
+        """Whether this step can be opened: nothing is missing."""
         return not self._missing
 
     def set_body(self, body: QWidget) -> None:
-        """Put in what the header opens and folds; called once."""
+        """Set what the header opens and folds; called once."""
         frame = QWidget()
         frame.setLayout(self._inside)
         self._inside.addWidget(body)
@@ -62,12 +62,12 @@ class StepSection(QFrame):
         self.header.setChecked(opened and self.is_possible)
 
     def set_summary(self, summary: str, *, done: bool) -> None:
-        """Say in one line what was chosen; shown while nothing is missing."""
+        """Set the line of what was chosen; shown while nothing is missing."""
         self._summary, self._done = summary, done
         self._show_words()
 
     def set_missing(self, missing: str) -> None:
-        """Say what has to be done first, and grey the step; empty when it is possible."""
+        """Say what has to be done first, and grey the step; empty when it can be opened."""
         self._missing = missing
         if missing:
             self.set_open(False)

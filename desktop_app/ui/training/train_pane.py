@@ -1,4 +1,4 @@
-"""The Train pane: choose pictures, choose a network, train it, use it."""
+"""The Train pane: choose pictures, choose a network, train it, see the results."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ if TYPE_CHECKING:
     from desktop_app.workers.training.training_service import TrainingService
 
 _LEAST_FOR_PLOTS = 480
-"""Height of the third step in pixels; a window that is lower still is filled by it."""
-_BUSY = "A training is running: stop it before you choose other data."
+"""Height of the third step in pixels; a lower window is filled by it."""
+_BUSY = "Stop the current training to change the data."
 
 
 class TrainPane(DropPane):
@@ -50,9 +50,9 @@ class TrainPane(DropPane):
     Signals:
         classify_requested: Id of the model that the user wants to classify with.
         pictures_opened: List of paths that the user wants to classify, and the id of the model to do it with.
-        said: A sentence for the status bar, and whether it tells of a failure.
+        said: Sentence for the status bar, and whether it reports a failure.
         download_requested: Id of the published weights that the user wants.
-        cancel_requested: Id of those whose download shall end.
+        cancel_requested: Id of the weights whose download the user cancels.
     """
 
     classify_requested = Signal(str)
@@ -62,7 +62,7 @@ class TrainPane(DropPane):
     cancel_requested = Signal(str)
 
     def __init__(self, service: TrainingService) -> None:
-        super().__init__("Drop to learn from these pictures")
+        super().__init__("Drop to train on these pictures")
         self._service = service
         self._config: TrainingConfig | None = None
         self._repeated: TrainingConfig | None = None
@@ -74,7 +74,7 @@ class TrainPane(DropPane):
         self._model = ModelStep(service)
         self._run = RunStep(service)
         self._use = ResultStep(service)
-        titles = ("Data", "Model", "Train", "Use it")
+        titles = ("Data", "Model", "Train", "Results")
         self._sections = tuple(StepSection(number, title) for number, title in enumerate(titles, start=1))
         bodies = (self._data, self._model, Elastic(self._run), self._use)
         for section, body in zip(self._sections, bodies, strict=True):
@@ -104,12 +104,12 @@ class TrainPane(DropPane):
         self.refused.connect(lambda sentence: self.said.emit(sentence, True))
         data.data_requested.connect(self.open_data)
         data.data_changed.connect(self._on_data_changed)
-        data.next_requested.connect(lambda: self._go_on(0))
+        data.next_requested.connect(lambda: self._advance_to(0))
         data.said.connect(self.said)
         model.plan_changed.connect(self._show_state)
         model.download_requested.connect(self.download_requested)
         model.cancel_requested.connect(self.cancel_requested)
-        model.next_requested.connect(lambda: self._go_on(1))
+        model.next_requested.connect(lambda: self._advance_to(1))
         run.start_requested.connect(self._on_start_requested)
         run.retry_requested.connect(self.apply_retry)
         run.said.connect(self.said)
@@ -123,7 +123,7 @@ class TrainPane(DropPane):
         self._service.event_arrived.connect(self._on_event_arrived)
 
     def open_data(self, path: Path) -> None:
-        """Examine a folder or an archive, to learn from it."""
+        """Check a folder or an archive, to train on it."""
         if self._service.running:
             self.said.emit(_BUSY, True)
             return
@@ -134,27 +134,27 @@ class TrainPane(DropPane):
             self._data.lead_keyboard()
 
     def repeat(self, config: TrainingConfig) -> None:
-        """Examine the data of a run again and fill in its settings, for the user to change and start."""
+        """Check the data of a run again and fill in its settings, for the user to change and start."""
         self.open_data(config.data)
         self._repeated = None if self._service.running else config
 
     def choose_folder(self) -> None:
-        """Ask for a folder to learn from."""
+        """Ask for a folder to train on."""
         if self._service.running:
             self.said.emit(_BUSY, True)
             return
         self._data.choose_folder()
 
     def show_download(self, progress: TransferProgress) -> None:
-        """Show how far a download is, when a network here waits for it."""
+        """Show the progress of a download, when a network here waits for it."""
         self._model.show_download(progress)
 
     def end_download(self, model_id: str, sentence: str, ok: bool) -> None:
-        """Go on with what has come, or say why it has not."""
+        """Use the weights that have arrived, or say why they have not."""
         self._model.end_download(model_id, sentence, ok)
 
     def apply_retry(self, changes: Mapping[str, Value]) -> None:
-        """Train once more as last time, but for these hyper-parameters."""
+        """Train again with the last settings, except for these hyper-parameters."""
         config = self._config or self._config_of_run() or self._planned()
         if config is None or self._service.running:
             return
@@ -164,25 +164,23 @@ class TrainPane(DropPane):
         self._start(config.model_copy(update={"hyperparameters": changed}))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the plots at a size that is worth looking at, whatever is left of a low window."""
+        """Keep the plots at a readable size, whatever is left of a low window."""
         super().resizeEvent(event)
         self._share_height()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Notice what has come while another pane was in front."""
+        """Notice what has changed while another pane was in front."""
         super().showEvent(event)
         self._model.refresh_estimate()
 
-    # What the user asks
+    # What the user requests
 
     def _on_sources_arrived(self, sources: Sequence[Source]) -> None:
         files = [source for source in sources if isinstance(source, FileSource)]
         if not files:
-            self.said.emit(
-                "A network learns from a folder or an archive on this computer: drop one here.", True
-            )
+            self.said.emit("Training needs a folder or an archive on this computer: drop one here.", True)
         elif len(files) > 1:
-            self.said.emit("Drop one folder, the one that holds a folder for each class.", True)
+            self.said.emit("Drop one folder: the one that has a folder for each class.", True)
         else:
             self.open_data(files[0].path)
 
@@ -192,7 +190,7 @@ class TrainPane(DropPane):
             self._start(config)
 
     def _on_again_requested(self) -> None:
-        """Lead to the settings of the last run, and examine its data if step 1 has others or none."""
+        """Show the settings of the last run, and check its data if step 1 has others or none."""
         config, report = self._config or self._config_of_run(), self._data.report
         if config is None:  # its record has been removed
             self._open_only(1 if report is not None else 0)
@@ -240,13 +238,13 @@ class TrainPane(DropPane):
             return ""
         return self._result.name
 
-    # What the services tell
+    # What the services report
 
     def _on_data_changed(self) -> None:
         report = self._data.report
         repeated = self._taken_up(report) if report is not None else None
         if repeated is not None:
-            self._data.set_parts(repeated.validation_split, repeated.test_split)
+            self._data.set_split(repeated.validation_split, repeated.test_split)
         if report is not None and not self._data.problem:
             self._model.show_data(report, self._data.planned.train)
             if repeated is not None and not self._missing_of_data():
@@ -257,12 +255,12 @@ class TrainPane(DropPane):
         self._share_height()
 
     def _taken_up(self, report: DatasetReport) -> TrainingConfig | None:
-        """The run that is to be repeated with these data, for once; None when others have come."""
+        """The run that is to be repeated with these data, once; None when other data have come."""
         config, self._repeated = self._repeated, None
         return config if config is not None and config.data == report.source else None
 
     def _take_over(self, config: TrainingConfig) -> None:
-        """Go on with the settings of a run whose data are those of step 1."""
+        """Use the settings of a run whose data are those of step 1."""
         try:
             self._model.take_over(config)
         except SightlineError as error:  # its network is not here any more
@@ -291,7 +289,7 @@ class TrainPane(DropPane):
             if self._has_keyboard:
                 self._run.lead_keyboard()
         elif self._result is not None and self._result.model_id is None:
-            self._page.bring_up(self._sections[2], self._scroll)  # what went wrong stands at its top
+            self._page.bring_up(self._sections[2], self._scroll)  # an error is shown at its top
             if self._run.keyboard_waits:
                 self._run.lead_start()
 
@@ -311,7 +309,7 @@ class TrainPane(DropPane):
             self._use.show_result(event.result)
         self._show_state()
         made = event.result.model_id is not None
-        # The page is laid out anew and scrolled, in several turns: all of that is painted once, at its end.
+        # The page is laid out again and scrolled, in several turns: all of that is painted once, at its end.
         self._page.setUpdatesEnabled(False)
         self._sections[3].set_open(made)
         QTimer.singleShot(0, self, lambda: self._page.setUpdatesEnabled(True))
@@ -319,7 +317,7 @@ class TrainPane(DropPane):
             self._use.lead_keyboard()
 
     def _show_state(self) -> None:
-        """Say in each header what was chosen or what is missing."""
+        """Show in each header what was chosen or what is missing."""
         data, model, run, use = self._sections
         data.set_missing("")
         report, missing = self._data.report, self._missing_of_data()
@@ -334,14 +332,14 @@ class TrainPane(DropPane):
         run.set_summary(self._run_summary(obstacle), done=made and not past)
         self._run.show_past(past)
         self._run.set_startable(ready and not running, obstacle)
-        use.set_missing("" if made else "Comes after the training")
+        use.set_missing("" if made else "Available after training")
         words = f"Last training: {past}" if past else outcome(result) if result is not None else ""
         use.set_summary(words, done=False)
         if running and self._service.resumed:
             self._show_resumed(self._service.resumed)
 
     def _show_resumed(self, run_id: str) -> None:
-        """Say in the headers what a run learns from that was resumed elsewhere; there is nothing to open."""
+        """Show in the headers the data of a run that was resumed elsewhere; there is nothing to open."""
         record = self._record_of(run_id)
         if record is None or not record.config.recipe:
             return
@@ -363,23 +361,23 @@ class TrainPane(DropPane):
         return run_words(self._epochs_done, self._epochs, paused=self._service.paused)
 
     def _missing_of_data(self) -> str:
-        """What the data lack for everything else, in a few words; empty when nothing."""
+        """What is missing from the data, in a few words; empty when nothing is."""
         report = self._data.report
         if report is None:
             return "Choose pictures first"
         if sum(1 for entry in report.classes if entry.total) < 2:
-            return "Pictures of at least two classes are needed"
+            return "At least two classes are needed"
         return self._data.problem
 
     # The page
 
     @property
     def _has_keyboard(self) -> bool:
-        """Whether the user is at work here, and not in another pane."""
+        """Whether the user works in this pane, and not in another."""
         focus = self.window().focusWidget()
         return self.isVisible() and (focus is None or focus is self or self.isAncestorOf(focus))
 
-    def _go_on(self, index: int) -> None:
+    def _advance_to(self, index: int) -> None:
         """Fold a step that is done and open the next."""
         self._sections[index].set_open(False)
         self._sections[index + 1].set_open(True)
@@ -396,7 +394,7 @@ class TrainPane(DropPane):
             QTimer.singleShot(0, self, lambda: self._page.bring_up(section, self._scroll))
 
     def _share_height(self) -> None:
-        """The plots get all that is left; before there are data, the drop target does."""
+        """Give the plots all that is left; before there are data, the drop target."""
         data, _model, run, _use = self._sections
         inviting = data.is_open and self._data.is_roomy
         self._page.share(run if run.is_open else data if inviting else None)

@@ -56,7 +56,7 @@ def test_breaks_add_nothing_visible_and_leave_no_long_piece(text):
 
 
 def test_decimal_numbers_stay_whole():
-    assert "95.0" in breakable("95.0 % of 2,000 test pictures are right")
+    assert "95.0" in breakable("95.0 % accurate on 2,000 test pictures")
     assert breakable("picture.1.jpg").split("\N{ZERO WIDTH SPACE}") == ["picture.", "1.", "jpg"]
 
 

@@ -45,7 +45,7 @@ def finished(data, tmp_path_factory, engine):
         return Run(tmp_path_factory.mktemp("finished"), config)
 
 
-def test_a_finished_run_is_a_model_that_answers(finished, data):
+def test_a_finished_run_is_a_model_that_predicts(finished, data):
     result = finished.result
     assert (result.status, result.epochs, result.name) == ("finished", 2, "My colours")
     assert result.model_id == "my-colours"
@@ -106,14 +106,14 @@ def test_the_run_folder_has_all_of_it(finished):
     assert list(finished.runs.scratch.glob("*")) == []
 
 
-def test_the_evaluation_is_of_the_test_part_and_is_kept(finished):
+def test_the_evaluation_is_of_the_test_split_and_is_kept(finished):
     evaluation = finished.result.evaluation
     assert (evaluation.part, evaluation.pictures) == ("test", 6)
     assert sum(map(sum, evaluation.confusion)) == 6
     assert evaluation.top_k is None
     assert finished.runs.read_evaluation(finished.result.run_id) == evaluation
     share = f"{100 * evaluation.accuracy:.1f}\N{NO-BREAK SPACE}%"
-    assert f": {share} of" in finished.result.reason.text
+    assert f"Done. {share} accurate on 6 test pictures (best: epoch " in finished.result.reason.text
 
 
 def test_many_classes_have_top_k_figures(tmp_path):
@@ -163,13 +163,13 @@ def test_stop_before_the_first_batch_keeps_nothing(data, tmp_path, kind):
         assert run.runs.list() == ()
 
 
-def test_without_a_test_part_the_accuracy_on_the_validation_part_has_one_name(data, tmp_path):
+def test_without_a_test_split_the_accuracy_on_the_validation_split_has_one_name(data, tmp_path):
     run = Run(tmp_path, tiny_config(data, test_split=0.0, epochs=1))
     assert run.result.evaluation.part == "validation"
     assert set(run.entry.record.metrics) == {"loss", "accuracy", "val_loss", "val_accuracy"}
 
 
-def test_what_a_recipe_lacks_is_told_before_there_is_a_run(data, tmp_path):
+def test_what_a_recipe_lacks_is_reported_before_there_is_a_run(data, tmp_path):
     run = Run(tmp_path, tiny_config(data, recipe="vgg19-transfer", input_size=32))
     assert run.result.status == "failed"
     assert "VGG19's weights need a one-time download" in run.result.reason.text
@@ -195,7 +195,7 @@ def test_stop_before_a_resumed_run_learns_more_keeps_what_it_had_learned(data, t
     assert (again.best_epoch in {1, 2}) is (moment[0] == 3)
     assert again.evaluation.pictures == 6
     assert "before the first batch" not in again.reason.text
-    assert ("is kept" if again.epochs else "are kept") in again.reason.text
+    assert ("best: epoch" if again.epochs else "weights of the unfinished epoch") in again.reason.text
     assert load_classifier(again.model_id, run.library)
 
 
@@ -254,7 +254,7 @@ def test_early_stopping_ends_the_run_in_good_order(data, tmp_path, monkeypatch):
     monkeypatch.setattr(epochs, "epochs_without_progress", lambda history: len(history) - 1)
     run = Run(tmp_path, tiny_config(data, epochs=40, early_stopping=1))
     assert (run.result.status, run.result.epochs) == ("finished", 2)
-    assert "until nothing got better" in run.result.reason.text
+    assert "Done early: no further improvement. " in run.result.reason.text
 
 
 def test_an_unknown_recipe_and_an_unusable_folder_fail_with_a_sentence(data, tmp_path):
@@ -275,11 +275,11 @@ def test_a_value_out_of_the_recipes_range_fails_before_a_run_is_made(data, tmp_p
     assert not run.runs.folder.exists()
 
 
-def test_without_a_validation_part_the_user_is_told(data, tmp_path):
+def test_without_a_validation_set_there_is_a_warning(data, tmp_path):
     run = Run(tmp_path, tiny_config(data, validation_split=0.0, test_split=0.0, epochs=1))
     assert run.result.status == "finished"
     assert run.result.evaluation is None
-    assert any("no validation part" in warning.message for warning in run.of(Warned))
+    assert any("no validation set" in warning.message for warning in run.of(Warned))
 
 
 def test_mixed_precision_leaves_a_32_bit_model_and_the_policy_as_it_was(data, tmp_path):
@@ -329,5 +329,5 @@ def test_a_head_is_evaluated_on_the_features_that_are_there(tmp_path, monkeypatc
     rows = [row for row in pictures.read_split(run.entry.folder / "split.csv").rows if row.part == "test"]
     images = [np.asarray(Image.open(row.path)) for row in rows]
     given = [[label.probability for label in found.labels] for found in classifier.predict(images)]
-    best = CLASSIFICATION.answers(asked[1][1]).max(axis=1)
+    best = CLASSIFICATION.predictions(asked[1][1]).max(axis=1)
     assert [max(row) for row in given] == pytest.approx(best.tolist(), abs=1e-4)

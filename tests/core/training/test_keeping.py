@@ -104,7 +104,7 @@ def test_cancel_after_the_model_is_kept_is_said_to_be_too_late(data, tmp_path, m
     assert "too late to cancel" in result.reason.text
 
 
-def test_cancel_says_that_the_model_of_an_earlier_part_stays(data, tmp_path):
+def test_cancel_says_that_the_model_of_an_earlier_session_stays(data, tmp_path):
     runs, library = stores_in(tmp_path)
 
     def at_first_batch(order):
@@ -120,5 +120,5 @@ def test_cancel_says_that_the_model_of_an_earlier_part_stays(data, tmp_path):
     assert first.model_id == "mine"
     result = fit.resume(first.run_id, *at_first_batch("cancel"), runs=runs, library=library)
     assert (result.status, result.model_id) == ("cancelled", "mine")
-    assert "The model mine that it had made before stays in the library" in result.reason.text
+    assert "Its earlier model mine stays in the library." in result.reason.text
     assert load_classifier("mine", library)

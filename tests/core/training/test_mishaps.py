@@ -157,7 +157,7 @@ def test_a_picture_that_vanishes_is_left_out_with_a_warning(tmp_path, monkeypatc
     assert run.result.status == "finished"
     [started] = run.of(Started)
     assert started.train == 11
-    assert any(".png is left out" in warning.message for warning in run.of(Warned))
+    assert any(".png is skipped" in warning.message for warning in run.of(Warned))
 
 
 def test_many_pictures_that_vanish_are_one_warning_more(tmp_path, monkeypatch):
@@ -172,9 +172,9 @@ def test_many_pictures_that_vanish_are_one_warning_more(tmp_path, monkeypatch):
     monkeypatch.setattr(pictures, "write_split", remove)
     run = Run(tmp_path, tiny_config(data, epochs=1))
     warnings = [event.message for event in run.of(Warned)]
-    assert sum(".png is left out" in warning for warning in warnings) == pictures.MAX_NAMED
-    assert any(warning.startswith("9 files are left out") for warning in warnings)
-    assert (run.entry.folder / "log.txt").read_text().count(".png is left out") == 9
+    assert sum(".png is skipped" in warning for warning in warnings) == pictures.MAX_NAMED
+    assert any(warning.startswith("9 files are skipped") for warning in warnings)
+    assert (run.entry.folder / "log.txt").read_text().count(".png is skipped") == 9
 
 
 def test_a_data_folder_that_is_gone_is_one_sentence(tmp_path):
@@ -213,4 +213,4 @@ def test_a_data_folder_that_vanishes_while_it_is_read_is_one_sentence(tmp_path, 
     assert run.result.status == "failed"
     assert run.result.reason.text == f"The folder {data} vanished while its pictures were read."
     assert "try again; or choose another folder" in run.result.reason.advice
-    assert not any("left out" in event.message for event in run.of(Warned))
+    assert not any("skipped" in event.message for event in run.of(Warned))

@@ -53,7 +53,7 @@ def test_odd_files_are_used_or_listed(tmp_path):
     result = fit.train(tiny_config(data), events.append, token, runs=runs, library=library)
     assert result.status == "finished", result
     log = (runs.get(result.run_id).folder / "log.txt").read_text(encoding="utf-8")
-    left_out = [line.partition("Left out: ")[2] for line in log.splitlines() if "Left out: " in line]
+    left_out = [line.partition("Skipped: ")[2] for line in log.splitlines() if "Skipped: " in line]
     assert sorted(line.partition(": ")[0] for line in left_out) == sorted(
         printable(str(path)) for path in bad
     )

@@ -146,7 +146,7 @@ def test_checkpoints_within_an_epoch_are_as_good(data, tmp_path, reference, monk
     require_same(tmp_path, again, reference())
 
 
-def test_the_plateau_schedule_and_early_stopping_go_on_where_they_were(data, tmp_path, reference):
+def test_the_plateau_schedule_and_early_stopping_continue_where_they_were(data, tmp_path, reference):
     changes = {
         "schedule": "plateau",
         "learning_rate": 1e-7,
@@ -169,7 +169,7 @@ def test_the_plateau_schedule_and_early_stopping_go_on_where_they_were(data, tmp
 @pytest.mark.parametrize(
     ("moment", "told"),
     [
-        pytest.param(in_batch(2, 2), " Epoch 2 begins again.", id="within an epoch"),
+        pytest.param(in_batch(2, 2), " Epoch 2 starts again.", id="within an epoch"),
         pytest.param(in_batch(1, 3), "", id="before the validation"),
     ],
 )

@@ -77,7 +77,7 @@ def test_a_long_name_is_shortened_with_an_ellipsis_and_told_whole(picker, light)
 
 
 def test_a_name_of_usual_length_has_its_room(picker, light):
-    name = "cats_dogs, Cats-and-dogs CNN"
+    name = "cats_dogs, Row-reading RNN"
     picker.show_entries([entry("cats-dogs-cnn", name)])
     picker.show_current("cats-dogs-cnn")
     assert picker.sizeHint().width() > picker.minimumSizeHint().width()

@@ -33,7 +33,7 @@ def test_states_have_their_colours(state, colour):
 
 def test_facts_name_what_is_known_only():
     known = dict(facts(run()))
-    assert known["Pictures"] == "480 train, 120 validation, 60 test"
+    assert known["Pictures"] == "480 training, 120 validation, 60 test"
     assert "Model" not in dict(facts(run(state="failed")))
     assert [word for word, _ in facts(run(problem="It is damaged."))] == ["Folder"]
 
@@ -58,7 +58,7 @@ def test_long_histories_are_thinned_with_both_ends_kept():
     assert thinned([0.5]) == [0.5]
 
 
-def test_the_small_curve_is_of_the_validation_part_where_there_is_one():
+def test_the_small_curve_is_of_the_validation_split_where_there_is_one():
     history = (metrics(1), metrics(2))
     assert headline_figures(history, CLASSIFICATION) == [epoch["val_accuracy"] for epoch in history]
     alone = [made_epoch(1, accuracy=0.5), made_epoch(2, accuracy=0.6, val_accuracy=0.7)]

@@ -46,7 +46,7 @@ def test_before_the_first_training_there_is_a_way_to_it(qtbot, training, light):
     assert pane._stack.currentWidget() is pane._splitter
 
 
-def test_runs_are_listed_anew_when_the_pane_is_shown(pane, training):
+def test_runs_are_listed_again_when_the_pane_is_shown(pane, training):
     assert training.called("refresh_runs") == [()]
     pane.hide()
     pane.show()
@@ -171,7 +171,7 @@ def test_runs_are_compared_in_one_plot(pane, qtbot):
     assert [entry.record.run_id for entry in pane._model.checked()] == ["r2", "r1"]
     curves = pane._details._curves
     assert list(curves._plots[0]._runs) == ["r2", "r1"]
-    assert curves._what.text() == "Comparing 2 runs on their validation part"
+    assert curves._what.text() == "Comparing 2 runs on their validation sets"
     pane._uncheck.click()
     assert pane._model.checked() == ()
     assert list(curves._plots[1]._runs) == ["r3"]
@@ -233,7 +233,7 @@ def test_more_runs_than_colours_are_left_out_of_the_plot_with_a_word(pane, train
         pane._model.setData(pane._model.index(row), Qt.CheckState.Checked, Qt.ItemDataRole.CheckStateRole)
     curves = pane._details._curves
     assert len(curves._plots[0]._runs) == COLOURS
-    assert curves._what.text().endswith("2 more left out")
+    assert curves._what.text().endswith("2 more not shown")
 
 
 def test_runs_of_the_same_name_are_told_apart(pane, training):
@@ -255,7 +255,7 @@ def test_long_names_are_told_apart_where_the_legend_shortens_them(pane, training
     assert [shortened(label) for label in labels] == labels
 
 
-def test_one_run_shows_both_parts_and_its_best_epoch(pane):
+def test_one_run_shows_both_splits_and_its_best_epoch(pane):
     choose(pane, "r2")
     plot = pane._details._curves._plots[0]
     assert len(plot._runs["r2"].train.raw) == len(plot._runs["r2"].validation.raw) == 10

@@ -93,7 +93,7 @@ def test_start_trains_what_the_steps_say(ready, service):
     ready._data._report.split._test.setValue(0)
     ready._model.set_values({"epochs": 3, "flip": False})
     ready._model._plan._name.setText("Pets at home")
-    ready._model._form.form("Stopping and more").set_values({"tensorboard": True})
+    ready._model._form.form("Training control").set_values({"tensorboard": True})
     ready._run.start_requested.emit()
     ((planned,),) = service.called("start")
     assert planned.data == PETS
@@ -139,18 +139,18 @@ def test_the_header_counts_the_epochs(ready, service):
     assert ready._sections[2].header.summary == "Paused in the first epoch"
     service.hold(paused=False)
     service.end_epoch(3)
-    assert ready._sections[2].header.summary == "Running: epoch 3 of 12 is done"
+    assert ready._sections[2].header.summary == "Epoch 4 of 12"
     service.hold()
     assert ready._sections[2].header.summary == "Paused after epoch 3 of 12"
     service.hold(paused=False)
-    assert ready._sections[2].header.summary == "Running: epoch 3 of 12 is done"
+    assert ready._sections[2].header.summary == "Epoch 4 of 12"
 
 
 def test_data_cannot_be_exchanged_while_a_fit_runs(ready, service, qtbot):
     ready._run.start_requested.emit()
     with qtbot.waitSignal(ready.said) as told:
         drop(ready, "file:///data/birds")
-    assert "running" in told.args[0]
+    assert "Stop the current training" in told.args[0]
     assert service.called("open_data") == []
 
 
@@ -161,7 +161,7 @@ def test_a_model_opens_the_last_step(ready, service):
     assert opened(ready) == [3, 4]
     assert ready._sections[2].header.done
     assert ready._sections[2].header.summary == "Finished, 10 epochs"
-    assert ready._sections[3].header.summary == "80.0\N{NO-BREAK SPACE}% of 60 test pictures are right"
+    assert ready._sections[3].header.summary == "80.0\N{NO-BREAK SPACE}% accurate on 60 test pictures"
 
 
 def test_a_run_is_repeated_with_its_settings_once_its_data_are_examined(ready, service, qtbot):
@@ -192,10 +192,10 @@ def test_a_run_is_repeated_with_all_that_it_was_set_up_with(ready, service, fiel
     service.end_scan(report(Path("/data/birds"), count=100))
     ready._run.start_requested.emit()
     ((planned,),) = service.called("start")
-    assert planned == wanted.model_copy(update={"name": wanted.name or "birds, Cats-and-dogs CNN"})
+    assert planned == wanted.model_copy(update={"name": wanted.name or "birds, Tiny CNN"})
 
 
-def test_a_run_is_repeated_although_the_parts_of_before_were_not_possible(ready, service):
+def test_a_run_is_repeated_although_the_split_of_before_was_not_possible(ready, service):
     ready._data._report.split._test.setValue(99)
     ready.repeat(set_up())
     service.end_scan(report(count=100))
@@ -352,7 +352,7 @@ def test_requests_of_the_steps_reach_the_window(ready, qtbot):
 
 def test_the_preview_stays_beside_the_slider_that_is_moved(ready, qtbot):
     ready.resize(1000, 540)
-    ready._go_on(0)
+    ready._advance_to(0)
     ready._model._form._toggle.click()
     form, preview, view = (
         ready._model._form.form("Augmentation"),
@@ -388,7 +388,7 @@ def states(pane, service):
     yield
     service.end_scan(report(classes=("cats", "dogs", "a class with quite a long name as people give them")))
     yield
-    pane._go_on(0)
+    pane._advance_to(0)
     yield
     pane._model._form._toggle.click()
     yield
@@ -458,7 +458,7 @@ def test_a_number_out_of_range_keeps_start_disabled_and_says_why(ready, qtbot):
     assert ready._run._start.isEnabled()
 
 
-def test_parts_that_are_not_possible_ask_for_no_estimate_and_keep_the_training_from_starting(
+def test_a_split_that_is_not_possible_asks_for_no_estimate_and_keeps_the_training_from_starting(
     pane, service, qtbot
 ):
     service.end_scan(report(count=100))

@@ -29,7 +29,7 @@ def test_after_a_failure_the_keyboard_and_the_eye_are_where_it_is_told(ready, se
 
 
 def test_tab_goes_through_the_second_step_in_the_order_in_which_it_is_read(ready, qtbot):
-    ready._go_on(0)
+    ready._advance_to(0)
     ready._model._form._toggle.click()
     ready._model._grid._cards["two-block-cnn"].click()
     ready._model._grid._cards["two-block-cnn"].setFocus()
@@ -39,9 +39,9 @@ def test_tab_goes_through_the_second_step_in_the_order_in_which_it_is_read(ready
         ready.focusNextChild()
     names = [widget.accessibleName() or widget.text() for widget in seen]
     wanted = [
-        *("Two-block CNN", "Picture size", "Epochs", "Batch size", "Learning rate", "Name of the model"),
-        *("Advanced settings", "Defaults", "Mirror", "Zoom", "Shuffle", "Optimiser", "Seed"),
-        *("Files for TensorBoard", "Next: train", "Step 3, Train"),
+        *("Small CNN", "Picture size", "Epochs", "Batch size", "Learning rate", "Name of the model"),
+        *("Advanced settings", "Reset to defaults", "Mirror", "Zoom", "Shuffle", "Optimiser", "Seed"),
+        *("TensorBoard logs", "Go to training", "Step 3, Train"),
     ]
     places = [names.index(name) for name in wanted]
     assert places == sorted(places)
@@ -57,8 +57,8 @@ def test_tab_goes_from_step_to_step(ready, qtbot):
         ready.focusNextChild()
     wanted = [
         *("Step 1, Data, done", "Choose other data…", "Classes", "Files that need attention"),
-        *("Validation part", "Next: the model", "Step 2, Model, done", "Cats-and-dogs CNN", "Picture size"),
-        *("Next: train", "Step 3, Train"),
+        *("Validation", "Choose a model", "Step 2, Model, done", "Tiny CNN", "Picture size"),
+        *("Go to training", "Step 3, Train"),
     ]
     places = [names.index(name) for name in wanted]
     assert places == sorted(places)
@@ -85,8 +85,8 @@ def test_the_keyboard_is_led_from_the_data_to_the_use_of_the_model(pane, service
     service.scan_started.emit(Path("/data/pets"))
     service.end_scan(report(count=100))
     assert window.focusWidget() is pane._data._report._next
-    pane._go_on(0)
-    pane._go_on(1)
+    pane._advance_to(0)
+    pane._advance_to(1)
     assert window.focusWidget() is pane._run._start
     qtbot.keyClick(pane._run._start, Qt.Key.Key_Space)
     assert window.focusWidget() is pane._run._strip._pause
@@ -107,14 +107,14 @@ def test_a_keyboard_that_is_elsewhere_stays_there(pane, service, beside):
 
 
 def test_next_leads_the_keyboard_to_what_comes_first_in_the_step(ready, service):
-    ready._go_on(0)
+    ready._advance_to(0)
     assert ready.focusWidget() is ready._model._grid._cards["cats-dogs-cnn"]
-    ready._go_on(1)
+    ready._advance_to(1)
     assert ready.focusWidget() is ready._run._start
 
 
 def test_the_tab_key_stops_at_the_chosen_network_alone(ready, service):
-    ready._go_on(0)
+    ready._advance_to(0)
     ready._sections[1].header.setFocus()
     ready.focusNextChild()
     assert ready.focusWidget() is ready._model._grid._cards["cats-dogs-cnn"]

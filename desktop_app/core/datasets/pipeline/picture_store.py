@@ -1,4 +1,4 @@
-"""Filling the stores that networks are fed from: with pictures, or with what a backbone makes of them."""
+"""Fills the stores that feed networks: with pictures, or with features that a backbone computes from them."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ if TYPE_CHECKING:
     from desktop_app.core.networks.input_spec import Preprocessing
 
 AHEAD = 64
-"""Pictures that the threads have been given at most, and whose end nobody took note of."""
+"""Most pictures handed to the threads at a time, counting finished ones that are not yet collected."""
 
 TAKEN = 32
-"""Pictures whose end is waited for together: waking for each would take Python's lock from the threads."""
+"""Pictures to wait for together: waking for each would take Python's lock from the threads."""
 
 WAIT_SECONDS = 0.1
-"""How long to wait for them before asking whether to go on."""
+"""Seconds to wait for them before checking whether to end."""
 
 
 def fill(
@@ -54,21 +54,21 @@ def fill(
     """Read pictures, several at a time, into one array.
 
     Args:
-        paths: Of the files; their order is that of the rows.
-        height: Of the network's input, in pixels.
-        width: Likewise.
-        folder: For the file that holds the pictures when they do not fit into memory; it exists.
-        on_progress: Told the files done and all files, now and then and at the end.
-        on_bad: Told each file that cannot be read, with the reason as a sentence.
-        check: Called after every picture, and while one takes long; what it raises ends the work.
+        paths: Paths of the files, in the order of the rows.
+        height: Height of the network's input, in pixels.
+        width: Width of the network's input, in pixels.
+        folder: Existing folder for the file that holds the pictures when they do not fit into memory.
+        on_progress: Callback with the files done and all files, now and then and at the end.
+        on_bad: Callback with each file that cannot be read, and the reason as a sentence.
+        check: Callback after every picture, and while one takes long; what it raises ends the work.
         memory_limit: Bytes up to which the pictures are kept in memory; by default a quarter of what is free.
-        make_executor: Makes the threads that read.
+        make_executor: Factory of the executor whose threads read.
 
     Returns:
         The pictures, to be closed by the caller.
 
     Raises:
-        StorageError: They fit neither into memory nor on the disk.
+        StorageError: The pictures fit neither into memory nor on the disk.
     """
     rows, on_disk = allocate((len(paths), height, width, 3), np.uint8, folder, memory_limit)
     store = PictureStore(rows, np.zeros(len(paths), np.bool_), on_disk=on_disk)
@@ -111,34 +111,34 @@ def fill_features(
     check: Callable[[], None] = lambda: None,
     memory_limit: int | None = None,
 ) -> FeatureStore:
-    """Let a backbone answer once for every picture of a store.
+    """Run a backbone once over every picture of a store.
 
     Args:
         store: The pictures.
-        backbone: From float32 ``(N, height, width, channels)`` to features of a fixed shape.
-        preprocessing: That the backbone expects.
-        channels: 3, or 1 for grey.
+        backbone: Network from float32 ``(N, height, width, channels)`` to features of a fixed shape.
+        preprocessing: Preprocessing that the backbone expects.
+        channels: Channels of its input: 3, or 1 for grey.
         batch_size: Pictures in one call of the network.
-        folder: For the file that holds the features when they do not fit into memory; it exists.
-        on_progress: Told the pictures done and all pictures.
-        check: Called before every batch; what it raises ends the work.
-        memory_limit: As for `fill`.
+        folder: Existing folder for the file that holds the features when they do not fit into memory.
+        on_progress: Callback with the pictures done and all pictures.
+        check: Callback before every batch; what it raises ends the work.
+        memory_limit: Bytes up to which the features are kept in memory, as for `fill`.
 
     Returns:
         The features, to be closed by the caller.
 
     Raises:
-        StorageError: They fit neither into memory nor on the disk.
+        StorageError: The features fit neither into memory nor on the disk.
     """
     import tensorflow as tf
 
-    def answer(pixels: Any) -> Any:
+    def features_of(pixels: Any) -> Any:
         outputs = backbone(preprocess(pixels, preprocessing, channels), training=False)
         return tf.cast(outputs, tf.float32)
 
     shape = store.pixels.shape[1:]
     signature = [tf.TensorSpec((None, *shape), tf.uint8)]
-    compiled = tf.function(answer, input_signature=signature, autograph=False)
+    compiled = tf.function(features_of, input_signature=signature, autograph=False)
     of_one = tuple(backbone.compute_output_shape((1, *shape[:2], channels)))[1:]
     rows, on_disk = allocate((len(store), *of_one), np.float32, folder, memory_limit)
     found = FeatureStore(rows, store.good.copy(), on_disk=on_disk)
@@ -157,7 +157,7 @@ def fill_features(
 
 
 def _read_into(rows: NDArray[np.uint8], paths: Sequence[Path], index: int) -> str:
-    """Fill a row; returns the reason why it stays empty, or nothing."""
+    """Fill a row; return why it stays empty, or an empty text."""
     try:
         rows[index] = read_prepared(paths[index], *rows.shape[1:3])
     except UnreadableImage as error:
@@ -170,7 +170,7 @@ def _read_into(rows: NDArray[np.uint8], paths: Sequence[Path], index: int) -> st
 
 
 def _paced(on_progress: Callable[[int, int], None], total: int) -> Callable[[int], None]:
-    """Pass on progress at a pace that a window can show."""
+    """Limit reports of progress to a pace that a window can show."""
     rate = ReportRate()
 
     def report(done: int) -> None:

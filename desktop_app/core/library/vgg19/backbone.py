@@ -42,7 +42,7 @@ class BackboneMissing(ModelError):
         super().__init__(
             f"VGG19's weights need a one-time download{size}.",
             f"Download them in the Train pane, or run 'sightline models download {BACKBONE_ID}'. "
-            "'Untrained network' needs no download, but is only for trying things out.",
+            "'Start from scratch' needs no download, but is only for trying things out.",
         )
         self.file = file
 

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from desktop_app.core.training.records.events import TrainingEvent
 
 EVENTS_PER_SECOND = 20
-"""More would not be seen and would cost the fit time."""
+"""Most events in a second: more would not be seen and would slow down the fit."""
 
 CHECKPOINT_SECONDS = 300.0
-"""Within long epochs."""
+"""Time between checkpoints within long epochs."""
 
 
 class BatchWatch:
@@ -49,11 +49,11 @@ class BatchWatch:
         """Follow batches.
 
         Args:
-            gate: Asked after every batch, in validation too.
-            on_event: Gets `BatchEnded` events.
-            save: Called every `CHECKPOINT_SECONDS` within an epoch.
-            steps: Batches an epoch.
-            batch_size: Pictures in each.
+            gate: Gate that is checked after every batch, in validation too.
+            on_event: Callback for `BatchEnded` events.
+            save: Function that writes a checkpoint, called every `CHECKPOINT_SECONDS` within an epoch.
+            steps: Batches in an epoch.
+            batch_size: Pictures in a batch.
             shown: Names of the figures that events have.
         """
         self._gate = gate
@@ -74,10 +74,10 @@ class BatchWatch:
         """Get ready for an epoch.
 
         Args:
-            epoch: From 1.
-            epochs_after: How many follow; None when nobody knows how long they take.
-            step: Batches done in it by an earlier part of the run.
-            seconds: Spent on them.
+            epoch: Number of the epoch, from 1.
+            epochs_after: Number of epochs that follow; None when their duration is not known.
+            step: Batches done in it by an earlier session of the run.
+            seconds: Time spent on them.
         """
         self._epoch, self._epochs_after, self.step = epoch, epochs_after, step
         self._began = self._clock() - seconds
@@ -85,7 +85,7 @@ class BatchWatch:
 
     @property
     def seconds(self) -> float:
-        """Spent on the present epoch, pauses not counted."""
+        """Time spent on the present epoch, pauses not counted."""
         return self._clock() - self._began
 
     def batch_ended(self, logs: dict[str, Any]) -> None:
@@ -108,7 +108,7 @@ class BatchWatch:
         self._gate.check()
 
     def validation_batch_ended(self) -> None:
-        """Ask the gate after a validation batch; raises as `batch_ended`."""
+        """Check the gate after a validation batch; raises as `batch_ended`."""
         self._gate.check()
 
     def validated(self, seconds: float) -> None:
@@ -145,10 +145,10 @@ def as_callbacks(watch: BatchWatch, model: keras.Model, *, restore: Callable[[],
     and starts threads.
 
     Args:
-        watch: Called after every batch.
-        model: That is fitted or evaluated.
-        restore: Called when the epoch begins and Keras has reset the metrics, to give them the values of a
-            checkpoint from within the epoch.
+        watch: Watch that is called after every batch.
+        model: The network being fitted or evaluated.
+        restore: Function called when the epoch begins and Keras has reset the metrics, to give them the
+            values of a checkpoint from within the epoch.
     """
     import keras
 

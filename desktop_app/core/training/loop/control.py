@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class ControlToken(WorkToken):
-    """What is wanted of a fit; one that is cancelled is thrown away."""
+    """The requests to a fit; one that is cancelled is discarded."""
 
     def __init__(self, changed: threading.Condition) -> None:
         super().__init__(changed)
@@ -24,12 +24,12 @@ class ControlToken(WorkToken):
 
     @property
     def stopping(self) -> bool:
-        """Whether to end now, for whichever reason; by itself, to keep the best so far."""
+        """Whether to end now, for any reason; without another request, the best so far is kept."""
         return self._stopped or self._interrupted or super().stopping
 
 
 class TrainingControl(WorkControl[ControlToken]):
-    """The side that the requester of a fit keeps; `cancel` throws the run away."""
+    """The side that the requester of a fit keeps; `cancel` discards the run."""
 
     def __init__(self) -> None:
         super().__init__(ControlToken)

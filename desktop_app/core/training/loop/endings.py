@@ -1,4 +1,4 @@
-"""How a fit ends before its time, and the gate where it asks whether it must."""
+"""How a fit ends early, and the gate where it checks whether it must."""
 
 from __future__ import annotations
 
@@ -17,40 +17,40 @@ if TYPE_CHECKING:
 
 
 class Stopped(Exception):
-    """The user wants no more training, and the best so far kept."""
+    """The user ends the training and keeps the best so far."""
 
 
 class Interrupted(Exception):
-    """The app closes: the run is to be resumed later."""
+    """The program closes: the run is to be resumed later."""
 
 
 class Gate:
-    """Between any two pieces of work: waits while the fit is paused and ends it when that is wanted.
+    """A check between any two pieces of work: waits while the fit is paused, and ends it when requested.
 
     Attributes:
-        paused_seconds: Spent waiting so far.
+        paused_seconds: Time spent waiting so far.
     """
 
     def __init__(self, control: ControlToken, on_event: Callable[[TrainingEvent], None]) -> None:
         self._control = control
         self._on_event = on_event
-        self._heeds_stop = True
+        self._obeys_stop = True
         self.paused_seconds = 0.0
 
     def ignore_stop(self) -> None:
-        """From now on only cancelling and interrupting end the work: what comes is keeping the model."""
-        self._heeds_stop = False
+        """Let only cancelling and interrupting end the work from now on: what comes is keeping the model."""
+        self._obeys_stop = False
 
     @property
     def cancelled(self) -> bool:
-        """Whether the run is to be thrown away, which is too late once its model is kept."""
+        """Whether the run is to be discarded, which is too late once its model is kept."""
         return self._control.cancelled
 
     def check(self) -> None:
-        """Return once the work may go on.
+        """Return once the work may continue.
 
         Raises:
-            Cancelled: The run is to be thrown away.
+            Cancelled: The run is to be discarded.
             Interrupted: The run is to be left as it is.
             Stopped: The run is to end here, with a model.
         """
@@ -71,7 +71,7 @@ class Gate:
     @property
     def _over(self) -> bool:
         control = self._control
-        return control.stopping and (self._heeds_stop or control.cancelled or control.interrupted)
+        return control.stopping and (self._obeys_stop or control.cancelled or control.interrupted)
 
     def _wait(self) -> None:
         began = time.monotonic()
@@ -84,7 +84,7 @@ class Gate:
 class GateToken(CancelToken):
     """The gate as a cancel token, for work that knows no pause and only one way to end.
 
-    Whoever catches its `Cancelled` asks the gate which end was meant.
+    Whoever catches its `Cancelled` checks the gate for the reason.
     """
 
     def __init__(self, gate: Gate) -> None:
@@ -92,7 +92,7 @@ class GateToken(CancelToken):
 
     @property
     def cancelled(self) -> bool:
-        """Whether the work should end, for whichever reason."""
+        """Whether the work should end, for any reason."""
         try:
             self._gate.check()
         except (Cancelled, Interrupted, Stopped):

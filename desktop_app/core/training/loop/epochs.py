@@ -34,15 +34,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Trained:
-    """What the epochs brought.
+    """The result of the epochs.
 
     Attributes:
         progress: Where the run stands.
         stopped: Whether the user ended it early.
-        variables: To keep: of the best epoch, or the present ones when none is finished.
-        of_head: Whether they are those of the network's head alone.
+        variables: Variables to keep: of the best epoch, or the present ones when none is finished.
+        of_head: Whether the variables are those of the network's head alone.
         fine_tuned: Whether the network's backbone may have learned since it was built.
-        planned: Epochs that the run would have at most.
+        planned: Highest number of epochs that the run could have.
     """
 
     progress: Progress
@@ -54,12 +54,12 @@ class Trained:
 
 
 def train_epochs(session: Session, network: Network, pictures: Pictures, progress: Progress) -> Trained:
-    """Go through all epochs that are left.
+    """Run all epochs that are left.
 
     Raises:
-        Stopped: Before this part of the run learned anything, and without a finished epoch of an earlier one;
-            what that learned is kept by `trained_before`.
-        Interrupted, Cancelled: As the gate says; in the first case a checkpoint was written where it stood.
+        Stopped: This session learned nothing yet, and no epoch of an earlier session is finished;
+            `trained_before` keeps what an earlier session learned.
+        Interrupted, Cancelled: As the gate says; in the first case a checkpoint is written.
         NotFinite: The loss or a weight is not a number.
         StorageError: A checkpoint cannot be written; the one before is untouched.
     """
@@ -85,12 +85,12 @@ def train_epochs(session: Session, network: Network, pictures: Pictures, progres
 
 
 def trained_before(session: Session, network: Network, progress: Progress) -> Trained:
-    """Take what earlier parts of a run learned, where this one was stopped before it learned anything.
+    """Take what earlier sessions of a run learned, where this one was stopped before it learned anything.
 
     Args:
         session: The run.
-        network: As it was built.
-        progress: Of the last checkpoint, where something was learned.
+        network: The network as it was built.
+        progress: Progress of the last checkpoint, after something was learned.
 
     Raises:
         RunError: A checkpoint is damaged.
@@ -115,7 +115,7 @@ def _trained(
 
 
 class _Loop:
-    """Keeps count of the epochs, over all phases.
+    """Counts the epochs, over all phases.
 
     Attributes:
         progress: Where the run stands.
@@ -131,14 +131,14 @@ class _Loop:
         self.present: Arrays = []
 
     def phase_is_over(self) -> bool:
-        """Whether the present phase has had its epochs, or makes no progress any more."""
+        """Whether the present phase has had its epochs, or makes no more progress."""
         done = self.progress.phase_history
         patience = self._session.values.early_stopping
         stale = patience > 0 and epochs_without_progress(done) >= patience
         return stale or len(done) >= self._phases[self.progress.phase].epochs
 
     def begin_next_phase(self) -> None:
-        """Go on from the best epoch of the phase that is over."""
+        """Continue from the best epoch of the phase that is over."""
         best = best_epoch(self.progress.phase_history, self._session.task)
         if best is not None:
             self._checkpoints.assign_best(best.epoch, self._phases[self.progress.phase].model)
@@ -154,7 +154,7 @@ class _Loop:
             self._checkpoints.restore(model)
         else:
             self._save(model)
-        # The first batch of a phase waits until TensorFlow has traced and optimised the network: seconds.
+        # The first batch of a phase waits seconds until TensorFlow has traced and optimised the network.
         self._session.emit(Preparing("Preparing the network", 0, None))
         watch = BatchWatch(
             self._session.gate,
@@ -183,19 +183,19 @@ class _Loop:
             self._finish_epoch(training, metrics)
 
     def _take_in(self, count: int, planned_steps: int) -> None:
-        """Note what the coming epochs train on; with other pictures an unfinished one begins again."""
+        """Note what the coming epochs train on; with other pictures an unfinished one restarts."""
         before = self.progress.pictures
         if before not in {0, count}:
-            anew = ""
+            restart = ""
             if self.progress.step and self.progress.trained is None:
                 self.progress = self.progress.at_step(0, 0.0)
-                anew = f" Epoch {self.progress.epoch} begins again."
+                restart = f" Epoch {self.progress.epoch} starts again."
             there = f"There {'is' if count == 1 else 'are'} {counted(count, 'training picture')} now"
-            self._session.warn(f"{there}, not {before:,} as before.{anew}")
+            self._session.warn(f"{there}, not {before:,} as before.{restart}")
         self.progress = self.progress.model_copy(update={"pictures": count, "planned_steps": planned_steps})
 
     def _epoch(self, training: OpenPhase, watch: BatchWatch) -> EpochMetrics:
-        """Train and validate one epoch, or what an earlier part of the run left of it."""
+        """Train and validate one epoch, or the rest of one that an earlier session began."""
         model = training.phase.model
         figures = self.progress.trained
         if figures is None:
@@ -253,7 +253,7 @@ class _Loop:
         self._session.epoch_ended(self.progress)
 
     def _save_within(self, training: OpenPhase, watch: BatchWatch) -> None:
-        """Write a checkpoint where an epoch stands."""
+        """Write a checkpoint within an epoch."""
         model = training.phase.model
         trained = self.progress.trained
         if trained is None and watch.step == training.train.steps:

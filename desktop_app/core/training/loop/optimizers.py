@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from desktop_app.core.training.settings.hyperparameters import Hyperparameters, Schedule
 
 _UNDECAYED = ["bias", "gamma", "beta"]
-"""Weight decay on these makes results worse (He et al., "Bag of Tricks", 2019)."""
+"""Variables without weight decay, which makes results worse there (He et al., "Bag of Tricks", 2019)."""
 
 
 def make_optimizer(
@@ -21,10 +21,10 @@ def make_optimizer(
     """Make a fresh optimiser.
 
     Args:
-        values: Kind, momentum and weight decay.
-        schedule: Of the learning rate.
+        values: Hyper-parameters with the optimiser's name, momentum and weight decay.
+        schedule: Schedule of the learning rate.
         peak: The highest learning rate.
-        steps: Of the whole training.
+        steps: Number of steps in the whole training.
     """
     import keras
 
@@ -52,7 +52,7 @@ def make_optimizer(
 
 
 def _fuse(optimizer: keras.optimizers.Adam) -> None:
-    """Let one operation of TensorFlow take Adam's step, in place of the dozen that Keras puts together.
+    """Take Adam's step in one operation of TensorFlow, in place of the dozen that Keras puts together.
 
     The formula is the same, but it goes over the weights once and needs no memory beside them. For 4 million
     weights and batches of 32 pictures of 64 x 64, the whole step of a small network takes a quarter less.
@@ -60,14 +60,14 @@ def _fuse(optimizer: keras.optimizers.Adam) -> None:
     import tensorflow as tf
 
     def update_step(gradient: Any, variable: Any, learning_rate: Any) -> None:
-        place = optimizer._get_variable_index(variable)  # noqa: SLF001 - as Keras's own step finds its state
+        index = optimizer._get_variable_index(variable)  # noqa: SLF001 - as Keras's own step finds its state
         kind = variable.dtype
         step = tf.cast(optimizer.iterations + 1, kind)
         beta_1, beta_2 = tf.constant(optimizer.beta_1, kind), tf.constant(optimizer.beta_2, kind)
         tf.raw_ops.ResourceApplyAdam(
             var=variable.handle,
-            m=optimizer._momentums[place].value.handle,  # noqa: SLF001
-            v=optimizer._velocities[place].value.handle,  # noqa: SLF001
+            m=optimizer._momentums[index].value.handle,  # noqa: SLF001
+            v=optimizer._velocities[index].value.handle,  # noqa: SLF001
             beta1_power=tf.pow(beta_1, step),
             beta2_power=tf.pow(beta_2, step),
             lr=tf.cast(learning_rate, kind),
@@ -77,11 +77,11 @@ def _fuse(optimizer: keras.optimizers.Adam) -> None:
             grad=tf.cast(gradient, kind),
         )
 
-    optimizer.update_step = update_step  # not a class of our own, which saved networks would ask for
+    optimizer.update_step = update_step  # not a class of our own, which saved networks would need
 
 
 def _release_memory(optimizer: keras.optimizers.Optimizer) -> None:
-    """Keep one device's optimiser from summing its gradients over all devices, which are one.
+    """Keep one device's optimiser from summing its gradients over all devices when there is only one.
 
     Keras does so through a custom gradient. TensorFlow registers those for the life of the process, and with
     it the step's graph, all weights and the optimiser's state: some 50 MB a training for 4 million weights.
@@ -90,19 +90,19 @@ def _release_memory(optimizer: keras.optimizers.Optimizer) -> None:
     import tensorflow as tf
 
     if tf.distribute.get_strategy().num_replicas_in_sync == 1:
-        optimizer._all_reduce_sum_gradients = list  # noqa: SLF001 - there is no public way to say so
+        optimizer._all_reduce_sum_gradients = list  # noqa: SLF001 - there is no public way to do so
 
 
 def set_learning_rate(model: keras.Model, rate: float) -> None:
-    """Change the rate of an optimiser without a schedule."""
+    """Change the learning rate of an optimiser without a schedule."""
     model.optimizer.learning_rate = rate
 
 
 def last_learning_rate(model: keras.Model) -> float:
-    """The rate that the last step was done with, to the six digits that 32-bit numbers are good for."""
+    """The learning rate of the last step, to the six digits that are exact in 32-bit numbers."""
     optimizer = getattr(model.optimizer, "inner_optimizer", model.optimizer)  # within that of mixed precision
     done = int(optimizer.iterations.numpy())  # `int` alone fails on variables that several devices share
-    optimizer.iterations.assign(max(done - 1, 0))  # a schedule says the rate of the coming step alone
+    optimizer.iterations.assign(max(done - 1, 0))  # a schedule gives the rate of the coming step only
     try:
         return float(f"{float(optimizer.learning_rate.numpy()):.6g}")
     finally:

@@ -1,15 +1,15 @@
-"""How fast a fit goes and how long it will still take."""
+"""How fast a fit runs and how long it will still take."""
 
 from __future__ import annotations
 
 from collections import deque
 
 WINDOW = 5.0
-"""Seconds that the present speed is taken over."""
+"""Seconds over which the speed is measured."""
 
 
 class Pace:
-    """Speed and time left, measured on a clock that stands still while the fit is paused."""
+    """Speed and time left, measured on a clock that stops while the fit is paused."""
 
     def __init__(self, steps: int) -> None:
         """Follow epochs of so many steps."""
@@ -20,7 +20,7 @@ class Pace:
         self._epoch: float | None = None
 
     def begin(self) -> None:
-        """Start an epoch: what lies between two epochs is not counted as part of a step."""
+        """Start an epoch: the time between two epochs is not counted as part of a step."""
         self._last = self.seconds_per_step
         self._marks.clear()
 
@@ -35,23 +35,23 @@ class Pace:
         self._validation = seconds
 
     def epoch_ended(self, seconds: float) -> None:
-        """Note how long a whole epoch took, validation and all."""
+        """Note how long a whole epoch took, validation included."""
         self._epoch = seconds
 
     @property
     def seconds_per_step(self) -> float | None:
-        """Over the last seconds, else in the epoch before; None in the first moments."""
+        """Seconds for a step, measured lately or in the epoch before; None in the first moments."""
         if len(self._marks) < 2:
             return self._last
         (began, first), (ended, last) = self._marks[0], self._marks[-1]
         return (ended - began) / (last - first)
 
     def seconds_left(self, step: int, epochs_after: int) -> float | None:
-        """For the rest of this epoch and so many more; None in the first moments.
+        """Seconds for the rest of this epoch and the epochs after it; None in the first moments.
 
         Args:
             step: Steps done in this epoch.
-            epochs_after: Epochs that follow it.
+            epochs_after: Number of epochs that follow it.
         """
         each = self.seconds_per_step
         if each is None:

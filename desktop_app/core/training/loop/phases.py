@@ -1,4 +1,4 @@
-"""The phases of a fit: everything at once, or first a new head on a ready-made backbone, then fine-tuning."""
+"""The phases of a fit: everything at once, or first a new head on a pretrained backbone, then fine-tuning."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ class Phase:
     """A stretch of epochs with one network and one optimiser.
 
     Attributes:
-        model: That is trained.
-        epochs: At most.
+        model: The network being trained.
+        epochs: Highest number of epochs.
         peak: Highest learning rate.
-        schedule: Of the learning rate.
-        on_features: Whether it takes the backbone's features in place of pictures.
+        schedule: Schedule of the learning rate.
+        on_features: Whether its input is the backbone's features in place of pictures.
         fine_tuning: Whether it trains a few layers of the backbone.
     """
 
@@ -45,9 +45,9 @@ class OpenPhase:
 
     Attributes:
         phase: The phase.
-        train: Batches of the training part.
-        validation: Of the validation part; None when it is empty.
-        planned_steps: That the learning rate is planned for.
+        train: Batches of the training split.
+        validation: Batches of the validation split; None when it is empty.
+        planned_steps: Number of steps for which the learning rate is planned.
     """
 
     phase: Phase
@@ -80,10 +80,10 @@ def open_phase(
 
     Args:
         session: The run.
-        phase: To open.
-        network: That it belongs to.
-        pictures: Of the run.
-        planned_steps: As an earlier part of the run planned the learning rate; 0 for a new plan.
+        phase: The phase to open.
+        network: The network it belongs to.
+        pictures: Pictures of the run.
+        planned_steps: Number of steps planned by an earlier session of the run; 0 for a new plan.
 
     Raises:
         Cancelled, Interrupted, Stopped: As the gate says, while features are computed.
@@ -114,7 +114,7 @@ def unfreeze(network: Network) -> None:
     import keras
 
     assert network.backbone is not None
-    network.backbone.trainable = True  # its layers too, so that each can be set by itself
+    network.backbone.trainable = True  # its layers too, so that each can be set separately
     tuned = {id(layer) for layer in network.fine_tune}
     for layer in layers_of(network.backbone):
         layer.trainable = id(layer) in tuned and not isinstance(layer, keras.layers.BatchNormalization)

@@ -1,4 +1,4 @@
-"""The pictures of a run: which are used for what, and their pixels."""
+"""The pictures of a run: how they are split, and their pixels."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ if TYPE_CHECKING:
     from desktop_app.core.training.loop.session import Session
 
 MAX_NAMED = 5
-"""Files that cannot be read are named one by one up to here; the log names all of them."""
+"""Number of unreadable files that warnings name one by one; the log names all."""
 
-_RESUME = "Put it back where it was, or connect the disk that it is on; then resume this run."
+_RESUME = "Put it back, or connect the disk that it is on; then resume this run."
 
 
 def find_split(session: Session) -> Split:
-    """Examine the data and write down which picture is used for what, or read what an earlier part wrote.
+    """Check the data and write down the split, or read the split of an earlier session.
 
     Raises:
         DatasetError: The data cannot be trained on.
@@ -61,7 +61,7 @@ def find_split(session: Session) -> Split:
     for warning in report.warnings:
         session.warn(warning)
     for problem in report.problems:
-        session.journal.note(f"Left out: {printable(str(problem.path))}: {problem.reason.text}")
+        session.journal.note(f"Skipped: {printable(str(problem.path))}: {problem.reason.text}")
     if report.problems:
         session.warn(_left_out(len(report.problems)))
     split = split_examples(
@@ -78,12 +78,12 @@ class Pictures:
     """Pixels and labels of a run, in the order of its split.
 
     Attributes:
-        store: The pixels.
-        paths: ``(N,)``
-        labels: int64 ``(N,)``
-        indices: For each part, the places of its readable pictures.
+        store: Pixels of the pictures.
+        paths: Paths ``(N,)``.
+        labels: Classes, int64 ``(N,)``.
+        indices: Rows of the readable pictures of each split.
         classes: Names in label order.
-        features: What a backbone made of the pictures, once that was asked.
+        features: Features that a backbone computed from the pictures, once they were requested.
     """
 
     store: PictureStore
@@ -94,15 +94,15 @@ class Pictures:
     features: FeatureStore | None = None
 
     def count(self, part: Part) -> int:
-        """Readable pictures in a part."""
+        """Number of readable pictures in a split."""
         return len(self.indices[part])
 
     def compute_features(self, session: Session, backbone: keras.Model) -> None:
-        """Ask a backbone about every picture, to train and evaluate a head on its answers.
+        """Compute a backbone's features of every picture, to train and evaluate a head on them.
 
         Raises:
-            MemoryError: There is too little memory to ask.
-            StorageError: The answers fit neither into memory nor on the disk.
+            MemoryError: There is too little memory to compute them.
+            StorageError: The features fit neither into memory nor on the disk.
             Cancelled, Interrupted, Stopped: As the gate says.
         """
         require_memory(backbone, session.values.batch_size)
@@ -122,20 +122,20 @@ class Pictures:
         )
 
     def close(self) -> None:
-        """Let the features go; the pictures are let go by whoever has read them."""
+        """Release the features; whoever read the pictures releases those."""
         if self.features is not None:
             self.features.close()
 
     def batches(
         self, session: Session, part: Part, outputs: int, *, on_features: bool = False
     ) -> Batches | None:
-        """Make the batches of a part; None when it is empty.
+        """Make the batches of a split; None when it is empty.
 
         Args:
-            session: For the recipe and the hyper-parameters.
-            part: The training part is weighted, where the hyper-parameters say so.
-            outputs: Of the network.
-            on_features: Whether to give the features, which are computed, in place of the pictures.
+            session: The run, with its recipe and hyper-parameters.
+            part: Split; the training split is weighted where the hyper-parameters say so.
+            outputs: Number of outputs of the network.
+            on_features: Whether batches have the computed features in place of the pictures.
         """
         if not self.count(part):
             return None
@@ -161,17 +161,17 @@ class Pictures:
 def loaded(
     session: Session, split: Split, height: int, width: int, *, to_train: bool = True
 ) -> Iterator[Pictures]:
-    """Read the pictures of a run for the duration of the body; those that cannot be read are left out.
+    """Read the pictures of a run for the duration of the body; unreadable ones are skipped.
 
     Args:
         session: The run.
-        split: Its pictures.
-        height: Of the network's input, in pixels.
-        width: Likewise.
-        to_train: Whether the training part is wanted too.
+        split: Split of its pictures.
+        height: Height of the network's input, in pixels.
+        width: Width of the network's input, in pixels.
+        to_train: Whether the training split is needed too.
 
     Raises:
-        DatasetError: The data folder is not there or vanishes, or too few pictures are left to train on.
+        DatasetError: The data folder is missing or vanishes, or too few pictures are left to train on.
         Cancelled, Interrupted, Stopped: As the gate says.
     """
     presence = Presence(split.folder, _RESUME if session.checkpoints.exists else PUT_BACK)
@@ -184,7 +184,7 @@ def loaded(
         nonlocal bad
         presence.check("its pictures were read")
         bad += 1
-        sentence = f"{printable(str(path))} is left out: {reason}"
+        sentence = f"{printable(str(path))} is skipped: {reason}"
         if bad <= MAX_NAMED:
             session.warn(sentence)
         else:
@@ -221,12 +221,12 @@ def _require_enough(labels: NDArray[np.int64], data: Path, bad: int) -> None:
     if found < 2:
         left_out = f"; {bad} could not be read" if bad else ""
         raise DatasetError(
-            f"There is nothing to tell apart in {printable(str(data))}: its training part has "
+            f"Can't train on {printable(str(data))}: its training set has "
             f"{counted(len(labels), 'picture')} of {counted(found, 'class', 'classes')}{left_out}.",
-            "Check that the pictures are still where they were and that there are two classes or more.",
+            "Check that the pictures are still in their folders, and that there are two classes or more.",
         )
 
 
 def _left_out(count: int) -> str:
     files = "One file is" if count == 1 else f"{count:,} files are"
-    return f"{files} left out of the training; the run's log.txt names each with its reason."
+    return f"{files} skipped; the run's log.txt names each with its reason."

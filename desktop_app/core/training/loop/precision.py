@@ -17,7 +17,7 @@ def dtype_policy(*, mixed: bool) -> Iterator[None]:
     """Use 32-bit numbers, or 16-bit ones where that is safe, for the networks built in the body.
 
     Mixed precision is float16 on GPUs, where Keras then scales the loss, and bfloat16 on processors, which
-    needs no scaling. Keras keeps the policy for each thread, so that other threads go on with theirs.
+    needs no scaling. Keras keeps the policy for each thread, so that other threads keep theirs.
     """
     import keras
     import tensorflow as tf
@@ -34,10 +34,10 @@ def dtype_policy(*, mixed: bool) -> Iterator[None]:
 
 
 class _Seeds(threading.local):
-    """Stands in for Python's `random` where Keras draws seeds; each thread may have numbers of its own.
+    """Replaces Python's `random` where Keras draws seeds; each thread may have its own numbers.
 
     Attributes:
-        own: Those of the present thread; None for the numbers of the process.
+        own: Numbers of the present thread; None for those of the process.
     """
 
     own: random.Random | None = None
@@ -62,7 +62,7 @@ def seeded(seed: int) -> Iterator[None]:
 
     before = _SEEDS.own
     _SEEDS.own = random.Random(seed)  # noqa: S311 - nothing secret
-    seed_generator.python_random = _SEEDS  # and stays so: without own numbers it is `random` itself
+    seed_generator.python_random = _SEEDS  # and it stays: without own numbers it is `random` itself
     try:
         yield
     finally:

@@ -9,21 +9,21 @@ if TYPE_CHECKING:
     from desktop_app.core.training.settings.hyperparameters import Schedule
 
 LOWEST = 0.01
-"""What the exponential schedule leaves of the learning rate at the end."""
+"""Fraction of the learning rate that the exponential schedule leaves at the end."""
 
 RISE = 0.2
-"""Part of the steps in which the one-cycle schedule rises."""
+"""Fraction of the steps in which the one-cycle schedule rises."""
 
 
 def learning_rate(schedule: Schedule, peak: float, steps: int) -> Any:
-    """Make what a Keras optimiser takes as its learning rate.
+    """Make the learning rate for a Keras optimiser.
 
     Args:
         schedule: ``constant`` and ``plateau`` are numbers, since the latter is changed between epochs;
             ``cosine`` falls to 0 (Loshchilov and Hutter, 2017, without restarts), ``exponential`` to `LOWEST`
             of ``peak``, ``one-cycle`` see `one_cycle`.
         peak: The highest learning rate.
-        steps: Of the whole training, at least 1.
+        steps: Number of steps in the whole training, at least 1.
 
     Returns:
         A number or a ``keras.optimizers.schedules.LearningRateSchedule``.
@@ -42,7 +42,7 @@ def learning_rate(schedule: Schedule, peak: float, steps: int) -> Any:
 
 
 def one_cycle(peak: float, steps: int) -> Any:
-    """Rise linearly over the first fifth of the steps, then fall linearly to nought (Smith, 2018)."""
+    """Rise linearly over the first fifth of the steps, then fall linearly to zero (Smith, 2018)."""
     import tensorflow as tf
 
     return _schedule(
@@ -51,7 +51,7 @@ def one_cycle(peak: float, steps: int) -> Any:
 
 
 def _schedule(rate: Any, steps: int) -> Any:
-    """Make a Keras schedule from a function of the done part (0..1) of the training."""
+    """Make a Keras schedule from a function of the done fraction (0..1) of the training."""
     import keras
     import tensorflow as tf
 

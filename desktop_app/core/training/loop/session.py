@@ -1,4 +1,4 @@
-"""A run at work: what all stages of a fit share, and where they report."""
+"""A session of a run: what all stages of a fit share, and where they report."""
 
 from __future__ import annotations
 
@@ -31,19 +31,19 @@ if TYPE_CHECKING:
 
 
 class Session:
-    """One part of a run, from its start or resumption to its end.
+    """One session of a run, from its start or resumption to its end.
 
     Attributes:
-        run: Its folder.
-        recipe: Its recipe.
-        task: What is learned.
-        record: As last written to ``run.json``.
-        gate: Where the fit asks whether to go on.
-        library: Gets the model; None when it is not kept.
+        run: Folder of the run.
+        recipe: Recipe of the run.
+        task: Task that is learned.
+        record: Record as last written to ``run.json``.
+        gate: Gate where the fit checks whether to continue.
+        library: Library that gets the model; None when it is not kept.
         scratch: Folder for what does not fit into memory; not made yet.
-        make_executor: Makes the threads that read the pictures.
-        journal: The run's ``log.txt``.
-        checkpoints: The run's.
+        make_executor: Factory of the executor whose threads read the pictures.
+        journal: Log of the run, ``log.txt``.
+        checkpoints: Checkpoints of the run.
     """
 
     def __init__(
@@ -53,11 +53,11 @@ class Session:
         on_event: Callable[[TrainingEvent], None],
         make_executor: MakeExecutor,
     ) -> None:
-        """Take up a run that has a record.
+        """Open a run that has a record.
 
         Raises:
             RunError: The record is damaged.
-            SightlineError: Its recipe or its task is not known.
+            SightlineError: Its recipe or its task is unknown.
         """
         run = self.run = place.run
         self.record = run.read_record()
@@ -79,30 +79,30 @@ class Session:
         return self.record.config.hyperparameters
 
     def open_event_files(self) -> None:
-        """Write for TensorBoard too, where the configuration says so; TensorFlow must be loaded."""
+        """Write for TensorBoard too, where the configuration asks for it; TensorFlow must be loaded."""
         if self.record.config.tensorboard:
             self._event_files = EventFiles(self.run.tensorboard)
 
     def emit(self, event: TrainingEvent) -> None:
-        """Tell what happens, in the log too."""
+        """Report an event, in the log too."""
         self.journal.note_event(event)
         self._on_event(event)
 
     def warn(self, message: str) -> None:
-        """Tell something that the user should know."""
+        """Report something that the user should know."""
         self.emit(Warned(message))
 
     def note(self, **changes: Any) -> None:
         """Change ``run.json``.
 
         Raises:
-            StorageError: It cannot be written.
+            StorageError: The record cannot be written.
         """
         self.record = self.record.model_copy(update=changes)
         self.run.write_record(self.record)
 
     def epoch_ended(self, progress: Progress) -> None:
-        """Write and tell what the last epoch of ``progress`` brought, once its checkpoint is written.
+        """Write and report the figures of the last epoch of ``progress``, once its checkpoint is written.
 
         Raises:
             StorageError: The files cannot be written.
@@ -122,7 +122,7 @@ class Session:
         reason: Reason,
         **more: Any,
     ) -> TrainingResult:
-        """Make the result of this run from what its record says, and ``more``."""
+        """Make the result of this run from its record, and ``more``."""
         return TrainingResult(
             status=status,
             run_id=self.run.run_id,
@@ -139,7 +139,7 @@ class Session:
         """Write into ``run.json`` how the run ended.
 
         Raises:
-            StorageError: It cannot be written.
+            StorageError: The record cannot be written.
         """
         self.note(
             state=result.status,

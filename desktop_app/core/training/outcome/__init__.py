@@ -1,1 +1,1 @@
-"""What comes after the last epoch, and what can be foreseen of it: evaluation, model, estimate."""
+"""After the last epoch, and before the first: evaluation, model, estimate."""

@@ -1,4 +1,4 @@
-"""What a training would take, before it is started."""
+"""What a training would take, estimated before it starts."""
 
 from __future__ import annotations
 
@@ -27,28 +27,28 @@ if TYPE_CHECKING:
     from desktop_app.core.training.settings.hyperparameters import Hyperparameters
 
 WARM_UP, TIMED = 2, 5
-"""Steps: the first ones compile the network and fill the caches."""
+"""Untimed steps: the first ones compile the network and fill the caches."""
 
 LONGEST = 5.0
 """Seconds after which no further step is timed."""
 
 ENOUGH = 0.3
-"""Seconds that a backbone's answer must take to be worth timing: the batches are doubled until then."""
+"""Seconds that a backbone must take for a usable measurement: the batches are doubled until then."""
 
 FEW = 4
-"""Pictures in the batches that fine-tuning is tried with: a step back through a backbone takes long."""
+"""Pictures in the batches that time fine-tuning: backpropagation through a backbone takes long."""
 
 
 @dataclass(frozen=True, slots=True)
 class EstimateRequest:
-    """Build a recipe's network for a data set and time it.
+    """A request to build a recipe's network for a data set and time it.
 
     Attributes:
         recipe: Id of the recipe.
-        hyperparameters: All of them.
-        classes: 2 or more.
-        pictures: To train on.
-        others: To validate and test with; a backbone computes features of these too.
+        hyperparameters: Values of all hyper-parameters.
+        classes: Number of classes, 2 or more.
+        pictures: Number of training pictures.
+        others: Number of validation and test pictures; a backbone computes features of these too.
     """
 
     recipe: str
@@ -63,12 +63,12 @@ class Estimate:
     """What training would take.
 
     Attributes:
-        request: That this answers.
-        parameters: Of the network; 0 when it cannot be built.
+        request: The request for this estimate.
+        parameters: Parameters of the network; 0 when it cannot be built.
         seconds_per_epoch: Estimated from a few steps; None when the training thread is busy with a fit.
-        seconds_of_features: What a backbone takes to compute the features of all pictures, once, before the
+        seconds_of_features: Time for a backbone to compute the features of all pictures, once, before the
             first epoch; 0 without a backbone.
-        seconds_of_fine_tuning: What the epochs take in which the backbone learns too, all together.
+        seconds_of_fine_tuning: Time for all epochs in which the backbone learns too.
         problem: Why the network cannot be built; None when it can.
         needs_download: Whether published weights have to be downloaded first.
     """
@@ -83,7 +83,7 @@ class Estimate:
 
     @property
     def seconds(self) -> float | None:
-        """For all epochs, with what comes before and after those of the head; None when not timed."""
+        """Total time: all epochs, with what comes before and after those of the head; None when not timed."""
         if self.seconds_per_epoch is None:
             return None
         epochs = self.seconds_per_epoch * self.request.hyperparameters.epochs
@@ -93,12 +93,12 @@ class Estimate:
 def estimate(request: EstimateRequest, *, timed: bool = True) -> Estimate:
     """Build a network and try a few steps of its training on noise.
 
-    The time is that of the steps alone: pictures are prepared beside them, and validation comes on top. Where
-    a backbone's features are computed once, that is timed apart, and an epoch is one of the head.
+    The time is that of the steps alone: pictures are prepared in parallel, and validation is not counted.
+    Where a backbone's features are computed once, they are timed separately, and an epoch is one of the head.
 
     Args:
-        request: What would be trained.
-        timed: Whether to try it; without, only the parameters are counted.
+        request: The planned training.
+        timed: Whether to try it; if not, only the parameters are counted.
 
     Returns:
         The estimate; a network that cannot be built gives one with a problem.
@@ -129,7 +129,7 @@ def estimate(request: EstimateRequest, *, timed: bool = True) -> Estimate:
 
 
 def _timed(request: EstimateRequest, network: Network) -> Estimate:
-    """Try what each phase does, and what a backbone does before."""
+    """Time the steps of each phase, and the features of a backbone."""
     values = request.hyperparameters
     # TensorFlow aborts the process over a batch without pictures.
     batch_size = max(1, min(values.batch_size, request.pictures))
@@ -138,7 +138,7 @@ def _timed(request: EstimateRequest, network: Network) -> Estimate:
     per_epoch = _seconds_per_step_of(first, request, steps, batch_size) * steps
     features = fine_tuning = 0.0
     if network.backbone is not None:
-        features = _seconds_per_answer(network.backbone, batch_size) * (request.pictures + request.others)
+        features = _seconds_per_picture(network.backbone, batch_size) * (request.pictures + request.others)
     for phase in more:
         unfreeze(network)
         few = min(batch_size, FEW)
@@ -160,20 +160,20 @@ def _seconds_per_step_of(phase: Phase, request: EstimateRequest, steps: int, bat
     return _seconds_per_step(phase.model, batch_size)
 
 
-def _seconds_per_answer(backbone: keras.Model, batch_size: int) -> float:
+def _seconds_per_picture(backbone: keras.Model, batch_size: int) -> float:
     """Time a backbone for one picture, in batches of up to this size."""
     import tensorflow as tf
 
     signature = [tf.TensorSpec(backbone.input_shape, tf.float32)]
-    answer = tf.function(
+    compute = tf.function(
         lambda pictures: backbone(pictures, training=False), input_signature=signature, autograph=False
     )
     size = 1
     while True:
         pictures = tf.random.stateless_uniform((size, *backbone.input_shape[1:]), (0, 0))
-        answer(pictures)  # compiles, and fills the caches
+        compute(pictures)  # compiles, and fills the caches
         began = time.perf_counter()
-        answer(pictures).numpy()
+        compute(pictures).numpy()
         seconds = time.perf_counter() - began
         if seconds >= ENOUGH or size == batch_size:
             return seconds / size

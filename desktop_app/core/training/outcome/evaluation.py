@@ -1,4 +1,4 @@
-"""What a finished model does on pictures that it was not trained on."""
+"""The outputs of a finished model for pictures that it was not trained on."""
 
 from __future__ import annotations
 
@@ -18,28 +18,28 @@ if TYPE_CHECKING:
 def outputs_of(
     model: keras.Model, batches: Batches, *, tell: Callable[[int], None], check: Callable[[], None]
 ) -> NDArray[np.float64]:
-    """Let a model answer for all pictures of a part, in order.
+    """Compute a model's outputs for all pictures of a split, in order.
 
     Args:
         model: The network.
-        batches: Of the part; of features, where the model is a network's head.
-        tell: Told after every batch how many pictures are done.
-        check: Called after every batch; what it raises ends the work.
+        batches: Batches of the split; of features, where the model is a network's head.
+        tell: Callback with the pictures done, after every batch.
+        check: Callback after every batch; what it raises ends the work.
 
     Returns:
         The network's outputs ``(N, outputs)``.
     """
     import tensorflow as tf
 
-    def cast_answer(pictures: Any) -> Any:
+    def outputs_for(pictures: Any) -> Any:
         return tf.cast(model(pictures, training=False), tf.float64)
 
     signature = [tf.TensorSpec((None, *model.input_shape[1:]), tf.float32)]
-    answer = tf.function(cast_answer, input_signature=signature, autograph=False)
+    compute = tf.function(outputs_for, input_signature=signature, autograph=False)
     parts: list[NDArray[np.float64]] = []
     done = 0
     for pictures, *_labels in batches.plain():
-        parts.append(answer(pictures).numpy())
+        parts.append(compute(pictures).numpy())
         done += len(parts[-1])
         tell(done)
         check()

@@ -24,19 +24,19 @@ if TYPE_CHECKING:
     from desktop_app.core.training.loop.session import Session
     from desktop_app.core.training.recipes.recipe import Network, Recipe
     from desktop_app.core.training.task.evaluation import Evaluation
-    from desktop_app.core.training.task.task import Answered
+    from desktop_app.core.training.task.task import Predicted
 
 
 def final_network(session: Session, trained: Trained, network: Network, class_count: int) -> Network:
-    """Build the network anew in 32-bit numbers, uncompiled, with the weights to keep.
+    """Build the network again in 32-bit numbers, uncompiled, with the weights to keep.
 
     Args:
         session: The run.
-        trained: The weights: all of them, or those of the head, whose backbone stays what it was.
-        network: That was trained.
+        trained: Result of the epochs, with all weights, or only those of the head.
+        network: The network that was trained.
         class_count: Number of classes.
     """
-    # While the backbone is that which the head was trained on, its file need not be read once more.
+    # While the backbone is the one that the head was trained on, its file need not be read again.
     at_hand = not trained.of_head or not trained.fine_tuned
     values = session.values.changed({"random_weights": True}) if at_hand else session.values
     with dtype_policy(mixed=False), seeded(values.seed):
@@ -62,7 +62,7 @@ def keep(
     classes: Sequence[str],
     *,
     evaluation: Evaluation | None,
-    validation: Answered | None,
+    validation: Predicted | None,
 ) -> None:
     """Put a model into the library, whole or not at all, and note its id in the run's record.
 
@@ -71,15 +71,15 @@ def keep(
 
     Args:
         session: The run.
-        library: Gets the model.
-        model: In 32-bit numbers, uncompiled.
+        library: Library that gets the model.
+        model: Network in 32-bit numbers, uncompiled.
         classes: Names in label order.
-        evaluation: Figures on the test split, or on the validation split.
-        validation: Answers and truth of the validation split.
+        evaluation: Evaluation on the test set, or on the validation set.
+        validation: Predictions and truth of the validation set.
 
     Raises:
         Cancelled, Interrupted: As the gate says; there is no new model then.
-        StorageError: It cannot be written.
+        StorageError: The model cannot be written.
     """
     record = session.record
     card = ModelCard(
@@ -126,13 +126,13 @@ def _added(session: Session, library: Library, model: keras.Model, card: ModelCa
 
 
 def input_spec(model: keras.Model, recipe: Recipe) -> InputSpec:
-    """What a card says about the input of a recipe's network."""
+    """The card's description of the input of a recipe's network."""
     _batch, height, width, _channels = model.input_shape
     return InputSpec(height=height, width=width, channels=recipe.channels, preprocessing=recipe.preprocessing)
 
 
 def model_of_run(session: Session, library: Library) -> InstalledModel | None:
-    """Find the model that an earlier part of the run kept; None when there is none any more."""
+    """Find the model that an earlier session of the run kept; None when there is none any more."""
     for entry in library.entries():
         if entry.model_id == session.record.model_id and _is_of(session, entry):
             return entry
@@ -140,7 +140,7 @@ def model_of_run(session: Session, library: Library) -> InstalledModel | None:
 
 
 def _model_id(session: Session, library: Library) -> str:
-    """The id of the model that an earlier part of the run kept, or a free one."""
+    """The id of the model that an earlier session of the run kept, or a free one."""
     earlier = model_of_run(session, library)
     if earlier is not None:
         return earlier.model_id
@@ -149,7 +149,7 @@ def _model_id(session: Session, library: Library) -> str:
 
 
 def _model_name(session: Session, library: Library) -> str:
-    """The name of the model that an earlier part of the run kept, or the run's, numbered when it is taken."""
+    """The name of the model that an earlier session kept, or the run's, numbered when it is taken."""
     earlier = model_of_run(session, library)
     if earlier is not None:
         return earlier.name
@@ -158,7 +158,7 @@ def _model_name(session: Session, library: Library) -> str:
 
 
 def _is_of(session: Session, model: InstalledModel) -> bool:
-    """Whether a model was made by this run: by an earlier part of it, that is."""
+    """Whether an earlier session of this run made a model."""
     return model.card is not None and model.card.source == _source(session)
 
 

@@ -1,4 +1,4 @@
-"""The recipes that there are."""
+"""All recipes."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ RECIPES: tuple[Recipe, ...] = (
     resnet_small.RECIPE,
     vgg19_transfer.RECIPE,
 )
-"""In the order in which they are offered."""
+"""The recipes in the order in which they are offered."""
 
 
 def get(recipe_id: str) -> Recipe:

@@ -52,16 +52,16 @@ def _defaults(pictures: int, _classes: int) -> Mapping[str, Value]:
 
 RECIPE = Recipe(
     recipe_id="cats-dogs-cnn",
-    name="Cats-and-dogs CNN",
+    name="Tiny CNN",
     summary="The smallest network that looks for shapes: trains in minutes, good for a first try.",
-    origin="The classic tutorial on telling two classes of photos apart",
+    origin="The classic tutorial on photos of cats and dogs",
     sketch=(
         Block("input", "64 x 64"),
         Block("conv", "conv 32"),
         Block("pool", "pool"),
         Block("flatten", "flatten"),
         Block("dense", "dense 128"),
-        Block("output", "answer"),
+        Block("output", "output"),
     ),
     uses=TRAINING | AUGMENTATION | {"units", "dropout", "l2"},
     defaults_for=_defaults,

@@ -1,4 +1,4 @@
-"""What several recipes share: settings that they heed, how their networks begin and end."""
+"""What several recipes share: the settings that they use, how their networks begin and end."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ TRAINING = frozenset(
         "weight_decay", "label_smoothing", "early_stopping", "class_weights", "mixed_precision", "seed",
     }
 )  # fmt: skip
-"""Settings that every fit heeds, whatever the network."""
+"""Settings that every fit uses, whatever the network."""
 
 SHAPE_CHANGES = frozenset({"flip", "flip_vertical", "rotation", "zoom", "shear", "shift"})
 AUGMENTATION = SHAPE_CHANGES | {"brightness", "contrast", "saturation", "erase", "degrade"}
-"""Settings of the augmentation for colour pictures; grey ones have no saturation."""
+"""Augmentation settings for colour pictures; grey ones have no saturation."""
 GREY_AUGMENTATION = AUGMENTATION - {"saturation"}
 
 MAX_LAYER_WEIGHTS = 2**27
-"""In one dense layer: 0.5 GB, of which Adam needs three times as much again while it trains."""
+"""Most weights in one dense layer: 0.5 GB, and Adam needs three times as much again while it trains."""
 
 
 def entry(size: int, channels: int) -> tuple[keras.KerasTensor, Any]:
-    """Begin a network: the input, and its pixel values brought from 0..255 to 0..1.
+    """Begin a network: the input, and its pixel values scaled from 0..255 to 0..1.
 
     Args:
         size: Height and width in pixels.
-        channels: 3 for RGB, 1 for grey.
+        channels: Channels of the pictures: 3 for RGB, 1 for grey.
 
     Returns:
-        The input ``(N, size, size, channels)`` and what the first layer gets.
+        The input ``(N, size, size, channels)`` and the tensor for the first layer.
     """
     import keras
 
@@ -46,10 +46,10 @@ def entry(size: int, channels: int) -> tuple[keras.KerasTensor, Any]:
 
 
 def flat(features: Any, units: int) -> Any:
-    """Lay a feature map out as one vector for a dense layer of ``units``.
+    """Flatten a feature map to one vector for a dense layer of ``units``.
 
     Raises:
-        OptionError: The dense layer would need more weights than a computer bears.
+        OptionError: The dense layer would need more weights than a computer can hold.
     """
     import keras
 
@@ -73,17 +73,17 @@ def dropped(features: Any, rate: float, name: str = "dropout") -> Any:
 def hidden(
     features: Any, units: int, values: Hyperparameters, activation: str = "relu", number: int | None = None
 ) -> Any:
-    """Add a dense layer, its weights penalised and its outputs dropped as the settings say.
+    """Add a dense layer, with the L2 penalty and the dropout of the settings.
 
     Args:
-        features: ``(N, F)``.
-        units: Of the layer.
-        values: Whose L2 and dropout are heeded.
-        activation: As Keras names it.
-        number: Behind the layers' names, where there are several.
+        features: Features ``(N, F)``.
+        units: Units of the layer.
+        values: Settings with the L2 penalty and the dropout.
+        activation: Name of the activation in Keras.
+        number: Suffix of the layers' names, where there are several.
 
     Returns:
-        ``(N, units)``.
+        The layer's outputs ``(N, units)``.
     """
     import keras
 
@@ -102,17 +102,16 @@ def penalty(l2: float) -> keras.regularizers.Regularizer | None:
 
 
 def probabilities(features: Any, class_count: int, *, one_unit: bool = False, l2: float = 0.0) -> Any:
-    """End a network: a dense layer and what makes probabilities of its numbers.
+    """End a network: a dense layer and the activation that turns its outputs into probabilities.
 
     Args:
-        features: ``(N, F)``.
-        class_count: 2 or more.
-        one_unit: Whether one sigmoid unit answers where there are two classes: with the probability of the
-            second.
+        features: Features ``(N, F)``.
+        class_count: Number of classes, 2 or more.
+        one_unit: Whether two classes have one sigmoid unit, which outputs the probability of the second.
         l2: Penalty on the dense layer's weights.
 
     Returns:
-        float32 ``(N, class_count)`` or ``(N, 1)``.
+        Probabilities, float32 ``(N, class_count)`` or ``(N, 1)``.
     """
     import keras
 

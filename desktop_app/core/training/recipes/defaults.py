@@ -1,10 +1,11 @@
 """How defaults follow from the size of a data set.
 
 The batch size is the largest power of two that still makes at least ten batches of an epoch, from 8 to what
-suits the network: too few steps in an epoch and a small data set learns nothing. The number of epochs is
-such that a network sees a certain number of pictures in all, repetitions counted: many epochs for few
-pictures, few for many. Where the learning rate stays the same, early stopping waits for a fifth of the
-epochs, at least 5; where a schedule lowers it to the end, the last epochs are the best and all are run.
+suits the network: with too few steps in an epoch, a network learns nothing from a small data set. The
+number of epochs is such that a network sees a certain number of pictures in total, repetitions counted: many
+epochs for few pictures, few for many. Where the learning rate stays the same, early stopping waits for a
+fifth of the epochs, at least 5; where a schedule lowers it to the end, the last epochs are the best and all
+are run.
 """
 
 from __future__ import annotations
@@ -25,10 +26,10 @@ def epochs_for(pictures: int, *, seen: int, low: int, high: int) -> int:
     """Number of epochs after which a network has seen ``seen`` pictures, within limits.
 
     Args:
-        pictures: To train on, 1 or more.
-        seen: Pictures in all, each counted once for each epoch.
-        low: Fewest epochs.
-        high: Most epochs.
+        pictures: Number of training pictures, 1 or more.
+        seen: Pictures in total, each counted once for each epoch.
+        low: Lowest number of epochs.
+        high: Highest number of epochs.
     """
     return min(high, max(low, round(seen / max(1, pictures))))
 

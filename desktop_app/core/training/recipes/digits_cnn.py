@@ -1,4 +1,4 @@
-"""The network of the article on recognising handwritten digits: three convolutions, two tanh layers."""
+"""A network for handwritten digits: three convolutions, two tanh layers."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def _build(values: Hyperparameters, class_count: int) -> Network:
 
 
 def _defaults(pictures: int, _classes: int) -> Mapping[str, Value]:
-    """The article's keep probability of 0.8 is a dropout rate of 0.2."""
+    """A keep probability of 0.8, as older code has it, is a dropout rate of 0.2."""
     return {
         "input_size": 28,
         "batch_size": batch_size_for(pictures, 64),
@@ -69,8 +69,8 @@ def _defaults(pictures: int, _classes: int) -> Mapping[str, Value]:
 RECIPE = Recipe(
     recipe_id="digits-cnn",
     name="Digits CNN",
-    summary="Made for handwritten digits and other small grey signs.",
-    origin="The article on digit recognition; its normalisation is Krizhevsky's (2012)",
+    summary="Made for handwritten digits and other symbols.",
+    origin="Local response normalisation (Krizhevsky, Sutskever and Hinton, 2012)",
     sketch=(
         Block("input", "28 x 28"),
         Block("conv", "conv 6"),
@@ -80,7 +80,7 @@ RECIPE = Recipe(
         Block("conv", "conv 24"),
         Block("dense", "dense 128"),
         Block("dense", "dense 256"),
-        Block("output", "answer"),
+        Block("output", "output"),
     ),
     uses=TRAINING | GREY_AUGMENTATION | {"units", "dropout", "l2"},
     defaults_for=_defaults,

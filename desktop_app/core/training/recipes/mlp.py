@@ -1,4 +1,4 @@
-"""A multi-layer perceptron: every pixel is a number of its own, and no layer knows which are neighbours."""
+"""A multi-layer perceptron: every pixel is a separate input, and no layer knows which are neighbours."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _build(values: Hyperparameters, class_count: int) -> Network:
 
     picture, features = entry(values.input_size, 3)
     features = flat(features, values.units)
-    # Dark signs on white paper make all inputs large together, from which a dense layer learns badly.
+    # Dark symbols on white paper make all inputs large together, from which a dense layer learns badly.
     features = keras.layers.LayerNormalization(center=False, scale=False, name="standardise")(features)
     for number, units in enumerate((values.units, max(1, values.units // 2)), start=1):
         features = hidden(features, units, values, number=number)
@@ -49,7 +49,7 @@ def _defaults(pictures: int, _classes: int) -> Mapping[str, Value]:
 RECIPE = Recipe(
     recipe_id="mlp",
     name="Multi-layer perceptron",
-    summary="Plain layers on the bare pixels: very fast, enough for digits and icons, weak on photos.",
+    summary="Plain layers on the raw pixels: very fast, enough for digits and icons, weak on photos.",
     origin="The multi-layer perceptron (Rumelhart, Hinton and Williams, 1986)",
     sketch=(
         Block("input", "32 x 32"),
@@ -58,7 +58,7 @@ RECIPE = Recipe(
         Block("dropout", "dropout"),
         Block("dense", "dense 128"),
         Block("dropout", "dropout"),
-        Block("output", "answer"),
+        Block("output", "output"),
     ),
     uses=TRAINING | AUGMENTATION | {"units", "dropout", "l2"},
     defaults_for=_defaults,

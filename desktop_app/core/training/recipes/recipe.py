@@ -1,4 +1,4 @@
-"""What a recipe is: a network that can be trained, and what may be set about it."""
+"""A recipe: a network that can be trained, and its settings."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ class Block:
     """One box of the small drawing of a network.
 
     Attributes:
-        kind: Decides its shape and colour.
-        label: A few characters: "conv 32", "pool", "dense 128".
+        kind: Kind of layer, which decides shape and colour.
+        label: Label of a few characters: "conv 32", "pool", "dense 128".
     """
 
     kind: BlockKind
@@ -39,11 +39,11 @@ class Network:
     """What a recipe builds: uncompiled Keras models that share their layers.
 
     Attributes:
-        full: From float32 pictures ``(N, H, W, C)``, preprocessed as the recipe says, to probabilities
-            ``(N, classes)`` (softmax) or ``(N, 1)`` (sigmoid, of the second of two classes). This is kept.
-        backbone: From the same pictures to features that do not change while `head` is trained; None when
-            everything is trained from the start.
-        head: From the backbone's features to the same outputs as ``full``; None like ``backbone``.
+        full: Model from float32 pictures ``(N, H, W, C)``, preprocessed as the recipe says, to probabilities
+            ``(N, classes)`` (softmax) or ``(N, 1)`` (sigmoid, of the second of two classes). It is kept.
+        backbone: Model from the same pictures to features that do not change while `head` is trained; None
+            when everything is trained from the start.
+        head: Model from the backbone's features to the outputs of ``full``; None like ``backbone``.
         fine_tune: Layers of ``full`` that the fine-tuning trains besides the head.
     """
 
@@ -58,20 +58,20 @@ class Recipe:
     """A network that can be trained.
 
     Attributes:
-        recipe_id: On the command line and in files.
-        name: For people.
-        summary: One line: what it is good for.
-        origin: Where the network is known from.
-        sketch: The layers as a few boxes, input first.
-        uses: Keys of `OPTIONS` that it heeds; the form shows no others.
-        defaults_for: From the number of training pictures and of classes to the values that differ from the
-            table's defaults.
-        build: From hyper-parameters and the number of classes (2 or more) to the network. TensorFlow must be
-            loaded; the seeds must be set.
-        channels: Of the pictures it takes: 3, or 1 for grey.
-        preprocessing: As in the model's card.
+        recipe_id: Id on the command line and in files.
+        name: Name for people.
+        summary: One line on what it is good for.
+        origin: Source of the network, such as a paper.
+        sketch: Layers as a few boxes, input first.
+        uses: Keys of the `OPTIONS` that it uses; the form shows no others.
+        defaults_for: Function from the number of training pictures and of classes to the values that differ
+            from the table's defaults.
+        build: Function from hyper-parameters and the number of classes (2 or more) to the network. TensorFlow
+            must be loaded; the seeds must be set.
+        channels: Channels of its pictures: 3, or 1 for grey.
+        preprocessing: Preprocessing, as in the model's card.
         ranges: Narrower limits than the table's, by key.
-        require: Raises a `SightlineError` when something else is not here that `build` needs.
+        require: Function that raises a `SightlineError` when something else that `build` needs is missing.
     """
 
     recipe_id: str
@@ -92,7 +92,7 @@ class Recipe:
         return default_hyperparameters().changed(self.defaults_for(pictures, classes))
 
     def options(self) -> tuple[Option, ...]:
-        """What may be set, in the order of the form, with this recipe's ranges and defaults."""
+        """Its options in the order of the form, with this recipe's ranges and defaults."""
         defaults = self.defaults().model_dump()
         options = []
         for key, option in OPTIONS.items():

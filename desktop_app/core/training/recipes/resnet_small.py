@@ -1,4 +1,4 @@
-"""The small residual network behind the shipped Everyday model."""
+"""The small residual network behind the built-in Everyday model."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def build(
         class_count: Number of classes, 2 or more.
         input_size: Height and width of the input in pixels, 16 or more.
         width: Channels of the first unit; the stages have 2, 4 and 4 times as many.
-        dropout: Rate before the classifying layer, from 0 up to but not including 1.
+        dropout: Dropout rate before the classifying layer, from 0 up to but not including 1.
 
     Returns:
         An uncompiled model from float32 ``(N, input_size, input_size, 3)`` in 0..255 to float32
@@ -111,8 +111,8 @@ def _defaults(pictures: int, _classes: int) -> Mapping[str, Value]:
 RECIPE = Recipe(
     recipe_id="resnet-small",
     name="Small residual network",
-    summary="The network behind Everyday: the strongest that starts from nothing; wants many pictures.",
-    origin="Residual networks (He et al., 2015), as the shipped model Everyday was trained",
+    summary="The network behind Everyday: best without pretraining; needs many pictures.",
+    origin="Residual networks (He et al., 2015), trained like the built-in model Everyday",
     sketch=(
         Block("input", "32 x 32"),
         Block("conv", "conv 32"),
@@ -120,7 +120,7 @@ RECIPE = Recipe(
         Block("residual", "residual 128"),
         Block("residual", "residual 128"),
         Block("pool", "mean"),
-        Block("output", "answer"),
+        Block("output", "output"),
     ),
     uses=TRAINING | AUGMENTATION | {"reshaped", "units", "dropout"},
     defaults_for=_defaults,

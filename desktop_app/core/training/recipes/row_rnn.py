@@ -53,14 +53,14 @@ def _defaults(pictures: int, _classes: int) -> Mapping[str, Value]:
 RECIPE = Recipe(
     recipe_id="row-rnn",
     name="Row-reading RNN",
-    summary="Reads a picture row after row, from both ends: to see what a recurrent network does.",
+    summary="Reads a picture row by row, from both ends: for learning how an RNN works.",
     origin="Bidirectional LSTM (Hochreiter and Schmidhuber, 1997; Schuster and Paliwal, 1997)",
     sketch=(
         Block("input", "32 x 32"),
         Block("flatten", "32 rows"),
         Block("recurrent", "LSTM 2 x 64"),
         Block("dropout", "dropout"),
-        Block("output", "answer"),
+        Block("output", "output"),
     ),
     uses=TRAINING | AUGMENTATION | {"units", "dropout", "l2"},
     defaults_for=_defaults,

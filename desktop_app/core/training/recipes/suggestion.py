@@ -1,4 +1,4 @@
-"""Which recipe to begin with, when nobody has chosen one yet."""
+"""Which recipe to suggest, while nobody has chosen one."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ if TYPE_CHECKING:
     from desktop_app.core.training.recipes.recipe import Recipe
 
 SMALL_SIDE = 32
-"""Pixels; MNIST and its like have 28, and what is larger has more detail than the digit network sees."""
+"""Pixels; MNIST and its like have 28, and larger pictures have more detail than the digit network sees."""
 
 GREY_SHARE = 0.9
-"""Part of the pictures; a few coloured ones among scanned signs are no reason to look at colours."""
+"""Share of the pictures; a few coloured ones among scanned symbols do not matter."""
 
 
 def suggest(report: DatasetReport) -> Recipe:
-    """Choose by what is in the pictures and by what is to be told apart; the first rule that fits counts.
+    """Choose by the pictures and the number of classes; the first rule that fits counts.
 
     1. Pictures of at most `SMALL_SIDE` pixels on both sides, in the median, and without colour (at least
        `GREY_SHARE` of them), however their files store that: the digit network, which takes such pictures.
-    2. Two classes: the cats-and-dogs network.
-    3. More classes: the two-block network.
+    2. Two classes: the tiny network.
+    3. More classes: the small network.
 
     The larger networks are never suggested: they take long, or need a download, and are chosen knowingly.
 
     Args:
-        report: The data set, examined.
+        report: Report on the checked data set.
     """
     small = max(report.median) <= SMALL_SIDE
     if small and report.grey >= GREY_SHARE * len(report.examples):

@@ -61,9 +61,9 @@ def _defaults(pictures: int, _classes: int) -> Mapping[str, Value]:
 
 RECIPE = Recipe(
     recipe_id="two-block-cnn",
-    name="Two-block CNN",
-    summary="Looks for simple shapes, then for shapes made of those: a sound start for photos and drawings.",
-    origin="The textbook's convolutional network",
+    name="Small CNN",
+    summary="Finds simple shapes, then combinations of them: a good start for photos and drawings.",
+    origin="The convolutional network of many textbooks",
     sketch=(
         Block("input", "64 x 64"),
         Block("conv", "conv 32"),
@@ -72,7 +72,7 @@ RECIPE = Recipe(
         Block("pool", "pool"),
         Block("dense", "dense 128"),
         Block("dropout", "dropout"),
-        Block("output", "answer"),
+        Block("output", "output"),
     ),
     uses=TRAINING | AUGMENTATION | {"units", "dropout", "l2"},
     defaults_for=_defaults,

@@ -22,7 +22,7 @@ def _build(values: Hyperparameters, class_count: int) -> Network:
     """Build backbone, head and both in one; the backbone is frozen and filled with the published weights.
 
     Raises:
-        BackboneMissing: The published weights are not here, and random ones were not asked for.
+        BackboneMissing: The published weights are missing, and random ones were not asked for.
         ModelError: The weights file is not VGG19's.
     """
     import keras
@@ -37,8 +37,8 @@ def _build(values: Hyperparameters, class_count: int) -> Network:
     features_of.trainable = False
 
     given = keras.Input((pooled.shape[-1],), name="features")
-    answer = probabilities(hidden(given, values.units, values), class_count, l2=values.l2)
-    head = keras.Model(given, answer, name="vgg19_head")
+    predicted = probabilities(hidden(given, values.units, values), class_count, l2=values.l2)
+    head = keras.Model(given, predicted, name="vgg19_head")
     full = keras.Model(picture, head(pooled), name="vgg19_transfer")
     last_block = f"block{len(vgg19_layout.BLOCKS)}_conv"
     return Network(
@@ -50,7 +50,7 @@ def _require(values: Hyperparameters) -> None:
     """Find the weights before any picture is read.
 
     Raises:
-        BackboneMissing: They are not here, and random ones were not asked for.
+        BackboneMissing: The weights are missing, and random ones were not asked for.
     """
     if not values.random_weights:
         backbone.require_weights()
@@ -90,8 +90,8 @@ def _defaults(pictures: int, _classes: int) -> Mapping[str, Value]:
 
 RECIPE = Recipe(
     recipe_id="vgg19-transfer",
-    name="VGG19 with a new head",
-    summary="Starts from a network that has seen 1.3 million photos: best for photos, even for few.",
+    name="Fine-tuned VGG19",
+    summary="Starts from a network trained on 1.3 million photos: best for photos, even for few.",
     origin="VGG19 (Simonyan and Zisserman, 2014) with the weights that Keras publishes",
     sketch=(
         Block("input", "224 x 224"),
@@ -100,7 +100,7 @@ RECIPE = Recipe(
         Block("pool", "mean"),
         Block("dense", "dense 256"),
         Block("dropout", "dropout"),
-        Block("output", "answer"),
+        Block("output", "output"),
     ),
     uses=TRAINING
     | {"units", "dropout", "l2", "fine_tune_epochs", "fine_tune_learning_rate", "random_weights"},

@@ -1,1 +1,1 @@
-"""What a training reports: events, history, results."""
+"""Records of a training: events, history, results."""

@@ -1,4 +1,4 @@
-"""What a fit tells while it runs: frozen and picklable, for a terminal, a window or another process."""
+"""Events of a running fit: frozen and picklable, for a terminal, a window or another process."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ class EpochMetrics:
     """The figures of one finished epoch, one row of ``metrics.csv``.
 
     Attributes:
-        epoch: From 1.
-        learning_rate: Of the last step of the epoch.
+        epoch: Number of the epoch, from 1.
+        learning_rate: Learning rate of the epoch's last step.
         seconds: Duration, validation included, pauses not.
-        figures: The metrics of the task by their names. ``loss`` is the mean over the training batches,
-            regularisation included; the others are of these batches too, as they were augmented. With
+        figures: Metrics of the task by their names. ``loss`` is the mean over the training batches,
+            regularisation included; the others too are of these batches, as they were augmented. With
             ``val_`` before the name they are of the validation split, where there is one.
     """
 
@@ -35,7 +35,7 @@ class EpochMetrics:
         """The figure of this name.
 
         Raises:
-            KeyError: It was not measured.
+            KeyError: The figure was not measured.
         """
         return self.figures[name]
 
@@ -50,7 +50,7 @@ class EpochMetrics:
 
     @property
     def validated(self) -> dict[str, float]:
-        """The figures on the validation split, likewise; empty when there is none."""
+        """The figures on the validation split, by the names of the metrics; empty when there is none."""
         return {
             name.removeprefix(VALIDATION): value
             for name, value in self.figures.items()
@@ -66,18 +66,18 @@ class Started:
         run_id: Folder name of the run.
         name: Readable name of the run and its model.
         folder: The run folder.
-        recipe: Its id.
+        recipe: Id of the recipe.
         task: Kind of the task.
         classes: Names in label order.
-        train: Pictures to train on.
-        validation: Pictures to choose the best epoch with.
-        test: Pictures for the final figures.
-        steps: Batches an epoch.
+        train: Number of training pictures.
+        validation: Number of pictures that choose the best epoch.
+        test: Number of pictures for the final figures.
+        steps: Batches in an epoch.
         epochs: Planned epochs, fine-tuning included.
-        history: Epochs that an earlier, interrupted part of the run has finished; empty for a new run.
-        parameters: Of the network.
-        summary: The layers as a table of text.
-        device: Readable, such as "CPU (2 cores)".
+        history: Finished epochs of earlier sessions of the run; empty for a new run.
+        parameters: Parameters of the network.
+        summary: Table of the layers, as text.
+        device: Device in words, such as "CPU (2 cores)".
     """
 
     run_id: str
@@ -99,13 +99,13 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Preparing:
-    """Something before, between or after the epochs that takes a while.
+    """Work before, between or after the epochs that takes a while.
 
     Attributes:
-        message: "Reading pictures", "Computing features", "Preparing the network", "Evaluating";
-            a whole short phrase.
-        done: How much of it is done, in pictures.
-        total: Out of how many; None when that is not known.
+        message: Short phrase: "Reading pictures", "Computing features", "Preparing the network",
+            "Evaluating".
+        done: Pictures that are done.
+        total: Pictures in total; None when not known.
     """
 
     message: str
@@ -118,12 +118,12 @@ class BatchEnded:
     """A training batch has ended; sent for at most 20 batches a second.
 
     Attributes:
-        epoch: From 1.
-        step: From 1, within the epoch.
-        steps: Batches an epoch.
-        figures: Running means over the epoch so far, of the metrics that the task shows meanwhile.
-        pictures_per_second: Over the last seconds.
-        seconds_left: Of the whole run, estimated; None in the first moments.
+        epoch: Number of the epoch, from 1.
+        step: Number of the batch within the epoch, from 1.
+        steps: Batches in an epoch.
+        figures: Running means over the epoch so far, of the metrics that the task shows while it trains.
+        pictures_per_second: Speed over the last seconds.
+        seconds_left: Estimated time left for the whole run; None in the first moments.
     """
 
     epoch: int
@@ -144,7 +144,7 @@ class EpochEnded:
 
 @dataclass(frozen=True, slots=True)
 class CheckpointSaved:
-    """From here the run can be resumed: after ``step`` batches of epoch ``epoch`` (0: all of it)."""
+    """The run can be resumed from here: after ``step`` batches of epoch ``epoch`` (0: all of it)."""
 
     epoch: int
     step: int
@@ -152,21 +152,21 @@ class CheckpointSaved:
 
 @dataclass(frozen=True, slots=True)
 class Warned:
-    """Something that the user should know, as a sentence; the fit goes on."""
+    """A warning for the user, as a sentence; the fit continues."""
 
     message: str
 
 
 @dataclass(frozen=True, slots=True)
 class PauseChanged:
-    """The fit holds between two batches, or goes on."""
+    """The fit has paused between two batches, or resumed."""
 
     paused: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The fit has ended, however; the last event of every run."""
+    """The fit has ended in any way; the last event of every run."""
 
     result: TrainingResult
 

@@ -1,4 +1,4 @@
-"""What ends a fit against the user's will, in words, with what to try."""
+"""Why a fit fails, in words, with what to try."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _MEMORY_WORDS = ("out of memory", "oom when allocating", "failed to allocate", "cuda_error_out_of_memory")
-"""In messages of TensorFlow's that have another type than ResourceExhaustedError."""
+"""Words in messages of TensorFlow's that have another type than ResourceExhaustedError."""
 
 
 class NotFinite(Exception):
@@ -30,20 +30,20 @@ class NotFinite(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a run failed, what to do, and what a click could try."""
+    """Why a run failed, what to do, and what a button could try."""
 
     reason: Reason
     retry: tuple[Retry, ...] = ()
 
 
 def explain(error: Exception, values: Hyperparameters, recipe: Recipe | None, log_file: Path) -> Failure:
-    """Turn what a fit raised into a sentence; what nobody foresaw is logged with its traceback.
+    """Turn what a fit raised into a sentence; an unexpected error is logged with its traceback.
 
     Args:
-        error: Any exception but a wish of the user.
-        values: The run's hyper-parameters.
-        recipe: Its recipe, for what may be changed about it.
-        log_file: The run's log, named where the details are only there.
+        error: Any exception except a request of the user.
+        values: Hyper-parameters of the run.
+        recipe: Recipe of the run, which says what may be changed.
+        log_file: Log of the run, named where only it has the details.
     """
     if isinstance(error, SightlineError):
         return Failure(error.reason)
@@ -62,7 +62,7 @@ def explain(error: Exception, values: Hyperparameters, recipe: Recipe | None, lo
 
 
 def is_memory(error: Exception) -> bool:
-    """Whether an exception means that memory, of the computer or of the GPU, is short."""
+    """Whether an exception means that the computer or the GPU is short of memory."""
     if isinstance(error, MemoryError):
         return True
     tf = sys.modules.get("tensorflow")  # without it, none of its errors can have come
@@ -91,7 +91,7 @@ def _out_of_memory(values: Hyperparameters, recipe: Recipe | None) -> Failure:
 
 
 def _smaller_input(values: Hyperparameters, recipe: Recipe | None) -> int | None:
-    """Half the input size, where the recipe lets it be chosen and takes it."""
+    """Half the input size, where the recipe has this setting and allows the value."""
     if recipe is None or "input_size" not in recipe.uses:
         return None
     option = OPTIONS["input_size"]

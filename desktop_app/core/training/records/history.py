@@ -1,4 +1,4 @@
-"""What follows from the figures of the epochs so far: the best one, early stopping, the plateau schedule.
+"""Conclusions from the epochs so far: the best one, early stopping, the plateau schedule.
 
 All of it is computed from the history alone, so that a resumed run decides as the uninterrupted one would.
 """
@@ -21,16 +21,16 @@ PLATEAU_PATIENCE = 3
 """Epochs without a lower validation loss after which the plateau schedule halves the learning rate."""
 
 _BEFORE, _AFTER = ["epoch"], ["learning_rate", "seconds"]
-"""Columns that stand before and behind those of the task."""
+"""Columns before and after those of the task."""
 
 
 def best_epoch(history: Sequence[EpochMetrics], task: Task) -> EpochMetrics | None:
-    """Find the epoch to keep, by what the task calls best. Of equals the first one wins."""
+    """Find the epoch to keep, by what the task calls best; of equal ones the first."""
     return max(history, key=lambda metrics: task.merit(metrics.figures), default=None)
 
 
 def why_best(history: Sequence[EpochMetrics], task: Task) -> str:
-    """Say by what `best_epoch` chose, as part of a sentence."""
+    """Say how `best_epoch` chose, as part of a sentence."""
     needed = {f"{VALIDATION}{name}" for name in task.best}
     return task.why_best(validated=all(needed <= metrics.figures.keys() for metrics in history))
 
@@ -47,7 +47,7 @@ def epochs_without_progress(history: Sequence[EpochMetrics]) -> int:
 
 
 def plateau_factor(history: Sequence[EpochMetrics]) -> float:
-    """By what the plateau schedule multiplies the learning rate after these epochs: 1, 1/2, 1/4 ..."""
+    """The factor of the plateau schedule on the learning rate after these epochs: 1, 1/2, 1/4 ..."""
     factor, lowest, waited = 1.0, float("inf"), 0
     for metrics in history:
         if watched_loss(metrics) < lowest:
@@ -60,7 +60,7 @@ def plateau_factor(history: Sequence[EpochMetrics]) -> float:
 
 
 def row(metrics: EpochMetrics, task: Task) -> dict[str, float | None]:
-    """List what there is to know of an epoch by the names of the columns; None is what was not measured."""
+    """List the figures of an epoch by the names of the columns; None for what was not measured."""
     return {
         "epoch": metrics.epoch,
         **{name: metrics.get(name) for name in task.columns},
@@ -70,7 +70,7 @@ def row(metrics: EpochMetrics, task: Task) -> dict[str, float | None]:
 
 
 def to_csv(history: Sequence[EpochMetrics], task: Task) -> str:
-    """Write the history as a table with a head line; what was not measured stays empty."""
+    """Write the history as a table with a header; what was not measured stays empty."""
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, [*_BEFORE, *task.columns, *_AFTER], lineterminator="\n")
     writer.writeheader()
@@ -79,10 +79,10 @@ def to_csv(history: Sequence[EpochMetrics], task: Task) -> str:
 
 
 def from_csv(text: str) -> tuple[EpochMetrics, ...]:
-    """Read the table of `to_csv`, of whatever task.
+    """Read the table of `to_csv`, for any task.
 
     Raises:
-        ValueError: It is not such a table.
+        ValueError: The text is not such a table.
     """
     reader = csv.DictReader(io.StringIO(text, newline=""))
     columns = list(reader.fieldnames or [])

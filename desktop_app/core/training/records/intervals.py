@@ -7,15 +7,15 @@ import math
 _Z = 1.959964
 """The 97.5 % point of the standard normal distribution: 95 % lie between minus and plus it."""
 
-INTERVAL_SOURCE = "Wilson's score interval (E. B. Wilson, 1927), for pictures drawn at random"
+INTERVAL_SOURCE = "Wilson's 95% score interval (E. B. Wilson, 1927), for pictures drawn at random"
 
 
 def wilson_interval(right: int, total: int) -> tuple[float, float]:
     """The 95 % confidence interval of a proportion.
 
     Args:
-        right: How many were right.
-        total: Out of how many, at least 1.
+        right: Number of correct ones.
+        total: Number of all, at least 1.
 
     Returns:
         Lower and upper end, 0..1: Wilson, "Probable inference, the law of succession, and statistical

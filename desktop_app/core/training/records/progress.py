@@ -1,4 +1,4 @@
-"""How far a run has come: what a checkpoint holds besides numbers."""
+"""How far a run has come: the part of a checkpoint that is not arrays."""
 
 from __future__ import annotations
 
@@ -29,17 +29,17 @@ PROGRESS = DocumentKind((_with_named_figures,))
 
 
 class Progress(BaseModel):
-    """The place in a run.
+    """The position in a run.
 
     Attributes:
-        phase_starts: For each phase that was begun, the number of epochs finished before it; the last one is
-            the present phase.
+        phase_starts: Number of epochs finished before each phase that was begun; the last one is the present
+            phase.
         step: Batches done in the unfinished epoch.
-        seconds: Spent on the unfinished epoch, pauses not counted.
-        trained: Figures of the training part of the unfinished epoch, once only its validation is missing.
+        seconds: Time spent on the unfinished epoch, pauses not counted.
+        trained: Training figures of the unfinished epoch, once only its validation is missing.
         history: Finished epochs of all phases.
-        pictures: That the unfinished epoch trains on, or the last finished one did; 0 when not known.
-        planned_steps: That the learning rate of the present phase is planned for; 0 when not known.
+        pictures: Training pictures of the unfinished epoch, or of the last finished one; 0 when not known.
+        planned_steps: Steps for which the present phase plans the learning rate; 0 when not known.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

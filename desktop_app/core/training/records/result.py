@@ -1,4 +1,4 @@
-"""How a run ended; it phrases itself."""
+"""How a run ended, with words for people."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from desktop_app.core.training.task.evaluation import Evaluation
 
 EndStatus = Literal["finished", "stopped", "cancelled", "failed", "interrupted"]
-"""As `run_record.RunState`, of which a cancelled run has none."""
+"""Ends of a run: the states of `run_record.RunState`, and ``cancelled``, which leaves no record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Retry:
     """A change of the hyper-parameters that may make a failed run succeed.
 
     Attributes:
-        label: What the button says: "Try again with batches of 16".
+        label: Text of the button: "Try again with batches of 16".
         changes: Hyper-parameters by name, as `Hyperparameters.changed` takes them.
     """
 
@@ -33,17 +33,17 @@ class TrainingResult:
     """The end of a run.
 
     Attributes:
-        status: ``finished`` all epochs or early stopping; ``stopped`` by the user, best epoch kept;
-            ``cancelled`` thrown away; ``failed``; ``interrupted`` ended with the
-            window or by closing it: can be resumed.
-        run_id: Of the run; its folder is gone when it was cancelled.
+        status: ``finished``: after all epochs or early stopping; ``stopped``: by the user, with the best
+            epoch kept; ``cancelled``: discarded; ``failed``; ``interrupted``: the program was closed or
+            killed, and the run can be resumed.
+        run_id: Id of the run; its folder is gone when it was cancelled.
         name: Readable name of the run and its model.
-        model_id: Id in the library, None when there is no model.
-        epochs: Finished epochs.
-        best_epoch: From 1; None when there is none.
-        evaluation: None when there is no model or nothing to evaluate on.
+        model_id: Id in the library; None when there is no model.
+        epochs: Number of finished epochs.
+        best_epoch: Number of the best epoch, from 1; None when there is none.
+        evaluation: Evaluation of the model; None without a model or pictures to evaluate on.
         reason: What happened, and what to do next.
-        retry: What to try after a failure.
+        retry: Changes to try after a failure.
         seconds: Duration, pauses included.
     """
 
@@ -66,7 +66,7 @@ class TrainingResult:
             case "finished":
                 return f"Finished, {epochs}"
             case "cancelled":
-                return "Cancelled, nothing was kept"
+                return "Training discarded"
             case _:
                 what = self.status.capitalize()
                 return f"{what} after {epochs}" if self.epochs else what

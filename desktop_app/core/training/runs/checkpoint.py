@@ -1,4 +1,4 @@
-"""Checkpoints: everything that a run needs to go on as if nothing had happened.
+"""Checkpoints: everything that a run needs to be resumed as if nothing had happened.
 
 ``last.npz`` holds the variables of the network that is being trained (the state of its dropout included), of
 the optimiser (the learning rate and the number of steps included), within an epoch those of the metrics, and
@@ -6,8 +6,8 @@ the `Progress`. ``best-EPOCH.npz`` holds the variables after the best epoch. A `
 the ``last`` file that relies on it, and deleted once no ``last`` file does: whenever the power fails, there
 is a pair that belongs together.
 
-The `Progress` has the version of the format. That of an earlier one is upgraded whenever it is read; the file
-itself goes with the next checkpoint.
+The `Progress` has the version of the format. A `Progress` of an earlier version is upgraded each time it is
+read; its file is replaced by the next checkpoint.
 """
 
 from __future__ import annotations
@@ -38,10 +38,10 @@ if TYPE_CHECKING:
 Arrays = list["NDArray[Any]"]
 
 _UNREADABLE = (OSError, ValueError, KeyError, EOFError, NotImplementedError, struct.error, zipfile.BadZipFile)
-"""What NumPy and zipfile raise about damaged files."""
+"""Errors that NumPy and zipfile raise about damaged files."""
 
 _PROGRESS = "progress"
-_ADVICE = "Start the training anew; this run cannot go on."
+_ADVICE = "Start a new training; this run can't be resumed."
 
 
 class Checkpoints:
@@ -54,20 +54,20 @@ class Checkpoints:
 
     @property
     def exists(self) -> bool:
-        """Whether there is something to go on from."""
+        """Whether there is a checkpoint to resume from."""
         return self._last.exists()
 
     def save(self, progress: Progress, model: keras.Model, *, best: int | None) -> None:
-        """Write where the run stands, and forget the best epochs that were before ``best``.
+        """Write where the run stands, and delete the best epochs before ``best``.
 
         Args:
-            progress: The place in the run.
+            progress: Position in the run.
             model: The network that is being trained, compiled and built.
-            best: The best epoch so far, whose file is there already; None when no epoch is finished.
+            best: Number of the best epoch so far, whose file exists; None when no epoch is finished.
 
         Raises:
             NotFinite: A weight is not a number: the checkpoint before is the last good one.
-            StorageError: It cannot be written; the checkpoint before is untouched.
+            StorageError: The file cannot be written; the checkpoint before is untouched.
         """
         groups = {"model": values(model.variables), "optimizer": values(model.optimizer.variables)}
         require_finite(groups["model"])
@@ -83,7 +83,7 @@ class Checkpoints:
         """Write the variables after the epoch that is the best so far.
 
         Raises:
-            StorageError: They cannot be written.
+            StorageError: The file cannot be written.
         """
         _write(self._best(epoch), {"model": variables}, progress)
 
@@ -96,7 +96,7 @@ class Checkpoints:
         return self._read(self._last)[0]
 
     def read_progress_of_best(self) -> Progress | None:
-        """Where the run stood after its best epoch, of which a file is left; None when none can be read."""
+        """Where the run stood after its best epoch that has a file; None when none can be read."""
         for path in sorted(
             self._folder.glob("best-*.npz"), key=lambda path: path.stat().st_mtime, reverse=True
         ):
@@ -123,10 +123,10 @@ class Checkpoints:
         self._assign(self._last, model.metrics_variables, self._read(self._last)[1].get("metrics", []))
 
     def read_last(self) -> Arrays:
-        """The network's variables of the last checkpoint.
+        """The network's variables in the last checkpoint.
 
         Raises:
-            RunError: It is damaged.
+            RunError: The file is damaged.
         """
         return self._read(self._last)[1].get("model", [])
 
@@ -149,7 +149,7 @@ class Checkpoints:
         self._assign(self._best(epoch), model.variables, self.read_best(epoch))
 
     def clear(self) -> None:
-        """Delete all: the run has ended in a model. What cannot be deleted stays."""
+        """Delete all checkpoints: the run has ended in a model. What cannot be deleted stays."""
         for path in self._folder.glob("*.npz"):
             with contextlib.suppress(OSError):
                 path.unlink()
@@ -169,7 +169,7 @@ class Checkpoints:
         except NewerVersion as error:
             raise RunError(str(error)) from error
         except ValidationError as error:
-            raise self._damaged(path, "the place in the run cannot be read") from error
+            raise self._damaged(path, "the position in the run cannot be read") from error
         except _UNREADABLE as error:
             raise self._damaged(path, printable(str(error))) from error
         return progress, groups
@@ -194,10 +194,10 @@ def values(variables: Sequence[Any]) -> Arrays:
 
 
 def require_finite(arrays: Arrays) -> None:
-    """Refuse numbers that no training comes back from.
+    """Reject numbers from which no training recovers.
 
     Raises:
-        NotFinite: One of them is infinite or not a number.
+        NotFinite: A number is infinite or not a number.
     """
     for array in arrays:
         if array.dtype.kind == "f" and not np.isfinite(array).all():

@@ -19,7 +19,7 @@ def _with_task(evaluation: dict[str, Any]) -> dict[str, Any]:
 
 
 EVALUATION = DocumentKind((_with_task,))
-"""Version 2 is that of a task, with the metrics by their names."""
+"""Version 2 names its task and has the metrics by their names."""
 
 
 def evaluation_to_json(evaluation: Evaluation) -> str:
@@ -32,8 +32,8 @@ def evaluation_from_json(text: bytes) -> Evaluation:
     """Read what `evaluation_to_json` wrote, once it is of the current version.
 
     Raises:
-        ValueError: It is something else.
-        SightlineError: It is of a task that there is not.
+        ValueError: The text is something else.
+        SightlineError: The evaluation is of an unknown task.
     """
     try:
         document = json.loads(text)

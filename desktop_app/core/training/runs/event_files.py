@@ -35,7 +35,7 @@ class EventFiles:
             self._writers[part].flush()
 
     def close(self) -> None:
-        """End the files; a full disk does no harm, since ``metrics.csv`` has the same figures."""
+        """Close the files; a full disk does no harm, since ``metrics.csv`` has the same figures."""
         import tensorflow as tf
 
         for writer in self._writers.values():

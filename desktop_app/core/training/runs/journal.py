@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class Journal:
-    """Appends lines to a file; a disk that is full or gone does not end the run for that."""
+    """Appends lines to a file; a disk that is full or gone does not end the run."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -37,7 +37,7 @@ class Journal:
             file.write(f"{stamp}  {text}\n")
 
     def note_event(self, event: TrainingEvent) -> None:
-        """Write what an event says; those that come many times a minute are left out."""
+        """Write what an event says; those that come many times a minute are skipped."""
         text = _sentence(event)
         if text:
             self.note(text)
@@ -63,7 +63,7 @@ def _sentence(event: TrainingEvent) -> str:
         case CheckpointSaved() if event.step:
             text = f"Checkpoint after batch {event.step} of epoch {event.epoch}."
         case PauseChanged():
-            text = "Paused." if event.paused else "Going on."
+            text = "Paused." if event.paused else "Resumed."
         case Warned():
             text = f"Warning: {event.message}"
         case Finished():

@@ -1,4 +1,4 @@
-"""What a run and its model are called when nobody says so: readable names, and ids made of them."""
+"""Default names of a run and its model: readable names, and ids made of them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MAX_ID = 60
-"""Characters of an id, as far as it is made of a name."""
+"""Most characters of an id that come from a name."""
 
 _NUMBER = re.compile(r" \(\d+\)$")
 _ENDING = re.compile(r"(\.tar)?\.\w+$", re.IGNORECASE)
@@ -30,11 +30,11 @@ def name_of_data(data: Path, *, archive: bool) -> str:
 
 
 def default_name(data: Path, recipe_id: str, *, archive: bool) -> str:
-    """Name a run and its model after the data and the network: "cats_dogs, Cats-and-dogs CNN".
+    """Name a run and its model after the data and the network: "cats_dogs, Tiny CNN".
 
     Args:
-        data: The folder or archive, as the user chose it.
-        recipe_id: Of the network.
+        data: Folder or archive, as the user chose it.
+        recipe_id: Id of the recipe.
         archive: Whether ``data`` is an archive.
 
     Raises:
@@ -45,12 +45,12 @@ def default_name(data: Path, recipe_id: str, *, archive: bool) -> str:
 
 
 def default_id(name: str, data: Path, recipe_id: str) -> str:
-    """Make the id of a model; nothing is said twice in that of a default name: "cats-dogs-cnn".
+    """Make the id of a model; that of a default name says nothing twice: "cats-dogs-cnn".
 
     Args:
-        name: Of the run, chosen by the user or not, numbered or not.
-        data: The folder or archive.
-        recipe_id: Of the network.
+        name: Name of the run, chosen by the user or not, numbered or not.
+        data: Folder or archive of the data.
+        recipe_id: Id of the recipe.
     """
     plain = _NUMBER.sub("", name)
     for archive in (False, True):

@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """All that a fit writes to: ten fits in ten places do not meet.
+    """All that a fit writes to: ten fits with ten places write to no common file.
 
     Attributes:
-        run: The folder of the run, which has a record. A split that is there already is used.
+        run: Folder of the run, which has a record. A split that is there already is used.
         scratch: Folder for pictures that do not fit into memory; gone when the fit has ended.
-        library: Gets the model; None when it is evaluated and not kept, as that of one fold of several.
+        library: Library that gets the model; None when the model is not kept, as that of one fold of several.
     """
 
     run: RunFolder

@@ -22,11 +22,11 @@ class RunEntry:
     """A past or present run as the list shows it.
 
     Attributes:
-        record: Contents of its ``run.json``; ``state`` is ``interrupted`` when nobody works on a running one.
-        folder: Where it lies.
-        history: Its finished epochs.
-        problem: Why it cannot be read, as a sentence; empty when it can.
-        resumable: Whether there is a checkpoint to go on from.
+        record: Contents of ``run.json``; the ``state`` of a run that nobody works on is never ``running``.
+        folder: Folder of the run.
+        history: Finished epochs.
+        problem: Why the run cannot be read, as a sentence; empty when it can.
+        resumable: Whether the run can be resumed.
     """
 
     record: RunRecord
@@ -57,13 +57,13 @@ class RunEntry:
 
     @property
     def planned_epochs(self) -> int:
-        """Epochs that its configuration asks for, fine-tuning included."""
+        """Number of epochs that the configuration asks for, fine-tuning included."""
         values = self.record.config.hyperparameters
         return values.epochs + values.fine_tune_epochs
 
     @property
     def task(self) -> Task:
-        """What is learned."""
+        """The task that is learned."""
         return catalogue.get(self.record.config.task)
 
     @property

@@ -35,13 +35,13 @@ if TYPE_CHECKING:
     from desktop_app.core.training.task.task import Task
 
 MAX_TEXT_BYTES = 64 * 1024 * 1024
-"""Far above the longest history, record or list of mistakes."""
+"""Limit of a file's size, far above the longest history, record or list of mistakes."""
 
 NEW = ".new"
-"""What `files.sweep_leftovers` clears away when its writer was killed."""
+"""Suffix of what `files.sweep_leftovers` removes when its writer was killed."""
 
 _LOCK_TRIES, _LOCK_PAUSE = 20, 0.05
-"""Somebody who only looks whether the run is at work holds the lock for a moment."""
+"""Attempts to take the lock: a check whether the run is at work holds it for a moment."""
 
 
 class RunError(SightlineError):
@@ -53,7 +53,7 @@ class UnknownRun(RunError, UsageError):
 
 
 class RunFolder:
-    """One run: where its files are, and how they are read and written.
+    """The files of one run, and how they are read and written.
 
     Attributes:
         path: The folder; its name is the run's id.
@@ -79,12 +79,12 @@ class RunFolder:
         """Make the folder of a run that has not begun to train.
 
         Args:
-            config: What to train, on what, how.
-            name: Readable.
-            run_id: The name that the folder will have; the one that it has by default.
+            config: Configuration of the training.
+            name: Readable name.
+            run_id: Name that the folder will have; its present name by default.
 
         Raises:
-            StorageError: It cannot be made, or is there already.
+            StorageError: The folder cannot be made, or exists already.
         """
         with storage_errors(self.path):
             self.path.mkdir(parents=True)
@@ -102,7 +102,7 @@ class RunFolder:
         """Delete a run; a kill meanwhile leaves no half of it.
 
         Raises:
-            StorageError: It cannot be deleted.
+            StorageError: The run cannot be deleted.
         """
         folder = self.path.parent
         with storage_errors(self.path, verb="deleted"), leased(folder, self.path) as lease:
@@ -111,10 +111,10 @@ class RunFolder:
             shutil.rmtree(doomed, ignore_errors=True)
 
     def read_record(self) -> RunRecord:
-        """Read ``run.json``; one of an earlier version is brought up to date unless the run is at work.
+        """Read ``run.json``; one of an earlier version is upgraded unless the run is at work.
 
         Raises:
-            RunError: It is missing, damaged or of a newer version.
+            RunError: The record is missing, damaged or of a newer version.
         """
         name = printable(str(self._record_file))
         try:
@@ -139,7 +139,7 @@ class RunFolder:
         """Replace ``run.json``.
 
         Raises:
-            StorageError: It cannot be written; the old one is untouched.
+            StorageError: The file cannot be written; the old one is untouched.
         """
         write_whole(self._record_file, record.model_dump_json(indent=2) + "\n")
 
@@ -153,7 +153,7 @@ class RunFolder:
         """Replace ``metrics.csv``, which has the columns of the task.
 
         Raises:
-            StorageError: It cannot be written; the old one is untouched.
+            StorageError: The file cannot be written; the old one is untouched.
         """
         write_whole(self._metrics_file, epochs.to_csv(history, task))
 
@@ -171,7 +171,7 @@ class RunFolder:
         """Replace ``evaluation.json``.
 
         Raises:
-            StorageError: It cannot be written; the old one is untouched.
+            StorageError: The file cannot be written; the old one is untouched.
         """
         write_whole(self._evaluation_file, evaluation_to_json(evaluation))
 
@@ -180,7 +180,7 @@ class RunFolder:
         """Hold the run's lock during the body.
 
         Raises:
-            RunError: Another process, or another part of this one, works on it.
+            RunError: Another process, or another thread of this one, works on the run.
             StorageError: The lock file cannot be made.
         """
         for _attempt in range(_LOCK_TRIES):
@@ -190,7 +190,7 @@ class RunFolder:
                 if got:
                     yield
                     return
-            time.sleep(_LOCK_PAUSE)  # the lock is of the system, which tells nobody when it is free
+            time.sleep(_LOCK_PAUSE)  # the system does not notify anybody when its lock is free
         raise RunError(
             f"The run '{self.run_id}' is at work already.", "Wait until it ends, or stop it where it runs."
         )

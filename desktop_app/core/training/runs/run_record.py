@@ -1,4 +1,4 @@
-"""``run.json``: what a run is and how far it came."""
+"""``run.json``: what a run is and how far it has come."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def _with_task(record: dict[str, Any]) -> dict[str, Any]:
 
 
 RUN = DocumentKind((_with_task,))
-"""Version 2 says in its configuration what is learned."""
+"""Version 2 names the task in its configuration."""
 
 RunState = Literal["running", "finished", "stopped", "failed", "interrupted"]
 """``stopped``: ended early by the user, with its best epoch kept as a model; ``interrupted``: killed or
@@ -30,23 +30,23 @@ class RunRecord(BaseModel):
     """The contents of ``run.json``, replaced whole at every change.
 
     Attributes:
-        run_id: Folder name.
-        name: Readable; renaming changes only this.
-        state: As last written; a run that says ``running`` while no process holds its lock is interrupted.
-        created: UTC, ISO 8601.
-        ended: Likewise; empty until then.
+        run_id: Name of the folder.
+        name: Readable name; renaming changes only this.
+        state: State as last written; a ``running`` run whose lock no process holds is interrupted.
+        created: Time of the start, UTC, ISO 8601.
+        ended: Time of the end, UTC, ISO 8601; empty until then.
         classes: Names in label order.
-        train: Pictures in this part.
-        validation: Likewise.
-        test: Likewise.
-        parameters: Of the network.
-        device: Where it ran, in words.
+        train: Number of training pictures.
+        validation: Number of validation pictures.
+        test: Number of test pictures.
+        parameters: Parameters of the network.
+        device: Device in words.
         environment: Versions of Python and the libraries, and the platform.
-        epochs_done: Finished epochs.
-        best_epoch: From 1; None when there is none yet.
-        metrics: Of the best epoch and of the evaluation, by their names: those of the task, with ``val_`` or
-            ``test_`` before it.
-        model_id: Of the model in the library that came of it.
+        epochs_done: Number of finished epochs.
+        best_epoch: Number of the best epoch, from 1; None when there is none yet.
+        metrics: Figures of the best epoch and of the evaluation, by their names: those of the task, with
+            ``val_`` or ``test_`` before it.
+        model_id: Id of the run's model in the library.
         message: How it ended, as a sentence.
         advice: What to do next; may be empty.
     """

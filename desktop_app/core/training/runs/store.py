@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 
 _STAMP = "%Y%m%dT%H%M%S.%fZ"
 
-WITHOUT_A_WORD = "It ended without a word: it was closed by force, the power failed, or memory ran out."
+WITHOUT_A_WORD = "It ended without warning: it was killed, the power failed, or memory ran out."
 _SHOWN_RUNS = 10
-_LESS_MEMORY = "Resume it; if it ends so again, train with half the batch size or a smaller input."
+_LESS_MEMORY = "Resume it; if this happens again, train with half the batch size or a smaller input."
 
 
 class RunStore:
@@ -46,10 +46,10 @@ class RunStore:
         """Use these folders.
 
         Args:
-            folder: The runs; made when the first one comes.
-            trash: Removed runs, on the same disk as ``folder``.
-            scratch: Pictures of runs at work that do not fit into memory; beside ``folder`` by default.
-            datasets: Unpacked archives; likewise.
+            folder: Folder of the runs; made with the first one.
+            trash: Folder of removed runs, on the same disk as ``folder``.
+            scratch: Folder for pictures of runs that do not fit into memory; beside ``folder`` by default.
+            datasets: Folder of unpacked archives; beside ``folder`` by default.
         """
         self.folder = folder
         self.trash = trash
@@ -68,7 +68,7 @@ class RunStore:
         has it: in a list they could not be told apart.
 
         Raises:
-            StorageError: It cannot be made.
+            StorageError: The folder cannot be made.
         """
         today = datetime.now(UTC).date()
         name = config.name or default_name(config.data, config.recipe, archive=config.data.is_file())
@@ -91,7 +91,7 @@ class RunStore:
         return Place(folder, self.scratch / folder.run_id, library)
 
     def _names(self) -> set[str]:
-        """What the runs are called, as far as they can be read."""
+        """The names of all runs that can be read."""
         names = set()
         for path in _subfolders(self.folder):
             with contextlib.suppress(SightlineError):
@@ -102,7 +102,7 @@ class RunStore:
         """Find the folder of a run.
 
         Raises:
-            UnknownRun: There is none with this id; the known ids are named.
+            UnknownRun: No run has this id; the known ids are listed.
         """
         known = sorted((path.name for path in _subfolders(self.folder)), key=natural_key)
         if run_id not in known:
@@ -115,7 +115,7 @@ class RunStore:
         return RunFolder(self.folder / run_id)
 
     def list(self) -> tuple[RunEntry, ...]:
-        """Every run, the newest first, damaged ones with their problem."""
+        """List every run, the newest first, damaged ones with their problem."""
         entries = [_look_at(RunFolder(path)) for path in _subfolders(self.folder)]
         return tuple(
             sorted(entries, key=lambda entry: (entry.record.created, entry.record.run_id), reverse=True)
@@ -125,15 +125,15 @@ class RunStore:
         """Look at one run.
 
         Raises:
-            UnknownRun: There is none with this id; the known ids are named.
+            UnknownRun: No run has this id; the known ids are listed.
         """
         return _look_at(self.open(run_id))
 
     def read_evaluation(self, run_id: str) -> Evaluation | None:
-        """What the run's model did on the test part, or the validation part; None when it has no model.
+        """The evaluation of the run's model on the test or the validation set; None when it has no model.
 
         Raises:
-            UnknownRun: There is no such run.
+            UnknownRun: No run has this id.
         """
         return self.open(run_id).read_evaluation()
 
@@ -157,11 +157,11 @@ class RunStore:
         """Move a run to the trash; its model stays in the library.
 
         Returns:
-            The run as it was.
+            The run before it was removed.
 
         Raises:
-            UnknownRun: There is no such run.
-            RunError: It is at work.
+            UnknownRun: No run has this id.
+            RunError: The run is at work.
             StorageError: The folder cannot be moved.
         """
         folder = self.open(run_id)
@@ -175,7 +175,7 @@ class RunStore:
         return entry
 
     def restore_last(self) -> RunEntry | None:
-        """Put the run that was removed last back.
+        """Restore the run that was removed last.
 
         Returns:
             The run; None when the trash is empty.
@@ -212,14 +212,14 @@ class RunStore:
         folder.discard()
 
     def clear_scratch(self, run_id: str) -> None:
-        """Delete what a run kept on the disk while it worked."""
+        """Delete a run's scratch files."""
         shutil.rmtree(self.scratch / run_id, ignore_errors=True)
 
     def sweep(self) -> int:
-        """Clear away what killed runs left. To be called at every start.
+        """Remove what killed runs left. To be called at every start.
 
         Returns:
-            Number of leftovers dealt with.
+            Number of leftovers removed.
         """
         swept = sweep_leftovers(self.folder)
         for path in _subfolders(self.folder):
@@ -238,7 +238,7 @@ class RunStore:
         """Delete unpacked archives that no run, removed ones included, was made from and nobody uses.
 
         Returns:
-            Number of folders dealt with.
+            Number of folders deleted.
         """
         return sweep_unpacked(self.datasets, self._data_folders)
 
@@ -249,7 +249,7 @@ class RunStore:
 
     @staticmethod
     def _take(fresh: Path, target: Path) -> bool:
-        """Give a new run its place; False when that is taken."""
+        """Move a new run to its final folder; False when that exists."""
         if target.exists():
             return False
         try:
@@ -284,7 +284,7 @@ def _look_at(folder: RunFolder) -> RunEntry:
 
 
 def _stub(folder: RunFolder) -> RunRecord:
-    """Stand in for the record of a damaged run."""
+    """Make a substitute for the record of a damaged run."""
     created = ""
     with contextlib.suppress(OSError):
         modified = datetime.fromtimestamp(folder.path.stat().st_mtime, UTC)

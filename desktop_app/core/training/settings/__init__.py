@@ -1,1 +1,1 @@
-"""What a training is told: the configuration and its hyperparameters."""
+"""The settings of a training: the configuration and its hyperparameters."""

@@ -1,4 +1,4 @@
-"""What to train, on what, how: everything that a run needs to be done again."""
+"""The configuration of a training: everything that is needed to repeat a run."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from desktop_app.core.training.settings.hyperparameters import Hyperparameters
 
 
 def clean_name(name: str) -> str:
-    """Make of what somebody typed a name of one line that every screen and every file can carry."""
+    """Turn what was typed into a name of one line that every screen and every file can show."""
     return printable(" ".join(name.split()))
 
 
@@ -31,12 +31,12 @@ class TrainingConfig(BaseModel):
     Attributes:
         data: Folder or archive with one folder of pictures per class.
         recipe: Id of a recipe.
-        task: Kind of what is learned; see `training.task.catalogue`.
-        hyperparameters: All of them.
-        validation_split: Part of the training pictures to choose the best epoch with; used only where the
-            folders bring no validation part of their own.
-        test_split: Part of all pictures for the final figures; used only where the folders name no parts.
-        name: Of the run and its model, cleaned; empty for one made from recipe and data.
+        task: Kind of the task; see `training.task.catalogue`.
+        hyperparameters: Values of all hyper-parameters.
+        validation_split: Fraction of the training pictures that choose the best epoch; used only where the
+            folders have no validation split of their own.
+        test_split: Fraction of all pictures for the final figures; used only where the folders name no split.
+        name: Name of the run and its model, cleaned; empty for one made from recipe and data.
         tensorboard: Whether event files for TensorBoard are written too.
     """
 

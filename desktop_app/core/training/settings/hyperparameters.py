@@ -1,4 +1,4 @@
-"""The numbers that a person may set before a fit, checked."""
+"""The values that a person may set before a fit, validated."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class Hyperparameters(BaseModel):
     seed: int = _bounded("seed")
 
     def changed(self, changes: Mapping[str, Value]) -> Hyperparameters:
-        """Make the same with some other values, checked.
+        """Copy the hyper-parameters with some other values, validated.
 
         Raises:
             HyperparameterError: A name is unknown or a value out of range; the sentence says which and what
@@ -89,7 +89,7 @@ class Hyperparameters(BaseModel):
 
     @property
     def augmentation(self) -> AugmentationSettings:
-        """What is changed about the training pictures."""
+        """The random changes of the training pictures."""
         return AugmentationSettings(
             flip=self.flip,
             flip_vertical=self.flip_vertical,

@@ -9,8 +9,8 @@ from desktop_app.core.foundation.errors import SightlineError
 from desktop_app.core.foundation.text import plain_number
 
 Value = bool | int | float | str
-Group = Literal["Basics", "Optimiser", "Network", "Augmentation", "Stopping and more"]
-GROUPS: tuple[Group, ...] = ("Basics", "Optimiser", "Network", "Augmentation", "Stopping and more")
+Group = Literal["Basics", "Optimiser", "Network", "Augmentation", "Training control"]
+GROUPS: tuple[Group, ...] = ("Basics", "Optimiser", "Network", "Augmentation", "Training control")
 
 
 class OptionError(SightlineError):
@@ -23,17 +23,17 @@ class Option:
 
     Attributes:
         key: Field of `Hyperparameters`, and KEY of ``--set KEY=VALUE``.
-        label: Its name in the form.
+        label: Name in the form.
         explanation: One plain line for somebody who has never trained a network.
-        kind: How it is entered.
-        default: Before a recipe changes it.
-        minimum: Inclusive; None unless it is a number.
-        maximum: Inclusive; None unless it is a number.
+        kind: Kind of value, which decides the editor.
+        default: Default value, before a recipe changes it.
+        minimum: Lowest value, inclusive; None unless it is a number.
+        maximum: Highest value, inclusive; None unless it is a number.
         choices: Value and label of each choice.
-        group: Where the form shows it.
+        group: Group of the form.
         logarithmic: Whether steps multiply rather than add.
-        unit: Behind the number: "pixels", "°"; empty for none.
-        off_at_zero: Whether 0 means that it is not done at all.
+        unit: Unit shown after the number: "pixels", "°"; empty for none.
+        off_at_zero: Whether 0 switches it off.
     """
 
     key: str
@@ -50,7 +50,7 @@ class Option:
     off_at_zero: bool = False
 
     def check(self, value: Value) -> None:
-        """Refuse a value of the wrong kind or out of range.
+        """Reject a value of the wrong kind or out of range.
 
         Raises:
             OptionError: The sentence names the setting, the value and what is allowed.
@@ -63,7 +63,7 @@ class Option:
         """Read a value from a command line.
 
         Raises:
-            OptionError: It is not a value of this setting.
+            OptionError: The text is not a value of this setting.
         """
         value: Value = text
         try:
@@ -82,7 +82,7 @@ class Option:
 
     @property
     def allowed(self) -> str:
-        """What is allowed, in a few words: "a whole number from 0 to 1,000; 0 is off"."""
+        """The allowed values in a few words: "a whole number from 0 to 1,000; 0 is off"."""
         return f"{self._range}; 0 is off" if self.off_at_zero else self._range
 
     @property

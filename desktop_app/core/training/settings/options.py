@@ -8,7 +8,7 @@ _TABLE = (
     Option(
         "input_size",
         "Picture size",
-        "Pictures are scaled to this many pixels a side: larger shows more and takes longer.",
+        "Pictures are scaled to this many pixels a side: more shows finer detail and takes longer.",
         "integer",
         64,
         "Basics",
@@ -29,7 +29,7 @@ _TABLE = (
     Option(
         "batch_size",
         "Batch size",
-        "Pictures that are learned from at a time: smaller needs less memory.",
+        "Pictures in each training step: fewer need less memory.",
         "integer",
         32,
         "Basics",
@@ -41,7 +41,7 @@ _TABLE = (
     Option(
         "learning_rate",
         "Learning rate",
-        "How large a step each batch makes: too large and the loss jumps, too small and it hardly falls.",
+        "Size of each step: too large and the loss jumps, too small and it hardly falls.",
         "number",
         0.001,
         "Basics",
@@ -61,15 +61,15 @@ _TABLE = (
     Option(
         "schedule",
         "Learning-rate schedule",
-        "How the learning rate changes during the training.",
+        "How the learning rate changes during training.",
         "choice",
         "constant",
         "Optimiser",
         choices=(
             ("constant", "Constant"),
-            ("cosine", "Cosine: falls slowly, then faster, to nought"),
+            ("cosine", "Cosine: falls slowly, then faster, toward zero"),
             ("exponential", "Exponential: falls by the same factor each epoch, to a hundredth at the end"),
-            ("one-cycle", "One cycle: rises for a fifth of the time, then falls to nought"),
+            ("one-cycle", "One cycle: rises for a fifth of the time, then falls to zero"),
             ("plateau", "Plateau: halves when the validation loss has not fallen for three epochs"),
         ),
     ),
@@ -87,7 +87,7 @@ _TABLE = (
     Option(
         "weight_decay",
         "Weight decay",
-        "Pulls all weights towards nought a little at each step, against learning by heart.",
+        "Pulls all weights toward zero a little at each step; reduces overfitting.",
         "number",
         0.0,
         "Optimiser",
@@ -99,7 +99,7 @@ _TABLE = (
     Option(
         "label_smoothing",
         "Label smoothing",
-        "How far the network is kept from being completely sure.",
+        "Keeps the network from being completely sure; reduces overfitting.",
         "number",
         0.0,
         "Optimiser",
@@ -110,7 +110,7 @@ _TABLE = (
     Option(
         "units",
         "Units",
-        "Width of the network's main hidden layer: more can learn more and take longer.",
+        "Width of the network's main hidden layer: more units learn more and take longer.",
         "integer",
         128,
         "Network",
@@ -121,7 +121,7 @@ _TABLE = (
     Option(
         "dropout",
         "Dropout",
-        "Part of the units that are switched off at random in each step, against learning by heart.",
+        "Share of the units switched off at random in each step; reduces overfitting.",
         "number",
         0.0,
         "Network",
@@ -132,7 +132,7 @@ _TABLE = (
     Option(
         "l2",
         "L2 penalty",
-        "Makes large weights costly, against learning by heart.",
+        "Makes large weights costly; reduces overfitting.",
         "number",
         0.0,
         "Network",
@@ -144,7 +144,7 @@ _TABLE = (
     Option("flip", "Mirror", "Mirrors half of the pictures left to right.", "switch", False, "Augmentation"),
     Option(
         "flip_vertical",
-        "Turn upside down",
+        "Flip vertically",
         "Mirrors half of the pictures top to bottom.",
         "switch",
         False,
@@ -153,7 +153,7 @@ _TABLE = (
     Option(
         "rotation",
         "Rotate",
-        "Turns pictures by up to this angle to either side.",
+        "Rotates by up to this angle to either side.",
         "number",
         0.0,
         "Augmentation",
@@ -165,7 +165,7 @@ _TABLE = (
     Option(
         "zoom",
         "Zoom",
-        "Makes pictures larger or smaller by up to this part.",
+        "Zooms in or out by up to this much (0.2 is 20%).",
         "number",
         0.0,
         "Augmentation",
@@ -176,7 +176,7 @@ _TABLE = (
     Option(
         "shear",
         "Shear",
-        "Slants pictures by up to this part of their width.",
+        "Slants by up to this much of the width (0.2 is 20%).",
         "number",
         0.0,
         "Augmentation",
@@ -187,7 +187,7 @@ _TABLE = (
     Option(
         "shift",
         "Shift",
-        "Moves pictures by up to this part of their side.",
+        "Shifts by up to this much of the side (0.2 is 20%).",
         "number",
         0.0,
         "Augmentation",
@@ -197,8 +197,8 @@ _TABLE = (
     ),
     Option(
         "reshaped",
-        "Part reshaped",
-        "Part of the pictures that are rotated, zoomed or sheared; the others stay sharp.",
+        "Share of pictures transformed",
+        "Share of pictures that are rotated, zoomed or sheared; the others stay sharp.",
         "number",
         1.0,
         "Augmentation",
@@ -209,7 +209,7 @@ _TABLE = (
     Option(
         "brightness",
         "Brightness",
-        "Makes pictures lighter or darker by up to this part.",
+        "Lightens or darkens by up to this much (0.2 is 20%).",
         "number",
         0.0,
         "Augmentation",
@@ -220,7 +220,7 @@ _TABLE = (
     Option(
         "contrast",
         "Contrast",
-        "Strengthens or weakens contrast by up to this part.",
+        "Changes contrast by up to this much (0.2 is 20%).",
         "number",
         0.0,
         "Augmentation",
@@ -231,7 +231,7 @@ _TABLE = (
     Option(
         "saturation",
         "Saturation",
-        "Strengthens or weakens colours by up to this part.",
+        "Changes colours by up to this much (0.2 is 20%).",
         "number",
         0.0,
         "Augmentation",
@@ -252,8 +252,8 @@ _TABLE = (
     ),
     Option(
         "degrade",
-        "Degrade",
-        "Chance that a picture is blurred or spoilt by compression, as bad photos are.",
+        "Blur and compression",
+        "Chance that a picture is blurred or damaged by compression, as bad photos are.",
         "number",
         0.0,
         "Augmentation",
@@ -267,7 +267,7 @@ _TABLE = (
         "Ends the training when the validation loss has not fallen for this many epochs.",
         "integer",
         0,
-        "Stopping and more",
+        "Training control",
         0,
         1000,
         unit="epochs",
@@ -276,23 +276,23 @@ _TABLE = (
     Option(
         "class_weights",
         "Balance classes",
-        "Lets pictures of small classes count for more.",
+        "Gives pictures of small classes more weight.",
         "switch",
         False,
-        "Stopping and more",
+        "Training control",
     ),
     Option(
         "mixed_precision",
         "Mixed precision",
-        "16-bit numbers: faster on GPUs and processors with bfloat16, slower on others.",
+        "Computes in 16-bit numbers: faster on GPUs and on CPUs with bfloat16, slower on others.",
         "switch",
         False,
-        "Stopping and more",
+        "Training control",
     ),
     Option(
         "fine_tune_epochs",
         "Fine-tuning",
-        "Epochs that follow in which the ready-made network's last block learns too.",
+        "Epochs at the end in which the pretrained network's last block learns too.",
         "integer",
         0,
         "Network",
@@ -304,7 +304,7 @@ _TABLE = (
     Option(
         "fine_tune_learning_rate",
         "Fine-tuning rate",
-        "Learning rate of the fine-tuning; small, so that what is known is not lost.",
+        "Learning rate of the fine-tuning; small, so that what was learned is not lost.",
         "number",
         1e-5,
         "Network",
@@ -314,7 +314,7 @@ _TABLE = (
     ),
     Option(
         "random_weights",
-        "Untrained network",
+        "Start from scratch",
         "Starts from random numbers instead of the published weights: "
         "only to try things out, it recognises nothing.",
         "switch",
@@ -327,11 +327,11 @@ _TABLE = (
         "Same seed, same pictures and same computer give the same training.",
         "integer",
         0,
-        "Stopping and more",
+        "Training control",
         0,
         2**31 - 1,
     ),
 )
 
 OPTIONS: dict[str, Option] = {option.key: option for option in _TABLE}
-"""By key, in the order of the form."""
+"""The options by key, in the order of the form."""

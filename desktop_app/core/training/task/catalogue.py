@@ -1,4 +1,4 @@
-"""The tasks that there are."""
+"""All tasks."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def get(kind: str) -> Task:
     """Find a task.
 
     Raises:
-        SightlineError: There is none of this kind; the known ones are named.
+        SightlineError: There is no task of this kind; the known ones are listed.
     """
     for task in TASKS:
         if task.kind == kind:

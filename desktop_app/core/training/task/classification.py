@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from desktop_app.core.training.settings.hyperparameters import Hyperparameters
     from desktop_app.core.training.task.evaluation import Evaluation
-    from desktop_app.core.training.task.task import Answered
+    from desktop_app.core.training.task.task import Predicted
 
 ACCURACY = Metric("accuracy", "accuracy", higher_is_better=True, format="percent")
 
@@ -51,15 +51,15 @@ def compile_model(
         metrics = [keras.metrics.CategoricalAccuracy(name="accuracy")]
         if (k := top_k_for(class_count)) > 1:
             metrics.append(keras.metrics.TopKCategoricalAccuracy(k=k, name="top_k"))
-    # XLA would compile again for every shape of the last batch, and its convolutions are slower on a CPU.
+    # XLA would compile again for every shape of the last batch, and its convolutions are slower on CPUs.
     model.compile(optimizer, loss, metrics=metrics, jit_compile=False)
 
 
 def probabilities(outputs: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Make probabilities ``(N, classes)``, whose rows sum to 1, of a softmax or of one sigmoid.
+    """Turn softmax or sigmoid outputs into probabilities ``(N, classes)`` whose rows sum to 1.
 
     Args:
-        outputs: ``(N, classes)``, or ``(N, 1)``: the probability of the second of two classes.
+        outputs: Outputs ``(N, classes)``, or ``(N, 1)`` with the probability of the second of two classes.
     """
     if outputs.shape[1] == 1:
         outputs = np.hstack([1 - outputs, outputs])
@@ -67,9 +67,9 @@ def probabilities(outputs: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _card(
-    classes: Sequence[str], evaluation: Evaluation | None, validation: Answered | None
+    classes: Sequence[str], evaluation: Evaluation | None, validation: Predicted | None
 ) -> dict[str, Any]:
-    # Its schema takes long to build, and widgets import this module.
+    # The card's schema takes long to build, and widgets import this module.
     from desktop_app.core.training.task.classification_card import card_fields
 
     return card_fields(classes, evaluation, validation)
@@ -95,7 +95,7 @@ CLASSIFICATION = Task(
     best=(ACCURACY.name, LOSS.name),
     metrics_for=_metrics_for,
     compile=compile_model,
-    answers=probabilities,
+    predictions=probabilities,
     evaluate=evaluate,
     card=_card,
     to_document=_to_document,

@@ -22,20 +22,20 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from desktop_app.core.training.task.evaluation import Evaluation
-    from desktop_app.core.training.task.task import Answered
+    from desktop_app.core.training.task.task import Predicted
 
 CALIBRATION_PICTURES = 100
-"""With fewer a temperature says more about chance than about the model."""
+"""Pictures below which a temperature says more about chance than about the model."""
 
 
 def card_fields(
-    classes: Sequence[str], evaluation: Evaluation | None, validation: Answered | None
+    classes: Sequence[str], evaluation: Evaluation | None, validation: Predicted | None
 ) -> dict[str, Any]:
     """List the fields of a `ModelCard` that a classifier has.
 
     Args:
         classes: Names in label order.
-        evaluation: On the test split, or on the validation split.
+        evaluation: Evaluation on the test split, or on the validation split.
         validation: Probabilities ``(N, classes)`` and true classes ``(N,)`` of the validation split.
     """
     return {
@@ -46,11 +46,11 @@ def card_fields(
     }
 
 
-def calibrate(answers: NDArray[np.float64], labels: NDArray[np.int64]) -> Calibration:
+def calibrate(predictions: NDArray[np.float64], labels: NDArray[np.int64]) -> Calibration:
     """Fit the temperature and the limit of "not sure" on pictures that the weights were not fitted to.
 
     Args:
-        answers: Probabilities ``(N, classes)``.
+        predictions: Probabilities ``(N, classes)``.
         labels: True classes ``(N,)``.
 
     Returns:
@@ -58,7 +58,7 @@ def calibrate(answers: NDArray[np.float64], labels: NDArray[np.int64]) -> Calibr
     """
     if len(labels) < CALIBRATION_PICTURES:
         return Calibration()
-    logits = np.log(np.clip(answers, 1e-45, None))
+    logits = np.log(np.clip(predictions, 1e-45, None))
     temperature = round(fit_temperature(logits, labels), 4)
     calibrated = softmax(logits / temperature)
     return Calibration(
@@ -69,12 +69,12 @@ def calibrate(answers: NDArray[np.float64], labels: NDArray[np.int64]) -> Calibr
     )
 
 
-def _metrics(evaluation: Evaluation | None, validation: Answered | None) -> dict[str, float]:
-    """Figures of the model as it is kept: ``top1`` is that of the evaluation, on so many ``pictures``."""
+def _metrics(evaluation: Evaluation | None, validation: Predicted | None) -> dict[str, float]:
+    """Figures of the kept model: ``top1`` is that of the evaluation, measured on ``pictures`` pictures."""
     metrics: dict[str, float] = {}
     if validation is not None:
-        answers, labels = validation
-        metrics["val_top1"] = round(float((answers.argmax(axis=1) == labels).mean()), 4)
+        predictions, labels = validation
+        metrics["val_top1"] = round(float((predictions.argmax(axis=1) == labels).mean()), 4)
     if isinstance(evaluation, ClassificationEvaluation):
         metrics["top1"] = round(evaluation.accuracy, 4)
         metrics["pictures"] = evaluation.pictures

@@ -1,4 +1,4 @@
-"""What a finished classifier does: the confusion matrix and the most confident mistakes."""
+"""The evaluation of a finished classifier: the confusion matrix and the most confident mistakes."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ MAX_MISTAKES = 60
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """A picture that the model gets wrong, the surest mistakes first.
+    """A picture that the model gets wrong.
 
     Attributes:
-        path: The picture.
+        path: Path of the picture.
         truth: Name of its class.
-        answer: Name of the class that the model gives.
-        probability: How sure the model is of it, 0..1.
+        answer: Name of the class that the model predicts.
+        probability: Probability of that prediction, 0..1.
     """
 
     path: Path
@@ -40,12 +40,12 @@ class Mistake:
 
 @dataclass(frozen=True, slots=True)
 class ClassificationEvaluation(Evaluation):
-    """What a finished classifier does; its metrics are ``accuracy`` and, from four classes on, ``top_k``.
+    """The evaluation of a classifier; metrics are ``accuracy`` and, from four classes on, ``top_k``.
 
     Attributes:
         k: The k of the top-k accuracy.
-        confusion: ``confusion[truth][answer]`` counts pictures.
-        mistakes: The worst, at most 60.
+        confusion: Counts of pictures, ``confusion[truth][prediction]``.
+        mistakes: The most confident mistakes, at most 60, the most confident first.
         classes: Names in label order, of rows and columns of ``confusion``; empty in evaluations that were
             written before they had names.
     """
@@ -67,36 +67,36 @@ class ClassificationEvaluation(Evaluation):
 
     @property
     def sentence(self) -> str:
-        """How good the model is, as the end of a sentence."""
+        """How good the model is, as the beginning of a sentence."""
         share = f"{100 * self.accuracy:.1f}\N{NO-BREAK SPACE}%"
         pictures = counted(self.pictures, f"{self.part} picture")
-        return f"{share} of {pictures} {'is' if self.pictures == 1 else 'are'} right"
+        return f"{share} accurate on {pictures}"
 
 
 def evaluate(
-    answers: NDArray[np.float64],
+    predictions: NDArray[np.float64],
     truth: NDArray[Any],
     *,
     part: Literal["test", "validation"],
     classes: Sequence[str],
     paths: Sequence[Path],
 ) -> ClassificationEvaluation:
-    """Compare answers with the truth.
+    """Compare predictions with the truth.
 
     Args:
-        answers: Probabilities ``(N, classes)``, N at least 1.
+        predictions: Probabilities ``(N, classes)``, N at least 1.
         truth: True classes ``(N,)``.
-        part: Whose pictures these are.
+        part: Split of these pictures.
         classes: Names in label order.
         paths: Files of the pictures ``(N,)``.
     """
-    given = answers.argmax(axis=1)
+    given = predictions.argmax(axis=1)
     confusion = np.zeros((len(classes), len(classes)), np.int64)
     np.add.at(confusion, (truth, given), 1)
     metrics = {"accuracy": float((given == truth).mean())}
     k = top_k_for(len(classes))
     if k > 1:
-        metrics["top_k"] = _top_k(answers, truth, k)
+        metrics["top_k"] = _top_k(predictions, truth, k)
     return ClassificationEvaluation(
         task="classification",
         part=part,
@@ -104,25 +104,25 @@ def evaluate(
         metrics=metrics,
         k=k,
         confusion=tuple(tuple(int(count) for count in row) for row in confusion),
-        mistakes=_worst(answers, truth, classes, paths),
+        mistakes=_most_confident(predictions, truth, classes, paths),
         classes=tuple(classes),
     )
 
 
-def _top_k(answers: NDArray[np.float64], truth: NDArray[Any], k: int) -> float:
-    best = np.argsort(-answers, axis=1, kind="stable")[:, :k]
+def _top_k(predictions: NDArray[np.float64], truth: NDArray[Any], k: int) -> float:
+    best = np.argsort(-predictions, axis=1, kind="stable")[:, :k]
     return float((best == truth[:, None]).any(axis=1).mean())
 
 
-def _worst(
-    answers: NDArray[np.float64], truth: NDArray[Any], classes: Sequence[str], paths: Sequence[Path]
+def _most_confident(
+    predictions: NDArray[np.float64], truth: NDArray[Any], classes: Sequence[str], paths: Sequence[Path]
 ) -> tuple[Mistake, ...]:
-    """The wrong answers, the surest first."""
-    given = answers.argmax(axis=1)
-    sureness = answers.max(axis=1)
+    """The wrong predictions, the most confident first."""
+    given = predictions.argmax(axis=1)
+    confidence = predictions.max(axis=1)
     wrong = np.flatnonzero(given != truth)
-    order = wrong[np.argsort(-sureness[wrong], kind="stable")][:MAX_MISTAKES]
+    order = wrong[np.argsort(-confidence[wrong], kind="stable")][:MAX_MISTAKES]
     return tuple(
-        Mistake(paths[index], classes[truth[index]], classes[given[index]], float(sureness[index]))
+        Mistake(paths[index], classes[truth[index]], classes[given[index]], float(confidence[index]))
         for index in order.tolist()
     )

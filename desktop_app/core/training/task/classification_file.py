@@ -38,7 +38,7 @@ class _StoredEvaluation(_Stored):
 
 
 def to_document(evaluation: Any) -> dict[str, Any]:
-    """Make of an evaluation what JSON can hold; any path of the system survives."""
+    """Turn an evaluation into values for JSON; any path of the system survives."""
     return _StoredEvaluation.model_validate(evaluation).model_dump(mode="json", exclude_none=True)
 
 
@@ -46,7 +46,7 @@ def from_document(document: dict[str, Any]) -> ClassificationEvaluation:
     """Read what `to_document` made.
 
     Raises:
-        ValueError: It is something else.
+        ValueError: The document is something else.
     """
     stored = _StoredEvaluation.model_validate(document)
     return ClassificationEvaluation(

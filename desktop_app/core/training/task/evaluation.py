@@ -1,4 +1,4 @@
-"""What a finished model does on pictures that it was not trained on."""
+"""The evaluation of a finished model on pictures that it was not trained on."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from desktop_app.core.foundation.text import counted, plain_number
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """The figures of a finished model; each task adds what else can be seen.
+    """The figures of a finished model; each task adds its own details.
 
     Attributes:
         task: Kind of the `Task`.
-        part: ``test``, or ``validation`` when there is no test split.
-        pictures: How many.
-        metrics: By their names.
+        part: Split of the pictures: ``test``, or ``validation`` when there is no test split.
+        pictures: Number of pictures.
+        metrics: Metrics by their names.
     """
 
     task: str
@@ -26,6 +26,6 @@ class Evaluation:
 
     @property
     def sentence(self) -> str:
-        """How good the model is, as the end of a sentence."""
+        """How good the model is, as the beginning of a sentence."""
         figures = ", ".join(f"{name} {plain_number(value)}" for name, value in self.metrics.items())
         return f"{figures} on {counted(self.pictures, f'{self.part} picture')}"

@@ -1,4 +1,4 @@
-"""One figure by which a network is judged."""
+"""A metric: one figure by which a network is judged."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Literal
 from desktop_app.core.foundation.text import percentage
 
 VALIDATION = "val_"
-"""Stands before the name of a metric that was measured on the validation split."""
+"""Prefix of the name of a metric that was measured on the validation split."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,10 +16,10 @@ class Metric:
     """A figure that is measured after every epoch.
 
     Attributes:
-        name: In files and events, and of the Keras metric; on the validation split with ``val_`` before it.
-        label: For people, within a sentence: "accuracy".
-        higher_is_better: Whether a network gets better as it rises.
-        format: How it is written; a percentage is 0..1.
+        name: Name in files and events, and of the Keras metric; ``val_`` before it for the validation split.
+        label: Name for people, within a sentence: "accuracy".
+        higher_is_better: Whether higher values are better.
+        format: Form of the value in texts; a percentage is 0..1.
     """
 
     name: str
@@ -42,9 +42,9 @@ class Metric:
         return "the highest" if self.higher_is_better else "the lowest"
 
     def merit(self, value: float) -> float:
-        """The value as a number that is the larger the better."""
+        """The value as a number that is larger for better values."""
         return value if self.higher_is_better else -value
 
 
 LOSS = Metric("loss", "loss", higher_is_better=False)
-"""Every task has it."""
+"""The loss, a metric of every task."""

@@ -1,4 +1,4 @@
-"""What a network learns, as data: nothing else in a training is tied to one kind of answer."""
+"""What a network learns, as data: the rest of a training is not tied to one kind of prediction."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from desktop_app.core.training.settings.hyperparameters import Hyperparameters
     from desktop_app.core.training.task.evaluation import Evaluation
 
-    Answered = tuple[NDArray[np.float64], NDArray[Any]]
+    Predicted = tuple[NDArray[np.float64], NDArray[Any]]
 
     class Evaluate(Protocol):
-        """Compares answers with the truth."""
+        """Compares predictions with the truth."""
 
         def __call__(
             self,
-            answers: NDArray[np.float64],
+            predictions: NDArray[np.float64],
             truth: NDArray[Any],
             *,
             part: Literal["test", "validation"],
@@ -43,20 +43,20 @@ class Task:
     """Something that a network can learn to do.
 
     Attributes:
-        kind: In files; see `catalogue`.
-        name: For people.
-        metrics: All that there may be, the loss first: the columns of ``metrics.csv`` in their order.
-        headline: Name of the metric that is shown beside the loss: in curves, lists and while it learns.
-        best: Names of metrics, the decisive one first: the epoch is kept whose figures on the validation
-            split are best; of equals the first. Without that split the lowest training loss decides.
-        metrics_for: The metrics that there are for so many classes, with labels that suit them.
-        compile: Gives a network its optimiser, its loss and the metrics for so many classes.
-        answers: From the network's outputs ``(N, outputs)`` to what is evaluated ``(N, ...)``.
-        evaluate: Compares answers with the truth.
-        card: From the names of the classes, the evaluation, and answers and truth of the validation split to
-            fields of a `ModelCard`.
-        to_document: From an evaluation to what JSON can hold.
-        from_document: Back again; raises a ValueError when it is something else.
+        kind: Kind in files; see `catalogue`.
+        name: Name for people.
+        metrics: All possible metrics, the loss first, in the order of the columns of ``metrics.csv``.
+        headline: Name of the metric that is shown beside the loss, in curves, in lists and during training.
+        best: Names of metrics, the decisive one first: the epoch with the best figures on the validation
+            split is kept, of equal ones the first. Without that split the lowest training loss decides.
+        metrics_for: Function from the number of classes to its metrics, with labels that suit them.
+        compile: Function that gives a network its optimiser, loss and metrics for a number of classes.
+        predictions: Function from the network's outputs ``(N, outputs)`` to what is evaluated ``(N, ...)``.
+        evaluate: Function that compares predictions with the truth.
+        card: Function from the names of the classes, the evaluation, and predictions and truth of the
+            validation split to fields of a `ModelCard`.
+        to_document: Function from an evaluation to values for JSON.
+        from_document: Function back from these values; raises a ValueError for anything else.
     """
 
     kind: str
@@ -66,9 +66,9 @@ class Task:
     best: tuple[str, ...]
     metrics_for: Callable[[int], tuple[Metric, ...]]
     compile: Callable[[keras.Model, keras.optimizers.Optimizer, Hyperparameters, int], None]
-    answers: Callable[[NDArray[np.float64]], NDArray[np.float64]]
+    predictions: Callable[[NDArray[np.float64]], NDArray[np.float64]]
     evaluate: Evaluate
-    card: Callable[[Sequence[str], Evaluation | None, Answered | None], dict[str, Any]]
+    card: Callable[[Sequence[str], Evaluation | None, Predicted | None], dict[str, Any]]
     to_document: Callable[[Any], dict[str, Any]]
     from_document: Callable[[dict[str, Any]], Evaluation]
 
@@ -79,7 +79,7 @@ class Task:
 
     @property
     def live(self) -> tuple[str, ...]:
-        """Names of the metrics that are shown while a network learns."""
+        """Names of the metrics that are shown during training."""
         return (LOSS.name, self.headline)
 
     @property
@@ -93,9 +93,9 @@ class Task:
         return next(metric for metric in self.metrics if metric.name == name)
 
     def merit(self, figures: Mapping[str, float]) -> tuple[float, ...]:
-        """How good an epoch is, to be compared with other epochs: the larger the better.
+        """How good an epoch is, to be compared with other epochs: larger is better.
 
-        An epoch with a validation goes before one without.
+        An epoch with a validation is better than one without.
         """
         validated = [figures.get(f"{VALIDATION}{name}") for name in self.best]
         known = [value for value in validated if value is not None]
@@ -104,7 +104,7 @@ class Task:
         return tuple(self.metric(name).merit(value) for name, value in zip(self.best, known, strict=True))
 
     def why_best(self, *, validated: bool) -> str:
-        """Say by what the best epoch is chosen, as part of a sentence.
+        """Say how the best epoch is chosen, as part of a sentence.
 
         Args:
             validated: Whether there is a validation split.

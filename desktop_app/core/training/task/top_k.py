@@ -1,4 +1,4 @@
-"""How many of the first answers count as right beside the very first."""
+"""How many of the most likely classes count for the top-k accuracy."""
 
 from __future__ import annotations
 

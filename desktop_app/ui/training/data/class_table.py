@@ -30,7 +30,7 @@ _GAP = 4
 _MARGIN = 8
 _ROW = _SIDE + 8
 _ROWS = 5
-"""Rows that are seen at once when there are more."""
+"""Most rows that are visible at once."""
 _MEASURED = 50
 """Rows by which the widths of columns are found; there may be thousands."""
 _BALANCE, _LEAST_BALANCE = 112, 72
@@ -39,10 +39,10 @@ _FAINT = 0.35
 
 
 class ClassTable(PageTable):
-    """Names and counts have their room first; there are as many thumbnails as then fit.
+    """Names and counts get their width first; thumbnails fill the rest.
 
     Signals:
-        picture_opened: Path of the picture that the user wants to see at its full size.
+        picture_opened: Path of the picture that the user wants to see at full size.
     """
 
     picture_opened = Signal(object)
@@ -83,13 +83,13 @@ class ClassTable(PageTable):
         self._share_width()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Remember which of the pictures was meant."""
+        """Remember which of the pictures was clicked."""
         self._clicked = self.sample_at(event.position().toPoint())
         super().mouseDoubleClickEvent(event)
         self._clicked = None
 
     def _wish(self, column: int) -> int:
-        """The width at which a column shows all that it has in its first rows."""
+        """The width at which a column shows everything in its first rows."""
         assert self._classes is not None
         rows = range(min(self._classes.rowCount(), _MEASURED))
         hints = [self.sizeHintForIndex(self._classes.index(row, column)).width() for row in rows]
@@ -125,7 +125,7 @@ class ClassTable(PageTable):
         return model.samples_column if model is not None else 1
 
     def sample_at(self, place: QPoint) -> Path | None:
-        """The picture whose thumbnail is at a place of the viewport."""
+        """The picture whose thumbnail is at a position of the viewport."""
         index = self.indexAt(place)
         if self._classes is None or not index.isValid() or index.column() != self._classes.samples_column:
             return None
@@ -135,7 +135,7 @@ class ClassTable(PageTable):
         return shown[number] if 0 <= number < len(shown) else None
 
     def _on_opened(self, index: QModelIndex) -> None:
-        """Open the picture that was clicked at, else the first of its row."""
+        """Open the picture that was clicked, else the first of its row."""
         samples = cast("tuple[Path, ...]", index.data(SAMPLES_ROLE))
         picture = self._clicked or (samples[0] if samples else None)
         if picture is not None:
@@ -165,7 +165,7 @@ class _SamplesDelegate(QStyledItemDelegate):
         self._table = table
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        """Room for all of them."""
+        """Room for all thumbnails."""
         count = len(cast("tuple[Path, ...]", index.data(SAMPLES_ROLE)))
         return QSize(_width_of(count), _ROW)
 
@@ -214,7 +214,7 @@ class _SamplesDelegate(QStyledItemDelegate):
 
 
 class _BalanceDelegate(QStyledItemDelegate):
-    """Draws how many pictures a class has beside the largest one."""
+    """Draws the number of pictures of a class as a bar, beside the largest class."""
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
         """Room to compare."""

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from desktop_app.core.datasets.report import ClassSummary, DatasetReport
 
 SAMPLES_ROLE = Qt.ItemDataRole.UserRole
-"""Paths of a few pictures of the class."""
+"""Role of the paths of a few pictures of the class."""
 SHARE_ROLE = Qt.ItemDataRole.UserRole + 1
-"""Pictures of the class over those of the largest class, 0..1."""
+"""Role of the pictures of the class over those of the largest class, 0..1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ BALANCE = _Column("Balance", lambda _entry: "", lambda entry: entry.total, numbe
 
 
 class ClassTableModel(QAbstractTableModel):
-    """Name, samples, counts, balance; the counts of parts only where the data set has these parts."""
+    """Name, samples, counts, balance; the counts of splits only where the data set has these splits."""
 
     def __init__(self, report: DatasetReport) -> None:
         super().__init__()
@@ -58,12 +58,12 @@ class ClassTableModel(QAbstractTableModel):
 
     @property
     def samples_column(self) -> int:
-        """Where the thumbnails are."""
+        """Index of the column with the thumbnails."""
         return self._columns.index(SAMPLES)
 
     @property
     def balance_column(self) -> int:
-        """Where the bars are."""
+        """Index of the column with the bars."""
         return self._columns.index(BALANCE)
 
     def rowCount(self, parent: QModelIndex | QPersistentModelIndex | None = None) -> int:
@@ -71,13 +71,13 @@ class ClassTableModel(QAbstractTableModel):
         return 0 if parent is not None and parent.isValid() else len(self._rows)
 
     def columnCount(self, parent: QModelIndex | QPersistentModelIndex | None = None) -> int:
-        """As many as the parts need."""
+        """As many as the splits need."""
         return 0 if parent is not None and parent.isValid() else len(self._columns)
 
     def data(
         self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole
     ) -> object:
-        """What the view, the delegate and a screen reader ask."""
+        """Data for the view, the delegate and a screen reader."""
         if not index.isValid():
             return None
         entry, column = self._rows[index.row()], self._columns[index.column()]

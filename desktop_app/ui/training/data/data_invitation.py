@@ -10,7 +10,7 @@ from desktop_app.ui.training.data.folder_drawing import FolderDrawing
 
 
 class DataInvitation(Invitation):
-    """A drawing of the folder that is wanted, one line, two buttons.
+    """A drawing of the folder to choose, one line, two buttons.
 
     Signals:
         folder_requested: The user wants to choose a folder.
@@ -35,5 +35,5 @@ class DataInvitation(Invitation):
         archive.clicked.connect(self.archive_requested)
 
     def lead_keyboard(self) -> None:
-        """Put the keyboard on the first way on."""
+        """Put the keyboard on the first button."""
         self._folder.setFocus()

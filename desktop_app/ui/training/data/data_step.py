@@ -1,4 +1,4 @@
-"""Step 1: which pictures to learn from."""
+"""Step 1: which pictures to train on."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ _ARCHIVES = "Archives (*.zip *.tar *.tar.gz *.tgz *.tar.bz2 *.tbz2 *.tar.xz *.tx
 
 
 class DataStep(QWidget):
-    """One of four faces: the invitation, the examination, its failure, its report.
+    """Shows one of four: the invitation, the check, its failure, its report.
 
     Signals:
-        data_requested: Path of a folder or archive that the user wants to learn from.
-        data_changed: There is another data set, none any more, or its division has changed.
-        next_requested: The user is content with the data.
-        said: A sentence for the status bar, and whether it tells of a failure.
+        data_requested: Path of a folder or archive that the user wants to train on.
+        data_changed: There is another data set, none any more, or its split has changed.
+        next_requested: The user wants to go to the next step.
+        said: Sentence for the status bar, and whether it reports a failure.
     """
 
     data_requested = Signal(object)
@@ -73,32 +73,32 @@ class DataStep(QWidget):
 
     @property
     def report(self) -> DatasetReport | None:
-        """The data set that a training would use; None while there is none or another is examined."""
+        """The data set that a training would use; None while there is none or another is checked."""
         return self._shown
 
     @property
     def problem(self) -> str:
-        """Why the data cannot be divided as the user wants, as a sentence; empty when they can."""
+        """Why the data cannot be split as the user wants, as a sentence; empty when they can."""
         return self._report.split.problem if self._shown is not None else ""
 
     @property
     def planned(self) -> PlannedSplit:
-        """How it would be divided."""
+        """How many pictures each split would get."""
         return self._report.split.planned
 
     @property
     def validation_split(self) -> float:
-        """Part of the training pictures, 0..0.9."""
+        """Fraction of the training pictures, 0..0.9."""
         return self._report.split.validation
 
     @property
     def test_split(self) -> float:
-        """Part of all pictures, 0..0.9."""
+        """Fraction of all pictures, 0..0.9."""
         return self._report.split.test
 
     @property
     def is_roomy(self) -> bool:
-        """Whether it makes use of all the height that it can get."""
+        """Whether it uses all the height that it can get."""
         return not self._invitation.isHidden()
 
     @property
@@ -108,9 +108,9 @@ class DataStep(QWidget):
             return f"Checking {_name(self._scanning)}"
         return f"{_name(self._shown.source)}: {self._shown.sentence}" if self._shown else ""
 
-    def set_parts(self, validation: float, test: float) -> None:
-        """Divide the data by these fractions, 0..1; `data_changed` is not told."""
-        self._report.set_parts(validation, test)
+    def set_split(self, validation: float, test: float) -> None:
+        """Split the data by these fractions, 0..1, without emitting `data_changed`."""
+        self._report.set_split(validation, test)
 
     def choose_folder(self) -> None:
         """Ask for a folder."""
@@ -125,11 +125,11 @@ class DataStep(QWidget):
             self.data_requested.emit(Path(chosen))
 
     def lead_keyboard(self) -> None:
-        """Put the keyboard where it goes on from here."""
+        """Put the keyboard where the next action is."""
         next(face for face in self._faces if not face.isHidden()).lead_keyboard()
 
     def set_read_only(self, read_only: bool) -> None:
-        """Let the data be looked at but not changed, as while a network is trained on them."""
+        """Let the data be looked at but not changed, as during a training."""
         self._report.set_read_only(read_only)
         for face in (self._invitation, self._failure):
             face.setEnabled(not read_only)
@@ -147,7 +147,7 @@ class DataStep(QWidget):
         self._show_report(report)
 
     def _on_scan_failed(self, reason: Reason | None) -> None:
-        """Show the reason; after a cancelled examination, whatever was there before."""
+        """Show the reason; after a cancelled check, whatever was there before."""
         self._failed, self._scanning = self._scanning, None
         if reason is not None:
             self._failure.show_reason(reason)
@@ -179,7 +179,7 @@ class DataStep(QWidget):
 
 
 def _left_words(left: Path, path: Path) -> str:
-    """Say that an examination has not come to its end, because the user wanted another one."""
+    """Say that a check was stopped because the user wanted another one."""
     names = [_name(left), _name(path)]
     if names[0] == names[1]:
         names = [printable(str(left)), printable(str(path))]

@@ -17,7 +17,7 @@ _NAMES = ("pets", "cats", "dogs")
 
 
 class FolderDrawing(QWidget):
-    """Shows what words would take long to say; decoration, so it has no name."""
+    """Shows the expected layout of folders; decoration, so it has no name."""
 
     def __init__(self) -> None:
         super().__init__()

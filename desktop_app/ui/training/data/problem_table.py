@@ -1,4 +1,4 @@
-"""The files of a data set that are left out or doubtful, as a table model."""
+"""The files of a data set that are skipped or doubtful, as a table model."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 Kind = Literal["skipped", "same", "alike"]
 KINDS: dict[Kind, str] = {"skipped": "Skipped", "same": "Same picture", "alike": "Looks the same"}
-_PARTS: dict[Part, str] = {"train": "training", "validation": "validation", "test": "test"}
+_SPLITS: dict[Part, str] = {"train": "training", "validation": "validation", "test": "test"}
 HEADERS = ("File", "Kind", "Reason")
 
 
@@ -29,10 +29,10 @@ class ProblemRow:
     """One file; its sentence is made when it is looked at, since there may be hundreds of thousands.
 
     Attributes:
-        path: Of the file.
-        cause: What is wrong with it, or the group that it belongs to as a copy.
-        folder: Of the data set; other files are named by their place in it.
-        left_out: Whether it is not used.
+        path: Path of the file.
+        cause: What is wrong with it, or its group of duplicates.
+        folder: Folder of the data set; other files are named by their paths inside it.
+        left_out: Whether it is skipped.
     """
 
     path: Path
@@ -42,19 +42,19 @@ class ProblemRow:
 
     @property
     def name(self) -> str:
-        """Its place in the data set."""
+        """Its path inside the data set."""
         return _place(self.path, self.folder)
 
     @property
     def kind(self) -> Kind:
-        """Why it is here, in a word."""
+        """Why it is listed, in a word."""
         if self.left_out or isinstance(self.cause, FileProblem):
             return "skipped"
         return "same" if self.cause.kind == "exact" else "alike"
 
     @property
     def reason(self) -> Reason:
-        """Why it is here, and what to do about it."""
+        """Why it is listed, and what to do about it."""
         if isinstance(self.cause, FileProblem):
             return self.cause.reason
         wrong = len(self.cause.classes) > 1
@@ -67,14 +67,14 @@ class ProblemRow:
 class ProblemTable(QAbstractTableModel):
     """File, kind and reason; sorted and filtered here, without a second model that asks for every cell.
 
-    Of pictures that are the same there is a row for each that is not the one they are compared with.
+    Of equal pictures there is a row for each except the one they are compared with.
     """
 
     def __init__(self, report: DatasetReport) -> None:
         super().__init__()
         self._folder = report.folder
         self._problems, self._groups = report.problems, report.duplicates
-        # Each group makes two runs of rows: what is left out, and what is used. Row numbers instead of rows:
+        # Each group makes two runs of rows: the skipped ones, and the used ones. Row numbers instead of rows:
         # a million of them costs a few milliseconds.
         count = len(self._groups)
         runs = (len(copies) for group in self._groups for copies in (group.left_out, group.used))
@@ -89,7 +89,7 @@ class ProblemTable(QAbstractTableModel):
 
     @property
     def counts(self) -> dict[Kind, int]:
-        """Files of each kind that occurs."""
+        """Number of files of each kind that occurs."""
         counts = np.bincount(self._kinds, minlength=len(KINDS))
         return {kind: int(count) for kind, count in zip(KINDS, counts, strict=True) if count}
 
@@ -137,7 +137,7 @@ class ProblemTable(QAbstractTableModel):
         return None
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        """Sort by a column; a negative one restores the doctor's order."""
+        """Sort by a column; a negative one restores the original order."""
         self.layoutAboutToBeChanged.emit()
         self._sorted_by = (column, order)
         self._arrange()
@@ -169,7 +169,7 @@ class ProblemTable(QAbstractTableModel):
         return paths + [str(path) for group in self._groups for path in group.told]
 
     def _causes(self) -> list[str]:
-        """Equal for equal reasons and for copies of one picture, without making a sentence for each file."""
+        """Texts equal for equal reasons and for copies of one picture, without a sentence for each file."""
         reasons = [problem.reason.text for problem in self._problems]
         for group in self._groups:
             reasons += [str(group.kept)] * len(group.told)
@@ -177,11 +177,11 @@ class ProblemTable(QAbstractTableModel):
 
 
 def _same_as(group: DuplicateGroup, folder: Path, *, left_out: bool) -> str:
-    assert group.kept is not None  # else there is nothing to tell
+    assert group.kept is not None  # else there is nothing to compare with
     words = "The same picture as" if group.kind == "exact" else "Looks like"
     sentence = f"{words} {_place(group.kept, folder)}"
     if left_out and group.stays is not None:
-        sentence += f", which stays in the {_PARTS[group.stays]} split; this copy is skipped."
+        sentence += f", which stays in the {_SPLITS[group.stays]} split; this copy is skipped."
     else:
         sentence += ". Both are used, in the same split."
     if len(group.classes) > 1:

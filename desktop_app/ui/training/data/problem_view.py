@@ -1,4 +1,4 @@
-"""The list of files that are left out or doubtful, with a way to each of them."""
+"""The list of files that are skipped or doubtful, with a way to open each of them."""
 
 from __future__ import annotations
 
@@ -23,22 +23,22 @@ if TYPE_CHECKING:
 
 _ROWS = 6
 _FILE_SHARE = 0.4
-"""Of the width that the kind leaves."""
+"""Share of the width that the kind leaves."""
 
 
 class _MiddleElided(QStyledItemDelegate):
-    """Keeps the beginning and the end of a path: its class, and the name of the file."""
+    """Shows the beginning and the end of a path: its class, and the name of the file."""
 
     def initStyleOption(
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        """Leave out the middle of what is too long."""
+        """Elide the middle of what is too long."""
         super().initStyleOption(option, index)
         option.textElideMode = Qt.TextElideMode.ElideMiddle
 
 
 class _Table(PageTable):
-    """Shares its width among the columns; a narrow one does without the kind, by which the picker filters."""
+    """Shares its width among the columns; a narrow one hides the kind, by which the picker filters."""
 
     def __init__(self) -> None:
         super().__init__("Files that need attention", _ROWS)
@@ -52,7 +52,7 @@ class _Table(PageTable):
         self.share_width()
 
     def share_width(self) -> None:
-        """Never by contents: that would measure every one of perhaps 100,000 rows."""
+        """Set the widths without measuring the contents, which may be 100,000 rows."""
         header = self.horizontalHeader()
         if header.count() < len(HEADERS):
             return
@@ -71,7 +71,7 @@ class ProblemView(QWidget):
     """Filter, table and two buttons; hidden while there is nothing to list.
 
     Signals:
-        said: A sentence for the status bar, and whether it tells of a failure.
+        said: Sentence for the status bar, and whether it reports a failure.
     """
 
     said = Signal(str, bool)
@@ -109,7 +109,7 @@ class ProblemView(QWidget):
         self.hide()
 
     def show_report(self, report: DatasetReport) -> None:
-        """List what the doctor found."""
+        """List the skipped and doubtful files of a data set."""
         old, self._model = self._model, ProblemTable(report)
         counts = self._model.counts
         self._kinds.blockSignals(True)
@@ -132,7 +132,7 @@ class ProblemView(QWidget):
         self.setVisible(bool(counts))
 
     def open_file(self, path: Path) -> None:
-        """Open a file with the program that the system has for it, or show its folder."""
+        """Open a file with the system's program for it, or show its folder."""
         self._tell(open_file(path))
 
     def _tell(self, failure: str) -> None:
@@ -163,7 +163,7 @@ class ProblemView(QWidget):
         self._show_current()
 
     def _show_current(self) -> None:
-        """Tell all of the current row, however narrow the columns are."""
+        """Show the whole text of the current row, however narrow the columns are."""
         row = self._current()
         for part in (self._open, self._show):
             part.setEnabled(row is not None)

@@ -1,4 +1,4 @@
-"""What the doctor found in the data set: classes, warnings, files, and how to divide them."""
+"""The report on a checked data set: classes, warnings, files, and its split."""
 
 from __future__ import annotations
 
@@ -41,13 +41,13 @@ _MODES = {
 
 
 class ReportView(QWidget):
-    """Everything about a data set that has been examined.
+    """Everything about a checked data set.
 
     Signals:
         folder_requested: The user wants another folder.
         archive_requested: The user wants an archive instead.
-        next_requested: The user is content with the data.
-        said: A sentence for the status bar, and whether it tells of a failure.
+        next_requested: The user wants to go to the next step.
+        said: Sentence for the status bar, and whether it reports a failure.
     """
 
     folder_requested = Signal()
@@ -79,7 +79,7 @@ class ReportView(QWidget):
             action = self._menu.addAction(text)
             set_icon(action, icon)
             action.triggered.connect(lambda _checked=False, signal=signal: signal.emit())
-        self._next = button("Next: the model", look="primary")
+        self._next = button("Choose a model", look="primary")
         self._next.clicked.connect(self.next_requested)
 
         words = QVBoxLayout()
@@ -113,9 +113,9 @@ class ReportView(QWidget):
         self.split.show_report(report)
         self._show_next()
 
-    def set_parts(self, validation: float, test: float) -> None:
-        """Divide the data by these fractions, 0..1; the split's `split_changed` is not told."""
-        self.split.set_parts(validation, test)
+    def set_split(self, validation: float, test: float) -> None:
+        """Split the data by these fractions, 0..1, without emitting `split_changed`."""
+        self.split.set_split(validation, test)
         self._show_next()
 
     def lead_keyboard(self) -> None:

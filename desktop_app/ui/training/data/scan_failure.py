@@ -18,12 +18,12 @@ _SIGN = 32
 
 
 class ScanFailure(QWidget):
-    """The reason, what to do about it, and another try.
+    """The reason, what to do about it, and a way to try again.
 
     Signals:
         folder_requested: The user wants to choose a folder.
         archive_requested: The user wants to choose an archive.
-        again_requested: The user has fixed it, or put it back.
+        again_requested: The user has fixed the data and wants another check.
     """
 
     folder_requested = Signal()
@@ -61,11 +61,11 @@ class ScanFailure(QWidget):
         layout.addLayout(words, 1)
 
     def lead_keyboard(self) -> None:
-        """Put the keyboard on the first way on."""
+        """Put the keyboard on the first button."""
         self._folder.setFocus()
 
     def show_reason(self, reason: Reason) -> None:
-        """Show the two sentences."""
+        """Show a reason and its advice."""
         self._reason.setText(breakable(reason.text))
         self._advice.setText(breakable(reason.advice))
         self._advice.setVisible(bool(reason.advice))

@@ -1,4 +1,4 @@
-"""How far the examination of a data set is."""
+"""The progress of checking a data set."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class ScanView(QWidget):
         layout.addStretch(1)
 
     def begin(self, path: Path) -> None:
-        """Show that a data set is being looked at."""
+        """Show that a data set is being checked."""
         self._title.setText(f"Checking {printable(path.name) or printable(str(path))}")
         self._words.setText("Looking for pictures")
         self._bar.setRange(0, 0)
@@ -57,7 +57,7 @@ class ScanView(QWidget):
         self._cancel.setFocus()
 
     def show_progress(self, progress: ScanProgress) -> None:
-        """Show how far it is; a bar without an end while the number of files is not known."""
+        """Show the progress; a bar without an end while the number of files is not known."""
         self._bar.setRange(0, progress.total or 0)
         self._bar.setValue(progress.done)
         count = f"{progress.done:,}"

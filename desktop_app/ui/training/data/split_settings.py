@@ -1,4 +1,4 @@
-"""How a data set without parts of its own is divided."""
+"""How to split a data set that has no splits of its own."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from desktop_app.core.datasets.splits.split import quotas
-from desktop_app.core.foundation.text import counted
 from desktop_app.ui.common.controls.explained import Explained
 from desktop_app.ui.common.controls.number_box import NumberBox
 from desktop_app.ui.common.controls.widgets import heading, label, set_tone
@@ -18,23 +17,23 @@ if TYPE_CHECKING:
     from desktop_app.core.datasets.report import DatasetReport, Part
 
 _VALIDATION, _TEST = 20, 10
-"""Percent, unless the user says otherwise."""
+"""Percentages, unless the user chooses others."""
 _MOST, _ALL = 90, 100
 _BOX_FRAME = 48
 """Margins and arrows of a field."""
 _ALLOWED = f"It must be from 0 to {_MOST} %."
-_OF_TRAINING = "Of the training pictures; the best epoch is chosen by them."
-_OF_ALL = "Of all pictures; the best epoch is chosen by them."
+_OF_TRAINING = "Share of the training pictures, used to pick the best version."
+_OF_ALL = "Share of all pictures, used to pick the best version."
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedSplit:
-    """About how many pictures each part will get; the run itself divides class by class.
+    """How many pictures each split will get, about; the run itself divides class by class.
 
     Attributes:
-        train: To learn from.
-        validation: To choose the best epoch with.
-        test: For the final figures.
+        train: Number of training pictures.
+        validation: Number of pictures that choose the best epoch.
+        test: Number of pictures for the final figures.
     """
 
     train: int
@@ -43,17 +42,14 @@ class PlannedSplit:
 
     @property
     def sentence(self) -> str:
-        """The three in one line."""
-        return (
-            f"About {counted(self.train, 'picture')} to learn from, {self.validation:,} to choose the best "
-            f"epoch with and {self.test:,} for the final figures."
-        )
+        """The three numbers in one line."""
+        return f"{self.train:,} training, {self.validation:,} validation, {self.test:,} test"
 
 
 class SplitSettings(QWidget):
-    """Two percentages, shown only where the folders leave the choice, and what they come to.
+    """Two percentages, shown only where the folders leave the choice, and the resulting numbers.
 
-    A percentage that is not allowed stays as it was typed, with a sentence that says what is.
+    A percentage that is not allowed stays as typed, with a sentence that says what is.
 
     Signals:
         split_changed: The user changed a percentage.
@@ -64,8 +60,8 @@ class SplitSettings(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._report: DatasetReport | None = None
-        self._validation = self._box("Validation part", _VALIDATION)
-        self._test = self._box("Test part", _TEST)
+        self._validation = self._box("Validation", _VALIDATION)
+        self._test = self._box("Test", _TEST)
         self._words: dict[NumberBox, Explained] = {}
         self._sentence = label(tone="muted", wrap=True)
         grid = QGridLayout(self)
@@ -73,24 +69,24 @@ class SplitSettings(QWidget):
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(8)
         grid.setColumnStretch(0, 1)
-        grid.addWidget(heading("Parts", factor=1.1), 0, 0, 1, 2)
+        grid.addWidget(heading("Split", factor=1.1), 0, 0, 1, 2)
         self._add(grid, 1, self._validation, _OF_ALL)
-        self._add(grid, 2, self._test, "Of all pictures; never seen in training, for honest final figures.")
+        self._add(grid, 2, self._test, "Share of all pictures, kept aside to measure the final accuracy.")
         grid.addWidget(self._sentence, 3, 0, 1, 2)
 
     @property
     def validation(self) -> float:
-        """Part of the pictures that it is drawn from, 0..0.9 unless there is a `problem`."""
+        """Fraction of the pictures that it is drawn from, 0..0.9 unless there is a `problem`."""
         return self._validation.value() / 100
 
     @property
     def test(self) -> float:
-        """Part of all pictures, likewise."""
+        """Fraction of all pictures, 0..0.9 unless there is a `problem`."""
         return self._test.value() / 100
 
     @property
     def planned(self) -> PlannedSplit:
-        """What the folders or the percentages come to for the present data set."""
+        """The split of the present data set by the folders or the percentages."""
         if self._report is None or self.problem:
             return PlannedSplit(0, 0, 0)
         train = sum(entry.train for entry in self._report.classes)
@@ -99,7 +95,7 @@ class SplitSettings(QWidget):
         wanted: dict[Part, float] = {}
         if not validation:
             wanted["validation"] = self.validation
-        if not _has_parts(self._report):
+        if not _has_splits(self._report):
             wanted["test"] = self.test
         for entry in self._report.classes:
             for part, count in quotas(entry.train, wanted).items():
@@ -110,27 +106,27 @@ class SplitSettings(QWidget):
 
     @property
     def problem(self) -> str:
-        """Why the data cannot be divided like that, as a sentence; empty when they can."""
+        """Why the data cannot be split like that, as a sentence; empty when they can."""
         for box in self._offered:
             if not _is_allowed(box):
                 return f"{box.accessibleName()}: {_ALLOWED}"
         if sum(box.value() for box in self._offered) >= _ALL:
-            return f"Together, the parts must stay below {_ALL} %: else nothing is left to learn from."
+            return f"Validation and test must stay below {_ALL} % together, or nothing is left to train on."
         return ""
 
     def show_report(self, report: DatasetReport) -> None:
         """Offer what the folders leave open."""
         self._report = report
-        own_validation, own_parts = any(entry.validation for entry in report.classes), _has_parts(report)
-        for box, offered in ((self._validation, not own_validation), (self._test, not own_parts)):
+        own_validation, own_splits = any(entry.validation for entry in report.classes), _has_splits(report)
+        for box, offered in ((self._validation, not own_validation), (self._test, not own_splits)):
             for part in (self._words[box], box):
                 part.setVisible(offered)
-        self._words[self._validation].explain(_OF_TRAINING if own_parts else _OF_ALL)
-        self._validation.setAccessibleDescription(_OF_TRAINING if own_parts else _OF_ALL)
+        self._words[self._validation].explain(_OF_TRAINING if own_splits else _OF_ALL)
+        self._validation.setAccessibleDescription(_OF_TRAINING if own_splits else _OF_ALL)
         self._show_state()
 
-    def set_parts(self, validation: float, test: float) -> None:
-        """Show these fractions, 0..1; `split_changed` is not told."""
+    def set_split(self, validation: float, test: float) -> None:
+        """Show these fractions, 0..1, without emitting `split_changed`."""
         self.blockSignals(True)
         for box, fraction in ((self._validation, validation), (self._test, test)):
             box.setValue(fraction * 100)
@@ -145,7 +141,7 @@ class SplitSettings(QWidget):
         # A run of the command line, which is repeated here, may have been divided by any fraction.
         result = NumberBox(name, 0, _MOST, whole=False, unit="%")
         result.setSingleStep(5)
-        # What may be typed, and then be refused, is much longer than what is asked for.
+        # What may be typed, and then be rejected, is much longer than what is asked for.
         result.setFixedWidth(result.fontMetrics().horizontalAdvance("99,999 %") + _BOX_FRAME)
         result.setValue(percent)
         result.valueChanged.connect(self._on_value_changed)
@@ -167,12 +163,12 @@ class SplitSettings(QWidget):
             words.show_problem("" if _is_allowed(box) else _ALLOWED)
         problem = self.problem
         self._sentence.setText(problem or self.planned.sentence)
-        self._sentence.setVisible(all(map(_is_allowed, self._offered)))  # it stands at the field already
+        self._sentence.setVisible(all(map(_is_allowed, self._offered)))  # the field says it already
         set_tone(self._sentence, "danger" if problem else "muted")
 
 
-def _has_parts(report: DatasetReport) -> bool:
-    """Whether the folders say what is for training and what for testing; they do so for all or none."""
+def _has_splits(report: DatasetReport) -> bool:
+    """Whether the folders say what is for training and what for testing, as they do for all or none."""
     return bool(report.examples) and report.examples[0].part is not None
 
 

@@ -1,4 +1,4 @@
-"""Sentences of doubt, each with a sign."""
+"""Warnings, each with an icon."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class WarningList(QWidget):
         self._layout.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
 
     def show_sentences(self, sentences: Sequence[str]) -> None:
-        """Replace what is shown; nothing hides the list."""
+        """Replace the warnings; none hides the list."""
         for row in self._rows:
             row.hide()
             row.deleteLater()

@@ -27,12 +27,12 @@ _COLUMNS, _ROWS = 4, 3
 _WIDEST = 128
 _GAP = 4
 _PAUSE_MS = 40
-"""Between two requests while a slider moves; what is asked meanwhile goes out as one."""
+"""Time between two requests while a slider moves; those in between are merged."""
 _SEEDS = 2**31
 
 
 class AugmentationGrid(QWidget):
-    """Asks for pictures while it is visible, and again whenever an amount changes."""
+    """Requests pictures while it is visible, and again whenever an amount changes."""
 
     def __init__(self, service: TrainingService) -> None:
         super().__init__()
@@ -75,7 +75,7 @@ class AugmentationGrid(QWidget):
         """Slide down beside the sliders, so that the pictures are seen while the lowest of them is moved.
 
         Args:
-            top: Where the visible part of the page begins, in this widget's coordinates.
+            top: Top of the visible part of the page, in this widget's coordinates.
         """
         offset = self._layout.contentsMargins().top()
         room = self.height() - (self._layout.totalHeightForWidth(self.width()) - offset)
@@ -84,7 +84,7 @@ class AugmentationGrid(QWidget):
             self._layout.setContentsMargins(0, wanted, 0, 0)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Ask for what was not worth asking for while nobody could see it."""
+        """Request what was not needed while nobody could see it."""
         super().showEvent(event)
         self._want()
 
@@ -111,7 +111,7 @@ class AugmentationGrid(QWidget):
 
 
 class _Pictures(QWidget):
-    """Squares in rows; the pixels of a small picture stay visible as such."""
+    """Squares in rows; a small picture shows its pixels."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -131,7 +131,7 @@ class _Pictures(QWidget):
         return QSize(_COLUMNS * 88, _ROWS * 88)
 
     def minimumSizeHint(self) -> QSize:
-        """Still to be recognised."""
+        """A size at which pictures can still be recognised."""
         return QSize(_COLUMNS * 48, _ROWS * 48)
 
     def heightForWidth(self, width: int) -> int:

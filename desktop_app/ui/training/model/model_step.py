@@ -36,13 +36,13 @@ _ESTIMATE_AFTER_MS = 400
 
 
 class ModelStep(QWidget):
-    """Cards to choose from, settings, and what they come to.
+    """Cards to choose from, settings, and the plan that results.
 
     Signals:
-        plan_changed: Another recipe, other values, or another estimate of them.
+        plan_changed: The recipe, the values or their estimate have changed.
         download_requested: Id of the published weights that the user wants.
-        cancel_requested: Id of those whose download shall end.
-        next_requested: The user is content with the network.
+        cancel_requested: Id of the weights whose download the user cancels.
+        next_requested: The user wants to go to the next step.
     """
 
     plan_changed = Signal()
@@ -74,7 +74,7 @@ class ModelStep(QWidget):
         self._form.values_changed.connect(self._on_values_changed)
         self._form.defaults_requested.connect(self._set_defaults)
         self._form.forms_made.connect(self._order_tabs)
-        self._next = button("Next: train", look="primary")
+        self._next = button("Go to training", look="primary")
         self._next.clicked.connect(self.next_requested)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -87,7 +87,7 @@ class ModelStep(QWidget):
 
     @property
     def recipe(self) -> Recipe | None:
-        """The chosen one; None before there are data."""
+        """The chosen recipe; None before there are data."""
         return self._recipe
 
     @property
@@ -102,7 +102,7 @@ class ModelStep(QWidget):
 
     @property
     def tensorboard(self) -> bool:
-        """Whether event files are wanted too."""
+        """Whether event files are written too."""
         return self._form.tensorboard
 
     @property
@@ -121,7 +121,7 @@ class ModelStep(QWidget):
         return plan_words(self._recipe.name, self._values)
 
     def show_data(self, report: DatasetReport, pictures: int) -> None:
-        """Suit the network to a data set, of which this many pictures are learned from."""
+        """Set the network up for a data set with this many training pictures."""
         if report is self._report:
             if pictures != self._pictures:
                 self._pictures = pictures
@@ -142,26 +142,26 @@ class ModelStep(QWidget):
         self._plan.set_name(config.name)
 
     def set_values(self, changes: Mapping[str, Value]) -> None:
-        """Change some hyper-parameters, as far as the recipe heeds them."""
+        """Change some hyper-parameters, as far as the recipe uses them."""
         self._form.set_values(changes)
 
     def on_scrolled(self, viewport: QWidget) -> None:
-        """Keep the preview beside the sliders that are seen through ``viewport``."""
+        """Keep the preview beside the sliders that are visible through ``viewport``."""
         if self._preview.isVisible():
             self._preview.keep_in_view(self._preview.mapFrom(viewport, QPoint(0, 0)).y())
 
     def refresh_estimate(self) -> None:
-        """Ask again, when something that the network needs may have come."""
+        """Estimate again, when something that the network needs may have arrived."""
         if self._values is not None and (self._estimate is None or self._estimate.problem):
             self._estimate_soon()
 
     def show_download(self, progress: TransferProgress) -> None:
-        """Show how far a download is, when it is that of the weights."""
+        """Show the progress of a download, when it is that of the weights."""
         if progress.model_id == BACKBONE_ID:
             self._plan.show_download(progress)
 
     def end_download(self, model_id: str, sentence: str, ok: bool) -> None:
-        """Look again whether the network can be built, now that a download has ended."""
+        """Check again whether the network can be built, now that a download has ended."""
         if model_id == BACKBONE_ID:
             self._plan.end_download(sentence, ok=ok)
         if ok:
@@ -172,7 +172,7 @@ class ModelStep(QWidget):
         self._grid.lead_keyboard()
 
     def set_read_only(self, read_only: bool) -> None:
-        """Let the network be looked at but not changed, as while one is trained."""
+        """Let the network be looked at but not changed, as during a training."""
         for part in (self._grid, self._plan, self._next):
             part.setEnabled(not read_only)
         self._form.set_read_only(read_only)
@@ -193,7 +193,7 @@ class ModelStep(QWidget):
         self._on_values_changed()
 
     def _order_tabs(self) -> None:
-        """The form has been made anew: without this, the Tab key would come to it last."""
+        """Restore the order of the Tab key: it would come to a new form last."""
         controls = self._form.controls(self._plan.controls, [self._preview.shuffle])
         for before, after in pairwise((self._grid.stop, *controls, self._next)):
             QWidget.setTabOrder(before, after)

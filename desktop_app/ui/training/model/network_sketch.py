@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _HEIGHT = 44
 _WIDEST_SLOT = 40.0
-_SHAPES = {  # height of the shape as a part of the drawing, and width as a part of its slot
+_SHAPES = {  # height of the shape as a fraction of the drawing, and width as a fraction of its slot
     "input": (0.8, 0.72),
     "conv": (0.66, 0.62),
     "pool": (0.42, 0.44),
@@ -50,7 +50,7 @@ class NetworkSketch(QWidget):
         return QSize(22 * len(self._blocks), _HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
-        """Narrower drawings stay readable."""
+        """A width at which drawings are still readable."""
         return QSize(12 * len(self._blocks), _HEIGHT)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -103,7 +103,7 @@ def _paint_maps(painter: QPainter, box: QRectF, tokens: Tokens) -> None:
 
 
 def _paint_arc(painter: QPainter, box: QRectF, tokens: Tokens) -> None:
-    """The way around the layers."""
+    """The path around the layers."""
     path = QPainterPath(QPointF(box.left() - 4, box.center().y()))
     top = box.top() - 7
     path.cubicTo(
@@ -115,7 +115,7 @@ def _paint_arc(painter: QPainter, box: QRectF, tokens: Tokens) -> None:
 
 
 def _paint_loop(painter: QPainter, box: QRectF, tokens: Tokens) -> None:
-    """An arrow that comes back to where it started."""
+    """An arrow that returns to its start."""
     side = min(box.width(), box.height()) * 0.5
     ring = QRectF(0, 0, side, side)
     ring.moveCenter(box.center())

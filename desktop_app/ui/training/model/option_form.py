@@ -20,7 +20,7 @@ class OptionForm(QWidget):
     """A title, and a row for each option.
 
     Signals:
-        values_changed: One of the values is another now.
+        values_changed: A value has changed.
     """
 
     values_changed = Signal()
@@ -44,7 +44,7 @@ class OptionForm(QWidget):
 
     @property
     def values(self) -> dict[str, Value]:
-        """What is set, by key."""
+        """The values by key."""
         return {key: row.value for key, row in self._rows.items()}
 
     @property
@@ -57,12 +57,12 @@ class OptionForm(QWidget):
         return self._rows[key]
 
     def set_idle(self, reasons: Mapping[str, str]) -> None:
-        """Let those settings rest that make no difference now, for these reasons by key."""
+        """Disable the settings that have no effect now, for these reasons by key."""
         for key, row in self._rows.items():
             row.set_idle(reasons.get(key, ""))
 
     def set_values(self, values: Mapping[str, Value]) -> None:
-        """Show these values, as far as the form has them; `values_changed` is told once."""
+        """Show these values, as far as the form has them; `values_changed` is emitted once."""
         before = self.values
         self.blockSignals(True)
         for key, row in self._rows.items():

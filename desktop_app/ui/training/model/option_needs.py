@@ -1,4 +1,4 @@
-"""Which hyper-parameters make no difference beside the values of others, and why."""
+"""Which hyper-parameters have no effect beside the values of others, and why."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _RESHAPING = ("rotation", "zoom", "shear")
 
 
 def idle_reasons(values: Mapping[str, Value]) -> dict[str, str]:
-    """Say for each setting that the others leave without effect why it is so, as a sentence.
+    """Say for each setting that has no effect beside the others why, as a sentence.
 
     Args:
-        values: Of the settings that a recipe heeds, by key.
+        values: Values of the settings that a recipe uses, by key.
     """
     reasons = {}
     optimizer = _WITHOUT_MOMENTUM.get(str(values.get("optimizer")))

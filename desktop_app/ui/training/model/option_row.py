@@ -22,7 +22,7 @@ _SLIDER, _GAP = 72, 8
 
 
 class OptionRow(QObject):
-    """Makes the widgets of an option; whoever lays out the form places ``words`` and ``editor``.
+    """Makes the widgets of an option; the form lays out ``words`` and ``editor``.
 
     Signals:
         value_changed: The user, or `set_value`, has changed the value.
@@ -40,7 +40,7 @@ class OptionRow(QObject):
         self._picker: Picker | None = None
         self.editor = self._make_editor()
         if self._switch is None:
-            # Equally wide in all forms, so that what is set stands in one column.
+            # Equally wide in all forms, so that all editors line up.
             self.editor.setFixedWidth(_SLIDER + _GAP + _box_width(self.editor))
 
     @property
@@ -51,7 +51,7 @@ class OptionRow(QObject):
 
     @property
     def value(self) -> Value:
-        """What the editor shows, in the option's type."""
+        """The value in the editor, in the option's type."""
         if self._switch is not None:
             return self._switch.isChecked()
         if self._picker is not None:
@@ -70,7 +70,7 @@ class OptionRow(QObject):
             self._box.setValue(float(value))
 
     def set_idle(self, reason: str) -> None:
-        """Let nothing be set while the value makes no difference, and say why; empty: it does."""
+        """Disable the editor while the value has no effect, and say why; empty: it has."""
         for part in (self.words, self.editor):
             part.setEnabled(not reason)
         self.words.setToolTip(reason)
@@ -140,7 +140,7 @@ class OptionRow(QObject):
         return result
 
     def _check(self) -> None:
-        """Say under the name what is allowed, for what was typed stays as it is."""
+        """Say under the name what is allowed, as what was typed stays as it is."""
         try:
             self.option.check(self.value)
         except OptionError as error:
@@ -182,5 +182,5 @@ class OptionRow(QObject):
 
 
 def _box_width(widget: QWidget) -> int:
-    """Of a number beside a slider."""
+    """Width of a number beside a slider."""
     return widget.fontMetrics().horizontalAdvance("0.0000°") + 48

@@ -1,4 +1,4 @@
-"""What the training will be called, how large its network is, and how long it will take."""
+"""The plan: the name of the training, the size of its network, and how long it will take."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ _WORKING = "estimating…"
 
 
 class PlanPanel(QWidget):
-    """Name, figures, and what stands in the way.
+    """Name, figures, and the problem if there is one.
 
     Signals:
         download_requested: The user wants the published weights.
-        cancel_requested: The user wants their download to end.
+        cancel_requested: The user cancels their download.
         untrained_requested: The user wants to start from random numbers instead.
         trained_requested: The user wants to start from the published weights after all.
     """
@@ -64,7 +64,7 @@ class PlanPanel(QWidget):
             ("Features", self._features),
             ("One epoch", self._epoch),
             ("Fine-tuning", self._fine_tuning),
-            ("In all", self._whole),
+            ("Total time", self._whole),
         )
         self._names = {value: label(word, tone="muted") for word, value in rows}
         for row, (value, name) in enumerate(self._names.items()):
@@ -88,7 +88,7 @@ class PlanPanel(QWidget):
 
     @property
     def name(self) -> str:
-        """What the user typed, or what was suggested."""
+        """The name that the user typed, or the suggested one."""
         return self._name.text().strip() or self._suggested
 
     @property
@@ -97,7 +97,7 @@ class PlanPanel(QWidget):
         return [self._name, *self._weights.controls]
 
     def show_untrained(self, untrained: bool) -> None:
-        """Say whether a network that could start from published weights does without them."""
+        """Show whether a network that could start from published weights starts from scratch."""
         self._untrained = untrained
         self._show_weights()
 
@@ -113,7 +113,7 @@ class PlanPanel(QWidget):
         self._name.setText(name or self._suggested)
 
     def show_waiting(self) -> None:
-        """Show that figures are on their way."""
+        """Show that figures are being estimated."""
         for value in (self._parameters, self._epoch, self._whole):
             value.setText(_WORKING)
             set_tone(value, "muted")
@@ -138,11 +138,11 @@ class PlanPanel(QWidget):
             self._show_around(estimate.seconds_of_features, estimate.seconds_of_fine_tuning)
         problem = estimate.problem
         if problem is not None and estimate.needs_download:
-            problem = Reason(problem.text)  # what to do about missing weights is said, and done, by the offer
+            problem = Reason(problem.text)  # the offer already says what to do about missing weights
         self._show_problem(problem, needs_download=estimate.needs_download)
 
     def show_download(self, progress: TransferProgress) -> None:
-        """Show how far the download of the weights is."""
+        """Show the progress of the weights' download."""
         self._weights.show_progress(progress)
 
     def end_download(self, sentence: str, *, ok: bool) -> None:
@@ -150,7 +150,7 @@ class PlanPanel(QWidget):
         self._weights.end_download(sentence, ok=ok)
 
     def _show_around(self, features: float, fine_tuning: float) -> None:
-        """Show what comes before and after the epochs of a head, in seconds; 0 hides it."""
+        """Show the time before and after the epochs of a head, in seconds; 0 hides it."""
         for value, seconds, once in (
             (self._features, features, ", once"),
             (self._fine_tuning, fine_tuning, ""),

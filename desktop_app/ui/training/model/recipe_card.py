@@ -68,7 +68,7 @@ class RecipeCard(QAbstractButton):
         hovered = self.underMouse() and enabled
         painter.setBrush(QColor(tokens.tint if chosen else tokens.sunken if hovered else tokens.surface))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 8, 8)
-        if self.hasFocus():  # a second ring inside, so that it is not taken for the choice
+        if self.hasFocus():  # a second ring inside, which cannot be mistaken for the choice
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(tokens.text), 1.5))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(4.5, 4.5, -4.5, -4.5), 5, 5)

@@ -59,13 +59,13 @@ class RecipeGrid(QWidget):
             self._cards[self.chosen].setFocus(Qt.FocusReason.TabFocusReason)
 
     def choose(self, recipe_id: str) -> None:
-        """Choose a recipe without telling."""
+        """Choose a recipe without emitting `recipe_chosen`."""
         self.blockSignals(True)
         self._cards[recipe_id].setChecked(True)
         self.blockSignals(False)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Arrange anew when another number of columns fits."""
+        """Arrange again when another number of columns fits."""
         super().resizeEvent(event)
         self._arrange(max(1, (self.width() + _SPACING) // (_NARROWEST + _SPACING)))
 
@@ -80,7 +80,7 @@ class RecipeGrid(QWidget):
             self._grid.addWidget(card, position // columns, position % columns)
 
     def _on_toggled(self, recipe_id: str, *, checked: bool) -> None:
-        # The Tab key stops at the chosen card alone; Qt sees to that only once a card has been clicked.
+        # The Tab key stops at the chosen card alone; Qt ensures that only once a card has been clicked.
         self._cards[recipe_id].setFocusPolicy(
             Qt.FocusPolicy.StrongFocus if checked else Qt.FocusPolicy.ClickFocus
         )

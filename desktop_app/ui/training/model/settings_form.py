@@ -22,26 +22,26 @@ if TYPE_CHECKING:
 
 _TENSORBOARD = Option(
     "tensorboard",
-    "Files for TensorBoard",
-    "Writes the curves for this program too, which shows them in a browser.",
+    "TensorBoard logs",
+    "Also writes the curves for TensorBoard, which shows them in a browser.",
     "switch",
     False,
-    "Stopping and more",
+    "Training control",
 )
-"""No hyper-parameter: it changes nothing about the model."""
+"""An option that is no hyper-parameter: it changes nothing about the model."""
 
 
 class SettingsForm(QWidget):
-    """A form for each group; made anew for each recipe, the folded ones when they are first unfolded.
+    """A form for each group; made again for each recipe, the folded ones when they are first unfolded.
 
     Args:
-        beside_basics: Stands beside the basic settings.
-        beside_augmentation: Stands beside the sliders for random changes of pictures.
+        beside_basics: Widget beside the basic settings.
+        beside_augmentation: Widget beside the sliders for random changes of pictures.
 
     Signals:
-        values_changed: One of the values is another now.
+        values_changed: A value has changed.
         defaults_requested: The user wants the recipe's own values back.
-        forms_made: There are more controls now.
+        forms_made: New controls were made.
     """
 
     values_changed = Signal()
@@ -59,7 +59,7 @@ class SettingsForm(QWidget):
         self._toggle.setCheckable(True)
         self._toggle.toggled.connect(self._on_advanced_toggled)
         self._defaults = button(
-            "Defaults", "undo", tip="Set everything to what this network is known to work with"
+            "Reset to defaults", "undo", tip="Set everything to values that work well with this network"
         )
         self._defaults.clicked.connect(self.defaults_requested)
 
@@ -74,7 +74,7 @@ class SettingsForm(QWidget):
         inside.setSpacing(24)
         inside.addWidget(SideBySide(self._slots["Augmentation"], beside_augmentation))
         inside.addWidget(SideBySide(self._slots["Network"], self._slots["Optimiser"]))
-        inside.addWidget(SideBySide(self._slots["Stopping and more"], QWidget()))
+        inside.addWidget(SideBySide(self._slots["Training control"], QWidget()))
         self._advanced.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -85,7 +85,7 @@ class SettingsForm(QWidget):
 
     @property
     def values(self) -> dict[str, Value]:
-        """What is set, by key; only what the recipe heeds."""
+        """The values by key; only those that the recipe uses."""
         return {key: value for key, value in self._all.items() if key != _TENSORBOARD.key}
 
     @property
@@ -96,27 +96,27 @@ class SettingsForm(QWidget):
     def controls(
         self, beside_basics: Sequence[QWidget], beside_augmentation: Sequence[QWidget]
     ) -> list[QWidget]:
-        """What the Tab key stops at, in the order in which it is read.
+        """All controls in the order of the Tab key.
 
         Args:
-            beside_basics: What it stops at beside the basic settings.
-            beside_augmentation: What it stops at beside the sliders.
+            beside_basics: Controls beside the basic settings.
+            beside_augmentation: Controls beside the sliders.
         """
         forms = {group: form.controls for group, form in self._forms.items()}
         order: list[QWidget] = [*forms.pop("Basics", []), *beside_basics, self._toggle, self._defaults]
         order += [*forms.pop("Augmentation", []), *beside_augmentation]
-        for group in ("Network", "Optimiser", "Stopping and more"):
+        for group in ("Network", "Optimiser", "Training control"):
             order += forms.pop(group, [])
         return order
 
     @property
     def tensorboard(self) -> bool:
-        """Whether event files are wanted too."""
+        """Whether event files are written too."""
         return bool(self._all.get(_TENSORBOARD.key))
 
     def show_recipe(self, recipe: Recipe) -> None:
-        """Offer what this recipe heeds; `set_values` comes next."""
-        tensorboard = self.tensorboard  # which has nothing to do with the recipe
+        """Offer what this recipe uses; `set_values` comes next."""
+        tensorboard = self.tensorboard  # which does not depend on the recipe
         self._forms = {}
         self._folded = {}
         for slot in self._slots.values():
@@ -131,7 +131,7 @@ class SettingsForm(QWidget):
             self._unfold()
 
     def set_values(self, values: Mapping[str, Value]) -> None:
-        """Show these values; `values_changed` is told once."""
+        """Show these values; `values_changed` is emitted once."""
         before = self.values
         self._held.update({key: value for key, value in values.items() if key in self._held})
         self.blockSignals(True)
@@ -171,7 +171,7 @@ class SettingsForm(QWidget):
             form.set_idle(reasons)
 
     def _unfold(self) -> None:
-        """Make the forms that nobody has seen: all of them at once would hold up a report that arrives."""
+        """Make the folded forms now: all of them at once would delay a report that arrives."""
         for group in tuple(self._folded):
             self._make(group)
         self.forms_made.emit()
@@ -184,7 +184,7 @@ class SettingsForm(QWidget):
 
 
 class _Slot(QWidget):
-    """A place for a form, hidden while it has none."""
+    """A frame for a form, hidden while it has none."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -201,5 +201,5 @@ class _Slot(QWidget):
         self._form = form
         if form is not None:
             self._layout.addWidget(form)
-            form.show()  # at once: until then the Tab key would pass it by
+            form.show()  # at once: until then the Tab key would skip it
         self.setVisible(form is not None)

@@ -15,23 +15,23 @@ if TYPE_CHECKING:
     from desktop_app.workers.classify.messages import TransferProgress
 
 _TERMS = (
-    "One download serves every training, and none is needed where VGG19 is installed among the models. "
-    "They are the weights of the Visual Geometry Group, University of Oxford (CC BY 4.0), as published with "
-    "Keras. The other networks do without."
+    "One download serves every training; none is needed if the VGG19 model is installed. The weights are by "
+    "the Visual Geometry Group, University of Oxford (CC BY 4.0), as published with Keras. The other "
+    "networks need no download."
 )
 _UNTRAINED = (
-    "It starts untrained, from random numbers: only to try things out. "
-    "Good answers from few pictures need the published weights."
+    "Starts from scratch, with random weights: only to try things out. "
+    "Good results from few pictures need the published weights."
 )
 _DOWNLOAD = f"Download the network ({BACKBONE_SIZE})"
 
 
 class WeightsOffer(QWidget):
-    """Three faces: the offer, with why a download has ended without them; the download; and going without.
+    """Shows one of three: the offer, with the reason if a download has failed; the download; the way back.
 
     Signals:
         download_requested: The user wants the published weights.
-        cancel_requested: The user wants their download to end.
+        cancel_requested: The user cancels their download.
         untrained_requested: The user wants to start from random numbers instead.
         trained_requested: The user wants to start from the published weights after all.
     """
@@ -54,7 +54,7 @@ class WeightsOffer(QWidget):
         self._end.hide()
         self._download = button(_DOWNLOAD, "download", look="primary")
         self._download.clicked.connect(self.download_requested)
-        self._untrained = button("Use it untrained", tip="From random numbers: only to try things out")
+        self._untrained = button("Start from scratch", tip="With random weights: only to try things out")
         self._untrained.clicked.connect(self.untrained_requested)
         self._progress_text = label(wrap=True)
         self._progress = QProgressBar(textVisible=False)
@@ -78,18 +78,18 @@ class WeightsOffer(QWidget):
 
     @property
     def downloading(self) -> bool:
-        """Whether the download is what it shows."""
+        """Whether it shows the download."""
         return self._downloading
 
     def offer(self, *, untrained: bool) -> None:
-        """Offer the weights, or, where the user does without them, the way back."""
+        """Offer the weights, or, where the user starts from scratch, the way back."""
         self._untrained_wanted = untrained
         if untrained:
             self._end.hide()
         self._show_face(downloading=self._downloading)
 
     def show_progress(self, progress: TransferProgress) -> None:
-        """Show how far the download is."""
+        """Show the progress of the download."""
         self._progress_text.setText(progress.message)
         self._progress.setRange(0, 1000 if progress.total else 0)
         if progress.total:
@@ -98,7 +98,7 @@ class WeightsOffer(QWidget):
         self._show_face(downloading=True)
 
     def end_download(self, sentence: str, *, ok: bool) -> None:
-        """Offer it again, and say why it has ended; a stop that was asked for is no failure."""
+        """Offer it again, and say why it has ended; cancelling is no failure."""
         self._end.setText(breakable(sentence))
         set_tone(self._end, "muted" if self._stopped else "danger")
         self._end.setVisible(not ok)

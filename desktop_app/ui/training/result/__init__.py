@@ -1,1 +1,1 @@
-"""Step 4: what came of it."""
+"""Step 4: the results."""

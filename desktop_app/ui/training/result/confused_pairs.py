@@ -20,10 +20,10 @@ _LONGEST = 32
 
 
 class ConfusedPairs(QWidget):
-    """A line for each kind of mistake, which leads to its pictures; hidden while there are few classes.
+    """A line for each kind of mistake, which shows its pictures; hidden while there are few classes.
 
     Signals:
-        cell_chosen: ``(truth, answer)``, both indices.
+        cell_chosen: Indices ``(truth, prediction)``.
     """
 
     cell_chosen = Signal(object)
@@ -34,11 +34,11 @@ class ConfusedPairs(QWidget):
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(0)
-        self._layout.addWidget(label("Most often taken for another", tone="muted"))
+        self._layout.addWidget(label("Most often confused", tone="muted"))
         self.hide()
 
     def show_matrix(self, confusion: Sequence[Sequence[int]], names: Sequence[str]) -> None:
-        """Show the commonest mistakes of ``confusion[truth][answer]``."""
+        """Show the commonest mistakes of ``confusion[truth][prediction]``."""
         for old in self._buttons:
             old.hide()
             old.deleteLater()
@@ -46,11 +46,11 @@ class ConfusedPairs(QWidget):
         counts = as_counts(confusion)
         pairs = most_confused(counts, _MOST) if len(counts) > WRITTEN else []
         for cell in pairs:
-            truth, answer = (names[index] for index in cell)
+            truth, predicted = (names[index] for index in cell)
             of = int(counts[cell[0]].sum())
-            words = f"{shortened(truth, _LONGEST)} for {shortened(answer, _LONGEST)}: "
+            words = f"{shortened(truth, _LONGEST)} as {shortened(predicted, _LONGEST)}: "
             line = button(f"{words}{counts[cell]:,} of {of:,}", look="inline")
-            line.setToolTip(f"Show the pictures of {truth} that are taken for {answer}")
+            line.setToolTip(f"Show the pictures of {truth} that are mistaken for {predicted}")
             line.clicked.connect(lambda _checked=False, cell=cell: self.cell_chosen.emit(cell))
             self._layout.addWidget(line, 0, Qt.AlignmentFlag.AlignLeft)
             self._buttons.append(line)

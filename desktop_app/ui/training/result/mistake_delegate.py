@@ -1,4 +1,4 @@
-"""Draws one mistake: the picture, what it is and what it was taken for."""
+"""Draws one mistake: the picture, its class and the predicted class."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class MistakeDelegate(QStyledItemDelegate):
     def _paint_words(
         painter: QPainter, option: QStyleOptionViewItem, frame: QRectF, mistake: Mistake
     ) -> None:
-        """Write the class, and below it the answer and how sure that was."""
+        """Write the class, and below it the prediction and its probability."""
         tokens, metrics = tokens_of(option.palette), option.fontMetrics
         flags, elide = Qt.AlignmentFlag, Qt.TextElideMode.ElideMiddle
         line = QRectF(frame.x(), frame.bottom() + 4, frame.width(), metrics.height())
@@ -73,7 +73,7 @@ class MistakeDelegate(QStyledItemDelegate):
 
     @staticmethod
     def _paint_state(painter: QPainter, option: QStyleOptionViewItem, frame: QRectF) -> None:
-        """Draw a ring around the picture that the pointer or the keyboard is at."""
+        """Draw a ring around the picture under the pointer or with the keyboard."""
         tokens = tokens_of(option.palette)
         focused = bool(option.state & QStyle.StateFlag.State_HasFocus)
         if focused or option.state & QStyle.StateFlag.State_MouseOver:

@@ -1,4 +1,4 @@
-"""The worst mistakes as thumbnails; each can be opened."""
+"""The most confident mistakes as thumbnails; each can be opened."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from desktop_app.workers.training.training_service import TrainingService
 
 FIRST = 12
-"""So many are shown until all are asked for."""
+"""Number of thumbnails until the user asks for all."""
 
 
 class MistakeGrid(QWidget):
-    """Shows all mistakes, or those of one truth and answer.
+    """Shows all mistakes, or those of one class and prediction.
 
     Signals:
         pictures_opened: List with the path of the picture that was chosen.
@@ -44,7 +44,7 @@ class MistakeGrid(QWidget):
         self._model = MistakeModel(Thumbnails(service, self))
         self._title = heading(factor=1.1)
         self._empty = label(wrap=True)
-        self._all = button("Show all classes", look="inline")
+        self._all = button("Show all mistakes", look="inline")
         self._all.clicked.connect(self.all_requested)
         self._list = _Thumbs(self._model)
         self._list.opened.connect(lambda mistake: self.pictures_opened.emit([mistake.path]))
@@ -64,19 +64,20 @@ class MistakeGrid(QWidget):
         layout.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
 
     def show_mistakes(self, mistakes: Sequence[Mistake], made: int, perfect: str) -> None:
-        """Show the worst mistakes of the ``made`` ones of a model; ``perfect`` is said when there is none."""
+        """Show the most confident of a model's ``made`` mistakes; ``perfect`` is shown when there is none."""
         self._mistakes, self._made = tuple(mistakes), made
-        self._title.setText("The worst mistakes")
+        self._title.setText("Most confident mistakes")
         self._title.setVisible(bool(mistakes))
         self._take(self._mistakes, made, perfect)
         self._all.hide()
 
-    def show_only(self, truth: str, answer: str, made: int) -> None:
-        """Show the mistakes of one kind, of which ``made`` were made; the list keeps only the surest ones."""
+    def show_only(self, truth: str, predicted: str, made: int) -> None:
+        """Show the listed mistakes of one kind, of which there are ``made``."""
         self._title.show()
-        self._title.setText(f"{truth}, taken for {answer}")
-        kept = [mistake for mistake in self._mistakes if (mistake.truth, mistake.answer) == (truth, answer)]
-        self._take(tuple(kept), made, f"None of these is among the {len(self._mistakes)} worst mistakes.")
+        self._title.setText(f"{truth} mistaken for {predicted}")
+        kept = [item for item in self._mistakes if (item.truth, item.answer) == (truth, predicted)]
+        few = f"None of these is among the {len(self._mistakes)} most confident mistakes."
+        self._take(tuple(kept), made, few)
         self._all.show()
 
     def show_all(self) -> None:
@@ -86,7 +87,8 @@ class MistakeGrid(QWidget):
     def _take(self, mistakes: tuple[Mistake, ...], made: int, empty: str) -> None:
         self._shown = mistakes
         count = len(mistakes)
-        self._more.setText(f"Show the {count} worst of {made:,}" if made > count else f"Show all {count}")
+        shown_of = f"Show the {count} most confident of {made:,}"
+        self._more.setText(shown_of if made > count else f"Show all {count}")
         self._empty.setText(empty)
         self._empty.setVisible(not mistakes and bool(empty))
         self._list.setVisible(bool(mistakes))
@@ -99,14 +101,14 @@ class MistakeGrid(QWidget):
 
 
 class _Thumbs(QListView):
-    """As high as its rows, for the page around it scrolls."""
+    """As high as its rows, since the page around it scrolls."""
 
     opened = Signal(object)
 
     def __init__(self, model: MistakeModel) -> None:
         super().__init__()
         scale_font(self, 0.9)
-        self.setAccessibleName("The worst mistakes")
+        self.setAccessibleName("Most confident mistakes")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.viewport().setAutoFillBackground(False)
         self.setModel(model)
@@ -130,7 +132,7 @@ class _Thumbs(QListView):
         self.setFixedHeight(max(rows, 1) * cell.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Another width, other rows."""
+        """Fit the rows to the new width."""
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self.fit()

@@ -1,4 +1,4 @@
-"""The worst mistakes of a model as a list model."""
+"""The most confident mistakes of a model as a list model."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MISTAKE_ROLE = Qt.ItemDataRole.UserRole
 
 
 class MistakeModel(QAbstractListModel):
-    """Rows in the order of the evaluation, the surest mistake first."""
+    """Rows in the order of the evaluation, the most confident mistake first."""
 
     def __init__(self, thumbnails: Thumbnails) -> None:
         super().__init__()
@@ -29,7 +29,7 @@ class MistakeModel(QAbstractListModel):
         thumbnails.arrived.connect(self._on_arrived)
 
     def show_mistakes(self, mistakes: Sequence[Mistake]) -> None:
-        """Show others."""
+        """Show other mistakes."""
         self.beginResetModel()
         self._mistakes = tuple(mistakes)
         self.endResetModel()
@@ -41,11 +41,11 @@ class MistakeModel(QAbstractListModel):
     def data(
         self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole
     ) -> object:
-        """What the view, the delegate and a screen reader ask about a mistake."""
+        """Data of a mistake for the view, the delegate and a screen reader."""
         if not index.isValid():
             return None
         mistake = self._mistakes[index.row()]
-        words = f"{mistake.truth}, taken for {mistake.answer}"
+        words = f"{mistake.truth} mistaken for {mistake.answer}"
         if role == MISTAKE_ROLE:
             return mistake
         if role == Qt.ItemDataRole.DisplayRole:

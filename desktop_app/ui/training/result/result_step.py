@@ -1,4 +1,4 @@
-"""Step 4: how good the model is, where it errs, and on to using it."""
+"""Step 4: how good the model is, its mistakes, and the way to use it."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ _NARROW = 720
 
 
 class ResultStep(QWidget):
-    """Accuracy, confusion matrix and the worst mistakes of a `TrainingResult`.
+    """Accuracy, confusion matrix and the most confident mistakes of a `TrainingResult`.
 
     Signals:
         classify_requested: Id of the model to classify with.
-        pictures_opened: List of paths to classify, and the id of the model that answered them wrongly.
+        pictures_opened: List of paths to classify, and the id of the model that got them wrong.
         retry_requested: Changes of the hyper-parameters (a dict) to train again with.
-        again_requested: The user wants to change something and train once more.
-        said: A sentence for the status bar, and whether it tells of a failure.
+        again_requested: The user wants to change the settings and train again.
+        said: Sentence for the status bar, and whether it reports a failure.
     """
 
     classify_requested = Signal(str)
@@ -69,7 +69,7 @@ class ResultStep(QWidget):
         self._use.clicked.connect(lambda: self.classify_requested.emit(self._model_id))
         self._again = button("Train again…", "refresh", tip="Change the settings and train another model")
         self._again.clicked.connect(self.again_requested)
-        self._open = button("Open folder", "folder", tip="The log, the figures of all epochs and the parts")
+        self._open = button("Open folder", "folder", tip="The log, the figures of all epochs and the split")
         self._open.clicked.connect(self._on_open_clicked)
         self._matrix = ConfusionView()
         self._pairs = ConfusedPairs()
@@ -95,7 +95,7 @@ class ResultStep(QWidget):
             part.hide()
 
     def lead_keyboard(self) -> None:
-        """Put the keyboard where the model is used."""
+        """Put the keyboard on the button that uses the model."""
         self._use.setFocus()
 
     def show_result(self, result: TrainingResult) -> None:
@@ -124,7 +124,7 @@ class ResultStep(QWidget):
             self._caution.setVisible(bool(words))
 
     def _on_event_arrived(self, event: TrainingEvent) -> None:
-        """Keep the run's folder, and how well each epoch knows the training pictures."""
+        """Remember the run's folder, and the accuracy of each epoch on the training pictures."""
         if isinstance(event, Started):
             self._folder = event.folder
             self._learned = {metrics.epoch: metrics.get(ACCURACY.name) for metrics in event.history}
@@ -156,9 +156,9 @@ class ResultStep(QWidget):
         if cell is None or cell[0] == cell[1] or not self._classes:
             self._mistakes.show_all()
         else:
-            truth, answer = cell
-            made = self._confusion[truth][answer]
-            self._mistakes.show_only(self._classes[truth], self._classes[answer], made)
+            truth, predicted = cell
+            made = self._confusion[truth][predicted]
+            self._mistakes.show_only(self._classes[truth], self._classes[predicted], made)
 
     def _make_figures(self) -> QWidget:
         result = QWidget()
@@ -184,7 +184,7 @@ class ResultStep(QWidget):
         layout = QVBoxLayout(result)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
-        layout.addWidget(heading("What is taken for what", factor=1.1))
+        layout.addWidget(heading("Confusion matrix", factor=1.1))
         layout.addWidget(self._reading)
         layout.addWidget(self._matrix)
         layout.addWidget(self._pairs)

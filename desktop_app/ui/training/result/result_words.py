@@ -1,4 +1,4 @@
-"""What an evaluation says about a model, in words and with its margin of error."""
+"""What an evaluation says about a model, in words and with a confidence interval."""
 
 from __future__ import annotations
 
@@ -12,13 +12,15 @@ if TYPE_CHECKING:
     from desktop_app.core.training.task.classification_evaluation import ClassificationEvaluation
 
 _MUCH = 0.2
-"""By so much training pictures are known better than new ones when a network has learned by heart."""
+"""Least difference of the accuracy on training pictures and on new ones that is reported as overfitting."""
+_WIDE = 0.02
+"""From this width on an interval is written in whole percent."""
 _CLEAR = 0.1
-"""So much above guessing nobody takes for guessing, unless it was measured on very few pictures."""
+"""Lead over guessing that counts as better than guessing, unless it was measured on very few pictures."""
 
 
 def outcome(result: TrainingResult) -> str:
-    """How good the model of a run is, in a few words; its name where that is not known."""
+    """How good the model of a run is, in a few words; its name where there is no evaluation."""
     evaluation = result.evaluation
     if evaluation is None:
         return result.name
@@ -26,28 +28,27 @@ def outcome(result: TrainingResult) -> str:
 
 
 def basis(evaluation: ClassificationEvaluation) -> str:
-    """What the accuracy was measured on."""
-    where = (
-        "of the test part, which the network never saw"
-        if evaluation.part == "test"
-        else "of the validation part, by which the best epoch was chosen"
-    )
-    return f"right on {counted(evaluation.pictures, 'picture')} {where}"
+    """What the accuracy was measured on, as words behind the figure."""
+    if evaluation.part == "test":
+        return f"accuracy on {counted(evaluation.pictures, 'new picture')}"
+    pictures = counted(evaluation.pictures, "validation picture")
+    return f"accuracy on {pictures}, which also chose the best epoch"
 
 
 def interval(evaluation: ClassificationEvaluation) -> str:
-    """The margin of error, as a sentence."""
+    """The 95% confidence interval of the accuracy, as words behind the figure."""
     right = round(evaluation.accuracy * evaluation.pictures)
     low, high = wilson_interval(right, evaluation.pictures)
-    return f"95\N{NO-BREAK SPACE}% interval: {percentage(low)} to {percentage(high)}"
+    digits = 0 if high - low >= _WIDE else 1
+    return f"likely between {100 * low:.{digits}f}% and {100 * high:.{digits}f}%"
 
 
 def caution(evaluation: ClassificationEvaluation, learned: float | None) -> str:
-    """What speaks against trusting a model; empty when nothing does.
+    """Why to be careful with a model, as sentences; empty when there is no reason.
 
     Args:
-        evaluation: What it does on new pictures.
-        learned: Its accuracy on the training pictures, 0..1, if that is known.
+        evaluation: Evaluation on new pictures.
+        learned: Accuracy on the training pictures, 0..1, if it is known.
     """
     if not evaluation.pictures or len(evaluation.confusion) < 2:
         return ""
@@ -57,18 +58,18 @@ def caution(evaluation: ClassificationEvaluation, learned: float | None) -> str:
     low, _high = wilson_interval(round(evaluation.accuracy * evaluation.pictures), evaluation.pictures)
     if low <= chance:
         few = evaluation.accuracy - chance > _CLEAR
-        what = "On so few pictures this cannot be told from" if few else "About as good as"
+        what = "With so few pictures, this may be no better than" if few else "About as good as"
         sentences.append(f"{what} guessing ({percentage(chance)}).")
     if learned is not None and learned - evaluation.accuracy > _MUCH:
         sentences.append(
-            f"It knows its training pictures much better ({percentage(learned)}) than new ones "
-            f"({percentage(evaluation.accuracy)}): more pictures or more augmentation help."
+            f"Overfitting: {percentage(learned)} on training pictures, {percentage(evaluation.accuracy)} on "
+            "new ones. Add pictures or augmentation."
         )
     return " ".join(sentences)
 
 
 def top_k(evaluation: ClassificationEvaluation) -> str:
-    """How often the right class is among the first; empty when that says nothing."""
+    """How often the right class is among the k most likely; empty when the model has too few classes."""
     if evaluation.top_k is None:
         return ""
-    return f"Among the first {evaluation.k} answers: {percentage(evaluation.top_k)}"
+    return f"Top-{evaluation.k} accuracy: {percentage(evaluation.top_k)}"

@@ -1,4 +1,4 @@
-"""How far the fit is, and the buttons that hold and end it."""
+"""The progress of the fit, and the buttons that pause and end it."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _STOP = "Keep the best epoch so far as a model"
 
 
 class ProgressStrip(QWidget):
-    """A bar over the whole run, a line of words, Pause, Stop and Cancel.
+    """A bar for the whole run, a line of words, Pause, Stop and Cancel.
 
     Signals:
-        pause_requested: True to hold the fit, False to let it go on.
-        stop_requested: End and keep the best epoch.
-        cancel_requested: End and keep nothing.
+        pause_requested: True to pause the fit, False to resume it.
+        stop_requested: The user wants to end it and keep the best epoch.
+        cancel_requested: The user wants to end it and keep nothing.
     """
 
     pause_requested = Signal(bool)
@@ -48,7 +48,7 @@ class ProgressStrip(QWidget):
         self._pause.clicked.connect(self._on_pause_clicked)
         self._stop = button("Stop", "stop", tip=_STOP)
         self._stop.clicked.connect(self.stop_requested)
-        self._cancel = button("Cancel", "trash", tip="Throw this run away")
+        self._cancel = button("Cancel", "trash", tip="Discard this training")
         self._cancel.clicked.connect(self.cancel_requested)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
@@ -82,17 +82,17 @@ class ProgressStrip(QWidget):
         self._pause.setFocus()
 
     def bar_stop(self, reason: str) -> None:
-        """Say why there is nothing that Stop could do now; empty: it can do its work."""
+        """Disable Stop for a reason, which becomes its tooltip; empty enables it."""
         if not self._ending:
             self._stop.setEnabled(not reason)
             self._stop.setToolTip(reason or _STOP)
 
     def set_epochs(self, epochs: int) -> None:
-        """Take over how many epochs are planned."""
+        """Set how many epochs are planned."""
         self._epochs = epochs
 
     def show_preparing(self, event: Preparing) -> None:
-        """Show what is done before, between or after the epochs."""
+        """Show the progress of work before, between or after the epochs."""
         self._bar.setRange(0, _FINE if event.total else 0)
         if event.total:
             self._bar.setValue(round(_FINE * event.done / event.total))
@@ -106,12 +106,12 @@ class ProgressStrip(QWidget):
         self._say(batch_words(event, self._epochs), place_words(event, self._epochs))
 
     def show_paused(self, paused: bool) -> None:
-        """Show whether the fit holds now."""
+        """Show whether the fit is paused."""
         self._holding = self._held = paused
         self._show_pause()
 
     def show_stopping(self) -> None:
-        """Show that the fit is about to end with a model; it can still be thrown away."""
+        """Show that the fit is about to end with a model; it can still be discarded."""
         self._ending = True
         self._stop.setText("Stopping…")
         self._pause.setEnabled(False)
@@ -119,7 +119,7 @@ class ProgressStrip(QWidget):
         self._show_pause()
 
     def show_cancelling(self) -> None:
-        """Show that the run is about to be thrown away."""
+        """Show that the training is about to be discarded."""
         self.show_stopping()
         self._stop.setText("Stop")
         self._cancel.setText("Cancelling…")
@@ -133,7 +133,7 @@ class ProgressStrip(QWidget):
         self._row.setDirection(direction.LeftToRight if wide else direction.TopToBottom)
 
     def _say(self, words: str, place: str = "") -> None:
-        """Show where the fit is, and while it holds only ``place``: it has no speed then."""
+        """Show where the fit is, and while it is paused only ``place``: it has no speed then."""
         self._words, self._place = words, place or words
         self._show_pause()
 
@@ -141,7 +141,7 @@ class ProgressStrip(QWidget):
         holding = self._holding and not self._ending
         state = ("Paused · " if self._held else "Pausing… · ") if holding else ""
         self._text.setText(state + (self._place if holding and self._held else self._words))
-        words = "Continue" if holding else "Pause"
+        words = "Resume" if holding else "Pause"
         if self._pause.text() != words:  # this is called for every batch
             self._pause.setText(words)
             set_icon(self._pause, "resume" if holding else "pause")

@@ -1,4 +1,4 @@
-"""Where a fit stands, in words and as a part of the whole."""
+"""Where a fit stands, in words and as a fraction of the whole."""
 
 from __future__ import annotations
 
@@ -28,11 +28,12 @@ def batch_words(event: BatchEnded, epochs: int | None) -> str:
 
 
 def run_words(done: int, epochs: int, *, paused: bool) -> str:
-    """Such as "Running: epoch 3 of 25 is done" or "Paused after epoch 3 of 25"."""
+    """Such as "Epoch 4 of 25" or "Paused after epoch 3 of 25"."""
     if not done:
         return "Paused in the first epoch" if paused and epochs else "Paused" if paused else "Running"
-    epoch = f"epoch {done:,} of {epochs:,}"
-    return f"Paused after {epoch}" if paused else f"Running: {epoch} is done"
+    if paused:
+        return f"Paused after epoch {done:,} of {epochs:,}"
+    return f"Epoch {done + 1:,} of {epochs:,}" if done < epochs else f"All {epochs:,} epochs done"
 
 
 def preparing_words(event: Preparing) -> str:
@@ -43,5 +44,5 @@ def preparing_words(event: Preparing) -> str:
 
 
 def batch_part(event: BatchEnded, epochs: int) -> float:
-    """How much of the run is done, 0 to 1."""
+    """The fraction of the run that is done, 0 to 1."""
     return min((event.epoch - 1 + event.step / event.steps) / epochs, 1.0)

@@ -1,4 +1,4 @@
-"""Buttons to try again what failed, with something changed."""
+"""Buttons to try a failed training again, with something changed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class RetryRow(QWidget):
         self.hide()
 
     def show_retries(self, retries: Sequence[Retry]) -> None:
-        """Offer these; none hides the row."""
+        """Offer these changes; none hides the row."""
         for old in self._buttons:
             old.hide()
             old.deleteLater()

@@ -27,7 +27,7 @@ _SIGNS: dict[str, tuple[str, IconTone]] = {
 
 
 class RunEnd(QFrame):
-    """Shows the sentence of a `TrainingResult`; `retry_requested` carries changes of hyper-parameters."""
+    """Shows the sentences of a `TrainingResult`; `retry_requested` carries changes of hyper-parameters."""
 
     retry_requested = Signal(object)
 

@@ -1,4 +1,4 @@
-"""Beside the progress: the device, the network as a table, and what the user was warned of."""
+"""Notes beside the progress: the device, the network as a table, and the warnings."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class RunNotes(QWidget):
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """What the user was warned of."""
+        """The warnings so far."""
         return tuple(self._sentences)
 
     @property
@@ -74,9 +74,9 @@ class RunNotes(QWidget):
 
     def show_started(self, event: Started) -> None:
         """Show data, network and device of a run."""
-        parts = [f"{event.train:,} pictures to learn from"]
-        parts += [f"{event.validation:,} to check with"] if event.validation else []
-        parts += [f"{event.test:,} for the test"] if event.test else []
+        parts = [f"{event.train:,} training"]
+        parts += [f"{event.validation:,} validation"] if event.validation else []
+        parts += [f"{event.test:,} test"] if event.test else []
         self._facts.setText(" · ".join([", ".join(parts), f"{event.parameters:,} parameters", event.device]))
         self._summary.setPlainText(event.summary)
         self._unfold()

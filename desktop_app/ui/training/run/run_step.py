@@ -30,19 +30,19 @@ if TYPE_CHECKING:
     from desktop_app.workers.training.training_service import TrainingService
 
 _NOTHING_YET = "There is nothing to keep before the first batch: Cancel ends the training"
-_COMING = "The curves appear here as soon as the network learns."
+_COMING = "Progress appears here once training starts."
 
 
 class RunStep(QWidget):
     """Start button, progress, curves, and how the run ended.
 
     Attributes:
-        keyboard_waits: Whether the keyboard was at the buttons of the last run when it ended.
+        keyboard_waits: Whether the keyboard was on the buttons of the last run when it ended.
 
     Signals:
-        start_requested: The user wants to train with what steps 1 and 2 say.
-        retry_requested: The same with these changes of the hyper-parameters (a dict).
-        said: A sentence for the status bar, and whether it tells of a failure.
+        start_requested: The user wants to train with the data and settings of steps 1 and 2.
+        retry_requested: Changes of the hyper-parameters (a dict) to train again with.
+        said: Sentence for the status bar, and whether it reports a failure.
     """
 
     start_requested = Signal()
@@ -93,22 +93,22 @@ class RunStep(QWidget):
         self._on_running_changed(service.running)
 
     def set_startable(self, startable: bool, reason: str) -> None:
-        """Say whether data and network are ready, and if not, what is missing."""
+        """Set whether data and network are ready, and if not, what is missing."""
         self._start.setEnabled(startable)
         self._start.setAccessibleDescription(reason)
         self._reason.setText(reason)
 
     def show_past(self, name: str) -> None:
-        """Say of which training what is shown is, once other data has been chosen; empty: of the present."""
+        """Name the earlier training that is shown, once other data are chosen; empty for the present."""
         self._past.setText(f"Last training: {breakable(name)}")
         self._past.setVisible(bool(name))
 
     def lead_start(self) -> None:
-        """Put the keyboard where the training is started."""
+        """Put the keyboard on the button that starts the training."""
         self._start.setFocus(Qt.FocusReason.TabFocusReason)
 
     def lead_keyboard(self) -> None:
-        """Put the keyboard where a run that has begun is held and ended."""
+        """Put the keyboard on the buttons that pause and end a run."""
         self._strip.lead_keyboard()
 
     def _on_running_changed(self, running: bool) -> None:
@@ -173,7 +173,7 @@ class RunStep(QWidget):
         focus = self.window().focusWidget()
         self.keyboard_waits = focus is not None and self._strip.isAncestorOf(focus)
         if focus is not None and self.keyboard_waits:
-            focus.clearFocus()  # else it goes on to the curves, and the page scrolls after it
+            focus.clearFocus()  # else it moves to the curves, and the page scrolls after it
         self._strip.hide()
         self._notes.setVisible(self._notes.tells)
         if self._curves.is_empty:
@@ -196,10 +196,10 @@ class RunStep(QWidget):
     def _on_cancel_requested(self) -> None:
         if self._epochs_done and not confirm(
             self,
-            "Throw this run away?",
+            "Discard this training?",
             f"{_epochs(self._epochs_done)} would be lost. Stop keeps the best of them as a model.",
-            "Throw away",
-            "Go on training",
+            "Discard",
+            "Keep training",
             until=self._service.running_changed,
         ):
             return

@@ -73,7 +73,7 @@ def test_work_that_waits_can_be_held_meanwhile(control, gate):
     assert held.paused_seconds > 0
 
 
-def test_a_pause_is_told_at_both_ends(control, events):
+def test_a_pause_is_reported_at_both_ends(control, events):
     def tell(event):
         events.append(event)
         control.unpause()

@@ -47,7 +47,7 @@ def test_all_epochs_together_take_as_many_times_as_long(monkeypatch):
 @pytest.mark.usefixtures("narrow")
 def test_the_features_of_all_pictures_come_on_top(monkeypatch):
     monkeypatch.setattr(module, "_seconds_per_step", lambda _model, _size: 0.5)
-    monkeypatch.setattr(module, "_seconds_per_answer", lambda _backbone, _size: 0.25)
+    monkeypatch.setattr(module, "_seconds_per_picture", lambda _backbone, _size: 0.25)
     answer = estimate(transfer(pictures=100, others=60, epochs=3))
     assert (answer.seconds_of_features, answer.seconds_per_epoch, answer.seconds) == (40.0, 5.0, 55.0)
     assert estimate(request(others=60)).seconds_of_features == 0
@@ -76,7 +76,7 @@ def test_a_backbone_is_timed_in_batches_that_grow_until_they_take_long_enough(mo
     times = iter([time for size in sizes for time in (0.0, seconds * size)])
     monkeypatch.setattr(module, "time", SimpleNamespace(perf_counter=lambda: next(times)))
     backbone = keras.Sequential([keras.Input((4, 4, 3)), keras.layers.GlobalAveragePooling2D()])
-    assert module._seconds_per_answer(backbone, 10) == pytest.approx(seconds)
+    assert module._seconds_per_picture(backbone, 10) == pytest.approx(seconds)
     assert next(times, None) is None
 
 

@@ -18,7 +18,7 @@ class ManyBatches:
         return [(pictures, None)] * 20
 
 
-def test_answers_are_in_order_and_progress_is_told():
+def test_outputs_are_in_order_and_progress_is_reported():
     told, checked = [], []
     answers = evaluation.outputs_of(
         colour_network(), ManyBatches(), tell=told.append, check=lambda: checked.append(1)

@@ -68,7 +68,7 @@ def test_without_weights_it_says_what_it_needs():
     assert str(error.value) == "VGG19's weights need a one-time download (80.1 MB)."
     assert f"'sightline models download {backbone.BACKBONE_ID}'" in error.value.advice
     assert backbone.BACKBONE_ID in DOWNLOADS
-    assert "Untrained network" in error.value.advice
+    assert "Start from scratch" in error.value.advice
     assert error.value.file == backbone.NOTOP
 
 

@@ -18,8 +18,8 @@ def _compile(model, optimizer, _values, _class_count):
     model.compile(optimizer, "mse", metrics=["mae"])
 
 
-def _evaluate(answers, truth, *, part, classes, paths):
-    return Evaluation("guessing", part, len(truth), {"mae": float(np.abs(answers[:, 0] - truth).mean())})
+def _evaluate(predictions, truth, *, part, classes, paths):
+    return Evaluation("guessing", part, len(truth), {"mae": float(np.abs(predictions[:, 0] - truth).mean())})
 
 
 def _card(classes, evaluation, _validation):
@@ -34,7 +34,7 @@ GUESSING = Task(
     best=(ERROR.name, LOSS.name),
     metrics_for=lambda _classes: (LOSS, ERROR),
     compile=_compile,
-    answers=lambda outputs: outputs,
+    predictions=lambda outputs: outputs,
     evaluate=_evaluate,
     card=_card,
     to_document=asdict,

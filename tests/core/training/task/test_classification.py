@@ -76,7 +76,7 @@ def test_an_evaluation_counts_and_puts_the_surest_mistakes_first():
     assert evaluation.mistakes[0].probability == pytest.approx(0.95)
 
 
-def test_only_the_worst_mistakes_are_listed():
+def test_only_the_most_confident_mistakes_are_listed():
     answers = np.tile([0.1, 0.9], (MAX_MISTAKES + 5, 1))
     labels = np.zeros(len(answers), np.int64)
     evaluation = evaluate(
@@ -132,8 +132,8 @@ def test_the_card_says_what_was_measured_where():
     assert CLASSIFICATION.card(classes, None, None)["metrics"] == {}
 
 
-@pytest.mark.parametrize(("pictures", "verb"), [(1, "is"), (2, "are")])
-def test_an_evaluation_phrases_itself(pictures, verb):
+@pytest.mark.parametrize(("pictures", "noun"), [(1, "validation picture"), (2, "validation pictures")])
+def test_an_evaluation_phrases_itself(pictures, noun):
     answers = answers_like(np.zeros(pictures, np.int64), 0.9)
     evaluation = evaluate(
         answers,
@@ -142,5 +142,4 @@ def test_an_evaluation_phrases_itself(pictures, verb):
         classes=("a", "b"),
         paths=[Path("x")] * pictures,
     )
-    noun = "validation picture" if pictures == 1 else "validation pictures"
-    assert evaluation.sentence == f"100.0\N{NO-BREAK SPACE}% of {pictures} {noun} {verb} right"
+    assert evaluation.sentence == f"100.0\N{NO-BREAK SPACE}% accurate on {pictures} {noun}"

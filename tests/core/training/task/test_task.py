@@ -105,7 +105,8 @@ def test_a_network_learns_it(guessing, tmp_path):
     assert entry.record.best_epoch == best_epoch(entry.history, guessing).epoch
     assert entry.tested == run.result.evaluation.metrics["mae"]
     assert run.library.get(run.result.model_id).card.metrics == {"mae": entry.tested}
-    assert "with the lowest validation mean error, is kept: mae " in run.result.reason.text
+    assert run.result.reason.text.startswith("Done. Mae ")
+    assert f"(best: epoch {entry.record.best_epoch} of 2)." in run.result.reason.text
     log = (entry.folder / "log.txt").read_text()
     assert f"mae {entry.history[0]['mae']:.4f}; validation: loss" in log
 

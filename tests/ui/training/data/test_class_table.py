@@ -28,7 +28,7 @@ def texts(model, column):
     return [model.data(model.index(row, column)) for row in range(model.rowCount())]
 
 
-def test_parts_of_the_folders_are_counted_apart():
+def test_splits_of_the_folders_are_counted_apart():
     model = ClassTableModel(replace(report(), classes=CLASSES))
     assert headers(model) == ["Class", "Samples", "Training", "Validation", "Test", "Skipped", "Balance"]
     assert texts(model, 2) == ["30", "80"]
@@ -49,7 +49,7 @@ def test_copies_that_are_left_out_are_counted_with_what_is_left_out():
     assert "11 pictures: 92 % of the largest class" in balance
 
 
-def test_without_parts_there_is_one_count():
+def test_without_splits_there_is_one_count():
     good = replace(
         report(), classes=(ClassSummary("a", 1200, 0, 0, 0, ()), ClassSummary("b", 300, 0, 0, 0, ()))
     )

@@ -178,7 +178,7 @@ def test_percentages_decide_where_the_folders_do_not(step, service, qtbot):
     with qtbot.waitSignal(step.data_changed):
         split._test.setValue(50)
     assert (step.planned.train, step.planned.validation, step.planned.test) == (60, 40, 100)
-    assert "60 pictures to learn from" in split._sentence.text()
+    assert split._sentence.text() == "60 training, 40 validation, 100 test"
 
 
 def test_a_percentage_that_is_not_allowed_stays_and_says_what_is(step, service, qtbot):
@@ -190,34 +190,36 @@ def test_a_percentage_that_is_not_allowed_stays_and_says_what_is(step, service, 
         split._test.interpretText()
     assert split._test.text() == "999 %"
     assert "It must be from 0 to 90 %." in words(step)
-    assert step.problem == "Test part: It must be from 0 to 90 %."
-    assert not buttons(step)["Next: the model"].isEnabled()
+    assert step.problem == "Test: It must be from 0 to 90 %."
+    assert not buttons(step)["Choose a model"].isEnabled()
     split._test.setValue(80)
-    assert step.problem == "Together, the parts must stay below 100 %: else nothing is left to learn from."
+    assert (
+        step.problem == "Validation and test must stay below 100 % together, or nothing is left to train on."
+    )
     split._test.setValue(10)
     assert step.problem == ""
-    assert buttons(step)["Next: the model"].isEnabled()
+    assert buttons(step)["Choose a model"].isEnabled()
     assert "It must be from 0 to 90 %." not in words(step)
 
 
-def test_parts_that_a_run_had_are_shown_as_they_were(step, service, qtbot):
+def test_the_split_of_a_run_is_shown_as_it_was(step, service, qtbot):
     service.end_scan(report(count=100))
     split = step._report.split
     with qtbot.assertNotEmitted(step.data_changed):
-        step.set_parts(0.125, 0.29)
+        step.set_split(0.125, 0.29)
     assert (split._validation.text(), split._test.text()) == ("12.5 %", "29 %")
     assert (step.validation_split, step.test_split) == (0.125, 0.29)
-    assert "116 pictures to learn from" in split._sentence.text()
-    step.set_parts(0.9, 0.0)  # the most that a run may have
+    assert split._sentence.text().startswith("116 training, ")
+    step.set_split(0.9, 0.0)  # the most that a run may have
     assert step.problem == ""
 
 
-def test_parts_that_a_run_had_let_the_user_go_on(step, service):
+def test_the_split_of_a_run_lets_the_user_continue(step, service):
     service.end_scan(report(count=100))
     step._report.split._test.setValue(99)
-    assert not buttons(step)["Next: the model"].isEnabled()
-    step.set_parts(0.2, 0.1)
-    assert buttons(step)["Next: the model"].isEnabled()
+    assert not buttons(step)["Choose a model"].isEnabled()
+    step.set_split(0.2, 0.1)
+    assert buttons(step)["Choose a model"].isEnabled()
 
 
 def test_what_the_folders_decide_is_no_problem(step, service):
@@ -228,7 +230,7 @@ def test_what_the_folders_decide_is_no_problem(step, service):
     assert step.problem == ""
 
 
-def test_folders_with_all_parts_leave_nothing_to_decide(step, service):
+def test_folders_with_all_splits_leave_nothing_to_decide(step, service):
     service.end_scan(parts_of(report(), 80, 10, 20))
     split = step._report.split
     assert not split._validation.isVisible()
@@ -236,7 +238,7 @@ def test_folders_with_all_parts_leave_nothing_to_decide(step, service):
     assert (step.planned.train, step.planned.validation, step.planned.test) == (160, 20, 40)
 
 
-def test_folders_without_a_validation_part_leave_that_to_decide(step, service):
+def test_folders_without_a_validation_split_leave_that_to_decide(step, service):
     service.end_scan(parts_of(report(), 100, 0, 20))
     split = step._report.split
     assert split._validation.isVisible()
@@ -279,7 +281,7 @@ def test_the_keyboard_follows_from_face_to_face(step, service, qtbot):
     assert keyboard() == "Choose folder…"
     service.open_data(PETS)
     service.end_scan(report())
-    assert keyboard() == "Next: the model"
+    assert keyboard() == "Choose a model"
     service.open_data(Path("/data/other"))
     assert keyboard() == "Cancel"
 

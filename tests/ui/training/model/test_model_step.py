@@ -62,7 +62,7 @@ def test_small_grey_pictures_choose_the_digit_network(step):
     assert step._grid.chosen == step.recipe.recipe_id == "digits-cnn"
 
 
-def test_other_data_choose_anew(ready):
+def test_other_data_choose_again(ready):
     ready._grid._cards["mlp"].click()
     assert ready.recipe.recipe_id == "mlp"
     ready.show_data(report(classes=("a", "b", "c")), 100)
@@ -184,7 +184,7 @@ def seen_buttons(step):
     return {button.text() for button in step._plan.findChildren(QPushButton) if button.isVisible()}
 
 
-OFFER = {"Download the network (80.1 MB)", "Use it untrained"}
+OFFER = {"Download the network (80.1 MB)", "Start from scratch"}
 
 
 def test_missing_weights_offer_the_download_and_the_untrained_network(ready, service, qtbot):
@@ -204,10 +204,10 @@ def test_missing_weights_offer_the_download_and_the_untrained_network(ready, ser
     ask(ready)
     assert requests(service)[-1].hyperparameters.random_weights
     service.estimated.emit(estimate(requests(service)[-1], parameters=20_000_000))
-    assert any("It starts untrained" in text for text in words(ready))
+    assert any("Starts from scratch" in text for text in words(ready))
     ready._plan._weights._trained.click()
     assert not ready.values.random_weights
-    assert not any("It starts untrained" in text for text in words(ready))
+    assert not any("Starts from scratch" in text for text in words(ready))
     ready._grid._cards["mlp"].click()
     assert seen_buttons(ready) == set()
 
@@ -227,7 +227,7 @@ def test_the_download_of_the_weights_is_shown_and_can_be_stopped(ready, service,
     ready.end_download("vgg19-backbone", "What has arrived is kept.", ok=False)
     assert "What has arrived is kept." in words(ready)
     assert weights._end.property("tone") == "muted"
-    assert seen_buttons(ready) == {"Try again", "Use it untrained"}
+    assert seen_buttons(ready) == {"Try again", "Start from scratch"}
     ready.show_download(transfer(30_000_000))
     assert "What has arrived is kept." not in words(ready)
     ready.end_download("vgg19-backbone", "The server answers with 404.", ok=False)
@@ -290,7 +290,7 @@ def test_a_value_that_the_recipe_refuses_is_told_inline(ready, monkeypatch):
 
 
 def test_the_name_follows_data_and_recipe_until_the_user_types_one(ready):
-    assert ready.name == "pets, Cats-and-dogs CNN"
+    assert ready.name == "pets, Tiny CNN"
     ready._grid._cards["mlp"].click()
     assert ready.name == f"pets, {ready.recipe.name}"
     ready._plan._name.setText("My model")
@@ -313,7 +313,7 @@ def test_the_name_follows_data_and_recipe_until_the_user_types_one(ready):
 def test_the_name_of_the_data_has_no_ending_of_an_archive(step, source, name):
     source = Path(source)
     step.show_data(report(source=source, folder=source if name == "my.pets" else Path("/unpacked")), 480)
-    assert step.name == f"{name}, Cats-and-dogs CNN"
+    assert step.name == f"{name}, Tiny CNN"
 
 
 def test_a_read_only_network_can_be_looked_at(ready):

@@ -73,14 +73,16 @@ def test_the_interval_is_the_one_that_textbooks_give():
 
 def test_the_accuracy_says_on_what_it_was_measured(step):
     assert step._accuracy.text() == "85.0\N{NO-BREAK SPACE}%"
-    assert "20 pictures of the test part" in step._basis.text()
-    assert "95\N{NO-BREAK SPACE}% interval" in step._interval.text()
-    assert "Wilson" in step._interval.toolTip()
+    assert step._basis.text() == "accuracy on 20 new pictures"
+    assert step._interval.text() == "likely between 64% and 95%"
+    assert "Wilson's 95%" in step._interval.toolTip()
     assert step._name.text() == "My pets"
     assert not step._top_k.isVisible()
     step.show_result(result(evaluation=evaluation(part="validation", top_k=0.99)))
-    assert "validation part" in step._basis.text()
-    assert step._top_k.text() == "Among the first 3 answers: 99.0\N{NO-BREAK SPACE}%"
+    assert step._basis.text().endswith(" validation pictures, which also chose the best epoch")
+    step.show_result(result(evaluation=evaluation(accuracy=0.9, pictures=100_000, top_k=0.99)))
+    assert step._interval.text() == "likely between 89.8% and 90.2%"
+    assert step._top_k.text() == "Top-3 accuracy: 99.0\N{NO-BREAK SPACE}%"
 
 
 def test_the_model_is_used_by_its_id(step, qtbot):
@@ -91,7 +93,7 @@ def test_the_model_is_used_by_its_id(step, qtbot):
 
 def test_the_pointer_reads_a_cell(step, qtbot):
     qtbot.mouseMove(step._matrix, centre(step, (0, 1)))
-    assert step._reading.text() == "2 of 10 pictures of cat taken for dog (20.0 %)"
+    assert step._reading.text() == "2 of 10 pictures of cat mistaken for dog (20.0 %)"
     qtbot.mouseMove(step._matrix, centre(step, (2, 2)))
     assert step._reading.text() == "There are no pictures of owl."
     qtbot.mouseMove(step._matrix, QPoint(1, 1))
@@ -101,7 +103,7 @@ def test_the_pointer_reads_a_cell(step, qtbot):
 def test_a_cell_shows_its_mistakes_only_and_the_same_one_all_again(step, qtbot):
     assert len(captions(step)) == 3
     qtbot.mouseClick(step._matrix, Qt.MouseButton.LeftButton, pos=centre(step, (1, 0)))
-    assert captions(step) == ["dog, taken for cat"]
+    assert captions(step) == ["dog mistaken for cat"]
     assert step._mistakes._all.isVisible()
     qtbot.mouseClick(step._matrix, Qt.MouseButton.LeftButton, pos=centre(step, (1, 0)))
     assert len(captions(step)) == 3
@@ -115,9 +117,9 @@ def test_the_matrix_works_with_the_keyboard(step, qtbot):
     matrix = step._matrix
     for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Up):
         qtbot.keyClick(matrix, key)
-    assert "cat taken for dog" in matrix.accessibleDescription()
+    assert "cat mistaken for dog" in matrix.accessibleDescription()
     qtbot.keyClick(matrix, Qt.Key.Key_Return)
-    assert captions(step) == ["cat, taken for dog"] * 2
+    assert captions(step) == ["cat mistaken for dog"] * 2
     qtbot.keyClick(matrix, Qt.Key.Key_Escape)
     assert len(captions(step)) == 3
 
@@ -137,7 +139,7 @@ def test_a_click_or_enter_opens_the_picture(step, qtbot):
 def test_a_mistake_tells_itself(step):
     model = step._mistakes._model
     words = model.data(model.index(0), Qt.ItemDataRole.AccessibleTextRole)
-    assert words == "0.jpg: cat, taken for dog 98.0\N{NO-BREAK SPACE}%"
+    assert words == "0.jpg: cat mistaken for dog 98.0\N{NO-BREAK SPACE}%"
 
 
 def test_thumbnails_are_asked_for_and_shown(step, training, qtbot):
@@ -167,24 +169,24 @@ def test_a_model_that_guesses_is_called_so(step):
 
 def test_few_pictures_do_not_make_a_model_bad():
     perfect = evaluation(accuracy=1.0, pictures=3, confusion=((1, 0), (0, 2)))
-    assert caution(perfect, None).startswith("On so few pictures this cannot be told from guessing")
+    assert caution(perfect, None).startswith("With so few pictures, this may be no better than guessing")
     assert caution(evaluation(accuracy=0.0, pictures=0), 1.0) == ""
 
 
-def test_a_model_that_has_learned_by_heart_is_called_so(step, training):
+def test_overfitting_is_reported(step, training):
     training.begin(history=(metrics(1, accuracy=0.97),))
     training.end_epoch(2, accuracy=0.9)
     for best, known in ((1, "97.0"), (2, "")):
         step.show_result(result(evaluation=evaluation(accuracy=0.75, pictures=400), best_epoch=best))
         assert (
-            f"much better ({known}\N{NO-BREAK SPACE}%) than new ones (75" in step._caution.text()
+            f"Overfitting: {known}\N{NO-BREAK SPACE}% on training pictures, 75" in step._caution.text()
         ) is bool(known)
     training.begin("another")
     step.show_result(result(evaluation=evaluation(accuracy=0.75, pictures=400), best_epoch=1))
     assert not step._caution.isVisible()
 
 
-@pytest.mark.parametrize(("wrong", "said"), [(81, "Show the 40 worst of 81"), (40, "Show all 40")])
+@pytest.mark.parametrize(("wrong", "said"), [(81, "Show the 40 most confident of 81"), (40, "Show all 40")])
 def test_the_rest_of_the_mistakes_is_offered_by_their_true_number(step, wrong, said):
     confusion = ((10, wrong), (0, 10))
     shown = evaluation(
@@ -193,7 +195,7 @@ def test_the_rest_of_the_mistakes_is_offered_by_their_true_number(step, wrong, s
     step.show_result(result(evaluation=shown))
     assert step._mistakes._more.text() == said
     step._matrix.choose((0, 1))
-    assert step._mistakes._more.text() == f"Show the 27 worst of {wrong}"
+    assert step._mistakes._more.text() == f"Show the 27 most confident of {wrong}"
 
 
 def test_many_mistakes_come_in_two_portions(step):
@@ -288,7 +290,7 @@ def test_after_the_training_it_is_clear_what_can_be_done_next(step, training, qt
 
 
 def many(count):
-    """So many classes; the third is often taken for the sixth."""
+    """So many classes; the third is often mistaken for the sixth."""
     table = np.eye(count, dtype=int) * 20
     table[2, 5], table[4, 1] = 9, 3
     names = tuple(f"kind {number}" for number in range(count))
@@ -310,10 +312,10 @@ def test_many_classes_are_named_as_far_as_there_is_room_and_their_mistakes_are_f
     named = [any(left.pixelColor(x, y) != ground for x in range(left.width())) for y in range(left.height())]
     assert sum(not before and here for before, here in pairwise(named)) >= 12  # lines of letters
     words = [line.text() for line in step._pairs._buttons]
-    assert words == ["kind 2 for kind 5: 9 of 29", "kind 4 for kind 1: 3 of 23"]
+    assert words == ["kind 2 as kind 5: 9 of 29", "kind 4 as kind 1: 3 of 23"]
     qtbot.mouseClick(step._pairs._buttons[0], Qt.MouseButton.LeftButton)
     assert matrix.chosen == (2, 5)
-    assert step._mistakes._title.text() == "kind 2, taken for kind 5"
+    assert step._mistakes._title.text() == "kind 2 mistaken for kind 5"
 
 
 def test_few_classes_need_no_list_of_their_mistakes(step):

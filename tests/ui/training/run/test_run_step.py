@@ -135,7 +135,7 @@ def test_pause_and_continue(running, training, qtbot):
     assert words(running).startswith("Pausing… · ")
     training.hold()
     assert words(running) == "Paused · Epoch 3 of 10, batch 12 of 19"
-    assert running._strip._pause.text() == "Continue"
+    assert running._strip._pause.text() == "Resume"
     running._strip._pause.click()
     assert training.called("unpause")
     training.hold(paused=False)
@@ -186,7 +186,7 @@ def test_cancel_asks_only_when_an_epoch_would_be_lost(running, training, monkeyp
     training.end_epoch(1)
     running._strip._cancel.click()
     assert "One finished epoch would be lost" in asked[0][2]
-    assert asked[0][3:] == ("Throw away", "Go on training")
+    assert asked[0][3:] == ("Discard", "Keep training")
     assert not training.called("cancel")
     monkeypatch.setattr(run_step, "confirm", lambda *_words, **_: True)
     running._strip._cancel.click()
