@@ -22,10 +22,10 @@ class AboutService(QObject):
 
     Signals:
         licences_listed: ``tuple[Component, ...]``.
-        licence_read: A `Component` and everything about it, as text.
-        licences_failed: `Reason` why there is no list.
+        licence_read: The `Component` and its licence texts.
+        licences_failed: The `Reason` why there is no list.
         update_checked: `UpdateAnswer`.
-        update_failed: `Reason`.
+        update_failed: The `Reason`.
     """
 
     licences_listed = Signal(object)
@@ -37,12 +37,12 @@ class AboutService(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._check = CancelSource()
-        # Two lanes: a server that does not answer must not hold up the licences.
+        # Two lanes: a slow server must not hold up the licences.
         self._licences = Lane("licences", self)
         self._updates = Lane("updates", self)
 
     def list_licences(self) -> None:
-        """Find all parts; `licences_listed` or `licences_failed` follows."""
+        """List all components; `licences_listed` or `licences_failed` follows."""
         self._licences.do(
             _list_licences,
             work="Listing the licences",
@@ -51,7 +51,7 @@ class AboutService(QObject):
         )
 
     def read_licence(self, component: Component) -> None:
-        """Read the texts of a part; `licence_read` follows."""
+        """Read the texts of a component; `licence_read` follows."""
         self._licences.do(_read_licence, component, on_result=partial(self.licence_read.emit, component))
 
     def check_for_updates(self, url: str) -> None:
@@ -62,7 +62,7 @@ class AboutService(QObject):
             _check_for_updates,
             url,
             self._check.token,
-            work="Asking for updates",
+            work="The check for updates",
             on_result=self.update_checked.emit,
             on_failure=self.update_failed.emit,
             cancel=self._check.token,

@@ -23,9 +23,7 @@ log = logging.getLogger(__name__)
 
 
 def _new_probe() -> DeviceProbe:
-    from desktop_app.core.devices.probe import (
-        DeviceProbe,
-    )  # in the monitor's thread: the window need not wait
+    from desktop_app.core.devices.probe import DeviceProbe  # in the lane: the window need not wait
 
     return DeviceProbe()
 
@@ -85,7 +83,7 @@ class DeviceMonitor(QObject):
 
     @Slot()
     def on_engine_ready(self) -> None:
-        """TensorFlow is loaded: from now on what it says counts."""
+        """Use TensorFlow's own facts from now on: it is loaded."""
         self._lane.do(self._device.ask_engine)
         self.refresh()
 
@@ -117,7 +115,7 @@ class _Device:
 
     @cached_property
     def probe(self) -> DeviceProbe:
-        """Made where it is used."""
+        """The probe, made in the thread that uses it."""
         return self._make_probe()
 
     def read(self, _request: object) -> DeviceStatus:
@@ -132,5 +130,5 @@ class _Device:
             log.exception("TensorFlow did not say which devices it uses")
 
     def close(self) -> None:
-        """Let go of the driver."""
+        """Release the driver."""
         self.probe.close()

@@ -18,7 +18,7 @@ from desktop_app.workers.batch.reader import BatchReader
 from desktop_app.workers.batch.reports import export_to, score_job
 from desktop_app.workers.batch.run import BatchRun
 from desktop_app.workers.threads.task import Lane
-from desktop_app.workers.threads.thread import WorkerThread, stop_all
+from desktop_app.workers.threads.thread import stop_all
 from desktop_app.workers.threads.thumbnails import thumbnail_wishes
 from desktop_app.workers.threads.wishes import Wishes
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from desktop_app.core.classify.pool import ModelPool
     from desktop_app.workers.batch.messages import JobEntry, JobOverview, OpenJob
 
-_LANES = ("batch rows", "batch reports", "batch filing", "batch pictures")
+_LANES = ("batch", "batch rows", "batch reports", "batch filing", "batch pictures")
 
 BEAT_SECONDS = 1.0
 """Milliseconds between two updates of the table while a job runs."""
@@ -45,7 +45,7 @@ ROWS_AT_ONCE = 200
 """Rows that are read together: some milliseconds."""
 
 MOST_ROWS_WAITING = 20
-"""Times as many, more than any table shows at once; older requests are dropped."""
+"""Waiting requests, more rows than any table shows at once; older ones are dropped."""
 
 _READING = "Reading the batch"
 _RUNNING = "Pictures are being classified: cancel that first, or wait until it is done."
@@ -112,10 +112,19 @@ class BatchService(QObject):
         self._last_beat = 0.0
         self._beat = QTimer(self, singleShot=True)
         self._beat.timeout.connect(self._on_beat)
-        self._network = WorkerThread("batch", self)
-        self._reading, self._reports, filing, pictures = (Lane(name, self) for name in _LANES)
-        self._threads = (self._network, self._reading, self._reports, filing, pictures)
-        self._connect_run(pool)
+        self._lanes = [Lane(name, self) for name in _LANES]
+        network, self._reading, self._reports, filing, pictures = self._lanes
+        self._run = BatchRun(
+            pool,
+            network,
+            on_running=self._on_running_changed,
+            on_made=self._on_made,
+            on_loading=self.model_loading.emit,
+            on_progress=self._on_progressed,
+            on_ended=self.ended.emit,
+            on_withdrawn=self._on_withdrawn,
+            on_failed=self.failed.emit,
+        )
         self._files = Jobs()
         self._reader = reader = BatchReader()
         self._views = self._wishes(reader.view, self.view_ready.emit)
@@ -131,18 +140,8 @@ class BatchService(QObject):
             say=self.message.emit,
         )
 
-    def _connect_run(self, pool: ModelPool) -> None:
-        self._run = BatchRun(pool, self._network, self)
-        self._run.running_changed.connect(self._on_running_changed)
-        self._run.made.connect(self._on_made)
-        self._run.loading.connect(self.model_loading)
-        self._run.progressed.connect(self._on_progressed)
-        self._run.ended.connect(self.ended)
-        self._run.withdrawn.connect(self._on_withdrawn)
-        self._run.failed.connect(self.failed)
-
     def _wishes(self, read: Callable[..., object], on_read: Callable[..., object], most: int = 1) -> Wishes:
-        """Make wishes that begin with their job; results for one that is no longer shown are dropped."""
+        """Make wishes that begin with their job; results for a job that is no longer shown are dropped."""
         return Wishes(
             self._reading,
             read,
@@ -324,7 +323,7 @@ class BatchService(QObject):
         self._surveys.clear()
         self._rows.clear()
         self._beat.stop()
-        return stop_all(self._threads, seconds)
+        return stop_all(self._lanes, seconds)
 
     # Reports about the run
 
@@ -333,7 +332,6 @@ class BatchService(QObject):
             self.message.emit(_RUNNING, False)
         return not (self.running or self._closing)
 
-    @Slot(bool)
     def _on_running_changed(self, running: bool) -> None:
         if running:
             self._opening = None
@@ -343,20 +341,17 @@ class BatchService(QObject):
             self._on_beat()
             self.refresh_jobs()
 
-    @Slot(object)
     def _on_made(self, job: OpenJob) -> None:
         self._open(job.path)
         self._show(job)
         self.refresh_jobs()
 
-    @Slot(object)
     def _on_withdrawn(self, path: Path) -> None:
         """Forget a new job that failed before it found a picture."""
         if self._is_shown(path):
             self.close()
         self._remove(path)
 
-    @Slot(object)
     def _on_progressed(self, progress: Progress) -> None:
         self.progressed.emit(progress)
         self._reached = (progress.done, progress.failed, progress.found)
@@ -410,16 +405,16 @@ class BatchService(QObject):
             self._scored = True
             self._cancel_scores = CancelSource()
             token = self._cancel_scores.token
-            # Whoever reads the rows says what is wrong with the job.
+            # The reader of the rows reports what is wrong with the job.
             self._reports.do(score_job, self._opened.path, token, on_result=self._on_scored, cancel=token)
 
     def _open(self, path: Path) -> None:
         opened, failed = partial(self._on_opened, path), partial(self._on_unreadable, path)
         self._reading.do(self._reader.open, path, work=_READING, on_result=opened, on_failure=failed)
 
-    def _remove(self, path: Path, **callbacks: Callable[..., object]) -> None:
+    def _remove(self, path: Path, **told: Callable[..., object]) -> None:
         self._reading.do(
-            self._files.remove, path, work="Removing the batch", on_end=self.refresh_jobs, **callbacks
+            self._files.remove, path, work="Removing the batch", on_end=self.refresh_jobs, **told
         )
 
     def _on_failure(self, reason: Reason) -> None:

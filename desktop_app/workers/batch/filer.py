@@ -1,6 +1,6 @@
-"""The calls that file pictures into folders by label, and take that back; made in a lane.
+"""The calls that file pictures into folders by label, and undo that; made in a lane.
 
-What was filed is noted beside the job: it can be undone until the job is removed, the last filing first,
+Filing is recorded beside the job, so it can be undone until the job is removed, the last filing first,
 whatever happened in between.
 """
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 def make_plan(job: Path, numbers: array[int] | None, folder: Path, how: How, cancel: CancelToken) -> Plan:
-    """Find out what filing these pictures would do; all pictures of the job when ``numbers`` is None."""
+    """Plan filing these pictures; all pictures of the job if ``numbers`` is None."""
     from desktop_app.core.batch.filing.filing import plan
     from desktop_app.core.batch.filing.places_reader import PlacesReader
 
@@ -38,7 +38,7 @@ def make_plan(job: Path, numbers: array[int] | None, folder: Path, how: How, can
 
 
 def carry_out(plan: Plan, journal: Path, control: BatchToken, *, on_progress: Tell) -> Filed:
-    """Do what was planned."""
+    """Carry out a plan."""
     from desktop_app.core.batch.filing.filing import carry_out, undo
 
     filed = carry_out(plan, journal, control, _at_a_pace(on_progress))
@@ -49,7 +49,7 @@ def carry_out(plan: Plan, journal: Path, control: BatchToken, *, on_progress: Te
 
 
 def undo_last(job: Path, control: BatchToken, *, on_progress: Tell) -> Filed:
-    """Take the last filing back."""
+    """Undo the last filing."""
     from desktop_app.core.batch.filing.filing import undo
     from desktop_app.core.batch.job.errors import JobError
 
@@ -60,7 +60,7 @@ def undo_last(job: Path, control: BatchToken, *, on_progress: Tell) -> Filed:
 
 
 def done_until_failure(job: Path, plan: Plan | None, journal: Path) -> Filed:
-    """Say what had been filed, or without a plan restored, when that failed, as far as it is known."""
+    """Return what was filed, or without a plan restored, until it failed, as far as it is known."""
     from desktop_app.core.batch.filing.filing import DONE, Filed
 
     last = last_filing(job)
@@ -72,14 +72,14 @@ def done_until_failure(job: Path, plan: Plan | None, journal: Path) -> Filed:
 
 
 def last_filing(job: Path) -> LastFiling | None:
-    """Find the last filing of a job that can be undone."""
+    """Find the filing of a job that can be undone."""
     from desktop_app.core.batch.filing.journals import last_filing
 
     return last_filing(job)
 
 
 def give_up_undo(journal: Path) -> None:
-    """Offer a filing no more."""
+    """Stop offering a filing."""
     from desktop_app.core.batch.filing.filing import give_up_undo
 
     give_up_undo(journal)

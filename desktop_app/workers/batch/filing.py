@@ -27,12 +27,12 @@ class BatchFiling:
     """Plans, files and undoes; lives in its owner's thread.
 
     Args:
-        lane: The lane of its own, since a disk may be slow.
-        on_plan: Gets each `Plan`; of several requests only the last one is answered.
-        on_progress: Gets the files tried, and all.
-        on_filed: Gets the job, whose files may have moved, and `Filed`, after each filing and each undo.
-        on_offer: Gets a job and the `LastFiling` that can be undone; None when there is nothing.
-        say: Gets a sentence, and whether it is what was wanted.
+        lane: A lane of its own, since a disk may be slow.
+        on_plan: The receiver of each `Plan`; of several requests only the last one gets one.
+        on_progress: The receiver of the number of files tried, and of all files.
+        on_filed: The receiver of a job whose files may have moved, and `Filed`, after each filing and undo.
+        on_offer: The receiver of a job and the `LastFiling` that can be undone; None when there is none.
+        say: The receiver of the outcome as a sentence, and whether it is a success.
     """
 
     def __init__(
@@ -82,7 +82,7 @@ class BatchFiling:
         )
 
     def carry_out(self, job: Path, plan: Plan) -> None:
-        """Do what was planned for a job."""
+        """Carry out a plan for a job."""
         from desktop_app.core.batch.filing.journals import new_journal
 
         journal = new_journal(job)
@@ -93,14 +93,14 @@ class BatchFiling:
         self._work(job, None, job, partial(filer.undo_last, job))
 
     def give_up_undo(self, job: Path, last: LastFiling) -> None:
-        """Stop offering to undo a filing of a job; the offer follows."""
+        """Stop offering to undo a filing of a job; the next offer follows."""
         if self.job is not None:
             self._say(_BUSY, False)
         else:
             self._lane.do(
                 filer.give_up_undo,
                 last.journal,
-                work="Giving up the undo",
+                work="Dropping the undo",
                 on_failure=self._on_failure,
                 on_end=partial(self.ask_offer, job),
             )

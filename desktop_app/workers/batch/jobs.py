@@ -57,7 +57,7 @@ class Jobs:
         self._names: dict[Path, str] = {}
 
     def list(self) -> tuple[JobEntry, ...]:
-        """List the jobs, the one written last first; those that did not change since are not read again."""
+        """List the jobs, the most recently written one first; unchanged ones are not read again."""
         known, self._known = self._known, {}
         entries = []
         for path in _job_files():
@@ -77,7 +77,7 @@ class Jobs:
         return tuple(entries)
 
     def remove(self, path: Path) -> str:
-        """Delete the file of a job and what was noted beside it, and say so."""
+        """Delete the file of a job and the journals beside it; returns a sentence."""
         name = self._names.get(path, printable(path.name))
         _delete(path)
         return f"Removed {name} from the list; its pictures are untouched."

@@ -1,4 +1,4 @@
-"""The job that is shown, as a lane reads it: which rows, their content, and what it says as a whole."""
+"""The open job, as a lane reads it: the order of rows, their content, and the overview."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 class BatchReader:
     """Keeps one job open; called in one lane.
 
-    A job that cannot be read any more is closed; what is asked about one that is not open is None.
+    A job that can no longer be read is closed; for one that is not open, None is returned.
     """
 
     def __init__(self) -> None:
         self._reader: PlacesReader | None = None
 
     def open(self, job: Path) -> OpenJob:
-        """Open a job instead of the one before."""
+        """Open a job in place of the previous one."""
         from desktop_app.core.batch.filing.places_reader import PlacesReader
 
         with self._reading(job):
@@ -48,7 +48,7 @@ class BatchReader:
             self._reader.look_again()
 
     def view(self, wish: tuple[Path, RowFilter, Sort]) -> JobView | None:
-        """Find the rows of a job that pass a filter, in an order."""
+        """Find the rows of a job that match a filter, in an order."""
         job, which, sort = wish
         with self._reading(job) as reader:
             return JobView(which, sort, reader.numbers(which, sort)) if reader is not None else None
@@ -70,7 +70,7 @@ class BatchReader:
 
     @contextlib.contextmanager
     def _reading(self, job: Path) -> Iterator[PlacesReader | None]:
-        """Give the reader, if it is still that of this job, and close it when it fails."""
+        """Yield the reader, if it is still that of this job, and close it if it fails."""
         reader = self._reader if self._reader is not None and self._reader.path == job else None
         with contextlib.ExitStack() as failed:
             if reader is not None:

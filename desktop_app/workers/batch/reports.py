@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def score_job(job: Path, cancel: CancelToken) -> Scores | None:
-    """Compare answers with folders; None where the folders are no classes."""
+    """Compare predictions with folders; None where the folders are no classes."""
     from desktop_app.core.batch.filing.places_reader import PlacesReader
     from desktop_app.core.batch.results.scoring import score
 
@@ -25,7 +25,7 @@ def score_job(job: Path, cancel: CancelToken) -> Scores | None:
 
 
 def export_to(job: Path, target: Path, form: ExportFormat, cancel: CancelToken) -> str:
-    """Write the answers of a job to a file, and say how many; when cancelled, what was there stays."""
+    """Write the results of a job to a file; returns a sentence. A cancelled call leaves an old file alone."""
     from desktop_app.core.batch.filing.places_reader import PlacesReader
     from desktop_app.core.batch.results.export import export_job
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
-
 from desktop_app.core.batch.job.control import BatchControl
-from desktop_app.workers.batch.run_worker import BatchRunWorker, RunRequest
+from desktop_app.core.foundation.cancellation import CancelSource
+from desktop_app.workers.batch.running import Loading, Opened, Running
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from desktop_app.core.batch.run.pace import Progress
@@ -18,53 +18,58 @@ if TYPE_CHECKING:
     from desktop_app.core.classify.pool import ModelPool
     from desktop_app.core.foundation.errors import Reason
     from desktop_app.workers.batch.messages import OpenJob
-    from desktop_app.workers.threads.thread import WorkerThread
+    from desktop_app.workers.threads.task import Lane
 
 _log = logging.getLogger(__name__)
 
 
-class BatchRun(QObject):
-    """Starts and resumes jobs; lives in the GUI thread.
+class BatchRun:
+    """Starts and resumes jobs; lives in its owner's thread.
 
-    Signals:
-        running_changed: Whether a job is running; comes before its first and after its last signal.
-        made: The `OpenJob` of a new job; not emitted when an earlier one is resumed.
-        loading: The name of the model that is being loaded; empty when that has ended.
-        progressed: The `Progress` of the job.
-        ended: The `Summary` of the run.
-        withdrawn: The path of a new job that failed before it found a picture; `failed` follows.
-        failed: The `Reason`.
+    Args:
+        pool: The models in memory.
+        lane: A lane of its own.
+        on_running: The receiver of whether a job is running, before its first and after its last call.
+        on_made: The receiver of the `OpenJob` of a new job; not called when an earlier one is resumed.
+        on_loading: The receiver of the name of the model that is being loaded; empty when that has ended.
+        on_progress: The receiver of the `Progress` of the job.
+        on_ended: The receiver of the `Summary` of the run.
+        on_withdrawn: The receiver of the path of a new job that failed before it found a picture.
+        on_failed: The receiver of the `Reason`.
     """
 
-    running_changed = Signal(bool)
-    made = Signal(object)
-    loading = Signal(str)
-    progressed = Signal(object)
-    ended = Signal(object)
-    withdrawn = Signal(object)
-    failed = Signal(object)
-
-    _requested = Signal(object)
-
-    def __init__(self, pool: ModelPool, thread: WorkerThread, parent: QObject) -> None:
-        super().__init__(parent)
-        self._request: RunRequest | None = None
+    def __init__(
+        self,
+        pool: ModelPool,
+        lane: Lane,
+        *,
+        on_running: Callable[[bool], object],
+        on_made: Callable[[OpenJob], object],
+        on_loading: Callable[[str], object],
+        on_progress: Callable[[Progress], object],
+        on_ended: Callable[[Summary], object],
+        on_withdrawn: Callable[[Path], object],
+        on_failed: Callable[[Reason], object],
+    ) -> None:
+        self._pool = pool
+        self._lane = lane
+        self._on_running = on_running
+        self._on_made = on_made
+        self._on_loading = on_loading
+        self._on_progress = on_progress
+        self._on_ended = on_ended
+        self._on_withdrawn = on_withdrawn
+        self._on_failed = on_failed
+        self._running: Running | None = None
         self._control = BatchControl()
+        self._dropped = CancelSource()
         self._paused = self._loading = self._is_new = False
         self._left = 0
-        self._thread = thread
-        worker = thread.adopt(BatchRunWorker(pool))
-        self._requested.connect(worker.run)
-        worker.opened.connect(self._on_opened)
-        worker.loading.connect(self._on_loading)
-        worker.progressed.connect(self._on_progressed)
-        worker.ended.connect(self._on_ended)
-        worker.failed.connect(self._on_failed)
 
     @property
     def job(self) -> Path | None:
         """The running job; None when none runs, and already when `ended` or `failed` comes."""
-        return self._request.path if self._request is not None else None
+        return self._running.path if self._running is not None else None
 
     @property
     def paused(self) -> bool:
@@ -74,12 +79,20 @@ class BatchRun(QObject):
     def start(self, path: Path, sources: tuple[Path, ...] = (), model_id: str = "") -> None:
         """Start a job, or without sources resume one; none may be running."""
         self._control = BatchControl()
+        self._dropped = CancelSource()
         self._is_new = False
         self._left = 0
-        self._request = RunRequest(path, self._control.token, sources, model_id)
-        self.running_changed.emit(True)
-        self._requested.emit(self._request)
-        self._thread.begin()
+        self._running = Running(self._pool, path, self._control.token, sources, model_id)
+        self._on_running(True)
+        self._lane.do(
+            self._running.run,
+            work="The batch",
+            advice="The results so far are kept; the batch can be resumed.",
+            on_progress=self._on_step,
+            on_result=self._on_result,
+            on_failure=self._on_failure,
+            cancel=self._dropped.token,
+        )
 
     def pause(self) -> None:
         """Pause after the current batch; `Progress.paused` follows."""
@@ -100,55 +113,45 @@ class BatchRun(QObject):
         self._give_up_loading()
 
     def _give_up_loading(self) -> None:
-        if self._request is not None and self._loading:
-            # Loading cannot be interrupted; the worker drops the job afterwards, and its signals are ignored.
+        if self._running is not None and self._loading:
+            # Loading cannot be interrupted; the lane ends the job afterwards, and its calls are dropped.
             from desktop_app.core.batch.run.runner import Summary
 
-            summary = Summary(finished=False, answered=0, failed=0, left=self._left, seconds=0.0)
-            self._on_ended(self._request, summary)
+            self._dropped.cancel()
+            self._on_result(Summary(finished=False, answered=0, failed=0, left=self._left, seconds=0.0))
 
-    @Slot(object, object, int)
-    def _on_opened(self, request: RunRequest, job: OpenJob, left: int) -> None:
-        if request is self._request:
-            self._left = left
-            if request.sources:
+    def _on_step(self, step: Opened | Loading | Progress) -> None:
+        if isinstance(step, Opened):
+            self._left = step.left
+            if self._running is not None and self._running.sources:
                 self._is_new = True
-                self.made.emit(job)
+                self._on_made(step.job)
+        elif isinstance(step, Loading):
+            self._loading = bool(step.model_name)
+            self._on_loading(step.model_name)
+        else:
+            self._paused = step.paused
+            self._is_new = self._is_new and not step.found
+            self._on_progress(step)
 
-    @Slot(object, str)
-    def _on_loading(self, request: RunRequest, name: str) -> None:
-        if request is self._request:
-            self._loading = bool(name)
-            self.loading.emit(name)
+    def _on_result(self, summary: Summary) -> None:
+        self._end()
+        _log.info("A job has ended: %d pictures classified, %d left", summary.answered, summary.left)
+        self._on_ended(summary)
+        self._on_running(False)
 
-    @Slot(object, object)
-    def _on_progressed(self, request: RunRequest, progress: Progress) -> None:
-        if request is self._request:
-            self._paused = progress.paused
-            self._is_new = self._is_new and not progress.found
-            self.progressed.emit(progress)
-
-    @Slot(object, object)
-    def _on_ended(self, request: RunRequest, summary: Summary) -> None:
-        if request is self._request:
-            self._end()
-            _log.info("A job has ended: %d pictures classified, %d left", summary.answered, summary.left)
-            self.ended.emit(summary)
-            self.running_changed.emit(False)
-
-    @Slot(object, object)
-    def _on_failed(self, request: RunRequest, reason: Reason) -> None:
-        if request is self._request:
-            self._end()
-            _log.info("A job has failed")
-            if self._is_new:
-                self.withdrawn.emit(request.path)
-            self.failed.emit(reason)
-            self.running_changed.emit(False)
+    def _on_failure(self, reason: Reason) -> None:
+        path = self.job
+        self._end()
+        _log.info("A job has failed")
+        if self._is_new and path is not None:
+            self._on_withdrawn(path)
+        self._on_failed(reason)
+        self._on_running(False)
 
     def _end(self) -> None:
-        self._request = None
+        self._running = None
         self._paused = False
         if self._loading:
             self._loading = False
-            self.loading.emit("")
+            self._on_loading("")

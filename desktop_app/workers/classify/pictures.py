@@ -25,16 +25,16 @@ FOUND_AT_ONCE = 200
 """Pictures of a folder that are sent together, so that a long scan shows results early."""
 
 THUMBNAIL_SIDE = 192
-"""Longest side of a thumbnail in pixels: 96 at 200% scale."""
+"""Longest side of a thumbnail in pixels: 96 at 200 % scale."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a folder had besides the pictures that were reported while it was searched.
+    """The rest of a folder, after the pictures that were sent while it was searched.
 
     Attributes:
-        unreadable: Sub-folders that cannot be read, and why.
-        count: Of these and of the pictures.
+        unreadable: The subfolders that cannot be read, and why.
+        count: The number of these and of the pictures.
     """
 
     unreadable: tuple[tuple[Source, Reason], ...]
@@ -46,9 +46,9 @@ class Decoded:
     """A picture at the size of the model's input.
 
     Attributes:
-        pixels: uint8 ``(height, width, 3)``.
-        seconds: Time that decoding took.
-        kept: The encoded picture, when it came from a link: it is fetched only once.
+        pixels: The pixels, uint8 ``(height, width, 3)``.
+        seconds: The time that it took.
+        kept: The encoded picture if it came from a link, since it is fetched only once.
     """
 
     pixels: NDArray[np.uint8] = field(repr=False, compare=False)
@@ -57,7 +57,7 @@ class Decoded:
 
 
 def find(folder: Path, cancel: CancelToken, *, on_progress: Callable[[tuple[Source, ...]], None]) -> Found:
-    """Walk through a folder, telling pictures as they are found."""
+    """Walk through a folder, sending pictures as they are found."""
     from desktop_app.core.images.folders import find_pictures
 
     batch: list[Source] = []

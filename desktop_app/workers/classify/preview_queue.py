@@ -26,7 +26,7 @@ class PreviewRequest:
     """Decode a picture so that its longer side is at most ``max_side`` pixels.
 
     Attributes:
-        thumbnail: It is wanted for the list of pictures, not for the screen; their sizes may be the same.
+        thumbnail: Whether it is for the list of pictures, not for the screen; their sizes may be the same.
     """
 
     number: int
@@ -36,14 +36,14 @@ class PreviewRequest:
 
 
 class PreviewQueue:
-    """Gives a lane one request at a time, so that a newer wish overtakes older ones.
+    """Hands a lane one request at a time, so that a newer request overtakes older ones.
 
-    A picture that cannot be shown says so through its item, not here.
+    A picture that cannot be shown is reported through its item, not here.
 
     Args:
-        lane: Decodes.
-        on_preview: Gets each `PicturePreview` for the screen.
-        on_thumbnail: Gets those for the list.
+        lane: The lane that decodes.
+        on_preview: The receiver of each `PicturePreview` for the screen.
+        on_thumbnail: The receiver of those for the list.
     """
 
     def __init__(

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def save(path: Path, results: tuple[Result, ...], model_id: str) -> str:
-    """Write results as JSON when the name ends in ``.json``, else as CSV, and say how many."""
+    """Write results as JSON when the name ends in ``.json``, else as CSV; returns a sentence."""
     from desktop_app.core.foundation.files import write_whole
 
     form: ResultFormat = "json" if path.suffix.lower() == ".json" else "csv"

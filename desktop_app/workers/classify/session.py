@@ -6,28 +6,25 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal
 
 from desktop_app.core.classify.results import Result
-from desktop_app.core.engine.libraries import import_core_modules, import_picture_modules
+from desktop_app.core.engine.libraries import (
+    import_core_modules,
+    import_model_modules,
+    import_picture_modules,
+)
 from desktop_app.core.foundation.cancellation import CancelSource
 from desktop_app.core.images.sources import FileSource, LinkSource, Source
 from desktop_app.workers.classify.fetched_links import FetchedLinks
-from desktop_app.workers.classify.inference import (
-    CardKnown,
-    InferenceWorker,
-    LoadRequest,
-    ModelChanged,
-    Predicted,
-    PredictRequest,
-)
+from desktop_app.workers.classify.inference import Inference, Loading
 from desktop_app.workers.classify.messages import Item, ItemState, ModelPhase, ModelStatus
 from desktop_app.workers.classify.pictures import decode, find
 from desktop_app.workers.classify.preview_queue import PreviewQueue
 from desktop_app.workers.classify.results_writer import save
 from desktop_app.workers.classify.waiting import WaitingItems
 from desktop_app.workers.threads.task import Lane
-from desktop_app.workers.threads.thread import WorkerThread, stop_all
+from desktop_app.workers.threads.thread import stop_all
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,6 +33,7 @@ if TYPE_CHECKING:
     from desktop_app.core.classify.pool import ModelPool
     from desktop_app.core.foundation.errors import Reason
     from desktop_app.core.networks.input_spec import Fit, InputSpec
+    from desktop_app.workers.classify.messages import Answer
     from desktop_app.workers.classify.pictures import Decoded, Found
 
 
@@ -58,9 +56,6 @@ class ClassifySession(QObject):
     progress_changed = Signal(int, int)
     message = Signal(str)
 
-    _load_requested = Signal(object)
-    _predict_requested = Signal(object)
-
     def __init__(self, pool: ModelPool, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._pool = pool
@@ -76,24 +71,18 @@ class ClassifySession(QObject):
         self._generation = 0
         self._input: InputSpec | None = None
         self._status = ModelStatus("", "", ModelPhase.LOADING)
+        self._loading = Loading("", "")
         self._fit: Fit | None = None
         self._allow_private_hosts = False
-        self._network = WorkerThread("inference", self)
-        self._pictures, self._links, self._screen = (
-            Lane(name, self, import_picture_modules) for name in ("pictures", "links", "previews")
-        )
-        self._connect_network()
+        self._lanes = [
+            Lane("inference", self, import_model_modules),
+            *(Lane(name, self, import_picture_modules) for name in ("pictures", "links", "previews")),
+        ]
+        self._network, self._pictures, self._links, self._screen = self._lanes
+        self._inference = Inference(pool)
         self._previews = PreviewQueue(
             self._screen, on_preview=self.preview_ready.emit, on_thumbnail=self.thumbnail_ready.emit
         )
-
-    def _connect_network(self) -> None:
-        network = self._network.adopt(InferenceWorker(self._pool))
-        self._load_requested.connect(network.load)
-        self._predict_requested.connect(network.predict)
-        network.card_known.connect(self._on_card_known)
-        network.model_changed.connect(self._on_model_changed)
-        network.predicted.connect(self._on_predicted)
 
     # Requests of the window
 
@@ -157,8 +146,18 @@ class ClassifySession(QObject):
         self._set_status(
             ModelStatus(model_id or "", model_id or "", ModelPhase.LOADING, "Loading the model…")
         )
-        self._load_requested.emit(LoadRequest(self._generation, model_id, self._cancel_load.token))
-        self._network.begin()
+        token = self._cancel_load.token
+        self._network.do(
+            self._inference.load,
+            model_id,
+            token,
+            work="Loading the model",
+            advice="Choose another model.",
+            on_progress=self._on_loading,
+            on_result=self._on_loaded,
+            on_failure=self._on_not_loaded,
+            cancel=token,
+        )
 
     def forget_model(self, model_id: str) -> None:
         """Load a model again when it is next used, since its files changed or were removed."""
@@ -226,39 +225,48 @@ class ClassifySession(QObject):
         """
         self._cancel.cancel()
         self._cancel_load.cancel()
-        return stop_all((self._network, self._pictures, self._links, self._screen), seconds)
+        return stop_all(self._lanes, seconds)
 
     # Reports of the workers
 
-    @Slot(object)
-    def _on_card_known(self, known: CardKnown) -> None:
-        if known.generation == self._generation:
-            self._input = known.input
+    def _on_loading(self, step: Loading) -> None:
+        if step.input is not None:
+            self._input = step.input
             self._advance()
+        self._loading = step
+        if step.message:
+            self._set_status(ModelStatus(step.model_id, step.model_name, ModelPhase.LOADING, step.message))
 
-    @Slot(object)
-    def _on_model_changed(self, changed: ModelChanged) -> None:
-        if changed.generation != self._generation:
-            return
-        self._set_status(changed.status)
-        if changed.status.phase is ModelPhase.READY:
-            held, self._held = self._held, {}
-            for number, decoded in held.items():
-                self._predict(number, decoded)
+    def _on_loaded(self, status: ModelStatus) -> None:
+        self._set_status(status)
+        held, self._held = self._held, {}
+        for number, decoded in held.items():
+            self._predict(number, decoded)
 
-    @Slot(object)
-    def _on_predicted(self, predicted: Predicted) -> None:
-        number = predicted.number
+    def _on_not_loaded(self, reason: Reason) -> None:
+        known = self._loading
+        self._set_status(ModelStatus(known.model_id, known.model_name, ModelPhase.FAILED, reason=reason))
+
+    def _on_predicted(self, generation: int, number: int, answer: Answer) -> None:
+        item = self._answered(generation, number)
+        if item is not None:
+            self._finish(replace(item, state=ItemState.ANSWERED, answer=answer))
+
+    def _on_not_predicted(self, generation: int, number: int, reason: Reason) -> None:
+        item = self._answered(generation, number)
+        if item is not None:
+            self._finish(replace(item, state=ItemState.FAILED, reason=reason))
+
+    def _answered(self, generation: int, number: int) -> Item | None:
+        """Take a picture back from the network; None if nobody waits for its result."""
         self._waiting.answered(number)
         item = self._items.get(number)
-        if item is not None and item.state is ItemState.WAITING:
-            if predicted.generation != self._generation:
-                self._waiting.put_back(number, item.source)
-            elif predicted.answer is not None:
-                self._finish(replace(item, state=ItemState.ANSWERED, answer=predicted.answer))
-            else:
-                self._finish(replace(item, state=ItemState.FAILED, reason=predicted.reason))
-        self._advance()
+        if item is None or item.state is not ItemState.WAITING:
+            return None
+        if generation != self._generation:
+            self._waiting.put_back(number, item.source)
+            return None
+        return item
 
     # Queueing
 
@@ -365,8 +373,14 @@ class ClassifySession(QObject):
 
     def _predict(self, number: int, decoded: Decoded) -> None:
         self._waiting.sent_to_network(number)
-        self._predict_requested.emit(
-            PredictRequest(self._generation, number, decoded.pixels, decoded.seconds)
+        self._network.do(
+            self._inference.predict,
+            decoded.pixels,
+            decoded.seconds,
+            work="The model",
+            on_result=partial(self._on_predicted, self._generation, number),
+            on_failure=partial(self._on_not_predicted, self._generation, number),
+            on_end=self._advance,
         )
 
     def _finish(self, item: Item) -> None:

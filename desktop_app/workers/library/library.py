@@ -132,7 +132,7 @@ class LibraryService(QObject):
                 work.restore,
                 self._removed.pop(),
                 on_result=self._on_changed,
-                on_end=self._on_taken_back,
+                on_end=self._on_restored,
             )
         else:
             self.operation_ended.emit("There is no removed model to restore.", False)
@@ -151,7 +151,7 @@ class LibraryService(QObject):
     def _do(self, name: str, function: Callable[..., object], *arguments: object, **more: object) -> None:
         self._lane.do(function, self._library, *arguments, work=name, on_failure=self._on_failed, **more)
 
-    # What comes of it
+    # Outcomes
 
     def _on_failed(self, reason: Reason) -> None:
         self.operation_ended.emit(reason.sentence, False)
@@ -182,7 +182,7 @@ class LibraryService(QObject):
         self._on_changed(changed)
         self.undo_available.emit(changed.sentence)
 
-    def _on_taken_back(self) -> None:
+    def _on_restored(self) -> None:
         self.undo_available.emit(f"Removed {self._removed[-1].model_id}." if self._removed else "")
 
     def _on_trash_emptied(self, _nothing: None) -> None:

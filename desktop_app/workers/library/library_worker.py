@@ -24,11 +24,11 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A model came, went or is another now.
+    """A model was added, removed or replaced.
 
     Attributes:
-        sentence: What happened.
-        models: All models as they are since.
+        sentence: The outcome.
+        models: All models afterwards.
     """
 
     model_id: str
@@ -68,7 +68,7 @@ def connecting(model_id: str, waits_for: Collection[str] = ()) -> TransferProgre
 
 
 def transferred(model_id: str, verb: str, transfer: Transfer) -> TransferProgress:
-    """Say how far a download or an import is."""
+    """Describe the progress of a download or an import."""
     message = f"{verb} {_NAMES[model_id]}: {transfer.sentence}"
     return TransferProgress(
         model_id, transfer.done, transfer.total, transfer.bytes_per_second, transfer.seconds_left, message
@@ -78,7 +78,7 @@ def transferred(model_id: str, verb: str, transfer: Transfer) -> TransferProgres
 def download(
     library: Library, model_id: str, cancel: CancelToken, *, on_progress: Callable[[Transfer], None]
 ) -> tuple[str, bool]:
-    """Download, verify and install what is published; returns how it ended and whether it is here."""
+    """Download, verify and install published weights; returns a sentence, and whether they are here."""
     try:
         if model_id == BACKBONE_ID:
             from desktop_app.core.library.vgg19.backbone import download_backbone
@@ -94,7 +94,7 @@ def download(
 
 
 def sweep(library: Library) -> None:
-    """Clear leftovers away."""
+    """Clear leftovers."""
     swept = library.sweep()
     if swept:
         _log.info("Cleared %d leftovers of a run that was killed.", swept)
@@ -153,6 +153,6 @@ def remove(library: Library, model_id: str) -> tuple[TrashedModel, Changed]:
 
 
 def restore(library: Library, trashed: TrashedModel) -> Changed:
-    """Take a removed model back."""
+    """Restore a removed model."""
     library.restore(trashed)
     return Changed(trashed.model_id, f"Restored {trashed.model_id}.", models(library))

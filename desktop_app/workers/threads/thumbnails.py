@@ -1,4 +1,4 @@
-"""Small pictures of files, made in a lane of their own: the list that was asked for last comes first."""
+"""Small pictures of files, made in a lane of their own: the latest request comes first."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ class PictureThumbnail:
 
 
 def thumbnail_wishes(lane: Lane, on_ready: Callable[[PictureThumbnail], object]) -> Wishes:
-    """Have a lane make thumbnails of the paths that are asked for; `on_ready` gets each."""
+    """Have a lane make thumbnails of the requested paths; `on_ready` receives each."""
     return Wishes(
         lane,
         _make,
         on_result=lambda path, pixels: on_ready(PictureThumbnail(path, pixels)),
         on_failure=lambda path, _reason: on_ready(
             PictureThumbnail(path, None)
-        ),  # the data set's report says why
+        ),  # the data set's report gives the reason
         most=MOST_WAITING,
     )
 

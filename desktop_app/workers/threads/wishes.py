@@ -1,4 +1,4 @@
-"""Requests of which the newest are served first."""
+"""Requests of which the newest come first."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ if TYPE_CHECKING:
 
 
 class Wishes:
-    """Gives a lane one request at a time, so that newer ones overtake those that wait.
+    """Hands a lane one request at a time, so that a newer request overtakes older ones.
 
     Args:
-        lane: Serves them.
-        function: Called in the lane's thread with each request.
-        work: See `Task`.
-        on_result: Gets a request and what the function returned.
-        on_failure: Gets a request and the `Reason` why it did not.
-        most: Requests that may wait; older ones are dropped.
+        lane: The lane that serves them.
+        function: The function that is called in the lane's thread with each request.
+        work: The work, as in `Task`.
+        on_result: The receiver of a request and the function's result.
+        on_failure: The receiver of a request and the `Reason` of its failure.
+        most: The number of requests that may wait; older ones are dropped.
     """
 
     def __init__(
@@ -43,7 +43,7 @@ class Wishes:
         self._busy = False
 
     def ask(self, *requests: Hashable) -> None:
-        """Want these, in this order and before all that were wanted earlier."""
+        """Request these, in this order and before all that were requested earlier."""
         new = dict.fromkeys(requests)
         self._waiting = [earlier for earlier in self._waiting if earlier not in new]
         self._waiting += reversed(new)  # the next one is the last, where it is cheap to take
@@ -51,7 +51,7 @@ class Wishes:
         self._advance()
 
     def clear(self) -> None:
-        """Forget all that wait."""
+        """Drop all waiting requests."""
         self._waiting.clear()
 
     def _advance(self) -> None:

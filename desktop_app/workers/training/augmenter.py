@@ -43,7 +43,7 @@ class Augmenter:
         return tuple(pictures)
 
     def _read(self, paths: tuple[Path, ...], size: int) -> list[NDArray[np.uint8]]:
-        """Read the pictures like the pipeline does, leaving out those that cannot be read."""
+        """Read the pictures like the pipeline does, skipping those that cannot be read."""
         kept = self._kept if self._size == size else {}
         self._size = size
         self._kept = {path: kept[path] if path in kept else _read(path, size) for path in paths}

@@ -1,4 +1,4 @@
-"""The calls that examine data and try networks; made in lanes."""
+"""The calls that check data and try networks; made in lanes."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 
 def examine(path: Path, cancel: CancelToken, *, on_progress: Callable[[ScanProgress], None]) -> DatasetReport:
-    """Examine a folder or an archive."""
+    """Check a folder or an archive."""
     from desktop_app.core.datasets.examine.doctor import examine
 
     return examine(path, cancel=cancel, on_progress=on_progress)
 
 
 def estimate(wish: tuple[EstimateRequest, bool]) -> Estimate:
-    """Tell what a training would take, by a few steps of it or, beside a fit, without."""
+    """Estimate a training, by a few steps of it or, beside a fit, without."""
     from desktop_app.core.training.outcome.estimate import estimate
 
     request, timed = wish
@@ -30,5 +30,5 @@ def estimate(wish: tuple[EstimateRequest, bool]) -> Estimate:
         return estimate(request, timed=timed)
     finally:
         if timed:
-            # The network is full of cycles: left to the end of a fit, they would double the pause there.
+            # The network is full of cycles: collected after a fit, they would double the pause there.
             gc.collect()

@@ -25,11 +25,11 @@ class Fitting:
     """Has networks trained in a lane; lives in its owner's thread.
 
     Args:
-        lane: The lane of the fits alone, since Keras keeps its state per thread.
-        library: Where trained models go.
-        runs: Where the runs lie; None takes the user's.
-        on_event: Gets everything that a fit tells, as it is; the last of each is a `Finished`, in any case.
-        on_end: Called after it.
+        lane: A lane for fits alone, since Keras keeps settings for each thread.
+        library: The folder for trained models.
+        runs: The folder of the runs; None takes the user's.
+        on_event: The receiver of each event of a fit, unchanged; the last one is a `Finished`, in any case.
+        on_end: The function that is called after it.
     """
 
     def __init__(

@@ -23,11 +23,11 @@ class TrainingRuns:
     """Has a lane work with the `RunStore`; lives in its owner's thread.
 
     Args:
-        lane: Does the work, after it has imported what reads runs.
-        store: Where the runs lie; None takes the user's.
-        on_listed: Gets the runs, newest first, whenever something may have changed.
-        on_offer: Gets what can be restored, as a sentence; empty when there is nothing.
-        say: Gets what a request led to, as a sentence, and whether that is what was wanted.
+        lane: The lane for the work, which has imported what reads runs.
+        store: The folder of the runs; None takes the user's.
+        on_listed: The receiver of the runs, newest first, whenever something may have changed.
+        on_offer: The receiver of the removal that can be undone, as a sentence; empty when there is none.
+        say: The receiver of the outcome of a request, as a sentence, and whether it succeeded.
     """
 
     def __init__(
@@ -48,7 +48,7 @@ class TrainingRuns:
         self._swept = False
 
     def refresh(self) -> None:
-        """List the runs; only a failure is said. The first time, leftovers are cleared away too."""
+        """List the runs; only a failure is reported. The first call also clears leftovers."""
         first, self._swept = not self._swept, True
         if first:
             self._do("Clearing leftovers", lambda store: store.sweep(), _log_swept)
@@ -57,7 +57,7 @@ class TrainingRuns:
             self._do("Clearing leftovers", lambda store: store.sweep_datasets())
 
     def rename(self, run_id: str, name: str) -> None:
-        """Give a run another name; the list follows in any case, for what was typed over the old name."""
+        """Rename a run; the list follows in any case, to replace what was typed over the old name."""
         self._do(
             "Renaming the run",
             lambda store: store.rename(run_id, name),
@@ -66,12 +66,12 @@ class TrainingRuns:
         )
 
     def remove(self, run_id: str) -> None:
-        """Move a run to the trash; what is on offer then says so, and only a failure is said."""
+        """Move a run to the trash; the offer reports it, and only a failure is said."""
         self._do("Removing the run", lambda store: (store.remove(run_id), store.list()), self._on_run_removed)
 
     def undo_remove(self) -> None:
-        """Take the last removed run back; when that fails, it stays on offer."""
-        self._do("Restoring the run", lambda store: (store.restore_last(), store.list()), self._on_taken_back)
+        """Restore the last removed run; if that fails, the offer stays."""
+        self._do("Restoring the run", lambda store: (store.restore_last(), store.list()), self._on_restored)
 
     def empty_trash(self) -> None:
         """Delete removed runs permanently."""
@@ -109,7 +109,7 @@ class TrainingRuns:
         self._on_listed(runs)
         self._offer()
 
-    def _on_taken_back(self, outcome: tuple[RunEntry | None, Runs]) -> None:
+    def _on_restored(self, outcome: tuple[RunEntry | None, Runs]) -> None:
         entry, runs = outcome
         if entry is None:
             self._removed.clear()

@@ -47,8 +47,8 @@ _LANES = ("training", "estimates", "augmentation", "datasets", "thumbnails")
 class TrainingService(QObject):
     """Checks data, estimates a training, trains and manages the runs; lives in the GUI thread.
 
-    Each kind of work has a lane of its own: nothing that the user looks at waits for a fit or for the
-    examination of a large folder. Of examinations, estimates and previews the latest request wins.
+    Each kind of work has a lane of its own: nothing in the window waits for a fit or for the check of
+    a large folder. Of checks, estimates and previews the latest request wins.
 
     Args:
         library: The folder for trained models.
@@ -263,7 +263,7 @@ class TrainingService(QObject):
         self._augmentations.clear()
         return stop_all(tuple(self._lanes.values()), seconds)
 
-    # What comes of it
+    # Outcomes
 
     def _say(self, reason: Reason) -> None:
         self.message.emit(reason.sentence, False)

@@ -59,7 +59,7 @@ def test_a_defect_ends_the_request_and_is_seen(qtbot, service, monkeypatch, brok
     assert not ok
 
 
-def test_a_defect_in_taking_back_ends_it_and_the_offer(qtbot, service, monkeypatch):
+def test_a_defect_in_restoring_ends_it_and_the_offer(qtbot, service, monkeypatch):
     with qtbot.waitSignal(service.undo_available, timeout=TIMEOUT):
         service.remove("pets")
     monkeypatch.setattr(Library, "restore", fail)
@@ -71,7 +71,7 @@ def test_a_defect_in_taking_back_ends_it_and_the_offer(qtbot, service, monkeypat
     assert offered.args == [""]
 
 
-def test_nothing_to_take_back_is_said(service):
+def test_nothing_to_restore_is_said(service):
     service.undo_remove()
     assert service.ends == [("There is no removed model to restore.", False)]
 

@@ -117,7 +117,7 @@ def test_removed_runs_come_back_one_after_the_other(runs, store, run_id):
     ]
 
 
-def test_nothing_to_take_back_is_said(runs):
+def test_nothing_to_restore_is_said(runs):
     runs.undo_remove()
     assert runs.ends == [("There is no removed run to restore.", False)]
     assert runs.offers == [""]
