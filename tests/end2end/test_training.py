@@ -98,7 +98,7 @@ def test_a_dropped_folder_becomes_a_model_that_answers(desk, make_home, data, un
 def resume(desk, app):
     """Resume the only run, from the list of runs."""
     desk.turn_to_pane(app, "ctrl+4", "Runs")
-    app.wait_for_log("Training runs: 1, to be resumed: 1")
+    app.wait_for_log("Training runs: 1, resumable: 1")
     desk.press(*desk.TO_RESUME)
 
 

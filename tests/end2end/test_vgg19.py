@@ -65,7 +65,7 @@ def test_the_download_survives_a_kill_and_the_network_answers(
     part = home / "downloads" / f"{OFFICIAL.name}.part"
 
     first = desk.open(home=home, **variables)
-    first.wait_for_log("VGG19 (ImageNet) cannot be used now (weights not downloaded yet)")
+    first.wait_for_log("VGG19 (ImageNet) cannot be used (weights not downloaded yet)")
     desk.press(*desk.TO_DOWNLOAD)
     assert file.half_sent.wait(PATIENCE)
     half = len(file.content) // 2
@@ -76,7 +76,7 @@ def test_the_download_survives_a_kill_and_the_network_answers(
     assert not (home / "models" / "vgg19").exists()
 
     second = desk.open(home=home, **variables)
-    second.wait_for_log("VGG19 (ImageNet) cannot be used now")
+    second.wait_for_log("VGG19 (ImageNet) cannot be used")
     desk.press(*desk.TO_DOWNLOAD)
     second.wait_for_log("Model vgg19: ready")
     method, path, headers = server.requests[1]
@@ -87,7 +87,7 @@ def test_the_download_survives_a_kill_and_the_network_answers(
     assert not list((home / "downloads").iterdir())
 
     desk.paste(urls=[photo.as_uri()])
-    answered = [line.removesuffix(" %").rsplit(" ", 1) for line in desk.answer().splitlines()]
+    answered = [line.removesuffix("%").rsplit(" ", 1) for line in desk.answer().splitlines()]
     expected = expected_answer(vgg19_weights, photo)
     assert [label for label, _ in answered] == [label for label, _ in expected]
     assert [float(share) for _, share in answered] == pytest.approx(

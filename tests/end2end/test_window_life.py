@@ -87,7 +87,7 @@ def test_it_ends_at_once_while_a_download_hangs(desk, make_home, serve):
     file = FileServer(bytes(1_000_000), "stall")
     home = make_home(model_id="vgg19")
     app = desk.open(home=home, SIGHTLINE_WEIGHTS_URL=serve(file).url, SIGHTLINE_WEIGHTS_MD5="0" * 32)
-    app.wait_for_log("cannot be used now")
+    app.wait_for_log("cannot be used")
     desk.press(*desk.TO_DOWNLOAD)
     assert file.half_sent.wait(PATIENCE)
     app.wait_until(lambda: any((home / "downloads").glob("*.part")), "the first bytes in a file")
