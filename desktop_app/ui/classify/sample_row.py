@@ -16,10 +16,10 @@ from PySide6.QtGui import (
     QPixmap,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from desktop_app.core.images.folders import find_pictures
-from desktop_app.ui.common.controls.widgets import scale_font
+from desktop_app.ui.common.controls.widgets import horizontal, scale_font
 from desktop_app.ui.common.first_paint import FirstPaint
 from desktop_app.ui.common.style.tokens import tokens_of
 
@@ -105,9 +105,7 @@ class SampleRow(QWidget):
         self._unloaded = list(self._buttons)
         self._timer = QTimer(self, interval=0)
         self._timer.timeout.connect(self._load_next)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(_SPACING)
+        layout = horizontal(self, spacing=_SPACING)
         layout.addStretch()
         for sample in self._buttons:
             sample.clicked.connect(lambda _checked=False, path=sample.path: self.sample_chosen.emit(path))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtWidgets import QDialog, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QVBoxLayout
+from PySide6.QtWidgets import QDialog, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from desktop_app.core.foundation.text import printable
 from desktop_app.ui.common.controls.page_table import dress
-from desktop_app.ui.common.controls.widgets import label, tooltip
+from desktop_app.ui.common.controls.widgets import label, tooltip, vertical
 from desktop_app.ui.common.dialogs import close_row, within_screen
 
 if TYPE_CHECKING:
@@ -89,9 +89,7 @@ class ProblemDialog(QDialog):
         header.setStretchLastSection(True)
         header.resizeSection(0, 280)
         self.table.setItemDelegateForColumn(1, _ReasonDelegate(self.table))
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 16, 16, 16)
-        layout.setSpacing(12)
+        layout = vertical(self, spacing=12, margins=(16, 16, 16, 16))
         layout.addWidget(label(sentence, wrap=True))
         layout.addWidget(self.table, 1)
         layout.addLayout(close_row(self))

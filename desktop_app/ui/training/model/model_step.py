@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop_app.core.foundation.errors import SightlineError
 from desktop_app.core.library.download.vgg19_weights import BACKBONE_ID
@@ -14,7 +14,7 @@ from desktop_app.core.training.outcome.estimate import EstimateRequest
 from desktop_app.core.training.recipes import catalogue
 from desktop_app.core.training.recipes.suggestion import suggest
 from desktop_app.core.training.runs.naming import default_name
-from desktop_app.ui.common.controls.widgets import button
+from desktop_app.ui.common.controls.widgets import button, vertical
 from desktop_app.ui.training.model.augmentation_grid import AugmentationGrid
 from desktop_app.ui.training.model.plan_panel import PlanPanel
 from desktop_app.ui.training.model.recipe_grid import RecipeGrid
@@ -76,9 +76,7 @@ class ModelStep(QWidget):
         self._form.forms_made.connect(self._order_tabs)
         self._next = button("Go to training", look="primary")
         self._next.clicked.connect(self.next_requested)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(24)
+        layout = vertical(self, spacing=24)
         layout.addWidget(self._grid)
         layout.addWidget(self._form)
         layout.addWidget(self._next, 0, Qt.AlignmentFlag.AlignRight)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
 from desktop_app.core.foundation.errors import Reason
 from desktop_app.core.foundation.text import breakable
 from desktop_app.core.library.card_limits import MAX_NAME
-from desktop_app.ui.common.controls.widgets import heading, label, set_tone
+from desktop_app.ui.common.controls.widgets import heading, label, set_tone, vertical
 from desktop_app.ui.training.model.weights_offer import WeightsOffer
 
 if TYPE_CHECKING:
@@ -70,12 +70,9 @@ class PlanPanel(QWidget):
         for row, (value, name) in enumerate(self._names.items()):
             facts.addWidget(name, row, 0)
             facts.addWidget(value, row, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(12)
+        layout = vertical(self, spacing=12)
         layout.addWidget(heading("The model", factor=1.1))
-        named = QVBoxLayout()
-        named.setSpacing(4)
+        named = vertical(spacing=4)
         named.addWidget(label("Name"))
         named.addWidget(self._name)
         layout.addLayout(named)
