@@ -6,28 +6,25 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal
 
 from desktop_app.core.classify.results import Result
-from desktop_app.core.engine.libraries import import_core_modules, import_picture_modules
+from desktop_app.core.engine.libraries import (
+    import_core_modules,
+    import_model_modules,
+    import_picture_modules,
+)
 from desktop_app.core.foundation.cancellation import CancelSource
 from desktop_app.core.images.sources import FileSource, LinkSource, Source
 from desktop_app.workers.classify.fetched_links import FetchedLinks
-from desktop_app.workers.classify.inference import (
-    CardKnown,
-    InferenceWorker,
-    LoadRequest,
-    ModelChanged,
-    Predicted,
-    PredictRequest,
-)
+from desktop_app.workers.classify.inference import Inference
 from desktop_app.workers.classify.messages import Item, ItemState, ModelPhase, ModelStatus
 from desktop_app.workers.classify.pictures import decode, find
 from desktop_app.workers.classify.preview_queue import PreviewQueue
 from desktop_app.workers.classify.results_writer import save
 from desktop_app.workers.classify.waiting import WaitingItems
 from desktop_app.workers.threads.task import Lane
-from desktop_app.workers.threads.thread import WorkerThread, stop_all
+from desktop_app.workers.threads.thread import stop_all
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,6 +33,7 @@ if TYPE_CHECKING:
     from desktop_app.core.classify.pool import ModelPool
     from desktop_app.core.foundation.errors import Reason
     from desktop_app.core.networks.input_spec import Fit, InputSpec
+    from desktop_app.workers.classify.messages import Answer
     from desktop_app.workers.classify.pictures import Decoded, Found
 
 
@@ -58,9 +56,6 @@ class ClassifySession(QObject):
     progress_changed = Signal(int, int)
     message = Signal(str)
 
-    _load_requested = Signal(object)
-    _predict_requested = Signal(object)
-
     def __init__(self, pool: ModelPool, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._pool = pool
@@ -78,22 +73,14 @@ class ClassifySession(QObject):
         self._status = ModelStatus("", "", ModelPhase.LOADING)
         self._fit: Fit | None = None
         self._allow_private_hosts = False
-        self._network = WorkerThread("inference", self)
+        self._inference = Inference(pool)
+        self._network = Lane("inference", self, import_model_modules)
         self._pictures, self._links, self._screen = (
             Lane(name, self, import_picture_modules) for name in ("pictures", "links", "previews")
         )
-        self._connect_network()
         self._previews = PreviewQueue(
             self._screen, on_preview=self.preview_ready.emit, on_thumbnail=self.thumbnail_ready.emit
         )
-
-    def _connect_network(self) -> None:
-        network = self._network.adopt(InferenceWorker(self._pool))
-        self._load_requested.connect(network.load)
-        self._predict_requested.connect(network.predict)
-        network.card_known.connect(self._on_card_known)
-        network.model_changed.connect(self._on_model_changed)
-        network.predicted.connect(self._on_predicted)
 
     # Requests of the window
 
@@ -157,8 +144,8 @@ class ClassifySession(QObject):
         self._set_status(
             ModelStatus(model_id or "", model_id or "", ModelPhase.LOADING, "Loading the model…")
         )
-        self._load_requested.emit(LoadRequest(self._generation, model_id, self._cancel_load.token))
-        self._network.begin()
+        token = self._cancel_load.token
+        self._network.do(self._inference.load, model_id, token, on_progress=self._on_loading, cancel=token)
 
     def forget_model(self, model_id: str) -> None:
         """Load a model again when it is next used, since its files changed or were removed."""
@@ -228,36 +215,31 @@ class ClassifySession(QObject):
         self._cancel_load.cancel()
         return stop_all((self._network, self._pictures, self._links, self._screen), seconds)
 
-    # Reports of the workers
+    # Reports of the network
 
-    @Slot(object)
-    def _on_card_known(self, known: CardKnown) -> None:
-        if known.generation == self._generation:
-            self._input = known.input
+    def _on_loading(self, news: ModelStatus | InputSpec) -> None:
+        if not isinstance(news, ModelStatus):
+            self._input = news
             self._advance()
-
-    @Slot(object)
-    def _on_model_changed(self, changed: ModelChanged) -> None:
-        if changed.generation != self._generation:
             return
-        self._set_status(changed.status)
-        if changed.status.phase is ModelPhase.READY:
+        self._set_status(news)
+        if news.phase is ModelPhase.READY:
             held, self._held = self._held, {}
             for number, decoded in held.items():
                 self._predict(number, decoded)
 
-    @Slot(object)
-    def _on_predicted(self, predicted: Predicted) -> None:
-        number = predicted.number
+    def _on_predicted(
+        self, generation: int, number: int, answer: Answer | None, reason: Reason | None = None
+    ) -> None:
         self._waiting.answered(number)
         item = self._items.get(number)
         if item is not None and item.state is ItemState.WAITING:
-            if predicted.generation != self._generation:
+            if generation != self._generation:
                 self._waiting.put_back(number, item.source)
-            elif predicted.answer is not None:
-                self._finish(replace(item, state=ItemState.ANSWERED, answer=predicted.answer))
+            elif answer is not None:
+                self._finish(replace(item, state=ItemState.ANSWERED, answer=answer))
             else:
-                self._finish(replace(item, state=ItemState.FAILED, reason=predicted.reason))
+                self._finish(replace(item, state=ItemState.FAILED, reason=reason))
         self._advance()
 
     # Queueing
@@ -365,8 +347,14 @@ class ClassifySession(QObject):
 
     def _predict(self, number: int, decoded: Decoded) -> None:
         self._waiting.sent_to_network(number)
-        self._predict_requested.emit(
-            PredictRequest(self._generation, number, decoded.pixels, decoded.seconds)
+        on_predicted = partial(self._on_predicted, self._generation, number)
+        self._network.do(
+            self._inference.predict,
+            decoded.pixels,
+            decoded.seconds,
+            work="The model",
+            on_result=on_predicted,
+            on_failure=partial(on_predicted, None),
         )
 
     def _finish(self, item: Item) -> None:
