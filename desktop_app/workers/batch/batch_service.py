@@ -18,7 +18,7 @@ from desktop_app.workers.batch.reader import BatchReader
 from desktop_app.workers.batch.reports import export_to, score_job
 from desktop_app.workers.batch.run import BatchRun
 from desktop_app.workers.threads.task import Lane
-from desktop_app.workers.threads.thread import WorkerThread, stop_all
+from desktop_app.workers.threads.thread import stop_all
 from desktop_app.workers.threads.thumbnails import thumbnail_wishes
 from desktop_app.workers.threads.wishes import Wishes
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from desktop_app.core.classify.pool import ModelPool
     from desktop_app.workers.batch.messages import JobEntry, JobOverview, OpenJob
 
-_LANES = ("batch rows", "batch reports", "batch filing", "batch pictures")
+_LANES = ("batch", "batch rows", "batch reports", "batch filing", "batch pictures")
 
 BEAT_SECONDS = 1.0
 """Milliseconds between two updates of the table while a job runs."""
@@ -112,10 +112,10 @@ class BatchService(QObject):
         self._last_beat = 0.0
         self._beat = QTimer(self, singleShot=True)
         self._beat.timeout.connect(self._on_beat)
-        self._network = WorkerThread("batch", self)
-        self._reading, self._reports, filing, pictures = (Lane(name, self) for name in _LANES)
-        self._threads = (self._network, self._reading, self._reports, filing, pictures)
-        self._connect_run(pool)
+        self._lanes = tuple(Lane(name, self) for name in _LANES)
+        running, self._reading, self._reports, filing, pictures = self._lanes
+        self._run = BatchRun(pool, running, self)
+        self._connect_run()
         self._files = Jobs()
         self._reader = reader = BatchReader()
         self._views = self._wishes(reader.view, self.view_ready.emit)
@@ -131,8 +131,7 @@ class BatchService(QObject):
             say=self.message.emit,
         )
 
-    def _connect_run(self, pool: ModelPool) -> None:
-        self._run = BatchRun(pool, self._network, self)
+    def _connect_run(self) -> None:
         self._run.running_changed.connect(self._on_running_changed)
         self._run.made.connect(self._on_made)
         self._run.loading.connect(self.model_loading)
@@ -324,7 +323,7 @@ class BatchService(QObject):
         self._surveys.clear()
         self._rows.clear()
         self._beat.stop()
-        return stop_all(self._threads, seconds)
+        return stop_all(self._lanes, seconds)
 
     # Reports about the run
 

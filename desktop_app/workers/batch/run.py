@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal
 
 from desktop_app.core.batch.job.control import BatchControl
-from desktop_app.workers.batch.run_worker import BatchRunWorker, RunRequest
+from desktop_app.core.foundation.cancellation import CancelSource
+from desktop_app.workers.batch.run_worker import BatchRunner, Opened, RunRequest
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
     from desktop_app.core.batch.run.runner import Summary
     from desktop_app.core.classify.pool import ModelPool
     from desktop_app.core.foundation.errors import Reason
-    from desktop_app.workers.batch.messages import OpenJob
-    from desktop_app.workers.threads.thread import WorkerThread
+    from desktop_app.workers.threads.task import Lane
 
 _log = logging.getLogger(__name__)
 
@@ -44,22 +44,15 @@ class BatchRun(QObject):
     withdrawn = Signal(object)
     failed = Signal(object)
 
-    _requested = Signal(object)
-
-    def __init__(self, pool: ModelPool, thread: WorkerThread, parent: QObject) -> None:
+    def __init__(self, pool: ModelPool, lane: Lane, parent: QObject) -> None:
         super().__init__(parent)
         self._request: RunRequest | None = None
         self._control = BatchControl()
         self._paused = self._loading = self._is_new = False
         self._left = 0
-        self._thread = thread
-        worker = thread.adopt(BatchRunWorker(pool))
-        self._requested.connect(worker.run)
-        worker.opened.connect(self._on_opened)
-        worker.loading.connect(self._on_loading)
-        worker.progressed.connect(self._on_progressed)
-        worker.ended.connect(self._on_ended)
-        worker.failed.connect(self._on_failed)
+        self._lane = lane
+        self._runner = BatchRunner(pool)
+        self._given_up = CancelSource()
 
     @property
     def job(self) -> Path | None:
@@ -78,8 +71,17 @@ class BatchRun(QObject):
         self._left = 0
         self._request = RunRequest(path, self._control.token, sources, model_id)
         self.running_changed.emit(True)
-        self._requested.emit(self._request)
-        self._thread.begin()
+        self._given_up = CancelSource()
+        self._lane.do(
+            self._runner.run,
+            self._request,
+            work="The batch",
+            advice="The results so far are kept; the batch can be resumed.",
+            on_progress=self._on_progress,
+            on_result=self._on_ended,
+            on_failure=self._on_failed,
+            cancel=self._given_up.token,
+        )
 
     def pause(self) -> None:
         """Pause after the current batch; `Progress.paused` follows."""
@@ -101,50 +103,41 @@ class BatchRun(QObject):
 
     def _give_up_loading(self) -> None:
         if self._request is not None and self._loading:
-            # Loading cannot be interrupted; the worker drops the job afterwards, and its signals are ignored.
+            # Loading cannot be interrupted; the lane drops the job afterwards, and its reports are ignored.
+            self._given_up.cancel()
             from desktop_app.core.batch.run.runner import Summary
 
             summary = Summary(finished=False, answered=0, failed=0, left=self._left, seconds=0.0)
-            self._on_ended(self._request, summary)
+            self._on_ended(summary)
 
-    @Slot(object, object, int)
-    def _on_opened(self, request: RunRequest, job: OpenJob, left: int) -> None:
-        if request is self._request:
-            self._left = left
-            if request.sources:
+    def _on_progress(self, news: Opened | str | Progress) -> None:
+        if isinstance(news, Opened):
+            self._left = news.left
+            if self._request is not None and self._request.sources:
                 self._is_new = True
-                self.made.emit(job)
+                self.made.emit(news.job)
+        elif isinstance(news, str):
+            self._loading = bool(news)
+            self.loading.emit(news)
+        else:
+            self._paused = news.paused
+            self._is_new = self._is_new and not news.found
+            self.progressed.emit(news)
 
-    @Slot(object, str)
-    def _on_loading(self, request: RunRequest, name: str) -> None:
-        if request is self._request:
-            self._loading = bool(name)
-            self.loading.emit(name)
+    def _on_ended(self, summary: Summary) -> None:
+        self._end()
+        _log.info("A job has ended: %d pictures classified, %d left", summary.answered, summary.left)
+        self.ended.emit(summary)
+        self.running_changed.emit(False)
 
-    @Slot(object, object)
-    def _on_progressed(self, request: RunRequest, progress: Progress) -> None:
-        if request is self._request:
-            self._paused = progress.paused
-            self._is_new = self._is_new and not progress.found
-            self.progressed.emit(progress)
-
-    @Slot(object, object)
-    def _on_ended(self, request: RunRequest, summary: Summary) -> None:
-        if request is self._request:
-            self._end()
-            _log.info("A job has ended: %d pictures classified, %d left", summary.answered, summary.left)
-            self.ended.emit(summary)
-            self.running_changed.emit(False)
-
-    @Slot(object, object)
-    def _on_failed(self, request: RunRequest, reason: Reason) -> None:
-        if request is self._request:
-            self._end()
-            _log.info("A job has failed")
-            if self._is_new:
-                self.withdrawn.emit(request.path)
-            self.failed.emit(reason)
-            self.running_changed.emit(False)
+    def _on_failed(self, reason: Reason) -> None:
+        path = self.job
+        self._end()
+        _log.info("A job has failed")
+        if self._is_new:
+            self.withdrawn.emit(path)
+        self.failed.emit(reason)
+        self.running_changed.emit(False)
 
     def _end(self) -> None:
         self._request = None

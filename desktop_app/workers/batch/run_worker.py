@@ -1,25 +1,24 @@
-"""The job thread's worker: one run of a job at a time."""
+"""What the job lane does: one run of a job at a time."""
 
 from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
-
-from desktop_app.core.engine.libraries import import_core_modules
-from desktop_app.core.foundation.errors import Cancelled, Reason, SightlineError
+from desktop_app.core.foundation.errors import Cancelled
 from desktop_app.core.foundation.text import printable
 from desktop_app.workers.batch.jobs import job_name, lock_tried
 from desktop_app.workers.batch.messages import OpenJob
 from desktop_app.workers.threads.decoding import decoding_threads
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from desktop_app.core.batch.job.control import BatchToken
     from desktop_app.core.batch.job.spec import JobSpec
+    from desktop_app.core.batch.run.pace import Progress
     from desktop_app.core.batch.run.runner import Summary
     from desktop_app.core.classify.pool import Lease, ModelPool
     from desktop_app.core.library.card import ModelCard
@@ -42,43 +41,33 @@ class RunRequest:
     model_id: str = ""
 
 
-class BatchRunWorker(QObject):
-    """Wraps `runner.run`; lives in the job thread. Each request ends with `ended` or `failed`.
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A job is there, long before its model is loaded.
 
-    Signals:
-        opened: The request, the `OpenJob` and its waiting pictures, before the model is loaded.
-        loading: The request and the name of the model that is being loaded; empty when that has ended.
-        progressed: The request and its `Progress`.
-        ended: The request and its `Summary`.
-        failed: The request and the `Reason`.
+    Attributes:
+        job: The job.
+        left: The number of its pictures that wait.
     """
 
-    opened = Signal(object, object, int)
-    loading = Signal(object, str)
-    progressed = Signal(object, object)
-    ended = Signal(object, object)
-    failed = Signal(object, object)
+    job: OpenJob
+    left: int
+
+
+class BatchRunner:
+    """Wraps `runner.run`; only for the job lane."""
 
     def __init__(self, pool: ModelPool) -> None:
-        super().__init__()
         self._pool = pool
 
-    @Slot(object)
-    def run(self, request: RunRequest) -> None:
-        """Start or resume a job, and run it to its end."""
-        try:
-            summary = self._work(request)
-        except SightlineError as error:
-            self.failed.emit(request, error.reason)
-        except Exception as error:
-            advice = "The results so far are kept; the batch can be resumed."
-            self.failed.emit(request, Reason.of_defect("The batch", error, advice))
-            raise  # a defect: the excepthook opens the crash dialog, the thread lives on
-        else:
-            self.ended.emit(request, summary)
+    def run(self, request: RunRequest, *, on_progress: Callable[[Opened | str | Progress], None]) -> Summary:
+        """Start or resume a job, and run it to its end.
 
-    def _work(self, request: RunRequest) -> Summary:
-        import_core_modules()
+        Args:
+            request: The job.
+            on_progress: Gets the opened job, the name of the model that is being loaded, empty when that has
+                ended, and the progress.
+        """
         from desktop_app.core.batch.filing.window_job import WindowJob
         from desktop_app.core.batch.job.job import Job
         from desktop_app.core.batch.job.presence import check_sources
@@ -91,14 +80,14 @@ class BatchRunWorker(QObject):
             spec, left = job.spec, job.total - job.done - job.failed
             card = self._card(spec.model_id)
             spec.check_weights(card.id, card.weights_sha256)
-            self.opened.emit(request, OpenJob(job.path, job_name(spec), spec), left)
+            on_progress(Opened(OpenJob(job.path, job_name(spec), spec), left))
             if left:
                 check_sources(job.path, spec)
         unfinished = Summary(finished=False, answered=0, failed=0, left=left, seconds=0.0)
         if request.control.cancelled:
             return unfinished
         try:
-            lease = self._lease(request, card)
+            lease = self._lease(request, card, on_progress)
         except Cancelled:
             return unfinished
         with lease:
@@ -111,7 +100,7 @@ class BatchRunWorker(QObject):
                     job,
                     lease.classifier,
                     request.control,
-                    partial(self.progressed.emit, request),
+                    on_progress,
                     make_executor=decoding_threads,
                 )
 
@@ -143,7 +132,7 @@ class BatchRunWorker(QObject):
         assert card is not None
         return card
 
-    def _lease(self, request: RunRequest, card: ModelCard) -> Lease:
+    def _lease(self, request: RunRequest, card: ModelCard, say: Callable[[str], None]) -> Lease:
         """Use the model, and report when it has to be loaded first.
 
         Raises:
@@ -151,9 +140,9 @@ class BatchRunWorker(QObject):
         """
         lease = self._pool.ready(card.id)
         if lease is None:
-            self.loading.emit(request, card.name)
+            say(card.name)
             try:
                 lease = self._pool.acquire(card.id, request.control)
             finally:
-                self.loading.emit(request, "")
+                say("")
         return lease
