@@ -27,10 +27,9 @@ from desktop_app.ui.dialogs.part_table import SEARCHED, PartTable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtCore import QModelIndex, QPersistentModelIndex
-
     from desktop_app.core.foundation.errors import Reason
     from desktop_app.core.installation.licences import Component
+    from desktop_app.ui.common.controls.table_model import Index
     from desktop_app.workers.application.about import AboutService
 
 _COLUMNS = 84
@@ -179,8 +178,6 @@ class LicencesDialog(QDialog):
 class _WholeRows(QStyledItemDelegate):
     """Marks the chosen row instead of the current cell."""
 
-    def initStyleOption(
-        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
         super().initStyleOption(option, index)
         option.state &= ~QStyle.StateFlag.State_HasFocus

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from desktop_app.core.training.runs.run_entry import RunEntry
-
-    _Index = QModelIndex | QPersistentModelIndex
+    from desktop_app.ui.common.controls.table_model import Index
 
 _PADDING = 8
 _GAP = 12
@@ -38,7 +37,7 @@ _DOT = 14
 class RunDelegate(QStyledItemDelegate):
     """A box for comparison, a small curve, name, date and state, and figures where they have room."""
 
-    def sizeHint(self, option: QStyleOptionViewItem, _index: _Index) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, _index: Index) -> QSize:
         """Three lines."""
         return QSize(240, self.height(option.fontMetrics))
 
@@ -47,7 +46,7 @@ class RunDelegate(QStyledItemDelegate):
         """The height of a row."""
         return 3 * metrics.height() + 2 * _LINE_GAP + 2 * _PADDING
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw the row."""
         entry = cast("RunEntry", index.data(ENTRY_ROLE))
         checked = index.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked
@@ -63,21 +62,21 @@ class RunDelegate(QStyledItemDelegate):
         _paint_words(painter, option, entry, tokens)
         painter.restore()
 
-    def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, _index: _Index) -> QWidget:
+    def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, _index: Index) -> QWidget:
         """Make the field for another name."""
         editor = QLineEdit(parent)
         editor.setMaxLength(MAX_NAME)
         editor.setAccessibleName("Name of the run")
         return editor
 
-    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, _index: _Index) -> None:
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, _index: Index) -> None:
         """Put the field where the name is."""
         words = _words(option.rect)
         height = editor.sizeHint().height()
         editor.setGeometry(words.left() - 4, words.top() - 6, words.width() + 8, height)
 
     def editorEvent(
-        self, event: QEvent, model: QAbstractItemModel, option: QStyleOptionViewItem, index: _Index
+        self, event: QEvent, model: QAbstractItemModel, option: QStyleOptionViewItem, index: Index
     ) -> bool:
         """Let a click on the box select the run for comparison."""
         if isinstance(event, QMouseEvent) and event.button() == Qt.MouseButton.LeftButton:
@@ -90,7 +89,7 @@ class RunDelegate(QStyledItemDelegate):
         return False
 
 
-def toggle(model: QAbstractItemModel, index: _Index) -> None:
+def toggle(model: QAbstractItemModel, index: Index) -> None:
     """Select a run for comparison, or deselect it."""
     checked = index.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked
     state = Qt.CheckState.Unchecked if checked else Qt.CheckState.Checked

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
@@ -13,6 +13,7 @@ from desktop_app.ui.batch.jobs.job_words import state, subtitle, tone
 from desktop_app.ui.common.style.tokens import Tokens, tokens_of
 
 if TYPE_CHECKING:
+    from desktop_app.ui.common.controls.table_model import Index
     from desktop_app.workers.batch.messages import JobEntry
 
 _PADDING = 8
@@ -25,7 +26,7 @@ _STATE_SHARE = 0.6
 class JobDelegate(QStyledItemDelegate):
     """Two lines: name and state, then model, how far and when."""
 
-    def sizeHint(self, option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, _index: Index) -> QSize:
         """Two lines and the padding."""
         return QSize(240, self.height(option.fontMetrics))
 
@@ -34,9 +35,7 @@ class JobDelegate(QStyledItemDelegate):
         """The size of a row."""
         return 2 * metrics.height() + _LINE_GAP + 2 * _PADDING
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw the row."""
         entry = cast("JobEntry", index.data(ENTRY_ROLE))
         tokens = tokens_of(option.palette)

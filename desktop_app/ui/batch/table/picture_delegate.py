@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPalette, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 
     from desktop_app.core.batch.job.rows import Row
     from desktop_app.ui.batch.table.picture_model import PictureModel
-
-    _Index = QModelIndex | QPersistentModelIndex
+    from desktop_app.ui.common.controls.table_model import Index
 
 SIDE = 40
 _SIGN = 20
@@ -46,7 +45,7 @@ class WordsDelegate(QStyledItemDelegate):
         self._elide = elide
         self._toned = toned
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw the cell, and its piece of the mark."""
         super().paint(painter, option, index)
         table = cast("QTableView", self.parent())
@@ -57,7 +56,7 @@ class WordsDelegate(QStyledItemDelegate):
             for top in (option.rect.top(), option.rect.bottom()):
                 painter.fillRect(option.rect.left(), top, option.rect.width(), 1, colour)
 
-    def initStyleOption(self, option: QStyleOptionViewItem, index: _Index) -> None:
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
         """Ask the model only for what it has: Qt asks for seven roles for each cell of each frame."""
         model = cast("PictureModel", index.model())
         row = model.row_at(index.row())
@@ -82,7 +81,7 @@ class ThumbnailDelegate(WordsDelegate):
         super().__init__(parent)
         self._thumbnail = thumbnail
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw the background, then the picture."""
         super().paint(painter, option, index)
         row = cast("PictureModel", index.model()).row_at(index.row())

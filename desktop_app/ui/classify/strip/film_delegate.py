@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
@@ -15,6 +15,8 @@ from desktop_app.workers.classify.messages import Item, ItemState
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
+
+    from desktop_app.ui.common.controls.table_model import Index
 
 _PADDING = 4
 _SIGNS = {ItemState.FAILED: "picture-broken", ItemState.CANCELLED: "pause", ItemState.WAITING: "picture"}
@@ -36,7 +38,7 @@ class FilmDelegate(QStyledItemDelegate):
     def thumbnail(self, size: QSize) -> None:
         self._thumbnail = size
 
-    def sizeHint(self, option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, _index: Index) -> QSize:
         """Frame, caption and padding."""
         return self.cell(option.fontMetrics.height())
 
@@ -46,9 +48,7 @@ class FilmDelegate(QStyledItemDelegate):
             self._thumbnail.width() + 2 * _PADDING, self._thumbnail.height() + text_height + 3 * _PADDING
         )
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw the cell."""
         item = cast("Item", index.data(ITEM_ROLE))
         tokens = tokens_of(option.palette)

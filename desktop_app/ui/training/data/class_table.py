@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPainterPath, QPixmap
 from PySide6.QtWidgets import QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QAbstractItemView
 
     from desktop_app.core.datasets.report import DatasetReport
+    from desktop_app.ui.common.controls.table_model import Index
     from desktop_app.ui.common.thumbnails import Thumbnails
 
 _SIDE = 40
@@ -164,14 +165,12 @@ class _SamplesDelegate(QStyledItemDelegate):
         self._thumbnail = thumbnail
         self._table = table
 
-    def sizeHint(self, _option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+    def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
         """Room for all thumbnails."""
         count = len(cast("tuple[Path, ...]", index.data(SAMPLES_ROLE)))
         return QSize(_width_of(count), _ROW)
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw the background, then the pictures that are there."""
         super().paint(painter, option, index)
         tokens = tokens_of(option.palette)
@@ -201,7 +200,7 @@ class _SamplesDelegate(QStyledItemDelegate):
         event: QHelpEvent,
         view: QAbstractItemView,
         _option: QStyleOptionViewItem,
-        _index: QModelIndex | QPersistentModelIndex,
+        _index: Index,
     ) -> bool:
         """Name the picture under the pointer."""
         sample = self._table.sample_at(event.pos())
@@ -216,13 +215,11 @@ class _SamplesDelegate(QStyledItemDelegate):
 class _BalanceDelegate(QStyledItemDelegate):
     """Draws the number of pictures of a class as a bar, beside the largest class."""
 
-    def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
         """Room to compare."""
         return QSize(_BALANCE, _ROW)
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw the track and the bar."""
         super().paint(painter, option, index)
         tokens = tokens_of(option.palette)

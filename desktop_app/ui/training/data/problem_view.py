@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from desktop_app.core.foundation.text import breakable, printable
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
     from desktop_app.core.datasets.report import DatasetReport
+    from desktop_app.ui.common.controls.table_model import Index
 
 _ROWS = 6
 _FILE_SHARE = 0.4
@@ -29,9 +30,7 @@ _FILE_SHARE = 0.4
 class _MiddleElided(QStyledItemDelegate):
     """Shows the beginning and the end of a path: its class, and the name of the file."""
 
-    def initStyleOption(
-        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
         """Elide the middle of what is too long."""
         super().initStyleOption(option, index)
         option.textElideMode = Qt.TextElideMode.ElideMiddle

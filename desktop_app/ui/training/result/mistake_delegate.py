@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
@@ -15,6 +15,7 @@ from desktop_app.ui.training.result.mistake_model import MISTAKE_ROLE
 
 if TYPE_CHECKING:
     from desktop_app.core.training.task.classification_evaluation import Mistake
+    from desktop_app.ui.common.controls.table_model import Index
 
 PICTURE = QSize(136, 104)
 _GAP = 12
@@ -24,13 +25,11 @@ _SIGN = 32
 class MistakeDelegate(QStyledItemDelegate):
     """A thumbnail that fills its frame, and two lines below it."""
 
-    def sizeHint(self, option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, _index: Index) -> QSize:
         """Picture, two lines and the padding."""
         return cell_size(option.fontMetrics.height())
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw the cell."""
         mistake = cast("Mistake", index.data(MISTAKE_ROLE))
         thumbnail = cast("QPixmap | None", index.data(Qt.ItemDataRole.DecorationRole))
