@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QStackedWidget, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QSizePolicy, QStackedWidget, QWidget
 
 from desktop_app.core.foundation.errors import Reason
 from desktop_app.ui.classify.answer_page import AnswerPage
 from desktop_app.ui.classify.state_page import StatePage
-from desktop_app.ui.common.controls.widgets import vertical
+from desktop_app.ui.common.controls.widgets import scrolling, vertical
 from desktop_app.workers.classify.messages import Item, ItemState, ModelPhase
 
 if TYPE_CHECKING:
@@ -44,11 +44,7 @@ class ResultPanel(QFrame):
         page.setObjectName("page")
         inside = vertical(page, margins=(16, 16, 16, 16))
         inside.addWidget(self._pages)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(page)
+        scroll = scrolling(page)
         layout = vertical(self)
         layout.addWidget(scroll)
 

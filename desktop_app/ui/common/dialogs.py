@@ -11,11 +11,10 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QMessageBox,
     QPushButton,
-    QScrollArea,
     QWidget,
 )
 
-from desktop_app.ui.common.controls.widgets import button, horizontal, vertical
+from desktop_app.ui.common.controls.widgets import button, horizontal, scrolling, vertical
 
 if TYPE_CHECKING:
     from PySide6.QtCore import SignalInstance
@@ -46,13 +45,9 @@ class FittedDialog(QDialog):
         self._page = QWidget()
         self._page.setObjectName("page")
         self.column = vertical(self._page, spacing=8, margins=(_MARGIN, _MARGIN, _MARGIN, 0))
-        self._scroll = QScrollArea()
+        self._scroll = scrolling(self._page)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setAccessibleName(title)
-        self._scroll.setWidget(self._page)
         self.foot = vertical(margins=(_MARGIN, 12, _MARGIN, 16))
         layout = vertical(self, spacing=0)
         layout.addWidget(self._scroll, 1)

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QScrollArea, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
-from desktop_app.ui.common.controls.widgets import button, heading, horizontal, vertical
+from desktop_app.ui.common.controls.widgets import button, heading, horizontal, scrolling, vertical
 from desktop_app.ui.common.folders import proposed_path
 from desktop_app.ui.common.undo_bar import UndoBar
 from desktop_app.ui.library.card_grid import CardGrid
@@ -43,11 +43,7 @@ class ModelsPane(QWidget):
         top.addWidget(heading("Models"))
         top.addStretch(1)
         top.addWidget(bring)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(self._grid)
+        scroll = scrolling(self._grid)
         bottom = horizontal(margins=(16, 0, 16, 16))
         bottom.addWidget(self._undo)
         layout = vertical(self, spacing=16, margins=(0, 16, 0, 0))

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter, QPen
-from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QLineEdit, QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop_app.core.library.card_limits import MAX_NAME
 from desktop_app.ui.charts.curve_colours import curve_colours
 from desktop_app.ui.charts.sparkline import headline_figures, paint_sparkline
 from desktop_app.ui.common.style.icons import paint_icon
+from desktop_app.ui.common.style.painting import paint_entry_state
 from desktop_app.ui.common.style.tokens import Tokens, tokens_of
 from desktop_app.ui.runs.run_words import figures, subtitle, tone
 from desktop_app.ui.runs.runs_model import COLOUR_ROLE, ENTRY_ROLE
@@ -55,7 +56,7 @@ class RunDelegate(QStyledItemDelegate):
         colour = tokens.accent if number is None else curve_colours(tokens)[number]
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        _paint_state(painter, option, tokens)
+        paint_entry_state(painter, option)
         _paint_box(painter, _box(option.rect), tokens, colour if checked else "")
         curve = headline_figures(entry.history, entry.task)
         paint_sparkline(painter, _curve(option.rect), curve, tokens, colour)
@@ -109,16 +110,6 @@ def _curve(row: QRect) -> QRectF:
 def _words(row: QRect) -> QRect:
     left = 3 * _GAP + _BOX + round(_curve(row).width())
     return row.adjusted(left, _PADDING, -_GAP, -_PADDING)
-
-
-def _paint_state(painter: QPainter, option: QStyleOptionViewItem, tokens: Tokens) -> None:
-    selected = bool(option.state & QStyle.StateFlag.State_Selected)
-    if not selected and not option.state & QStyle.StateFlag.State_MouseOver:
-        return
-    focused = selected and bool(option.state & QStyle.StateFlag.State_HasFocus)
-    painter.setPen(QPen(QColor(tokens.accent), 2) if focused else Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(tokens.tint if selected else tokens.sunken))
-    painter.drawRoundedRect(QRectF(option.rect).adjusted(1, 1, -1, -1), 8, 8)
 
 
 def _paint_box(painter: QPainter, place: QRectF, tokens: Tokens, colour: str) -> None:

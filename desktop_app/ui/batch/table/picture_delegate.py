@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPalette, QPixmap
+from PySide6.QtGui import QColor, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop_app.core.batch.job.rows import Status
 from desktop_app.ui.batch.table.columns import alignment
 from desktop_app.ui.common.style.icons import paint_icon
+from desktop_app.ui.common.style.painting import paint_thumbnail
 from desktop_app.ui.common.style.tokens import Tokens, tokens_of
 
 if TYPE_CHECKING:
@@ -87,17 +88,12 @@ class ThumbnailDelegate(WordsDelegate):
         row = cast("PictureModel", index.model()).row_at(index.row())
         tokens = tokens_of(option.palette)
         place = QRectF(option.rect.x() + 8, option.rect.y() + (option.rect.height() - SIDE) / 2, SIDE, SIDE)
-        outline = QPainterPath()
-        outline.addRoundedRect(place, _RADIUS, _RADIUS)
         picture = self._thumbnail(row) if row is not None else None
         painter.save()
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        paint_thumbnail(painter, place, picture, tokens.sunken, _RADIUS)
         if picture is None:
-            painter.fillPath(outline, QColor(tokens.sunken))
             _paint_sign(painter, place, row, tokens)
-        else:
-            painter.setClipPath(outline, Qt.ClipOperation.IntersectClip)
-            painter.drawPixmap(place, picture, _middle(picture))
         painter.restore()
 
 
@@ -108,9 +104,3 @@ def _paint_sign(painter: QPainter, place: QRectF, row: Row | None, tokens: Token
     paint_icon(
         painter, "picture-broken" if failed else "picture", tokens.danger if failed else tokens.outline, sign
     )
-
-
-def _middle(picture: QPixmap) -> QRectF:
-    """The largest centred square of a picture."""
-    side = min(picture.width(), picture.height())
-    return QRectF((picture.width() - side) / 2, (picture.height() - side) / 2, side, side)

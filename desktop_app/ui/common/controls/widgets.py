@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QScrollArea,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -83,6 +84,16 @@ def icon_button(name: str, icon: str) -> QToolButton:
     result.setToolTip(name)
     set_icon(result, icon)
     result.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return result
+
+
+def scrolling(page: QWidget) -> QScrollArea:
+    """Make an area in which a page that is too high scrolls, and that takes no focus."""
+    result = QScrollArea()
+    result.setWidgetResizable(True)
+    result.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    result.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    result.setWidget(page)
     return result
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QModelIndex, QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPainterPath, QPixmap
+from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip
 
 from desktop_app.core.foundation.text import printable
 from desktop_app.ui.common.controls.page_table import PageTable
 from desktop_app.ui.common.controls.widgets import tooltip
 from desktop_app.ui.common.style.icons import paint_icon
+from desktop_app.ui.common.style.painting import paint_thumbnail
 from desktop_app.ui.common.style.tokens import tokens_of
 from desktop_app.ui.training.data.class_table_model import SAMPLES_ROLE, SHARE_ROLE, ClassTableModel
 
@@ -181,17 +182,10 @@ class _SamplesDelegate(QStyledItemDelegate):
             option.rect.x() + _MARGIN, option.rect.y() + (option.rect.height() - _SIDE) / 2, _SIDE, _SIDE
         )
         for path in cast("tuple[Path, ...]", index.data(SAMPLES_ROLE))[: _fitting(option.rect.width())]:
-            outline = QPainterPath()
-            outline.addRoundedRect(place, 4, 4)
             picture = self._thumbnail(path)
+            paint_thumbnail(painter, place, picture, tokens.sunken, 4)
             if picture is None:
-                painter.fillPath(outline, QColor(tokens.sunken))
                 paint_icon(painter, "picture", tokens.outline, place.adjusted(10, 10, -10, -10))
-            else:
-                painter.save()
-                painter.setClipPath(outline, Qt.ClipOperation.IntersectClip)
-                painter.drawPixmap(place, picture, _middle(picture))
-                painter.restore()
             place.translate(_SIDE + _GAP, 0)
         painter.restore()
 
@@ -240,9 +234,3 @@ class _BalanceDelegate(QStyledItemDelegate):
             painter.setBrush(bar)
             painter.drawRoundedRect(track, 4, 4)
         painter.restore()
-
-
-def _middle(picture: QPixmap) -> QRectF:
-    """The largest centred square of a picture."""
-    side = min(picture.width(), picture.height())
-    return QRectF((picture.width() - side) / 2, (picture.height() - side) / 2, side, side)
