@@ -5,19 +5,22 @@ from __future__ import annotations
 import logging
 import threading
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal
 
-from desktop_app.core.engine.libraries import import_core_modules
-from desktop_app.core.foundation.errors import Reason, SightlineError
+from desktop_app.core.foundation.errors import SightlineError
 from desktop_app.core.service.limits import DRAIN_SECONDS
 from desktop_app.core.service.options import ServiceOptions
 from desktop_app.workers.service.label_service_status import LabelServiceStatus, Listening, ServiceState
-from desktop_app.workers.threads.thread import WorkerThread
+from desktop_app.workers.threads.task import Lane
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from desktop_app.core.classify.pool import ModelPool
+    from desktop_app.core.foundation.errors import Reason
     from desktop_app.core.service.server import LabelServer
 
 log = logging.getLogger(__name__)
@@ -41,8 +44,6 @@ class LabelService(QObject):
 
     changed = Signal(object)
 
-    _serve_requested = Signal(object)
-
     def __init__(self, pool: ModelPool, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._status = LabelServiceStatus()
@@ -50,12 +51,8 @@ class LabelService(QObject):
         self._turns: list[_Turn] = []  # the last one is the present one, the others still end
         self._left: list[LabelServer] = []
         self._closing = False
-        self._thread = WorkerThread("label service", self)
-        worker = self._thread.adopt(_LabelWorker(pool))
-        self._serve_requested.connect(worker.serve)
-        worker.listening.connect(self._on_look)
-        worker.failed.connect(self._on_failed)
-        worker.ended.connect(self._on_ended)
+        self._pool = pool
+        self._lane = Lane("label service", self)
         self._look = QTimer(self, interval=LOOK_MS)
         self._look.timeout.connect(self._on_look)
 
@@ -79,10 +76,19 @@ class LabelService(QObject):
         if self.running or self._closing:
             return
         self._options = options
-        self._turns.append(_Turn(options))
+        turn = _Turn(options)
+        self._turns.append(turn)
         self._tell(LabelServiceStatus(ServiceState.STARTING))
-        self._thread.begin()
-        self._serve_requested.emit(self._turns[-1])
+        self._lane.do(
+            _serve,
+            self._pool,
+            turn,
+            work="The local API",
+            advice="Turn it on again.",
+            on_progress=self._on_look,
+            on_result=partial(self._on_ended, turn),
+            on_failure=partial(self._on_failed, turn),
+        )
         self._look.start()
 
     def stop(self, seconds: float = DRAIN_SECONDS) -> None:
@@ -107,11 +113,10 @@ class LabelService(QObject):
         self._closing = True
         self._look.stop()
         self.stop(max(0.0, seconds - _TIDY_SECONDS))
-        ended = self._thread.stop(seconds)
+        ended = self._lane.stop(seconds)
         servers = self._left + [turn.server for turn in self._turns if turn.server is not None]
         return ended and all(server.ended for server in servers)
 
-    @Slot()
     def _on_look(self) -> None:
         if not self._turns:
             return
@@ -121,16 +126,14 @@ class LabelService(QObject):
             state = ServiceState.STOPPING if turn.closed else ServiceState.ON
             self._tell(LabelServiceStatus(state, turn.listening, turn.server.snapshot()))
 
-    @Slot(object, object)
-    def _on_failed(self, turn: _Turn, error: SightlineError) -> None:
-        self._forget(turn, LabelServiceStatus.failed(error, turn.options.port))
+    def _on_failed(self, turn: _Turn, reason: Reason) -> None:
+        self._forget(turn, LabelServiceStatus(ServiceState.FAILED, problem=reason))
 
-    @Slot(object, bool)
-    def _on_ended(self, turn: _Turn, finished: bool) -> None:
+    def _on_ended(self, turn: _Turn, end: LabelServiceStatus) -> None:
         self._left = [server for server in self._left if not server.ended]
-        if not finished and turn.server is not None:
+        if turn.server is not None and not turn.server.ended:
             self._left.append(turn.server)
-        self._forget(turn, LabelServiceStatus())
+        self._forget(turn, end)
 
     def _forget(self, turn: _Turn, last: LabelServiceStatus) -> None:
         self._turns.remove(turn)
@@ -180,50 +183,31 @@ class _Turn:
                 self.server.close(self._patience)
 
 
-class _LabelWorker(QObject):
-    """Lives in the service's thread, which it keeps for as long as the service is on.
+def _serve(pool: ModelPool, turn: _Turn, *, on_progress: Callable[[], None]) -> LabelServiceStatus:
+    """Answer requests until the turn is closed; the lane's thread is kept for as long as the service is on.
 
-    Signals:
-        listening: The `_Turn` whose server listens.
-        failed: The `_Turn` that failed, and the `SightlineError`.
-        ended: The `_Turn` that is over, and whether all threads of its server have ended.
+    Args:
+        pool: The models in memory.
+        turn: The turn, which gets the server.
+        on_progress: Called once the server listens.
+
+    Returns:
+        How it ended: off, or failed.
     """
+    if turn.closed:
+        return LabelServiceStatus()
+    from desktop_app.core.service.server import LabelServer
 
-    listening = Signal()
-    failed = Signal(object, object)
-    ended = Signal(object, bool)
-
-    def __init__(self, pool: ModelPool) -> None:
-        super().__init__()
-        self._pool = pool
-
-    @Slot(object)
-    def serve(self, turn: _Turn) -> None:
-        """Answer requests until the turn is closed."""
-        if turn.closed:
-            self.ended.emit(turn, True)
-            return
-        try:
-            finished = self._serve(turn)
-        except SightlineError as error:
-            self.failed.emit(turn, error)
-        except Exception as error:
-            reason = Reason.of_defect("The local API", error, "Turn it on again.")
-            self.failed.emit(turn, SightlineError(reason.text, reason.advice))
-            raise  # a defect: the excepthook opens the crash dialog, the thread lives on
-        else:
-            log.info("The local API has stopped.")
-            self.ended.emit(turn, finished)
-
-    def _serve(self, turn: _Turn) -> bool:
-        import_core_modules()
-        from desktop_app.core.service.server import LabelServer
-
-        with LabelServer(self._pool, turn.options) as server:
+    try:
+        with LabelServer(pool, turn.options) as server:
             server.models.check_known()
             server.listen()
-            model = self._pool.library.get(server.models.default_id)
+            model = pool.library.get(server.models.default_id)
             turn.listens(server, Listening.of(server, model.name))
             log.info("The local API listens on %s.", server.address)
-            self.listening.emit()
-            return server.run()
+            on_progress()
+            server.run()
+    except SightlineError as error:
+        return LabelServiceStatus.failed(error, turn.options.port)
+    log.info("The local API has stopped.")
+    return LabelServiceStatus()

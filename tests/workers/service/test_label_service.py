@@ -185,7 +185,7 @@ def test_the_end_does_not_wait_for_a_request_that_hangs(qtbot, on, loader, stopp
         if stopped_before:
             on.stop()
         assert not on.shutdown(1.0)
-        qtbot.waitUntil(lambda: not on._thread.isRunning())  # only the one that hangs is left
+        qtbot.waitUntil(lambda: not on._lane.isRunning())  # only the one that hangs is left
         with pytest.raises(requests.ConnectionError):
             answer.result(60)
         classifier.gate.set()
