@@ -197,14 +197,6 @@ class CurvePlot(QFrame):
             self._rename_curves()
         self._schedule()
 
-    def remove_run(self, run_id: str) -> None:
-        """Remove the curves of a run."""
-        run = self._runs.pop(run_id, None)
-        if run is not None:
-            for line in run.lines:
-                line.remove()
-            self._rename_curves()
-
     def set_log(self, log: bool) -> None:
         """Scale the heights logarithmically, or not."""
         self._log = log
