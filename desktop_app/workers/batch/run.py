@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop_app.core.batch.job.control import BatchControl
 from desktop_app.core.foundation.cancellation import CancelSource
-from desktop_app.workers.batch.run_worker import BatchRunner, Opened, RunRequest
+from desktop_app.workers.batch.run_worker import BatchRunner, Opened
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,9 +46,9 @@ class BatchRun(QObject):
 
     def __init__(self, pool: ModelPool, lane: Lane, parent: QObject) -> None:
         super().__init__(parent)
-        self._request: RunRequest | None = None
+        self._job: Path | None = None
         self._control = BatchControl()
-        self._paused = self._loading = self._is_new = False
+        self._paused = self._loading = self._is_made = self._is_new = False
         self._left = 0
         self._lane = lane
         self._runner = BatchRunner(pool)
@@ -57,7 +57,7 @@ class BatchRun(QObject):
     @property
     def job(self) -> Path | None:
         """The running job; None when none runs, and already when `ended` or `failed` comes."""
-        return self._request.path if self._request is not None else None
+        return self._job
 
     @property
     def paused(self) -> bool:
@@ -69,12 +69,15 @@ class BatchRun(QObject):
         self._control = BatchControl()
         self._is_new = False
         self._left = 0
-        self._request = RunRequest(path, self._control.token, sources, model_id)
+        self._job, self._is_made = path, bool(sources)
         self.running_changed.emit(True)
         self._given_up = CancelSource()
         self._lane.do(
             self._runner.run,
-            self._request,
+            path,
+            self._control.token,
+            sources,
+            model_id,
             work="The batch",
             advice="The results so far are kept; the batch can be resumed.",
             on_progress=self._on_progress,
@@ -102,7 +105,7 @@ class BatchRun(QObject):
         self._give_up_loading()
 
     def _give_up_loading(self) -> None:
-        if self._request is not None and self._loading:
+        if self._job is not None and self._loading:
             # Loading cannot be interrupted; the lane drops the job afterwards, and its reports are ignored.
             self._given_up.cancel()
             from desktop_app.core.batch.run.runner import Summary
@@ -113,7 +116,7 @@ class BatchRun(QObject):
     def _on_progress(self, news: Opened | str | Progress) -> None:
         if isinstance(news, Opened):
             self._left = news.left
-            if self._request is not None and self._request.sources:
+            if self._is_made:
                 self._is_new = True
                 self.made.emit(news.job)
         elif isinstance(news, str):
@@ -131,7 +134,7 @@ class BatchRun(QObject):
         self.running_changed.emit(False)
 
     def _on_failed(self, reason: Reason) -> None:
-        path = self.job
+        path = self._job
         self._end()
         _log.info("A job has failed")
         if self._is_new:
@@ -140,7 +143,7 @@ class BatchRun(QObject):
         self.running_changed.emit(False)
 
     def _end(self) -> None:
-        self._request = None
+        self._job = None
         self._paused = False
         if self._loading:
             self._loading = False

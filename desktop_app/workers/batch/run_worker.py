@@ -24,23 +24,6 @@ if TYPE_CHECKING:
     from desktop_app.core.library.card import ModelCard
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class RunRequest:
-    """Run a job.
-
-    Attributes:
-        path: The job's file.
-        control: The token that pauses and cancels it.
-        sources: The sources of a new job; empty to resume an existing one.
-        model_id: The model of a new job.
-    """
-
-    path: Path
-    control: BatchToken
-    sources: tuple[Path, ...] = ()
-    model_id: str = ""
-
-
 @dataclass(frozen=True, slots=True)
 class Opened:
     """A job is there, long before its model is loaded.
@@ -60,11 +43,22 @@ class BatchRunner:
     def __init__(self, pool: ModelPool) -> None:
         self._pool = pool
 
-    def run(self, request: RunRequest, *, on_progress: Callable[[Opened | str | Progress], None]) -> Summary:
+    def run(
+        self,
+        path: Path,
+        control: BatchToken,
+        sources: tuple[Path, ...] = (),
+        model_id: str = "",
+        *,
+        on_progress: Callable[[Opened | str | Progress], None],
+    ) -> Summary:
         """Start or resume a job, and run it to its end.
 
         Args:
-            request: The job.
+            path: The job's file.
+            control: The token that pauses and cancels it.
+            sources: The sources of a new job; empty to resume an existing one.
+            model_id: The model of a new job.
             on_progress: Gets the opened job, the name of the model that is being loaded, empty when that has
                 ended, and the progress.
         """
@@ -73,9 +67,9 @@ class BatchRunner:
         from desktop_app.core.batch.job.presence import check_sources
         from desktop_app.core.batch.run.runner import Summary, run
 
-        spec = self._new_spec(request) if request.sources else None
+        spec = self._new_spec(path, sources, model_id) if sources else None
         with lock_tried:
-            job = Job(request.path, spec)
+            job = Job(path, spec)
         with job:  # not for as long as the model takes to load
             spec, left = job.spec, job.total - job.done - job.failed
             card = self._card(spec.model_id)
@@ -84,27 +78,21 @@ class BatchRunner:
             if left:
                 check_sources(job.path, spec)
         unfinished = Summary(finished=False, answered=0, failed=0, left=left, seconds=0.0)
-        if request.control.cancelled:
+        if control.cancelled:
             return unfinished
         try:
-            lease = self._lease(request, card, on_progress)
+            lease = self._lease(card, control, on_progress)
         except Cancelled:
             return unfinished
         with lease:
-            if request.control.cancelled:
+            if control.cancelled:
                 return unfinished
             with lock_tried:
-                job = WindowJob(request.path)
+                job = WindowJob(path)
             with job:
-                return run(
-                    job,
-                    lease.classifier,
-                    request.control,
-                    on_progress,
-                    make_executor=decoding_threads,
-                )
+                return run(job, lease.classifier, control, on_progress, make_executor=decoding_threads)
 
-    def _new_spec(self, request: RunRequest) -> JobSpec:
+    def _new_spec(self, path: Path, sources: tuple[Path, ...], model_id: str) -> JobSpec:
         """Return the settings of a new job.
 
         Raises:
@@ -114,16 +102,16 @@ class BatchRunner:
         from desktop_app.core.batch.job.errors import JobError
         from desktop_app.core.batch.job.spec import JobSpec
 
-        card = self._card(request.model_id)
-        if not any(map(os.path.lexists, request.sources)):
+        card = self._card(model_id)
+        if not any(map(os.path.lexists, sources)):
             raise JobError(
-                f"There is no {printable(str(request.sources[0]))}.",
+                f"There is no {printable(str(sources[0]))}.",
                 "Connect its disk if it lies on one, or choose another folder.",
             )
         # A picture that is named and also lies in a named folder is one picture.
-        named = dict.fromkeys(path.absolute() for path in request.sources)
-        sources = [path for path in named if named.keys().isdisjoint(path.parents)]
-        return JobSpec.for_card(card, sources, base=Path(request.path.anchor))
+        named = dict.fromkeys(source.absolute() for source in sources)
+        apart = [source for source in named if named.keys().isdisjoint(source.parents)]
+        return JobSpec.for_card(card, apart, base=Path(path.anchor))
 
     def _card(self, model_id: str) -> ModelCard:
         from desktop_app.core.classify.loader import usable_model
@@ -132,7 +120,7 @@ class BatchRunner:
         assert card is not None
         return card
 
-    def _lease(self, request: RunRequest, card: ModelCard, say: Callable[[str], None]) -> Lease:
+    def _lease(self, card: ModelCard, control: BatchToken, say: Callable[[str], None]) -> Lease:
         """Use the model, and report when it has to be loaded first.
 
         Raises:
@@ -142,7 +130,7 @@ class BatchRunner:
         if lease is None:
             say(card.name)
             try:
-                lease = self._pool.acquire(card.id, request.control)
+                lease = self._pool.acquire(card.id, control)
             finally:
                 say("")
         return lease
