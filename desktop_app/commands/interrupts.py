@@ -6,7 +6,7 @@ import contextlib
 import os
 import signal
 import socket
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from desktop_app.commands import INTERRUPTED
 from desktop_app.core.foundation.cancellation import CancelSource
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import FrameType
     from typing import Self
+
+    from desktop_app.core.training.loop.control import TrainingControl
 
 TERMINATED = 128 + signal.SIGTERM
 """Exit status after the system's request to end."""
@@ -26,19 +28,6 @@ _NOTHING_YET = "\nEnding; nothing has been trained yet.\n"
 _STOPPING = "\nStopping; the best epoch so far is kept. Press Ctrl+C again to discard the run.\n"
 _CANCELLING = "\nDiscarding the run.\n"
 _ENDING = "\nEnding; the run can be resumed.\n"
-
-
-class Steered(Protocol):
-    """The requests that a fit accepts."""
-
-    def stop(self) -> None:
-        """End and keep the best epoch."""
-
-    def cancel(self) -> None:
-        """End and discard everything."""
-
-    def interrupt(self) -> None:
-        """End so that the run can be resumed."""
 
 
 class Interrupts:
@@ -59,7 +48,7 @@ class Interrupts:
         self.token = self._before_fit.token
         self._presses = 0
         self._terminated = False
-        self._fit: Steered | None = None
+        self._fit: TrainingControl | None = None
         self._over = False
         self._restore = contextlib.ExitStack()
 
@@ -90,7 +79,7 @@ class Interrupts:
         self._restore.close()
 
     @contextlib.contextmanager
-    def steering(self, fit: Steered) -> Iterator[None]:
+    def steering(self, fit: TrainingControl) -> Iterator[None]:
         """Pass signals to a fit during the body; later ones change nothing."""
         self._fit = fit
         self._steer()  # signals since the token was checked

@@ -6,9 +6,10 @@ import json
 import math
 import re
 import sys
+from abc import ABC, abstractmethod
 from dataclasses import fields, is_dataclass
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from tqdm import tqdm
 
@@ -42,26 +43,6 @@ tqdm.monitor_interval = 0  # no thread that watches over slow bars
 _CONFUSIONS = 3
 _WITH_FIGURES = "{desc} |{bar:10}| {n_fmt}/{total_fmt}{postfix}"
 """Fits into 80 columns, where tqdm's own layout leaves the figures none."""
-
-
-class Report(Protocol):
-    """Reports what happens; one class for each format."""
-
-    def scanned(self, progress: ScanProgress) -> None:
-        """Report the progress of checking the data."""
-
-    def examined(self, report: DatasetReport) -> None:
-        """Report the result of checking the data."""
-
-    def event(self, event: TrainingEvent) -> None:
-        """Report an event of the fit."""
-
-    def close(self) -> None:
-        """End the output.
-
-        Raises:
-            OSError: Standard output did not take everything.
-        """
 
 
 class _Output:
@@ -119,19 +100,44 @@ class _Bar:
             self._bar = None
 
 
-class TextReport:
-    """One line for each epoch on standard output; the rest on standard error."""
+class Report(ABC):
+    """Reports what happens; one class for each format."""
 
     def __init__(self) -> None:
         self._output = _Output()
         self._bar = _Bar()
-        self._started: Started | None = None
-        self._task, self._class_count = catalogue.TASKS[0], 2
-        self._said: set[str] = set()
+        self._task = catalogue.TASKS[0]
 
     def scanned(self, progress: ScanProgress) -> None:
-        """Show a bar."""
+        """Report the progress of checking the data by a bar on a terminal."""
         self._bar.show(progress.message, progress.done, progress.total, unit=" files")
+
+    @abstractmethod
+    def examined(self, report: DatasetReport) -> None:
+        """Report the result of checking the data."""
+
+    @abstractmethod
+    def event(self, event: TrainingEvent) -> None:
+        """Report an event of the fit."""
+
+    def close(self) -> None:
+        """End the output.
+
+        Raises:
+            OSError: Standard output did not take everything.
+        """
+        self._bar.close()
+        self._output.close()
+
+
+class TextReport(Report):
+    """One line for each epoch on standard output; the rest on standard error."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._started: Started | None = None
+        self._class_count = 2
+        self._said: set[str] = set()
 
     def examined(self, report: DatasetReport) -> None:
         """Name each skipped file, and print the warnings about the data."""
@@ -166,11 +172,6 @@ class TextReport:
                 self._end(event.result)
             case _:
                 pass
-
-    def close(self) -> None:
-        """End the bar."""
-        self._bar.close()
-        self._output.close()
 
     def _figures(self, event: BatchEnded) -> str:
         words = [
@@ -211,17 +212,8 @@ class TextReport:
             self._output.line(f"Use it: sightline classify PICTURE --model {result.model_id}")
 
 
-class JsonReport:
+class JsonReport(Report):
     """One JSON object a line on standard output: ``{"event": "epoch_ended", ...}``; nothing else there."""
-
-    def __init__(self) -> None:
-        self._output = _Output()
-        self._bar = _Bar()
-        self._task = catalogue.TASKS[0]
-
-    def scanned(self, progress: ScanProgress) -> None:
-        """Show a bar on a terminal."""
-        self._bar.show(progress.message, progress.done, progress.total, unit=" files")
 
     def examined(self, report: DatasetReport) -> None:
         """Write the counts, the skipped files and the warnings."""
@@ -243,11 +235,6 @@ class JsonReport:
         if isinstance(event, Started):
             self._task = catalogue.get(event.task)
         self._write(name, plain(event, self._task))
-
-    def close(self) -> None:
-        """Check that everything could be written."""
-        self._bar.close()
-        self._output.close()
 
     def _write(self, name: str, members: dict[str, Any]) -> None:
         text = json.dumps({"event": name} | plain(members, self._task), ensure_ascii=False, allow_nan=False)

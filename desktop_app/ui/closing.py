@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QProgressBar, QVBoxLayout
+from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QProgressBar
 
-from desktop_app.ui.common.controls.widgets import button, label
+from desktop_app.ui.common.controls.widgets import button, label, vertical
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QAbstractButton, QWidget
@@ -130,9 +130,7 @@ class SavingDialog(QDialog):
         bar.setAccessibleName("Saving the model")
         leave = button("Close now", tip="You can resume the training in Runs.")
         leave.clicked.connect(self.leave_requested)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 24, 24, 16)
-        layout.setSpacing(16)
+        layout = vertical(self, spacing=16, margins=(24, 24, 24, 16))
         layout.addWidget(label("Stopping the training and saving the model…"))
         layout.addWidget(bar)
         layout.addWidget(leave, 0, Qt.AlignmentFlag.AlignRight)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Slot
@@ -71,7 +72,7 @@ class Desktop(QObject):
         self.library.models_changed.connect(self._on_models_listed)
         self.library.model_forgotten.connect(self.session.forget_model)
         self.session.model_changed.connect(self._on_model_changed)
-        services = Services(
+        self._services = Services(
             self.session,
             self.library,
             self.devices,
@@ -80,7 +81,7 @@ class Desktop(QObject):
             self.label_service,
             self.about,
         )
-        self.window = MainWindow(services, store, Notifier(self))
+        self.window = MainWindow(self._services, store, Notifier(self))
 
     def open(self, sources: Sequence[Source], pane: str = "") -> None:
         """Show the window with these pictures, and begin to load once it has been painted.
@@ -109,15 +110,7 @@ class Desktop(QObject):
             Whether all threads have ended; loading TensorFlow, for example, cannot be interrupted.
         """
         deadline = time.monotonic() + seconds
-        services = (
-            self.session,
-            self.library,
-            self.devices,
-            self.training,
-            self.batch,
-            self.label_service,
-            self.about,
-        )
+        services = (getattr(self._services, field.name) for field in fields(Services))
         ended = [service.shutdown(max(0.0, deadline - time.monotonic())) for service in services]
         return all(ended)
 

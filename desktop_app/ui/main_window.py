@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QByteArray, QEvent, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QMainWindow, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QWidget
 
 from desktop_app.core.foundation import paths
 from desktop_app.core.foundation.build_info import build_info
@@ -18,6 +18,7 @@ from desktop_app.ui.actions import WindowActions
 from desktop_app.ui.batch_watch import BatchWatch
 from desktop_app.ui.classify.classify_pane import ClassifyPane
 from desktop_app.ui.closing import Closing
+from desktop_app.ui.common.controls.widgets import horizontal
 from desktop_app.ui.common.folders import open_folder
 from desktop_app.ui.common.nav_rail import NavRail
 from desktop_app.ui.common.status_line import StatusLine
@@ -167,9 +168,7 @@ class MainWindow(QMainWindow):
         for entry in self._entries:
             self._rail.add(entry.title, entry.icon)
         centre = QWidget()
-        layout = QHBoxLayout(centre)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
+        layout = horizontal(centre, spacing=0)
         layout.addWidget(self._rail)
         layout.addWidget(self._panes, 1)
         self.setCentralWidget(centre)

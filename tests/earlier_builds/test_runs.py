@@ -84,7 +84,7 @@ def test_the_figures_and_the_evaluation_of_a_run_are_read(runs, said, root, name
     best = expected["figures"][expected["best_epoch"] - 1]
     assert entry.validated == pytest.approx(float(best["val_accuracy"]))
     require_figures(entry.history, expected["figures"])
-    found = runs.read_evaluation(expected["run_id"])
+    found = runs.open(expected["run_id"]).read_evaluation()
     assert (found.part, found.accuracy, found.top_k) == (
         expected["part"],
         expected["accuracy"],

@@ -391,7 +391,7 @@ def test_the_weights_that_a_network_starts_from_are_downloaded_from_the_train_pa
     assert library.called("download") == [("vgg19-backbone",)]
     progress = TransferProgress("vgg19-backbone", 1, 4, 1.0, 3.0, "Downloading: 1 of 4")
     library.transfer_progressed.emit(progress)
-    weights = pane._model._plan._weights
+    weights = pane._model._plan.weights
     assert weights.downloading
     pane.cancel_requested.emit("vgg19-backbone")
     assert library.called("cancel_download") == [("vgg19-backbone",)]

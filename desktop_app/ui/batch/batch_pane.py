@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import QFileDialog, QStackedWidget
 
 from desktop_app.core.images.sources import FileSource
 from desktop_app.ui.batch.start_page import StartPage
 from desktop_app.ui.batch.trouble_bar import TroubleBar
 from desktop_app.ui.batch.work_page import WorkPage
+from desktop_app.ui.common.controls.widgets import vertical
 from desktop_app.ui.common.dialogs import confirm
 from desktop_app.ui.common.dropping.drop_pane import DropPane
 
@@ -57,9 +58,7 @@ class BatchPane(DropPane):
         self._stack = QStackedWidget()
         self._stack.addWidget(self._start)
         self._stack.addWidget(self._work)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 16, 16, 16)
-        layout.setSpacing(8)
+        layout = vertical(self, spacing=8, margins=(16, 16, 16, 16))
         layout.addWidget(self._trouble)
         layout.addWidget(self._stack, 1)
         self._connect_widgets()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop_app.ui.batch.jobs.job_invitation import JobInvitation
 from desktop_app.ui.batch.jobs.job_list import JobList
+from desktop_app.ui.common.controls.widgets import vertical
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,9 +24,7 @@ class StartPage(QWidget):
         self.invitation = JobInvitation()
         self.jobs = JobList()
         self.jobs.hide()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(16)
+        layout = vertical(self, spacing=16)
         layout.addWidget(self.invitation, 3)
         layout.addWidget(self.jobs, 2)
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout
+from PySide6.QtWidgets import QFrame
 
 from desktop_app.core.foundation.text import breakable
 from desktop_app.ui.common.controls.icon_view import IconView
-from desktop_app.ui.common.controls.widgets import icon_button, label
+from desktop_app.ui.common.controls.widgets import horizontal, icon_button, label
 
 if TYPE_CHECKING:
     from desktop_app.core.foundation.errors import Reason
@@ -26,9 +26,7 @@ class TroubleBar(QFrame):
         self._words = label(wrap=True)
         close = icon_button("Close", "close")
         close.clicked.connect(self.hide)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(16, 8, 8, 8)
-        layout.setSpacing(12)
+        layout = horizontal(self, spacing=12, margins=(16, 8, 8, 8))
         layout.addWidget(IconView("warning", _SIGN, "danger"), 0, Qt.AlignmentFlag.AlignVCenter)
         layout.addWidget(self._words, 1)
         layout.addWidget(close, 0, Qt.AlignmentFlag.AlignVCenter)

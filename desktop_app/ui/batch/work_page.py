@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QSplitter, QStackedWidget, QWidget
 
 from desktop_app.core.batch.job.filters import RowFilter, Sort
 from desktop_app.core.batch.job.rows import Status
@@ -19,7 +19,7 @@ from desktop_app.ui.batch.table.filter_row import FilterRow
 from desktop_app.ui.batch.table.picture_actions import PictureActions
 from desktop_app.ui.batch.table.picture_table import PictureTable
 from desktop_app.ui.common.controls.elided_label import ElidedLabel
-from desktop_app.ui.common.controls.widgets import button
+from desktop_app.ui.common.controls.widgets import button, horizontal, vertical
 
 if TYPE_CHECKING:
     import numpy as np
@@ -88,8 +88,7 @@ class WorkPage(QWidget):
     # Construction
 
     def _lay_out(self) -> None:
-        above = QHBoxLayout()
-        above.setSpacing(8)
+        above = horizontal(spacing=8)
         above.addWidget(self._count, 1)
         above.addWidget(self._clear)
         for each in (self._file, self._export, self._toggle):
@@ -103,9 +102,7 @@ class WorkPage(QWidget):
         self._splitter.addWidget(self._panel)
         self._splitter.setStretchFactor(0, 1)
         self._splitter.setSizes([700, 280])
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
+        layout = vertical(self, spacing=8)
         layout.addWidget(self._header)
         layout.addWidget(self._filters)
         layout.addLayout(above)

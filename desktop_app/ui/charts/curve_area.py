@@ -6,7 +6,7 @@ from itertools import permutations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop_app.core.training.records.history import best_epoch, why_best
 from desktop_app.core.training.task import catalogue
@@ -16,6 +16,7 @@ from desktop_app.ui.charts.curve_export import SCALE, picture_of, save_as
 from desktop_app.ui.charts.curve_plot import CurvePlot
 from desktop_app.ui.charts.curve_toolbar import CurveToolbar
 from desktop_app.ui.common.controls.side_by_side import SideBySide
+from desktop_app.ui.common.controls.widgets import vertical
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -42,9 +43,7 @@ class CurveArea(QWidget):
         self._shown = CurvePlot(self._task.shown)
         toolbar = self._toolbar = CurveToolbar()
         self._plots = SideBySide(self._loss, self._shown, _NARROW)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
+        layout = vertical(self, spacing=8)
         layout.addWidget(toolbar)
         layout.addWidget(self._plots, 1)
         toolbar.log_changed.connect(self._loss.set_log)

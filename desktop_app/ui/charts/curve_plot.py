@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent, QPen, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QSizePolicy
 
 from desktop_app.core.foundation.text import percent
 from desktop_app.ui.charts.curve_canvas import CurveCanvas
@@ -17,7 +17,7 @@ from desktop_app.ui.charts.curve_legend import CurveLegend
 from desktop_app.ui.charts.curve_line import CurveLine, LineLook, heights
 from desktop_app.ui.charts.curve_marks import BestMark, CrossMark
 from desktop_app.ui.charts.curve_reading import CurveReading, Word
-from desktop_app.ui.common.controls.widgets import heading
+from desktop_app.ui.common.controls.widgets import heading, horizontal, vertical
 from desktop_app.ui.common.style.tokens import tokens_of
 
 if TYPE_CHECKING:
@@ -99,14 +99,11 @@ class CurvePlot(QFrame):
         self._timer = QTimer(self, singleShot=True, interval=REDRAW_MS)
         self._timer.timeout.connect(self.refresh)
 
-        top = QHBoxLayout()
-        top.setSpacing(16)
+        top = horizontal(spacing=16)
         self._title = heading(factor=1.1)
         top.addWidget(self._title)
         top.addWidget(self._reading, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 8, 8, 8)
-        layout.setSpacing(4)
+        layout = vertical(self, spacing=4, margins=(12, 8, 8, 8))
         layout.addLayout(top)
         layout.addWidget(self._legend)
         layout.addWidget(self._canvas, 1)
@@ -199,14 +196,6 @@ class CurvePlot(QFrame):
         if first:
             self._rename_curves()
         self._schedule()
-
-    def remove_run(self, run_id: str) -> None:
-        """Remove the curves of a run."""
-        run = self._runs.pop(run_id, None)
-        if run is not None:
-            for line in run.lines:
-                line.remove()
-            self._rename_curves()
 
     def set_log(self, log: bool) -> None:
         """Scale the heights logarithmically, or not."""

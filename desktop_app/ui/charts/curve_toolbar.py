@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop_app.ui.common.controls.check_box import CheckBox
 from desktop_app.ui.common.controls.slider import Slider
-from desktop_app.ui.common.controls.widgets import button, label
+from desktop_app.ui.common.controls.widgets import button, horizontal, label
 
 _STRONGEST = 99
 _HINT = "To zoom in, drag over a part of a plot, or click into it and turn the wheel."
@@ -54,9 +54,7 @@ class CurveToolbar(QWidget):
         menu.addAction("Table (CSV)…", self.table_requested.emit)
         export.setMenu(menu)
 
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
+        row = horizontal(self, spacing=8)
         row.addWidget(self._log)
         row.addSpacing(8)
         row.addWidget(words)

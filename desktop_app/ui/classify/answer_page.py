@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desktop_app.core.foundation.text import breakable, duration, percent
 from desktop_app.ui.classify.label_bar import LabelBar
-from desktop_app.ui.common.controls.widgets import heading, icon_button, label
+from desktop_app.ui.common.controls.widgets import heading, icon_button, label, vertical
 
 if TYPE_CHECKING:
     from desktop_app.workers.classify.messages import Answer
@@ -36,9 +36,7 @@ class AnswerPage(QWidget):
         top = QHBoxLayout()
         top.addWidget(self._headline, 1)
         top.addWidget(copy, 0, Qt.AlignmentFlag.AlignTop)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
+        layout = vertical(self, spacing=4)
         layout.addLayout(top)
         layout.addWidget(self._doubt)
         layout.addSpacing(4)

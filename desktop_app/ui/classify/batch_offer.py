@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout
+from PySide6.QtWidgets import QFrame
 
 from desktop_app.core.images.sources import FileSource
 from desktop_app.ui.common.controls.elided_label import ElidedLabel
-from desktop_app.ui.common.controls.widgets import button, icon_button
+from desktop_app.ui.common.controls.widgets import button, horizontal, icon_button
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,9 +35,7 @@ class BatchOffer(QFrame):
         accept.clicked.connect(self._on_accepted)
         close = icon_button("Close", "close")
         close.clicked.connect(self.forget)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(16, 8, 8, 8)
-        layout.setSpacing(8)
+        layout = horizontal(self, spacing=8, margins=(16, 8, 8, 8))
         layout.addWidget(self._words, 1)
         layout.addWidget(accept)
         layout.addWidget(close)

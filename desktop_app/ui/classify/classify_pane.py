@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import QFileDialog, QStackedWidget
 
 from desktop_app.core.images.sources import FileSource, Source
 from desktop_app.core.library.download.vgg19_weights import VGG19_ID
@@ -17,6 +17,7 @@ from desktop_app.ui.classify.download_prompt import DownloadPrompt
 from desktop_app.ui.classify.empty_state import EmptyState
 from desktop_app.ui.classify.summary import summary
 from desktop_app.ui.classify.toolbar import ClassifyToolbar
+from desktop_app.ui.common.controls.widgets import vertical
 from desktop_app.ui.common.dropping.drop_pane import DropPane
 from desktop_app.ui.common.folders import proposed_path
 from desktop_app.ui.common.model_facts import is_missing
@@ -64,9 +65,7 @@ class ClassifyPane(DropPane):
         self._work_area: WorkArea | None = None
         self._stack = QStackedWidget()
         self._stack.addWidget(self._empty)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 16, 16, 8)
-        layout.setSpacing(16)
+        layout = vertical(self, spacing=16, margins=(16, 16, 16, 8))
         layout.addWidget(self._toolbar)
         layout.addWidget(self._prompt)
         layout.addWidget(self._offer)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QProgressBar, QVBoxLayout
+from PySide6.QtWidgets import QBoxLayout, QFrame, QProgressBar
 
 from desktop_app.core.foundation.text import breakable
 from desktop_app.ui.common.controls.elided_label import ElidedLabel
-from desktop_app.ui.common.controls.widgets import button, icon_button, label, set_tone
+from desktop_app.ui.common.controls.widgets import button, horizontal, icon_button, label, set_tone, vertical
 from desktop_app.ui.common.model_facts import DOWNLOAD_SIZE
 
 if TYPE_CHECKING:
@@ -49,12 +49,10 @@ class DownloadPrompt(QFrame):
         self._cancel.clicked.connect(self._on_cancel_clicked)
         close.clicked.connect(self._on_close_clicked)
 
-        words = QVBoxLayout()
-        words.setSpacing(8)
+        words = vertical(spacing=8)
         for part in (self._text, self._progress_text, self._progress):
             words.addWidget(part)
-        controls = QHBoxLayout()
-        controls.setSpacing(8)
+        controls = horizontal(spacing=8)
         for control in (self._download, self._import, self._cancel):
             controls.addWidget(control, 0, Qt.AlignmentFlag.AlignVCenter)
         controls.addStretch(1)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from desktop_app.core.foundation import paths
 from desktop_app.ui.classify.sample_row import SampleRow
 from desktop_app.ui.common.controls.icon_view import IconView
-from desktop_app.ui.common.controls.widgets import button, heading, label
+from desktop_app.ui.common.controls.widgets import button, heading, label, vertical
 from desktop_app.ui.common.dropping.drop_target import DropTarget
 from desktop_app.ui.common.model_facts import DOWNLOAD_SIZE
 
@@ -33,9 +33,7 @@ class EmptyState(QWidget):
         centre = Qt.AlignmentFlag.AlignHCenter
         target = DropTarget()
         target.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        inside = QVBoxLayout(target)
-        inside.setContentsMargins(16, 16, 16, 16)
-        inside.setSpacing(16)
+        inside = vertical(target, spacing=16, margins=(16, 16, 16, 16))
         inside.addStretch(1)
         self._icon = IconView("pictures", 56, "accent")
         inside.addWidget(self._icon, 0, centre)
@@ -54,9 +52,7 @@ class EmptyState(QWidget):
         self._larger.clicked.connect(self.large_model_requested)
         self._larger.hide()
 
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
+        layout = vertical(self, spacing=8)
         layout.addWidget(target, 1)
         layout.addSpacing(8)
         layout.addWidget(self._invitation, 0, centre)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QSizePolicy, QStackedWidget, QWidget
 
 from desktop_app.core.foundation.errors import Reason
 from desktop_app.ui.classify.answer_page import AnswerPage
 from desktop_app.ui.classify.state_page import StatePage
+from desktop_app.ui.common.controls.widgets import scrolling, vertical
 from desktop_app.workers.classify.messages import Item, ItemState, ModelPhase
 
 if TYPE_CHECKING:
@@ -41,16 +42,10 @@ class ResultPanel(QFrame):
 
         page = QWidget()
         page.setObjectName("page")
-        inside = QVBoxLayout(page)
-        inside.setContentsMargins(16, 16, 16, 16)
+        inside = vertical(page, margins=(16, 16, 16, 16))
         inside.addWidget(self._pages)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(page)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
+        scroll = scrolling(page)
+        layout = vertical(self)
         layout.addWidget(scroll)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

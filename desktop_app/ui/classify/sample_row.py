@@ -10,17 +10,17 @@ from PySide6.QtGui import (
     QColor,
     QImageReader,
     QPainter,
-    QPainterPath,
     QPaintEvent,
     QPen,
     QPixmap,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from desktop_app.core.images.folders import find_pictures
-from desktop_app.ui.common.controls.widgets import scale_font
+from desktop_app.ui.common.controls.widgets import horizontal, scale_font
 from desktop_app.ui.common.first_paint import FirstPaint
+from desktop_app.ui.common.style.painting import paint_thumbnail
 from desktop_app.ui.common.style.tokens import tokens_of
 
 if TYPE_CHECKING:
@@ -75,17 +75,8 @@ class SampleButton(QAbstractButton):
             painter.setBrush(QColor(tokens.sunken))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 8, 8)
         frame = QRectF((self.width() - _SIDE) / 2, 4, _SIDE, _SIDE)
-        outline = QPainterPath()
-        outline.addRoundedRect(frame, 6, 6)
-        if self._picture is None or self._picture.isNull():
-            painter.fillPath(outline, QColor(tokens.sunken))
-        else:
-            painter.save()
-            painter.setClipPath(outline)
-            side = min(self._picture.width(), self._picture.height())
-            part = QRectF((self._picture.width() - side) / 2, (self._picture.height() - side) / 2, side, side)
-            painter.drawPixmap(frame, self._picture, part)
-            painter.restore()
+        missing = self._picture is None or self._picture.isNull()
+        paint_thumbnail(painter, frame, None if missing else self._picture, tokens.sunken)
         painter.setPen(QColor(tokens.text))
         metrics = self.fontMetrics()
         words = QRectF(4, frame.bottom() + 4, self.width() - 8, metrics.height())
@@ -105,9 +96,7 @@ class SampleRow(QWidget):
         self._unloaded = list(self._buttons)
         self._timer = QTimer(self, interval=0)
         self._timer.timeout.connect(self._load_next)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(_SPACING)
+        layout = horizontal(self, spacing=_SPACING)
         layout.addStretch()
         for sample in self._buttons:
             sample.clicked.connect(lambda _checked=False, path=sample.path: self.sample_chosen.emit(path))

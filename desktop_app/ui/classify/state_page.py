@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop_app.core.foundation.errors import Reason
 from desktop_app.core.foundation.text import breakable
 from desktop_app.ui.common.controls.icon_view import IconTone, IconView
 from desktop_app.ui.common.controls.spinner import Spinner
-from desktop_app.ui.common.controls.widgets import button, heading, label
+from desktop_app.ui.common.controls.widgets import button, heading, label, vertical
 
 _SIGN = 32
 
@@ -29,9 +29,7 @@ class StatePage(QWidget):
         self._again = button("Try again", "refresh")
         self._again.clicked.connect(self.again_requested)
 
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
+        layout = vertical(self, spacing=8)
         layout.addWidget(self._icon)
         layout.addWidget(self._spinner)
         layout.addWidget(self._title)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from desktop_app.ui.common.controls.widgets import button, icon_button, label
+from desktop_app.ui.common.controls.widgets import button, horizontal, icon_button, label
 from desktop_app.ui.common.model_picker import ModelPicker
 
 if TYPE_CHECKING:
@@ -29,9 +29,7 @@ class ClassifyToolbar(QWidget):
         name = label("Model", tone="muted")
         name.setBuddy(self.picker)
 
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
+        layout = horizontal(self, spacing=8)
         for part in (self.open, self.folder, self.paste, self.save, self.clear):
             layout.addWidget(part)
         layout.addStretch(1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop_app.core.foundation.text import pixel_size
 from desktop_app.ui.classify.picture_view import PictureView
@@ -13,6 +13,7 @@ from desktop_app.ui.classify.result_panel import ResultPanel
 from desktop_app.ui.classify.strip.film_model import FilmModel
 from desktop_app.ui.classify.strip.filmstrip import Filmstrip
 from desktop_app.ui.common.controls.elided_label import ElidedLabel
+from desktop_app.ui.common.controls.widgets import horizontal, vertical
 from desktop_app.workers.classify.messages import Item, ItemState
 
 if TYPE_CHECKING:
@@ -41,17 +42,13 @@ class WorkArea(QWidget):
         self._name = ElidedLabel(muted=True, mode=Qt.TextElideMode.ElideMiddle)
         self._panel = ResultPanel()
 
-        picture = QVBoxLayout()
-        picture.setSpacing(4)
+        picture = vertical(spacing=4)
         picture.addWidget(self._view, 1)
         picture.addWidget(self._name)
-        upper = QHBoxLayout()
-        upper.setSpacing(16)
+        upper = horizontal(spacing=16)
         upper.addLayout(picture, 5)
         upper.addWidget(self._panel, 3)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
+        layout = vertical(self, spacing=8)
         layout.addLayout(upper, 1)
         layout.addWidget(self._strip)
 

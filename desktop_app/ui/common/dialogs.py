@@ -11,12 +11,10 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QMessageBox,
     QPushButton,
-    QScrollArea,
-    QVBoxLayout,
     QWidget,
 )
 
-from desktop_app.ui.common.controls.widgets import button
+from desktop_app.ui.common.controls.widgets import button, horizontal, scrolling, vertical
 
 if TYPE_CHECKING:
     from PySide6.QtCore import SignalInstance
@@ -46,21 +44,12 @@ class FittedDialog(QDialog):
         self._width = width
         self._page = QWidget()
         self._page.setObjectName("page")
-        self.column = QVBoxLayout(self._page)
-        self.column.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, 0)
-        self.column.setSpacing(8)
-        self._scroll = QScrollArea()
+        self.column = vertical(self._page, spacing=8, margins=(_MARGIN, _MARGIN, _MARGIN, 0))
+        self._scroll = scrolling(self._page)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setAccessibleName(title)
-        self._scroll.setWidget(self._page)
-        self.foot = QVBoxLayout()
-        self.foot.setContentsMargins(_MARGIN, 12, _MARGIN, 16)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
+        self.foot = vertical(margins=(_MARGIN, 12, _MARGIN, 16))
+        layout = vertical(self, spacing=0)
         layout.addWidget(self._scroll, 1)
         layout.addLayout(self.foot)
 
@@ -92,8 +81,7 @@ def within_screen(dialog: QWidget, width: int, height: int) -> QSize:
 
 def close_row(dialog: QDialog, *others: QPushButton) -> QHBoxLayout:
     """Make the bottom row: other buttons on the left, Close on the right; Return and Escape close."""
-    row = QHBoxLayout()
-    row.setSpacing(8)
+    row = horizontal(spacing=8)
     for other in others:
         row.addWidget(other)
     row.addStretch(1)

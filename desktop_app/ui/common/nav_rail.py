@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QVBoxLayout
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame
 
-from desktop_app.ui.common.controls.widgets import scale_font
+from desktop_app.ui.common.controls.widgets import scale_font, vertical
 from desktop_app.ui.common.style.icons import paint_icon
 from desktop_app.ui.common.style.tokens import tokens_of
 
@@ -68,9 +68,7 @@ class NavRail(QFrame):
         self.setProperty("look", "rail")
         self._group = QButtonGroup(self)
         self._group.idClicked.connect(self.pane_chosen)
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(8, 8, 8, 8)
-        self._layout.setSpacing(8)
+        self._layout = vertical(self, spacing=8, margins=(8, 8, 8, 8))
         self._layout.addStretch()
         preferences = RailButton("Preferences", "settings", checkable=False)
         preferences.setToolTip("Preferences (Ctrl+,)")

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QProgressBar,
     QSizePolicy,
     QStatusBar,
@@ -15,7 +14,7 @@ from PySide6.QtWidgets import (
 
 from desktop_app.ui.common.controls.elided_label import ElidedLabel
 from desktop_app.ui.common.controls.spinner import Spinner
-from desktop_app.ui.common.controls.widgets import button
+from desktop_app.ui.common.controls.widgets import button, horizontal
 from desktop_app.ui.common.device_button import DeviceButton
 from desktop_app.workers.classify.messages import ModelPhase
 
@@ -75,9 +74,7 @@ class StatusLine(QStatusBar):
         inside = QWidget()
         self._text.setMinimumWidth(_TEXT_WIDTHS[0])
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        row = QHBoxLayout(inside)
-        row.setContentsMargins(16, 2, 8, 2)
-        row.setSpacing(8)
+        row = horizontal(inside, spacing=8, margins=(16, 2, 8, 2))
         row.addWidget(self._spinner)
         row.addWidget(self._text, 4)
         row.addWidget(self._progress)

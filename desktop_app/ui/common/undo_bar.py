@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout
+from PySide6.QtWidgets import QFrame
 
 from desktop_app.ui.common.controls.elided_label import ElidedLabel
-from desktop_app.ui.common.controls.widgets import button, icon_button
+from desktop_app.ui.common.controls.widgets import button, horizontal, icon_button
 
 
 class UndoBar(QFrame):
@@ -27,9 +27,7 @@ class UndoBar(QFrame):
         undo.setToolTip(keys.key().toString(QKeySequence.SequenceFormat.NativeText))
         close = icon_button("Close", "close")
         close.clicked.connect(self.hide)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(16, 8, 8, 8)
-        layout.setSpacing(8)
+        layout = horizontal(self, spacing=8, margins=(16, 8, 8, 8))
         layout.addWidget(self._sentence, 1)
         layout.addWidget(undo)
         layout.addWidget(close)

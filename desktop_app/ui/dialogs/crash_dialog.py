@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontDatabase, QGuiApplication
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout
+from PySide6.QtWidgets import QDialog, QPlainTextEdit
 
 from desktop_app.ui.common.controls.icon_view import IconView
-from desktop_app.ui.common.controls.widgets import button, heading, label
+from desktop_app.ui.common.controls.widgets import button, heading, horizontal, label, vertical
 from desktop_app.ui.common.dialogs import within_screen
 
 if TYPE_CHECKING:
@@ -43,19 +43,15 @@ class CrashDialog(QDialog):
         go_on.setDefault(True)
         go_on.clicked.connect(self.accept)
 
-        title = QHBoxLayout()
-        title.setSpacing(16)
+        title = horizontal(spacing=16)
         title.addWidget(IconView("warning", 32, "danger"), 0, Qt.AlignmentFlag.AlignTop)
         title.addWidget(heading("Something went wrong", factor=1.4), 1)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
+        buttons = horizontal(spacing=8)
         buttons.addWidget(self._copy)
         buttons.addStretch(1)
         buttons.addWidget(leave)
         buttons.addWidget(go_on)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 24, 24, 16)
-        layout.setSpacing(16)
+        layout = vertical(self, spacing=16, margins=(24, 24, 24, 16))
         layout.addLayout(title)
         layout.addWidget(label(_TEXT, wrap=True))
         layout.addWidget(details, 1)

@@ -16,22 +16,20 @@ from PySide6.QtWidgets import (
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
-    QVBoxLayout,
     QWidget,
 )
 
 from desktop_app.core.foundation.text import counted
-from desktop_app.ui.common.controls.widgets import label, set_tone
+from desktop_app.ui.common.controls.widgets import label, set_tone, vertical
 from desktop_app.ui.common.dialogs import close_row, within_screen
 from desktop_app.ui.dialogs.part_table import SEARCHED, PartTable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtCore import QModelIndex, QPersistentModelIndex
-
     from desktop_app.core.foundation.errors import Reason
     from desktop_app.core.installation.licences import Component
+    from desktop_app.ui.common.controls.table_model import Index
     from desktop_app.workers.application.about import AboutService
 
 _COLUMNS = 84
@@ -100,9 +98,7 @@ class LicencesDialog(QDialog):
 
     def _lay_out(self) -> None:
         left = QWidget()
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
+        column = vertical(left, spacing=8)
         column.addWidget(self._filter)
         column.addWidget(self._table, 1)
         column.addWidget(self._count)
@@ -115,9 +111,7 @@ class LicencesDialog(QDialog):
         self._text.setMinimumWidth(200)
         columns = self._text.fontMetrics().horizontalAdvance("0" * _COLUMNS)
         splitter.setStretchFactor(1, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 16, 16, 16)
-        layout.setSpacing(16)
+        layout = vertical(self, spacing=16, margins=(16, 16, 16, 16))
         layout.addWidget(splitter, 1)
         layout.addLayout(close_row(self))
         size = within_screen(self, 320 + columns, 600)
@@ -184,8 +178,6 @@ class LicencesDialog(QDialog):
 class _WholeRows(QStyledItemDelegate):
     """Marks the chosen row instead of the current cell."""
 
-    def initStyleOption(
-        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
         super().initStyleOption(option, index)
         option.state &= ~QStyle.StateFlag.State_HasFocus

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import Qt
 
+from desktop_app.ui.common.controls.table_model import Index, TableModel
 from desktop_app.ui.common.controls.widgets import tooltip
 
 if TYPE_CHECKING:
@@ -19,11 +20,11 @@ SEARCHED = Qt.ItemDataRole.UserRole
 _HEADERS = ("Component", "Version")
 
 
-class PartTable(QAbstractTableModel):
+class PartTable(TableModel):
     """Name and version; the licence is in the tooltip."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(_HEADERS)
         self._parts: Sequence[Component] = ()
 
     def show(self, parts: Sequence[Component]) -> None:
@@ -36,17 +37,11 @@ class PartTable(QAbstractTableModel):
         """The component of a row."""
         return self._parts[row]
 
-    def rowCount(self, parent: QModelIndex | QPersistentModelIndex | None = None) -> int:
+    def count(self) -> int:
         """One row for each component."""
-        return 0 if parent is not None and parent.isValid() else len(self._parts)
+        return len(self._parts)
 
-    def columnCount(self, parent: QModelIndex | QPersistentModelIndex | None = None) -> int:
-        """Two columns."""
-        return 0 if parent is not None and parent.isValid() else len(_HEADERS)
-
-    def data(
-        self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """What the view, a screen reader and the filter ask about a component."""
         part = self._parts[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
@@ -55,12 +50,4 @@ class PartTable(QAbstractTableModel):
             return tooltip(f"{part.name} {part.version}".strip() + f"\n{part.licence}")
         if role == SEARCHED:
             return f"{part.name} {part.licence} {part.note}"
-        return None
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
-        """The headings."""
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return _HEADERS[section]
         return None

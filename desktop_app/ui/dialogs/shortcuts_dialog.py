@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QDialog, QGridLayout, QMenu, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QMenu, QScrollArea, QWidget
 
-from desktop_app.ui.common.controls.widgets import heading, label
+from desktop_app.ui.common.controls.widgets import heading, label, vertical
 from desktop_app.ui.common.dialogs import close_row, within_screen
 
 if TYPE_CHECKING:
@@ -50,9 +50,7 @@ class ShortcutsDialog(QDialog):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setAccessibleName("Keyboard shortcuts")
         scroll.setWidget(page)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 16, 16, 16)
-        layout.setSpacing(8)
+        layout = vertical(self, spacing=8, margins=(24, 16, 16, 16))
         layout.addWidget(scroll, 1)
         layout.addLayout(close_row(self))
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from desktop_app.ui.common.controls.widgets import vertical
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,8 +27,7 @@ class CardGrid(QWidget):
         self._columns = 0
         self._grid = QGridLayout()
         self._grid.setSpacing(_SPACING)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 0, 16, 16)
+        layout = vertical(self, margins=(16, 0, 16, 16))
         layout.addLayout(self._grid)
         layout.addStretch(1)  # a tall window leaves room below the cards, not within them
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSortFilterProxyModel, Qt
-from PySide6.QtWidgets import QDialog, QHeaderView, QLineEdit, QTableView, QVBoxLayout
+from PySide6.QtWidgets import QDialog, QHeaderView, QLineEdit, QTableView
 
-from desktop_app.ui.common.controls.widgets import label
+from desktop_app.ui.common.controls.widgets import label, vertical
 from desktop_app.ui.common.dialogs import close_row, within_screen
 from desktop_app.ui.library.class_table import ClassTable
 
@@ -45,9 +45,7 @@ class ClassListDialog(QDialog):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         header.setHighlightSections(False)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 16, 16, 16)
-        layout.setSpacing(8)
+        layout = vertical(self, spacing=8, margins=(16, 16, 16, 16))
         layout.addWidget(wanted)
         layout.addWidget(table, 1)
         layout.addWidget(self._count)

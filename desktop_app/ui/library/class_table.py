@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import Qt
+
+from desktop_app.ui.common.controls.table_model import Index, TableModel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,35 +16,21 @@ if TYPE_CHECKING:
 _HEADERS = ("No.", "Name", "Id")
 
 
-class ClassTable(QAbstractTableModel):
+class ClassTable(TableModel):
     """The number of each output, its name, and its id where that says more."""
 
     def __init__(self, classes: Sequence[ClassLabel]) -> None:
-        super().__init__()
+        ids = any(entry.class_id != entry.label for entry in classes)
+        super().__init__(_HEADERS if ids else _HEADERS[:2])
         self._classes = classes
-        self._columns = 3 if any(entry.class_id != entry.label for entry in classes) else 2
 
-    def rowCount(self, parent: QModelIndex | QPersistentModelIndex | None = None) -> int:
+    def count(self) -> int:
         """One row for each class."""
-        return 0 if parent is not None and parent.isValid() else len(self._classes)
+        return len(self._classes)
 
-    def columnCount(self, parent: QModelIndex | QPersistentModelIndex | None = None) -> int:
-        """Two or three columns."""
-        return 0 if parent is not None and parent.isValid() else self._columns
-
-    def data(
-        self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """The text of a cell."""
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         entry = self._classes[index.row()]
         return (str(index.row()), entry.readable, entry.class_id)[index.column()]
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
-        """The headings."""
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return _HEADERS[section]
-        return None

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout
+from PySide6.QtWidgets import QDialog, QFileDialog, QPlainTextEdit
 
 from desktop_app.core.foundation.text import printable
-from desktop_app.ui.common.controls.widgets import button, heading, label, set_tone
+from desktop_app.ui.common.controls.widgets import button, heading, horizontal, label, set_tone, vertical
 from desktop_app.ui.common.dialogs import within_screen
 
 if TYPE_CHECKING:
@@ -40,15 +40,12 @@ class LabelsDialog(QDialog):
         cancel = button("Cancel")
         cancel.clicked.connect(self.reject)
 
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
+        buttons = horizontal(spacing=8)
         buttons.addWidget(load)
         buttons.addStretch(1)
         buttons.addWidget(cancel)
         buttons.addWidget(self._ok)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 16, 16, 16)
-        layout.setSpacing(8)
+        layout = vertical(self, spacing=8, margins=(16, 16, 16, 16))
         layout.addWidget(heading(f"{printable(path.name)} has {outputs:,} outputs", factor=1.2, wrap=True))
         layout.addWidget(
             label("Its file does not name them. Type or paste one name per line, in their order.", wrap=True)

@@ -12,13 +12,20 @@ from PySide6.QtWidgets import (
     QLayout,
     QProgressBar,
     QSizePolicy,
-    QVBoxLayout,
 )
 
 from desktop_app.core.foundation.text import breakable
 from desktop_app.ui.common.controls.elided_label import ElidedLabel
 from desktop_app.ui.common.controls.icon_view import IconView
-from desktop_app.ui.common.controls.widgets import button, heading, icon_button, label, set_tone
+from desktop_app.ui.common.controls.widgets import (
+    button,
+    heading,
+    horizontal,
+    icon_button,
+    label,
+    set_tone,
+    vertical,
+)
 from desktop_app.ui.common.model_facts import DOWNLOAD_SIZE, VGG19_DESCRIPTION, facts, is_missing, origin
 
 if TYPE_CHECKING:
@@ -62,9 +69,7 @@ class ModelCardView(QFrame):
         self._progress = QProgressBar(textVisible=False)
         self._progress.setAccessibleName(f"Transfer of {entry.name}")
 
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 16, 16, 16)
-        layout.setSpacing(8)
+        layout = vertical(self, spacing=8, margins=(16, 16, 16, 16))
         layout.addLayout(self._title())
         description = entry.card.description if entry.card else VGG19_DESCRIPTION if is_missing(entry) else ""
         if description:
@@ -112,8 +117,7 @@ class ModelCardView(QFrame):
         badge = label(origin(self.entry))
         badge.setProperty("look", "badge")
         badge.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        row = QHBoxLayout()
-        row.setSpacing(8)
+        row = horizontal(spacing=8)
         row.addWidget(heading(breakable(self.entry.name), factor=1.2, wrap=True), 1)
         row.addWidget(badge, 0, Qt.AlignmentFlag.AlignTop)
         return row
@@ -145,8 +149,7 @@ class ModelCardView(QFrame):
         return grid
 
     def _buttons(self) -> QLayout:
-        row = QHBoxLayout()
-        row.setSpacing(8)
+        row = horizontal(spacing=8)
         card = self.entry.card
         if card is not None:
             self._use.setVisible(not self.entry.problem)
@@ -174,8 +177,7 @@ class ModelCardView(QFrame):
 
 
 def _sign(tone: Literal["danger", "warning"], text: str) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setSpacing(8)
+    row = horizontal(spacing=8)
     row.addWidget(IconView("warning", 16, tone), 0, Qt.AlignmentFlag.AlignTop)
     row.addWidget(label(breakable(text), tone=tone, wrap=True), 1)
     return row

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
-from desktop_app.ui.common.controls.widgets import button, heading
+from desktop_app.ui.common.controls.widgets import button, heading, horizontal, scrolling, vertical
 from desktop_app.ui.common.folders import proposed_path
 from desktop_app.ui.common.undo_bar import UndoBar
 from desktop_app.ui.library.card_grid import CardGrid
@@ -39,22 +39,14 @@ class ModelsPane(QWidget):
         bring.clicked.connect(imports.choose_model)
         self._choose_weights = imports.choose_weights
 
-        top = QHBoxLayout()
-        top.setContentsMargins(16, 0, 16, 0)
+        top = horizontal(margins=(16, 0, 16, 0))
         top.addWidget(heading("Models"))
         top.addStretch(1)
         top.addWidget(bring)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(self._grid)
-        bottom = QHBoxLayout()
-        bottom.setContentsMargins(16, 0, 16, 16)
+        scroll = scrolling(self._grid)
+        bottom = horizontal(margins=(16, 0, 16, 16))
         bottom.addWidget(self._undo)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 16, 0, 0)
-        layout.setSpacing(16)
+        layout = vertical(self, spacing=16, margins=(0, 16, 0, 0))
         layout.addLayout(top)
         layout.addWidget(scroll, 1)
         layout.addLayout(bottom)

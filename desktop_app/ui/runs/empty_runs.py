@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop_app.ui.common.controls.icon_view import IconView
-from desktop_app.ui.common.controls.widgets import button, heading, label
+from desktop_app.ui.common.controls.widgets import button, heading, label, vertical
 
 
 class EmptyRuns(QWidget):
@@ -26,9 +26,7 @@ class EmptyRuns(QWidget):
         explanation.setAlignment(Qt.AlignmentFlag.AlignCenter)
         train = button("Train a model", "train", look="primary")
         train.clicked.connect(self.train_requested)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 16, 16, 16)
-        layout.setSpacing(16)
+        layout = vertical(self, spacing=16, margins=(16, 16, 16, 16))
         layout.addStretch(1)
         layout.addWidget(IconView("runs", 56, "accent"), 0, centre)
         layout.addWidget(line, 0, centre)

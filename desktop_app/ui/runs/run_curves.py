@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop_app.core.training.records.history import why_best
 from desktop_app.core.training.task import catalogue
@@ -13,6 +13,7 @@ from desktop_app.ui.charts.curve_legend import shortened
 from desktop_app.ui.charts.curve_plot import CurvePlot
 from desktop_app.ui.common.controls.elided_label import ElidedLabel
 from desktop_app.ui.common.controls.picker import Picker
+from desktop_app.ui.common.controls.widgets import horizontal, vertical
 from desktop_app.ui.runs.run_words import moment
 
 if TYPE_CHECKING:
@@ -44,13 +45,10 @@ class RunCurves(QWidget):
             self._picker.addItem(metric.title, number)
         self._picker.activated.connect(self._show_figure)
         self._what = ElidedLabel(muted=True)
-        top = QHBoxLayout()
-        top.setSpacing(8)
+        top = horizontal(spacing=8)
         top.addWidget(self._what, 1)
         top.addWidget(self._picker)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
+        layout = vertical(self, spacing=8)
         layout.addLayout(top)
         for plot in self._plots:
             plot.setFixedHeight(_HEIGHT)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter, QPen
-from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QLineEdit, QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop_app.core.library.card_limits import MAX_NAME
 from desktop_app.ui.charts.curve_colours import curve_colours
 from desktop_app.ui.charts.sparkline import headline_figures, paint_sparkline
 from desktop_app.ui.common.style.icons import paint_icon
+from desktop_app.ui.common.style.painting import paint_entry_state
 from desktop_app.ui.common.style.tokens import Tokens, tokens_of
 from desktop_app.ui.runs.run_words import figures, subtitle, tone
 from desktop_app.ui.runs.runs_model import COLOUR_ROLE, ENTRY_ROLE
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from desktop_app.core.training.runs.run_entry import RunEntry
-
-    _Index = QModelIndex | QPersistentModelIndex
+    from desktop_app.ui.common.controls.table_model import Index
 
 _PADDING = 8
 _GAP = 12
@@ -38,7 +38,7 @@ _DOT = 14
 class RunDelegate(QStyledItemDelegate):
     """A box for comparison, a small curve, name, date and state, and figures where they have room."""
 
-    def sizeHint(self, option: QStyleOptionViewItem, _index: _Index) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, _index: Index) -> QSize:
         """Three lines."""
         return QSize(240, self.height(option.fontMetrics))
 
@@ -47,7 +47,7 @@ class RunDelegate(QStyledItemDelegate):
         """The height of a row."""
         return 3 * metrics.height() + 2 * _LINE_GAP + 2 * _PADDING
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw the row."""
         entry = cast("RunEntry", index.data(ENTRY_ROLE))
         checked = index.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked
@@ -56,28 +56,28 @@ class RunDelegate(QStyledItemDelegate):
         colour = tokens.accent if number is None else curve_colours(tokens)[number]
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        _paint_state(painter, option, tokens)
+        paint_entry_state(painter, option)
         _paint_box(painter, _box(option.rect), tokens, colour if checked else "")
         curve = headline_figures(entry.history, entry.task)
         paint_sparkline(painter, _curve(option.rect), curve, tokens, colour)
         _paint_words(painter, option, entry, tokens)
         painter.restore()
 
-    def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, _index: _Index) -> QWidget:
+    def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, _index: Index) -> QWidget:
         """Make the field for another name."""
         editor = QLineEdit(parent)
         editor.setMaxLength(MAX_NAME)
         editor.setAccessibleName("Name of the run")
         return editor
 
-    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, _index: _Index) -> None:
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, _index: Index) -> None:
         """Put the field where the name is."""
         words = _words(option.rect)
         height = editor.sizeHint().height()
         editor.setGeometry(words.left() - 4, words.top() - 6, words.width() + 8, height)
 
     def editorEvent(
-        self, event: QEvent, model: QAbstractItemModel, option: QStyleOptionViewItem, index: _Index
+        self, event: QEvent, model: QAbstractItemModel, option: QStyleOptionViewItem, index: Index
     ) -> bool:
         """Let a click on the box select the run for comparison."""
         if isinstance(event, QMouseEvent) and event.button() == Qt.MouseButton.LeftButton:
@@ -90,7 +90,7 @@ class RunDelegate(QStyledItemDelegate):
         return False
 
 
-def toggle(model: QAbstractItemModel, index: _Index) -> None:
+def toggle(model: QAbstractItemModel, index: Index) -> None:
     """Select a run for comparison, or deselect it."""
     checked = index.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked
     state = Qt.CheckState.Unchecked if checked else Qt.CheckState.Checked
@@ -110,16 +110,6 @@ def _curve(row: QRect) -> QRectF:
 def _words(row: QRect) -> QRect:
     left = 3 * _GAP + _BOX + round(_curve(row).width())
     return row.adjusted(left, _PADDING, -_GAP, -_PADDING)
-
-
-def _paint_state(painter: QPainter, option: QStyleOptionViewItem, tokens: Tokens) -> None:
-    selected = bool(option.state & QStyle.StateFlag.State_Selected)
-    if not selected and not option.state & QStyle.StateFlag.State_MouseOver:
-        return
-    focused = selected and bool(option.state & QStyle.StateFlag.State_HasFocus)
-    painter.setPen(QPen(QColor(tokens.accent), 2) if focused else Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(tokens.tint if selected else tokens.sunken))
-    painter.drawRoundedRect(QRectF(option.rect).adjusted(1, 1, -1, -1), 8, 8)
 
 
 def _paint_box(painter: QPainter, place: QRectF, tokens: Tokens, colour: str) -> None:

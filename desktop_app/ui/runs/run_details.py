@@ -10,7 +10,15 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout
 from desktop_app.core.foundation.text import breakable
 from desktop_app.ui.common.controls.elided_label import ElidedLabel
 from desktop_app.ui.common.controls.icon_view import IconView
-from desktop_app.ui.common.controls.widgets import button, heading, icon_button, label, set_tone
+from desktop_app.ui.common.controls.widgets import (
+    button,
+    heading,
+    horizontal,
+    icon_button,
+    label,
+    set_tone,
+    vertical,
+)
 from desktop_app.ui.runs.run_curves import RunCurves
 from desktop_app.ui.runs.run_words import facts, settings, tone
 
@@ -51,12 +59,9 @@ class RunDetails(QScrollArea):
 
         self._page = QWidget()
         self._page.setObjectName("page")
-        layout = QVBoxLayout(self._page)
-        layout.setContentsMargins(12, 0, 12, 16)
-        layout.setSpacing(8)
+        layout = vertical(self._page, spacing=8, margins=(12, 0, 12, 16))
         layout.addLayout(_head(self._name, actions))
-        state = QHBoxLayout()
-        state.setSpacing(8)
+        state = horizontal(spacing=8)
         state.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
         state.addWidget(self._state, 1)
         layout.addLayout(state)
@@ -119,8 +124,7 @@ class RunDetails(QScrollArea):
 
 
 def _head(name: QLabel, actions: RunActions) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setSpacing(4)
+    row = horizontal(spacing=4)
     row.addWidget(name, 1)
     for action, icon in ((actions.rename, "rename"), (actions.open, "folder"), (actions.remove, "trash")):
         widget = icon_button(action.text(), icon)
@@ -131,13 +135,11 @@ def _head(name: QLabel, actions: RunActions) -> QHBoxLayout:
 
 def _buttons(classify: QPushButton, actions: RunActions) -> QVBoxLayout:
     """The model's button above those that train: side by side they do not fit in a small window."""
-    rows = QVBoxLayout()
-    rows.setSpacing(8)
+    rows = vertical(spacing=8)
     resume, again = button(actions.resume.text(), "resume"), button(actions.again.text(), "refresh")
     pairs = (((classify, actions.classify),), ((resume, actions.resume), (again, actions.again)))
     for pair in pairs:
-        row = QHBoxLayout()
-        row.setSpacing(8)
+        row = horizontal(spacing=8)
         for widget, action in pair:
             _follow(widget, action)
             row.addWidget(widget)

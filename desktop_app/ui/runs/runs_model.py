@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractListModel, Qt, Signal
 
 from desktop_app.ui.charts.curve_colours import COLOURS
 from desktop_app.ui.common.controls.widgets import tooltip
@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 
     from desktop_app.core.training.records.events import EpochMetrics
     from desktop_app.core.training.runs.run_entry import RunEntry
-
-    _Index = QModelIndex | QPersistentModelIndex
+    from desktop_app.ui.common.controls.table_model import Index
 
 ENTRY_ROLE = Qt.ItemDataRole.UserRole
 COLOUR_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -42,11 +41,11 @@ class RunsModel(QAbstractListModel):
         self._checked: dict[str, None] = {}  # in the order in which they were chosen
         self._colours: dict[str, int] = {}
 
-    def rowCount(self, parent: _Index | None = None) -> int:
+    def rowCount(self, parent: Index | None = None) -> int:
         """How many runs there are."""
         return 0 if parent is not None and parent.isValid() else len(self._entries)
 
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Data of a run for the view, the delegate and a screen reader."""
         if not index.isValid():
             return None
@@ -68,7 +67,7 @@ class RunsModel(QAbstractListModel):
             answer = describe(entry)
         return answer
 
-    def setData(self, index: _Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
+    def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
         """Select a run for comparison, or request another name."""
         if not index.isValid():
             return False
@@ -90,7 +89,7 @@ class RunsModel(QAbstractListModel):
             return True
         return False
 
-    def flags(self, index: _Index) -> Qt.ItemFlag:
+    def flags(self, index: Index) -> Qt.ItemFlag:
         """Runs can be selected, compared and, unless they are at work or damaged, renamed."""
         flags = super().flags(index)
         if index.isValid():

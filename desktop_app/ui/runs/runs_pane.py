@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
 from desktop_app.core.training.records.events import EpochEnded, Started
-from desktop_app.ui.common.controls.widgets import button, heading
+from desktop_app.ui.common.controls.widgets import button, heading, horizontal, vertical
 from desktop_app.ui.common.folders import show_folder
 from desktop_app.ui.common.undo_bar import UndoBar
 from desktop_app.ui.runs.empty_runs import EmptyRuns
@@ -77,20 +77,15 @@ class RunsPane(QWidget):
         self._service.refresh_runs()
 
     def _lay_out(self) -> None:
-        top = QHBoxLayout()
-        top.setContentsMargins(16, 0, 16, 0)
+        top = horizontal(margins=(16, 0, 16, 0))
         top.addWidget(heading("Training runs"))
         top.addStretch(1)
         top.addWidget(self._uncheck)
-        inside = QHBoxLayout()
-        inside.setContentsMargins(8, 0, 0, 0)
+        inside = horizontal(margins=(8, 0, 0, 0))
         inside.addWidget(self._stack)
-        bottom = QHBoxLayout()
-        bottom.setContentsMargins(16, 0, 16, 16)
+        bottom = horizontal(margins=(16, 0, 16, 16))
         bottom.addWidget(self._undo)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 16, 0, 0)
-        layout.setSpacing(16)
+        layout = vertical(self, spacing=16, margins=(0, 16, 0, 0))
         layout.addLayout(top)
         layout.addLayout(inside, 1)
         layout.addLayout(bottom)

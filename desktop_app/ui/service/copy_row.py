@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
-from desktop_app.ui.common.controls.widgets import button
+from desktop_app.ui.common.controls.widgets import button, horizontal
 from desktop_app.ui.common.style.icons import set_icon
 
 _SAID_MS = 1500
@@ -28,9 +28,7 @@ class CopyRow(QWidget):
         self._copy.clicked.connect(self._on_copy_clicked)
         self._fade = QTimer(self, singleShot=True, interval=_SAID_MS)
         self._fade.timeout.connect(self._forget)
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(8)
+        self._row = horizontal(self, spacing=8)
         self._row.addWidget(self._field, 1)
         self._row.addWidget(self._copy)
 

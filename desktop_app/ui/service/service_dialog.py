@@ -7,9 +7,18 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
-from desktop_app.ui.common.controls.widgets import Tone, button, heading, label, line, set_tone
+from desktop_app.ui.common.controls.widgets import (
+    Tone,
+    button,
+    heading,
+    horizontal,
+    label,
+    line,
+    set_tone,
+    vertical,
+)
 from desktop_app.ui.common.dialogs import FittedDialog
 from desktop_app.ui.service.copy_row import CopyRow
 from desktop_app.ui.service.service_figures import ServiceFigures
@@ -88,10 +97,8 @@ class ServiceDialog(FittedDialog):
         head.addWidget(self._switch)
         column.addLayout(head)
         column.addWidget(label(_WHAT, wrap=True))
-        state = QHBoxLayout()
-        state.setSpacing(16)
-        words = QVBoxLayout()
-        words.setSpacing(4)
+        state = horizontal(spacing=16)
+        words = vertical(spacing=4)
         words.addWidget(self._state)
         words.addWidget(self._advice)
         state.addLayout(words, 1)
@@ -107,9 +114,7 @@ class ServiceDialog(FittedDialog):
         self.foot.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
 
     def _build_asking(self) -> None:
-        column = QVBoxLayout(self._asking)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(12)
+        column = vertical(self._asking, spacing=12)
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(8)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from desktop_app.core.foundation.text import breakable
-from desktop_app.ui.common.controls.widgets import heading, label
+from desktop_app.ui.common.controls.widgets import heading, horizontal, label, vertical
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QLabel
@@ -29,8 +29,7 @@ class ServiceFigures(QWidget):
         self._requests.setAccessibleName("Requests answered")
         self._pictures = heading(factor=1.3)
         self._pictures.setAccessibleName("Pictures classified")
-        counts = QHBoxLayout()
-        counts.setSpacing(8)
+        counts = horizontal(spacing=8)
         self._nouns = (label(tone="muted"), label(tone="muted"))
         for number, noun in zip((self._requests, self._pictures), self._nouns, strict=True):
             counts.addWidget(number, 0, Qt.AlignmentFlag.AlignBaseline)
@@ -44,9 +43,7 @@ class ServiceFigures(QWidget):
         self._grid.setColumnStretch(2, 1)
         self._rows: list[tuple[QLabel, QLabel, QLabel]] = []
 
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
+        layout = vertical(self, spacing=8)
         layout.addLayout(counts)
         layout.addWidget(heading("Recent errors", factor=1.0))
         layout.addWidget(self._none)

@@ -109,11 +109,6 @@ class ServiceSettings(QWidget):
         for field in (self._model, self._port, self._others):
             field.setEnabled(not locked)
 
-    def focus_port(self) -> None:
-        """Let another port be typed."""
-        self._port.setFocus()
-        self._port.selectAll()
-
     def _on_model_chosen(self) -> None:
         self._wanted = self._model.currentData()
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QWidget
+
+from desktop_app.ui.common.controls.widgets import vertical
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,9 +23,7 @@ class StepPage(QWidget):
     def __init__(self, sections: Sequence[StepSection]) -> None:
         super().__init__()
         self.setObjectName("page")
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
-        self._layout.setSpacing(_SPACING)
+        self._layout = vertical(self, spacing=_SPACING, margins=(_MARGIN, _MARGIN, _MARGIN, _MARGIN))
         self._sections = tuple(sections)
         for section in sections:
             self._layout.addWidget(section)

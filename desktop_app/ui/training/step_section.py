@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
-from desktop_app.ui.common.controls.widgets import line
+from desktop_app.ui.common.controls.widgets import line, vertical
 from desktop_app.ui.training.step_header import StepHeader
 
 
@@ -27,12 +27,9 @@ class StepSection(QFrame):
         self.header = StepHeader(number, title)
         self.header.toggled.connect(self._on_header_toggled)
         self._line = line()
-        self._inside = QVBoxLayout()
-        self._inside.setContentsMargins(16, 16, 16, 16)
+        self._inside = vertical(margins=(16, 16, 16, 16))
         self._body: QWidget | None = None
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
+        layout = vertical(self, spacing=0)
         layout.addWidget(self.header)
         layout.addWidget(self._line)
         self._layout = layout

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout
+from PySide6.QtCore import QTimer, Signal
 
 from desktop_app.core.foundation.errors import SightlineError
 from desktop_app.core.images.sources import FileSource
@@ -13,6 +12,7 @@ from desktop_app.core.training.recipes import catalogue
 from desktop_app.core.training.records.events import EpochEnded, Finished, PauseChanged, Started
 from desktop_app.core.training.runs.naming import name_of_data
 from desktop_app.core.training.settings.config import TrainingConfig
+from desktop_app.ui.common.controls.widgets import scrolling, vertical
 from desktop_app.ui.common.dropping.drop_pane import DropPane
 from desktop_app.ui.training.data.data_step import DataStep
 from desktop_app.ui.training.elastic import Elastic
@@ -82,16 +82,11 @@ class TrainPane(DropPane):
             section.toggled.connect(lambda opened, section=section: self._on_toggled(section, opened=opened))
         # Not before each has its body: the Tab key follows the order in which they come to the page.
         self._page = StepPage(self._sections)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setWidget(self._page)
+        self._scroll = scrolling(self._page)
         self._scroll.verticalScrollBar().valueChanged.connect(
             lambda: self._model.on_scrolled(self._scroll.viewport())
         )
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
+        layout = vertical(self)
         layout.addWidget(self._scroll)
         self._connect_steps()
         self._sections[0].set_open(True)

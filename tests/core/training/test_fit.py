@@ -111,7 +111,7 @@ def test_the_evaluation_is_of_the_test_split_and_is_kept(finished):
     assert (evaluation.part, evaluation.pictures) == ("test", 6)
     assert sum(map(sum, evaluation.confusion)) == 6
     assert evaluation.top_k is None
-    assert finished.runs.read_evaluation(finished.result.run_id) == evaluation
+    assert finished.runs.open(finished.result.run_id).read_evaluation() == evaluation
     share = f"{100 * evaluation.accuracy:.1f}%"
     assert f"Done. {share} accurate on 6 test pictures (best: epoch " in finished.result.reason.text
 

@@ -216,8 +216,6 @@ def test_several_runs_have_a_colour_each(plot):
     assert len({run.train.colour.name() for run in plot._runs.values()}) == 3
     assert plot._legend.names == ("first", "second", "<b>third</b>", "Validation")
     assert "first 0" in plot.reading
-    plot.remove_run("first")
-    assert list(plot._runs) == ["second", "<b>third</b>"]
 
 
 def test_the_figures_of_several_runs_stand_behind_their_colours(plot):

@@ -16,7 +16,6 @@ from desktop_app.core.foundation.storage import storage_errors
 from desktop_app.core.foundation.text import printable
 
 if TYPE_CHECKING:
-    from types import TracebackType
     from typing import BinaryIO
 
     from desktop_app.core.batch.filing.steps import How
@@ -101,9 +100,7 @@ class Journal:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         with contextlib.suppress(OSError):
             os.fsync(self._file.fileno())
         self._file.close()

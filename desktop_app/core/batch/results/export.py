@@ -21,20 +21,6 @@ if TYPE_CHECKING:
 
 ExportFormat = Literal["text", "csv", "json", "jsonl", "parquet"]
 
-_SUFFIXES: dict[str, ExportFormat] = {
-    ".csv": "csv",
-    ".json": "json",
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
-    ".parquet": "parquet",
-    ".txt": "text",
-}
-
-
-def format_of(path: Path) -> ExportFormat:
-    """The format that a file's name asks for; CSV when it says nothing."""
-    return _SUFFIXES.get(path.suffix.lower(), "csv")
-
 
 def export_job(reader: JobReader, path: Path, form: ExportFormat) -> int:
     """Write the results so far, in the order found, whole or not at all.

@@ -6,7 +6,7 @@ import dataclasses
 import os
 import time
 from collections import deque
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from desktop_app.core.batch.job.control import UNCONTROLLED
 from desktop_app.core.batch.run.answering import BATCH_SIZE
@@ -16,13 +16,14 @@ from desktop_app.core.batch.run.runner import work_on
 from desktop_app.core.foundation.ahead import InPlace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from pathlib import Path
 
     from desktop_app.core.batch.job.control import BatchToken
     from desktop_app.core.batch.job.job import Job
     from desktop_app.core.batch.job.rows import Outcome
     from desktop_app.core.batch.run.answering import WaitingPictures
+    from desktop_app.core.batch.run.cluster_link import DaskLink
     from desktop_app.core.batch.run.cluster_worker import ChunkAnswer
     from desktop_app.core.batch.run.pace import Progress
     from desktop_app.core.batch.run.runner import Summary
@@ -56,36 +57,10 @@ MOST_TRIES = 3
 NO_WORKER = "The cluster has no worker at the moment; waiting for one. Ctrl+C stops."
 
 
-class Link(Protocol):
-    """What is needed of a `cluster_link.DaskLink`."""
-
-    @property
-    def threads(self) -> int:
-        """Chunks that the workers answer at the same time."""
-
-    @property
-    def addresses(self) -> frozenset[str]:
-        """The workers that there are at the moment."""
-
-    def submit(
-        self,
-        question: Question,
-        pictures: Sequence[tuple[int, Path]],
-        workers: frozenset[str] = frozenset(),
-    ) -> Any:
-        """Hand out a chunk, to some of the workers only where that is said."""
-
-    def finished(self, futures: Sequence[Any], seconds: float) -> Sequence[Any]:
-        """Wait for some answers, at most for some time."""
-
-    def result(self, future: Any) -> ChunkAnswer | None:
-        """Fetch an answer."""
-
-
 def run_on_cluster(
     job: Job,
     card: ModelCard,
-    link: Link,
+    link: DaskLink,
     control: BatchToken = UNCONTROLLED,
     on_progress: Callable[[Progress], None] = lambda _progress: None,
     *,
@@ -131,7 +106,7 @@ class ClusterCrew:
 
     def __init__(
         self,
-        link: Link,
+        link: DaskLink,
         question: Question,
         on_notice: Callable[[str], None] = lambda _sentence: None,
         clock: Callable[[], float] = time.monotonic,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from desktop_app.core.datasets.examine.class_names import ClassNames
 from desktop_app.core.datasets.examine.part_names import part_of
-from desktop_app.core.datasets.examine.walk import Identity, has_pictures, identity, sub_folders
+from desktop_app.core.datasets.examine.walk import Identity, has_pictures, identity_or_none, sub_folders
 from desktop_app.core.datasets.report import PART_NAMES, PARTS, DatasetError, FileProblem, Part
 from desktop_app.core.foundation.cancellation import NEVER, CancelToken
 from desktop_app.core.foundation.errors import Reason
@@ -137,7 +137,7 @@ class _Children:
         known = set(ancestors)
         for child in sorted(candidates, key=os.path.islink):  # a real folder goes before links to it
             cancel.check()
-            who = _identity_or_none(child)
+            who = identity_or_none(child)
             if who is not None and who not in known:
                 known.add(who)
                 self.folders.append(child)
@@ -287,12 +287,5 @@ def _some(folders: list[Path], most: int = 5) -> str:
 def _ancestors(folder: Path) -> set[Identity]:
     """The folder and all above it, where the links in its path really lead."""
     real = folder.resolve()
-    found = (_identity_or_none(above) for above in (folder, real, *real.parents))
+    found = (identity_or_none(above) for above in (folder, real, *real.parents))
     return {who for who in found if who is not None}
-
-
-def _identity_or_none(folder: Path) -> Identity | None:
-    try:
-        return identity(folder)
-    except (OSError, ValueError):
-        return None

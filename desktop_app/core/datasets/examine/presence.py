@@ -5,14 +5,13 @@ from __future__ import annotations
 import errno
 from typing import TYPE_CHECKING
 
-from desktop_app.core.datasets.examine.walk import identity
+from desktop_app.core.datasets.examine.walk import identity_or_none
 from desktop_app.core.datasets.report import DatasetError
 from desktop_app.core.foundation.text import printable
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from desktop_app.core.datasets.examine.walk import Identity
 
 PUT_BACK = (
     "Put it back where it was, or connect the disk that it is on, and try again; or choose another folder."
@@ -38,7 +37,7 @@ class Presence:
     def __init__(self, folder: Path, advice: str = PUT_BACK) -> None:
         self._folder = folder
         self._advice = advice
-        self._identity = _identity(folder)
+        self._identity = identity_or_none(folder)
         if self._identity is None:
             raise missing(folder, advice)
 
@@ -51,7 +50,7 @@ class Presence:
         Raises:
             DatasetError: It is gone.
         """
-        if _identity(self._folder) != self._identity:
+        if identity_or_none(self._folder) != self._identity:
             name = printable(str(self._folder))
             raise DatasetError(f"The folder {name} vanished while {doing}.", self._advice)
 
@@ -71,10 +70,3 @@ def missing(data: Path, advice: str = PUT_BACK) -> DatasetError:
     """Say that a folder is gone, or an archive, judging by its name."""
     kind = "archive" if data.name.lower().endswith(_ARCHIVES) else "folder"
     return DatasetError(f"The {kind} {printable(str(data))} is not there.", advice)
-
-
-def _identity(folder: Path) -> Identity | None:
-    try:
-        return identity(folder)
-    except (OSError, ValueError):
-        return None

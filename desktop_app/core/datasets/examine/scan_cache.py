@@ -19,7 +19,6 @@ from desktop_app.core.installation.versions import versions
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-    from types import TracebackType
 
 SCHEMA = 2
 MOST_ROWS = 2_000_000
@@ -79,12 +78,7 @@ class ScanCache:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def get(self, path: Path, status: os.stat_result) -> tuple[Verdict, bool]:

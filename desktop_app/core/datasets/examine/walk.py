@@ -92,3 +92,11 @@ def identity(folder: Path) -> Identity:
     """
     status = folder.stat()
     return status.st_dev, status.st_ino
+
+
+def identity_or_none(folder: Path) -> Identity | None:
+    """The same; None when the folder is not there or cannot be asked."""
+    try:
+        return identity(folder)
+    except (OSError, ValueError):
+        return None

@@ -9,8 +9,6 @@ import numpy as np
 from desktop_app.core.datasets.pipeline.allocation import ALIGNMENT
 
 if TYPE_CHECKING:
-    from types import TracebackType
-
     import tensorflow as tf
     from numpy.typing import NDArray
 
@@ -42,9 +40,7 @@ class Store:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def tensor(self) -> tf.Tensor:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from desktop_app.core.training.recipes.recipe import Network
 from desktop_app.core.training.settings.option import OptionError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import keras
 
     from desktop_app.core.training.settings.hyperparameters import Hyperparameters
@@ -125,3 +128,30 @@ def probabilities(features: Any, class_count: int, *, one_unit: bool = False, l2
         else layers.Softmax(dtype="float32", name="probabilities")
     )
     return last(logits(features))
+
+
+def whole(
+    name: str,
+    layers: Callable[[Hyperparameters, Any], Any],
+    *,
+    channels: int = 3,
+    one_unit: bool = False,
+) -> Callable[[Hyperparameters, int], Network]:
+    """Make the `build` of a recipe whose network is trained as a whole.
+
+    Args:
+        name: Name of the Keras model.
+        layers: Function from the settings and the scaled picture to features ``(N, F)``.
+        channels: Channels of the pictures: 3 for RGB, 1 for grey.
+        one_unit: Whether two classes have one sigmoid unit.
+    """
+
+    def build(values: Hyperparameters, class_count: int) -> Network:
+        import keras
+
+        picture, scaled = entry(values.input_size, channels)
+        features = layers(values, scaled)
+        outputs = probabilities(features, class_count, one_unit=one_unit, l2=values.l2)
+        return Network(keras.Model(picture, outputs, name=name))
+
+    return build

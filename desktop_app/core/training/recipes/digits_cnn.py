@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from desktop_app.core.networks.own_layers import local_response_normalization
-from desktop_app.core.training.recipes.common import (
-    GREY_AUGMENTATION,
-    TRAINING,
-    entry,
-    flat,
-    hidden,
-    penalty,
-    probabilities,
-)
+from desktop_app.core.training.recipes.common import GREY_AUGMENTATION, TRAINING, flat, hidden, penalty, whole
 from desktop_app.core.training.recipes.defaults import batch_size_for, epochs_for
-from desktop_app.core.training.recipes.recipe import Block, Network, Recipe
+from desktop_app.core.training.recipes.recipe import Block, Recipe
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,11 +19,10 @@ _CONVOLUTIONS = ((6, 6, 1), (12, 5, 2), (24, 4, 2))
 """Filters, side of the window and stride of each; their padding keeps small pictures possible."""
 
 
-def _build(values: Hyperparameters, class_count: int) -> Network:
+def _layers(values: Hyperparameters, features: Any) -> Any:
     import keras
 
     layers = keras.layers
-    picture, features = entry(values.input_size, 1)
     for number, (filters, window, stride) in enumerate(_CONVOLUTIONS, start=1):
         if number > 1:
             features = local_response_normalization()(name=f"normalise{number - 1}")(features)
@@ -47,8 +38,7 @@ def _build(values: Hyperparameters, class_count: int) -> Network:
     features = flat(features, values.units)
     for number, units in enumerate((values.units, 2 * values.units), start=1):
         features = hidden(features, units, values, "tanh", number)
-    outputs = probabilities(features, class_count, l2=values.l2)
-    return Network(keras.Model(picture, outputs, name="digits_cnn"))
+    return features
 
 
 def _defaults(pictures: int, _classes: int) -> Mapping[str, Value]:
@@ -84,7 +74,7 @@ RECIPE = Recipe(
     ),
     uses=TRAINING | GREY_AUGMENTATION | {"units", "dropout", "l2"},
     defaults_for=_defaults,
-    build=_build,
+    build=whole("digits_cnn", _layers, channels=1),
     channels=1,
     ranges={"input_size": (8, 128)},
 )

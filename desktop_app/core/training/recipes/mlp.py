@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from desktop_app.core.training.recipes.common import (
-    AUGMENTATION,
-    TRAINING,
-    entry,
-    flat,
-    hidden,
-    probabilities,
-)
+from desktop_app.core.training.recipes.common import AUGMENTATION, TRAINING, flat, hidden, whole
 from desktop_app.core.training.recipes.defaults import batch_size_for, epochs_for
-from desktop_app.core.training.recipes.recipe import Block, Network, Recipe
+from desktop_app.core.training.recipes.recipe import Block, Recipe
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,17 +15,15 @@ if TYPE_CHECKING:
     from desktop_app.core.training.settings.option import Value
 
 
-def _build(values: Hyperparameters, class_count: int) -> Network:
+def _layers(values: Hyperparameters, features: Any) -> Any:
     import keras
 
-    picture, features = entry(values.input_size, 3)
     features = flat(features, values.units)
     # Dark symbols on white paper make all inputs large together, from which a dense layer learns badly.
     features = keras.layers.LayerNormalization(center=False, scale=False, name="standardise")(features)
     for number, units in enumerate((values.units, max(1, values.units // 2)), start=1):
         features = hidden(features, units, values, number=number)
-    outputs = probabilities(features, class_count, l2=values.l2)
-    return Network(keras.Model(picture, outputs, name="mlp"))
+    return features
 
 
 def _defaults(pictures: int, _classes: int) -> Mapping[str, Value]:
@@ -62,6 +53,6 @@ RECIPE = Recipe(
     ),
     uses=TRAINING | AUGMENTATION | {"units", "dropout", "l2"},
     defaults_for=_defaults,
-    build=_build,
+    build=whole("mlp", _layers),
     ranges={"input_size": (8, 128)},
 )

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from desktop_app.core.training.recipes.common import (
-    AUGMENTATION,
-    TRAINING,
-    dropped,
-    entry,
-    penalty,
-    probabilities,
-)
+from desktop_app.core.training.recipes.common import AUGMENTATION, TRAINING, dropped, penalty, whole
 from desktop_app.core.training.recipes.defaults import batch_size_for, epochs_for, patience_for
-from desktop_app.core.training.recipes.recipe import Block, Network, Recipe
+from desktop_app.core.training.recipes.recipe import Block, Recipe
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,19 +15,16 @@ if TYPE_CHECKING:
     from desktop_app.core.training.settings.option import Value
 
 
-def _build(values: Hyperparameters, class_count: int) -> Network:
+def _layers(values: Hyperparameters, features: Any) -> Any:
     import keras
 
     layers = keras.layers
-    picture, features = entry(values.input_size, 3)
     # Each row is one time step; its pixels, three numbers each, are the features of that step.
     features = layers.Reshape((values.input_size, values.input_size * 3), name="rows")(features)
     features = layers.Bidirectional(
         layers.LSTM(values.units, kernel_regularizer=penalty(values.l2), name="lstm"), name="both_ways"
     )(features)
-    features = dropped(features, values.dropout)
-    outputs = probabilities(features, class_count, l2=values.l2)
-    return Network(keras.Model(picture, outputs, name="row_rnn"))
+    return dropped(features, values.dropout)
 
 
 def _defaults(pictures: int, _classes: int) -> Mapping[str, Value]:
@@ -64,6 +54,6 @@ RECIPE = Recipe(
     ),
     uses=TRAINING | AUGMENTATION | {"units", "dropout", "l2"},
     defaults_for=_defaults,
-    build=_build,
+    build=whole("row_rnn", _layers),
     ranges={"input_size": (8, 256), "units": (4, 1024)},
 )

@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from desktop_app.core.training.recipes.common import (
-    AUGMENTATION,
-    TRAINING,
-    entry,
-    flat,
-    hidden,
-    penalty,
-    probabilities,
-)
+from desktop_app.core.training.recipes.common import AUGMENTATION, TRAINING, flat, hidden, penalty, whole
 from desktop_app.core.training.recipes.defaults import batch_size_for, epochs_for, patience_for
-from desktop_app.core.training.recipes.recipe import Block, Network, Recipe
+from desktop_app.core.training.recipes.recipe import Block, Recipe
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,11 +15,10 @@ if TYPE_CHECKING:
     from desktop_app.core.training.settings.option import Value
 
 
-def _build(values: Hyperparameters, class_count: int) -> Network:
+def _layers(values: Hyperparameters, features: Any) -> Any:
     import keras
 
     layers = keras.layers
-    picture, features = entry(values.input_size, 3)
     for block, filters in enumerate((32, 64), start=1):
         features = layers.Conv2D(
             filters,
@@ -39,9 +30,7 @@ def _build(values: Hyperparameters, class_count: int) -> Network:
         )(features)
         features = layers.MaxPooling2D(2, name=f"block{block}_pool")(features)
     features = flat(features, values.units)
-    features = hidden(features, values.units, values)
-    outputs = probabilities(features, class_count, l2=values.l2)
-    return Network(keras.Model(picture, outputs, name="two_block_cnn"))
+    return hidden(features, values.units, values)
 
 
 def _defaults(pictures: int, _classes: int) -> Mapping[str, Value]:
@@ -76,6 +65,6 @@ RECIPE = Recipe(
     ),
     uses=TRAINING | AUGMENTATION | {"units", "dropout", "l2"},
     defaults_for=_defaults,
-    build=_build,
+    build=whole("two_block_cnn", _layers),
     ranges={"input_size": (8, 256)},
 )

@@ -28,7 +28,6 @@ from desktop_app.core.training.task import catalogue
 
 if TYPE_CHECKING:
     from desktop_app.core.library.store import Library
-    from desktop_app.core.training.task.evaluation import Evaluation
 
 _STAMP = "%Y%m%dT%H%M%S.%fZ"
 
@@ -128,14 +127,6 @@ class RunStore:
             UnknownRun: No run has this id; the known ids are listed.
         """
         return _look_at(self.open(run_id))
-
-    def read_evaluation(self, run_id: str) -> Evaluation | None:
-        """The evaluation of the run's model on the test or the validation set; None when it has no model.
-
-        Raises:
-            UnknownRun: No run has this id.
-        """
-        return self.open(run_id).read_evaluation()
 
     def rename(self, run_id: str, name: str) -> RunEntry:
         """Give a run another readable name; its id, and the model that it has made, keep theirs.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -90,20 +91,8 @@ class Hyperparameters(BaseModel):
     @property
     def augmentation(self) -> AugmentationSettings:
         """The random changes of the training pictures."""
-        return AugmentationSettings(
-            flip=self.flip,
-            flip_vertical=self.flip_vertical,
-            rotation=self.rotation,
-            zoom=self.zoom,
-            shear=self.shear,
-            shift=self.shift,
-            reshaped=self.reshaped,
-            brightness=self.brightness,
-            contrast=self.contrast,
-            saturation=self.saturation,
-            erase=self.erase,
-            degrade=self.degrade,
-        )
+        names = (field.name for field in fields(AugmentationSettings))
+        return AugmentationSettings(**{name: getattr(self, name) for name in names})
 
 
 def default_hyperparameters() -> Hyperparameters:

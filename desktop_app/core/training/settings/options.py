@@ -2,7 +2,40 @@
 
 from __future__ import annotations
 
-from desktop_app.core.training.settings.option import Option
+from desktop_app.core.training.settings.option import Group, Option
+
+
+def _amount(
+    key: str,
+    label: str,
+    explanation: str,
+    group: Group,
+    maximum: float,
+    *,
+    default: float = 0.0,
+    logarithmic: bool = False,
+    unit: str = "",
+) -> Option:
+    """A number from 0, which switches it off, to a maximum."""
+    return Option(
+        key,
+        label,
+        explanation,
+        "number",
+        default,
+        group,
+        0.0,
+        maximum,
+        logarithmic=logarithmic,
+        unit=unit,
+        off_at_zero=True,
+    )
+
+
+def _switch(key: str, label: str, explanation: str, group: Group) -> Option:
+    """A switch, which is off until somebody turns it on."""
+    return Option(key, label, explanation, "switch", False, group)
+
 
 _TABLE = (
     Option(
@@ -73,39 +106,28 @@ _TABLE = (
             ("plateau", "Plateau: halves when the validation loss has not fallen for three epochs"),
         ),
     ),
-    Option(
+    _amount(
         "momentum",
         "Momentum",
         "How much of the last step the next one keeps; for SGD and RMSprop.",
-        "number",
-        0.9,
         "Optimiser",
-        0.0,
         0.999,
-        off_at_zero=True,
+        default=0.9,
     ),
-    Option(
+    _amount(
         "weight_decay",
         "Weight decay",
         "Pulls all weights toward zero a little at each step; reduces overfitting.",
-        "number",
-        0.0,
         "Optimiser",
-        0.0,
         1.0,
         logarithmic=True,
-        off_at_zero=True,
     ),
-    Option(
+    _amount(
         "label_smoothing",
         "Label smoothing",
         "Keeps the network from being completely sure; reduces overfitting.",
-        "number",
-        0.0,
         "Optimiser",
-        0.0,
         0.5,
-        off_at_zero=True,
     ),
     Option(
         "units",
@@ -118,148 +140,63 @@ _TABLE = (
         4096,
         logarithmic=True,
     ),
-    Option(
+    _amount(
         "dropout",
         "Dropout",
         "Share of the units switched off at random in each step; reduces overfitting.",
-        "number",
-        0.0,
         "Network",
-        0.0,
         0.9,
-        off_at_zero=True,
     ),
-    Option(
+    _amount(
         "l2",
         "L2 penalty",
         "Makes large weights costly; reduces overfitting.",
-        "number",
-        0.0,
         "Network",
-        0.0,
         1.0,
         logarithmic=True,
-        off_at_zero=True,
     ),
-    Option("flip", "Mirror", "Mirrors half of the pictures left to right.", "switch", False, "Augmentation"),
-    Option(
-        "flip_vertical",
-        "Flip vertically",
-        "Mirrors half of the pictures top to bottom.",
-        "switch",
-        False,
-        "Augmentation",
+    _switch("flip", "Mirror", "Mirrors half of the pictures left to right.", "Augmentation"),
+    _switch(
+        "flip_vertical", "Flip vertically", "Mirrors half of the pictures top to bottom.", "Augmentation"
     ),
-    Option(
-        "rotation",
-        "Rotate",
-        "Rotates by up to this angle to either side.",
-        "number",
-        0.0,
-        "Augmentation",
-        0.0,
-        180.0,
-        unit="°",
-        off_at_zero=True,
+    _amount(
+        "rotation", "Rotate", "Rotates by up to this angle to either side.", "Augmentation", 180.0, unit="°"
     ),
-    Option(
-        "zoom",
-        "Zoom",
-        "Zooms in or out by up to this much (0.2 is 20%).",
-        "number",
-        0.0,
-        "Augmentation",
-        0.0,
-        0.9,
-        off_at_zero=True,
-    ),
-    Option(
-        "shear",
-        "Shear",
-        "Slants by up to this much of the width (0.2 is 20%).",
-        "number",
-        0.0,
-        "Augmentation",
-        0.0,
-        0.9,
-        off_at_zero=True,
-    ),
-    Option(
-        "shift",
-        "Shift",
-        "Shifts by up to this much of the side (0.2 is 20%).",
-        "number",
-        0.0,
-        "Augmentation",
-        0.0,
-        0.5,
-        off_at_zero=True,
-    ),
-    Option(
+    _amount("zoom", "Zoom", "Zooms in or out by up to this much (0.2 is 20%).", "Augmentation", 0.9),
+    _amount("shear", "Shear", "Slants by up to this much of the width (0.2 is 20%).", "Augmentation", 0.9),
+    _amount("shift", "Shift", "Shifts by up to this much of the side (0.2 is 20%).", "Augmentation", 0.5),
+    _amount(
         "reshaped",
         "Share of pictures transformed",
         "Share of pictures that are rotated, zoomed or sheared; the others stay sharp.",
-        "number",
-        1.0,
         "Augmentation",
-        0.0,
         1.0,
-        off_at_zero=True,
+        default=1.0,
     ),
-    Option(
+    _amount(
         "brightness",
         "Brightness",
         "Lightens or darkens by up to this much (0.2 is 20%).",
-        "number",
-        0.0,
         "Augmentation",
-        0.0,
         1.0,
-        off_at_zero=True,
     ),
-    Option(
-        "contrast",
-        "Contrast",
-        "Changes contrast by up to this much (0.2 is 20%).",
-        "number",
-        0.0,
-        "Augmentation",
-        0.0,
-        1.0,
-        off_at_zero=True,
+    _amount("contrast", "Contrast", "Changes contrast by up to this much (0.2 is 20%).", "Augmentation", 1.0),
+    _amount(
+        "saturation", "Saturation", "Changes colours by up to this much (0.2 is 20%).", "Augmentation", 1.0
     ),
-    Option(
-        "saturation",
-        "Saturation",
-        "Changes colours by up to this much (0.2 is 20%).",
-        "number",
-        0.0,
-        "Augmentation",
-        0.0,
-        1.0,
-        off_at_zero=True,
-    ),
-    Option(
+    _amount(
         "erase",
         "Erase",
         "Chance that a square of a picture is blanked out, so that no single detail decides.",
-        "number",
-        0.0,
         "Augmentation",
-        0.0,
         1.0,
-        off_at_zero=True,
     ),
-    Option(
+    _amount(
         "degrade",
         "Blur and compression",
         "Chance that a picture is blurred or damaged by compression, as bad photos are.",
-        "number",
-        0.0,
         "Augmentation",
-        0.0,
         1.0,
-        off_at_zero=True,
     ),
     Option(
         "early_stopping",
@@ -273,20 +210,13 @@ _TABLE = (
         unit="epochs",
         off_at_zero=True,
     ),
-    Option(
-        "class_weights",
-        "Balance classes",
-        "Gives pictures of small classes more weight.",
-        "switch",
-        False,
-        "Training control",
+    _switch(
+        "class_weights", "Balance classes", "Gives pictures of small classes more weight.", "Training control"
     ),
-    Option(
+    _switch(
         "mixed_precision",
         "Mixed precision",
         "Computes in 16-bit numbers: faster on GPUs and on CPUs with bfloat16, slower on others.",
-        "switch",
-        False,
         "Training control",
     ),
     Option(
@@ -312,13 +242,11 @@ _TABLE = (
         0.1,
         logarithmic=True,
     ),
-    Option(
+    _switch(
         "random_weights",
         "Start from scratch",
         "Starts from random numbers instead of the published weights: "
         "only to try things out, it recognises nothing.",
-        "switch",
-        False,
         "Network",
     ),
     Option(

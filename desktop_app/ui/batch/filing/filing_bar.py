@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar
+from PySide6.QtWidgets import QFrame, QProgressBar
 
 from desktop_app.ui.batch.jobs.problem_dialog import ProblemDialog
 from desktop_app.ui.common.controls.elided_label import ElidedLabel
-from desktop_app.ui.common.controls.widgets import button, icon_button
+from desktop_app.ui.common.controls.widgets import button, horizontal, icon_button
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,9 +66,7 @@ class FilingBar(QFrame):
         self._undo.setToolTip(self._keys.key().toString(QKeySequence.SequenceFormat.NativeText))
         self._close = icon_button("Close", "close")
         self._close.clicked.connect(self._on_close_clicked)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(16, 8, 8, 8)
-        layout.setSpacing(8)
+        layout = horizontal(self, spacing=8, margins=(16, 8, 8, 8))
         layout.addWidget(self._sentence, 1)
         layout.addWidget(self._progress)
         for part in (self._cancel, self._show, self._open, self._leave, self._undo, self._close):

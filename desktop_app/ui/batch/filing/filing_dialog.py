@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QDialog, QFileDialog, QHBoxLayout, QRadioButton, QVBoxLayout
+from PySide6.QtWidgets import QButtonGroup, QDialog, QFileDialog, QRadioButton
 
 from desktop_app.core.foundation.text import breakable, counted, printable
 from desktop_app.ui.batch.filing.filing_preview import FilingPreview
 from desktop_app.ui.common.controls.elided_label import ElidedLabel
-from desktop_app.ui.common.controls.widgets import button, heading, label, set_tone
+from desktop_app.ui.common.controls.widgets import button, heading, horizontal, label, set_tone, vertical
 from desktop_app.ui.common.dialogs import within_screen
 
 if TYPE_CHECKING:
@@ -100,27 +100,22 @@ class FilingDialog(QDialog):
 
     def _lay_out(self, which: str) -> None:
         self._radios = {how: QRadioButton(word) for how, (word, _note) in _HOWS.items()}
-        hows = QHBoxLayout()
-        hows.setSpacing(24)
+        hows = horizontal(spacing=24)
         for radio in self._radios.values():
             self._hows.addButton(radio)
             hows.addWidget(radio)
         hows.addStretch(1)
-        place = QHBoxLayout()
-        place.setSpacing(8)
+        place = horizontal(spacing=8)
         place.addWidget(label("Into", tone="muted"))
         place.addWidget(self._place, 1)
         place.addWidget(self._choose)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
+        buttons = horizontal(spacing=8)
         buttons.addStretch(1)
         cancel = button("Cancel")
         cancel.clicked.connect(self.reject)
         buttons.addWidget(cancel)
         buttons.addWidget(self._ok)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 16, 16, 16)
-        layout.setSpacing(8)
+        layout = vertical(self, spacing=8, margins=(16, 16, 16, 16))
         layout.addWidget(heading(f"Sort {which} into folders", factor=1.2, wrap=True))
         layout.addWidget(label("Each goes into a folder named after its top label.", wrap=True))
         layout.addSpacing(4)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, Qt
 
 from desktop_app.core.foundation.text import counted, printable
 from desktop_app.ui.common.controls.widgets import tooltip
@@ -14,8 +14,7 @@ if TYPE_CHECKING:
 
     from desktop_app.core.batch.filing.filing import Plan, Step
     from desktop_app.core.batch.filing.planned_folder import PlannedFolder
-
-    _Index = QModelIndex | QPersistentModelIndex
+    from desktop_app.ui.common.controls.table_model import Index
 
 _HEADERS = ("New location", "Current")
 _TOP = 0
@@ -35,19 +34,19 @@ class PlanModel(QAbstractItemModel):
         self._folders = planned.folders if planned is not None else ()
         self.endResetModel()
 
-    def index(self, row: int, column: int, parent: _Index | None = None) -> QModelIndex:
+    def index(self, row: int, column: int, parent: Index | None = None) -> QModelIndex:
         """A folder, or below it a picture."""
         if parent is None or not parent.isValid():
             return self.createIndex(row, column, _TOP)
         return self.createIndex(row, column, parent.row() + 1)
 
-    def parent(self, child: _Index | None = None) -> QModelIndex:  # type: ignore[override]
+    def parent(self, child: Index | None = None) -> QModelIndex:  # type: ignore[override]
         """The folder of a picture."""
         if child is None or not child.isValid() or child.internalId() == _TOP:
             return QModelIndex()
         return self.createIndex(child.internalId() - 1, 0, _TOP)
 
-    def rowCount(self, parent: _Index | None = None) -> int:
+    def rowCount(self, parent: Index | None = None) -> int:
         """Folders; their first pictures, and one row more when there are others."""
         if parent is None or not parent.isValid():
             return len(self._folders)
@@ -56,17 +55,17 @@ class PlanModel(QAbstractItemModel):
         folder = self._folders[parent.row()]
         return len(folder.first) + (folder.pictures > len(folder.first))
 
-    def hasChildren(self, parent: _Index | None = None) -> bool:
+    def hasChildren(self, parent: Index | None = None) -> bool:
         """Folders have children, since none is empty; Qt asks for each folder, so this must be quick."""
         if parent is None or not parent.isValid():
             return bool(self._folders)
         return parent.internalId() == _TOP and parent.column() == 0
 
-    def columnCount(self, _parent: _Index | None = None) -> int:
+    def columnCount(self, _parent: Index | None = None) -> int:
         """The new location, and the current one."""
         return len(_HEADERS)
 
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """The words for a folder or a picture."""
         if not index.isValid() or role not in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
             return None

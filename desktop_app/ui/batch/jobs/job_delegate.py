@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop_app.ui.batch.jobs.job_list_model import ENTRY_ROLE
 from desktop_app.ui.batch.jobs.job_words import state, subtitle, tone
-from desktop_app.ui.common.style.tokens import Tokens, tokens_of
+from desktop_app.ui.common.style.painting import paint_entry_state
+from desktop_app.ui.common.style.tokens import tokens_of
 
 if TYPE_CHECKING:
+    from desktop_app.ui.common.controls.table_model import Index
     from desktop_app.workers.batch.messages import JobEntry
 
 _PADDING = 8
@@ -25,7 +27,7 @@ _STATE_SHARE = 0.6
 class JobDelegate(QStyledItemDelegate):
     """Two lines: name and state, then model, how far and when."""
 
-    def sizeHint(self, option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, _index: Index) -> QSize:
         """Two lines and the padding."""
         return QSize(240, self.height(option.fontMetrics))
 
@@ -34,15 +36,13 @@ class JobDelegate(QStyledItemDelegate):
         """The size of a row."""
         return 2 * metrics.height() + _LINE_GAP + 2 * _PADDING
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw the row."""
         entry = cast("JobEntry", index.data(ENTRY_ROLE))
         tokens = tokens_of(option.palette)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        _paint_state(painter, option, tokens)
+        paint_entry_state(painter, option)
         area = option.rect.adjusted(_GAP, _PADDING, -_GAP, -_PADDING)
         upper = QRect(area.left(), area.top(), area.width(), option.fontMetrics.height())
         right = int(area.width() * _STATE_SHARE)
@@ -63,14 +63,3 @@ class JobDelegate(QStyledItemDelegate):
         words = option.fontMetrics.elidedText(subtitle(entry), Qt.TextElideMode.ElideRight, lower.width())
         painter.drawText(lower, Qt.AlignmentFlag.AlignLeft | middle, words)
         painter.restore()
-
-
-def _paint_state(painter: QPainter, option: QStyleOptionViewItem, tokens: Tokens) -> None:
-    """Draw the mark of a row that is selected, focused or under the pointer."""
-    selected = bool(option.state & QStyle.StateFlag.State_Selected)
-    if not selected and not option.state & QStyle.StateFlag.State_MouseOver:
-        return
-    focused = selected and bool(option.state & QStyle.StateFlag.State_HasFocus)
-    painter.setPen(QPen(QColor(tokens.accent), 2) if focused else Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(tokens.tint if selected else tokens.sunken))
-    painter.drawRoundedRect(QRectF(option.rect).adjusted(1, 1, -1, -1), 8, 8)

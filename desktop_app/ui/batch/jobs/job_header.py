@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QProgressBar, QSizePolicy, QWidget
 
 from desktop_app.core.foundation.text import printable
 from desktop_app.ui.batch.jobs.job_words import amount, outcome_words, part_done, progress_words
 from desktop_app.ui.common.controls.elided_label import ElidedLabel
 from desktop_app.ui.common.controls.spinner import Spinner
-from desktop_app.ui.common.controls.widgets import button, icon_button, scale_font
+from desktop_app.ui.common.controls.widgets import button, horizontal, icon_button, scale_font, vertical
 from desktop_app.ui.common.style.icons import set_icon
 
 if TYPE_CHECKING:
@@ -131,10 +131,8 @@ class JobHeader(QWidget):
         self._resume.setVisible(resumable and not finished)
 
     def _lay_out(self) -> None:
-        top = QHBoxLayout()
-        top.setSpacing(8)
-        names = QHBoxLayout()
-        names.setSpacing(12)
+        top = horizontal(spacing=8)
+        names = horizontal(spacing=12)
         names.addWidget(self._name, 0, Qt.AlignmentFlag.AlignVCenter)
         names.addWidget(self._answered_by, 0, Qt.AlignmentFlag.AlignVCenter)
         names.addStretch(1)
@@ -143,13 +141,10 @@ class JobHeader(QWidget):
         for each in (self._resume, self._pause, self._cancel):
             top.addWidget(each)
             each.hide()
-        below = QHBoxLayout()
-        below.setSpacing(8)
+        below = horizontal(spacing=8)
         below.addWidget(self._spinner)
         below.addWidget(self._words, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
+        layout = vertical(self, spacing=8)
         layout.addLayout(top)
         layout.addWidget(self._bar)
         layout.addLayout(below)

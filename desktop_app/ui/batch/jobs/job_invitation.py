@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout
 
 from desktop_app.ui.common.controls.icon_view import IconView
-from desktop_app.ui.common.controls.widgets import button, label
+from desktop_app.ui.common.controls.widgets import button, horizontal, label
 from desktop_app.ui.common.dropping.invitation import Invitation
 from desktop_app.ui.common.model_picker import ModelPicker
 
@@ -28,8 +27,7 @@ class JobInvitation(Invitation):
         files = button("Choose pictures…", "pictures")
         name = label("Model", tone="muted")
         name.setBuddy(picker)
-        model = QHBoxLayout()
-        model.setSpacing(8)
+        model = horizontal(spacing=8)
         model.addStretch(1)
         model.addWidget(name)
         model.addWidget(picker)

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop_app.ui.batch.jobs.job_delegate import JobDelegate
 from desktop_app.ui.batch.jobs.job_list_model import JobListModel
 from desktop_app.ui.common.controls.entry_list import EntryList
-from desktop_app.ui.common.controls.widgets import button, heading
+from desktop_app.ui.common.controls.widgets import button, heading, horizontal, vertical
 from desktop_app.ui.common.style.icons import set_icon
 
 if TYPE_CHECKING:
@@ -56,14 +56,11 @@ class JobList(QWidget):
         self._view.activated.connect(self._open.trigger)
         self._view.open_requested.connect(self._open.trigger)
         self._view.current_changed.connect(self._show_offers)
-        top = QHBoxLayout()
-        top.setSpacing(8)
+        top = horizontal(spacing=8)
         top.addWidget(heading("Recent batches", factor=1.1), 1)
         for each in (open_button, resume_button, remove_button):
             top.addWidget(each)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
+        layout = vertical(self, spacing=8)
         layout.addLayout(top)
         layout.addWidget(self._view, 1)
         self._show_offers()

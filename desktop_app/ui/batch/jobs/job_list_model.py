@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractListModel, Qt
 
 from desktop_app.core.foundation.text import printable
 from desktop_app.ui.batch.jobs.job_words import describe
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from desktop_app.ui.common.controls.table_model import Index
     from desktop_app.workers.batch.messages import JobEntry
 
 ENTRY_ROLE = Qt.ItemDataRole.UserRole
@@ -26,13 +27,11 @@ class JobListModel(QAbstractListModel):
         super().__init__()
         self._entries: list[JobEntry] = []
 
-    def rowCount(self, parent: QModelIndex | QPersistentModelIndex | None = None) -> int:
+    def rowCount(self, parent: Index | None = None) -> int:
         """How many there are."""
         return 0 if parent is not None and parent.isValid() else len(self._entries)
 
-    def data(
-        self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """What the view, the delegate and a screen reader ask about a job."""
         if not index.isValid():
             return None

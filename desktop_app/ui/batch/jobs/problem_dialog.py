@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtWidgets import QDialog, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QVBoxLayout
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from desktop_app.core.foundation.text import printable
 from desktop_app.ui.common.controls.page_table import dress
-from desktop_app.ui.common.controls.widgets import label, tooltip
+from desktop_app.ui.common.controls.table_model import Index, TableModel
+from desktop_app.ui.common.controls.widgets import label, tooltip, vertical
 from desktop_app.ui.common.dialogs import close_row, within_screen
 
 if TYPE_CHECKING:
@@ -21,27 +22,22 @@ if TYPE_CHECKING:
     from desktop_app.core.batch.job.reader import FolderProblem
 
     _Problem = FileProblem | FolderProblem
-    _Index = QModelIndex | QPersistentModelIndex
 
 _HEADERS = ("Path", "Reason")
 
 
-class ProblemModel(QAbstractTableModel):
+class ProblemModel(TableModel):
     """Path and reason; the text of a row is made when it comes into view."""
 
     def __init__(self, problems: Sequence[_Problem]) -> None:
-        super().__init__()
+        super().__init__(_HEADERS)
         self._problems = problems
 
-    def rowCount(self, parent: _Index | None = None) -> int:
+    def count(self) -> int:
         """How many there are."""
-        return 0 if parent is not None and parent.isValid() else len(self._problems)
+        return len(self._problems)
 
-    def columnCount(self, parent: _Index | None = None) -> int:
-        """Path and reason."""
-        return 0 if parent is not None and parent.isValid() else len(_HEADERS)
-
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """The text of a cell; the tooltip has the whole row."""
         if not index.isValid():
             return None
@@ -53,21 +49,11 @@ class ProblemModel(QAbstractTableModel):
             return tooltip(f"{path}\n{problem.reason}")
         return None
 
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
-        """The headings, above their cells."""
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return _HEADERS[section]
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.TextAlignmentRole:
-            return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        return None
-
 
 class _ReasonDelegate(QStyledItemDelegate):
     """Elides long text at the end, and long paths in the middle."""
 
-    def initStyleOption(self, option: QStyleOptionViewItem, index: _Index) -> None:
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
         super().initStyleOption(option, index)
         option.textElideMode = Qt.TextElideMode.ElideRight
 
@@ -89,9 +75,7 @@ class ProblemDialog(QDialog):
         header.setStretchLastSection(True)
         header.resizeSection(0, 280)
         self.table.setItemDelegateForColumn(1, _ReasonDelegate(self.table))
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 16, 16, 16)
-        layout.setSpacing(12)
+        layout = vertical(self, spacing=12, margins=(16, 16, 16, 16))
         layout.addWidget(label(sentence, wrap=True))
         layout.addWidget(self.table, 1)
         layout.addLayout(close_row(self))

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QWidget
 
 from desktop_app.core.foundation.text import breakable, percent
 from desktop_app.core.training.records.intervals import INTERVAL_SOURCE, wilson_interval
 from desktop_app.ui.charts.confusion_view import ConfusionView
-from desktop_app.ui.common.controls.widgets import button, heading, label
+from desktop_app.ui.common.controls.widgets import button, heading, label, vertical
 from desktop_app.ui.common.dialogs import close_row, within_screen
 
 if TYPE_CHECKING:
@@ -31,9 +31,7 @@ class AccuracyView(QWidget):
         self._interval = label(tone="muted", wrap=True)
         self._interval.setToolTip(INTERVAL_SOURCE)
         self._outside = label(tone="muted", wrap=True)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
+        layout = vertical(self, spacing=4)
         layout.addWidget(heading("Accuracy", factor=1.1))
         for part in (self._accuracy, self._basis, self._top, self._interval, self._outside):
             layout.addWidget(part)
@@ -64,9 +62,7 @@ class MistakesView(QWidget):
         self._matrix.cell_read.connect(self._read)
         self._matrix.cell_chosen.connect(lambda _cell: self._read(""))
         self._reading = label(tone="muted", wrap=True)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
+        layout = vertical(self, spacing=4)
         if not large:
             self._enlarge = button("Enlarge…", look="inline")
             self._enlarge.setAccessibleName("Enlarge the confusion matrix")
@@ -112,9 +108,7 @@ class MistakesDialog(QDialog):
         area.setWidgetResizable(True)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(view)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 16, 4, 16)
-        layout.setSpacing(12)
+        layout = vertical(self, spacing=12, margins=(16, 16, 4, 16))
         layout.addWidget(area, 1)
         bottom = close_row(self)
         bottom.setContentsMargins(0, 0, 12, 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
@@ -14,6 +14,7 @@ from desktop_app.ui.common.style.tokens import Tokens, tokens_of
 
 if TYPE_CHECKING:
     from desktop_app.ui.batch.overview.label_model import Frequency
+    from desktop_app.ui.common.controls.table_model import Index
 
 _BAR = 6
 _AIR = 14
@@ -24,13 +25,11 @@ _GAP = 8
 class LabelDelegate(QStyledItemDelegate):
     """Name on the left, number and percentage on the right, the bar below; the chosen one on a tint."""
 
-    def sizeHint(self, option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, _index: Index) -> QSize:
         """A line of text, the bar and the air around."""
         return QSize(120, option.fontMetrics.height() + _BAR + _AIR)
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw a label."""
         tokens = tokens_of(option.palette)
         entry: Frequency = index.data(FREQUENCY_ROLE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractListModel, Qt
 
 from desktop_app.core.foundation.text import counted, percent
 from desktop_app.ui.common.controls.widgets import tooltip
@@ -13,7 +13,7 @@ from desktop_app.ui.common.controls.widgets import tooltip
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    _Index = QModelIndex | QPersistentModelIndex
+    from desktop_app.ui.common.controls.table_model import Index
 
 FREQUENCY_ROLE = Qt.ItemDataRole.UserRole
 CHOSEN_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -102,11 +102,11 @@ class LabelModel(QAbstractListModel):
         """The row of a class."""
         return next((row for row, entry in enumerate(self._rows) if entry.place == place), None)
 
-    def rowCount(self, parent: _Index | None = None) -> int:
+    def rowCount(self, parent: Index | None = None) -> int:
         """How many rows there are."""
         return 0 if parent is not None and parent.isValid() else len(self._rows)
 
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """What the view, the delegate and a screen reader ask about a label."""
         if not index.isValid():
             return None

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QWidget
 
 from desktop_app.core.foundation.text import counted
 from desktop_app.ui.batch.jobs.problem_dialog import ProblemDialog
 from desktop_app.ui.batch.overview.accuracy_view import AccuracyView, MistakesView
 from desktop_app.ui.batch.overview.label_chart import LabelChart
-from desktop_app.ui.common.controls.widgets import button, heading, label
+from desktop_app.ui.common.controls.widgets import button, heading, label, vertical
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,9 +55,7 @@ class OverviewPanel(QScrollArea):
         self._labels = self._make_labels()
         self._page = QWidget()
         self._page.setObjectName("page")
-        layout = QVBoxLayout(self._page)
-        layout.setContentsMargins(12, 0, 12, 16)
-        layout.setSpacing(20)
+        layout = vertical(self._page, spacing=20, margins=(12, 0, 12, 16))
         for part in (self._counts, self._accuracy, self._labels, self._mistakes):
             layout.addWidget(part)
         layout.addStretch(1)
@@ -108,9 +106,7 @@ class OverviewPanel(QScrollArea):
         top = QHBoxLayout()
         top.addWidget(heading("Labels", factor=1.1), 1)
         top.addWidget(self._used, 0, Qt.AlignmentFlag.AlignBottom)
-        layout = QVBoxLayout(result)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
+        layout = vertical(result, spacing=4)
         layout.addLayout(top)
         layout.addWidget(self._chart)
         layout.addWidget(self._fold, 0, Qt.AlignmentFlag.AlignLeft)
@@ -155,9 +151,7 @@ class _CountsView(QWidget):
             self._values[word] = pair
         self._folders = button("Folders without pictures…", look="inline")
         self._folders.clicked.connect(self.problems_requested)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
+        layout = vertical(self, spacing=4)
         layout.addWidget(self._all)
         layout.addLayout(self._grid)
         layout.addWidget(self._folders, 0, Qt.AlignmentFlag.AlignLeft)

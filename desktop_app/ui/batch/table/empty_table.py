@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop_app.ui.common.controls.spinner import Spinner
-from desktop_app.ui.common.controls.widgets import button, heading, label
+from desktop_app.ui.common.controls.widgets import button, heading, label, vertical
 
 _SIGN = 32
 
@@ -30,9 +30,7 @@ class EmptyTable(QWidget):
             text.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._clear = button("Clear filters", "close")
         self._clear.clicked.connect(self.clear_requested)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 16, 16, 16)
-        layout.setSpacing(8)
+        layout = vertical(self, spacing=8, margins=(16, 16, 16, 16))
         layout.addStretch(1)
         layout.addWidget(self._spinner, 0, centre)
         layout.addWidget(self._title)

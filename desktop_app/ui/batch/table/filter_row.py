@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
 from desktop_app.core.batch.job.filters import RowFilter
@@ -81,11 +81,6 @@ class FilterRow(QWidget):
     def filter(self) -> RowFilter:
         """The current filter."""
         return self._filter
-
-    def focus_text(self) -> None:
-        """Move the focus to the text field."""
-        self._text.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self._text.selectAll()
 
     def begin(self, names: Sequence[str]) -> None:
         """Reset for a job whose model has these classes; `changed` is not emitted."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPalette, QPixmap
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop_app.core.batch.job.rows import Status
 from desktop_app.ui.batch.table.columns import alignment
 from desktop_app.ui.common.style.icons import paint_icon
+from desktop_app.ui.common.style.painting import paint_thumbnail
 from desktop_app.ui.common.style.tokens import Tokens, tokens_of
 
 if TYPE_CHECKING:
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
 
     from desktop_app.core.batch.job.rows import Row
     from desktop_app.ui.batch.table.picture_model import PictureModel
-
-    _Index = QModelIndex | QPersistentModelIndex
+    from desktop_app.ui.common.controls.table_model import Index
 
 SIDE = 40
 _SIGN = 20
@@ -46,7 +46,7 @@ class WordsDelegate(QStyledItemDelegate):
         self._elide = elide
         self._toned = toned
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw the cell, and its piece of the mark."""
         super().paint(painter, option, index)
         table = cast("QTableView", self.parent())
@@ -57,7 +57,7 @@ class WordsDelegate(QStyledItemDelegate):
             for top in (option.rect.top(), option.rect.bottom()):
                 painter.fillRect(option.rect.left(), top, option.rect.width(), 1, colour)
 
-    def initStyleOption(self, option: QStyleOptionViewItem, index: _Index) -> None:
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
         """Ask the model only for what it has: Qt asks for seven roles for each cell of each frame."""
         model = cast("PictureModel", index.model())
         row = model.row_at(index.row())
@@ -82,23 +82,18 @@ class ThumbnailDelegate(WordsDelegate):
         super().__init__(parent)
         self._thumbnail = thumbnail
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw the background, then the picture."""
         super().paint(painter, option, index)
         row = cast("PictureModel", index.model()).row_at(index.row())
         tokens = tokens_of(option.palette)
         place = QRectF(option.rect.x() + 8, option.rect.y() + (option.rect.height() - SIDE) / 2, SIDE, SIDE)
-        outline = QPainterPath()
-        outline.addRoundedRect(place, _RADIUS, _RADIUS)
         picture = self._thumbnail(row) if row is not None else None
         painter.save()
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        paint_thumbnail(painter, place, picture, tokens.sunken, _RADIUS)
         if picture is None:
-            painter.fillPath(outline, QColor(tokens.sunken))
             _paint_sign(painter, place, row, tokens)
-        else:
-            painter.setClipPath(outline, Qt.ClipOperation.IntersectClip)
-            painter.drawPixmap(place, picture, _middle(picture))
         painter.restore()
 
 
@@ -109,9 +104,3 @@ def _paint_sign(painter: QPainter, place: QRectF, row: Row | None, tokens: Token
     paint_icon(
         painter, "picture-broken" if failed else "picture", tokens.danger if failed else tokens.outline, sign
     )
-
-
-def _middle(picture: QPixmap) -> QRectF:
-    """The largest centred square of a picture."""
-    side = min(picture.width(), picture.height())
-    return QRectF((picture.width() - side) / 2, (picture.height() - side) / 2, side, side)

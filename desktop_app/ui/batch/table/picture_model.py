@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, Signal
 
 from desktop_app.core.batch.job.filters import Sort
 from desktop_app.core.foundation.text import printable
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from desktop_app.core.batch.job.rows import Row
     from desktop_app.core.batch.job.spec import JobSpec
     from desktop_app.ui.batch.table.row_store import RowStore
-
-    _Index = QModelIndex | QPersistentModelIndex
+    from desktop_app.ui.common.controls.table_model import Index
 
 
 class PictureModel(QAbstractTableModel):
@@ -81,15 +80,15 @@ class PictureModel(QAbstractTableModel):
         found = np.flatnonzero(self._numbers == number)
         return int(found[0]) if len(found) else None
 
-    def rowCount(self, parent: _Index | None = None) -> int:
+    def rowCount(self, parent: Index | None = None) -> int:
         """The number of pictures that match the filter."""
         return 0 if parent is not None and parent.isValid() else len(self._numbers)
 
-    def columnCount(self, parent: _Index | None = None) -> int:
+    def columnCount(self, parent: Index | None = None) -> int:
         """The number of columns, always the same."""
         return 0 if parent is not None and parent.isValid() else len(COLUMNS)
 
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """What the view, the delegates and a screen reader ask; nothing until the row has been read."""
         if not index.isValid() or self._spec is None:
             return None

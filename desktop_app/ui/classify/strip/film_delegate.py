@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop_app.ui.classify.strip.film_model import ITEM_ROLE, caption
 from desktop_app.ui.common.style.icons import paint_icon
+from desktop_app.ui.common.style.painting import paint_entry_state, paint_thumbnail
 from desktop_app.ui.common.style.tokens import Tokens, tokens_of
 from desktop_app.workers.classify.messages import Item, ItemState
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
+
+    from desktop_app.ui.common.controls.table_model import Index
 
 _PADDING = 4
 _SIGNS = {ItemState.FAILED: "picture-broken", ItemState.CANCELLED: "pause", ItemState.WAITING: "picture"}
@@ -36,7 +39,7 @@ class FilmDelegate(QStyledItemDelegate):
     def thumbnail(self, size: QSize) -> None:
         self._thumbnail = size
 
-    def sizeHint(self, option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, _index: Index) -> QSize:
         """Frame, caption and padding."""
         return self.cell(option.fontMetrics.height())
 
@@ -46,16 +49,13 @@ class FilmDelegate(QStyledItemDelegate):
             self._thumbnail.width() + 2 * _PADDING, self._thumbnail.height() + text_height + 3 * _PADDING
         )
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw the cell."""
         item = cast("Item", index.data(ITEM_ROLE))
         tokens = tokens_of(option.palette)
         painter.save()
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-        area = QRectF(option.rect).adjusted(1, 1, -1, -1)
-        self._paint_state(painter, option, area, tokens)
+        paint_entry_state(painter, option)
         frame = QRectF(
             option.rect.x() + _PADDING,
             option.rect.y() + _PADDING,
@@ -72,38 +72,14 @@ class FilmDelegate(QStyledItemDelegate):
         painter.restore()
 
     @staticmethod
-    def _paint_state(painter: QPainter, option: QStyleOptionViewItem, area: QRectF, tokens: Tokens) -> None:
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
-        if not selected and not hovered:
-            return
-        focused = selected and bool(option.state & QStyle.StateFlag.State_HasFocus)
-        painter.setPen(QPen(QColor(tokens.accent), 2) if focused else Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(tokens.tint if selected else tokens.sunken))
-        painter.drawRoundedRect(area, 8, 8)
-
-    @staticmethod
     def _paint_picture(
         painter: QPainter, frame: QRectF, item: Item, thumbnail: QPixmap | None, tokens: Tokens
     ) -> None:
-        outline = QPainterPath()
-        outline.addRoundedRect(frame, 6, 6)
+        paint_thumbnail(painter, frame, thumbnail, tokens.surface)
         if thumbnail is not None:
-            painter.save()
-            painter.setClipPath(outline)
-            painter.drawPixmap(frame, thumbnail, _centre_part(thumbnail, frame))
-            painter.restore()
             return
-        painter.fillPath(outline, QColor(tokens.surface))
         side = min(32.0, frame.height() - 8)
         place = QRectF(frame.center().x() - side / 2, frame.center().y() - side / 2, side, side)
         failed = item.state is ItemState.FAILED
         sign = _SIGNS.get(item.state, "picture")
         paint_icon(painter, sign, tokens.danger if failed else tokens.outline, place)
-
-
-def _centre_part(thumbnail: QPixmap, frame: QRectF) -> QRectF:
-    """The largest centred crop of a thumbnail in the shape of the frame."""
-    zoom = max(frame.width() / thumbnail.width(), frame.height() / thumbnail.height())
-    width, height = frame.width() / zoom, frame.height() / zoom
-    return QRectF((thumbnail.width() - width) / 2, (thumbnail.height() - height) / 2, width, height)

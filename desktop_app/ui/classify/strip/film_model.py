@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractListModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QPixmap
 
 from desktop_app.core.foundation.text import percent
@@ -16,6 +16,7 @@ from desktop_app.workers.classify.messages import Item, ItemState
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from desktop_app.ui.common.controls.table_model import Index
     from desktop_app.workers.classify.messages import PicturePreview
 
 ITEM_ROLE = Qt.ItemDataRole.UserRole
@@ -37,13 +38,11 @@ class FilmModel(QAbstractListModel):
         self._thumbnails: OrderedDict[int, QPixmap] = OrderedDict()
         self._asked: set[int] = set()
 
-    def rowCount(self, parent: QModelIndex | QPersistentModelIndex | None = None) -> int:
+    def rowCount(self, parent: Index | None = None) -> int:
         """How many pictures there are."""
         return 0 if parent is not None and parent.isValid() else len(self._items)
 
-    def data(
-        self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """What the view, the delegate and a screen reader ask about a picture."""
         if not index.isValid():
             return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QSize, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView
 
 from desktop_app.ui.classify.strip.film_delegate import FilmDelegate
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QWheelEvent
 
     from desktop_app.ui.classify.strip.film_model import FilmModel
+    from desktop_app.ui.common.controls.table_model import Index
 
 _SCROLL_BAR = 12
 _SPACING = 4
@@ -66,9 +67,7 @@ class Filmstrip(QListView):
         if count:
             self._go_to(min(max(self.currentIndex().row() + by, 0), count - 1))
 
-    def currentChanged(
-        self, current: QModelIndex | QPersistentModelIndex, previous: QModelIndex | QPersistentModelIndex
-    ) -> None:
+    def currentChanged(self, current: Index, previous: Index) -> None:
         """Report the current picture, however it was reached."""
         super().currentChanged(current, previous)
         if current.isValid():

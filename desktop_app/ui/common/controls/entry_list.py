@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import (
     QAbstractListModel,
     QItemSelectionModel,
-    QModelIndex,
-    QPersistentModelIndex,
     Qt,
     Signal,
 )
@@ -16,6 +14,8 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QStyledItemDelegate
+
+    from desktop_app.ui.common.controls.table_model import Index
 
 
 class EntryList(QListView):
@@ -55,9 +55,7 @@ class EntryList(QListView):
         index = self.model().index(row, 0)
         self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
-    def currentChanged(
-        self, current: QModelIndex | QPersistentModelIndex, previous: QModelIndex | QPersistentModelIndex
-    ) -> None:
+    def currentChanged(self, current: Index, previous: Index) -> None:
         """Report the current entry, however it was reached."""
         super().currentChanged(current, previous)
         self.current_changed.emit()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
-from desktop_app.ui.common.controls.widgets import label, scale_font, set_tone
+from desktop_app.ui.common.controls.widgets import label, scale_font, set_tone, vertical
 
 
 class Explained(QWidget):
@@ -15,9 +15,7 @@ class Explained(QWidget):
         words = label(explanation, tone="muted", wrap=True)
         scale_font(words, 0.9)
         self._words, self._explanation = words, explanation
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
+        layout = vertical(self, spacing=0)
         layout.addStretch(1)
         layout.addWidget(label(name, wrap=True))
         layout.addWidget(words)

@@ -1,4 +1,4 @@
-"""Helpers that make the labels, buttons and lines used all over the window."""
+"""Helpers that make the labels, buttons, lines and layouts used all over the window."""
 
 from __future__ import annotations
 
@@ -7,12 +7,25 @@ from typing import Literal
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QKeyEvent
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop_app.ui.common.style.icons import set_icon
 
 Tone = Literal["", "muted", "danger", "warning", "success"]
 Look = Literal["", "primary", "link", "inline"]
+Margins = tuple[int, int, int, int]
+
+_NO_MARGINS: Margins = (0, 0, 0, 0)
 
 
 class _Button(QPushButton):
@@ -74,11 +87,45 @@ def icon_button(name: str, icon: str) -> QToolButton:
     return result
 
 
+def scrolling(page: QWidget) -> QScrollArea:
+    """Make an area in which a page that is too high scrolls, and that takes no focus."""
+    result = QScrollArea()
+    result.setWidgetResizable(True)
+    result.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    result.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    result.setWidget(page)
+    return result
+
+
 def line() -> QFrame:
     """Make a thin horizontal line."""
     result = QFrame()
     result.setProperty("look", "line")
     return result
+
+
+def vertical(
+    inside: QWidget | None = None, *, spacing: int | None = None, margins: Margins = _NO_MARGINS
+) -> QVBoxLayout:
+    """Make a layout for a widget, or for another layout, that puts its parts below each other."""
+    result = QVBoxLayout() if inside is None else QVBoxLayout(inside)
+    _space(result, spacing, margins)
+    return result
+
+
+def horizontal(
+    inside: QWidget | None = None, *, spacing: int | None = None, margins: Margins = _NO_MARGINS
+) -> QHBoxLayout:
+    """Make a layout for a widget, or for another layout, that puts its parts side by side."""
+    result = QHBoxLayout() if inside is None else QHBoxLayout(inside)
+    _space(result, spacing, margins)
+    return result
+
+
+def _space(layout: QBoxLayout, spacing: int | None, margins: Margins) -> None:
+    layout.setContentsMargins(*margins)
+    if spacing is not None:
+        layout.setSpacing(spacing)
 
 
 def set_tone(target: QLabel, tone: Tone) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QWidget
 
-from desktop_app.ui.common.controls.widgets import heading, label
+from desktop_app.ui.common.controls.widgets import heading, label, vertical
 from desktop_app.ui.common.dropping.drop_target import DropTarget
 
 if TYPE_CHECKING:
@@ -59,9 +59,7 @@ class Invitation(QWidget):
             self._buttons.addWidget(button)
         self._buttons.addStretch(1)
         target = DropTarget()
-        inside = QVBoxLayout(target)
-        inside.setContentsMargins(24, 16, 24, 16)
-        inside.setSpacing(12)
+        inside = vertical(target, spacing=12, margins=(24, 16, 24, 16))
         inside.addStretch(1)
         inside.addWidget(picture, 0, Qt.AlignmentFlag.AlignHCenter)
         inside.addWidget(line)
@@ -70,8 +68,7 @@ class Invitation(QWidget):
         if more is not None:
             inside.addLayout(more)
         inside.addStretch(1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
+        layout = vertical(self)
         layout.addWidget(target, 1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPainterPath, QPixmap
+from PySide6.QtCore import QModelIndex, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip
 
 from desktop_app.core.foundation.text import printable
 from desktop_app.ui.common.controls.page_table import PageTable
 from desktop_app.ui.common.controls.widgets import tooltip
 from desktop_app.ui.common.style.icons import paint_icon
+from desktop_app.ui.common.style.painting import paint_thumbnail
 from desktop_app.ui.common.style.tokens import tokens_of
 from desktop_app.ui.training.data.class_table_model import SAMPLES_ROLE, SHARE_ROLE, ClassTableModel
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QAbstractItemView
 
     from desktop_app.core.datasets.report import DatasetReport
+    from desktop_app.ui.common.controls.table_model import Index
     from desktop_app.ui.common.thumbnails import Thumbnails
 
 _SIDE = 40
@@ -164,14 +166,12 @@ class _SamplesDelegate(QStyledItemDelegate):
         self._thumbnail = thumbnail
         self._table = table
 
-    def sizeHint(self, _option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+    def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
         """Room for all thumbnails."""
         count = len(cast("tuple[Path, ...]", index.data(SAMPLES_ROLE)))
         return QSize(_width_of(count), _ROW)
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw the background, then the pictures that are there."""
         super().paint(painter, option, index)
         tokens = tokens_of(option.palette)
@@ -182,17 +182,10 @@ class _SamplesDelegate(QStyledItemDelegate):
             option.rect.x() + _MARGIN, option.rect.y() + (option.rect.height() - _SIDE) / 2, _SIDE, _SIDE
         )
         for path in cast("tuple[Path, ...]", index.data(SAMPLES_ROLE))[: _fitting(option.rect.width())]:
-            outline = QPainterPath()
-            outline.addRoundedRect(place, 4, 4)
             picture = self._thumbnail(path)
+            paint_thumbnail(painter, place, picture, tokens.sunken, 4)
             if picture is None:
-                painter.fillPath(outline, QColor(tokens.sunken))
                 paint_icon(painter, "picture", tokens.outline, place.adjusted(10, 10, -10, -10))
-            else:
-                painter.save()
-                painter.setClipPath(outline, Qt.ClipOperation.IntersectClip)
-                painter.drawPixmap(place, picture, _middle(picture))
-                painter.restore()
             place.translate(_SIDE + _GAP, 0)
         painter.restore()
 
@@ -201,7 +194,7 @@ class _SamplesDelegate(QStyledItemDelegate):
         event: QHelpEvent,
         view: QAbstractItemView,
         _option: QStyleOptionViewItem,
-        _index: QModelIndex | QPersistentModelIndex,
+        _index: Index,
     ) -> bool:
         """Name the picture under the pointer."""
         sample = self._table.sample_at(event.pos())
@@ -216,13 +209,11 @@ class _SamplesDelegate(QStyledItemDelegate):
 class _BalanceDelegate(QStyledItemDelegate):
     """Draws the number of pictures of a class as a bar, beside the largest class."""
 
-    def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
         """Room to compare."""
         return QSize(_BALANCE, _ROW)
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw the track and the bar."""
         super().paint(painter, option, index)
         tokens = tokens_of(option.palette)
@@ -243,9 +234,3 @@ class _BalanceDelegate(QStyledItemDelegate):
             painter.setBrush(bar)
             painter.drawRoundedRect(track, 4, 4)
         painter.restore()
-
-
-def _middle(picture: QPixmap) -> QRectF:
-    """The largest centred square of a picture."""
-    side = min(picture.width(), picture.height())
-    return QRectF((picture.width() - side) / 2, (picture.height() - side) / 2, side, side)

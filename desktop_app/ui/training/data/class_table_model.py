@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, Qt
 
 from desktop_app.core.foundation.text import counted, natural_key
 from desktop_app.ui.common.controls.widgets import tooltip
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from desktop_app.core.datasets.report import ClassSummary, DatasetReport
+    from desktop_app.ui.common.controls.table_model import Index
 
 SAMPLES_ROLE = Qt.ItemDataRole.UserRole
 """Role of the paths of a few pictures of the class."""
@@ -66,17 +67,15 @@ class ClassTableModel(QAbstractTableModel):
         """Index of the column with the bars."""
         return self._columns.index(BALANCE)
 
-    def rowCount(self, parent: QModelIndex | QPersistentModelIndex | None = None) -> int:
+    def rowCount(self, parent: Index | None = None) -> int:
         """One row for each class."""
         return 0 if parent is not None and parent.isValid() else len(self._rows)
 
-    def columnCount(self, parent: QModelIndex | QPersistentModelIndex | None = None) -> int:
+    def columnCount(self, parent: Index | None = None) -> int:
         """As many as the splits need."""
         return 0 if parent is not None and parent.isValid() else len(self._columns)
 
-    def data(
-        self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Data for the view, the delegate and a screen reader."""
         if not index.isValid():
             return None

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop_app.core.foundation.text import printable
+from desktop_app.ui.common.controls.widgets import vertical
 from desktop_app.ui.common.thumbnails import Thumbnails
 from desktop_app.ui.training.data.data_invitation import DataInvitation
 from desktop_app.ui.training.data.report_view import ReportView
@@ -50,8 +51,7 @@ class DataStep(QWidget):
         self._failure = ScanFailure()
         self._report = ReportView(Thumbnails(service, self))
         self._faces = (self._invitation, self._scan, self._failure, self._report)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
+        layout = vertical(self)
         for face in self._faces:
             layout.addWidget(face, 1)
         for face in (self._invitation, self._failure, self._report):

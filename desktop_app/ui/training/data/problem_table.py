@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import Qt
 
 from desktop_app.core.datasets.report import FileProblem
 from desktop_app.core.foundation.errors import Reason
 from desktop_app.core.foundation.text import printable
+from desktop_app.ui.common.controls.table_model import Index, TableModel
 from desktop_app.ui.common.controls.widgets import tooltip
 
 if TYPE_CHECKING:
@@ -64,14 +65,14 @@ class ProblemRow:
         )
 
 
-class ProblemTable(QAbstractTableModel):
+class ProblemTable(TableModel):
     """File, kind and reason; sorted and filtered here, without a second model that asks for every cell.
 
     Of equal pictures there is a row for each except the one they are compared with.
     """
 
     def __init__(self, report: DatasetReport) -> None:
-        super().__init__()
+        super().__init__(HEADERS)
         self._folder = report.folder
         self._problems, self._groups = report.problems, report.duplicates
         # Each group makes two runs of rows: the skipped ones, and the used ones. Row numbers instead of rows:
@@ -100,21 +101,15 @@ class ProblemTable(QAbstractTableModel):
         self._arrange()
         self.endResetModel()
 
-    def row_at(self, index: QModelIndex | QPersistentModelIndex) -> ProblemRow:
+    def row_at(self, index: Index) -> ProblemRow:
         """The file of a row."""
         return self._row(int(self._shown[index.row()]))
 
-    def rowCount(self, parent: QModelIndex | QPersistentModelIndex | None = None) -> int:
+    def count(self) -> int:
         """One row for each file of the kind."""
-        return 0 if parent is not None and parent.isValid() else len(self._shown)
+        return len(self._shown)
 
-    def columnCount(self, parent: QModelIndex | QPersistentModelIndex | None = None) -> int:
-        """Three."""
-        return 0 if parent is not None and parent.isValid() else len(HEADERS)
-
-    def data(
-        self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """The text of a cell; the tooltip has all of it, with the advice."""
         if not index.isValid():
             return None
@@ -124,16 +119,6 @@ class ProblemTable(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             lines = (printable(str(row.path)), row.reason.text, row.reason.advice)
             return tooltip("\n".join(filter(None, lines)))
-        return None
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
-        """The headings."""
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return HEADERS[section]
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.TextAlignmentRole:
-            return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         return None
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from desktop_app.core.foundation.text import breakable, printable
 from desktop_app.ui.common.controls.page_table import PageTable
 from desktop_app.ui.common.controls.picker import Picker
-from desktop_app.ui.common.controls.widgets import button, heading, label
+from desktop_app.ui.common.controls.widgets import button, heading, horizontal, label, vertical
 from desktop_app.ui.common.file_opening import open_file, show_in_folder
 from desktop_app.ui.training.data.problem_table import HEADERS, KINDS, ProblemRow, ProblemTable
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
     from desktop_app.core.datasets.report import DatasetReport
+    from desktop_app.ui.common.controls.table_model import Index
 
 _ROWS = 6
 _FILE_SHARE = 0.4
@@ -29,9 +30,7 @@ _FILE_SHARE = 0.4
 class _MiddleElided(QStyledItemDelegate):
     """Shows the beginning and the end of a path: its class, and the name of the file."""
 
-    def initStyleOption(
-        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
         """Elide the middle of what is too long."""
         super().initStyleOption(option, index)
         option.textElideMode = Qt.TextElideMode.ElideMiddle
@@ -90,18 +89,14 @@ class ProblemView(QWidget):
         self._show = button("Show in its folder", "folder")
         self._show.clicked.connect(self._on_show_clicked)
 
-        top = QHBoxLayout()
-        top.setSpacing(8)
+        top = horizontal(spacing=8)
         top.addWidget(heading("Needs attention", factor=1.1), 1)
         top.addWidget(self._kinds)
-        bottom = QHBoxLayout()
-        bottom.setSpacing(8)
+        bottom = horizontal(spacing=8)
         bottom.addWidget(self._open)
         bottom.addWidget(self._show)
         bottom.addStretch(1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
+        layout = vertical(self, spacing=8)
         layout.addLayout(top)
         layout.addWidget(self._table)
         layout.addWidget(self._detail)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop_app.core.foundation.text import breakable, counted, pixel_size, printable
 from desktop_app.ui.common.controls.elided_label import ElidedLabel
-from desktop_app.ui.common.controls.widgets import button, label, scale_font, tooltip
+from desktop_app.ui.common.controls.widgets import button, horizontal, label, scale_font, tooltip, vertical
 from desktop_app.ui.common.file_opening import open_file
 from desktop_app.ui.common.style.icons import set_icon
 from desktop_app.ui.training.data.class_table import ClassTable
@@ -82,17 +82,13 @@ class ReportView(QWidget):
         self._next = button("Choose a model", look="primary")
         self._next.clicked.connect(self.next_requested)
 
-        words = QVBoxLayout()
-        words.setSpacing(4)
+        words = vertical(spacing=4)
         for part in (self._place, self._sentence, self._facts):
             words.addWidget(part)
-        top = QHBoxLayout()
-        top.setSpacing(16)
+        top = horizontal(spacing=16)
         top.addLayout(words, 1)
         top.addWidget(self._other, 0, Qt.AlignmentFlag.AlignTop)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(16)
+        layout = vertical(self, spacing=16)
         layout.addLayout(top)
         layout.addWidget(self._warnings)
         layout.addWidget(self._classes)

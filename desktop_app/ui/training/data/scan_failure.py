@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop_app.core.foundation.text import breakable
 from desktop_app.ui.common.controls.icon_view import IconView
-from desktop_app.ui.common.controls.widgets import button, heading, label
+from desktop_app.ui.common.controls.widgets import button, heading, horizontal, label, vertical
 
 if TYPE_CHECKING:
     from desktop_app.core.foundation.errors import Reason
@@ -40,23 +40,19 @@ class ScanFailure(QWidget):
         archive.clicked.connect(self.archive_requested)
         again = button("Try again", "refresh")
         again.clicked.connect(self.again_requested)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
+        buttons = horizontal(spacing=8)
         buttons.addWidget(folder)
         buttons.addWidget(archive)
         buttons.addWidget(again)
         buttons.addStretch(1)
-        words = QVBoxLayout()
-        words.setSpacing(8)
+        words = vertical(spacing=8)
         words.addWidget(heading("Can't train on this", factor=1.2, wrap=True))
         words.addWidget(self._reason)
         words.addWidget(self._advice)
         words.addSpacing(8)
         words.addLayout(buttons)
         words.addStretch(1)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(16)
+        layout = horizontal(self, spacing=16)
         layout.addWidget(IconView("warning", _SIGN, "danger"), 0, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(words, 1)
 

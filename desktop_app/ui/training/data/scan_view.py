@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QProgressBar, QWidget
 
 from desktop_app.core.foundation.text import printable
 from desktop_app.ui.common.controls.elided_label import ElidedLabel
-from desktop_app.ui.common.controls.widgets import button, heading
+from desktop_app.ui.common.controls.widgets import button, heading, horizontal, vertical
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,13 +34,10 @@ class ScanView(QWidget):
         self._words = ElidedLabel(muted=True)
         self._cancel = button("Cancel")
         self._cancel.clicked.connect(self.cancel_requested)
-        row = QHBoxLayout()
-        row.setSpacing(16)
+        row = horizontal(spacing=16)
         row.addWidget(self._words, 1)
         row.addWidget(self._cancel)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(12)
+        layout = vertical(self, spacing=12)
         layout.addWidget(self._title)
         layout.addWidget(self._bar)
         layout.addLayout(row)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop_app.core.foundation.text import breakable
 from desktop_app.ui.common.controls.icon_view import IconView
-from desktop_app.ui.common.controls.widgets import button, label
+from desktop_app.ui.common.controls.widgets import button, horizontal, label, vertical
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,9 +27,7 @@ class WarningList(QWidget):
         self._rows: list[QWidget] = []
         self._more = button("Show more", look="inline")
         self._more.clicked.connect(self._on_more_clicked)
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(4)
+        self._layout = vertical(self, spacing=4)
         self._layout.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
 
     def show_sentences(self, sentences: Sequence[str]) -> None:
@@ -52,9 +50,7 @@ class WarningList(QWidget):
     def _add(self, sentences: Sequence[str]) -> None:
         for sentence in sentences:
             row = QWidget()
-            layout = QHBoxLayout(row)
-            layout.setContentsMargins(0, 0, 0, 0)
-            layout.setSpacing(8)
+            layout = horizontal(row, spacing=8)
             layout.addWidget(IconView("warning", _SIGN, "warning"), 0, Qt.AlignmentFlag.AlignTop)
             layout.addWidget(label(breakable(sentence), tone="warning", wrap=True), 1)
             self._layout.insertWidget(len(self._rows), row)

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from desktop_app.ui.common.controls.widgets import button, heading, label, scale_font
+from desktop_app.ui.common.controls.widgets import button, heading, label, scale_font, vertical
 from desktop_app.ui.common.dropping.mime import image_of
 from desktop_app.ui.common.style.icons import paint_icon
 from desktop_app.ui.common.style.tokens import tokens_of
@@ -50,9 +50,7 @@ class AugmentationGrid(QWidget):
             "Your own pictures as the network will see them, changed at random.", tone="muted", wrap=True
         )
         scale_font(words, 0.9)
-        layout = self._layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
+        layout = self._layout = vertical(self, spacing=8)
         layout.addWidget(heading("Preview", factor=1.1))
         layout.addWidget(words)
         layout.addWidget(self._pictures)

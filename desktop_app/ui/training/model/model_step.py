@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop_app.core.foundation.errors import SightlineError
 from desktop_app.core.library.download.vgg19_weights import BACKBONE_ID
@@ -14,7 +14,7 @@ from desktop_app.core.training.outcome.estimate import EstimateRequest
 from desktop_app.core.training.recipes import catalogue
 from desktop_app.core.training.recipes.suggestion import suggest
 from desktop_app.core.training.runs.naming import default_name
-from desktop_app.ui.common.controls.widgets import button
+from desktop_app.ui.common.controls.widgets import button, vertical
 from desktop_app.ui.training.model.augmentation_grid import AugmentationGrid
 from desktop_app.ui.training.model.plan_panel import PlanPanel
 from desktop_app.ui.training.model.recipe_grid import RecipeGrid
@@ -65,10 +65,11 @@ class ModelStep(QWidget):
         self._grid = RecipeGrid(catalogue.RECIPES)
         self._grid.recipe_chosen.connect(self._on_recipe_chosen)
         self._plan = PlanPanel()
-        self._plan.download_requested.connect(lambda: self.download_requested.emit(BACKBONE_ID))
-        self._plan.cancel_requested.connect(lambda: self.cancel_requested.emit(BACKBONE_ID))
-        self._plan.untrained_requested.connect(lambda: self.set_values({"random_weights": True}))
-        self._plan.trained_requested.connect(lambda: self.set_values({"random_weights": False}))
+        weights = self._plan.weights
+        weights.download_requested.connect(lambda: self.download_requested.emit(BACKBONE_ID))
+        weights.cancel_requested.connect(lambda: self.cancel_requested.emit(BACKBONE_ID))
+        weights.untrained_requested.connect(lambda: self.set_values({"random_weights": True}))
+        weights.trained_requested.connect(lambda: self.set_values({"random_weights": False}))
         self._preview = AugmentationGrid(service)
         self._form = SettingsForm(self._plan, self._preview)
         self._form.values_changed.connect(self._on_values_changed)
@@ -76,9 +77,7 @@ class ModelStep(QWidget):
         self._form.forms_made.connect(self._order_tabs)
         self._next = button("Go to training", look="primary")
         self._next.clicked.connect(self.next_requested)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(24)
+        layout = vertical(self, spacing=24)
         layout.addWidget(self._grid)
         layout.addWidget(self._form)
         layout.addWidget(self._next, 0, Qt.AlignmentFlag.AlignRight)

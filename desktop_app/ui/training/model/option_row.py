@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop_app.core.training.settings.option import OptionError
 from desktop_app.ui.common.controls.check_box import CheckBox
@@ -13,6 +13,7 @@ from desktop_app.ui.common.controls.explained import Explained
 from desktop_app.ui.common.controls.number_box import NumberBox
 from desktop_app.ui.common.controls.picker import Picker
 from desktop_app.ui.common.controls.slider import Slider
+from desktop_app.ui.common.controls.widgets import horizontal
 
 if TYPE_CHECKING:
     from desktop_app.core.training.settings.option import Option, Value
@@ -132,9 +133,7 @@ class OptionRow(QObject):
         self._box.valueChanged.connect(self._on_number_changed)
         self._box.setFixedWidth(_box_width(self._box))
         result = QWidget()
-        layout = QHBoxLayout(result)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(_GAP)
+        layout = horizontal(result, spacing=_GAP)
         layout.addWidget(self._slider, 1)
         layout.addWidget(self._box)
         return result

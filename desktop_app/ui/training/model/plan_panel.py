@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
 from desktop_app.core.foundation.errors import Reason
 from desktop_app.core.foundation.text import breakable
 from desktop_app.core.library.card_limits import MAX_NAME
-from desktop_app.ui.common.controls.widgets import heading, label, set_tone
+from desktop_app.ui.common.controls.widgets import heading, label, set_tone, vertical
 from desktop_app.ui.training.model.weights_offer import WeightsOffer
 
 if TYPE_CHECKING:
@@ -23,17 +22,9 @@ _WORKING = "estimating…"
 class PlanPanel(QWidget):
     """Name, figures, and the problem if there is one.
 
-    Signals:
-        download_requested: The user wants the published weights.
-        cancel_requested: The user cancels their download.
-        untrained_requested: The user wants to start from random numbers instead.
-        trained_requested: The user wants to start from the published weights after all.
+    Attributes:
+        weights: The offer of the published weights.
     """
-
-    download_requested = Signal()
-    cancel_requested = Signal()
-    untrained_requested = Signal()
-    trained_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -49,11 +40,7 @@ class PlanPanel(QWidget):
         self._whole = label()
         self._problem = label(tone="danger", wrap=True)
         self._advice = label(tone="muted", wrap=True)
-        self._weights = WeightsOffer()
-        self._weights.download_requested.connect(self.download_requested)
-        self._weights.cancel_requested.connect(self.cancel_requested)
-        self._weights.untrained_requested.connect(self.untrained_requested)
-        self._weights.trained_requested.connect(self.trained_requested)
+        self.weights = WeightsOffer()
 
         facts = QGridLayout()
         facts.setHorizontalSpacing(16)
@@ -70,19 +57,16 @@ class PlanPanel(QWidget):
         for row, (value, name) in enumerate(self._names.items()):
             facts.addWidget(name, row, 0)
             facts.addWidget(value, row, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(12)
+        layout = vertical(self, spacing=12)
         layout.addWidget(heading("The model", factor=1.1))
-        named = QVBoxLayout()
-        named.setSpacing(4)
+        named = vertical(spacing=4)
         named.addWidget(label("Name"))
         named.addWidget(self._name)
         layout.addLayout(named)
         layout.addLayout(facts)
         layout.addWidget(self._problem)
         layout.addWidget(self._advice)
-        layout.addWidget(self._weights)
+        layout.addWidget(self.weights)
         layout.addStretch(1)
         self.show_waiting()
 
@@ -94,7 +78,7 @@ class PlanPanel(QWidget):
     @property
     def controls(self) -> list[QWidget]:
         """What the Tab key stops at, in its order."""
-        return [self._name, *self._weights.controls]
+        return [self._name, *self.weights.controls]
 
     def show_untrained(self, untrained: bool) -> None:
         """Show whether a network that could start from published weights starts from scratch."""
@@ -143,11 +127,11 @@ class PlanPanel(QWidget):
 
     def show_download(self, progress: TransferProgress) -> None:
         """Show the progress of the weights' download."""
-        self._weights.show_progress(progress)
+        self.weights.show_progress(progress)
 
     def end_download(self, sentence: str, *, ok: bool) -> None:
         """Offer the download again, unless the weights are here now."""
-        self._weights.end_download(sentence, ok=ok)
+        self.weights.end_download(sentence, ok=ok)
 
     def _show_around(self, features: float, fine_tuning: float) -> None:
         """Show the time before and after the epochs of a head, in seconds; 0 hides it."""
@@ -175,8 +159,8 @@ class PlanPanel(QWidget):
         self._show_weights()
 
     def _show_weights(self) -> None:
-        self._weights.offer(untrained=self._untrained)
-        self._weights.setVisible(self._needs_download or self._untrained)
+        self.weights.offer(untrained=self._untrained)
+        self.weights.setVisible(self._needs_download or self._untrained)
 
 
 def _time(seconds: float) -> str:

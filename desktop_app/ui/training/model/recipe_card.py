@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
-from desktop_app.ui.common.controls.widgets import heading, label, scale_font
+from desktop_app.ui.common.controls.widgets import heading, label, scale_font, vertical
 from desktop_app.ui.common.style.icons import paint_icon
 from desktop_app.ui.common.style.tokens import tokens_of
 from desktop_app.ui.training.model.network_sketch import NetworkSketch
@@ -38,9 +38,7 @@ class RecipeCard(QAbstractButton):
         sketch = NetworkSketch(recipe.sketch)
         for part in (name, summary, sketch):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 12, 12, 12)
-        layout.setSpacing(4)
+        layout = vertical(self, spacing=4, margins=(12, 12, 12, 12))
         layout.addWidget(name)
         layout.addWidget(summary)
         layout.addStretch(1)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop_app.core.training.settings.option import GROUPS, Group, Option
 from desktop_app.ui.common.controls.side_by_side import SideBySide
-from desktop_app.ui.common.controls.widgets import button
+from desktop_app.ui.common.controls.widgets import button, horizontal, vertical
 from desktop_app.ui.common.style.icons import set_icon
 from desktop_app.ui.training.model.option_form import OptionForm
 from desktop_app.ui.training.model.option_needs import idle_reasons
@@ -63,22 +63,17 @@ class SettingsForm(QWidget):
         )
         self._defaults.clicked.connect(self.defaults_requested)
 
-        row = QHBoxLayout()
-        row.setSpacing(8)
+        row = horizontal(spacing=8)
         row.addWidget(self._toggle)
         row.addStretch(1)
         row.addWidget(self._defaults)
         self._advanced = QWidget()
-        inside = QVBoxLayout(self._advanced)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.setSpacing(24)
+        inside = vertical(self._advanced, spacing=24)
         inside.addWidget(SideBySide(self._slots["Augmentation"], beside_augmentation))
         inside.addWidget(SideBySide(self._slots["Network"], self._slots["Optimiser"]))
         inside.addWidget(SideBySide(self._slots["Training control"], QWidget()))
         self._advanced.hide()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(16)
+        layout = vertical(self, spacing=16)
         layout.addWidget(SideBySide(self._slots["Basics"], beside_basics))
         layout.addLayout(row)
         layout.addWidget(self._advanced)
@@ -189,8 +184,7 @@ class _Slot(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._form: OptionForm | None = None
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout = vertical(self)
 
     def put(self, form: OptionForm | None) -> None:
         """Replace the form."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QProgressBar, QWidget
 
 from desktop_app.core.foundation.text import breakable
-from desktop_app.ui.common.controls.widgets import button, label, set_tone
+from desktop_app.ui.common.controls.widgets import button, label, set_tone, vertical
 from desktop_app.ui.common.model_facts import BACKBONE_SIZE
 
 if TYPE_CHECKING:
@@ -62,9 +62,7 @@ class WeightsOffer(QWidget):
         self._cancel = button("Cancel", tip="What has arrived so far is kept for the next try.")
         self._cancel.setAccessibleName("Cancel the download")
         self._cancel.clicked.connect(self._on_cancel_clicked)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(12)
+        layout = vertical(self, spacing=12)
         for part in (self._terms, self._going_without, self._end, self._progress_text, self._progress):
             layout.addWidget(part)
         for choice in (self._download, self._untrained, self._trained, self._cancel):

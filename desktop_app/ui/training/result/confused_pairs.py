@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from desktop_app.ui.charts.confusion_data import as_counts, most_confused
 from desktop_app.ui.charts.confusion_view import WRITTEN
 from desktop_app.ui.charts.curve_legend import shortened
-from desktop_app.ui.common.controls.widgets import button, label
+from desktop_app.ui.common.controls.widgets import button, label, vertical
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,9 +31,7 @@ class ConfusedPairs(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._buttons: list[QPushButton] = []
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(0)
+        self._layout = vertical(self, spacing=0)
         self._layout.addWidget(label("Most often confused", tone="muted"))
         self.hide()
 

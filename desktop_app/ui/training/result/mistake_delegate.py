@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop_app.core.foundation.text import percent
 from desktop_app.ui.common.style.icons import paint_icon
+from desktop_app.ui.common.style.painting import paint_thumbnail
 from desktop_app.ui.common.style.tokens import tokens_of
 from desktop_app.ui.training.result.mistake_model import MISTAKE_ROLE
 
 if TYPE_CHECKING:
     from desktop_app.core.training.task.classification_evaluation import Mistake
+    from desktop_app.ui.common.controls.table_model import Index
 
 PICTURE = QSize(136, 104)
 _GAP = 12
@@ -24,13 +26,11 @@ _SIGN = 32
 class MistakeDelegate(QStyledItemDelegate):
     """A thumbnail that fills its frame, and two lines below it."""
 
-    def sizeHint(self, option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, _index: Index) -> QSize:
         """Picture, two lines and the padding."""
         return cell_size(option.fontMetrics.height())
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw the cell."""
         mistake = cast("Mistake", index.data(MISTAKE_ROLE))
         thumbnail = cast("QPixmap | None", index.data(Qt.ItemDataRole.DecorationRole))
@@ -38,18 +38,11 @@ class MistakeDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
         frame = QRectF(option.rect.x(), option.rect.y(), PICTURE.width(), PICTURE.height())
-        outline = QPainterPath()
-        outline.addRoundedRect(frame, 6, 6)
+        paint_thumbnail(painter, frame, thumbnail, tokens.sunken)
         if thumbnail is None:
-            painter.fillPath(outline, QColor(tokens.sunken))
             centre = frame.center()
             place = QRectF(centre.x() - _SIGN / 2, centre.y() - _SIGN / 2, _SIGN, _SIGN)
             paint_icon(painter, "picture", tokens.outline, place)
-        else:
-            painter.save()
-            painter.setClipPath(outline)
-            painter.drawPixmap(frame, thumbnail, _centre_part(thumbnail, frame))
-            painter.restore()
         self._paint_state(painter, option, frame)
         self._paint_words(painter, option, frame, mistake)
         painter.restore()
@@ -85,10 +78,3 @@ class MistakeDelegate(QStyledItemDelegate):
 def cell_size(text_height: int) -> QSize:
     """The size of a cell for a height of the font, with what is free to its right and below."""
     return QSize(PICTURE.width() + _GAP, PICTURE.height() + 2 * text_height + _GAP + 4)
-
-
-def _centre_part(thumbnail: QPixmap, frame: QRectF) -> QRectF:
-    """The largest centred part of a thumbnail that has the shape of the frame."""
-    zoom = max(frame.width() / thumbnail.width(), frame.height() / thumbnail.height())
-    width, height = frame.width() / zoom, frame.height() / zoom
-    return QRectF((thumbnail.width() - width) / 2, (thumbnail.height() - height) / 2, width, height)

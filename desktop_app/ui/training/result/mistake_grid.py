@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QListView, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QListView, QSizePolicy, QWidget
 
-from desktop_app.ui.common.controls.widgets import button, heading, label, scale_font
+from desktop_app.ui.common.controls.widgets import button, heading, horizontal, label, scale_font, vertical
 from desktop_app.ui.common.thumbnails import Thumbnails
 from desktop_app.ui.training.result.mistake_delegate import MistakeDelegate, cell_size
 from desktop_app.ui.training.result.mistake_model import MISTAKE_ROLE, MistakeModel
@@ -50,14 +50,11 @@ class MistakeGrid(QWidget):
         self._list.opened.connect(lambda mistake: self.pictures_opened.emit([mistake.path]))
         self._more = button("")
         self._more.clicked.connect(lambda: self._show(len(self._shown)))
-        top = QHBoxLayout()
-        top.setSpacing(16)
+        top = horizontal(spacing=16)
         top.addWidget(self._title)
         top.addWidget(self._all)
         top.addStretch(1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
+        layout = vertical(self, spacing=8)
         layout.addLayout(top)
         layout.addWidget(self._empty)
         layout.addWidget(self._list)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractListModel, Qt
 
 from desktop_app.core.foundation.text import percent, printable
 from desktop_app.ui.common.controls.widgets import tooltip
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from desktop_app.core.training.task.classification_evaluation import Mistake
+    from desktop_app.ui.common.controls.table_model import Index
     from desktop_app.ui.common.thumbnails import Thumbnails
 
 MISTAKE_ROLE = Qt.ItemDataRole.UserRole
@@ -34,13 +35,11 @@ class MistakeModel(QAbstractListModel):
         self._mistakes = tuple(mistakes)
         self.endResetModel()
 
-    def rowCount(self, parent: QModelIndex | QPersistentModelIndex | None = None) -> int:
+    def rowCount(self, parent: Index | None = None) -> int:
         """How many there are."""
         return 0 if parent is not None and parent.isValid() else len(self._mistakes)
 
-    def data(
-        self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Data of a mistake for the view, the delegate and a screen reader."""
         if not index.isValid():
             return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop_app.core.foundation.text import breakable, counted, percent
 from desktop_app.core.training.records.events import EpochEnded, Started
@@ -15,7 +15,7 @@ from desktop_app.core.training.task.classification_evaluation import Classificat
 from desktop_app.ui.charts.confusion_view import ConfusionView
 from desktop_app.ui.common.controls.elided_label import ElidedLabel
 from desktop_app.ui.common.controls.side_by_side import SideBySide
-from desktop_app.ui.common.controls.widgets import button, heading, label
+from desktop_app.ui.common.controls.widgets import button, heading, horizontal, label, vertical
 from desktop_app.ui.common.folders import show_folder
 from desktop_app.ui.training.result.confused_pairs import ConfusedPairs
 from desktop_app.ui.training.result.mistake_grid import MistakeGrid
@@ -81,9 +81,7 @@ class ResultStep(QWidget):
         self._figures = self._make_figures()
         self._errors = self._make_errors()
         self._sides = SideBySide(self._figures, self._errors, _NARROW)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(24)
+        layout = vertical(self, spacing=24)
         for part in (self._no_model, self._sides, self._mistakes):
             layout.addWidget(part)
         service.event_arrived.connect(self._on_event_arrived)
@@ -162,16 +160,13 @@ class ResultStep(QWidget):
 
     def _make_figures(self) -> QWidget:
         result = QWidget()
-        layout = QVBoxLayout(result)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
+        layout = vertical(result, spacing=4)
         for part in (self._name, self._accuracy, self._basis, self._interval, self._top_k, self._caution):
             layout.addWidget(part)
         layout.addSpacing(12)
         layout.addWidget(self._use, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addSpacing(4)
-        more = QHBoxLayout()
-        more.setSpacing(8)
+        more = horizontal(spacing=8)
         more.addWidget(self._again)
         more.addWidget(self._open)
         more.addStretch(1)
@@ -181,9 +176,7 @@ class ResultStep(QWidget):
 
     def _make_errors(self) -> QWidget:
         result = QWidget()
-        layout = QVBoxLayout(result)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
+        layout = vertical(result, spacing=4)
         layout.addWidget(heading("Confusion matrix", factor=1.1))
         layout.addWidget(self._reading)
         layout.addWidget(self._matrix)

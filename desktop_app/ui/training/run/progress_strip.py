@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QProgressBar, QSizePolicy, QWidget
 
 from desktop_app.ui.common.controls.elided_label import ElidedLabel
-from desktop_app.ui.common.controls.widgets import button
+from desktop_app.ui.common.controls.widgets import button, horizontal, vertical
 from desktop_app.ui.common.style.icons import set_icon
 from desktop_app.ui.training.run.progress_words import batch_part, batch_words, place_words, preparing_words
 
@@ -50,17 +50,14 @@ class ProgressStrip(QWidget):
         self._stop.clicked.connect(self.stop_requested)
         self._cancel = button("Cancel", "trash", tip="Discard this training")
         self._cancel.clicked.connect(self.cancel_requested)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
+        buttons = horizontal(spacing=8)
         for each in (self._pause, self._stop, self._cancel):
             buttons.addWidget(each)
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._row.setSpacing(8)
         self._row.addWidget(self._text, 1)
         self._row.addLayout(buttons)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
+        layout = vertical(self, spacing=8)
         layout.addWidget(self._bar)
         layout.addLayout(self._row)
         self.begin()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
-from desktop_app.ui.common.controls.widgets import button
+from desktop_app.ui.common.controls.widgets import button, vertical
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,9 +25,7 @@ class RetryRow(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._buttons: list[QPushButton] = []
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(8)
+        self._layout = vertical(self, spacing=8)
         self.hide()
 
     def show_retries(self, retries: Sequence[Retry]) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QFrame
 
 from desktop_app.core.foundation.text import breakable
 from desktop_app.ui.common.controls.icon_view import IconView
-from desktop_app.ui.common.controls.widgets import heading, label
+from desktop_app.ui.common.controls.widgets import heading, horizontal, label, vertical
 from desktop_app.ui.training.run.retry_row import RetryRow
 
 if TYPE_CHECKING:
@@ -39,14 +39,11 @@ class RunEnd(QFrame):
         self._advice = label(wrap=True)
         self._retries = RetryRow()
         self._retries.chosen.connect(self.retry_requested)
-        words = QVBoxLayout()
-        words.setSpacing(8)
+        words = vertical(spacing=8)
         words.addWidget(self._sentence)
         words.addWidget(self._advice)
         words.addWidget(self._retries)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(16, 12, 16, 12)
-        layout.setSpacing(12)
+        layout = horizontal(self, spacing=12, margins=(16, 12, 16, 12))
         layout.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(words, 1)
         self.hide()

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QFontDatabase
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QWidget
 
 from desktop_app.ui.common.controls.elided_label import ElidedLabel
-from desktop_app.ui.common.controls.widgets import button
+from desktop_app.ui.common.controls.widgets import button, horizontal, vertical
 from desktop_app.ui.common.style.icons import set_icon
 from desktop_app.ui.training.data.warning_list import WarningList
 
@@ -38,14 +38,11 @@ class RunNotes(QWidget):
         self._summary.setTabChangesFocus(True)
         self._summary.setFixedHeight(_HEIGHT)
         self._warnings = WarningList()
-        row = QHBoxLayout()
-        row.setSpacing(8)
+        row = horizontal(spacing=8)
         row.addWidget(self._facts, 1)
         row.addWidget(self._warned)
         row.addWidget(self._details)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
+        layout = vertical(self, spacing=8)
         layout.addLayout(row)
         layout.addWidget(self._warnings)
         layout.addWidget(self._summary)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop_app.core.foundation.text import breakable
 from desktop_app.core.training.records.events import (
@@ -19,7 +19,7 @@ from desktop_app.core.training.records.events import (
 )
 from desktop_app.core.training.task import catalogue
 from desktop_app.ui.charts.curve_area import CurveArea
-from desktop_app.ui.common.controls.widgets import button, heading, label, scale_font
+from desktop_app.ui.common.controls.widgets import button, heading, horizontal, label, scale_font, vertical
 from desktop_app.ui.common.dialogs import confirm
 from desktop_app.ui.training.run.progress_strip import ProgressStrip
 from desktop_app.ui.training.run.run_end import RunEnd
@@ -60,9 +60,7 @@ class RunStep(QWidget):
         self._start.clicked.connect(self.start_requested)
         self._reason = label(tone="muted", wrap=True)
         self._head = QWidget()
-        row = QHBoxLayout(self._head)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(16)
+        row = horizontal(self._head, spacing=16)
         row.addWidget(self._start)
         row.addWidget(self._reason, 1)
         self._past = heading(factor=1.1, wrap=True)
@@ -72,9 +70,7 @@ class RunStep(QWidget):
         self._notes = RunNotes()
         self._coming = label(_COMING, tone="muted", wrap=True)
         self._curves = CurveArea()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(12)
+        layout = vertical(self, spacing=12)
         for part in (self._head, self._past, self._end, self._strip, self._notes, self._coming):
             layout.addWidget(part)
         layout.addWidget(self._curves, 1)

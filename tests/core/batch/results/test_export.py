@@ -10,7 +10,7 @@ import pytest
 from desktop_app.core.batch.job.job import Job
 from desktop_app.core.batch.job.reader import JobReader
 from desktop_app.core.batch.results import parquet
-from desktop_app.core.batch.results.export import Follower, export_job, format_of, results_of, write_results
+from desktop_app.core.batch.results.export import Follower, export_job, results_of, write_results
 from desktop_app.core.batch.results.parquet import ExportError
 from desktop_app.core.batch.run import runner
 from desktop_app.core.classify.results import format_results
@@ -136,9 +136,3 @@ def test_a_follower_gives_each_result_once_in_the_order_found(reader):
     followed = list(follower.new(finished=True))
     assert followed == list(results_of(reader))
     assert not list(follower.new(finished=True))
-
-
-def test_a_name_asks_for_a_format(tmp_path):
-    assert format_of(tmp_path / "a.JSONL") == "jsonl"
-    assert format_of(tmp_path / "a.parquet") == "parquet"
-    assert format_of(tmp_path / "a") == "csv"

@@ -295,13 +295,13 @@ def test_a_folder_that_cannot_be_made_is_said_in_words(tmp_path):
 
 def test_history_and_evaluation_are_read_as_they_were_written(runs, tmp_path):
     run = runs.create(tiny_config(tmp_path))
-    assert runs.read_evaluation(run.run_id) is None
+    assert runs.open(run.run_id).read_evaluation() is None
     odd = tmp_path / b"\xff.png".decode("utf-8", "surrogateescape")
     mistakes = (Mistake(odd, "a", "b", 0.9),)
     evaluation = evaluation_with(mistakes)
     run.write_evaluation(evaluation)
     run.write_history([EPOCH], CLASSIFICATION)
-    assert runs.read_evaluation(run.run_id) == evaluation
+    assert runs.open(run.run_id).read_evaluation() == evaluation
     assert runs.get(run.run_id).history == (EPOCH,)
 
 
@@ -313,7 +313,7 @@ def test_an_evaluation_without_the_names_of_its_classes_is_still_read(runs, tmp_
     earlier = json.loads(path.read_bytes())
     del earlier["classes"]
     path.write_text(json.dumps(earlier), encoding="utf-8")
-    assert runs.read_evaluation(run.run_id) == replace(evaluation, classes=())
+    assert runs.open(run.run_id).read_evaluation() == replace(evaluation, classes=())
 
 
 @pytest.mark.parametrize("content", [b"", b"x,y\n1,2\n", b"\xff", None])
@@ -328,4 +328,4 @@ def test_a_damaged_history_is_empty(runs, tmp_path, content):
 def test_a_damaged_evaluation_is_none(runs, tmp_path):
     run = runs.create(tiny_config(tmp_path))
     (run.path / "evaluation.json").write_text(json.dumps({"part": "moon"}))
-    assert runs.read_evaluation(run.run_id) is None
+    assert runs.open(run.run_id).read_evaluation() is None

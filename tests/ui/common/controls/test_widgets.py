@@ -1,11 +1,11 @@
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtCore import QMargins, Qt
+from PySide6.QtWidgets import QBoxLayout, QLabel, QWidget
 
 from desktop_app.ui.common.controls.elided_label import ElidedLabel
 from desktop_app.ui.common.controls.picker import Picker
 from desktop_app.ui.common.controls.spinner import Spinner
-from desktop_app.ui.common.controls.widgets import label, tooltip
+from desktop_app.ui.common.controls.widgets import horizontal, label, tooltip, vertical
 
 
 def test_an_elided_label_explains_itself_only_when_it_is_shortened(qtbot):
@@ -64,3 +64,21 @@ def test_labels_wrap_when_asked(qtbot, wrap):
     qtbot.addWidget(made)
     assert isinstance(made, QLabel)
     assert made.wordWrap() is wrap
+
+
+@pytest.mark.parametrize("make", [vertical, horizontal])
+def test_layouts_have_the_space_that_was_asked_for(qtbot, make):
+    page = QWidget()
+    qtbot.addWidget(page)
+    made = make(page, spacing=3, margins=(1, 2, 3, 4))
+    assert page.layout() is made
+    assert made.spacing() == 3
+    assert made.contentsMargins() == QMargins(1, 2, 3, 4)
+    inner = make()
+    assert inner.contentsMargins() == QMargins()
+    assert inner.spacing() == type(inner)().spacing()
+
+
+def test_layouts_put_their_parts_in_their_direction():
+    assert vertical().direction() is QBoxLayout.Direction.TopToBottom
+    assert horizontal().direction() is QBoxLayout.Direction.LeftToRight

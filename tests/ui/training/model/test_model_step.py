@@ -195,9 +195,9 @@ def test_missing_weights_offer_the_download_and_the_untrained_network(ready, ser
     assert ready.obstacle == "VGG19 has no weights yet."
     assert seen_buttons(ready) == OFFER
     with qtbot.waitSignal(ready.download_requested) as told:
-        ready._plan._weights._download.click()
+        ready._plan.weights._download.click()
     assert told.args == ["vgg19-backbone"]
-    ready._plan._weights._untrained.click()
+    ready._plan.weights._untrained.click()
     assert ready.values.random_weights
     assert ready.obstacle == ""
     assert seen_buttons(ready) == {"Use the published weights"}
@@ -205,7 +205,7 @@ def test_missing_weights_offer_the_download_and_the_untrained_network(ready, ser
     assert requests(service)[-1].hyperparameters.random_weights
     service.estimated.emit(estimate(requests(service)[-1], parameters=20_000_000))
     assert any("Starts from scratch" in text for text in words(ready))
-    ready._plan._weights._trained.click()
+    ready._plan.weights._trained.click()
     assert not ready.values.random_weights
     assert not any("Starts from scratch" in text for text in words(ready))
     ready._grid._cards["mlp"].click()
@@ -217,7 +217,7 @@ def test_the_download_of_the_weights_is_shown_and_can_be_stopped(ready, service,
     ready.show_download(transfer(7, "vgg19"))
     assert seen_buttons(ready) == OFFER  # that of another file is not its own
     ready.show_download(transfer(20_000_000))
-    weights = ready._plan._weights
+    weights = ready._plan.weights
     assert weights._progress_text.text() == "Downloading: 20000000 bytes"
     assert weights._progress.value() == 250
     assert seen_buttons(ready) == {"Cancel"}
