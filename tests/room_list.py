@@ -291,7 +291,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "core.engine",
         "core.images",
     ),
-    "workers.service": ("workers.threads", "core.service", "core.classify"),
+    "workers.service": ("workers.threads", "core.service", "core.classify", "core.engine"),
     "workers.training": (
         "workers.threads",
         "core.training",

@@ -30,6 +30,7 @@ loaders = [
     libraries.import_job_modules,
     libraries.import_model_modules,
     libraries.import_core_modules,
+    libraries.import_service_modules,
     libraries.import_h5py,
 ]
 barrier = threading.Barrier(9)

@@ -104,9 +104,9 @@ CORE_MODULES = (
     "desktop_app.core.training.outcome.estimate",
     "desktop_app.core.training.task.classification_card",
     "desktop_app.core.training.task.classification_file",
-    "desktop_app.core.service.server",
 )
-"""Modules that, with those that they import, are all of `core` that workers need, TensorFlow aside."""
+"""Modules that, with those of the other groups and all that they import, are what workers need of `core`."""
+SERVICE_MODULES = ("desktop_app.core.service.server",)
 
 _picture_modules_ready = threading.Event()
 _card_modules_ready = threading.Event()
@@ -115,6 +115,7 @@ _device_modules_ready = threading.Event()
 _job_modules_ready = threading.Event()
 _model_modules_ready = threading.Event()
 _core_modules_ready = threading.Event()
+_service_modules_ready = threading.Event()
 _hdf5_ready = threading.Event()
 
 
@@ -187,7 +188,7 @@ def import_model_modules() -> None:
 
 
 def import_core_modules() -> None:
-    """Import all of `core` that workers need, likewise; only TensorFlow, Keras and h5py are left for later.
+    """Import what workers need of `core`, likewise; TensorFlow, Keras, h5py and the web server are not in it.
 
     What asks for the first answers imports the smaller groups above, and everything else this one.
     """
@@ -199,6 +200,12 @@ def import_core_modules() -> None:
     import_model_modules()
     # NumPy itself imports its random numbers only when somebody asks for them.
     _import_once(_core_modules_ready, {}, (*CORE_MODULES, "numpy.random"))
+
+
+def import_service_modules() -> None:
+    """Import what the local API needs, likewise: a web server, which nothing else needs."""
+    import_core_modules()
+    _import_once(_service_modules_ready, {}, SERVICE_MODULES)
 
 
 def import_h5py() -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from desktop_app.core.engine.libraries import import_service_modules
 from desktop_app.core.service.limits import DRAIN_SECONDS
 from desktop_app.core.service.options import ServiceError, ServiceOptions
 from desktop_app.workers.service.label_service_status import LabelServiceStatus, Listening, ServiceState
@@ -51,7 +52,7 @@ class LabelService(QObject):
         self._left: list[LabelServer] = []
         self._closing = False
         self._pool = pool
-        self._lane = Lane("label service", self)
+        self._lane = Lane("label service", self, import_service_modules)
         self._look = QTimer(self, interval=LOOK_MS)
         self._look.timeout.connect(self._on_look)
 

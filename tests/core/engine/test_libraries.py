@@ -12,6 +12,7 @@ from desktop_app.core.engine.libraries import (
     MODEL_MODULES,
     PICTURE_MODULES,
     RUN_MODULES,
+    SERVICE_MODULES,
     ImportLock,
 )
 from tests.import_graph import graph, reached
@@ -26,6 +27,7 @@ GROUPS = (
     JOB_MODULES,
     MODEL_MODULES,
     CORE_MODULES,
+    SERVICE_MODULES,
 )
 LISTED = [name for group in GROUPS for name in group]
 WORKERS = [name for name in modules() if name.startswith("desktop_app.workers")]
@@ -89,9 +91,10 @@ def test_a_group_is_imported_once_and_under_the_lock(monkeypatch):
         "_job_modules_ready",
         "_model_modules_ready",
         "_core_modules_ready",
+        "_service_modules_ready",
     ):
         monkeypatch.setattr(libraries, name, threading.Event())
-    libraries.import_core_modules()
+    libraries.import_service_modules()
     assert [name for name in imported if name.startswith("desktop_app")] == LISTED
     count = len(imported)
     libraries.import_core_modules()
