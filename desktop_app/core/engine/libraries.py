@@ -187,16 +187,25 @@ def import_model_modules() -> None:
     _import_once(_model_modules_ready, _PICTURE_EXTENSIONS | _CARD_EXTENSIONS, MODEL_MODULES)
 
 
+def import_start_modules() -> None:
+    """Import what the window lists at its start: devices, models, runs and batch jobs.
+
+    All of `core` would take long enough to delay the first answer; who needs more of it while TensorFlow is
+    being loaded waits for that.
+    """
+    import_card_modules()
+    import_run_modules()
+    import_device_modules()
+    import_job_modules()
+
+
 def import_core_modules() -> None:
     """Import what workers need of `core`, likewise; TensorFlow, Keras, h5py and the web server are not in it.
 
     What asks for the first answers imports the smaller groups above, and everything else this one.
     """
     import_picture_modules()
-    import_card_modules()
-    import_run_modules()
-    import_device_modules()
-    import_job_modules()
+    import_start_modules()
     import_model_modules()
     # NumPy itself imports its random numbers only when somebody asks for them.
     _import_once(_core_modules_ready, {}, (*CORE_MODULES, "numpy.random"))

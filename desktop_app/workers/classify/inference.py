@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from desktop_app.core.engine.libraries import import_core_modules
+from desktop_app.core.engine.libraries import import_start_modules
 from desktop_app.core.foundation.errors import ModelError
 from desktop_app.core.library.store import EVERYDAY_ID
 from desktop_app.workers.classify.messages import Answer, ModelPhase, ModelStatus
@@ -68,7 +68,7 @@ class Inference:
         if self._current is None:
             if not engine_loaded():
                 on_progress(Loading(model_id, name, "Starting TensorFlow…"))
-                import_core_modules()  # or who needs a part of it would wait for TensorFlow
+                import_start_modules()  # or the lists of the start would wait for TensorFlow
                 load_engine()
             on_progress(Loading(model_id, name, f"Loading {name}…"))
             self._current = self._pool.acquire(model_id, cancel)
