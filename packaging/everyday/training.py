@@ -124,7 +124,7 @@ def make_card(
     return ModelCard(
         id=EVERYDAY_ID,
         name="Everyday",
-        description="Ten everyday things, answered at once and offline.",
+        description="Recognises ten everyday things, at once and offline.",
         origin="shipped",
         weights_sha256=hashlib.sha256(model.read_bytes()).hexdigest(),
         classes=[ClassLabel(class_id=name, label=name) for name in classes],
