@@ -63,7 +63,7 @@ _VICTIM = """
 import sys
 from pathlib import Path
 from desktop_app.core.foundation.cancellation import NEVER
-from desktop_app.core.library.download import download
+from desktop_app.core.library.download.download import download
 from desktop_app.core.library.download.published_file import PublishedFile
 url, size, md5, folder = sys.argv[1:]
 file = PublishedFile("weights.h5", url, int(size), md5)
@@ -137,7 +137,7 @@ def _kill(handler, file, folder) -> None:
     process = subprocess.Popen(
         [sys.executable, "-c", _VICTIM, file.url, str(file.bytes), file.md5, str(folder)]
     )
-    handler.half_sent.wait(60)
+    assert handler.half_sent.wait(60), "the process never asked for the file"
     with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(random.Random(file.md5).uniform(0, 0.1))
     process.kill()
