@@ -26,6 +26,8 @@ _COPY_SECONDS = 0.5
 """Copying takes milliseconds; after this, there was nothing to copy yet."""
 _NOT_TAKEN_SECONDS = 0.5
 """Taking a drag takes milliseconds; after this, it is refused."""
+_STILL_SECONDS = 2.0
+"""How long a hand that drags keeps still."""
 _CACHES = {"fontconfig", "mesa_shader_cache", "mesa_shader_cache_db"}
 """Below ``~/.cache``, kept by the system's own libraries where they must."""
 
@@ -152,11 +154,30 @@ class Desk:
         try:
             self._move_mouse((x - 30, y + 30))
             self.other.wait_for("drag_started")
-            self._move_mouse(*self._way_to_window())
-            self.other.wait_for("drag_accepted", patience)
+            way = self._way_to_window()
+            self._move_mouse(*way)
+            self._wait_until_accepted(way[-1], patience)
         finally:
             self._xdotool("mouseup", "1")
         return self.other.wait_for("drag_ended")["action"]
+
+    def _wait_until_accepted(self, point: tuple[int, int], patience: float) -> None:
+        """Wait, and move the mouse by a pixel now and then: a hand is never quite still.
+
+        A window that was busy when the mouse came to rest is asked about the drag only at its next move.
+        """
+        x, y = point
+        deadline = time.monotonic() + patience
+        for shift in itertools.cycle((1, 0)):
+            left = deadline - time.monotonic()
+            try:
+                self.other.wait_for("drag_accepted", min(left, _STILL_SECONDS))
+            except TimeoutError:
+                if left <= _STILL_SECONDS:
+                    raise
+            else:
+                return
+            self._move_mouse((x + shift, y))
 
     def start_training(self, app: RunningApp, data: Path, *, epochs: int) -> None:
         """Turn to the Train pane, drop a folder there and train the network that is proposed for it.
