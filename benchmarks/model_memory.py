@@ -107,7 +107,7 @@ class _Waiting:
             if time.monotonic() > deadline:
                 raise TimeoutError
             self._application.processEvents()
-            time.sleep(0.005)
+            time.sleep(0.005)  # some conditions, such as the state of a server, have no signal
 
 
 def _classify(session: ClassifySession, picture: Path, until: _Waiting) -> None:

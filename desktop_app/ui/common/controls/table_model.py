@@ -26,7 +26,7 @@ class TableModel(QAbstractTableModel):
 
     def count(self) -> int:
         """The number of rows."""
-        raise NotImplementedError
+        raise NotImplementedError  # Qt's metaclass leaves no room for an abstract class
 
     def rowCount(self, parent: Index | None = None) -> int:
         """The number of rows; none of them has rows of its own."""
