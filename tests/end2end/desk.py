@@ -103,12 +103,18 @@ class Desk:
 
     def turn_to(self, app: RunningApp, title: str) -> None:
         """Let the keys go to this window of Sightline as soon as it is on the screen."""
-        self._window = self._xdotool("search", "--sync", *_window_of(app, title)).split()[0]
+        found: list[str] = []
+
+        def on_the_screen() -> bool:
+            found[:] = self._windows_of(app, title)
+            return bool(found)
+
+        app.wait_until(on_the_screen, f"'{title}' on the screen")
+        self._window = found[0]
 
     def wait_until_gone(self, app: RunningApp, title: str) -> None:
         """Wait until no window of this title is on the screen: one that was closed stays for a moment."""
-        search = ("search", *_window_of(app, title))
-        app.wait_until(lambda: not self._xdotool(*search, may_fail=True), f"'{title}' gone")
+        app.wait_until(lambda: not self._windows_of(app, title), f"'{title}' gone")
 
     def turn_to_pane(self, app: RunningApp, keys: str, pane: str) -> None:
         """Press the keys of a pane that was not open yet, and wait until it takes further keys and drags."""
@@ -262,6 +268,17 @@ class Desk:
             app.kill()
         self.other.close()
 
+    def _windows_of(self, app: RunningApp, title: str) -> list[str]:
+        """Identifiers of its windows of this title that are on the screen; does not wait.
+
+        The X library ends xdotool when a window, such as a menu, closes during the search: that says nothing.
+        """
+        search = ("search", "--onlyvisible", "--all", "--pid", str(app.process.pid), "--name", f"^{title}$")
+        while True:
+            done = self._run_xdotool(*search)
+            if "X Error" not in done.stderr:
+                return done.stdout.split()
+
     def _way_to_window(self) -> list[tuple[int, int]]:
         """Some points on the way into the middle of Sightline, as a hand moves."""
         output = self._xdotool("getwindowgeometry", "--shell", self._window)
@@ -278,17 +295,17 @@ class Desk:
     def _move_mouse(self, *points: tuple[int, int]) -> None:
         self._xdotool(*itertools.chain.from_iterable(("mousemove", str(x), str(y)) for x, y in points))
 
-    def _xdotool(self, *words: str, may_fail: bool = False) -> str:
+    def _xdotool(self, *words: str) -> str:
+        done = self._run_xdotool(*words)
+        done.check_returncode()
+        return done.stdout
+
+    def _run_xdotool(self, *words: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             ["xdotool", *words],
             env=self._environment,
             capture_output=True,
             text=True,
             timeout=PATIENCE,
-            check=not may_fail,
-        ).stdout
-
-
-def _window_of(app: RunningApp, title: str) -> tuple[str, ...]:
-    """What ``xdotool search`` has to look for."""
-    return ("--onlyvisible", "--all", "--pid", str(app.process.pid), "--name", f"^{title}$")
+            check=False,
+        )
