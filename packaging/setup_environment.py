@@ -25,6 +25,15 @@ PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "sightline-setup"
 LOCK = ROOT / "requirements-dev.lock"
 PROJECT = ROOT / "pyproject.toml"
+PREPARE = ROOT / "packaging" / "prepare_networks.py"
+NETWORKS = (ROOT / "models" / "imagenet-small", ROOT / "models" / "imagenet-better")
+NETWORK_SOURCES = (
+    *sorted((ROOT / "desktop_app" / "core" / "library" / "imagenet").glob("*.py")),
+    ROOT / "desktop_app" / "core" / "library" / "imagenet_card.py",
+    ROOT / "desktop_app" / "core" / "networks" / "efficientnet_lite.py",
+    ROOT / "resources" / "imagenet_labels.csv",
+)
+"""What the folders of the ImageNet networks are made by."""
 
 
 class SetupError(Exception):
@@ -38,29 +47,35 @@ class Stamp:
     Attributes:
         python: Sum of the interpreter and the folder (scripts in ``bin`` hold its absolute path).
         packages: The checksum of the files that say what to install; empty until that is done.
+        networks: The checksum of the files that make the ImageNet networks; empty until that is done.
     """
 
     python: str
     packages: str = ""
+    networks: str = ""
 
     @classmethod
     def wanted(cls) -> Stamp:
         """Describe the environment that this checkout needs now."""
-        files = b"".join(path.read_bytes() for path in (LOCK, PROJECT, Path(__file__)))
-        return cls(_sha256(f"{sys.version}\n{VENV}".encode()), _sha256(files))
+        python = _sha256(f"{sys.version}\n{VENV}".encode())
+        return cls(python, _sum_of(LOCK, PROJECT, Path(__file__)), _sum_of(*NETWORK_SOURCES))
 
     @classmethod
     def present(cls) -> Stamp | None:
         """Read what is there; None when it cannot be used."""
         try:
-            python, packages = STAMP.read_text(encoding="ascii").split("\n")
+            python, packages, networks = STAMP.read_text(encoding="ascii").split("\n")
         except (OSError, ValueError):
             return None
-        return cls(python, packages) if PYTHON.exists() else None
+        return cls(python, packages, networks) if PYTHON.exists() else None
 
     def write(self) -> None:
         """Note it down."""
-        STAMP.write_text(f"{self.python}\n{self.packages}", encoding="ascii")
+        STAMP.write_text(f"{self.python}\n{self.packages}\n{self.networks}", encoding="ascii")
+
+
+def _sum_of(*files: Path) -> str:
+    return _sha256(b"".join(path.read_bytes() for path in files))
 
 
 def _sha256(data: bytes) -> str:
@@ -182,15 +197,19 @@ def provide_environment() -> None:
         subprocess.CalledProcessError: A step failed and said why.
     """
     wanted, present = Stamp.wanted(), Stamp.present()
-    if present == wanted:
+    complete = all((folder / "card.json").is_file() for folder in NETWORKS)
+    if present == wanted and complete:
         return
-    print("Setting up .venv (about 1 GB to download the first time) ...", flush=True)
-    if present is None or present.python != wanted.python:
-        create_venv()
-    Stamp(wanted.python).write()
-    install_packages()
-    compile_packages()
-    install_sightline()
+    if present is None or (present.python, present.packages) != (wanted.python, wanted.packages):
+        print("Setting up .venv (about 1 GB to download the first time) ...", flush=True)
+        if present is None or present.python != wanted.python:
+            create_venv()
+        Stamp(wanted.python).write()
+        install_packages()
+        compile_packages()
+        install_sightline()
+        Stamp(wanted.python, wanted.packages).write()
+    run(PYTHON, PREPARE)
     wanted.write()
 
 

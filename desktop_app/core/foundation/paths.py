@@ -78,6 +78,11 @@ def library() -> Path:
     return home() / "models"
 
 
+def prepared_models() -> Path:
+    """Models that this copy made out of its own parts, where its folder of shipped models lacks them."""
+    return home() / "built-in"
+
+
 def trash() -> Path:
     """Removed models, until they are restored or the trash is emptied."""
     return home() / "trash"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from desktop_app.core.foundation import paths
 from desktop_app.core.foundation.errors import DamagedInstallation
 from desktop_app.core.foundation.text import printable
-from desktop_app.core.library.vgg19.imagenet import imagenet_labels
+from desktop_app.core.library.imagenet_labels import imagenet_labels
 from desktop_app.core.service.pages import PAGES, PARTS, read_page
 
 if TYPE_CHECKING:

@@ -26,6 +26,8 @@ CARD = DocumentKind((_with_task,))
 UNKNOWN_SHA256 = "0" * 64
 """Placeholder in a card until its model is stored."""
 
+Architecture = Literal["keras", "vgg19", "efficientnet-lite0", "efficientnet-lite2"]
+
 Text = Annotated[str, Field(max_length=10_000)]
 """A text for people: long enough for a licence, short enough for a window."""
 
@@ -64,8 +66,8 @@ class ModelCard(Record):
     Attributes:
         id: Folder name in the library and name on the command line.
         task: What the network has learned: the kind of a `training.task.Task`.
-        architecture: ``keras`` loads ``weights_file`` as a ``.keras`` archive; ``vgg19`` builds VGG19 and
-            reads ``weights_file`` as weights only.
+        architecture: ``keras`` loads ``weights_file`` as a ``.keras`` archive; for the others the app builds
+            the network itself and reads ``weights_file`` as weights only.
         classes: Classes in the order of the network's outputs.
         verified: Whether the file is known to be the published one (by checksum) or made here.
         weights_sha256: SHA-256 of ``weights_file``, in hexadecimal.
@@ -80,7 +82,7 @@ class ModelCard(Record):
     name: Annotated[str, Field(min_length=1, max_length=MAX_NAME)]
     description: Text = ""
     task: Literal["classification"] = "classification"
-    architecture: Literal["keras", "vgg19"] = "keras"
+    architecture: Architecture = "keras"
     origin: Literal["shipped", "downloaded", "imported", "trained"]
     weights_file: Annotated[str, Field(pattern=r"^\w[\w.\-]*$", max_length=MAX_ID)] = "model.keras"
     weights_sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]

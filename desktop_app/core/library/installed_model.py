@@ -24,6 +24,7 @@ class InstalledModel:
         bytes: Size on disk.
         problem: Reason why it cannot be used, as a sentence; empty when it can.
         shipped: Whether it came with the app and cannot be removed.
+        to_prepare: Whether it is in the box and its folder is made when `Library.get` asks for it first.
     """
 
     model_id: str
@@ -33,6 +34,7 @@ class InstalledModel:
     bytes: int = 0
     problem: str = ""
     shipped: bool = False
+    to_prepare: bool = False
 
     @property
     def weights(self) -> Path | None:

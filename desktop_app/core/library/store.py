@@ -16,6 +16,7 @@ from desktop_app.core.foundation.text import readable_size
 from desktop_app.core.library.card_limits import CARD_FILE, MAX_CARD_BYTES
 from desktop_app.core.library.download.checksums import sha256_of
 from desktop_app.core.library.download.vgg19_weights import OFFICIAL, VGG19_ID, VGG19_NAME
+from desktop_app.core.library.imagenet.published import BETTER, NETWORKS, SMALL
 from desktop_app.core.library.installed_model import InstalledModel, TrashedModel
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from desktop_app.core.library.card import ModelCard
+    from desktop_app.core.library.imagenet.published import PublishedNetwork
 
 __all__ = ["InstalledModel", "Library", "TrashedModel"]
 
@@ -34,7 +36,14 @@ _STAMP = "%Y%m%dT%H%M%S.%fZ"
 class Library:
     """Finds, adds and removes models; holds no state besides the folders."""
 
-    def __init__(self, shipped: Path, installed: Path, trash: Path, downloads: Path | None = None) -> None:
+    def __init__(
+        self,
+        shipped: Path,
+        installed: Path,
+        trash: Path,
+        downloads: Path | None = None,
+        prepared: Path | None = None,
+    ) -> None:
         """Use these folders.
 
         Args:
@@ -42,23 +51,33 @@ class Library:
             installed: The user's models; made when the first one comes.
             trash: Removed models, on the same disk as ``installed``.
             downloads: Unfinished downloads, best on the same disk too; beside ``installed`` by default.
+            prepared: Folder for the ImageNet networks in the box that ``shipped`` lacks: each is made at its
+                first use. None for a library without them.
         """
         self.shipped = shipped
         self.installed = installed
         self.trash = trash
         self.downloads = downloads or installed.parent / "downloads"
+        self.prepared = prepared
 
     @classmethod
     def default(cls) -> Library:
         """The library of this installation and this user."""
-        return cls(paths.shipped_models(), paths.library(), paths.trash(), paths.downloads())
+        return cls(
+            paths.shipped_models(),
+            paths.library(),
+            paths.trash(),
+            paths.downloads(),
+            paths.prepared_models(),
+        )
 
     def entries(self) -> list[InstalledModel]:
-        """List every model, broken ones with their problem: Everyday, VGG19, then the others by name.
+        """List every model, broken ones with their problem: ImageNet's, Everyday, then the others by name.
 
         A model of the user that has the id of a shipped one is not listed: the shipped one is used.
         """
         found = {folder.name: _look_at(folder, shipped=False) for folder in _model_folders(self.installed)}
+        found |= self._prepared_entries()
         found |= {folder.name: _look_at(folder, shipped=True) for folder in _model_folders(self.shipped)}
         found.setdefault(VGG19_ID, InstalledModel(VGG19_ID, VGG19_NAME, None, None, problem=NOT_DOWNLOADED))
         return sorted(found.values(), key=_order)
@@ -68,17 +87,18 @@ class Library:
 
         Raises:
             UnknownModel: There is none with this id; the known ids are named.
+            StorageError: A network in the box that is used for the first time cannot be written.
         """
         entries = self.entries()
         for entry in entries:
             if entry.model_id == model_id:
-                return entry
+                return self._prepare(entry) if entry.to_prepare else entry
         known = ", ".join(entry.model_id for entry in entries)
         raise UnknownModel(f"There is no model '{model_id}'.", f"The models are: {known}.")
 
     def stamp(self, model_id: str) -> tuple[int, int] | None:
         """Tell one installation of a model from the next without reading it; None when it is not there."""
-        for parent in (self.shipped, self.installed):
+        for parent in filter(None, (self.shipped, self.prepared, self.installed)):
             with contextlib.suppress(OSError):
                 status = (parent / model_id / CARD_FILE).stat()
                 return (status.st_mtime_ns, status.st_ino)
@@ -109,7 +129,7 @@ class Library:
             StorageError: It cannot be written; nothing changed.
             ModelError: The id is that of a shipped model, or the card is too long to be read again.
         """
-        if card.id in {folder.name for folder in _model_folders(self.shipped)}:
+        if card.id in {folder.name for folder in _model_folders(self.shipped)} | set(self._in_the_box()):
             raise ModelError(f"'{card.id}' is a built-in model.", "Choose another name.")
         target = self.installed / card.id
 
@@ -124,6 +144,29 @@ class Library:
                 shutil.copyfile(weights, path)
             write_whole(folder / CARD_FILE, _card_text(card.changed(weights_sha256=sha256_of(path))))
         return _look_at(target, shipped=False)
+
+    def _in_the_box(self) -> dict[str, PublishedNetwork]:
+        return {} if self.prepared is None else {network.model_id: network for network in NETWORKS}
+
+    def _prepared_entries(self) -> dict[str, InstalledModel]:
+        """The networks in the box that the folder of shipped models lacks, made already or not."""
+        found = {}
+        for model_id, network in self._in_the_box().items():
+            if (self.shipped / model_id / CARD_FILE).is_file():
+                continue
+            from desktop_app.core.library.built_in import is_current, pending
+
+            assert self.prepared is not None
+            folder = self.prepared / model_id
+            ready = is_current(network, folder)
+            found[model_id] = _look_at(folder, shipped=True) if ready else pending(network)
+        return found
+
+    def _prepare(self, entry: InstalledModel) -> InstalledModel:
+        from desktop_app.core.library.built_in import prepare
+
+        assert self.prepared is not None
+        return _look_at(prepare(self._in_the_box()[entry.model_id], self.prepared), shipped=True)
 
     def free_id(self, wanted: str) -> str:
         """Find an id that no model has: ``wanted`` itself, or with a number behind it."""
@@ -286,5 +329,5 @@ def _bytes_in(folder: Path) -> int:
 
 
 def _order(entry: InstalledModel) -> tuple[int, str, str]:
-    first = {EVERYDAY_ID: 0, VGG19_ID: 1}
-    return (first.get(entry.model_id, 2), entry.name.casefold(), entry.model_id)
+    first = {VGG19_ID: 0, BETTER.model_id: 1, SMALL.model_id: 2, EVERYDAY_ID: 3}
+    return (first.get(entry.model_id, len(first)), entry.name.casefold(), entry.model_id)

@@ -8,12 +8,13 @@ from pydantic import Field
 
 from desktop_app.core.foundation.record import Record
 
-Preprocessing = Literal["none", "unit", "symmetric", "vgg19"]
+Preprocessing = Literal["none", "unit", "symmetric", "vgg19", "efficientnet-lite"]
 """How RGB in 0..255 becomes the network's input.
 
 ``none`` leaves 0..255 (the network rescales by itself), ``unit`` maps to 0..1, ``symmetric`` to -1..1,
 ``vgg19`` swaps RGB to BGR and subtracts the ImageNet means (103.939, 116.779, 123.68), as published with
-the VGG weights (Simonyan and Zisserman, 2014).
+the VGG weights (Simonyan and Zisserman, 2014); ``efficientnet-lite`` is ``(x - 127) / 128``, as Google's
+``efficientnet/lite`` trains with.
 """
 
 Fit = Literal["squash", "crop"]

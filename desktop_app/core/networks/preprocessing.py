@@ -53,6 +53,8 @@ def preprocess(pixels: Any, preprocessing: Preprocessing, channels: int) -> Any:
             return values / 255.0
         case "symmetric":
             return values / 127.5 - 1.0
+        case "efficientnet-lite":
+            return (values - 127.0) / 128.0
         case "vgg19":
             # Turned as bytes, and not by a slice with a negative step: a third of the time.
             return tf.cast(tf.reverse(pixels, [-1]), tf.float32) - tf.constant(IMAGENET_MEANS_BGR)

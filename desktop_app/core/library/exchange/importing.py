@@ -20,6 +20,7 @@ from desktop_app.core.library.card_limits import CARD_FILE, MAX_CARD_BYTES, MAX_
 from desktop_app.core.library.download.checksums import copy_and_sum, md5_of_pieces
 from desktop_app.core.library.download.vgg19_weights import OFFICIAL, VGG19_ID
 from desktop_app.core.library.exchange.exporting import KERAS_FILE, package_member
+from desktop_app.core.library.imagenet.published import CLASS_COUNT
 from desktop_app.core.library.inspection.containers.archive import KERAS_MEMBERS, Archive, open_archive
 from desktop_app.core.library.inspection.containers.document import parse
 from desktop_app.core.library.inspection.containers.limits import MAX_ARCHIVE_BYTES
@@ -27,7 +28,6 @@ from desktop_app.core.library.inspection.containers.refusal import naming_the_fi
 from desktop_app.core.library.inspection.keras.loading import load_checked_model
 from desktop_app.core.library.inspection.keras.summary import inspect_archive
 from desktop_app.core.library.labels import check_names, class_labels, read_labels
-from desktop_app.core.library.vgg19.imagenet import CLASS_COUNT
 from desktop_app.core.library.vgg19.layout import INPUT_SIZE, check_layout
 from desktop_app.core.networks.input_spec import InputSpec
 

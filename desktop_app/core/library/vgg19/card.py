@@ -7,7 +7,7 @@ from typing import Literal
 
 from desktop_app.core.library.card import UNKNOWN_SHA256, ModelCard
 from desktop_app.core.library.download.vgg19_weights import OFFICIAL, PARAMETERS, VGG19_ID, VGG19_NAME
-from desktop_app.core.library.vgg19.imagenet import imagenet_labels
+from desktop_app.core.library.imagenet_labels import imagenet_labels
 from desktop_app.core.networks.input_spec import InputSpec
 
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, NoReturn
 
 from desktop_app.core.engine.libraries import import_h5py
 from desktop_app.core.foundation.files import open_regular
+from desktop_app.core.library.imagenet.published import CLASS_COUNT
 from desktop_app.core.library.inspection.containers.hdf5 import stored_tensors
 from desktop_app.core.library.inspection.containers.refusal import Refusal, naming_the_file, refuse
-from desktop_app.core.library.vgg19.imagenet import CLASS_COUNT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

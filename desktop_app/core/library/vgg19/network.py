@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import math
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from desktop_app.core.foundation.errors import ModelError
-from desktop_app.core.library.vgg19.imagenet import CLASS_COUNT
+from desktop_app.core.library.imagenet.published import CLASS_COUNT
+from desktop_app.core.library.imagenet.stored_weights import StoredWeights
 from desktop_app.core.library.vgg19.layout import BLOCKS, DENSE_UNITS, INPUT_SIZE
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import h5py
     import keras
-    from numpy.typing import NDArray
 
-_ALIGNMENT = 64
-"""Bytes; TensorFlow's tensors begin at multiples of it (EIGEN_MAX_ALIGN_BYTES)."""
+_ADVICE = "Download the published weights, or import a file of the same layout."
 
 
 def load_vgg19(weights: Path) -> keras.Model:
@@ -42,7 +37,7 @@ def load_vgg19(weights: Path) -> keras.Model:
 
     try:
         with h5py.File(weights, "r") as file:
-            return _build(_WeightsFile(file, weights))
+            return _build(StoredWeights(file, weights, "VGG19", _ADVICE))
     except OSError as error:
         raise ModelError(
             f"The weights {weights.name} cannot be read: {error}.",
@@ -50,58 +45,7 @@ def load_vgg19(weights: Path) -> keras.Model:
         ) from error
 
 
-class _WeightsFile:
-    """Kernels and biases by layer, each read once into the memory that its variable keeps."""
-
-    def __init__(self, file: h5py.File, path: Path) -> None:
-        self._file = file
-        self._path = path
-
-    def initializers(self, layer: str) -> dict[str, Any]:
-        """Give the constructor arguments that make a layer start with its stored weights."""
-        try:
-            group = self._file[layer]
-            names = [
-                name.decode() if isinstance(name, bytes) else name for name in group.attrs["weight_names"]
-            ]
-            kernel, bias = (group[name] for name in names)
-        except (KeyError, ValueError, AttributeError) as error:
-            raise self._unfit(layer) from error
-        return {
-            "kernel_initializer": self._initializer(layer, kernel),
-            "bias_initializer": self._initializer(layer, bias),
-        }
-
-    def _initializer(self, layer: str, dataset: h5py.Dataset) -> Any:
-        def initialize(shape: tuple[int, ...], dtype: Any = None) -> Any:
-            import tensorflow as tf
-
-            if dataset.shape != tuple(shape) or dataset.dtype != np.float32:
-                raise self._unfit(layer)
-            stored = _aligned_empty(dataset.shape)
-            dataset.read_direct(stored)
-            # Shares the memory. Copying 400 MB into a tensor would stop all other threads for 0.3 s.
-            tensor = tf.experimental.dlpack.from_dlpack(stored.__dlpack__())
-            return tf.cast(tensor, dtype or "float32")
-
-        return initialize
-
-    def _unfit(self, layer: str) -> ModelError:
-        return ModelError(
-            f"The weights {self._path.name} are not VGG19's: the layer {layer} is missing or another.",
-            "Download the published weights, or import a file of the same layout.",
-        )
-
-
-def _aligned_empty(shape: tuple[int, ...]) -> NDArray[np.float32]:
-    """Allocate a float32 array at an address that TensorFlow can share: a multiple of `_ALIGNMENT`."""
-    count = math.prod(shape) * 4
-    memory = np.empty(count + _ALIGNMENT, np.uint8)
-    start = -memory.ctypes.data % _ALIGNMENT
-    return memory[start : start + count].view(np.float32).reshape(shape)
-
-
-def _build(weights: _WeightsFile) -> keras.Model:
+def _build(weights: StoredWeights) -> keras.Model:
     import keras
 
     layers = keras.layers

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 from desktop_app.core.foundation import paths
 from desktop_app.core.foundation.errors import ModelError
 from desktop_app.core.library.card import ClassLabel
+from desktop_app.core.library.imagenet.published import CLASS_COUNT
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-CLASS_COUNT = 1000
 
 
 def imagenet_labels() -> list[ClassLabel]:

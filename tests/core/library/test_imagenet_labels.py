@@ -7,8 +7,8 @@ from collections import Counter
 import pytest
 
 from desktop_app.core.foundation.errors import ModelError
+from desktop_app.core.library.imagenet_labels import imagenet_labels
 from desktop_app.core.library.vgg19 import imagenet
-from desktop_app.core.library.vgg19.imagenet import imagenet_labels
 
 
 def test_a_thousand_synsets_in_order():

@@ -1,0 +1,1 @@
+"""The ImageNet networks in the box: from the published weights to model folders."""
