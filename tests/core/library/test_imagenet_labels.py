@@ -7,8 +7,8 @@ from collections import Counter
 import pytest
 
 from desktop_app.core.foundation.errors import ModelError
+from desktop_app.core.library import imagenet_labels as imagenet
 from desktop_app.core.library.imagenet_labels import imagenet_labels
-from desktop_app.core.library.vgg19 import imagenet
 
 
 def test_a_thousand_synsets_in_order():
