@@ -415,6 +415,14 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "core.devices",
         "core.engine",
     ),
+    "core.features": (
+        "core.library",
+        "core.library.imagenet",
+        "core.networks",
+        "core.devices",
+        "core.engine",
+        "core.images.decoding",
+    ),
     "core.library.exchange": (
         "core.library.inspection.keras",
         "core.library.vgg19",
