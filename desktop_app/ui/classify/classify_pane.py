@@ -10,7 +10,6 @@ from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QStackedWidget
 
 from desktop_app.core.images.sources import FileSource, Source
-from desktop_app.core.library.download.vgg19_weights import VGG19_ID
 from desktop_app.ui.classify.batch_offer import BatchOffer
 from desktop_app.ui.classify.copying import result_text
 from desktop_app.ui.classify.download_prompt import DownloadPrompt
@@ -92,7 +91,6 @@ class ClassifyPane(DropPane):
         self._toolbar.picker.missing_chosen.connect(self.offer_download)
         self._empty.open_requested.connect(self.open_pictures)
         self._empty.sample_chosen.connect(lambda path: self.add([FileSource(path)]))
-        self._empty.large_model_requested.connect(lambda: self.offer_download(VGG19_ID))
         self._offer.accepted.connect(self.batch_requested)
         self._prompt.download_requested.connect(lambda: self._library.download(self._wanted))
         self._prompt.cancel_requested.connect(lambda: self._library.cancel_download(self._wanted))
@@ -206,7 +204,6 @@ class ClassifyPane(DropPane):
     def _on_models_changed(self, entries: tuple[ModelEntry, ...]) -> None:
         self._toolbar.picker.show_entries(entries)
         missing = any(is_missing(entry) for entry in entries)
-        self._empty.offer_large_model(offered=missing)
         if self._wanted and entries and not missing:
             self._on_model_chosen(self._wanted)
 

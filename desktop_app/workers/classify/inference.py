@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from desktop_app.core.engine.libraries import import_start_modules
 from desktop_app.core.foundation.errors import ModelError
-from desktop_app.core.library.store import EVERYDAY_ID
+from desktop_app.core.library.imagenet.published import BETTER
 from desktop_app.workers.classify.messages import Answer, ModelPhase, ModelStatus
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class Inference:
         if self._current is not None:
             self._current.release()
         self._current = ready
-        on_progress(Loading(model_id or EVERYDAY_ID, model_id or EVERYDAY_ID))
+        on_progress(Loading(model_id or BETTER.model_id, model_id or BETTER.name))
         model_id = model_id or default_model_id(self._pool.library)
         on_progress(Loading(model_id, model_id))
         entry = self._pool.library.get(model_id)

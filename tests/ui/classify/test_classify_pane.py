@@ -9,7 +9,7 @@ from desktop_app.core.foundation.errors import Reason
 from desktop_app.core.images.sources import FileSource, LinkSource
 from desktop_app.ui.common.folders import proposed_path
 from desktop_app.workers.classify.messages import ItemState, ModelPhase
-from tests.ui.fakes import entry, missing_vgg19, preview, progress
+from tests.ui.fakes import entry, preview, progress
 
 CAT = FileSource(Path("/pictures/cat.jpg"))
 
@@ -301,12 +301,3 @@ def test_a_wrong_checksum_brings_the_offer_back(pane, library, monkeypatch):
     library.transfer_progressed.emit(progress(10))
     library.wrong_checksum.emit(Path("/w.h5"), "The sums differ.")
     assert pane._prompt._download.isVisible()
-
-
-def test_the_large_model_is_mentioned_only_while_it_is_missing(pane, library):
-    library.change(entry(), missing_vgg19())
-    assert pane._empty._larger.isVisible()
-    pane._empty._larger.click()
-    assert pane._prompt.isVisible()
-    library.change(entry(), entry("vgg19", "VGG19 (ImageNet)"))
-    assert not pane._empty._larger.isVisible()
