@@ -39,6 +39,14 @@ class InputSpec(Record):
     crop_share: Annotated[float, Field(gt=0, le=1)] = 1.0
     mirrored: bool = False
 
+    @property
+    def fit_words(self) -> str:
+        """The way of fitting in a few words: "squash", "crop 87.5%"."""
+        if self.fit == "squash" or self.crop_share == 1:
+            return self.fit
+        crop = f"crop {100 * self.crop_share:.3g}%"
+        return crop if self.fit == "crop" else f"squash and {crop}"
+
     def fitting(self, fit: Fit | None = None) -> Fitting:
         """What of a picture the network sees.
 
