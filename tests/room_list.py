@@ -82,6 +82,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "workers.classify",
         "core.classify",
         "core.library.download",
+        "core.networks",
         "core.images",
     ),
     "ui.classify.strip": ("ui.common.dropping", "ui.common.controls", "ui.common.style", "workers.classify"),

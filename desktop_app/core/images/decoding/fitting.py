@@ -14,6 +14,8 @@ the shape and cuts out the centre.
 Fit = Literal["squash", "crop", "both"]
 """The views that a prediction is made from: one, or the mean over both, which takes twice as long."""
 
+_WHOLE = "the whole picture"
+
 Box = tuple[float, float, float, float]
 """Left, top, right and bottom in pixels of the picture."""
 
@@ -32,6 +34,16 @@ class Fitting(NamedTuple):
     width: int
     fit: Fit = "squash"
     crop_share: float = 1.0
+
+    @property
+    def words(self) -> str:
+        """What the network sees, for people: "the whole picture", "the centre (87.5%)"."""
+        centre = "the centre" if self.crop_share == 1 else f"the centre ({100 * self.crop_share:.3g}%)"
+        return {"squash": _WHOLE, "crop": centre, "both": f"{_WHOLE} and {centre}"}[self.fit]
+
+    def part_seen(self, size: tuple[int, int]) -> Box:
+        """The smallest view of a picture of this width and height; the network sees nothing else, or all."""
+        return seen_box(size, self.height, self.width, views_of(self.fit)[-1], self.crop_share)
 
 
 def views_of(fit: Fit) -> tuple[View, ...]:
