@@ -10,7 +10,7 @@ from desktop_app.core.foundation.errors import ModelError
 from desktop_app.core.foundation.migration import DocumentKind, NewerVersion, replace_outdated
 from desktop_app.core.foundation.record import Record
 from desktop_app.core.library.card_limits import CARD_FILE, MAX_CARD_BYTES, MAX_ID, MAX_NAME
-from desktop_app.core.networks.input_spec import InputSpec
+from desktop_app.core.networks.input_spec import PUBLISHED_CROP, InputSpec
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,8 +20,16 @@ def _with_task(card: dict[str, Any]) -> dict[str, Any]:
     return {"task": "classification"} | card
 
 
-CARD = DocumentKind((_with_task,))
-"""Version 2 says what the network has learned to do."""
+def _with_published_fit(card: dict[str, Any]) -> dict[str, Any]:
+    """VGG19's published figures are for a centre crop, which earlier cards could not describe."""
+    taken = card.get("input")
+    if card.get("architecture") == "vgg19" and card.get("verified", True) is True and isinstance(taken, dict):
+        card["input"] = taken | {"fit": "crop", "crop_share": PUBLISHED_CROP}
+    return card
+
+
+CARD = DocumentKind((_with_task, _with_published_fit))
+"""Version 2 says what the network has learned to do, version 3 what share of a picture a crop keeps."""
 
 UNKNOWN_SHA256 = "0" * 64
 """Placeholder in a card until its model is stored."""
@@ -76,7 +84,7 @@ class ModelCard(Record):
         created: Date as YYYY-MM-DD.
     """
 
-    schema_version: Literal[2] = 2
+    schema_version: Literal[3] = 3
     # Lengths stay out of the patterns: 100 repetitions of all letters there are take 0.1 s to compile.
     id: Annotated[str, Field(pattern=r"^\w[\w.\- ]*$", max_length=MAX_ID)]
     name: Annotated[str, Field(min_length=1, max_length=MAX_NAME)]

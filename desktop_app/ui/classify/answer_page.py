@@ -66,7 +66,10 @@ class AnswerPage(QWidget):
             bar.setVisible(position < len(prediction.labels))
             if position < len(prediction.labels):
                 bar.show_label(prediction.labels[position], sure=prediction.sure)
-        self._who.setText(f"{breakable(answer.model_name)} · {answer.device} · {duration(answer.seconds)}")
+        fit = answer.fit_note
+        who = (breakable(answer.model_name), answer.device, duration(answer.seconds), *([fit] if fit else []))
+        self._who.setText(" · ".join(who))
         self._who.setAccessibleName(
             f"Classified with {answer.model_name} on {answer.device} in {duration(answer.seconds)}"
+            f"{f', which {fit}' if fit else ''}"
         )

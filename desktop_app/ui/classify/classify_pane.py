@@ -43,12 +43,16 @@ class ClassifyPane(DropPane):
         model_chosen: The id of the model that the user chose.
         pictures_changed: Whether the list has pictures.
         batch_requested: The paths of folders to show as a table instead.
+        frame_toggled: Whether to frame what the network sees.
+        whole_toggled: Whether the network is to see the whole picture, whatever it prefers.
         said: A sentence for the status bar, and whether it reports a failure.
     """
 
     model_chosen = Signal(str)
     pictures_changed = Signal(bool)
     batch_requested = Signal(object)
+    frame_toggled = Signal(bool)
+    whole_toggled = Signal(bool)
     said = Signal(str, bool)
 
     def __init__(self, session: ClassifySession, library: LibraryService, imports: ImportFlow) -> None:
@@ -57,6 +61,7 @@ class ClassifyPane(DropPane):
         self._library = library
         self._wanted = ""
         self._several = False
+        self._frame = False
         self._toolbar = ClassifyToolbar()
         self._prompt = DownloadPrompt()
         self._offer = BatchOffer()
@@ -87,6 +92,8 @@ class ClassifyPane(DropPane):
         self._toolbar.paste.clicked.connect(self.paste)
         self._toolbar.save.clicked.connect(self.save_results)
         self._toolbar.clear.clicked.connect(self._session.clear)
+        self._toolbar.frame.clicked.connect(self.frame_toggled)
+        self._toolbar.whole.clicked.connect(self.whole_toggled)
         self._toolbar.picker.model_chosen.connect(self._on_model_chosen)
         self._toolbar.picker.missing_chosen.connect(self.offer_download)
         self._empty.open_requested.connect(self.open_pictures)
@@ -116,8 +123,17 @@ class ClassifyPane(DropPane):
 
             self._work_area = WorkArea(self._session)
             self._work_area.copy_requested.connect(self.copy_result)
+            self._work_area.show_frame(shown=self._frame)
             self._stack.addWidget(self._work_area)
         return self._work_area
+
+    def show_seen(self, *, frame: bool, whole: bool) -> None:
+        """Show whether the network's view is framed, and whether it sees the whole picture on request."""
+        self._frame = frame
+        self._toolbar.frame.setChecked(frame)
+        self._toolbar.whole.setChecked(whole)
+        if self._work_area is not None:
+            self._work_area.show_frame(shown=frame)
 
     def add(self, sources: Sequence[Source]) -> None:
         """Classify pictures, and show the first of them."""

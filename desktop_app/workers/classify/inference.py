@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from desktop_app.core.classify.pool import Lease, ModelPool
     from desktop_app.core.foundation.cancellation import CancelToken
-    from desktop_app.core.networks.input_spec import InputSpec
+    from desktop_app.core.networks.input_spec import Fitting, InputSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +74,19 @@ class Inference:
             self._current = self._pool.acquire(model_id, cancel)
         return ModelStatus(model_id, name, ModelPhase.READY, f"{name} is ready")
 
-    def predict(self, pixels: NDArray[np.uint8], seconds: float) -> Answer:
+    def predict(self, pixels: NDArray[np.uint8], fitting: Fitting, seconds: float) -> Answer:
         """Classify one picture that has the model's input size.
 
         Args:
-            pixels: The picture, uint8 ``(height, width, 3)``.
+            pixels: The picture, as `load_fitted` gives it.
+            fitting: What of the picture it shows.
             seconds: The time that decoding it took.
         """
         if self._current is None:
             raise ModelError("The model is not loaded.")
         classifier = self._current.classifier
         started = time.perf_counter()
-        prediction = classifier.predict([pixels])[0]
+        prediction = classifier.predict_prepared([pixels])[0]
         seconds += time.perf_counter() - started
-        return Answer(classifier.card.id, classifier.card.name, classifier.device, seconds, prediction)
+        card = classifier.card
+        return Answer(card.id, card.name, classifier.device, seconds, prediction, fitting, card.input.fit)

@@ -11,6 +11,7 @@ from desktop_app.core.networks.efficientnet_lite import LITE0, LITE2
 
 if TYPE_CHECKING:
     from desktop_app.core.networks.efficientnet_lite import Variant
+    from desktop_app.core.networks.input_spec import Fit
 
 
 CLASS_COUNT = 1000
@@ -31,6 +32,7 @@ class PublishedNetwork:
         sha256: SHA-256 of that file.
         parameters: Number of weights and biases.
         top1: Accuracy (0..1) on ImageNet's validation set, from Google's ``efficientnet/lite``.
+        fit: Way of fitting pictures that is right most often on photos (``python -m benchmarks.fit_ways``).
         temperature: Divisor of the logits, fitted on 60 photos (``python -m benchmarks.imagenet``).
         not_sure_below: Top probability (0..1) under which a prediction is called "not sure".
     """
@@ -44,6 +46,7 @@ class PublishedNetwork:
     sha256: str
     parameters: int
     top1: float
+    fit: Fit
     temperature: float = 1.0
     not_sure_below: float = 0.35
 
@@ -69,6 +72,7 @@ SMALL = PublishedNetwork(
     sha256="579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db",
     parameters=4_631_000,
     top1=0.751,
+    fit="crop",
 )
 BETTER = PublishedNetwork(
     model_id="imagenet-better",
@@ -80,5 +84,6 @@ BETTER = PublishedNetwork(
     sha256="9656183eaeafe8cbf0cf560089305d34668787f6a26377ccbe5be192ed3f855d",
     parameters=6_063_024,
     top1=0.776,
+    fit="crop",
 )
 NETWORKS = (SMALL, BETTER)

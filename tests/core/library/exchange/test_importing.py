@@ -8,6 +8,7 @@ import pytest
 
 from desktop_app.core.foundation.cancellation import NEVER, CancelSource
 from desktop_app.core.foundation.errors import Cancelled, ModelError, StorageError, UsageError
+from desktop_app.core.library.card import CARD
 from desktop_app.core.library.card_limits import CARD_FILE
 from desktop_app.core.library.download.vgg19_weights import OFFICIAL
 from desktop_app.core.library.exchange.exporting import export_model
@@ -202,7 +203,7 @@ def packed(tmp_path, plain, **changes):
         ({"description": "x" * 10_001}, "card is not valid: description"),
         ({"unknown": 1}, "card is not valid: unknown"),
         ({"schema_version": 0}, "card is not valid: schema_version"),
-        ({"schema_version": 3}, r"refused: its card was made by a newer Sightline \(schema 3\)"),
+        ({"schema_version": 4}, r"refused: its card was made by a newer Sightline \(schema 4\)"),
         ({"task": "regression"}, "card is not valid: task"),
         ({"architecture": "vgg19"}, "which it does not contain"),
     ],
@@ -223,7 +224,7 @@ def test_a_package_of_version_1_is_imported(library, tmp_path, plain):
         "model.keras": plain.read_bytes(),
     }
     imported = take(library, write_zip(tmp_path / "old.sightline", members))
-    assert (imported.task, imported.schema_version) == ("classification", 2)
+    assert (imported.task, imported.schema_version) == ("classification", CARD.version)
     assert library.get(imported.id).card == imported
 
 
