@@ -73,6 +73,7 @@ SMALL = PublishedNetwork(
     parameters=4_631_000,
     top1=0.751,
     fit="crop",
+    temperature=0.66,
 )
 BETTER = PublishedNetwork(
     model_id="imagenet-better",
@@ -85,5 +86,6 @@ BETTER = PublishedNetwork(
     parameters=6_063_024,
     top1=0.776,
     fit="crop",
+    temperature=0.55,
 )
 NETWORKS = (SMALL, BETTER)
