@@ -1,7 +1,7 @@
 """Features that were computed before, so that a folder is looked at only once.
 
 A missing cache is never a reason to fail: with a damaged file, or a full or read-only disk, everything is
-computed anew and nothing more is remembered.
+computed again and nothing more is remembered.
 """
 
 from __future__ import annotations

@@ -47,7 +47,7 @@ def test_features_of_another_maker_or_length_are_dropped(tmp_path, picture):
         assert cache.get(picture, picture.stat()) is None
 
 
-def test_a_damaged_file_is_made_anew(tmp_path, picture):
+def test_a_damaged_file_is_made_again(tmp_path, picture):
     (tmp_path / "f.db").write_bytes(b"not a database" * 1000)
     with FeatureCache(tmp_path / "f.db", "a", 1) as cache:
         cache.put(picture, picture.stat(), vector(1))
