@@ -85,8 +85,9 @@ def test_a_model_that_sees_the_whole_picture_anyway_is_said(window):
     assert window._status.text() == "Everyday sees the whole picture as before."
 
 
-def test_the_preferences_and_the_switch_are_the_same_setting(shown, store):
+def test_the_preferences_and_the_switch_are_the_same_setting(shown, store, batch):
     shown._save(fit="squash")
+    assert [call for call in batch.calls if call[0] == "set_fit"] == [("set_fit", "squash")]
     assert shown._classify._toolbar.whole.isChecked()
     for other in ("crop", "both", None):
         shown._save(fit=other)
