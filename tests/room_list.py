@@ -271,6 +271,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "core.batch.job",
         "core.classify",
         "core.library",
+        "core.networks",
         "core.engine",
     ),
     "workers.library": (

@@ -37,8 +37,8 @@ class WindowActions(QObject):
         self.clear = self._action("Clear list", "Ctrl+Shift+Backspace", "trash")
         self.preferences = self._action("Preferences…", "Ctrl+,", "settings")
         self.preferences.setMenuRole(QAction.MenuRole.PreferencesRole)
-        self.frame = self._action("Show what the model sees", "Ctrl+Shift+F", "frame")
-        self.whole = self._action("Use the whole picture", "Ctrl+Shift+E", "whole")
+        self.frame = self._action("Show what the model sees", "Ctrl+Shift+F")
+        self.whole = self._action("Use the whole picture", "Ctrl+Shift+E")
         for action in (self.frame, self.whole):
             action.setCheckable(True)
         self.full_screen = self._action("Full screen", "F11")

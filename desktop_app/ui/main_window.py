@@ -338,6 +338,7 @@ class MainWindow(QMainWindow):
             self._check_theme(settings.theme)
         if (settings.fit, settings.allow_private_hosts) != (before.fit, before.allow_private_hosts):
             self._session.set_options(settings.fit, allow_private_hosts=settings.allow_private_hosts)
+            self._batch.set_fit(settings.fit)
         self._seen.show(settings)
 
     def _on_preferences_changed(self, chosen: Settings) -> None:

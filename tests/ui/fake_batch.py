@@ -53,6 +53,9 @@ class FakeBatch(QObject):
     def refresh_jobs(self):
         self.calls.append(("refresh_jobs",))
 
+    def set_fit(self, fit):
+        self.calls.append(("set_fit", fit))
+
     def begin(self, sources, model_id):
         self.calls.append(("begin", tuple(sources), model_id))
 

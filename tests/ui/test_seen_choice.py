@@ -7,7 +7,7 @@ from desktop_app.ui.main_window import MainWindow
 from tests.ui.fakes import preview
 
 PLAIN = "a.jpg · 400 \N{MULTIPLICATION SIGN} 200"
-CENTRE = "the model sees the centre 175 \N{MULTIPLICATION SIGN} 175"
+CENTRE = "seen: the centre 175 \N{MULTIPLICATION SIGN} 175"
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def test_the_frame_is_that_of_the_answer_until_the_next_one_is_asked_for(shown, 
     cropping.preview_ready.emit(preview(1, 400, 200))
     assert caption(shown).endswith(CENTRE)
     cropping.answer(1, 0.8)
-    assert caption(shown).endswith("the model sees all of it")
+    assert caption(shown).endswith("seen: all of it")
 
 
 def test_a_model_that_sees_the_whole_picture_anyway_is_said(window):
@@ -85,8 +85,9 @@ def test_a_model_that_sees_the_whole_picture_anyway_is_said(window):
     assert window._status.text() == "Everyday sees the whole picture as before."
 
 
-def test_the_preferences_and_the_switch_are_the_same_setting(shown, store):
+def test_the_preferences_and_the_switch_are_the_same_setting(shown, store, batch):
     shown._save(fit="squash")
+    assert [call for call in batch.calls if call[0] == "set_fit"] == [("set_fit", "squash")]
     assert shown._classify._toolbar.whole.isChecked()
     for other in ("crop", "both", None):
         shown._save(fit=other)
@@ -102,7 +103,7 @@ def test_both_are_there_from_the_start_with_names_and_keys(qtbot, services, stor
     session.preview_ready.emit(preview(1, 400, 200))
     assert window._actions.frame.isChecked()
     assert window._actions.whole.isChecked()
-    assert caption(window).endswith("the model sees all of it")
+    assert caption(window).endswith("seen: all of it")
     toolbar = window._classify._toolbar
     assert (toolbar.frame.accessibleName(), toolbar.whole.accessibleName()) == (
         "Show what the model sees",

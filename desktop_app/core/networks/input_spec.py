@@ -7,9 +7,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from desktop_app.core.foundation.record import Record
-from desktop_app.core.images.decoding.fitting import Fit, Fitting, View
+from desktop_app.core.images.decoding.fitting import Fit, Fitting, View, fit_words
 
-__all__ = ["Fit", "Fitting", "InputSpec", "Preprocessing", "View"]
+__all__ = ["PUBLISHED_CROP", "Fit", "Fitting", "InputSpec", "Preprocessing", "View", "fit_words"]
 
 Preprocessing = Literal["none", "unit", "symmetric", "vgg19", "efficientnet-lite"]
 """How RGB in 0..255 becomes the network's input.

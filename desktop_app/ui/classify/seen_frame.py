@@ -40,10 +40,10 @@ def frame_of(fitting: Fitting, full: QSize, place: QRectF) -> QRectF:
 def seen_words(fitting: Fitting, full: QSize) -> str:
     """What the network sees of a picture, for the line below it and for screen readers."""
     if fitting.fit == "squash":
-        return "the model sees all of it"
+        return "seen: all of it"
     left, top, right, bottom = fitting.part_seen((full.width(), full.height()))
     centre = f"the centre {pixel_size(round(right - left), round(bottom - top))}"
-    return f"the model sees {'all of it and ' if fitting.fit == 'both' else ''}{centre}"
+    return f"seen: {'all and ' if fitting.fit == 'both' else ''}{centre}"
 
 
 def paint_frame(painter: QPainter, fitting: Fitting, full: QSize, place: QRectF) -> None:

@@ -104,7 +104,7 @@ def test_no_frame_is_drawn_until_it_is_asked_for(view):
     plain = view.grab().toImage()
 
     assert view.show_seen(SQUARE)
-    assert view.accessibleDescription() == "the model sees the centre 200 \N{MULTIPLICATION SIGN} 200"
+    assert view.accessibleDescription() == "seen: the centre 200 \N{MULTIPLICATION SIGN} 200"
     assert view.grab().toImage() != plain
     assert view.show_seen(None) == view.accessibleDescription() == ""
     assert view.grab().toImage() == plain
@@ -113,9 +113,9 @@ def test_no_frame_is_drawn_until_it_is_asked_for(view):
 @pytest.mark.parametrize(
     ("fit", "words"),
     [
-        ("squash", "the model sees all of it"),
-        ("crop", "the model sees the centre 1,750 \N{MULTIPLICATION SIGN} 1,750"),
-        ("both", "the model sees all of it and the centre 1,750 \N{MULTIPLICATION SIGN} 1,750"),
+        ("squash", "seen: all of it"),
+        ("crop", "seen: the centre 1,750 \N{MULTIPLICATION SIGN} 1,750"),
+        ("both", "seen: all and the centre 1,750 \N{MULTIPLICATION SIGN} 1,750"),
     ],
 )
 def test_the_words_say_the_same_as_the_frame(fit, words):

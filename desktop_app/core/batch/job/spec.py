@@ -13,7 +13,7 @@ from desktop_app.core.batch.job.errors import JobError
 from desktop_app.core.classify.prediction import Prediction, ScoredLabel
 from desktop_app.core.foundation.text import printable
 from desktop_app.core.library.card import ClassLabel, ModelCard
-from desktop_app.core.networks.input_spec import Fit
+from desktop_app.core.networks.input_spec import Fit, fit_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -97,6 +97,11 @@ class JobSpec(BaseModel):
             base=base or Path.cwd(),
             sources=tuple(sources),
         )
+
+    @property
+    def fit_words(self) -> str:
+        """What the model sees of each picture."""
+        return fit_words(self.fit, self.crop_share)
 
     def check_same(self, other: JobSpec) -> None:
         """Make sure that results for ``other`` may stand beside those for this one.

@@ -37,9 +37,8 @@ class Fitting(NamedTuple):
 
     @property
     def words(self) -> str:
-        """What the network sees, for people: "the whole picture", "the centre (87.5%)"."""
-        centre = "the centre" if self.crop_share == 1 else f"the centre ({100 * self.crop_share:.3g}%)"
-        return {"squash": _WHOLE, "crop": centre, "both": f"{_WHOLE} and {centre}"}[self.fit]
+        """What the network sees, for people."""
+        return fit_words(self.fit, self.crop_share)
 
     def part_seen(self, size: tuple[int, int]) -> Box:
         """The smallest view of a picture of this width and height; the network sees nothing else, or all."""
@@ -49,6 +48,12 @@ class Fitting(NamedTuple):
 def views_of(fit: Fit) -> tuple[View, ...]:
     """The views that a way of fitting consists of."""
     return ("squash", "crop") if fit == "both" else (fit,)
+
+
+def fit_words(fit: Fit, crop_share: float) -> str:
+    """What a network sees, for people: "the whole picture", "the centre (87.5%)"."""
+    centre = "the centre" if crop_share == 1 else f"the centre ({100 * crop_share:.3g}%)"
+    return {"squash": _WHOLE, "crop": centre, "both": f"{_WHOLE} and {centre}"}[fit]
 
 
 def seen_box(size: tuple[int, int], height: int, width: int, view: View, crop_share: float) -> Box:
