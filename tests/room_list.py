@@ -322,6 +322,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "core.library",
         "core.library.download",
         "core.images",
+        "core.kinds",
         "core.installation",
     ),
     "core.service": ("core.classify", "core.devices", "core.images"),
@@ -335,8 +336,9 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "core.networks",
         "core.devices",
         "core.images.decoding",
+        "core.kinds",
     ),
-    "core.batch.job": ("core.classify", "core.library", "core.networks", "core.images"),
+    "core.batch.job": ("core.classify", "core.library", "core.networks", "core.images", "core.kinds"),
     "core.training": (
         "core.training.outcome",
         "core.training.loop",
@@ -414,6 +416,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "core.networks",
         "core.devices",
         "core.engine",
+        "core.kinds",
     ),
     "core.library.exchange": (
         "core.library.inspection.keras",
@@ -446,7 +449,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     ),
     "core.library.inspection.containers": ("core.engine",),
     "core": ("core.library", "core.networks"),
-    "core.library": ("core.library.download", "core.networks"),
+    "core.library": ("core.library.download", "core.networks", "core.kinds"),
     "core.library.download": (),
     "core.networks": ("core.devices", "core.images.decoding"),
     "core.devices": ("core.engine", "core.installation"),
@@ -454,6 +457,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "core.images": ("core.images.links", "core.images.decoding"),
     "core.images.links": ("core.images.decoding",),
     "core.images.decoding": (),
+    "core.kinds": (),
     "core.installation": (),
     "core.foundation": (),
 }

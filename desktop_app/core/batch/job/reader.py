@@ -10,10 +10,10 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from desktop_app.core.batch.job.database import open_for_reading, read_spec
+from desktop_app.core.batch.job.database import has_kinds, open_for_reading, read_spec
 from desktop_app.core.batch.job.errors import content_errors, job_errors
 from desktop_app.core.batch.job.filters import OF_ANSWERS, RowFilter, Sort
-from desktop_app.core.batch.job.rows import COLUMNS, Row, Status, row_of, unpack_classes
+from desktop_app.core.batch.job.rows import COLUMNS, COLUMNS_WITHOUT_KIND, Row, Status, row_of, unpack_classes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -97,6 +97,7 @@ class JobReader:
             self._connection.close()
             raise
         self._alphabet = self.spec.alphabet()
+        self._has_kinds = False
 
     def __enter__(self) -> Self:
         return self
@@ -212,9 +213,16 @@ class JobReader:
             return array("q", chain.from_iterable(self._connection.execute(query, values)))
 
     def _rows(self, clause: str, values: Sequence[object]) -> list[Row]:
-        found = self._all(_query(COLUMNS, clause), values)
+        found = self._all(_query(COLUMNS if self._keeps_kinds() else COLUMNS_WITHOUT_KIND, clause), values)
         with content_errors(self.path):
             return [row_of(values, self.spec) for values in found]
+
+    def _keeps_kinds(self) -> bool:
+        """Whether the file has the columns; somebody may resume an older job meanwhile, which adds them."""
+        if not self._has_kinds:
+            with job_errors(self.path):
+                self._has_kinds = has_kinds(self._connection)
+        return self._has_kinds
 
     def _all(self, query: str, values: Sequence[object] = ()) -> list[Any]:
         with job_errors(self.path):
