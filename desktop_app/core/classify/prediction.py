@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from desktop_app.core.foundation.text import percent
-from desktop_app.core.kinds.tree import readable_name
+from desktop_app.core.kinds.tree import everyday_kinds, readable_name
 
 if TYPE_CHECKING:
     from desktop_app.core.kinds.kind import Kind
@@ -32,6 +32,11 @@ class ScoredLabel:
     def readable(self) -> str:
         """The label for the screen."""
         return readable_name(self.class_id, self.label)
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds that people count it among, the most specific first; only for classes of ImageNet."""
+        return everyday_kinds(self.class_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +83,11 @@ class Prediction:
             return f"{kind.figure} ({kind.together})"
         doubt = "not sure, perhaps " if self.doubtful else ""
         return f"{doubt}{self.top.readable}, {percent(self.top.probability)}"
+
+    @property
+    def sentence_with_kind(self) -> str:
+        """What is read first and how probable it is, and its kind where that is not read first."""
+        kind = self.kind
+        if kind is None or kind.first:
+            return self.sentence
+        return f"{self.sentence} ({kind.figure} for {kind.together})"

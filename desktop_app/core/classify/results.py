@@ -67,18 +67,10 @@ class Result:
             return f"{self.source}\n  could not be read: {self.reason}"
         first = f"{self.source}  (not sure)" if self.prediction.doubtful else self.source
         if self.prediction.kind is not None and not self.prediction.doubtful:
-            first = f"{self.source}  {first_line(self.prediction)}"
+            first = f"{self.source}  {self.prediction.sentence_with_kind}"
         lines = [first]
         lines += [f"  {percent(entry.probability):>6}  {entry.readable}" for entry in self.prediction.labels]
         return "\n".join(lines)
-
-
-def first_line(prediction: Prediction) -> str:
-    """What is read first, with the kind: "cat, 86.0% (all 5 kinds of cat together)"."""
-    kind = prediction.kind
-    if kind is None or kind.first:
-        return prediction.sentence
-    return f"{prediction.sentence} ({kind.figure}: {kind.together})"
 
 
 def kind_json(prediction: Prediction) -> dict[str, Any]:

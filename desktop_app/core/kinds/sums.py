@@ -29,14 +29,16 @@ class KindSums:
             class_ids: The ids of the model's classes, in the order of its outputs.
             members: The ids of the classes of each kind.
         """
-        sizes = {name: sum(entry in classes for entry in class_ids) for name, classes in members.items()}
-        self.names = tuple(
-            name for name in sorted(sizes, key=sizes.__getitem__) if 1 < sizes[name] < len(class_ids)
-        )
-        self._sizes = sizes
-        self._belongs = np.array(
-            [[entry in members[name] for entry in class_ids] for name in self.names], np.float64
-        ).reshape(len(self.names), len(class_ids))
+        places = {entry: place for place, entry in enumerate(class_ids)}
+        found = {
+            name: [places[entry] for entry in classes & places.keys()] for name, classes in members.items()
+        }
+        self._sizes = {name: len(inside) for name, inside in found.items()}
+        several = [name for name, size in self._sizes.items() if 1 < size < len(class_ids)]
+        self.names = tuple(sorted(several, key=self._sizes.__getitem__))
+        self._belongs = np.zeros((len(self.names), len(class_ids)))
+        for row, name in enumerate(self.names):
+            self._belongs[row, found[name]] = 1
 
     def sums(self, probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
         """Sum over each kind: float64 ``(kinds,)`` for probabilities ``(classes,)``; a class counts once."""

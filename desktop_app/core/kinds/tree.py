@@ -125,6 +125,15 @@ def readable_name(class_id: str, label: str) -> str:
     return rest if rest and is_synset(synset) else name
 
 
+def everyday_kinds(class_id: str) -> tuple[str, ...]:
+    """Name the everyday kinds that a class belongs to, the most specific first; none for other ids.
+
+    Raises:
+        DamagedInstallation: The tree is needed and cannot be read.
+    """
+    return tuple(kind_tree().kinds_of(class_id)) if is_synset(class_id) else ()
+
+
 def is_synset(text: str) -> bool:
     """Whether a text has the form of a noun's synset id."""
     return len(text) == len(ROOT) and text[0] == "n" and text[1:].isdecimal()

@@ -13,15 +13,16 @@ if TYPE_CHECKING:
 
     from desktop_app.core.library.card import ClassLabel
 
-_HEADERS = ("No.", "Name", "Id")
+_HEADERS = ("No.", "Name", "Id", "Kind")
 
 
 class ClassTable(TableModel):
-    """The number of each output, its name, and its id where that says more."""
+    """The number of each output, its name, its id where that says more, and its kinds where there are any."""
 
     def __init__(self, classes: Sequence[ClassLabel]) -> None:
         ids = any(entry.class_id != entry.label for entry in classes)
-        super().__init__(_HEADERS if ids else _HEADERS[:2])
+        kinds = ids and any(entry.kinds for entry in classes)
+        super().__init__(_HEADERS[: 4 if kinds else 3 if ids else 2])
         self._classes = classes
 
     def count(self) -> int:
@@ -33,4 +34,4 @@ class ClassTable(TableModel):
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         entry = self._classes[index.row()]
-        return (str(index.row()), entry.readable, entry.class_id)[index.column()]
+        return (str(index.row()), entry.readable, entry.class_id, ", ".join(entry.kinds))[index.column()]

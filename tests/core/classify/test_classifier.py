@@ -8,6 +8,7 @@ import pytest
 
 from desktop_app.core.classify.classifier import Classifier, softmax
 from desktop_app.core.foundation.errors import ModelError
+from desktop_app.core.kinds.kind import Kind
 from desktop_app.core.library.card import Calibration, ClassLabel, ModelCard
 from desktop_app.core.networks.input_spec import InputSpec
 from tests.tiny_model import COLOURS, colour_network
@@ -350,3 +351,19 @@ def test_a_mirrored_input_answers_with_the_mean_of_both_sides():
     assert answers[0]["red"] > 0.9
     assert answers[1]["red"] == pytest.approx(answers[1]["blue"], abs=1e-6)
     assert answers[1]["red"] == pytest.approx((answers[0]["red"] + answers[0]["blue"]) / 2, abs=1e-6)
+
+
+def test_classes_of_imagenet_are_summed_over_their_kind():
+    ids = {"tabby": "n02123045", "Egyptian_cat": "n02124075", "golden_retriever": "n02099601"}
+    card = make_card()
+    classes = [ClassLabel(class_id=class_id, label=label) for label, class_id in ids.items()]
+    classifier = Classifier(card.model_copy(update={"classes": classes}), colour_network(4, 6), "CPU")
+    cat, dog, plain_model = (
+        classifier.predict([plain(192, 192, 0)], top=1)[0],
+        classifier.predict([plain(0, 0, 255)])[0],
+        Classifier(card, colour_network(4, 6), "CPU").predict([plain(192, 192, 0)])[0],
+    )
+    assert cat.kind == Kind("cat", pytest.approx(2 * cat.top.probability), 2, first=True)
+    assert cat.name == "cat"
+    assert (dog.name, dog.kind) == ("golden retriever", None)
+    assert plain_model.kind is None

@@ -11,7 +11,7 @@ from desktop_app.core.batch.job.rows import Status
 if TYPE_CHECKING:
     from desktop_app.core.batch.job.spec import JobSpec
 
-Column = Literal["found", "path", "label", "probability", "second", "seconds", "status"]
+Column = Literal["found", "path", "label", "probability", "second", "kind", "seconds", "status"]
 """What a table can be sorted by; ``found`` is the order in which the pictures were found."""
 
 _SORTED_BY = {
@@ -21,9 +21,10 @@ _SORTED_BY = {
     "label": ("label", "probability", "id"),
     "probability": ("probability", "id"),
     "second": ("second", "id"),
+    "kind": ("kind", "kind_probability", "id"),
     "seconds": ("seconds", "id"),
 }
-OF_ANSWERS = frozenset({"label", "probability", "second", "seconds"})
+OF_ANSWERS = frozenset({"label", "probability", "second", "kind", "seconds"})
 """Columns that are empty until a picture is classified."""
 
 

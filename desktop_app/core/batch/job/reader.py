@@ -150,6 +150,8 @@ class JobReader:
         100,000 pictures. Each page is then there in a millisecond, whatever the filter.
         """
         conditions, values = which.conditions(self.spec)
+        if sort.column == "kind" and not self._keeps_kinds():
+            sort = Sort("found", descending=sort.descending)
         if sort.column not in OF_ANSWERS:
             return self._find(conditions, values, sort.order())
         answered = conditions if which.answered_only else [*conditions, "status = 1"]
