@@ -11,8 +11,17 @@ from PySide6.QtWidgets import QButtonGroup, QDialog, QFileDialog, QRadioButton
 
 from desktop_app.core.foundation.text import breakable, counted, printable
 from desktop_app.ui.batch.filing.filing_preview import FilingPreview
+from desktop_app.ui.common.controls.check_box import CheckBox
 from desktop_app.ui.common.controls.elided_label import ElidedLabel
-from desktop_app.ui.common.controls.widgets import button, heading, horizontal, label, set_tone, vertical
+from desktop_app.ui.common.controls.widgets import (
+    button,
+    heading,
+    horizontal,
+    label,
+    set_tone,
+    tooltip,
+    vertical,
+)
 from desktop_app.ui.common.dialogs import within_screen
 
 if TYPE_CHECKING:
@@ -66,6 +75,11 @@ class FilingDialog(QDialog):
         self.setWindowTitle("Sort into folders")
         self.resize(within_screen(self, 620, 520))
         self._hows = QButtonGroup(self)
+        self._by_kind = CheckBox("One folder for each kind")
+        self._by_kind.setToolTip(
+            tooltip("All cats in one folder, for example, instead of one for each breed")
+        )
+        self._by_kind.toggled.connect(self._ask)
         self._note = label(tone="muted", wrap=True)
         self._place = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle)
         self._choose = button("Choose…", "folder")
@@ -77,6 +91,7 @@ class FilingDialog(QDialog):
         self._ok.setDefault(True)
         self._ok.clicked.connect(self._on_ok_clicked)
         self._lay_out("all pictures" if numbers is None else counted(len(numbers), "picture"))
+        self._by_kind.setVisible(spec.kinds is not None)
         self._radios[how].setChecked(True)
         self._radios[how].setFocus()
         self._hows.buttonToggled.connect(lambda _button, on: self._on_how_chosen() if on else None)
@@ -121,6 +136,7 @@ class FilingDialog(QDialog):
         layout.addSpacing(4)
         layout.addLayout(hows)
         layout.addWidget(self._note)
+        layout.addWidget(self._by_kind)
         layout.addSpacing(4)
         layout.addLayout(place)
         layout.addSpacing(4)
@@ -134,7 +150,8 @@ class FilingDialog(QDialog):
         self._preview.show_plan(None)
         self._place.setText(printable(str(self._folder)))
         self._say(_WAITING, wrong=False)
-        self._service.plan_filing(self._numbers, self._folder, self.how)
+        by_kind = self._by_kind.isChecked()
+        self._service.plan_filing(self._numbers, self._folder, self.how, by_kind=by_kind)
         self._refresh()
 
     def _on_plan_ready(self, planned: Plan) -> None:

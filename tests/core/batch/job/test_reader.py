@@ -251,6 +251,9 @@ def test_a_job_keeps_the_kinds(tmp_path):
         assert found[0].kind == Kind("cat", 0.85, 2, first=True)
         assert [prediction and prediction.kind for prediction in found[1:]] == [None, None]
         assert list(reader.numbers(sort=Sort("kind", descending=True))) == [1, 2, 3]
+        assert list(reader.numbers(RowFilter(kind="cat"))) == [1]
+        assert list(reader.numbers(RowFilter(kind="dog"))) == []
+        assert reader.groups() == [(2, 1), ("cat", 1)]
 
 
 def test_a_kind_that_this_version_does_not_know_is_left_out(tmp_path):
@@ -271,6 +274,7 @@ def test_a_file_of_an_earlier_build_is_read_and_gets_kinds_when_it_is_resumed(tm
     with JobReader(path) as reader:
         assert [row.prediction and row.prediction.kind for row in reader.select()] == [None, None, None]
         assert list(reader.numbers(sort=Sort("kind"))) == [1, 2, 3]
+        assert (list(reader.numbers(RowFilter(kind="cat"))), reader.groups()) == ([], [])
         with Job(path) as job:
             job.record([Outcome(2, (1, 0), (0.45, 0.4), kind="cat", kind_probability=0.85)])
         assert reader.rows_of([2])[0].prediction.kind == Kind("cat", 0.85, 2, first=True)
