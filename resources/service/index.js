@@ -34,11 +34,15 @@ function showAnswer(answer, picture) {
     return item;
   });
   const { kind } = answer;
-  const together = kind && `all ${kind.classes} kinds of ${kind.name} together`;
-  const sum = kind && `${kind.name}, ${percent(kind.probability)}`;
-  part("message").textContent = kind?.first ? sum : answer.predictions[0].name;
+  part("message").textContent = kind?.first
+    ? `${kind.name}, ${percent(kind.probability)}`
+    : answer.predictions[0].name;
   part("kind").hidden = !kind;
-  if (kind) part("kind").textContent = kind.first ? `For ${together}.` : `${sum} for ${together}.`;
+  if (kind) {
+    part("kind").textContent = kind.first
+      ? `All ${kind.classes} kinds of ${kind.name} together. One by one:`
+      : `A kind of ${kind.name} (${percent(kind.probability)} for all ${kind.classes} together)`;
+  }
   part("bars").replaceChildren(...bars);
   part("facts").textContent = `Classified with ${answer.model} in ${answer.seconds.toFixed(2)} s`;
   if (shown) URL.revokeObjectURL(shown);

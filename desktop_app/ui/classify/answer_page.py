@@ -82,8 +82,10 @@ class AnswerPage(QWidget):
             self._headline.setText("Not sure" if prediction.doubtful else breakable(prediction.name))
         elif kind.first:
             self._headline.setText(kind.figure)
-            self._kind.setText(f"For {kind.together}. One by one:")
+            self._kind.setText(f"All {kind.classes:,} kinds of {kind.name} together. One by one:")
         else:
             self._headline.setText(breakable(prediction.name))
-            self._kind.setText(f"{kind.figure} for {kind.together}")
+            self._kind.setText(
+                f"A kind of {kind.name} ({percent(kind.probability)} for all {kind.classes:,} together)"
+            )
         self._headline.setAccessibleName("" if prediction.doubtful else prediction.sentence)

@@ -82,7 +82,7 @@ def test_a_kind_that_comes_first_is_large_and_none_of_the_bars(answer_page, sess
     kind = Kind("cat", 0.86, 5, first=True)
     session.answer(1, 0.31, 0.28, 0.07, sure=False, labels=("Egyptian_cat", "tabby", "tiger_cat"), kind=kind)
     assert answer_page._headline.text() == "cat, 86.0%"
-    assert answer_page._kind.text() == "For all 5 kinds of cat together. One by one:"
+    assert answer_page._kind.text() == "All 5 kinds of cat together. One by one:"
     assert answer_page._headline.accessibleName() == "cat, 86.0% (all 5 kinds of cat together)"
     assert not answer_page._doubt.isVisible()
     shown = [bar.accessibleName() for bar in answer_page._bars if bar.isVisible()]
@@ -93,7 +93,7 @@ def test_a_sure_class_comes_first_with_its_kind_below(answer_page, session):
     session.add_files("dog.jpg", "other.jpg")
     session.answer(1, 0.92, labels=("golden_retriever",), kind=Kind("dog", 0.97, 118, first=False))
     assert answer_page._headline.text() == "golden retriever"
-    assert answer_page._kind.text() == "dog, 97.0% for all 118 kinds of dog together"
+    assert answer_page._kind.text() == "A kind of dog (97.0% for all 118 together)"
     assert answer_page._kind.isVisible()
     session.answer(1, 0.92, labels=("golden_retriever",))
     assert not answer_page._kind.isVisible()

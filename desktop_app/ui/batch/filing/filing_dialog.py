@@ -47,6 +47,8 @@ _HOWS: dict[How, tuple[str, str]] = {
     ),
 }
 _BUSY = "Other pictures are being filed. Wait until that is done."
+_NAMED_AFTER_LABEL = "Each goes into a folder named after its top label."
+_NAMED_AFTER_KIND = "Each goes into a folder named after its kind, or its top label where that has none."
 _WAITING = "Preparing the preview…"
 
 
@@ -75,6 +77,7 @@ class FilingDialog(QDialog):
         self.setWindowTitle("Sort into folders")
         self.resize(within_screen(self, 620, 520))
         self._hows = QButtonGroup(self)
+        self._named = label(wrap=True)
         self._by_kind = CheckBox("One folder for each kind")
         self._by_kind.setToolTip(
             tooltip("All cats in one folder, for example, instead of one for each breed")
@@ -132,7 +135,7 @@ class FilingDialog(QDialog):
         buttons.addWidget(self._ok)
         layout = vertical(self, spacing=8, margins=(16, 16, 16, 16))
         layout.addWidget(heading(f"Sort {which} into folders", factor=1.2, wrap=True))
-        layout.addWidget(label("Each goes into a folder named after its top label.", wrap=True))
+        layout.addWidget(self._named)
         layout.addSpacing(4)
         layout.addLayout(hows)
         layout.addWidget(self._note)
@@ -151,6 +154,7 @@ class FilingDialog(QDialog):
         self._place.setText(printable(str(self._folder)))
         self._say(_WAITING, wrong=False)
         by_kind = self._by_kind.isChecked()
+        self._named.setText(_NAMED_AFTER_KIND if by_kind else _NAMED_AFTER_LABEL)
         self._service.plan_filing(self._numbers, self._folder, self.how, by_kind=by_kind)
         self._refresh()
 

@@ -82,7 +82,7 @@ def _seconds(row: Row, _spec: JobSpec) -> str:
 COLUMNS = (
     PictureColumn("", "found", lambda _row, _spec: "", 0, tip="The order in which the pictures were found"),
     PictureColumn("Path", "path", path_below, 24),
-    PictureColumn("Kind", "kind", _kind, 10, tip="The broader kind: all of its classes are summed"),
+    PictureColumn("Kind", "kind", _kind, 8, tip="The broader kind: all of its classes are summed"),
     PictureColumn("Label", "label", _label, 14, tip="A question mark means that the model is not sure"),
     PictureColumn("Probability", "probability", _probability, 10, number=True),
     PictureColumn("Runner-up", "second", _second, 12),

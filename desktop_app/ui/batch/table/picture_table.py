@@ -37,6 +37,8 @@ _LOOK_MS = 16
 _REST_MS = 120
 """Milliseconds that the table must rest before thumbnails are made."""
 _PADDING = 24
+_NARROW_PATH = 16
+"""Letters of a path at least, beside a column of kinds."""
 _LEAST_COLUMN = 48
 
 _Flag = QItemSelectionModel.SelectionFlag
@@ -306,7 +308,7 @@ class PictureTable(QTableView):
         wanted = COLUMNS[STATUS].width * letter + _PADDING
         if self.isColumnHidden(LABEL):
             wanted = (self.viewport().width() - others) // 2  # reasons are sentences
-        least = COLUMNS[PATH].width * letter + _PADDING
+        least = (_NARROW_PATH if self._has_kinds else COLUMNS[PATH].width) * letter + _PADDING
         self._sharing = True
         header.resizeSection(PATH, max(least, self.viewport().width() - others - wanted))
         self._sharing = False

@@ -426,4 +426,8 @@ def test_only_models_with_kinds_offer_folders_by_kind(flow, batch, dialog):
     assert other._by_kind.isVisible()
     other._by_kind.click()
     assert [call[3:] for call in batch.called("plan_filing")[-2:]] == [(), ("by kind",)]
+    assert (
+        other._named.text()
+        == "Each goes into a folder named after its kind, or its top label where that has none."
+    )
     assert not clipped(other)
