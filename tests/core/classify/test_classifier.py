@@ -11,7 +11,7 @@ from desktop_app.core.foundation.errors import ModelError
 from desktop_app.core.kinds.kind import Kind
 from desktop_app.core.library.card import Calibration, ClassLabel, ModelCard
 from desktop_app.core.networks.input_spec import InputSpec
-from tests.tiny_model import COLOURS, colour_network
+from tests.tiny_model import CATS, COLOURS, colour_network
 
 pytestmark = pytest.mark.engine
 
@@ -354,9 +354,8 @@ def test_a_mirrored_input_answers_with_the_mean_of_both_sides():
 
 
 def test_classes_of_imagenet_are_summed_over_their_kind():
-    ids = {"tabby": "n02123045", "Egyptian_cat": "n02124075", "golden_retriever": "n02099601"}
     card = make_card()
-    classes = [ClassLabel(class_id=class_id, label=label) for label, class_id in ids.items()]
+    classes = [ClassLabel(class_id=class_id, label=label) for class_id, label in CATS.items()]
     classifier = Classifier(card.model_copy(update={"classes": classes}), colour_network(4, 6), "CPU")
     cat, dog, plain_model = (
         classifier.predict([plain(192, 192, 0)], top=1)[0],

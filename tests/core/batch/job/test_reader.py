@@ -18,7 +18,7 @@ from desktop_app.core.foundation.errors import SightlineError
 from desktop_app.core.kinds.kind import Kind
 from desktop_app.core.library.card import ClassLabel
 from tests.core.batch.fakes import new_job
-from tests.tiny_model import colour_card
+from tests.tiny_model import CATS, colour_card
 
 CLASSES = 100
 MANY = 100_000
@@ -225,9 +225,6 @@ def _quickest(call):
         call()
         seconds.append(time.process_time() - started)
     return min(seconds)
-
-
-CATS = {"n02123045": "tabby", "n02124075": "Egyptian_cat", "n02099601": "golden_retriever"}
 
 
 def cats_job(path):
