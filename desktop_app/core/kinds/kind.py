@@ -9,7 +9,7 @@ from desktop_app.core.foundation.text import percent
 SURE_CLASS = 0.8
 """Probability from which a class is sure enough to be read first, whatever its kind.
 
-By EfficientNet-Lite0, calibrated on 60 photos of ImageNet, 46 of 48 classes as probable as this were right.
+By EfficientNet-Lite0, calibrated on 60 photos of ImageNet, 46 of 48 classes as probable were right.
 """
 
 LIKELY_KIND = 0.5
@@ -18,8 +18,8 @@ LIKELY_KIND = 0.5
 GAIN = 0.1
 """How much more probable than its class a kind must be to be read first; else it says less for nothing.
 
-Of 800 photos of cats and dogs, the same network read 710 rightly with these three values, as the kind or one of
-its classes, 34 as a mammal or animal, and 53 wrongly; by its most probable class alone, 79 wrongly.
+Of 800 photos of cats and dogs, the same network read 710 rightly with these three values, as the kind or one
+of its classes, 34 as a mammal or animal, and 53 wrongly; by its most probable class alone, 79 wrongly.
 """
 
 

@@ -17,12 +17,16 @@ _HEADERS = ("No.", "Name", "Id", "Kind")
 
 
 class ClassTable(TableModel):
-    """The number of each output, its name, its id where that says more, and its kinds where there are any."""
+    """The number of each output, its name, its id where that says more, and its kinds where there are any.
+
+    Attributes:
+        has_kinds: Whether there is a column of kinds.
+    """
 
     def __init__(self, classes: Sequence[ClassLabel]) -> None:
         ids = any(entry.class_id != entry.label for entry in classes)
-        kinds = ids and any(entry.kinds for entry in classes)
-        super().__init__(_HEADERS[: 4 if kinds else 3 if ids else 2])
+        self.has_kinds = ids and any(entry.kinds for entry in classes)
+        super().__init__(_HEADERS[: 4 if self.has_kinds else 3 if ids else 2])
         self._classes = classes
 
     def count(self) -> int:
