@@ -324,6 +324,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "core.library",
         "core.library.download",
         "core.images",
+        "core.kinds",
         "core.installation",
     ),
     "core.service": ("core.classify", "core.devices", "core.images"),
@@ -337,8 +338,9 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "core.networks",
         "core.devices",
         "core.images.decoding",
+        "core.kinds",
     ),
-    "core.batch.job": ("core.classify", "core.library", "core.networks", "core.images"),
+    "core.batch.job": ("core.classify", "core.library", "core.networks", "core.images", "core.kinds"),
     "core.training": (
         "core.training.outcome",
         "core.training.loop",
@@ -417,6 +419,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "core.networks",
         "core.devices",
         "core.engine",
+        "core.kinds",
     ),
     "core.features": (
         "core.library",
@@ -458,7 +461,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     ),
     "core.library.inspection.containers": ("core.engine",),
     "core": ("core.library", "core.networks"),
-    "core.library": ("core.library.imagenet", "core.library.download", "core.networks"),
+    "core.library": ("core.library.imagenet", "core.library.download", "core.networks", "core.kinds"),
     "core.library.imagenet": ("core.networks", "core.engine"),
     "core.library.download": (),
     "core.networks": ("core.devices", "core.images.decoding"),
@@ -467,6 +470,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "core.images": ("core.images.links", "core.images.decoding"),
     "core.images.links": ("core.images.decoding",),
     "core.images.decoding": (),
+    "core.kinds": (),
     "core.installation": (),
     "core.foundation": (),
 }

@@ -89,8 +89,8 @@ class FakeBatch(QObject):
     def request_thumbnails(self, paths):
         self.calls.append(("request_thumbnails", tuple(paths)))
 
-    def plan_filing(self, numbers, folder, how):
-        self.calls.append(("plan_filing", numbers, folder, how))
+    def plan_filing(self, numbers, folder, how, *, by_kind=False):
+        self.calls.append(("plan_filing", numbers, folder, how, *(["by kind"] if by_kind else [])))
 
     def carry_out(self, planned):
         self.calls.append(("carry_out", planned))

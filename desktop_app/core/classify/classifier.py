@@ -13,6 +13,7 @@ import numpy as np
 from desktop_app.core.classify.prediction import Prediction, ScoredLabel
 from desktop_app.core.foundation.errors import ModelError
 from desktop_app.core.foundation.text import printable
+from desktop_app.core.kinds.sums import kind_sums
 from desktop_app.core.networks.memory_need import features_bytes
 from desktop_app.core.networks.outputs import output_kind
 from desktop_app.core.networks.preprocessing import fit_to_input, preprocess
@@ -64,6 +65,7 @@ class Classifier:
 
         Raises:
             ModelError: The number of outputs differs from the number of classes.
+            DamagedInstallation: The list of kinds cannot be read.
         """
         import tensorflow as tf
 
@@ -89,6 +91,7 @@ class Classifier:
         self._compiling = threading.Lock()
         self._kind = output_kind(model)
         self._at_once = _pictures_at_once(model)
+        self._kinds = kind_sums([entry.class_id for entry in card.classes])
 
     def warm_up(self) -> None:
         """Compile the single-picture function and run it, so that the first prediction is quick.
@@ -187,7 +190,8 @@ class Classifier:
             )
             for rank, index in enumerate(best, start=1)
         )
-        return Prediction(labels, sure=labels[0].probability >= self.card.calibration.not_sure_below)
+        sure = labels[0].probability >= self.card.calibration.not_sure_below
+        return Prediction(labels, sure, self._kinds.choose(row) if self._kinds is not None else None)
 
     def _run(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
         import tensorflow as tf

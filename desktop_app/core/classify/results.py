@@ -57,6 +57,7 @@ class Result:
                 for entry in self.prediction.labels
             ],
             "sure": self.prediction.sure,
+            **kind_json(self.prediction),
             "seconds": round(self.seconds, 4),
         }
 
@@ -64,9 +65,27 @@ class Result:
         """The result as lines for a person."""
         if self.prediction is None:
             return f"{self.source}\n  could not be read: {self.reason}"
-        lines = [self.source if self.prediction.sure else f"{self.source}  (not sure)"]
+        first = f"{self.source}  (not sure)" if self.prediction.doubtful else self.source
+        if self.prediction.kind is not None and not self.prediction.doubtful:
+            first = f"{self.source}  {self.prediction.sentence_with_kind}"
+        lines = [first]
         lines += [f"  {percent(entry.probability):>6}  {entry.readable}" for entry in self.prediction.labels]
         return "\n".join(lines)
+
+
+def kind_json(prediction: Prediction) -> dict[str, Any]:
+    """The kind as a member of a JSON object; nothing for models whose classes have none."""
+    kind = prediction.kind
+    if kind is None:
+        return {}
+    return {
+        "kind": {
+            "name": kind.name,
+            "probability": round(kind.probability, 6),
+            "classes": kind.classes,
+            "first": kind.first,
+        }
+    }
 
 
 def format_results(results: Sequence[Result], form: ResultFormat, model_id: str) -> str:

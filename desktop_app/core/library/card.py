@@ -9,6 +9,7 @@ from pydantic import Field, ValidationError, model_validator
 from desktop_app.core.foundation.errors import ModelError
 from desktop_app.core.foundation.migration import DocumentKind, NewerVersion, replace_outdated
 from desktop_app.core.foundation.record import Record
+from desktop_app.core.kinds.tree import everyday_kinds, readable_name
 from desktop_app.core.library.card_limits import CARD_FILE, MAX_CARD_BYTES, MAX_ID, MAX_NAME
 from desktop_app.core.networks.input_spec import PUBLISHED_CROP, InputSpec
 
@@ -48,8 +49,13 @@ class ClassLabel(Record):
 
     @property
     def readable(self) -> str:
-        """The label for the screen: published names have underscores for spaces."""
-        return self.label.replace("_", " ")
+        """The label for the screen."""
+        return readable_name(self.class_id, self.label)
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds that people count it among, the most specific first; only for classes of ImageNet."""
+        return everyday_kinds(self.class_id)
 
 
 class Calibration(Record):

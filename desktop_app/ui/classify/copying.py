@@ -11,11 +11,14 @@ if TYPE_CHECKING:
 
 
 def result_text(item: Item) -> str:
-    """Format one line per label, or the reason of a failure; empty while the picture waits."""
+    """Format one line per label, below the kind where that is read first, or the reason of a failure.
+
+    Empty while the picture waits.
+    """
     if item.answer is not None:
-        lines = (
-            f"{scored.readable} {percent(scored.probability)}" for scored in item.answer.prediction.labels
-        )
+        prediction = item.answer.prediction
+        lines = [prediction.sentence] if prediction.leading_kind is not None else []
+        lines += [f"{scored.readable} {percent(scored.probability)}" for scored in prediction.labels]
         return "\n".join(lines).replace("\N{NO-BREAK SPACE}", " ")
     if item.reason is not None:
         return f"{item.source.text}: {item.reason.sentence}"

@@ -273,10 +273,12 @@ class BatchService(QObject):
         """Whether pictures are being filed or restored."""
         return self._filing.job is not None
 
-    def plan_filing(self, numbers: Sequence[int] | None, folder: Path, how: How) -> None:
-        """Ask what filing these pictures by their labels would do; all pictures when ``numbers`` is None."""
+    def plan_filing(
+        self, numbers: Sequence[int] | None, folder: Path, how: How, *, by_kind: bool = False
+    ) -> None:
+        """Ask what filing these pictures by label or kind would do; all pictures when ``numbers`` is None."""
         if self._opened is not None:
-            self._filing.plan(self._opened.path, numbers, folder, how)
+            self._filing.plan(self._opened.path, numbers, folder, how, by_kind=by_kind)
 
     def carry_out(self, plan: Plan) -> None:
         """Carry out a plan for the shown job."""

@@ -33,6 +33,7 @@ class ColourClassifier:
         self.gate.set()
         self.running = threading.Event()
         self.error = None
+        self.kind = None
 
     def outputs(self, prepared):
         self.running.set()
@@ -54,6 +55,7 @@ class ColourClassifier:
                 for rank, i in enumerate(best, 1)
             ),
             sure=True,
+            kind=self.kind,
         )
 
 

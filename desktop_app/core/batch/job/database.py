@@ -35,7 +35,7 @@ CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE pictures (
     id INTEGER PRIMARY KEY, source INTEGER NOT NULL, path BLOB NOT NULL, folded BLOB NOT NULL,
     status INTEGER NOT NULL DEFAULT 0, label INTEGER, probability REAL, second INTEGER, seconds REAL,
-    answers BLOB, reason TEXT, UNIQUE (source, path)
+    answers BLOB, reason TEXT, kind TEXT, kind_probability REAL, UNIQUE (source, path)
 );
 CREATE TABLE problems (
     id INTEGER PRIMARY KEY, after INTEGER NOT NULL, path BLOB NOT NULL, reason TEXT NOT NULL
@@ -125,6 +125,18 @@ def make_tables(connection: sqlite3.Connection, spec: JobSpec, created: str) -> 
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
+
+
+def has_kinds(connection: sqlite3.Connection) -> bool:
+    """Whether a job keeps the kinds of its pictures; files of earlier builds do not."""
+    return "kind" in {row[1] for row in connection.execute("PRAGMA table_info(pictures)")}
+
+
+def add_kinds(connection: sqlite3.Connection) -> None:
+    """Make room for kinds in a file of an earlier build, which can still read it afterwards."""
+    if not has_kinds(connection):
+        connection.execute("ALTER TABLE pictures ADD COLUMN kind TEXT")
+        connection.execute("ALTER TABLE pictures ADD COLUMN kind_probability REAL")
 
 
 def read_spec(connection: sqlite3.Connection, path: Path) -> JobSpec:
