@@ -19,7 +19,11 @@ import numpy as np
 from PIL import Image
 
 from benchmarks.frame.labelled import labelled
-from desktop_app.core.classify.calibration import expected_calibration_error, fit_temperature
+from desktop_app.core.classify.calibration import (
+    expected_calibration_error,
+    fit_temperature,
+    unsure_threshold,
+)
 from desktop_app.core.classify.loader import load_classifier
 from desktop_app.core.foundation.text import percent
 from desktop_app.core.images.decoding.decode import read_fitted
@@ -69,6 +73,9 @@ def _report(classifier: Classifier, photos: Sequence[tuple[int, Path]]) -> None:
     best = fit_temperature(np.log(np.clip(plain, 1e-45, None)), truth)
     before, after = (expected_calibration_error(found, truth) for found in (plain, probabilities))
     print(f"  temperature {classifier.card.calibration.temperature:.2f} on the card, best here {best:.2f}")
+    threshold = unsure_threshold(probabilities, truth)
+    below = classifier.card.calibration.not_sure_below
+    print(f"  not sure below {percent(below)} on the card, best here {percent(threshold)}")
     print(f"  calibration error {before:.3f} at temperature 1, {after:.3f} as on the card")
 
 
