@@ -216,9 +216,17 @@ class ClassifyPane(DropPane):
 
     def _on_model_changed(self, status: ModelStatus) -> None:
         self._toolbar.picker.show_current(status.model_id)
+        self._offer_samples()
+
+    def _offer_samples(self) -> None:
+        current = self._session.model_status.model_id
+        cards = (entry.card for entry in self._library.models() if entry.model_id == current)
+        labels = {each.label for card in cards if card is not None for each in card.classes}
+        self._empty.offer_samples_for(labels)
 
     def _on_models_changed(self, entries: tuple[ModelEntry, ...]) -> None:
         self._toolbar.picker.show_entries(entries)
+        self._offer_samples()
         missing = any(is_missing(entry) for entry in entries)
         if self._wanted and entries and not missing:
             self._on_model_chosen(self._wanted)

@@ -14,6 +14,8 @@ from desktop_app.ui.common.controls.widgets import button, heading, label, verti
 from desktop_app.ui.common.dropping.drop_target import DropTarget
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from PySide6.QtGui import QResizeEvent
 
 _ICON_FROM = 336
@@ -52,6 +54,10 @@ class EmptyState(QWidget):
         layout.addSpacing(8)
         layout.addWidget(self._invitation, 0, centre)
         layout.addWidget(self._samples)
+
+    def offer_samples_for(self, labels: Collection[str]) -> None:
+        """Offer the samples that a model with these labels can be tried on."""
+        self._samples.offer_for(labels)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Hide what a low window has no room for; the target comes first."""

@@ -34,8 +34,8 @@ class PublishedNetwork:
         top1: Accuracy (0..1) on ImageNet's validation set, from Google's ``efficientnet/lite``.
         fit: Way of fitting pictures that is right most often on photos (``python -m benchmarks.fit_ways``).
         temperature: Divisor of the logits, fitted on 60 photos (``python -m benchmarks.imagenet``).
-        not_sure_below: Top probability (0..1) under which a prediction is called "not sure". Where a calibrated
-            network gives one half it is right half of the time; 60 photos are too few to find a better one.
+        not_sure_below: Top probability (0..1) under which a prediction is called "not sure". A calibrated
+            network that gives one half is right half of the time; 60 photos are too few for a better choice.
     """
 
     model_id: str
