@@ -22,8 +22,8 @@ def imagenet_card(network: PublishedNetwork) -> ModelCard:
         id=network.model_id,
         name=network.name,
         description=(
-            f"EfficientNet-Lite (Google, 2020), a small and quick network that knows 1,000 kinds of animals "
-            f"and things. It looks at {variant.size} x {variant.size} pixels."
+            "EfficientNet-Lite (Google, 2020), a small and quick network that knows 1,000 kinds of animals, "
+            "plants and things."
         ),
         architecture=variant.name,
         origin="shipped",
