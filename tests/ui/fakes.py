@@ -102,13 +102,15 @@ class FakeSession(QObject):
     def add_files(self, *names):
         self.add([FileSource(Path("/pictures") / name) for name in names])
 
-    def answer(self, number, *scores, sure=True, labels=ANIMALS):
+    def answer(self, number, *scores, sure=True, labels=ANIMALS, distance=None):
         """Return the first labels at these probabilities."""
         scored = tuple(
             ScoredLabel(rank, f"n{rank:08d}", label, score)
             for rank, (label, score) in enumerate(zip(labels, scores, strict=False), start=1)
         )
-        answer = Answer("everyday", "Everyday", "CPU (2 cores)", 0.31, Prediction(scored, sure))
+        answer = Answer(
+            "everyday", "Everyday", "CPU (2 cores)", 0.31, Prediction(scored, sure, distance=distance)
+        )
         self.change(number, state=ItemState.ANSWERED, answer=answer)
 
     def fail(self, number, reason, advice=""):

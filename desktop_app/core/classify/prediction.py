@@ -34,12 +34,27 @@ class Prediction:
     Attributes:
         labels: The most probable classes, best first; at least one.
         sure: Whether the best probability reaches the model's stored threshold.
+        distance: The distance to the training pictures, divided by the limit beyond which a picture is unlike
+            them; None for a model that cannot tell.
     """
 
     labels: tuple[ScoredLabel, ...]
     sure: bool
+    distance: float | None = None
 
     @property
     def top(self) -> ScoredLabel:
         """The most probable class."""
         return self.labels[0]
+
+    @property
+    def distance_sentence(self) -> str:
+        """How far the picture is from the training pictures, in words; empty for a model that cannot tell."""
+        if self.distance is None:
+            return ""
+        return f"Distance from the training pictures: {self.distance:.1f} times the limit"
+
+    @property
+    def unlike(self) -> bool:
+        """Whether the picture is unlike anything the model was trained on, whatever the probabilities."""
+        return self.distance is not None and self.distance > 1

@@ -17,7 +17,18 @@ if TYPE_CHECKING:
 
 ResultFormat = Literal["text", "json", "csv"]
 
-CSV_COLUMNS = ("source", "status", "model", "rank", "class_id", "label", "probability", "seconds", "reason")
+CSV_COLUMNS = (
+    "source",
+    "status",
+    "model",
+    "rank",
+    "class_id",
+    "label",
+    "probability",
+    "seconds",
+    "reason",
+    "unlike",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +68,7 @@ class Result:
                 for entry in self.prediction.labels
             ],
             "sure": self.prediction.sure,
+            **unlike_json(self.prediction),
             "seconds": round(self.seconds, 4),
         }
 
@@ -64,9 +76,23 @@ class Result:
         """The result as lines for a person."""
         if self.prediction is None:
             return f"{self.source}\n  could not be read: {self.reason}"
-        lines = [self.source if self.prediction.sure else f"{self.source}  (not sure)"]
+        lines = [f"{self.source}{_doubt(self.prediction)}"]
         lines += [f"  {percent(entry.probability):>6}  {entry.readable}" for entry in self.prediction.labels]
         return "\n".join(lines)
+
+
+def unlike_json(prediction: Prediction) -> dict[str, bool]:
+    """Whether a picture is unlike the training pictures, as a member of a JSON object.
+
+    There is none where the model cannot tell.
+    """
+    return {} if prediction.distance is None else {"unlike": prediction.unlike}
+
+
+def _doubt(prediction: Prediction) -> str:
+    if prediction.unlike:
+        return "  (unlike the training pictures)"
+    return "" if prediction.sure else "  (not sure)"
 
 
 def format_results(results: Sequence[Result], form: ResultFormat, model_id: str) -> str:
@@ -104,6 +130,7 @@ def csv_rows(result: Result) -> Iterator[dict[str, object]]:
             "label": _not_a_formula(entry.label),
             "probability": f"{entry.probability:.6f}",
             "seconds": f"{result.seconds:.4f}",
+            "unlike": "" if result.prediction.distance is None else str(result.prediction.unlike).lower(),
         }
 
 

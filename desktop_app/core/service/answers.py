@@ -52,6 +52,13 @@ class Answer(_Part):
     message: Annotated[str, Field(description="the most probable label")]
     model: Annotated[str, Field(description="id of the model that answered")]
     predictions: Annotated[list[ScoredClass], Field(min_length=1, description="best first")]
+    unlike: Annotated[
+        bool | None,
+        Field(
+            description="whether the picture is unlike anything the model was trained on; left out by models "
+            "that cannot tell"
+        ),
+    ] = None
     seconds: Annotated[float, Field(ge=0, description="from the understood request to the labels")]
 
 

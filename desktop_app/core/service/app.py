@@ -132,4 +132,4 @@ def _page(name: str) -> Response:
 
 
 def _json(answer: BaseModel, status: int = 200) -> Response:
-    return Response(answer.model_dump_json(), status, content_type="application/json")
+    return Response(answer.model_dump_json(exclude_none=True), status, content_type="application/json")

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desktop_app.core.foundation.text import breakable, duration, percent
 from desktop_app.ui.classify.label_bar import LabelBar
-from desktop_app.ui.common.controls.widgets import heading, icon_button, label, vertical
+from desktop_app.ui.common.controls.widgets import heading, icon_button, label, tooltip, vertical
 
 if TYPE_CHECKING:
     from desktop_app.workers.classify.messages import Answer
@@ -56,16 +56,23 @@ class AnswerPage(QWidget):
         """Show a prediction; doubt is put into words."""
         prediction = answer.prediction
         top = prediction.top
+        model = breakable(answer.model_name)
         self._headline.setText(breakable(top.readable) if prediction.sure else "Not sure")
-        self._doubt.setVisible(not prediction.sure)
+        self._doubt.setVisible(not prediction.sure or prediction.unlike)
         self._doubt.setText(
             f"Best guess: {breakable(top.readable)} ({percent(top.probability)}). "
-            f"It may not be one of the things {breakable(answer.model_name)} knows."
+            f"It may not be one of the things {model} knows."
         )
+        if prediction.unlike:
+            self._headline.setText(f"Unlike anything {model} was trained on")
+            self._doubt.setText(f"Of the classes it knows, {breakable(top.readable)} fits best.")
+        self._headline.setToolTip(tooltip(prediction.distance_sentence))
         for position, bar in enumerate(self._bars):
             bar.setVisible(position < len(prediction.labels))
             if position < len(prediction.labels):
-                bar.show_label(prediction.labels[position], sure=prediction.sure)
+                bar.show_label(
+                    prediction.labels[position], sure=prediction.sure, counts=not prediction.unlike
+                )
         self._who.setText(f"{breakable(answer.model_name)} · {answer.device} · {duration(answer.seconds)}")
         self._who.setAccessibleName(
             f"Classified with {answer.model_name} on {answer.device} in {duration(answer.seconds)}"

@@ -3,9 +3,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 
 from desktop_app.core.classify.prediction import Prediction, ScoredLabel
-from desktop_app.core.classify.results import Result, format_results
+from desktop_app.core.classify.results import CSV_COLUMNS, Result, format_results
 
 TABBY = Prediction(
     (ScoredLabel(1, "n02123045", "tabby", 0.83), ScoredLabel(2, "n02124075", "Egyptian_cat", 0.1)), sure=True
@@ -49,3 +50,19 @@ def test_text_is_for_a_person():
     assert "a.jpg\n   83.0%  tabby\n" in text
     assert "=b.jpg\n  could not be read: It is empty." in text
     assert "c  (not sure)" in text
+
+
+def test_pictures_unlike_the_training_pictures_are_marked_in_every_form():
+    told = [Result(name, "m", replace(TABBY, distance=distance)) for name, distance in (("a", 2), ("b", 0.5))]
+    text = format_results(told, "text", "m")
+    assert "a  (unlike the training pictures)\n   83.0%  tabby\n" in text
+    assert "b\n" in text
+    document = json.loads(format_results([*told, RESULTS[0]], "json", "m"))
+    assert [result.get("unlike") for result in document["results"]] == [True, False, None]
+    rows = csv.DictReader(io.StringIO(format_results([*told, RESULTS[0]], "csv", "m")))
+    assert [row["unlike"] for row in rows] == ["true", "true", "false", "false", "", ""]
+
+
+def test_new_columns_come_last():
+    first = ("source", "status", "model", "rank", "class_id", "label", "probability", "seconds", "reason")
+    assert CSV_COLUMNS[: len(first)] == first

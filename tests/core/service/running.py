@@ -33,6 +33,7 @@ class ColourClassifier:
         self.gate.set()
         self.running = threading.Event()
         self.error = None
+        self.distance = None
 
     def outputs(self, prepared):
         self.running.set()
@@ -46,7 +47,10 @@ class ColourClassifier:
         weights = outputs.astype(np.float64) + 1
         return weights / weights.sum(axis=1, keepdims=True)
 
-    def prediction(self, row, top=5):
+    def distances(self, outputs):
+        return [self.distance] * len(outputs)
+
+    def prediction(self, row, top=5, distance=None):
         best = np.argsort(-row)[:top]
         return Prediction(
             tuple(
@@ -54,6 +58,7 @@ class ColourClassifier:
                 for rank, i in enumerate(best, 1)
             ),
             sure=True,
+            distance=distance,
         )
 
 

@@ -57,6 +57,14 @@ def test_a_form(client):
     assert 0 <= answer["seconds"] < 10
 
 
+@pytest.mark.parametrize(("distance", "unlike"), [(0.4, False), (1.7, True)])
+def test_a_model_that_can_tell_says_whether_the_picture_is_unlike(client, loader, distance, unlike):
+    assert "unlike" not in client.post(CLASSIFY, **form()).json
+    loader.classifiers["colours"].distance = distance
+    answer = client.post(CLASSIFY, **form()).json
+    assert (answer["unlike"], answer["message"]) == (unlike, "green")
+
+
 @pytest.mark.parametrize("kind", sorted(valid_files()))
 def test_raw_bytes_of_every_format(client, kind):
     assert client.post(CLASSIFY, **raw(valid_files()[kind], f"image/{kind.lower()}")).status_code == 200

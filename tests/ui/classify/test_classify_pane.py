@@ -74,6 +74,21 @@ def test_doubt_is_said_in_words(answer_page, session):
     assert "Everyday" in answer_page._doubt.text()
 
 
+def test_a_picture_unlike_the_training_pictures_says_so_first(answer_page, session):
+    session.add_files("chair.jpg", "cat.jpg")
+    session.answer(1, 0.97, 0.02, 0.01, distance=1.8)
+    assert answer_page._headline.text() == "Unlike anything Everyday was trained on"
+    assert answer_page._doubt.isVisible()
+    assert "cat fits best" in answer_page._doubt.text()
+    assert "1.8 times the limit" in answer_page._headline.toolTip()
+    assert [bar.isVisible() for bar in answer_page._bars] == [True] * 3 + [False] * 2
+    assert not answer_page._bars[0]._counts
+    session.answer(1, 0.97, distance=0.8)
+    assert answer_page._headline.text() == "cat"
+    assert not answer_page._doubt.isVisible()
+    assert answer_page._bars[0]._counts
+
+
 def test_a_model_with_two_classes_has_two_bars(answer_page, session):
     session.add_files("a.jpg")
     session.answer(1, 0.9, 0.1)

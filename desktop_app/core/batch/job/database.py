@@ -35,7 +35,7 @@ CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE pictures (
     id INTEGER PRIMARY KEY, source INTEGER NOT NULL, path BLOB NOT NULL, folded BLOB NOT NULL,
     status INTEGER NOT NULL DEFAULT 0, label INTEGER, probability REAL, second INTEGER, seconds REAL,
-    answers BLOB, reason TEXT, UNIQUE (source, path)
+    answers BLOB, reason TEXT, distance REAL, UNIQUE (source, path)
 );
 CREATE TABLE problems (
     id INTEGER PRIMARY KEY, after INTEGER NOT NULL, path BLOB NOT NULL, reason TEXT NOT NULL
@@ -125,6 +125,17 @@ def make_tables(connection: sqlite3.Connection, spec: JobSpec, created: str) -> 
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
+
+
+def has_distances(connection: sqlite3.Connection) -> bool:
+    """Whether a job keeps distances from the training pictures; files of earlier builds do not."""
+    return "distance" in {row[1] for row in connection.execute("PRAGMA table_info(pictures)")}
+
+
+def add_distances(connection: sqlite3.Connection) -> None:
+    """Make room for distances in a file of an earlier build, which can still read it afterwards."""
+    if not has_distances(connection):
+        connection.execute("ALTER TABLE pictures ADD COLUMN distance REAL")
 
 
 def read_spec(connection: sqlite3.Connection, path: Path) -> JobSpec:

@@ -11,7 +11,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from desktop_app.core.batch.job.database import empty, is_empty, make_tables, open_for_writing, read_spec
+from desktop_app.core.batch.job.database import (
+    add_distances,
+    empty,
+    is_empty,
+    make_tables,
+    open_for_writing,
+    read_spec,
+)
 from desktop_app.core.batch.job.errors import JobAtWork, JobError, content_errors, job_errors
 from desktop_app.core.batch.job.listing import Found, Listing, Problem
 from desktop_app.core.batch.job.presence import Presence
@@ -34,7 +41,7 @@ COMMIT_SECONDS = 1.0
 _INSERT = "INSERT OR IGNORE INTO pictures (source, path, folded) VALUES (?, ?, ?)"
 _ANSWER = (
     "UPDATE pictures SET status = ?, label = ?, probability = ?, second = ?, seconds = ?, answers = ?, "
-    "reason = ? WHERE id = ?"
+    "reason = ?, distance = ? WHERE id = ?"
 )
 _WAITING = "SELECT id, path FROM pictures WHERE id > ? AND status = 0 ORDER BY id LIMIT ?"
 
@@ -252,6 +259,8 @@ class Job:
                 if spec is None:
                     raise empty(self.path)
                 make_tables(self._connection, spec, datetime.now(UTC).isoformat(timespec="seconds"))
+            else:
+                add_distances(self._connection)
         found = read_spec(self._connection, self.path)
         if spec is not None:
             found.check_same(spec)
@@ -267,7 +276,7 @@ class Job:
 
     def _values(self, outcome: Outcome) -> tuple[object, ...]:
         if outcome.reason:
-            return (Status.FAILED, None, None, None, None, None, outcome.reason, outcome.number)
+            return (Status.FAILED, None, None, None, None, None, outcome.reason, None, outcome.number)
         places = [self._alphabet[index] for index in outcome.classes[:2]]
         return (
             Status.DONE,
@@ -277,6 +286,7 @@ class Job:
             outcome.seconds,
             pack(outcome.classes, outcome.probabilities),
             None,
+            outcome.distance,
             outcome.number,
         )
 

@@ -10,10 +10,10 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from desktop_app.core.batch.job.database import open_for_reading, read_spec
+from desktop_app.core.batch.job.database import has_distances, open_for_reading, read_spec
 from desktop_app.core.batch.job.errors import content_errors, job_errors
 from desktop_app.core.batch.job.filters import OF_ANSWERS, RowFilter, Sort
-from desktop_app.core.batch.job.rows import COLUMNS, Row, Status, row_of, unpack_classes
+from desktop_app.core.batch.job.rows import COLUMNS, COLUMNS_BEFORE, Row, Status, row_of, unpack_classes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -97,6 +97,7 @@ class JobReader:
             self._connection.close()
             raise
         self._alphabet = self.spec.alphabet()
+        self._has_distances = False
 
     def __enter__(self) -> Self:
         return self
@@ -148,6 +149,8 @@ class JobReader:
         A table needs this once for each filter and order: 800 kB and some hundredths of a second for
         100,000 pictures. Each page is then there in a millisecond, whatever the filter.
         """
+        if which.unlike and not self._keeps_distances():
+            return array("q")
         conditions, values = which.conditions(self.spec)
         if sort.column not in OF_ANSWERS:
             return self._find(conditions, values, sort.order())
@@ -165,6 +168,8 @@ class JobReader:
 
     def select(self, which: RowFilter = _EVERYTHING) -> Iterator[Row]:
         """Read all rows that match a filter, in the order found."""
+        if which.unlike and not self._keeps_distances():
+            return
         conditions, values = which.conditions(self.spec)
         after = 0
         while True:
@@ -212,9 +217,16 @@ class JobReader:
             return array("q", chain.from_iterable(self._connection.execute(query, values)))
 
     def _rows(self, clause: str, values: Sequence[object]) -> list[Row]:
-        found = self._all(_query(COLUMNS, clause), values)
+        found = self._all(_query(COLUMNS if self._keeps_distances() else COLUMNS_BEFORE, clause), values)
         with content_errors(self.path):
             return [row_of(values, self.spec) for values in found]
+
+    def _keeps_distances(self) -> bool:
+        """Whether the file has the column; somebody may resume an older job meanwhile, which adds it."""
+        if not self._has_distances:
+            with job_errors(self.path):
+                self._has_distances = has_distances(self._connection)
+        return self._has_distances
 
     def _all(self, query: str, values: Sequence[object] = ()) -> list[Any]:
         with job_errors(self.path):

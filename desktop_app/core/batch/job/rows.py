@@ -27,7 +27,9 @@ _ANSWER = np.dtype([("class", "<u4"), ("probability", "<f4")])
 _NONE = b"\xff"
 _NO_CLASS = 0xFFFFFFFF
 
-COLUMNS = "id, source, path, status, probability, seconds, answers, reason"
+COLUMNS = "id, source, path, status, probability, seconds, answers, reason, distance"
+COLUMNS_BEFORE = COLUMNS.replace("distance", "NULL")
+"""The same for files of earlier builds, which keep no distances."""
 
 
 class Status(IntEnum):
@@ -48,6 +50,7 @@ class Outcome:
         probabilities: The probability, 0..1, of each of them.
         seconds: The time for its own decoding and its share of the network's batch.
         reason: The reason of a failure, as a sentence; empty otherwise.
+        distance: The distance from the model's training pictures, see `Prediction`; None if unknown.
     """
 
     number: int
@@ -55,6 +58,7 @@ class Outcome:
     probabilities: Sequence[float] = ()
     seconds: float = 0.0
     reason: str = ""
+    distance: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +131,7 @@ def unpack_classes(answers: Sequence[bytes], top: int) -> NDArray[np.int64]:
 
 
 def row_of(
-    values: tuple[int, int, bytes, int, float | None, float | None, bytes | None, str | None],
+    values: tuple[int, int, bytes, int, float | None, float | None, bytes | None, str | None, float | None],
     spec: JobSpec,
 ) -> Row:
     """Read one row of `COLUMNS`.
@@ -136,12 +140,12 @@ def row_of(
         ValueError: The answers are not what `pack` wrote.
         IndexError: They name a class that the model has not.
     """
-    number, source, path, status, probability, seconds, answers, reason = values
+    number, source, path, status, probability, seconds, answers, reason, distance = values
     prediction = None
     if status == Status.DONE:
         classes, probabilities = unpack(answers or b"")
         probabilities[0] = probability if probability is not None else probabilities[0]
-        prediction = spec.prediction(classes, probabilities)
+        prediction = spec.prediction(classes, probabilities, distance)
     return Row(
         number,
         source,

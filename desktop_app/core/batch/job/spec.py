@@ -138,18 +138,22 @@ class JobSpec(BaseModel):
             which = f"other weights of the model {model_id}"
         raise JobError(f"This job was started with {which}.", "Choose that model, or start a new job.")
 
-    def prediction(self, classes: Sequence[int], probabilities: Sequence[float]) -> Prediction:
+    def prediction(
+        self, classes: Sequence[int], probabilities: Sequence[float], distance: float | None = None
+    ) -> Prediction:
         """Name classes, the most probable first.
 
         Args:
             classes: The indices of the classes in the network's outputs; at least one.
             probabilities: The probability of each class, 0..1.
+            distance: The distance from the model's training pictures, see `Prediction`.
         """
         labels = tuple(
             ScoredLabel(rank, self.classes[index].class_id, self.classes[index].label, probability)
             for rank, (index, probability) in enumerate(zip(classes, probabilities, strict=True), start=1)
         )
-        return Prediction(labels, sure=labels[0].probability >= self.not_sure_below)
+        sure = labels[0].probability >= self.not_sure_below
+        return Prediction(labels, sure=sure, distance=distance)
 
     def alphabet(self) -> list[int]:
         """The classes in the alphabetical order of their readable names, for sorting."""

@@ -44,6 +44,9 @@ class Answering(Protocol):
     def probabilities(self, outputs: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
         """Turn the network's outputs into calibrated probabilities."""
 
+    def distances(self, outputs: NDArray[np.floating[Any]]) -> list[float | None]:
+        """Read from the outputs how far each picture is from the training pictures; None if unknown."""
+
 
 class WaitingPictures(Protocol):
     """The pictures that wait to be classified, each taken once."""
@@ -195,8 +198,11 @@ class OwnNetwork:
         probabilities = self._classifier.probabilities(outputs)
         best = np.argsort(-probabilities, axis=1, kind="stable")[:, : self._top]
         chosen = np.take_along_axis(probabilities, best, axis=1)
+        distances = self._classifier.distances(outputs)
         each = (time.perf_counter() - started) / len(pictures)
         return [
-            Outcome(picture.number, classes, values, picture.seconds + each)
-            for picture, classes, values in zip(pictures, best.tolist(), chosen.tolist(), strict=True)
+            Outcome(picture.number, classes, values, picture.seconds + each, distance=distance)
+            for picture, classes, values, distance in zip(
+                pictures, best.tolist(), chosen.tolist(), distances, strict=True
+            )
         ]

@@ -23,11 +23,13 @@ _TYPING_MS = 250
 _LETTERS = 12
 _AROUND_WORDS = 76
 """Pixels of a picker beside its words."""
-_STATES = (
+UNLIKE = "unlike"
+_STATES: tuple[tuple[str, Status | str | None], ...] = (
     ("All pictures", None),
     ("Done", Status.DONE),
     ("Can't open", Status.FAILED),
     ("Waiting", Status.WAITING),
+    ("Unlike training", UNLIKE),
 )
 
 
@@ -167,8 +169,10 @@ class FilterRow(QWidget):
     def _on_chosen(self) -> None:
         self._typing.stop()
         least, most = self._least.value(), self._most.value()
+        status = self._status.currentData()
         wanted = RowFilter(
-            status=self._status.currentData(),
+            status=None if status == UNLIKE else status,
+            unlike=status == UNLIKE,
             label=self._label.currentData(),
             text=self._text.text().strip(),
             least=least / 100 if least > 0 else None,

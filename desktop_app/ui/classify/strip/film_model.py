@@ -122,6 +122,8 @@ def caption(item: Item) -> str:
     """The short text under a thumbnail."""
     if item.answer is not None:
         prediction = item.answer.prediction
+        if prediction.unlike:
+            return "Unlike the rest"
         return prediction.top.readable if prediction.sure else f"{prediction.top.readable}?"
     return _STATES.get(item.state, "")
 
@@ -131,6 +133,8 @@ def describe(item: Item) -> str:
     if item.answer is not None:
         prediction = item.answer.prediction
         doubt = "" if prediction.sure else "not sure, perhaps "
+        if prediction.unlike:
+            doubt = f"unlike anything {item.answer.model_name} was trained on, perhaps "
         return f"{doubt}{prediction.top.readable}, {percent(prediction.top.probability)}"
     if item.reason is not None:
         return f"failed. {item.reason.text}"
