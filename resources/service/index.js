@@ -36,6 +36,7 @@ function showAnswer(answer, picture) {
   part("message").textContent = readable(answer.message);
   part("bars").replaceChildren(...bars);
   part("facts").textContent = `Classified with ${answer.model} in ${answer.seconds.toFixed(2)} s`;
+  if (answer.unlike) part("message").textContent = `Unlike anything ${answer.model} was trained on`;
   if (shown) URL.revokeObjectURL(shown);
   shown = picture ? URL.createObjectURL(picture) : "";
   part("picture").hidden = !picture;

@@ -176,8 +176,8 @@ def _unit(features: NDArray[np.floating]) -> NDArray[np.float32]:
 
 
 def _distances(rows: NDArray[np.float32], known: NDArray[np.float32], neighbours: int) -> NDArray[np.float32]:
-    # For a single row BLAS multiplies the other way around without waking its threads.
-    return _kth_nearest((known @ rows.T).T, neighbours)
+    # BLAS would wake its threads, and on a busy computer wait 20 ms for them; this takes 0.5 ms a row.
+    return _kth_nearest(np.einsum("ij,kj->ik", rows, known), neighbours)
 
 
 def _distances_to_others(rows: NDArray[np.float32], neighbours: int) -> NDArray[np.float32]:

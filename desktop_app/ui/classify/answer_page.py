@@ -65,7 +65,7 @@ class AnswerPage(QWidget):
         )
         if prediction.unlike:
             self._headline.setText(f"Unlike anything {model} was trained on")
-            self._doubt.setText(f"Of the classes it knows, {breakable(top.readable)} fits best.")
+            self._doubt.setText(f"Best guess among its classes: {breakable(top.readable)}.")
         self._headline.setToolTip(tooltip(prediction.distance_sentence))
         for position, bar in enumerate(self._bars):
             bar.setVisible(position < len(prediction.labels))

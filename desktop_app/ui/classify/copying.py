@@ -11,11 +11,14 @@ if TYPE_CHECKING:
 
 
 def result_text(item: Item) -> str:
-    """Format one line per label, or the reason of a failure; empty while the picture waits."""
+    """Format one line per label, or the reason of a failure; empty while the picture waits.
+
+    A picture that is unlike the training pictures has a line more, which says so.
+    """
     if item.answer is not None:
-        lines = (
-            f"{scored.readable} {percent(scored.probability)}" for scored in item.answer.prediction.labels
-        )
+        prediction = item.answer.prediction
+        lines = [f"Unlike anything {item.answer.model_name} was trained on"] if prediction.unlike else []
+        lines += [f"{scored.readable} {percent(scored.probability)}" for scored in prediction.labels]
         return "\n".join(lines).replace("\N{NO-BREAK SPACE}", " ")
     if item.reason is not None:
         return f"{item.source.text}: {item.reason.sentence}"

@@ -79,7 +79,7 @@ def test_a_picture_unlike_the_training_pictures_says_so_first(answer_page, sessi
     session.answer(1, 0.97, 0.02, 0.01, distance=1.8)
     assert answer_page._headline.text() == "Unlike anything Everyday was trained on"
     assert answer_page._doubt.isVisible()
-    assert "cat fits best" in answer_page._doubt.text()
+    assert answer_page._doubt.text() == "Best guess among its classes: cat."
     assert "1.8 times the limit" in answer_page._headline.toolTip()
     assert [bar.isVisible() for bar in answer_page._bars] == [True] * 3 + [False] * 2
     assert not answer_page._bars[0]._counts
@@ -187,6 +187,9 @@ def test_copying_a_result(pane, session, qtbot):
     session.answer(1, 0.931, 0.042)
     pane.copy_result()
     assert QGuiApplication.clipboard().text() == "cat 93.1%\ndog 4.2%"
+    session.answer(1, 0.931, distance=2.0)
+    pane.copy_result()
+    assert QGuiApplication.clipboard().text() == "Unlike anything Everyday was trained on\ncat 93.1%"
     session.fail(1, "It is empty.", "Copy it again.")
     session.change(1, answer=None)
     pane.copy_result()

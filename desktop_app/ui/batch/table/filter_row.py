@@ -29,7 +29,7 @@ _STATES: tuple[tuple[str, Status | str | None], ...] = (
     ("Done", Status.DONE),
     ("Can't open", Status.FAILED),
     ("Waiting", Status.WAITING),
-    ("Unlike training", UNLIKE),
+    ("Unlike any class", UNLIKE),
 )
 
 

@@ -123,7 +123,7 @@ def caption(item: Item) -> str:
     if item.answer is not None:
         prediction = item.answer.prediction
         if prediction.unlike:
-            return "Unlike the rest"
+            return "Unlike any class"
         return prediction.top.readable if prediction.sure else f"{prediction.top.readable}?"
     return _STATES.get(item.state, "")
 

@@ -99,7 +99,7 @@ def test_what_became_of_them(row, wanted):
 
 
 def test_only_what_is_unlike_the_training_pictures(row, wanted):
-    pick(row._status, row._status.findText("Unlike training"))
+    pick(row._status, row._status.findText("Unlike any class"))
     pick(row._status, 0)
     assert wanted == [RowFilter(unlike=True), RowFilter()]
 

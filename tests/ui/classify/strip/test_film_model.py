@@ -60,7 +60,7 @@ def test_a_picture_unlike_the_training_pictures(model):
     session.add_files("a.jpg")
     session.answer(1, 0.93, distance=3.0)
     model.append(session.items())
-    assert model.index(0).data() == "Unlike the rest"
+    assert model.index(0).data() == "Unlike any class"
     assert (
         model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
         == "a.jpg: unlike anything Everyday was trained on, perhaps cat, 93.0%"
