@@ -54,6 +54,7 @@ def test_nothing_that_a_card_says_is_lost(library):
     assert (card.name, card.description) == ("Everything that a card can say", "Two\nlines.")
     assert (card.architecture, card.origin, card.weights_file) == ("keras", "trained", "network.keras")
     assert (card.verified, card.parameters, card.recipe) == (False, 260, "mlp")
+    assert card.bank is None, "which no card had then"
     assert [(entry.class_id, entry.label) for entry in card.classes] == [
         (f"n{number}", label) for number, label in enumerate(CLASSES)
     ]
