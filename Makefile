@@ -31,7 +31,7 @@ run: setup
 		exec $(BIN)/sightline $(ARGS); \
 	fi; \
 	mkdir -p $(dir $(PICTURE)) && \
-	$(BIN)/sightline classify resources/samples && \
+	$(BIN)/sightline classify resources/samples/*.jpg && \
 	QT_QPA_PLATFORM=offscreen:configfile=packaging/offscreen.json $(BIN)/sightline --screenshot $(PICTURE) && \
 	echo "There is no display, so the window was drawn into $(CURDIR)/$(PICTURE)."
 

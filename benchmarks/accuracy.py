@@ -1,8 +1,8 @@
 """Measures a model on class folders with the app's own decoder and classifier.
 
 ``python -m benchmarks.accuracy FOLDER... [--model everyday]``: each folder holds one folder per class, named
-like a label of the model or its plural. Prints top-1, top-5, the expected calibration error with and without
-the stored temperature, and the median time of the network for a single picture.
+like a class of the model (id, label or plural). Prints top-1, top-5, the expected calibration error with and
+without the stored temperature, and the median time of the network for a single picture.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from benchmarks.frame.labelled import labelled
 from desktop_app.core.classify.calibration import expected_calibration_error
 from desktop_app.core.classify.loader import load_classifier
 from desktop_app.core.foundation.errors import UnreadableImage
 from desktop_app.core.images.decoding.decode import read_fitted
-from desktop_app.core.images.folders import find_pictures
 from desktop_app.core.library.store import Library
 
 if TYPE_CHECKING:
@@ -33,32 +33,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folders", type=Path, nargs="+", metavar="FOLDER")
     parser.add_argument("--model", default="everyday")
-    parser.add_argument("--fit", choices=("squash", "crop"))
+    parser.add_argument("--fit", choices=("squash", "crop", "both"))
     options = parser.parse_args()
     classifier = load_classifier(options.model, Library.default())
-    spec = classifier.card.input
-    fit = options.fit or spec.fit
-    labels = [entry.label for entry in classifier.card.classes]
+    fitting = classifier.card.input.fitting(options.fit)
     inputs, truth, unreadable = [], [], 0
     for folder in options.folders:
-        for index, path in _labelled(folder, labels):
+        for index, path in labelled(folder, classifier.card.classes):
             try:
-                picture = read_fitted(path, spec.height, spec.width, fit)
+                picture = read_fitted(path, *fitting)
             except UnreadableImage:
                 unreadable += 1
                 continue
             inputs.append(picture)
             truth.append(index)
     _report(classifier, inputs, np.array(truth), unreadable)
-
-
-def _labelled(folder: Path, labels: list[str]) -> list[tuple[int, Path]]:
-    found = []
-    for index, label in enumerate(labels):
-        for name in (label, f"{label}s"):
-            if (folder / name).is_dir():
-                found += [(index, path) for path in find_pictures(folder / name)]
-    return found
 
 
 def _report(classifier: Classifier, inputs: list[np.ndarray], truth: np.ndarray, unreadable: int) -> None:
@@ -77,7 +66,7 @@ def _report(classifier: Classifier, inputs: list[np.ndarray], truth: np.ndarray,
     seconds = []
     for picture in inputs[:TIMED_PICTURES]:
         started = time.perf_counter()
-        classifier.predict([picture])
+        classifier.predict_prepared([picture])
         seconds.append(time.perf_counter() - started)
     print(f"one picture: median {statistics.median(seconds) * 1000:.2f} ms")
 

@@ -59,7 +59,9 @@ def _once(folder: str) -> list[float]:
     ticks: list[float] = []
     timer = QTimer(timerType=Qt.TimerType.PreciseTimer, interval=TIMER_MS)
     timer.timeout.connect(lambda: ticks.append(time.perf_counter()))
-    desktop = Desktop(Library.default(), SettingsStore(paths.settings_file()))
+    store = SettingsStore(paths.settings_file())
+    store.override(model_id=EVERYDAY_ID)
+    desktop = Desktop(Library.default(), store)
     problems: list[str] = []
 
     def on_model_changed(status: object) -> None:

@@ -24,6 +24,7 @@ ANSWERED = "answer: "
 
 WINDOW = f"""
 import sys
+from desktop_app.core.settings import SettingsStore
 from desktop_app.workers.classify import session
 from desktop_app.workers.classify.messages import ItemState
 
@@ -35,7 +36,13 @@ def watched(self, *words):
     made(self, *words)
     self.item_changed.connect(on_item_changed)
 
+def load(self):
+    settings = loaded(self)
+    self.override(model_id="{EVERYDAY_ID}")
+    return settings
+
 made, session.ClassifySession.__init__ = session.ClassifySession.__init__, watched
+loaded, SettingsStore.load = SettingsStore.load, load
 from desktop_app.cli import main
 main([sys.argv[1]])
 """

@@ -137,8 +137,9 @@ def _import_plainly() -> None:
 
 
 def _samples() -> list[Source]:
+    """The sample photographs; the drawings in the folder below are for models that know few things."""
     folder = paths.resources() / "samples"
-    found = list(find_pictures(folder)) if folder.is_dir() else []
+    found = [path for path in find_pictures(folder) if path.parent == folder] if folder.is_dir() else []
     if not found:
         raise DamagedInstallation(f"There are no sample pictures in {folder}.", "Reinstall Sightline.")
     return [FileSource(path) for path in found]

@@ -161,7 +161,9 @@ def _add_classify(commands: _Commands[argparse.ArgumentParser]) -> None:
         "named; 2 wrong usage; 130 interrupted.",
     )
     classify.add_argument("sources", nargs="+", metavar="SOURCE", help="a file, a folder or an http(s) link")
-    classify.add_argument("--model", metavar="ID", help="default: vgg19 when installed, else everyday")
+    classify.add_argument(
+        "--model", metavar="ID", help="default: vgg19 when downloaded, else imagenet-better"
+    )
     classify.add_argument("--top", type=_positive, default=5, metavar="N", help="labels per picture (5)")
     classify.add_argument("--format", choices=("text", "json", "jsonl", "csv", "parquet"), default="text")
     classify.add_argument("--output", metavar="FILE", help="write there instead of standard output")
@@ -194,7 +196,7 @@ def _add_serve(commands: _Commands[argparse.ArgumentParser]) -> None:
     )
     serve.add_argument("--host", default="127.0.0.1", metavar="ADDRESS", help="listen there (127.0.0.1)")
     serve.add_argument("--port", type=_port, default=5432, metavar="N", help="5432; 0 takes a free one")
-    serve.add_argument("--model", metavar="ID", help="default: vgg19 when installed, else everyday")
+    serve.add_argument("--model", metavar="ID", help="default: vgg19 when downloaded, else imagenet-better")
     token = serve.add_mutually_exclusive_group()
     token.add_argument(
         "--token",

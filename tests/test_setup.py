@@ -52,7 +52,7 @@ def test_a_moved_environment_is_made_again(scripts, tmp_path, monkeypatch):
     assert setup.Stamp.wanted().python != before.python
 
 
-@pytest.mark.parametrize("content", [None, "", "one line", "three\nlines\nhere"])
+@pytest.mark.parametrize("content", [None, "", "one line", "only\ntwo", "four\nlines\nare\nhere"])
 def test_a_missing_or_damaged_stamp_counts_as_none(scripts, content, tmp_path, monkeypatch):
     stamp = tmp_path / "stamp"
     if content is not None:

@@ -46,6 +46,7 @@ class Settings:
         theme: Colours of the window; ``system`` follows the desktop.
         model_id: Id of the chosen model; None until the user chooses one.
         fit: How pictures are fitted; None follows the model's card.
+        show_seen: Whether a frame over the picture shows what the network sees.
         allow_private_hosts: Whether links to local addresses are allowed.
         window_geometry: Geometry of the window as Qt's bytes in base64; empty before the first close.
         window_state: State of the window, in the same form.
@@ -59,6 +60,7 @@ class Settings:
     theme: Literal["system", "light", "dark"] = "system"
     model_id: str | None = None
     fit: Fit | None = None
+    show_seen: bool = False
     allow_private_hosts: bool = False
     window_geometry: str = ""
     window_state: str = ""
@@ -74,6 +76,7 @@ class Settings:
             message = f"model_id: it must be a text of 1 to {MAX_ID} characters, or null"
             raise ValueError(message)
         _require_one_of("fit", self.fit, ("squash", "crop", "both", None))
+        _require_one_of("show_seen", self.show_seen, (True, False))
         _require_one_of("allow_private_hosts", self.allow_private_hosts, (True, False))
         for name in ("window_geometry", "window_state"):
             value = getattr(self, name)

@@ -67,6 +67,7 @@ class Desktop(QObject):
         self.about = AboutService(self)
         settings = store.settings
         self.session.set_options(settings.fit, allow_private_hosts=settings.allow_private_hosts)
+        self.batch.set_fit(settings.fit)
         self._model_chosen = False
         self._engine_known = False
         self.library.models_changed.connect(self._on_models_listed)

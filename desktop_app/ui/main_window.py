@@ -27,6 +27,7 @@ from desktop_app.ui.common.style.theme import Theme, ThemeChoice
 from desktop_app.ui.library.import_flow import ImportFlow
 from desktop_app.ui.model_choice import ModelChoice
 from desktop_app.ui.pane_stack import PaneEntry, PaneStack
+from desktop_app.ui.seen_choice import SeenChoice
 from desktop_app.ui.training_watch import TrainingWatch
 from desktop_app.ui.unfinished import Unfinished
 
@@ -106,6 +107,7 @@ class MainWindow(QMainWindow):
         self._watch = TrainingWatch(self._training, self)
         self._batch_watch = BatchWatch(self._batch, self)
         self._actions = WindowActions(self, [entry.title for entry in self._entries])
+        self._seen = SeenChoice(self._session, self._classify, self._actions, self)
         self._build()
         self._connect_actions()
         self._connect_services()
@@ -244,6 +246,9 @@ class MainWindow(QMainWindow):
         for choice, action in actions.themes.items():
             action.triggered.connect(lambda _checked=False, choice=choice: self._save(theme=choice))
         self._check_theme(self._store.settings.theme)
+        self._seen.chosen.connect(lambda changes: self._save(**changes))
+        self._seen.said.connect(self._on_said)
+        self._seen.show(self._store.settings)
         self._rail.pane_chosen.connect(self.show_pane)
         self._rail.preferences_requested.connect(self._show_preferences)
 
@@ -333,6 +338,8 @@ class MainWindow(QMainWindow):
             self._check_theme(settings.theme)
         if (settings.fit, settings.allow_private_hosts) != (before.fit, before.allow_private_hosts):
             self._session.set_options(settings.fit, allow_private_hosts=settings.allow_private_hosts)
+            self._batch.set_fit(settings.fit)
+        self._seen.show(settings)
 
     def _on_preferences_changed(self, chosen: Settings) -> None:
         # Only what the dialog shows: a download may have changed the model while it was open.

@@ -18,22 +18,31 @@ function showProblem(problem) {
 }
 
 function showAnswer(answer, picture) {
-  const bars = answer.predictions.map(({ label, probability }) => {
+  const bars = answer.predictions.map(({ name: words, probability }) => {
     const item = document.createElement("li");
     const name = document.createElement("span");
     const share = document.createElement("span");
     const bar = document.createElement("progress");
     name.className = "label";
-    name.textContent = readable(label);
+    name.textContent = words;
     share.className = "share";
-    share.textContent = `${(probability * 100).toFixed(1)}%`;
+    share.textContent = percent(probability);
     bar.max = 1;
     bar.value = probability;
     bar.setAttribute("aria-hidden", "true");
     item.append(name, share, bar);
     return item;
   });
-  part("message").textContent = readable(answer.message);
+  const kind = answer.unlike ? null : answer.kind;
+  part("message").textContent = kind?.first
+    ? `${kind.name}, ${percent(kind.probability)}`
+    : answer.predictions[0].name;
+  part("kind").hidden = !kind;
+  if (kind) {
+    part("kind").textContent = kind.first
+      ? `All ${kind.classes} kinds of ${kind.name} together. One by one:`
+      : `A kind of ${kind.name} (${percent(kind.probability)} for all ${kind.classes} together)`;
+  }
   part("bars").replaceChildren(...bars);
   part("facts").textContent = `Classified with ${answer.model} in ${answer.seconds.toFixed(2)} s`;
   if (answer.unlike) part("message").textContent = `Unlike anything ${answer.model} was trained on`;
@@ -45,8 +54,8 @@ function showAnswer(answer, picture) {
   show("answer");
 }
 
-function readable(label) {
-  return label.replaceAll("_", " ");
+function percent(probability) {
+  return `${(probability * 100).toFixed(1)}%`;
 }
 
 async function classify(request, picture = null) {

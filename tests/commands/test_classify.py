@@ -12,7 +12,7 @@ from desktop_app.core.classify.classifier import Classifier
 from desktop_app.core.foundation.errors import ModelError
 from desktop_app.core.library.store import Library
 from tests.feature_model import install_feature_model
-from tests.tiny_model import install_colour_model
+from tests.tiny_model import install_cats_model, install_colour_model
 
 pytestmark = pytest.mark.engine
 
@@ -174,3 +174,26 @@ def test_a_picture_unlike_the_training_pictures_is_called_so_everywhere(pictures
             "green": False,
             "blue": True,
         }
+
+
+@pytest.mark.parametrize("as_job", [False, True], ids=["singly", "as a job"])
+def test_the_kind_is_read_first_where_no_class_is_sure(tmp_path, capsys, as_job):
+    install_cats_model(Library.default())
+    Image.new("RGB", (30, 20), (250, 250, 0)).save(tmp_path / "cat.png")
+    Image.new("RGB", (30, 20), (0, 0, 250)).save(tmp_path / "dog.png")
+    sources = [str(tmp_path)] if as_job else [str(tmp_path / "cat.png"), str(tmp_path / "dog.png")]
+    assert main(["classify", "--model", "cats", *sources]) == 0
+    text = capsys.readouterr().out
+    assert f"{tmp_path / 'cat.png'}  cat, 99.0% (all 2 kinds of cat together)\n   49.5%  tabby\n" in text
+    assert "   49.5%  Egyptian cat\n" in text
+    assert f"{tmp_path / 'dog.png'}\n   96.1%  golden retriever\n" in text
+    assert main(["classify", "--model", "cats", "--format", "json", *sources]) == 0
+    cat, dog = json.loads(capsys.readouterr().out)["results"]
+    assert cat["kind"] == {
+        "name": "cat",
+        "probability": pytest.approx(sum(entry["probability"] for entry in cat["predictions"][:2]), abs=2e-6),
+        "classes": 2,
+        "first": True,
+    }
+    assert [entry["label"] for entry in cat["predictions"]][:2] == ["tabby", "Egyptian_cat"]
+    assert "kind" not in dog

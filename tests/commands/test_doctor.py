@@ -16,6 +16,7 @@ from desktop_app.commands.doctor import doctor
 from desktop_app.core.devices.status import DeviceReason
 from desktop_app.core.foundation import paths
 from desktop_app.core.health import files, full_test
+from desktop_app.core.library import store
 from desktop_app.core.library.store import Library
 from tests.tiny_model import install_colour_model
 
@@ -23,6 +24,7 @@ from tests.tiny_model import install_colour_model
 @pytest.fixture
 def bundle(tmp_path, monkeypatch):
     """What ships with the app: here three plain pictures, and no model."""
+    monkeypatch.setattr(store, "NETWORKS", ())
     bundle = tmp_path / "bundle"
     (bundle / "models").mkdir(parents=True)
     (bundle / "resources" / "samples").mkdir(parents=True)

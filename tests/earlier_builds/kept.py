@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).resolve().parent
 SCHEMA_1 = FOLDER / "schema_1"
+SCHEMA_2 = FOLDER / "schema_2"
 OLD_ROOT = "/sightline"
 
 

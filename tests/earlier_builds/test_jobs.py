@@ -47,6 +47,7 @@ def test_a_finished_job_is_read(jobs, root, said):
         assert reader.worked is not None
         spec = reader.spec
         assert (spec.model_id, spec.fit, spec.top, spec.base) == ("everything", "crop", 3, root)
+        assert spec.crop_share == 1
         assert spec.sources == (root / "pictures" / "loose", root / "pictures" / "nothing")
         assert spec.weights_sha256 == Library.default().get("everything").card.weights_sha256
         require_rows(list(reader.select()), expected["rows"], root)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import zipfile
 
 import numpy as np
@@ -10,11 +11,13 @@ import pytest
 from desktop_app.core.classify.loader import load_classifier
 from desktop_app.core.foundation.cancellation import NEVER
 from desktop_app.core.foundation.paths import downloads
+from desktop_app.core.library.card import CARD, read_card
+from desktop_app.core.library.card_limits import CARD_FILE
 from desktop_app.core.library.download.partial_file import PartialFile
 from desktop_app.core.library.download.vgg19_weights import OFFICIAL
 from desktop_app.core.library.exchange.importing import import_model
 from desktop_app.core.library.store import Library
-from tests.earlier_builds.kept import SCHEMA_1
+from tests.earlier_builds.kept import SCHEMA_1, SCHEMA_2
 from tests.earlier_builds.pictures import CLASSES, samples
 
 OWN = {"own-layers", "everything", "finished-four-classes", "stopped"}
@@ -45,6 +48,7 @@ def test_the_card_of_vgg19_is_read(library):
     assert library.get("vgg19").problem == ""
     assert (card.architecture, card.origin, card.verified) == ("vgg19", "downloaded", True)
     assert (card.input.height, card.input.width, card.input.preprocessing) == (224, 224, "vgg19")
+    assert (card.input.fit, card.input.crop_share) == ("crop", 0.875), "as its figures were published"
     assert (len(card.classes), card.classes[282].readable) == (1000, "tiger cat")
     assert (card.metrics["top1"], card.metrics["top5"]) == (0.713, 0.9)
 
@@ -60,6 +64,7 @@ def test_nothing_that_a_card_says_is_lost(library):
     ]
     assert (card.input.height, card.input.width, card.input.channels) == (8, 8, 3)
     assert (card.input.preprocessing, card.input.fit, card.input.mirrored) == ("symmetric", "crop", True)
+    assert card.input.crop_share == 1
     assert (card.calibration.temperature, card.calibration.not_sure_below) == (1.5, 0.45)
     assert (card.calibration.error_before, card.calibration.error_after) == (0.125, 0.0625)
     metrics = {"top1": 0.75, "top3": 1.0, "pictures": 40.0, "test_top1": 0.75, "val_top1": 0.5}
@@ -67,6 +72,30 @@ def test_nothing_that_a_card_says_is_lost(library):
     assert (card.data, card.licence, card.created) == ("Four colours with noise.", "MIT", "2026-01-31")
     assert card.source == "https://example.org/model"
     assert card.versions["Sightline"] == "0.1.0"
+
+
+def card_of_version_2(folder, model_id, **changes):
+    document = json.loads((SCHEMA_2 / f"{model_id}.json").read_bytes())
+    (folder / CARD_FILE).write_text(json.dumps(document | changes, indent=2))
+    return document, read_card(folder)
+
+
+def test_a_card_of_version_2_says_the_same_as_before(tmp_path):
+    before, card = card_of_version_2(tmp_path, "everything")
+    now = json.loads(card.model_dump_json())
+    assert now["input"].pop("crop_share") == 1
+    assert now.pop("bank") is None
+    assert now == before | {"schema_version": CARD.version}
+    assert json.loads((tmp_path / CARD_FILE).read_bytes())["schema_version"] == CARD.version
+
+
+@pytest.mark.parametrize(("verified", "expected"), [(True, ("crop", 0.875)), (False, ("squash", 1.0))])
+def test_vgg19_gets_the_crop_of_its_published_figures(tmp_path, verified, expected):
+    before, card = card_of_version_2(tmp_path, "vgg19", verified=verified)
+    assert before["input"]["fit"] == "squash"
+    assert (card.input.fit, card.input.crop_share) == expected
+    assert (card.metrics, len(card.classes)) == (before["metrics"], 1000)
+    assert read_card(tmp_path) == card
 
 
 @pytest.mark.engine

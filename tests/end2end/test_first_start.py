@@ -1,4 +1,4 @@
-"""The very first start, offline: the built-in model works at once."""
+"""The very first start, offline: a network that is built in names real photographs at once."""
 
 from __future__ import annotations
 
@@ -7,23 +7,24 @@ import json
 import pytest
 
 from desktop_app.core.foundation import paths
-from desktop_app.core.images.folders import find_pictures
 
 pytestmark = [pytest.mark.display, pytest.mark.engine]
 
-SAMPLES = list(find_pictures(paths.resources() / "samples"))
-UNKNOWN = {"coffee", "dandelion", "rocket"}
-"""Photographs of what the shipped model does not know."""
+PHOTOGRAPHS = paths.resources() / "samples"
+ANSWERS = {"cat": "Egyptian cat", "coffee": "espresso", "dandelion": "daisy"}
+"""Right labels among the 1,000 classes of ImageNet."""
 
 
-def test_it_answers_without_settings_models_or_network(desk, tmp_path):
+def test_it_names_photographs_without_settings_models_or_network(desk, tmp_path):
     home = tmp_path / "run" / "home"
-    app = desk.open(*SAMPLES, home=home)
-    answers = {sample.stem: label for sample, label in zip(SAMPLES, desk.labels(len(SAMPLES)), strict=True)}
-    known = answers.keys() - UNKNOWN
-    assert len(known) >= 6
-    assert {name: answers[name] for name in known} == {name: name for name in known}
-    assert all(answers[name] for name in UNKNOWN)
+    app = desk.open(home=home)
+    answers = {}
+    for name in ANSWERS:
+        desk.drag(urls=[(PHOTOGRAPHS / f"{name}.jpg").as_uri()])
+        answers[name] = desk.answer().splitlines()[0]
+    assert {name: label in answers[name] for name, label in ANSWERS.items()} == dict.fromkeys(ANSWERS, True)
     desk.press("ctrl+q")
     assert app.wait_for_end() == 0
     assert json.loads((home / "settings.json").read_text())["window_geometry"]
+    assert not (home / "downloads").exists()
+    assert not list(home.glob("models/*"))

@@ -53,6 +53,9 @@ class FakeBatch(QObject):
     def refresh_jobs(self):
         self.calls.append(("refresh_jobs",))
 
+    def set_fit(self, fit):
+        self.calls.append(("set_fit", fit))
+
     def begin(self, sources, model_id):
         self.calls.append(("begin", tuple(sources), model_id))
 
@@ -86,8 +89,8 @@ class FakeBatch(QObject):
     def request_thumbnails(self, paths):
         self.calls.append(("request_thumbnails", tuple(paths)))
 
-    def plan_filing(self, numbers, folder, how):
-        self.calls.append(("plan_filing", numbers, folder, how))
+    def plan_filing(self, numbers, folder, how, *, by_kind=False):
+        self.calls.append(("plan_filing", numbers, folder, how, *(["by kind"] if by_kind else [])))
 
     def carry_out(self, planned):
         self.calls.append(("carry_out", planned))

@@ -14,7 +14,7 @@ from desktop_app.core.devices.status import DeviceReason, DeviceStatus
 from desktop_app.core.foundation.errors import Reason
 from desktop_app.core.images.sources import FileSource
 from desktop_app.core.library.card import Calibration, ClassLabel, ModelCard
-from desktop_app.core.networks.input_spec import InputSpec
+from desktop_app.core.networks.input_spec import Fitting, InputSpec
 from desktop_app.core.service.options import ServiceOptions
 from desktop_app.workers.classify.messages import (
     Answer,
@@ -49,6 +49,8 @@ class FakeSession(QObject):
     def __init__(self):
         super().__init__()
         self.model_status = ModelStatus("everyday", "Everyday", ModelPhase.READY)
+        self.own_fit = "squash"
+        self.fitting = Fitting(32, 32)
         self.calls = []
         self._items = {}
 
@@ -91,6 +93,7 @@ class FakeSession(QObject):
 
     def set_options(self, fit, *, allow_private_hosts):
         self.calls.append(("set_options", fit, allow_private_hosts))
+        self.fitting = self.fitting._replace(fit=fit or self.own_fit)
 
     def save_results(self, path):
         self.calls.append(("save_results", path))
@@ -102,14 +105,20 @@ class FakeSession(QObject):
     def add_files(self, *names):
         self.add([FileSource(Path("/pictures") / name) for name in names])
 
-    def answer(self, number, *scores, sure=True, labels=ANIMALS, distance=None):
+    def answer(self, number, *scores, sure=True, labels=ANIMALS, kind=None, distance=None):
         """Return the first labels at these probabilities."""
         scored = tuple(
             ScoredLabel(rank, f"n{rank:08d}", label, score)
             for rank, (label, score) in enumerate(zip(labels, scores, strict=False), start=1)
         )
         answer = Answer(
-            "everyday", "Everyday", "CPU (2 cores)", 0.31, Prediction(scored, sure, distance=distance)
+            "everyday",
+            "Everyday",
+            "CPU (2 cores)",
+            0.31,
+            Prediction(scored, sure, kind, distance),
+            self.fitting,
+            self.own_fit,
         )
         self.change(number, state=ItemState.ANSWERED, answer=answer)
 

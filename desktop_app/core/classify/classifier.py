@@ -13,6 +13,7 @@ import numpy as np
 from desktop_app.core.classify.prediction import Prediction, ScoredLabel
 from desktop_app.core.foundation.errors import ModelError
 from desktop_app.core.foundation.text import printable
+from desktop_app.core.kinds.sums import kind_sums
 from desktop_app.core.library.feature_bank import feature_layer
 from desktop_app.core.networks.memory_need import features_bytes
 from desktop_app.core.networks.outputs import output_kind
@@ -78,6 +79,7 @@ class Classifier:
         Raises:
             ModelError: The number of outputs differs from the number of classes, or that of features from the
                 bank.
+            DamagedInstallation: The list of kinds cannot be read.
         """
         import tensorflow as tf
 
@@ -106,6 +108,7 @@ class Classifier:
         self._compiling = threading.Lock()
         self._kind = output_kind(model)
         self._at_once = _pictures_at_once(model)
+        self._kinds = kind_sums([entry.class_id for entry in card.classes])
 
     def warm_up(self) -> None:
         """Compile the single-picture function and run it, so that the first prediction is quick.
@@ -226,7 +229,8 @@ class Classifier:
             for rank, index in enumerate(best, start=1)
         )
         sure = labels[0].probability >= self.card.calibration.not_sure_below
-        return Prediction(labels, sure=sure, distance=distance)
+        kind = self._kinds.choose(row) if self._kinds is not None else None
+        return Prediction(labels, sure, kind, distance)
 
     def _run(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
         import tensorflow as tf

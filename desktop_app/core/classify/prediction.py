@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from desktop_app.core.foundation.text import percent
+from desktop_app.core.kinds.tree import everyday_kinds, readable_name
+
+if TYPE_CHECKING:
+    from desktop_app.core.kinds.kind import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +30,13 @@ class ScoredLabel:
 
     @property
     def readable(self) -> str:
-        """The label for the screen: published names have underscores for spaces."""
-        return self.label.replace("_", " ")
+        """The label for the screen."""
+        return readable_name(self.class_id, self.label)
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds that people count it among, the most specific first; only for classes of ImageNet."""
+        return everyday_kinds(self.class_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +46,14 @@ class Prediction:
     Attributes:
         labels: The most probable classes, best first; at least one.
         sure: Whether the best probability reaches the model's stored threshold.
+        kind: The broader kind of what the picture shows; None where the model's classes have none.
         distance: The distance to the training pictures, divided by the limit beyond which a picture is unlike
             them; None for a model that cannot tell.
     """
 
     labels: tuple[ScoredLabel, ...]
     sure: bool
+    kind: Kind | None = None
     distance: float | None = None
 
     @property
@@ -58,3 +72,41 @@ class Prediction:
     def unlike(self) -> bool:
         """Whether the picture is unlike anything the model was trained on, whatever the probabilities."""
         return self.distance is not None and self.distance > 1
+
+    @property
+    def leading_kind(self) -> Kind | None:
+        """The kind, where it is read before the most probable class; no class is right for what is unlike."""
+        return self.kind if self.kind is not None and self.kind.first and not self.unlike else None
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether the picture is unlike any class, or neither the best one nor its kind is likely enough."""
+        return self.unlike or (not self.sure and self.leading_kind is None)
+
+    @property
+    def name(self) -> str:
+        """What is read first: the kind or the most probable class; with a question mark in doubt."""
+        if self.unlike:
+            return "Unlike any class"
+        if self.leading_kind is not None:
+            return self.leading_kind.name
+        return f"{self.top.readable}?" if self.doubtful else self.top.readable
+
+    @property
+    def sentence(self) -> str:
+        """What is read first and how probable it is, in words."""
+        kind = self.leading_kind
+        if kind is not None:
+            return f"{kind.figure} ({kind.together})"
+        doubt = "not sure, perhaps " if self.doubtful else ""
+        if self.unlike:
+            doubt = "unlike the training pictures, perhaps "
+        return f"{doubt}{self.top.readable}, {percent(self.top.probability)}"
+
+    @property
+    def sentence_with_kind(self) -> str:
+        """What is read first and how probable it is, and its kind where that is not read first."""
+        kind = self.kind
+        if kind is None or kind is self.leading_kind:
+            return self.sentence
+        return f"{self.sentence} ({kind.figure} for {kind.together})"

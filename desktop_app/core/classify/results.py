@@ -68,6 +68,7 @@ class Result:
                 for entry in self.prediction.labels
             ],
             "sure": self.prediction.sure,
+            **kind_json(self.prediction),
             **unlike_json(self.prediction),
             "seconds": round(self.seconds, 4),
         }
@@ -76,9 +77,24 @@ class Result:
         """The result as lines for a person."""
         if self.prediction is None:
             return f"{self.source}\n  could not be read: {self.reason}"
-        lines = [f"{self.source}{_doubt(self.prediction)}"]
+        lines = [f"{self.source}{_first_words(self.prediction)}"]
         lines += [f"  {percent(entry.probability):>6}  {entry.readable}" for entry in self.prediction.labels]
         return "\n".join(lines)
+
+
+def kind_json(prediction: Prediction) -> dict[str, Any]:
+    """The kind as a member of a JSON object; nothing for models whose classes have none."""
+    kind = prediction.kind
+    if kind is None:
+        return {}
+    return {
+        "kind": {
+            "name": kind.name,
+            "probability": round(kind.probability, 6),
+            "classes": kind.classes,
+            "first": kind.first,
+        }
+    }
 
 
 def unlike_json(prediction: Prediction) -> dict[str, bool]:
@@ -89,10 +105,13 @@ def unlike_json(prediction: Prediction) -> dict[str, bool]:
     return {} if prediction.distance is None else {"unlike": prediction.unlike}
 
 
-def _doubt(prediction: Prediction) -> str:
+def _first_words(prediction: Prediction) -> str:
+    """What stands behind the source, where the labels below it do not say all."""
     if prediction.unlike:
         return "  (unlike the training pictures)"
-    return "" if prediction.sure else "  (not sure)"
+    if prediction.doubtful:
+        return "  (not sure)"
+    return "" if prediction.kind is None else f"  {prediction.sentence_with_kind}"
 
 
 def format_results(results: Sequence[Result], form: ResultFormat, model_id: str) -> str:

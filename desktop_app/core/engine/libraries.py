@@ -89,6 +89,8 @@ MODEL_MODULES = (
     "desktop_app.core.classify.loader",
     "desktop_app.core.classify.classifier",
     "desktop_app.core.library.inspection.keras.loading",
+    "desktop_app.core.library.built_in",
+    "desktop_app.core.library.imagenet.network",
     "desktop_app.core.library.vgg19.network",
 )
 RUN_MODULES = ("desktop_app.core.training.runs.store",)

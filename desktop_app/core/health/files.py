@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from desktop_app.core.foundation import paths
 from desktop_app.core.foundation.errors import DamagedInstallation
 from desktop_app.core.foundation.text import printable
+from desktop_app.core.kinds.tree import read_tree
 from desktop_app.core.library.imagenet_labels import imagenet_labels
 from desktop_app.core.service.pages import PAGES, PARTS, read_page
 
@@ -29,7 +30,7 @@ SAMPLES = (
 
 
 def check_files(samples: Path) -> str:
-    """Look for the list of classes, the pages of the local API and the sample pictures.
+    """Look for the lists of classes and kinds, the pages of the local API and the sample pictures.
 
     Args:
         samples: Folder of the sample pictures.
@@ -42,6 +43,7 @@ def check_files(samples: Path) -> str:
         OSError: Likewise; `paths.damage` puts it into words.
     """
     labels = imagenet_labels()
+    read_tree(paths.resources() / "wordnet")
     pages = [read_page(name) for name in (*PAGES.values(), *PARTS)]
     keras = paths.resources() / "keras" / "keras.json"
     keras.read_bytes()  # or Keras would write one there

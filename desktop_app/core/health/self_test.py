@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from desktop_app.core.health.checks import Check
     from desktop_app.core.health.places import Place
 
+IMAGENET_ANSWERS = {"cat": "Egyptian_cat", "coffee": "espresso", "dandelion": "daisy"}
+"""ImageNet's class for what a sample photograph is named after, where it has one of another name."""
+
 
 class SelfTest:
     """Knows the steps; later ones use what earlier ones found.
@@ -142,11 +145,11 @@ class SelfTest:
         known = {entry.label for entry in self.classifier.card.classes}
         predictions = self.classifier.predict(list(self.pictures.values()))
         self.predictions = dict(zip(self.pictures, predictions, strict=True))
-        wrong = [
-            f"{prediction.top.label} for {path.stem}"
-            for path, prediction in self.predictions.items()
-            if path.stem in known and path.stem != prediction.top.label
-        ]
+        wrong = []
+        for path, prediction in self.predictions.items():
+            expected = {path.stem, IMAGENET_ANSWERS.get(path.stem, path.stem)} & known
+            if expected and prediction.top.label not in expected:
+                wrong.append(f"{prediction.top.label} for {path.stem}")
         if wrong:
             raise ModelError(f"The model predicted {', '.join(wrong)}.", "Reinstall Sightline.")
         return f"{len(predictions)} sample pictures classified."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING
 
+from desktop_app.core.foundation import paths
 from desktop_app.core.foundation.errors import ModelError
 from desktop_app.core.foundation.files import PlaceTaken, replacing_folder, write_whole
 from desktop_app.core.library.card import UNKNOWN_SHA256, read_card
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from desktop_app.core.library.imagenet.published import PublishedNetwork
+
+_NOTICES = {"NOTICE.txt": "EfficientNet-Lite.txt", "LICENSE.txt": "Apache-2.0.txt"}
+"""Files beside the weights, and the texts in ``resources/licences`` that they are copies of."""
 
 
 def prepare(network: PublishedNetwork, parent: Path) -> Path:
@@ -43,6 +47,8 @@ def prepare(network: PublishedNetwork, parent: Path) -> Path:
         weights = folder / weights_name(network)
         convert(network, source, weights)
         card = imagenet_card(network).changed(weights_sha256=sha256_of(weights))
+        for name, text in _NOTICES.items():
+            write_whole(folder / name, (paths.resources() / "licences" / text).read_bytes())
         write_whole(folder / CARD_FILE, card.model_dump_json(indent=2).encode())
     return target
 
@@ -59,15 +65,16 @@ def is_current(network: PublishedNetwork, folder: Path) -> bool:
 
 def pending(network: PublishedNetwork) -> InstalledModel:
     """The entry of a network whose folder is made at its first use, or that cannot be used."""
-    there = network.file_with_weights() is not None
+    source = network.file_with_weights()
     return InstalledModel(
         network.model_id,
         network.name,
-        imagenet_card(network) if there else None,
+        imagenet_card(network),
         None,
-        problem="" if there else f"the Python package {network.package} is not installed",
+        bytes=source.stat().st_size if source else 0,
+        problem="" if source else f"the Python package {network.package} is not installed",
         shipped=True,
-        to_prepare=there,
+        to_prepare=source is not None,
     )
 
 

@@ -9,8 +9,9 @@ from pydantic import Field, ValidationError, model_validator
 from desktop_app.core.foundation.errors import ModelError
 from desktop_app.core.foundation.migration import DocumentKind, NewerVersion, replace_outdated
 from desktop_app.core.foundation.record import Record
+from desktop_app.core.kinds.tree import everyday_kinds, readable_name
 from desktop_app.core.library.card_limits import CARD_FILE, MAX_CARD_BYTES, MAX_ID, MAX_NAME
-from desktop_app.core.networks.input_spec import InputSpec
+from desktop_app.core.networks.input_spec import PUBLISHED_CROP, InputSpec
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,8 +21,16 @@ def _with_task(card: dict[str, Any]) -> dict[str, Any]:
     return {"task": "classification"} | card
 
 
-CARD = DocumentKind((_with_task,))
-"""Version 2 says what the network has learned to do."""
+def _with_published_fit(card: dict[str, Any]) -> dict[str, Any]:
+    """VGG19's published figures are for a centre crop, which earlier cards could not describe."""
+    taken = card.get("input")
+    if card.get("architecture") == "vgg19" and card.get("verified", True) is True and isinstance(taken, dict):
+        card["input"] = taken | {"fit": "crop", "crop_share": PUBLISHED_CROP}
+    return card
+
+
+CARD = DocumentKind((_with_task, _with_published_fit))
+"""Version 2 says what the network has learned to do, version 3 what share of a picture a crop keeps."""
 
 UNKNOWN_SHA256 = "0" * 64
 """Placeholder in a card until its model is stored."""
@@ -40,8 +49,13 @@ class ClassLabel(Record):
 
     @property
     def readable(self) -> str:
-        """The label for the screen: published names have underscores for spaces."""
-        return self.label.replace("_", " ")
+        """The label for the screen."""
+        return readable_name(self.class_id, self.label)
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds that people count it among, the most specific first; only for classes of ImageNet."""
+        return everyday_kinds(self.class_id)
 
 
 class Calibration(Record):
@@ -112,7 +126,7 @@ class ModelCard(Record):
             unlike them.
     """
 
-    schema_version: Literal[2] = 2
+    schema_version: Literal[3] = 3
     # Lengths stay out of the patterns: 100 repetitions of all letters there are take 0.1 s to compile.
     id: Annotated[str, Field(pattern=r"^\w[\w.\- ]*$", max_length=MAX_ID)]
     name: Annotated[str, Field(min_length=1, max_length=MAX_NAME)]

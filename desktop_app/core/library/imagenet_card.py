@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from desktop_app.core.library.card import UNKNOWN_SHA256, Calibration, ModelCard
 from desktop_app.core.library.imagenet_labels import imagenet_labels
-from desktop_app.core.networks.input_spec import InputSpec
+from desktop_app.core.networks.input_spec import PUBLISHED_CROP, InputSpec
 
 if TYPE_CHECKING:
     from desktop_app.core.library.imagenet.published import PublishedNetwork
@@ -31,7 +31,12 @@ def imagenet_card(network: PublishedNetwork) -> ModelCard:
         weights_sha256=UNKNOWN_SHA256,
         classes=imagenet_labels(),
         input=InputSpec(
-            height=variant.size, width=variant.size, channels=3, preprocessing="efficientnet-lite", fit="crop"
+            height=variant.size,
+            width=variant.size,
+            channels=3,
+            preprocessing="efficientnet-lite",
+            fit=network.fit,
+            crop_share=PUBLISHED_CROP,
         ),
         calibration=Calibration(temperature=network.temperature, not_sure_below=network.not_sure_below),
         parameters=network.parameters,

@@ -73,7 +73,7 @@ class Library:
         )
 
     def entries(self) -> list[InstalledModel]:
-        """List every model, broken ones with their problem: ImageNet's, Everyday, then the others by name.
+        """List every model, broken ones with their problem: ImageNet's, Everyday, VGG19, then by name.
 
         A model of the user that has the id of a shipped one is not listed: the shipped one is used.
         """
@@ -339,5 +339,5 @@ def _bytes_in(folder: Path) -> int:
 
 
 def _order(entry: InstalledModel) -> tuple[int, str, str]:
-    first = {VGG19_ID: 0, BETTER.model_id: 1, SMALL.model_id: 2, EVERYDAY_ID: 3}
+    first = {BETTER.model_id: 0, SMALL.model_id: 1, EVERYDAY_ID: 2, VGG19_ID: 3}
     return (first.get(entry.model_id, len(first)), entry.name.casefold(), entry.model_id)

@@ -31,6 +31,8 @@ _STAGES = (
 STEM = 32
 FEATURES = 1280
 """Channels of the first and of the last convolution; Lite scales neither."""
+DEPTHWISE = "_depthwise"
+"""End of the names of the layers that filter each channel on its own."""
 _DIVISOR = 8
 """Numbers of channels are multiples of it."""
 
@@ -102,22 +104,25 @@ def _scaled(channels: int, factor: float) -> int:
     return rounded + _DIVISOR if rounded < 0.9 * exact else rounded
 
 
-def kernel_shapes(variant: Variant, class_count: int) -> dict[str, tuple[int, ...]]:
-    """Shapes of all kernels by layer, as Keras stores them; each layer also has a bias.
+def layer_shapes(variant: Variant, class_count: int) -> dict[str, tuple[tuple[int, ...], tuple[int, ...]]]:
+    """Shapes of kernel and bias of all layers, as Keras stores them.
 
-    The bias has as many numbers as the layer has outgoing channels: the kernel's last size, but for the
-    depthwise layers' kernels ``(side, side, channels, 1)`` the one before.
+    A depthwise layer's kernel is ``(side, side, channels, 1)``, a convolution's ``(side, side, in, out)`` and
+    the last layer's ``(features, class_count)``.
     """
-    shapes: dict[str, tuple[int, ...]] = {"stem": (3, 3, 3, STEM)}
+    kernels: dict[str, tuple[int, ...]] = {"stem": (3, 3, 3, STEM)}
     for block in blocks(variant):
         filtered = block.inputs * block.expansion
         if block.expansion > 1:
-            shapes[f"{block.name}_expand"] = (1, 1, block.inputs, filtered)
-        shapes[f"{block.name}_depthwise"] = (block.kernel, block.kernel, filtered, 1)
-        shapes[f"{block.name}_project"] = (1, 1, filtered, block.outputs)
-    shapes["top"] = (1, 1, block.outputs, FEATURES)
-    shapes["predictions"] = (FEATURES, class_count)
-    return shapes
+            kernels[f"{block.name}_expand"] = (1, 1, block.inputs, filtered)
+        kernels[f"{block.name}{DEPTHWISE}"] = (block.kernel, block.kernel, filtered, 1)
+        kernels[f"{block.name}_project"] = (1, 1, filtered, block.outputs)
+    kernels["top"] = (1, 1, block.outputs, FEATURES)
+    kernels["predictions"] = (FEATURES, class_count)
+    return {
+        name: (kernel, kernel[-2:-1] if name.endswith(DEPTHWISE) else kernel[-1:])
+        for name, kernel in kernels.items()
+    }
 
 
 def features(variant: Variant, picture: keras.KerasTensor, initializers: Initializers) -> Any:
@@ -161,7 +166,7 @@ def features(variant: Variant, picture: keras.KerasTensor, initializers: Initial
         if block.expansion > 1:
             expanded = convolution(flow, f"{name}_expand", block.inputs * block.expansion)
             flow = relu6(expanded, f"{name}_expand")
-        flow = relu6(depthwise(flow, f"{name}_depthwise", block.kernel, block.stride), f"{name}_depthwise")
+        flow = relu6(depthwise(flow, f"{name}{DEPTHWISE}", block.kernel, block.stride), f"{name}{DEPTHWISE}")
         flow = convolution(flow, f"{name}_project", block.outputs)
         if block.stride == 1 and block.inputs == block.outputs:
             flow = layers.Add(name=f"{name}_add")([inputs, flow])

@@ -7,9 +7,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from desktop_app.core.foundation.record import Record
-from desktop_app.core.images.decoding.fitting import Fit, Fitting, View
+from desktop_app.core.images.decoding.fitting import Fit, Fitting, View, fit_words
 
-__all__ = ["Fit", "Fitting", "InputSpec", "Preprocessing", "View"]
+__all__ = ["PUBLISHED_CROP", "Fit", "Fitting", "InputSpec", "Preprocessing", "View", "fit_words"]
 
 Preprocessing = Literal["none", "unit", "symmetric", "vgg19", "efficientnet-lite"]
 """How RGB in 0..255 becomes the network's input.
@@ -21,13 +21,17 @@ the VGG weights (Simonyan and Zisserman, 2014); ``efficientnet-lite`` is ``(x - 
 """
 
 
+PUBLISHED_CROP = 0.875
+"""Share that the published figures of ImageNet networks keep: the shorter side becomes 256 pixels, and the
+middle 224 x 224 are cut out (Simonyan and Zisserman, 2014)."""
+
+
 class InputSpec(Record):
     """What the network takes: pixels, channels and the named preprocessing.
 
     Attributes:
         fit: The way of fitting that the network is most accurate with.
-        crop_share: The share of the largest centred crop that a crop keeps, per side. Networks for ImageNet
-            are published with 0.875: 224 of 256 pixels.
+        crop_share: The share of the largest centred crop that a crop keeps, per side.
         mirrored: Whether the prediction is the mean over the picture and its mirror image, which is a little
             more accurate and takes twice as long.
     """

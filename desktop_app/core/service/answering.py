@@ -12,7 +12,7 @@ from desktop_app.core.foundation.cancellation import CancelSource
 from desktop_app.core.foundation.text import counted
 from desktop_app.core.images.load import bring_here, load_fitted
 from desktop_app.core.images.sources import LinkSource
-from desktop_app.core.service.answers import Answer, ScoredClass
+from desktop_app.core.service.answers import Answer, BroaderKind, ScoredClass
 from desktop_app.core.service.batching import RequestLimit
 from desktop_app.core.service.limits import LARGE_BODY_BYTES, MAX_DECODERS, MAX_LARGE_BODIES, SPARE_THREADS
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from desktop_app.core.classify.prediction import Prediction
     from desktop_app.core.images.sources import Source
     from desktop_app.core.service.activity import Activity
     from desktop_app.core.service.asking import Question
@@ -93,10 +94,12 @@ class Answering:
                     rank=entry.rank,
                     class_id=entry.class_id,
                     label=entry.label,
+                    name=entry.readable,
                     probability=round(entry.probability, 6),
                 )
                 for entry in prediction.labels
             ],
+            kind=_kind(prediction),
             unlike=None if prediction.distance is None else prediction.unlike,
             seconds=round(time.perf_counter() - started, 4),
         )
@@ -113,3 +116,15 @@ class Answering:
         spec = model.classifier.card.input
         with self._decoders:
             return load_fitted(source, *spec.fitting())
+
+
+def _kind(prediction: Prediction) -> BroaderKind | None:
+    kind = prediction.kind
+    if kind is None:
+        return None
+    return BroaderKind(
+        name=kind.name,
+        probability=round(kind.probability, 6),
+        classes=kind.classes,
+        first=kind.first,
+    )

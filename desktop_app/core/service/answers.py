@@ -42,8 +42,18 @@ class ScoredClass(_Part):
 
     rank: Annotated[int, Field(ge=1, description="1 is the most probable")]
     class_id: Annotated[str, Field(description="stable id; for ImageNet classes the synset id")]
-    label: Annotated[str, Field(description="readable name")]
+    label: Annotated[str, Field(description="name as the model's card has it")]
+    name: Annotated[str, Field(description="name for people: without underscores, and no two alike")]
     probability: Annotated[float, Field(ge=0, le=1, description="calibrated")]
+
+
+class BroaderKind(_Part):
+    """A kind in everyday words, with the sum of the probabilities of all its classes."""
+
+    name: Annotated[str, Field(description="such as cat")]
+    probability: Annotated[float, Field(ge=0, le=1, description="of all its classes together")]
+    classes: Annotated[int, Field(ge=2, description="how many classes of the model are of this kind")]
+    first: Annotated[bool, Field(description="more telling than the message, which alone is not sure")]
 
 
 class Answer(_Part):
@@ -52,6 +62,9 @@ class Answer(_Part):
     message: Annotated[str, Field(description="the most probable label")]
     model: Annotated[str, Field(description="id of the model that answered")]
     predictions: Annotated[list[ScoredClass], Field(min_length=1, description="best first")]
+    kind: Annotated[
+        BroaderKind | None, Field(description="left out by models whose classes are not ImageNet's")
+    ] = None
     unlike: Annotated[
         bool | None,
         Field(

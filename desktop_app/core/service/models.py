@@ -59,7 +59,7 @@ class Models:
 
         Args:
             pool: The models in memory.
-            model_id: The model of requests that name none; by default VGG19 if it is there, else Everyday.
+            model_id: The model of requests that name none; by default as `default_model_id` chooses.
             on_batch: The callback for the number of pictures of every run of a network.
         """
         self.default_id = model_id or default_model_id(pool.library)

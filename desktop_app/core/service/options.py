@@ -28,7 +28,7 @@ class ServiceOptions:
     Attributes:
         host: The name or address to listen on.
         port: The port; 0 takes a free one.
-        model_id: The model for requests that name none; None takes VGG19 if installed, else Everyday.
+        model_id: The model for requests that name none; None takes the default model.
         token: The token that every request must send; empty if none is needed.
         open_to_all: Whether to listen on an address that others can reach without a token.
         allowed_hosts: The other names of the service, in lower case, without a port.

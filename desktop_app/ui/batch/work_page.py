@@ -150,12 +150,12 @@ class WorkPage(QWidget):
         self._service.ask_view(self._filters.filter, self._sort)
 
     def _on_filter_changed(self, wanted: RowFilter) -> None:
-        self._panel.show_chosen(wanted.label)
+        self._panel.show_chosen(wanted.label if wanted.kind is None else wanted.kind)
         self._table.show_answers(shown=wanted.status in {None, Status.DONE})
         self._ask()
         self._show_count()
 
-    def _on_label_chosen(self, place: int | None) -> None:
+    def _on_label_chosen(self, place: int | str | None) -> None:
         """Filter, and show the table if the overview is in its place."""
         self._filters.choose_label(place)
         if place is not None and not self._is_wide:
@@ -246,7 +246,8 @@ class WorkPage(QWidget):
         self._overview = overview
         self._total = overview.counts.total
         self._panel.show_overview(job.spec, overview)
-        self._filters.show_labels(overview.labels)
+        kinds = tuple(entry for entry in overview.groups if isinstance(entry[0], str))
+        self._filters.show_labels(kinds + overview.labels)
         self._show_rest()
         self._show_count()
 

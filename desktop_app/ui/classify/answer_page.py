@@ -12,6 +12,7 @@ from desktop_app.ui.classify.label_bar import LabelBar
 from desktop_app.ui.common.controls.widgets import heading, icon_button, label, tooltip, vertical
 
 if TYPE_CHECKING:
+    from desktop_app.core.classify.prediction import Prediction
     from desktop_app.workers.classify.messages import Answer
 
 SHOWN = 5
@@ -27,6 +28,7 @@ class AnswerPage(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._headline = heading(factor=1.6, wrap=True)
+        self._kind = label(tone="muted", wrap=True)
         self._doubt = label(wrap=True)
         self._bars = [LabelBar() for _ in range(SHOWN)]
         self._who = label(tone="muted", wrap=True)
@@ -38,6 +40,7 @@ class AnswerPage(QWidget):
         top.addWidget(copy, 0, Qt.AlignmentFlag.AlignTop)
         layout = vertical(self, spacing=4)
         layout.addLayout(top)
+        layout.addWidget(self._kind)
         layout.addWidget(self._doubt)
         layout.addSpacing(4)
         for bar in self._bars:
@@ -57,23 +60,46 @@ class AnswerPage(QWidget):
         prediction = answer.prediction
         top = prediction.top
         model = breakable(answer.model_name)
-        self._headline.setText(breakable(top.readable) if prediction.sure else "Not sure")
-        self._doubt.setVisible(not prediction.sure or prediction.unlike)
+        self._show_first(prediction, model)
+        self._doubt.setVisible(prediction.doubtful)
         self._doubt.setText(
             f"Best guess: {breakable(top.readable)} ({percent(top.probability)}). "
             f"It may not be one of the things {model} knows."
         )
         if prediction.unlike:
-            self._headline.setText(f"Unlike anything {model} was trained on")
             self._doubt.setText(f"Best guess among its classes: {breakable(top.readable)}.")
         self._headline.setToolTip(tooltip(prediction.distance_sentence))
         for position, bar in enumerate(self._bars):
             bar.setVisible(position < len(prediction.labels))
             if position < len(prediction.labels):
                 bar.show_label(
-                    prediction.labels[position], sure=prediction.sure, counts=not prediction.unlike
+                    prediction.labels[position],
+                    sure=not prediction.doubtful,
+                    counts=not prediction.unlike,
                 )
-        self._who.setText(f"{breakable(answer.model_name)} · {answer.device} · {duration(answer.seconds)}")
+        fit = answer.fit_note
+        who = (model, answer.device, duration(answer.seconds), *([fit] if fit else []))
+        self._who.setText(" · ".join(who))
         self._who.setAccessibleName(
             f"Classified with {answer.model_name} on {answer.device} in {duration(answer.seconds)}"
+            f"{f', which {fit}' if fit else ''}"
         )
+
+    def _show_first(self, prediction: Prediction, model: str) -> None:
+        """Show what is read first, and with it the sum over the broader kind, which is none of the bars."""
+        kind = prediction.kind
+        self._kind.setVisible(kind is not None and not prediction.doubtful)
+        if prediction.doubtful:
+            unlike = f"Unlike anything {model} was trained on"
+            self._headline.setText(unlike if prediction.unlike else "Not sure")
+        elif kind is None:
+            self._headline.setText(breakable(prediction.name))
+        elif kind.first:
+            self._headline.setText(kind.figure)
+            self._kind.setText(f"All {kind.classes:,} kinds of {kind.name} together. One by one:")
+        else:
+            self._headline.setText(breakable(prediction.name))
+            self._kind.setText(
+                f"A kind of {kind.name} ({percent(kind.probability)} for all {kind.classes:,} together)"
+            )
+        self._headline.setAccessibleName("" if prediction.doubtful else prediction.sentence)

@@ -10,7 +10,6 @@ from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QStackedWidget
 
 from desktop_app.core.images.sources import FileSource, Source
-from desktop_app.core.library.download.vgg19_weights import VGG19_ID
 from desktop_app.ui.classify.batch_offer import BatchOffer
 from desktop_app.ui.classify.copying import result_text
 from desktop_app.ui.classify.download_prompt import DownloadPrompt
@@ -44,12 +43,16 @@ class ClassifyPane(DropPane):
         model_chosen: The id of the model that the user chose.
         pictures_changed: Whether the list has pictures.
         batch_requested: The paths of folders to show as a table instead.
+        frame_toggled: Whether to frame what the network sees.
+        whole_toggled: Whether the network is to see the whole picture, whatever it prefers.
         said: A sentence for the status bar, and whether it reports a failure.
     """
 
     model_chosen = Signal(str)
     pictures_changed = Signal(bool)
     batch_requested = Signal(object)
+    frame_toggled = Signal(bool)
+    whole_toggled = Signal(bool)
     said = Signal(str, bool)
 
     def __init__(self, session: ClassifySession, library: LibraryService, imports: ImportFlow) -> None:
@@ -58,6 +61,7 @@ class ClassifyPane(DropPane):
         self._library = library
         self._wanted = ""
         self._several = False
+        self._frame = False
         self._toolbar = ClassifyToolbar()
         self._prompt = DownloadPrompt()
         self._offer = BatchOffer()
@@ -88,11 +92,12 @@ class ClassifyPane(DropPane):
         self._toolbar.paste.clicked.connect(self.paste)
         self._toolbar.save.clicked.connect(self.save_results)
         self._toolbar.clear.clicked.connect(self._session.clear)
+        self._toolbar.frame.clicked.connect(self.frame_toggled)
+        self._toolbar.whole.clicked.connect(self.whole_toggled)
         self._toolbar.picker.model_chosen.connect(self._on_model_chosen)
         self._toolbar.picker.missing_chosen.connect(self.offer_download)
         self._empty.open_requested.connect(self.open_pictures)
         self._empty.sample_chosen.connect(lambda path: self.add([FileSource(path)]))
-        self._empty.large_model_requested.connect(lambda: self.offer_download(VGG19_ID))
         self._offer.accepted.connect(self.batch_requested)
         self._prompt.download_requested.connect(lambda: self._library.download(self._wanted))
         self._prompt.cancel_requested.connect(lambda: self._library.cancel_download(self._wanted))
@@ -118,8 +123,17 @@ class ClassifyPane(DropPane):
 
             self._work_area = WorkArea(self._session)
             self._work_area.copy_requested.connect(self.copy_result)
+            self._work_area.show_frame(shown=self._frame)
             self._stack.addWidget(self._work_area)
         return self._work_area
+
+    def show_seen(self, *, frame: bool, whole: bool) -> None:
+        """Show whether the network's view is framed, and whether it sees the whole picture on request."""
+        self._frame = frame
+        self._toolbar.frame.setChecked(frame)
+        self._toolbar.whole.setChecked(whole)
+        if self._work_area is not None:
+            self._work_area.show_frame(shown=frame)
 
     def add(self, sources: Sequence[Source]) -> None:
         """Classify pictures, and show the first of them."""
@@ -202,11 +216,18 @@ class ClassifyPane(DropPane):
 
     def _on_model_changed(self, status: ModelStatus) -> None:
         self._toolbar.picker.show_current(status.model_id)
+        self._offer_samples()
+
+    def _offer_samples(self) -> None:
+        current = self._session.model_status.model_id
+        cards = (entry.card for entry in self._library.models() if entry.model_id == current)
+        labels = {each.label for card in cards if card is not None for each in card.classes}
+        self._empty.offer_samples_for(labels)
 
     def _on_models_changed(self, entries: tuple[ModelEntry, ...]) -> None:
         self._toolbar.picker.show_entries(entries)
+        self._offer_samples()
         missing = any(is_missing(entry) for entry in entries)
-        self._empty.offer_large_model(offered=missing)
         if self._wanted and entries and not missing:
             self._on_model_chosen(self._wanted)
 

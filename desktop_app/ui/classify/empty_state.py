@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop_app.core.foundation import paths
 from desktop_app.ui.classify.sample_row import SampleRow
 from desktop_app.ui.common.controls.icon_view import IconView
 from desktop_app.ui.common.controls.widgets import button, heading, label, vertical
 from desktop_app.ui.common.dropping.drop_target import DropTarget
-from desktop_app.ui.common.model_facts import DOWNLOAD_SIZE
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from PySide6.QtGui import QResizeEvent
 
 _ICON_FROM = 336
@@ -26,7 +27,6 @@ class EmptyState(QWidget):
 
     open_requested = Signal()
     sample_chosen = Signal(object)
-    large_model_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -48,18 +48,16 @@ class EmptyState(QWidget):
         self._samples = SampleRow(paths.resources() / "samples")
         self._samples.sample_chosen.connect(self.sample_chosen)
         self._invitation = label("Or try one of these", tone="muted")
-        self._larger = button(f"Recognise 1,000 kinds of things: get VGG19 ({DOWNLOAD_SIZE})", look="link")
-        self._larger.clicked.connect(self.large_model_requested)
-        self._larger.hide()
 
         layout = vertical(self, spacing=8)
         layout.addWidget(target, 1)
         layout.addSpacing(8)
         layout.addWidget(self._invitation, 0, centre)
         layout.addWidget(self._samples)
-        below = QHBoxLayout()
-        below.addWidget(self._larger, 0, centre)
-        layout.addLayout(below)
+
+    def offer_samples_for(self, labels: Collection[str]) -> None:
+        """Offer the samples that a model with these labels can be tried on."""
+        self._samples.offer_for(labels)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Hide what a low window has no room for; the target comes first."""
@@ -67,7 +65,3 @@ class EmptyState(QWidget):
         self._icon.setVisible(self.height() >= _ICON_FROM)
         for part in (self._invitation, self._samples):
             part.setVisible(self._samples.has_samples() and self.height() >= _SAMPLES_FROM)
-
-    def offer_large_model(self, *, offered: bool) -> None:
-        """Mention the published VGG19 while its weights are not here."""
-        self._larger.setVisible(offered)

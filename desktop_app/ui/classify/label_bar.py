@@ -43,7 +43,8 @@ class LabelBar(QWidget):
         known_as = (
             scored.readable if scored.class_id == scored.label else f"{scored.readable}\n{scored.class_id}"
         )
-        self.setToolTip(tooltip(f"{known_as}\n{percent(scored.probability)}"))
+        kinds = f"\nA kind of {', '.join(scored.kinds)}" if scored.kinds else ""
+        self.setToolTip(tooltip(f"{known_as}{kinds}\n{percent(scored.probability)}"))
         font = QFont(self.font())
         font.setWeight(QFont.Weight.DemiBold if scored.rank == 1 and counts else QFont.Weight.Normal)
         self.setFont(font)

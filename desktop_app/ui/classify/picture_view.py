@@ -9,11 +9,13 @@ from PySide6.QtCore import QRectF, QSize, QTimer, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from desktop_app.ui.classify.seen_frame import paint_frame, seen_words
 from desktop_app.ui.common.dropping.mime import image_of
 from desktop_app.ui.common.style.icons import paint_icon
 from desktop_app.ui.common.style.tokens import tokens_of
 
 if TYPE_CHECKING:
+    from desktop_app.core.networks.input_spec import Fitting
     from desktop_app.workers.classify.messages import PicturePreview
 
 _RESIZE_PAUSE_MS = 150
@@ -37,6 +39,7 @@ class PictureView(QWidget):
         super().__init__()
         self._image: QImage | None = None
         self._full = QSize()
+        self._seen: Fitting | None = None
         self._sign = ""
         self._asked_side = 0
         self.setMinimumSize(160, 96)
@@ -70,6 +73,19 @@ class PictureView(QWidget):
         self._image, self._sign = None, icon
         self.update()
 
+    def show_seen(self, fitting: Fitting | None) -> str:
+        """Frame what the network sees of the picture; None frames nothing.
+
+        Returns:
+            The same in words; empty while there is no frame.
+        """
+        if fitting != self._seen:
+            self._seen = fitting
+            self.update()
+        words = "" if fitting is None or self._image is None else seen_words(fitting, self._full)
+        self.setAccessibleDescription(words)
+        return words
+
     def _empty(self) -> None:
         self._image, self._sign = None, ""
         self.update()
@@ -92,6 +108,8 @@ class PictureView(QWidget):
         if self._image is not None:
             painter.setClipPath(well)
             painter.drawImage(self._place(), self._image)
+            if self._seen is not None:
+                paint_frame(painter, self._seen, self._full, self._place())
         elif self._sign:
             centre = QRectF(self.rect()).center()
             place = QRectF(centre.x() - _SIGN / 2, centre.y() - _SIGN / 2, _SIGN, _SIGN)

@@ -24,6 +24,7 @@ from desktop_app.ui.common.style.painting import paint_thumbnail
 from desktop_app.ui.common.style.tokens import tokens_of
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
     from PySide6.QtGui import QShowEvent
@@ -96,6 +97,8 @@ class SampleRow(QWidget):
         self._unloaded = list(self._buttons)
         self._timer = QTimer(self, interval=0)
         self._timer.timeout.connect(self._load_next)
+        self._folder = folder
+        self._offered = list(self._buttons)
         layout = horizontal(self, spacing=_SPACING)
         layout.addStretch()
         for sample in self._buttons:
@@ -106,6 +109,15 @@ class SampleRow(QWidget):
     def has_samples(self) -> bool:
         """Whether there are samples."""
         return bool(self._buttons)
+
+    def offer_for(self, labels: Collection[str]) -> None:
+        """Offer the photographs, and of the drawings those that a model with these labels knows."""
+        self._offered = [
+            sample
+            for sample in self._buttons
+            if sample.path.parent == self._folder or sample.path.stem in labels
+        ]
+        self._fit()
 
     def minimumSizeHint(self) -> QSize:
         """One sample is enough: those that do not fit are hidden."""
@@ -124,7 +136,10 @@ class SampleRow(QWidget):
             FirstPaint(self).painted.connect(self._timer.start)
 
     def _fit(self) -> None:
-        for position, sample in enumerate(self._buttons):
+        for sample in self._buttons:
+            if sample not in self._offered:
+                sample.hide()
+        for position, sample in enumerate(self._offered):
             each = sample.sizeHint().width() + _SPACING
             sample.setVisible((position + 1) * each - _SPACING <= self.width())
 

@@ -24,13 +24,21 @@ class ClassifyToolbar(QWidget):
         self.paste = icon_button("Paste", "paste")
         self.save = icon_button("Save results", "download")
         self.clear = icon_button("Clear list", "trash")
+        self.frame = icon_button("Show what the model sees (Ctrl+Shift+F)", "frame")
+        self.whole = icon_button("Use the whole picture (Ctrl+Shift+E)", "whole")
+        for toggle, title in (
+            (self.frame, "Show what the model sees"),
+            (self.whole, "Use the whole picture"),
+        ):
+            toggle.setCheckable(True)
+            toggle.setAccessibleName(title)
         self.picker = ModelPicker()
         self.picker.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         name = label("Model", tone="muted")
         name.setBuddy(self.picker)
 
         layout = horizontal(self, spacing=8)
-        for part in (self.open, self.folder, self.paste, self.save, self.clear):
+        for part in (self.open, self.folder, self.paste, self.save, self.clear, self.frame, self.whole):
             layout.addWidget(part)
         layout.addStretch(1)
         layout.addWidget(name)
@@ -38,6 +46,6 @@ class ClassifyToolbar(QWidget):
 
     def show_pictures(self, *, any_pictures: bool) -> None:
         """Enable only the actions that make sense."""
-        needing: tuple[QAbstractButton, ...] = (self.save, self.clear)
+        needing: tuple[QAbstractButton, ...] = (self.save, self.clear, self.frame, self.whole)
         for part in needing:
             part.setVisible(any_pictures)

@@ -36,6 +36,8 @@ class WorkArea(QWidget):
         self._session = session
         self._current = 0
         self._follow = False
+        self._frame = False
+        self._size = ""
         self._model = FilmModel()
         self._strip = Filmstrip(self._model)
         self._view = PictureView()
@@ -76,6 +78,11 @@ class WorkArea(QWidget):
         """Show the first of the pictures that come next: the user has just asked for them."""
         self._follow = True
 
+    def show_frame(self, *, shown: bool) -> None:
+        """Frame what the network sees of the picture, or frame nothing."""
+        self._frame = shown
+        self._show_current()
+
     def step(self, by: int) -> None:
         """Move to a neighbour in the filmstrip."""
         self._strip.step(by)
@@ -105,6 +112,7 @@ class WorkArea(QWidget):
         self._current = number
         item = self.current
         assert item is not None
+        self._size = ""
         self._name.setText(item.source.name)
         self._name.set_tip(item.source.text)
         self._view.expect(item.source.name)
@@ -118,12 +126,22 @@ class WorkArea(QWidget):
         item = self.current
         if item is not None and preview.number == self._current:
             self._view.show_preview(preview)
-            self._name.setText(f"{item.source.name} · {pixel_size(preview.width, preview.height)}")
+            self._size = pixel_size(preview.width, preview.height)
+            self._show_seen(item)
 
     def _show_current(self) -> None:
         item = self.current
         if item is None:
             return
         self._panel.show_item(item, self._session.model_status)
+        self._show_seen(item)
         if item.state is ItemState.FAILED and not self._view.has_picture():
             self._view.show_sign("picture-broken")
+
+    def _show_seen(self, item: Item) -> None:
+        """Show what the answer was found from, or will be."""
+        fitting = item.answer.fitting if item.answer is not None else self._session.fitting
+        seen = self._view.show_seen(fitting if self._frame else None)
+        self._name.setText(
+            " · ".join(filter(None, (item.source.name, self._size, seen if self._size else "")))
+        )

@@ -68,6 +68,7 @@ def facts(entry: ModelEntry) -> list[tuple[str, str]]:
     pairs = [
         ("Classes", f"{len(card.classes):,}"),
         ("Input", f"{pixel_size(card.input.width, card.input.height)} {_COLOURS[card.input.channels]}"),
+        ("Image fit", _fit(card)),
         ("Accuracy", _accuracy(card)),
         ("Data", card.data),
         ("Size", readable_size(entry.bytes)),
@@ -76,6 +77,11 @@ def facts(entry: ModelEntry) -> list[tuple[str, str]]:
         ("Source", card.source),
     ]
     return [(word, value) for word, value in pairs if value]
+
+
+def _fit(card: ModelCard) -> str:
+    words = card.input.fitting().words
+    return f"{words[0].upper()}{words[1:]}"
 
 
 def _accuracy(card: ModelCard) -> str:

@@ -27,10 +27,11 @@ _FITS = (
     (None, "Automatic"),
     ("squash", "Squash the whole picture"),
     ("crop", "Crop to the centre"),
+    ("both", "Both, averaged"),
 )
 _FIT_NOTE = (
     "Networks see a small square. Squashing shows all of the picture but changes its shape; "
-    "cropping keeps the shape but loses the edges."
+    "cropping keeps the shape but loses the edges. Both together take twice as long."
 )
 _HOSTS_NOTE = (
     "Normally a link may only lead to the public internet, so that a web page cannot make Sightline "

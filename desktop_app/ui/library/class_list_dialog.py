@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from desktop_app.core.library.card import ModelCard
 
+_NUMBER, _KINDS = 64, 176
+"""Widths, in pixels, of the columns beside the name, where there are kinds too."""
+
 
 class ClassListDialog(QDialog):
     """A filter and a table."""
@@ -23,19 +26,22 @@ class ClassListDialog(QDialog):
     def __init__(self, card: ModelCard, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(f"Classes of {card.name}")
-        self.resize(within_screen(self, 480, 480))
         self._shown = QSortFilterProxyModel(self)
-        self._shown.setSourceModel(ClassTable(card.classes))
+        classes = ClassTable(card.classes)
+        self._shown.setSourceModel(classes)
+        self.resize(within_screen(self, 600 if classes.has_kinds else 480, 480))
         self._shown.setFilterKeyColumn(-1)
         self._shown.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        wanted = QLineEdit(placeholderText="Filter by name or id", clearButtonEnabled=True)
-        wanted.setAccessibleName("Filter by name or id")
+        words = "Filter by name, id or kind" if classes.has_kinds else "Filter by name or id"
+        wanted = QLineEdit(placeholderText=words, clearButtonEnabled=True)
+        wanted.setAccessibleName(words)
         wanted.textChanged.connect(self._on_filter_changed)
         self._count = label(tone="muted")
         table = QTableView()
         table.setAccessibleName(self.windowTitle())
         table.setModel(self._shown)
         table.setShowGrid(False)
+        table.setWordWrap(False)
         table.setAlternatingRowColors(True)
         table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
         table.setTabKeyNavigation(False)
@@ -45,6 +51,9 @@ class ClassListDialog(QDialog):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         header.setHighlightSections(False)
+        if classes.has_kinds:
+            header.resizeSection(0, _NUMBER)
+            header.resizeSection(3, _KINDS)
         layout = vertical(self, spacing=8, margins=(16, 16, 16, 16))
         layout.addWidget(wanted)
         layout.addWidget(table, 1)

@@ -13,15 +13,20 @@ if TYPE_CHECKING:
 
     from desktop_app.core.library.card import ClassLabel
 
-_HEADERS = ("No.", "Name", "Id")
+_HEADERS = ("No.", "Name", "Id", "Kind")
 
 
 class ClassTable(TableModel):
-    """The number of each output, its name, and its id where that says more."""
+    """The number of each output, its name, its id where that says more, and its kinds where there are any.
+
+    Attributes:
+        has_kinds: Whether there is a column of kinds.
+    """
 
     def __init__(self, classes: Sequence[ClassLabel]) -> None:
         ids = any(entry.class_id != entry.label for entry in classes)
-        super().__init__(_HEADERS if ids else _HEADERS[:2])
+        self.has_kinds = ids and any(entry.kinds for entry in classes)
+        super().__init__(_HEADERS[: 4 if self.has_kinds else 3 if ids else 2])
         self._classes = classes
 
     def count(self) -> int:
@@ -33,4 +38,4 @@ class ClassTable(TableModel):
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         entry = self._classes[index.row()]
-        return (str(index.row()), entry.readable, entry.class_id)[index.column()]
+        return (str(index.row()), entry.readable, entry.class_id, ", ".join(entry.kinds))[index.column()]

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from desktop_app.core.batch.results.scoring import Scores
     from desktop_app.core.batch.run.pace import Progress
     from desktop_app.core.classify.pool import ModelPool
+    from desktop_app.core.networks.input_spec import Fit
     from desktop_app.workers.batch.messages import JobEntry, JobOverview, OpenJob
 
 _LANES = ("batch", "batch rows", "batch reports", "batch filing", "batch pictures")
@@ -103,6 +104,7 @@ class BatchService(QObject):
         self._opened: OpenJob | None = None
         self._opening: Path | None = None
         self._closing = False
+        self._fit: Fit | None = None
         self._reached = self._told = (0, 0, 0)
         self._survey: JobOverview | None = None
         self._scores: Scores | None = None
@@ -167,12 +169,16 @@ class BatchService(QObject):
         """List the jobs again; `jobs_changed` follows."""
         self._reading.do(self._files.list, needs=import_job_modules, on_result=self._on_listed)
 
+    def set_fit(self, fit: Fit | None) -> None:
+        """Change how the pictures of new jobs are fitted; None follows the model's card."""
+        self._fit = fit
+
     def begin(self, sources: Sequence[Path], model_id: str) -> None:
         """Classify files and folders as a new job, which is shown once it is made."""
         if not sources:
             self.failed.emit(Reason("There is nothing to classify.", "Choose a folder, or some pictures."))
         elif self._may_run():
-            self._run.start(new_job_path(), tuple(sources), model_id)
+            self._run.start(new_job_path(), tuple(sources), model_id, self._fit)
 
     def open(self, path: Path) -> None:
         """Show a job; `job_opened` or `failed` follows. Until then the previous one is shown."""
@@ -267,10 +273,12 @@ class BatchService(QObject):
         """Whether pictures are being filed or restored."""
         return self._filing.job is not None
 
-    def plan_filing(self, numbers: Sequence[int] | None, folder: Path, how: How) -> None:
-        """Ask what filing these pictures by their labels would do; all pictures when ``numbers`` is None."""
+    def plan_filing(
+        self, numbers: Sequence[int] | None, folder: Path, how: How, *, by_kind: bool = False
+    ) -> None:
+        """Ask what filing these pictures by label or kind would do; all pictures when ``numbers`` is None."""
         if self._opened is not None:
-            self._filing.plan(self._opened.path, numbers, folder, how)
+            self._filing.plan(self._opened.path, numbers, folder, how, by_kind=by_kind)
 
     def carry_out(self, plan: Plan) -> None:
         """Carry out a plan for the shown job."""

@@ -27,14 +27,16 @@ if TYPE_CHECKING:
     Tell = Callable[[int, int], None]
 
 
-def make_plan(job: Path, numbers: array[int] | None, folder: Path, how: How, cancel: CancelToken) -> Plan:
+def make_plan(
+    job: Path, numbers: array[int] | None, folder: Path, how: How, cancel: CancelToken, *, by_kind: bool
+) -> Plan:
     """Plan filing these pictures; all pictures of the job if ``numbers`` is None."""
     from desktop_app.core.batch.filing.filing import plan
     from desktop_app.core.batch.filing.places_reader import PlacesReader
 
     with PlacesReader(job, cancel) as reader, collector_resting(keep=True):
         rows = reader.select() if numbers is None else reader.pick(_in_order(numbers))
-        return plan(rows, reader.spec, folder, how)
+        return plan(rows, reader.spec, folder, how, by_kind=by_kind)
 
 
 def carry_out(plan: Plan, journal: Path, control: BatchToken, *, on_progress: Tell) -> Filed:

@@ -60,7 +60,9 @@ class BatchFiling:
         """Ask what can be undone; the offer follows."""
         self._lane.do(filer.last_filing, job, on_result=partial(self._on_offer, job))
 
-    def plan(self, job: Path, numbers: Sequence[int] | None, folder: Path, how: How) -> None:
+    def plan(
+        self, job: Path, numbers: Sequence[int] | None, folder: Path, how: How, *, by_kind: bool
+    ) -> None:
         """Ask what filing would do."""
         self.cancel_plan()
         if self.job is not None:
@@ -69,7 +71,7 @@ class BatchFiling:
         self._cancel_plan = CancelSource()
         token = self._cancel_plan.token
         self._lane.do(
-            filer.make_plan,
+            partial(filer.make_plan, by_kind=by_kind),
             job,
             None if numbers is None else array("q", numbers),
             folder,

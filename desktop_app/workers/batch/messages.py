@@ -79,6 +79,7 @@ class JobOverview:
     Attributes:
         counts: The counts of its pictures.
         labels: The class index and number of pictures of each label, most frequent first.
+        groups: The same by kind: its name, or the class index of pictures without one; empty without kinds.
         problems: The folders without pictures.
         scores: The model's accuracy; None if the folders are not named after classes and, while the job
             runs, until it is computed.
@@ -88,3 +89,4 @@ class JobOverview:
     labels: tuple[tuple[int, int], ...]
     problems: tuple[FolderProblem, ...]
     scores: Scores | None
+    groups: tuple[tuple[str | int, int], ...] = ()

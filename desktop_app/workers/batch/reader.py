@@ -66,7 +66,8 @@ class BatchReader:
             if reader is None:
                 return None
             labels, problems = tuple(reader.labels()), tuple(reader.problems())
-            return JobOverview(reader.counts(), labels, problems, None)
+            groups = tuple(reader.groups()) if reader.spec.kinds is not None else ()
+            return JobOverview(reader.counts(), labels, problems, None, groups)
 
     @contextlib.contextmanager
     def _reading(self, job: Path) -> Iterator[PlacesReader | None]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from desktop_app.core.batch.run.runner import Summary
     from desktop_app.core.classify.pool import ModelPool
     from desktop_app.core.foundation.errors import Reason
+    from desktop_app.core.networks.input_spec import Fit
     from desktop_app.workers.batch.messages import OpenJob
     from desktop_app.workers.threads.task import Lane
 
@@ -76,13 +77,15 @@ class BatchRun:
         """Whether it is paused."""
         return self._paused
 
-    def start(self, path: Path, sources: tuple[Path, ...] = (), model_id: str = "") -> None:
-        """Start a job, or without sources resume one; none may be running."""
+    def start(
+        self, path: Path, sources: tuple[Path, ...] = (), model_id: str = "", fit: Fit | None = None
+    ) -> None:
+        """Start a job, or without sources resume one; none may be running. See `Running`."""
         self._control = BatchControl()
         self._dropped = CancelSource()
         self._is_new = False
         self._left = 0
-        self._running = Running(self._pool, path, self._control.token, sources, model_id)
+        self._running = Running(self._pool, path, self._control.token, sources, model_id, fit)
         self._on_running(True)
         self._lane.do(
             self._running.run,

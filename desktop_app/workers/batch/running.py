@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from desktop_app.core.batch.run.runner import Summary
     from desktop_app.core.classify.pool import Lease, ModelPool
     from desktop_app.core.library.card import ModelCard
+    from desktop_app.core.networks.input_spec import Fit
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class Running:
         control: The token that pauses and cancels it.
         sources: The sources of a new job; empty to resume an existing one.
         model_id: The model of a new job.
+        fit: The image fit of a new job; None for that of the model's card.
     """
 
     pool: ModelPool
@@ -56,6 +58,7 @@ class Running:
     control: BatchToken
     sources: tuple[Path, ...] = ()
     model_id: str = ""
+    fit: Fit | None = None
 
     def run(self, *, on_progress: Callable[[Opened | Loading | Progress], None]) -> Summary:
         """Run; called in a lane."""
@@ -108,7 +111,7 @@ class Running:
         # A picture that is named and also lies in a named folder is one picture.
         named = dict.fromkeys(path.absolute() for path in self.sources)
         sources = [path for path in named if named.keys().isdisjoint(path.parents)]
-        return JobSpec.for_card(card, sources, base=Path(self.path.anchor))
+        return JobSpec.for_card(card, sources, fit=self.fit, base=Path(self.path.anchor))
 
     def _card(self, model_id: str) -> ModelCard:
         from desktop_app.core.classify.loader import usable_model

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from desktop_app.core.engine.libraries import import_start_modules
 from desktop_app.core.foundation.errors import ModelError
-from desktop_app.core.library.store import EVERYDAY_ID
+from desktop_app.core.library.imagenet.published import BETTER
 from desktop_app.workers.classify.messages import Answer, ModelPhase, ModelStatus
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from desktop_app.core.classify.pool import Lease, ModelPool
     from desktop_app.core.foundation.cancellation import CancelToken
-    from desktop_app.core.networks.input_spec import InputSpec
+    from desktop_app.core.networks.input_spec import Fitting, InputSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Inference:
         if self._current is not None:
             self._current.release()
         self._current = ready
-        on_progress(Loading(model_id or EVERYDAY_ID, model_id or EVERYDAY_ID))
+        on_progress(Loading(model_id or BETTER.model_id, model_id or BETTER.name))
         model_id = model_id or default_model_id(self._pool.library)
         on_progress(Loading(model_id, model_id))
         entry = self._pool.library.get(model_id)
@@ -74,11 +74,12 @@ class Inference:
             self._current = self._pool.acquire(model_id, cancel)
         return ModelStatus(model_id, name, ModelPhase.READY, f"{name} is ready")
 
-    def predict(self, pixels: NDArray[np.uint8], seconds: float) -> Answer:
+    def predict(self, pixels: NDArray[np.uint8], fitting: Fitting, seconds: float) -> Answer:
         """Classify one picture that has the model's input size.
 
         Args:
             pixels: The picture, as `load_fitted` gives it.
+            fitting: What of the picture it shows.
             seconds: The time that decoding it took.
         """
         if self._current is None:
@@ -87,4 +88,5 @@ class Inference:
         started = time.perf_counter()
         prediction = classifier.predict_prepared([pixels])[0]
         seconds += time.perf_counter() - started
-        return Answer(classifier.card.id, classifier.card.name, classifier.device, seconds, prediction)
+        card = classifier.card
+        return Answer(card.id, card.name, classifier.device, seconds, prediction, fitting, card.input.fit)

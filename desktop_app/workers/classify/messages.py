@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from desktop_app.core.classify.prediction import Prediction
     from desktop_app.core.foundation.errors import Reason
     from desktop_app.core.images.sources import Source
+    from desktop_app.core.networks.input_spec import Fit, Fitting
 
 __all__ = [
     "Answer",
@@ -46,6 +47,8 @@ class Answer:
         model_name: The model's readable name.
         device: The device in words, such as "CPU (2 cores)".
         seconds: The time from reading the picture to its labels.
+        fitting: What the network saw of the picture; None if unknown.
+        own_fit: The image fit of the model's card.
     """
 
     model_id: str
@@ -53,6 +56,15 @@ class Answer:
     device: str
     seconds: float
     prediction: Prediction
+    fitting: Fitting | None = None
+    own_fit: Fit = "squash"
+
+    @property
+    def fit_note(self) -> str:
+        """What the network saw, if it is not what the model prefers; else empty."""
+        if self.fitting is None or self.fitting.fit == self.own_fit:
+            return ""
+        return f"saw {self.fitting.words}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from desktop_app.core.foundation.cancellation import CancelToken
     from desktop_app.core.foundation.errors import Reason, UnreadableImage
-    from desktop_app.core.networks.input_spec import Fit, InputSpec
+    from desktop_app.core.networks.input_spec import Fitting
 
 FOUND_AT_ONCE = 200
 """Pictures of a folder that are sent together, so that a long scan shows results early."""
@@ -48,11 +48,13 @@ class Decoded:
     Attributes:
         pixels: The pixels, as `load_fitted` gives them.
         seconds: The time that it took.
+        fitting: What of the picture they show.
         kept: The encoded picture if it came from a link, since it is fetched only once.
     """
 
     pixels: NDArray[np.uint8] = field(repr=False, compare=False)
     seconds: float
+    fitting: Fitting
     kept: Source | None
 
 
@@ -80,7 +82,7 @@ def find(folder: Path, cancel: CancelToken, *, on_progress: Callable[[tuple[Sour
 
 
 def decode(
-    source: Source, spec: InputSpec, fit: Fit | None, allow_private_hosts: bool, cancel: CancelToken
+    source: Source, fitting: Fitting, allow_private_hosts: bool, cancel: CancelToken
 ) -> Decoded | None:
     """Decode one picture and bring it to the model's size; None when that was cancelled."""
     from desktop_app.core.images.load import bring_here, load_fitted
@@ -89,7 +91,7 @@ def decode(
         cancel.check()
         started = time.perf_counter()
         here = bring_here(source, allow_private_hosts=allow_private_hosts, cancel=cancel)
-        pixels = load_fitted(here, *spec.fitting(fit), cancel=cancel)
+        pixels = load_fitted(here, *fitting, cancel=cancel)
         kept = here if isinstance(source, LinkSource) else None
-        return Decoded(pixels, time.perf_counter() - started, kept)
+        return Decoded(pixels, time.perf_counter() - started, fitting, kept)
     return None

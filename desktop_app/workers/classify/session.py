@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from desktop_app.core.classify.pool import ModelPool
     from desktop_app.core.foundation.errors import Reason
-    from desktop_app.core.networks.input_spec import Fit, InputSpec
+    from desktop_app.core.networks.input_spec import Fit, Fitting, InputSpec
     from desktop_app.workers.classify.messages import Answer
     from desktop_app.workers.classify.pictures import Decoded, Found
 
@@ -69,6 +69,7 @@ class ClassifySession(QObject):
         self._cancel = CancelSource()
         self._cancel_load = CancelSource()
         self._generation = 0
+        self._shown = 0
         self._input: InputSpec | None = None
         self._status = ModelStatus("", "", ModelPhase.LOADING)
         self._loading = Loading("", "")
@@ -99,9 +100,20 @@ class ClassifySession(QObject):
         """The chosen model and whether it is ready."""
         return self._status
 
+    @property
+    def fitting(self) -> Fitting | None:
+        """What the model sees of a picture; None until its card is read."""
+        return None if self._input is None else self._input.fitting(self._fit)
+
     def set_options(self, fit: Fit | None, *, allow_private_hosts: bool) -> None:
-        """Change how pictures are fitted and which links are allowed, for pictures from now on."""
+        """Change how pictures are fitted, and which links are allowed from now on.
+
+        With another fit all pictures are classified again, the one on the screen first.
+        """
+        before = self.fitting
         self._fit, self._allow_private_hosts = fit, allow_private_hosts
+        if self.fitting != before:
+            self._answer_all_again()
 
     def add(self, sources: Sequence[Source]) -> None:
         """Queue pictures; folders are searched in the background."""
@@ -117,6 +129,7 @@ class ClassifySession(QObject):
         """Ask for a preview whose longer side is at most ``max_side`` pixels; the latest request wins."""
         if number not in self._items:
             return
+        self._shown = number
         source = self._shown_source(number)
         self._previews.show(number, source, max_side)
         if isinstance(source, LinkSource) and self._items[number].state is ItemState.ANSWERED:
@@ -134,13 +147,10 @@ class ClassifySession(QObject):
             model_id: The id in the library.
             again: The picture to classify again once the model is ready, such as the one on the screen.
         """
-        self._generation += 1
+        self._outdate_pixels()
         self._input = None
         self._cancel_load.cancel()
         self._cancel_load = CancelSource()
-        for number in reversed(self._held):
-            self._waiting.put_back(number, self._items[number].source)
-        self._held.clear()
         if again is not None:
             self.answer_again(again)
         self._set_status(
@@ -171,6 +181,23 @@ class ClassifySession(QObject):
         self._change(replace(item, state=ItemState.WAITING, answer=None, reason=None))
         self._waiting.put_back(number, item.source)
         self._total += 1
+        self._advance()
+
+    def _outdate_pixels(self) -> None:
+        """Have pictures that were decoded for another input, and are not classified yet, decoded again."""
+        self._generation += 1
+        for number in reversed(self._held):
+            self._waiting.put_back(number, self._items[number].source)
+        self._held.clear()
+
+    def _answer_all_again(self) -> None:
+        self._outdate_pixels()
+        answered = [item for item in self._items.values() if item.state is ItemState.ANSWERED]
+        for item in sorted(answered, key=lambda item: (item.number == self._shown, -item.number)):
+            self._waiting.put_back(item.number, item.source)
+        self._total += len(answered)
+        for item in answered:
+            self._change(replace(item, state=ItemState.WAITING, answer=None))
         self._advance()
 
     def cancel(self) -> None:
@@ -321,13 +348,12 @@ class ClassifySession(QObject):
             self.items_added.emit(failed)
 
     def _request_decoding(self, number: int, *, is_link: bool) -> None:
-        if self._input is None:
+        if (fitting := self.fitting) is None:
             return
         (self._links if is_link else self._pictures).do(
             decode,
             self._shown_source(number),
-            self._input,
-            self._fit,
+            fitting,
             self._allow_private_hosts,
             self._cancel.token,
             work="Reading it",
@@ -376,6 +402,7 @@ class ClassifySession(QObject):
         self._network.do(
             self._inference.predict,
             decoded.pixels,
+            decoded.fitting,
             decoded.seconds,
             work="The model",
             on_result=partial(self._on_predicted, self._generation, number),

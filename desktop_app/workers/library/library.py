@@ -52,7 +52,7 @@ class LibraryService(QObject):
         self._downloading = Lane("download", self)
 
     def models(self) -> tuple[ModelEntry, ...]:
-        """The models as last listed: Everyday, VGG19 (installed or not), then the others by name."""
+        """The models as last listed, in the order of `Library.entries`; VGG19 installed or not."""
         return self._models
 
     def downloading(self) -> set[str]:

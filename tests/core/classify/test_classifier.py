@@ -9,12 +9,13 @@ import pytest
 from desktop_app.core.classify.classifier import Classifier, softmax
 from desktop_app.core.classify.loader import load_classifier
 from desktop_app.core.foundation.errors import ModelError
+from desktop_app.core.kinds.kind import Kind
 from desktop_app.core.library.card import Calibration, ClassLabel, ModelCard
 from desktop_app.core.library.feature_bank import FeatureBank
 from desktop_app.core.library.store import Library
 from desktop_app.core.networks.input_spec import InputSpec
 from tests.feature_model import BLUE, GREEN, RED, feature_network, install_feature_model, red_and_green
-from tests.tiny_model import COLOURS, colour_network
+from tests.tiny_model import CATS, COLOURS, colour_network
 
 pytestmark = pytest.mark.engine
 
@@ -452,3 +453,18 @@ def test_an_installed_model_brings_its_bank(tmp_path):
     library = Library(tmp_path / "shipped", tmp_path / "models", tmp_path / "trash")
     install_feature_model(library)
     assert load_classifier("colours", library).predict([plain(*BLUE, 8, 8)])[0].unlike
+
+
+def test_classes_of_imagenet_are_summed_over_their_kind():
+    card = make_card()
+    classes = [ClassLabel(class_id=class_id, label=label) for class_id, label in CATS.items()]
+    classifier = Classifier(card.model_copy(update={"classes": classes}), colour_network(4, 6), "CPU")
+    cat, dog, plain_model = (
+        classifier.predict([plain(192, 192, 0)], top=1)[0],
+        classifier.predict([plain(0, 0, 255)])[0],
+        Classifier(card, colour_network(4, 6), "CPU").predict([plain(192, 192, 0)])[0],
+    )
+    assert cat.kind == Kind("cat", pytest.approx(2 * cat.top.probability), 2, first=True)
+    assert cat.name == "cat"
+    assert (dog.name, dog.kind) == ("golden retriever", None)
+    assert plain_model.kind is None

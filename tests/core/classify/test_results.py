@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from desktop_app.core.classify.prediction import Prediction, ScoredLabel
 from desktop_app.core.classify.results import CSV_COLUMNS, Result, format_results
+from desktop_app.core.kinds.kind import Kind
 
 TABBY = Prediction(
     (ScoredLabel(1, "n02123045", "tabby", 0.83), ScoredLabel(2, "n02124075", "Egyptian_cat", 0.1)), sure=True
@@ -66,3 +67,33 @@ def test_pictures_unlike_the_training_pictures_are_marked_in_every_form():
 def test_new_columns_come_last():
     first = ("source", "status", "model", "rank", "class_id", "label", "probability", "seconds", "reason")
     assert CSV_COLUMNS[: len(first)] == first
+
+
+def with_kind(probability, *, first, sure=True):
+    return Result("a.jpg", "vgg19", Prediction(TABBY.labels, sure, Kind("cat", probability, 5, first=first)))
+
+
+def test_json_has_the_kind_beside_what_was_documented_before():
+    plain = RESULTS[0].as_json("vgg19")
+    found = with_kind(0.9300004, first=False).as_json("vgg19")
+    assert found.pop("kind") == {"name": "cat", "probability": 0.93, "classes": 5, "first": False}
+    assert found == plain | {"seconds": 0.0}
+    assert "kind" not in plain
+
+
+def test_text_begins_with_what_is_read_first():
+    first = with_kind(0.93, first=True, sure=False).as_text()
+    assert first.startswith("a.jpg  cat, 93.0% (all 5 kinds of cat together)\n   83.0%  tabby\n")
+    beside = with_kind(0.93, first=False).as_text()
+    assert beside.startswith(
+        "a.jpg  tabby, 83.0% (cat, 93.0% for all 5 kinds of cat together)\n   83.0%  tabby"
+    )
+    assert with_kind(0.4, first=False, sure=False).as_text().startswith("a.jpg  (not sure)\n")
+
+
+def test_unlike_comes_before_the_kind():
+    cat = with_kind(0.93, first=True, sure=False)
+    result = replace(cat, prediction=replace(cat.prediction, distance=1.5))
+    assert result.as_text().startswith("a.jpg  (unlike the training pictures)\n   83.0%  tabby\n")
+    found = result.as_json("vgg19")
+    assert (found["kind"]["name"], found["unlike"]) == ("cat", True)

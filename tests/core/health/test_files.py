@@ -33,6 +33,8 @@ def test_all_is_there(resources):
     "place",
     [
         "imagenet_labels.csv",
+        "wordnet/tree.csv",
+        "wordnet/kinds.csv",
         "service/index.html",
         "service/ask.js",
         "icons/sightline.svg",

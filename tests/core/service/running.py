@@ -33,6 +33,7 @@ class ColourClassifier:
         self.gate.set()
         self.running = threading.Event()
         self.error = None
+        self.kind = None
         self.distance = None
 
     def outputs(self, prepared):
@@ -58,6 +59,7 @@ class ColourClassifier:
                 for rank, i in enumerate(best, 1)
             ),
             sure=True,
+            kind=self.kind,
             distance=distance,
         )
 

@@ -6,6 +6,7 @@ import pytest
 from desktop_app.core.foundation import paths
 from desktop_app.core.foundation.errors import LinkTimeout, ModelError
 from desktop_app.core.images import load
+from desktop_app.core.kinds.kind import Kind
 from desktop_app.core.library.card import read_card
 from desktop_app.core.library.store import Library
 from desktop_app.core.service import answering, asking
@@ -50,6 +51,7 @@ def test_a_form(client):
         "rank": 1,
         "class_id": "id-green",
         "label": "green",
+        "name": "green",
         "probability": answer["predictions"][0]["probability"],
     }
     assert [entry["rank"] for entry in answer["predictions"]] == [1, 2, 3]
@@ -63,6 +65,14 @@ def test_a_model_that_can_tell_says_whether_the_picture_is_unlike(client, loader
     loader.classifiers["colours"].distance = distance
     answer = client.post(CLASSIFY, **form()).json
     assert (answer["unlike"], answer["message"]) == (unlike, "green")
+
+
+def test_the_broader_kind_of_a_model_that_has_kinds(client, loader):
+    client.post(CLASSIFY, **form())
+    loader.classifiers["colours"].kind = Kind("cat", 0.8600004, 5, first=True)
+    answer = client.post(CLASSIFY, **form()).json
+    assert answer["kind"] == {"name": "cat", "probability": 0.86, "classes": 5, "first": True}
+    assert answer["message"] == "green"
 
 
 @pytest.mark.parametrize("kind", sorted(valid_files()))

@@ -209,4 +209,4 @@ def test_a_default_model_that_is_not_there():
         Models(ModelPool(Library.default()), "dragons").check_known()
     with pytest.raises(Refusal, match="not installed"):
         Models(ModelPool(Library.default()), "vgg19").check_known()
-    assert Models(ModelPool(Library.default())).default_id == "everyday"
+    assert Models(ModelPool(Library.default())).default_id == "imagenet-better"

@@ -16,6 +16,7 @@ from desktop_app.core.foundation.errors import Reason
 from desktop_app.core.images.sources import FileSource, LinkSource
 from desktop_app.ui.batch import batch_pane as module
 from desktop_app.ui.batch.table import picture_actions
+from desktop_app.ui.batch.table.columns import COLUMNS, KIND, PATH, PICTURE, PROBABILITY, STATUS
 from desktop_app.workers.batch.messages import JobEntry
 from tests.ui.batch.conftest import view
 from tests.ui.fake_batch import JOB, PETS, job_spec, overview, rows
@@ -307,7 +308,7 @@ def test_new_answers_are_asked_for(opened, batch):
 
 def test_filters_and_headings_ask_anew(opened, batch, table):
     opened._work._filters.choose_label(1)
-    table.sortByColumn(3, Qt.SortOrder.DescendingOrder)
+    table.sortByColumn(PROBABILITY, Qt.SortOrder.DescendingOrder)
     by_probability = Sort("probability", descending=True)
     assert batch.called("ask_view") == [(RowFilter(label=1), Sort()), (RowFilter(label=1), by_probability)]
     batch.view_ready.emit(view([1]))  # the answer to an older question
@@ -492,8 +493,8 @@ def test_a_filter_for_the_unreadable(opened, batch):
     picker.activated.emit(2)
     assert batch.called("ask_view") == [(RowFilter(status=Status.FAILED), Sort())]
     table = opened._work._table
-    shown = [place for place in range(7) if not table.isColumnHidden(place)]
-    assert shown == [0, 1, 6]
-    assert table.columnWidth(6) > 200
+    shown = [place for place in range(len(COLUMNS)) if not table.isColumnHidden(place)]
+    assert shown == [PICTURE, PATH, STATUS]
+    assert table.columnWidth(STATUS) > 200
     opened._work._filters.clear()
-    assert not any(table.isColumnHidden(place) for place in range(7))
+    assert [place for place in range(len(COLUMNS)) if table.isColumnHidden(place)] == [KIND]

@@ -5,11 +5,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QBoxLayout, QFileDialog
 
+from desktop_app.core.classify.prediction import ScoredLabel
 from desktop_app.core.foundation.errors import Reason
 from desktop_app.core.images.sources import FileSource, LinkSource
+from desktop_app.core.kinds.kind import Kind
+from desktop_app.ui.classify.label_bar import LabelBar
 from desktop_app.ui.common.folders import proposed_path
 from desktop_app.workers.classify.messages import ItemState, ModelPhase
-from tests.ui.fakes import entry, missing_vgg19, preview, progress
+from tests.ui.fakes import entry, preview, progress
 
 CAT = FileSource(Path("/pictures/cat.jpg"))
 
@@ -87,6 +90,57 @@ def test_a_picture_unlike_the_training_pictures_says_so_first(answer_page, sessi
     assert answer_page._headline.text() == "cat"
     assert not answer_page._doubt.isVisible()
     assert answer_page._bars[0]._counts
+
+
+def test_a_kind_that_comes_first_is_large_and_none_of_the_bars(answer_page, session):
+    session.add_files("cat.jpg")
+    kind = Kind("cat", 0.86, 5, first=True)
+    session.answer(1, 0.31, 0.28, 0.07, sure=False, labels=("Egyptian_cat", "tabby", "tiger_cat"), kind=kind)
+    assert answer_page._headline.text() == "cat, 86.0%"
+    assert answer_page._kind.text() == "All 5 kinds of cat together. One by one:"
+    assert answer_page._headline.accessibleName() == "cat, 86.0% (all 5 kinds of cat together)"
+    assert not answer_page._doubt.isVisible()
+    shown = [bar.accessibleName() for bar in answer_page._bars if bar.isVisible()]
+    assert shown == ["1: Egyptian cat, 31.0%", "2: tabby, 28.0%", "3: tiger cat, 7.0%"]
+
+
+def test_a_sure_class_comes_first_with_its_kind_below(answer_page, session):
+    session.add_files("dog.jpg", "other.jpg")
+    session.answer(1, 0.92, labels=("golden_retriever",), kind=Kind("dog", 0.97, 118, first=False))
+    assert answer_page._headline.text() == "golden retriever"
+    assert answer_page._kind.text() == "A kind of dog (97.0% for all 118 together)"
+    assert answer_page._kind.isVisible()
+    session.answer(1, 0.92, labels=("golden_retriever",))
+    assert not answer_page._kind.isVisible()
+
+
+def test_a_picture_unlike_the_training_pictures_shows_no_kind(answer_page, session):
+    session.add_files("chair.jpg")
+    session.answer(1, 0.31, 0.28, sure=False, kind=Kind("cat", 0.86, 5, first=True), distance=1.8)
+    assert answer_page._headline.text() == "Unlike anything Everyday was trained on"
+    assert answer_page._headline.accessibleName() == ""
+    assert answer_page._doubt.text() == "Best guess among its classes: cat."
+    assert not answer_page._kind.isVisible()
+    assert not answer_page._bars[0]._counts
+
+
+def test_an_unlikely_kind_leaves_the_doubt(answer_page, session):
+    session.add_files("chair.jpg")
+    session.answer(1, 0.2, sure=False, kind=Kind("cat", 0.3, 5, first=False))
+    assert answer_page._headline.text() == "Not sure"
+    assert answer_page._headline.accessibleName() == ""
+    assert answer_page._doubt.isVisible()
+    assert not answer_page._kind.isVisible()
+
+
+def test_the_tooltip_of_a_bar_names_the_kinds(qtbot):
+    bar = LabelBar()
+    qtbot.addWidget(bar)
+    bar.show_label(ScoredLabel(1, "n02123045", "tabby", 0.38), sure=True)
+    assert "A kind of cat, mammal, animal" in bar.toolTip()
+    bar.show_label(ScoredLabel(1, "my_cats", "my_cats", 0.38), sure=True)
+    assert "A kind of" not in bar.toolTip()
+    assert bar.accessibleName() == "1: my cats, 38.0%"
 
 
 def test_a_model_with_two_classes_has_two_bars(answer_page, session):
@@ -319,12 +373,3 @@ def test_a_wrong_checksum_brings_the_offer_back(pane, library, monkeypatch):
     library.transfer_progressed.emit(progress(10))
     library.wrong_checksum.emit(Path("/w.h5"), "The sums differ.")
     assert pane._prompt._download.isVisible()
-
-
-def test_the_large_model_is_mentioned_only_while_it_is_missing(pane, library):
-    library.change(entry(), missing_vgg19())
-    assert pane._empty._larger.isVisible()
-    pane._empty._larger.click()
-    assert pane._prompt.isVisible()
-    library.change(entry(), entry("vgg19", "VGG19 (ImageNet)"))
-    assert not pane._empty._larger.isVisible()

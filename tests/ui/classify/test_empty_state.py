@@ -57,6 +57,24 @@ def test_only_samples_that_fit_are_shown(row):
     assert [sample.isVisible() for sample in row._buttons] == [True, True, False]
 
 
+def test_drawings_are_offered_to_models_that_know_them(qtbot, samples):
+    (samples / "drawn").mkdir()
+    for name in ("frog", "ship"):
+        Image.new("RGB", (9, 9)).save(samples / "drawn" / f"{name}.png")
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    row = SampleRow(samples)
+    row.setParent(parent)
+    row.resize(900, 120)
+    parent.show()
+    shown = lambda: [sample.text() for sample in row._buttons if sample.isVisible()]  # noqa: E731
+    assert shown() == ["cat", "frog", "sailing ship", "frog", "ship"]
+    row.offer_for({"ship", "golden retriever"})
+    assert shown() == ["cat", "frog", "sailing ship", "ship"]
+    row.offer_for(())
+    assert shown() == ["cat", "frog", "sailing ship"]
+
+
 def test_no_samples_no_row(qtbot, tmp_path):
     row = SampleRow(tmp_path / "missing")
     qtbot.addWidget(row)

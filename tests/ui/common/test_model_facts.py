@@ -14,6 +14,7 @@ def test_a_card_in_words():
     assert told == {
         "Classes": "10",
         "Input": "32 \N{MULTIPLICATION SIGN} 32 RGB",
+        "Image fit": "The whole picture",
         "Accuracy": "92.1% on test photos, 99.0% top 5",
         "Size": "3.4 MB",
         "Parameters": "272,474",
@@ -43,7 +44,7 @@ def test_a_trained_model_says_what_it_was_measured_on(metrics, words):
 
 def test_what_is_not_known_is_left_out():
     told = dict(facts(entry(metrics={}, licence="", source="")))
-    assert told.keys() == {"Classes", "Input", "Size"}
+    assert told.keys() == {"Classes", "Input", "Image fit", "Size"}
 
 
 def test_the_published_model_is_described_before_its_download():

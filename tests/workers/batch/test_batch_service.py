@@ -51,6 +51,13 @@ def test_a_folder_becomes_a_job_that_is_shown(qtbot, batch, folder):
     assert {row.prediction.top.label for row in read.args[0]} == {"blue"}
 
 
+@pytest.mark.parametrize(("fit", "expected"), [(None, "squash"), ("crop", "crop")])
+def test_the_fit_of_a_new_job_is_that_of_the_card_or_the_chosen_one(qtbot, batch, folder, fit, expected):
+    batch.set_fit(fit)
+    finish(qtbot, batch, folder)
+    assert (batch.opened.spec.fit, batch.opened.spec.crop_share) == (expected, 1.0)
+
+
 def test_pictures_are_decoded_in_threads_of_their_own(qtbot, batch, folder, monkeypatch):
     names = note_threads(monkeypatch)
     finish(qtbot, batch, folder)

@@ -17,6 +17,7 @@ from desktop_app.core.networks.input_spec import InputSpec
 from desktop_app.workers.classify.fetched_links import FetchedLinks
 from desktop_app.workers.classify.messages import ItemState, ModelPhase
 from desktop_app.workers.classify.session import ClassifySession
+from desktop_app.workers.classify.waiting import FILES_UNDER_WAY
 from tests.servers import respond
 
 TIMEOUT = 10_000
@@ -53,9 +54,9 @@ class FakeClassifier:
 
     def predict_prepared(self, images, top=5):
         (image,) = images
-        assert image.shape == (self.card.input.height, self.card.input.width, 3)
+        assert image.shape[-3:] == (self.card.input.height, self.card.input.width, 3)
         assert image.dtype == np.uint8
-        label = ("red", "green", "blue")[int(image.mean(axis=(0, 1)).argmax())]
+        label = ("red", "green", "blue")[int(image.reshape(-1, 3).mean(axis=0).argmax())]
         return [Prediction((ScoredLabel(1, label, label, 0.9),), sure=True)]
 
 
@@ -407,3 +408,72 @@ def test_a_link_that_made_room_is_fetched_again_to_be_shown(qtbot, session, pict
         session.show(1, 100)
     assert shown.args[0].number == 1
     assert len(server.requests) == 3
+
+
+def wide(folder):
+    """A picture whose centre is green and whose whole is mostly red."""
+    pixels = np.full((40, 160, 3), (200, 0, 0), np.uint8)
+    pixels[:, 60:100] = (0, 200, 0)
+    Image.fromarray(pixels).save(folder / "wide.png")
+    return FileSource(folder / "wide.png")
+
+
+def tops(session):
+    return [item.answer.prediction.top.label for item in session.items()]
+
+
+def test_another_fit_classifies_everything_again_and_the_shown_picture_first(qtbot, session, tmp_path):
+    session.set_model("everyday")
+    session.add([wide(tmp_path)] * 3)
+    qtbot.waitUntil(all_finished(session, 3), timeout=TIMEOUT)
+    assert tops(session) == ["red"] * 3
+    assert session.fitting == (32, 32, "squash", 1.0)
+    assert {item.answer.fit_note for item in session.items()} == {""}
+    session.show(2, 256)
+    waiting, answered = [], []
+
+    def note(item):
+        (waiting if item.state is ItemState.WAITING else answered).append(item.number)
+
+    session.item_changed.connect(note)
+    session.set_options("crop", allow_private_hosts=False)
+    assert all(item.answer is None for item in session.items())
+    assert waiting == [1, 2, 3]
+    qtbot.waitUntil(all_finished(session, 3), timeout=TIMEOUT)
+    assert tops(session) == ["green"] * 3
+    assert answered == [2, 1, 3]
+    assert {item.answer.fit_note for item in session.items()} == {"saw the centre"}
+    session.set_options(None, allow_private_hosts=False)
+    qtbot.waitUntil(all_finished(session, 3), timeout=TIMEOUT)
+    assert tops(session) == ["red"] * 3
+
+
+def test_pictures_under_way_are_not_answered_for_the_fit_before(qtbot, session, tmp_path, gate):
+    gate.clear()
+    session.set_model("everyday")
+    session.add([wide(tmp_path)] * 9)
+    qtbot.waitUntil(lambda: len(session._held) == FILES_UNDER_WAY, timeout=TIMEOUT)
+    session.set_options("crop", allow_private_hosts=False)
+    gate.set()
+    qtbot.waitUntil(all_finished(session, 9), timeout=TIMEOUT)
+    assert tops(session) == ["green"] * 9
+
+
+@pytest.mark.parametrize("private", [False, True])
+def test_the_fit_that_is_in_use_already_asks_nothing_again(qtbot, session, tmp_path, private):
+    session.set_model("everyday")
+    session.add([wide(tmp_path)])
+    qtbot.waitUntil(all_finished(session, 1), timeout=TIMEOUT)
+    session.set_options("squash", allow_private_hosts=private)
+    assert [item.state for item in session.items()] == [ItemState.ANSWERED]
+
+
+def test_what_failed_or_was_cancelled_stays_so_with_another_fit(qtbot, session, tmp_path):
+    session.set_model("everyday")
+    (tmp_path / "bad.png").write_text("no picture")
+    session.add([FileSource(tmp_path / "bad.png"), wide(tmp_path)])
+    qtbot.waitUntil(all_finished(session, 2), timeout=TIMEOUT)
+    session.set_options("both", allow_private_hosts=False)
+    qtbot.waitUntil(all_finished(session, 2), timeout=TIMEOUT)
+    assert [item.state for item in session.items()] == [ItemState.FAILED, ItemState.ANSWERED]
+    assert session.items()[1].answer.fit_note == "saw the whole picture and the centre"

@@ -10,7 +10,7 @@ from desktop_app.core.batch.filing.planned_folder import FolderTally
 from desktop_app.core.batch.filing.planned_steps import PlannedSteps
 from desktop_app.core.batch.filing.steps import FileProblem, Step, take_back, take_step
 from desktop_app.core.batch.job.control import UNCONTROLLED
-from desktop_app.core.batch.job.folder_names import FreeNames, folder_names
+from desktop_app.core.batch.job.folder_names import FreeNames, folder_name, folder_names
 from desktop_app.core.foundation.text import counted, printable
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ class Filed:
         return f"{words}; {self.left:,} left." if self.left else f"{words}."
 
 
-def plan(rows: Iterable[Row], spec: JobSpec, folder: Path, how: How) -> Plan:
+def plan(rows: Iterable[Row], spec: JobSpec, folder: Path, how: How, *, by_kind: bool = False) -> Plan:
     """Plan a filing; nothing is touched.
 
     Args:
@@ -111,6 +111,7 @@ def plan(rows: Iterable[Row], spec: JobSpec, folder: Path, how: How) -> Plan:
         spec: The settings of their job.
         folder: The folder for the folders of the labels.
         how: The way: copy, move or link.
+        by_kind: Whether the folders are named after kinds, where a picture has one, rather than labels.
     """
     names = folder_names(spec)
     free = FreeNames()
@@ -123,7 +124,8 @@ def plan(rows: Iterable[Row], spec: JobSpec, folder: Path, how: How) -> Plan:
             unanswered += 1
             continue
         source = (spec.base / row.path).absolute()
-        name = names[row.prediction.top.class_id]
+        kind = row.prediction.kind if by_kind else None
+        name = names[row.prediction.top.class_id] if kind is None else folder_name(kind.name)
         home = folder / name
         if source.parent == home:
             in_place += 1

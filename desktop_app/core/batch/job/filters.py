@@ -11,7 +11,7 @@ from desktop_app.core.batch.job.rows import Status
 if TYPE_CHECKING:
     from desktop_app.core.batch.job.spec import JobSpec
 
-Column = Literal["found", "path", "label", "probability", "second", "seconds", "status"]
+Column = Literal["found", "path", "label", "probability", "second", "kind", "seconds", "status"]
 """What a table can be sorted by; ``found`` is the order in which the pictures were found."""
 
 _SORTED_BY = {
@@ -21,9 +21,10 @@ _SORTED_BY = {
     "label": ("label", "probability", "id"),
     "probability": ("probability", "id"),
     "second": ("second", "id"),
+    "kind": ("kind", "kind_probability", "id"),
     "seconds": ("seconds", "id"),
 }
-OF_ANSWERS = frozenset({"label", "probability", "second", "seconds"})
+OF_ANSWERS = frozenset({"label", "probability", "second", "kind", "seconds"})
 """Columns that are empty until a picture is classified."""
 
 
@@ -47,6 +48,7 @@ class RowFilter:
     Attributes:
         status: The status to show.
         label: The index, in the network's outputs, of the most probable class to show.
+        kind: The name of the kind to show.
         text: The text that the path below the source must contain, whatever its case.
         least: The minimum probability, 0..1.
         most: The maximum probability, 0..1.
@@ -55,6 +57,7 @@ class RowFilter:
 
     status: Status | None = None
     label: int | None = None
+    kind: str | None = None
     text: str = ""
     least: float | None = None
     most: float | None = None
@@ -66,7 +69,7 @@ class RowFilter:
         return (
             self.status is Status.DONE
             or self.unlike
-            or any(value is not None for value in (self.label, self.least, self.most))
+            or any(value is not None for value in (self.label, self.kind, self.least, self.most))
         )
 
     def conditions(self, spec: JobSpec) -> tuple[list[str], list[object]]:
@@ -80,6 +83,9 @@ class RowFilter:
         if self.label is not None:
             conditions.append("label = ?")
             values.append(spec.alphabet().index(self.label))
+        if self.kind is not None:
+            conditions.append("kind = ?")
+            values.append(self.kind)
         for value, sign in ((self.least, ">="), (self.most, "<=")):
             if value is not None:
                 conditions.append(f"probability {sign} ?")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 from urllib.parse import quote_from_bytes, unquote_to_bytes
@@ -12,8 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidat
 from desktop_app.core.batch.job.errors import JobError
 from desktop_app.core.classify.prediction import Prediction, ScoredLabel
 from desktop_app.core.foundation.text import printable
+from desktop_app.core.kinds.sums import KindSums, kind_sums
 from desktop_app.core.library.card import ClassLabel, ModelCard
-from desktop_app.core.networks.input_spec import Fit
+from desktop_app.core.networks.input_spec import Fit, fit_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -98,6 +100,11 @@ class JobSpec(BaseModel):
             sources=tuple(sources),
         )
 
+    @property
+    def fit_words(self) -> str:
+        """What the model sees of each picture."""
+        return fit_words(self.fit, self.crop_share)
+
     def check_same(self, other: JobSpec) -> None:
         """Make sure that results for ``other`` may stand beside those for this one.
 
@@ -138,24 +145,44 @@ class JobSpec(BaseModel):
             which = f"other weights of the model {model_id}"
         raise JobError(f"This job was started with {which}.", "Choose that model, or start a new job.")
 
+    @cached_property
+    def kinds(self) -> KindSums | None:
+        """The broader kinds of the classes; None where they have none."""
+        return kind_sums([entry.class_id for entry in self.classes])
+
     def prediction(
-        self, classes: Sequence[int], probabilities: Sequence[float], distance: float | None = None
+        self,
+        classes: Sequence[int],
+        probabilities: Sequence[float],
+        kind: str = "",
+        kind_probability: float = 0.0,
+        distance: float | None = None,
     ) -> Prediction:
         """Name classes, the most probable first.
 
         Args:
             classes: The indices of the classes in the network's outputs; at least one.
             probabilities: The probability of each class, 0..1.
+            kind: The name of the broader kind; empty for none.
+            kind_probability: The probability of all its classes, 0..1.
             distance: The distance from the model's training pictures, see `Prediction`.
         """
         labels = tuple(
             ScoredLabel(rank, self.classes[index].class_id, self.classes[index].label, probability)
             for rank, (index, probability) in enumerate(zip(classes, probabilities, strict=True), start=1)
         )
-        sure = labels[0].probability >= self.not_sure_below
-        return Prediction(labels, sure=sure, distance=distance)
+        known = self.kinds if kind else None
+        return Prediction(
+            labels,
+            sure=labels[0].probability >= self.not_sure_below,
+            kind=known.kind(kind, kind_probability, probabilities[0]) if known is not None else None,
+            distance=distance,
+        )
 
     def alphabet(self) -> list[int]:
-        """The classes in the alphabetical order of their readable names, for sorting."""
-        readable = [entry.readable.casefold() for entry in self.classes]
-        return sorted(range(len(readable)), key=lambda index: (readable[index], index))
+        """The classes in the alphabetical order of their names, for sorting.
+
+        Files keep places in it: the order must never change.
+        """
+        names = [entry.label.replace("_", " ").casefold() for entry in self.classes]
+        return sorted(range(len(names)), key=lambda index: (names[index], index))

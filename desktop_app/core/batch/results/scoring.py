@@ -134,11 +134,11 @@ class _Folders:
     """Knows the classes of folders; asks about each folder once."""
 
     def __init__(self, spec: JobSpec) -> None:
-        labels = Counter(_plain(entry.label) for entry in spec.classes)
+        labels = Counter(_plain(entry.readable) for entry in spec.classes)
         self._names = {
-            _plain(entry.label): place
+            _plain(entry.readable): place
             for place, entry in enumerate(spec.classes)
-            if labels[_plain(entry.label)] == 1  # only ids tell two classes of the same name apart
+            if labels[_plain(entry.readable)] == 1  # only ids tell two classes of the same name apart
         }
         self._names |= {_plain(entry.class_id): place for place, entry in enumerate(spec.classes)}
         self._sources = [Path(source) for source in spec.sources]

@@ -16,6 +16,7 @@ from desktop_app.core.foundation.ahead import Ahead, InPlace
 from desktop_app.core.foundation.errors import ModelError
 from desktop_app.core.images.decoding.decode import read_fitted
 from desktop_app.core.images.decoding.limits import MEMORY_BYTES
+from desktop_app.core.kinds.sums import kind_sums
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -112,6 +113,7 @@ class OwnNetwork:
         self._classifier = classifier
         self._top = top
         self._batch_size = batch_size
+        self._kinds = kind_sums([entry.class_id for entry in classifier.card.classes])
         size = classifier.card.input
         prepare = partial(read_fitted, height=size.height, width=size.width, fit=fit, crop_share=crop_share)
         self._decoding = Ahead(
@@ -200,9 +202,18 @@ class OwnNetwork:
         chosen = np.take_along_axis(probabilities, best, axis=1)
         distances = self._classifier.distances(outputs)
         each = (time.perf_counter() - started) / len(pictures)
+        kinds = [self._kinds.choose(row) if self._kinds is not None else None for row in probabilities]
         return [
-            Outcome(picture.number, classes, values, picture.seconds + each, distance=distance)
-            for picture, classes, values, distance in zip(
-                pictures, best.tolist(), chosen.tolist(), distances, strict=True
+            Outcome(
+                picture.number,
+                classes,
+                values,
+                picture.seconds + each,
+                kind=kind.name if kind is not None else "",
+                kind_probability=kind.probability if kind is not None else 0.0,
+                distance=distance,
+            )
+            for picture, classes, values, kind, distance in zip(
+                pictures, best.tolist(), chosen.tolist(), kinds, distances, strict=True
             )
         ]

@@ -14,6 +14,8 @@ the shape and cuts out the centre.
 Fit = Literal["squash", "crop", "both"]
 """The views that a prediction is made from: one, or the mean over both, which takes twice as long."""
 
+_WHOLE = "the whole picture"
+
 Box = tuple[float, float, float, float]
 """Left, top, right and bottom in pixels of the picture."""
 
@@ -33,10 +35,25 @@ class Fitting(NamedTuple):
     fit: Fit = "squash"
     crop_share: float = 1.0
 
+    @property
+    def words(self) -> str:
+        """What the network sees, for people."""
+        return fit_words(self.fit, self.crop_share)
+
+    def part_seen(self, size: tuple[int, int]) -> Box:
+        """The smallest view of a picture of this width and height; the network sees nothing else, or all."""
+        return seen_box(size, self.height, self.width, views_of(self.fit)[-1], self.crop_share)
+
 
 def views_of(fit: Fit) -> tuple[View, ...]:
     """The views that a way of fitting consists of."""
     return ("squash", "crop") if fit == "both" else (fit,)
+
+
+def fit_words(fit: Fit, crop_share: float) -> str:
+    """What a network sees, for people: "the whole picture", "the centre (87.5%)"."""
+    centre = "the centre" if crop_share == 1 else f"the centre ({100 * crop_share:.3g}%)"
+    return {"squash": _WHOLE, "crop": centre, "both": f"{_WHOLE} and {centre}"}[fit]
 
 
 def seen_box(size: tuple[int, int], height: int, width: int, view: View, crop_share: float) -> Box:

@@ -13,6 +13,7 @@ from desktop_app.core.library.card_limits import CARD_FILE, FEATURES_FILE
 from desktop_app.core.library.download.checksums import pieces
 from desktop_app.core.library.download.vgg19_weights import OFFICIAL
 from desktop_app.core.library.feature_bank import read_bank
+from desktop_app.core.networks.efficientnet_lite import VARIANTS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from desktop_app.core.library.store import Library
 
 KERAS_FILE = "model.keras"
+MEMBERS = {"keras": KERAS_FILE, "vgg19": OFFICIAL.name} | {name: f"{name}.h5" for name in VARIANTS}
+"""Name of the weights in an archive, by the card's architecture."""
 _OVERHEAD = 4096
 """Bytes that the archive needs besides its two members, generously."""
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -31,7 +34,7 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 def package_member(card: ModelCard) -> str:
     """Name of the weights in the archive: the same for all models of an architecture."""
-    return OFFICIAL.name if card.architecture == "vgg19" else KERAS_FILE
+    return MEMBERS[card.architecture]
 
 
 def export_model(library: Library, model_id: str, path: Path, *, cancel: CancelToken | None = None) -> Path:

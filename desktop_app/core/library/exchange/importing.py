@@ -19,17 +19,19 @@ from desktop_app.core.library.card import CARD, MAX_BANK_BYTES, UNKNOWN_SHA256, 
 from desktop_app.core.library.card_limits import CARD_FILE, FEATURES_FILE, MAX_CARD_BYTES, MAX_NAME
 from desktop_app.core.library.download.checksums import copy_and_sum, md5_of_pieces
 from desktop_app.core.library.download.vgg19_weights import OFFICIAL, VGG19_ID
-from desktop_app.core.library.exchange.exporting import KERAS_FILE, package_member
+from desktop_app.core.library.exchange.exporting import KERAS_FILE, MEMBERS, package_member
 from desktop_app.core.library.feature_bank import DamagedBank, bank_from, feature_layer
 from desktop_app.core.library.imagenet.published import CLASS_COUNT
 from desktop_app.core.library.inspection.containers.archive import KERAS_MEMBERS, Archive, open_archive
 from desktop_app.core.library.inspection.containers.document import parse
+from desktop_app.core.library.inspection.containers.layout import check_weights
 from desktop_app.core.library.inspection.containers.limits import MAX_ARCHIVE_BYTES
 from desktop_app.core.library.inspection.containers.refusal import naming_the_file, refuse
 from desktop_app.core.library.inspection.keras.loading import load_checked_model
 from desktop_app.core.library.inspection.keras.summary import inspect_archive
 from desktop_app.core.library.labels import check_names, class_labels, read_labels
 from desktop_app.core.library.vgg19.layout import INPUT_SIZE, check_layout
+from desktop_app.core.networks.efficientnet_lite import VARIANTS, layer_shapes
 from desktop_app.core.networks.input_spec import InputSpec
 
 if TYPE_CHECKING:
@@ -47,9 +49,8 @@ if TYPE_CHECKING:
 
 __all__ = ["LabelsNeeded", "import_model", "read_labels"]
 
-_PACKAGE_KERAS = {CARD_FILE: MAX_CARD_BYTES, KERAS_FILE: MAX_ARCHIVE_BYTES}
-_PACKAGE_WITH_BANK = _PACKAGE_KERAS | {FEATURES_FILE: MAX_BANK_BYTES}
-_PACKAGE_VGG19 = {CARD_FILE: MAX_CARD_BYTES, OFFICIAL.name: MAX_ARCHIVE_BYTES}
+_PACKAGES = [{CARD_FILE: MAX_CARD_BYTES, member: MAX_ARCHIVE_BYTES} for member in MEMBERS.values()]
+_WITH_BANK = {CARD_FILE: MAX_CARD_BYTES, KERAS_FILE: MAX_ARCHIVE_BYTES, FEATURES_FILE: MAX_BANK_BYTES}
 
 
 class LabelsNeeded(ModelError):
@@ -134,7 +135,7 @@ def import_model(
     wishes = _Wishes(None if name is None else _clean_name(name), labels, preprocessing)
     trial = _Trial(load, check)
     with naming_the_file(path):
-        with open_archive(path, KERAS_MEMBERS, _PACKAGE_KERAS, _PACKAGE_WITH_BANK, _PACKAGE_VGG19) as archive:
+        with open_archive(path, KERAS_MEMBERS, *_PACKAGES, _WITH_BANK) as archive:
             if CARD_FILE in archive.names:
                 return _import_package(library, archive, wishes, trial, cancel)
         return _import_plain(library, path, wishes, trial, cancel)
@@ -203,12 +204,11 @@ def _import_package(
     def unpack(target: Path) -> None:
         with target.open("wb") as out:
             copy_and_sum(archive.pieces(member, cancel), out)
-        if card.architecture == "vgg19":
-            _check_vgg19(card)
-            check_layout(target)
-        else:
+        if card.architecture == "keras":
             _check_network(card, inspect_archive(target))
             trial.run(card, target)
+        else:
+            _check_own(card, target)
 
     size = archive.zip.getinfo(member).file_size + (0 if card.bank is None else card.bank.bytes)
     return _add(library, card, unpack, size, bank)
@@ -292,10 +292,18 @@ def _check_network(card: ModelCard, summary: NetworkSummary) -> None:
         refuse("its card is for pictures of another size than its input")
 
 
-def _check_vgg19(card: ModelCard) -> None:
+def _check_own(card: ModelCard, weights: Path) -> None:
+    """Check the weights of a network that the app builds itself, and that the card fits it."""
+    variant = VARIANTS.get(card.architecture)
+    name, side = (variant.name, variant.size) if variant else ("VGG19", INPUT_SIZE)
     size = (card.input.height, card.input.width, card.input.channels)
-    if len(card.classes) != CLASS_COUNT or size != (INPUT_SIZE, INPUT_SIZE, 3):
-        refuse("its card does not fit VGG19")
+    if len(card.classes) != CLASS_COUNT or size != (side, side, 3):
+        refuse(f"its card does not fit {name}")
+    if variant is None:
+        check_layout(weights)
+    else:
+        shapes = layer_shapes(variant, CLASS_COUNT)
+        check_weights(weights, shapes, network=name, advice="Export the model again with Sightline.")
 
 
 def _add(

@@ -13,7 +13,7 @@ from desktop_app.core.foundation.storage import storage_errors
 from desktop_app.core.foundation.text import printable
 from desktop_app.core.library.imagenet.published import CLASS_COUNT
 from desktop_app.core.library.imagenet.torch_file import read_tensors
-from desktop_app.core.networks.efficientnet_lite import blocks, kernel_shapes
+from desktop_app.core.networks.efficientnet_lite import DEPTHWISE, blocks, layer_shapes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -68,13 +68,13 @@ def _layers(
     variant: Variant, tensors: Arrays
 ) -> Iterator[tuple[str, tuple[NDArray[np.float32], NDArray[np.float32]]]]:
     """Pair our layers with kernel and bias, batch normalisation multiplied in."""
-    shapes = kernel_shapes(variant, CLASS_COUNT)
+    shapes = layer_shapes(variant, CLASS_COUNT)
     for name, (convolution, normalisation) in _sources(variant).items():
         try:
-            kernel, bias = _merged(tensors, convolution, normalisation, depthwise=name.endswith("_depthwise"))
+            kernel, bias = _merged(tensors, convolution, normalisation, depthwise=name.endswith(DEPTHWISE))
         except KeyError as error:
             raise ModelError(f"The published weights lack {error}.") from error
-        if kernel.shape != shapes[name]:
+        if (kernel.shape, bias.shape) != shapes[name]:
             raise ModelError(f"The published weights of {name} have the shape {kernel.shape}.")
         yield name, (kernel, bias)
     dense = np.ascontiguousarray(tensors["_fc.weight"].T)
@@ -88,7 +88,7 @@ def _sources(variant: Variant) -> dict[str, tuple[str, str]]:
         there = f"_blocks.{number}"
         if block.expansion > 1:
             names[f"{block.name}_expand"] = (f"{there}._expand_conv", f"{there}._bn0")
-        names[f"{block.name}_depthwise"] = (f"{there}._depthwise_conv", f"{there}._bn1")
+        names[f"{block.name}{DEPTHWISE}"] = (f"{there}._depthwise_conv", f"{there}._bn1")
         names[f"{block.name}_project"] = (f"{there}._project_conv", f"{there}._bn2")
     names["top"] = ("_conv_head", "_bn1")
     return names

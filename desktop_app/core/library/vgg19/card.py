@@ -8,7 +8,7 @@ from typing import Literal
 from desktop_app.core.library.card import UNKNOWN_SHA256, ModelCard
 from desktop_app.core.library.download.vgg19_weights import OFFICIAL, PARAMETERS, VGG19_ID, VGG19_NAME
 from desktop_app.core.library.imagenet_labels import imagenet_labels
-from desktop_app.core.networks.input_spec import InputSpec
+from desktop_app.core.networks.input_spec import PUBLISHED_CROP, InputSpec
 
 
 def vgg19_card(*, verified: bool, origin: Literal["downloaded", "imported"]) -> ModelCard:
@@ -31,7 +31,15 @@ def vgg19_card(*, verified: bool, origin: Literal["downloaded", "imported"]) -> 
         weights_sha256=UNKNOWN_SHA256,
         verified=verified,
         classes=imagenet_labels(),
-        input=InputSpec(height=224, width=224, channels=3, preprocessing="vgg19"),
+        # Taken over from the paper and not measured here: the published figures are for the centre crop.
+        input=InputSpec(
+            height=224,
+            width=224,
+            channels=3,
+            preprocessing="vgg19",
+            fit="crop" if verified else "squash",
+            crop_share=PUBLISHED_CROP,
+        ),
         parameters=PARAMETERS,
         # Single-crop accuracy on the ImageNet validation set, from https://keras.io/api/applications/.
         metrics={"top1": 0.713, "top5": 0.900} if verified else {},

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
-from desktop_app.core.engine.libraries import import_h5py
-from desktop_app.core.foundation.files import open_regular
 from desktop_app.core.library.imagenet.published import CLASS_COUNT
-from desktop_app.core.library.inspection.containers.hdf5 import stored_tensors
-from desktop_app.core.library.inspection.containers.refusal import Refusal, naming_the_file, refuse
+from desktop_app.core.library.inspection.containers.layout import check_weights
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
-    from typing import Any
-
-    from desktop_app.core.library.inspection.containers.hdf5 import StoredTensor
 
 BLOCKS = ((64, 2), (128, 2), (256, 4), (512, 4), (512, 4))
 """Channels and number of 3x3 convolutions of each block, each of which halves height and width
@@ -69,38 +63,5 @@ def check_convolutions(path: Path) -> None:
 
 
 def _check(path: Path, shapes: Mapping[str, tuple[int, ...]]) -> None:
-    import_h5py()
-    import h5py
-
-    with naming_the_file(path), open_regular(path) as file:
-        try:
-            tensors = stored_tensors(file, file.seek(0, 2))
-            with h5py.File(file, "r") as weights:
-                for layer, shape in shapes.items():
-                    _check_layer(weights, layer, shape, tensors)
-        except Refusal as refusal:
-            refuse(refusal.clause, _ADVICE)  # the advice for .keras files would be misleading
-        except (OSError, RuntimeError, KeyError, ValueError, TypeError, AttributeError) as error:
-            _unfit(type(error).__name__)
-
-
-def _check_layer(
-    weights: Any, layer: str, shape: tuple[int, ...], tensors: Mapping[str, StoredTensor]
-) -> None:
-    if layer not in weights:
-        _unfit(f"the layer {layer} is missing")
-    names = [
-        name.decode() if isinstance(name, bytes) else str(name) for name in _weight_names(weights[layer])
-    ]
-    found = [tensors.get(f"{layer}/{name}") for name in names]
-    described = [(tensor.shape, tensor.dtype) if tensor else None for tensor in found]
-    if described != [(shape, "float32"), (shape[-1:], "float32")]:
-        _unfit(f"the layer {layer} has other weights")
-
-
-def _weight_names(group: Any) -> list[bytes | str]:
-    return list(group.attrs["weight_names"])
-
-
-def _unfit(reason: str) -> NoReturn:
-    refuse(f"it does not hold weights of VGG19: {reason}", _ADVICE)
+    with_bias = {layer: (shape, shape[-1:]) for layer, shape in shapes.items()}
+    check_weights(path, with_bias, network="VGG19", advice=_ADVICE)

@@ -11,8 +11,17 @@ from PySide6.QtWidgets import QButtonGroup, QDialog, QFileDialog, QRadioButton
 
 from desktop_app.core.foundation.text import breakable, counted, printable
 from desktop_app.ui.batch.filing.filing_preview import FilingPreview
+from desktop_app.ui.common.controls.check_box import CheckBox
 from desktop_app.ui.common.controls.elided_label import ElidedLabel
-from desktop_app.ui.common.controls.widgets import button, heading, horizontal, label, set_tone, vertical
+from desktop_app.ui.common.controls.widgets import (
+    button,
+    heading,
+    horizontal,
+    label,
+    set_tone,
+    tooltip,
+    vertical,
+)
 from desktop_app.ui.common.dialogs import within_screen
 
 if TYPE_CHECKING:
@@ -38,6 +47,8 @@ _HOWS: dict[How, tuple[str, str]] = {
     ),
 }
 _BUSY = "Other pictures are being filed. Wait until that is done."
+_NAMED_AFTER_LABEL = "Each goes into a folder named after its top label."
+_NAMED_AFTER_KIND = "Each goes into a folder named after its kind, or its top label where that has none."
 _WAITING = "Preparing the preview…"
 
 
@@ -66,6 +77,12 @@ class FilingDialog(QDialog):
         self.setWindowTitle("Sort into folders")
         self.resize(within_screen(self, 620, 520))
         self._hows = QButtonGroup(self)
+        self._named = label(wrap=True)
+        self._by_kind = CheckBox("One folder for each kind")
+        self._by_kind.setToolTip(
+            tooltip("All cats in one folder, for example, instead of one for each breed")
+        )
+        self._by_kind.toggled.connect(self._ask)
         self._note = label(tone="muted", wrap=True)
         self._place = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle)
         self._choose = button("Choose…", "folder")
@@ -77,6 +94,7 @@ class FilingDialog(QDialog):
         self._ok.setDefault(True)
         self._ok.clicked.connect(self._on_ok_clicked)
         self._lay_out("all pictures" if numbers is None else counted(len(numbers), "picture"))
+        self._by_kind.setVisible(spec.kinds is not None)
         self._radios[how].setChecked(True)
         self._radios[how].setFocus()
         self._hows.buttonToggled.connect(lambda _button, on: self._on_how_chosen() if on else None)
@@ -117,10 +135,11 @@ class FilingDialog(QDialog):
         buttons.addWidget(self._ok)
         layout = vertical(self, spacing=8, margins=(16, 16, 16, 16))
         layout.addWidget(heading(f"Sort {which} into folders", factor=1.2, wrap=True))
-        layout.addWidget(label("Each goes into a folder named after its top label.", wrap=True))
+        layout.addWidget(self._named)
         layout.addSpacing(4)
         layout.addLayout(hows)
         layout.addWidget(self._note)
+        layout.addWidget(self._by_kind)
         layout.addSpacing(4)
         layout.addLayout(place)
         layout.addSpacing(4)
@@ -134,7 +153,9 @@ class FilingDialog(QDialog):
         self._preview.show_plan(None)
         self._place.setText(printable(str(self._folder)))
         self._say(_WAITING, wrong=False)
-        self._service.plan_filing(self._numbers, self._folder, self.how)
+        by_kind = self._by_kind.isChecked()
+        self._named.setText(_NAMED_AFTER_KIND if by_kind else _NAMED_AFTER_LABEL)
+        self._service.plan_filing(self._numbers, self._folder, self.how, by_kind=by_kind)
         self._refresh()
 
     def _on_plan_ready(self, planned: Plan) -> None:

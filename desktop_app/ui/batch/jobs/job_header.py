@@ -68,7 +68,7 @@ class JobHeader(QWidget):
         self._progress = None
         self._name.setText(job.name)
         self._name.set_tip("\n".join(printable(str(job.spec.base / source)) for source in job.spec.sources))
-        self._answered_by.setText(f"classified with {self._model}")
+        self._answered_by.setText(f"classified with {self._model} from {job.spec.fit_words}")
         self._words.setText("")
         self._words.hide()
         self._bar.setRange(0, _FINE)

@@ -24,7 +24,8 @@ class LabelChart(QListView):
     """As high as its bars: the area around it scrolls. Typing the start of a label finds it.
 
     Signals:
-        label_chosen: The index of the class whose pictures to show; None for all again.
+        label_chosen: The index of the class, or the name of the kind, whose pictures to show; None for all
+            again.
         current_moved: The `QRect`, in this widget, of the bar that the keyboard moved to.
         folding_changed: More or fewer labels are folded into one row than before.
     """
@@ -53,8 +54,8 @@ class LabelChart(QListView):
         self._fit()
 
     @property
-    def chosen(self) -> int | None:
-        """Index of the class whose pictures are shown; None for all."""
+    def chosen(self) -> int | str | None:
+        """Index of the class, or name of the kind, whose pictures are shown; None for all."""
         return self._labels.chosen
 
     @property
@@ -67,7 +68,7 @@ class LabelChart(QListView):
         """Whether labels are shown that could be folded into one row."""
         return self._labels.unfolded
 
-    def show_labels(self, labels: Sequence[tuple[int, int]], names: Sequence[str]) -> None:
+    def show_labels(self, labels: Sequence[tuple[int | str, int]], names: Sequence[str]) -> None:
         """Show other frequencies; the keyboard stays on its label, wherever that is now. See `LabelModel`."""
         current = self._current_place()
         self._labels.show_labels(labels, names)
@@ -79,11 +80,11 @@ class LabelChart(QListView):
         self._labels.show_all(unfolded=unfolded)
         self._go_to(current)
 
-    def show_chosen(self, place: int | None) -> None:
+    def show_chosen(self, place: int | str | None) -> None:
         """Mark the label whose pictures are shown, without a signal."""
         self._labels.choose(place)
 
-    def choose(self, place: int | None) -> None:
+    def choose(self, place: int | str | None) -> None:
         """Choose a label; the chosen one again, or None, clears the choice."""
         self._labels.choose(None if place == self.chosen else place)
         self.label_chosen.emit(self.chosen)
@@ -115,11 +116,11 @@ class LabelChart(QListView):
         else:
             self.choose(place)
 
-    def _current_place(self) -> int | None:
+    def _current_place(self) -> int | str | None:
         index = self.currentIndex()
         return self._labels.frequency(index.row()).place if index.isValid() else None
 
-    def _go_to(self, place: int | None) -> None:
+    def _go_to(self, place: int | str | None) -> None:
         row = self._labels.row_of(place) if place is not None else None
         if row is not None and row != self.currentIndex().row():
             index = self._labels.index(row)

@@ -29,13 +29,14 @@ class Frequency:
     """How often a label was given.
 
     Attributes:
-        place: The index of its class in the network's outputs; None for all others together.
+        place: The index of its class in the network's outputs, or the name of a kind; None for all others
+            together.
         name: The readable name.
         count: The number of pictures.
         share: The share of all classified pictures, 0..1.
     """
 
-    place: int | None
+    place: int | str | None
     name: str
     count: int
     share: float
@@ -53,12 +54,12 @@ class LabelModel(QAbstractListModel):
         super().__init__()
         self._all: tuple[Frequency, ...] = ()
         self._rows: tuple[Frequency, ...] = ()
-        self._chosen: int | None = None
+        self._chosen: int | str | None = None
         self._unfolded = False
 
     @property
-    def chosen(self) -> int | None:
-        """The index of the chosen class."""
+    def chosen(self) -> int | str | None:
+        """The index of the chosen class, or the name of the chosen kind."""
         return self._chosen
 
     @property
@@ -71,15 +72,19 @@ class LabelModel(QAbstractListModel):
         """Whether labels are shown that could be folded into one row."""
         return self._unfolded and len(self._all) > FIRST + 1
 
-    def show_labels(self, labels: Sequence[tuple[int, int]], names: Sequence[str]) -> None:
+    def show_labels(self, labels: Sequence[tuple[int | str, int]], names: Sequence[str]) -> None:
         """Show other frequencies.
 
         Args:
-            labels: The class index and number of pictures of each label, most frequent first.
+            labels: The class index, or the name of the kind, and number of pictures of each label, most
+                frequent first.
             names: The readable names of all classes.
         """
         total = max(sum(count for _, count in labels), 1)
-        self._all = tuple(Frequency(place, names[place], count, count / total) for place, count in labels)
+        self._all = tuple(
+            Frequency(place, place if isinstance(place, str) else names[place], count, count / total)
+            for place, count in labels
+        )
         self._fold()
 
     def show_all(self, *, unfolded: bool = True) -> None:
@@ -87,7 +92,7 @@ class LabelModel(QAbstractListModel):
         self._unfolded = unfolded
         self._fold()
 
-    def choose(self, place: int | None) -> None:
+    def choose(self, place: int | str | None) -> None:
         """Mark one class only; a folded one is unfolded."""
         self._chosen = place
         if place is not None and self.row_of(place) is None and any(row.place == place for row in self._all):
@@ -98,8 +103,8 @@ class LabelModel(QAbstractListModel):
         """What a row shows."""
         return self._rows[row]
 
-    def row_of(self, place: int | None) -> int | None:
-        """The row of a class."""
+    def row_of(self, place: int | str | None) -> int | None:
+        """The row of a class or kind."""
         return next((row for row, entry in enumerate(self._rows) if entry.place == place), None)
 
     def rowCount(self, parent: Index | None = None) -> int:

@@ -11,7 +11,8 @@ from desktop_app.core.foundation.text import counted
 from desktop_app.ui.batch.jobs.problem_dialog import ProblemDialog
 from desktop_app.ui.batch.overview.accuracy_view import AccuracyView, MistakesView
 from desktop_app.ui.batch.overview.label_chart import LabelChart
-from desktop_app.ui.common.controls.widgets import button, heading, label, vertical
+from desktop_app.ui.common.controls.check_box import CheckBox
+from desktop_app.ui.common.controls.widgets import button, heading, label, tooltip, vertical
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +29,8 @@ class OverviewPanel(QScrollArea):
     """Shows counts, accuracy where it is known, the chart of labels, and the confusion matrix.
 
     Signals:
-        label_chosen: The index of the class whose pictures to show; None for all again.
+        label_chosen: The index of the class, or the name of the kind, whose pictures to show; None for all
+            again.
     """
 
     label_chosen = Signal(object)
@@ -45,6 +47,10 @@ class OverviewPanel(QScrollArea):
         self._counts.problems_requested.connect(self._on_problems_requested)
         self._accuracy = AccuracyView()
         self._used = label(tone="muted")
+        self._by_kind = CheckBox("By kind")
+        self._by_kind.setToolTip(tooltip("Count the pictures of all cats together, for example"))
+        self._by_kind.toggled.connect(self._show_labels)
+        self._overview: JobOverview | None = None
         self._chart = LabelChart()
         self._chart.label_chosen.connect(self.label_chosen)
         self._chart.current_moved.connect(self._follow)
@@ -72,7 +78,7 @@ class OverviewPanel(QScrollArea):
 
     def clear(self) -> None:
         """Show nothing: there is no job."""
-        self._spec = None
+        self._spec = self._overview = None
         self._problems = ()
         self._chart.show_chosen(None)
         self._chart.show_all(unfolded=False)
@@ -86,9 +92,9 @@ class OverviewPanel(QScrollArea):
         self._spec = spec
         self._problems = overview.problems
         self._counts.show_counts(overview.counts, len(overview.problems))
-        self._chart.show_labels(overview.labels, self._names)
-        many = len(self._names)
-        self._used.setText(f"{len(overview.labels):,} of {many:,} class{'es' if many != 1 else ''}")
+        self._overview = overview
+        self._by_kind.setVisible(bool(overview.groups))
+        self._show_labels()
         self._labels.setVisible(bool(overview.labels))
         for part in (self._accuracy, self._mistakes):
             part.setVisible(overview.scores is not None)
@@ -97,8 +103,8 @@ class OverviewPanel(QScrollArea):
         self._offer_folding()
         self._page.show()
 
-    def show_chosen(self, place: int | None) -> None:
-        """Mark the label whose pictures the table shows, however it was chosen."""
+    def show_chosen(self, place: int | str | None) -> None:
+        """Mark the label or kind whose pictures the table shows, however it was chosen."""
         self._chart.show_chosen(place)
 
     def _make_labels(self) -> QWidget:
@@ -108,9 +114,20 @@ class OverviewPanel(QScrollArea):
         top.addWidget(self._used, 0, Qt.AlignmentFlag.AlignBottom)
         layout = vertical(result, spacing=4)
         layout.addLayout(top)
+        layout.addWidget(self._by_kind)
         layout.addWidget(self._chart)
         layout.addWidget(self._fold, 0, Qt.AlignmentFlag.AlignLeft)
         return result
+
+    def _show_labels(self) -> None:
+        """Show how often each label was given, or each kind."""
+        if self._overview is None:
+            return
+        labels = self._overview.labels
+        by_kind = self._by_kind.isChecked() and bool(self._overview.groups)
+        self._chart.show_labels(self._overview.groups if by_kind else labels, self._names)
+        many = len(self._names)
+        self._used.setText(f"{len(labels):,} of {many:,} class{'es' if many != 1 else ''}")
 
     def _offer_folding(self) -> None:
         folded = self._chart.folded

@@ -73,6 +73,10 @@ def _second(row: Row, _spec: JobSpec) -> str:
     return row.prediction.labels[1].readable
 
 
+def _kind(row: Row, _spec: JobSpec) -> str:
+    return row.prediction.kind.name if row.prediction is not None and row.prediction.kind is not None else ""
+
+
 def _seconds(row: Row, _spec: JobSpec) -> str:
     return duration(row.seconds) if row.prediction is not None else ""
 
@@ -84,6 +88,7 @@ _LABEL_TIP = (
 COLUMNS = (
     PictureColumn("", "found", lambda _row, _spec: "", 0, tip="The order in which the pictures were found"),
     PictureColumn("Path", "path", path_below, 24),
+    PictureColumn("Kind", "kind", _kind, 8, tip="The broader kind: all of its classes are summed"),
     PictureColumn("Label", "label", _label, 14, tip=_LABEL_TIP),
     PictureColumn("Probability", "probability", _probability, 10, number=True),
     PictureColumn("Runner-up", "second", _second, 12),
@@ -95,7 +100,7 @@ _ALIGNMENTS = tuple(
     | Qt.AlignmentFlag.AlignVCenter
     for column in COLUMNS
 )
-PICTURE, PATH, LABEL, PROBABILITY, SECOND, SECONDS, STATUS = range(len(COLUMNS))
+PICTURE, PATH, KIND, LABEL, PROBABILITY, SECOND, SECONDS, STATUS = range(len(COLUMNS))
 
 
 def alignment(column: int) -> Qt.AlignmentFlag:
@@ -107,8 +112,11 @@ def describe(row: Row, spec: JobSpec) -> str:
     """A picture in one line, for a screen reader."""
     if row.prediction is None:
         return f"{path_below(row, spec)}: {state(row).lower()}"
-    doubt = "" if row.prediction.sure else "not sure, perhaps "
-    if row.prediction.unlike:
-        doubt = "unlike the training pictures, perhaps "
-    top = row.prediction.top
-    return f"{path_below(row, spec)}: {doubt}{top.readable}, {percent(top.probability)}"
+    return f"{path_below(row, spec)}: {row.prediction.sentence}"
+
+
+def answer_tip(row: Row) -> str:
+    """What is read first, and its broader kind; empty where the model's classes have none."""
+    if row.prediction is None or row.prediction.kind is None:
+        return ""
+    return row.prediction.sentence_with_kind

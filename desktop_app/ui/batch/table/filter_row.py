@@ -45,7 +45,7 @@ class FilterRow(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._names: Sequence[str] = ()
-        self._shown: Sequence[tuple[int, int]] = ()
+        self._shown: Sequence[tuple[int | str, int]] = ()
         self._filter = RowFilter()
         self._text = QLineEdit()
         self._text.setPlaceholderText("Find in path")
@@ -96,18 +96,19 @@ class FilterRow(QWidget):
         self._reset()
         self.changed.emit(self._filter)
 
-    def show_labels(self, labels: Sequence[tuple[int, int]]) -> None:
+    def show_labels(self, labels: Sequence[tuple[int | str, int]]) -> None:
         """Offer the labels that occur.
 
         Args:
-            labels: The class index and number of pictures of each label, most frequent first.
+            labels: The class index, or the name of the kind, and number of pictures of each label, most
+                frequent first.
         """
         if labels != self._shown and not self._label.view().isVisible():  # else it would move under the hand
             self._shown = labels
             self._fill(labels)
 
-    def choose_label(self, place: int | None) -> None:
-        """Show only pictures of a class, or of all again."""
+    def choose_label(self, place: int | str | None) -> None:
+        """Show only pictures of a class or kind, or of all again."""
         self._choose(place)
         self._on_chosen()
 
@@ -136,21 +137,25 @@ class FilterRow(QWidget):
         self._row.addLayout(upper, 1)
         self._row.addLayout(lower)
 
-    def _fill(self, labels: Sequence[tuple[int, int]]) -> None:
+    def _fill(self, labels: Sequence[tuple[int | str, int]]) -> None:
         chosen = self._label.currentData()
         self._label.clear()
         self._label.addItem("All labels", None)
         for place, count in labels:
-            self._label.addItem(f"{self._names[place]} ({count:,})", place)
+            self._label.addItem(self._words(place, count), place)
         self._choose(chosen)
 
-    def _choose(self, place: int | None) -> None:
+    def _choose(self, place: int | str | None) -> None:
         """Choose a label, even one that no picture has."""
         row = 0 if place is None else self._label.findData(place)
         if row < 0:
-            self._label.addItem(f"{self._names[place or 0]} (0)", place)
+            self._label.addItem(self._words(place or 0, 0), place)
             row = self._label.count() - 1
         self._label.setCurrentIndex(row)
+
+    def _words(self, place: int | str, count: int) -> str:
+        """Name a class, or all classes of a kind, with its pictures."""
+        return f"{f'Any {place}' if isinstance(place, str) else self._names[place]} ({count:,})"
 
     def _reset(self) -> None:
         parts = (self._text, self._label, self._status, self._least, self._most)
@@ -169,11 +174,12 @@ class FilterRow(QWidget):
     def _on_chosen(self) -> None:
         self._typing.stop()
         least, most = self._least.value(), self._most.value()
-        status = self._status.currentData()
+        status, chosen = self._status.currentData(), self._label.currentData()
         wanted = RowFilter(
             status=None if status == UNLIKE else status,
             unlike=status == UNLIKE,
-            label=self._label.currentData(),
+            label=None if isinstance(chosen, str) else chosen,
+            kind=chosen if isinstance(chosen, str) else None,
             text=self._text.text().strip(),
             least=least / 100 if least > 0 else None,
             most=most / 100 if most < 100 else None,

@@ -9,7 +9,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, Signal
 
 from desktop_app.core.batch.job.filters import Sort
 from desktop_app.core.foundation.text import printable
-from desktop_app.ui.batch.table.columns import COLUMNS, alignment, describe, state
+from desktop_app.ui.batch.table.columns import COLUMNS, alignment, answer_tip, describe, state
 from desktop_app.ui.common.controls.widgets import tooltip
 
 if TYPE_CHECKING:
@@ -100,7 +100,8 @@ class PictureModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             answer = column.text(row, self._spec)
         elif role == Qt.ItemDataRole.ToolTipRole:
-            answer = tooltip(f"{printable(str(self._spec.base / row.path))}\n{state(row)}")
+            lines = (printable(str(self._spec.base / row.path)), answer_tip(row), state(row))
+            answer = tooltip("\n".join(filter(None, lines)))
         elif role == Qt.ItemDataRole.AccessibleTextRole:
             answer = f"{column.title}: {column.text(row, self._spec)}" if column.title else self._told(row)
         return answer

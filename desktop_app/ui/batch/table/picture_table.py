@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from desktop_app.core.batch.job.filters import OF_ANSWERS
-from desktop_app.ui.batch.table.columns import COLUMNS, LABEL, PATH, PICTURE, STATUS
+from desktop_app.ui.batch.table.columns import COLUMNS, KIND, LABEL, PATH, PICTURE, STATUS
 from desktop_app.ui.batch.table.picture_delegate import SIDE, ThumbnailDelegate, WordsDelegate
 from desktop_app.ui.batch.table.picture_header import MARK, PictureHeader
 from desktop_app.ui.batch.table.picture_model import PictureModel
@@ -37,6 +37,8 @@ _LOOK_MS = 16
 _REST_MS = 120
 """Milliseconds that the table must rest before thumbnails are made."""
 _PADDING = 24
+_NARROW_PATH = 16
+"""Letters of a path at least, beside a column of kinds."""
 _LEAST_COLUMN = 48
 
 _Flag = QItemSelectionModel.SelectionFlag
@@ -67,7 +69,7 @@ class PictureTable(QTableView):
         self.thumbnails = PictureThumbnails(service, self)
         self._pictures = PictureModel(self.rows)
         self._pictures.setParent(self)
-        self._held_back = False
+        self._held_back = self._has_kinds = False
         self._widths_chosen = self._sharing = False
         self._asked_as: object = None
         self._look = QTimer(self, singleShot=True, interval=_LOOK_MS)
@@ -95,6 +97,7 @@ class PictureTable(QTableView):
         self.setItemDelegateForColumn(PATH, self._path_delegate)
         self.setItemDelegateForColumn(STATUS, self._status_delegate)
         self._give_widths()
+        self.setColumnHidden(KIND, True)
         self._pictures.sort_requested.connect(self.sort_requested)
         self.verticalScrollBar().valueChanged.connect(self._on_moved)
         self.verticalScrollBar().sliderReleased.connect(self._ask_again)
@@ -124,6 +127,7 @@ class PictureTable(QTableView):
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         header.blockSignals(False)
         header.viewport().update()
+        self._has_kinds = spec is not None and spec.kinds is not None
         self._pictures.show_job(spec)
 
     def show_view(self, view: JobView) -> None:
@@ -153,10 +157,13 @@ class PictureTable(QTableView):
         self._look.start()
 
     def show_answers(self, *, shown: bool) -> None:
-        """Show the columns of predictions, or give their room to the reasons of failed pictures."""
+        """Show the columns of predictions, or give their room to the reasons of failed pictures.
+
+        The column of kinds is shown only for models whose classes have kinds.
+        """
         for place, column in enumerate(COLUMNS):
             if column.sort in OF_ANSWERS:
-                self.setColumnHidden(place, not shown)
+                self.setColumnHidden(place, not shown or (place == KIND and not self._has_kinds))
         self._share_width()
 
     def selected(self) -> NDArray[np.int64]:
@@ -301,7 +308,7 @@ class PictureTable(QTableView):
         wanted = COLUMNS[STATUS].width * letter + _PADDING
         if self.isColumnHidden(LABEL):
             wanted = (self.viewport().width() - others) // 2  # reasons are sentences
-        least = COLUMNS[PATH].width * letter + _PADDING
+        least = (_NARROW_PATH if self._has_kinds else COLUMNS[PATH].width) * letter + _PADDING
         self._sharing = True
         header.resizeSection(PATH, max(least, self.viewport().width() - others - wanted))
         self._sharing = False

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QAbstractListModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QPixmap
 
-from desktop_app.core.foundation.text import percent
 from desktop_app.ui.common.controls.widgets import tooltip
 from desktop_app.ui.common.dropping.mime import image_of
 from desktop_app.workers.classify.messages import Item, ItemState
@@ -121,21 +120,14 @@ class FilmModel(QAbstractListModel):
 def caption(item: Item) -> str:
     """The short text under a thumbnail."""
     if item.answer is not None:
-        prediction = item.answer.prediction
-        if prediction.unlike:
-            return "Unlike any class"
-        return prediction.top.readable if prediction.sure else f"{prediction.top.readable}?"
+        return item.answer.prediction.name
     return _STATES.get(item.state, "")
 
 
 def describe(item: Item) -> str:
     """The state of a picture, for a tooltip and a screen reader."""
     if item.answer is not None:
-        prediction = item.answer.prediction
-        doubt = "" if prediction.sure else "not sure, perhaps "
-        if prediction.unlike:
-            doubt = f"unlike anything {item.answer.model_name} was trained on, perhaps "
-        return f"{doubt}{prediction.top.readable}, {percent(prediction.top.probability)}"
+        return item.answer.prediction.sentence
     if item.reason is not None:
         return f"failed. {item.reason.text}"
     return _STATES.get(item.state, "").lower()

@@ -48,6 +48,7 @@ QPushButton[look="inline"]:hover { background: $sunken; }
 QPushButton[look="inline"]:focus { border: 1px solid $accent; }
 QToolButton[look="quiet"] { background: transparent; border-color: transparent; padding: 3px; }
 QToolButton[look="quiet"]:hover { background: $sunken; }
+QToolButton[look="quiet"]:checked { background: $tint; border-color: $accent; }
 QToolButton[look="quiet"]:focus { border: 2px solid $accent; padding: 2px; }
 
 QFileDialog QToolButton { padding: 3px; }

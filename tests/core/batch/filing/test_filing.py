@@ -3,6 +3,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from desktop_app.core.batch.job.errors import JobError
 from desktop_app.core.batch.job.folder_names import folder_name, folder_names
 from desktop_app.core.batch.job.rows import Row, Status
 from desktop_app.core.foundation.errors import StorageError
+from desktop_app.core.kinds.kind import Kind
 from desktop_app.core.library.card import ClassLabel
 from tests.core.batch.fakes import spec_for
 from tests.tiny_model import colour_card
@@ -340,3 +342,14 @@ def test_folder_names_suit_every_system():
         spec_for(Path("a"), card=colour_card().changed(classes=[entry.model_dump() for entry in classes]))
     )
     assert names == {"n1": "n1 crane", "n2": "n2 Crane", "n3": "tench", "n2 ": "cra-ne"}
+
+
+def test_folders_by_kind_take_the_label_where_there_is_no_kind(pictures, tmp_path):
+    spec = spec_for(pictures)
+    red, *rest = rows_for(pictures, spec)
+    cat = replace(red.prediction, kind=Kind("cat", 0.9, 5, first=False))
+    rows = [replace(red, prediction=cat), *rest]
+    by_kind = plan(rows, spec, tmp_path / "out", "copy", by_kind=True)
+    assert [folder.path.name for folder in by_kind.folders] == ["blue", "cat", "red"]
+    by_label = plan(rows, spec, tmp_path / "out", "copy")
+    assert [folder.path.name for folder in by_label.folders] == ["blue", "red"]

@@ -10,13 +10,15 @@ import pytest
 
 from desktop_app.core.batch.job.errors import JobError
 from desktop_app.core.batch.job.filters import RowFilter, Sort
+from desktop_app.core.batch.job.job import Job
 from desktop_app.core.batch.job.listing import Found
 from desktop_app.core.batch.job.reader import Counts, JobReader
 from desktop_app.core.batch.job.rows import Outcome, Status
 from desktop_app.core.foundation.errors import SightlineError
+from desktop_app.core.kinds.kind import Kind
 from desktop_app.core.library.card import ClassLabel
 from tests.core.batch.fakes import new_job
-from tests.tiny_model import colour_card
+from tests.tiny_model import CATS, colour_card
 
 CLASSES = 100
 MANY = 100_000
@@ -223,3 +225,80 @@ def _quickest(call):
         call()
         seconds.append(time.process_time() - started)
     return min(seconds)
+
+
+def cats_job(path):
+    classes = [ClassLabel(class_id=class_id, label=label) for class_id, label in CATS.items()]
+    job = new_job(path, Path("/p"), card=colour_card().model_copy(update={"classes": classes}))
+    job.add([Found(0, f"/p/{number}".encode(), f"{number}".encode()) for number in range(3)])
+    return job
+
+
+def test_a_job_keeps_the_kinds(tmp_path):
+    with cats_job(tmp_path / "a.job") as job:
+        job.record(
+            [
+                Outcome(1, (0, 1), (0.45, 0.4), kind="cat", kind_probability=0.85),
+                Outcome(2, (2, 0), (0.9, 0.1)),
+                Outcome(3, reason="It is empty."),
+            ]
+        )
+    with JobReader(tmp_path / "a.job") as reader:
+        found = [row.prediction for row in reader.select()]
+        assert found[0].kind == Kind("cat", 0.85, 2, first=True)
+        assert [prediction and prediction.kind for prediction in found[1:]] == [None, None]
+        assert list(reader.numbers(sort=Sort("kind", descending=True))) == [1, 2, 3]
+        assert list(reader.numbers(RowFilter(kind="cat"))) == [1]
+        assert list(reader.numbers(RowFilter(kind="dog"))) == []
+        assert reader.groups() == [(2, 1), ("cat", 1)]
+
+
+def test_a_kind_that_this_version_does_not_know_is_left_out(tmp_path):
+    with cats_job(tmp_path / "a.job") as job:
+        job.record([Outcome(1, (0, 1), (0.45, 0.4), kind="moggy", kind_probability=0.85)])
+    with JobReader(tmp_path / "a.job") as reader:
+        assert next(reader.select()).prediction.kind is None
+
+
+def without_columns(path, *columns):
+    """Make the file one of an earlier build."""
+    with sqlite3.connect(path) as connection:
+        for column in columns:
+            connection.execute(f"ALTER TABLE pictures DROP COLUMN {column}")
+    connection.close()
+
+
+@pytest.mark.parametrize("others", [(), ("distance",)])
+def test_a_file_of_an_earlier_build_is_read_and_gets_kinds_when_it_is_resumed(tmp_path, others):
+    path = tmp_path / "a.job"
+    with cats_job(path) as job:
+        job.record([Outcome(1, (0, 1), (0.45, 0.4))])
+    without_columns(path, "kind", "kind_probability", *others)
+    with JobReader(path) as reader:
+        assert [row.prediction and row.prediction.kind for row in reader.select()] == [None, None, None]
+        assert list(reader.numbers(sort=Sort("kind"))) == [1, 2, 3]
+        assert (list(reader.numbers(RowFilter(kind="cat"))), reader.groups()) == ([], [])
+        with Job(path) as job:
+            job.record([Outcome(2, (1, 0), (0.45, 0.4), kind="cat", kind_probability=0.85, distance=0.5)])
+        (resumed,) = reader.rows_of([2])
+        assert resumed.prediction.kind == Kind("cat", 0.85, 2, first=True)
+        assert resumed.prediction.distance == 0.5
+
+
+def test_a_file_with_kinds_gets_distances_when_it_is_resumed(tmp_path):
+    path = tmp_path / "a.job"
+    cat = {"kind": "cat", "kind_probability": 0.85}
+    with cats_job(path) as job:
+        job.record([Outcome(1, (0, 1), (0.45, 0.4), **cat)])
+    without_columns(path, "distance")
+    unlike = RowFilter(unlike=True)
+    with JobReader(path) as reader:
+        first = next(reader.select()).prediction
+        assert (first.kind, first.distance) == (Kind("cat", 0.85, 2, first=True), None)
+        assert (list(reader.numbers(unlike)), list(reader.select(unlike))) == ([], [])
+        assert list(reader.numbers(RowFilter(kind="cat"), Sort("kind"))) == [1]
+        with Job(path) as job:
+            assert (job.done, job.total) == (1, 3)
+            job.record([Outcome(2, (1, 0), (0.45, 0.4), **cat, distance=1.5)])
+        assert list(reader.numbers(unlike)) == [2]
+        assert [row.prediction.name for row in reader.rows_of([1, 2])] == ["cat", "Unlike any class"]

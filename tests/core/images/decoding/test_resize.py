@@ -83,16 +83,16 @@ def test_fit_inside(size, side, expected):
     assert fit_inside(size, side) == expected
 
 
-@pytest.mark.parametrize("size", [(320, 240), (240, 320), (256, 256)])
-def test_a_share_of_the_crop_is_what_pillow_cuts_out_and_scales(size):
-    image = scene(*size[::-1])
-    side = 240 * 3 // 4 if 240 in size else 192
-    left, top = (size[0] - side) // 2, (size[1] - side) // 2
+@pytest.mark.parametrize("size", [(320, 256), (256, 320), (256, 256), (512, 256)])
+def test_a_share_of_the_crop_is_what_pillow_scales_and_cuts_out(size):
+    image = np.random.default_rng(4).integers(0, 256, (*size[::-1], 3), np.uint8)
+    half = (size[0] // 2, size[1] // 2)
+    left, top = ((side - 112) // 2 for side in half)
 
-    cut = Image.fromarray(image).crop((left, top, left + side, top + side))
-    expected = np.asarray(cut.resize((64, 64), Image.Resampling.BICUBIC))
+    scaled = Image.fromarray(image).resize(half, Image.Resampling.BICUBIC)
+    expected = np.asarray(scaled.crop((left, top, left + 112, top + 112)))
 
-    assert np.array_equal(resize(image, 64, 64, "crop", 0.75), expected)
+    assert np.array_equal(resize(image, 112, 112, "crop", 0.875), expected)
 
 
 @pytest.mark.parametrize("size", [(320, 240), (240, 320), (301, 299)])

@@ -11,6 +11,7 @@ import pytest
 
 from desktop_app.core.foundation.cancellation import NEVER, CancelSource
 from desktop_app.core.foundation.errors import Cancelled, ModelError, StorageError, UsageError
+from desktop_app.core.library.card import CARD
 from desktop_app.core.library.card_limits import CARD_FILE, FEATURES_FILE
 from desktop_app.core.library.download.vgg19_weights import OFFICIAL
 from desktop_app.core.library.exchange import importing
@@ -209,7 +210,7 @@ def packed(tmp_path, plain, **changes):
         ({"description": "x" * 10_001}, "card is not valid: description"),
         ({"unknown": 1}, "card is not valid: unknown"),
         ({"schema_version": 0}, "card is not valid: schema_version"),
-        ({"schema_version": 3}, r"refused: its card was made by a newer Sightline \(schema 3\)"),
+        ({"schema_version": 4}, r"refused: its card was made by a newer Sightline \(schema 4\)"),
         ({"task": "regression"}, "card is not valid: task"),
         ({"architecture": "vgg19"}, "which it does not contain"),
     ],
@@ -230,7 +231,7 @@ def test_a_package_of_version_1_is_imported(library, tmp_path, plain):
         "model.keras": plain.read_bytes(),
     }
     imported = take(library, write_zip(tmp_path / "old.sightline", members))
-    assert (imported.task, imported.schema_version) == ("classification", 2)
+    assert (imported.task, imported.schema_version) == ("classification", CARD.version)
     assert library.get(imported.id).card == imported
 
 
@@ -363,7 +364,7 @@ def test_hostile_features_are_refused(library, with_bank, tmp_path, change, why)
 
 @pytest.mark.engine
 def test_features_above_the_limit_are_refused_by_their_header(library, with_bank, monkeypatch):
-    monkeypatch.setitem(importing._PACKAGE_WITH_BANK, FEATURES_FILE, 239)
+    monkeypatch.setitem(importing._WITH_BANK, FEATURES_FILE, 239)
     monkeypatch.setattr(Archive, "read", lambda *_: pytest.fail("nothing is read"))
     with pytest.raises(ModelError, match=r"features\.f16 claims to have"):
         import_model(library, with_bank, cancel=NEVER)

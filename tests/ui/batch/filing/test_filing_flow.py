@@ -6,7 +6,9 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication, QFileDialog, QVBoxLayout, QWidget
 
 from desktop_app.core.batch.filing.filing import Filed, FileProblem
+from desktop_app.core.batch.job.spec import JobSpec
 from desktop_app.core.foundation.errors import Reason
+from desktop_app.core.library.card import ClassLabel
 from desktop_app.ui.batch.filing import filing_dialog
 from desktop_app.ui.batch.filing.filing_dialog import FilingDialog, proposed_folder
 from desktop_app.ui.batch.filing.filing_flow import FilingFlow
@@ -411,3 +413,21 @@ def test_everything_has_a_name_and_room(dialog, batch, bar):
 
 def test_every_way_is_explained():
     assert set(filing_dialog._HOWS) == {"copy", "move", "link"}
+
+
+def test_only_models_with_kinds_offer_folders_by_kind(flow, batch, dialog):
+    assert not dialog._by_kind.isVisible()
+    dialog.close()
+    cats = ("n02123045", "n02124075", "n02099601")
+    classes = tuple(ClassLabel(class_id=entry, label=entry) for entry in cats)
+    batch.open_job(JobSpec(**(job_spec().model_dump() | {"classes": classes})))
+    flow.begin([1], "copy")
+    other = next(found for found in flow.window.findChildren(FilingDialog) if found.isVisible())
+    assert other._by_kind.isVisible()
+    other._by_kind.click()
+    assert [call[3:] for call in batch.called("plan_filing")[-2:]] == [(), ("by kind",)]
+    assert (
+        other._named.text()
+        == "Each goes into a folder named after its kind, or its top label where that has none."
+    )
+    assert not clipped(other)

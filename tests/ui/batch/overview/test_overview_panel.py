@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QCoreApplication, Qt
 
@@ -242,3 +244,18 @@ def test_nothing_is_cut_off(panel, width):
     assert panel._page.width() <= panel.viewport().width()
     assert nameless(panel) == []
     panel.grab()
+
+
+def test_pictures_are_counted_by_kind_on_request(panel, chosen, qtbot):
+    grouped = replace(overview((0, 60), (1, 30)), groups=(("mammal", 80), (1, 10)))
+    show(panel, grouped)
+    assert [bar.sentence for bar in bars(panel)] == ["cat: 60 pictures, 66.7%", "dog: 30 pictures, 33.3%"]
+    assert panel._by_kind.isVisible()
+    panel._by_kind.click()
+    lay_out()
+    assert [bar.sentence for bar in bars(panel)] == ["mammal: 80 pictures, 88.9%", "dog: 10 pictures, 11.1%"]
+    click(qtbot, panel, 0)
+    assert chosen == ["mammal"]
+    show(panel, overview((0, 60)), job_spec(not_sure_below=0.1))
+    assert not panel._by_kind.isVisible()
+    assert [bar.name for bar in bars(panel)] == ["cat"]

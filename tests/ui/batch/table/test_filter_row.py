@@ -141,3 +141,14 @@ def test_a_narrow_row_has_two_lines(row, width, lines, qtbot):
     row.setGeometry(0, 0, width, 100)
     qtbot.waitUntil(lambda: (row._status.y() > row._text.y()) == (lines == 2))
     assert row._most.geometry().right() <= width
+
+
+def test_kinds_stand_above_the_labels(row, wanted):
+    row.show_labels((("mammal", 7), (1, 60)))
+    assert [row._label.itemText(place) for place in range(3)] == ["All labels", "Any mammal (7)", "dog (60)"]
+    pick(row._label, 1)
+    pick(row._label, 2)
+    row.choose_label("mammal")
+    row.show_labels(((1, 61),))
+    assert row._label.currentText() == "Any mammal (0)"
+    assert wanted == [RowFilter(kind="mammal"), RowFilter(label=1), RowFilter(kind="mammal")]

@@ -4,7 +4,9 @@ from PySide6.QtGui import QGuiApplication
 
 from desktop_app.core.batch.job.filters import RowFilter, Sort
 from desktop_app.core.batch.job.rows import Row, Status
-from desktop_app.ui.batch.table.columns import LABEL, PATH, PROBABILITY, STATUS
+from desktop_app.core.batch.job.spec import JobSpec
+from desktop_app.core.library.card import ClassLabel
+from desktop_app.ui.batch.table.columns import KIND, LABEL, PATH, PROBABILITY, STATUS
 from desktop_app.ui.batch.table.picture_delegate import SIDE
 from desktop_app.ui.batch.table.picture_table import PictureTable
 from desktop_app.ui.batch.table.row_store import KEPT, MOST_ASKED
@@ -218,6 +220,7 @@ def _at(x):
 
 def test_every_heading_has_room_for_its_words_and_the_mark(table):
     header = table.horizontalHeader()
+    table.setColumnHidden(KIND, False)
     for place in range(1, table.model().columnCount() - 1):
         words = table.model().headerData(place, Qt.Orientation.Horizontal)
         assert header.sectionSize(place) >= header.fontMetrics().horizontalAdvance(words) + 22 + 16
@@ -276,3 +279,15 @@ def test_everything_is_painted(table, batch, qtbot):
     table.selectRow(0)
     QGuiApplication.processEvents()
     assert not table.grab().isNull()
+
+
+def test_only_models_with_kinds_have_a_column_of_kinds(table):
+    table.show_answers(shown=True)
+    assert table.isColumnHidden(KIND)
+    cats = ("n02123045", "n02124075", "n02099601")
+    classes = tuple(ClassLabel(class_id=entry, label=entry) for entry in cats)
+    table.show_job(JobSpec(**(SPEC.model_dump() | {"classes": classes})))
+    table.show_answers(shown=True)
+    assert not table.isColumnHidden(KIND)
+    table.show_answers(shown=False)
+    assert table.isColumnHidden(KIND)

@@ -6,6 +6,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 
 from desktop_app.core.foundation.errors import Reason
 from desktop_app.core.images.sources import FileSource
+from desktop_app.core.kinds.kind import Kind
 from desktop_app.ui.classify.strip import film_model
 from desktop_app.ui.classify.strip.film_model import FilmModel
 from desktop_app.workers.classify.messages import Item, ItemState
@@ -63,7 +64,7 @@ def test_a_picture_unlike_the_training_pictures(model):
     assert model.index(0).data() == "Unlike any class"
     assert (
         model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
-        == "a.jpg: unlike anything Everyday was trained on, perhaps cat, 93.0%"
+        == "a.jpg: unlike the training pictures, perhaps cat, 93.0%"
     )
 
 
@@ -107,3 +108,19 @@ def test_a_thumbnail_of_a_forgotten_picture_is_ignored(model):
     model.keep_thumbnail(preview(1))
     model.change(Item(1, FileSource(Path("/p/1.jpg"))))
     assert model.rowCount() == 0
+
+
+def test_a_kind_that_comes_first_is_the_caption(model):
+    session = FakeSession()
+    session.add_files("a.jpg", "b.jpg")
+    cats = {"sure": False, "labels": ("Egyptian_cat", "tabby")}
+    session.answer(1, 0.31, 0.28, **cats, kind=Kind("cat", 0.86, 5, first=True))
+    session.answer(2, 0.31, 0.28, **cats, kind=Kind("cat", 0.4, 5, first=False))
+    model.append(session.items())
+    shown = [model.index(row).data() for row in range(2)]
+    told = [model.index(row).data(Qt.ItemDataRole.AccessibleTextRole) for row in range(2)]
+    assert shown == ["cat", "Egyptian cat?"]
+    assert told == [
+        "a.jpg: cat, 86.0% (all 5 kinds of cat together)",
+        "b.jpg: not sure, perhaps Egyptian cat, 31.0%",
+    ]

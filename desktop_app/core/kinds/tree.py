@@ -1,0 +1,147 @@
+"""WordNet's tree above the 1,000 classes of ImageNet, and the everyday kinds in it."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from desktop_app.core.foundation import paths
+from desktop_app.core.foundation.errors import DamagedInstallation
+from desktop_app.core.foundation.text import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+ROOT = "n00001740"
+"""The synset of "entity", which everything is a kind of."""
+
+
+@dataclass(frozen=True, slots=True)
+class KindTree:
+    """What each class of ImageNet is a kind of.
+
+    Attributes:
+        names: The readable name of each synset, by id.
+        hypernyms: The ids of what each synset is a kind of; several where WordNet names several.
+        members: The ids of the classes of each everyday kind, by the kind's name; the smallest kind first.
+    """
+
+    names: dict[str, str]
+    hypernyms: dict[str, tuple[str, ...]]
+    members: dict[str, frozenset[str]]
+
+    def kinds_of(self, class_id: str) -> Iterator[str]:
+        """Name the everyday kinds that a class belongs to, the most specific first."""
+        return (name for name, classes in self.members.items() if class_id in classes)
+
+
+@cache
+def kind_tree() -> KindTree:
+    """The tree that ships with the app; only the first call reads it.
+
+    Raises:
+        DamagedInstallation: It cannot be read.
+    """
+    return read_tree(paths.resources() / "wordnet")
+
+
+def read_tree(folder: Path) -> KindTree:
+    """Read a tree from the folder of its two tables.
+
+    Raises:
+        DamagedInstallation: One of them is missing or damaged.
+    """
+    names: dict[str, str] = {}
+    hypernyms: dict[str, tuple[str, ...]] = {}
+    path = folder / "tree.csv"
+    try:
+        for synset, name, above in _rows(path):
+            names[synset] = name
+            hypernyms[synset] = tuple(above.split())
+        path = folder / "kinds.csv"
+        members = kind_members(_rows(path), hypernyms)
+    except (OSError, ValueError) as error:
+        message = f"The list of kinds {printable(str(path))} cannot be read."
+        raise DamagedInstallation(message, "Reinstall Sightline.") from error
+    if not members or not all(classes and classes <= names.keys() for classes in members.values()):
+        raise DamagedInstallation(
+            f"The list of kinds {printable(str(path))} is damaged.", "Reinstall Sightline."
+        )
+    return KindTree(names, hypernyms, members)
+
+
+def kind_members(
+    kinds: Iterator[tuple[str, ...]], hypernyms: dict[str, tuple[str, ...]]
+) -> dict[str, frozenset[str]]:
+    """Find the classes of each everyday kind; each counts once, however many ways lead to it.
+
+    Args:
+        kinds: The name, synsets and excluded synsets of each kind, ids separated by spaces.
+        hypernyms: The ids above each synset.
+
+    Returns:
+        The ids of the classes by the name of the kind, the smallest kind first.
+    """
+    below: dict[str, list[str]] = {}
+    for synset, several in hypernyms.items():
+        for above in several:
+            below.setdefault(above, []).append(synset)
+    members = {
+        name: frozenset(_classes(inside.split(), below) - _classes(outside.split(), below))
+        for name, inside, outside in kinds
+    }
+    return dict(sorted(members.items(), key=lambda entry: len(entry[1])))
+
+
+def _classes(synsets: list[str], below: dict[str, list[str]]) -> set[str]:
+    """Find the classes among some synsets and all below them."""
+    found = set(synsets)
+    waiting = synsets
+    while waiting:
+        for kind in below.get(waiting.pop(), ()):
+            if kind not in found:
+                found.add(kind)
+                waiting.append(kind)
+    return found - below.keys()
+
+
+def readable_name(class_id: str, label: str) -> str:
+    """Make a class's name readable: published names have underscores for spaces.
+
+    Where two classes of ImageNet have the same name, the kind tells them apart: "crane (bird)". A class that
+    is named only by its synset id gets WordNet's name, and an id before a name is left out.
+
+    Raises:
+        DamagedInstallation: The tree is needed and cannot be read.
+    """
+    name = label.replace("_", " ")
+    if is_synset(class_id):
+        full = kind_tree().names.get(class_id, name)
+        return full if name == class_id or full.startswith(f"{name} (") else name
+    synset, _space, rest = name.partition(" ")
+    return rest if rest and is_synset(synset) else name
+
+
+def everyday_kinds(class_id: str) -> tuple[str, ...]:
+    """Name the everyday kinds that a class belongs to, the most specific first; none for other ids.
+
+    Raises:
+        DamagedInstallation: The tree is needed and cannot be read.
+    """
+    return tuple(kind_tree().kinds_of(class_id)) if is_synset(class_id) else ()
+
+
+def is_synset(text: str) -> bool:
+    """Whether a text has the form of a noun's synset id."""
+    return len(text) == len(ROOT) and text[0] == "n" and text[1:].isdecimal()
+
+
+def _rows(path: Path) -> Iterator[tuple[str, ...]]:
+    """Yield the rows of a table below its headings."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = csv.reader(file)
+        next(rows, None)
+        yield from map(tuple, rows)
