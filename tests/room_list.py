@@ -363,6 +363,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "core.training.recipes",
         "core.training.settings",
         "core.datasets.pipeline",
+        "core.datasets",
         "core.library.vgg19",
         "core.library",
         "core.networks",

@@ -33,7 +33,7 @@ function showAnswer(answer, picture) {
     item.append(name, share, bar);
     return item;
   });
-  const { kind } = answer;
+  const kind = answer.unlike ? null : answer.kind;
   part("message").textContent = kind?.first
     ? `${kind.name}, ${percent(kind.probability)}`
     : answer.predictions[0].name;
@@ -45,6 +45,7 @@ function showAnswer(answer, picture) {
   }
   part("bars").replaceChildren(...bars);
   part("facts").textContent = `Classified with ${answer.model} in ${answer.seconds.toFixed(2)} s`;
+  if (answer.unlike) part("message").textContent = `Unlike anything ${answer.model} was trained on`;
   if (shown) URL.revokeObjectURL(shown);
   shown = picture ? URL.createObjectURL(picture) : "";
   part("picture").hidden = !picture;

@@ -11,6 +11,7 @@ from desktop_app.cli import main
 from desktop_app.core.classify.classifier import Classifier
 from desktop_app.core.foundation.errors import ModelError
 from desktop_app.core.library.store import Library
+from tests.feature_model import install_feature_model
 from tests.tiny_model import install_cats_model, install_colour_model
 
 pytestmark = pytest.mark.engine
@@ -158,6 +159,21 @@ def test_ctrl_c_keeps_what_was_answered(pictures, capsys, monkeypatch):
     output = capsys.readouterr()
     assert len(json.loads(output.out)["results"]) == 2
     assert "Interrupted" in output.err
+
+
+def test_a_picture_unlike_the_training_pictures_is_called_so_everywhere(pictures, capsys):
+    """A single picture, and the folder as a batch."""
+    install_feature_model(Library.default())
+    assert run(pictures / "10 blue.png") == 0
+    assert "10 blue.png  (unlike the training pictures)" in capsys.readouterr().out
+    for sources in ([pictures], sorted(pictures.iterdir())):
+        assert run(*sources, "--format", "json") == 0
+        results = json.loads(capsys.readouterr().out)["results"]
+        assert {result["predictions"][0]["label"]: result["unlike"] for result in results} == {
+            "red": False,
+            "green": False,
+            "blue": True,
+        }
 
 
 @pytest.mark.parametrize("as_job", [False, True], ids=["singly", "as a job"])

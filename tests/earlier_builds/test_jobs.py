@@ -8,6 +8,7 @@ import pytest
 
 from desktop_app.core.batch.filing.filing import undo
 from desktop_app.core.batch.filing.journals import filed_files, last_filing
+from desktop_app.core.batch.job.filters import RowFilter
 from desktop_app.core.batch.job.job import Job
 from desktop_app.core.batch.job.reader import JobReader
 from desktop_app.core.batch.run import runner
@@ -54,6 +55,13 @@ def test_a_finished_job_is_read(jobs, root, said):
         assert (counts.done, counts.failed, counts.total) == (6, 1, 7)
         (problem,) = reader.problems()
         assert (problem.path, problem.reason) == (root / "pictures" / "nothing", expected["problems"][0][1])
+
+
+def test_nothing_in_it_is_called_unlike(jobs, root):
+    unlike = RowFilter(unlike=True)
+    with JobReader(jobs / FINISHED) as reader:
+        assert {row.prediction.distance for row in reader.select() if row.prediction} == {None}
+        assert (list(reader.numbers(unlike)), list(reader.select(unlike))) == ([], [])
 
 
 @pytest.mark.parametrize("name", sorted(HALF_DONE))

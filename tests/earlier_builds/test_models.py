@@ -58,6 +58,7 @@ def test_nothing_that_a_card_says_is_lost(library):
     assert (card.name, card.description) == ("Everything that a card can say", "Two\nlines.")
     assert (card.architecture, card.origin, card.weights_file) == ("keras", "trained", "network.keras")
     assert (card.verified, card.parameters, card.recipe) == (False, 260, "mlp")
+    assert card.bank is None, "which no card had then"
     assert [(entry.class_id, entry.label) for entry in card.classes] == [
         (f"n{number}", label) for number, label in enumerate(CLASSES)
     ]
@@ -83,6 +84,7 @@ def test_a_card_of_version_2_says_the_same_as_before(tmp_path):
     before, card = card_of_version_2(tmp_path, "everything")
     now = json.loads(card.model_dump_json())
     assert now["input"].pop("crop_share") == 1
+    assert now.pop("bank") is None
     assert now == before | {"schema_version": CARD.version}
     assert json.loads((tmp_path / CARD_FILE).read_bytes())["schema_version"] == CARD.version
 

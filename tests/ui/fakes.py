@@ -105,7 +105,7 @@ class FakeSession(QObject):
     def add_files(self, *names):
         self.add([FileSource(Path("/pictures") / name) for name in names])
 
-    def answer(self, number, *scores, sure=True, labels=ANIMALS, kind=None):
+    def answer(self, number, *scores, sure=True, labels=ANIMALS, kind=None, distance=None):
         """Return the first labels at these probabilities."""
         scored = tuple(
             ScoredLabel(rank, f"n{rank:08d}", label, score)
@@ -116,7 +116,7 @@ class FakeSession(QObject):
             "Everyday",
             "CPU (2 cores)",
             0.31,
-            Prediction(scored, sure, kind),
+            Prediction(scored, sure, kind, distance),
             self.fitting,
             self.own_fit,
         )

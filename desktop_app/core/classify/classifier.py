@@ -14,6 +14,7 @@ from desktop_app.core.classify.prediction import Prediction, ScoredLabel
 from desktop_app.core.foundation.errors import ModelError
 from desktop_app.core.foundation.text import printable
 from desktop_app.core.kinds.sums import kind_sums
+from desktop_app.core.library.feature_bank import feature_layer
 from desktop_app.core.networks.memory_need import features_bytes
 from desktop_app.core.networks.outputs import output_kind
 from desktop_app.core.networks.preprocessing import fit_to_input, preprocess
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from desktop_app.core.library.card import ModelCard
+    from desktop_app.core.library.feature_bank import FeatureBank
     from desktop_app.core.networks.input_spec import Fit
     from desktop_app.core.networks.outputs import OutputKind
 
@@ -55,16 +57,28 @@ class Classifier:
     the sum of all, for exactly one class is right here. One sigmoid ``p``: ``1 - p`` and ``p``. Everything
     else: the softmax of the numbers, after a zero for the first class when there is only one.
 
+    With a bank of the training pictures' features, the same call of the network also gives the features, and
+    a picture that is far from all of the bank is called unlike anything the model was trained on.
+
     Attributes:
         card: The model's card.
         device: Where the network runs, in words.
     """
 
-    def __init__(self, card: ModelCard, model: keras.Model, device: str) -> None:
+    def __init__(
+        self, card: ModelCard, model: keras.Model, device: str, bank: FeatureBank | None = None
+    ) -> None:
         """Compile nothing yet; check that the network fits its card.
 
+        Args:
+            card: The model's card.
+            model: The network.
+            device: Where the network runs, in words.
+            bank: Features of training pictures; None for a model without them.
+
         Raises:
-            ModelError: The number of outputs differs from the number of classes.
+            ModelError: The number of outputs differs from the number of classes, or that of features from the
+                bank.
             DamagedInstallation: The list of kinds cannot be read.
         """
         import tensorflow as tf
@@ -73,19 +87,22 @@ class Classifier:
         self.device = device
         self._check_outputs(tuple(model.output_shape))
         spec = card.input
+        both = None if bank is None else self._with_features(model, bank)
 
         def answer(pixels: Any) -> Any:
             inputs = preprocess(pixels, spec.preprocessing, spec.channels)
-            outputs = model(inputs, training=False)
+            outputs, *features = both(inputs, training=False) if both else [model(inputs, training=False)]
             if spec.mirrored:
                 outputs = (outputs + model(tf.reverse(inputs, [2]), training=False)) / 2
-            return tf.cast(outputs, tf.float32)
+            return [tf.cast(each, tf.float32) for each in (outputs, *features)]
 
         def compiled(batch: int | None) -> Any:
             shape = (batch, spec.height, spec.width, 3)
             return tf.function(answer, input_signature=[tf.TensorSpec(shape, tf.uint8)], autograph=False)
 
         self._model = model
+        self._bank = bank
+        self._width = int(model.output_shape[-1])
         self._functions = {"one": compiled(1), "batch": compiled(None)}
         self._compiled: dict[str, Any] = {}
         self._compiling = threading.Lock()
@@ -105,7 +122,7 @@ class Classifier:
         outputs = [self._run(noise)]
         if self._kind == "unknown":
             outputs += [self._run(np.full(shape, value, np.uint8)) for value in (0, 255)]
-            self._kind = _guess_kind(np.concatenate(outputs))
+            self._kind = _guess_kind(np.concatenate(outputs)[:, : self._width])
 
     def prepare(self, image: NDArray[np.uint8], fit: Fit | None = None) -> NDArray[np.uint8]:
         """Bring an RGB uint8 ``(H, W, 3)`` picture to the network's size, as `fit_to_input` does."""
@@ -128,7 +145,9 @@ class Classifier:
 
     def predict_prepared(self, prepared: Sequence[NDArray[np.uint8]], *, top: int = 5) -> list[Prediction]:
         """Classify pictures that `prepare` or `load_fitted` brought to the network's size; see `predict`."""
-        return [self.prediction(row, top) for row in self.probabilities(self.outputs(prepared))]
+        outputs = self.outputs(prepared)
+        rows = zip(self.probabilities(outputs), self.distances(outputs), strict=True)
+        return [self.prediction(row, top, distance) for row, distance in rows]
 
     def outputs(
         self, prepared: Sequence[NDArray[np.uint8]], batch_size: int = BATCH_SIZE
@@ -144,7 +163,8 @@ class Classifier:
                 are large.
 
         Returns:
-            float32 ``(N, outputs)`` as the network gives them, for `probabilities`.
+            float32 ``(N, outputs)`` as the network gives them, for `probabilities`. With a bank there is one
+            column more, for `distances`.
 
         Raises:
             ModelError: The network failed or gave an output that is not a number.
@@ -157,7 +177,8 @@ class Classifier:
             for start in range(0, len(views), size)
             for part in _even_parts(views[start : start + size], at_once)
         ]
-        outputs = np.concatenate(batches) if batches else np.empty((0, len(self.card.classes)), np.float32)
+        columns = self._width + (self._bank is not None)
+        outputs = np.concatenate(batches) if batches else np.empty((0, columns), np.float32)
         return outputs if len(views) == len(prepared) else _means(outputs, prepared)
 
     def probabilities(
@@ -166,13 +187,13 @@ class Classifier:
         """Turn the network's outputs into calibrated probabilities.
 
         Args:
-            outputs: The probabilities or logits, ``(N, classes)``, or ``(N, 1)`` for two classes.
+            outputs: The result of `outputs`: probabilities or logits of the classes, or of the second of two.
             temperature: The temperature in place of the card's.
 
         Returns:
             float64 ``(N, classes)``; each row sums to 1.
         """
-        values = outputs.astype(np.float64)
+        values = outputs[:, : self._width].astype(np.float64)
         if self._kind == "logits":
             logits = values if values.shape[1] > 1 else np.hstack([np.zeros_like(values), values])
         else:
@@ -181,8 +202,25 @@ class Classifier:
             logits = np.log(np.clip(values, 1e-45, None))
         return softmax(logits / (temperature or self.card.calibration.temperature))
 
-    def prediction(self, row: NDArray[np.float64], top: int = 5) -> Prediction:
-        """Name the best classes of one row of `probabilities`, at most ``top`` of them."""
+    def distances(self, outputs: NDArray[np.floating[Any]]) -> list[float | None]:
+        """Read from `outputs` how far each picture is from the training pictures.
+
+        Returns:
+            For each picture the distance divided by the limit: above 1 it is unlike them. None for each where
+            the model has no bank.
+        """
+        if self._bank is None:
+            return [None] * len(outputs)
+        return [float(distance) for distance in outputs[:, self._width]]
+
+    def prediction(self, row: NDArray[np.float64], top: int = 5, distance: float | None = None) -> Prediction:
+        """Name the best classes of one row of `probabilities`, at most ``top`` of them.
+
+        Args:
+            row: The probabilities, ``(classes,)``.
+            top: The number of classes to name.
+            distance: The picture's distance, as `distances` gives it.
+        """
         best = np.argsort(-row, kind="stable")[: max(1, top)]
         labels = tuple(
             ScoredLabel(
@@ -191,13 +229,15 @@ class Classifier:
             for rank, index in enumerate(best, start=1)
         )
         sure = labels[0].probability >= self.card.calibration.not_sure_below
-        return Prediction(labels, sure, self._kinds.choose(row) if self._kinds is not None else None)
+        kind = self._kinds.choose(row) if self._kinds is not None else None
+        return Prediction(labels, sure, kind, distance)
 
     def _run(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
         import tensorflow as tf
 
         try:
-            outputs = self._function("one" if len(pixels) == 1 else "batch")(tf.constant(pixels)).numpy()
+            found = self._function("one" if len(pixels) == 1 else "batch")(tf.constant(pixels))
+            outputs, *features = [each.numpy() for each in found]
         except (tf.errors.ResourceExhaustedError, MemoryError) as error:
             raise ModelError(
                 f"There is not enough memory to run {self.card.name} on {self.device}.",
@@ -211,12 +251,26 @@ class Classifier:
                 "choose another model.",
             ) from error
         self._check_outputs(outputs.shape)
-        if not np.isfinite(outputs).all():
+        if not all(np.isfinite(numbers).all() for numbers in (outputs, *features)):
             raise ModelError(
                 f"{self.card.name} gave an output that is not a number.",
                 "Its weights are damaged: remove this model and import it again.",
             )
+        if self._bank is not None:
+            outputs = np.column_stack([outputs, self._bank.distances(features[0])])
         return np.asarray(outputs, np.float32)
+
+    def _with_features(self, model: keras.Model, bank: FeatureBank) -> keras.Model:
+        """Make a model of the same layers that gives the outputs and the features."""
+        import keras
+
+        layer = feature_layer(model)
+        if layer is None or layer.output.shape[-1] != bank.rows.shape[1]:
+            raise ModelError(
+                f"The model {self.card.name} does not give the features that its card describes.",
+                "Remove this model, and import or train it again.",
+            )
+        return keras.Model(model.input, [model.output, layer.output])
 
     def _function(self, name: str) -> Any:
         """Compile a function at its first call, one at a time: Keras goes through its layers meanwhile."""

@@ -70,8 +70,10 @@ def load_classifier(model_id: str, library: Library) -> Classifier:
     assert entry.card is not None
     load_engine()
     from desktop_app.core.classify.classifier import Classifier
+    from desktop_app.core.library.feature_bank import read_bank
 
-    classifier = Classifier(entry.card, _load_network(entry), device_name())
+    bank = read_bank(entry)
+    classifier = Classifier(entry.card, _load_network(entry), device_name(), bank)
     classifier.warm_up()
     return classifier
 

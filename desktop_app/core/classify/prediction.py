@@ -47,11 +47,14 @@ class Prediction:
         labels: The most probable classes, best first; at least one.
         sure: Whether the best probability reaches the model's stored threshold.
         kind: The broader kind of what the picture shows; None where the model's classes have none.
+        distance: The distance to the training pictures, divided by the limit beyond which a picture is unlike
+            them; None for a model that cannot tell.
     """
 
     labels: tuple[ScoredLabel, ...]
     sure: bool
     kind: Kind | None = None
+    distance: float | None = None
 
     @property
     def top(self) -> ScoredLabel:
@@ -59,18 +62,32 @@ class Prediction:
         return self.labels[0]
 
     @property
+    def distance_sentence(self) -> str:
+        """How far the picture is from the training pictures, in words; empty for a model that cannot tell."""
+        if self.distance is None:
+            return ""
+        return f"Distance from the training pictures: {self.distance:.1f} times the limit"
+
+    @property
+    def unlike(self) -> bool:
+        """Whether the picture is unlike anything the model was trained on, whatever the probabilities."""
+        return self.distance is not None and self.distance > 1
+
+    @property
     def leading_kind(self) -> Kind | None:
-        """The kind, where it is read before the most probable class."""
-        return self.kind if self.kind is not None and self.kind.first else None
+        """The kind, where it is read before the most probable class; no class is right for what is unlike."""
+        return self.kind if self.kind is not None and self.kind.first and not self.unlike else None
 
     @property
     def doubtful(self) -> bool:
-        """Whether neither the most probable class nor its kind is likely enough."""
-        return not self.sure and self.leading_kind is None
+        """Whether the picture is unlike any class, or neither the best one nor its kind is likely enough."""
+        return self.unlike or (not self.sure and self.leading_kind is None)
 
     @property
     def name(self) -> str:
         """What is read first: the kind or the most probable class; with a question mark in doubt."""
+        if self.unlike:
+            return "Unlike any class"
         if self.leading_kind is not None:
             return self.leading_kind.name
         return f"{self.top.readable}?" if self.doubtful else self.top.readable
@@ -82,12 +99,14 @@ class Prediction:
         if kind is not None:
             return f"{kind.figure} ({kind.together})"
         doubt = "not sure, perhaps " if self.doubtful else ""
+        if self.unlike:
+            doubt = "unlike the training pictures, perhaps "
         return f"{doubt}{self.top.readable}, {percent(self.top.probability)}"
 
     @property
     def sentence_with_kind(self) -> str:
         """What is read first and how probable it is, and its kind where that is not read first."""
         kind = self.kind
-        if kind is None or kind.first:
+        if kind is None or kind is self.leading_kind:
             return self.sentence
         return f"{self.sentence} ({kind.figure} for {kind.together})"

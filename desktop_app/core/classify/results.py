@@ -17,7 +17,18 @@ if TYPE_CHECKING:
 
 ResultFormat = Literal["text", "json", "csv"]
 
-CSV_COLUMNS = ("source", "status", "model", "rank", "class_id", "label", "probability", "seconds", "reason")
+CSV_COLUMNS = (
+    "source",
+    "status",
+    "model",
+    "rank",
+    "class_id",
+    "label",
+    "probability",
+    "seconds",
+    "reason",
+    "unlike",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +69,7 @@ class Result:
             ],
             "sure": self.prediction.sure,
             **kind_json(self.prediction),
+            **unlike_json(self.prediction),
             "seconds": round(self.seconds, 4),
         }
 
@@ -65,10 +77,7 @@ class Result:
         """The result as lines for a person."""
         if self.prediction is None:
             return f"{self.source}\n  could not be read: {self.reason}"
-        first = f"{self.source}  (not sure)" if self.prediction.doubtful else self.source
-        if self.prediction.kind is not None and not self.prediction.doubtful:
-            first = f"{self.source}  {self.prediction.sentence_with_kind}"
-        lines = [first]
+        lines = [f"{self.source}{_first_words(self.prediction)}"]
         lines += [f"  {percent(entry.probability):>6}  {entry.readable}" for entry in self.prediction.labels]
         return "\n".join(lines)
 
@@ -86,6 +95,23 @@ def kind_json(prediction: Prediction) -> dict[str, Any]:
             "first": kind.first,
         }
     }
+
+
+def unlike_json(prediction: Prediction) -> dict[str, bool]:
+    """Whether a picture is unlike the training pictures, as a member of a JSON object.
+
+    There is none where the model cannot tell.
+    """
+    return {} if prediction.distance is None else {"unlike": prediction.unlike}
+
+
+def _first_words(prediction: Prediction) -> str:
+    """What stands behind the source, where the labels below it do not say all."""
+    if prediction.unlike:
+        return "  (unlike the training pictures)"
+    if prediction.doubtful:
+        return "  (not sure)"
+    return "" if prediction.kind is None else f"  {prediction.sentence_with_kind}"
 
 
 def format_results(results: Sequence[Result], form: ResultFormat, model_id: str) -> str:
@@ -123,6 +149,7 @@ def csv_rows(result: Result) -> Iterator[dict[str, object]]:
             "label": _not_a_formula(entry.label),
             "probability": f"{entry.probability:.6f}",
             "seconds": f"{result.seconds:.4f}",
+            "unlike": "" if result.prediction.distance is None else str(result.prediction.unlike).lower(),
         }
 
 

@@ -14,6 +14,7 @@ from desktop_app.core.images.folders import find_pictures
 from desktop_app.core.images.load import load_source
 from desktop_app.core.images.sources import FileSource
 from desktop_app.core.library.download.checksums import sha256_of
+from desktop_app.core.library.feature_bank import DamagedBank, read_bank
 from desktop_app.core.library.store import Library
 
 if TYPE_CHECKING:
@@ -110,6 +111,12 @@ class SelfTest:
                 raise ModelError(
                     f"The weights of the model {entry.model_id} are not those that were installed.", advice
                 )
+            try:
+                read_bank(entry)
+            except DamagedBank as error:
+                raise ModelError(
+                    f"The features of the model {entry.model_id} are damaged: {error.what}.", advice
+                ) from error
         return f"{len(installed)} installed, all usable and unchanged."
 
     def _check_files(self) -> str:

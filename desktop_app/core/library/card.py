@@ -74,6 +74,40 @@ class Calibration(Record):
     error_after: float | None = None
 
 
+MAX_BANK_BYTES = 8 * 1024 * 1024
+"""Features of training pictures, at most."""
+
+
+class BankFacts(Record):
+    """The features of training pictures in the file ``features.f16`` beside the weights.
+
+    Attributes:
+        rows: Number of pictures.
+        width: Number of features of each, as the network's layer ``features`` gives them.
+        neighbours: The rank of the neighbour whose distance counts.
+        threshold: The cosine distance beyond which a picture is unlike anything the model was trained on.
+        sha256: SHA-256 of the file, in hexadecimal.
+    """
+
+    rows: Annotated[int, Field(ge=1, le=100_000)]
+    width: Annotated[int, Field(ge=1, le=100_000)]
+    neighbours: Annotated[int, Field(ge=1)]
+    threshold: Annotated[float, Field(gt=0, le=2, allow_inf_nan=False)]
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+    @property
+    def bytes(self) -> int:
+        """Size of the file: two bytes a number."""
+        return 2 * self.rows * self.width
+
+    @model_validator(mode="after")
+    def _fits(self) -> BankFacts:
+        if self.bytes > MAX_BANK_BYTES or self.neighbours > self.rows:
+            message = "too many features, or fewer than neighbours"
+            raise ValueError(message)
+        return self
+
+
 class ModelCard(Record):
     """Everything the app knows about a model without loading it.
 
@@ -88,6 +122,8 @@ class ModelCard(Record):
         metrics: Named figures: ``top1``, ``top3`` and the like (0..1); for networks that were trained here
             also ``pictures``, the number they were measured on, and ``test_top1`` and ``val_top1``.
         created: Date as YYYY-MM-DD.
+        bank: The stored features of training pictures; None for a model that cannot say whether a picture is
+            unlike them.
     """
 
     schema_version: Literal[3] = 3
@@ -112,6 +148,7 @@ class ModelCard(Record):
     licence: Text = ""
     source: Text = ""
     created: Text = ""
+    bank: BankFacts | None = None
 
     @model_validator(mode="after")
     def _ids_are_unique(self) -> ModelCard:

@@ -13,7 +13,7 @@ from desktop_app.core.foundation.files import replacing_folder, sweep_leftovers,
 from desktop_app.core.foundation.locking import exclusive
 from desktop_app.core.foundation.storage import storage_errors
 from desktop_app.core.foundation.text import readable_size
-from desktop_app.core.library.card_limits import CARD_FILE, MAX_CARD_BYTES
+from desktop_app.core.library.card_limits import CARD_FILE, FEATURES_FILE, MAX_CARD_BYTES
 from desktop_app.core.library.download.checksums import sha256_of
 from desktop_app.core.library.download.vgg19_weights import OFFICIAL, VGG19_ID, VGG19_NAME
 from desktop_app.core.library.imagenet.published import BETTER, NETWORKS, SMALL
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from desktop_app.core.library.card import ModelCard
+    from desktop_app.core.library.feature_bank import FeatureBank
     from desktop_app.core.library.imagenet.published import PublishedNetwork
 
 __all__ = ["InstalledModel", "Library", "TrashedModel"]
@@ -109,14 +110,16 @@ class Library:
         card: ModelCard,
         weights: Path | Callable[[Path], None],
         *,
+        bank: FeatureBank | None = None,
         size: int | None = None,
         before: Callable[[InstalledModel | None], None] = lambda _there: None,
     ) -> InstalledModel:
         """Install a model whole or not at all, in place of one with the same id.
 
         Args:
-            card: Card of the model; its checksum is replaced by that of the stored file.
+            card: Card of the model; its checksums are replaced by those of the stored files.
             weights: A file to copy, or a function that writes the file to the path it gets.
+            bank: Features of the pictures that the model was trained on.
             size: Number of bytes that will be written, for the sentence when the disk is full.
             before: Function called when all is written, with the model that would be replaced, if any; what
                 it raises leaves the library unchanged.
@@ -142,7 +145,12 @@ class Library:
                 weights(path)
             else:
                 shutil.copyfile(weights, path)
-            write_whole(folder / CARD_FILE, _card_text(card.changed(weights_sha256=sha256_of(path))))
+            if bank is not None:
+                write_whole(folder / FEATURES_FILE, bank.data())
+            facts = None if bank is None else bank.facts()
+            write_whole(
+                folder / CARD_FILE, _card_text(card.changed(weights_sha256=sha256_of(path), bank=facts))
+            )
         return _look_at(target, shipped=False)
 
     def _in_the_box(self) -> dict[str, PublishedNetwork]:
@@ -307,6 +315,8 @@ def _look_at(folder: Path, *, shipped: bool) -> InstalledModel:
             problem = f"its card is for the model '{card.id}'"
         elif not (folder / card.weights_file).is_file():
             problem = f"its file {card.weights_file} is missing"
+        elif card.bank is not None and not (folder / FEATURES_FILE).is_file():
+            problem = f"its file {FEATURES_FILE} is missing"
     except ModelError as error:
         problem = str(error)
     return InstalledModel(

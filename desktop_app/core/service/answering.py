@@ -83,7 +83,8 @@ class Answering:
             source = self._bring_here(question.source)
             outputs = model.batcher.answer(lambda: self._prepare(model, source))
             classifier = model.classifier
-            prediction = classifier.prediction(classifier.probabilities(outputs[None])[0], question.top)
+            row, (distance,) = classifier.probabilities(outputs[None])[0], classifier.distances(outputs[None])
+            prediction = classifier.prediction(row, question.top, distance)
         self._activity.picture_classified(classifier.card.id)
         return Answer(
             message=prediction.top.label,
@@ -99,6 +100,7 @@ class Answering:
                 for entry in prediction.labels
             ],
             kind=_kind(prediction),
+            unlike=None if prediction.distance is None else prediction.unlike,
             seconds=round(time.perf_counter() - started, 4),
         )
 

@@ -65,6 +65,13 @@ class Answer(_Part):
     kind: Annotated[
         BroaderKind | None, Field(description="left out by models whose classes are not ImageNet's")
     ] = None
+    unlike: Annotated[
+        bool | None,
+        Field(
+            description="whether the picture is unlike anything the model was trained on; left out by models "
+            "that cannot tell"
+        ),
+    ] = None
     seconds: Annotated[float, Field(ge=0, description="from the understood request to the labels")]
 
 

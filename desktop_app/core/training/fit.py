@@ -22,6 +22,7 @@ from desktop_app.core.training.loop.pictures import find_split, loaded
 from desktop_app.core.training.loop.precision import distribution, dtype_policy, seeded
 from desktop_app.core.training.loop.session import Session
 from desktop_app.core.training.outcome.evaluation import outputs_of
+from desktop_app.core.training.outcome.feature_bank import bank_of
 from desktop_app.core.training.outcome.finish import final_network, keep, model_of_run
 from desktop_app.core.training.recipes import catalogue
 from desktop_app.core.training.records.events import Finished, Preparing, Started
@@ -295,7 +296,16 @@ def _keep(session: Session, trained: Trained, network: Network, pictures: Pictur
         session.run.write_evaluation(evaluation)
     if session.library is not None:
         validation = predictions.get("validation")
-        keep(session, session.library, network.full, classes, evaluation=evaluation, validation=validation)
+        bank = bank_of(session, network.full, pictures, computed=_on_features(session, trained, pictures))
+        keep(
+            session,
+            session.library,
+            network.full,
+            classes,
+            evaluation=evaluation,
+            validation=validation,
+            bank=bank,
+        )
     metrics = dict(session.record.metrics)
     if evaluation is not None:
         prefix = "test_" if evaluation.part == "test" else VALIDATION
@@ -313,8 +323,7 @@ def _predictions(
 ) -> dict[Part, Predicted]:
     """Predictions and truth of the subsets that were not trained on."""
     model, on_features = network.full, False
-    # The backbone's features are computed already, unless in 16-bit numbers.
-    if trained.of_head and pictures.features is not None and not session.values.mixed_precision:
+    if _on_features(session, trained, pictures):
         assert network.head is not None
         model, on_features = network.head, True
     parts: tuple[Part, ...] = ("validation", "test")
@@ -335,6 +344,11 @@ def _predictions(
             predictions[part] = (found, pictures.labels[pictures.indices[part]])
             before += len(found)
     return predictions
+
+
+def _on_features(session: Session, trained: Trained, pictures: Pictures) -> bool:
+    """Whether the backbone's features are computed already, and not in 16-bit numbers."""
+    return trained.of_head and pictures.features is not None and not session.values.mixed_precision
 
 
 def _cautions(session: Session, pictures: Pictures) -> list[str]:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desktop_app.core.foundation.text import breakable, duration, percent
 from desktop_app.ui.classify.label_bar import LabelBar
-from desktop_app.ui.common.controls.widgets import heading, icon_button, label, vertical
+from desktop_app.ui.common.controls.widgets import heading, icon_button, label, tooltip, vertical
 
 if TYPE_CHECKING:
     from desktop_app.core.classify.prediction import Prediction
@@ -59,30 +59,41 @@ class AnswerPage(QWidget):
         """Show a prediction; doubt is put into words."""
         prediction = answer.prediction
         top = prediction.top
-        self._show_first(prediction)
+        model = breakable(answer.model_name)
+        self._show_first(prediction, model)
         self._doubt.setVisible(prediction.doubtful)
         self._doubt.setText(
             f"Best guess: {breakable(top.readable)} ({percent(top.probability)}). "
-            f"It may not be one of the things {breakable(answer.model_name)} knows."
+            f"It may not be one of the things {model} knows."
         )
+        if prediction.unlike:
+            self._doubt.setText(f"Best guess among its classes: {breakable(top.readable)}.")
+        self._headline.setToolTip(tooltip(prediction.distance_sentence))
         for position, bar in enumerate(self._bars):
             bar.setVisible(position < len(prediction.labels))
             if position < len(prediction.labels):
-                bar.show_label(prediction.labels[position], sure=not prediction.doubtful)
+                bar.show_label(
+                    prediction.labels[position],
+                    sure=not prediction.doubtful,
+                    counts=not prediction.unlike,
+                )
         fit = answer.fit_note
-        who = (breakable(answer.model_name), answer.device, duration(answer.seconds), *([fit] if fit else []))
+        who = (model, answer.device, duration(answer.seconds), *([fit] if fit else []))
         self._who.setText(" · ".join(who))
         self._who.setAccessibleName(
             f"Classified with {answer.model_name} on {answer.device} in {duration(answer.seconds)}"
             f"{f', which {fit}' if fit else ''}"
         )
 
-    def _show_first(self, prediction: Prediction) -> None:
+    def _show_first(self, prediction: Prediction, model: str) -> None:
         """Show what is read first, and with it the sum over the broader kind, which is none of the bars."""
         kind = prediction.kind
         self._kind.setVisible(kind is not None and not prediction.doubtful)
-        if kind is None or prediction.doubtful:
-            self._headline.setText("Not sure" if prediction.doubtful else breakable(prediction.name))
+        if prediction.doubtful:
+            unlike = f"Unlike anything {model} was trained on"
+            self._headline.setText(unlike if prediction.unlike else "Not sure")
+        elif kind is None:
+            self._headline.setText(breakable(prediction.name))
         elif kind.first:
             self._headline.setText(kind.figure)
             self._kind.setText(f"All {kind.classes:,} kinds of {kind.name} together. One by one:")

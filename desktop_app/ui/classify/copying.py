@@ -11,13 +11,16 @@ if TYPE_CHECKING:
 
 
 def result_text(item: Item) -> str:
-    """Format one line per label, below the kind where that is read first, or the reason of a failure.
+    """Format one line per label, or the reason of a failure; empty while the picture waits.
 
-    Empty while the picture waits.
+    The first line is the kind where that is read first, or says that the picture is unlike the training
+    pictures.
     """
     if item.answer is not None:
         prediction = item.answer.prediction
         lines = [prediction.sentence] if prediction.leading_kind is not None else []
+        if prediction.unlike:
+            lines = [f"Unlike anything {item.answer.model_name} was trained on"]
         lines += [f"{scored.readable} {percent(scored.probability)}" for scored in prediction.labels]
         return "\n".join(lines).replace("\N{NO-BREAK SPACE}", " ")
     if item.reason is not None:

@@ -25,13 +25,19 @@ class LabelBar(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._scored: ScoredLabel | None = None
-        self._sure = True
+        self._sure = self._counts = True
         self._air = 14
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
 
-    def show_label(self, scored: ScoredLabel, *, sure: bool) -> None:
-        """Show a class and its probability; ``sure`` colours the bar of the first."""
-        self._scored, self._sure = scored, sure
+    def show_label(self, scored: ScoredLabel, *, sure: bool, counts: bool = True) -> None:
+        """Show a class and its probability.
+
+        Args:
+            scored: The class.
+            sure: Whether the model is sure, which colours the bar of the first.
+            counts: Whether the label is worth reading; it is dimmed otherwise.
+        """
+        self._scored, self._sure, self._counts = scored, sure, counts
         self.setAccessibleName(f"{scored.rank}: {scored.readable}, {percent(scored.probability)}")
         self.setAccessibleDescription(scored.class_id)
         known_as = (
@@ -40,7 +46,7 @@ class LabelBar(QWidget):
         kinds = f"\nA kind of {', '.join(scored.kinds)}" if scored.kinds else ""
         self.setToolTip(tooltip(f"{known_as}{kinds}\n{percent(scored.probability)}"))
         font = QFont(self.font())
-        font.setWeight(QFont.Weight.DemiBold if scored.rank == 1 else QFont.Weight.Normal)
+        font.setWeight(QFont.Weight.DemiBold if scored.rank == 1 and counts else QFont.Weight.Normal)
         self.setFont(font)
         self.update()
 
@@ -69,8 +75,8 @@ class LabelBar(QWidget):
         top = (self.height() - metrics.height() - _BAR - 3) / 2
         words = QRectF(0, top, self.width(), metrics.height())
         figure = percent(self._scored.probability)
-        first = self._scored.rank == 1
-        painter.setPen(tokens.text)
+        first = self._scored.rank == 1 and self._counts
+        painter.setPen(tokens.text if self._counts else tokens.muted)
         painter.drawText(words, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, figure)
         room = self.width() - metrics.horizontalAdvance(figure) - _GAP
         name = metrics.elidedText(self._scored.readable, Qt.TextElideMode.ElideRight, room)

@@ -7,10 +7,14 @@ import numpy as np
 import pytest
 
 from desktop_app.core.classify.classifier import Classifier, softmax
+from desktop_app.core.classify.loader import load_classifier
 from desktop_app.core.foundation.errors import ModelError
 from desktop_app.core.kinds.kind import Kind
 from desktop_app.core.library.card import Calibration, ClassLabel, ModelCard
+from desktop_app.core.library.feature_bank import FeatureBank
+from desktop_app.core.library.store import Library
 from desktop_app.core.networks.input_spec import InputSpec
+from tests.feature_model import BLUE, GREEN, RED, feature_network, install_feature_model, red_and_green
 from tests.tiny_model import CATS, COLOURS, colour_network
 
 pytestmark = pytest.mark.engine
@@ -392,6 +396,63 @@ def test_what_is_prepared_is_not_cropped_again():
     (cropped_once,) = classifier.predict_prepared([prepared])
     assert classifier.predict([target]) == [cropped_once]
     assert cropped_once.top.label == "blue"
+
+
+def with_bank(**changes):
+    card = make_card(input=InputSpec(height=8, width=8, **changes))
+    return Classifier(card, feature_network(), "CPU", red_and_green())
+
+
+@pytest.mark.parametrize("changes", [{}, {"mirrored": True}, {"fit": "both"}])
+def test_a_picture_unlike_the_training_pictures_is_called_so(changes):
+    classifier = with_bank(**changes)
+    classifier.warm_up()
+    red, green, blue = classifier.predict([plain(*RED, 8, 8), plain(*GREEN, 8, 8), plain(*BLUE, 8, 8)])
+    assert [red.unlike, green.unlike, blue.unlike] == [False, False, True]
+    assert red.distance < 1 < blue.distance
+    assert (blue.top.label, blue.sure) == ("blue", True)
+    assert "times the limit" in blue.distance_sentence
+
+
+def test_single_pictures_and_batches_agree_on_what_is_unlike():
+    classifier = with_bank()
+    pictures = [plain(*colour, 8, 8) for colour in (RED, BLUE, (128, 128, 128))]
+    single = [classifier.predict([picture])[0] for picture in pictures]
+    for alone, together in zip(single, classifier.predict(pictures), strict=True):
+        assert together.distance == pytest.approx(alone.distance, rel=1e-3)
+        assert together.labels[0].probability == pytest.approx(alone.labels[0].probability)
+
+
+def test_the_bank_changes_no_probability_and_takes_no_second_call():
+    plainly = Classifier(make_card(input=InputSpec(height=8, width=8)), feature_network(), "CPU")
+    classifier = with_bank()
+    calls = []
+    function = classifier._function
+    classifier._function = lambda name: calls.append(name) or function(name)
+    picture = plain(20, 40, 90, 8, 8)
+    outputs = classifier.outputs([picture])
+    assert (outputs.shape, calls) == ((1, 4), ["one"])
+    np.testing.assert_allclose(
+        classifier.probabilities(outputs), plainly.probabilities(plainly.outputs([picture]))
+    )
+    assert classifier.outputs([]).shape == (0, 4)
+    assert plainly.predict([picture])[0].distance is None
+    assert not plainly.predict([picture])[0].unlike
+    assert plainly.predict([picture])[0].distance_sentence == ""
+
+
+@pytest.mark.parametrize("name", ["features", "others"])
+def test_a_bank_that_does_not_fit_the_network_is_refused(name):
+    bank = FeatureBank(np.eye(4, dtype=np.float32), 1, 0.5) if name == "features" else red_and_green()
+    card = make_card(input=InputSpec(height=8, width=8))
+    with pytest.raises(ModelError, match="does not give the features"):
+        Classifier(card, feature_network(name), "CPU", bank)
+
+
+def test_an_installed_model_brings_its_bank(tmp_path):
+    library = Library(tmp_path / "shipped", tmp_path / "models", tmp_path / "trash")
+    install_feature_model(library)
+    assert load_classifier("colours", library).predict([plain(*BLUE, 8, 8)])[0].unlike
 
 
 def test_classes_of_imagenet_are_summed_over_their_kind():

@@ -3,9 +3,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 
 from desktop_app.core.classify.prediction import Prediction, ScoredLabel
-from desktop_app.core.classify.results import Result, format_results
+from desktop_app.core.classify.results import CSV_COLUMNS, Result, format_results
 from desktop_app.core.kinds.kind import Kind
 
 TABBY = Prediction(
@@ -52,6 +53,22 @@ def test_text_is_for_a_person():
     assert "c  (not sure)" in text
 
 
+def test_pictures_unlike_the_training_pictures_are_marked_in_every_form():
+    told = [Result(name, "m", replace(TABBY, distance=distance)) for name, distance in (("a", 2), ("b", 0.5))]
+    text = format_results(told, "text", "m")
+    assert "a  (unlike the training pictures)\n   83.0%  tabby\n" in text
+    assert "b\n" in text
+    document = json.loads(format_results([*told, RESULTS[0]], "json", "m"))
+    assert [result.get("unlike") for result in document["results"]] == [True, False, None]
+    rows = csv.DictReader(io.StringIO(format_results([*told, RESULTS[0]], "csv", "m")))
+    assert [row["unlike"] for row in rows] == ["true", "true", "false", "false", "", ""]
+
+
+def test_new_columns_come_last():
+    first = ("source", "status", "model", "rank", "class_id", "label", "probability", "seconds", "reason")
+    assert CSV_COLUMNS[: len(first)] == first
+
+
 def with_kind(probability, *, first, sure=True):
     return Result("a.jpg", "vgg19", Prediction(TABBY.labels, sure, Kind("cat", probability, 5, first=first)))
 
@@ -72,3 +89,11 @@ def test_text_begins_with_what_is_read_first():
         "a.jpg  tabby, 83.0% (cat, 93.0% for all 5 kinds of cat together)\n   83.0%  tabby"
     )
     assert with_kind(0.4, first=False, sure=False).as_text().startswith("a.jpg  (not sure)\n")
+
+
+def test_unlike_comes_before_the_kind():
+    cat = with_kind(0.93, first=True, sure=False)
+    result = replace(cat, prediction=replace(cat.prediction, distance=1.5))
+    assert result.as_text().startswith("a.jpg  (unlike the training pictures)\n   83.0%  tabby\n")
+    found = result.as_json("vgg19")
+    assert (found["kind"]["name"], found["unlike"]) == ("cat", True)

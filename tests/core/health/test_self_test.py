@@ -10,7 +10,9 @@ from desktop_app.core.foundation.errors import DamagedInstallation
 from desktop_app.core.health import files
 from desktop_app.core.health.places import Place
 from desktop_app.core.health.self_test import SelfTest
+from desktop_app.core.library.card_limits import FEATURES_FILE
 from desktop_app.core.library.store import Library
+from tests.feature_model import install_feature_model
 from tests.tiny_model import install_colour_model
 
 COLOURS = {"red": (250, 0, 0), "green": (0, 250, 0), "blue": (0, 0, 250)}
@@ -79,6 +81,16 @@ def test_changed_weights_are_noticed(library, samples):
     check = run(library, samples)["models"]
     assert not check.ok
     assert "not those that were installed" in check.sentence
+
+
+@pytest.mark.engine
+def test_changed_features_are_noticed(library, samples):
+    entry = install_feature_model(library, "mine")
+    path = entry.folder / FEATURES_FILE
+    path.write_bytes(bytes(path.stat().st_size))
+    check = run(library, samples)["models"]
+    assert check.sentence == "The features of the model mine are damaged: its checksum is not the card's."
+    assert "models remove mine" in check.advice
 
 
 def test_a_damaged_model_of_the_app_itself_is_not_to_be_removed(library, samples):

@@ -34,6 +34,7 @@ class ColourClassifier:
         self.running = threading.Event()
         self.error = None
         self.kind = None
+        self.distance = None
 
     def outputs(self, prepared):
         self.running.set()
@@ -47,7 +48,10 @@ class ColourClassifier:
         weights = outputs.astype(np.float64) + 1
         return weights / weights.sum(axis=1, keepdims=True)
 
-    def prediction(self, row, top=5):
+    def distances(self, outputs):
+        return [self.distance] * len(outputs)
+
+    def prediction(self, row, top=5, distance=None):
         best = np.argsort(-row)[:top]
         return Prediction(
             tuple(
@@ -56,6 +60,7 @@ class ColourClassifier:
             ),
             sure=True,
             kind=self.kind,
+            distance=distance,
         )
 
 

@@ -59,6 +59,14 @@ def test_a_form(client):
     assert 0 <= answer["seconds"] < 10
 
 
+@pytest.mark.parametrize(("distance", "unlike"), [(0.4, False), (1.7, True)])
+def test_a_model_that_can_tell_says_whether_the_picture_is_unlike(client, loader, distance, unlike):
+    assert "unlike" not in client.post(CLASSIFY, **form()).json
+    loader.classifiers["colours"].distance = distance
+    answer = client.post(CLASSIFY, **form()).json
+    assert (answer["unlike"], answer["message"]) == (unlike, "green")
+
+
 def test_the_broader_kind_of_a_model_that_has_kinds(client, loader):
     client.post(CLASSIFY, **form())
     loader.classifiers["colours"].kind = Kind("cat", 0.8600004, 5, first=True)

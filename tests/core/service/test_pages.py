@@ -76,12 +76,21 @@ def test_what_is_no_picture_is_said_so(browser, running):
     browser.wait_for("document.getElementById('problem-sentence').textContent === 'That is not a picture.'")
 
 
+def test_a_picture_unlike_the_training_pictures_is_said_so_first(browser, loader):
+    with service(loader) as running:
+        loader.classifiers["colours"].distance = 2.0
+        browser.open(f"{running.address}/")
+        browser.run(hand_over("drop", picture()))
+        browser.wait_for(f"{MESSAGE} === 'Unlike anything colours was trained on'")
+        assert browser.run(LABELS)[0] == "green"
+
+
 def test_labels_are_text_and_never_markup(browser, loader):
     with service(loader) as running:
         prediction = loader.classifiers["colours"].prediction
 
-        def with_markup(row, top):
-            found = prediction(row, top)
+        def with_markup(row, top, distance):
+            found = prediction(row, top, distance)
             object.__setattr__(found.labels[0], "label", "<img alt=x>_b")
             return found
 

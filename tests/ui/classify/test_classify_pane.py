@@ -77,6 +77,21 @@ def test_doubt_is_said_in_words(answer_page, session):
     assert "Everyday" in answer_page._doubt.text()
 
 
+def test_a_picture_unlike_the_training_pictures_says_so_first(answer_page, session):
+    session.add_files("chair.jpg", "cat.jpg")
+    session.answer(1, 0.97, 0.02, 0.01, distance=1.8)
+    assert answer_page._headline.text() == "Unlike anything Everyday was trained on"
+    assert answer_page._doubt.isVisible()
+    assert answer_page._doubt.text() == "Best guess among its classes: cat."
+    assert "1.8 times the limit" in answer_page._headline.toolTip()
+    assert [bar.isVisible() for bar in answer_page._bars] == [True] * 3 + [False] * 2
+    assert not answer_page._bars[0]._counts
+    session.answer(1, 0.97, distance=0.8)
+    assert answer_page._headline.text() == "cat"
+    assert not answer_page._doubt.isVisible()
+    assert answer_page._bars[0]._counts
+
+
 def test_a_kind_that_comes_first_is_large_and_none_of_the_bars(answer_page, session):
     session.add_files("cat.jpg")
     kind = Kind("cat", 0.86, 5, first=True)
@@ -97,6 +112,16 @@ def test_a_sure_class_comes_first_with_its_kind_below(answer_page, session):
     assert answer_page._kind.isVisible()
     session.answer(1, 0.92, labels=("golden_retriever",))
     assert not answer_page._kind.isVisible()
+
+
+def test_a_picture_unlike_the_training_pictures_shows_no_kind(answer_page, session):
+    session.add_files("chair.jpg")
+    session.answer(1, 0.31, 0.28, sure=False, kind=Kind("cat", 0.86, 5, first=True), distance=1.8)
+    assert answer_page._headline.text() == "Unlike anything Everyday was trained on"
+    assert answer_page._headline.accessibleName() == ""
+    assert answer_page._doubt.text() == "Best guess among its classes: cat."
+    assert not answer_page._kind.isVisible()
+    assert not answer_page._bars[0]._counts
 
 
 def test_an_unlikely_kind_leaves_the_doubt(answer_page, session):
@@ -216,6 +241,9 @@ def test_copying_a_result(pane, session, qtbot):
     session.answer(1, 0.931, 0.042)
     pane.copy_result()
     assert QGuiApplication.clipboard().text() == "cat 93.1%\ndog 4.2%"
+    session.answer(1, 0.931, distance=2.0)
+    pane.copy_result()
+    assert QGuiApplication.clipboard().text() == "Unlike anything Everyday was trained on\ncat 93.1%"
     session.fail(1, "It is empty.", "Copy it again.")
     session.change(1, answer=None)
     pane.copy_result()

@@ -7,6 +7,7 @@ second at most, since rows are committed in batches.
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from desktop_app.core.foundation.migration import NewerVersion, require_known
 from desktop_app.core.foundation.text import printable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 SCHEMA = 1
@@ -35,7 +37,7 @@ CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE pictures (
     id INTEGER PRIMARY KEY, source INTEGER NOT NULL, path BLOB NOT NULL, folded BLOB NOT NULL,
     status INTEGER NOT NULL DEFAULT 0, label INTEGER, probability REAL, second INTEGER, seconds REAL,
-    answers BLOB, reason TEXT, kind TEXT, kind_probability REAL, UNIQUE (source, path)
+    answers BLOB, reason TEXT, kind TEXT, kind_probability REAL, distance REAL, UNIQUE (source, path)
 );
 CREATE TABLE problems (
     id INTEGER PRIMARY KEY, after INTEGER NOT NULL, path BLOB NOT NULL, reason TEXT NOT NULL
@@ -47,6 +49,9 @@ CREATE INDEX by_probability ON pictures (probability) WHERE status = 1;
 CREATE INDEX by_second ON pictures (second) WHERE status = 1;
 CREATE INDEX by_seconds ON pictures (seconds) WHERE status = 1;
 """
+
+LATER_COLUMNS = {"kind": "TEXT", "kind_probability": "REAL", "distance": "REAL"}
+"""Columns that files of earlier builds do not all have, with their types."""
 
 
 def open_for_writing(path: Path) -> sqlite3.Connection:
@@ -110,8 +115,7 @@ def empty(path: Path) -> JobNotMade:
 
 def make_tables(connection: sqlite3.Connection, spec: JobSpec, created: str) -> None:
     """Fill an empty file, whole or not at all."""
-    connection.execute("BEGIN IMMEDIATE")
-    try:
+    with _whole(connection):
         for statement in filter(str.strip, _TABLES.split(";")):
             connection.execute(statement)
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
@@ -120,23 +124,21 @@ def make_tables(connection: sqlite3.Connection, spec: JobSpec, created: str) -> 
             "INSERT INTO meta VALUES (?, ?)",
             [("spec", spec.model_dump_json()), ("created", created), ("state", "waiting")],
         )
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
 
 
-def has_kinds(connection: sqlite3.Connection) -> bool:
-    """Whether a job keeps the kinds of its pictures; files of earlier builds do not."""
-    return "kind" in {row[1] for row in connection.execute("PRAGMA table_info(pictures)")}
+def missing_columns(connection: sqlite3.Connection) -> tuple[str, ...]:
+    """List the columns of answers that a job lacks; files of earlier builds do not have all of them."""
+    there = {row[1] for row in connection.execute("PRAGMA table_info(pictures)")}
+    return tuple(name for name in LATER_COLUMNS if name not in there)
 
 
-def add_kinds(connection: sqlite3.Connection) -> None:
-    """Make room for kinds in a file of an earlier build, which can still read it afterwards."""
-    if not has_kinds(connection):
-        connection.execute("ALTER TABLE pictures ADD COLUMN kind TEXT")
-        connection.execute("ALTER TABLE pictures ADD COLUMN kind_probability REAL")
+def add_columns(connection: sqlite3.Connection) -> None:
+    """Make room for all answers in a file of an earlier build, which can still read it afterwards."""
+    missing = missing_columns(connection)
+    if missing:
+        with _whole(connection):
+            for name in missing:
+                connection.execute(f"ALTER TABLE pictures ADD COLUMN {name} {LATER_COLUMNS[name]}")
 
 
 def read_spec(connection: sqlite3.Connection, path: Path) -> JobSpec:
@@ -151,6 +153,19 @@ def read_spec(connection: sqlite3.Connection, path: Path) -> JobSpec:
         return JobSpec.model_validate_json(found[0] if found else "")
     except ValidationError as error:
         raise damaged(path) from error
+
+
+@contextlib.contextmanager
+def _whole(connection: sqlite3.Connection) -> Iterator[None]:
+    """Change the tables in a transaction; after an error nothing of it remains."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
 
 
 def _check_made(connection: sqlite3.Connection, path: Path) -> None:

@@ -52,6 +52,7 @@ class RowFilter:
         text: The text that the path below the source must contain, whatever its case.
         least: The minimum probability, 0..1.
         most: The maximum probability, 0..1.
+        unlike: Whether to show only pictures that are unlike anything the model was trained on.
     """
 
     status: Status | None = None
@@ -60,12 +61,15 @@ class RowFilter:
     text: str = ""
     least: float | None = None
     most: float | None = None
+    unlike: bool = False
 
     @property
     def answered_only(self) -> bool:
         """Whether only classified pictures can match."""
-        return self.status is Status.DONE or any(
-            value is not None for value in (self.label, self.kind, self.least, self.most)
+        return (
+            self.status is Status.DONE
+            or self.unlike
+            or any(value is not None for value in (self.label, self.kind, self.least, self.most))
         )
 
     def conditions(self, spec: JobSpec) -> tuple[list[str], list[object]]:
@@ -86,6 +90,8 @@ class RowFilter:
             if value is not None:
                 conditions.append(f"probability {sign} ?")
                 values.append(value)
+        if self.unlike:
+            conditions.append("distance > 1")
         if self.text:
             conditions.append("instr(folded, ?)")
             values.append(os.fsencode(self.text.casefold()))

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from desktop_app.core.batch.job.database import (
-    add_kinds,
+    add_columns,
     empty,
     is_empty,
     make_tables,
@@ -41,7 +41,7 @@ COMMIT_SECONDS = 1.0
 _INSERT = "INSERT OR IGNORE INTO pictures (source, path, folded) VALUES (?, ?, ?)"
 _ANSWER = (
     "UPDATE pictures SET status = ?, label = ?, probability = ?, second = ?, seconds = ?, answers = ?, "
-    "reason = ?, kind = ?, kind_probability = ? WHERE id = ?"
+    "reason = ?, kind = ?, kind_probability = ?, distance = ? WHERE id = ?"
 )
 _WAITING = "SELECT id, path FROM pictures WHERE id > ? AND status = 0 ORDER BY id LIMIT ?"
 
@@ -260,7 +260,7 @@ class Job:
                     raise empty(self.path)
                 make_tables(self._connection, spec, datetime.now(UTC).isoformat(timespec="seconds"))
             else:
-                add_kinds(self._connection)
+                add_columns(self._connection)
         found = read_spec(self._connection, self.path)
         if spec is not None:
             found.check_same(spec)
@@ -276,7 +276,7 @@ class Job:
 
     def _values(self, outcome: Outcome) -> tuple[object, ...]:
         if outcome.reason:
-            return (Status.FAILED, None, None, None, None, None, outcome.reason, None, None, outcome.number)
+            return (Status.FAILED, *[None] * 5, outcome.reason, *[None] * 3, outcome.number)
         places = [self._alphabet[index] for index in outcome.classes[:2]]
         return (
             Status.DONE,
@@ -288,6 +288,7 @@ class Job:
             None,
             outcome.kind or None,
             outcome.kind_probability if outcome.kind else None,
+            outcome.distance,
             outcome.number,
         )
 

@@ -10,10 +10,10 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from desktop_app.core.batch.job.database import has_kinds, open_for_reading, read_spec
+from desktop_app.core.batch.job.database import LATER_COLUMNS, missing_columns, open_for_reading, read_spec
 from desktop_app.core.batch.job.errors import content_errors, job_errors
 from desktop_app.core.batch.job.filters import OF_ANSWERS, RowFilter, Sort
-from desktop_app.core.batch.job.rows import COLUMNS, COLUMNS_WITHOUT_KIND, Row, Status, row_of, unpack_classes
+from desktop_app.core.batch.job.rows import Row, Status, columns, row_of, unpack_classes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -97,7 +97,7 @@ class JobReader:
             self._connection.close()
             raise
         self._alphabet = self.spec.alphabet()
-        self._has_kinds = False
+        self._missing = tuple(LATER_COLUMNS)
 
     def __enter__(self) -> Self:
         return self
@@ -149,7 +149,7 @@ class JobReader:
         Returns:
             The kind's name or the class index, and the number of pictures, the most frequent first.
         """
-        if not self._keeps_kinds():
+        if self._lacks("kind"):
             return []
         rows = self._all(
             "SELECT kind, CASE WHEN kind IS NULL THEN label END, count(*) FROM pictures WHERE status = 1 "
@@ -167,7 +167,7 @@ class JobReader:
         100,000 pictures. Each page is then there in a millisecond, whatever the filter.
         """
         conditions, values = self._conditions(which)
-        if sort.column == "kind" and not self._keeps_kinds():
+        if sort.column == "kind" and self._lacks("kind"):
             sort = Sort("found", descending=sort.descending)
         if sort.column not in OF_ANSWERS:
             return self._find(conditions, values, sort.order())
@@ -232,22 +232,25 @@ class JobReader:
             return array("q", chain.from_iterable(self._connection.execute(query, values)))
 
     def _rows(self, clause: str, values: Sequence[object]) -> list[Row]:
-        found = self._all(_query(COLUMNS if self._keeps_kinds() else COLUMNS_WITHOUT_KIND, clause), values)
+        found = self._all(_query(columns(self._missing_now()), clause), values)
         with content_errors(self.path):
             return [row_of(values, self.spec) for values in found]
 
     def _conditions(self, which: RowFilter) -> tuple[list[str], list[object]]:
-        """The conditions of a filter; no row has a kind in a file that keeps none."""
-        if which.kind is not None and not self._keeps_kinds():
+        """The conditions of a filter; no row matches what its file does not keep."""
+        if (which.kind is not None and self._lacks("kind")) or (which.unlike and self._lacks("distance")):
             return ["0"], []
         return which.conditions(self.spec)
 
-    def _keeps_kinds(self) -> bool:
-        """Whether the file has the columns; somebody may resume an older job meanwhile, which adds them."""
-        if not self._has_kinds:
+    def _lacks(self, column: str) -> bool:
+        return column in self._missing_now()
+
+    def _missing_now(self) -> tuple[str, ...]:
+        """The columns that the file lacks; somebody may resume an older job meanwhile, which adds them."""
+        if self._missing:
             with job_errors(self.path):
-                self._has_kinds = has_kinds(self._connection)
-        return self._has_kinds
+                self._missing = missing_columns(self._connection)
+        return self._missing
 
     def _all(self, query: str, values: Sequence[object] = ()) -> list[Any]:
         with job_errors(self.path):

@@ -14,7 +14,7 @@ from desktop_app.core.classify.results import Result
 from desktop_app.core.foundation.text import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from numpy.typing import NDArray
 
@@ -27,9 +27,19 @@ _ANSWER = np.dtype([("class", "<u4"), ("probability", "<f4")])
 _NONE = b"\xff"
 _NO_CLASS = 0xFFFFFFFF
 
-COLUMNS = "id, source, path, status, probability, seconds, answers, reason, kind, kind_probability"
-COLUMNS_WITHOUT_KIND = COLUMNS.replace("kind, kind_probability", "NULL, NULL")
-"""The same for files of earlier builds, which keep no kinds."""
+_COLUMNS = (
+    "id",
+    "source",
+    "path",
+    "status",
+    "probability",
+    "seconds",
+    "answers",
+    "reason",
+    "kind",
+    "kind_probability",
+    "distance",
+)
 
 
 class Status(IntEnum):
@@ -52,6 +62,7 @@ class Outcome:
         reason: The reason of a failure, as a sentence; empty otherwise.
         kind: The name of the broader kind; empty where the classes have none.
         kind_probability: The probability, 0..1, of all classes of the kind.
+        distance: The distance from the model's training pictures, see `Prediction`; None if unknown.
     """
 
     number: int
@@ -61,6 +72,7 @@ class Outcome:
     reason: str = ""
     kind: str = ""
     kind_probability: float = 0.0
+    distance: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +144,11 @@ def unpack_classes(answers: Sequence[bytes], top: int) -> NDArray[np.int64]:
     return classes
 
 
+def columns(missing: Collection[str]) -> str:
+    """List the columns that `row_of` reads, in SQL; NULL in place of those that a file lacks."""
+    return ", ".join("NULL" if name in missing else name for name in _COLUMNS)
+
+
 def row_of(
     values: tuple[
         int,
@@ -144,21 +161,22 @@ def row_of(
         str | None,
         str | None,
         float | None,
+        float | None,
     ],
     spec: JobSpec,
 ) -> Row:
-    """Read one row of `COLUMNS`.
+    """Read one row of `columns`.
 
     Raises:
         ValueError: The answers are not what `pack` wrote.
         IndexError: They name a class that the model has not.
     """
-    number, source, path, status, probability, seconds, answers, reason, kind, together = values
+    number, source, path, status, probability, seconds, answers, reason, kind, together, distance = values
     prediction = None
     if status == Status.DONE:
         classes, probabilities = unpack(answers or b"")
         probabilities[0] = probability if probability is not None else probabilities[0]
-        prediction = spec.prediction(classes, probabilities, kind or "", together or 0.0)
+        prediction = spec.prediction(classes, probabilities, kind or "", together or 0.0, distance)
     return Row(
         number,
         source,

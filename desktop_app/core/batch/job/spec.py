@@ -156,6 +156,7 @@ class JobSpec(BaseModel):
         probabilities: Sequence[float],
         kind: str = "",
         kind_probability: float = 0.0,
+        distance: float | None = None,
     ) -> Prediction:
         """Name classes, the most probable first.
 
@@ -164,6 +165,7 @@ class JobSpec(BaseModel):
             probabilities: The probability of each class, 0..1.
             kind: The name of the broader kind; empty for none.
             kind_probability: The probability of all its classes, 0..1.
+            distance: The distance from the model's training pictures, see `Prediction`.
         """
         labels = tuple(
             ScoredLabel(rank, self.classes[index].class_id, self.classes[index].label, probability)
@@ -174,6 +176,7 @@ class JobSpec(BaseModel):
             labels,
             sure=labels[0].probability >= self.not_sure_below,
             kind=known.kind(kind, kind_probability, probabilities[0]) if known is not None else None,
+            distance=distance,
         )
 
     def alphabet(self) -> list[int]:

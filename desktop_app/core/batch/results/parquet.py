@@ -6,6 +6,7 @@ import importlib
 import importlib.util
 from typing import TYPE_CHECKING, Any
 
+from desktop_app.core.classify.results import unlike_json
 from desktop_app.core.foundation.errors import SightlineError
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ class ParquetWriter:
     """Writes results in row groups.
 
     The columns: source, status (``ok`` or ``error``), model, class_id, label and probability of the most
-    probable class, sure, seconds, reason, and predictions, a list of all classes that were kept.
+    probable class, sure, seconds, reason, predictions, a list of all classes that were kept, and unlike,
+    which is empty where the model cannot tell.
     """
 
     def __init__(self, file: Sink) -> None:
@@ -87,6 +89,7 @@ def _row(result: Result) -> dict[str, object]:
             {"class_id": entry.class_id, "label": entry.label, "probability": entry.probability}
             for entry in result.prediction.labels
         ],
+        **unlike_json(result.prediction),
     }
 
 
@@ -102,5 +105,6 @@ def _schema(arrow: Any) -> Any:
             ("seconds", arrow.float64()),
             ("reason", arrow.string()),
             ("predictions", arrow.list_(arrow.struct(entry))),
+            ("unlike", arrow.bool_()),
         ]
     )

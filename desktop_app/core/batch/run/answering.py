@@ -45,6 +45,9 @@ class Answering(Protocol):
     def probabilities(self, outputs: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
         """Turn the network's outputs into calibrated probabilities."""
 
+    def distances(self, outputs: NDArray[np.floating[Any]]) -> list[float | None]:
+        """Read from the outputs how far each picture is from the training pictures; None if unknown."""
+
 
 class WaitingPictures(Protocol):
     """The pictures that wait to be classified, each taken once."""
@@ -197,6 +200,7 @@ class OwnNetwork:
         probabilities = self._classifier.probabilities(outputs)
         best = np.argsort(-probabilities, axis=1, kind="stable")[:, : self._top]
         chosen = np.take_along_axis(probabilities, best, axis=1)
+        distances = self._classifier.distances(outputs)
         each = (time.perf_counter() - started) / len(pictures)
         kinds = [self._kinds.choose(row) if self._kinds is not None else None for row in probabilities]
         return [
@@ -207,8 +211,9 @@ class OwnNetwork:
                 picture.seconds + each,
                 kind=kind.name if kind is not None else "",
                 kind_probability=kind.probability if kind is not None else 0.0,
+                distance=distance,
             )
-            for picture, classes, values, kind in zip(
-                pictures, best.tolist(), chosen.tolist(), kinds, strict=True
+            for picture, classes, values, kind, distance in zip(
+                pictures, best.tolist(), chosen.tolist(), kinds, distances, strict=True
             )
         ]

@@ -127,7 +127,7 @@ def introduce(folders: Sequence[str] = ()) -> Member:
 
 def model_key(card: ModelCard) -> ModelKey:
     """Name a model by what its answers depend on: another one must not answer in its place."""
-    decisive = card.model_dump_json(include={"architecture", "classes", "input", "calibration"})
+    decisive = card.model_dump_json(include={"architecture", "classes", "input", "calibration", "bank"})
     digest = hashlib.sha256(decisive.encode()).hexdigest()
     return ModelKey(card.id, card.name, card.weights_sha256, digest)
 
@@ -223,6 +223,9 @@ class _SharedClassifier:
 
     def probabilities(self, outputs: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
         return self._classifier.probabilities(outputs)
+
+    def distances(self, outputs: NDArray[np.floating[Any]]) -> list[float | None]:
+        return self._classifier.distances(outputs)
 
 
 _loading = threading.Lock()

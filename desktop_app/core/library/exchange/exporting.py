@@ -1,4 +1,4 @@
-"""Writing a model and its card into one file, a "Sightline model": both in a zip archive, uncompressed."""
+"""Writing a model and its card into one file, a "Sightline model": a zip archive, uncompressed."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from desktop_app.core.foundation.cancellation import NEVER
 from desktop_app.core.foundation.errors import ModelError
 from desktop_app.core.foundation.files import leased, replacing
 from desktop_app.core.foundation.storage import require_space, storage_errors
-from desktop_app.core.library.card_limits import CARD_FILE
+from desktop_app.core.library.card_limits import CARD_FILE, FEATURES_FILE
 from desktop_app.core.library.download.checksums import pieces
 from desktop_app.core.library.download.vgg19_weights import OFFICIAL
+from desktop_app.core.library.feature_bank import read_bank
 from desktop_app.core.networks.efficientnet_lite import VARIANTS
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from desktop_app.core.foundation.cancellation import CancelToken
     from desktop_app.core.library.card import ModelCard
+    from desktop_app.core.library.feature_bank import FeatureBank
     from desktop_app.core.library.store import Library
 
 KERAS_FILE = "model.keras"
@@ -57,12 +59,19 @@ def export_model(library: Library, model_id: str, path: Path, *, cancel: CancelT
         raise ModelError(f"{entry.name} cannot be exported: {entry.problem.rstrip('.')}.")
     with storage_errors(library.installed):
         library.installed.mkdir(parents=True, exist_ok=True)
-    write_package(entry.card, entry.weights, path, notes=library.installed, cancel=cancel)
+    bank = read_bank(entry)
+    write_package(entry.card, entry.weights, path, bank=bank, notes=library.installed, cancel=cancel)
     return path
 
 
 def write_package(
-    card: ModelCard, weights: Path, path: Path, *, notes: Path, cancel: CancelToken | None = None
+    card: ModelCard,
+    weights: Path,
+    path: Path,
+    *,
+    bank: FeatureBank | None = None,
+    notes: Path,
+    cancel: CancelToken | None = None,
 ) -> None:
     """Write a Sightline model to ``path``, whole or not at all.
 
@@ -70,6 +79,7 @@ def write_package(
         card: The model's card.
         weights: Its weights file.
         path: File to create or replace.
+        bank: Features of its training pictures, where the card names them.
         notes: The app's own folder, in which a note makes the next start clear away after a kill.
         cancel: Token checked while copying.
 
@@ -79,8 +89,9 @@ def write_package(
     """
     member = zipfile.ZipInfo(package_member(card), _EPOCH)
     text = card.changed(weights_file=member.filename).model_dump_json(indent=2).encode()
+    features = b"" if bank is None else bank.data()
     with storage_errors(weights, verb="read"):
-        size = weights.stat().st_size + len(text) + _OVERHEAD
+        size = weights.stat().st_size + len(text) + len(features) + _OVERHEAD
     require_space(path.parent, size)
     with (
         storage_errors(path, size),
@@ -89,6 +100,8 @@ def write_package(
         zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive,
     ):
         archive.writestr(zipfile.ZipInfo(CARD_FILE, _EPOCH), text)
+        if bank is not None:
+            archive.writestr(zipfile.ZipInfo(FEATURES_FILE, _EPOCH), features)
         member.file_size = weights.stat().st_size
         with archive.open(member, "w") as target:
             for piece in pieces(weights, cancel or NEVER):

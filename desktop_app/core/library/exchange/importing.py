@@ -15,11 +15,12 @@ from desktop_app.core.foundation.files import PlaceTaken
 from desktop_app.core.foundation.migration import NewerVersion
 from desktop_app.core.foundation.storage import require_space
 from desktop_app.core.foundation.text import counted, printable
-from desktop_app.core.library.card import CARD, UNKNOWN_SHA256, ModelCard
-from desktop_app.core.library.card_limits import CARD_FILE, MAX_CARD_BYTES, MAX_NAME
+from desktop_app.core.library.card import CARD, MAX_BANK_BYTES, UNKNOWN_SHA256, ModelCard
+from desktop_app.core.library.card_limits import CARD_FILE, FEATURES_FILE, MAX_CARD_BYTES, MAX_NAME
 from desktop_app.core.library.download.checksums import copy_and_sum, md5_of_pieces
 from desktop_app.core.library.download.vgg19_weights import OFFICIAL, VGG19_ID
 from desktop_app.core.library.exchange.exporting import KERAS_FILE, MEMBERS, package_member
+from desktop_app.core.library.feature_bank import DamagedBank, bank_from, feature_layer
 from desktop_app.core.library.imagenet.published import CLASS_COUNT
 from desktop_app.core.library.inspection.containers.archive import KERAS_MEMBERS, Archive, open_archive
 from desktop_app.core.library.inspection.containers.document import parse
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     import keras
 
     from desktop_app.core.foundation.cancellation import CancelToken
+    from desktop_app.core.library.feature_bank import FeatureBank
     from desktop_app.core.library.inspection.keras.summary import NetworkSummary
     from desktop_app.core.library.installed_model import InstalledModel
     from desktop_app.core.library.store import Library
@@ -48,6 +50,7 @@ if TYPE_CHECKING:
 __all__ = ["LabelsNeeded", "import_model", "read_labels"]
 
 _PACKAGES = [{CARD_FILE: MAX_CARD_BYTES, member: MAX_ARCHIVE_BYTES} for member in MEMBERS.values()]
+_WITH_BANK = {CARD_FILE: MAX_CARD_BYTES, KERAS_FILE: MAX_ARCHIVE_BYTES, FEATURES_FILE: MAX_BANK_BYTES}
 
 
 class LabelsNeeded(ModelError):
@@ -85,6 +88,8 @@ class _Trial:
 
     def run(self, card: ModelCard, path: Path) -> None:
         network = self.load(path)
+        if card.bank is not None:
+            _check_feature_layer(card.bank.width, network)
         if self.check is not None:
             self.check(card, network)
 
@@ -130,7 +135,7 @@ def import_model(
     wishes = _Wishes(None if name is None else _clean_name(name), labels, preprocessing)
     trial = _Trial(load, check)
     with naming_the_file(path):
-        with open_archive(path, KERAS_MEMBERS, *_PACKAGES) as archive:
+        with open_archive(path, KERAS_MEMBERS, *_PACKAGES, _WITH_BANK) as archive:
             if CARD_FILE in archive.names:
                 return _import_package(library, archive, wishes, trial, cancel)
         return _import_plain(library, path, wishes, trial, cancel)
@@ -182,6 +187,7 @@ def _import_package(
     member = package_member(card)
     if member not in archive.names:
         refuse(f"its card names {member}, which it does not contain")
+    bank = _packed_bank(archive, card)
     if wishes.labels:
         check_names(wishes.labels, len(card.classes))
     official = card.architecture == "vgg19" and md5_of_pieces(archive.pieces(member, cancel)) == OFFICIAL.md5
@@ -204,7 +210,8 @@ def _import_package(
         else:
             _check_own(card, target)
 
-    return _add(library, card, unpack, archive.zip.getinfo(member).file_size)
+    size = archive.zip.getinfo(member).file_size + (0 if card.bank is None else card.bank.bytes)
+    return _add(library, card, unpack, size, bank)
 
 
 def _read_packed_card(archive: Archive) -> ModelCard:
@@ -217,6 +224,30 @@ def _read_packed_card(archive: Archive) -> ModelCard:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"])) or "the file"
         refuse(f"its card is not valid: {where[:100]}: {first['msg'][:200]}")
+
+
+def _packed_bank(archive: Archive, card: ModelCard) -> FeatureBank | None:
+    """Read the features of training pictures; None for a model without them."""
+    packed = FEATURES_FILE in archive.names
+    if card.bank is None:
+        if packed:
+            refuse(f"it contains {FEATURES_FILE}, which its card does not name")
+        return None
+    if not packed:
+        refuse(f"its card names {FEATURES_FILE}, which it does not contain")
+    if archive.zip.getinfo(FEATURES_FILE).file_size != card.bank.bytes:
+        refuse(f"its member {FEATURES_FILE} has another size than its card says")
+    try:
+        return bank_from(archive.read(FEATURES_FILE), card.bank)
+    except DamagedBank as error:
+        refuse(f"its member {FEATURES_FILE} is damaged: {error.what}")
+
+
+def _check_feature_layer(width: int, network: keras.Model) -> None:
+    """Check that a network gives the features that its card describes."""
+    layer = feature_layer(network)
+    if layer is None or layer.output.shape[-1] != width:
+        refuse(f"its network has no layer with the {width} features that its card names")
 
 
 def _printable(value: Any) -> Any:
@@ -275,13 +306,19 @@ def _check_own(card: ModelCard, weights: Path) -> None:
         check_weights(weights, shapes, network=name, advice="Export the model again with Sightline.")
 
 
-def _add(library: Library, card: ModelCard, write: Callable[[Path], None], size: int) -> ModelCard:
+def _add(
+    library: Library,
+    card: ModelCard,
+    write: Callable[[Path], None],
+    size: int,
+    bank: FeatureBank | None = None,
+) -> ModelCard:
     def spare(there: InstalledModel | None) -> None:
         if there is not None and card.id != VGG19_ID:
             raise PlaceTaken(f"There is another model '{card.id}' by now.", "Import the file again.")
 
     require_space(library.installed, size)
-    installed = library.add(card, write, size=size, before=spare)
+    installed = library.add(card, write, bank=bank, size=size, before=spare)
     assert installed.card is not None
     return installed.card
 

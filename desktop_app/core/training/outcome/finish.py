@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     import keras
 
+    from desktop_app.core.library.feature_bank import FeatureBank
     from desktop_app.core.library.installed_model import InstalledModel
     from desktop_app.core.library.store import Library
     from desktop_app.core.training.loop.epochs import Trained
@@ -63,6 +64,7 @@ def keep(
     *,
     evaluation: Evaluation | None,
     validation: Predicted | None,
+    bank: FeatureBank | None,
 ) -> None:
     """Put a model into the library, whole or not at all, and note its id in the run's record.
 
@@ -76,6 +78,7 @@ def keep(
         classes: Names in label order.
         evaluation: Evaluation on the test set, or on the validation set.
         validation: Predictions and truth of the validation set.
+        bank: Features of training pictures, where the network gives any.
 
     Raises:
         Cancelled, Interrupted: As the gate says; there is no new model then.
@@ -98,14 +101,16 @@ def keep(
         **session.task.card(classes, evaluation, validation),
     )
     try:
-        while not _added(session, library, model, card):
+        while not _added(session, library, model, card, bank):
             card = card.changed(id=_model_id(session, library))
     except BaseException:
         session.record = record
         raise
 
 
-def _added(session: Session, library: Library, model: keras.Model, card: ModelCard) -> bool:
+def _added(
+    session: Session, library: Library, model: keras.Model, card: ModelCard, bank: FeatureBank | None
+) -> bool:
     """Put a model into the library; False when another one has taken its id while it was written."""
 
     def save(path: Path) -> None:
@@ -119,7 +124,8 @@ def _added(session: Session, library: Library, model: keras.Model, card: ModelCa
 
     session.note(model_id=card.id)
     try:
-        library.add(card, save, size=4 * model.count_params(), before=check)
+        size = 4 * model.count_params() + (0 if bank is None else bank.facts().bytes)
+        library.add(card, save, bank=bank, size=size, before=check)
     except PlaceTaken:
         return False
     return True

@@ -58,6 +58,8 @@ def state(row: Row) -> str:
 def _label(row: Row, _spec: JobSpec) -> str:
     if row.prediction is None:
         return ""
+    if row.prediction.unlike:
+        return f"Unlike ({row.prediction.top.readable}?)"
     return row.prediction.top.readable if row.prediction.sure else f"{row.prediction.top.readable}?"
 
 
@@ -79,11 +81,15 @@ def _seconds(row: Row, _spec: JobSpec) -> str:
     return duration(row.seconds) if row.prediction is not None else ""
 
 
+_LABEL_TIP = (
+    "A question mark means that the model is not sure.\n"
+    "Unlike: the picture is unlike anything the model was trained on"
+)
 COLUMNS = (
     PictureColumn("", "found", lambda _row, _spec: "", 0, tip="The order in which the pictures were found"),
     PictureColumn("Path", "path", path_below, 24),
     PictureColumn("Kind", "kind", _kind, 8, tip="The broader kind: all of its classes are summed"),
-    PictureColumn("Label", "label", _label, 14, tip="A question mark means that the model is not sure"),
+    PictureColumn("Label", "label", _label, 14, tip=_LABEL_TIP),
     PictureColumn("Probability", "probability", _probability, 10, number=True),
     PictureColumn("Runner-up", "second", _second, 12),
     PictureColumn("Time", "seconds", _seconds, 8, number=True, tip="Time to read the file and classify it"),

@@ -23,11 +23,13 @@ _TYPING_MS = 250
 _LETTERS = 12
 _AROUND_WORDS = 76
 """Pixels of a picker beside its words."""
-_STATES = (
+UNLIKE = "unlike"
+_STATES: tuple[tuple[str, Status | str | None], ...] = (
     ("All pictures", None),
     ("Done", Status.DONE),
     ("Can't open", Status.FAILED),
     ("Waiting", Status.WAITING),
+    ("Unlike any class", UNLIKE),
 )
 
 
@@ -172,9 +174,10 @@ class FilterRow(QWidget):
     def _on_chosen(self) -> None:
         self._typing.stop()
         least, most = self._least.value(), self._most.value()
-        chosen = self._label.currentData()
+        status, chosen = self._status.currentData(), self._label.currentData()
         wanted = RowFilter(
-            status=self._status.currentData(),
+            status=None if status == UNLIKE else status,
+            unlike=status == UNLIKE,
             label=None if isinstance(chosen, str) else chosen,
             kind=chosen if isinstance(chosen, str) else None,
             text=self._text.text().strip(),

@@ -260,18 +260,45 @@ def test_a_kind_that_this_version_does_not_know_is_left_out(tmp_path):
         assert next(reader.select()).prediction.kind is None
 
 
-def test_a_file_of_an_earlier_build_is_read_and_gets_kinds_when_it_is_resumed(tmp_path):
+def without_columns(path, *columns):
+    """Make the file one of an earlier build."""
+    with sqlite3.connect(path) as connection:
+        for column in columns:
+            connection.execute(f"ALTER TABLE pictures DROP COLUMN {column}")
+    connection.close()
+
+
+@pytest.mark.parametrize("others", [(), ("distance",)])
+def test_a_file_of_an_earlier_build_is_read_and_gets_kinds_when_it_is_resumed(tmp_path, others):
     path = tmp_path / "a.job"
     with cats_job(path) as job:
         job.record([Outcome(1, (0, 1), (0.45, 0.4))])
-    with sqlite3.connect(path) as connection:
-        for column in ("kind", "kind_probability"):
-            connection.execute(f"ALTER TABLE pictures DROP COLUMN {column}")
-    connection.close()
+    without_columns(path, "kind", "kind_probability", *others)
     with JobReader(path) as reader:
         assert [row.prediction and row.prediction.kind for row in reader.select()] == [None, None, None]
         assert list(reader.numbers(sort=Sort("kind"))) == [1, 2, 3]
         assert (list(reader.numbers(RowFilter(kind="cat"))), reader.groups()) == ([], [])
         with Job(path) as job:
-            job.record([Outcome(2, (1, 0), (0.45, 0.4), kind="cat", kind_probability=0.85)])
-        assert reader.rows_of([2])[0].prediction.kind == Kind("cat", 0.85, 2, first=True)
+            job.record([Outcome(2, (1, 0), (0.45, 0.4), kind="cat", kind_probability=0.85, distance=0.5)])
+        (resumed,) = reader.rows_of([2])
+        assert resumed.prediction.kind == Kind("cat", 0.85, 2, first=True)
+        assert resumed.prediction.distance == 0.5
+
+
+def test_a_file_with_kinds_gets_distances_when_it_is_resumed(tmp_path):
+    path = tmp_path / "a.job"
+    cat = {"kind": "cat", "kind_probability": 0.85}
+    with cats_job(path) as job:
+        job.record([Outcome(1, (0, 1), (0.45, 0.4), **cat)])
+    without_columns(path, "distance")
+    unlike = RowFilter(unlike=True)
+    with JobReader(path) as reader:
+        first = next(reader.select()).prediction
+        assert (first.kind, first.distance) == (Kind("cat", 0.85, 2, first=True), None)
+        assert (list(reader.numbers(unlike)), list(reader.select(unlike))) == ([], [])
+        assert list(reader.numbers(RowFilter(kind="cat"), Sort("kind"))) == [1]
+        with Job(path) as job:
+            assert (job.done, job.total) == (1, 3)
+            job.record([Outcome(2, (1, 0), (0.45, 0.4), **cat, distance=1.5)])
+        assert list(reader.numbers(unlike)) == [2]
+        assert [row.prediction.name for row in reader.rows_of([1, 2])] == ["cat", "Unlike any class"]

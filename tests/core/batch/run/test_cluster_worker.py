@@ -9,6 +9,7 @@ from desktop_app.core.batch.run import cluster_worker
 from desktop_app.core.batch.run.cluster_worker import Question, answer_chunk, introduce, model_key
 from desktop_app.core.library.store import Library
 from tests.core.batch.fakes import make_folder
+from tests.feature_model import install_feature_model
 from tests.tiny_model import colour_card, install_colour_model
 
 pytestmark = pytest.mark.engine
@@ -61,6 +62,16 @@ def test_another_card_is_refused_where_it_would_answer_differently(card, picture
     with pytest.raises(ClusterError, match="has another card for the model Colours"):
         answer_chunk(other, pictures)
     assert answer_chunk(question(card.changed(description="Nicer words.")), pictures).outcomes
+
+
+def test_a_model_without_the_features_of_its_training_pictures_is_another_one(engine, pictures):
+    card = install_feature_model(Library.default()).card
+    outcomes = answer_chunk(question(card), pictures).outcomes
+    assert [outcome.distance > 1 for outcome in outcomes] == [False, False, True] * 2 + [False]
+    bank = card.bank.model_copy(update={"threshold": 2 * card.bank.threshold})
+    for other in (None, bank):
+        with pytest.raises(ClusterError, match="has another card for the model Colours"):
+            answer_chunk(question(card.changed(bank=other)), pictures)
 
 
 def test_a_model_that_is_not_there_is_named(pictures, engine):

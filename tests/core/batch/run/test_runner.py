@@ -7,6 +7,7 @@ import pytest
 from desktop_app.core.batch.job import job as job_module
 from desktop_app.core.batch.job.control import BatchControl
 from desktop_app.core.batch.job.errors import JobError
+from desktop_app.core.batch.job.filters import RowFilter
 from desktop_app.core.batch.job.job import Job
 from desktop_app.core.batch.job.reader import JobReader
 from desktop_app.core.batch.job.rows import Status
@@ -254,3 +255,24 @@ def test_whoever_cancels_does_not_wait_for_a_long_search(folder, path, monkeypat
         summary = run(job, control=control.token, on_progress=cancel_soon)
     assert 16 <= summary.answered <= 50
     assert len(looked) < 200
+
+
+def test_what_is_unlike_the_training_pictures_is_kept(folder, path):
+    classifier = FakeClassifier()
+    classifier.unlike = LABELS.index("blue")
+    with new_job(path, folder) as job:
+        run(job, classifier)
+    assert [row.prediction.unlike for row in all_rows(path)] == [number % 3 == 2 for number in range(50)]
+    unlike = RowFilter(unlike=True)
+    with JobReader(path) as reader:
+        assert [row.prediction.top.label for row in reader.select(unlike)] == ["blue"] * 16
+        assert list(reader.numbers(unlike)) == list(range(3, 51, 3))
+        assert list(reader.numbers(RowFilter(unlike=True, label=0))) == []
+
+
+def test_a_model_that_cannot_tell_calls_nothing_unlike(folder, path):
+    with new_job(path, folder) as job:
+        run(job)
+    assert {row.prediction.distance for row in all_rows(path)} == {None}
+    with JobReader(path) as reader:
+        assert list(reader.select(RowFilter(unlike=True))) == []

@@ -42,6 +42,13 @@ def test_doubt_is_marked():
     assert describe(row, spec) == "b/0.jpg: not sure, perhaps cat, 90.0%"
 
 
+def test_a_picture_unlike_the_training_pictures_is_marked():
+    spec = job_spec()
+    row = Row(1, 0, PETS / "1.jpg", Status.DONE, spec.prediction([0], [0.9], distance=1.2), 0.02)
+    assert COLUMNS[LABEL].text(row, spec) == "Unlike (cat?)"
+    assert describe(row, spec) == "1.jpg: unlike the training pictures, perhaps cat, 90.0%"
+
+
 def test_a_job_that_keeps_one_label_has_no_second():
     spec = job_spec()
     row = Row(1, 0, PETS / "1.jpg", Status.DONE, spec.prediction([0], [1.0]), 0.02)

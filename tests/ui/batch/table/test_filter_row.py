@@ -98,6 +98,12 @@ def test_what_became_of_them(row, wanted):
     assert wanted == [RowFilter(status=Status.FAILED)]
 
 
+def test_only_what_is_unlike_the_training_pictures(row, wanted):
+    pick(row._status, row._status.findText("Unlike any class"))
+    pick(row._status, 0)
+    assert wanted == [RowFilter(unlike=True), RowFilter()]
+
+
 def test_no_status_is_shortened(row):
     for place in range(row._status.count()):
         row._status.setCurrentIndex(place)

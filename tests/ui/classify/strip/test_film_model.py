@@ -56,6 +56,18 @@ def test_captions_and_descriptions(model):
     assert "It is empty." in model.index(2).data(Qt.ItemDataRole.ToolTipRole)
 
 
+def test_a_picture_unlike_the_training_pictures(model):
+    session = FakeSession()
+    session.add_files("a.jpg")
+    session.answer(1, 0.93, distance=3.0)
+    model.append(session.items())
+    assert model.index(0).data() == "Unlike any class"
+    assert (
+        model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
+        == "a.jpg: unlike the training pictures, perhaps cat, 93.0%"
+    )
+
+
 def test_a_thumbnail_is_asked_for_once_when_it_is_looked_at(model, qtbot):
     model.append(items(3))
     asked = []
