@@ -27,10 +27,11 @@ LOCK = ROOT / "requirements-dev.lock"
 PROJECT = ROOT / "pyproject.toml"
 PREPARE = ROOT / "packaging" / "prepare_networks.py"
 NETWORKS = (ROOT / "models" / "imagenet-small", ROOT / "models" / "imagenet-better")
+_CORE = ROOT / "desktop_app" / "core"
 NETWORK_SOURCES = (
-    *sorted((ROOT / "desktop_app" / "core" / "library" / "imagenet").glob("*.py")),
-    ROOT / "desktop_app" / "core" / "library" / "imagenet_card.py",
-    ROOT / "desktop_app" / "core" / "networks" / "efficientnet_lite.py",
+    *sorted((_CORE / "library" / "imagenet").glob("*.py")),
+    *(_CORE / "library" / f"{name}.py" for name in ("built_in", "card", "imagenet_card", "imagenet_labels")),
+    *(_CORE / "networks" / f"{name}.py" for name in ("efficientnet_lite", "input_spec")),
     ROOT / "resources" / "imagenet_labels.csv",
 )
 """What the folders of the ImageNet networks are made by."""
