@@ -244,6 +244,12 @@ def _add_train(commands: _Commands[argparse.ArgumentParser]) -> None:
         help="any other setting; 'sightline recipes show ID' lists them",
     )
     train.add_argument("--name", help="name of the run and its model; default: made from recipe and data")
+    train.add_argument(
+        "--no-corrections",
+        dest="corrections",
+        action="store_false",
+        help="take the labels that the folders say, without your corrections",
+    )
     train.add_argument("--tensorboard", action="store_true", help="write event files for TensorBoard too")
     train.add_argument("--format", choices=("text", "jsonl"), default="text")
 
