@@ -143,6 +143,7 @@ class DatasetReport:
         seconds: Duration of the check.
         notes: Warnings about folders, which no correction changes; they are among the warnings, too.
         decisions: What the user decided about pictures, by their paths; all of it is applied here.
+        lost: Warnings about corrections that are not applied; they are among the warnings, too.
         uncorrected: The same data set with the labels that the folders say; None when this is it.
     """
 
@@ -162,6 +163,7 @@ class DatasetReport:
     seconds: float
     notes: tuple[str, ...] = ()
     decisions: Mapping[Path, Decision] = field(default_factory=dict)
+    lost: tuple[str, ...] = ()
     uncorrected: DatasetReport | None = None
 
     @property

@@ -24,22 +24,24 @@ if TYPE_CHECKING:
 
 
 def corrected(
-    report: DatasetReport, decisions: Mapping[Path, Decision], warnings: Sequence[str] = ()
+    report: DatasetReport, decisions: Mapping[Path, Decision], lost: Sequence[str] | None = None
 ) -> DatasetReport:
     """Apply decisions to a data set, in place of those that were applied before.
 
     Args:
         report: The data set, with or without corrections.
         decisions: All decisions, by path; classes are those of the folders.
-        warnings: Sentences about corrections that are lost.
+        lost: Sentences about corrections that are not applied; by default those of the report.
 
     Returns:
         The data set with other labels and without the excluded pictures: counts, duplicates and warnings
         follow. A class that loses all its pictures is not in it.
     """
     base = report.uncorrected or report
+    lost = report.lost if lost is None else tuple(lost)
     if not decisions:
-        return replace(base, warnings=(*warnings, *base.warnings), uncorrected=base) if warnings else base
+        warnings = (*lost, *base.warnings)
+        return replace(base, warnings=warnings, lost=lost, uncorrected=base) if lost else base
     names = base.class_names
     given = [
         (example, _name_of(names[example.label], decisions.get(example.path))) for example in base.examples
@@ -67,8 +69,9 @@ def corrected(
         classes=summaries,
         examples=Examples(examples),
         duplicates=duplicates,
-        warnings=(*warnings, *base.notes, *cautions),
+        warnings=(*lost, *base.notes, *cautions),
         decisions=dict(decisions),
+        lost=lost,
         uncorrected=base,
     )
 
