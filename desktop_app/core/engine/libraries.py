@@ -101,6 +101,8 @@ CORE_MODULES = (
     "desktop_app.core.batch.results.scoring",
     "desktop_app.core.batch.run.runner",
     "desktop_app.core.label_mistakes.search",
+    "desktop_app.core.library.built_in",
+    "desktop_app.core.library.imagenet.network",
     "desktop_app.core.training.fit",
     "desktop_app.core.training.outcome.estimate",
     "desktop_app.core.training.task.classification_card",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from desktop_app.core.foundation.text import counted
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
 Kind = Literal["copy", "improbable"]
@@ -58,8 +59,12 @@ class LabelMistakes:
         """The whole in a line."""
         if not self.found:
             return "No improbable labels found."
-        labels = counted(len(self.found), "label")
-        return f"{labels} of {counted(self.checked, 'picture')} may be wrong, the least probable first."
+        labels = f"{counted(len(self.found), 'label')} of {counted(self.checked, 'picture')}"
+        return f"{labels} may be wrong, the least probable first."
+
+    def without(self, paths: Collection[Path]) -> LabelMistakes:
+        """The list without these pictures, such as those that were decided about since."""
+        return replace(self, found=tuple(mistake for mistake in self.found if mistake.path not in paths))
 
     @property
     def limits(self) -> str:

@@ -201,17 +201,17 @@ class LabelView(QWidget):
     def _listed(self, report: DatasetReport) -> list[LabelItem]:
         if self._of_decisions:
             return items_of_decisions(report, report.decisions)
-        found = self._found.found if self._found is not None else ()
-        return [item_of_mistake(mistake) for mistake in found if mistake.path not in report.decisions]
+        found = self._found.without(report.decisions).found if self._found is not None else ()
+        return [item_of_mistake(mistake) for mistake in found]
 
     def _sentence(self, report: DatasetReport) -> str:
         if self._of_decisions:
             return f"{_decided(report)} The files stay where they are."
         if self._found is None:
             return _IDLE
-        words = self._found.sentence
+        words = self._found.without(report.decisions).sentence
         if self._found.found and not self._items:
-            words = "All suggestions are done."
+            words = "No more improbable labels."
         return f"{words} {self._found.limits}".strip()
 
 

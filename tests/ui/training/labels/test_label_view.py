@@ -111,6 +111,7 @@ def test_one_click_relabels_and_goes_on_to_the_next(step, view, corrections):
     )
     assert len(shown(view)) == 2
     assert [item.path.name for item in view._grid.chosen] == ["cats.2.jpg"]
+    assert "2 labels of 12 pictures may be wrong, the least probable first." in words(view)
     assert [entry.total for entry in step.report.classes] == [5, 7]
     assert "12 pictures, 1 skipped, 1 corrected; 2 classes, no split yet" in words(step)
 
@@ -173,6 +174,13 @@ def test_a_failure_is_said(step, corrections, qtbot):
     with qtbot.waitSignal(step.said) as said:
         corrections.search_failed.emit(Reason("ImageNet (small) cannot be used.", "Reinstall Sightline."))
     assert said.args == ["ImageNet (small) cannot be used. Reinstall Sightline.", True]
+
+
+def test_the_end_of_the_list_is_said(view, corrections):
+    corrections.end_search(FOUND)
+    view._grid.selectAll()
+    buttons(view)["Exclude"].click()
+    assert "No more improbable labels." in words(view)
 
 
 def test_decisions_are_shown_and_taken_back(view, corrections):
