@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 MOST_STEPS = 200
 _HISTORY = 10
-_TOLERANCE = 1e-5
-"""Largest entry of the gradient at which the minimum is reached, far below what a ranking shows."""
+TOLERANCE = 1e-5
+"""Largest entry of the gradient at which the minimum is reached, as exactly as 32-bit numbers allow."""
 _ENOUGH_DECREASE = 1e-4
 _MOST_HALVINGS = 30
 
@@ -53,6 +53,7 @@ def fit(
     class_count: int,
     *,
     penalty: float,
+    tolerance: float = TOLERANCE,
     start: SoftmaxRegression | None = None,
     check: Callable[[], None] = lambda: None,
 ) -> SoftmaxRegression:
@@ -66,6 +67,7 @@ def fit(
         labels: int64 ``(N,)``, each 0..``class_count`` - 1.
         class_count: Number of classes ``K``.
         penalty: Positive factor of the L2 penalty; the bias has none.
+        tolerance: Largest entry of the gradient at which the minimum counts as reached.
         start: Regression to start from, such as that of nearly the same data, which saves steps.
         check: Callback before each step; what it raises ends the fit.
     """
@@ -88,7 +90,9 @@ def fit(
     first = np.zeros((features + 1, class_count))
     if start is not None:
         first[:-1], first[-1] = start.weights, start.bias
-    found = minimise(objective, first.reshape(-1), check=check).reshape(features + 1, class_count)
+    found = minimise(objective, first.reshape(-1), tolerance=tolerance, check=check).reshape(
+        features + 1, class_count
+    )
     return SoftmaxRegression(found[:-1].astype(np.float32), found[-1].astype(np.float32))
 
 
@@ -96,6 +100,7 @@ def minimise(
     objective: Objective,
     start: NDArray[np.float64],
     *,
+    tolerance: float = TOLERANCE,
     most_steps: int = MOST_STEPS,
     check: Callable[[], None] = lambda: None,
 ) -> NDArray[np.float64]:
@@ -104,6 +109,7 @@ def minimise(
     Args:
         objective: The function with its gradient.
         start: Where the search starts, float64 ``(P,)``.
+        tolerance: As for `fit`.
         most_steps: Steps after which the search ends in any case.
         check: Callback before each step; what it raises ends the search.
 
@@ -116,7 +122,7 @@ def minimise(
     changes: list[NDArray[np.float64]] = []
     for _ in range(most_steps):
         check()
-        if np.abs(gradient).max() <= _TOLERANCE:
+        if np.abs(gradient).max() <= tolerance:
             break
         direction = -_times_inverse_hessian(gradient, moves, changes)
         slope = float(direction @ gradient)
