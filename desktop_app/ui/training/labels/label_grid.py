@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QItemSelectionModel, Qt, Signal
-from PySide6.QtWidgets import QFrame, QListView, QSizePolicy
+from PySide6.QtWidgets import QFrame, QListView, QScrollArea, QSizePolicy
 
 from desktop_app.ui.common.controls.widgets import scale_font
 from desktop_app.ui.training.labels.label_delegate import LabelDelegate, cell_size
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QKeyEvent, QResizeEvent
 
+    from desktop_app.ui.common.controls.table_model import Index
     from desktop_app.ui.common.thumbnails import Thumbnails
     from desktop_app.ui.training.labels.label_item import LabelItem
 
@@ -90,6 +91,17 @@ class LabelGrid(QListView):
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self.fit()
+
+    def currentChanged(self, current: Index, previous: Index) -> None:
+        """Scroll the page around the grid, so that the keyboard never leads out of sight."""
+        super().currentChanged(current, previous)
+        parent = self.parentWidget()
+        while parent is not None and not isinstance(parent, QScrollArea):
+            parent = parent.parentWidget()
+        if isinstance(parent, QScrollArea) and self.hasFocus():
+            cell = self.visualRect(current)
+            centre = self.viewport().mapTo(parent.widget(), cell.center())
+            parent.ensureVisible(centre.x(), centre.y(), cell.width() // 2, cell.height() // 2)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter takes the suggestion, K keeps the label, Delete excludes."""

@@ -176,6 +176,7 @@ class LabelView(QWidget):
         name = "Your corrections" if self._of_decisions else "Pictures whose label may be wrong"
         self._grid.setAccessibleName(name)
         self._grid.show_items([] if searching else shown)
+        led = self._grid.hasFocus()
         self._grid.setVisible(bool(shown) and not searching)
         self._more.setText(f"Show all {len(self._items):,}")
         self._more.setVisible(len(self._items) > len(shown) and not searching)
@@ -187,6 +188,8 @@ class LabelView(QWidget):
         self._switch.setText("Show suggestions" if self._of_decisions else _decided_words(report))
         self._switch.setVisible(not searching and bool(self._of_decisions or report.decisions or report.lost))
         self._show_chosen()
+        if led and self._grid.isHidden():  # else the keyboard would go to whatever comes next in the window
+            (self._cancel if searching else self._find).setFocus()
 
     def _show_chosen(self) -> None:
         classes = (self._report.uncorrected or self._report).class_names if self._report else ()
@@ -196,7 +199,7 @@ class LabelView(QWidget):
             self._items or self._of_decisions or self._actions.has_steps
         )
         self._actions.setVisible(not idle)
-        self._busy.setVisible(self._read_only and not idle)
+        self._busy.setVisible(self._read_only)
 
     def _listed(self, report: DatasetReport) -> list[LabelItem]:
         if self._of_decisions:

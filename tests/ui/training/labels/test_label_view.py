@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea
 
 from desktop_app.core.datasets.decision import EXCLUDE, KEEP, relabel
 from desktop_app.core.datasets.report import ScanProgress
@@ -181,6 +181,29 @@ def test_the_end_of_the_list_is_said(view, corrections):
     view._grid.selectAll()
     buttons(view)["Exclude"].click()
     assert "No more improbable labels." in words(view)
+
+
+def test_the_keyboard_stays_here_when_the_list_ends(view, corrections, qtbot):
+    corrections.end_search(FOUND)
+    view.window().activateWindow()
+    view._grid.setFocus()
+    view._grid.selectAll()
+    qtbot.keyClick(view._grid, Qt.Key.Key_K)
+    assert view.window().focusWidget() is view._find
+
+
+def test_the_page_scrolls_with_the_keyboard(view, corrections, qtbot):
+    area = QScrollArea()
+    qtbot.addWidget(area)
+    area.setWidgetResizable(True)
+    area.setWidget(view)
+    area.resize(400, 300)
+    area.show()
+    corrections.end_search(LabelMistakes(tuple(mistake(f"cats.{number}") for number in range(20)), 60))
+    view._grid.setFocus()
+    qtbot.waitUntil(lambda: area.verticalScrollBar().maximum() > 300)
+    qtbot.keyClick(view._grid, Qt.Key.Key_End)
+    qtbot.waitUntil(lambda: area.verticalScrollBar().value() > 300)
 
 
 def test_decisions_are_shown_and_taken_back(view, corrections):
