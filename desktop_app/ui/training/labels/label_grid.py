@@ -98,9 +98,10 @@ class LabelGrid(QListView):
         parent = self.parentWidget()
         while parent is not None and not isinstance(parent, QScrollArea):
             parent = parent.parentWidget()
-        if isinstance(parent, QScrollArea) and self.hasFocus():
+        page = parent.widget() if isinstance(parent, QScrollArea) else None
+        if isinstance(parent, QScrollArea) and page is not None and self.hasFocus():
             cell = self.visualRect(current)
-            centre = self.viewport().mapTo(parent.widget(), cell.center())
+            centre = self.viewport().mapTo(page, cell.center())
             parent.ensureVisible(centre.x(), centre.y(), cell.width() // 2, cell.height() // 2)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
