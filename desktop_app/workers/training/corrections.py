@@ -75,6 +75,7 @@ class Corrections(QObject):
         self._searching = self._locked = False
         self._report: DatasetReport | None = None
         self._decisions: dict[Path, Decision] = {}
+        self._waiting = 0
         self._done: list[_Step] = []
         self._undone: list[_Step] = []
 
@@ -181,12 +182,13 @@ class Corrections(QObject):
                 self._decisions.pop(path, None)
             else:
                 self._decisions[path] = decision
-        call = partial(save, self._report, step.after, dict(self._decisions))
+        call = partial(save, self._report, step.after, frozenset(self._decisions))
         self._keep(call, words)
 
     def _keep(self, call: partial[DatasetReport], words: str) -> None:
         """Have changes kept; after a failure everything is as it was."""
         source = self._report
+        self._waiting += 1
         self._tell_steps()
         self._saving_lane.do(
             call,
@@ -196,12 +198,16 @@ class Corrections(QObject):
         )
 
     def _on_kept(self, source: DatasetReport | None, report: DatasetReport, words: str) -> None:
+        self._waiting -= 1
         if self._report is not None and source is not None and _same(self._report, source):
             self._report = report
+            if not self._waiting:
+                self._decisions = dict(report.decisions)
             self.corrected.emit(report)
             self.message.emit(words, True)
 
     def _on_not_kept(self, source: DatasetReport | None, reason: Reason) -> None:
+        self._waiting -= 1
         self.message.emit(reason.sentence, False)
         if self._report is not None and source is not None and _same(self._report, source):
             self._decisions = dict(self._report.decisions)

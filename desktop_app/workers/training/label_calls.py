@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from desktop_app.workers.threads.decoding import decoding_threads
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
     from pathlib import Path
 
     from desktop_app.core.datasets.decision import Decision
@@ -40,14 +40,26 @@ def find(
 
 
 def save(
-    report: DatasetReport, changes: Mapping[Path, Decision | None], decisions: Mapping[Path, Decision]
+    report: DatasetReport, changes: Mapping[Path, Decision | None], decided: Collection[Path]
 ) -> DatasetReport:
-    """Keep changes of a data set's corrections; return the data set with all of its decisions."""
+    """Keep changes of a data set's corrections.
+
+    Args:
+        report: The data set.
+        changes: Decisions by path; None takes one back.
+        decided: Paths of the pictures that the window knows decisions about.
+
+    Returns:
+        The data set with the decisions about these pictures that are kept now, whatever failed before.
+    """
     from desktop_app.core.datasets.corrections.applying import corrected
+    from desktop_app.core.datasets.corrections.document import path_of
     from desktop_app.core.datasets.corrections.store import CorrectionStore
 
-    CorrectionStore(report.source).change(report.folder, changes)
-    return corrected(report, decisions)
+    kept = CorrectionStore(report.source).change(report.folder, changes)
+    stored = {path_of(entry.path, report.folder): entry.decision for entry in kept.corrections}
+    known = {*report.decisions, *decided, *changes}
+    return corrected(report, {path: decision for path, decision in stored.items() if path in known})
 
 
 def clear(report: DatasetReport) -> DatasetReport:

@@ -10,7 +10,7 @@ from PIL import Image
 
 from desktop_app.core.datasets.corrections.store import CorrectionStore
 from desktop_app.core.datasets.decision import EXCLUDE, KEEP, relabel
-from desktop_app.core.foundation.errors import Cancelled
+from desktop_app.core.foundation.errors import Cancelled, StorageError
 from desktop_app.core.label_mistakes.mistake import LabelMistakes
 from desktop_app.core.library.store import Library
 from desktop_app.core.training.runs.store import RunStore
@@ -111,6 +111,24 @@ def test_a_failure_leaves_everything_as_it_was(qtbot, service, do, data):
     assert "damaged" in said.args[0]
     assert service.report.corrected == 1
     assert service.steps[-1] == ("", "")
+
+
+def test_what_failed_is_not_shown_when_the_next_one_is_kept(qtbot, service, data, monkeypatch):
+    change, calls = CorrectionStore.change, []
+
+    def fail_first(store, folder, changes):
+        calls.append(changes)
+        if len(calls) == 1:
+            raise StorageError("The disk is too full.")
+        return change(store, folder, changes)
+
+    monkeypatch.setattr(CorrectionStore, "change", fail_first)
+    with qtbot.waitSignal(service.corrections.corrected, timeout=TIMEOUT):
+        service.corrections.decide({data / "cats/0.png": EXCLUDE}, "1 picture excluded")
+        service.corrections.decide({data / "cats/1.png": EXCLUDE}, "1 picture excluded")
+    assert ("The disk is too full.", False) in service.said
+    assert service.report.decisions == {data / "cats/1.png": EXCLUDE}
+    assert kept(data) == {"cats/1.png": EXCLUDE}
 
 
 def test_during_a_training_nothing_is_changed(service, data):
