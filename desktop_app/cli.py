@@ -29,7 +29,7 @@ DOWNLOADS = ("vgg19", "vgg19-backbone")
 """The ids that core knows, which help must not wait for."""
 PANES = ("classify", "batch", "train", "runs", "models")
 """The titles of the window's panes, for which help must not load Qt."""
-COMMANDS = ("window", "classify", "serve", "train", "recipes", "runs", "models", "doctor")
+COMMANDS = ("window", "classify", "serve", "train", "labels", "recipes", "runs", "models", "doctor")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -120,6 +120,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_classify(commands)
     _add_serve(commands)
     _add_train(commands)
+    _add_labels(commands)
     _add_recipes(commands)
     _add_runs(commands)
     _add_models(commands)
@@ -248,8 +249,29 @@ def _add_train(commands: _Commands[argparse.ArgumentParser]) -> None:
         help="any other setting; 'sightline recipes show ID' lists them",
     )
     train.add_argument("--name", help="name of the run and its model; default: made from recipe and data")
+    train.add_argument(
+        "--no-corrections",
+        dest="corrections",
+        action="store_false",
+        help="take the labels that the folders say, without your corrections",
+    )
     train.add_argument("--tensorboard", action="store_true", help="write event files for TensorBoard too")
     train.add_argument("--format", choices=("text", "jsonl"), default="text")
+
+
+def _add_labels(commands: _Commands[argparse.ArgumentParser]) -> None:
+    labels = commands.add_parser(
+        "labels",
+        help="list the pictures of a data set that are probably in the wrong class",
+        epilog="Each picture is compared with all others by a network that comes with Sightline; the least "
+        "probable label comes first. Nothing is changed: correct labels in the Train pane. "
+        "Exit status: 0 done; 2 unusable data.",
+    )
+    labels.add_argument(
+        "data", metavar="DATA", help="a folder with one folder per class, or an archive of one"
+    )
+    labels.add_argument("--top", type=_positive, metavar="N", help="print only the first N; default: all")
+    labels.add_argument("--format", choices=("text", "json", "csv"), default="text")
 
 
 def _add_recipes(commands: _Commands[argparse.ArgumentParser]) -> None:
@@ -359,6 +381,8 @@ def _run(options: argparse.Namespace) -> int:
             from desktop_app.commands.serve import serve as run
         case "train":
             return _train(options)
+        case "labels":
+            from desktop_app.commands.labels import labels as run
         case "recipes":
             from desktop_app.commands.recipes import recipes as run
         case "runs":

@@ -72,6 +72,8 @@ def _show(options: argparse.Namespace, store: RunStore) -> None:
     metrics = entry.task.metrics_for(len(record.classes))
     print(f"{record.name} ({record.run_id})")
     parts = f"{record.train:,} training, {record.validation:,} validation, {record.test:,} test"
+    if record.corrections:
+        parts += f" ({record.corrections:,} corrected)"
     rows = {
         "state": entry.sentence,
         "problem": entry.problem,

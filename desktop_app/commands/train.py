@@ -89,7 +89,8 @@ def _starting(options: argparse.Namespace, report: Report, cancel: CancelToken) 
         SightlineError: Either cannot be used.
         Cancelled: A signal came.
     """
-    from desktop_app.core.datasets.examine.doctor import examine
+    from desktop_app.core.datasets.corrections.checking import examine_corrected
+    from desktop_app.core.datasets.examine import doctor
     from desktop_app.core.datasets.splits.split import check_fractions
     from desktop_app.core.training import fit
     from desktop_app.core.training.recipes import catalogue
@@ -108,6 +109,7 @@ def _starting(options: argparse.Namespace, report: Report, cancel: CancelToken) 
     if options.validation_split is not None and options.test_split is not None:
         check_fractions(options.validation_split, options.test_split, own_parts=False)
     cancel.check()
+    examine = examine_corrected if options.corrections else doctor.examine
     examined = examine(Path(options.data).absolute(), cancel=cancel, on_progress=report.scanned)
     parts = {example.part for example in examined.examples}
     pictures = sum(example.part in {None, "train"} for example in examined.examples)
@@ -137,7 +139,8 @@ def _resuming(options: argparse.Namespace) -> Fit:
 
     settings = (options.data, options.recipe, options.name, options.validation_split, options.test_split)
     shorthands = [getattr(options, key) for key in _SHORTHANDS]
-    if options.set or options.tensorboard or any(value is not None for value in (*settings, *shorthands)):
+    switches = (options.set, options.tensorboard, not options.corrections)
+    if any(switches) or any(value is not None for value in (*settings, *shorthands)):
         raise UsageError(
             "A run is resumed with the settings that it was started with.",
             "Leave out everything but --resume RUN and --format.",
@@ -189,5 +192,6 @@ def _config(
         hyperparameters=values,
         name=options.name or "",
         tensorboard=options.tensorboard,
+        corrections=options.corrections,
         **{key: value for key, value in splits.items() if value is not None},
     )

@@ -224,6 +224,7 @@ class JsonReport(Report):
                 "layout": report.layout,
                 "pictures": len(report.examples) - report.copies,
                 "classes": {entry.name: entry.total for entry in report.classes},
+                "corrections": report.corrected,
                 "problems": report.problems,
                 "warnings": report.warnings,
             },

@@ -18,6 +18,8 @@ from desktop_app.commands.interrupts import TERMINATED
 from desktop_app.commands.threads import decoding_threads
 from desktop_app.commands.train_report import TextReport
 from desktop_app.core import training
+from desktop_app.core.datasets.corrections.store import CorrectionStore
+from desktop_app.core.datasets.decision import relabel
 from desktop_app.core.datasets.examine import doctor, picture_facts
 from desktop_app.core.foundation.errors import Reason
 from desktop_app.core.training.records.events import (
@@ -131,6 +133,15 @@ def test_a_relative_folder_is_kept_absolute(fit, pets, monkeypatch):
     monkeypatch.chdir(pets.parent)
     assert run("pets", "--recipe", "mlp") == 0
     assert fit.config.data == pets
+
+
+@pytest.mark.parametrize("applied", [True, False])
+def test_corrections_are_applied_unless_they_are_not_wanted(fit, pets, capsys, applied):
+    CorrectionStore(pets).change(pets, {pets / "cats/0.png": relabel("dogs")})
+    words = [] if applied else ["--no-corrections"]
+    assert run(pets, "--recipe", "mlp", *words) == 0
+    assert fit.config.corrections is applied
+    assert ("1 corrected" in capsys.readouterr().out) is applied
 
 
 def test_any_name_is_made_one_that_can_be_written(fit, pets):

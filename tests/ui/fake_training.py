@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from desktop_app.core.datasets.corrections.applying import corrected
 from desktop_app.core.datasets.report import (
     ClassSummary,
     DatasetReport,
@@ -29,6 +30,55 @@ PETS = Path("/data/pets")
 SUMMARY = "Layer      Output          Parameters\nconv 32    (62, 62, 32)    896"
 
 
+class FakeCorrections(QObject):
+    """Keeps decisions in memory and reports each at once; the signals play the search."""
+
+    search_started = Signal()
+    search_progressed = Signal(object)
+    search_ended = Signal(object)
+    search_failed = Signal(object)
+    corrected = Signal(object)
+    steps_changed = Signal(str, str)
+    message = Signal(str, bool)
+
+    def __init__(self):
+        super().__init__()
+        self.report = None
+        self.searching = False
+        self.calls = []
+
+    def search(self):
+        self.calls.append(("search",))
+        self.searching = True
+        self.search_started.emit()
+
+    def cancel_search(self):
+        self.searching = False
+        self.search_failed.emit(None)
+
+    def end_search(self, found):
+        """Play the end of a search."""
+        self.searching = False
+        self.search_ended.emit(found)
+
+    def decide(self, decisions, words):
+        self.calls.append(("decide", decisions, words))
+        known = dict(self.report.decisions) | decisions
+        known = {path: decision for path, decision in known.items() if decision is not None}
+        self.report = corrected(self.report, known)
+        self.steps_changed.emit(words, "")
+        self.corrected.emit(self.report)
+
+    def undo(self):
+        self.calls.append(("undo",))
+
+    def redo(self):
+        self.calls.append(("redo",))
+
+    def clear(self):
+        self.calls.append(("clear",))
+
+
 class FakeTraining(QObject):
     """Records every call; `begin`, `end_epoch`, `end` and the signals play the workers' part."""
 
@@ -48,6 +98,7 @@ class FakeTraining(QObject):
     def __init__(self, *runs):
         super().__init__()
         self.report = None
+        self.corrections = FakeCorrections()
         self.running = False
         self.paused = False
         self.resumed = ""
@@ -115,7 +166,7 @@ class FakeTraining(QObject):
 
     def end_scan(self, report):
         """Play the end of the examination."""
-        self.report = report
+        self.report = self.corrections.report = report
         self.scan_ended.emit(report)
 
     def begin(self, run_id="run-1", **fields):

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from desktop_app.core.foundation.errors import SightlineError
 from desktop_app.core.foundation.text import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from desktop_app.core.datasets.decision import Decision
     from desktop_app.core.foundation.errors import Reason
 
 Part = Literal["train", "validation", "test"]
@@ -140,6 +141,10 @@ class DatasetReport:
         modes: Number of pictures for each format and colour mode: ``{"JPEG RGB": 590, "PNG RGBA": 10}``.
         grey: Number of pictures without colour, in whatever mode they are stored.
         seconds: Duration of the check.
+        notes: Warnings about folders, which no correction changes; they are among the warnings, too.
+        decisions: What the user decided about pictures, by their paths; all of it is applied here.
+        lost: Warnings about corrections that are not applied; they are among the warnings, too.
+        uncorrected: The same data set with the labels that the folders say; None when this is it.
     """
 
     source: Path
@@ -156,6 +161,10 @@ class DatasetReport:
     modes: dict[str, int]
     grey: int
     seconds: float
+    notes: tuple[str, ...] = ()
+    decisions: Mapping[Path, Decision] = field(default_factory=dict)
+    lost: tuple[str, ...] = ()
+    uncorrected: DatasetReport | None = None
 
     @property
     def class_names(self) -> tuple[str, ...]:
@@ -168,8 +177,14 @@ class DatasetReport:
         return sum(entry.copies for entry in self.classes)
 
     @property
+    def corrected(self) -> int:
+        """Number of pictures that the user relabeled or excluded."""
+        return sum(decision.action != "keep" for decision in self.decisions.values())
+
+    @property
     def sentence(self) -> str:
         """The whole in one line."""
         skipped = len(self.problems) + self.copies
-        without = f", {skipped:,} skipped" if skipped else ""
-        return f"{counted(len(self.examples) - self.copies, 'picture')}{without}; {self.layout}"
+        extra = f", {skipped:,} skipped" if skipped else ""
+        extra += f", {self.corrected:,} corrected" if self.corrected else ""
+        return f"{counted(len(self.examples) - self.copies, 'picture')}{extra}; {self.layout}"

@@ -74,6 +74,8 @@ def facts(entry: RunEntry) -> list[tuple[str, str]]:
     classes = ", ".join(record.classes[:_SHOWN_CLASSES])
     more = f", … {len(record.classes) - _SHOWN_CLASSES} more" if len(record.classes) > _SHOWN_CLASSES else ""
     pictures = f"{record.train:,} training, {record.validation:,} validation, {record.test:,} test"
+    if record.corrections:
+        pictures += f" ({record.corrections:,} corrected)"
     pairs = [
         ("Recipe", _recipe(entry)),
         ("Data", printable(str(record.config.data))),

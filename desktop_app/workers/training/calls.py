@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 
 def examine(path: Path, cancel: CancelToken, *, on_progress: Callable[[ScanProgress], None]) -> DatasetReport:
-    """Check a folder or an archive."""
-    from desktop_app.core.datasets.examine.doctor import examine
+    """Check a folder or an archive, and apply its corrections."""
+    from desktop_app.core.datasets.corrections.checking import examine_corrected
 
-    return examine(path, cancel=cancel, on_progress=on_progress)
+    return examine_corrected(path, cancel=cancel, on_progress=on_progress)
 
 
 def estimate(wish: tuple[EstimateRequest, bool]) -> Estimate:

@@ -18,6 +18,7 @@ from desktop_app.workers.threads.thumbnails import thumbnail_wishes
 from desktop_app.workers.threads.wishes import Wishes
 from desktop_app.workers.training.augmenter import Augmenter
 from desktop_app.workers.training.calls import estimate, examine
+from desktop_app.workers.training.corrections import Corrections
 from desktop_app.workers.training.fitting import Fitting
 from desktop_app.workers.training.messages import AugmentationPreview
 from desktop_app.workers.training.training_runs import TrainingRuns
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-_LANES = ("training", "estimates", "augmentation", "datasets", "thumbnails")
+_LANES = ("training", "estimates", "augmentation", "datasets", "labels", "corrections", "thumbnails")
 
 
 class TrainingService(QObject):
@@ -67,6 +68,9 @@ class TrainingService(QObject):
         runs_changed: The runs, a ``tuple[RunEntry, ...]``, newest first.
         undo_available: The removed run that can be restored, as a sentence; empty when there is none.
         message: The outcome of a request, and whether it succeeded.
+
+    Attributes:
+        corrections: Improbable labels of the data, and the user's corrections.
     """
 
     scan_started = Signal(object)
@@ -115,6 +119,9 @@ class TrainingService(QObject):
             on_failure=lambda _request, reason: self._say(reason),
         )
         self._thumbnails = thumbnail_wishes(self._lanes["thumbnails"], self.thumbnail_ready.emit)
+        self.corrections = Corrections(self._lanes["labels"], self._lanes["corrections"], library, self)
+        self.corrections.corrected.connect(self._on_corrected)
+        self.corrections.message.connect(self.message)
         self._kept = TrainingRuns(
             self._lanes["runs"],
             runs,
@@ -135,6 +142,7 @@ class TrainingService(QObject):
         self._cancel_source.cancel()
         self._cancel_source = CancelSource()
         self._examining = True
+        self.corrections.stop()
         self._thumbnails.clear()
         self.scan_started.emit(path)
         self._lanes["datasets"].do(
@@ -258,6 +266,7 @@ class TrainingService(QObject):
         if self._control is not None:
             self._control.interrupt()
         self._cancel_source.cancel()
+        self.corrections.stop()
         self._thumbnails.clear()
         self._estimates.clear()
         self._augmentations.clear()
@@ -271,6 +280,7 @@ class TrainingService(QObject):
     def _on_examined(self, report: DatasetReport) -> None:
         self._examining = False
         self._report = report
+        self.corrections.take(report)
         self.scan_ended.emit(report)
         _log.info(
             "Checked a data set: %d pictures, %d classes, %d problems",
@@ -278,6 +288,9 @@ class TrainingService(QObject):
             len(report.classes),
             len(report.problems),
         )
+
+    def _on_corrected(self, report: DatasetReport) -> None:
+        self._report = report
 
     def _on_not_examined(self, reason: Reason | None) -> None:
         self._examining = False
@@ -305,6 +318,7 @@ class TrainingService(QObject):
     def _on_training_ended(self) -> None:
         self._control = None
         self._paused = False
+        self.corrections.lock(locked=False)
         self.running_changed.emit(False)
         self.refresh_runs()
 
@@ -324,5 +338,6 @@ class TrainingService(QObject):
             return None
         self._control = TrainingControl()
         self._resumed = resumed
+        self.corrections.lock(locked=True)
         self.running_changed.emit(True)
         return self._control

@@ -110,9 +110,9 @@ def test_while_a_fit_runs_the_plots_have_the_page(ready, service, qtbot):
     ready._run.start_requested.emit()
     assert opened(ready) == [3]
     assert possible(ready) == [1, 2, 3]
+    qtbot.waitUntil(lambda: ready._scroll.verticalScrollBar().maximum() == 0)
     folded = ready._sections[0].height()
     qtbot.waitUntil(lambda: ready._sections[2].height() > ready.height() - 5 * folded)
-    assert ready._scroll.verticalScrollBar().maximum() == 0
     ready._sections[1].set_open(True)
     assert not ready._model._grid.isEnabled()
     assert not ready._data._report.split.isEnabled()

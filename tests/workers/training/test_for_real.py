@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from desktop_app.core.datasets.decision import relabel
+from desktop_app.core.library.store import Library
 from desktop_app.core.training.outcome.estimate import EstimateRequest
 from desktop_app.core.training.records.events import EpochEnded, Started
 from desktop_app.workers.training.messages import AugmentationRequest
@@ -35,6 +37,25 @@ def make(qtbot, tmp_path):
     yield service
     ended = [service.shutdown(60) for service in made]
     assert all(ended)
+
+
+def test_a_mislabeled_picture_is_found_and_corrected(qtbot, tmp_path):
+    data = make_data(tmp_path / "data", count=16)
+    moved = data / "class 0" / "moved.png"
+    (data / "class 1" / "0.png").rename(moved)
+    runs, _library = stores_in(tmp_path)
+    service = TrainingService(Library.default(), runs)
+    corrections = service.corrections
+    with qtbot.waitSignal(service.scan_ended, timeout=TIMEOUT):
+        service.open_data(data)
+    with qtbot.waitSignal(corrections.search_ended, timeout=5 * TIMEOUT) as ended:
+        corrections.search()
+    [found] = [mistake for mistake in ended.args[0].found if mistake.path == moved]
+    assert (found.given, found.suggested) == ("class 0", "class 1")
+    with qtbot.waitSignal(corrections.corrected, timeout=TIMEOUT) as corrected:
+        corrections.decide({moved: relabel(found.suggested)}, "1 picture relabeled")
+    assert [entry.total for entry in corrected.args[0].classes] == [16, 16]
+    assert service.shutdown(60)
 
 
 def test_from_a_folder_to_a_model(qtbot, make, data):

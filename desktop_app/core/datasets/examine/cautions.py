@@ -9,7 +9,6 @@ from desktop_app.core.foundation.text import counted
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from desktop_app.core.datasets.examine.layout import Layout
     from desktop_app.core.datasets.report import ClassSummary, DuplicateGroup
 
 LARGEST_IMBALANCE = 3
@@ -20,30 +19,30 @@ _MOST_NAMES = 5
 
 
 def all_warnings(
-    classes: Sequence[ClassSummary],
-    empty: Sequence[str],
-    duplicates: Sequence[DuplicateGroup],
-    layout: Layout,
+    classes: Sequence[ClassSummary], duplicates: Sequence[DuplicateGroup], *, own_parts: bool
 ) -> Iterator[str]:
     """Phrase what may harm a training; skipped files have their own list.
 
     Args:
         classes: Classes with at least one picture each.
-        empty: Names of classes without pictures.
         duplicates: All groups of duplicates.
-        layout: Classes and subsets as recognised.
+        own_parts: Whether the folders name subsets.
     """
-    if empty:
-        yield f"No usable pictures in {_classes(empty)}: skipped."
     few = [f"{entry.name} ({entry.total})" for entry in classes if entry.total < FEW_PICTURES]
     if few:
         yield f"Fewer than {FEW_PICTURES} pictures in {_classes(few)}: too few to train on."
-    if layout.parts:
+    if own_parts:
         untrained = [entry.name for entry in classes if not entry.train]
         if untrained:
             yield f"No training pictures in {_classes(untrained)}."
-    yield from _imbalance(classes)
+    if classes:
+        yield from _imbalance(classes)
     yield from _duplicates(duplicates)
+
+
+def about_empty(names: Sequence[str]) -> str:
+    """Say which classes have no usable pictures."""
+    return f"No usable pictures in {_classes(names)}: skipped."
 
 
 def _imbalance(classes: Sequence[ClassSummary]) -> Iterator[str]:

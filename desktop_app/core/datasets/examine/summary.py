@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from desktop_app.core.datasets.examine.cautions import all_warnings
+from desktop_app.core.datasets.examine.cautions import about_empty, all_warnings
 from desktop_app.core.datasets.examine.duplicate_removal import superfluous
 from desktop_app.core.datasets.examine.examples import Examples
 from desktop_app.core.datasets.examine.layout import ADD_CLASS, EXPECTED, Layout, describe
@@ -23,7 +23,7 @@ from desktop_app.core.datasets.report import (
 from desktop_app.core.foundation.text import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -65,12 +65,12 @@ def make_report(
         Example(path, new_label[label], part)
         for path, label, part in zip(findings.paths, findings.labels, findings.parts, strict=True)
     )
-    labels = [example.label for example in examples]
-    gone = frozenset(superfluous(alike.tolist(), labels, findings.parts))
-    classes = tuple(_class_summaries(names, examples, [findings.left_out[label] for label in used], gone))
-    duplicates = tuple(_duplicate_groups(examples, names, (exact, alike), gone))
+    left_out = [findings.left_out[label] for label in used]
+    classes, duplicates, warnings = judged(
+        names, examples, left_out, (exact, alike), own_parts=bool(layout.parts)
+    )
     empty = tuple(name for name in findings.class_names if name not in set(names))
-    problems = tuple(findings.problems)
+    notes = (*layout.warnings, *([about_empty(empty)] if empty else []))
     widths, heights = np.asarray(findings.widths), np.asarray(findings.heights)
     return DatasetReport(
         source=data,
@@ -78,16 +78,45 @@ def make_report(
         layout=describe(len(names), layout.parts),
         classes=classes,
         examples=Examples(examples),
-        problems=problems,
+        problems=tuple(findings.problems),
         duplicates=duplicates,
-        warnings=(*layout.warnings, *all_warnings(classes, empty, duplicates, layout)),
+        warnings=(*notes, *warnings),
         smallest=(int(widths.min()), int(heights.min())),
         median=(int(np.median(widths)), int(np.median(heights))),
         largest=(int(widths.max()), int(heights.max())),
         modes=dict(findings.modes.most_common()),
         grey=findings.grey,
         seconds=seconds,
+        notes=notes,
     )
+
+
+def judged(
+    names: tuple[str, ...],
+    examples: tuple[Example, ...],
+    left_out: Sequence[int],
+    roots: tuple[NDArray[np.int64], NDArray[np.int64]],
+    *,
+    own_parts: bool,
+) -> tuple[tuple[ClassSummary, ...], tuple[DuplicateGroup, ...], tuple[str, ...]]:
+    """Work out everything that depends on the labels.
+
+    Args:
+        names: Names of the classes.
+        examples: All readable pictures.
+        left_out: Number of files of each class that cannot be used.
+        roots: First picture with the same bytes, and first one that looks the same, for each picture, int64
+            ``(N,)``.
+        own_parts: Whether the folders name subsets.
+
+    Returns:
+        The classes, the groups of duplicates and the warnings about both.
+    """
+    labels = [example.label for example in examples]
+    gone = frozenset(superfluous(roots[1].tolist(), labels, [example.part for example in examples]))
+    classes = tuple(_class_summaries(names, examples, left_out, gone))
+    duplicates = tuple(_duplicate_groups(examples, names, roots, gone))
+    return classes, duplicates, tuple(all_warnings(classes, duplicates, own_parts=own_parts))
 
 
 def _require_two(data: Path, names: tuple[str, ...], findings: Findings) -> None:
@@ -108,7 +137,7 @@ def _require_two(data: Path, names: tuple[str, ...], findings: Findings) -> None
 
 
 def _class_summaries(
-    names: tuple[str, ...], examples: tuple[Example, ...], left_out: list[int], gone: frozenset[int]
+    names: tuple[str, ...], examples: tuple[Example, ...], left_out: Sequence[int], gone: frozenset[int]
 ) -> Iterator[ClassSummary]:
     used = [example for number, example in enumerate(examples) if number not in gone]
     counts = Counter((example.label, example.part or "train") for example in used)

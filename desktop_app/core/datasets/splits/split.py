@@ -14,7 +14,7 @@ from desktop_app.core.datasets.examine.duplicates import join
 from desktop_app.core.datasets.report import PART_NAMES, PARTS, DatasetError, Example, Part
 from desktop_app.core.datasets.splits.split_file import Split, SplitRow
 from desktop_app.core.foundation.gc_pause import sorted_gently
-from desktop_app.core.foundation.text import counted
+from desktop_app.core.foundation.text import counted, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from desktop_app.core.datasets.decision import Action
     from desktop_app.core.datasets.report import DatasetReport
+
+_ACTIONS: dict[Action, str] = {"relabel": "relabeled", "exclude": "excluded"}
 
 
 def split_examples(report: DatasetReport, *, validation: float, test: float, seed: int) -> Split:
@@ -36,7 +39,7 @@ def split_examples(report: DatasetReport, *, validation: float, test: float, see
     Copies of a picture, exact or near, directly or by way of others, are never in two subsets. Where the
     folders put them into two, those in the test subset stay and the others are skipped, else those in the
     validation subset; except that a class's last training pictures stay, and then their copies are skipped.
-    `Split.notes` lists both.
+    `Split.notes` lists both, and counts the user's corrections.
 
     Args:
         report: The report of the data set.
@@ -48,13 +51,14 @@ def split_examples(report: DatasetReport, *, validation: float, test: float, see
         The split; rows by subset, then by class, then by path.
 
     Raises:
-        DatasetError: The fractions leave nothing to train on.
+        DatasetError: The fractions leave nothing to train on, or the corrections fewer than two classes.
     """
+    _require_two(report)
     examples = tuple(report.examples)  # once: each access makes new ones
     own_parts = any(example.part is not None for example in examples)
     check_fractions(validation, test, own_parts=own_parts)
     draw = _Draw(report, examples, seed)
-    notes: list[str] = []
+    notes = _corrections(report)
     if own_parts:
         parts = [example.part for example in examples]
         _separate_copies(parts, draw, notes)
@@ -72,6 +76,30 @@ def split_examples(report: DatasetReport, *, validation: float, test: float, see
     rows = sorted_gently(rows, lambda row: (PARTS.index(row.part), row.label, os.fsencode(row.path)))
     notes += _missing(rows, report.class_names, test_wanted=own_parts or test > 0)
     return Split(report.folder, report.class_names, tuple(rows), tuple(notes))
+
+
+def _require_two(report: DatasetReport) -> None:
+    """Refuse a data set whose corrections leave fewer than two classes.
+
+    Raises:
+        DatasetError: They do.
+    """
+    if report.uncorrected is not None and len(report.classes) < 2:
+        names = report.class_names
+        left = f"only the class {names[0]}" if names else "no pictures"
+        raise DatasetError(
+            f"Your corrections leave {left} in {printable(str(report.source))}.",
+            "Take some back in the Train pane, or train without corrections.",
+        )
+
+
+def _corrections(report: DatasetReport) -> list[str]:
+    """Say how many pictures the user relabeled or excluded; empty when there is none."""
+    if not report.corrected:
+        return []
+    actions = Counter(decision.action for decision in report.decisions.values())
+    what = [f"{actions[action]:,} {word}" for action, word in _ACTIONS.items() if actions[action]]
+    return [f"{counted(report.corrected, 'correction')} applied: {', '.join(what)}."]
 
 
 def check_fractions(validation: float, test: float, *, own_parts: bool) -> None:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from desktop_app.core.datasets.corrections.checking import examine_corrected
+from desktop_app.core.datasets.corrections.store import write_applied
 from desktop_app.core.datasets.examine import doctor
 from desktop_app.core.datasets.examine.presence import PUT_BACK, Presence
 from desktop_app.core.datasets.pipeline.batches import Batches
@@ -40,7 +42,7 @@ _RESUME = "Put it back, or connect the disk that it is on; then resume this run.
 
 
 def find_split(session: Session) -> Split:
-    """Check the data and write down the split, or read the split of an earlier session.
+    """Check the data with the user's corrections and write down the split, or read an earlier one.
 
     Raises:
         DatasetError: The data cannot be trained on.
@@ -54,7 +56,8 @@ def find_split(session: Session) -> Split:
         session.emit(Preparing(progress.message, progress.done, progress.total))
 
     try:
-        report = doctor.examine(config.data, cancel=GateToken(session.gate), on_progress=tell)
+        examine = examine_corrected if config.corrections else doctor.examine
+        report = examine(config.data, cancel=GateToken(session.gate), on_progress=tell)
     except Cancelled:
         session.gate.check()
         raise
@@ -69,6 +72,9 @@ def find_split(session: Session) -> Split:
     )
     for note in split.notes:
         session.warn(note)
+    if report.corrected:
+        session.note(corrections=report.corrected)
+        write_applied(report, session.run.corrections_file)
     write_split(split, session.run.split_file)
     return split
 

@@ -62,6 +62,7 @@ class RunFolder:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.split_file = path / "split.csv"
+        self.corrections_file = path / "corrections.json"
         self.checkpoints = path / "checkpoints"
         self.log_file = path / "log.txt"
         self.tensorboard = path / "tensorboard"

@@ -39,6 +39,7 @@ class RunRecord(BaseModel):
         train: Number of training pictures.
         validation: Number of validation pictures.
         test: Number of test pictures.
+        corrections: Number of pictures that the user had relabeled or excluded.
         parameters: Parameters of the network.
         device: Device in words.
         environment: Versions of Python and the libraries, and the platform.
@@ -64,6 +65,7 @@ class RunRecord(BaseModel):
     train: int = 0
     validation: int = 0
     test: int = 0
+    corrections: int = 0
     parameters: int = 0
     device: str = ""
     environment: dict[str, str] = {}

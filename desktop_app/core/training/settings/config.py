@@ -37,6 +37,7 @@ class TrainingConfig(BaseModel):
             folders have no validation split of their own.
         test_split: Fraction of all pictures for the final figures; used only where the folders name no split.
         name: Name of the run and its model, cleaned; empty for one made from recipe and data.
+        corrections: Whether the user's corrections of the data set are applied.
         tensorboard: Whether event files for TensorBoard are written too.
     """
 
@@ -50,4 +51,5 @@ class TrainingConfig(BaseModel):
     validation_split: Fraction = 0.2
     test_split: Fraction = 0.1
     name: Name = ""
+    corrections: bool = True
     tensorboard: bool = False

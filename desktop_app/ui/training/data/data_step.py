@@ -49,7 +49,7 @@ class DataStep(QWidget):
         self._invitation = DataInvitation()
         self._scan = ScanView()
         self._failure = ScanFailure()
-        self._report = ReportView(Thumbnails(service, self))
+        self._report = ReportView(Thumbnails(service, self), service.corrections)
         self._faces = (self._invitation, self._scan, self._failure, self._report)
         layout = vertical(self)
         for face in self._faces:
@@ -66,6 +66,7 @@ class DataStep(QWidget):
         service.scan_progressed.connect(self._scan.show_progress)
         service.scan_ended.connect(self._on_scan_ended)
         service.scan_failed.connect(self._on_scan_failed)
+        service.corrections.corrected.connect(self._on_corrected)
         if service.report is not None:
             self._show_report(service.report)
         else:
@@ -156,6 +157,13 @@ class DataStep(QWidget):
             self._show_report(self._service.report)
         else:
             self._show(self._invitation)
+
+    def _on_corrected(self, report: DatasetReport) -> None:
+        """Show the corrected data, unless others are being checked."""
+        if self._shown is not None:
+            self._shown = report
+            self._report.show_report(report)
+            self.data_changed.emit()
 
     def _on_again_requested(self) -> None:
         if self._failed is not None:

@@ -16,12 +16,14 @@ from desktop_app.ui.training.data.class_table import ClassTable
 from desktop_app.ui.training.data.problem_view import ProblemView
 from desktop_app.ui.training.data.split_settings import SplitSettings
 from desktop_app.ui.training.data.warning_list import WarningList
+from desktop_app.ui.training.labels.label_view import LabelView
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from desktop_app.core.datasets.report import DatasetReport
     from desktop_app.ui.common.thumbnails import Thumbnails
+    from desktop_app.workers.training.corrections import Corrections
 
 
 _LONG_WORD = 24
@@ -55,7 +57,7 @@ class ReportView(QWidget):
     next_requested = Signal()
     said = Signal(str, bool)
 
-    def __init__(self, thumbnails: Thumbnails) -> None:
+    def __init__(self, thumbnails: Thumbnails, corrections: Corrections) -> None:
         super().__init__()
         self._read_only = False
         self._place = ElidedLabel(muted=True, mode=Qt.TextElideMode.ElideMiddle)
@@ -67,6 +69,8 @@ class ReportView(QWidget):
         self._classes.picture_opened.connect(self._on_picture_opened)
         self._problems = ProblemView()
         self._problems.said.connect(self.said)
+        self._labels = LabelView(corrections, thumbnails)
+        self._labels.said.connect(self.said)
         self.split = SplitSettings()
         self.split.split_changed.connect(self._show_next)
         self._other = button("Choose other data…", "folder")
@@ -93,6 +97,7 @@ class ReportView(QWidget):
         layout.addWidget(self._warnings)
         layout.addWidget(self._classes)
         layout.addWidget(self._problems)
+        layout.addWidget(self._labels)
         layout.addWidget(self.split)
         layout.addWidget(self._next, 0, Qt.AlignmentFlag.AlignRight)
         layout.addStretch(1)
@@ -106,6 +111,7 @@ class ReportView(QWidget):
         self._warnings.show_sentences(report.warnings)
         self._classes.show_report(report)
         self._problems.show_report(report)
+        self._labels.show_report(report)
         self.split.show_report(report)
         self._show_next()
 
@@ -123,6 +129,7 @@ class ReportView(QWidget):
         self._read_only = read_only
         for part in (self._other, self.split):
             part.setEnabled(not read_only)
+        self._labels.set_read_only(read_only)
         self._show_next()
 
     def _show_next(self) -> None:

@@ -1,0 +1,1 @@
+"""Pictures of a data set whose label is probably wrong."""

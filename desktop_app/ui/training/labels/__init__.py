@@ -1,0 +1,1 @@
+"""Step 1: labels that are probably wrong, and what the user decides about them."""
