@@ -36,6 +36,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "core.datasets.examine",
         "core.datasets",
         "core.classify",
+        "core.features",
         "core.library.exchange",
         "core.library.vgg19",
         "core.library",
