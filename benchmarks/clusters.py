@@ -2,8 +2,8 @@
 
 ``python -m benchmarks.clusters --data FOLDER [--most N]``: every folder that contains pictures is a class,
 such as ``cats`` in ``train/cats`` and ``test/cats``. Prints the share of pictures that are of their group's
-commonest class (purity), how many groups there are, how many pictures are in none, and the seconds of grouping
-alone, of computing the features, and of comparing one picture with 100,000 made-up ones.
+commonest class (purity), how many groups there are, how many pictures are in none, and the seconds of
+grouping alone, of computing the features, and of comparing one picture with 100,000 made-up ones.
 """
 
 from __future__ import annotations

@@ -93,7 +93,7 @@ def _spread(vectors: NDArray[np.float32], check: Callable[[], None]) -> NDArray[
 
 
 def _main_axes(centred: NDArray[np.float32], count: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Variances and axes ``(F, count)`` by subspace iteration: all eigenvectors would take ten times as long."""
+    """Variances and axes ``(F, count)`` by subspace iteration: all eigenvectors take ten times as long."""
     products = centred.T @ centred
     width = min(count + 32, len(products))
     basis = np.random.default_rng(_SEED).standard_normal((len(products), width), np.float32)

@@ -10,29 +10,33 @@ from desktop_app.ui.training.data.folder_drawing import FolderDrawing
 
 
 class DataInvitation(Invitation):
-    """A drawing of the folder to choose, one line, two buttons.
+    """A drawing of the folder to choose, one line, three buttons.
 
     Signals:
         folder_requested: The user wants to choose a folder.
         archive_requested: The user wants to choose an archive.
+        sorting_requested: The user has pictures without class folders.
     """
 
     folder_requested = Signal()
     archive_requested = Signal()
+    sorting_requested = Signal()
 
     def __init__(self) -> None:
         folder = button("Choose folder…", "folder", look="primary")
         archive = button("Choose archive…", "archive")
+        sort = button("Sort my photos…", "pictures", tip="No class folders yet? Sort a folder into classes.")
         super().__init__(
             FolderDrawing(),
             "Drop a folder of pictures here",
             "Put each class in its own folder. ZIP and TAR files work too.",
-            (folder, archive),
+            (folder, archive, sort),
             picture_from=260,
         )
         self._folder = folder
         folder.clicked.connect(self.folder_requested)
         archive.clicked.connect(self.archive_requested)
+        sort.clicked.connect(self.sorting_requested)
 
     def lead_keyboard(self) -> None:
         """Put the keyboard on the first button."""

@@ -48,12 +48,14 @@ class ReportView(QWidget):
         archive_requested: The user wants an archive instead.
         next_requested: The user wants to go to the next step.
         said: Sentence for the status bar, and whether it reports a failure.
+        similar_requested: Path of a picture whose like the user wants to see.
     """
 
     folder_requested = Signal()
     archive_requested = Signal()
     next_requested = Signal()
     said = Signal(str, bool)
+    similar_requested = Signal(object)
 
     def __init__(self, thumbnails: Thumbnails) -> None:
         super().__init__()
@@ -65,8 +67,10 @@ class ReportView(QWidget):
         self._warnings = WarningList()
         self._classes = ClassTable(thumbnails)
         self._classes.picture_opened.connect(self._on_picture_opened)
+        self._classes.similar_requested.connect(self.similar_requested)
         self._problems = ProblemView()
         self._problems.said.connect(self.said)
+        self._problems.similar_requested.connect(self.similar_requested)
         self.split = SplitSettings()
         self.split.split_changed.connect(self._show_next)
         self._other = button("Choose other data…", "folder")
