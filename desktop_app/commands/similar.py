@@ -86,7 +86,8 @@ def group(options: argparse.Namespace) -> int:
     ]
     if options.format == "text":
         for number, label, paths in listed:
-            print(f"Group {number}: {counted(len(paths), 'picture')}, such as {printable(label)}")
+            what = f", such as {printable(label)}" if label else ""
+            print(f"Group {number}: {counted(len(paths), 'picture')}{what}")
             _print_lines("  {path}", paths)
         if found.rest:
             print(f"{counted(len(found.rest), 'picture')} in no group")

@@ -27,9 +27,13 @@ _SAMPLE = 2500
 _AXES = 128
 _CHUNK = 4096
 _ROUNDS = 5
-_TURNS = 4
+_TURNS = 16
+_MARGIN = 32
+"""Axes beside the wanted ones, so that these converge."""
 _FARTHEST = 3.5
 """How far below the median of its group a cosine may be, in median absolute deviations."""
+_SAME = 1e-6
+"""Differences below are rounding."""
 _SEED = 0
 
 
@@ -81,6 +85,8 @@ def _spread(vectors: NDArray[np.float32], check: Callable[[], None]) -> NDArray[
     sample = unit[np.sort(chosen)]
     mean = sample.mean(axis=0)
     centred = sample - mean
+    if np.abs(centred).max() < _SAME:
+        return unit
     check()
     variances, axes = _main_axes(centred, min(_AXES, max(2, len(sample) // 4), sample.shape[1]))
     large = variances > max(variances[0], 0) * 1e-6
@@ -92,15 +98,22 @@ def _spread(vectors: NDArray[np.float32], check: Callable[[], None]) -> NDArray[
     return unit_rows(points)
 
 
-def _main_axes(centred: NDArray[np.float32], count: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def _main_axes(centred: NDArray[np.float32], count: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Variances and axes ``(F, count)`` by subspace iteration: all eigenvectors take ten times as long."""
-    products = centred.T @ centred
-    width = min(count + 32, len(products))
-    basis = np.random.default_rng(_SEED).standard_normal((len(products), width), np.float32)
+    products = (centred.T @ centred).astype(np.float64)
+    width = min(count + _MARGIN, len(products))
+    basis = np.random.default_rng(_SEED).standard_normal((len(products), width))
     for _ in range(_TURNS):
-        basis = np.linalg.qr(products @ basis)[0]
+        basis = _orthonormal(products @ basis)
     variances, turned = np.linalg.eigh(basis.T @ products @ basis)
     return variances[::-1][:count], (basis @ turned)[:, ::-1][:, :count]
+
+
+def _orthonormal(basis: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Make columns orthonormal, without those that others contain; QR takes seconds on busy cores."""
+    lengths, turned = np.linalg.eigh(basis.T @ basis)
+    kept = lengths > max(lengths[-1], 0) * 1e-12
+    return np.asarray(basis @ (turned[:, kept] / np.sqrt(lengths[kept])), np.float64)
 
 
 def _ward(points: NDArray[np.float32], groups: int, check: Callable[[], None]) -> NDArray[np.int64]:

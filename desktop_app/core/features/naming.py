@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from desktop_app.core.library.store import Library
 
     Naming = Callable[[NDArray[np.float32]], list[str]]
-    """From features ``(G, 1280)`` to a name for each row."""
+    """From features ``(G, 1280)`` to a name for each row; an empty one where none fits."""
 
+_LEAST = 0.2
+"""Probability below which a name says nothing: no class of ImageNet is a tulip."""
 _LAST_LAYER = "predictions"
 
 
@@ -45,4 +47,11 @@ def naming(library: Library) -> Naming:
     except (OSError, KeyError) as error:
         raise ModelError(f"The weights of {SMALL.name} cannot be read.", "Reinstall Sightline.") from error
     labels = [each.readable for each in entry.card.classes]
-    return lambda means: [labels[best] for best in np.argmax(means @ kernel + bias, axis=1)]
+
+    def name(means: NDArray[np.float32]) -> list[str]:
+        logits = means @ kernel + bias
+        best = np.argmax(logits, axis=1)
+        rest = np.exp(logits - logits[np.arange(len(best)), best][:, None]).sum(axis=1)
+        return [labels[place] if 1 / total >= _LEAST else "" for place, total in zip(best, rest, strict=True)]
+
+    return name

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QListView
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView
 
 from desktop_app.ui.common.controls.widgets import scale_font
 from desktop_app.ui.similar.picture_delegate import PictureDelegate
@@ -34,6 +34,8 @@ class PictureGrid(QListView):
         super().__init__()
         scale_font(self, 0.9)
         self.setAccessibleName(name)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.viewport().setAutoFillBackground(False)
         self.setModel(model)
         self.setItemDelegate(PictureDelegate(self))
         self.setViewMode(QListView.ViewMode.IconMode)

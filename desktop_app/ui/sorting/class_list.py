@@ -15,7 +15,7 @@ from desktop_app.ui.common.style.tokens import tokens_of
 from desktop_app.ui.similar.dragging import PICTURES_MIME, paths_in
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
+    from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent, QPaintEvent
     from PySide6.QtWidgets import QWidget
 
     from desktop_app.core.features.sorting import Sorting
@@ -25,6 +25,9 @@ NAME_ROLE = Qt.ItemDataRole.UserRole
 COUNT_ROLE = Qt.ItemDataRole.UserRole + 1
 _HEIGHT = 44
 _MARGIN = 10
+_BELOW = -1
+"""The place below all classes."""
+_HINT = "Drop pictures here for a new class"
 _KEYS = 9
 """Classes that have a key."""
 
@@ -116,6 +119,25 @@ class ClassList(EntryList):
             if index.data(NAME_ROLE) == name:
                 self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Say below the classes what a drop there does, in a dashed frame."""
+        super().paintEvent(event)
+        rows = self.model().rowCount()
+        top = self.visualRect(self.model().index(rows - 1, 0)).bottom() + 1 if rows else 0
+        free = QRectF(self.viewport().rect()).adjusted(1, top + _MARGIN, -1, -1)
+        if free.height() < _HEIGHT:
+            return
+        tokens = tokens_of(self.palette())
+        painter = QPainter(self.viewport())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        here = self.target == _BELOW
+        painter.setPen(QPen(QColor(tokens.accent if here else tokens.border), 2, Qt.PenStyle.DashLine))
+        painter.drawRoundedRect(free, 8, 8)
+        painter.setPen(QColor(tokens.muted))
+        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+        painter.drawText(free.adjusted(_MARGIN, 0, -_MARGIN, 0), flags, _HINT)
+        painter.end()
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take pictures of this window only."""
         self._consider(event)
@@ -144,7 +166,7 @@ class ClassList(EntryList):
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
             index = self.indexAt(event.position().toPoint())
-            self._mark(index.row() if index.isValid() else None)
+            self._mark(index.row() if index.isValid() else _BELOW)
         else:
             event.ignore()
 

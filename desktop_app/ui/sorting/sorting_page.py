@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractItemView, QMenu, QSplitter, QWidget
 from desktop_app.core.features.sorting import Sorting
 from desktop_app.core.foundation.text import counted
 from desktop_app.ui.common.controls.elided_label import ElidedLabel
-from desktop_app.ui.common.controls.widgets import button, heading, label, vertical
+from desktop_app.ui.common.controls.widgets import button, heading, vertical
 from desktop_app.ui.similar.picture_grid import PictureGrid
 from desktop_app.ui.similar.picture_model import PictureModel
 from desktop_app.ui.sorting.class_list import ClassList, ClassModel
@@ -108,8 +108,6 @@ class SortingPage(QWidget):
                 inside.addWidget(part, int(part in {self.group_list, self.grid, self.class_list}))
             column.setMinimumWidth(_LEAST_COLUMN)
             columns.addWidget(column)
-        hint = label("Drop pictures here for a new class.", tone="muted", wrap=True)
-        inside.insertWidget(2, hint)
         for place, stretch in enumerate((3, 3, 2)):
             columns.setStretchFactor(place, stretch)
         columns.setSizes([380, 340, 230])

@@ -27,6 +27,7 @@ def test_a_row_of_the_last_layer_is_called_by_its_label():
     assert naming(library)(np.asarray(rows, np.float32)) == [
         entry.card.classes[place].readable for place in wanted
     ]
+    assert naming(library)(np.zeros((1, FEATURES), np.float32)) == [""]
 
 
 def test_without_the_network_there_are_no_names(tmp_path):
