@@ -51,15 +51,17 @@ class Sorting:
         """The class of a picture; None while it is unsorted."""
         return self._class_of.get(path)
 
-    def add(self, name: str) -> str:
-        """Add an empty class.
+    def add(self, name: str, paths: Iterable[Path] = ()) -> str:
+        """Add a class and put pictures into it, as one step for `undo`.
 
         Returns:
             Its name: the wanted one, with a number behind it when that is taken, whatever the case.
         """
         free = self._free(name.strip() or "class")
-        self._remember(())
+        moved = [path for path in paths if path in self._known]
+        self._remember(moved)
         self._names = (*self._names, free)
+        self._class_of.update(dict.fromkeys(moved, free))
         return free
 
     def rename(self, name: str, new: str) -> bool:

@@ -157,8 +157,7 @@ class SortingPage(QWidget):
     def _move_to_new(self, paths: Sequence[Path], *, edit: bool) -> None:
         """Make a class with the name proposed for the selected group, which the user may change."""
         row = self.group_list.currentIndex().row()
-        name = self._sorting.add(self.group_list.chosen_label() or _UNNAMED)
-        self._sorting.move(paths, name)
+        name = self._sorting.add(self.group_list.chosen_label() or _UNNAMED, paths)
         self._show(row=row)
         if edit:
             at = self._sorting.names.index(name)

@@ -27,6 +27,13 @@ def test_pictures_go_into_classes_and_back(sorting):
     assert sorting.classes == {"cats": (C,)}
 
 
+def test_a_class_made_for_pictures_is_one_step(sorting):
+    assert sorting.add("cats", [A, B, Path("elsewhere")]) == "cats"
+    assert sorting.classes == {"cats": (A, B)}
+    sorting.undo()
+    assert (sorting.names, sorting.unsorted) == ((), 4)
+
+
 def test_what_changes_nothing_is_no_step(sorting):
     sorting.add("cats")
     sorting.move([A], "cats")
