@@ -27,7 +27,7 @@ _SAMPLE = 2500
 _AXES = 128
 _CHUNK = 4096
 _ROUNDS = 5
-_TURNS = 16
+_TURNS = 6
 _MARGIN = 32
 """Axes beside the wanted ones, so that these converge."""
 _FARTHEST = 3.5
@@ -104,13 +104,14 @@ def _main_axes(centred: NDArray[np.float32], count: int) -> tuple[NDArray[np.flo
     width = min(count + _MARGIN, len(products))
     basis = np.random.default_rng(_SEED).standard_normal((len(products), width))
     for _ in range(_TURNS):
-        basis = _orthonormal(products @ basis)
+        basis = _orthonormal(products @ (products @ basis))
     variances, turned = np.linalg.eigh(basis.T @ products @ basis)
     return variances[::-1][:count], (basis @ turned)[:, ::-1][:, :count]
 
 
 def _orthonormal(basis: NDArray[np.float64]) -> NDArray[np.float64]:
     """Make columns orthonormal, without those that others contain; QR takes seconds on busy cores."""
+    basis = basis / np.maximum(np.linalg.norm(basis, axis=0), np.finfo(np.float64).tiny)
     lengths, turned = np.linalg.eigh(basis.T @ basis)
     kept = lengths > max(lengths[-1], 0) * 1e-12
     return np.asarray(basis @ (turned[:, kept] / np.sqrt(lengths[kept])), np.float64)
