@@ -348,13 +348,6 @@ def test_the_picture_is_opened_in_classify(opened, table, qtbot):
     assert asked.args == [[PETS / "a/1.jpg"]]
 
 
-def test_similar_pictures_of_the_job_are_asked_for(opened, table, qtbot):
-    table.selectRow(1)
-    with qtbot.waitSignal(opened.similar_requested) as asked:
-        opened._work._actions.similar.trigger()
-    assert asked.args == [PETS / "a/1.jpg", JOB]
-
-
 def test_rows_that_are_not_read_yet_are_waited_for(opened, batch, table, qtbot):
     batch.view_ready.emit(view(range(1, 2001)))
     table.selectRow(1500)
