@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QFileDialog, QLabel
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 
 from desktop_app.core.batch.filing.filing import Filed
 from desktop_app.core.batch.filing.journals import LastFiling
@@ -16,6 +16,7 @@ from desktop_app.ui.sorting import sorting_dialog as module
 from desktop_app.ui.sorting.create_dialog import CreateDialog, proposed_folder
 from desktop_app.ui.sorting.sorting_dialog import SortingDialog
 from tests.ui.sorting.conftest import COLLIES, FOLDER, TABBIES
+from tests.ui.test_layout import clipped
 
 TARGET = Path("/photos/pets")
 LAST = LastFiling(Path("/jobs/a.journal"), Filed("copied", 10, (), folder=TARGET))
@@ -169,3 +170,15 @@ def test_another_folder_is_chosen_and_others_in_it_are_named(qtbot, light, tmp_p
     with qtbot.waitSignal(asking.confirmed) as confirmed:
         asking._ok.click()
     assert confirmed.args == [tmp_path / "set", "move"]
+
+
+@pytest.mark.parametrize("size", [(1040, 680), (900, 600), (640, 440)])
+def test_nothing_is_cut_off(sorted_dialog, similar, size):
+    sorted_dialog.resize(*size)
+    QApplication.processEvents()
+    assert clipped(sorted_dialog) == []
+    sorted_dialog._on_confirmed(TARGET, "copy")
+    end(similar)
+    QApplication.processEvents()
+    assert clipped(sorted_dialog) == []
+    assert sorted_dialog.width() == size[0]
