@@ -89,6 +89,8 @@ MODEL_MODULES = (
     "desktop_app.core.classify.loader",
     "desktop_app.core.classify.classifier",
     "desktop_app.core.library.inspection.keras.loading",
+    "desktop_app.core.library.built_in",
+    "desktop_app.core.library.imagenet.network",
     "desktop_app.core.library.vgg19.network",
 )
 RUN_MODULES = ("desktop_app.core.training.runs.store",)
@@ -104,7 +106,6 @@ CORE_MODULES = (
     "desktop_app.core.features.grouping",
     "desktop_app.core.features.naming",
     "desktop_app.core.features.similar",
-    "desktop_app.core.library.imagenet.network",
     "desktop_app.core.training.fit",
     "desktop_app.core.training.outcome.estimate",
     "desktop_app.core.training.task.classification_card",
