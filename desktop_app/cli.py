@@ -29,7 +29,10 @@ DOWNLOADS = ("vgg19", "vgg19-backbone")
 """The ids that core knows, which help must not wait for."""
 PANES = ("classify", "batch", "train", "runs", "models")
 """The titles of the window's panes, for which help must not load Qt."""
-COMMANDS = ("window", "classify", "serve", "train", "labels", "recipes", "runs", "models", "doctor")
+COMMANDS = (
+    *("window", "classify", "serve", "train", "labels", "recipes", "runs", "models"),
+    *("similar", "group", "doctor"),
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -124,6 +127,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_recipes(commands)
     _add_runs(commands)
     _add_models(commands)
+    _add_features(commands)
     doctor = commands.add_parser(
         "doctor",
         help="versions, devices, why no GPU, paths, self-test",
@@ -340,6 +344,25 @@ def _add_models(commands: _Commands[argparse.ArgumentParser]) -> None:
     restore.add_argument("model", metavar="ID", nargs="?")
 
 
+def _add_features(commands: _Commands[argparse.ArgumentParser]) -> None:
+    similar = commands.add_parser(
+        "similar",
+        help="list the pictures of a folder that are most like one picture",
+        epilog="Exit status: 0 all compared; 1 some could not be read; 2 wrong usage; 130 interrupted.",
+    )
+    similar.add_argument("picture", metavar="PICTURE")
+    similar.add_argument("folder", metavar="FOLDER")
+    similar.add_argument("--top", type=_positive, default=20, metavar="N", help="pictures to list (20)")
+    group = commands.add_parser(
+        "group",
+        help="put the pictures of an unsorted folder into groups that look alike; moves no file",
+        epilog="Exit status: 0 all grouped; 1 some could not be read; 2 wrong usage; 130 interrupted.",
+    )
+    group.add_argument("folder", metavar="FOLDER")
+    for parser in (similar, group):
+        parser.add_argument("--format", choices=("text", "json", "csv"), default="text")
+
+
 def _positive(text: str) -> int:
     return _number(text, int, 1, None)
 
@@ -389,6 +412,10 @@ def _run(options: argparse.Namespace) -> int:
             from desktop_app.commands.runs import runs as run
         case "models":
             from desktop_app.commands.models import models as run
+        case "similar":
+            from desktop_app.commands.similar import similar as run
+        case "group":
+            from desktop_app.commands.similar import group as run
         case "doctor":
             from desktop_app.commands.doctor import doctor
 

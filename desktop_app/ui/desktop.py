@@ -23,6 +23,7 @@ from desktop_app.workers.classify.messages import ModelEntry, ModelPhase, ModelS
 from desktop_app.workers.classify.session import ClassifySession
 from desktop_app.workers.library.library import LibraryService
 from desktop_app.workers.service.label_service import LabelService
+from desktop_app.workers.similar.similar_service import SimilarService
 from desktop_app.workers.training.training_service import TrainingService
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ class Desktop(QObject):
         self.batch = BatchService(pool, self)
         self.label_service = LabelService(pool, self)
         self.about = AboutService(self)
+        self.similar = SimilarService(library, self)
         settings = store.settings
         self.session.set_options(settings.fit, allow_private_hosts=settings.allow_private_hosts)
         self.batch.set_fit(settings.fit)
@@ -81,6 +83,7 @@ class Desktop(QObject):
             self.batch,
             self.label_service,
             self.about,
+            self.similar,
         )
         self.window = MainWindow(self._services, store, Notifier(self))
 

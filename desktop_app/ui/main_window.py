@@ -28,6 +28,7 @@ from desktop_app.ui.library.import_flow import ImportFlow
 from desktop_app.ui.model_choice import ModelChoice
 from desktop_app.ui.pane_stack import PaneEntry, PaneStack
 from desktop_app.ui.seen_choice import SeenChoice
+from desktop_app.ui.similar_flow import SimilarFlow
 from desktop_app.ui.training_watch import TrainingWatch
 from desktop_app.ui.unfinished import Unfinished
 
@@ -80,6 +81,7 @@ class MainWindow(QMainWindow):
         self._batch = services.batch
         self._label_service = services.label_service
         self._about = services.about
+        self._similar = services.similar
         self._store = settings_store
         self._notifier = notifier
         application = QApplication.instance()
@@ -92,6 +94,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Sightline")
         self.setMinimumSize(640, 440)
         self._imports = ImportFlow(self._library, self)
+        self._similar_flow = SimilarFlow(self._similar, self)
         self._classify = ClassifyPane(self._session, self._library, self._imports)
         self._entries = (
             PaneEntry("Classify", "classify", lambda: self._classify),
@@ -183,6 +186,7 @@ class MainWindow(QMainWindow):
         pane.said.connect(self._on_said)
         pane.classify_requested.connect(lambda paths: self.open_sources([FileSource(path) for path in paths]))
         pane.download_requested.connect(self._offer_download)
+        pane.similar_requested.connect(self._similar_flow.show_in_job)
         self._session.model_changed.connect(lambda status: pane.show_current(status.model_id))
         return pane
 
@@ -197,6 +201,8 @@ class MainWindow(QMainWindow):
         )
         pane.download_requested.connect(self._library.download)
         pane.cancel_requested.connect(self._library.cancel_download)
+        pane.similar_requested.connect(self._similar_flow.show)
+        pane.sorting_requested.connect(self._similar_flow.sort)
         self._library.transfer_progressed.connect(pane.show_download)
         self._library.transfer_ended.connect(pane.end_download)
         return pane
@@ -269,6 +275,11 @@ class MainWindow(QMainWindow):
         self._library.transfer_ended.connect(lambda _id, text, ok: self.show_message(text, error=not ok))
         self._connect_training()
         self._connect_batch()
+        self._similar_flow.said.connect(self._on_said)
+        self._similar_flow.data_created.connect(lambda folder: self.show_train_pane().open_data(folder))
+        self._similar_flow.classify_requested.connect(
+            lambda paths: self.open_sources([FileSource(path) for path in paths])
+        )
         self._label_service.changed.connect(self._on_service_changed)
         self._on_service_changed(self._label_service.status)
         self._status.service_requested.connect(self._show_label_service)
@@ -464,6 +475,7 @@ class MainWindow(QMainWindow):
             self._batch,
             self._label_service,
             self._about,
+            self._similar,
         )
         for service in services:
             service.shutdown(max(0.0, deadline - time.monotonic()))

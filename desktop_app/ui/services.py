@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from desktop_app.workers.classify.session import ClassifySession
     from desktop_app.workers.library.library import LibraryService
     from desktop_app.workers.service.label_service import LabelService
+    from desktop_app.workers.similar.similar_service import SimilarService
     from desktop_app.workers.training.training_service import TrainingService
 
 
@@ -27,6 +28,7 @@ class Services:
         batch: The jobs on whole folders.
         label_service: The local API for other programs.
         about: The licences, and the check for updates.
+        similar: Similar pictures, and groups of them.
     """
 
     session: ClassifySession
@@ -36,3 +38,4 @@ class Services:
     batch: BatchService
     label_service: LabelService
     about: AboutService
+    similar: SimilarService

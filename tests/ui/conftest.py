@@ -11,6 +11,7 @@ from desktop_app.ui.common.style.theme import Theme
 from desktop_app.ui.main_window import MainWindow
 from desktop_app.ui.services import Services
 from tests.ui.fake_batch import FakeBatch
+from tests.ui.fake_similar import FakeSimilar
 from tests.ui.fake_training import FakeTraining
 from tests.ui.fakes import (
     CPU,
@@ -72,6 +73,11 @@ def about(qapp):
 
 
 @pytest.fixture
+def similar(qapp):
+    return FakeSimilar()
+
+
+@pytest.fixture
 def store(tmp_path):
     return SettingsStore(tmp_path / "settings.json")
 
@@ -86,8 +92,8 @@ def light(qapp):
 
 
 @pytest.fixture
-def services(session, library, devices, training, batch, label_service, about):
-    return Services(session, library, devices, training, batch, label_service, about)
+def services(session, library, devices, training, batch, label_service, about, similar):
+    return Services(session, library, devices, training, batch, label_service, about, similar)
 
 
 @pytest.fixture

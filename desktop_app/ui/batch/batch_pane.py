@@ -38,11 +38,13 @@ class BatchPane(DropPane):
         classify_requested: The paths of pictures to show in the Classify pane.
         download_requested: The id of the published model to download.
         said: A sentence for the status bar, and whether it reports a failure.
+        similar_requested: The path of a picture, and that of the job with the pictures to compare.
     """
 
     classify_requested = Signal(object)
     download_requested = Signal(str)
     said = Signal(str, bool)
+    similar_requested = Signal(object, object)
 
     def __init__(self, service: BatchService, models: LibraryService, model_id: str = "") -> None:
         super().__init__("Drop to classify everything")
@@ -115,6 +117,7 @@ class BatchPane(DropPane):
         self._work.back_requested.connect(lambda: self._turn_to(work=False))
         self._work.classify_requested.connect(self.classify_requested)
         self._work.said.connect(self.said)
+        self._work.similar_requested.connect(self.similar_requested)
 
     def _connect_services(self) -> None:
         service = self._service

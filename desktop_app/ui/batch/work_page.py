@@ -22,6 +22,8 @@ from desktop_app.ui.common.controls.elided_label import ElidedLabel
 from desktop_app.ui.common.controls.widgets import button, horizontal, vertical
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import numpy as np
     from numpy.typing import NDArray
     from PySide6.QtGui import QResizeEvent
@@ -43,11 +45,13 @@ class WorkPage(QWidget):
         classify_requested: The paths of pictures to show in the Classify pane.
         back_requested: The user wants to see the other jobs.
         said: A sentence for the status bar, and whether it reports a failure.
+        similar_requested: The path of a picture, and that of the job with the pictures to compare.
     """
 
     classify_requested = Signal(object)
     back_requested = Signal()
     said = Signal(str, bool)
+    similar_requested = Signal(object, object)
 
     def __init__(self, service: BatchService) -> None:
         super().__init__()
@@ -127,6 +131,7 @@ class WorkPage(QWidget):
         self._actions.classify_requested.connect(self.classify_requested)
         self._actions.filing_requested.connect(lambda how: self._begin_filing(self._table.selected(), how))
         self._actions.export_requested.connect(self._exporting.begin)
+        self._actions.similar_requested.connect(self._on_similar_requested)
         self._actions.said.connect(self.said)
         self._filing.said.connect(self.said)
         self._panel.label_chosen.connect(self._on_label_chosen)
@@ -166,6 +171,10 @@ class WorkPage(QWidget):
         if sort != self._sort:  # Qt says some of them twice
             self._sort = sort
             self._ask()
+
+    def _on_similar_requested(self, picture: Path) -> None:
+        if self._service.opened is not None:
+            self.similar_requested.emit(picture, self._service.opened.path)
 
     def _file_shown(self) -> None:
         """File the selected pictures; a single one may be selected by chance, so then all that are shown."""

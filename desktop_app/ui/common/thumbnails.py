@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QPixmap
@@ -11,13 +11,30 @@ from PySide6.QtGui import QPixmap
 from desktop_app.ui.common.dropping.mime import image_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
+    from PySide6.QtCore import SignalInstance
+
     from desktop_app.workers.threads.thumbnails import PictureThumbnail
-    from desktop_app.workers.training.training_service import TrainingService
 
 KEPT = 512
 """Thumbnails kept in memory; older ones are asked for again when they come into view."""
+
+
+class ThumbnailService(Protocol):
+    """What makes thumbnails, and drops those that wait when other pictures are looked at.
+
+    Attributes:
+        thumbnail_ready: Signal with the requested `PictureThumbnail`.
+        scan_started: Signal that other pictures are looked at.
+    """
+
+    thumbnail_ready: SignalInstance
+    scan_started: SignalInstance
+
+    def request_thumbnails(self, paths: Sequence[Path]) -> None:
+        """Ask for thumbnails in this order, before all that were asked for earlier."""
 
 
 class Thumbnails(QObject):
@@ -29,7 +46,7 @@ class Thumbnails(QObject):
 
     arrived = Signal(object)
 
-    def __init__(self, service: TrainingService, parent: QObject | None = None) -> None:
+    def __init__(self, service: ThumbnailService, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._service = service
         self._pictures: OrderedDict[Path, QPixmap] = OrderedDict()

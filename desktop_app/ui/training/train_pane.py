@@ -53,6 +53,8 @@ class TrainPane(DropPane):
         said: Sentence for the status bar, and whether it reports a failure.
         download_requested: Id of the published weights that the user wants.
         cancel_requested: Id of the weights whose download the user cancels.
+        sorting_requested: Path of a folder that the user wants to sort into classes.
+        similar_requested: Path of a picture, and a list of all pictures of the data set.
     """
 
     classify_requested = Signal(str)
@@ -60,6 +62,8 @@ class TrainPane(DropPane):
     said = Signal(str, bool)
     download_requested = Signal(str)
     cancel_requested = Signal(str)
+    sorting_requested = Signal(object)
+    similar_requested = Signal(object, object)
 
     def __init__(self, service: TrainingService) -> None:
         super().__init__("Drop to train on these pictures")
@@ -101,6 +105,8 @@ class TrainPane(DropPane):
         data.data_changed.connect(self._on_data_changed)
         data.next_requested.connect(lambda: self._advance_to(0))
         data.said.connect(self.said)
+        data.sorting_requested.connect(self.sorting_requested)
+        data.similar_requested.connect(self.similar_requested)
         model.plan_changed.connect(self._show_state)
         model.download_requested.connect(self.download_requested)
         model.cancel_requested.connect(self.cancel_requested)
@@ -111,6 +117,7 @@ class TrainPane(DropPane):
         use.retry_requested.connect(self.apply_retry)
         use.again_requested.connect(self._on_again_requested)
         use.said.connect(self.said)
+        use.similar_requested.connect(data.show_similar)
         use.classify_requested.connect(self.classify_requested)
         use.pictures_opened.connect(self.pictures_opened)
         self._service.scan_ended.connect(self._on_scan_ended)

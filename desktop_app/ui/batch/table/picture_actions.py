@@ -13,6 +13,7 @@ from desktop_app.core.foundation.text import printable
 from desktop_app.ui.batch.table.row_gatherer import RowGatherer
 from desktop_app.ui.batch.table.row_store import MOST_ASKED
 from desktop_app.ui.common.folders import open_folder
+from desktop_app.ui.common.similar_action import SHOW_SIMILAR
 from desktop_app.ui.common.style.icons import set_icon
 
 if TYPE_CHECKING:
@@ -39,12 +40,14 @@ class PictureActions(QObject):
         classify_requested: The paths of pictures to show in the Classify pane.
         filing_requested: The way to file the selected pictures.
         export_requested: The user wants all results in a file.
+        similar_requested: The path of a picture whose like the user wants to see.
         said: A sentence for the status bar, and whether it reports a failure.
     """
 
     classify_requested = Signal(object)
     filing_requested = Signal(str)
     export_requested = Signal()
+    similar_requested = Signal(object)
     said = Signal(str, bool)
 
     def __init__(self, table: PictureTable) -> None:
@@ -55,6 +58,7 @@ class PictureActions(QObject):
         self.classify = self._action("Classify", "classify", self._classify)
         self.show_file = self._action("Show in file manager", "folder", self._show_file)
         self.copy_path = self._action("Copy path", "copy", self._copy_paths)
+        self.similar = self._action(SHOW_SIMILAR, "pictures", self._show_similar)
         self._menu.addSeparator()
         for words, how in _FILING:
             self._action(words, "", partial(self.filing_requested.emit, how))
@@ -81,11 +85,17 @@ class PictureActions(QObject):
         count = len(self._table.selected())
         if count:
             self.show_file.setEnabled(count == 1)
+            self.similar.setEnabled(count == 1)
             self.copy_path.setText("Copy path" if count == 1 else f"Copy {count:,} paths")
             self._menu.popup(self._table.viewport().mapToGlobal(place))
 
     def _classify(self) -> None:
         self._with_files("Classify shows", self.classify_requested.emit)
+
+    def _show_similar(self) -> None:
+        row = self._table.current_row()
+        if row is not None:
+            self.similar_requested.emit(self._table.file_of(row))
 
     def _copy_paths(self) -> None:
         self._with_files("The clipboard takes", self._copy)

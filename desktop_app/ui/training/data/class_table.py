@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHeaderView, QStyle, QStyledItemDelegate, QStyleOp
 from desktop_app.core.foundation.text import printable
 from desktop_app.ui.common.controls.page_table import PageTable
 from desktop_app.ui.common.controls.widgets import tooltip
+from desktop_app.ui.common.similar_action import add_similar_action
 from desktop_app.ui.common.style.icons import paint_icon
 from desktop_app.ui.common.style.painting import paint_thumbnail
 from desktop_app.ui.common.style.tokens import tokens_of
@@ -45,9 +46,11 @@ class ClassTable(PageTable):
 
     Signals:
         picture_opened: Path of the picture that the user wants to see at full size.
+        similar_requested: Path of the picture whose like the user wants to see.
     """
 
     picture_opened = Signal(object)
+    similar_requested = Signal(object)
 
     def __init__(self, thumbnails: Thumbnails) -> None:
         super().__init__("Classes", _ROWS)
@@ -55,10 +58,12 @@ class ClassTable(PageTable):
         self._classes: ClassTableModel | None = None
         self._widths: list[int] = []
         self._clicked: Path | None = None
+        self._pressed: Path | None = None
         self._samples = _SamplesDelegate(thumbnails.of, self)
         self._balance = _BalanceDelegate(self)
         thumbnails.arrived.connect(self._on_thumbnail_arrived)
         self.opened.connect(self._on_opened)
+        add_similar_action(self, self._pointed, self.similar_requested.emit)
         self.verticalHeader().setDefaultSectionSize(_ROW)
 
     def show_report(self, report: DatasetReport) -> None:
@@ -83,6 +88,11 @@ class ClassTable(PageTable):
         """Use the new width."""
         super().resizeEvent(event)
         self._share_width()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Remember which of the pictures the menu is about."""
+        self._pressed = self.sample_at(event.position().toPoint())
+        super().mousePressEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Remember which of the pictures was clicked."""
@@ -135,6 +145,12 @@ class ClassTable(PageTable):
         number = (place.x() - cell.x() - _MARGIN) // (_SIDE + _GAP)
         shown = cast("tuple[Path, ...]", index.data(SAMPLES_ROLE))[: _fitting(cell.width())]
         return shown[number] if 0 <= number < len(shown) else None
+
+    def _pointed(self) -> Path | None:
+        """The picture that was pressed, else the first of the current class."""
+        index = self.currentIndex()
+        samples = cast("tuple[Path, ...]", index.data(SAMPLES_ROLE) or ()) if index.isValid() else ()
+        return self._pressed if self._pressed in samples else next(iter(samples), None)
 
     def _on_opened(self, index: QModelIndex) -> None:
         """Open the picture that was clicked, else the first of its row."""

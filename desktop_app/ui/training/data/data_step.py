@@ -33,12 +33,16 @@ class DataStep(QWidget):
         data_changed: There is another data set, none any more, or its split has changed.
         next_requested: The user wants to go to the next step.
         said: Sentence for the status bar, and whether it reports a failure.
+        sorting_requested: Path of a folder that the user wants to sort into classes.
+        similar_requested: Path of a picture, and a list of all pictures of the data set.
     """
 
     data_requested = Signal(object)
     data_changed = Signal()
     next_requested = Signal()
     said = Signal(str, bool)
+    sorting_requested = Signal(object)
+    similar_requested = Signal(object, object)
 
     def __init__(self, service: TrainingService) -> None:
         super().__init__()
@@ -58,6 +62,9 @@ class DataStep(QWidget):
             face.folder_requested.connect(self.choose_folder)
             face.archive_requested.connect(self.choose_archive)
         self._failure.again_requested.connect(self._on_again_requested)
+        self._failure.sorting_requested.connect(lambda: self.sorting_requested.emit(self._failed))
+        self._invitation.sorting_requested.connect(self.choose_unsorted)
+        self._report.similar_requested.connect(self.show_similar)
         self._scan.cancel_requested.connect(service.cancel_scan)
         self._report.next_requested.connect(self.next_requested)
         self._report.said.connect(self.said)
@@ -119,6 +126,20 @@ class DataStep(QWidget):
         if chosen:
             self.data_requested.emit(Path(chosen))
 
+    def choose_unsorted(self) -> None:
+        """Ask for a folder without class folders, to sort it."""
+        chosen = QFileDialog.getExistingDirectory(self, "Choose a folder of photos to sort into classes")
+        if chosen:
+            self.sorting_requested.emit(Path(chosen))
+
+    def show_similar(self, picture: Path) -> None:
+        """Ask for the pictures of the data set that are like one."""
+        report = self._service.report
+        if report is None:
+            self.said.emit("Choose the data in step 1 first: its pictures are compared.", True)
+        else:
+            self.similar_requested.emit(picture, [example.path for example in report.examples])
+
     def choose_archive(self) -> None:
         """Ask for an archive."""
         chosen, _ = QFileDialog.getOpenFileName(self, "Choose an archive of pictures", "", _ARCHIVES)
@@ -151,7 +172,7 @@ class DataStep(QWidget):
         """Show the reason; after a cancelled check, whatever was there before."""
         self._failed, self._scanning = self._scanning, None
         if reason is not None:
-            self._failure.show_reason(reason)
+            self._failure.show_reason(reason, sortable=self._failed is not None and self._failed.is_dir())
             self._show(self._failure)
         elif self._service.report is not None:
             self._show_report(self._service.report)

@@ -12,6 +12,7 @@ from desktop_app.ui.common.controls.page_table import PageTable
 from desktop_app.ui.common.controls.picker import Picker
 from desktop_app.ui.common.controls.widgets import button, heading, horizontal, label, vertical
 from desktop_app.ui.common.file_opening import open_file, show_in_folder
+from desktop_app.ui.common.similar_action import add_similar_action
 from desktop_app.ui.training.data.problem_table import HEADERS, KINDS, ProblemRow, ProblemTable
 
 if TYPE_CHECKING:
@@ -71,9 +72,11 @@ class ProblemView(QWidget):
 
     Signals:
         said: Sentence for the status bar, and whether it reports a failure.
+        similar_requested: Path of a picture whose like the user wants to see.
     """
 
     said = Signal(str, bool)
+    similar_requested = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -83,6 +86,7 @@ class ProblemView(QWidget):
         self._kinds.currentIndexChanged.connect(self._on_kind_chosen)
         self._table = _Table()
         self._table.opened.connect(self._on_row_opened)
+        add_similar_action(self._table, self._current_path, self.similar_requested.emit)
         self._detail = label(tone="muted", wrap=True)
         self._open = button("Open the file", "picture")
         self._open.clicked.connect(lambda: self._on_row_opened(self._table.currentIndex()))
@@ -137,6 +141,10 @@ class ProblemView(QWidget):
     def _current(self) -> ProblemRow | None:
         index = self._table.currentIndex()
         return self._model.row_at(index) if self._model is not None and index.isValid() else None
+
+    def _current_path(self) -> Path | None:
+        row = self._current()
+        return row.path if row is not None else None
 
     def _on_row_opened(self, index: QModelIndex) -> None:
         if self._model is not None and index.isValid():

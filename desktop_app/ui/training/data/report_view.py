@@ -50,12 +50,14 @@ class ReportView(QWidget):
         archive_requested: The user wants an archive instead.
         next_requested: The user wants to go to the next step.
         said: Sentence for the status bar, and whether it reports a failure.
+        similar_requested: Path of a picture whose like the user wants to see.
     """
 
     folder_requested = Signal()
     archive_requested = Signal()
     next_requested = Signal()
     said = Signal(str, bool)
+    similar_requested = Signal(object)
 
     def __init__(self, thumbnails: Thumbnails, corrections: Corrections) -> None:
         super().__init__()
@@ -67,8 +69,10 @@ class ReportView(QWidget):
         self._warnings = WarningList()
         self._classes = ClassTable(thumbnails)
         self._classes.picture_opened.connect(self._on_picture_opened)
+        self._classes.similar_requested.connect(self.similar_requested)
         self._problems = ProblemView()
         self._problems.said.connect(self.said)
+        self._problems.similar_requested.connect(self.similar_requested)
         self._labels = LabelView(corrections, thumbnails)
         self._labels.said.connect(self.said)
         self.split = SplitSettings()

@@ -24,11 +24,13 @@ class ScanFailure(QWidget):
         folder_requested: The user wants to choose a folder.
         archive_requested: The user wants to choose an archive.
         again_requested: The user has fixed the data and wants another check.
+        sorting_requested: The user wants to sort the pictures of the folder into classes.
     """
 
     folder_requested = Signal()
     archive_requested = Signal()
     again_requested = Signal()
+    sorting_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -40,6 +42,8 @@ class ScanFailure(QWidget):
         archive.clicked.connect(self.archive_requested)
         again = button("Try again", "refresh")
         again.clicked.connect(self.again_requested)
+        self._sort = button("Sort into classes…", "pictures", tip="Make class folders of these pictures")
+        self._sort.clicked.connect(self.sorting_requested)
         buttons = horizontal(spacing=8)
         buttons.addWidget(folder)
         buttons.addWidget(archive)
@@ -50,6 +54,7 @@ class ScanFailure(QWidget):
         words.addWidget(self._reason)
         words.addWidget(self._advice)
         words.addSpacing(8)
+        words.addWidget(self._sort, 0, Qt.AlignmentFlag.AlignLeft)
         words.addLayout(buttons)
         words.addStretch(1)
         layout = horizontal(self, spacing=16)
@@ -60,8 +65,9 @@ class ScanFailure(QWidget):
         """Put the keyboard on the first button."""
         self._folder.setFocus()
 
-    def show_reason(self, reason: Reason) -> None:
-        """Show a reason and its advice."""
+    def show_reason(self, reason: Reason, *, sortable: bool = False) -> None:
+        """Show a reason and its advice, and for a folder the way to sort it."""
+        self._sort.setVisible(sortable)
         self._reason.setText(breakable(reason.text))
         self._advice.setText(breakable(reason.advice))
         self._advice.setVisible(bool(reason.advice))

@@ -8,12 +8,14 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QListView, QSizePolicy, QWidget
 
 from desktop_app.ui.common.controls.widgets import button, heading, horizontal, label, scale_font, vertical
+from desktop_app.ui.common.similar_action import add_similar_action
 from desktop_app.ui.common.thumbnails import Thumbnails
 from desktop_app.ui.training.result.mistake_delegate import MistakeDelegate, cell_size
 from desktop_app.ui.training.result.mistake_model import MISTAKE_ROLE, MistakeModel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from PySide6.QtCore import QModelIndex
     from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -31,10 +33,12 @@ class MistakeGrid(QWidget):
     Signals:
         pictures_opened: List with the path of the picture that was chosen.
         all_requested: The user wants all mistakes again, not those of one cell.
+        similar_requested: Path of a picture whose like the user wants to see.
     """
 
     pictures_opened = Signal(object)
     all_requested = Signal()
+    similar_requested = Signal(object)
 
     def __init__(self, service: TrainingService) -> None:
         super().__init__()
@@ -48,6 +52,7 @@ class MistakeGrid(QWidget):
         self._all.clicked.connect(self.all_requested)
         self._list = _Thumbs(self._model)
         self._list.opened.connect(lambda mistake: self.pictures_opened.emit([mistake.path]))
+        add_similar_action(self._list, self._current_path, self.similar_requested.emit)
         self._more = button("")
         self._more.clicked.connect(lambda: self._show(len(self._shown)))
         top = horizontal(spacing=16)
@@ -80,6 +85,10 @@ class MistakeGrid(QWidget):
     def show_all(self) -> None:
         """Show all mistakes again."""
         self.show_mistakes(self._mistakes, self._made, "")
+
+    def _current_path(self) -> Path | None:
+        index = self._list.currentIndex()
+        return cast("Mistake", index.data(MISTAKE_ROLE)).path if index.isValid() else None
 
     def _take(self, mistakes: tuple[Mistake, ...], made: int, empty: str) -> None:
         self._shown = mistakes

@@ -41,6 +41,7 @@ class ResultStep(QWidget):
         retry_requested: Changes of the hyper-parameters (a dict) to train again with.
         again_requested: The user wants to change the settings and train again.
         said: Sentence for the status bar, and whether it reports a failure.
+        similar_requested: Path of a picture whose like the user wants to see.
     """
 
     classify_requested = Signal(str)
@@ -48,6 +49,7 @@ class ResultStep(QWidget):
     retry_requested = Signal(object)
     again_requested = Signal()
     said = Signal(str, bool)
+    similar_requested = Signal(object)
 
     def __init__(self, service: TrainingService) -> None:
         super().__init__()
@@ -87,6 +89,7 @@ class ResultStep(QWidget):
         service.event_arrived.connect(self._on_event_arrived)
         self._matrix.cell_chosen.connect(self._on_cell_chosen)
         self._matrix.cell_read.connect(lambda words: self._reading.setText(words or _READING))
+        self._mistakes.similar_requested.connect(self.similar_requested)
         self._mistakes.all_requested.connect(lambda: self._matrix.choose(None))
         self._mistakes.pictures_opened.connect(lambda paths: self.pictures_opened.emit(paths, self._model_id))
         for part in (self._sides, self._mistakes):

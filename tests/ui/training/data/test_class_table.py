@@ -194,3 +194,21 @@ def turn(table):
     )
     QApplication.sendEvent(table.viewport(), event)
     return event.isAccepted()
+
+
+def test_similar_pictures_are_asked_for_the_one_that_was_pressed(table, qtbot):
+    data = report(count=6)
+    table.show_report(data)
+    samples = data.classes[1].samples
+    index = table.model().index(1, table.model().samples_column)
+    (action,) = table.actions()
+    place = table.visualRect(index).topLeft() + QPoint(8 + 44 + 10, 20)
+    qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert table.sample_at(place) == samples[1]
+    with qtbot.waitSignal(table.similar_requested) as asked:
+        action.trigger()
+    assert asked.args == [samples[1]]
+    table.selectRow(0)
+    with qtbot.waitSignal(table.similar_requested) as asked:
+        action.trigger()
+    assert asked.args == [data.classes[0].samples[0]]

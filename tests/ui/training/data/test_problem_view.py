@@ -203,3 +203,12 @@ def test_a_hundred_thousand_files_ask_for_no_more_than_what_is_seen(view):
     view.grab()
     assert 0 < len(set(asked)) < 100
     assert model.row_at(model.index(0, 0)).path.name == "99999.jpg"
+
+
+def test_similar_pictures_are_asked_for(view, qtbot):
+    view.show_report(DATA)
+    view._table.selectRow(0)
+    (action,) = view._table.actions()
+    with qtbot.waitSignal(view.similar_requested) as asked:
+        action.trigger()
+    assert asked.args == [view._model.row_at(view._table.currentIndex()).path]

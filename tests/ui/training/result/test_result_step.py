@@ -328,3 +328,12 @@ def test_what_is_no_classifier_is_shown_by_its_figures_alone(step):
     assert step._basis.text() == "mae 0.5 on 20 test pictures"
     for part in (step._accuracy, step._interval, step._top_k, step._caution, step._mistakes, step._matrix):
         assert not part.isVisible()
+
+
+def test_similar_pictures_of_a_mistake_are_asked_for(step, qtbot):
+    view = step._mistakes._list
+    view.setCurrentIndex(view.model().index(1, 0))
+    (action,) = view.actions()
+    with qtbot.waitSignal(step.similar_requested) as asked:
+        action.trigger()
+    assert asked.args == [mistakes()[1].path]

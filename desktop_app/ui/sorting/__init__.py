@@ -1,0 +1,1 @@
+"""Sorting an unsorted folder into classes by dragging groups of similar pictures."""

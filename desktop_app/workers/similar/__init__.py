@@ -1,0 +1,1 @@
+"""Similar pictures and groups of them, for the window."""

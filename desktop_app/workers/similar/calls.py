@@ -1,0 +1,78 @@
+"""The calls that compare and group pictures; made in a lane."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from desktop_app.workers.threads.decoding import decoding_threads
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from desktop_app.core.batch.filing.filing import Plan
+    from desktop_app.core.batch.filing.steps import How
+    from desktop_app.core.features.grouping import PictureGroups
+    from desktop_app.core.features.similar import SimilarPictures
+    from desktop_app.core.foundation.cancellation import CancelToken
+    from desktop_app.core.library.store import Library
+
+    Tell = Callable[[int, int], None]
+
+
+def similar_in_job(
+    library: Library, picture: Path, job: Path, cancel: CancelToken, *, on_progress: Tell
+) -> SimilarPictures:
+    """Compare a picture with those of a batch job, at their present paths."""
+    from desktop_app.core.batch.filing.places_reader import PlacesReader
+
+    with PlacesReader(job, cancel) as reader:
+        paths = [reader.spec.base / row.path for row in reader.select()]
+    return similar(library, picture, paths, cancel, on_progress=on_progress)
+
+
+def similar(
+    library: Library, picture: Path, paths: Sequence[Path], cancel: CancelToken, *, on_progress: Tell
+) -> SimilarPictures:
+    """Compare a picture with others."""
+    from desktop_app.core.features.extract import extractor
+    from desktop_app.core.features.similar import find_similar
+
+    return find_similar(
+        picture,
+        paths,
+        make_compute=partial(extractor, library),
+        on_progress=on_progress,
+        check=cancel.check,
+        make_executor=decoding_threads,
+    )
+
+
+def group(library: Library, folder: Path, cancel: CancelToken, *, on_progress: Tell) -> PictureGroups:
+    """Group the pictures of a folder and those below it."""
+    from desktop_app.core.features.extract import extractor
+    from desktop_app.core.features.grouping import group_pictures
+    from desktop_app.core.features.naming import naming
+    from desktop_app.core.foundation.errors import SightlineError
+    from desktop_app.core.foundation.text import printable
+    from desktop_app.core.images.folders import find_pictures
+
+    paths = list(find_pictures(folder, cancel))
+    if not paths:
+        raise SightlineError(f"No pictures in {printable(str(folder))}.", "Choose a folder with pictures.")
+    return group_pictures(
+        paths,
+        make_compute=partial(extractor, library),
+        make_naming=partial(naming, library),
+        on_progress=on_progress,
+        check=cancel.check,
+        make_executor=decoding_threads,
+    )
+
+
+def plan(classes: Mapping[str, Sequence[Path]], folder: Path, how: How) -> Plan:
+    """Plan class folders."""
+    from desktop_app.core.batch.filing.class_folders import plan_classes
+
+    return plan_classes(classes, folder, how)
