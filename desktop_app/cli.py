@@ -412,10 +412,8 @@ def _run(options: argparse.Namespace) -> int:
             from desktop_app.commands.runs import runs as run
         case "models":
             from desktop_app.commands.models import models as run
-        case "similar":
-            from desktop_app.commands.similar import similar as run
-        case "group":
-            from desktop_app.commands.similar import group as run
+        case "similar" | "group":
+            from desktop_app.commands.similar import similar_or_group as run
         case "doctor":
             from desktop_app.commands.doctor import doctor
 

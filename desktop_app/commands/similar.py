@@ -31,6 +31,11 @@ tqdm.monitor_interval = 0  # no thread that watches over slow bars
 _REST = "rest"
 
 
+def similar_or_group(options: argparse.Namespace) -> int:
+    """Run the command that the options name; returns the exit status."""
+    return similar(options) if options.command == "similar" else group(options)
+
+
 def similar(options: argparse.Namespace) -> int:
     """List the pictures of a folder by their likeness to one.
 

@@ -104,8 +104,6 @@ CORE_MODULES = (
     "desktop_app.core.batch.results.scoring",
     "desktop_app.core.batch.run.runner",
     "desktop_app.core.label_mistakes.search",
-    "desktop_app.core.library.built_in",
-    "desktop_app.core.library.imagenet.network",
     "desktop_app.core.features.grouping",
     "desktop_app.core.features.naming",
     "desktop_app.core.features.similar",
