@@ -66,6 +66,6 @@ def test_the_installed_wheel_classifies(installed, tmp_path):
     samples = folders[0] / "samples"
     output = run(installed / "bin" / "sightline", "classify", samples, "--format", "json", cwd=tmp_path)
     answer = json.loads(output)
-    assert answer["model"] == "everyday"
+    assert answer["model"] == "imagenet-better"
     assert len(answer["results"]) == len(list(samples.rglob("*.jpg")))
     assert all(result["status"] == "ok" for result in answer["results"])
