@@ -390,7 +390,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "core.training.recipes": (
         "core.training.settings",
         "core.datasets",
-        "core.library.vgg19",
+        "core.library.backbones",
         "core.networks",
     ),
     "core.training.settings": ("core.datasets.pipeline", "core.library"),
@@ -414,6 +414,13 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "core.networks",
         "core.devices",
         "core.engine",
+    ),
+    "core.library.backbones": (
+        "core.library.vgg19",
+        "core.library",
+        "core.library.imagenet",
+        "core.library.download",
+        "core.networks",
     ),
     "core.library.exchange": (
         "core.library.inspection.keras",

@@ -102,9 +102,13 @@ def _starting(options: argparse.Namespace, report: Report, cancel: CancelToken) 
         raise UsageError("The recipe is missing.", f"Add --recipe with one of: {known}.")
     if (length := len(clean_name(options.name or ""))) > MAX_NAME:
         raise UsageError(f"The name has {length} characters.", f"Use at most {MAX_NAME}.")
-    recipe = catalogue.get(options.recipe)
-    changes = _changes(options, recipe)
-    recipe.require(recipe.defaults().changed(changes))
+    recipe, now = catalogue.offered(options.recipe)
+    if now:
+        settings = " ".join(f"--set {key}={value}" for key, value in now.items())
+        instead = f"--recipe {recipe.recipe_id} {settings}"
+        print(f"{options.recipe} is a setting of {recipe.recipe_id} now: {instead}", file=sys.stderr)
+    changes = {**now, **_changes(options, recipe)}
+    recipe.require(recipe.chosen(changes))
     if options.validation_split is not None and options.test_split is not None:
         check_fractions(options.validation_split, options.test_split, own_parts=False)
     cancel.check()
@@ -180,7 +184,7 @@ def _config(
 ) -> TrainingConfig:
     from desktop_app.core.training.settings.config import TrainingConfig
 
-    values = recipe.defaults(pictures, classes).changed(changes)
+    values = recipe.chosen(changes, pictures, classes)
     recipe.check(values)
     splits = {"validation_split": options.validation_split, "test_split": options.test_split}
     return TrainingConfig(

@@ -11,6 +11,7 @@ import numpy as np
 from desktop_app.core.datasets.examine import doctor
 from desktop_app.core.datasets.examine.presence import PUT_BACK, Presence
 from desktop_app.core.datasets.pipeline.batches import Batches
+from desktop_app.core.datasets.pipeline.copies import Copies
 from desktop_app.core.datasets.pipeline.picture_store import fill, fill_features
 from desktop_app.core.datasets.report import DatasetError
 from desktop_app.core.datasets.splits.split import class_weights, split_examples
@@ -84,6 +85,8 @@ class Pictures:
         indices: Rows of the readable pictures of each split.
         classes: Names in label order.
         features: Features that a backbone computed from the pictures, once they were requested.
+        views: Rows of the features of each training picture and of its changed copies, ``(n, 1 + copies)``;
+            None without copies.
     """
 
     store: PictureStore
@@ -92,6 +95,7 @@ class Pictures:
     indices: dict[Part, NDArray[np.int64]]
     classes: tuple[str, ...]
     features: FeatureStore | None = None
+    views: NDArray[np.int64] | None = None
 
     def count(self, part: Part) -> int:
         """Number of readable pictures in a split."""
@@ -100,12 +104,18 @@ class Pictures:
     def compute_features(self, session: Session, backbone: keras.Model) -> None:
         """Compute a backbone's features of every picture, to train and evaluate a head on them.
 
+        Of the training pictures also those of changed copies, where the hyper-parameters say so.
+
         Raises:
             MemoryError: There is too little memory to compute them.
             StorageError: The features fit neither into memory nor on the disk.
             Cancelled, Interrupted, Stopped: As the gate says.
         """
-        require_memory(backbone, session.values.batch_size)
+        values = session.values
+        require_memory(backbone, values.batch_size)
+        copies = None
+        if values.copies and values.augmentation.any and self.count("train"):
+            copies = Copies(self.indices["train"], values.copies, values.augmentation, values.seed)
 
         def tell(done: int, total: int) -> None:
             session.emit(Preparing("Computing features", done, total))
@@ -115,11 +125,13 @@ class Pictures:
             backbone,
             preprocessing=session.recipe.preprocessing,
             channels=session.recipe.channels,
-            batch_size=session.values.batch_size,
+            batch_size=values.batch_size,
             folder=session.scratch,
             on_progress=tell,
+            copies=copies,
             check=session.gate.check,
         )
+        self.views = None if copies is None else copies.views(len(self.store))
 
     def close(self) -> None:
         """Release the features; whoever read the pictures releases those."""
@@ -142,8 +154,9 @@ class Pictures:
         values, recipe = session.values, session.recipe
         labels = self.labels[self.indices[part]]
         weighted = part == "train" and values.class_weights
+        features = self.features if on_features else None
         return Batches(
-            self.features if on_features and self.features is not None else self.store,
+            self.store if features is None else features,
             self.indices[part],
             labels,
             class_count=len(self.classes),
@@ -154,6 +167,7 @@ class Pictures:
             channels=recipe.channels,
             augmentation=values.augmentation,
             weights=class_weights(labels, len(self.classes)) if weighted else None,
+            views=self.views if part == "train" and features is not None else None,
         )
 
 

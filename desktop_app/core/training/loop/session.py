@@ -61,7 +61,9 @@ class Session:
         """
         run = self.run = place.run
         self.record = run.read_record()
-        self.recipe: Recipe = catalogue.get(self.record.config.recipe)
+        self.recipe: Recipe = catalogue.get(self.record.config.recipe).suited(
+            self.record.config.hyperparameters
+        )
         self.task: Task = tasks.get(self.record.config.task)
         self.library = place.library
         self.scratch = place.scratch
@@ -75,8 +77,8 @@ class Session:
 
     @property
     def values(self) -> Hyperparameters:
-        """The run's hyper-parameters."""
-        return self.record.config.hyperparameters
+        """The run's hyper-parameters, with what it chose by itself."""
+        return self.record.config.hyperparameters.changed(self.record.chosen)
 
     def open_event_files(self) -> None:
         """Write for TensorBoard too, where the configuration asks for it; TensorFlow must be loaded."""

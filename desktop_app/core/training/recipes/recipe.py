@@ -72,6 +72,10 @@ class Recipe:
         preprocessing: Preprocessing, as in the model's card.
         ranges: Narrower limits than the table's, by key.
         require: Function that raises a `SightlineError` when something else that `build` needs is missing.
+        least: Fewest pictures of a class to train on.
+        suit: Function from the recipe and hyper-parameters to the recipe as these make it: with the
+            preprocessing of the chosen backbone, for example.
+        follow: Function from chosen values to the defaults that differ because of them.
     """
 
     recipe_id: str
@@ -86,6 +90,17 @@ class Recipe:
     preprocessing: Preprocessing = "none"
     ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     require: Callable[[Hyperparameters], None] = lambda _values: None
+    least: int = 1
+    suit: Callable[[Recipe, Hyperparameters], Recipe] = lambda recipe, _values: recipe
+    follow: Callable[[Mapping[str, Value]], Mapping[str, Value]] = lambda _chosen: {}
+
+    def suited(self, values: Hyperparameters) -> Recipe:
+        """This recipe as the hyper-parameters make it."""
+        return self.suit(self, values)
+
+    def chosen(self, changes: Mapping[str, Value], pictures: int = 1000, classes: int = 2) -> Hyperparameters:
+        """The values for a data set of this size where some are chosen, and others follow from those."""
+        return self.defaults(pictures, classes).changed({**self.follow(changes), **changes})
 
     def defaults(self, pictures: int = 1000, classes: int = 2) -> Hyperparameters:
         """Sensible values for a data set of this size."""
