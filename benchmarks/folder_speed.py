@@ -106,9 +106,7 @@ def _compare(plan: Plan, model_id: str, pictures: list[Path], goal: float) -> li
     Image.open(pictures[0]).convert("RGB").resize((card.input.width, card.input.height)).save(ready)
     spec = card.input
     few = [ready, *pictures[:3]]
-    ours = classifier.outputs(
-        [load_fitted(FileSource(path), spec.height, spec.width, spec.fit) for path in few]
-    )
+    ours = classifier.outputs([load_fitted(FileSource(path), *spec.fitting("squash")) for path in few])
     apart = peers.check_same(ours[0], naive.probabilities(ready), "Keras", TOLERANCE)
     notes = {"loop": f"For a picture of the network's size {apart}."}
     ways: dict[str, Callable[[], float]] = {
@@ -204,7 +202,7 @@ def _as_job(
 ) -> float:
     """Seconds, from nothing to a job on the disk with every prediction."""
     started = time.perf_counter()
-    with Job(scratch / "measured.job", JobSpec.for_card(classifier.card, pictures)) as job:
+    with Job(scratch / "measured.job", JobSpec.for_card(classifier.card, pictures, fit="squash")) as job:
         run(
             job,
             classifier,
@@ -222,10 +220,10 @@ def _one_by_one(classifier: Classifier, pictures: list[Path]) -> float:
     spec = classifier.card.input
     for path in pictures:
         try:
-            image = load_fitted(FileSource(path), spec.height, spec.width, spec.fit)
+            image = load_fitted(FileSource(path), *spec.fitting("squash"))
         except UnreadableImage:
             continue
-        classifier.predict([image])
+        classifier.predict_prepared([image])
     return time.perf_counter() - started
 
 

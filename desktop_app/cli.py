@@ -174,7 +174,9 @@ def _add_classify(commands: _Commands[argparse.ArgumentParser]) -> None:
         "--scheduler", metavar="ADDRESS", help="use a Dask cluster at tcp://HOST:PORT: docs/cluster.md"
     )
     classify.add_argument(
-        "--fit", choices=("squash", "crop"), help="how pictures are fitted; default: as the model says"
+        "--fit",
+        choices=("squash", "crop", "both"),
+        help="use the whole picture, its centre, or the mean of both; default: as the model says",
     )
     classify.add_argument(
         "--allow-private-hosts",

@@ -304,6 +304,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "core.datasets.examine",
         "core.datasets",
         "core.library",
+        "core.networks",
         "core.engine",
     ),
     "workers.threads": ("core.engine", "core.images", "core.installation"),

@@ -153,12 +153,10 @@ def _classify_one(source: Source, options: argparse.Namespace, classifier: Class
     try:
         image = load_fitted(
             source,
-            spec.height,
-            spec.width,
-            options.fit or spec.fit,
+            *spec.fitting(options.fit),
             allow_private_hosts=options.allow_private_hosts,
         )
-        prediction = classifier.predict([image], top=options.top)[0]
+        prediction = classifier.predict_prepared([image], top=options.top)[0]
     except SightlineError as error:
         return Result(source.text, classifier.card.id, reason=error.reason.sentence)
     return Result(source.text, classifier.card.id, prediction, time.perf_counter() - started)

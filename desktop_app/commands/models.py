@@ -83,7 +83,7 @@ def _show(options: argparse.Namespace, library: Library) -> int:
     rows = {
         "about": card.description,
         "classes": f"{len(card.classes)}: {names}{more}",
-        "input": f"{card.input.width}x{card.input.height}, {card.input.fit}",
+        "input": f"{card.input.width}x{card.input.height}, {card.input.fit_words}",
         "parameters": f"{card.parameters:,}" if card.parameters else "",
         "figures": ", ".join(f"{name} {value:g}" for name, value in card.metrics.items()),
         "data": card.data,

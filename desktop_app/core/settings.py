@@ -73,7 +73,7 @@ class Settings:
         if self.model_id is not None and not _is_text(self.model_id, 1, MAX_ID):
             message = f"model_id: it must be a text of 1 to {MAX_ID} characters, or null"
             raise ValueError(message)
-        _require_one_of("fit", self.fit, ("squash", "crop", None))
+        _require_one_of("fit", self.fit, ("squash", "crop", "both", None))
         _require_one_of("allow_private_hosts", self.allow_private_hosts, (True, False))
         for name in ("window_geometry", "window_state"):
             value = getattr(self, name)

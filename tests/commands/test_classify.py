@@ -83,15 +83,15 @@ def test_a_folder_without_permission_is_named(pictures, capsys, monkeypatch):
 
 
 def test_a_picture_that_the_model_fails_on_does_not_end_the_rest(pictures, capsys, monkeypatch):
-    original, calls = Classifier.predict, []
+    original, calls = Classifier.predict_prepared, []
 
-    def predict(self, images, **options):
+    def predict_prepared(self, images, **options):
         calls.append(images)
         if len(calls) == 2:
             raise ModelError("There is not enough memory.", "Close other programs.")
         return original(self, images, **options)
 
-    monkeypatch.setattr(Classifier, "predict", predict)
+    monkeypatch.setattr(Classifier, "predict_prepared", predict_prepared)
     assert run(*sorted(pictures.iterdir()), "--format", "json") == 1
     results = json.loads(capsys.readouterr().out)["results"]
     assert [result["status"] for result in results] == ["ok", "error", "ok"]

@@ -145,7 +145,7 @@ def test_a_worker_that_is_killed_midway_costs_no_picture(cluster, tmp_path, monk
 
 def test_some_workers_only_can_be_asked(cluster, folder):
     card = Library.default().get("colours").card
-    question = Question(model_key(card), "squash", 1, 4, 2, make_executor=decoding_threads)
+    question = Question(model_key(card), "squash", 1.0, 1, 4, 2, make_executor=decoding_threads)
     pictures = [(number, folder / f"{number}.ppm") for number in range(4)]
     with connect(cluster.address) as link:
         for address in link.addresses:

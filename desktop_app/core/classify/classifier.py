@@ -105,14 +105,14 @@ class Classifier:
             self._kind = _guess_kind(np.concatenate(outputs))
 
     def prepare(self, image: NDArray[np.uint8], fit: Fit | None = None) -> NDArray[np.uint8]:
-        """Bring an RGB uint8 ``(H, W, 3)`` picture to the network's ``(height, width, 3)``."""
+        """Bring an RGB uint8 ``(H, W, 3)`` picture to the network's size, as `fit_to_input` does."""
         return fit_to_input(image, self.card.input, fit)
 
     def predict(self, images: Sequence[NDArray[np.uint8]], *, top: int = 5) -> list[Prediction]:
         """Classify pictures of any size.
 
         Args:
-            images: The pictures, RGB uint8 ``(H, W, 3)``; those of the network's size are not resized.
+            images: The pictures, RGB uint8 ``(H, W, 3)``.
             top: The number of classes to predict, at least 1; fewer if the model has fewer.
 
         Returns:
@@ -121,7 +121,10 @@ class Classifier:
         Raises:
             ModelError: The network failed or gave an output that is not a number.
         """
-        prepared = [self.prepare(image) for image in images]
+        return self.predict_prepared([self.prepare(image) for image in images], top=top)
+
+    def predict_prepared(self, prepared: Sequence[NDArray[np.uint8]], *, top: int = 5) -> list[Prediction]:
+        """Classify pictures that `prepare` or `load_fitted` brought to the network's size; see `predict`."""
         return [self.prediction(row, top) for row in self.probabilities(self.outputs(prepared))]
 
     def outputs(
@@ -129,8 +132,11 @@ class Classifier:
     ) -> NDArray[np.float32]:
         """Run the network, in batches, on pictures that `prepare` brought to its size.
 
+        The outputs of a picture's views are averaged, as those of its mirror image are.
+
         Args:
-            prepared: The pictures, RGB uint8 ``(height, width, 3)``.
+            prepared: The pictures, RGB uint8 ``(height, width, 3)``, or several views of a picture together,
+                ``(views, height, width, 3)``.
             batch_size: The number of pictures per call of the network, at most; fewer when their features
                 are large.
 
@@ -140,12 +146,16 @@ class Classifier:
         Raises:
             ModelError: The network failed or gave an output that is not a number.
         """
+        views = [view for picture in prepared for view in (picture if picture.ndim == 4 else [picture])]
+        # All views of a single picture are computed as a single picture is, not as a batch.
+        size, at_once = (batch_size, self._at_once) if len(prepared) > 1 else (1, 1)
         batches = [
             self._run(np.stack(part))
-            for start in range(0, len(prepared), batch_size)
-            for part in _even_parts(prepared[start : start + batch_size], self._at_once)
+            for start in range(0, len(views), size)
+            for part in _even_parts(views[start : start + size], at_once)
         ]
-        return np.concatenate(batches) if batches else np.empty((0, len(self.card.classes)), np.float32)
+        outputs = np.concatenate(batches) if batches else np.empty((0, len(self.card.classes)), np.float32)
+        return outputs if len(views) == len(prepared) else _means(outputs, prepared)
 
     def probabilities(
         self, outputs: NDArray[np.floating[Any]], temperature: float | None = None
@@ -244,6 +254,12 @@ def _even_parts(pictures: Sequence[NDArray[np.uint8]], most: int) -> Iterator[Se
     count = math.ceil(len(pictures) / most)
     for number in range(count):
         yield pictures[len(pictures) * number // count : len(pictures) * (number + 1) // count]
+
+
+def _means(outputs: NDArray[np.float32], prepared: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
+    """Average the rows of ``(views of all pictures, outputs)`` that belong to the same picture."""
+    ends = np.cumsum([len(picture) if picture.ndim == 4 else 1 for picture in prepared])
+    return np.stack([rows.mean(axis=0) for rows in np.split(outputs, ends[:-1])])
 
 
 def _guess_kind(outputs: NDArray[np.float32]) -> OutputKind:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from desktop_app.core.foundation.cancellation import NEVER, CancelToken
 from desktop_app.core.images.decoding.decode import read_fitted, read_image, read_preview
-from desktop_app.core.images.decoding.resize import fit_inside, resize
+from desktop_app.core.images.decoding.resize import fit_inside, fitted, resize
 from desktop_app.core.images.sources import DataSource, FileSource, LinkSource, PixelSource, Source
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
+
+    from desktop_app.core.images.decoding.fitting import Fit
 
 
 def load_source(
@@ -47,7 +49,8 @@ def load_fitted(
     source: Source,
     height: int,
     width: int,
-    fit: Literal["squash", "crop"],
+    fit: Fit,
+    crop_share: float = 1.0,
     *,
     allow_private_hosts: bool = False,
     cancel: CancelToken = NEVER,
@@ -58,17 +61,18 @@ def load_fitted(
         source: A file, a link, the bytes of a file, or pixels.
         height: Height of the result, in pixels, from 1.
         width: Width of the result, in pixels, from 1.
-        fit: Way of fitting, see `resize.resize`.
+        fit: Way of fitting.
+        crop_share: Share of the picture that a crop keeps, see `resize.resize`.
         allow_private_hosts: See `load_source`.
         cancel: See `load_source`.
 
     Returns:
-        RGB, uint8 ``(height, width, 3)``, C-contiguous: as `decode.read_fitted` gives it.
+        RGB, as `decode.read_fitted` gives it.
     """
     source = bring_here(source, allow_private_hosts=allow_private_hosts, cancel=cancel)
     if isinstance(source, PixelSource):
-        return resize(np.ascontiguousarray(source.pixels), height, width, fit)
-    return read_fitted(_encoded(source), height, width, fit)
+        return fitted(np.ascontiguousarray(source.pixels), height, width, fit, crop_share)
+    return read_fitted(_encoded(source), height, width, fit, crop_share)
 
 
 def load_preview(

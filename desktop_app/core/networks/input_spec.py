@@ -7,6 +7,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from desktop_app.core.foundation.record import Record
+from desktop_app.core.images.decoding.fitting import Fit, Fitting, View
+
+__all__ = ["Fit", "Fitting", "InputSpec", "Preprocessing", "View"]
 
 Preprocessing = Literal["none", "unit", "symmetric", "vgg19", "efficientnet-lite"]
 """How RGB in 0..255 becomes the network's input.
@@ -17,14 +20,14 @@ the VGG weights (Simonyan and Zisserman, 2014); ``efficientnet-lite`` is ``(x - 
 ``efficientnet/lite`` trains with.
 """
 
-Fit = Literal["squash", "crop"]
-"""``squash`` ignores the aspect ratio; ``crop`` scales the shorter side and cuts out the centre."""
-
 
 class InputSpec(Record):
     """What the network takes: pixels, channels and the named preprocessing.
 
     Attributes:
+        fit: The way of fitting that the network is most accurate with.
+        crop_share: The share of the largest centred crop that a crop keeps, per side. Networks for ImageNet
+            are published with 0.875: 224 of 256 pixels.
         mirrored: Whether the prediction is the mean over the picture and its mirror image, which is a little
             more accurate and takes twice as long.
     """
@@ -34,4 +37,21 @@ class InputSpec(Record):
     channels: Literal[1, 3] = 3
     preprocessing: Preprocessing = "none"
     fit: Fit = "squash"
+    crop_share: Annotated[float, Field(gt=0, le=1)] = 1.0
     mirrored: bool = False
+
+    @property
+    def fit_words(self) -> str:
+        """The way of fitting in a few words: "squash", "crop 87.5%"."""
+        if self.fit == "squash" or self.crop_share == 1:
+            return self.fit
+        crop = f"crop {100 * self.crop_share:.3g}%"
+        return crop if self.fit == "crop" else f"squash and {crop}"
+
+    def fitting(self, fit: Fit | None = None) -> Fitting:
+        """What of a picture the network sees.
+
+        Args:
+            fit: The way of fitting in place of the card's.
+        """
+        return Fitting(self.height, self.width, fit or self.fit, self.crop_share)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from desktop_app.core.images.decoding.resize import resize
+from desktop_app.core.images.decoding.resize import fitted
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,9 +25,9 @@ def fit_to_input(image: NDArray[np.uint8], spec: InputSpec, fit: Fit | None = No
         fit: Way of fitting, instead of the card's.
 
     Returns:
-        uint8 ``(spec.height, spec.width, 3)``.
+        uint8 ``(spec.height, spec.width, 3)``, or ``(views, spec.height, spec.width, 3)`` for several views.
     """
-    return resize(image, spec.height, spec.width, fit or spec.fit)
+    return fitted(image, *spec.fitting(fit))
 
 
 def preprocess(pixels: Any, preprocessing: Preprocessing, channels: int) -> Any:

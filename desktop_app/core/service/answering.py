@@ -110,4 +110,4 @@ class Answering:
     def _prepare(self, model: AnsweringModel, source: Source) -> NDArray[np.uint8]:
         spec = model.classifier.card.input
         with self._decoders:
-            return load_fitted(source, spec.height, spec.width, spec.fit)
+            return load_fitted(source, *spec.fitting())

@@ -78,13 +78,13 @@ class Inference:
         """Classify one picture that has the model's input size.
 
         Args:
-            pixels: The picture, uint8 ``(height, width, 3)``.
+            pixels: The picture, as `load_fitted` gives it.
             seconds: The time that decoding it took.
         """
         if self._current is None:
             raise ModelError("The model is not loaded.")
         classifier = self._current.classifier
         started = time.perf_counter()
-        prediction = classifier.predict([pixels])[0]
+        prediction = classifier.predict_prepared([pixels])[0]
         seconds += time.perf_counter() - started
         return Answer(classifier.card.id, classifier.card.name, classifier.device, seconds, prediction)

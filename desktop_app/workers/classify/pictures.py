@@ -46,7 +46,7 @@ class Decoded:
     """A picture at the size of the model's input.
 
     Attributes:
-        pixels: The pixels, uint8 ``(height, width, 3)``.
+        pixels: The pixels, as `load_fitted` gives them.
         seconds: The time that it took.
         kept: The encoded picture if it came from a link, since it is fetched only once.
     """
@@ -89,7 +89,7 @@ def decode(
         cancel.check()
         started = time.perf_counter()
         here = bring_here(source, allow_private_hosts=allow_private_hosts, cancel=cancel)
-        pixels = load_fitted(here, spec.height, spec.width, fit or spec.fit, cancel=cancel)
+        pixels = load_fitted(here, *spec.fitting(fit), cancel=cancel)
         kept = here if isinstance(source, LinkSource) else None
         return Decoded(pixels, time.perf_counter() - started, kept)
     return None

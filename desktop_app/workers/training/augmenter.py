@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 class Augmenter:
     """Changes pictures at random; called in one lane.
 
-    The pictures of the last request are kept at the network's size: a slider that moves asks for the same
-    ones many times a second.
+    The pictures of the last request are kept as they were fitted to the network: a slider that moves asks for
+    the same ones many times a second.
     """
 
     def __init__(self) -> None:
-        self._size = 0
+        self._read_as: object = None
         self._kept: dict[Path, NDArray[np.uint8] | None] = {}
 
     def preview(self, request: AugmentationRequest) -> tuple[NDArray[np.uint8], ...]:
@@ -34,7 +34,7 @@ class Augmenter:
         from desktop_app.core.datasets.pipeline.augmentation import preview
 
         pictures = preview(
-            self._read(request.paths, request.size),
+            self._read(request),
             request.settings,
             size=request.size,
             channels=request.channels,
@@ -42,18 +42,19 @@ class Augmenter:
         )
         return tuple(pictures)
 
-    def _read(self, paths: tuple[Path, ...], size: int) -> list[NDArray[np.uint8]]:
+    def _read(self, request: AugmentationRequest) -> list[NDArray[np.uint8]]:
         """Read the pictures like the pipeline does, skipping those that cannot be read."""
-        kept = self._kept if self._size == size else {}
-        self._size = size
-        self._kept = {path: kept[path] if path in kept else _read(path, size) for path in paths}
+        read_as = (request.size, request.fit, request.crop_share)
+        kept = self._kept if self._read_as == read_as else {}
+        self._read_as = read_as
+        self._kept = {path: kept[path] if path in kept else _read(path, request) for path in request.paths}
         return [pixels for pixels in self._kept.values() if pixels is not None]
 
 
-def _read(path: Path, size: int) -> NDArray[np.uint8] | None:
+def _read(path: Path, request: AugmentationRequest) -> NDArray[np.uint8] | None:
     from desktop_app.core.datasets.pipeline.reading import read_prepared
 
     try:
-        return read_prepared(path, size, size)
+        return read_prepared(path, request.size, request.size, request.fit, request.crop_share)
     except UnreadableImage:
         return None

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from desktop_app.core.datasets.pipeline.augmentation_settings import AugmentationSettings
+    from desktop_app.core.networks.input_spec import View
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,8 @@ class AugmentationRequest:
         channels: The number of channels: 3, or 1 for grey.
         settings: The strengths of the changes.
         seed: The seed of the random changes.
+        fit: How the network's pictures are fitted.
+        crop_share: The share of a picture that a crop keeps.
     """
 
     paths: tuple[Path, ...]
@@ -31,6 +34,8 @@ class AugmentationRequest:
     channels: int
     settings: AugmentationSettings
     seed: int
+    fit: View = "squash"
+    crop_share: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -350,3 +350,44 @@ def test_a_mirrored_input_answers_with_the_mean_of_both_sides():
     assert answers[0]["red"] > 0.9
     assert answers[1]["red"] == pytest.approx(answers[1]["blue"], abs=1e-6)
     assert answers[1]["red"] == pytest.approx((answers[0]["red"] + answers[0]["blue"]) / 2, abs=1e-6)
+
+
+@pytest.mark.parametrize("mirrored", [False, True])
+@pytest.mark.parametrize("count", [1, 3])
+def test_both_views_are_answered_with_the_mean_of_their_outputs(mirrored, count):
+    random = np.random.default_rng(5)
+    pictures = [random.integers(0, 256, (40 + 9 * number, 60, 3), np.uint8) for number in range(count)]
+    spec = InputSpec(height=32, width=32, fit="both", crop_share=0.5, mirrored=mirrored)
+    classifier = Classifier(make_card(input=spec), convolutions(), "CPU")
+    alone = {
+        fit: [classifier.outputs([classifier.prepare(picture, fit)])[0] for picture in pictures]
+        for fit in ("squash", "crop")
+    }
+    both = classifier.outputs([classifier.prepare(picture) for picture in pictures])
+    assert both.shape == (count, 3)
+    means = [(squash + crop) / 2 for squash, crop in zip(*alone.values(), strict=True)]
+    assert not np.allclose(*alone.values(), atol=1e-3)
+    if count == 1:
+        assert np.array_equal(both, means)
+    np.testing.assert_allclose(both, means, rtol=1e-4, atol=1e-4)
+
+
+def test_pictures_of_one_and_of_two_views_may_come_together():
+    card = make_card(input=InputSpec(height=4, width=6))
+    classifier = Classifier(card, colour_network(4, 6), "CPU")
+    halves = np.hstack([plain(192, 0, 0, width=3), plain(0, 0, 192, width=3)])
+    squash, both = (classifier.prepare(halves, fit) for fit in ("squash", "both"))
+    together = classifier.outputs([both, squash, both])
+    np.testing.assert_allclose(together, np.stack([classifier.outputs([squash])[0]] * 3), atol=1e-6)
+
+
+def test_what_is_prepared_is_not_cropped_again():
+    card = make_card(input=InputSpec(height=4, width=4, fit="crop", crop_share=0.5))
+    classifier = Classifier(card, colour_network(4, 4), "CPU")
+    target = plain(255, 0, 0, 16, 16)
+    target[4:12, 4:12] = (0, 0, 255)
+    target[6:10, 6:10] = (0, 255, 0)
+    prepared = classifier.prepare(target)
+    (cropped_once,) = classifier.predict_prepared([prepared])
+    assert classifier.predict([target]) == [cropped_once]
+    assert cropped_once.top.label == "blue"

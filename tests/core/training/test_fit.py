@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pickle
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from desktop_app.core.classify.loader import load_classifier
 from desktop_app.core.training import fit
 from desktop_app.core.training.loop import callbacks, epochs, pictures
 from desktop_app.core.training.loop.control import TrainingControl
+from desktop_app.core.training.recipes import catalogue
 from desktop_app.core.training.records.events import (
     BatchEnded,
     CheckpointSaved,
@@ -331,3 +333,28 @@ def test_a_head_is_evaluated_on_the_features_that_are_there(tmp_path, monkeypatc
     given = [[label.probability for label in found.labels] for found in classifier.predict(images)]
     best = CLASSIFICATION.predictions(asked[1][1]).max(axis=1)
     assert [max(row) for row in given] == pytest.approx(best.tolist(), abs=1e-4)
+
+
+def test_a_recipe_decides_what_of_a_picture_is_trained_on_and_predicted_from(tmp_path, monkeypatch):
+    data = make_data(tmp_path / "data", side=(40, 24))
+    cropping = replace(catalogue.get("two-block-cnn"), fit="crop", crop_share=0.5)
+    monkeypatch.setattr(catalogue, "get", lambda _recipe_id: cropping)
+    asked = []
+    answer = fit.outputs_of
+
+    def watch(*arguments, **options):
+        asked.append(answer(*arguments, **options))
+        return asked[-1]
+
+    monkeypatch.setattr(fit, "outputs_of", watch)
+    run = Run(tmp_path, tiny_config(data))
+    assert run.result.status == "finished", run.result
+    classifier = load_classifier(run.result.model_id, run.library)
+    assert (classifier.card.input.fit, classifier.card.input.crop_share) == ("crop", 0.5)
+    rows = [row for row in pictures.read_split(run.entry.folder / "split.csv").rows if row.part == "test"]
+    images = [np.asarray(Image.open(row.path)) for row in rows]
+    assert images[0].shape == (24, 40, 3)
+    given = [found.labels[0].probability for found in classifier.predict(images)]
+    temperature = classifier.card.calibration.temperature
+    trained = [classifier.probabilities(outputs, temperature).max(axis=1) for outputs in asked]
+    assert any(pytest.approx(given, abs=1e-4) == values.tolist() for values in trained)

@@ -18,15 +18,15 @@ RECIPE = "two-block-cnn"
 SIDE = 8
 
 
-def make_data(folder, *, classes=2, count=12):
-    """Write noisy pictures of one colour each, a folder for each class."""
+def make_data(folder, *, classes=2, count=12, side=(SIDE, SIDE)):
+    """Write noisy pictures of one colour each, a folder for each class; sides are width and height."""
     random = np.random.default_rng(0)
     for label in range(classes):
         place = folder / f"class {label}"
         place.mkdir(parents=True)
         colour = np.array([(label >> bit & 1) * 120 for bit in range(3)])
         for number in range(count):
-            noise = random.integers(0, 136, (SIDE, SIDE, 3))
+            noise = random.integers(0, 136, (*side[::-1], 3))
             Image.fromarray((noise + colour).astype(np.uint8)).save(place / f"{number}.png")
     return folder
 

@@ -51,7 +51,7 @@ class FakeClassifier:
     def __init__(self, card):
         self.card = card
 
-    def predict(self, images, top=5):
+    def predict_prepared(self, images, top=5):
         (image,) = images
         assert image.shape == (self.card.input.height, self.card.input.width, 3)
         assert image.dtype == np.uint8

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -58,6 +60,19 @@ def test_the_same_pictures_are_read_once_for_each_size(augmenter, seen, paths):
     pictures = augmenter.preview(asked(paths[::-1], zoom=0.2))
     assert [pixels[0, 0].tolist() for pixels in pictures] == [[0, 200, 0], [200, 0, 0]]
     assert augmenter.preview(asked(paths, size=8)) == ()
+
+
+def test_pictures_are_read_again_for_another_fit(augmenter, seen, tmp_path):
+    wide = np.zeros((16, 48, 3), np.uint8)
+    wide[:, 16:32] = 200
+    Image.fromarray(wide).save(tmp_path / "wide.png")
+    request = asked((tmp_path / "wide.png",))
+    (squashed,) = augmenter.preview(request)
+    (cropped,) = augmenter.preview(replace(request, fit="crop"))
+    (middle,) = augmenter.preview(replace(request, fit="crop", crop_share=0.5))
+    assert squashed[0, 0, 0] == 0
+    assert cropped[0, 2:-2, 0].min() > 190
+    assert (middle == 200).all()
 
 
 @pytest.mark.engine

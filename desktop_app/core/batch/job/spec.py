@@ -46,6 +46,7 @@ class JobSpec(BaseModel):
         weights_sha256: The hash of the model's weights, since another model may have the same name.
         classes: The classes in the order of the network's outputs, so that results can be read without it.
         not_sure_below: The top probability (0..1) below which a prediction is called "not sure".
+        crop_share: The share of a picture that a crop keeps, as in `InputSpec`; jobs of earlier builds had 1.
         top: The number of classes kept for each picture, at most.
         base: The folder that relative sources begin in.
         sources: The files and folders as they were named; the paths of the pictures begin with them.
@@ -60,6 +61,7 @@ class JobSpec(BaseModel):
     classes: tuple[ClassLabel, ...]
     not_sure_below: float
     fit: Fit
+    crop_share: Annotated[float, Field(gt=0, le=1)] = 1.0
     top: Annotated[int, Field(ge=1, le=MAX_TOP)]
     base: _Path
     sources: tuple[_Path, ...]
@@ -90,6 +92,7 @@ class JobSpec(BaseModel):
             classes=tuple(card.classes),
             not_sure_below=card.calibration.not_sure_below,
             fit=fit or card.input.fit,
+            crop_share=card.input.crop_share,
             top=min(top, len(card.classes)),
             base=base or Path.cwd(),
             sources=tuple(sources),
@@ -112,6 +115,12 @@ class JobSpec(BaseModel):
                     f"Resume with --{name} {mine}, or start a new job.",
                 )
         self.check_weights(other.model_id, other.weights_sha256)
+        if self.fit != "squash" and self.crop_share != other.crop_share:
+            raise JobError(
+                f"This job was started with a crop to {self.crop_share:.1%} of the picture, "
+                f"not {other.crop_share:.1%}.",
+                "The model's card has changed since; start a new job.",
+            )
         if [self.base / path for path in self.sources] != [other.base / path for path in other.sources]:
             named = ", ".join(printable(str(path)) for path in self.sources[:3])
             raise JobError(f"This job is about something else: {named}.", "Choose another name for it.")

@@ -89,6 +89,7 @@ class OwnNetwork:
         classifier: Answering,
         *,
         fit: Fit,
+        crop_share: float,
         top: int,
         batch_size: int = BATCH_SIZE,
         parallel: int | None = None,
@@ -99,6 +100,7 @@ class OwnNetwork:
         Args:
             classifier: The loaded model.
             fit: The image fit.
+            crop_share: The share of a picture that a crop keeps.
             top: The number of classes to keep for each picture.
             batch_size: The number of pictures in one call of the network.
             parallel: The number of pictures to decode at the same time; that of the cores by default.
@@ -108,7 +110,7 @@ class OwnNetwork:
         self._top = top
         self._batch_size = batch_size
         size = classifier.card.input
-        prepare = partial(read_fitted, height=size.height, width=size.width, fit=fit)
+        prepare = partial(read_fitted, height=size.height, width=size.width, fit=fit, crop_share=crop_share)
         self._decoding = Ahead(
             make_executor,
             parallel or parallel_for(MEMORY_BYTES),

@@ -92,7 +92,13 @@ def run_on_cluster(
     """
     job.spec.check_weights(card.id, card.weights_sha256)
     question = Question(
-        model_key(card), job.spec.fit, job.spec.top, batch_size, parallel, make_executor=make_executor
+        model_key(card),
+        job.spec.fit,
+        job.spec.crop_share,
+        job.spec.top,
+        batch_size,
+        parallel,
+        make_executor=make_executor,
     )
     return work_on(job, ClusterCrew(link, question, on_notice), control, on_progress)
 

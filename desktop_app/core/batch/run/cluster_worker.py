@@ -65,6 +65,7 @@ class Question:
     Attributes:
         model: The model that classifies.
         fit: The image fit.
+        crop_share: The share of a picture that a crop keeps.
         top: The number of classes to keep for each picture.
         batch_size: The number of pictures in one call of the network.
         parallel: The number of pictures that a worker decodes at once; None for that of its cores.
@@ -74,6 +75,7 @@ class Question:
 
     model: ModelKey
     fit: Fit
+    crop_share: float
     top: int
     batch_size: int
     parallel: int | None
@@ -194,6 +196,7 @@ def _answer(question: Question, classifier: Answering, pictures: Sequence[tuple[
     with OwnNetwork(
         classifier,
         fit=question.fit,
+        crop_share=question.crop_share,
         top=question.top,
         batch_size=question.batch_size,
         parallel=question.parallel,

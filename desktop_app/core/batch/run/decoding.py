@@ -25,7 +25,7 @@ class Decoded:
 
     Attributes:
         number: The number of the picture in its job.
-        pixels: The pixels, RGB uint8 ``(height, width, 3)`` at the network's size; None if unreadable.
+        pixels: The pixels, RGB uint8, as `read_fitted` gives them; None if unreadable.
         reason: The reason of a failure, as a sentence; empty otherwise.
         seconds: The time that reading it took.
     """

@@ -93,6 +93,7 @@ def run(
     with OwnNetwork(
         classifier,
         fit=job.spec.fit,
+        crop_share=job.spec.crop_share,
         top=job.spec.top,
         batch_size=batch_size,
         parallel=parallel,

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from desktop_app.core.datasets.pipeline.copies import Copies
     from desktop_app.core.foundation.ahead import MakeExecutor
-    from desktop_app.core.networks.input_spec import Preprocessing
+    from desktop_app.core.networks.input_spec import Preprocessing, View
 
 AHEAD = 64
 """Most pictures handed to the threads at a time, counting finished ones that are not yet collected."""
@@ -50,6 +50,8 @@ def fill(
     folder: Path,
     on_progress: Callable[[int, int], None],
     on_bad: Callable[[Path, str], None],
+    fit: View = "squash",
+    crop_share: float = 1.0,
     check: Callable[[], None] = lambda: None,
     memory_limit: int | None = None,
     make_executor: MakeExecutor = InPlace,
@@ -63,6 +65,8 @@ def fill(
         folder: Existing folder for the file that holds the pictures when they do not fit into memory.
         on_progress: Callback with the files done and all files, now and then and at the end.
         on_bad: Callback with each file that cannot be read, and the reason as a sentence.
+        fit: Way of fitting, see `read_prepared`.
+        crop_share: Share of the picture that a crop keeps, likewise.
         check: Callback after every picture, and while one takes long; what it raises ends the work.
         memory_limit: Bytes up to which the pictures are kept in memory; by default a quarter of what is free.
         make_executor: Factory of the executor whose threads read.
@@ -84,7 +88,7 @@ def fill(
         with Ahead(
             make_executor,
             parallel_for(MEMORY_BYTES),
-            partial(_read_into, store.pixels, paths),
+            partial(_read_into, store.pixels, paths, fit, crop_share),
             depth=AHEAD,
         ) as reading:
             reading.add(range(len(paths)))
@@ -196,10 +200,13 @@ def _changer(
     return changed
 
 
-def _read_into(rows: NDArray[np.uint8], paths: Sequence[Path], index: int) -> str:
+def _read_into(
+    rows: NDArray[np.uint8], paths: Sequence[Path], fit: View, crop_share: float, index: int
+) -> str:
     """Fill a row; return why it stays empty, or an empty text."""
     try:
-        rows[index] = read_prepared(paths[index], *rows.shape[1:3])
+        height, width = rows.shape[1:3]
+        rows[index] = read_prepared(paths[index], height, width, fit, crop_share)
     except UnreadableImage as error:
         return str(error)
     except MemoryError:

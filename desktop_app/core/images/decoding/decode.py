@@ -8,9 +8,10 @@ from __future__ import annotations
 import importlib
 import io
 import logging
+import math
 import warnings
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, BinaryIO, Literal, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 import numpy as np
 from PIL import Image
@@ -18,13 +19,14 @@ from PIL import Image
 from desktop_app.core.foundation.errors import UnreadableImage
 from desktop_app.core.images.decoding.colour import to_srgb
 from desktop_app.core.images.decoding.failures import one_error
+from desktop_app.core.images.decoding.fitting import views_of
 from desktop_app.core.images.decoding.libtiff import quieten_libtiff
 from desktop_app.core.images.decoding.limits import MAX_PIXELS, check_size, reduction, refuse_pixels
 from desktop_app.core.images.decoding.opening import explain, open_picture
 from desktop_app.core.images.decoding.orientation import read_orientation, turned, upright, upright_picture
 from desktop_app.core.images.decoding.pixels import is_srgb, to_rgb
 from desktop_app.core.images.decoding.precheck import BEFORE_OPENING, check_jpeg, check_strips
-from desktop_app.core.images.decoding.resize import fit_inside, resize, resized
+from desktop_app.core.images.decoding.resize import fit_inside, fitted, resize, resized, views_together
 from desktop_app.core.images.decoding.sniff import HEAD_BYTES, other_kind, picture_format
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from desktop_app.core.images.decoding.colour import ColourTransform
+    from desktop_app.core.images.decoding.fitting import Fit
 
 Size = tuple[int, int]
 
@@ -117,32 +120,39 @@ def read_image(source: Path | bytes) -> NDArray[np.uint8]:
 
 
 def read_fitted(
-    source: Path | bytes, height: int, width: int, fit: Literal["squash", "crop"]
+    source: Path | bytes, height: int, width: int, fit: Fit, crop_share: float = 1.0
 ) -> NDArray[np.uint8]:
     """Decode a picture and bring it to the size of a network.
 
-    Gives what `resize.resize` makes of `read_image`, to the last bit, but without copies of the whole picture
+    Gives what `resize.fitted` makes of `read_image`, to the last bit, but without copies of the whole picture
     on the way where its numbers are sRGB already, as most are. A JPEG is decoded at 1/2, 1/4 or 1/8 of its
-    size first, as long as both sides keep `QUALITY_MARGIN` times what is needed and `SMALLEST_REDUCED_SIDE`.
+    size first, as long as both sides of what is seen keep `QUALITY_MARGIN` times what is needed, and those of
+    the picture `SMALLEST_REDUCED_SIDE`.
 
     Args:
         source: A file, or the bytes of one.
         height: Height of the result, in pixels, from 1.
         width: Width of the result, in pixels, from 1.
-        fit: Way of fitting, see `resize.resize`.
+        fit: Way of fitting.
+        crop_share: Share of the picture that a crop keeps, see `resize.resize`.
 
     Returns:
-        RGB, uint8 ``(height, width, 3)``, C-contiguous.
+        RGB, uint8 ``(height, width, 3)``, C-contiguous; ``(views, height, width, 3)`` for several views.
 
     Raises:
         UnreadableImage: Why not, as a sentence, with advice.
     """
-    with _loading(source, lambda _full_size: (height, width)) as loaded:
+    views = views_of(fit)
+    share = crop_share if "crop" in views else 1.0
+    needed = (math.ceil(height / share), math.ceil(width / share))
+    with _loading(source, lambda _full_size: needed) as loaded:
         if is_srgb(loaded.image, loaded.transform):
             image = upright_picture(loaded.image, loaded.orientation)
-            return np.array(resized(image, height, width, fit).convert("RGB"))
+            return views_together(
+                [np.array(resized(image, height, width, view, crop_share).convert("RGB")) for view in views]
+            )
         pixels = loaded.pixels()
-    return resize(pixels, height, width, fit)
+    return fitted(pixels, height, width, fit, crop_share)
 
 
 def read_preview(source: Path | bytes, max_side: int) -> tuple[NDArray[np.uint8], Size]:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image
 
+from desktop_app.core.images.decoding.fitting import seen_box, views_of
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from desktop_app.core.images.decoding.fitting import Fit, View
+
 
 def resize(
-    image: NDArray[np.uint8], height: int, width: int, fit: Literal["squash", "crop"]
+    image: NDArray[np.uint8], height: int, width: int, view: View, crop_share: float = 1.0
 ) -> NDArray[np.uint8]:
     """Scale a picture, antialiased (bicubic; the filter widens with the scale when shrinking).
 
@@ -20,29 +24,51 @@ def resize(
         image: uint8 ``(H, W, 3)`` RGB.
         height: Height of the result, in pixels, from 1.
         width: Width of the result, in pixels, from 1.
-        fit: ``squash`` scales each side on its own: the whole picture is kept and its shape may change;
+        view: ``squash`` scales each side on its own: the whole picture is kept and its shape may change;
             ``crop`` scales until the picture just covers the result (for a square: the shorter side fits) and
             keeps the centre.
+        crop_share: Share of the largest centred crop that ``crop`` keeps, per side: above 0, 1 at most.
 
     Returns:
         uint8 ``(height, width, 3)``, C-contiguous; always a new array.
     """
-    return np.array(resized(Image.fromarray(image), height, width, fit))
+    return np.array(resized(Image.fromarray(image), height, width, view, crop_share))
 
 
-def resized(image: Image.Image, height: int, width: int, fit: Literal["squash", "crop"]) -> Image.Image:
+def fitted(
+    image: NDArray[np.uint8], height: int, width: int, fit: Fit, crop_share: float = 1.0
+) -> NDArray[np.uint8]:
+    """Bring a picture to the size of a network.
+
+    Args:
+        image: uint8 ``(H, W, 3)`` RGB.
+        height: Height of the result, in pixels, from 1.
+        width: Width of the result, in pixels, from 1.
+        fit: Way of fitting.
+        crop_share: See `resize`.
+
+    Returns:
+        As of `views_together`.
+    """
+    return views_together([resize(image, height, width, view, crop_share) for view in views_of(fit)])
+
+
+def views_together(views: list[NDArray[np.uint8]]) -> NDArray[np.uint8]:
+    """Put the views of a picture together, each uint8 ``(height, width, 3)``.
+
+    Returns:
+        The only view as it is, or all as ``(views, height, width, 3)``.
+    """
+    return views[0] if len(views) == 1 else np.stack(views)
+
+
+def resized(image: Image.Image, height: int, width: int, view: View, crop_share: float = 1.0) -> Image.Image:
     """Scale a picture of Pillow's, of 8 bits a channel, as `resize` does.
 
     Returns:
         A new picture in the same mode.
     """
-    full_width, full_height = image.size
-    left = top = 0.0
-    if fit == "crop":
-        scale = min(full_width / width, full_height / height)
-        left = max(full_width - width * scale, 0) / 2  # rounding may bring it just below 0
-        top = max(full_height - height * scale, 0) / 2
-    box = (left, top, full_width - left, full_height - top)
+    box = seen_box(image.size, height, width, view, crop_share)
     return image.resize((width, height), Image.Resampling.BICUBIC, box=box)
 
 

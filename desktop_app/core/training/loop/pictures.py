@@ -214,6 +214,8 @@ def loaded(
         folder=session.scratch,
         on_progress=tell,
         on_bad=leave_out,
+        fit=session.recipe.fit,
+        crop_share=session.recipe.crop_share,
         check=session.gate.check,
         make_executor=session.make_executor,
     ) as store:

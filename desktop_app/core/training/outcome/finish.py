@@ -128,7 +128,14 @@ def _added(session: Session, library: Library, model: keras.Model, card: ModelCa
 def input_spec(model: keras.Model, recipe: Recipe) -> InputSpec:
     """The card's description of the input of a recipe's network."""
     _batch, height, width, _channels = model.input_shape
-    return InputSpec(height=height, width=width, channels=recipe.channels, preprocessing=recipe.preprocessing)
+    return InputSpec(
+        height=height,
+        width=width,
+        channels=recipe.channels,
+        preprocessing=recipe.preprocessing,
+        fit=recipe.fit,
+        crop_share=recipe.crop_share,
+    )
 
 
 def model_of_run(session: Session, library: Library) -> InstalledModel | None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     import keras
 
-    from desktop_app.core.networks.input_spec import Preprocessing
+    from desktop_app.core.networks.input_spec import Preprocessing, View
     from desktop_app.core.training.settings.option import Option, Value
 
 BlockKind = Literal[
@@ -70,6 +70,8 @@ class Recipe:
             must be loaded; the seeds must be set.
         channels: Channels of its pictures: 3, or 1 for grey.
         preprocessing: Preprocessing, as in the model's card.
+        fit: How its pictures are fitted, in training as in the model's card.
+        crop_share: Share of a picture that a crop keeps, likewise.
         ranges: Narrower limits than the table's, by key.
         require: Function that raises a `SightlineError` when something else that `build` needs is missing.
         least: Fewest pictures of a class to train on.
@@ -88,6 +90,8 @@ class Recipe:
     build: Callable[[Hyperparameters, int], Network]
     channels: Literal[1, 3] = 3
     preprocessing: Preprocessing = "none"
+    fit: View = "squash"
+    crop_share: float = 1.0
     ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     require: Callable[[Hyperparameters], None] = lambda _values: None
     least: int = 1

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from desktop_app.core.datasets.pipeline.augmentation_settings import AugmentationSettings
     from desktop_app.core.datasets.report import DatasetReport
+    from desktop_app.core.training.recipes.recipe import Recipe
     from desktop_app.workers.training.messages import AugmentationPreview
     from desktop_app.workers.training.training_service import TrainingService
 
@@ -38,7 +39,7 @@ class AugmentationGrid(QWidget):
         super().__init__()
         self._service = service
         self._paths: tuple[Path, ...] = ()
-        self._wanted: tuple[int, int, AugmentationSettings] | None = None
+        self._wanted: tuple[int, Recipe, AugmentationSettings] | None = None
         self._asked: AugmentationRequest | None = None
         self._seed = 0
         self._timer = QTimer(self, singleShot=True, interval=_PAUSE_MS)
@@ -64,9 +65,9 @@ class AugmentationGrid(QWidget):
         self._pictures.show_images([])
         self._want()
 
-    def show_settings(self, size: int, channels: int, settings: AugmentationSettings) -> None:
-        """Show pictures of this size, with 3 or 1 (grey) channels, changed by these amounts."""
-        self._wanted = (size, channels, settings)
+    def show_settings(self, size: int, recipe: Recipe, settings: AugmentationSettings) -> None:
+        """Show pictures of this size, as a recipe takes them, changed by these amounts."""
+        self._wanted = (size, recipe, settings)
         self._want()
 
     def keep_in_view(self, top: int) -> None:
@@ -93,8 +94,10 @@ class AugmentationGrid(QWidget):
     def _request(self) -> None:
         if self._wanted is None or not self._paths or not self.isVisible():
             return
-        size, channels, settings = self._wanted
-        request = AugmentationRequest(self._paths, size, channels, settings, self._seed)
+        size, recipe, settings = self._wanted
+        request = AugmentationRequest(
+            self._paths, size, recipe.channels, settings, self._seed, recipe.fit, recipe.crop_share
+        )
         if request != self._asked:
             self._asked = request
             self._service.preview_augmentation(request)

@@ -220,7 +220,7 @@ class ModelStep(QWidget):
         else:
             self._values, self._error = values, ""
             self._plan.show_untrained("random_weights" in self._recipe.uses and values.random_weights)
-            self._preview.show_settings(values.input_size, self._recipe.channels, values.augmentation)
+            self._preview.show_settings(values.input_size, self._recipe, values.augmentation)
             self._estimate_soon()
         self.plan_changed.emit()
 

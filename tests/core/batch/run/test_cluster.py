@@ -81,6 +81,7 @@ class FakeLink:
         with OwnNetwork(
             FakeClassifier(),
             fit=question.fit,
+            crop_share=question.crop_share,
             top=question.top,
             batch_size=question.batch_size,
         ) as network:

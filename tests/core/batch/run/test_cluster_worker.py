@@ -33,7 +33,7 @@ def pictures(tmp_path):
 
 
 def question(card, **changes):
-    return dataclasses.replace(Question(model_key(card), "squash", 1, 4, 2), **changes)
+    return dataclasses.replace(Question(model_key(card), "squash", 1.0, 1, 4, 2), **changes)
 
 
 def test_a_chunk_is_answered_and_the_model_loaded_once(card, pictures):

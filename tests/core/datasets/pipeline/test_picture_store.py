@@ -109,10 +109,10 @@ def test_what_cannot_be_read_is_told_with_its_reason_and_left_out(files, scratch
 def test_nothing_that_a_decoder_raises_ends_the_rest(files, scratch, monkeypatch, error, reason):
     read = picture_store.read_prepared
 
-    def failing(path, height, width):
+    def failing(path, *how):
         if path == files[5]:
             raise error
-        return read(path, height, width)
+        return read(path, *how)
 
     monkeypatch.setattr(picture_store, "read_prepared", failing)
     bad = []

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from desktop_app.core.classify.classifier import Classifier
 from desktop_app.core.datasets.pipeline.picture_store import fill
 from desktop_app.core.datasets.pipeline.reading import read_prepared
 from desktop_app.core.images.decoding.decode import read_image
@@ -18,7 +17,7 @@ from desktop_app.core.images.sources import FileSource
 from desktop_app.core.library.card import ClassLabel, ModelCard
 from desktop_app.core.networks.input_spec import InputSpec
 from tests.core.images.samples import encode, exif, icc_profile, reduced, valid_files
-from tests.tiny_model import COLOURS, colour_network
+from tests.tiny_model import COLOURS
 
 HEIGHT, WIDTH = 48, 64
 
@@ -45,17 +44,16 @@ def all_files():
     return large_files() | valid_files()
 
 
-@pytest.mark.engine
-def test_training_and_prediction_see_the_same_pixels(engine, tmp_path):
+@pytest.mark.parametrize(("fit", "crop_share"), [("squash", 1.0), ("crop", 1.0), ("crop", 0.875)])
+def test_training_and_prediction_see_the_same_pixels(tmp_path, fit, crop_share):
     card = ModelCard(
         id="colours",
         name="Colours",
         origin="trained",
         weights_sha256="0" * 64,
         classes=[ClassLabel(class_id=name, label=name) for name in COLOURS],
-        input=InputSpec(height=HEIGHT, width=WIDTH),
+        input=InputSpec(height=HEIGHT, width=WIDTH, fit=fit, crop_share=crop_share),
     )
-    classifier = Classifier(card, colour_network(HEIGHT, WIDTH), "CPU")
     paths = []
     for name, data in all_files().items():
         paths.append(tmp_path / name)
@@ -66,14 +64,15 @@ def test_training_and_prediction_see_the_same_pixels(engine, tmp_path):
         height=HEIGHT,
         width=WIDTH,
         folder=tmp_path,
+        fit=fit,
+        crop_share=crop_share,
         on_progress=lambda _done, _total: None,
         on_bad=lambda path, reason: bad.append((path, reason)),
     ) as store:
         assert bad == []
         assert store.good.all()
         for path, trained_on in zip(paths, store.pixels, strict=True):
-            fitted = load_fitted(FileSource(path), HEIGHT, WIDTH, card.input.fit)
-            predicted_from = classifier.prepare(fitted)
+            predicted_from = load_fitted(FileSource(path), *card.input.fitting())
             assert np.array_equal(trained_on, predicted_from), path.name
 
 

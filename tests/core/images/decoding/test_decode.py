@@ -9,7 +9,7 @@ from PIL import Image, ImageFile
 
 from desktop_app.core.foundation.errors import UnreadableImage
 from desktop_app.core.images.decoding.decode import read_fitted, read_image, read_preview
-from desktop_app.core.images.decoding.resize import resize
+from desktop_app.core.images.decoding.resize import fitted, resize
 from tests.core.images.samples import encode, exif, picture, reduced, scene, valid_files
 
 LOSSY = 14
@@ -35,15 +35,16 @@ def test_every_format_is_read(name, tmp_path):
 
 
 @pytest.mark.parametrize("name", valid_files())
-@pytest.mark.parametrize("fit", ["squash", "crop"])
-def test_fitting_gives_the_very_pixels_of_reading_and_resizing(name, fit):
+@pytest.mark.parametrize("fit", ["squash", "crop", "both"])
+@pytest.mark.parametrize("crop_share", [1.0, 0.875])
+def test_fitting_gives_the_very_pixels_of_reading_and_resizing(name, fit, crop_share):
     data = valid_files()[name]
 
-    fitted = read_fitted(data, 20, 28, fit)
+    seen = read_fitted(data, 20, 28, fit, crop_share)
 
-    assert fitted.flags.c_contiguous
-    assert fitted.flags.writeable
-    assert np.array_equal(fitted, resize(read_image(data), 20, 28, fit))
+    assert seen.flags.c_contiguous
+    assert seen.flags.writeable
+    assert np.array_equal(seen, fitted(read_image(data), 20, 28, fit, crop_share))
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
@@ -123,10 +124,22 @@ def test_a_truncated_photo_is_said_to_break_off():
 def test_a_large_jpeg_is_decoded_no_smaller_than_needed(orientation, needed, scale):
     data = encode(picture(height=1500, width=2000), "JPEG", quality=95, exif=exif(orientation))
 
-    fitted = read_fitted(data, *needed, "squash")
+    seen = read_fitted(data, *needed, "squash")
 
-    assert np.array_equal(fitted, resize(read_image(reduced(data, scale)), *needed, "squash"))
-    assert difference(fitted, resize(read_image(data), *needed, "squash")) < 1
+    assert np.array_equal(seen, resize(read_image(reduced(data, scale)), *needed, "squash"))
+    assert difference(seen, resize(read_image(data), *needed, "squash")) < 1
+
+
+@pytest.mark.parametrize("fit", ["crop", "both"])
+@pytest.mark.parametrize("orientation", [1, 6])
+@pytest.mark.parametrize(("crop_share", "scale"), [(1.0, 2), (0.875, 2), (0.75, 1)])
+def test_a_jpeg_is_reduced_less_when_only_a_part_of_it_is_seen(fit, orientation, crop_share, scale):
+    data = encode(picture(height=1500, width=2000), "JPEG", quality=95, exif=exif(orientation))
+
+    seen = read_fitted(data, 300, 300, fit, crop_share)
+
+    assert np.array_equal(seen, fitted(read_image(reduced(data, scale)), 300, 300, fit, crop_share))
+    assert difference(seen, fitted(read_image(data), 300, 300, fit, crop_share)) < 1
 
 
 def test_a_jpeg_is_not_reduced_when_all_of_it_is_needed():

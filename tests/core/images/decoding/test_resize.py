@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from desktop_app.core.images.decoding.resize import fit_inside, resize
+from desktop_app.core.images.decoding.resize import fit_inside, fitted, resize
 from tests.core.images.samples import scene
 
 
@@ -81,3 +81,47 @@ def test_shrinking_does_not_alias():
 )
 def test_fit_inside(size, side, expected):
     assert fit_inside(size, side) == expected
+
+
+@pytest.mark.parametrize("size", [(320, 240), (240, 320), (256, 256)])
+def test_a_share_of_the_crop_is_what_pillow_cuts_out_and_scales(size):
+    image = scene(*size[::-1])
+    side = 240 * 3 // 4 if 240 in size else 192
+    left, top = (size[0] - side) // 2, (size[1] - side) // 2
+
+    cut = Image.fromarray(image).crop((left, top, left + side, top + side))
+    expected = np.asarray(cut.resize((64, 64), Image.Resampling.BICUBIC))
+
+    assert np.array_equal(resize(image, 64, 64, "crop", 0.75), expected)
+
+
+@pytest.mark.parametrize("size", [(320, 240), (240, 320), (301, 299)])
+def test_the_whole_crop_is_kept_by_default(size):
+    image = scene(*size)
+
+    assert np.array_equal(resize(image, 64, 48, "crop"), resize(image, 64, 48, "crop", 1.0))
+
+
+def test_the_published_crop_is_about_224_of_256_pixels():
+    image = scene(375, 500)
+    scaled = Image.fromarray(image).resize((341, 256), Image.Resampling.BICUBIC)
+    left, top = (341 - 224) / 2, (256 - 224) / 2
+    published = np.asarray(scaled.crop((round(left), round(top), round(left) + 224, round(top) + 224)))
+
+    ours = resize(image, 224, 224, "crop", 0.875)
+
+    assert np.abs(ours.astype(int) - published).mean() < 3
+
+
+def test_both_are_the_two_views_one_after_the_other():
+    image = scene(90, 60)
+
+    squashed, cropped = fitted(image, 32, 24, "both", 0.875)
+
+    assert np.array_equal(squashed, resize(image, 32, 24, "squash"))
+    assert np.array_equal(cropped, resize(image, 32, 24, "crop", 0.875))
+
+
+@pytest.mark.parametrize("fit", ["squash", "crop"])
+def test_one_view_has_no_dimension_of_its_own(fit):
+    assert np.array_equal(fitted(scene(90, 60), 32, 24, fit, 0.5), resize(scene(90, 60), 32, 24, fit, 0.5))

@@ -1,11 +1,15 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from desktop_app.core.datasets.pipeline.augmentation_settings import AugmentationSettings
+from desktop_app.core.training.recipes import catalogue
 from desktop_app.ui.training.model.augmentation_grid import AugmentationGrid
 from desktop_app.workers.training.messages import AugmentationPreview
 from tests.ui.fake_training import FakeTraining, report
 
+COLOURED = catalogue.get("resnet-small")
 MIRROR = AugmentationSettings(flip=True)
 
 
@@ -28,7 +32,7 @@ def requests(service):
 
 def test_nothing_is_asked_for_while_nobody_can_see_it(grid, service, qtbot):
     grid.show_data(report())
-    grid.show_settings(64, 3, MIRROR)
+    grid.show_settings(64, COLOURED, MIRROR)
     assert not grid._timer.isActive()
     grid.show()
     qtbot.waitUntil(lambda: len(requests(service)) == 1)
@@ -36,10 +40,23 @@ def test_nothing_is_asked_for_while_nobody_can_see_it(grid, service, qtbot):
     assert (request.size, request.channels, request.settings) == (64, 3, MIRROR)
 
 
+def test_pictures_are_fitted_as_the_recipe_says(grid, service, qtbot):
+    grid.show_data(report())
+    grid.show_settings(64, COLOURED, MIRROR)
+    grid.show()
+    qtbot.waitUntil(lambda: len(requests(service)) == 1)
+    grid.show_settings(64, replace(COLOURED, fit="crop", crop_share=0.875), MIRROR)
+    qtbot.waitUntil(lambda: len(requests(service)) == 2)
+    assert [(request.fit, request.crop_share) for request in requests(service)] == [
+        ("squash", 1.0),
+        ("crop", 0.875),
+    ]
+
+
 def test_a_dozen_pictures_come_from_all_classes(grid, service, qtbot):
     data = report(count=40)
     grid.show_data(data)
-    grid.show_settings(64, 3, MIRROR)
+    grid.show_settings(64, COLOURED, MIRROR)
     grid.show()
     qtbot.waitUntil(lambda: bool(requests(service)))
     paths = requests(service)[0].paths
@@ -50,7 +67,7 @@ def test_a_dozen_pictures_come_from_all_classes(grid, service, qtbot):
 def test_few_pictures_are_all_shown(grid, service, qtbot):
     data = report(count=2)
     grid.show_data(data)
-    grid.show_settings(64, 3, MIRROR)
+    grid.show_settings(64, COLOURED, MIRROR)
     grid.show()
     qtbot.waitUntil(lambda: bool(requests(service)))
     assert set(requests(service)[0].paths) == {example.path for example in data.examples}
@@ -60,14 +77,14 @@ def test_a_moving_slider_is_followed_without_asking_for_every_step(grid, service
     grid.show_data(report())
     grid.show()
     for step in range(1, 51):
-        grid.show_settings(64, 3, AugmentationSettings(zoom=step / 100))
+        grid.show_settings(64, COLOURED, AugmentationSettings(zoom=step / 100))
     qtbot.waitUntil(lambda: bool(requests(service)))
     assert [request.settings.zoom for request in requests(service)] == [0.5]
 
 
 def test_shuffle_asks_with_another_seed(grid, service, qtbot):
     grid.show_data(report())
-    grid.show_settings(64, 3, MIRROR)
+    grid.show_settings(64, COLOURED, MIRROR)
     grid.show()
     qtbot.waitUntil(lambda: len(requests(service)) == 1)
     grid._on_shuffle_clicked()
@@ -77,17 +94,17 @@ def test_shuffle_asks_with_another_seed(grid, service, qtbot):
 
 def test_the_same_again_is_not_asked_for(grid, service, qtbot):
     grid.show_data(report())
-    grid.show_settings(64, 3, MIRROR)
+    grid.show_settings(64, COLOURED, MIRROR)
     grid.show()
     qtbot.waitUntil(lambda: len(requests(service)) == 1)
-    grid.show_settings(64, 3, MIRROR)
+    grid.show_settings(64, COLOURED, MIRROR)
     qtbot.waitUntil(lambda: not grid._timer.isActive())
     assert len(requests(service)) == 1
 
 
 def test_the_answer_is_drawn_and_one_for_other_pictures_is_not(grid, service, qtbot):
     grid.show_data(report())
-    grid.show_settings(8, 3, MIRROR)
+    grid.show_settings(8, COLOURED, MIRROR)
     grid.show()
     qtbot.waitUntil(lambda: len(requests(service)) == 1)
     (request,) = requests(service)

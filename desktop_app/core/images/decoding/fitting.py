@@ -1,0 +1,58 @@
+"""How a picture is brought to the size of a network's input."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+View = Literal["squash", "crop"]
+"""One way to see a picture.
+
+``squash`` scales each side on its own: the whole picture is kept, and its shape may change. ``crop`` keeps
+the shape and cuts out the centre.
+"""
+
+Fit = Literal["squash", "crop", "both"]
+"""The views that a prediction is made from: one, or the mean over both, which takes twice as long."""
+
+Box = tuple[float, float, float, float]
+"""Left, top, right and bottom in pixels of the picture."""
+
+
+class Fitting(NamedTuple):
+    """What decides which pixels of a picture a network sees.
+
+    Attributes:
+        height: Height of the network's input, in pixels.
+        width: Width of the network's input, in pixels.
+        fit: Way of fitting.
+        crop_share: Share of the largest centred crop that ``crop`` keeps, per side: above 0, 1 at most.
+    """
+
+    height: int
+    width: int
+    fit: Fit = "squash"
+    crop_share: float = 1.0
+
+
+def views_of(fit: Fit) -> tuple[View, ...]:
+    """The views that a way of fitting consists of."""
+    return ("squash", "crop") if fit == "both" else (fit,)
+
+
+def seen_box(size: tuple[int, int], height: int, width: int, view: View, crop_share: float) -> Box:
+    """The part of a picture that is scaled to the network's input.
+
+    Args:
+        size: Width and height of the picture.
+        height: Height of the input.
+        width: Width of the input.
+        view: View of the picture.
+        crop_share: Share of the largest centred crop, as in `Fitting`.
+    """
+    full_width, full_height = size
+    left = top = 0.0
+    if view == "crop":
+        scale = min(full_width / width, full_height / height) * crop_share
+        left = max(full_width - width * scale, 0) / 2  # rounding may bring it just below 0
+        top = max(full_height - height * scale, 0) / 2
+    return left, top, full_width - left, full_height - top
