@@ -215,7 +215,6 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "ui.common.style",
         "workers.training",
         "core.training.records",
-        "core.training.task",
     ),
     "ui.training.data": (
         "ui.common",

@@ -93,6 +93,7 @@ def _starting(options: argparse.Namespace, report: Report, cancel: CancelToken) 
     from desktop_app.core.datasets.splits.split import check_fractions
     from desktop_app.core.training import fit
     from desktop_app.core.training.recipes import catalogue
+    from desktop_app.core.training.recipes.shortage import shortage
     from desktop_app.core.training.settings.config import clean_name
 
     if options.data is None:
@@ -118,6 +119,9 @@ def _starting(options: argparse.Namespace, report: Report, cancel: CancelToken) 
     config = _config(options, recipe, changes, pictures, len(examined.classes))
     check_fractions(config.validation_split, config.test_split, own_parts=parts != {None})
     report.examined(examined)
+    missing = shortage(recipe, examined)
+    if missing is not None:
+        raise UsageError(missing.text, missing.advice)
     _say_what_is_not_used(options, parts)
     return lambda on_event, token: fit.train(config, on_event, token, make_executor=decoding_threads)
 

@@ -329,6 +329,8 @@ def _beginning(started: Started) -> list[str]:
         f"Run {started.run_id}: {started.recipe}, {started.parameters:,} parameters, on {started.device}.",
         f"{len(started.classes):,} classes; pictures: {', '.join(splits)}.",
     ]
+    if started.choice:
+        lines.append(f"{started.choice[:1].upper()}{started.choice[1:]}.")
     if started.history:
         lines.append(f"Resumes after epoch {len(started.history)} of {started.epochs}.")
     return lines

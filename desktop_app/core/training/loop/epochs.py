@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from desktop_app.core.foundation.text import counted
@@ -43,6 +43,7 @@ class Trained:
         of_head: Whether the variables are those of the network's head alone.
         fine_tuned: Whether the network's backbone may have learned since it was built.
         planned: Highest number of epochs that the run could have.
+        skipped: Whether there was no need to fine-tune.
     """
 
     progress: Progress
@@ -51,6 +52,7 @@ class Trained:
     of_head: bool
     fine_tuned: bool
     planned: int
+    skipped: bool = False
 
 
 def train_epochs(session: Session, network: Network, pictures: Pictures, progress: Progress) -> Trained:
@@ -65,7 +67,7 @@ def train_epochs(session: Session, network: Network, pictures: Pictures, progres
     """
     phases = plan(network, session.values)
     loop = _Loop(session, phases, progress)
-    stopped = False
+    stopped = skipped = False
     try:
         while True:
             phase = phases[loop.progress.phase]
@@ -74,14 +76,17 @@ def train_epochs(session: Session, network: Network, pictures: Pictures, progres
                 training = open_phase(session, phase, network, pictures, planned_steps=planned)
                 loop.run(training, pictures.count("train"))
                 del training  # the coming phase has its own
-            if phase is phases[-1]:
+            skipped = phase is not phases[-1] and loop.is_good_enough()
+            if skipped or phase is phases[-1]:
                 break
             loop.begin_next_phase()
     except Stopped:
         if not loop.progress.history and not loop.present:
             raise
         stopped = True
-    return _trained(session, phases, loop.progress, loop.present, stopped=stopped)
+    done = phases[: loop.progress.phase + 1] if skipped else phases
+    trained = _trained(session, done, loop.progress, loop.present, stopped=stopped)
+    return replace(trained, skipped=skipped)
 
 
 def trained_before(session: Session, network: Network, progress: Progress) -> Trained:
@@ -136,6 +141,13 @@ class _Loop:
         patience = self._session.values.early_stopping
         stale = patience > 0 and epochs_without_progress(done) >= patience
         return stale or len(done) >= self._phases[self.progress.phase].epochs
+
+    def is_good_enough(self) -> bool:
+        """Whether the best epoch of the present phase makes the fine-tuning unnecessary."""
+        best = best_epoch(self.progress.phase_history, self._session.task)
+        headline = self._session.task.headline
+        reached = None if best is None else best.validated.get(headline)
+        return reached is not None and reached > self._session.values.fine_tune_below
 
     def begin_next_phase(self) -> None:
         """Continue from the best epoch of the phase that is over."""

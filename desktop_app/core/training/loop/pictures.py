@@ -20,6 +20,7 @@ from desktop_app.core.foundation.errors import Cancelled
 from desktop_app.core.foundation.text import counted, printable
 from desktop_app.core.networks.memory_need import require_memory
 from desktop_app.core.training.loop.endings import GateToken
+from desktop_app.core.training.recipes.shortage import caution, shortage
 from desktop_app.core.training.records.events import Preparing
 
 if TYPE_CHECKING:
@@ -59,8 +60,13 @@ def find_split(session: Session) -> Split:
     except Cancelled:
         session.gate.check()
         raise
+    missing = shortage(session.recipe, report)
+    if missing is not None:
+        raise DatasetError(missing.text, missing.advice)
     for warning in report.warnings:
         session.warn(warning)
+    if session.recipe.least > 1 and (few := caution(report)):
+        session.warn(few)
     for problem in report.problems:
         session.journal.note(f"Skipped: {printable(str(problem.path))}: {problem.reason.text}")
     if report.problems:

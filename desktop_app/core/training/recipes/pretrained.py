@@ -79,7 +79,11 @@ def _defaults(pictures: int, _classes: int) -> Mapping[str, Value]:
         "schedule": "cosine",
         "units": 128,
         "dropout": 0.5,
-        "l2": 0.001,
+        "l2": 0.01,
+        "label_smoothing": 0.1,
+        "fine_tune_epochs": 8,
+        "fine_tune_learning_rate": 1e-4,
+        "fine_tune_below": 0.97,
         "copies": min(_MOST_COPIES, _VIEWS // max(1, pictures)),
         "flip": True,
         "rotation": 10.0,
@@ -107,13 +111,15 @@ RECIPE = Recipe(
     uses=TRAINING
     | AUGMENTATION
     | {"reshaped", "copies", "backbone", "head", "units", "dropout", "l2"}
-    | {"fine_tune_epochs", "fine_tune_learning_rate", "random_weights"},
+    | {"fine_tune_epochs", "fine_tune_learning_rate", "fine_tune_below", "random_weights"},
     defaults_for=_defaults,
     build=build,
     preprocessing=_DEFAULT.preprocessing,
     ranges={"input_size": (32, 512)},
     require=require,
     least=FEWEST,
+    # A head learns so quickly that the accuracy on few pictures is at its highest early, by chance.
+    best=("loss",),
     suit=_suit,
     follow=_follow,
 )

@@ -75,6 +75,7 @@ class Recipe:
         ranges: Narrower limits than the table's, by key.
         require: Function that raises a `SightlineError` when something else that `build` needs is missing.
         least: Fewest pictures of a class to train on.
+        best: Names of the metrics that say which epoch is the best; empty for those of the task.
         suit: Function from the recipe and hyper-parameters to the recipe as these make it: with the
             preprocessing of the chosen backbone, for example.
         follow: Function from chosen values to the defaults that differ because of them.
@@ -95,6 +96,7 @@ class Recipe:
     ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     require: Callable[[Hyperparameters], None] = lambda _values: None
     least: int = 1
+    best: tuple[str, ...] = ()
     suit: Callable[[Recipe, Hyperparameters], Recipe] = lambda recipe, _values: recipe
     follow: Callable[[Mapping[str, Value]], Mapping[str, Value]] = lambda _chosen: {}
 

@@ -78,6 +78,8 @@ class Started:
         parameters: Parameters of the network.
         summary: Table of the layers, as text.
         device: Device in words, such as "CPU (2 cores)".
+        choice: What the run chose by itself, in a few words: "linear head, chosen on 120 validation
+            pictures"; may be empty.
     """
 
     run_id: str
@@ -95,6 +97,7 @@ class Started:
     parameters: int
     summary: str
     device: str
+    choice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +105,8 @@ class Preparing:
     """Work before, between or after the epochs that takes a while.
 
     Attributes:
-        message: Short phrase: "Reading pictures", "Computing features", "Preparing the network",
-            "Evaluating".
+        message: Short phrase: "Reading pictures", "Computing features", "Choosing the head",
+            "Preparing the network", "Evaluating".
         done: Pictures that are done.
         total: Pictures in total; None when not known.
     """

@@ -75,6 +75,7 @@ class Hyperparameters(BaseModel):
     backbone: Backbone = "imagenet-better"
     head: Head = "automatic"
     copies: int = Field(0, ge=0, le=OPTIONS["copies"].maximum)
+    fine_tune_below: float = Field(1.0, ge=0, le=1)
 
     def changed(self, changes: Mapping[str, Value]) -> Hyperparameters:
         """Copy the hyper-parameters with some other values, validated.

@@ -279,6 +279,16 @@ _TABLE = (
         0.1,
         logarithmic=True,
     ),
+    Option(
+        "fine_tune_below",
+        "Fine-tune up to",
+        "Skips the fine-tuning when more of the validation pictures than this are right without it.",
+        "number",
+        1.0,
+        "Network",
+        0.0,
+        1.0,
+    ),
     _switch(
         "random_weights",
         "Start from scratch",

@@ -12,6 +12,7 @@ from desktop_app.core.foundation.errors import SightlineError
 from desktop_app.core.library.download.vgg19_weights import BACKBONE_ID
 from desktop_app.core.training.outcome.estimate import EstimateRequest
 from desktop_app.core.training.recipes import catalogue
+from desktop_app.core.training.recipes.shortage import shortage
 from desktop_app.core.training.recipes.suggestion import suggest
 from desktop_app.core.training.runs.naming import default_name
 from desktop_app.ui.common.controls.widgets import button, vertical
@@ -109,6 +110,10 @@ class ModelStep(QWidget):
         """Why no training can start with this network, as a sentence; empty when it can."""
         if self._error:
             return self._error
+        if self._recipe is not None and self._report is not None:
+            missing = shortage(self._recipe, self._report)
+            if missing is not None:
+                return missing.sentence
         problem = self._estimate.problem if self._estimate is not None else None
         return problem.text if problem is not None else ""
 

@@ -29,7 +29,7 @@ def idle_reasons(values: Mapping[str, Value]) -> dict[str, str]:
     if optimizer is not None:
         reasons["momentum"] = f"{optimizer} does not use it: choose SGD or RMSprop as the optimiser."
     if not values.get("fine_tune_epochs", 1):
-        reasons["fine_tune_learning_rate"] = "Fine-tuning is off."
+        reasons |= dict.fromkeys(("fine_tune_learning_rate", "fine_tune_below"), "Fine-tuning is off.")
     if not any(values.get(key) for key in _RESHAPING):
         reasons["reshaped"] = "Nothing is rotated, zoomed or sheared."
     if values.get("head") == "linear":

@@ -17,7 +17,7 @@ from desktop_app.core.training.records.events import (
     Started,
     Warned,
 )
-from desktop_app.core.training.task import catalogue
+from desktop_app.core.training.records.run_task import task_of
 from desktop_app.ui.charts.curve_area import CurveArea
 from desktop_app.ui.common.controls.widgets import button, heading, horizontal, label, scale_font, vertical
 from desktop_app.ui.common.dialogs import confirm
@@ -150,7 +150,8 @@ class RunStep(QWidget):
         self._epochs, self._epochs_done = event.epochs, len(event.history)
         self._strip.set_epochs(event.epochs)
         self._notes.show_started(event)
-        self._curves.start(event.run_id, event.name, catalogue.get(event.task), event.history)
+        task = task_of(event.task, event.recipe)
+        self._curves.start(event.run_id, event.name, task, event.history)
         self._show_curves(learning=True)
 
     def _on_epoch_ended(self, event: EpochEnded) -> None:
