@@ -154,6 +154,13 @@ def test_data_cannot_be_exchanged_while_a_fit_runs(ready, service, qtbot):
     assert service.called("open_data") == []
 
 
+def test_a_single_picture_is_tried_on_the_network_while_it_learns(ready, service):
+    ready._run.start_requested.emit()
+    drop(ready, "file:///data/new/rex.jpg")
+    assert service.called("try_out") == [(Path("/data/new/rex.jpg"),)]
+    assert service.called("open_data") == []
+
+
 def test_a_model_opens_the_last_step(ready, service):
     ready._run.start_requested.emit()
     service.event_arrived.emit(started())

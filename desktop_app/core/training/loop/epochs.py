@@ -13,6 +13,7 @@ from desktop_app.core.training.loop.callbacks import BatchWatch, as_callbacks
 from desktop_app.core.training.loop.endings import Interrupted, Stopped
 from desktop_app.core.training.loop.optimizers import last_learning_rate, set_learning_rate
 from desktop_app.core.training.loop.phases import Phase, open_phase, plan
+from desktop_app.core.training.loop.try_out import TryOut
 from desktop_app.core.training.records.events import CheckpointSaved, EpochMetrics, Preparing
 from desktop_app.core.training.records.failures import NotFinite
 from desktop_app.core.training.records.history import best_epoch, epochs_without_progress, plateau_factor
@@ -66,7 +67,7 @@ def train_epochs(session: Session, network: Network, pictures: Pictures, progres
         StorageError: A checkpoint cannot be written; the one before is untouched.
     """
     phases = plan(network, session.values)
-    loop = _Loop(session, phases, progress)
+    loop = _Loop(session, phases, progress, TryOut(session, network, pictures.classes))
     stopped = skipped = False
     try:
         while True:
@@ -127,8 +128,11 @@ class _Loop:
         present: The network's variables where the fit was stopped within its first epoch.
     """
 
-    def __init__(self, session: Session, phases: Sequence[Phase], progress: Progress) -> None:
+    def __init__(
+        self, session: Session, phases: Sequence[Phase], progress: Progress, try_out: TryOut
+    ) -> None:
         self._session = session
+        self._try_out = try_out
         self._checkpoints = session.checkpoints
         self._phases = phases
         self._resumed = session.checkpoints.exists
@@ -263,6 +267,7 @@ class _Loop:
             set_learning_rate(model, rate)
         self._save(model)
         self._session.epoch_ended(self.progress)
+        self._try_out.answer(training.phase, metrics.epoch)
 
     def _save_within(self, training: OpenPhase, watch: BatchWatch) -> None:
         """Write a checkpoint within an epoch."""

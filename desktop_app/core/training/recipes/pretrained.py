@@ -46,7 +46,7 @@ def build(values: Hyperparameters, class_count: int) -> Network:
     learned = hidden(given, values.units, values) if values.head == "hidden" else given
     head = keras.Model(given, probabilities(learned, class_count, l2=values.l2), name="pretrained_head")
     full = keras.Model(features_of.input, head(features), name="pretrained")
-    return Network(full, features_of, head, backbone.tuned_layers(full))
+    return Network(full, features_of, head, backbone.tuned_layers(full), "cosine")
 
 
 def require(values: Hyperparameters) -> None:
@@ -82,7 +82,7 @@ def _defaults(pictures: int, _classes: int) -> Mapping[str, Value]:
         "l2": 0.01,
         "label_smoothing": 0.1,
         "fine_tune_epochs": 8,
-        "fine_tune_learning_rate": 1e-4,
+        "fine_tune_learning_rate": 3e-4,
         "fine_tune_below": 0.97,
         "copies": min(_MOST_COPIES, _VIEWS // max(1, pictures)),
         "flip": True,

@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
-from desktop_app.core.training.settings.hyperparameters import Hyperparameters, default_hyperparameters
+from desktop_app.core.training.settings.hyperparameters import (
+    Hyperparameters,
+    Schedule,
+    default_hyperparameters,
+)
 from desktop_app.core.training.settings.options import OPTIONS
 
 if TYPE_CHECKING:
@@ -45,12 +49,14 @@ class Network:
             when everything is trained from the start.
         head: Model from the backbone's features to the outputs of ``full``; None like ``backbone``.
         fine_tune: Layers of ``full`` that the fine-tuning trains besides the head.
+        fine_tune_schedule: Schedule of its learning rate.
     """
 
     full: keras.Model
     backbone: keras.Model | None = None
     head: keras.Model | None = None
     fine_tune: tuple[keras.Layer, ...] = ()
+    fine_tune_schedule: Schedule = "constant"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from desktop_app.core.library.backbones.vgg19 import VGG19
@@ -21,7 +22,7 @@ NOW: Mapping[str, Value] = {"backbone": VGG19.backbone_id, "head": "hidden"}
 
 
 def _build(values: Hyperparameters, class_count: int) -> Network:
-    return pretrained.build(values.changed(NOW), class_count)
+    return replace(pretrained.build(values.changed(NOW), class_count), fine_tune_schedule="constant")
 
 
 def _require(values: Hyperparameters) -> None:

@@ -146,6 +146,25 @@ class EpochEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class TriedOut:
+    """What the network says after an epoch about the picture that was requested.
+
+    Attributes:
+        path: The picture.
+        epoch: Number of the epoch, from 1.
+        label: Name of the class that the network predicts; empty when the picture cannot be read.
+        probability: Probability of that class, 0..1.
+        problem: Why the picture cannot be read, as a sentence; empty when it can.
+    """
+
+    path: Path
+    epoch: int
+    label: str = ""
+    probability: float = 0.0
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CheckpointSaved:
     """The run can be resumed from here: after ``step`` batches of epoch ``epoch`` (0: all of it)."""
 
@@ -175,5 +194,13 @@ class Finished:
 
 
 TrainingEvent = (
-    Started | Preparing | BatchEnded | EpochEnded | CheckpointSaved | Warned | PauseChanged | Finished
+    Started
+    | Preparing
+    | BatchEnded
+    | EpochEnded
+    | TriedOut
+    | CheckpointSaved
+    | Warned
+    | PauseChanged
+    | Finished
 )
