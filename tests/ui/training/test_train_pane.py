@@ -97,7 +97,7 @@ def test_start_trains_what_the_steps_say(ready, service):
     ready._run.start_requested.emit()
     ((planned,),) = service.called("start")
     assert planned.data == PETS
-    assert planned.recipe == "cats-dogs-cnn"
+    assert planned.recipe == "pretrained"
     assert planned.hyperparameters == ready._model.values
     assert (planned.hyperparameters.epochs, planned.hyperparameters.flip) == (3, False)
     assert (planned.validation_split, planned.test_split) == (0.3, 0.0)
@@ -399,7 +399,7 @@ def states(pane, service):
     yield
     pane._model._form._toggle.click()
     yield
-    pane._model._grid._cards["vgg19-transfer"].click()
+    pane._model._grid._cards["pretrained"].click()
     pane._model._timer.timeout.emit()
     (request,) = service.called("estimate")[-1]
     problem = Reason("VGG19's weights are not here.", "Download them.")

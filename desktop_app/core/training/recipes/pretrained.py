@@ -96,7 +96,7 @@ def _defaults(pictures: int, _classes: int) -> Mapping[str, Value]:
 
 RECIPE = Recipe(
     recipe_id="pretrained",
-    name="Pretrained on photos",
+    name="Pretrained network",
     summary="Starts from a network that knows 1,000 things: quick, and best for photos, even few.",
     origin="EfficientNet-Lite (Google, 2020) or VGG19 (Simonyan and Zisserman, 2014), trained on ImageNet",
     sketch=(
