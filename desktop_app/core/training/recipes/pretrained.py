@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _DEFAULT = BACKBONES["imagenet-better"]
 _VIEWS = 800
-_MOST_COPIES = 4
+_MOST_COPIES = 3
 """Changed copies: as many as make this many views of all training pictures, and this many at most. On 450
 flowers more of them than one or two changed nothing, and each costs as much time as the picture itself."""
 
