@@ -57,7 +57,7 @@ class TriedPicture(QWidget):
         self._picture.setAccessibleName(printable(path.name))
         self._show_picture()
         self._answer.setText(printable(path.name))
-        self._since.setText("The network answers when this epoch ends.")
+        self._since.setText("The prediction comes when this epoch ends.")
         self.show()
 
     def show_answer(self, event: TriedOut) -> None:

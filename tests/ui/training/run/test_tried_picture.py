@@ -25,7 +25,7 @@ def test_a_picture_waits_for_the_end_of_the_epoch_and_is_then_named(step, traini
     step.try_out(PICTURE)
     assert training.called("try_out") == [(PICTURE,)]
     assert step._tried.isVisible()
-    assert step._tried.words == "rex.jpg The network answers when this epoch ends."
+    assert step._tried.words == "rex.jpg The prediction comes when this epoch ends."
     training.event_arrived.emit(TriedOut(PICTURE, 3, "dogs", 0.974))
     assert step._tried.words == "dogs 97.4% rex.jpg, after epoch 3"
     training.event_arrived.emit(TriedOut(Path("/earlier.jpg"), 4, "cats", 0.6))
