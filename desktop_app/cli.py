@@ -320,7 +320,7 @@ def _add_models(commands: _Commands[argparse.ArgumentParser]) -> None:
         "download",
         help="fetch the published weights of vgg19, or of its convolutions alone, to train on",
         description="'download vgg19' fetches the whole model (575 MB); 'download vgg19-backbone' only the "
-        "convolutions (80 MB) that the recipe vgg19-transfer trains on. An unfinished download is resumed.",
+        "convolutions (80 MB), to train on. An unfinished download is resumed.",
     )
     download.add_argument("model", metavar="ID", choices=DOWNLOADS)
     importing = actions.add_parser(

@@ -232,7 +232,6 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "ui.common.style",
         "workers.training",
         "core.training.records",
-        "core.training.task",
     ),
     "ui.training.data": (
         "ui.training.labels",
@@ -432,7 +431,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "core.training.recipes": (
         "core.training.settings",
         "core.datasets",
-        "core.library.vgg19",
+        "core.library.backbones",
         "core.networks",
     ),
     "core.training.settings": ("core.datasets.pipeline", "core.library"),
@@ -467,6 +466,13 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "core.devices",
         "core.engine",
         "core.images.decoding",
+    ),
+    "core.library.backbones": (
+        "core.library.vgg19",
+        "core.library",
+        "core.library.imagenet",
+        "core.library.download",
+        "core.networks",
     ),
     "core.library.exchange": (
         "core.library.inspection.keras",

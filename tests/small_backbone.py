@@ -1,4 +1,4 @@
-"""VGG19's convolutions so narrow that their file takes few kilobytes, and a server that publishes it."""
+"""Backbones so small that they take no time, files of few kilobytes with weights, and a server for them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from desktop_app.core.library.vgg19 import layout as vgg19_layout
+from desktop_app.core.networks import efficientnet_lite
 from tests.core.library.small_vgg19 import write_small
 from tests.file_server import FileServer
 
@@ -20,6 +21,17 @@ def narrow(monkeypatch):
     """Make VGG19 narrow enough for files of few kilobytes."""
     monkeypatch.setattr(vgg19_layout, "BLOCKS", NARROW)
     monkeypatch.setattr(vgg19_layout, "DENSE_UNITS", 2)
+
+
+TINY_STAGES = ((1, 3, 2, 1, 8), (1, 3, 2, 2, 8), (1, 3, 1, 2, 8))
+TINY_FEATURES = 24
+
+
+@pytest.fixture
+def tiny_lite(monkeypatch):
+    """Make the ImageNet networks in the box tiny: three blocks of eight channels."""
+    monkeypatch.setattr(efficientnet_lite, "_STAGES", TINY_STAGES)
+    monkeypatch.setattr(efficientnet_lite, "FEATURES", TINY_FEATURES)
 
 
 @pytest.fixture

@@ -114,7 +114,7 @@ def _download_backbone(library: Library) -> int:
     if weights_file(library) is None:
         with _Bar("VGG19's convolutions") as bar:
             download_backbone(NEVER, bar)
-    print("VGG19's convolutions are ready: sightline train DATA --recipe vgg19-transfer")
+    print("VGG19's convolutions are ready: sightline train DATA --recipe pretrained --set backbone=vgg19")
     return DONE
 
 

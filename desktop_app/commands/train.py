@@ -94,6 +94,7 @@ def _starting(options: argparse.Namespace, report: Report, cancel: CancelToken) 
     from desktop_app.core.datasets.splits.split import check_fractions
     from desktop_app.core.training import fit
     from desktop_app.core.training.recipes import catalogue
+    from desktop_app.core.training.recipes.shortage import shortage
     from desktop_app.core.training.settings.config import clean_name
 
     if options.data is None:
@@ -103,9 +104,13 @@ def _starting(options: argparse.Namespace, report: Report, cancel: CancelToken) 
         raise UsageError("The recipe is missing.", f"Add --recipe with one of: {known}.")
     if (length := len(clean_name(options.name or ""))) > MAX_NAME:
         raise UsageError(f"The name has {length} characters.", f"Use at most {MAX_NAME}.")
-    recipe = catalogue.get(options.recipe)
-    changes = _changes(options, recipe)
-    recipe.require(recipe.defaults().changed(changes))
+    recipe, now = catalogue.offered(options.recipe)
+    if now:
+        settings = " ".join(f"--set {key}={value}" for key, value in now.items())
+        instead = f"--recipe {recipe.recipe_id} {settings}"
+        print(f"{options.recipe} is a setting of {recipe.recipe_id} now: {instead}", file=sys.stderr)
+    changes = {**now, **_changes(options, recipe)}
+    recipe.require(recipe.chosen(changes))
     if options.validation_split is not None and options.test_split is not None:
         check_fractions(options.validation_split, options.test_split, own_parts=False)
     cancel.check()
@@ -116,6 +121,9 @@ def _starting(options: argparse.Namespace, report: Report, cancel: CancelToken) 
     config = _config(options, recipe, changes, pictures, len(examined.classes))
     check_fractions(config.validation_split, config.test_split, own_parts=parts != {None})
     report.examined(examined)
+    missing = shortage(recipe, examined)
+    if missing is not None:
+        raise UsageError(missing.text, missing.advice)
     _say_what_is_not_used(options, parts)
     return lambda on_event, token: fit.train(config, on_event, token, make_executor=decoding_threads)
 
@@ -183,7 +191,7 @@ def _config(
 ) -> TrainingConfig:
     from desktop_app.core.training.settings.config import TrainingConfig
 
-    values = recipe.defaults(pictures, classes).changed(changes)
+    values = recipe.chosen(changes, pictures, classes)
     recipe.check(values)
     splits = {"validation_split": options.validation_split, "test_split": options.test_split}
     return TrainingConfig(

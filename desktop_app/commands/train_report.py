@@ -26,6 +26,7 @@ from desktop_app.core.training.records.events import (
     Warned,
 )
 from desktop_app.core.training.records.history import row
+from desktop_app.core.training.records.intervals import wilson_interval
 from desktop_app.core.training.task import catalogue
 from desktop_app.core.training.task.classification_evaluation import ClassificationEvaluation
 from desktop_app.core.training.task.evaluation import Evaluation
@@ -309,7 +310,10 @@ def evaluation_lines(evaluation: Evaluation) -> list[str]:
         return [f"{evaluation.sentence}."]
     top = "" if evaluation.top_k is None else f", top-{evaluation.k} {percent(evaluation.top_k)}"
     where = f"On {counted(evaluation.pictures, f'{evaluation.part} picture')}"
-    lines = [f"{where}: accuracy {percent(evaluation.accuracy)}{top}."]
+    right = round(evaluation.accuracy * evaluation.pictures)
+    low, high = wilson_interval(right, evaluation.pictures)
+    span = f"likely between {percent(low)} and {percent(high)}"
+    lines = [f"{where}: accuracy {percent(evaluation.accuracy)} ({span}){top}."]
     wrong = [
         (count, evaluation.classes[truth], evaluation.classes[predicted])
         for truth, row in enumerate(evaluation.confusion)
@@ -330,6 +334,8 @@ def _beginning(started: Started) -> list[str]:
         f"Run {started.run_id}: {started.recipe}, {started.parameters:,} parameters, on {started.device}.",
         f"{len(started.classes):,} classes; pictures: {', '.join(splits)}.",
     ]
+    if started.choice:
+        lines.append(f"{started.choice[:1].upper()}{started.choice[1:]}.")
     if started.history:
         lines.append(f"Resumes after epoch {len(started.history)} of {started.epochs}.")
     return lines

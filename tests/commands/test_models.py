@@ -127,7 +127,7 @@ def test_failures_are_sentences(tmp_path, capsys):
 def test_the_convolutions_alone_are_downloaded_once(capsys, mirror):
     for _ in range(2):
         assert main(["models", "download", BACKBONE_ID]) == 0
-        assert "sightline train DATA --recipe vgg19-transfer" in capsys.readouterr().out
+        assert "sightline train DATA --recipe pretrained --set backbone=vgg19" in capsys.readouterr().out
         assert weights_file().read_bytes() == mirror.content
         mirror.plan = ["missing"]  # nothing is asked for any more
 

@@ -166,7 +166,7 @@ def test_text_tells_each_epoch_and_how_to_go_on(fit, pets, capsys):
     lines = output.out.splitlines()
     assert any(line.startswith("Epoch 1/3  loss 0.6100  accuracy 70.0%") for line in lines)
     assert "pets is trained." in lines
-    assert "On 10 test pictures: accuracy 70.0%." in lines
+    assert "On 10 test pictures: accuracy 70.0% (likely between 39.7% and 89.2%)." in lines
     assert "  dogs mistaken for cats: 2 times" in lines
     assert f"Run: {Path('/runs/r')}" in lines
     assert lines[-1] == "Use it: sightline classify PICTURE --model pets-mlp"

@@ -144,6 +144,9 @@ class FakeTraining(QObject):
     def unpause(self):
         self.calls.append(("unpause",))
 
+    def try_out(self, picture):
+        self.calls.append(("try_out", picture))
+
     def refresh_runs(self):
         self.calls.append(("refresh_runs",))
 

@@ -17,6 +17,7 @@ from desktop_app.core.library.store import Library
 from desktop_app.core.networks.summary import summarise
 from desktop_app.core.training.loop.endings import Interrupted, Stopped
 from desktop_app.core.training.loop.epochs import train_epochs, trained_before
+from desktop_app.core.training.loop.head_choice import choose_head, is_open
 from desktop_app.core.training.loop.phases import plan
 from desktop_app.core.training.loop.pictures import find_split, loaded
 from desktop_app.core.training.loop.precision import distribution, dtype_policy, seeded
@@ -213,6 +214,10 @@ def _fit(session: Session) -> TrainingResult:
         try:
             if whole:
                 with loaded(session, split, height, width) as pictures:
+                    if is_open(session):
+                        choose_head(session, network, pictures)
+                        if session.values.head == "hidden":
+                            network = _build(session, len(split.classes))
                     _announce(session, network, pictures, progress)
                     trained = train_epochs(session, network, pictures, progress)
                     session.gate.ignore_stop()
@@ -280,6 +285,7 @@ def _announce(session: Session, network: Network, pictures: Pictures, progress: 
             parameters=network.full.count_params(),
             summary=summarise(network.full),
             device=session.record.device,
+            choice=session.record.choice,
         )
     )
 
@@ -379,6 +385,8 @@ def _how_it_went(session: Session, trained: Trained, evaluation: Evaluation | No
         early = not trained.stopped and len(history) < trained.planned
         end = "Stopped" if trained.stopped else "Done early: no further improvement" if early else "Done"
         which = f"best: epoch {best.epoch} of {len(history)}"
+        if trained.skipped:
+            which += "; it needed no fine-tuning"
     how_good = evaluation.sentence if evaluation is not None else "not evaluated"
     return f"{end}. {how_good[:1].upper()}{how_good[1:]} ({which})."
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from desktop_app.core.foundation.errors import SightlineError
 from desktop_app.core.foundation.text import plain_number, printable, time_span
-from desktop_app.core.training.recipes.catalogue import RECIPES
+from desktop_app.core.training.recipes import catalogue
 from desktop_app.core.training.settings.options import OPTIONS
 from desktop_app.ui.common.controls.number_box import OFF
 
 if TYPE_CHECKING:
+    from desktop_app.core.training.recipes.recipe import Recipe
     from desktop_app.core.training.runs.run_entry import RunEntry
     from desktop_app.core.training.settings.option import Option, Value
     from desktop_app.ui.common.controls.icon_view import IconTone
@@ -97,17 +99,27 @@ def facts(entry: RunEntry) -> list[tuple[str, str]]:
 
 
 def settings(entry: RunEntry) -> list[tuple[str, str]]:
-    """List the hyper-parameters of a run as pairs of their name in the form and their value."""
+    """List the hyper-parameters that a run uses as pairs of their name in the form and their value."""
     if entry.problem:
         return []
-    values = entry.record.config.hyperparameters.model_dump()
-    return [(option.label, _value(option, values[key])) for key, option in OPTIONS.items()]
+    record = entry.record
+    values = record.config.hyperparameters.model_dump() | record.chosen
+    recipe = _recipe_of(entry)
+    used = OPTIONS.keys() if recipe is None else recipe.uses
+    return [(option.label, _value(option, values[key])) for key, option in OPTIONS.items() if key in used]
 
 
 def _recipe(entry: RunEntry) -> str:
     """The name of its network; the id of one that does not exist any more."""
-    known = entry.record.config.recipe
-    return next((recipe.name for recipe in RECIPES if recipe.recipe_id == known), known)
+    recipe = _recipe_of(entry)
+    return entry.record.config.recipe if recipe is None else recipe.name
+
+
+def _recipe_of(entry: RunEntry) -> Recipe | None:
+    try:
+        return catalogue.get(entry.record.config.recipe)
+    except SightlineError:
+        return None
 
 
 def _value(option: Option, value: Value) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer, Signal
 
 from desktop_app.core.foundation.errors import SightlineError
+from desktop_app.core.images.folders import PICTURE_EXTENSIONS
 from desktop_app.core.images.sources import FileSource
 from desktop_app.core.training.recipes import catalogue
 from desktop_app.core.training.records.events import EpochEnded, Finished, PauseChanged, Started
@@ -181,6 +182,8 @@ class TrainPane(DropPane):
         files = [source for source in sources if isinstance(source, FileSource)]
         if not files:
             self.said.emit("Training needs a folder or an archive on this computer: drop one here.", True)
+        elif self._service.running and len(files) == 1 and _is_picture(files[0].path):
+            self._run.try_out(files[0].path)
         elif len(files) > 1:
             self.said.emit("Drop one folder: the one that has a folder for each class.", True)
         else:
@@ -402,3 +405,8 @@ class TrainPane(DropPane):
         self._page.share(run if run.is_open else data if inviting else None)
         least = min(_LEAST_FOR_PLOTS, self._scroll.viewport().height() - 16)
         run.setMinimumHeight(least if run.is_open else 0)
+
+
+def _is_picture(path: Path) -> bool:
+    """Whether a file is meant to be a picture, by its name alone: the window opens no file."""
+    return path.suffix.lower() in PICTURE_EXTENSIONS

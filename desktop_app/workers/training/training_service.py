@@ -229,6 +229,11 @@ class TrainingService(QObject):
         if self._control is not None:
             self._control.unpause()
 
+    def try_out(self, picture: Path) -> None:
+        """Have the network that is being trained answer for a picture; `TriedOut` follows each epoch."""
+        if self._control is not None:
+            self._control.try_out(picture)
+
     # Runs
 
     @property

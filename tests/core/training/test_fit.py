@@ -326,7 +326,7 @@ def test_a_head_is_evaluated_on_the_features_that_are_there(tmp_path, monkeypatc
     monkeypatch.setattr(fit, "outputs_of", watch)
     run = Run(tmp_path, config)
     assert run.result.status == "finished", run.result
-    assert [name for name, _answers in asked] == ["vgg19_head", "vgg19_head"]
+    assert [name for name, _answers in asked] == ["pretrained_head", "pretrained_head"]
     classifier = load_classifier(run.result.model_id, run.library)
     rows = [row for row in pictures.read_split(run.entry.folder / "split.csv").rows if row.part == "test"]
     images = [np.asarray(Image.open(row.path)) for row in rows]

@@ -1,7 +1,7 @@
 import pytest
 from PySide6.QtGui import QFontMetrics
 
-from desktop_app.core.training.settings.options import OPTIONS
+from desktop_app.core.training.recipes import catalogue
 from desktop_app.core.training.task.classification import CLASSIFICATION
 from desktop_app.ui.charts.sparkline import headline_figures, thinned
 from desktop_app.ui.runs.run_delegate import _fitting
@@ -44,8 +44,8 @@ def test_many_classes_are_counted_and_the_first_named():
     assert known["Classes"].endswith("988 more")
 
 
-def test_every_setting_is_listed():
-    assert len(settings(run())) == len(OPTIONS)
+def test_the_settings_that_the_recipe_uses_are_listed():
+    assert len(settings(run())) == len(catalogue.get("cats-dogs-cnn").uses)
     assert dict(settings(run()))["Mirror"] == "off"
     assert settings(run(problem="It is damaged.")) == []
 

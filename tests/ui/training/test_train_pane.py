@@ -97,7 +97,7 @@ def test_start_trains_what_the_steps_say(ready, service):
     ready._run.start_requested.emit()
     ((planned,),) = service.called("start")
     assert planned.data == PETS
-    assert planned.recipe == "cats-dogs-cnn"
+    assert planned.recipe == "pretrained"
     assert planned.hyperparameters == ready._model.values
     assert (planned.hyperparameters.epochs, planned.hyperparameters.flip) == (3, False)
     assert (planned.validation_split, planned.test_split) == (0.3, 0.0)
@@ -151,6 +151,13 @@ def test_data_cannot_be_exchanged_while_a_fit_runs(ready, service, qtbot):
     with qtbot.waitSignal(ready.said) as told:
         drop(ready, "file:///data/birds")
     assert "Stop the current training" in told.args[0]
+    assert service.called("open_data") == []
+
+
+def test_a_single_picture_is_tried_on_the_network_while_it_learns(ready, service):
+    ready._run.start_requested.emit()
+    drop(ready, "file:///data/new/rex.jpg")
+    assert service.called("try_out") == [(Path("/data/new/rex.jpg"),)]
     assert service.called("open_data") == []
 
 
@@ -392,7 +399,7 @@ def states(pane, service):
     yield
     pane._model._form._toggle.click()
     yield
-    pane._model._grid._cards["vgg19-transfer"].click()
+    pane._model._grid._cards["pretrained"].click()
     pane._model._timer.timeout.emit()
     (request,) = service.called("estimate")[-1]
     problem = Reason("VGG19's weights are not here.", "Download them.")

@@ -49,6 +49,7 @@ class Batches:
         channels: int,
         augmentation: AugmentationSettings,
         weights: NDArray[np.float32] | None = None,
+        views: NDArray[np.int64] | None = None,
     ) -> None:
         """Take the rows of a store that belong together.
 
@@ -64,6 +65,8 @@ class Batches:
             channels: Number of channels: 3, or 1 for grey.
             augmentation: Changes that `epoch` makes to pictures.
             weights: Weights of the classes, ``(class_count,)``; None to weigh all alike.
+            views: Rows of which `epoch` takes one at random for each of ``indices``, ``(n, views)``; None for
+                the row itself.
         """
         self.steps = -(-len(indices) // batch_size)
         self._store = store
@@ -71,6 +74,7 @@ class Batches:
         self._labels = np.asarray(labels, np.int64)
         self._targets = _targets(class_count, outputs)
         self._weights = None if weights is None else np.asarray(weights, np.float32)
+        self._views = views
         self._batch_size = batch_size
         self._seed = seed
         self._preprocessing = preprocessing
@@ -85,16 +89,27 @@ class Batches:
             epoch: Any number from 0; each has another order and other random changes.
             first_step: Number of batches to skip at the beginning.
         """
-        order = np.random.default_rng((self._seed, epoch)).permutation(len(self._indices))
+        random = np.random.default_rng((self._seed, epoch))
+        order = random.permutation(len(self._indices))
+        rows = self._indices
+        if self._views is not None:
+            count, views = self._views.shape
+            rows = self._views[np.arange(count), random.integers(0, views, count)]
         augmented = self._augmentation.any and isinstance(self._store, PictureStore)
-        return self._dataset(order, first_step, epoch, augmented=augmented)
+        return self._dataset(rows, order, first_step, epoch, augmented=augmented)
 
     def plain(self) -> tf.data.Dataset:
         """Return the batches in order and unchanged, for validation and test."""
-        return self._dataset(np.arange(len(self._indices)), 0, 0, augmented=False)
+        return self._dataset(self._indices, np.arange(len(self._indices)), 0, 0, augmented=False)
 
     def _dataset(
-        self, order: NDArray[np.int64], first_step: int, epoch: int, *, augmented: bool
+        self,
+        rows: NDArray[np.int64],
+        order: NDArray[np.int64],
+        first_step: int,
+        epoch: int,
+        *,
+        augmented: bool,
     ) -> tf.data.Dataset:
         import tensorflow as tf
 
@@ -103,7 +118,7 @@ class Batches:
         with tf.device("CPU:0"):
             return self._compiled[augmented](
                 self._store.tensor(),
-                tf.constant(self._indices[order]),
+                tf.constant(rows[order]),
                 tf.constant(self._labels[order]),
                 tf.constant(first_step, tf.int64),
                 tf.constant([self._seed, epoch], tf.int32),

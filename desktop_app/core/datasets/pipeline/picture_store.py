@@ -10,6 +10,7 @@ import numpy as np
 
 from desktop_app.core.datasets.pipeline.allocation import allocate
 from desktop_app.core.datasets.pipeline.arrays import FeatureStore, PictureStore
+from desktop_app.core.datasets.pipeline.augmentation import Augmenter
 from desktop_app.core.datasets.pipeline.reading import read_prepared
 from desktop_app.core.devices.parallel import parallel_for
 from desktop_app.core.foundation.ahead import Ahead, InPlace
@@ -24,8 +25,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import keras
+    import tensorflow as tf
     from numpy.typing import NDArray
 
+    from desktop_app.core.datasets.pipeline.copies import Copies
     from desktop_app.core.foundation.ahead import MakeExecutor
     from desktop_app.core.networks.input_spec import Preprocessing, View
 
@@ -112,10 +115,11 @@ def fill_features(
     batch_size: int,
     folder: Path,
     on_progress: Callable[[int, int], None],
+    copies: Copies | None = None,
     check: Callable[[], None] = lambda: None,
     memory_limit: int | None = None,
 ) -> FeatureStore:
-    """Run a backbone once over every picture of a store.
+    """Run a backbone once over every picture of a store, and over changed copies of some.
 
     Args:
         store: The pictures.
@@ -124,7 +128,8 @@ def fill_features(
         channels: Channels of its input: 3, or 1 for grey.
         batch_size: Pictures in one call of the network.
         folder: Existing folder for the file that holds the features when they do not fit into memory.
-        on_progress: Callback with the pictures done and all pictures.
+        on_progress: Callback with the pictures done and all pictures, copies included.
+        copies: Changed copies that follow the pictures; None for none.
         check: Callback before every batch; what it raises ends the work.
         memory_limit: Bytes up to which the features are kept in memory, as for `fill`.
 
@@ -144,20 +149,55 @@ def fill_features(
     signature = [tf.TensorSpec((None, *shape), tf.uint8)]
     compiled = tf.function(features_of, input_signature=signature, autograph=False)
     of_one = tuple(backbone.compute_output_shape((1, *shape[:2], channels)))[1:]
-    rows, on_disk = allocate((len(store), *of_one), np.float32, folder, memory_limit)
-    found = FeatureStore(rows, store.good.copy(), on_disk=on_disk)
+    more = copies.total if copies is not None else 0
+    rows, on_disk = allocate((len(store) + more, *of_one), np.float32, folder, memory_limit)
+    found = FeatureStore(rows, np.append(store.good, np.ones(more, np.bool_)), on_disk=on_disk)
     del rows  # the traceback of an error would keep it
     usable = np.flatnonzero(store.good)
-    report = _paced(on_progress, len(usable))
+    report = _paced(on_progress, len(usable) + more)
     with ExitStack() as at_error:
         at_error.enter_context(found)
+        done = 0
         for start in range(0, len(usable), batch_size):
             check()
             chosen = usable[start : start + batch_size]
             found.features[chosen] = compiled(tf.constant(store.pixels[chosen])).numpy()
-            report(start + len(chosen))
+            done += len(chosen)
+            report(done)
+        if copies is not None:
+            changed = _changer(copies, shape, colour=channels == 3)
+            for start in range(0, more, batch_size):
+                check()
+                numbers = np.arange(start, min(start + batch_size, more))
+                pixels = changed(store.pixels[copies.sources[numbers % len(copies.sources)]], start)
+                found.features[len(store) + numbers] = compiled(pixels).numpy()
+                done += len(numbers)
+                report(done)
         at_error.pop_all()
     return found
+
+
+def _changer(
+    copies: Copies, shape: tuple[int, ...], *, colour: bool
+) -> Callable[[NDArray[np.uint8], int], tf.Tensor]:
+    """Make the function that changes pictures: those of a batch, by amounts that follow from its number."""
+    import tensorflow as tf
+
+    augment = Augmenter(copies.settings, colour=colour)
+
+    def change(pixels: Any, seed: Any) -> Any:
+        changed = tf.round(augment(tf.cast(pixels, tf.float32), seed))
+        return tf.cast(tf.clip_by_value(changed, 0.0, 255.0), tf.uint8)
+
+    signature = [tf.TensorSpec((None, *shape), tf.uint8), tf.TensorSpec((2,), tf.int32)]
+    with tf.device("CPU:0"):
+        compiled = tf.function(change, input_signature=signature, autograph=False)
+
+    def changed(pixels: NDArray[np.uint8], number: int) -> tf.Tensor:
+        with tf.device("CPU:0"):
+            return compiled(tf.constant(pixels), tf.constant([copies.seed, number], tf.int32))
+
+    return changed
 
 
 def _read_into(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
 from desktop_app.core.foundation.errors import ModelError
 from desktop_app.core.library.imagenet.published import CLASS_COUNT
 from desktop_app.core.library.imagenet.stored_weights import StoredWeights
-from desktop_app.core.networks.efficientnet_lite import classifier
+from desktop_app.core.networks.efficientnet_lite import classifier, features
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     import keras
@@ -33,11 +35,43 @@ def load_lite(variant: Variant, weights: Path) -> keras.Model:
     Raises:
         ModelError: The file is not HDF5, lacks a layer or has one of another shape.
     """
+    with _stored(variant, weights) as stored:
+        return classifier(variant, CLASS_COUNT, stored.initializers)
+
+
+def lite_backbone(variant: Variant, size: int, weights: Path | None) -> keras.Model:
+    """Build a network without its last layer.
+
+    Args:
+        variant: Size of the network.
+        size: Height and width of its pictures, in pixels.
+        weights: HDF5 file with a group for each layer; None for random numbers.
+
+    Returns:
+        Model from float32 ``(N, size, size, 3)``, preprocessed with ``efficientnet-lite``, to features
+        ``(N, 1280)``.
+
+    Raises:
+        ModelError: As for `load_lite`.
+    """
+    import keras
+
+    picture = keras.Input((size, size, 3), name="picture")
+    name = f"{variant.name.replace('-', '_')}_backbone"
+    if weights is None:
+        random = {"kernel_initializer": "he_normal", "bias_initializer": "zeros"}
+        return keras.Model(picture, features(variant, picture, lambda _layer: dict(random)), name=name)
+    with _stored(variant, weights) as stored:
+        return keras.Model(picture, features(variant, picture, stored.initializers), name=name)
+
+
+@contextlib.contextmanager
+def _stored(variant: Variant, weights: Path) -> Iterator[StoredWeights]:
+    """Open a file with weights for the duration of the body."""
     import h5py
 
     try:
         with h5py.File(weights, "r") as file:
-            stored = StoredWeights(file, weights, variant.name, _ADVICE)
-            return classifier(variant, CLASS_COUNT, stored.initializers)
+            yield StoredWeights(file, weights, variant.name, _ADVICE)
     except OSError as error:
         raise ModelError(f"The weights {weights.name} cannot be read: {error}.", _ADVICE) from error

@@ -8,6 +8,7 @@ from desktop_app.core.foundation.control import WorkControl, WorkToken
 
 if TYPE_CHECKING:
     import threading
+    from pathlib import Path
 
 
 class ControlToken(WorkToken):
@@ -16,11 +17,22 @@ class ControlToken(WorkToken):
     def __init__(self, changed: threading.Condition) -> None:
         super().__init__(changed)
         self._stopped = self._interrupted = False
+        self._tried: Path | None = None
 
     @property
     def interrupted(self) -> bool:
         """Whether to end now, so that the run can be resumed later."""
         return self._interrupted
+
+    @property
+    def tried(self) -> Path | None:
+        """The picture to try the network on after every epoch; None for none."""
+        return self._tried
+
+    def try_on(self, picture: Path) -> None:
+        """Take another picture to try the network on."""
+        with self._changed:
+            self._tried = picture
 
     @property
     def stopping(self) -> bool:
@@ -41,3 +53,7 @@ class TrainingControl(WorkControl[ControlToken]):
     def interrupt(self) -> None:
         """End at the next batch and leave the run as it is, to be resumed."""
         self._set("_interrupted", value=True)
+
+    def try_out(self, picture: Path) -> None:
+        """Report from the next epoch on what the network says about this picture."""
+        self.token.try_on(picture)

@@ -11,6 +11,7 @@ from desktop_app.core.training.records.events import PauseChanged
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from desktop_app.core.training.loop.control import ControlToken
     from desktop_app.core.training.records.events import TrainingEvent
@@ -45,6 +46,11 @@ class Gate:
     def cancelled(self) -> bool:
         """Whether the run is to be discarded, which is too late once its model is kept."""
         return self._control.cancelled
+
+    @property
+    def tried(self) -> Path | None:
+        """The picture to try the network on after every epoch; None for none."""
+        return self._control.tried
 
     def check(self) -> None:
         """Return once the work may continue.

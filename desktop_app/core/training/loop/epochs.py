@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from desktop_app.core.foundation.text import counted
@@ -13,6 +13,7 @@ from desktop_app.core.training.loop.callbacks import BatchWatch, as_callbacks
 from desktop_app.core.training.loop.endings import Interrupted, Stopped
 from desktop_app.core.training.loop.optimizers import last_learning_rate, set_learning_rate
 from desktop_app.core.training.loop.phases import Phase, open_phase, plan
+from desktop_app.core.training.loop.try_out import TryOut
 from desktop_app.core.training.records.events import CheckpointSaved, EpochMetrics, Preparing
 from desktop_app.core.training.records.failures import NotFinite
 from desktop_app.core.training.records.history import best_epoch, epochs_without_progress, plateau_factor
@@ -43,6 +44,7 @@ class Trained:
         of_head: Whether the variables are those of the network's head alone.
         fine_tuned: Whether the network's backbone may have learned since it was built.
         planned: Highest number of epochs that the run could have.
+        skipped: Whether there was no need to fine-tune.
     """
 
     progress: Progress
@@ -51,6 +53,7 @@ class Trained:
     of_head: bool
     fine_tuned: bool
     planned: int
+    skipped: bool = False
 
 
 def train_epochs(session: Session, network: Network, pictures: Pictures, progress: Progress) -> Trained:
@@ -64,8 +67,8 @@ def train_epochs(session: Session, network: Network, pictures: Pictures, progres
         StorageError: A checkpoint cannot be written; the one before is untouched.
     """
     phases = plan(network, session.values)
-    loop = _Loop(session, phases, progress)
-    stopped = False
+    loop = _Loop(session, phases, progress, TryOut(session, network, pictures.classes))
+    stopped = skipped = False
     try:
         while True:
             phase = phases[loop.progress.phase]
@@ -74,14 +77,17 @@ def train_epochs(session: Session, network: Network, pictures: Pictures, progres
                 training = open_phase(session, phase, network, pictures, planned_steps=planned)
                 loop.run(training, pictures.count("train"))
                 del training  # the coming phase has its own
-            if phase is phases[-1]:
+            skipped = phase is not phases[-1] and loop.is_good_enough()
+            if skipped or phase is phases[-1]:
                 break
             loop.begin_next_phase()
     except Stopped:
         if not loop.progress.history and not loop.present:
             raise
         stopped = True
-    return _trained(session, phases, loop.progress, loop.present, stopped=stopped)
+    done = phases[: loop.progress.phase + 1] if skipped else phases
+    trained = _trained(session, done, loop.progress, loop.present, stopped=stopped)
+    return replace(trained, skipped=skipped)
 
 
 def trained_before(session: Session, network: Network, progress: Progress) -> Trained:
@@ -122,8 +128,11 @@ class _Loop:
         present: The network's variables where the fit was stopped within its first epoch.
     """
 
-    def __init__(self, session: Session, phases: Sequence[Phase], progress: Progress) -> None:
+    def __init__(
+        self, session: Session, phases: Sequence[Phase], progress: Progress, try_out: TryOut
+    ) -> None:
         self._session = session
+        self._try_out = try_out
         self._checkpoints = session.checkpoints
         self._phases = phases
         self._resumed = session.checkpoints.exists
@@ -136,6 +145,13 @@ class _Loop:
         patience = self._session.values.early_stopping
         stale = patience > 0 and epochs_without_progress(done) >= patience
         return stale or len(done) >= self._phases[self.progress.phase].epochs
+
+    def is_good_enough(self) -> bool:
+        """Whether the best epoch of the present phase makes the fine-tuning unnecessary."""
+        best = best_epoch(self.progress.phase_history, self._session.task)
+        headline = self._session.task.headline
+        reached = None if best is None else best.validated.get(headline)
+        return reached is not None and reached > self._session.values.fine_tune_below
 
     def begin_next_phase(self) -> None:
         """Continue from the best epoch of the phase that is over."""
@@ -251,6 +267,7 @@ class _Loop:
             set_learning_rate(model, rate)
         self._save(model)
         self._session.epoch_ended(self.progress)
+        self._try_out.answer(training.phase, metrics.epoch)
 
     def _save_within(self, training: OpenPhase, watch: BatchWatch) -> None:
         """Write a checkpoint within an epoch."""

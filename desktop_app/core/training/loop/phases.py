@@ -67,7 +67,7 @@ def plan(network: Network, values: Hyperparameters) -> tuple[Phase, ...]:
         network.full,
         values.fine_tune_epochs,
         values.fine_tune_learning_rate,
-        "constant",
+        network.fine_tune_schedule,
         fine_tuning=True,
     )
     return (head, fine)

@@ -13,6 +13,7 @@ from desktop_app.core.datasets.corrections.store import write_applied
 from desktop_app.core.datasets.examine import doctor
 from desktop_app.core.datasets.examine.presence import PUT_BACK, Presence
 from desktop_app.core.datasets.pipeline.batches import Batches
+from desktop_app.core.datasets.pipeline.copies import Copies
 from desktop_app.core.datasets.pipeline.picture_store import fill, fill_features
 from desktop_app.core.datasets.report import DatasetError
 from desktop_app.core.datasets.splits.split import class_weights, split_examples
@@ -21,6 +22,7 @@ from desktop_app.core.foundation.errors import Cancelled
 from desktop_app.core.foundation.text import counted, printable
 from desktop_app.core.networks.memory_need import require_memory
 from desktop_app.core.training.loop.endings import GateToken
+from desktop_app.core.training.recipes.shortage import caution, shortage
 from desktop_app.core.training.records.events import Preparing
 
 if TYPE_CHECKING:
@@ -61,8 +63,13 @@ def find_split(session: Session) -> Split:
     except Cancelled:
         session.gate.check()
         raise
+    missing = shortage(session.recipe, report)
+    if missing is not None:
+        raise DatasetError(missing.text, missing.advice)
     for warning in report.warnings:
         session.warn(warning)
+    if session.recipe.least > 1 and (few := caution(report)):
+        session.warn(few)
     for problem in report.problems:
         session.journal.note(f"Skipped: {printable(str(problem.path))}: {problem.reason.text}")
     if report.problems:
@@ -90,6 +97,8 @@ class Pictures:
         indices: Rows of the readable pictures of each split.
         classes: Names in label order.
         features: Features that a backbone computed from the pictures, once they were requested.
+        views: Rows of the features of each training picture and of its changed copies, ``(n, 1 + copies)``;
+            None without copies.
     """
 
     store: PictureStore
@@ -98,6 +107,7 @@ class Pictures:
     indices: dict[Part, NDArray[np.int64]]
     classes: tuple[str, ...]
     features: FeatureStore | None = None
+    views: NDArray[np.int64] | None = None
 
     def count(self, part: Part) -> int:
         """Number of readable pictures in a split."""
@@ -106,12 +116,18 @@ class Pictures:
     def compute_features(self, session: Session, backbone: keras.Model) -> None:
         """Compute a backbone's features of every picture, to train and evaluate a head on them.
 
+        Of the training pictures also those of changed copies, where the hyper-parameters say so.
+
         Raises:
             MemoryError: There is too little memory to compute them.
             StorageError: The features fit neither into memory nor on the disk.
             Cancelled, Interrupted, Stopped: As the gate says.
         """
-        require_memory(backbone, session.values.batch_size)
+        values = session.values
+        require_memory(backbone, values.batch_size)
+        copies = None
+        if values.copies and values.augmentation.any and self.count("train"):
+            copies = Copies(self.indices["train"], values.copies, values.augmentation, values.seed)
 
         def tell(done: int, total: int) -> None:
             session.emit(Preparing("Computing features", done, total))
@@ -121,11 +137,13 @@ class Pictures:
             backbone,
             preprocessing=session.recipe.preprocessing,
             channels=session.recipe.channels,
-            batch_size=session.values.batch_size,
+            batch_size=values.batch_size,
             folder=session.scratch,
             on_progress=tell,
+            copies=copies,
             check=session.gate.check,
         )
+        self.views = None if copies is None else copies.views(len(self.store))
 
     def close(self) -> None:
         """Release the features; whoever read the pictures releases those."""
@@ -148,8 +166,9 @@ class Pictures:
         values, recipe = session.values, session.recipe
         labels = self.labels[self.indices[part]]
         weighted = part == "train" and values.class_weights
+        features = self.features if on_features else None
         return Batches(
-            self.features if on_features and self.features is not None else self.store,
+            self.store if features is None else features,
             self.indices[part],
             labels,
             class_count=len(self.classes),
@@ -160,6 +179,7 @@ class Pictures:
             channels=recipe.channels,
             augmentation=values.augmentation,
             weights=class_weights(labels, len(self.classes)) if weighted else None,
+            views=self.views if part == "train" and features is not None else None,
         )
 
 

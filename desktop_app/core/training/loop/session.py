@@ -11,10 +11,10 @@ from desktop_app.core.training.recipes import catalogue
 from desktop_app.core.training.records.events import CheckpointSaved, EpochEnded, Warned
 from desktop_app.core.training.records.history import best_epoch
 from desktop_app.core.training.records.result import EndStatus, TrainingResult
+from desktop_app.core.training.records.run_task import task_of
 from desktop_app.core.training.runs.checkpoint import Checkpoints
 from desktop_app.core.training.runs.event_files import EventFiles
 from desktop_app.core.training.runs.journal import Journal
-from desktop_app.core.training.task import catalogue as tasks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,8 +61,10 @@ class Session:
         """
         run = self.run = place.run
         self.record = run.read_record()
-        self.recipe: Recipe = catalogue.get(self.record.config.recipe)
-        self.task: Task = tasks.get(self.record.config.task)
+        self.recipe: Recipe = catalogue.get(self.record.config.recipe).suited(
+            self.record.config.hyperparameters
+        )
+        self.task: Task = task_of(self.record.config.task, self.recipe.recipe_id)
         self.library = place.library
         self.scratch = place.scratch
         self.make_executor = make_executor
@@ -75,8 +77,8 @@ class Session:
 
     @property
     def values(self) -> Hyperparameters:
-        """The run's hyper-parameters."""
-        return self.record.config.hyperparameters
+        """The run's hyper-parameters, with what it chose by itself."""
+        return self.record.config.hyperparameters.changed(self.record.chosen)
 
     def open_event_files(self) -> None:
         """Write for TensorBoard too, where the configuration asks for it; TensorFlow must be loaded."""

@@ -138,7 +138,9 @@ def _timed(request: EstimateRequest, network: Network) -> Estimate:
     per_epoch = _seconds_per_step_of(first, request, steps, batch_size) * steps
     features = fine_tuning = 0.0
     if network.backbone is not None:
-        features = _seconds_per_picture(network.backbone, batch_size) * (request.pictures + request.others)
+        copies = values.copies if values.augmentation.any else 0
+        views = request.pictures * (1 + copies) + request.others
+        features = _seconds_per_picture(network.backbone, batch_size) * views
     for phase in more:
         unfreeze(network)
         few = min(batch_size, FEW)

@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
-from desktop_app.core.training.settings.hyperparameters import Hyperparameters, default_hyperparameters
+from desktop_app.core.training.settings.hyperparameters import (
+    Hyperparameters,
+    Schedule,
+    default_hyperparameters,
+)
 from desktop_app.core.training.settings.options import OPTIONS
 
 if TYPE_CHECKING:
@@ -45,12 +49,14 @@ class Network:
             when everything is trained from the start.
         head: Model from the backbone's features to the outputs of ``full``; None like ``backbone``.
         fine_tune: Layers of ``full`` that the fine-tuning trains besides the head.
+        fine_tune_schedule: Schedule of its learning rate.
     """
 
     full: keras.Model
     backbone: keras.Model | None = None
     head: keras.Model | None = None
     fine_tune: tuple[keras.Layer, ...] = ()
+    fine_tune_schedule: Schedule = "constant"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +80,11 @@ class Recipe:
         crop_share: Share of a picture that a crop keeps, likewise.
         ranges: Narrower limits than the table's, by key.
         require: Function that raises a `SightlineError` when something else that `build` needs is missing.
+        least: Fewest pictures of a class to train on.
+        best: Names of the metrics that say which epoch is the best; empty for those of the task.
+        suit: Function from the recipe and hyper-parameters to the recipe as these make it: with the
+            preprocessing of the chosen backbone, for example.
+        follow: Function from chosen values to the defaults that differ because of them.
     """
 
     recipe_id: str
@@ -90,6 +101,18 @@ class Recipe:
     crop_share: float = 1.0
     ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     require: Callable[[Hyperparameters], None] = lambda _values: None
+    least: int = 1
+    best: tuple[str, ...] = ()
+    suit: Callable[[Recipe, Hyperparameters], Recipe] = lambda recipe, _values: recipe
+    follow: Callable[[Mapping[str, Value]], Mapping[str, Value]] = lambda _chosen: {}
+
+    def suited(self, values: Hyperparameters) -> Recipe:
+        """This recipe as the hyper-parameters make it."""
+        return self.suit(self, values)
+
+    def chosen(self, changes: Mapping[str, Value], pictures: int = 1000, classes: int = 2) -> Hyperparameters:
+        """The values for a data set of this size where some are chosen, and others follow from those."""
+        return self.defaults(pictures, classes).changed({**self.follow(changes), **changes})
 
     def defaults(self, pictures: int = 1000, classes: int = 2) -> Hyperparameters:
         """Sensible values for a data set of this size."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from desktop_app.core.training.recipes import cats_dogs_cnn, digits_cnn, two_block_cnn
+from desktop_app.core.training.recipes import digits_cnn, pretrained
 
 if TYPE_CHECKING:
     from desktop_app.core.datasets.report import DatasetReport
@@ -18,14 +18,11 @@ GREY_SHARE = 0.9
 
 
 def suggest(report: DatasetReport) -> Recipe:
-    """Choose by the pictures and the number of classes; the first rule that fits counts.
+    """Choose by the pictures; the first rule that fits counts.
 
     1. Pictures of at most `SMALL_SIDE` pixels on both sides, in the median, and without colour (at least
        `GREY_SHARE` of them), however their files store that: the digit network, which takes such pictures.
-    2. Two classes: the tiny network.
-    3. More classes: the small network.
-
-    The larger networks are never suggested: they take long, or need a download, and are chosen knowingly.
+    2. Everything else: a network that has learned from photos.
 
     Args:
         report: Report on the checked data set.
@@ -33,4 +30,4 @@ def suggest(report: DatasetReport) -> Recipe:
     small = max(report.median) <= SMALL_SIDE
     if small and report.grey >= GREY_SHARE * len(report.examples):
         return digits_cnn.RECIPE
-    return cats_dogs_cnn.RECIPE if len(report.classes) == 2 else two_block_cnn.RECIPE
+    return pretrained.RECIPE

@@ -78,6 +78,8 @@ class Started:
         parameters: Parameters of the network.
         summary: Table of the layers, as text.
         device: Device in words, such as "CPU (2 cores)".
+        choice: What the run chose by itself, in a few words: "linear head, chosen on 120 validation
+            pictures"; may be empty.
     """
 
     run_id: str
@@ -95,6 +97,7 @@ class Started:
     parameters: int
     summary: str
     device: str
+    choice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +105,8 @@ class Preparing:
     """Work before, between or after the epochs that takes a while.
 
     Attributes:
-        message: Short phrase: "Reading pictures", "Computing features", "Preparing the network",
-            "Evaluating".
+        message: Short phrase: "Reading pictures", "Computing features", "Choosing the head",
+            "Preparing the network", "Evaluating".
         done: Pictures that are done.
         total: Pictures in total; None when not known.
     """
@@ -143,6 +146,25 @@ class EpochEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class TriedOut:
+    """What the network says after an epoch about the picture that was requested.
+
+    Attributes:
+        path: The picture.
+        epoch: Number of the epoch, from 1.
+        label: Name of the class that the network predicts; empty when the picture cannot be read.
+        probability: Probability of that class, 0..1.
+        problem: Why the picture cannot be read, as a sentence; empty when it can.
+    """
+
+    path: Path
+    epoch: int
+    label: str = ""
+    probability: float = 0.0
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CheckpointSaved:
     """The run can be resumed from here: after ``step`` batches of epoch ``epoch`` (0: all of it)."""
 
@@ -172,5 +194,13 @@ class Finished:
 
 
 TrainingEvent = (
-    Started | Preparing | BatchEnded | EpochEnded | CheckpointSaved | Warned | PauseChanged | Finished
+    Started
+    | Preparing
+    | BatchEnded
+    | EpochEnded
+    | TriedOut
+    | CheckpointSaved
+    | Warned
+    | PauseChanged
+    | Finished
 )

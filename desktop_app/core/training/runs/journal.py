@@ -56,7 +56,7 @@ def _sentence(event: TrainingEvent) -> str:
                 f"Started {event.recipe} with {event.parameters:,} parameters on {event.device}: "
                 f"{event.train} training, {event.validation} validation and {event.test} test pictures of "
                 f"{len(event.classes)} classes; {len(event.history)} of {epochs} done before."
-                f"\n{event.summary}"
+                f"{f' {event.choice.capitalize()}.' if event.choice else ''}\n{event.summary}"
             )
         case EpochEnded():
             text = _figures(event.metrics) + (" The best so far." if event.best else "")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from desktop_app.core.foundation.text import counted
-from desktop_app.core.training.task import catalogue
+from desktop_app.core.training.records.run_task import task_of
 from desktop_app.core.training.task.metric import VALIDATION
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class RunEntry:
     @property
     def task(self) -> Task:
         """The task that is learned."""
-        return catalogue.get(self.record.config.task)
+        return task_of(self.record.config.task, self.record.config.recipe)
 
     @property
     def validated(self) -> float | None:

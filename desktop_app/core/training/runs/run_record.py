@@ -48,6 +48,8 @@ class RunRecord(BaseModel):
         metrics: Figures of the best epoch and of the evaluation, by their names: those of the task, with
             ``val_`` or ``test_`` before it.
         model_id: Id of the run's model in the library.
+        chosen: Settings that the run chose by itself where its configuration leaves them open.
+        choice: How it chose, in a few words; may be empty.
         message: How it ended, as a sentence.
         advice: What to do next; may be empty.
     """
@@ -73,6 +75,8 @@ class RunRecord(BaseModel):
     best_epoch: int | None = None
     metrics: dict[str, float] = {}
     model_id: str | None = None
+    chosen: dict[str, str] = {}
+    choice: str = ""
     message: str = ""
     advice: str = ""
 

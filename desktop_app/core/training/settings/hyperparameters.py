@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 Optimizer = Literal["adam", "adamw", "sgd", "rmsprop"]
 Schedule = Literal["constant", "cosine", "exponential", "one-cycle", "plateau"]
+Backbone = Literal["imagenet-better", "imagenet-small", "vgg19"]
+Head = Literal["automatic", "linear", "hidden"]
 
 
 class HyperparameterError(SightlineError):
@@ -34,6 +36,7 @@ class Hyperparameters(BaseModel):
     """Every hyper-parameter of every recipe; a recipe says which it uses. See `options.OPTIONS`.
 
     Units: pixels, epochs, pictures; rates, chances and relative amounts as fractions; angles in degrees.
+    Those with a default here are missing in the files of earlier versions.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
@@ -69,6 +72,10 @@ class Hyperparameters(BaseModel):
     fine_tune_learning_rate: float = _bounded("fine_tune_learning_rate")
     random_weights: bool
     seed: int = _bounded("seed")
+    backbone: Backbone = "imagenet-better"
+    head: Head = "automatic"
+    copies: int = Field(0, ge=0, le=OPTIONS["copies"].maximum)
+    fine_tune_below: float = Field(1.0, ge=0, le=1)
 
     def changed(self, changes: Mapping[str, Value]) -> Hyperparameters:
         """Copy the hyper-parameters with some other values, validated.

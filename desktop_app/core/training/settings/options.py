@@ -39,6 +39,19 @@ def _switch(key: str, label: str, explanation: str, group: Group) -> Option:
 
 _TABLE = (
     Option(
+        "backbone",
+        "Pretrained network",
+        "The network that has learned to see on other photos; a better one takes longer.",
+        "choice",
+        "imagenet-better",
+        "Basics",
+        choices=(
+            ("imagenet-better", "ImageNet (better)"),
+            ("imagenet-small", "ImageNet (small): twice as fast"),
+            ("vgg19", "VGG19: large and slow, a download"),
+        ),
+    ),
+    Option(
         "input_size",
         "Picture size",
         "Pictures are scaled to this many pixels a side: more shows finer detail and takes longer.",
@@ -130,6 +143,19 @@ _TABLE = (
         0.5,
     ),
     Option(
+        "head",
+        "Head",
+        "What learns your classes from the features of the pretrained network.",
+        "choice",
+        "automatic",
+        "Network",
+        choices=(
+            ("automatic", "Automatic: what does better on the validation pictures"),
+            ("linear", "Linear: one layer"),
+            ("hidden", "Hidden: a hidden layer before it"),
+        ),
+    ),
+    Option(
         "units",
         "Units",
         "Width of the network's main hidden layer: more units learn more and take longer.",
@@ -199,6 +225,17 @@ _TABLE = (
         1.0,
     ),
     Option(
+        "copies",
+        "Changed copies",
+        "Copies of each training picture, changed once as set here, that the features are computed of too.",
+        "integer",
+        0,
+        "Augmentation",
+        0,
+        64,
+        off_at_zero=True,
+    ),
+    Option(
         "early_stopping",
         "Early stopping",
         "Ends the training when the validation loss has not fallen for this many epochs.",
@@ -241,6 +278,16 @@ _TABLE = (
         1e-8,
         0.1,
         logarithmic=True,
+    ),
+    Option(
+        "fine_tune_below",
+        "Fine-tune up to",
+        "Skips the fine-tuning when more of the validation pictures than this are right without it.",
+        "number",
+        1.0,
+        "Network",
+        0.0,
+        1.0,
     ),
     _switch(
         "random_weights",

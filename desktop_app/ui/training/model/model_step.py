@@ -12,6 +12,7 @@ from desktop_app.core.foundation.errors import SightlineError
 from desktop_app.core.library.download.vgg19_weights import BACKBONE_ID
 from desktop_app.core.training.outcome.estimate import EstimateRequest
 from desktop_app.core.training.recipes import catalogue
+from desktop_app.core.training.recipes.shortage import shortage
 from desktop_app.core.training.recipes.suggestion import suggest
 from desktop_app.core.training.runs.naming import default_name
 from desktop_app.ui.common.controls.widgets import button, vertical
@@ -109,6 +110,10 @@ class ModelStep(QWidget):
         """Why no training can start with this network, as a sentence; empty when it can."""
         if self._error:
             return self._error
+        if self._recipe is not None and self._report is not None:
+            missing = shortage(self._recipe, self._report)
+            if missing is not None:
+                return missing.sentence
         problem = self._estimate.problem if self._estimate is not None else None
         return problem.text if problem is not None else ""
 
@@ -136,8 +141,10 @@ class ModelStep(QWidget):
         Raises:
             SightlineError: There is no such network any more.
         """
-        self._choose(catalogue.get(config.recipe).recipe_id)
-        self.set_values(config.hyperparameters.model_dump() | {"tensorboard": config.tensorboard})
+        recipe, changes = catalogue.offered(config.recipe)
+        self._choose(recipe.recipe_id)
+        values = config.hyperparameters.model_dump() | dict(changes)
+        self.set_values(values | {"tensorboard": config.tensorboard})
         self._plan.set_name(config.name)
 
     def set_values(self, changes: Mapping[str, Value]) -> None:
@@ -209,6 +216,8 @@ class ModelStep(QWidget):
             defaults = self._recipe.defaults(self._pictures, len(self._report.classes))
             values = defaults.changed(self._form.values)
             self._recipe.check(values)
+            if self._follow(values):
+                return  # the form has reported the values that followed
         except SightlineError as error:
             self._values, self._error = None, str(error)
             self._timer.stop()
@@ -219,6 +228,17 @@ class ModelStep(QWidget):
             self._preview.show_settings(values.input_size, self._recipe, values.augmentation)
             self._estimate_soon()
         self.plan_changed.emit()
+
+    def _follow(self, values: Hyperparameters) -> bool:
+        """Change what follows from a choice that the user has changed; whether that changed anything."""
+        assert self._recipe is not None
+        before, now = (self._values or values).model_dump(), values.model_dump()
+        chosen = {key: value for key, value in now.items() if value != before[key]}
+        follows = {key: value for key, value in self._recipe.follow(chosen).items() if key not in chosen}
+        if all(now[key] == value for key, value in follows.items()):
+            return False
+        self._form.set_values(follows)
+        return True
 
     def _estimate_soon(self) -> None:
         self._estimate = self._asked = None

@@ -137,7 +137,7 @@ class PlanPanel(QWidget):
         """Show the time before and after the epochs of a head, in seconds; 0 hides it."""
         for value, seconds, once in (
             (self._features, features, ", once"),
-            (self._fine_tuning, fine_tuning, ""),
+            (self._fine_tuning, fine_tuning, ", if needed"),
         ):
             value.setText(f"about {_time(seconds)}{once}" if seconds else "")
             for part in (self._names[value], value):

@@ -74,7 +74,8 @@ class RunNotes(QWidget):
         parts = [f"{event.train:,} training"]
         parts += [f"{event.validation:,} validation"] if event.validation else []
         parts += [f"{event.test:,} test"] if event.test else []
-        self._facts.setText(" · ".join([", ".join(parts), f"{event.parameters:,} parameters", event.device]))
+        facts = [", ".join(parts), f"{event.parameters:,} parameters", event.choice, event.device]
+        self._facts.setText(" · ".join(filter(None, facts)))
         self._summary.setPlainText(event.summary)
         self._unfold()
 

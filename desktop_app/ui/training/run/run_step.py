@@ -15,17 +15,22 @@ from desktop_app.core.training.records.events import (
     PauseChanged,
     Preparing,
     Started,
+    TriedOut,
     Warned,
 )
-from desktop_app.core.training.task import catalogue
+from desktop_app.core.training.records.run_task import task_of
 from desktop_app.ui.charts.curve_area import CurveArea
 from desktop_app.ui.common.controls.widgets import button, heading, horizontal, label, scale_font, vertical
 from desktop_app.ui.common.dialogs import confirm
+from desktop_app.ui.common.thumbnails import Thumbnails
 from desktop_app.ui.training.run.progress_strip import ProgressStrip
 from desktop_app.ui.training.run.run_end import RunEnd
 from desktop_app.ui.training.run.run_notes import RunNotes
+from desktop_app.ui.training.run.tried_picture import TriedPicture
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from desktop_app.core.training.records.events import TrainingEvent
     from desktop_app.workers.training.training_service import TrainingService
 
@@ -70,8 +75,9 @@ class RunStep(QWidget):
         self._notes = RunNotes()
         self._coming = label(_COMING, tone="muted", wrap=True)
         self._curves = CurveArea()
+        self._tried = TriedPicture(Thumbnails(service, self))
         layout = vertical(self, spacing=12)
-        for part in (self._head, self._past, self._end, self._strip, self._notes, self._coming):
+        for part in (self._head, self._past, self._end, self._strip, self._notes, self._coming, self._tried):
             layout.addWidget(part)
         layout.addWidget(self._curves, 1)
         layout.addStretch()
@@ -93,6 +99,11 @@ class RunStep(QWidget):
         self._start.setEnabled(startable)
         self._start.setAccessibleDescription(reason)
         self._reason.setText(reason)
+
+    def try_out(self, picture: Path) -> None:
+        """Show what the network that is being trained says about a picture, after every epoch."""
+        self._tried.wait_for(picture)
+        self._service.try_out(picture)
 
     def show_past(self, name: str) -> None:
         """Name the earlier training that is shown, once other data are chosen; empty for the present."""
@@ -118,6 +129,7 @@ class RunStep(QWidget):
             if self._service.resumed != self._curves.run_id:
                 self._curves.hide()  # they are of another run
             self._notes.begin()
+            self._tried.hide()
             self._notes.show()
             self._strip.begin()
             self._strip.bar_stop("" if self._service.resumed else _NOTHING_YET)
@@ -133,6 +145,8 @@ class RunStep(QWidget):
                 self._show_curves(learning=True)
             case EpochEnded():
                 self._on_epoch_ended(event)
+            case TriedOut():
+                self._tried.show_answer(event)
             case Started():
                 self._on_started(event)
             case Preparing():
@@ -150,7 +164,8 @@ class RunStep(QWidget):
         self._epochs, self._epochs_done = event.epochs, len(event.history)
         self._strip.set_epochs(event.epochs)
         self._notes.show_started(event)
-        self._curves.start(event.run_id, event.name, catalogue.get(event.task), event.history)
+        task = task_of(event.task, event.recipe)
+        self._curves.start(event.run_id, event.name, task, event.history)
         self._show_curves(learning=True)
 
     def _on_epoch_ended(self, event: EpochEnded) -> None:

@@ -64,7 +64,7 @@ def test_fine_tuning_is_tried_with_the_layers_that_learn_then(monkeypatch):
     monkeypatch.setattr(module, "_seconds_per_step", step)
     answer = estimate(transfer(fine_tune_epochs=2))
     assert answer.seconds_of_fine_tuning == 0.5 / 4 * 100 * 2
-    assert [(name, size) for name, size, _count in tried] == [("vgg19_head", 10), ("vgg19_transfer", 4)]
+    assert [(name, size) for name, size, _count in tried] == [("pretrained_head", 10), ("pretrained", 4)]
     assert tried[1][2] > tried[0][2]
     assert answer.seconds > answer.seconds_of_features + answer.seconds_of_fine_tuning
 

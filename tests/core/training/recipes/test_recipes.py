@@ -50,7 +50,7 @@ def labels(network, count=4):
 
 def test_every_recipe_can_be_found():
     assert [recipe.recipe_id for recipe in catalogue.RECIPES] == [
-        "cats-dogs-cnn", "two-block-cnn", "digits-cnn", "mlp", "row-rnn", "resnet-small", "vgg19-transfer",
+        "pretrained", "cats-dogs-cnn", "two-block-cnn", "digits-cnn", "mlp", "row-rnn", "resnet-small",
     ]  # fmt: skip
     for recipe in catalogue.RECIPES:
         assert catalogue.get(recipe.recipe_id) is recipe

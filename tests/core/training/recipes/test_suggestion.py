@@ -25,11 +25,11 @@ def mnist_like(*, classes=TEN, median=(28, 28), largest=(28, 28), grey=100):
         ({"classes": TEN[:2]}, "digits-cnn"),
         ({"median": (32, 32)}, "digits-cnn"),
         ({"largest": (600, 400), "grey": 90}, "digits-cnn"),
-        ({"median": (28, 33)}, "two-block-cnn"),
-        ({"median": (33, 28)}, "two-block-cnn"),
-        ({"grey": 89}, "two-block-cnn"),
-        ({"classes": TEN[:2], "grey": 0}, "cats-dogs-cnn"),
-        ({"median": (500, 375)}, "two-block-cnn"),
+        ({"median": (28, 33)}, "pretrained"),
+        ({"median": (33, 28)}, "pretrained"),
+        ({"grey": 89}, "pretrained"),
+        ({"classes": TEN[:2], "grey": 0}, "pretrained"),
+        ({"median": (500, 375)}, "pretrained"),
     ],
 )
 def test_what_fits_the_data_is_suggested(fields, recipe):
@@ -42,8 +42,8 @@ def test_what_fits_the_data_is_suggested(fields, recipe):
         ("L", 90, 28, "digits-cnn"),
         ("RGBA", (90, 90, 90, 255), 28, "digits-cnn"),  # as MNIST is found in folders
         ("RGB", (90, 91, 90), 28, "digits-cnn"),
-        ("RGB", (90, 110, 90), 28, "two-block-cnn"),
-        ("L", 90, 64, "two-block-cnn"),
+        ("RGB", (90, 110, 90), 28, "pretrained"),
+        ("L", 90, 64, "pretrained"),
     ],
 )
 def test_grey_is_told_by_the_pixels_and_remembered(tmp_path: Path, mode, colour, side, recipe):

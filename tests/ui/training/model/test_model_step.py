@@ -9,7 +9,7 @@ from desktop_app.core.training.recipes import catalogue
 from desktop_app.ui.training.model.model_step import ModelStep
 from desktop_app.ui.training.model.option_form import OptionForm
 from desktop_app.workers.classify.messages import TransferProgress
-from tests.ui.fake_training import FakeTraining, estimate, report
+from tests.ui.fake_training import FakeTraining, config, estimate, report
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def words(root):
 
 
 @pytest.mark.parametrize(
-    ("classes", "recipe"), [(("cats", "dogs"), "cats-dogs-cnn"), (("a", "b", "c"), "two-block-cnn")]
+    ("classes", "recipe"), [(("cats", "dogs"), "pretrained"), (("a", "b", "c"), "pretrained")]
 )
 def test_a_network_that_suits_the_classes_is_chosen_at_the_start(step, classes, recipe):
     step.show_data(report(classes=classes), 480)
@@ -66,7 +66,7 @@ def test_other_data_choose_again(ready):
     ready._grid._cards["mlp"].click()
     assert ready.recipe.recipe_id == "mlp"
     ready.show_data(report(classes=("a", "b", "c")), 100)
-    assert ready.recipe.recipe_id == "two-block-cnn"
+    assert ready.recipe.recipe_id == "pretrained"
 
 
 def test_another_split_of_the_same_data_keeps_what_was_set(step):
@@ -97,12 +97,37 @@ def test_defaults_come_back(ready):
 
 def test_advanced_settings_are_folded_until_asked_for(ready):
     basics, more = ready._form.form("Basics"), ready._form.form("Optimiser")
-    assert set(basics.values) == {"input_size", "epochs", "batch_size", "learning_rate"}
+    assert set(basics.values) == {"backbone", "input_size", "epochs", "batch_size", "learning_rate"}
     assert basics.isVisible()
     assert not more.isVisible()
     ready._form._toggle.click()
     assert more.isVisible()
     assert ready._preview.isVisible()
+
+
+def test_the_picture_size_follows_the_pretrained_network_unless_it_is_chosen_too(ready, qtbot):
+    assert ready.values.input_size == 260
+    ready.set_values({"backbone": "imagenet-small"})
+    assert (ready.values.backbone, ready.values.input_size) == ("imagenet-small", 224)
+    assert ready._form.form("Basics").row("input_size").value == 224
+    ready.set_values({"input_size": 128})
+    assert ready.values.input_size == 128
+    ready.set_values({"backbone": "vgg19", "input_size": 64})
+    assert ready.values.input_size == 64
+
+
+def test_a_run_of_the_recipe_that_is_a_setting_now_is_taken_over(ready):
+    ready.take_over(config(recipe="vgg19-transfer", units=64))
+    assert ready.recipe.recipe_id == ready._grid.chosen == "pretrained"
+    values = ready.values
+    assert (values.backbone, values.head, values.units) == ("vgg19", "hidden", 64)
+
+
+def test_too_few_pictures_are_an_obstacle_that_says_how_many_are_missing(step):
+    step.show_data(report(count=3), 4)
+    assert step.obstacle.startswith("Too few pictures: cats needs 2 more pictures (has 3); dogs needs 2 more")
+    step._grid._cards["mlp"].click()
+    assert step.obstacle == ""
 
 
 def test_folded_settings_are_made_when_they_are_unfolded_and_hold_their_values_before(ready):
@@ -122,7 +147,7 @@ def test_an_estimate_is_asked_for_when_the_user_rests(ready, service, qtbot):
     assert "estimating…" in words(ready)
     ask(ready)
     (request,) = requests(service)
-    assert (request.recipe, request.classes, request.pictures) == ("cats-dogs-cnn", 2, 480)
+    assert (request.recipe, request.classes, request.pictures) == ("pretrained", 2, 480)
     assert request.hyperparameters.epochs == 5
     service.estimated.emit(estimate(request, parameters=1_234_567, seconds_per_epoch=90.0))
     assert {"1,234,567", "about 2 min", "about 8 min"} <= words(ready)
@@ -139,7 +164,14 @@ def test_an_estimate_tells_of_features_and_fine_tuning_where_there_are_any(step,
     ask(step)
     times = {"seconds_per_epoch": 2.0, "seconds_of_features": 600.0, "seconds_of_fine_tuning": 7200.0}
     service.estimated.emit(estimate(requests(service)[-1], **times))
-    shown = {"Features", "about 10 min, once", "about 2.0 s", "Fine-tuning", "about 2.0 h", "about 2.2 h"}
+    shown = {
+        "Features",
+        "about 10 min, once",
+        "about 2.0 s",
+        "Fine-tuning",
+        "about 2.0 h, if needed",
+        "about 2.2 h",
+    }
     assert shown <= words(step)
     step.set_values({"epochs": 6})
     assert not {"Features", "Fine-tuning"} & words(step)
@@ -164,7 +196,7 @@ def test_a_busy_trainer_cannot_time_a_network(ready, service):
 
 def miss_weights(step, service):
     """Choose the network that needs weights, and find them missing."""
-    step._grid._cards["vgg19-transfer"].click()
+    step._grid._cards["pretrained"].click()
     ask(step)
     missing = estimate(
         requests(service)[-1],
@@ -257,7 +289,7 @@ def test_the_network_is_estimated_as_soon_as_its_weights_are_here(ready, service
 
 
 def test_an_estimate_that_was_asked_for_before_the_weights_came_is_asked_for_again(ready, service):
-    ready._grid._cards["vgg19-transfer"].click()
+    ready._grid._cards["pretrained"].click()
     ask(ready)
     ready.end_download("vgg19", "VGG19 is ready.", ok=True)
     assert ready._timer.isActive()
@@ -290,7 +322,7 @@ def test_a_value_that_the_recipe_refuses_is_told_inline(ready, monkeypatch):
 
 
 def test_the_name_follows_data_and_recipe_until_the_user_types_one(ready):
-    assert ready.name == "pets, Tiny CNN"
+    assert ready.name == "pets, Pretrained network"
     ready._grid._cards["mlp"].click()
     assert ready.name == f"pets, {ready.recipe.name}"
     ready._plan._name.setText("My model")
@@ -313,7 +345,7 @@ def test_the_name_follows_data_and_recipe_until_the_user_types_one(ready):
 def test_the_name_of_the_data_has_no_ending_of_an_archive(step, source, name):
     source = Path(source)
     step.show_data(report(source=source, folder=source if name == "my.pets" else Path("/unpacked")), 480)
-    assert step.name == f"{name}, Tiny CNN"
+    assert step.name == f"{name}, Pretrained network"
 
 
 def test_a_read_only_network_can_be_looked_at(ready):

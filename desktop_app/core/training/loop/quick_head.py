@@ -1,0 +1,109 @@
+"""A head fitted in a second with NumPy alone, to find out which kind of head suits the features."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float32]
+
+EPOCHS = 20
+BATCH = 64
+_RATE = 0.003
+_FIRST, _SECOND, _TINY = 0.9, 0.999, 1e-7
+"""Adam's decay rates, and what keeps its divisor above zero (Kingma and Ba, 2015)."""
+
+
+class QuickHead:
+    """One or two dense layers that end in a softmax."""
+
+    def __init__(self, features: int, classes: int, *, hidden: int, seed: int) -> None:
+        """Draw the first weights (Glorot and Bengio, 2010).
+
+        Args:
+            features: Number of features of a picture.
+            classes: Number of classes.
+            hidden: Units of the hidden layer; 0 for none.
+            seed: Seed of weights, order and dropout.
+        """
+        self._random = np.random.default_rng(seed)
+        sizes = [features, *([hidden] if hidden else []), classes]
+        self._weights: list[Array] = []
+        for inputs, outputs in pairwise(sizes):
+            limit = np.sqrt(6 / (inputs + outputs))
+            self._weights.append(self._random.uniform(-limit, limit, (inputs, outputs)).astype(np.float32))
+            self._weights.append(np.zeros(outputs, np.float32))
+
+    def fit(
+        self,
+        views: Array,
+        labels: NDArray[np.int64],
+        *,
+        l2: float,
+        dropout: float,
+        check: Callable[[], None],
+    ) -> None:
+        """Minimise the cross-entropy with Adam, at a rate that falls to zero along a cosine.
+
+        Args:
+            views: Features of each picture and of its copies, ``(N, views, F)``.
+            labels: Classes of the pictures, ``(N,)``.
+            l2: Penalty on the weights.
+            dropout: Share of the hidden units that is switched off in each step.
+            check: Callback before every epoch; what it raises ends the fit.
+        """
+        moments = [np.zeros_like(weight) for weight in self._weights]
+        squares = [np.zeros_like(weight) for weight in self._weights]
+        count, choices = views.shape[:2]
+        total = EPOCHS * -(-count // BATCH)
+        step = 0
+        for _epoch in range(EPOCHS):
+            check()
+            order = self._random.permutation(np.arange(count))
+            taken = self._random.integers(0, choices, (count,))
+            for start in range(0, count, BATCH):
+                rows = order[start : start + BATCH]
+                slopes = self._slopes(views[rows, taken[rows]], labels[rows], l2, dropout)
+                rate = _RATE * (1 + np.cos(np.pi * step / total)) / 2
+                step += 1
+                for index, slope in enumerate(slopes):
+                    moments[index] += (1 - _FIRST) * (slope - moments[index])
+                    squares[index] += (1 - _SECOND) * (slope * slope - squares[index])
+                    size = np.sqrt(squares[index] / (1 - _SECOND**step)) + _TINY
+                    self._weights[index] -= (rate / (1 - _FIRST**step)) * moments[index] / size
+
+    def predict(self, features: Array) -> Array:
+        """Probabilities ``(N, classes)`` for features ``(N, F)``."""
+        for weight, bias in zip(self._weights[:-2:2], self._weights[1:-2:2], strict=True):
+            features = np.maximum(features @ weight + bias, 0)
+        return _softmax(features @ self._weights[-2] + self._weights[-1])
+
+    def _slopes(self, features: Array, labels: NDArray[np.int64], l2: float, dropout: float) -> list[Array]:
+        """The derivatives of the loss by each weight."""
+        *before, weight, bias = self._weights
+        given = features
+        if before:
+            reached = features @ before[0] + before[1]
+            kept = (self._random.random(reached.shape) >= dropout) / np.float32(1 - dropout)
+            passed = ((reached > 0) * kept).astype(np.float32)
+            given = reached * passed
+        wrong = _softmax(given @ weight + bias)
+        wrong[np.arange(len(labels)), labels] -= 1
+        wrong /= len(labels)
+        slopes = [given.T @ wrong + 2 * np.float32(l2) * weight, wrong.sum(axis=0)]
+        if before:
+            back = (wrong @ weight.T) * passed
+            slopes = [features.T @ back + 2 * np.float32(l2) * before[0], back.sum(axis=0), *slopes]
+        return slopes
+
+
+def _softmax(logits: Array) -> Array:
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return cast("Array", powers / powers.sum(axis=1, keepdims=True))
