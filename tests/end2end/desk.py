@@ -44,6 +44,8 @@ class Desk:
         TO_EPOCHS: Keys from the card of the chosen network to the number of epochs: past the picture size.
         TO_START: Keys from there to the start of the training: past batch size, learning rate, name,
             advanced settings and defaults, on to the next step, and start there.
+        PAST_SETTINGS: Keys from the card of the proposed network to the next step: past what it starts from,
+            picture size, epochs, and what `TO_START` passes.
         TO_STOP: Keys from there that stop the training: past the button that pauses it.
         TO_GO_ON: Keys from the list of earlier batches that go on with the current one: past the button that
             deletes it.
@@ -59,6 +61,7 @@ class Desk:
     TO_DOWNLOAD = (*["Tab"] * 5, "space")
     TO_EPOCHS = ("Tab",) * 2
     TO_START = (*["Tab"] * 6, "space", "space")
+    PAST_SETTINGS = ("Tab",) * 9
     TO_STOP = ("Tab", "space")
     TO_GO_ON = ("shift+Tab", "shift+Tab", "space")
     TO_RESUME = TO_CLASSIFY = (*["Tab"] * 4, "space")
@@ -186,18 +189,29 @@ class Desk:
             self._move_mouse((x + shift, y))
 
     def start_training(self, app: RunningApp, data: Path, *, epochs: int) -> None:
-        """Turn to the Train pane, drop a folder there and train the network that is proposed for it.
+        """Turn to the Train pane, drop a folder there and train the network beside the one that is proposed.
+
+        It begins from nothing, so that it needs its epochs.
 
         Args:
             app: Whose window it is.
             data: Has a folder for each class.
             epochs: The number to type in.
         """
+        self._show_data(app, data)
+        self.press("space", "Right", *self.TO_EPOCHS, "ctrl+a", *str(epochs), *self.TO_START)
+        app.wait_for_log("A training has begun")
+
+    def start_proposed_training(self, app: RunningApp, data: Path) -> None:
+        """Do so with the network that is proposed, and with all its defaults."""
+        self._show_data(app, data)
+        self.press("space", *self.PAST_SETTINGS, "space", "space")
+        app.wait_for_log("A training has begun")
+
+    def _show_data(self, app: RunningApp, data: Path) -> None:
         self.turn_to_pane(app, "ctrl+3", "Train")
         self.drag(urls=[data.as_uri()])
         app.wait_for_log("Checked a data set")
-        self.press("space", *self.TO_EPOCHS, "ctrl+a", *str(epochs), *self.TO_START)
-        app.wait_for_log("A training has begun")
 
     def answer(self) -> str:
         """Copy the result of the current picture, as soon as there is one."""

@@ -95,6 +95,19 @@ def test_a_dropped_folder_becomes_a_model_that_answers(desk, make_home, data, un
     assert app.wait_for_end() == 0
 
 
+def test_a_newcomer_trains_what_is_proposed_with_its_defaults(desk, make_home, data, unseen):
+    app = desk.open(home=make_home())
+    desk.start_proposed_training(app, data)
+    app.wait_for_log("A training has ended: finished")
+    run = read_run(app.home)
+    assert run["config"]["recipe"] == "pretrained"
+    assert run["metrics"]["test_accuracy"] == 1.0
+    desk.press("space")  # on the button that classifies with the model
+    require_right_answers(desk, app, unseen)
+    desk.press("ctrl+q")
+    assert app.wait_for_end() == 0
+
+
 def resume(desk, app):
     """Resume the only run, from the list of runs."""
     desk.turn_to_pane(app, "ctrl+4", "Runs")

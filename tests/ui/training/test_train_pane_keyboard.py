@@ -57,7 +57,7 @@ def test_tab_goes_from_step_to_step(ready, qtbot):
         ready.focusNextChild()
     wanted = [
         *("Step 1, Data, done", "Choose other data…", "Classes", "Files that need attention"),
-        *("Validation", "Choose a model", "Step 2, Model, done", "Tiny CNN", "Picture size"),
+        *("Validation", "Choose a model", "Step 2, Model, done", "Pretrained network", "Starts from"),
         *("Go to training", "Step 3, Train"),
     ]
     places = [names.index(name) for name in wanted]
@@ -108,7 +108,7 @@ def test_a_keyboard_that_is_elsewhere_stays_there(pane, service, beside):
 
 def test_next_leads_the_keyboard_to_what_comes_first_in_the_step(ready, service):
     ready._advance_to(0)
-    assert ready.focusWidget() is ready._model._grid._cards["cats-dogs-cnn"]
+    assert ready.focusWidget() is ready._model._grid._cards["pretrained"]
     ready._advance_to(1)
     assert ready.focusWidget() is ready._run._start
 
@@ -117,9 +117,9 @@ def test_the_tab_key_stops_at_the_chosen_network_alone(ready, service):
     ready._advance_to(0)
     ready._sections[1].header.setFocus()
     ready.focusNextChild()
-    assert ready.focusWidget() is ready._model._grid._cards["cats-dogs-cnn"]
+    assert ready.focusWidget() is ready._model._grid._cards["pretrained"]
     ready.focusNextChild()
-    assert ready.focusWidget().accessibleName() == "Picture size"
+    assert ready.focusWidget().accessibleName() == "Starts from"
     ready._model._next.setFocus()
     ready.focusNextChild()
     assert ready.focusWidget() is ready._sections[2].header

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from desktop_app.core.datasets.pipeline.arrays import FeatureStore, PictureStore
-    from desktop_app.core.datasets.report import Part, ScanProgress
+    from desktop_app.core.datasets.report import DatasetReport, Part, ScanProgress
     from desktop_app.core.datasets.splits.split_file import Split
     from desktop_app.core.training.loop.session import Session
 
@@ -53,27 +53,11 @@ def find_split(session: Session) -> Split:
     if session.run.split_file.exists():
         return read_split(session.run.split_file)
     config = session.record.config
-
-    def tell(progress: ScanProgress) -> None:
-        session.emit(Preparing(progress.message, progress.done, progress.total))
-
-    try:
-        examine = examine_corrected if config.corrections else doctor.examine
-        report = examine(config.data, cancel=GateToken(session.gate), on_progress=tell)
-    except Cancelled:
-        session.gate.check()
-        raise
+    report = _examined(session)
     missing = shortage(session.recipe, report)
     if missing is not None:
         raise DatasetError(missing.text, missing.advice)
-    for warning in report.warnings:
-        session.warn(warning)
-    if session.recipe.least > 1 and (few := caution(report)):
-        session.warn(few)
-    for problem in report.problems:
-        session.journal.note(f"Skipped: {printable(str(problem.path))}: {problem.reason.text}")
-    if report.problems:
-        session.warn(_left_out(len(report.problems)))
+    _warn_of(report, session)
     split = split_examples(
         report, validation=config.validation_split, test=config.test_split, seed=session.values.seed
     )
@@ -84,6 +68,31 @@ def find_split(session: Session) -> Split:
         write_applied(report, session.run.corrections_file)
     write_split(split, session.run.split_file)
     return split
+
+
+def _examined(session: Session) -> DatasetReport:
+    config = session.record.config
+
+    def tell(progress: ScanProgress) -> None:
+        session.emit(Preparing(progress.message, progress.done, progress.total))
+
+    try:
+        examine = examine_corrected if config.corrections else doctor.examine
+        return examine(config.data, cancel=GateToken(session.gate), on_progress=tell)
+    except Cancelled:
+        session.gate.check()
+        raise
+
+
+def _warn_of(report: DatasetReport, session: Session) -> None:
+    for warning in report.warnings:
+        session.warn(warning)
+    if session.recipe.least > 1 and (few := caution(report)):
+        session.warn(few)
+    for problem in report.problems:
+        session.journal.note(f"Skipped: {printable(str(problem.path))}: {problem.reason.text}")
+    if report.problems:
+        session.warn(_left_out(len(report.problems)))
 
 
 @dataclass(eq=False)

@@ -40,7 +40,7 @@ def _switch(key: str, label: str, explanation: str, group: Group) -> Option:
 _TABLE = (
     Option(
         "backbone",
-        "Pretrained network",
+        "Starts from",
         "The network that has learned to see on other photos; a better one takes longer.",
         "choice",
         "imagenet-better",
