@@ -302,7 +302,8 @@ def _keep(session: Session, trained: Trained, network: Network, pictures: Pictur
         session.run.write_evaluation(evaluation)
     if session.library is not None:
         validation = predictions.get("validation")
-        bank = bank_of(session, network.full, pictures, computed=_on_features(session, trained, pictures))
+        computed = _on_features(session, trained, pictures)
+        bank = bank_of(session, network.full, pictures, computed=computed, tuned=not trained.of_head)
         keep(
             session,
             session.library,

@@ -44,7 +44,7 @@ def test_the_length_of_features_does_not_count():
     assert bank.distances(np.zeros((1, 3)))[0] > 1
 
 
-def test_the_distance_is_that_to_the_fifth_nearest():
+def test_the_distance_is_that_to_the_neighbour_of_the_rank():
     angles = np.radians([0, 1, 2, 3, 4, 90])
     rows = np.column_stack([np.cos(angles), np.sin(angles)]).astype(np.float32)
     distance = FeatureBank(rows, 5, 0.5).distances(np.array([[1.0, 0.0]]))
@@ -56,18 +56,19 @@ def test_about_one_new_picture_in_twenty_of_the_same_classes_is_a_false_alarm(fr
     centre = np.ones(8)
     bank = measured(around(centre, 400), around(centre, fresh, seed=1), 200)
     alarms = (bank.distances(around(centre, 4000, seed=2)) > 1).mean()
-    assert 0.02 < alarms < 0.08
+    assert 0.01 < alarms < 0.08
 
 
 def test_new_pictures_count_where_the_network_knows_its_training_pictures_too_well():
     learned, fresh = around(np.ones(8), 100, 0.001), around(np.ones(8), 100, 0.2, seed=1)
-    blind, seeing = measured(learned, np.empty((0, 8)), 50), measured(learned, fresh, 50)
+    blind = measured(learned, np.empty((0, 8)), 50, tuned=True)
+    seeing = measured(learned, fresh, 50, tuned=True)
     new = around(np.ones(8), 1000, 0.2, seed=2)
     assert (blind.distances(new) > 1).mean() > 0.9
     assert (seeing.distances(new) > 1).mean() < 0.1
 
 
-@pytest.mark.parametrize(("smallest", "neighbours"), [(3, 1), (8, 2), (19, 4), (300, 5)])
+@pytest.mark.parametrize(("smallest", "neighbours"), [(3, 1), (99, 1), (200, 2), (5000, 3)])
 def test_small_classes_are_compared_with_fewer_neighbours(smallest, neighbours):
     assert measured(known_features(), NOTHING, smallest).neighbours == neighbours
 

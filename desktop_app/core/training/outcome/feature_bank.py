@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def bank_of(
-    session: Session, model: keras.Model, pictures: Pictures, *, computed: bool
+    session: Session, model: keras.Model, pictures: Pictures, *, computed: bool, tuned: bool
 ) -> FeatureBank | None:
     """Make the bank of a trained network.
 
@@ -29,6 +29,7 @@ def bank_of(
         session: The run.
         model: The network that is kept, in 32-bit numbers.
         pictures: Pictures of the run.
+        tuned: Whether the layers before the features were trained.
         computed: Whether `Pictures.features` are what the network gives; otherwise they are computed here.
 
     Returns:
@@ -52,7 +53,7 @@ def bank_of(
     else:
         features = _computed(session, model, layer, pictures.store.pixels, chosen)
     _classes, counts = np.unique(pictures.labels[train], return_counts=True)
-    return measured(features[: len(train)], features[len(train) :], int(counts.min()))
+    return measured(features[: len(train)], features[len(train) :], int(counts.min()), tuned=tuned)
 
 
 def _some(pictures: Pictures, part: Part, most: int, seed: int) -> NDArray[np.int64]:
