@@ -41,13 +41,13 @@ _TABLE = (
     Option(
         "backbone",
         "Starts from",
-        "The network that has learned to see on other photos; a better one takes longer.",
+        "The ImageNet network, better or small, or VGG19, whose features are learned from.",
         "choice",
         "imagenet-better",
         "Basics",
         choices=(
-            ("imagenet-better", "ImageNet (better)"),
-            ("imagenet-small", "ImageNet (small): twice as fast"),
+            ("imagenet-better", "Better"),
+            ("imagenet-small", "Small: twice as fast"),
             ("vgg19", "VGG19: large and slow, a download"),
         ),
     ),
