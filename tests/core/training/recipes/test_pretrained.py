@@ -92,12 +92,11 @@ def test_stored_weights_are_taken(tmp_path, monkeypatch):
     random = np.random.default_rng(0)
     path = tmp_path / "efficientnet-lite2.h5"
     with h5py.File(path, "w") as file:
-        for layer, shape in efficientnet_lite.kernel_shapes(variant, 1000).items():
+        for layer, (kernel, bias) in efficientnet_lite.layer_shapes(variant, 1000).items():
             group = file.create_group(layer)
             group.attrs["weight_names"] = [b"kernel", b"bias"]
-            outputs = shape[2] if layer.endswith("depthwise") else shape[-1]
-            group["kernel"] = random.normal(0, 0.3, shape).astype("f4")
-            group["bias"] = random.normal(0, 0.3, outputs).astype("f4")
+            group["kernel"] = random.normal(0, 0.3, kernel).astype("f4")
+            group["bias"] = random.normal(0, 0.3, bias).astype("f4")
     entry = InstalledModel("imagenet-better", "ImageNet (better)", imagenet_card(BETTER), tmp_path)
     monkeypatch.setattr(Library, "get", lambda _library, _model_id: entry)
     network = build(random_weights=False)
