@@ -51,6 +51,7 @@ def test_features_of_copies_are_computed_with_those_of_the_pictures(data, tmp_pa
     card = load_classifier(result.model_id, library).card
     assert (card.input.height, card.input.width) == (32, 32)
     assert card.input.preprocessing == "efficientnet-lite"
+    assert (card.input.fit, card.input.crop_share) == ("crop", 1.0)
 
 
 @pytest.mark.parametrize("changes", [{}, {"fine_tune_epochs": 2, "epochs": 1}])
