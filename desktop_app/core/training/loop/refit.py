@@ -22,7 +22,7 @@ MOST = 10_000
 def pays(session: Session, trained: Trained, pictures: Pictures) -> bool:
     """Whether the head of a run is fitted again.
 
-    Fitted on all of 360 flowers, in place of four fifths, a head is right on 1.1 points more of other flowers,
+    Fitted on all of 360 flowers instead of four fifths, a head is right on 1.1 points more of other flowers,
     and on all of 100 on 2.0 points (five folds, five seeds). `QuickHead` knows Adam and a cosine, and no
     weights of classes.
     """
