@@ -125,7 +125,9 @@ def layer_shapes(variant: Variant, class_count: int) -> dict[str, tuple[tuple[in
     }
 
 
-def features(variant: Variant, picture: keras.KerasTensor, initializers: Initializers) -> Any:
+def features(
+    variant: Variant, picture: keras.KerasTensor, initializers: Initializers, prefix: str = ""
+) -> Any:
     """Add the network up to the mean of each channel of its last convolution.
 
     Args:
@@ -133,6 +135,7 @@ def features(variant: Variant, picture: keras.KerasTensor, initializers: Initial
         picture: Pictures ``(N, H, W, 3)``, preprocessed with ``efficientnet-lite``; any H and W from 32.
         initializers: Function from a layer's name to the constructor arguments ``kernel_initializer`` and
             ``bias_initializer``.
+        prefix: Beginning of the names of all layers, where a model has several such networks.
 
     Returns:
         Features ``(N, 1280)``, 0 to 6.
@@ -142,12 +145,12 @@ def features(variant: Variant, picture: keras.KerasTensor, initializers: Initial
     layers = keras.layers
 
     def convolution(inputs: Any, name: str, channels: int, side: int = 1, stride: int = 1) -> Any:
-        return layers.Conv2D(channels, side, strides=stride, padding="same", name=name, **initializers(name))(
-            inputs
-        )
+        return layers.Conv2D(
+            channels, side, strides=stride, padding="same", name=prefix + name, **initializers(name)
+        )(inputs)
 
     def relu6(inputs: Any, name: str) -> Any:
-        return layers.ReLU(max_value=6.0, name=f"{name}_relu")(inputs)
+        return layers.ReLU(max_value=6.0, name=f"{prefix}{name}_relu")(inputs)
 
     def depthwise(inputs: Any, name: str, side: int, stride: int) -> Any:
         given = initializers(name)
@@ -155,7 +158,7 @@ def features(variant: Variant, picture: keras.KerasTensor, initializers: Initial
             side,
             strides=stride,
             padding="same",
-            name=name,
+            name=prefix + name,
             depthwise_initializer=given["kernel_initializer"],
             bias_initializer=given["bias_initializer"],
         )(inputs)
@@ -169,9 +172,9 @@ def features(variant: Variant, picture: keras.KerasTensor, initializers: Initial
         flow = relu6(depthwise(flow, f"{name}{DEPTHWISE}", block.kernel, block.stride), f"{name}{DEPTHWISE}")
         flow = convolution(flow, f"{name}_project", block.outputs)
         if block.stride == 1 and block.inputs == block.outputs:
-            flow = layers.Add(name=f"{name}_add")([inputs, flow])
+            flow = layers.Add(name=f"{prefix}{name}_add")([inputs, flow])
     flow = relu6(convolution(flow, "top", FEATURES), "top")
-    return layers.GlobalAveragePooling2D(name="features")(flow)
+    return layers.GlobalAveragePooling2D(name=f"{prefix}features")(flow)
 
 
 def classifier(variant: Variant, class_count: int, initializers: Initializers) -> keras.Model:

@@ -21,6 +21,7 @@ from desktop_app.core.training.loop.head_choice import choose_head, is_open
 from desktop_app.core.training.loop.phases import plan
 from desktop_app.core.training.loop.pictures import find_split, loaded
 from desktop_app.core.training.loop.precision import distribution, dtype_policy, seeded
+from desktop_app.core.training.loop.refit import pays, refit_head
 from desktop_app.core.training.loop.session import Session
 from desktop_app.core.training.outcome.evaluation import outputs_of
 from desktop_app.core.training.outcome.feature_bank import bank_of
@@ -293,7 +294,16 @@ def _announce(session: Session, network: Network, pictures: Pictures, progress: 
 def _keep(session: Session, trained: Trained, network: Network, pictures: Pictures) -> TrainingResult:
     """Evaluate the best weights and put them into the library."""
     classes = pictures.classes
-    predictions = _predictions(session, trained, network, pictures)
+    best = best_epoch(trained.progress.history, session.task)
+    refitted = best is not None and pays(session, trained, pictures)
+    if refitted and pictures.features is None:  # resumed after the last epoch
+        assert network.backbone is not None
+        pictures.compute_features(session, network.backbone)
+    # What is said about the validation pictures comes from a head that was not trained on them.
+    predictions = _predictions(session, trained, network, pictures, "validation")
+    if best is not None and refitted:
+        refit_head(session, best.epoch, network, pictures)
+    predictions |= _predictions(session, trained, network, pictures, "test")
     evaluation = None
     shown: Literal["test", "validation"] = "test" if "test" in predictions else "validation"
     if shown in predictions:
@@ -318,7 +328,7 @@ def _keep(session: Session, trained: Trained, network: Network, pictures: Pictur
         prefix = "test_" if evaluation.part == "test" else VALIDATION
         metrics |= {f"{prefix}{name}": value for name, value in evaluation.metrics.items()}
     session.note(metrics=metrics)
-    message = _how_it_went(session, trained, evaluation)
+    message = _how_it_went(session, trained, evaluation, refitted=refitted)
     if session.gate.cancelled and session.library is not None:
         message += " It was too late to cancel: the model is in the library already."
     status: EndStatus = "stopped" if trained.stopped else "finished"
@@ -326,31 +336,26 @@ def _keep(session: Session, trained: Trained, network: Network, pictures: Pictur
 
 
 def _predictions(
-    session: Session, trained: Trained, network: Network, pictures: Pictures
+    session: Session, trained: Trained, network: Network, pictures: Pictures, part: Part
 ) -> dict[Part, Predicted]:
-    """Predictions and truth of the subsets that were not trained on."""
+    """Predictions and truth of a split; none where it is empty."""
     model, on_features = network.full, False
     if _on_features(session, trained, pictures):
         assert network.head is not None
         model, on_features = network.head, True
-    parts: tuple[Part, ...] = ("validation", "test")
-    total = sum(map(pictures.count, parts))
+    before = pictures.count("validation") if part == "test" else 0
+    total = pictures.count("validation") + pictures.count("test")
     rate = ReportRate()
-    before = 0
 
     def tell(done: int) -> None:
         if rate.due(last=before + done == total):
             session.emit(Preparing("Evaluating", before + done, total))
 
-    predictions: dict[Part, Predicted] = {}
-    for part in parts:
-        batches = pictures.batches(session, part, model.output_shape[-1], on_features=on_features)
-        if batches is not None:
-            outputs = outputs_of(model, batches, tell=tell, check=session.gate.check)
-            found = session.task.predictions(outputs)
-            predictions[part] = (found, pictures.labels[pictures.indices[part]])
-            before += len(found)
-    return predictions
+    batches = pictures.batches(session, part, model.output_shape[-1], on_features=on_features)
+    if batches is None:
+        return {}
+    outputs = outputs_of(model, batches, tell=tell, check=session.gate.check)
+    return {part: (session.task.predictions(outputs), pictures.labels[pictures.indices[part]])}
 
 
 def _on_features(session: Session, trained: Trained, pictures: Pictures) -> bool:
@@ -376,7 +381,7 @@ def _cautions(session: Session, pictures: Pictures) -> list[str]:
     return cautions
 
 
-def _how_it_went(session: Session, trained: Trained, evaluation: Evaluation | None) -> str:
+def _how_it_went(session: Session, trained: Trained, evaluation: Evaluation | None, *, refitted: bool) -> str:
     """Sum up a run that ends with a model."""
     history = trained.progress.history
     best = best_epoch(history, session.task)
@@ -388,6 +393,8 @@ def _how_it_went(session: Session, trained: Trained, evaluation: Evaluation | No
         which = f"best: epoch {best.epoch} of {len(history)}"
         if trained.skipped:
             which += "; it needed no fine-tuning"
+        if refitted:
+            which += "; its head was then fitted on the validation pictures too"
     how_good = evaluation.sentence if evaluation is not None else "not evaluated"
     return f"{end}. {how_good[:1].upper()}{how_good[1:]} ({which})."
 

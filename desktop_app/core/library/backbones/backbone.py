@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from desktop_app.core.networks.input_spec import Preprocessing
 
+    Weights = tuple[Path, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Backbone:
@@ -21,11 +23,11 @@ class Backbone:
     Attributes:
         backbone_id: Id on the command line and in files; that of the library's model with the same weights.
         name: Name for people.
-        size: Height and width of the pictures that it was trained on, in pixels.
+        size: Height and width of the pictures that suit it, in pixels.
         preprocessing: Preprocessing of its pictures.
-        require_weights: Function that finds the file with its weights; it raises a `SightlineError` when
-            there is none.
-        build: Function from height and width, and the file with the weights or None for random ones, to the
+        require_weights: Function that finds the files with its weights; it raises a `SightlineError` when
+            one is missing.
+        build: Function from height and width, and the files with the weights or None for random ones, to the
             model from float32 ``(N, size, size, 3)`` to features ``(N, F)`` in a layer named ``features``.
         tuned: Prefixes of the names of the layers that fine-tuning trains: the last ones.
     """
@@ -34,8 +36,8 @@ class Backbone:
     name: str
     size: int
     preprocessing: Preprocessing
-    require_weights: Callable[[], Path]
-    build: Callable[[int, Path | None], keras.Model]
+    require_weights: Callable[[], Weights]
+    build: Callable[[int, Weights | None], keras.Model]
     tuned: tuple[str, ...]
 
     def tuned_layers(self, model: keras.Model) -> tuple[keras.Layer, ...]:

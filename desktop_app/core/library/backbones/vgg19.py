@@ -10,12 +10,12 @@ from desktop_app.core.library.vgg19 import layout
 from desktop_app.core.library.vgg19.backbone import load_convolutions, require_weights
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import keras
 
+    from desktop_app.core.library.backbones.backbone import Weights
 
-def _build(size: int, weights: Path | None) -> keras.Model:
+
+def _build(size: int, weights: Weights | None) -> keras.Model:
     """Build the convolutions and the mean of each channel after the last pooling.
 
     Raises:
@@ -28,7 +28,7 @@ def _build(size: int, weights: Path | None) -> keras.Model:
     pooled = _convolutions(picture, "he_normal" if weights is None else "zeros")
     model = keras.Model(picture, pooled, name="vgg19_backbone")
     if weights is not None:
-        load_convolutions(model, weights)
+        load_convolutions(model, *weights)
     return model
 
 
@@ -57,7 +57,7 @@ VGG19 = Backbone(
     name=VGG19_NAME,
     size=layout.INPUT_SIZE,
     preprocessing="vgg19",
-    require_weights=require_weights,
+    require_weights=lambda: (require_weights(),),
     build=_build,
     tuned=(f"block{len(layout.BLOCKS)}_conv",),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from desktop_app.core.foundation.errors import ModelError
 from desktop_app.core.library.imagenet.published import CLASS_COUNT
@@ -58,11 +58,48 @@ def lite_backbone(variant: Variant, size: int, weights: Path | None) -> keras.Mo
 
     picture = keras.Input((size, size, 3), name="picture")
     name = f"{variant.name.replace('-', '_')}_backbone"
+    return keras.Model(picture, _features(variant, picture, weights), name=name)
+
+
+def two_backbones(
+    variants: tuple[Variant, Variant], size: int, weights: tuple[Path, Path] | None
+) -> keras.Model:
+    """Build two networks without their last layers side by side.
+
+    Args:
+        variants: Sizes of the networks; their names begin those of the layers.
+        size: Height and width of the pictures, in pixels.
+        weights: HDF5 files with a group for each layer; None for random numbers.
+
+    Returns:
+        Model from float32 ``(N, size, size, 3)``, preprocessed with ``efficientnet-lite``, to the features of
+        both ``(N, 2560)``.
+
+    Raises:
+        ModelError: As for `load_lite`.
+    """
+    import keras
+
+    picture = keras.Input((size, size, 3), name="picture")
+    both = [
+        _features(variant, picture, file, prefix_of(variant))
+        for variant, file in zip(variants, weights or (None, None), strict=True)
+    ]
+    features_of_both = keras.layers.Concatenate(name="features")(both)
+    return keras.Model(picture, features_of_both, name="two_backbones")
+
+
+def prefix_of(variant: Variant) -> str:
+    """The beginning of a network's layers' names in `two_backbones`."""
+    return f"{variant.name.rpartition('-')[2]}_"
+
+
+def _features(variant: Variant, picture: keras.KerasTensor, weights: Path | None, prefix: str = "") -> Any:
     if weights is None:
         random = {"kernel_initializer": "he_normal", "bias_initializer": "zeros"}
-        return keras.Model(picture, features(variant, picture, lambda _layer: dict(random)), name=name)
+        return features(variant, picture, lambda _layer: dict(random), prefix)
     with _stored(variant, weights) as stored:
-        return keras.Model(picture, features(variant, picture, stored.initializers), name=name)
+        return features(variant, picture, stored.initializers, prefix)
 
 
 @contextlib.contextmanager

@@ -1,4 +1,4 @@
-"""A head fitted in a second with NumPy alone, to find out which kind of head suits the features."""
+"""A head fitted in a second with NumPy alone."""
 
 from __future__ import annotations
 
@@ -22,7 +22,11 @@ _FIRST, _SECOND, _TINY = 0.9, 0.999, 1e-7
 
 
 class QuickHead:
-    """One or two dense layers that end in a softmax."""
+    """One or two dense layers that end in a softmax.
+
+    Attributes:
+        weights: Kernel and bias of each layer.
+    """
 
     def __init__(self, features: int, classes: int, *, hidden: int, seed: int) -> None:
         """Draw the first weights (Glorot and Bengio, 2010).
@@ -35,11 +39,11 @@ class QuickHead:
         """
         self._random = np.random.default_rng(seed)
         sizes = [features, *([hidden] if hidden else []), classes]
-        self._weights: list[Array] = []
+        self.weights: list[Array] = []
         for inputs, outputs in pairwise(sizes):
             limit = np.sqrt(6 / (inputs + outputs))
-            self._weights.append(self._random.uniform(-limit, limit, (inputs, outputs)).astype(np.float32))
-            self._weights.append(np.zeros(outputs, np.float32))
+            self.weights.append(self._random.uniform(-limit, limit, (inputs, outputs)).astype(np.float32))
+            self.weights.append(np.zeros(outputs, np.float32))
 
     def fit(
         self,
@@ -49,6 +53,10 @@ class QuickHead:
         l2: float,
         dropout: float,
         check: Callable[[], None],
+        batch: int = BATCH,
+        rate: float = _RATE,
+        epochs: int = EPOCHS,
+        until: int | None = None,
     ) -> None:
         """Minimise the cross-entropy with Adam, at a rate that falls to zero along a cosine.
 
@@ -58,36 +66,40 @@ class QuickHead:
             l2: Penalty on the weights.
             dropout: Share of the hidden units that is switched off in each step.
             check: Callback before every epoch; what it raises ends the fit.
+            batch: Pictures in a step.
+            rate: Learning rate of the first step.
+            epochs: Epochs after which the learning rate is zero.
+            until: Epochs after which the fit ends; ``epochs`` by default.
         """
-        moments = [np.zeros_like(weight) for weight in self._weights]
-        squares = [np.zeros_like(weight) for weight in self._weights]
+        moments = [np.zeros_like(weight) for weight in self.weights]
+        squares = [np.zeros_like(weight) for weight in self.weights]
         count, choices = views.shape[:2]
-        total = EPOCHS * -(-count // BATCH)
+        total = epochs * -(-count // batch)
         step = 0
-        for _epoch in range(EPOCHS):
+        for _epoch in range(epochs if until is None else min(until, epochs)):
             check()
             order = self._random.permutation(np.arange(count))
             taken = self._random.integers(0, choices, (count,))
-            for start in range(0, count, BATCH):
-                rows = order[start : start + BATCH]
+            for start in range(0, count, batch):
+                rows = order[start : start + batch]
                 slopes = self._slopes(views[rows, taken[rows]], labels[rows], l2, dropout)
-                rate = _RATE * (1 + np.cos(np.pi * step / total)) / 2
+                now = rate * (1 + np.cos(np.pi * step / total)) / 2
                 step += 1
                 for index, slope in enumerate(slopes):
                     moments[index] += (1 - _FIRST) * (slope - moments[index])
                     squares[index] += (1 - _SECOND) * (slope * slope - squares[index])
                     size = np.sqrt(squares[index] / (1 - _SECOND**step)) + _TINY
-                    self._weights[index] -= (rate / (1 - _FIRST**step)) * moments[index] / size
+                    self.weights[index] -= (now / (1 - _FIRST**step)) * moments[index] / size
 
     def predict(self, features: Array) -> Array:
         """Probabilities ``(N, classes)`` for features ``(N, F)``."""
-        for weight, bias in zip(self._weights[:-2:2], self._weights[1:-2:2], strict=True):
+        for weight, bias in zip(self.weights[:-2:2], self.weights[1:-2:2], strict=True):
             features = np.maximum(features @ weight + bias, 0)
-        return _softmax(features @ self._weights[-2] + self._weights[-1])
+        return _softmax(features @ self.weights[-2] + self.weights[-1])
 
     def _slopes(self, features: Array, labels: NDArray[np.int64], l2: float, dropout: float) -> list[Array]:
         """The derivatives of the loss by each weight."""
-        *before, weight, bias = self._weights
+        *before, weight, bias = self.weights
         given = features
         if before:
             reached = features @ before[0] + before[1]

@@ -16,11 +16,15 @@ if TYPE_CHECKING:
     from desktop_app.core.training.settings.hyperparameters import Hyperparameters
     from desktop_app.core.training.settings.option import Value
 
-_DEFAULT = BACKBONES["imagenet-better"]
+_DEFAULT = BACKBONES["imagenet-both"]
 _VIEWS = 800
 _MOST_COPIES = 3
 """Changed copies: as many as make this many views of all training pictures, and this many at most. On 450
 flowers more of them than one or two changed nothing, and each costs as much time as the picture itself."""
+
+_GOOD = 0.8
+"""Accuracy up to which the network is fine-tuned: the photos are then unlike ImageNet's. On 450 flowers, of
+which a head is right on 92.4%, six epochs gained 0.3 points and took most of the time."""
 
 FEWEST = 5
 """Pictures of a class: three to train on, and one each for validation and test."""
@@ -64,7 +68,7 @@ def _suit(recipe: Recipe, values: Hyperparameters) -> Recipe:
 
 
 def _follow(chosen: Mapping[str, Value]) -> Mapping[str, Value]:
-    """The pictures have the size that the backbone was trained on."""
+    """The pictures have the size that suits the backbone."""
     backbone = BACKBONES.get(str(chosen.get("backbone", "")))
     return {} if backbone is None else {"input_size": backbone.size}
 
@@ -79,11 +83,10 @@ def _defaults(pictures: int, _classes: int) -> Mapping[str, Value]:
         "schedule": "cosine",
         "units": 128,
         "dropout": 0.5,
-        "l2": 0.01,
-        "label_smoothing": 0.1,
+        "l2": 0.003,
         "fine_tune_epochs": 8,
         "fine_tune_learning_rate": 3e-4,
-        "fine_tune_below": 0.97,
+        "fine_tune_below": _GOOD,
         "copies": min(_MOST_COPIES, _VIEWS // max(1, pictures)),
         "flip": True,
         "rotation": 10.0,
@@ -115,6 +118,9 @@ RECIPE = Recipe(
     defaults_for=_defaults,
     build=build,
     preprocessing=_DEFAULT.preprocessing,
+    # The backbones were trained on pictures that keep their shape. On 600 cats and dogs this is right on 0.3
+    # points more than squashing them (five folds, three seeds), and half as many as ImageNet's photos gain.
+    fit="crop",
     ranges={"input_size": (32, 512)},
     require=require,
     least=FEWEST,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Optimizer = Literal["adam", "adamw", "sgd", "rmsprop"]
 Schedule = Literal["constant", "cosine", "exponential", "one-cycle", "plateau"]
-Backbone = Literal["imagenet-better", "imagenet-small", "vgg19"]
+Backbone = Literal["imagenet-both", "imagenet-better", "imagenet-small", "vgg19"]
 Head = Literal["automatic", "linear", "hidden"]
 
 

@@ -41,13 +41,14 @@ _TABLE = (
     Option(
         "backbone",
         "Starts from",
-        "The ImageNet network, better or small, or VGG19, whose features are learned from.",
+        "The ImageNet networks in the box, or VGG19, whose features are learned from.",
         "choice",
         "imagenet-better",
         "Basics",
         choices=(
-            ("imagenet-better", "Better"),
-            ("imagenet-small", "Small: twice as fast"),
+            ("imagenet-both", "Both: most accurate"),
+            ("imagenet-better", "ImageNet (better)"),
+            ("imagenet-small", "ImageNet (small): three times as fast"),
             ("vgg19", "VGG19: large and slow, a download"),
         ),
     ),

@@ -49,9 +49,9 @@ def test_the_slopes_are_those_of_the_loss(hidden):
 
     def loss():
         found = head.predict(features)[np.arange(7), labels]
-        return -np.log(found).mean() + 0.1 * sum((weight**2).sum() for weight in head._weights[::2])
+        return -np.log(found).mean() + 0.1 * sum((weight**2).sum() for weight in head.weights[::2])
 
-    for weight, slope in zip(head._weights, head._slopes(features, labels, 0.1, 0.0), strict=True):
+    for weight, slope in zip(head.weights, head._slopes(features, labels, 0.1, 0.0), strict=True):
         place = np.unravel_index(np.abs(slope).argmax(), slope.shape)
         before = weight[place]
         weight[place] = before + 1e-2

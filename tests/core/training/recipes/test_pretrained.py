@@ -9,7 +9,7 @@ import pytest
 from desktop_app.core.foundation.errors import ModelError
 from desktop_app.core.library.backbones import lite
 from desktop_app.core.library.backbones.catalogue import BACKBONES
-from desktop_app.core.library.imagenet.published import BETTER
+from desktop_app.core.library.imagenet.published import BETTER, SMALL
 from desktop_app.core.library.imagenet_card import imagenet_card
 from desktop_app.core.library.installed_model import InstalledModel
 from desktop_app.core.library.store import Library
@@ -80,26 +80,22 @@ def test_backbone_and_head_together_are_the_network(backbone, head):
 @pytest.mark.engine
 @engine
 def test_the_last_layers_are_the_ones_that_are_fine_tuned():
-    assert [layer.name for layer in build().fine_tune] == ["top", "top_relu"]
+    assert [layer.name for layer in build(backbone="imagenet-small").fine_tune] == ["top", "top_relu"]
+    both = [f"{network}_top{end}" for end in ("", "_relu") for network in ("lite0", "lite2")]
+    assert sorted(layer.name for layer in build().fine_tune) == sorted(both)
     assert BACKBONES["imagenet-better"].tuned == ("block20_", "block21_", "top")
     assert BACKBONES["imagenet-small"].tuned == ("block15_", "block16_", "top")
+    assert BACKBONES["imagenet-both"].tuned[:3] == ("lite0_block15_", "lite0_block16_", "lite0_top")
+    assert BACKBONES["imagenet-both"].tuned[3:] == ("lite2_block20_", "lite2_block21_", "lite2_top")
 
 
 @pytest.mark.engine
 @engine
 def test_stored_weights_are_taken(tmp_path, monkeypatch):
-    variant = efficientnet_lite.LITE2
-    random = np.random.default_rng(0)
-    path = tmp_path / "efficientnet-lite2.h5"
-    with h5py.File(path, "w") as file:
-        for layer, (kernel, bias) in efficientnet_lite.layer_shapes(variant, 1000).items():
-            group = file.create_group(layer)
-            group.attrs["weight_names"] = [b"kernel", b"bias"]
-            group["kernel"] = random.normal(0, 0.3, kernel).astype("f4")
-            group["bias"] = random.normal(0, 0.3, bias).astype("f4")
+    path = write_weights(tmp_path, efficientnet_lite.LITE2, 0)
     entry = InstalledModel("imagenet-better", "ImageNet (better)", imagenet_card(BETTER), tmp_path)
     monkeypatch.setattr(Library, "get", lambda _library, _model_id: entry)
-    network = build(random_weights=False)
+    network = build(random_weights=False, backbone="imagenet-better")
     with h5py.File(path, "r") as file:
         for layer in ("stem", "block2_depthwise", "top"):
             for have, name in zip(
@@ -107,6 +103,40 @@ def test_stored_weights_are_taken(tmp_path, monkeypatch):
             ):
                 np.testing.assert_array_equal(have, file[layer][name][...])
     assert network.head.input_shape == (None, TINY_FEATURES)
+
+
+@pytest.mark.engine
+@engine
+def test_both_networks_give_the_features_of_each(tmp_path, monkeypatch):
+    entries = {}
+    for number, published in enumerate((SMALL, BETTER)):
+        folder = tmp_path / published.model_id
+        folder.mkdir()
+        write_weights(folder, published.variant, number)
+        entries[published.model_id] = InstalledModel(
+            published.model_id, published.name, imagenet_card(published), folder
+        )
+    monkeypatch.setattr(Library, "get", lambda _library, model_id: entries[model_id])
+    picture = np.random.default_rng(0).normal(0, 1, (2, 32, 32, 3)).astype("f4")
+    small, better, both = (
+        np.asarray(build(random_weights=False, backbone=name).backbone(picture, training=False))
+        for name in ("imagenet-small", "imagenet-better", "imagenet-both")
+    )
+    assert both.shape == (2, 2 * TINY_FEATURES)
+    np.testing.assert_allclose(both, np.concatenate([small, better], axis=1), rtol=1e-5, atol=1e-6)
+    assert not np.allclose(small, better)
+
+
+def write_weights(folder, variant, seed):
+    random = np.random.default_rng(seed)
+    path = folder / f"{variant.name}.h5"
+    with h5py.File(path, "w") as file:
+        for layer, (kernel, bias) in efficientnet_lite.layer_shapes(variant, 1000).items():
+            group = file.create_group(layer)
+            group.attrs["weight_names"] = [b"kernel", b"bias"]
+            group["kernel"] = random.normal(0, 0.3, kernel).astype("f4")
+            group["bias"] = random.normal(0, 0.3, bias).astype("f4")
+    return path
 
 
 def test_missing_weights_are_reported_before_any_picture_is_read(monkeypatch):
