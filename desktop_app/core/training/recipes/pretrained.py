@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _DEFAULT = BACKBONES["imagenet-both"]
 _VIEWS = 800
 _MOST_COPIES = 3
-"""Changed copies: as many as make this many views of all training pictures, and this many at most. On 450
+"""Changed copies: as many as make, with the pictures themselves, this many views, and this many at most. On 450
 flowers more of them than one or two changed nothing, and each costs as much time as the picture itself."""
 
 _GOOD = 0.8
@@ -87,7 +87,7 @@ def _defaults(pictures: int, _classes: int) -> Mapping[str, Value]:
         "fine_tune_epochs": 8,
         "fine_tune_learning_rate": 3e-4,
         "fine_tune_below": _GOOD,
-        "copies": min(_MOST_COPIES, _VIEWS // max(1, pictures)),
+        "copies": max(0, min(_MOST_COPIES, _VIEWS // max(1, pictures) - 1)),
         "flip": True,
         "rotation": 10.0,
         "zoom": 0.15,

@@ -42,7 +42,7 @@ def test_every_backbone_can_be_chosen():
 
 def test_few_pictures_have_copies_and_many_have_none():
     copies = [RECIPE.defaults(count).copies for count in (1, 80, 360, 480, 5_000)]
-    assert copies == [3, 3, 2, 1, 0]
+    assert copies == [3, 3, 1, 0, 0]
 
 
 def test_runs_of_earlier_versions_know_none_of_the_new_settings():
