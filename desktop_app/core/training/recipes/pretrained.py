@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 _DEFAULT = BACKBONES["imagenet-both"]
 _VIEWS = 800
 _MOST_COPIES = 3
-"""Changed copies: as many as make, with the pictures themselves, this many views, and this many at most. On 450
-flowers more of them than one or two changed nothing, and each costs as much time as the picture itself."""
+"""Changed copies: as many as make, with the pictures themselves, this many views, and this many at most.
+
+On 450 flowers more of them than one or two changed nothing, and each costs as much time as the picture itself.
+"""
 
 _GOOD = 0.8
 """Accuracy up to which the network is fine-tuned: the photos are then unlike ImageNet's. On 450 flowers, of
