@@ -65,9 +65,11 @@ def main() -> None:
         store.override(theme=options.theme)
         desktop = Desktop(Library.default(), store, RunStore.default())
 
+        # Not the pretrained network, whose curves end before anybody has read them.
+        values = catalogue.get("two-block-cnn").defaults(len(CLASSES) * PICTURES, len(CLASSES))
+        config = TrainingConfig(data=folder / "animals", recipe="two-block-cnn", hyperparameters=values)
+
         def start() -> None:
-            values = catalogue.get("two-block-cnn").defaults(len(CLASSES) * PICTURES, len(CLASSES))
-            config = TrainingConfig(data=folder / "animals", recipe="two-block-cnn", hyperparameters=values)
             desktop.training.start(config)
 
         def on_event(event: TrainingEvent) -> None:
@@ -88,7 +90,7 @@ def main() -> None:
         desktop.open([])
         desktop.window.resize(1200, 800)
         pane = desktop.window.show_train_pane()
-        pane.open_data(folder / "animals")
+        pane.repeat(config)
         application.exec()
         desktop.shutdown(10)
 

@@ -68,6 +68,7 @@ def damage_all(root: Root, person: Person, report: Report) -> None:
             require(damage.said in said, f"not in '{said.strip()}': {damage.said}")
             found.append(next(line.strip() for line in said.splitlines() if damage.said in line))
     with report.check("without the model file, in the window"), _without(root, "models/everyday/model.keras"):
+        installing.choose(root, {"model_id": "everyday"})
         app = person.begin("sightline", installing.PICTURE)
         person.look_at(app)
         app.wait_for_log("Model everyday: failed")

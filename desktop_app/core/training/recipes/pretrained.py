@@ -21,7 +21,7 @@ _VIEWS = 800
 _MOST_COPIES = 3
 """Changed copies: as many as make, with the pictures themselves, this many views, and this many at most.
 
-On 450 flowers more of them than one or two changed nothing, and each costs as much time as the picture itself.
+On 450 flowers more than one or two changed nothing, and each costs as much time as the picture itself.
 """
 
 _GOOD = 0.8
