@@ -127,7 +127,10 @@ class SortingDialog(QDialog):
     # Requests of the user
 
     def _loses_work(self) -> bool:
-        return self._made is None and bool(self.page.classes)
+        """Whether sorting was for nothing; not once the app's window is gone: then nobody is asked."""
+        window = self.parentWidget()
+        ending = window is not None and not window.isVisible()
+        return self._made is None and bool(self.page.classes) and not ending
 
     def _may_lose(self) -> bool:
         count = sum(map(len, self.page.classes.values()))

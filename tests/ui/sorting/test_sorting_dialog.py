@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QWidget
 
 from desktop_app.core.batch.filing.filing import Filed
 from desktop_app.core.batch.filing.journals import LastFiling
@@ -15,7 +15,7 @@ from desktop_app.ui.common.controls.elided_label import ElidedLabel
 from desktop_app.ui.sorting import sorting_dialog as module
 from desktop_app.ui.sorting.create_dialog import CreateDialog, proposed_folder
 from desktop_app.ui.sorting.sorting_dialog import SortingDialog
-from tests.ui.sorting.conftest import COLLIES, FOLDER, TABBIES
+from tests.ui.sorting.conftest import COLLIES, FOLDER, GROUPS, TABBIES
 from tests.ui.test_layout import clipped
 
 TARGET = Path("/photos/pets")
@@ -133,6 +133,20 @@ def test_closing_asks_before_work_is_lost(sorted_dialog, monkeypatch):
     assert sorted_dialog.isVisible()
     sorted_dialog.reject()
     assert not sorted_dialog.isVisible()
+
+
+def test_nobody_is_asked_when_the_app_ends(qtbot, similar, monkeypatch):
+    monkeypatch.setattr(module, "confirm", lambda *_words, **_more: pytest.fail("it asked"))
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.show()
+    ending = SortingDialog(similar, FOLDER, window)
+    ending.show()
+    similar.grouped.emit(GROUPS)
+    ending.page._move_to_new(TABBIES, edit=False)
+    window.hide()
+    ending.close()
+    assert not ending.isVisible()
 
 
 def test_an_earlier_data_set_can_be_undone_until_pictures_are_sorted(dialog, similar):
