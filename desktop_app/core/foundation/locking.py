@@ -6,12 +6,15 @@ import contextlib
 import errno
 import os
 import sys
+import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+_PAUSE = 0.025
+"""Seconds between two attempts at a lock."""
 _WINDOWS_LOCK_OFFSET = 0x7FFF0000
 """Windows locks bytes, and other handles cannot read them: lock one far behind any content."""
 
@@ -76,6 +79,29 @@ def exclusive(path: Path) -> Iterator[bool]:
         if got and sys.platform == "win32":  # where an open file cannot be removed
             with contextlib.suppress(OSError):
                 path.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def exclusive_soon(path: Path, tries: int) -> Iterator[bool]:
+    """Hold a lock file as `exclusive` does, and wait a while for another holder to end.
+
+    Args:
+        path: The lock file.
+        tries: Attempts, 25 ms apart.
+
+    Yields:
+        Whether the lock was acquired.
+
+    Raises:
+        OSError: The lock file cannot be made.
+    """
+    for _attempt in range(tries):
+        with exclusive(path) as got:
+            if got:
+                yield True
+                return
+        time.sleep(_PAUSE)  # the system does not notify anybody when its lock is free
+    yield False
 
 
 def still_names(path: Path, descriptor: int) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import time
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
@@ -19,7 +18,7 @@ from desktop_app.core.datasets.corrections.document import (
 from desktop_app.core.foundation import paths
 from desktop_app.core.foundation.errors import StorageError
 from desktop_app.core.foundation.files import open_regular, write_whole
-from desktop_app.core.foundation.locking import exclusive
+from desktop_app.core.foundation.locking import exclusive_soon
 from desktop_app.core.foundation.migration import replace_outdated
 from desktop_app.core.foundation.storage import storage_errors
 from desktop_app.core.foundation.text import printable
@@ -36,7 +35,7 @@ MAX_BYTES = 256 * 1024 * 1024
 
 FILE_NAME = "corrections.json"
 
-_LOCK_TRIES, _LOCK_PAUSE = 200, 0.025
+_LOCK_TRIES = 200
 """Attempts to take the lock; a change holds it for milliseconds."""
 
 _CHUNK = 1 << 20
@@ -130,14 +129,12 @@ class CorrectionStore:
         """
         with storage_errors(self.path):
             self.path.parent.mkdir(parents=True, exist_ok=True)
-        for _attempt in range(_LOCK_TRIES):
-            with contextlib.ExitStack() as stack:
-                with storage_errors(self._lock):
-                    got = stack.enter_context(exclusive(self._lock))
-                if got:
-                    yield
-                    return
-            time.sleep(_LOCK_PAUSE)  # the system does not notify anybody when its lock is free
+        with contextlib.ExitStack() as stack:
+            with storage_errors(self._lock):
+                got = stack.enter_context(exclusive_soon(self._lock, _LOCK_TRIES))
+            if got:
+                yield
+                return
         raise StorageError(
             f"The corrections in {printable(str(self.path))} are being changed by another program.",
             "Try again when it is done.",

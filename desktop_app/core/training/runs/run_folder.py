@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,7 @@ from pydantic import ValidationError
 
 from desktop_app.core.foundation.errors import SightlineError, UsageError
 from desktop_app.core.foundation.files import leased, open_regular, write_whole
-from desktop_app.core.foundation.locking import exclusive
+from desktop_app.core.foundation.locking import exclusive, exclusive_soon
 from desktop_app.core.foundation.migration import NewerVersion, replace_outdated
 from desktop_app.core.foundation.storage import storage_errors
 from desktop_app.core.foundation.text import printable
@@ -40,7 +39,7 @@ MAX_TEXT_BYTES = 64 * 1024 * 1024
 NEW = ".new"
 """Suffix of what `files.sweep_leftovers` removes when its writer was killed."""
 
-_LOCK_TRIES, _LOCK_PAUSE = 20, 0.05
+_LOCK_TRIES = 40
 """Attempts to take the lock: a check whether the run is at work holds it for a moment."""
 
 
@@ -184,14 +183,12 @@ class RunFolder:
             RunError: Another process, or another thread of this one, works on the run.
             StorageError: The lock file cannot be made.
         """
-        for _attempt in range(_LOCK_TRIES):
-            with contextlib.ExitStack() as stack:
-                with storage_errors(self._lock_file):
-                    got = stack.enter_context(exclusive(self._lock_file))
-                if got:
-                    yield
-                    return
-            time.sleep(_LOCK_PAUSE)  # the system does not notify anybody when its lock is free
+        with contextlib.ExitStack() as stack:
+            with storage_errors(self._lock_file):
+                got = stack.enter_context(exclusive_soon(self._lock_file, _LOCK_TRIES))
+            if got:
+                yield
+                return
         raise RunError(
             f"The run '{self.run_id}' is at work already.", "Wait until it ends, or stop it where it runs."
         )
