@@ -41,7 +41,7 @@ def main() -> None:
     for folder in options.folders:
         for index, path in labelled(folder, classifier.card.classes):
             try:
-                picture = read_fitted(path, *fitting)
+                picture = read_fitted(path, fitting)
             except UnreadableImage:
                 unreadable += 1
                 continue

@@ -21,6 +21,7 @@ from benchmarks.frame.labelled import labelled
 from desktop_app.core.classify.loader import load_classifier
 from desktop_app.core.foundation.errors import UnreadableImage
 from desktop_app.core.images.decoding.decode import read_fitted
+from desktop_app.core.images.decoding.fitting import Fitting
 from desktop_app.core.library.store import Library
 from desktop_app.core.networks.input_spec import PUBLISHED_CROP
 from desktop_app.core.training.records.intervals import wilson_interval
@@ -104,7 +105,7 @@ def measured(classifier: Classifier, pictures: list[tuple[int, Path]], ways: lis
         readable = []
         for index, path in pictures[start : start + AT_ONCE]:
             try:
-                read_fitted(path, spec.height, spec.width, "squash")
+                read_fitted(path, Fitting(spec.height, spec.width, "squash"))
             except UnreadableImage:
                 continue
             readable.append(path)
@@ -112,7 +113,8 @@ def measured(classifier: Classifier, pictures: list[tuple[int, Path]], ways: lis
         for way in ways:
             started = time.perf_counter()
             prepared = [
-                read_fitted(path, spec.height, spec.width, way.fit, way.crop_share) for path in readable
+                read_fitted(path, Fitting(spec.height, spec.width, way.fit, way.crop_share))
+                for path in readable
             ]
             found[way].append(classifier.probabilities(classifier.outputs(prepared)))
             seconds[way] += time.perf_counter() - started

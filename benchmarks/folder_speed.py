@@ -106,7 +106,7 @@ def _compare(plan: Plan, model_id: str, pictures: list[Path], goal: float) -> li
     Image.open(pictures[0]).convert("RGB").resize((card.input.width, card.input.height)).save(ready)
     spec = card.input
     few = [ready, *pictures[:3]]
-    ours = classifier.outputs([load_fitted(FileSource(path), *spec.fitting("squash")) for path in few])
+    ours = classifier.outputs([load_fitted(FileSource(path), spec.fitting("squash")) for path in few])
     apart = peers.check_same(ours[0], naive.probabilities(ready), "Keras", TOLERANCE)
     notes = {"loop": f"For a picture of the network's size {apart}."}
     ways: dict[str, Callable[[], float]] = {
@@ -220,7 +220,7 @@ def _one_by_one(classifier: Classifier, pictures: list[Path]) -> float:
     spec = classifier.card.input
     for path in pictures:
         try:
-            image = load_fitted(FileSource(path), *spec.fitting("squash"))
+            image = load_fitted(FileSource(path), spec.fitting("squash"))
         except UnreadableImage:
             continue
         classifier.predict_prepared([image])

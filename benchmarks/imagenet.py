@@ -62,7 +62,7 @@ def main() -> None:
 def _report(classifier: Classifier, photos: Sequence[tuple[int, Path]]) -> None:
     truth = np.array([index for index, _ in photos])
     fitting = classifier.card.input.fitting()
-    outputs = classifier.outputs([read_fitted(path, *fitting) for _, path in photos])
+    outputs = classifier.outputs([read_fitted(path, fitting) for _, path in photos])
     probabilities, plain = classifier.probabilities(outputs), classifier.probabilities(outputs, 1.0)
     ranked = np.argsort(-probabilities, axis=1)
     print(f"{classifier.card.name}: {len(truth)} photos, {classifier.card.input.fit_words}")

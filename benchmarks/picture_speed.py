@@ -56,7 +56,7 @@ def measure(plan: Plan) -> list[Figure]:
 def _top_five(classifier: Classifier, path: Path) -> object:
     """Squashed, as the usual code does it."""
     spec = classifier.card.input
-    return classifier.predict_prepared([load_fitted(FileSource(path), *spec.fitting("squash"))])
+    return classifier.predict_prepared([load_fitted(FileSource(path), spec.fitting("squash"))])
 
 
 def _check_same(classifier: Classifier, naive: Naive, path: Path) -> str:

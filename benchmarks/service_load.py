@@ -114,7 +114,7 @@ class _Bare:
         done, started = 0, time.perf_counter()
         while time.perf_counter() - started < seconds:
             data = self._pictures[done % len(self._pictures)]
-            self._classifier.predict_prepared([read_fitted(data, *spec.fitting())])
+            self._classifier.predict_prepared([read_fitted(data, spec.fitting())])
             done += 1
         return done / (time.perf_counter() - started)
 

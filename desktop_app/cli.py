@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from desktop_app import __version__
 from desktop_app.commands import DONE, INTERRUPTED, SOME_FAILED, WRONG_USAGE
+from desktop_app.commands.data_options import add_data_options
 from desktop_app.core.foundation import paths
 from desktop_app.core.foundation.errors import DamagedInstallation
 
@@ -259,6 +260,7 @@ def _add_train(commands: _Commands[argparse.ArgumentParser]) -> None:
         action="store_false",
         help="take the labels that the folders say, without your corrections",
     )
+    add_data_options(train)
     train.add_argument("--tensorboard", action="store_true", help="write event files for TensorBoard too")
     train.add_argument("--format", choices=("text", "jsonl"), default="text")
 

@@ -343,6 +343,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "core.library",
         "core.networks",
         "core.engine",
+        "core.images.decoding",
     ),
     "workers.threads": ("core.engine", "core.images", "core.installation"),
     **CORE,

@@ -64,6 +64,7 @@ CORE: dict[str, tuple[str, ...]] = {
         "core.library",
         "core.networks",
         "core.engine",
+        "core.images.decoding",
     ),
     "core.training.loop": (
         "core.training.runs",
@@ -77,6 +78,7 @@ CORE: dict[str, tuple[str, ...]] = {
         "core.datasets.examine",
         "core.datasets",
         "core.networks",
+        "core.images.decoding",
     ),
     "core.training.runs": (
         "core.training.records",
@@ -96,7 +98,7 @@ CORE: dict[str, tuple[str, ...]] = {
         "core.library.backbones",
         "core.networks",
     ),
-    "core.training.settings": ("core.datasets.pipeline", "core.library"),
+    "core.training.settings": ("core.datasets.pipeline", "core.datasets", "core.library"),
     "core.label_mistakes": ("core.datasets.examine", "core.datasets", "core.features"),
     "core.datasets.pipeline": ("core.networks", "core.devices", "core.images.decoding"),
     "core.datasets.splits": ("core.datasets.examine", "core.datasets"),
@@ -109,7 +111,7 @@ CORE: dict[str, tuple[str, ...]] = {
         "core.installation",
     ),
     "core.datasets.archives": ("core.datasets",),
-    "core.datasets": (),
+    "core.datasets": ("core.images.decoding",),
     "core.classify": (
         "core.library.inspection.keras",
         "core.library.vgg19",

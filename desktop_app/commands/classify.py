@@ -153,7 +153,7 @@ def _classify_one(source: Source, options: argparse.Namespace, classifier: Class
     try:
         image = load_fitted(
             source,
-            *spec.fitting(options.fit),
+            spec.fitting(options.fit),
             allow_private_hosts=options.allow_private_hosts,
         )
         prediction = classifier.predict_prepared([image], top=options.top)[0]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from desktop_app.commands.interrupts import Interrupts
     from desktop_app.commands.train_report import Report
-    from desktop_app.core.datasets.report import Part
+    from desktop_app.core.datasets.report import DatasetReport, Part
     from desktop_app.core.foundation.cancellation import CancelToken
     from desktop_app.core.training.loop.control import ControlToken
     from desktop_app.core.training.recipes.recipe import Recipe
@@ -89,6 +89,7 @@ def _starting(options: argparse.Namespace, report: Report, cancel: CancelToken) 
         SightlineError: Either cannot be used.
         Cancelled: A signal came.
     """
+    from desktop_app.commands.data_options import answers_of
     from desktop_app.core.datasets.corrections.checking import examine_corrected
     from desktop_app.core.datasets.examine import doctor
     from desktop_app.core.datasets.splits.split import check_fractions
@@ -115,10 +116,12 @@ def _starting(options: argparse.Namespace, report: Report, cancel: CancelToken) 
         check_fractions(options.validation_split, options.test_split, own_parts=False)
     cancel.check()
     examine = examine_corrected if options.corrections else doctor.examine
-    examined = examine(Path(options.data).absolute(), cancel=cancel, on_progress=report.scanned)
+    data = Path(options.data).absolute()
+    answers = answers_of(options, data)
+    examined = examine(data, answers=answers, cancel=cancel, on_progress=report.scanned)
     parts = {example.part for example in examined.examples}
     pictures = sum(example.part in {None, "train"} for example in examined.examples)
-    config = _config(options, recipe, changes, pictures, len(examined.classes))
+    config = _config(options, recipe, changes, examined, pictures)
     check_fractions(config.validation_split, config.test_split, own_parts=parts != {None})
     report.examined(examined)
     missing = shortage(recipe, examined)
@@ -142,12 +145,13 @@ def _resuming(options: argparse.Namespace) -> Fit:
     Raises:
         SightlineError: There is no such run, or it cannot be resumed.
     """
+    from desktop_app.commands.data_options import data_options
     from desktop_app.core.training import fit
     from desktop_app.core.training.runs.store import RunStore
 
     settings = (options.data, options.recipe, options.name, options.validation_split, options.test_split)
     shorthands = [getattr(options, key) for key in _SHORTHANDS]
-    switches = (options.set, options.tensorboard, not options.corrections)
+    switches = (options.set, options.tensorboard, not options.corrections, *data_options(options))
     if any(switches) or any(value is not None for value in (*settings, *shorthands)):
         raise UsageError(
             "A run is resumed with the settings that it was started with.",
@@ -187,11 +191,16 @@ def _changes(options: argparse.Namespace, recipe: Recipe) -> dict[str, Value]:
 
 
 def _config(
-    options: argparse.Namespace, recipe: Recipe, changes: dict[str, Value], pictures: int, classes: int
+    options: argparse.Namespace,
+    recipe: Recipe,
+    changes: dict[str, Value],
+    examined: DatasetReport,
+    pictures: int,
 ) -> TrainingConfig:
+    from desktop_app.core.datasets.answers import NO_ANSWERS
     from desktop_app.core.training.settings.config import TrainingConfig
 
-    values = recipe.chosen(changes, pictures, classes)
+    values = recipe.chosen(changes, pictures, len(examined.classes))
     recipe.check(values)
     splits = {"validation_split": options.validation_split, "test_split": options.test_split}
     return TrainingConfig(
@@ -201,5 +210,6 @@ def _config(
         name=options.name or "",
         tensorboard=options.tensorboard,
         corrections=options.corrections,
+        answers=examined.answers or NO_ANSWERS,
         **{key: value for key, value in splits.items() if value is not None},
     )

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from desktop_app.core.foundation.errors import UnreadableImage
 from desktop_app.core.images.decoding.decode import read_fitted, read_image, read_preview
+from desktop_app.core.images.decoding.fitting import Fitting
 from tests.core.images.mutations import mutate
 from tests.core.images.samples import valid_files
 from tests.torture._stopwatch import Stopwatch
@@ -39,7 +40,7 @@ def decode(data: bytes, number: int) -> str:
         if number % 3 == 0:
             pixels = read_image(data)
         elif number % 3 == 1:
-            pixels = read_fitted(data, 32, 32, "squash")
+            pixels = read_fitted(data, Fitting(32, 32, "squash"))
         else:
             pixels, _size = read_preview(data, 192)
         good = pixels.dtype == "uint8" and pixels.ndim == 3 and pixels.shape[2] == 3

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from desktop_app.core.datasets.answers import Answers
     from desktop_app.core.datasets.decision import Decision
+    from desktop_app.core.datasets.question import Question
     from desktop_app.core.foundation.errors import Reason
 
 Part = Literal["train", "validation", "test"]
@@ -145,6 +147,9 @@ class DatasetReport:
         decisions: What the user decided about pictures, by their paths; all of it is applied here.
         lost: Warnings about corrections that are not applied; they are among the warnings, too.
         uncorrected: The same data set with the labels that the folders say; None when this is it.
+        answers: What was decided about how it is read; all of it is applied here.
+        questions: What is still open; a required one must be answered before a training.
+        left_out: What else lies in the folders, by kind: "18 videos and 2 PDF files"; empty for nothing.
     """
 
     source: Path
@@ -165,6 +170,9 @@ class DatasetReport:
     decisions: Mapping[Path, Decision] = field(default_factory=dict)
     lost: tuple[str, ...] = ()
     uncorrected: DatasetReport | None = None
+    answers: Answers | None = None
+    questions: tuple[Question, ...] = ()
+    left_out: str = ""
 
     @property
     def class_names(self) -> tuple[str, ...]:

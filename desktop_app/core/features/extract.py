@@ -18,6 +18,7 @@ from desktop_app.core.foundation.errors import ModelError, UnreadableImage
 from desktop_app.core.foundation.report_rate import ReportRate
 from desktop_app.core.foundation.text import printable
 from desktop_app.core.images.decoding.decode import read_fitted
+from desktop_app.core.images.decoding.fitting import Fitting
 from desktop_app.core.images.decoding.limits import MEMORY_BYTES
 from desktop_app.core.library.imagenet.published import SMALL
 from desktop_app.core.networks.efficientnet_lite import FEATURES
@@ -192,7 +193,7 @@ def _read(
 def _read_one(path: Path, size: int) -> Read:
     status = _status(path)
     try:
-        return status, read_fitted(path, size, size, "squash"), ""
+        return status, read_fitted(path, Fitting(size, size)), ""
     except UnreadableImage as error:
         return status, None, error.reason.sentence
     except MemoryError:

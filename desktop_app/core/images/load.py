@@ -8,6 +8,7 @@ import numpy as np
 
 from desktop_app.core.foundation.cancellation import NEVER, CancelToken
 from desktop_app.core.images.decoding.decode import read_fitted, read_image, read_preview
+from desktop_app.core.images.decoding.reading import AS_STORED, PixelReading
 from desktop_app.core.images.decoding.resize import fit_inside, fitted, resize
 from desktop_app.core.images.sources import DataSource, FileSource, LinkSource, PixelSource, Source
 
@@ -16,12 +17,13 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from desktop_app.core.images.decoding.fitting import Fit
+    from desktop_app.core.images.decoding.fitting import Fitting
 
 
 def load_source(
     source: Source,
     *,
+    reading: PixelReading = AS_STORED,
     allow_private_hosts: bool = False,
     cancel: CancelToken = NEVER,
 ) -> NDArray[np.uint8]:
@@ -29,6 +31,7 @@ def load_source(
 
     Args:
         source: A file, a link, the bytes of a file, or pixels.
+        reading: How the numbers of its file become a picture.
         allow_private_hosts: Whether a link may lead to this computer or the local network.
         cancel: Token checked while a link is fetched.
 
@@ -42,15 +45,12 @@ def load_source(
     source = bring_here(source, allow_private_hosts=allow_private_hosts, cancel=cancel)
     if isinstance(source, PixelSource):
         return np.ascontiguousarray(source.pixels)
-    return read_image(_encoded(source))
+    return read_image(_encoded(source), reading)
 
 
 def load_fitted(
     source: Source,
-    height: int,
-    width: int,
-    fit: Fit,
-    crop_share: float = 1.0,
+    fitting: Fitting,
     *,
     allow_private_hosts: bool = False,
     cancel: CancelToken = NEVER,
@@ -59,10 +59,7 @@ def load_fitted(
 
     Args:
         source: A file, a link, the bytes of a file, or pixels.
-        height: Height of the result, in pixels, from 1.
-        width: Width of the result, in pixels, from 1.
-        fit: Way of fitting.
-        crop_share: Share of the picture that a crop keeps, see `resize.resize`.
+        fitting: What decides which pixels the network sees.
         allow_private_hosts: See `load_source`.
         cancel: See `load_source`.
 
@@ -71,14 +68,16 @@ def load_fitted(
     """
     source = bring_here(source, allow_private_hosts=allow_private_hosts, cancel=cancel)
     if isinstance(source, PixelSource):
+        height, width, fit, crop_share, _reading = fitting
         return fitted(np.ascontiguousarray(source.pixels), height, width, fit, crop_share)
-    return read_fitted(_encoded(source), height, width, fit, crop_share)
+    return read_fitted(_encoded(source), fitting)
 
 
 def load_preview(
     source: Source,
     max_side: int,
     *,
+    reading: PixelReading = AS_STORED,
     allow_private_hosts: bool = False,
     cancel: CancelToken = NEVER,
 ) -> tuple[NDArray[np.uint8], tuple[int, int]]:
@@ -89,7 +88,7 @@ def load_preview(
     """
     source = bring_here(source, allow_private_hosts=allow_private_hosts, cancel=cancel)
     if not isinstance(source, PixelSource):
-        return read_preview(_encoded(source), max_side)
+        return read_preview(_encoded(source), max_side, reading)
     full_height, full_width = source.pixels.shape[:2]
     height, width = fit_inside((full_width, full_height), max_side)
     return resize(np.ascontiguousarray(source.pixels), height, width, "squash"), (full_width, full_height)

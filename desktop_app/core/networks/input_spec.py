@@ -8,6 +8,7 @@ from pydantic import Field
 
 from desktop_app.core.foundation.record import Record
 from desktop_app.core.images.decoding.fitting import Fit, Fitting, View, fit_words
+from desktop_app.core.images.decoding.reading import AS_STORED, PixelReading
 
 __all__ = ["PUBLISHED_CROP", "Fit", "Fitting", "InputSpec", "Preprocessing", "View", "fit_words"]
 
@@ -34,6 +35,7 @@ class InputSpec(Record):
         crop_share: The share of the largest centred crop that a crop keeps, per side.
         mirrored: Whether the prediction is the mean over the picture and its mirror image, which is a little
             more accurate and takes twice as long.
+        pixels: How the numbers of a file become a picture, as in the training.
     """
 
     height: Annotated[int, Field(ge=1, le=4096)]
@@ -43,6 +45,7 @@ class InputSpec(Record):
     fit: Fit = "squash"
     crop_share: Annotated[float, Field(gt=0, le=1)] = 1.0
     mirrored: bool = False
+    pixels: PixelReading = AS_STORED
 
     @property
     def fit_words(self) -> str:
@@ -58,4 +61,4 @@ class InputSpec(Record):
         Args:
             fit: The way of fitting in place of the card's.
         """
-        return Fitting(self.height, self.width, fit or self.fit, self.crop_share)
+        return Fitting(self.height, self.width, fit or self.fit, self.crop_share, self.pixels)

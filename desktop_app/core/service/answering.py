@@ -115,7 +115,7 @@ class Answering:
     def _prepare(self, model: AnsweringModel, source: Source) -> NDArray[np.uint8]:
         spec = model.classifier.card.input
         with self._decoders:
-            return load_fitted(source, *spec.fitting())
+            return load_fitted(source, spec.fitting())
 
 
 def _kind(prediction: Prediction) -> BroaderKind | None:

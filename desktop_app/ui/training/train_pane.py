@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
 
+from desktop_app.core.datasets.answers import NO_ANSWERS
 from desktop_app.core.foundation.errors import SightlineError
 from desktop_app.core.images.folders import PICTURE_EXTENSIONS
 from desktop_app.core.images.sources import FileSource
@@ -223,6 +224,7 @@ class TrainPane(DropPane):
             test_split=self._data.test_split,
             name=self._model.name,
             tensorboard=self._model.tensorboard,
+            answers=report.answers or NO_ANSWERS,
         )
 
     def _config_of_run(self) -> TrainingConfig | None:

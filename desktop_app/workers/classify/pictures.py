@@ -91,7 +91,7 @@ def decode(
         cancel.check()
         started = time.perf_counter()
         here = bring_here(source, allow_private_hosts=allow_private_hosts, cancel=cancel)
-        pixels = load_fitted(here, *fitting, cancel=cancel)
+        pixels = load_fitted(here, fitting, cancel=cancel)
         kept = here if isinstance(source, LinkSource) else None
         return Decoded(pixels, time.perf_counter() - started, fitting, kept)
     return None

@@ -44,7 +44,7 @@ class Augmenter:
 
     def _read(self, request: AugmentationRequest) -> list[NDArray[np.uint8]]:
         """Read the pictures like the pipeline does, skipping those that cannot be read."""
-        read_as = (request.size, request.fit, request.crop_share)
+        read_as = (request.size, request.fit, request.crop_share, request.reading)
         kept = self._kept if self._read_as == read_as else {}
         self._read_as = read_as
         self._kept = {path: kept[path] if path in kept else _read(path, request) for path in request.paths}
@@ -53,8 +53,11 @@ class Augmenter:
 
 def _read(path: Path, request: AugmentationRequest) -> NDArray[np.uint8] | None:
     from desktop_app.core.datasets.pipeline.reading import read_prepared
+    from desktop_app.core.networks.input_spec import Fitting
 
     try:
-        return read_prepared(path, request.size, request.size, request.fit, request.crop_share)
+        size = request.size
+        fitting = Fitting(size, size, request.fit, request.crop_share, request.reading)
+        return read_prepared(path, fitting)
     except UnreadableImage:
         return None

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from desktop_app.core.images.decoding.reading import AS_STORED, PixelReading
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -27,6 +29,7 @@ class AugmentationRequest:
         seed: The seed of the random changes.
         fit: How the network's pictures are fitted.
         crop_share: The share of a picture that a crop keeps.
+        reading: How the numbers of the files become pictures.
     """
 
     paths: tuple[Path, ...]
@@ -36,6 +39,7 @@ class AugmentationRequest:
     seed: int
     fit: View = "squash"
     crop_share: float = 1.0
+    reading: PixelReading = AS_STORED
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@ import pytest
 
 from desktop_app.core.foundation.cancellation import CancelSource
 from desktop_app.core.foundation.errors import Cancelled, LinkError, UnreadableImage
+from desktop_app.core.images.decoding.fitting import Fitting
 from desktop_app.core.images.decoding.resize import resize
 from desktop_app.core.images.load import bring_here, load_fitted, load_preview, load_source
 from desktop_app.core.images.sources import DataSource, FileSource, LinkSource, PixelSource
@@ -32,7 +33,7 @@ def test_every_kind_of_source_is_loaded(sources):
 
 def test_every_kind_of_source_is_fitted(sources):
     for source in sources:
-        fitted = load_fitted(source, 20, 30, "crop", allow_private_hosts=True)
+        fitted = load_fitted(source, Fitting(20, 30, "crop"), allow_private_hosts=True)
         assert np.array_equal(fitted, resize(scene(300, 400), 20, 30, "crop"))
 
 
@@ -46,7 +47,7 @@ def test_every_kind_of_source_has_a_preview(sources):
 def test_a_reduced_jpeg():
     photo = encode(picture(height=1600, width=1600), "JPEG")
 
-    fitted = load_fitted(DataSource("photo", photo), 224, 224, "squash")
+    fitted = load_fitted(DataSource("photo", photo), Fitting(224, 224, "squash"))
 
     assert np.array_equal(
         fitted, resize(load_source(DataSource("half", reduced(photo, 2))), 224, 224, "squash")

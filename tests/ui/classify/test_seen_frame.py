@@ -55,7 +55,7 @@ def test_what_is_in_the_frame_is_what_the_network_gets(view, tmp_path, size, ori
     source = FileSource(tmp_path / "photo.png")
     Image.fromarray(np.rot90(upright, turns)).save(source.path, exif=exif(orientation))
 
-    seen = load_fitted(source, *fitting)
+    seen = load_fitted(source, fitting)
     pixels, full = load_preview(source, 600)
     view.show_preview(PicturePreview(1, pixels, *full))
     frame = frame_of(fitting, QSize(*full), view._place())

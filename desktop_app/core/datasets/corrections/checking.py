@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from desktop_app.core.datasets.corrections.answer_store import AnswerStore
 from desktop_app.core.datasets.corrections.applying import corrected
 from desktop_app.core.datasets.corrections.document import path_of
 from desktop_app.core.datasets.corrections.store import CorrectionStore, digest_of
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from desktop_app.core.datasets.answers import Answers
     from desktop_app.core.datasets.corrections.document import Corrections
     from desktop_app.core.datasets.decision import Decision
     from desktop_app.core.datasets.report import DatasetReport, ScanProgress
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 def examine_corrected(
     data: Path,
     *,
+    answers: Answers | None = None,
     cancel: CancelToken = NEVER,
     on_progress: Callable[[ScanProgress], None] = lambda _progress: None,
 ) -> DatasetReport:
@@ -34,15 +37,17 @@ def examine_corrected(
 
     Args:
         data: A folder or an archive.
+        answers: What was decided about how it is read; by default what is kept of it.
         cancel: Token checked at every file.
         on_progress: Callback for the progress.
 
     Raises:
-        DatasetError: The data cannot be trained on.
-        StorageError: An archive cannot be unpacked.
+        DatasetError: The data cannot be trained on, or (`DatasetQuestion`) a question is open.
+        StorageError: An archive cannot be unpacked, or the answers cannot be read.
         Cancelled: The user cancelled.
     """
-    report = doctor.examine(data, cancel=cancel, on_progress=on_progress)
+    answers = AnswerStore(data).read() if answers is None else answers
+    report = doctor.examine(data, answers=answers, cancel=cancel, on_progress=on_progress)
     try:
         kept = CorrectionStore(data).read()
     except SightlineError as error:

@@ -6,6 +6,7 @@ import time
 from array import array
 from typing import TYPE_CHECKING
 
+from desktop_app.core.datasets.answers import NO_ANSWERS, Answers
 from desktop_app.core.datasets.archives.archives import is_archive, skipped, unpack
 from desktop_app.core.datasets.examine.duplicates import group_alike, group_exact
 from desktop_app.core.datasets.examine.findings import Findings
@@ -15,6 +16,7 @@ from desktop_app.core.datasets.examine.presence import Presence, is_missing, mis
 from desktop_app.core.datasets.examine.scan_cache import ScanCache
 from desktop_app.core.datasets.examine.summary import make_report
 from desktop_app.core.datasets.examine.walk import identity, walk
+from desktop_app.core.datasets.question import DatasetQuestion
 from desktop_app.core.datasets.report import DatasetError, DatasetReport, FileProblem, ScanProgress
 from desktop_app.core.datasets.throttle import Throttle
 from desktop_app.core.foundation import paths
@@ -38,6 +40,7 @@ _MEANWHILE = "it was checked"
 def examine(
     data: Path,
     *,
+    answers: Answers = NO_ANSWERS,
     cache: Path | None = None,
     cancel: CancelToken = NEVER,
     on_progress: Callable[[ScanProgress], None] = lambda _progress: None,
@@ -49,6 +52,7 @@ def examine(
 
     Args:
         data: A folder, or an archive, which is unpacked first.
+        answers: What was decided about how it is read.
         cache: SQLite file with what is known from earlier checks; by default the user's own.
         cancel: Token checked at every file.
         on_progress: Callback for about 20 reports a second at most, in the calling thread; ``done`` and
@@ -59,6 +63,7 @@ def examine(
 
     Raises:
         DatasetError: The data cannot be trained on; the sentence says what was found.
+        DatasetQuestion: A question must be answered first.
         StorageError: An archive cannot be unpacked.
         Cancelled: The user cancelled.
     """
@@ -71,7 +76,7 @@ def examine(
         layout = recognise(folder, cancel)
     except DatasetError as error:
         presence.check(_MEANWHILE)
-        if folder == data:
+        if folder == data or isinstance(error, DatasetQuestion):
             raise
         raise _about_archive(error, data, folder, left_out) from error
     findings = Findings(layout.classes)
@@ -87,7 +92,9 @@ def examine(
     progress(0, None, "Comparing pictures")
     exact = group_exact(findings.digests)
     alike = group_alike(findings.all_looks(), exact, cancel)
-    return make_report(data, layout, findings, exact, alike, seconds=time.monotonic() - started)
+    return make_report(
+        data, layout, findings, exact, alike, seconds=time.monotonic() - started, answers=answers
+    )
 
 
 def _find(

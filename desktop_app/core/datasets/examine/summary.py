@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from desktop_app.core.datasets.answers import NO_ANSWERS, Answers
 from desktop_app.core.datasets.examine.cautions import about_empty, all_warnings
 from desktop_app.core.datasets.examine.duplicate_removal import superfluous
 from desktop_app.core.datasets.examine.examples import Examples
@@ -43,6 +44,7 @@ def make_report(
     alike: NDArray[np.int64],
     *,
     seconds: float,
+    answers: Answers = NO_ANSWERS,
 ) -> DatasetReport:
     """Put everything together.
 
@@ -53,6 +55,7 @@ def make_report(
         exact: First picture with the same bytes for each picture, int64 ``(N,)``.
         alike: First picture that looks the same for each picture, int64 ``(N,)``.
         seconds: Duration of the check.
+        answers: What was decided about how the data are read.
 
     Raises:
         DatasetError: Fewer than two classes have a usable picture.
@@ -88,6 +91,7 @@ def make_report(
         grey=findings.grey,
         seconds=seconds,
         notes=notes,
+        answers=answers,
     )
 
 

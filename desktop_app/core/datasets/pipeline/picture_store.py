@@ -17,7 +17,9 @@ from desktop_app.core.foundation.ahead import Ahead, InPlace
 from desktop_app.core.foundation.errors import UnreadableImage
 from desktop_app.core.foundation.report_rate import ReportRate
 from desktop_app.core.foundation.text import printable
+from desktop_app.core.images.decoding.fitting import Fitting
 from desktop_app.core.images.decoding.limits import MEMORY_BYTES
+from desktop_app.core.images.decoding.reading import AS_STORED, PixelReading
 from desktop_app.core.networks.preprocessing import preprocess
 
 if TYPE_CHECKING:
@@ -52,6 +54,7 @@ def fill(
     on_bad: Callable[[Path, str], None],
     fit: View = "squash",
     crop_share: float = 1.0,
+    reading: PixelReading = AS_STORED,
     check: Callable[[], None] = lambda: None,
     memory_limit: int | None = None,
     make_executor: MakeExecutor = InPlace,
@@ -67,6 +70,7 @@ def fill(
         on_bad: Callback with each file that cannot be read, and the reason as a sentence.
         fit: Way of fitting, see `read_prepared`.
         crop_share: Share of the picture that a crop keeps, likewise.
+        reading: How the numbers of the files become pictures, likewise.
         check: Callback after every picture, and while one takes long; what it raises ends the work.
         memory_limit: Bytes up to which the pictures are kept in memory; by default a quarter of what is free.
         make_executor: Factory of the executor whose threads read.
@@ -88,13 +92,13 @@ def fill(
         with Ahead(
             make_executor,
             parallel_for(MEMORY_BYTES),
-            partial(_read_into, store.pixels, paths, fit, crop_share),
+            partial(_read_into, store.pixels, paths, Fitting(height, width, fit, crop_share, reading)),
             depth=AHEAD,
-        ) as reading:
-            reading.add(range(len(paths)))
-            while reading.pending:
+        ) as ahead:
+            ahead.add(range(len(paths)))
+            while ahead.pending:
                 check()
-                for answer in reading.take(TAKEN, WAIT_SECONDS):
+                for answer in ahead.take(TAKEN, WAIT_SECONDS):
                     reason = answer.result()
                     store.good[done] = not reason
                     if reason:
@@ -200,13 +204,10 @@ def _changer(
     return changed
 
 
-def _read_into(
-    rows: NDArray[np.uint8], paths: Sequence[Path], fit: View, crop_share: float, index: int
-) -> str:
+def _read_into(rows: NDArray[np.uint8], paths: Sequence[Path], fitting: Fitting, index: int) -> str:
     """Fill a row; return why it stays empty, or an empty text."""
     try:
-        height, width = rows.shape[1:3]
-        rows[index] = read_prepared(paths[index], height, width, fit, crop_share)
+        rows[index] = read_prepared(paths[index], fitting)
     except UnreadableImage as error:
         return str(error)
     except MemoryError:

@@ -12,20 +12,15 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from desktop_app.core.networks.input_spec import View
+    from desktop_app.core.networks.input_spec import Fitting
 
 
-def read_prepared(
-    path: Path, height: int, width: int, fit: View = "squash", crop_share: float = 1.0
-) -> NDArray[np.uint8]:
+def read_prepared(path: Path, fitting: Fitting) -> NDArray[np.uint8]:
     """Decode a picture and bring it to a network's size, exactly as the classifier does it.
 
     Args:
         path: Path of the file.
-        height: Height of the network's input, in pixels.
-        width: Width of the network's input, in pixels.
-        fit: Way of fitting, as in the card that the network will get.
-        crop_share: Share of the picture that a crop keeps, likewise.
+        fitting: What decides which pixels the network sees, as in the card that it will get.
 
     Returns:
         RGB, uint8 ``(height, width, 3)``.
@@ -33,4 +28,4 @@ def read_prepared(
     Raises:
         UnreadableImage: Why not, as a sentence, with advice.
     """
-    return read_fitted(path, height, width, fit, crop_share)
+    return read_fitted(path, fitting)

@@ -26,6 +26,7 @@ from desktop_app.core.images.decoding.opening import explain, open_picture
 from desktop_app.core.images.decoding.orientation import read_orientation, turned, upright, upright_picture
 from desktop_app.core.images.decoding.pixels import is_srgb, to_rgb
 from desktop_app.core.images.decoding.precheck import BEFORE_OPENING, check_jpeg, check_strips
+from desktop_app.core.images.decoding.reading import AS_STORED, PixelReading
 from desktop_app.core.images.decoding.resize import fit_inside, fitted, resize, resized, views_together
 from desktop_app.core.images.decoding.sniff import HEAD_BYTES, other_kind, picture_format
 
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from desktop_app.core.images.decoding.colour import ColourTransform
-    from desktop_app.core.images.decoding.fitting import Fit
+    from desktop_app.core.images.decoding.fitting import Fitting
 
 Size = tuple[int, int]
 
@@ -87,6 +88,7 @@ class _Loaded(NamedTuple):
         kind: Pillow's name of the format, see `Decoded`.
         mode: Pillow's name of the colour mode, see `Decoded`.
         transform: Conversion to sRGB, found once for both users; None when the numbers are sRGB already.
+        reading: How its numbers become a picture.
     """
 
     image: Image.Image
@@ -95,13 +97,14 @@ class _Loaded(NamedTuple):
     kind: str
     mode: str
     transform: ColourTransform | None
+    reading: PixelReading
 
     def pixels(self) -> NDArray[np.uint8]:
         """RGB, upright: uint8 ``(h, w, 3)``, C-contiguous."""
-        return upright(to_rgb(self.image, self.transform), self.orientation)
+        return upright(to_rgb(self.image, self.transform, self.reading), self.orientation)
 
 
-def read_image(source: Path | bytes) -> NDArray[np.uint8]:
+def read_image(source: Path | bytes, reading: PixelReading = AS_STORED) -> NDArray[np.uint8]:
     """Decode a picture.
 
     Animations give their first frame, icons their largest picture. EXIF orientation is applied. Pictures of
@@ -109,6 +112,7 @@ def read_image(source: Path | bytes) -> NDArray[np.uint8]:
 
     Args:
         source: A file, or the bytes of one.
+        reading: How the numbers of the file become a picture.
 
     Returns:
         RGB, uint8 ``(H, W, 3)``, C-contiguous.
@@ -116,12 +120,10 @@ def read_image(source: Path | bytes) -> NDArray[np.uint8]:
     Raises:
         UnreadableImage: Why not, as a sentence, with advice.
     """
-    return _decode(source, lambda _full_size: None).pixels
+    return _decode(source, lambda _full_size: None, reading).pixels
 
 
-def read_fitted(
-    source: Path | bytes, height: int, width: int, fit: Fit, crop_share: float = 1.0
-) -> NDArray[np.uint8]:
+def read_fitted(source: Path | bytes, fitting: Fitting) -> NDArray[np.uint8]:
     """Decode a picture and bring it to the size of a network.
 
     Gives what `resize.fitted` makes of `read_image`, to the last bit, but without copies of the whole picture
@@ -131,10 +133,7 @@ def read_fitted(
 
     Args:
         source: A file, or the bytes of one.
-        height: Height of the result, in pixels, from 1.
-        width: Width of the result, in pixels, from 1.
-        fit: Way of fitting.
-        crop_share: Share of the picture that a crop keeps, see `resize.resize`.
+        fitting: What decides which pixels the network sees.
 
     Returns:
         RGB, uint8 ``(height, width, 3)``, C-contiguous; ``(views, height, width, 3)`` for several views.
@@ -142,10 +141,11 @@ def read_fitted(
     Raises:
         UnreadableImage: Why not, as a sentence, with advice.
     """
+    height, width, fit, crop_share, reading = fitting
     views = views_of(fit)
     share = crop_share if "crop" in views else 1.0
     needed = (math.ceil(height / share), math.ceil(width / share))
-    with _loading(source, lambda _full_size: needed) as loaded:
+    with _loading(source, lambda _full_size: needed, reading) as loaded:
         if is_srgb(loaded.image, loaded.transform):
             image = upright_picture(loaded.image, loaded.orientation)
             return views_together(
@@ -155,12 +155,15 @@ def read_fitted(
     return fitted(pixels, height, width, fit, crop_share)
 
 
-def read_preview(source: Path | bytes, max_side: int) -> tuple[NDArray[np.uint8], Size]:
+def read_preview(
+    source: Path | bytes, max_side: int, reading: PixelReading = AS_STORED
+) -> tuple[NDArray[np.uint8], Size]:
     """Decode a picture for the screen.
 
     Args:
         source: A file, or the bytes of one.
         max_side: Largest width and height of the result, in pixels, from 1. Smaller pictures keep their size.
+        reading: How the numbers of the file become a picture.
 
     Returns:
         RGB, uint8 ``(h, w, 3)``, C-contiguous, antialiased; then the full width and height, upright.
@@ -168,32 +171,37 @@ def read_preview(source: Path | bytes, max_side: int) -> tuple[NDArray[np.uint8]
     Raises:
         UnreadableImage: Why not, as a sentence, with advice.
     """
-    decoded = read_described(source, max_side)
+    decoded = read_described(source, max_side, reading)
     return decoded.pixels, decoded.full_size
 
 
-def read_described(source: Path | bytes, max_side: int) -> Decoded:
+def read_described(source: Path | bytes, max_side: int, reading: PixelReading = AS_STORED) -> Decoded:
     """Decode a picture like `read_preview`, and return its format and colour mode as well."""
-    decoded = _decode(source, lambda size: fit_inside(size, max_side))
+    decoded = _decode(source, lambda size: fit_inside(size, max_side), reading)
     height, width = fit_inside(decoded.full_size, max_side)
     if decoded.pixels.shape[:2] != (height, width):
         return decoded._replace(pixels=resize(decoded.pixels, height, width, "squash"))
     return decoded
 
 
-def _decode(source: Path | bytes, needed_for: Callable[[Size], Size | None]) -> Decoded:
+def _decode(
+    source: Path | bytes, needed_for: Callable[[Size], Size | None], reading: PixelReading
+) -> Decoded:
     """Decode to pixels; arguments are those of `_loading`."""
-    with _loading(source, needed_for) as loaded:
+    with _loading(source, needed_for, reading) as loaded:
         return Decoded(loaded.pixels(), loaded.full_size, loaded.kind, loaded.mode)
 
 
 @contextmanager
-def _loading(source: Path | bytes, needed_for: Callable[[Size], Size | None]) -> Iterator[_Loaded]:
+def _loading(
+    source: Path | bytes, needed_for: Callable[[Size], Size | None], reading: PixelReading
+) -> Iterator[_Loaded]:
     """Let the decoder do its work; whatever the body raises about the picture becomes `UnreadableImage`, too.
 
     Args:
         source: A file, or the bytes of one.
         needed_for: Function from the full width and height to the needed height and width.
+        reading: How the numbers of the file become a picture.
     """
     with open_picture(source) as stream:
         kind, file_bytes = _kind_of(stream)
@@ -212,7 +220,7 @@ def _loading(source: Path | bytes, needed_for: Callable[[Size], Size | None]) ->
             image.load()
             orientation = read_orientation(image)  # of a PNG it may stand behind the pixels
             full_size = turned(full_size, orientation)
-            yield _Loaded(image, full_size, orientation, kind, mode, to_srgb(image))
+            yield _Loaded(image, full_size, orientation, kind, mode, to_srgb(image), reading)
 
 
 def _kind_of(stream: BinaryIO) -> tuple[str, int]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
+from desktop_app.core.images.decoding.reading import AS_STORED, PixelReading
+
 View = Literal["squash", "crop"]
 """One way to see a picture.
 
@@ -28,12 +30,14 @@ class Fitting(NamedTuple):
         width: Width of the network's input, in pixels.
         fit: Way of fitting.
         crop_share: Share of the largest centred crop that ``crop`` keeps, per side: above 0, 1 at most.
+        reading: How the numbers of its file become a picture.
     """
 
     height: int
     width: int
     fit: Fit = "squash"
     crop_share: float = 1.0
+    reading: PixelReading = AS_STORED
 
     @property
     def words(self) -> str:

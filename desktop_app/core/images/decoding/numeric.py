@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from PIL import Image
 
+from desktop_app.core.images.decoding.reading import AS_STORED, PixelReading
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -25,7 +27,9 @@ class Levels(NamedTuple):
     white: float
 
 
-def find_levels(image: Image.Image, boxes: Iterable[tuple[int, int, int, int]]) -> Levels:
+def find_levels(
+    image: Image.Image, boxes: Iterable[tuple[int, int, int, int]], reading: PixelReading = AS_STORED
+) -> Levels:
     """Choose black and white.
 
     PNG and PPM define white as 65535. TIFF does not say, so the numbers do: integers lie in the smallest
@@ -34,7 +38,10 @@ def find_levels(image: Image.Image, boxes: Iterable[tuple[int, int, int, int]]) 
     Args:
         image: A loaded picture of a mode in `NUMERIC_MODES`.
         boxes: Tiles that cover it, each as left, top, right, bottom.
+        reading: Decisions on black and white, which go before everything else.
     """
+    if reading.black is not None and reading.white is not None:
+        return Levels(reading.black, reading.white)
     if image.format in {"PNG", "PPM"} and image.mode != "F":
         return Levels(0, 65535)
     low, high = _finite_range(image, boxes)

@@ -9,6 +9,7 @@ from PIL import Image
 
 from desktop_app.core.images.decoding.limits import reduction
 from desktop_app.core.images.decoding.numeric import NUMERIC_MODES, Levels, find_levels, to_grey
+from desktop_app.core.images.decoding.reading import AS_STORED, PixelReading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +25,9 @@ TILE_PIXELS = 1 << 20
 """Pixels that are converted at once: about 16 MB with all steps between."""
 
 
-def to_rgb(image: Image.Image, transform: ColourTransform | None) -> NDArray[np.uint8]:
+def to_rgb(
+    image: Image.Image, transform: ColourTransform | None, reading: PixelReading = AS_STORED
+) -> NDArray[np.uint8]:
     """Convert a loaded picture of any mode.
 
     Transparent parts lie over white, and grey of 16 bit, 32 bit or floating point is scaled instead of cut
@@ -33,13 +36,14 @@ def to_rgb(image: Image.Image, transform: ColourTransform | None) -> NDArray[np.
     Args:
         image: A loaded picture; it is not changed.
         transform: Conversion that `colour.to_srgb` finds for it.
+        reading: How its numbers become a picture.
 
     Returns:
         uint8 ``(H, W, 3)``, C-contiguous.
     """
     factor = reduction(image.size)
     pixels = np.empty((-(-image.height // factor), -(-image.width // factor), 3), np.uint8)
-    levels = find_levels(image, tiles(image.size, 1)) if image.mode in NUMERIC_MODES else None
+    levels = find_levels(image, tiles(image.size, 1), reading) if image.mode in NUMERIC_MODES else None
     for box in tiles(image.size, factor):
         tile = _direct(image.crop(box), levels)
         if factor > 1:

@@ -78,7 +78,7 @@ def _examined(session: Session) -> DatasetReport:
 
     try:
         examine = examine_corrected if config.corrections else doctor.examine
-        return examine(config.data, cancel=GateToken(session.gate), on_progress=tell)
+        return examine(config.data, answers=config.answers, cancel=GateToken(session.gate), on_progress=tell)
     except Cancelled:
         session.gate.check()
         raise
@@ -237,6 +237,7 @@ def loaded(
         on_bad=leave_out,
         fit=session.recipe.fit,
         crop_share=session.recipe.crop_share,
+        reading=session.record.config.answers.pixels,
         check=session.gate.check,
         make_executor=session.make_executor,
     ) as store:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from desktop_app.core.datasets.pipeline.reading import read_prepared
 from desktop_app.core.foundation.errors import UnreadableImage
+from desktop_app.core.images.decoding.fitting import Fitting
 from desktop_app.core.networks.preprocessing import preprocess
 from desktop_app.core.training.records.events import TriedOut
 
@@ -60,7 +61,8 @@ class TryOut:
     def _read(self, path: Path) -> NDArray[np.float32]:
         recipe = self._session.recipe
         _batch, height, width, channels = self._network.full.input_shape
-        pixels = read_prepared(path, height, width, recipe.fit, recipe.crop_share)
+        reading = self._session.record.config.answers.pixels
+        pixels = read_prepared(path, Fitting(height, width, recipe.fit, recipe.crop_share, reading))
         prepared: NDArray[np.float32] = preprocess(pixels[None], recipe.preprocessing, channels).numpy()
         return prepared
 

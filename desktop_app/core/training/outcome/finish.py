@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from desktop_app.core.foundation.files import PlaceTaken
 from desktop_app.core.foundation.text import printable
+from desktop_app.core.images.decoding.reading import AS_STORED, PixelReading
 from desktop_app.core.library.card import UNKNOWN_SHA256, ModelCard
 from desktop_app.core.networks.input_spec import InputSpec
 from desktop_app.core.training.loop.precision import dtype_policy, seeded
@@ -91,7 +92,7 @@ def keep(
         description=f"Trained here with {session.recipe.name}.",
         origin="trained",
         weights_sha256=UNKNOWN_SHA256,
-        input=input_spec(model, session.recipe),
+        input=input_spec(model, session.recipe, session.record.config.answers.pixels),
         parameters=model.count_params(),
         recipe=record.config.recipe,
         data=_data(session),
@@ -131,7 +132,7 @@ def _added(
     return True
 
 
-def input_spec(model: keras.Model, recipe: Recipe) -> InputSpec:
+def input_spec(model: keras.Model, recipe: Recipe, pixels: PixelReading = AS_STORED) -> InputSpec:
     """The card's description of the input of a recipe's network."""
     _batch, height, width, _channels = model.input_shape
     return InputSpec(
@@ -141,6 +142,7 @@ def input_spec(model: keras.Model, recipe: Recipe) -> InputSpec:
         preprocessing=recipe.preprocessing,
         fit=recipe.fit,
         crop_share=recipe.crop_share,
+        pixels=pixels,
     )
 
 

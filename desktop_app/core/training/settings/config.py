@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from desktop_app.core.datasets.answers import NO_ANSWERS, Answers
 from desktop_app.core.foundation.stored_path import StoredPath
 from desktop_app.core.foundation.text import printable
 from desktop_app.core.library.card_limits import MAX_NAME
@@ -38,6 +39,7 @@ class TrainingConfig(BaseModel):
         test_split: Fraction of all pictures for the final figures; used only where the folders name no split.
         name: Name of the run and its model, cleaned; empty for one made from recipe and data.
         corrections: Whether the user's corrections of the data set are applied.
+        answers: What was decided about how the data set is read.
         tensorboard: Whether event files for TensorBoard are written too.
     """
 
@@ -52,4 +54,5 @@ class TrainingConfig(BaseModel):
     test_split: Fraction = 0.1
     name: Name = ""
     corrections: bool = True
+    answers: Answers = NO_ANSWERS
     tensorboard: bool = False

@@ -11,6 +11,7 @@ from PIL import Image
 from desktop_app.core.datasets.pipeline.picture_store import fill
 from desktop_app.core.datasets.pipeline.reading import read_prepared
 from desktop_app.core.images.decoding.decode import read_image
+from desktop_app.core.images.decoding.fitting import Fitting
 from desktop_app.core.images.decoding.resize import resize
 from desktop_app.core.images.load import load_fitted
 from desktop_app.core.images.sources import FileSource
@@ -72,7 +73,7 @@ def test_training_and_prediction_see_the_same_pixels(tmp_path, fit, crop_share):
         assert bad == []
         assert store.good.all()
         for path, trained_on in zip(paths, store.pixels, strict=True):
-            predicted_from = load_fitted(FileSource(path), *card.input.fitting())
+            predicted_from = load_fitted(FileSource(path), card.input.fitting())
             assert np.array_equal(trained_on, predicted_from), path.name
 
 
@@ -85,7 +86,7 @@ def test_the_pixels_are_those_of_the_whole_or_of_the_reduced_picture(tmp_path, n
     data, scale = large_files()[name], SCALES.get(name)
     path = tmp_path / name
     path.write_bytes(data)
-    seen = read_prepared(path, HEIGHT, WIDTH)
+    seen = read_prepared(path, Fitting(HEIGHT, WIDTH))
     in_full = resize(read_image(data), HEIGHT, WIDTH, "squash")
     assert np.array_equal(seen, in_full) == (scale is None)
     if scale is not None:

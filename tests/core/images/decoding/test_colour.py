@@ -5,6 +5,7 @@ from PIL import Image, ImageOps
 from desktop_app.core.images.decoding import colour
 from desktop_app.core.images.decoding.colour import to_srgb
 from desktop_app.core.images.decoding.decode import read_fitted, read_image, read_preview
+from desktop_app.core.images.decoding.fitting import Fitting
 from tests.core.images.samples import encode, icc_profile, picture, scene
 
 
@@ -103,7 +104,11 @@ def test_a_large_profile_is_followed_but_not_kept():
 
 @pytest.mark.parametrize(
     "read",
-    [read_image, lambda data: read_fitted(data, 16, 16, "squash"), lambda data: read_preview(data, 16)],
+    [
+        read_image,
+        lambda data: read_fitted(data, Fitting(16, 16, "squash")),
+        lambda data: read_preview(data, 16),
+    ],
     ids=["whole", "fitted", "preview"],
 )
 def test_a_profile_that_is_not_kept_is_worked_out_once_for_a_picture(read, monkeypatch):

@@ -9,6 +9,7 @@ from PIL import Image, ImageFile
 
 from desktop_app.core.foundation.errors import UnreadableImage
 from desktop_app.core.images.decoding.decode import read_fitted, read_image, read_preview
+from desktop_app.core.images.decoding.fitting import Fitting
 from desktop_app.core.images.decoding.resize import fitted, resize
 from tests.core.images.samples import encode, exif, picture, reduced, scene, valid_files
 
@@ -40,7 +41,7 @@ def test_every_format_is_read(name, tmp_path):
 def test_fitting_gives_the_very_pixels_of_reading_and_resizing(name, fit, crop_share):
     data = valid_files()[name]
 
-    seen = read_fitted(data, 20, 28, fit, crop_share)
+    seen = read_fitted(data, Fitting(20, 28, fit, crop_share))
 
     assert seen.flags.c_contiguous
     assert seen.flags.writeable
@@ -55,7 +56,7 @@ def test_fitting_a_large_turned_photo(orientation, mode, fit):
 
     expected = resize(read_image(reduced(data, 2)), 32, 48, fit)
 
-    assert np.array_equal(read_fitted(data, 32, 48, fit), expected)
+    assert np.array_equal(read_fitted(data, Fitting(32, 48, fit)), expected)
 
 
 def test_fitting_reduces_a_huge_picture_as_reading_does(monkeypatch):
@@ -63,14 +64,16 @@ def test_fitting_reduces_a_huge_picture_as_reading_does(monkeypatch):
         monkeypatch.setattr(f"desktop_app.core.images.decoding.{module}.reduction", lambda _size: 3)
     data = encode(picture(height=90, width=120), "PNG")
 
-    assert np.array_equal(read_fitted(data, 16, 16, "squash"), resize(read_image(data), 16, 16, "squash"))
+    assert np.array_equal(
+        read_fitted(data, Fitting(16, 16, "squash")), resize(read_image(data), 16, 16, "squash")
+    )
 
 
 def test_what_cannot_be_fitted_is_refused_in_the_same_words():
     with pytest.raises(UnreadableImage, match="is incomplete"):
-        read_fitted(encode(picture(), "JPEG")[:-60], 16, 16, "squash")
+        read_fitted(encode(picture(), "JPEG")[:-60], Fitting(16, 16, "squash"))
     with pytest.raises(UnreadableImage, match="text"):
-        read_fitted(b"hello", 16, 16, "squash")
+        read_fitted(b"hello", Fitting(16, 16, "squash"))
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "BMP", "TIFF", "PPM", "AVIF", "HEIF"])
@@ -124,7 +127,7 @@ def test_a_truncated_photo_is_said_to_break_off():
 def test_a_large_jpeg_is_decoded_no_smaller_than_needed(orientation, needed, scale):
     data = encode(picture(height=1500, width=2000), "JPEG", quality=95, exif=exif(orientation))
 
-    seen = read_fitted(data, *needed, "squash")
+    seen = read_fitted(data, Fitting(*needed, "squash"))
 
     assert np.array_equal(seen, resize(read_image(reduced(data, scale)), *needed, "squash"))
     assert difference(seen, resize(read_image(data), *needed, "squash")) < 1
@@ -136,7 +139,7 @@ def test_a_large_jpeg_is_decoded_no_smaller_than_needed(orientation, needed, sca
 def test_a_jpeg_is_reduced_less_when_only_a_part_of_it_is_seen(fit, orientation, crop_share, scale):
     data = encode(picture(height=1500, width=2000), "JPEG", quality=95, exif=exif(orientation))
 
-    seen = read_fitted(data, 300, 300, fit, crop_share)
+    seen = read_fitted(data, Fitting(300, 300, fit, crop_share))
 
     assert np.array_equal(seen, fitted(read_image(reduced(data, scale)), 300, 300, fit, crop_share))
     assert difference(seen, fitted(read_image(data), 300, 300, fit, crop_share)) < 1
@@ -145,7 +148,9 @@ def test_a_jpeg_is_reduced_less_when_only_a_part_of_it_is_seen(fit, orientation,
 def test_a_jpeg_is_not_reduced_when_all_of_it_is_needed():
     data = encode(picture(height=300, width=400), "JPEG")
 
-    assert np.array_equal(read_fitted(data, 299, 299, "crop"), resize(read_image(data), 299, 299, "crop"))
+    assert np.array_equal(
+        read_fitted(data, Fitting(299, 299, "crop")), resize(read_image(data), 299, 299, "crop")
+    )
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "TIFF"])

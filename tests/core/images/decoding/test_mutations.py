@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from desktop_app.core.foundation.errors import UnreadableImage
 from desktop_app.core.images.decoding.decode import read_fitted, read_image, read_preview
+from desktop_app.core.images.decoding.fitting import Fitting
 from tests.core.images.mutations import MUTATIONS, mutate, repair_png
 from tests.core.images.samples import valid_files
 from tests.torture import pictures
@@ -17,7 +18,7 @@ sizes = st.tuples(st.integers(1, 300), st.integers(1, 300))
 def is_picture_or_refused(data, size=(32, 32)):
     try:
         pixels = read_image(data)
-        fitted = read_fitted(data, *size, "squash")
+        fitted = read_fitted(data, Fitting(*size, "squash"))
         preview, full_size = read_preview(data, 100)
     except UnreadableImage as error:
         return bool(str(error)) and bool(error.advice)

@@ -1,0 +1,153 @@
+"""How the command line answers questions about a data set."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from desktop_app.core.foundation.errors import UsageError
+
+if TYPE_CHECKING:
+    import argparse
+
+    from desktop_app.core.datasets.answers import Answers
+
+MEANINGS = ("train", "validation", "test", "unlabeled", "class", "ignore")
+"""The values of `FolderMeaning`, which help must not wait for."""
+
+PLANES = ("first", "middle", "maximum", "mean")
+GROUPS = "none, folder, folder:LEVEL, name:PATTERN or time:SECONDS"
+
+
+def add_data_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say how a data set is read."""
+    group = parser.add_argument_group(
+        "how the data are read", "what the files leave open; an answer is remembered for the folder"
+    )
+    group.add_argument(
+        "--classes-at", type=int, metavar="LEVEL", help="level of the class folders: 1 for those in DATA"
+    )
+    group.add_argument(
+        "--folder",
+        action="append",
+        default=[],
+        metavar="NAME=MEANING",
+        help=f"what a folder of DATA stands for: {', '.join(MEANINGS)}; repeat for more",
+    )
+    group.add_argument("--label-file", metavar="FILE", help="file with the labels, or 'none' for the folders")
+    group.add_argument("--masks", choices=("use", "skip"), help="pictures that look like masks of others")
+    group.add_argument("--group", metavar="RULE", help=f"pictures that stay in one split: {GROUPS}")
+    group.add_argument("--plane", choices=PLANES, help="what is seen of files with several planes")
+    group.add_argument("--levels", metavar="BLACK:WHITE", help="numbers that become black and white")
+    group.add_argument("--bands", metavar="R,G,B", help="bands that become red, green and blue, from 1")
+    group.add_argument("--ask-again", action="store_true", help="forget the answers that are remembered")
+
+
+def data_options(options: argparse.Namespace) -> list[Any]:
+    """The values of these options, each empty or None where it was not given."""
+    names = ("classes_at", "folder", "label_file", "masks", "group", "plane", "levels", "bands")
+    return [getattr(options, name) or None for name in names] + [options.ask_again or None]
+
+
+def answers_of(options: argparse.Namespace, data: Path) -> Answers:
+    """Add the options of the command line to what is remembered about a data set, and remember it.
+
+    Args:
+        options: The options that `add_data_options` defines.
+        data: The data set.
+
+    Raises:
+        UsageError: A value cannot be understood.
+        StorageError: The answers cannot be read or written.
+    """
+    from desktop_app.core.datasets.answers import NO_ANSWERS
+    from desktop_app.core.datasets.corrections.answer_store import AnswerStore
+
+    store = AnswerStore(data)
+    kept = NO_ANSWERS if options.ask_again else store.read()
+    answers = kept.changed(**_given(options, kept))
+    if answers != kept or options.ask_again:
+        store.write(answers)
+    return answers
+
+
+def _given(options: argparse.Namespace, kept: Answers) -> dict[str, Any]:
+    given: dict[str, Any] = {}
+    if options.classes_at is not None:
+        if not 1 <= options.classes_at <= 16:
+            raise UsageError(f"--classes-at {options.classes_at} is no level.", "Levels go from 1 to 16.")
+        given["classes_at"] = options.classes_at
+    if options.folder:
+        given["folders"] = {**kept.folders, **dict(_meaning(text) for text in options.folder)}
+    if options.label_file is not None:
+        given["labels"] = "" if options.label_file == "none" else _stored(options.label_file, options.data)
+    if options.masks is not None:
+        given["masks"] = options.masks == "use"
+    if options.group is not None:
+        given["groups"] = _rule(options.group)
+    pixels = kept.pixels.model_dump() | _pixels(options)
+    if pixels != kept.pixels.model_dump():
+        given["pixels"] = pixels
+    return given
+
+
+def _meaning(text: str) -> tuple[str, str]:
+    from desktop_app.core.datasets.corrections.document import stored_name
+
+    name, sign, meaning = text.rpartition("=")
+    if not sign or not name or meaning not in MEANINGS:
+        raise UsageError(
+            f"--folder {text} says nothing about a folder.",
+            f"Write NAME=MEANING, with one of: {', '.join(MEANINGS)}.",
+        )
+    return stored_name(Path(name.strip("/")), Path()), meaning
+
+
+def _stored(path: str, data: str) -> str:
+    from desktop_app.core.datasets.corrections.document import stored_name
+
+    inside = Path(data).absolute()
+    given = Path(path)
+    return stored_name(inside / given if (inside / given).exists() else given.absolute(), inside)
+
+
+def _rule(text: str) -> dict[str, Any]:
+    kind, _sign, value = text.partition(":")
+    try:
+        if kind == "none" and not value:
+            return {"kind": "none"}
+        if kind == "folder":
+            return {"kind": kind, "level": int(value or "1")}
+        if kind == "name" and value:
+            return {"kind": kind, "pattern": value}
+        if kind == "time":
+            return {"kind": kind, "seconds": float(value or "10")}
+    except ValueError:
+        pass
+    raise UsageError(f"--group {text} is no rule.", f"Write {GROUPS}.")
+
+
+def _pixels(options: argparse.Namespace) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    if options.plane is not None:
+        found["plane"] = options.plane
+    if options.levels is not None:
+        found["black"], found["white"] = _numbers("--levels", options.levels, ":", 2, float)
+    if options.bands is not None:
+        bands = _numbers("--bands", options.bands, ",", 3, int)
+        if min(bands) < 1:
+            raise UsageError(f"--bands {options.bands}: bands are counted from 1.", "")
+        found["bands"] = tuple(band - 1 for band in bands)
+    return found
+
+
+def _numbers(option: str, text: str, separator: str, count: int, kind: type[Any]) -> list[Any]:
+    parts = text.split(separator)
+    try:
+        numbers = [kind(part) for part in parts]
+    except ValueError:
+        numbers = []
+    if len(numbers) != count:
+        example = {":": "0:4095", ",": "3,2,1"}[separator]
+        raise UsageError(f"{option} {text} cannot be understood.", f"Write {option} {example}.")
+    return numbers
