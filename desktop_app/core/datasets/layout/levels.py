@@ -61,10 +61,19 @@ def class_level(context: Context, found: list[Candidate], where: Folder) -> list
         below = _below(context, found) if verdict != "here" else None
         if below is None:
             break
+        if verdict == "ask" and _sorts_twice(context, found) and _judge(context, below) == "below":
+            verdict = "below"
         if verdict == "ask":
             raise _ask(context, found, level, where)
         found = below
     return found
+
+
+def _sorts_twice(context: Context, found: list[Candidate]) -> bool:
+    """Whether names on this level and on the next say where and when: those of cameras and of days."""
+    seen = _evidence(context, found)
+    where = all(is_neutral(name) for name in seen.top_names) and not seen.own_pictures
+    return where and len(seen.deep) == len(seen.tops) and all(is_neutral(name) for name in seen.names)
 
 
 @dataclass
@@ -142,26 +151,26 @@ def _ask(context: Context, found: list[Candidate], level: int, where: Folder) ->
     inner = [unwrapped(context, candidate.folder) for candidate in found]
     deep = [candidate.folder for candidate, folder in zip(found, inner, strict=True) if folder.filled]
     names = dict.fromkeys(kid.name for folder in inner for kid in context.class_kids(folder))
-    choices: list[Choice] = []
+    choices: list[tuple[bool, int, Choice]] = []
     current: list[Candidate] | None = found
     for number in range(level, level + _MOST_CHOICES):
         if current is None:
             break
         choice = _choice(context, current, number)
         if choice is not None:
-            choices.append(choice)
+            plausible = not all(is_structural(one.name) or is_neutral(one.name) for one in current)
+            choices.append((plausible, number, choice))
         current = _below(context, current)
     seen = _evidence(context, found)
     repeated = len(set().union(*seen.deep)) < sum(map(len, seen.deep))
     everywhere = len(seen.deep) == len(seen.tops) and not seen.own_pictures
-    if everywhere and len(choices) > 1 and not all(is_structural(name) for name in seen.names):
-        choices[:2] = [choices[1], choices[0]]
+    choices.sort(key=lambda entry: (not entry[0], -entry[1] if everywhere else entry[1]))
     shown = some(list(dict.fromkeys(folder.name for folder in deep)), 4)
     return DatasetQuestion(
         Question(
             "classes-at",
             "Which level holds the classes?",
-            tuple(choices),
+            tuple(choice for _plausible, _number, choice in choices),
             reason=f"In {printable(str(where.path))}, {shown} {'hold' if len(deep) > 1 else 'holds'} folders "
             f"with pictures: {some(list(names), 4)}.",
             proposed=everywhere and repeated,
@@ -179,12 +188,14 @@ def _choice(context: Context, found: Sequence[Candidate], level: int) -> Choice 
         return None
     firsts = [folders[0] for folders in by_name.values()]
     pictures = sum(candidate.folder.total for candidate in found)
+    outside = sum(scope.pictures for scope in dict.fromkeys(candidate.scope for candidate in found))
     shown = (folder.first_picture() for folder in firsts[:6])
     classes = counted(len(by_name), "class", "classes")
     return Choice(
         f"level {level}: {some([folder.name for folder in firsts], 4)}",
         f"--classes-at {level}",
         context.answers.changed(classes_at=level),
-        detail=f"{classes}, {counted(pictures, 'picture')}.",
+        detail=f"{classes}, {counted(pictures, 'picture')}"
+        + (f"; {counted(outside, 'picture')} beside these folders not used." if outside else "."),
         pictures=tuple(path for path in shown if path is not None),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from desktop_app.core.datasets.layout.advice import EXPECTED
+from desktop_app.core.datasets.layout.advice import EXPECTED, some
 from desktop_app.core.datasets.layout.context import Base, Context
 from desktop_app.core.datasets.layout.name_kinds import is_structural, is_wrapper
 from desktop_app.core.datasets.layout.part_questions import ask_about_flat, ask_about_parts, offer_part
@@ -196,8 +196,10 @@ def _refuse_without_classes(context: Context, folder: Folder, named: _Named) -> 
     if len(roles) < 2:
         return
     where = f"{printable(str(folder.path))} is split into {', '.join(printable(kid.name) for kid in filled)}"
-    beside = [kid for kid in folder.kids if context.is_beside(kid)]
-    seen = f" Beside them: {context.names(beside)}." if beside else ""
+    around = [*folder.kids, *(kid for part in filled for kid in part.kids)]
+    around += folder.parent.kids if folder.parent is not None else []
+    beside = [context.name(kid) for kid in around if context.is_beside(kid)]
+    seen = f" Beside the pictures: {some(beside)}, as data for object detection have." if beside else ""
     if "train" in roles and not named.rest:
         raise DatasetError(f"{where}, but there are no class folders in them.{seen}", EXPECTED)
     flat = not any(kid.filled for kid in filled)

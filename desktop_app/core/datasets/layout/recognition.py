@@ -102,11 +102,13 @@ def _wrapped(context: Context, folder: Folder) -> Folder | None:
     then the folders within the other one are not the classes. A subset without pictures is no class, nor is
     a folder of annotations.
     """
-    filled = [kid for kid in folder.filled if not context.is_beside(kid)]
+    filled = context.class_kids(folder)
     if len(filled) != 1:
         return None
     only = filled[0]
-    others = [kid for kid in folder.kids if kid is not only and not context.is_beside(kid)]
+    blank = [kid for kid in folder.filled if context.is_unlabeled(kid)]
+    known = {only, *blank}
+    others = [kid for kid in folder.kids if kid not in known and not context.is_beside(kid)]
     if others and not (
         guess_part(only.name).role == "train" and all(guess_part(kid.name).role for kid in others)
     ):
@@ -117,6 +119,8 @@ def _wrapped(context: Context, folder: Folder) -> Folder | None:
         return None  # this is a class
     context.warnings += [f"No pictures in '{printable(kid.name)}'." for kid in others]
     context.leave_beside([kid for kid in folder.kids if context.is_beside(kid)])
+    for kid in blank:
+        context.leave_unlabeled(kid, None)
     return only
 
 
