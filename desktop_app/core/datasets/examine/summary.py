@@ -12,7 +12,8 @@ from desktop_app.core.datasets.answers import NO_ANSWERS, Answers
 from desktop_app.core.datasets.examine.cautions import about_empty, all_warnings
 from desktop_app.core.datasets.examine.duplicate_removal import superfluous
 from desktop_app.core.datasets.examine.examples import Examples
-from desktop_app.core.datasets.examine.layout import ADD_CLASS, EXPECTED, Layout, describe
+from desktop_app.core.datasets.layout.advice import ADD_CLASS, EXPECTED
+from desktop_app.core.datasets.layout.layout import Layout, describe
 from desktop_app.core.datasets.report import (
     PARTS,
     ClassSummary,
@@ -72,7 +73,8 @@ def make_report(
     classes, duplicates, warnings = judged(
         names, examples, left_out, (exact, alike), own_parts=bool(layout.parts)
     )
-    empty = tuple(name for name in findings.class_names if name not in set(names))
+    known = set(names)
+    empty = tuple(name for name in findings.class_names if name not in known)
     notes = (*layout.warnings, *([about_empty(empty)] if empty else []))
     widths, heights = np.asarray(findings.widths), np.asarray(findings.heights)
     return DatasetReport(
@@ -92,6 +94,7 @@ def make_report(
         seconds=seconds,
         notes=notes,
         answers=answers,
+        questions=layout.questions,
     )
 
 
