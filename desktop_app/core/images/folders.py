@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from desktop_app.core.images.left_out import LeftOut
+
 _READABLE = (
     *(".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".apng", ".gif", ".webp", ".bmp", ".dib", ".tif", ".tiff"),
     *(".ico", ".ppm", ".pgm", ".pbm", ".pnm", ".pfm", ".avif", ".avifs", ".heic", ".heics", ".heif", ".hif"),
@@ -25,25 +28,37 @@ _UNREADABLE = (".svg", ".psd", ".jxl", ".jp2", ".eps")
 
 PICTURE_EXTENSIONS = frozenset(_READABLE + _UNREADABLE)
 
-_SYSTEM_FILES = frozenset({"thumbs.db", "desktop.ini", "ehthumbs.db", "icon\r"})
+_NOISE_FILES = frozenset(
+    {"thumbs.db", "desktop.ini", "ehthumbs.db", "ehthumbs_vista.db", "icon\r", "picasa.ini"}
+)
+NOISE_FOLDERS = frozenset(
+    {
+        *("@eadir", "#recycle", "#snapshot", "@tmp", "@recycle", "@recently-snapshot"),  # network storage
+        *("$recycle.bin", "recycler", "system volume information", "found.000"),  # Windows
+        *("lost+found", "lost.dir", ".thumbnails", "__macosx", ".trashes"),
+    }
+)
+"""Folders, in lower case, that systems, storage devices and archive programs make for themselves."""
 
 
 def find_pictures(
     folder: Path,
     cancel: CancelToken = NEVER,
     on_unreadable: Callable[[Path, UnreadableImage], None] | None = None,
+    left_out: LeftOut | None = None,
 ) -> Iterator[Path]:
     """Walk through a folder, its pictures first, then its sub-folders, each in natural order (2 before 10).
 
     A file with a picture's extension is always given, even when it turns out to be damaged or gone, so that
     it gets listed with its reason; so is one without an extension unless it is text, as programs and notes
-    are. Any other file is given when its content is a picture. Hidden files and folders and the system's own
-    files are skipped. A folder that a link leads to again is not entered twice.
+    are. Any other file is given when its content is a picture, else counted. Hidden files and folders and the
+    system's own are skipped. A folder that a link leads to again is not entered twice.
 
     Args:
         folder: The folder to search.
         cancel: Token checked at every file.
         on_unreadable: Callback for every sub-folder that cannot be read, with the reason; it is skipped.
+        left_out: The count of the files that are not given; gets each of them.
 
     Yields:
         Paths that begin with ``folder``.
@@ -52,7 +67,7 @@ def find_pictures(
         UnreadableImage: ``folder`` itself cannot be read.
         Cancelled: The user cancelled.
     """
-    for path in walk_pictures(folder, cancel, on_unreadable):
+    for path in walk_pictures(folder, cancel, on_unreadable, left_out):
         if path is not None:
             yield path
 
@@ -61,6 +76,7 @@ def walk_pictures(
     folder: Path,
     cancel: CancelToken = NEVER,
     on_unreadable: Callable[[Path, UnreadableImage], None] | None = None,
+    left_out: LeftOut | None = None,
 ) -> Iterator[Path | None]:
     """Walk like `find_pictures`, and give None for each folder and for each file that is no picture.
 
@@ -82,13 +98,16 @@ def walk_pictures(
         for name in files:
             cancel.check()
             path = current / name
-            yield path if looks_like_picture(path) else None
+            if looks_like_picture(path, left_out):
+                yield path
+            else:
+                yield None
         yield None
         waiting += [current / name for name in reversed(folders)]
 
 
 def list_folder(folder: Path, seen: set[tuple[int, int]]) -> tuple[list[str], list[str]]:
-    """List what can be seen in a folder; nothing when the folder is in ``seen`` already.
+    """List what a person put into a folder; nothing when the folder is in ``seen`` already.
 
     Args:
         folder: The folder to list.
@@ -110,9 +129,11 @@ def list_folder(folder: Path, seen: set[tuple[int, int]]) -> tuple[list[str], li
     folders: list[str] = []
     with os.scandir(folder) as entries:
         for entry in entries:
-            if entry.name.startswith(".") or entry.name.casefold() in _SYSTEM_FILES:
+            if entry.name.startswith("."):
                 continue
-            (folders if _is_folder(entry) else files).append(entry.name)
+            is_folder = _is_folder(entry)
+            if entry.name.casefold() not in (NOISE_FOLDERS if is_folder else _NOISE_FILES):
+                (folders if is_folder else files).append(entry.name)
     return sorted_gently(files, natural_key), sorted_gently(folders, natural_key)
 
 
@@ -123,15 +144,23 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def looks_like_picture(path: Path) -> bool:
-    """Whether a file is meant to be a picture: by its extension, else by its first bytes."""
+def looks_like_picture(path: Path, left_out: LeftOut | None = None) -> bool:
+    """Whether a file is meant to be a picture: by its extension, else by its first bytes.
+
+    Args:
+        path: The file.
+        left_out: The count of the files that are not; gets this one unless it is.
+    """
     if path.suffix.lower() in PICTURE_EXTENSIONS:
         return True
-    try:
+    head = None
+    with contextlib.suppress(UnreadableImage):
         head = read_head(path, HEAD_BYTES)
-    except UnreadableImage:
-        return False
-    return picture_format(head) is not None or (not path.suffix and not _is_text(head))
+    if head is not None and (picture_format(head) is not None or (not path.suffix and not _is_text(head))):
+        return True
+    if left_out is not None:
+        left_out.add(path, head)
+    return False
 
 
 def _is_text(head: bytes) -> bool:
