@@ -45,7 +45,9 @@ class OverviewPanel(QScrollArea):
         self._problems: Sequence[FolderProblem] = ()
         self._counts = _CountsView()
         self._counts.problems_requested.connect(self._on_problems_requested)
+        self._trusted = False
         self._accuracy = AccuracyView()
+        self._accuracy.trusted.connect(self._on_trusted)
         self._used = label(tone="muted")
         self._by_kind = CheckBox("By kind")
         self._by_kind.setToolTip(tooltip("Count the pictures of all cats together, for example"))
@@ -79,6 +81,7 @@ class OverviewPanel(QScrollArea):
     def clear(self) -> None:
         """Show nothing: there is no job."""
         self._spec = self._overview = None
+        self._trusted = False
         self._problems = ()
         self._chart.show_chosen(None)
         self._chart.show_all(unfolded=False)
@@ -96,10 +99,7 @@ class OverviewPanel(QScrollArea):
         self._by_kind.setVisible(bool(overview.groups))
         self._show_labels()
         self._labels.setVisible(bool(overview.labels))
-        for part in (self._accuracy, self._mistakes):
-            part.setVisible(overview.scores is not None)
-            if overview.scores is not None:
-                part.show_scores(overview.scores)
+        self._show_scores()
         self._offer_folding()
         self._page.show()
 
@@ -128,6 +128,18 @@ class OverviewPanel(QScrollArea):
         self._chart.show_labels(self._overview.groups if by_kind else labels, self._names)
         many = len(self._names)
         self._used.setText(f"{len(labels):,} of {many:,} class{'es' if many != 1 else ''}")
+
+    def _show_scores(self) -> None:
+        scores = self._overview.scores if self._overview is not None else None
+        self._accuracy.setVisible(scores is not None)
+        self._mistakes.setVisible(scores is not None and (self._trusted or not scores.doubt))
+        if scores is not None:
+            self._accuracy.show_scores(scores, trusted=self._trusted)
+            self._mistakes.show_scores(scores)
+
+    def _on_trusted(self) -> None:
+        self._trusted = True
+        self._show_scores()
 
     def _offer_folding(self) -> None:
         folded = self._chart.folded

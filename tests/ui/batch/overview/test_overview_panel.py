@@ -57,6 +57,29 @@ def counts(panel):
     return {word: value.text() for word, (_, value) in values.items() if value.isVisible()}
 
 
+def test_accuracy_is_asked_about_where_only_some_folders_are_named_after_classes(panel, qtbot):
+    some = replace(scores(), folders=("1", "2"), other_folders=("10", "11"))
+    view = panel._accuracy
+    show(panel, replace(overview(), scores=some))
+    assert view._doubt.text().startswith("Only 2 of 4 folders are named after classes: 1 and 2, but not 10")
+    assert not view._accuracy.isVisible()
+    assert not panel._mistakes.isVisible()
+    assert not clipped(panel)
+
+    qtbot.mouseClick(view._trust, Qt.MouseButton.LeftButton)
+    lay_out()
+    assert view._accuracy.isVisible()
+    assert panel._mistakes.isVisible()
+    assert view._doubt.isVisible()
+    assert not view._trust.isVisible()
+    assert not clipped(panel)
+
+    show(panel, replace(overview(), scores=some))  # the same job goes on
+    assert view._accuracy.isVisible()
+    show(panel, replace(overview(), scores=some), job_spec(model_name="Another"))
+    assert not view._accuracy.isVisible()
+
+
 def test_counts_tell_only_what_there_is(panel):
     show(panel, overview((0, 1200), failed=0))
     assert panel._counts._all.text() == "1,200 pictures"
