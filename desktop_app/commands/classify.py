@@ -111,7 +111,8 @@ def _classify_singly(options: argparse.Namespace, sources: Sequence[Source], cla
         interrupted = True
         print("Interrupted. The results so far are kept.", file=sys.stderr)
     if not streaming:
-        write_output(results, options.output, options.format, classifier.card.id)
+        top = min(options.top, len(classifier.card.classes))
+        write_output(results, options, classifier.card.id, top)
     if interrupted:
         return INTERRUPTED
     return SOME_FAILED if any(result.prediction is None for result in results) else DONE

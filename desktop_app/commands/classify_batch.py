@@ -207,7 +207,7 @@ def _interrupts_to(control: BatchControl) -> Iterator[None]:
 def _write_all(options: argparse.Namespace, reader: JobReader, report: _Report) -> None:
     """Write the document, unless it was printed as it came."""
     if not report.streaming:
-        write_output(results_of(reader), options.output, options.format, reader.spec.model_id)
+        write_output(results_of(reader), options, reader.spec.model_id, reader.spec.top)
 
 
 def _say_how_it_went(summary: Summary, reader: JobReader) -> None:
