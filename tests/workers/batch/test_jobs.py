@@ -134,7 +134,7 @@ def test_a_closed_job_tells_nothing_more(qtbot, batch, folder):
     batch.resume()
     batch.ask_rows([1])
     batch.undo_filing()
-    batch.export(path.with_name("x.csv"), "csv")
+    batch.export(path.with_name("x.csv"), "csv", CsvStyle())
     listed(qtbot, batch)
     assert [
         name for name, *_ in batch.told[batch.told.index(("job_closed",)) :] if name != "jobs_changed"
