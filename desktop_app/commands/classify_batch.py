@@ -153,7 +153,7 @@ def carry_out(
             _write_all(options, reader, report)
             if summary is not None:
                 _say_how_it_went(summary, reader)
-            failed = job.failed or reader.problems()
+            failed = job.failed or reader.problems() or reader.left_out().meant_as_pictures
         if summary is None or not summary.finished:
             print(f"{ending} {_KEPT_BESIDE if beside else _KEPT}", file=sys.stderr)
             if beside:
@@ -218,6 +218,9 @@ def _write_all(options: argparse.Namespace, reader: JobReader, report: _Report) 
 
 def _say_how_it_went(summary: Summary, reader: JobReader) -> None:
     print(summary.sentence, file=sys.stderr)
+    left_out = reader.left_out()
+    if left_out:
+        print(left_out.reason.sentence, file=sys.stderr)
     scores = score(reader)
     if scores is not None:
         print(scores.sentence, file=sys.stderr)

@@ -108,6 +108,12 @@ def test_text_for_a_person_says_who_answered(pictures, capsys):
     assert "Colours (colours) runs on the CPU" in output.err
 
 
+def test_what_a_folder_leaves_out_is_said_beside_links_too(pictures, capsys):
+    (pictures / "clip.mp4").write_bytes(b"\0\1")
+    assert run(pictures, "http://127.0.0.1:9/x.png") == 1
+    assert "1 video left out. Videos are not read" in capsys.readouterr().err
+
+
 def test_csv_goes_to_a_file(pictures, tmp_path, capsys):
     target = tmp_path / "result.csv"
     assert run(pictures, "--format", "csv", "--output", target) == 0

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
+from desktop_app.core.foundation.errors import Reason
 from desktop_app.core.foundation.text import counted
 from desktop_app.core.images.decoding.sniff import TEXT, UNKNOWN, other_kind
 
@@ -106,7 +107,7 @@ _MOST_KINDS = 200
 
 _SHOWN = 6
 _FRAMES = "Videos are not read: save frames of them as JPEG files, then classify those."
-_CONVERT = "To have the others classified, export them as JPEG or PNG."
+_CONVERT = "Export pictures in other formats as JPEG or PNG, then classify those."
 
 
 class LeftOut:
@@ -169,11 +170,16 @@ class LeftOut:
         return f"{self.words} left out." if self else ""
 
     @property
+    def reason(self) -> Reason:
+        """The sentence, and what to do about it."""
+        return Reason(self.sentence, self.advice)
+
+    @property
     def advice(self) -> str:
         """What to do about videos and pictures of other kinds, as a sentence; empty for all else."""
         found = [_FRAMES] if self.counts["video"] else []
         if self.meant_as_pictures:
-            found.append(_CONVERT if found else _CONVERT.replace("the others", "them"))
+            found.append(_CONVERT)
         return " ".join(found)
 
 

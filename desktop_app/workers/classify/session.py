@@ -316,8 +316,11 @@ class ClassifySession(QObject):
 
     def _on_found(self, name: str, found: Found) -> None:
         self._append_failed(found.unreadable)
-        if not found.count:
-            self.message.emit(f"No pictures in '{name}'.")
+        words = [] if found.count else [f"No pictures in '{name}'."]
+        if found.left_out is not None:
+            words.append(f"In '{name}': {found.left_out.sentence}")
+        if words:
+            self.message.emit(" ".join(words))
 
     def _on_not_found(self, name: str, reason: Reason) -> None:
         self.message.emit(f"The folder {name} could not be read: {reason.sentence}")

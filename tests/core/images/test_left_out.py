@@ -57,11 +57,15 @@ def test_pictures_of_kinds_that_are_not_opened_are_told_from_what_is_no_picture(
 
 def test_videos_come_with_advice_and_so_do_pictures_of_other_kinds():
     assert "save frames" in census("a.mp4").advice
-    assert census("a.cr3").advice == "To have them classified, export them as JPEG or PNG."
-    assert census("a.mp4", "a.cr3").advice.endswith(
-        "To have the others classified, export them as JPEG or PNG."
-    )
+    assert census("a.cr3").advice == "Export pictures in other formats as JPEG or PNG, then classify those."
+    assert census("a.mp4", "a.cr3").advice == f"{census('a.mp4').advice} {census('a.cr3').advice}"
     assert census("a.pdf").advice == ""
+
+
+def test_the_reason_has_both():
+    assert census("a.mp4").reason.sentence == (
+        "1 video left out. Videos are not read: save frames of them as JPEG files, then classify those."
+    )
 
 
 def test_many_kinds_are_summed_up():

@@ -11,6 +11,7 @@ import pytest
 from desktop_app.core.batch.filing.journals import journals_of, new_journal
 from desktop_app.core.batch.job.job import Job
 from desktop_app.core.batch.job.reader import Counts
+from desktop_app.core.classify.results_csv import CsvStyle
 from desktop_app.core.foundation import paths
 from desktop_app.core.foundation.locking import exclusive
 from desktop_app.workers.batch.jobs import job_name, new_job_path

@@ -80,7 +80,7 @@ def content_errors(path: Path) -> Iterator[None]:
     """
     try:
         yield
-    except (ValueError, TypeError, IndexError, OverflowError) as error:
+    except (ValueError, TypeError, IndexError, OverflowError, AttributeError) as error:
         raise damaged(path) from error
 
 

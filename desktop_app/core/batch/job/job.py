@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import sqlite3
 import time
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
     from desktop_app.core.batch.job.listing import Listed
     from desktop_app.core.batch.job.spec import JobSpec
+    from desktop_app.core.images.left_out import LeftOut
 
 COMMIT_ROWS = 256
 COMMIT_SECONDS = 1.0
@@ -161,6 +163,16 @@ class Job:
                         "VALUES ((SELECT coalesce(max(id), 0) FROM pictures WHERE source <= ?), ?, ?)",
                         (entry.source, entry.path, entry.reason),
                     )
+
+    def note_left_out(self, left_out: LeftOut) -> None:
+        """Keep the count of the files in the folders that are no pictures; it replaces the one before.
+
+        Raises:
+            StorageError: The disk is full or gone.
+        """
+        with self._writing():
+            counts = json.dumps(left_out.counts)
+            self._connection.execute("INSERT OR REPLACE INTO meta VALUES ('left_out', ?)", (counts,))
 
     def waiting(self, after: int, limit: int) -> list[tuple[int, Path]]:
         """List pictures that have no answer yet.

@@ -193,8 +193,10 @@ class _Run:
         """Bring in more pictures; False when there is none left or nobody wants it any more."""
         while not self._control.cancelled:
             self._wait_while_paused(listing)
-            for piece in listing.more(LISTING_SECONDS):
-                self._job.add(piece)
+            if not listing.finished:
+                for piece in listing.more(LISTING_SECONDS):
+                    self._job.add(piece)
+                self._job.note_left_out(listing.left_out)
             self._waiting.complete = listing.finished
             self._workers.feed(self._waiting)
             self._report(listing)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QWidget
 
-from desktop_app.core.foundation.text import counted
+from desktop_app.core.foundation.text import breakable, counted
 from desktop_app.ui.batch.jobs.problem_dialog import ProblemDialog
 from desktop_app.ui.batch.overview.accuracy_view import AccuracyView, MistakesView
 from desktop_app.ui.batch.overview.label_chart import LabelChart
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from desktop_app.core.batch.job.reader import Counts, FolderProblem
     from desktop_app.core.batch.job.spec import JobSpec
+    from desktop_app.core.foundation.errors import Reason
     from desktop_app.workers.batch.messages import JobOverview
 
 _NARROWEST = 232
@@ -95,6 +96,7 @@ class OverviewPanel(QScrollArea):
         self._spec = spec
         self._problems = overview.problems
         self._counts.show_counts(overview.counts, len(overview.problems))
+        self._counts.show_left_out(overview.left_out)
         self._overview = overview
         self._by_kind.setVisible(bool(overview.groups))
         self._show_labels()
@@ -180,9 +182,11 @@ class _CountsView(QWidget):
             self._values[word] = pair
         self._folders = button("Folders without pictures…", look="inline")
         self._folders.clicked.connect(self.problems_requested)
+        self._left_out = label(tone="muted", wrap=True)
         layout = vertical(self, spacing=4)
         layout.addWidget(self._all)
         layout.addLayout(self._grid)
+        layout.addWidget(self._left_out)
         layout.addWidget(self._folders, 0, Qt.AlignmentFlag.AlignLeft)
 
     def show_counts(self, counts: Counts, folders: int) -> None:
@@ -196,3 +200,8 @@ class _CountsView(QWidget):
                 part.setVisible(bool(value) or word == "Done")
         self._folders.setText(f"{folders:,} folder{'' if folders == 1 else 's'} without pictures…")
         self._folders.setVisible(folders > 0)
+
+    def show_left_out(self, reason: Reason | None) -> None:
+        """Show which other files there are, and what to do about them."""
+        self._left_out.setText(breakable(reason.sentence) if reason is not None else "")
+        self._left_out.setVisible(reason is not None)
