@@ -32,6 +32,7 @@ from PIL import Image
 from desktop_app.core.batch.job.job import Job
 from desktop_app.core.batch.job.rows import Outcome
 from desktop_app.core.batch.job.spec import JobSpec
+from desktop_app.core.classify.results_csv import CsvStyle
 from desktop_app.core.foundation import paths
 from desktop_app.core.library.card import Calibration, ClassLabel, ModelCard
 from desktop_app.core.networks.input_spec import InputSpec
@@ -375,7 +376,7 @@ class _Measurement:
         self._stage("exporting")
         started = time.perf_counter()
         with self._waiting_for(self._batch.message):
-            self._batch.export(self._data / "results.csv", "csv")
+            self._batch.export(self._data / "results.csv", "csv", CsvStyle())
         self._seconds["export as CSV"] = time.perf_counter() - started
 
     # The clock

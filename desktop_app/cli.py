@@ -172,6 +172,17 @@ def _add_classify(commands: _Commands[argparse.ArgumentParser]) -> None:
     )
     classify.add_argument("--top", type=_positive, default=5, metavar="N", help="labels per picture (5)")
     classify.add_argument("--format", choices=("text", "json", "jsonl", "csv", "parquet"), default="text")
+    classify.add_argument(
+        "--csv-rows",
+        choices=("pictures", "labels"),
+        default="pictures",
+        help="in CSV, a row for each picture with all its labels, or for each label (pictures)",
+    )
+    classify.add_argument(
+        "--csv-bom",
+        action=argparse.BooleanOptionalAction,
+        help="begin CSV with a byte order mark, which Excel needs; default: only files on Windows",
+    )
     classify.add_argument("--output", metavar="FILE", help="write there instead of standard output")
     classify.add_argument("--resume", action="store_true", help="resume the interrupted job of a folder")
     classify.add_argument("--jobs", type=_positive, metavar="N", help="pictures to read at the same time")

@@ -273,6 +273,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "ui.common.style",
         "workers.classify",
         "workers.threads",
+        "core.classify",
         "core.library",
         "core.library.download",
         "core.devices",

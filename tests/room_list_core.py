@@ -36,7 +36,14 @@ CORE: dict[str, tuple[str, ...]] = {
         "core.images.decoding",
         "core.kinds",
     ),
-    "core.batch.job": ("core.classify", "core.library", "core.networks", "core.images", "core.kinds"),
+    "core.batch.job": (
+        "core.classify",
+        "core.library",
+        "core.networks",
+        "core.images",
+        "core.images.decoding",
+        "core.kinds",
+    ),
     "core.training": (
         "core.training.outcome",
         "core.training.loop",

@@ -11,12 +11,14 @@ from tqdm import tqdm
 from desktop_app.commands import DONE, INTERRUPTED, SOME_FAILED, WRONG_USAGE
 from desktop_app.commands.classify_batch import STREAMED, classify_batch, is_batch, model_to_resume
 from desktop_app.commands.classify_output import check_output, write_output
+from desktop_app.core.batch.job.listing import no_pictures
 from desktop_app.core.batch.results.export import json_line
 from desktop_app.core.classify.results import Result
 from desktop_app.core.foundation.cancellation import NEVER
 from desktop_app.core.foundation.errors import SightlineError, UnreadableImage
 from desktop_app.core.images.dropped import source_from_argument
 from desktop_app.core.images.folders import find_pictures
+from desktop_app.core.images.left_out import LeftOut
 from desktop_app.core.images.load import load_fitted
 from desktop_app.core.images.sources import FileSource, Source
 
@@ -96,10 +98,11 @@ def _classify_singly(options: argparse.Namespace, sources: Sequence[Source], cla
         StorageError: The results cannot be written.
     """
     results: list[Result] = []
+    left_out = LeftOut()
     streaming = options.format in STREAMED and options.output is None
     interrupted = False
     try:
-        expanded = list(_expanded(sources, classifier.card.id))
+        expanded = list(_expanded(sources, classifier.card.id, left_out))
         for result in _progress(_results(expanded, options, classifier), len(expanded)):
             results.append(result)
             if streaming:
@@ -111,33 +114,39 @@ def _classify_singly(options: argparse.Namespace, sources: Sequence[Source], cla
         interrupted = True
         print("Interrupted. The results so far are kept.", file=sys.stderr)
     if not streaming:
-        write_output(results, options.output, options.format, classifier.card.id)
+        top = min(options.top, len(classifier.card.classes))
+        write_output(results, options, classifier.card.id, top)
+    if left_out:
+        print(left_out.reason.sentence, file=sys.stderr)
     if interrupted:
         return INTERRUPTED
-    return SOME_FAILED if any(result.prediction is None for result in results) else DONE
+    failed = left_out.meant_as_pictures or any(result.prediction is None for result in results)
+    return SOME_FAILED if failed else DONE
 
 
-def _expanded(sources: Sequence[Source], model_id: str) -> Iterator[Source | Result]:
+def _expanded(sources: Sequence[Source], model_id: str, left_out: LeftOut) -> Iterator[Source | Result]:
     """Yield sources in order, folders as their pictures, and a failed result for what cannot be listed."""
     for source in sources:
         if not isinstance(source, FileSource) or not source.is_folder:
             yield source
             continue
         closed: list[Result] = []
+        others = LeftOut()
 
         def on_unreadable(folder: Path, error: UnreadableImage, closed: list[Result] = closed) -> None:
             closed.append(Result(FileSource(folder).text, model_id, reason=error.reason.sentence))
 
         try:
-            pictures = [FileSource(path) for path in find_pictures(source.path, NEVER, on_unreadable)]
+            found = find_pictures(source.path, NEVER, on_unreadable, others)
+            pictures = [FileSource(path) for path in found]
         except UnreadableImage as error:
             yield Result(source.text, model_id, reason=error.reason.sentence)
             continue
+        left_out.update(others)
         yield from pictures
         yield from closed
         if not pictures and not closed:
-            reason = "No pictures in this folder. Choose a folder with pictures."
-            yield Result(source.text, model_id, reason=reason)
+            yield Result(source.text, model_id, reason=no_pictures(others))
 
 
 def _results(

@@ -18,8 +18,9 @@ from desktop_app.commands import DONE, INTERRUPTED, SOME_FAILED
 from desktop_app.commands.classify_output import write_output
 from desktop_app.commands.threads import decoding_threads
 from desktop_app.core.batch.job.control import BatchControl
-from desktop_app.core.batch.job.errors import JobAtWork, JobNotMade
+from desktop_app.core.batch.job.errors import JobAtWork, JobNotMade, SourceGone
 from desktop_app.core.batch.job.job import Job, delete_job
+from desktop_app.core.batch.job.presence import CONNECT
 from desktop_app.core.batch.job.reader import JobReader
 from desktop_app.core.batch.job.spec import JobSpec
 from desktop_app.core.batch.results.export import Follower, json_line, results_of
@@ -58,11 +59,11 @@ MANY = 16
 _KEPT_DAYS = 30
 """Seconds after which a job that nobody resumed is deleted."""
 
-_INTERRUPTED = "Interrupted. The results so far are kept: resume by the same command with --resume."
+_KEPT = "The results so far are kept: resume by the same command with --resume."
+_KEPT_BESIDE = "--resume cannot resume this command: the same one was running already."
 _BESIDE = (
     "The same command is running already; this one starts from the beginning, and --resume resumes the other."
 )
-_BESIDE_INTERRUPTED = "Interrupted. --resume cannot resume this command: the same one was running already."
 
 STREAMED = ("text", "jsonl")
 """Formats whose first results can be printed before the last are known."""
@@ -142,17 +143,22 @@ def carry_out(
             print(_BESIDE, file=sys.stderr)
         with JobReader(job.path) as reader:
             report = _Report(options, reader)
-            with _interrupts_to(control):
-                summary = work(job, control=control.token, on_progress=report.progress)
+            summary, ending, status = None, "Interrupted.", INTERRUPTED
+            try:
+                with _interrupts_to(control):
+                    summary = work(job, control=control.token, on_progress=report.progress)
+            except SourceGone as error:
+                ending, status = f"{error} {CONNECT}", SOME_FAILED
             report.close()
             _write_all(options, reader, report)
-            _say_how_it_went(summary, reader)
-            failed = job.failed or reader.problems()
-        if not summary.finished:
-            print(_BESIDE_INTERRUPTED if beside else _INTERRUPTED, file=sys.stderr)
+            if summary is not None:
+                _say_how_it_went(summary, reader)
+            failed = job.failed or reader.problems() or reader.left_out().meant_as_pictures
+        if summary is None or not summary.finished:
+            print(f"{ending} {_KEPT_BESIDE if beside else _KEPT}", file=sys.stderr)
             if beside:
                 job.delete()
-            return INTERRUPTED
+            return status
         job.delete()
     return SOME_FAILED if failed else DONE
 
@@ -207,11 +213,14 @@ def _interrupts_to(control: BatchControl) -> Iterator[None]:
 def _write_all(options: argparse.Namespace, reader: JobReader, report: _Report) -> None:
     """Write the document, unless it was printed as it came."""
     if not report.streaming:
-        write_output(results_of(reader), options.output, options.format, reader.spec.model_id)
+        write_output(results_of(reader), options, reader.spec.model_id, reader.spec.top)
 
 
 def _say_how_it_went(summary: Summary, reader: JobReader) -> None:
     print(summary.sentence, file=sys.stderr)
+    left_out = reader.left_out()
+    if left_out:
+        print(left_out.reason.sentence, file=sys.stderr)
     scores = score(reader)
     if scores is not None:
         print(scores.sentence, file=sys.stderr)

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 
 from desktop_app.core.batch.results.export import write_results, write_stream
 from desktop_app.core.batch.results.parquet import ExportError, ParquetWriter
+from desktop_app.core.classify.results_csv import CsvStyle, marks_by_default
 from desktop_app.core.foundation.errors import StorageError
 from desktop_app.core.foundation.storage import storage_errors
 from desktop_app.core.foundation.text import printable
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Iterable
 
     from desktop_app.core.batch.results.export import ExportFormat
@@ -41,21 +43,36 @@ def check_output(output: str | None, form: ExportFormat) -> None:
         )
 
 
-def write_output(results: Iterable[Result], output: str | None, form: ExportFormat, model_id: str) -> None:
+def write_output(results: Iterable[Result], options: argparse.Namespace, model_id: str, top: int) -> None:
     """Write a whole document to a file, a device, a pipe, or standard output.
+
+    Args:
+        results: The results in the order of the document.
+        options: The options of the command line: ``output``, ``format`` and the style of CSV.
+        model_id: The id of the model.
+        top: The number of labels that any result has at most.
 
     Raises:
         StorageError: It cannot be written.
     """
-    if output is None:
-        write_stream(results, _StandardOutput(), form, model_id)
+    form, style = options.format, _csv_style(options)
+    if options.output is None:
+        write_stream(results, _StandardOutput(), form, model_id, top=top, style=style)
         return
-    path = Path(output)
+    path = Path(options.output)
     if path.exists() and not path.is_file():  # a device or a pipe takes what it is given
         with storage_errors(path), path.open("wb") as file:
-            write_stream(results, file, form, model_id)
+            write_stream(results, file, form, model_id, top=top, style=style)
         return
-    write_results(results, path, form, model_id)
+    write_results(results, path, form, model_id, top=top, style=style)
+
+
+def _csv_style(options: argparse.Namespace) -> CsvStyle:
+    """Without a choice, only a file gets a byte order mark, and only where Excel opens it."""
+    mark = options.csv_bom
+    if mark is None:
+        mark = options.output is not None and marks_by_default()
+    return CsvStyle(options.csv_rows, mark)
 
 
 class _StandardOutput:

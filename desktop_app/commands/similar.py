@@ -21,6 +21,7 @@ from desktop_app.core.features.similar import find_similar
 from desktop_app.core.foundation.errors import SightlineError
 from desktop_app.core.foundation.text import counted, printable
 from desktop_app.core.images.folders import find_pictures
+from desktop_app.core.images.left_out import LeftOut
 from desktop_app.core.library.store import Library
 
 if TYPE_CHECKING:
@@ -111,7 +112,10 @@ def _pictures(folder: str) -> list[Path]:
     place = Path(folder)
     if not place.is_dir():
         raise SightlineError(f"{printable(folder)} is not a folder.", "Name a folder with pictures.")
-    found = list(find_pictures(place))
+    left_out = LeftOut()
+    found = list(find_pictures(place, left_out=left_out))
+    if left_out:
+        print(left_out.reason.sentence, file=sys.stderr)
     if not found:
         raise SightlineError(f"No pictures in {printable(folder)}.", "Name a folder with pictures.")
     return found

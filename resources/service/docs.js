@@ -61,7 +61,10 @@ function operation(path, method, described, api) {
     section.append(table("Parameters", described.parameters.map((one) => [one.name, typeOf(one.schema, api), one.description ?? ""])));
   }
   for (const [type, { schema }] of Object.entries(described.requestBody?.content ?? {})) {
-    section.append(make("h3", `Body as ${type}`), members(schema, api) ?? make("p", "The bytes of a picture file."));
+    for (const one of schema.oneOf ?? [schema]) {
+      const name = schema.oneOf ? `: ${typeOf(one, api)}` : "";
+      section.append(make("h3", `Body as ${type}${name}`), members(one, api) ?? make("p", "The bytes of a picture file."));
+    }
   }
   section.append(make("h3", "Answers"));
   section.append(table("Answers", Object.entries(described.responses).map(([status, one]) => [status, one.description])));
@@ -80,6 +83,7 @@ function examples(api) {
     `curl${token} -F image=@picture.jpg -F top=1 ${address}/api/v1/classify_image`,
     `curl${token} -H "Content-Type: image/jpeg" --data-binary @picture.jpg ${address}/api/v1/classify_image`,
     `curl${token} --json '{"url": "https://example.org/picture.jpg"}' ${address}/api/v1/classify_image`,
+    `echo "{\\"image\\": \\"$(base64 -w0 picture.jpg)\\"}" | curl${token} --json @- ${address}/api/v1/classify_image`,
   ].join("\n");
 }
 

@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from desktop_app.cli import main
+from desktop_app.commands import classify_output
 from desktop_app.core.classify.classifier import Classifier
 from desktop_app.core.foundation.errors import ModelError
 from desktop_app.core.library.store import Library
@@ -107,14 +108,48 @@ def test_text_for_a_person_says_who_answered(pictures, capsys):
     assert "Colours (colours) runs on the CPU" in output.err
 
 
+def test_what_a_folder_leaves_out_is_said_beside_links_too(pictures, capsys):
+    (pictures / "clip.mp4").write_bytes(b"\0\1")
+    assert run(pictures, "http://127.0.0.1:9/x.png") == 1
+    assert "1 video left out. Videos are not read" in capsys.readouterr().err
+
+
 def test_csv_goes_to_a_file(pictures, tmp_path, capsys):
     target = tmp_path / "result.csv"
     assert run(pictures, "--format", "csv", "--output", target) == 0
     with target.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert len(rows) == 9
-    assert {row["status"] for row in rows} == {"ok"}
+    assert [(row["result"], row["label1"], row["status"]) for row in rows] == [
+        (colour, colour, "ok") for colour in ("red", "green", "blue")
+    ]
+    assert {row["sure"] for row in rows} <= {"yes", "no"}
     assert capsys.readouterr().out == ""
+
+
+def test_csv_has_a_row_for_each_label_on_request(pictures, tmp_path):
+    target = tmp_path / "result.csv"
+    assert run(pictures, "--format", "csv", "--csv-rows", "labels", "--output", target) == 0
+    assert len(list(csv.DictReader(target.read_text(encoding="utf-8-sig").splitlines()))) == 9
+
+
+@pytest.mark.parametrize(
+    ("words", "excel", "marked"),
+    [((), True, True), ((), False, False), (("--csv-bom",), False, True), (("--no-csv-bom",), True, False)],
+)
+def test_csv_begins_with_a_byte_order_mark_where_excel_opens_it(
+    pictures, tmp_path, monkeypatch, words, excel, marked
+):
+    monkeypatch.setattr(classify_output, "marks_by_default", lambda: excel)
+    target = tmp_path / "result.csv"
+    assert run(pictures, "--format", "csv", *words, "--output", target) == 0
+    assert target.read_bytes().startswith(b"\xef\xbb\xbf") is marked
+
+
+@pytest.mark.parametrize(("words", "marked"), [((), False), (("--csv-bom",), True)])
+def test_printed_csv_has_a_byte_order_mark_only_on_request(pictures, monkeypatch, capsys, words, marked):
+    monkeypatch.setattr(classify_output, "marks_by_default", lambda: True)
+    assert run(pictures, "--format", "csv", *words) == 0
+    assert capsys.readouterr().out.startswith("\ufeff") is marked
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")

@@ -73,6 +73,38 @@ def test_a_folder_is_answered_in_the_order_found_and_no_job_is_left(folder, tmp_
     assert not jobs()
 
 
+@pytest.mark.parametrize(("names", "status"), [(("a.mp4", "b.pdf"), 0), (("a.mp4", "b.cr3"), 1)])
+def test_what_is_left_out_is_counted_and_fails_where_it_was_meant_as_a_picture(folder, capsys, names, status):
+    for name in names:
+        (folder / name).write_bytes(b"\0\1")
+    assert run(folder) == status
+    assert f"1 {names[1][2:].upper()}, 1 video left out. Videos are not read: save" in capsys.readouterr().err
+
+
+def test_a_folder_that_goes_away_is_one_sentence_and_resume_goes_on(folder, tmp_path, capsys, monkeypatch):
+    original = Classifier.outputs
+
+    def outputs(self, prepared, batch_size=16):
+        if folder.exists():
+            folder.rename(tmp_path / "away")
+        return original(self, prepared, batch_size)
+
+    make_folder(folder, 60)
+    target = tmp_path / "labels.csv"
+    words = [folder, "--format", "csv", "--output", target, "--batch-size", 2, "--jobs", 1]
+    with monkeypatch.context() as patched:
+        patched.setattr(Classifier, "outputs", outputs)
+        assert run(*words) == 1
+    _, *errors = capsys.readouterr().err.splitlines()
+    gone = f"The folder {folder} is not there. Connect its disk, or put it back."
+    assert errors == [f"{gone} The results so far are kept: resume by the same command with --resume."]
+    assert 0 < len(target.read_text(encoding="utf-8").splitlines()) - 1 < 60
+    (tmp_path / "away").rename(folder)
+    assert run(*words, "--resume") == 0
+    assert len(target.read_text(encoding="utf-8").splitlines()) - 1 == 60
+    assert not jobs()
+
+
 def test_several_pictures_are_decoded_at_a_time(folder, monkeypatch):
     names = note_threads(monkeypatch)
     assert run(folder, "--jobs", 2) == 0

@@ -106,8 +106,8 @@ class FakeBatch(QObject):
     def give_up_undo(self, last):
         self.calls.append(("give_up_undo", last))
 
-    def export(self, path, form):
-        self.calls.append(("export", path, form))
+    def export(self, path, form, style):
+        self.calls.append(("export", path, form, style))
 
     def shutdown(self, seconds=2.0):
         self.calls.append(("shutdown",))

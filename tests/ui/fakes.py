@@ -95,8 +95,8 @@ class FakeSession(QObject):
         self.calls.append(("set_options", fit, allow_private_hosts))
         self.fitting = self.fitting._replace(fit=fit or self.own_fit)
 
-    def save_results(self, path):
-        self.calls.append(("save_results", path))
+    def save_results(self, path, style):
+        self.calls.append(("save_results", path, style))
 
     def shutdown(self, seconds=2.0):
         self.calls.append(("shutdown",))

@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from desktop_app.core.classify.results_csv import CsvStyle, CsvWriter
 from desktop_app.core.foundation.text import percent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from desktop_app.core.classify.prediction import Prediction
 
 ResultFormat = Literal["text", "json", "csv"]
-
-CSV_COLUMNS = (
-    "source",
-    "status",
-    "model",
-    "rank",
-    "class_id",
-    "label",
-    "probability",
-    "seconds",
-    "reason",
-    "unlike",
-)
+_PLAIN = CsvStyle()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,14 +102,16 @@ def _first_words(prediction: Prediction) -> str:
     return "" if prediction.kind is None else f"  {prediction.sentence_with_kind}"
 
 
-def format_results(results: Sequence[Result], form: ResultFormat, model_id: str) -> str:
+def format_results(
+    results: Sequence[Result], form: ResultFormat, model_id: str, style: CsvStyle = _PLAIN
+) -> str:
     """Write results as one document.
 
     Args:
         results: The results in the order of the sources.
-        form: The format: ``json`` gives ``{"model": ..., "results": [...]}``, ``csv`` one row per label,
-            ``text`` lines for a person.
+        form: The format: ``json`` gives ``{"model": ..., "results": [...]}``, ``text`` lines for a person.
         model_id: The id of the requested model; in JSON, results of another one name theirs.
+        style: The style of CSV.
 
     Returns:
         The document, ending with a newline.
@@ -130,38 +120,16 @@ def format_results(results: Sequence[Result], form: ResultFormat, model_id: str)
         document = {"model": model_id, "results": [result.as_json(model_id) for result in results]}
         return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
     if form == "csv":
-        return _as_csv(results)
+        return _as_csv(results, style)
     return "".join(result.as_text() + "\n" for result in results)
 
 
-def csv_rows(result: Result) -> Iterator[dict[str, object]]:
-    """Return the rows of `CSV_COLUMNS` for one result: one for each label, or one with the reason."""
-    row: dict[str, object] = {"source": _not_a_formula(result.source), "model": result.model_id}
-    if result.prediction is None:
-        yield {**row, "status": "error", "reason": result.reason}
-        return
-    for entry in result.prediction.labels:
-        yield {
-            **row,
-            "status": "ok",
-            "rank": entry.rank,
-            "class_id": _not_a_formula(entry.class_id),
-            "label": _not_a_formula(entry.label),
-            "probability": f"{entry.probability:.6f}",
-            "seconds": f"{result.seconds:.4f}",
-            "unlike": "" if result.prediction.distance is None else str(result.prediction.unlike).lower(),
-        }
-
-
-def _as_csv(results: Sequence[Result]) -> str:
+def _as_csv(results: Sequence[Result], style: CsvStyle) -> str:
     text = io.StringIO()
-    writer = csv.DictWriter(text, CSV_COLUMNS, restval="", lineterminator="\n")
-    writer.writeheader()
+    top = max(
+        (len(result.prediction.labels) for result in results if result.prediction is not None), default=1
+    )
+    writer = CsvWriter(text, style, top)
     for result in results:
-        writer.writerows(csv_rows(result))
+        writer.write(result)
     return text.getvalue()
-
-
-def _not_a_formula(text: str) -> str:
-    """Keep a spreadsheet from running a file name or a label as a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t")) else text

@@ -42,11 +42,13 @@ class PictureGroups:
         groups: The groups, the largest first.
         rest: Pictures that fit nowhere.
         unreadable: Files that cannot be read.
+        left_out: The other files in the folder, such as "18 videos, 2 PDF"; empty where there are none.
     """
 
     groups: tuple[PictureGroup, ...]
     rest: tuple[Path, ...] = ()
     unreadable: tuple[Path, ...] = ()
+    left_out: str = ""
 
 
 def group_pictures(

@@ -10,6 +10,9 @@ from html import unescape
 from pathlib import Path
 from urllib.parse import unquote_to_bytes, urlsplit
 
+from desktop_app.core.foundation.text import printable
+from desktop_app.core.images.decoding.sniff import HEAD_BYTES, picture_format
+from desktop_app.core.images.folders import PICTURE_EXTENSIONS
 from desktop_app.core.images.sources import DataSource, FileSource, LinkSource, Source
 
 MAX_TEXT = 64_000_000
@@ -17,12 +20,14 @@ MAX_TEXT = 64_000_000
 
 _IMG = re.compile(r"""<img\b((?:[^<>"']|"[^"<]*"|'[^'<]*')*)""", re.IGNORECASE)
 _SRC = re.compile(r"""(?<![\w-])src\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"']+))""", re.IGNORECASE)
+_ALT = re.compile(r"""(?<![\w-])alt\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"']+))""", re.IGNORECASE)
 """Expressions instead of an HTML parser: they take time in proportion to the text, whatever it is."""
 
 _SCHEME = re.compile(r"(https?|file|data):", re.IGNORECASE)
 _DATA_URI = re.compile(r"data:image/[\w.+-]+((?:;[\w.+=-]+)*),", re.IGNORECASE)
 _WINDOWS_PATH = re.compile(r"[A-Za-z]:[\\/]|\\\\[^\\]")
 _LINK_NAME = "picture from a web page"
+_NAME_LENGTH = 80
 
 
 def sources_from_text(text: str) -> list[Source]:
@@ -49,12 +54,43 @@ def sources_from_html(html: str) -> list[Source]:
     if len(html) > MAX_TEXT:
         return []
     for element in _IMG.finditer(html):
-        address = _SRC.search(element[1])
-        text = unescape(next(filter(None, address.groups()), "")).strip() if address else ""
-        source = _from_uri(f"https:{text}" if text.startswith("//") else text)
+        text = _attribute(_SRC, element[1])
+        source = _from_uri(_with_scheme(text))
         if source is not None:
             return [source]
     return []
+
+
+def is_picture(data: bytes) -> bool:
+    """Whether the bytes of a file begin as a picture that can be opened here."""
+    return picture_format(data[:HEAD_BYTES]) is not None
+
+
+def name_in_html(html: str) -> str:
+    """Find a name for a picture whose bytes came along with the HTML.
+
+    Returns:
+        The file's name in the address of the first ``img``, else its description (``alt``), printable and of
+        80 characters at most; empty where neither says anything.
+    """
+    element = _IMG.search(html) if len(html) <= MAX_TEXT else None
+    if element is None:
+        return ""
+    link = _from_uri(_with_scheme(_attribute(_SRC, element[1])))
+    name = link.name if isinstance(link, LinkSource) else ""
+    described = " ".join(_attribute(_ALT, element[1]).split())
+    if not described or os.path.splitext(name)[1].lower() in PICTURE_EXTENSIONS:  # noqa: PTH122 - of a link
+        described = name
+    return printable(described)[:_NAME_LENGTH]
+
+
+def _attribute(which: re.Pattern[str], element: str) -> str:
+    found = which.search(element)
+    return unescape(next(filter(None, found.groups()), "")).strip() if found else ""
+
+
+def _with_scheme(address: str) -> str:
+    return f"https:{address}" if address.startswith("//") else address
 
 
 def source_from_argument(word: str) -> Source:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,8 @@ from desktop_app.core.images.decoding.sniff import HEAD_BYTES, picture_format
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from desktop_app.core.images.left_out import LeftOut
 
 _READABLE = (
     *(".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".apng", ".gif", ".webp", ".bmp", ".dib", ".tif", ".tiff"),
@@ -43,18 +46,20 @@ def find_pictures(
     folder: Path,
     cancel: CancelToken = NEVER,
     on_unreadable: Callable[[Path, UnreadableImage], None] | None = None,
+    left_out: LeftOut | None = None,
 ) -> Iterator[Path]:
     """Walk through a folder, its pictures first, then its sub-folders, each in natural order (2 before 10).
 
     A file with a picture's extension is always given, even when it turns out to be damaged or gone, so that
     it gets listed with its reason; so is one without an extension unless it is text, as programs and notes
-    are. Any other file is given when its content is a picture. Hidden files and folders and the system's own
-    files are skipped. A folder that a link leads to again is not entered twice.
+    are. Any other file is given when its content is a picture, else counted. Hidden files and folders and the
+    system's own are skipped. A folder that a link leads to again is not entered twice.
 
     Args:
         folder: The folder to search.
         cancel: Token checked at every file.
         on_unreadable: Callback for every sub-folder that cannot be read, with the reason; it is skipped.
+        left_out: The count of the files that are not given; gets each of them.
 
     Yields:
         Paths that begin with ``folder``.
@@ -63,7 +68,7 @@ def find_pictures(
         UnreadableImage: ``folder`` itself cannot be read.
         Cancelled: The user cancelled.
     """
-    for path in walk_pictures(folder, cancel, on_unreadable):
+    for path in walk_pictures(folder, cancel, on_unreadable, left_out):
         if path is not None:
             yield path
 
@@ -72,6 +77,7 @@ def walk_pictures(
     folder: Path,
     cancel: CancelToken = NEVER,
     on_unreadable: Callable[[Path, UnreadableImage], None] | None = None,
+    left_out: LeftOut | None = None,
 ) -> Iterator[Path | None]:
     """Walk like `find_pictures`, and give None for each folder and for each file that is no picture.
 
@@ -93,7 +99,10 @@ def walk_pictures(
         for name in files:
             cancel.check()
             path = current / name
-            yield path if looks_like_picture(path) else None
+            if looks_like_picture(path, left_out):
+                yield path
+            else:
+                yield None
         yield None
         waiting += [current / name for name in reversed(folders)]
 
@@ -136,15 +145,23 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def looks_like_picture(path: Path) -> bool:
-    """Whether a file is meant to be a picture: by its extension, else by its first bytes."""
+def looks_like_picture(path: Path, left_out: LeftOut | None = None) -> bool:
+    """Whether a file is meant to be a picture: by its extension, else by its first bytes.
+
+    Args:
+        path: The file.
+        left_out: The count of the files that are not; gets this one unless it is.
+    """
     if path.suffix.lower() in PICTURE_EXTENSIONS:
         return True
-    try:
+    head = None
+    with contextlib.suppress(UnreadableImage):
         head = read_head(path, HEAD_BYTES)
-    except UnreadableImage:
-        return False
-    return picture_format(head) is not None or (not path.suffix and not _is_text(head))
+    if head is not None and (picture_format(head) is not None or (not path.suffix and not _is_text(head))):
+        return True
+    if left_out is not None:
+        left_out.add(path, head)
+    return False
 
 
 def _is_text(head: bytes) -> bool:

@@ -21,20 +21,40 @@ class _Part(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
-class LinkQuestion(_Part):
+class _Question(_Part):
+    model: Annotated[
+        StrictStr | None, Field(description="id of the model to use; the default one if left out")
+    ] = None
+    top: Annotated[Top, Field(description="how many classes to answer with")] = DEFAULT_TOP
+
+
+class LinkQuestion(_Question):
     """A picture behind a link."""
 
     url: Annotated[
         StrictStr,
         Field(
-            description="http or https; leads to a picture on a public address",
+            description="http or https, which leads to a picture on a public address; or a data: address, "
+            "which holds one",
             json_schema_extra={"format": "uri"},
         ),
     ]
-    model: Annotated[
-        StrictStr | None, Field(description="id of the model to use; the default one if left out")
-    ] = None
-    top: Annotated[Top, Field(description="how many classes to answer with")] = DEFAULT_TOP
+
+
+class PictureQuestion(_Question):
+    """A picture as text."""
+
+    image: Annotated[
+        StrictStr,
+        Field(
+            description="the bytes of a picture's file as base64, or as a data: address",
+            json_schema_extra={"contentEncoding": "base64"},
+        ),
+    ]
+
+
+class JsonParameters(_Question):
+    """What may stand beside the picture, wherever in the JSON that is."""
 
 
 class ScoredClass(_Part):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,9 +9,11 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from desktop_app.core.foundation.text import printable
-from desktop_app.core.images.sources import DataSource, LinkSource, Source
-from desktop_app.core.service.answers import LinkQuestion
-from desktop_app.core.service.limits import DEFAULT_TOP, MAX_JSON_BYTES, MAX_TOP
+from desktop_app.core.images.sources import DataSource, Source
+from desktop_app.core.service.answers import JsonParameters
+from desktop_app.core.service.json_body import read_json
+from desktop_app.core.service.json_picture import PICTURE_NAME, picture_in
+from desktop_app.core.service.limits import DEFAULT_TOP, MAX_JSON_BODY_BYTES, MAX_TOP
 from desktop_app.core.service.refusals import SEE_DOCS, Refusal
 
 if TYPE_CHECKING:
@@ -25,9 +26,6 @@ FORM = "multipart/form-data"
 JSON = "application/json"
 LINES = "application/x-www-form-urlencoded"
 """What ``curl -d`` says it sends when it sends JSON."""
-
-_EXAMPLE = 'Send an object such as {"url": "https://…"}.'
-_NAME = "the request's picture"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +57,21 @@ def read_question(request: Request) -> Question:
     _model_and_top(parameters)  # to be refused although the body may say better
     if kind == FORM:
         parameters |= _single(request.form)
-        return Question(DataSource(_NAME, _uploaded(request)), *_model_and_top(parameters))
-    if kind == JSON or (kind == LINES and request.get_data().lstrip().startswith(b"{")):
+        return Question(DataSource(PICTURE_NAME, _uploaded(request)), *_model_and_top(parameters))
+    if kind in {JSON, LINES}:
+        request.max_content_length = MAX_JSON_BODY_BYTES
+    if kind == JSON or (kind == LINES and request.get_data().lstrip()[:1] == b"{"):
         return _read_json(request, parameters)
     if kind.startswith("image/"):
         data = request.get_data()
         if not data:
             raise Refusal(400, "The request has no picture.", "Send the bytes of a picture file as its body.")
-        return Question(DataSource(_NAME, data), *_model_and_top(parameters))
+        return Question(DataSource(PICTURE_NAME, data), *_model_and_top(parameters))
     raise Refusal(
         415,
         f"The service does not take '{printable(kind[:100])}'." if kind else "The content type is missing.",
-        f"Send a form ({FORM}) with the file as 'image', JSON ({JSON}) with a 'url', or a picture "
-        "with its own content type, such as image/jpeg.",
+        f"Send a form ({FORM}) with the file as 'image', JSON ({JSON}) with a 'url' or with base64 as "
+        "'image', or a picture with its own content type, such as image/jpeg.",
     )
 
 
@@ -108,24 +108,18 @@ def _uploaded(request: Request) -> bytes:
 
 
 def _read_json(request: Request, parameters: dict[str, str]) -> Question:
-    data = request.get_data()
-    if len(data) > MAX_JSON_BYTES:
-        raise Refusal(413, "The JSON is too long.", f"Send at most {MAX_JSON_BYTES:,} bytes of JSON.")
-    try:
-        document = json.loads(data)
-    except (ValueError, RecursionError) as error:  # UnicodeDecodeError is a ValueError
-        raise Refusal(400, "The body is not valid JSON.", _EXAMPLE) from error
-    if not isinstance(document, dict) or "url" not in document:
-        raise Refusal(400, "The JSON has no 'url'.", _EXAMPLE)
+    document = read_json(request.get_data(cache=False))
+    source = picture_in(document)
     model_id, top = _model_and_top(parameters)
+    members = {name: document[name] for name in ("model", "top") if name in document}
     try:
-        question = LinkQuestion.model_validate({"model": model_id, "top": top, **document})
+        beside = JsonParameters.model_validate({"model": model_id, "top": top, **members})
     except ValidationError as error:
         place = error.errors()[0]["loc"][0]
         if place == "top":
             raise _bad_top() from error
         raise Refusal(422, f"The member '{place}' must be a string.", SEE_DOCS) from error
-    return Question(LinkSource(question.url), question.model, question.top)
+    return Question(source, beside.model, beside.top)
 
 
 def _bad_top() -> Refusal:

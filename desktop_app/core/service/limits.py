@@ -15,7 +15,10 @@ MAX_FIELD_BYTES = 500_000
 
 MAX_FORM_PARTS = 16
 MAX_JSON_BYTES = 16_384
-"""A link and two parameters; nothing that has to be parsed for long."""
+"""A link and two parameters, or what stands around a picture; nothing that has to be parsed for long."""
+
+MAX_JSON_BODY_BYTES = 4 * MAX_BODY_BYTES // 3 + MAX_JSON_BYTES
+"""With a picture as base64, which takes four characters for three bytes."""
 
 MAX_TOP = 100
 DEFAULT_TOP = 5

@@ -21,6 +21,7 @@ _OUT = (
     answers.Readiness,
     answers.ErrorAnswer,
 )
+_IN = (answers.LinkQuestion, answers.PictureQuestion)
 _ERRORS = {
     400: "The picture cannot be read, or the request is not valid.",
     401: "The token is missing or wrong.",
@@ -51,7 +52,7 @@ def document(*, needs_token: bool) -> dict[str, Any]:
     """
     schemas: dict[str, Any] = {
         **models_json_schema([(model, "serialization") for model in _OUT], ref_template=_REF)[1]["$defs"],
-        **models_json_schema([(answers.LinkQuestion, "validation")], ref_template=_REF)[1]["$defs"],
+        **models_json_schema([(model, "validation") for model in _IN], ref_template=_REF)[1]["$defs"],
     }
     described: dict[str, Any] = {
         "openapi": "3.1.0",
@@ -80,15 +81,16 @@ def _classify() -> dict[str, Any]:
     return {
         "operationId": "classifyImage",
         "summary": "Name what a picture shows",
-        "description": "Send the picture as a form, as its own bytes, or as a link to it. Parameters in the "
-        "form or in the JSON count more than those in the query.",
+        "description": "Send the picture as a form, as its own bytes, as base64 in JSON, or as a link to it. "
+        "Parameters in the form or in the JSON count more than those in the query. Bodies as TF Serving, "
+        "Lobe and Vertex AI take them are understood as well, with one picture.",
         "parameters": [
             _parameter("model", {"type": "string"}, "id of the model to use; the default one if left out"),
             _parameter("top", _top(), "how many classes to answer with"),
         ],
         "requestBody": {
             "required": True,
-            "description": f"At most {MAX_BODY_BYTES // 1_000_000} MB.",
+            "description": f"At most {MAX_BODY_BYTES // 1_000_000} MB; in JSON, before it becomes base64.",
             "content": {
                 "multipart/form-data": {
                     "schema": {
@@ -106,7 +108,9 @@ def _classify() -> dict[str, Any]:
                     },
                     "encoding": {"image": {"contentType": "application/octet-stream"}},
                 },
-                "application/json": {"schema": {"$ref": _REF.format(model="LinkQuestion")}},
+                "application/json": {
+                    "schema": {"oneOf": [{"$ref": _REF.format(model=model.__name__)} for model in _IN]}
+                },
                 "image/*": {"schema": {"type": "string", "format": "binary"}},
             },
         },

@@ -13,11 +13,11 @@ from waitress.task import ErrorTask
 from waitress.wasyncore import dispatcher
 
 from desktop_app.core.service.guards import HEADERS
-from desktop_app.core.service.limits import IDLE_SECONDS, MAX_BODY_BYTES, REQUEST_SECONDS
+from desktop_app.core.service.limits import IDLE_SECONDS, MAX_JSON_BODY_BYTES, REQUEST_SECONDS
 from desktop_app.core.service.refusals import Refusal
 
 _LINGER_SECONDS = 2.0
-_LINGER_BYTES = 2 * MAX_BODY_BYTES
+_LINGER_BYTES = 2 * MAX_JSON_BODY_BYTES
 
 
 class _JsonErrorTask(ErrorTask):  # type: ignore[misc]
@@ -139,5 +139,5 @@ SETTINGS = {
     "expose_tracebacks": False,
     "ident": None,
     "log_socket_errors": False,
-    "max_request_body_size": MAX_BODY_BYTES + 1,  # waitress refuses from this size on
+    "max_request_body_size": MAX_JSON_BODY_BYTES + 1,  # waitress refuses from this size on
 }

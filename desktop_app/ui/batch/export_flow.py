@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from desktop_app.core.batch.results.parquet import ExportError, ParquetWriter
 from desktop_app.core.foundation.text import printable
+from desktop_app.ui.common.csv_kinds import csv_kinds, csv_style
 from desktop_app.ui.common.dialogs import confirm
 from desktop_app.ui.common.folders import proposed_path
 
@@ -19,13 +20,12 @@ if TYPE_CHECKING:
     from desktop_app.core.batch.results.export import ExportFormat
     from desktop_app.workers.batch.batch_service import BatchService
 
-_KINDS: dict[str, tuple[str, ExportFormat]] = {
-    "CSV table (*.csv)": (".csv", "csv"),
+_OTHER_KINDS: dict[str, tuple[str, ExportFormat]] = {
     "JSON Lines (*.jsonl)": (".jsonl", "jsonl"),
     "JSON (*.json)": (".json", "json"),
     "Parquet (*.parquet)": (".parquet", "parquet"),
 }
-_FORMATS = dict(_KINDS.values())
+_FORMATS: dict[str, ExportFormat] = {".csv": "csv", **dict(_OTHER_KINDS.values())}
 
 
 class ExportFlow(QObject):
@@ -44,7 +44,7 @@ class ExportFlow(QObject):
         name = printable(opened.spec.sources[0].name) or "Pictures"
         proposed = proposed_path(f"{name} labels.csv")
         chosen, kind = QFileDialog.getSaveFileName(
-            self._window, "Export the results", proposed, ";;".join(_KINDS)
+            self._window, "Export the results", proposed, ";;".join([*csv_kinds(), *_OTHER_KINDS])
         )
         if chosen:
             self._export(Path(chosen), kind)
@@ -52,13 +52,13 @@ class ExportFlow(QObject):
     def _export(self, path: Path, kind: str) -> None:
         form = _FORMATS.get(path.suffix.lower())
         if form is None:  # another ending, or none: that of the chosen format is added
-            ending, form = _KINDS.get(kind, (".csv", "csv"))
+            ending, form = _OTHER_KINDS.get(kind, (".csv", "csv"))
             path = path.with_name(path.name + ending)
             if path.exists() and not self._may_replace(path):
                 return
         if form == "parquet" and not self._can_write_parquet():
             return
-        self._service.export(path, form)
+        self._service.export(path, form, csv_style(kind))
 
     def _may_replace(self, path: Path) -> bool:
         """Ask about replacing the full name: the system asked only about the name without its ending."""

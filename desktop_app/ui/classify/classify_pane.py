@@ -17,6 +17,7 @@ from desktop_app.ui.classify.empty_state import EmptyState
 from desktop_app.ui.classify.summary import summary
 from desktop_app.ui.classify.toolbar import ClassifyToolbar
 from desktop_app.ui.common.controls.widgets import vertical
+from desktop_app.ui.common.csv_kinds import csv_kinds, csv_style
 from desktop_app.ui.common.dropping.drop_pane import DropPane
 from desktop_app.ui.common.folders import proposed_path
 from desktop_app.ui.common.model_facts import is_missing
@@ -166,14 +167,14 @@ class ClassifyPane(DropPane):
     def save_results(self) -> None:
         """Ask where to save all results; the ending decides between CSV and JSON."""
         chosen, kind = QFileDialog.getSaveFileName(
-            self, "Save results", proposed_path("results.csv"), "CSV table (*.csv);;JSON (*.json)"
+            self, "Save results", proposed_path("results.csv"), ";;".join([*csv_kinds(), "JSON (*.json)"])
         )
         if not chosen:
             return
         path = Path(chosen)
         if path.suffix.lower() not in {".csv", ".json"}:
             path = path.with_name(path.name + (".json" if "json" in kind else ".csv"))
-        self._session.save_results(path)
+        self._session.save_results(path, csv_style(kind))
 
     def offer_download(self, model_id: str) -> None:
         """Offer to download a model whose weights are missing; it is used once they are here."""

@@ -179,6 +179,7 @@ class SortingDialog(QDialog):
         self._ready = True
         bad = len(found.unreadable)
         self._found_words = f"; {bad:,} couldn't be read" if bad else ""
+        self._found_words += f"; {found.left_out} left out" if found.left_out else ""
         self._stack.setCurrentIndex(1)
         self.page.show_groups(found)
 

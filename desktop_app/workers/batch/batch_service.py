@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from desktop_app.core.batch.results.scoring import Scores
     from desktop_app.core.batch.run.pace import Progress
     from desktop_app.core.classify.pool import ModelPool
+    from desktop_app.core.classify.results_csv import CsvStyle
     from desktop_app.core.networks.input_spec import Fit
     from desktop_app.workers.batch.messages import JobEntry, JobOverview, OpenJob
 
@@ -299,7 +300,7 @@ class BatchService(QObject):
         if self._opened is not None:
             self._filing.give_up_undo(self._opened.path, last)
 
-    def export(self, path: Path, form: ExportFormat) -> None:
+    def export(self, path: Path, form: ExportFormat, style: CsvStyle) -> None:
         """Write the results so far to a file; a message follows."""
         if self._opened is not None:
             token = self._cancel_exports.token
@@ -308,6 +309,7 @@ class BatchService(QObject):
                 self._opened.path,
                 path,
                 form,
+                style,
                 token,
                 work="The export",
                 on_result=lambda sentence: self.message.emit(sentence, True),

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from desktop_app.core.batch.job.reader import Counts, FolderProblem
     from desktop_app.core.batch.job.spec import JobSpec
     from desktop_app.core.batch.results.scoring import Scores
+    from desktop_app.core.foundation.errors import Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,8 @@ class JobOverview:
         labels: The class index and number of pictures of each label, most frequent first.
         groups: The same by kind: its name, or the class index of pictures without one; empty without kinds.
         problems: The folders without pictures.
+        left_out: The files in the folders that are no pictures, and what to do about them; None where there
+            are none.
         scores: The model's accuracy; None if the folders are not named after classes and, while the job
             runs, until it is computed.
     """
@@ -90,3 +93,4 @@ class JobOverview:
     problems: tuple[FolderProblem, ...]
     scores: Scores | None
     groups: tuple[tuple[str | int, int], ...] = ()
+    left_out: Reason | None = None

@@ -67,7 +67,10 @@ class BatchReader:
                 return None
             labels, problems = tuple(reader.labels()), tuple(reader.problems())
             groups = tuple(reader.groups()) if reader.spec.kinds is not None else ()
-            return JobOverview(reader.counts(), labels, problems, None, groups)
+            others = reader.left_out()
+            return JobOverview(
+                reader.counts(), labels, problems, None, groups, others.reason if others else None
+            )
 
     @contextlib.contextmanager
     def _reading(self, job: Path) -> Iterator[PlacesReader | None]:

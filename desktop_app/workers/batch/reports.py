@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from desktop_app.core.batch.results.export import ExportFormat
     from desktop_app.core.batch.results.scoring import Scores
+    from desktop_app.core.classify.results_csv import CsvStyle
     from desktop_app.core.foundation.cancellation import CancelToken
 
 
@@ -24,11 +25,11 @@ def score_job(job: Path, cancel: CancelToken) -> Scores | None:
         return score(reader)
 
 
-def export_to(job: Path, target: Path, form: ExportFormat, cancel: CancelToken) -> str:
+def export_to(job: Path, target: Path, form: ExportFormat, style: CsvStyle, cancel: CancelToken) -> str:
     """Write the results of a job to a file; returns a sentence. A cancelled call leaves an old file alone."""
     from desktop_app.core.batch.filing.places_reader import PlacesReader
     from desktop_app.core.batch.results.export import export_job
 
     with PlacesReader(job, cancel) as reader, collector_resting():
-        count = export_job(reader, target, form)
+        count = export_job(reader, target, form, style)
     return f"{count:,} result{'s' if count != 1 else ''} written to {printable(target.name)}."

@@ -35,10 +35,12 @@ class Found:
     Attributes:
         unreadable: The subfolders that cannot be read, and why.
         count: The number of these and of the pictures.
+        left_out: The other files in it, and what to do about them; None where there are none.
     """
 
     unreadable: tuple[tuple[Source, Reason], ...]
     count: int
+    left_out: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,9 @@ class Decoded:
 def find(folder: Path, cancel: CancelToken, *, on_progress: Callable[[tuple[Source, ...]], None]) -> Found:
     """Walk through a folder, sending pictures as they are found."""
     from desktop_app.core.images.folders import find_pictures
+    from desktop_app.core.images.left_out import LeftOut
 
+    left_out = LeftOut()
     batch: list[Source] = []
     unreadable: list[tuple[Source, Reason]] = []
     count = 0
@@ -70,7 +74,7 @@ def find(folder: Path, cancel: CancelToken, *, on_progress: Callable[[tuple[Sour
         unreadable.append((FileSource(folder), error.reason))
 
     try:
-        for path in find_pictures(folder, cancel, on_unreadable):
+        for path in find_pictures(folder, cancel, on_unreadable, left_out):
             batch.append(FileSource(path))
             count += 1
             if len(batch) == FOUND_AT_ONCE:
@@ -78,7 +82,7 @@ def find(folder: Path, cancel: CancelToken, *, on_progress: Callable[[tuple[Sour
                 batch = []
     finally:
         on_progress(tuple(batch))
-    return Found(tuple(unreadable), count + len(unreadable))
+    return Found(tuple(unreadable), count + len(unreadable), left_out.reason if left_out else None)
 
 
 def decode(

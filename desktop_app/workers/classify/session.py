@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from desktop_app.core.classify.pool import ModelPool
+    from desktop_app.core.classify.results_csv import CsvStyle
     from desktop_app.core.foundation.errors import Reason
     from desktop_app.core.networks.input_spec import Fit, Fitting, InputSpec
     from desktop_app.workers.classify.messages import Answer
@@ -220,7 +221,7 @@ class ClassifySession(QObject):
         self.items_removed.emit(numbers)
         self.progress_changed.emit(0, 0)
 
-    def save_results(self, path: Path) -> None:
+    def save_results(self, path: Path, style: CsvStyle) -> None:
         """Write the results so far as JSON or CSV, by the name's ending; `message` follows."""
         results = tuple(
             Result(
@@ -238,6 +239,7 @@ class ClassifySession(QObject):
             path,
             results,
             self._status.model_id,
+            style,
             needs=import_core_modules,
             work="Saving the results",
             on_result=self.message.emit,
@@ -314,8 +316,11 @@ class ClassifySession(QObject):
 
     def _on_found(self, name: str, found: Found) -> None:
         self._append_failed(found.unreadable)
-        if not found.count:
-            self.message.emit(f"No pictures in '{name}'.")
+        words = [] if found.count else [f"No pictures in '{name}'."]
+        if found.left_out is not None:
+            words.append(f"In '{name}': {found.left_out.sentence}")
+        if words:
+            self.message.emit(" ".join(words))
 
     def _on_not_found(self, name: str, reason: Reason) -> None:
         self.message.emit(f"The folder {name} could not be read: {reason.sentence}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -57,11 +58,16 @@ def group(library: Library, folder: Path, cancel: CancelToken, *, on_progress: T
     from desktop_app.core.foundation.errors import SightlineError
     from desktop_app.core.foundation.text import printable
     from desktop_app.core.images.folders import find_pictures
+    from desktop_app.core.images.left_out import LeftOut
 
-    paths = list(find_pictures(folder, cancel))
+    left_out = LeftOut()
+    paths = list(find_pictures(folder, cancel, left_out=left_out))
     if not paths:
-        raise SightlineError(f"No pictures in {printable(str(folder))}.", "Choose a folder with pictures.")
-    return group_pictures(
+        only = f", only {left_out.words}" if left_out else ""
+        raise SightlineError(
+            f"No pictures in {printable(str(folder))}{only}.", "Choose a folder with pictures."
+        )
+    found = group_pictures(
         paths,
         make_compute=partial(extractor, library),
         make_naming=partial(naming, library),
@@ -69,6 +75,7 @@ def group(library: Library, folder: Path, cancel: CancelToken, *, on_progress: T
         check=cancel.check,
         make_executor=decoding_threads,
     )
+    return replace(found, left_out=left_out.words)
 
 
 def plan(classes: Mapping[str, Sequence[Path]], folder: Path, how: How) -> Plan:

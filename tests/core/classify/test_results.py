@@ -1,12 +1,10 @@
 from __future__ import annotations
 
-import csv
-import io
 import json
 from dataclasses import replace
 
 from desktop_app.core.classify.prediction import Prediction, ScoredLabel
-from desktop_app.core.classify.results import CSV_COLUMNS, Result, format_results
+from desktop_app.core.classify.results import Result, format_results
 from desktop_app.core.kinds.kind import Kind
 
 TABBY = Prediction(
@@ -38,14 +36,6 @@ def test_json_names_the_model_of_an_answer_by_another_one():
     assert "model" not in json.loads(format_results(RESULTS, "json", "vgg19"))["results"][0]
 
 
-def test_csv_has_a_row_per_label_and_no_formula():
-    rows = list(csv.DictReader(io.StringIO(format_results(RESULTS, "csv", "vgg19"))))
-    assert [row["label"] for row in rows] == ["tabby", "Egyptian_cat", ""]
-    assert rows[0]["probability"] == "0.830000"
-    assert rows[2]["source"] == "'=b.jpg"
-    assert (rows[2]["status"], rows[2]["reason"]) == ("error", "It is empty.")
-
-
 def test_text_is_for_a_person():
     text = format_results([*RESULTS, Result("c", "vgg19", Prediction(TABBY.labels, sure=False))], "text", "x")
     assert "a.jpg\n   83.0%  tabby\n" in text
@@ -60,13 +50,6 @@ def test_pictures_unlike_the_training_pictures_are_marked_in_every_form():
     assert "b\n" in text
     document = json.loads(format_results([*told, RESULTS[0]], "json", "m"))
     assert [result.get("unlike") for result in document["results"]] == [True, False, None]
-    rows = csv.DictReader(io.StringIO(format_results([*told, RESULTS[0]], "csv", "m")))
-    assert [row["unlike"] for row in rows] == ["true", "true", "false", "false", "", ""]
-
-
-def test_new_columns_come_last():
-    first = ("source", "status", "model", "rank", "class_id", "label", "probability", "seconds", "reason")
-    assert CSV_COLUMNS[: len(first)] == first
 
 
 def with_kind(probability, *, first, sure=True):

@@ -5,7 +5,12 @@ from pathlib import Path
 import pytest
 
 from desktop_app.core.images import dropped
-from desktop_app.core.images.dropped import source_from_argument, sources_from_html, sources_from_text
+from desktop_app.core.images.dropped import (
+    name_in_html,
+    source_from_argument,
+    sources_from_html,
+    sources_from_text,
+)
 from desktop_app.core.images.load import load_source
 from desktop_app.core.images.sources import DataSource, FileSource, LinkSource
 from tests.core.images.samples import valid_files
@@ -141,6 +146,24 @@ def test_a_file_in_html():
 )
 def test_html_without_a_picture(html):
     assert sources_from_html(html) == []
+
+
+@pytest.mark.parametrize(
+    ("html", "name"),
+    [
+        ('<img src="https://example.org/a/My%20cat.jpg?w=300" alt="A cat">', "My cat.jpg"),
+        ('<img src="//example.org/cat.png">', "cat.png"),
+        ('<img src="blob:https://example.org/0b1c-77" alt="A cat\n on a  mat">', "A cat on a mat"),
+        ('<img src="https://example.org/image?id=7" alt="Cat &amp; dog">', "Cat & dog"),
+        ('<img src="https://example.org/image?id=7">', "image"),
+        ('<img src="blob:https://example.org/0b1c-77">', ""),
+        (f'<img src="{DATA_URI}" alt="Drawn">', "Drawn"),
+        ('<img alt="' + 500 * "x" + '">', 80 * "x"),
+        ('<a href="https://example.org/cat.jpg">no picture</a>', ""),
+    ],
+)
+def test_the_name_of_a_picture_in_html(html, name):
+    assert name_in_html(html) == name
 
 
 @pytest.mark.parametrize("piece", ["<img ", "<img '", '<img src="', "<img src='a", "<![", "<!--", "&amp"])

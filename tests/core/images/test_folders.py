@@ -7,6 +7,7 @@ from desktop_app.core.foundation.cancellation import CancelSource
 from desktop_app.core.foundation.errors import Cancelled, UnreadableImage
 from desktop_app.core.foundation.text import natural_key
 from desktop_app.core.images.folders import find_pictures
+from desktop_app.core.images.left_out import LeftOut
 from tests.core.images.samples import valid_files
 
 PHOTO = valid_files()["JPEG"]
@@ -46,6 +47,38 @@ def test_other_files_are_passed_over(tmp_path):
     make(tmp_path, ".hidden.jpg", "._photo.jpg", ".git/x.jpg", "Thumbs.db", "desktop.ini")
 
     assert found(tmp_path) == []
+
+
+def test_what_is_passed_over_is_counted_but_not_the_systems_own(tmp_path):
+    make(tmp_path, "a.jpg", "Thumbs.db", ".DS_Store", "._a.jpg")
+    make(tmp_path, "notes.txt", "sub/b.pdf", "sub/c.mp4", "sub/d.MOV", data=b"no picture")
+    make(tmp_path, "sub/clip", data=b"\0\0\0\x18ftypisom\0\0\0\0isom")
+    left_out = LeftOut()
+
+    assert found(tmp_path, left_out=left_out) == ["a.jpg", "sub/clip"]
+    assert left_out.words == "2 videos, 1 PDF, 1 text file"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("@eaDir", "#recycle", "$RECYCLE.BIN", "lost+found", ".thumbnails", "__MACOSX"),
+        *("System Volume Information", "@Recycle", "LOST.DIR"),
+    ],
+)
+def test_folders_of_systems_and_storage_devices_are_skipped(tmp_path, name):
+    make(tmp_path, f"{name}/x.jpg", f"cats/{name}/1.jpg/thumb.jpg", f"{name}.jpg", "cats/1.jpg")
+    left_out = LeftOut()
+
+    assert f"{name}.jpg" in found(tmp_path, left_out=left_out) or name.startswith(".")
+    assert [path for path in found(tmp_path) if "/" in path] == ["cats/1.jpg"]
+    assert not left_out
+
+
+def test_a_folder_of_a_storage_device_is_read_where_it_is_chosen(tmp_path):
+    make(tmp_path, "#recycle/x.jpg")
+
+    assert found(tmp_path / "#recycle") == ["x.jpg"]
 
 
 def test_a_file_without_an_extension_is_listed_unless_it_is_text(tmp_path):

@@ -31,7 +31,7 @@ ATTACKS = {
     "a name with a good and a bad address": ("http://mixed.test:{port}/", 400, "private network"),
     "file": ("file:///no_such_file", 400, "Only links"),
     "gopher": ("gopher://127.0.0.1:{port}/", 400, "Only links"),
-    "data": ("data:image/png;base64,AAAA", 400, "Only links"),
+    "data": ("data:image/png;base64,AAAA", 400, "not a picture"),
     "user info": ("http://public.test@127.0.0.1:{port}/", 400, "unclear"),
     "user info and password": ("http://public.test:80@127.0.0.1:{port}/", 400, "unclear"),
     "user info and backslash": ("http://127.0.0.1:{port}\\@public.test/", 400, "unclear"),

@@ -115,7 +115,7 @@ def test_more_requests_than_places(running, session, loader):
         (b"POST / HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n", 501),
         (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n\r\n", 400),
         (b"GET / HTTP/1.1\r\nA: " + b"b" * limits.MAX_HEADER_BYTES + b"\r\n\r\n", 431),
-        (b"POST / HTTP/1.1\r\nContent-Length: 50000001\r\n\r\n", 413),
+        (b"POST / HTTP/1.1\r\nContent-Length: 66683051\r\n\r\n", 413),
         (b"GET / HTTP/1.0\r\n\r\n", 421),
     ],
 )

@@ -5,7 +5,9 @@ import pytest
 from PySide6.QtCore import QStandardPaths, QTimer
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QWidget
 
+from desktop_app.core.classify.results_csv import CsvStyle
 from desktop_app.ui.batch.export_flow import ExportFlow
+from desktop_app.ui.common import csv_kinds
 from tests.ui.fake_batch import FakeBatch
 
 
@@ -28,7 +30,7 @@ def choose(monkeypatch):
     """Have the user choose a file; returns what the dialog was asked."""
     asked = []
 
-    def chooses(path, kind="CSV table (*.csv)"):
+    def chooses(path, kind="CSV, one row a picture (*.csv)"):
         def dialog(*arguments):
             asked.append(arguments)
             return str(path), kind
@@ -68,9 +70,30 @@ def pyarrow(monkeypatch, *, there):
 def test_the_ending_decides(flow, batch, choose, tmp_path, name, form):
     asked = choose(tmp_path / name)
     flow.begin()
-    assert batch.called("export") == [(tmp_path / name, form)]
+    assert batch.called("export") == [(tmp_path / name, form, CsvStyle())]
     assert asked[0][2].endswith("pets labels.csv")
-    assert asked[0][3].count(";;") == 3
+    assert asked[0][3].count(";;") == 5
+
+
+@pytest.mark.parametrize(
+    ("kind", "style"),
+    [
+        ("CSV for Excel, one row a picture (*.csv)", CsvStyle(mark=True)),
+        ("CSV, one row a label (*.csv)", CsvStyle("labels")),
+    ],
+)
+def test_the_kind_decides_about_the_style_of_csv(flow, batch, choose, tmp_path, kind, style):
+    choose(tmp_path / "a.csv", kind)
+    flow.begin()
+    assert batch.called("export") == [(tmp_path / "a.csv", "csv", style)]
+
+
+def test_excel_comes_first_where_it_opens_csv(flow, batch, choose, tmp_path, monkeypatch):
+    monkeypatch.setattr(csv_kinds, "marks_by_default", lambda: True)
+    asked = choose(tmp_path / "a.csv", "")
+    flow.begin()
+    assert asked[0][3].startswith("CSV for Excel")
+    assert batch.called("export") == [(tmp_path / "a.csv", "csv", CsvStyle(mark=True))]
 
 
 def test_the_home_folder_is_proposed_where_there_is_none_for_documents(flow, choose, tmp_path, monkeypatch):
@@ -94,7 +117,7 @@ def test_the_home_folder_is_proposed_where_there_is_none_for_documents(flow, cho
 def test_a_name_without_ending_gets_that_of_the_kind(flow, batch, choose, tmp_path, kind, ending, form):
     choose(tmp_path / "results 1.5", kind)
     flow.begin()
-    assert batch.called("export") == [(tmp_path / f"results 1.5{ending}", form)]
+    assert batch.called("export") == [(tmp_path / f"results 1.5{ending}", form, CsvStyle())]
 
 
 @pytest.mark.parametrize(("word", "count"), [("Replace", 1), ("Cancel", 0)])
@@ -120,7 +143,7 @@ def test_parquet_is_written_where_pyarrow_is(flow, batch, choose, tmp_path, monk
     pyarrow(monkeypatch, there=True)
     choose(tmp_path / "a", "Parquet (*.parquet)")
     flow.begin()
-    assert batch.called("export") == [(tmp_path / "a.parquet", "parquet")]
+    assert batch.called("export") == [(tmp_path / "a.parquet", "parquet", CsvStyle())]
 
 
 def test_without_pyarrow_it_is_said_what_to_do(flow, batch, choose, tmp_path, monkeypatch):

@@ -6,6 +6,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QBoxLayout, QFileDialog
 
 from desktop_app.core.classify.prediction import ScoredLabel
+from desktop_app.core.classify.results_csv import CsvStyle
 from desktop_app.core.foundation.errors import Reason
 from desktop_app.core.images.sources import FileSource, LinkSource
 from desktop_app.core.kinds.kind import Kind
@@ -253,17 +254,17 @@ def test_copying_a_result(pane, session, qtbot):
 @pytest.mark.parametrize(
     ("typed", "kind", "path"),
     [
-        ("/out/a.csv", "CSV table (*.csv)", "/out/a.csv"),
-        ("/out/a", "CSV table (*.csv)", "/out/a.csv"),
+        ("/out/a.csv", "CSV, one row a picture (*.csv)", "/out/a.csv"),
+        ("/out/a", "CSV, one row a picture (*.csv)", "/out/a.csv"),
         ("/out/a.b", "JSON (*.json)", "/out/a.b.json"),
-        ("/out/a.JSON", "CSV table (*.csv)", "/out/a.JSON"),
+        ("/out/a.JSON", "CSV, one row a picture (*.csv)", "/out/a.JSON"),
     ],
 )
 def test_saving_results(pane, session, monkeypatch, typed, kind, path):
     proposed = chosen(monkeypatch, "getSaveFileName", (typed, kind))
     pane.save_results()
     assert proposed == [proposed_path("results.csv")]
-    assert session.called("save_results") == [(Path(path),)]
+    assert session.called("save_results") == [(Path(path), CsvStyle())]
 
 
 def test_opening_pictures_and_a_folder(pane, session, monkeypatch):

@@ -11,6 +11,7 @@ import pytest
 from desktop_app.core.batch.filing.journals import journals_of, new_journal
 from desktop_app.core.batch.job.job import Job
 from desktop_app.core.batch.job.reader import Counts
+from desktop_app.core.classify.results_csv import CsvStyle
 from desktop_app.core.foundation import paths
 from desktop_app.core.foundation.locking import exclusive
 from desktop_app.workers.batch.jobs import job_name, new_job_path
@@ -134,7 +135,7 @@ def test_a_closed_job_tells_nothing_more(qtbot, batch, folder):
     batch.resume()
     batch.ask_rows([1])
     batch.undo_filing()
-    batch.export(path.with_name("x.csv"), "csv")
+    batch.export(path.with_name("x.csv"), "csv", CsvStyle())
     listed(qtbot, batch)
     assert [
         name for name, *_ in batch.told[batch.told.index(("job_closed",)) :] if name != "jobs_changed"

@@ -8,6 +8,7 @@ import pytest
 
 from desktop_app.core.batch.job.reader import Counts
 from desktop_app.core.batch.results import export, scoring
+from desktop_app.core.classify.results_csv import CsvStyle
 from desktop_app.core.foundation.errors import StorageError
 from tests.core.batch.fakes import COLOURS, write_picture
 from tests.workers.batch_fakes import (
@@ -89,7 +90,7 @@ def test_answers_are_exported_with_the_places_where_the_pictures_are(qtbot, batc
     with qtbot.waitSignal(batch.filed, timeout=TIMEOUT):
         batch.carry_out(planned.args[0])
     with qtbot.waitSignal(batch.message, timeout=TIMEOUT) as said:
-        batch.export(tmp_path / "answers.csv", "csv")
+        batch.export(tmp_path / "answers.csv", "csv", CsvStyle())
     assert said.args == ["12 results written to answers.csv.", True]
     rows = list(csv.DictReader((tmp_path / "answers.csv").read_text().splitlines()))
     sources = dict.fromkeys(row["source"] for row in rows)
@@ -100,16 +101,16 @@ def test_answers_are_exported_with_the_places_where_the_pictures_are(qtbot, batc
 def test_an_export_that_fails_says_so_and_leaves_what_was_there(qtbot, batch, folder, tmp_path, monkeypatch):
     finish(qtbot, batch, folder)
     with qtbot.waitSignal(batch.message, timeout=TIMEOUT) as said:
-        batch.export(tmp_path / "gone" / "answers.csv", "csv")
+        batch.export(tmp_path / "gone" / "answers.csv", "csv", CsvStyle())
     assert said.args[1] is False
     (tmp_path / "answers.csv").write_text("before")
 
-    def refuse(*_arguments):
+    def refuse(*_arguments, **_options):
         raise StorageError("The disk is too full.", "Make room.")
 
     monkeypatch.setattr(export, "write_stream", refuse)
     with qtbot.waitSignal(batch.message, timeout=TIMEOUT) as said:
-        batch.export(tmp_path / "answers.csv", "csv")
+        batch.export(tmp_path / "answers.csv", "csv", CsvStyle())
     assert said.args == ["The disk is too full. Make room.", False]
     assert (tmp_path / "answers.csv").read_text() == "before"
 
@@ -119,12 +120,12 @@ def test_an_export_is_given_up_without_a_trace(qtbot, make_batch, folder, tmp_pa
     finish(qtbot, service, folder)
     write_stream = export.write_stream
 
-    def wait(*arguments):
+    def wait(*arguments, **options):
         service._cancel_exports.cancel()  # as the window does, whose thread waits for this one then
-        return write_stream(*arguments)
+        return write_stream(*arguments, **options)
 
     monkeypatch.setattr(export, "write_stream", wait)
-    service.export(tmp_path / "answers.csv", "csv")
+    service.export(tmp_path / "answers.csv", "csv", CsvStyle())
     assert service.shutdown(60)
     assert [path for path in tmp_path.iterdir() if "answers" in path.name] == []
 

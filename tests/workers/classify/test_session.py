@@ -11,6 +11,7 @@ from PIL import Image
 
 from desktop_app.core.classify.pool import ModelPool
 from desktop_app.core.classify.prediction import Prediction, ScoredLabel
+from desktop_app.core.classify.results_csv import CsvStyle
 from desktop_app.core.foundation.errors import ModelError
 from desktop_app.core.images.sources import FileSource, LinkSource, PixelSource
 from desktop_app.core.networks.input_spec import InputSpec
@@ -323,14 +324,14 @@ def test_results_are_saved(qtbot, session, picture, tmp_path, name):
     session.add([FileSource(picture())])
     qtbot.waitUntil(all_finished(session, 1), timeout=TIMEOUT)
     with qtbot.waitSignal(session.message, timeout=TIMEOUT) as said:
-        session.save_results(tmp_path / name)
+        session.save_results(tmp_path / name, CsvStyle())
     assert said.args[0] == f"Saved 1 result to {name}."
     assert "red.png" in (tmp_path / name).read_text(encoding="utf-8")
 
 
 def test_saving_to_a_folder_that_is_gone_is_said(qtbot, session, tmp_path):
     with qtbot.waitSignal(session.message, timeout=TIMEOUT) as said:
-        session.save_results(tmp_path / "gone" / "results.csv")
+        session.save_results(tmp_path / "gone" / "results.csv", CsvStyle())
     assert "results.csv" in said.args[0]
 
 

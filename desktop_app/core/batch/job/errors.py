@@ -28,6 +28,10 @@ class JobAtWork(JobError):
     """Another process, or another thread of this one, works on a job."""
 
 
+class SourceGone(JobError):
+    """A folder of pictures went away, as with an unplugged disk: the pictures in it wait."""
+
+
 class JobNotMade(JobError):
     """There is nothing in a job's file yet: it is just being made, or its maker was killed at once."""
 
@@ -76,7 +80,7 @@ def content_errors(path: Path) -> Iterator[None]:
     """
     try:
         yield
-    except (ValueError, TypeError, IndexError, OverflowError) as error:
+    except (ValueError, TypeError, IndexError, OverflowError, AttributeError) as error:
         raise damaged(path) from error
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import sqlite3
 import time
@@ -19,13 +20,14 @@ from desktop_app.core.batch.job.database import (
     open_for_writing,
     read_spec,
 )
-from desktop_app.core.batch.job.errors import JobAtWork, JobError, content_errors, job_errors
+from desktop_app.core.batch.job.errors import JobAtWork, JobError, SourceGone, content_errors, job_errors
 from desktop_app.core.batch.job.listing import Found, Listing, Problem
-from desktop_app.core.batch.job.presence import Presence
+from desktop_app.core.batch.job.presence import Presence, check_folder
 from desktop_app.core.batch.job.rows import Outcome, Status, pack
 from desktop_app.core.foundation.locking import exclusive
 from desktop_app.core.foundation.storage import storage_errors
-from desktop_app.core.foundation.text import printable
+from desktop_app.core.foundation.text import counted, printable
+from desktop_app.core.images.decoding.opening import FILE_GONE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 
     from desktop_app.core.batch.job.listing import Listed
     from desktop_app.core.batch.job.spec import JobSpec
+    from desktop_app.core.images.left_out import LeftOut
 
 COMMIT_ROWS = 256
 COMMIT_SECONDS = 1.0
@@ -137,14 +140,18 @@ class Job:
         with job_errors(self.path):
             self._begin()
             self._connection.execute("DELETE FROM problems")
+        self._leave_out_gone()
         return Listing(self.spec)
 
     def add(self, listed: Sequence[Listed]) -> None:
         """Append pictures that are not in the job yet, and note what cannot be listed.
 
         Raises:
+            SourceGone: The folder of pictures went away meanwhile.
             StorageError: The disk is full or gone.
         """
+        if any(isinstance(entry, Problem) for entry in listed):
+            self._presence.check()
         with self._writing():
             found = [(entry.source, entry.path, entry.folded) for entry in listed if isinstance(entry, Found)]
             if found:
@@ -156,6 +163,16 @@ class Job:
                         "VALUES ((SELECT coalesce(max(id), 0) FROM pictures WHERE source <= ?), ?, ?)",
                         (entry.source, entry.path, entry.reason),
                     )
+
+    def note_left_out(self, left_out: LeftOut) -> None:
+        """Keep the count of the files in the folders that are no pictures; it replaces the one before.
+
+        Raises:
+            StorageError: The disk is full or gone.
+        """
+        with self._writing():
+            counts = json.dumps(left_out.counts)
+            self._connection.execute("INSERT OR REPLACE INTO meta VALUES ('left_out', ?)", (counts,))
 
     def waiting(self, after: int, limit: int) -> list[tuple[int, Path]]:
         """List pictures that have no answer yet.
@@ -175,12 +192,15 @@ class Job:
     def record(self, outcomes: Sequence[Outcome]) -> None:
         """Keep answers, and commit when there are many or the next ones may come late.
 
+        A picture that was gone for a moment waits to be read again.
+
         Raises:
-            JobError: Pictures cannot be read since their folder is gone: they shall wait for it.
+            SourceGone: Pictures cannot be read since their folder is gone: they shall wait for it.
             StorageError: The disk is full or gone; what was committed before is kept.
         """
         if any(outcome.reason for outcome in outcomes):
             self._presence.check()
+            outcomes = self._without_returned(outcomes)
         now = time.monotonic()
         if not self._uncommitted:
             self._since = now
@@ -273,6 +293,67 @@ class Job:
         self.done = self._done = counts.get(Status.DONE, 0)
         self.failed = self._failed = counts.get(Status.FAILED, 0)
         self.total = sum(counts.values())
+
+    def _without_returned(self, outcomes: Sequence[Outcome]) -> list[Outcome]:
+        """Leave out failures of files that are back by now.
+
+        Raises:
+            SourceGone: The folder of a file that could not be read is gone.
+        """
+        failed = {outcome.number: outcome.reason for outcome in outcomes if outcome.reason}
+        query = f"SELECT id, source, path FROM pictures WHERE id IN ({', '.join('?' * len(failed))})"  # noqa: S608
+        with job_errors(self.path):
+            rows = self._connection.execute(query, list(failed)).fetchall()
+        returned: set[int] = set()
+        for number, source, stored in rows:
+            path = self.spec.base / Path(os.fsdecode(stored))
+            try:
+                self._presence.check_picture(source, path)
+            except SourceGone:
+                self._note_gone(os.path.dirname(stored))  # noqa: PTH120 - bytes
+                raise
+            if failed[number].startswith(FILE_GONE) and os.path.exists(path):  # noqa: PTH110 - raises never
+                returned.add(number)
+        return [outcome for outcome in outcomes if outcome.number not in returned]
+
+    def _note_gone(self, folder: bytes) -> None:
+        """Remember the folder that ended a run; see `_leave_out_gone`."""
+        with self._writing():
+            self._connection.execute("INSERT OR REPLACE INTO meta VALUES ('gone', ?)", (folder.hex(),))
+        self.commit()
+
+    def _leave_out_gone(self) -> None:
+        """Leave out the pictures of a folder that ended the last run and is still not there.
+
+        Whoever removed it for good would otherwise never come to the end. One sentence stands for all of
+        its pictures; the folders that were named themselves are checked before.
+        """
+        with job_errors(self.path):
+            found = self._connection.execute("SELECT value FROM meta WHERE key = 'gone'").fetchone()
+            self._connection.execute("DELETE FROM meta WHERE key = 'gone'")
+        if found is None:
+            return
+        with content_errors(self.path):
+            stored = bytes.fromhex(found[0])
+        try:
+            check_folder(self.spec.base / Path(os.fsdecode(stored)))
+        except SourceGone as error:
+            inside = stored + os.fsencode(os.sep)
+            with self._writing():
+                where = "status = 0 AND substr(path, 1, ?) = ?"
+                values = (len(inside), inside)
+                after, count = self._connection.execute(
+                    f"SELECT coalesce(min(id) - 1, 0), count(*) FROM pictures "  # noqa: S608
+                    f"WHERE {where}",
+                    values,
+                ).fetchone()
+                self._connection.execute(f"DELETE FROM pictures WHERE {where}", values)  # noqa: S608
+                if count:
+                    reason = f"{error} {counted(count, 'picture')} in it left out."
+                    self._connection.execute(
+                        "INSERT INTO problems (after, path, reason) VALUES (?, ?, ?)", (after, stored, reason)
+                    )
+                self._count()
 
     def _values(self, outcome: Outcome) -> tuple[object, ...]:
         if outcome.reason:

@@ -7,8 +7,9 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from desktop_app.core.foundation.errors import UnreadableImage
+from desktop_app.core.foundation.errors import Reason, UnreadableImage
 from desktop_app.core.images.folders import walk_pictures
+from desktop_app.core.images.left_out import LeftOut
 from desktop_app.core.images.sources import FileSource
 
 if TYPE_CHECKING:
@@ -21,6 +22,13 @@ _PIECE = 256
 """Pictures handed over at a time; listing them takes about 2 ms."""
 
 EMPTY_FOLDER = "No pictures in this folder. Choose a folder with pictures."
+
+
+def no_pictures(left_out: LeftOut) -> str:
+    """Say that a folder has no pictures, and what it has instead."""
+    if not left_out:
+        return EMPTY_FOLDER
+    return Reason(f"No pictures in this folder, only {left_out.words}.", left_out.advice).sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +65,16 @@ Listed = Found | Problem
 
 
 class Listing:
-    """The pictures of all sources, in order, found as far as somebody asks."""
+    """The pictures of all sources, in order, found as far as somebody asks.
+
+    Attributes:
+        left_out: The count of the files that are no pictures, as far as they were found.
+        finished: Whether all is found.
+    """
 
     def __init__(self, spec: JobSpec) -> None:
-        self._found = _list_all(spec)
+        self.left_out = LeftOut()
+        self._found = _list_all(spec, self.left_out)
         self.finished = False
 
     def more(self, seconds: float) -> Iterator[list[Listed]]:
@@ -88,17 +102,17 @@ class Listing:
             yield piece
 
 
-def _list_all(spec: JobSpec) -> Iterator[Listed | None]:
+def _list_all(spec: JobSpec, left_out: LeftOut) -> Iterator[Listed | None]:
     """Give what is found, and None now and then while nothing is."""
     for number, source in enumerate(spec.sources):
         root = spec.base / source
         if FileSource(root).is_folder:
-            yield from _list_folder(number, source, root)
+            yield from _list_folder(number, source, root, left_out)
         else:
             yield Found(number, os.fsencode(source), _folded(source.name))
 
 
-def _list_folder(number: int, source: Path, root: Path) -> Iterator[Listed | None]:
+def _list_folder(number: int, source: Path, root: Path, left_out: LeftOut) -> Iterator[Listed | None]:
     """List a folder: its pictures, then the folders in it that cannot be read."""
     closed: list[Listed] = []
     prefix = len(str(root))
@@ -115,8 +129,9 @@ def _list_folder(number: int, source: Path, root: Path) -> Iterator[Listed | Non
         closed.append(Problem(number, named(below(folder)), error.reason.sentence))
 
     empty = True
+    others = LeftOut()
     try:
-        for path in walk_pictures(root, on_unreadable=on_unreadable):
+        for path in walk_pictures(root, on_unreadable=on_unreadable, left_out=others):
             if path is None:
                 yield None
                 continue
@@ -125,8 +140,9 @@ def _list_folder(number: int, source: Path, root: Path) -> Iterator[Listed | Non
             yield Found(number, named(relative), _folded(relative))
     except UnreadableImage as error:
         closed.append(Problem(number, named(""), error.reason.sentence))
+    left_out.update(others)
     if empty and not closed:
-        closed.append(Problem(number, named(""), EMPTY_FOLDER))
+        closed.append(Problem(number, named(""), no_pictures(others)))
     yield from closed
 
 

@@ -6,7 +6,7 @@ import contextlib
 import os
 from typing import TYPE_CHECKING
 
-from desktop_app.core.batch.job.errors import JobError
+from desktop_app.core.batch.job.errors import SourceGone
 from desktop_app.core.batch.job.filters import RowFilter
 from desktop_app.core.batch.job.reader import JobReader
 from desktop_app.core.batch.job.rows import Status
@@ -19,22 +19,62 @@ if TYPE_CHECKING:
     from desktop_app.core.batch.job.spec import JobSpec
 
 
+CONNECT = "Connect its disk, or put it back."
+
+
 class Presence:
     """Knows the folders of a job as they were at the beginning of a run."""
 
     def __init__(self, spec: JobSpec) -> None:
-        roots = [spec.base / source for source in spec.sources]
-        self._folders = {root: _identity(root) for root in roots if FileSource(root).is_folder}
+        self._spec = spec
+        self._folders: dict[Path, tuple[int, int]] = {}
+        for source in spec.sources:
+            root = spec.base / source
+            folder = root if FileSource(root).is_folder else root.parent
+            identity = _identity(folder)
+            if identity is not None:
+                self._folders[folder] = identity
 
     def check(self) -> None:
         """Return when all are still there, and the same.
 
         Raises:
-            JobError: One is gone.
+            SourceGone: One is gone.
         """
         for folder, identity in self._folders.items():
             if _identity(folder) != identity:
                 raise _gone(folder)
+
+    def check_picture(self, source: int, path: Path) -> None:
+        """Return when the folder of a picture that could not be read is there, or never was.
+
+        Args:
+            source: The index of the source that the picture was found in.
+            path: The path of the picture, where it can be opened.
+
+        Raises:
+            SourceGone: It is gone.
+        """
+        root = self._spec.base / self._spec.sources[source]
+        if (root if path != root else root.parent) in self._folders:
+            check_folder(path.parent)
+
+
+def check_folder(folder: Path) -> None:
+    """Make sure that the folder of a picture, which could not be read, is there.
+
+    Raises:
+        SourceGone: It is gone, or empty as one that a disk was mounted in.
+    """
+    try:
+        with os.scandir(folder) as entries:
+            if next(entries, None) is not None:
+                return
+    except PermissionError:
+        return
+    except (OSError, ValueError) as error:
+        raise _gone(folder) from error
+    raise _gone(folder, "is empty now")
 
 
 def check_sources(path: Path, spec: JobSpec) -> None:
@@ -45,7 +85,7 @@ def check_sources(path: Path, spec: JobSpec) -> None:
         spec: The settings of the job.
 
     Raises:
-        JobError: Pictures wait in a folder that is gone.
+        SourceGone: Pictures wait in a folder that is gone.
     """
     missing = {
         number: source
@@ -61,11 +101,8 @@ def check_sources(path: Path, spec: JobSpec) -> None:
                 raise _gone(spec.base / source)
 
 
-def _gone(folder: Path) -> JobError:
-    return JobError(
-        f"The folder {printable(str(folder))} is not there.",
-        "Connect its disk, or put it back, and resume the job.",
-    )
+def _gone(folder: Path, how: str = "is not there") -> SourceGone:
+    return SourceGone(f"The folder {printable(str(folder))} {how}.", f"{CONNECT} Then resume the job.")
 
 
 def _identity(folder: Path) -> tuple[int, int] | None:

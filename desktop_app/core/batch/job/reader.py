@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from array import array
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from desktop_app.core.batch.job.database import LATER_COLUMNS, missing_columns, 
 from desktop_app.core.batch.job.errors import content_errors, job_errors
 from desktop_app.core.batch.job.filters import OF_ANSWERS, RowFilter, Sort
 from desktop_app.core.batch.job.rows import Row, Status, columns, row_of, unpack_classes
+from desktop_app.core.images.left_out import LeftOut
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -225,6 +227,13 @@ class JobReader:
         rows = self._all("SELECT after, path, reason FROM problems ORDER BY after, id")
         with content_errors(self.path):
             return [FolderProblem(int(after), Path(os.fsdecode(path)), str(why)) for after, path, why in rows]
+
+    def left_out(self) -> LeftOut:
+        """Count the files in the folders that are no pictures; jobs of earlier builds do not know."""
+        found = self._all("SELECT value FROM meta WHERE key = 'left_out'")
+        with content_errors(self.path):
+            counts = json.loads(found[0][0]) if found else {}
+            return LeftOut({str(kind): int(count) for kind, count in counts.items()})
 
     def _find(self, conditions: Sequence[str], values: Sequence[object], order: str) -> array[int]:
         query = _query("id", f"{_joined(conditions)} ORDER BY {order}")

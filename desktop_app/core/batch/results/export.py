@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import textwrap
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from desktop_app.core.batch.job.rows import Status
 from desktop_app.core.batch.results.parquet import ParquetWriter
-from desktop_app.core.classify.results import CSV_COLUMNS, Result, csv_rows
+from desktop_app.core.classify.results import Result
+from desktop_app.core.classify.results_csv import CsvStyle, CsvWriter
 from desktop_app.core.foundation.files import replacing
 from desktop_app.core.foundation.text import printable
 
@@ -20,15 +20,17 @@ if TYPE_CHECKING:
     from desktop_app.core.batch.job.reader import FolderProblem, JobReader
 
 ExportFormat = Literal["text", "csv", "json", "jsonl", "parquet"]
+_PLAIN = CsvStyle()
 
 
-def export_job(reader: JobReader, path: Path, form: ExportFormat) -> int:
+def export_job(reader: JobReader, path: Path, form: ExportFormat, style: CsvStyle = _PLAIN) -> int:
     """Write the results so far, in the order found, whole or not at all.
 
     Args:
         reader: The job.
         path: File to create or replace.
         form: The format.
+        style: The style of CSV.
 
     Returns:
         Number of results.
@@ -37,18 +39,35 @@ def export_job(reader: JobReader, path: Path, form: ExportFormat) -> int:
         StorageError: It cannot be written; what was there before is untouched.
         ExportError: Parquet is asked for, and pyarrow is not installed.
     """
-    return write_results(results_of(reader), path, form, reader.spec.model_id)
+    spec = reader.spec
+    return write_results(results_of(reader), path, form, spec.model_id, top=spec.top, style=style)
 
 
-def write_results(results: Iterable[Result], path: Path, form: ExportFormat, model_id: str) -> int:
-    """Write results one after the other, whole or not at all; see `export_job`."""
+def write_results(
+    results: Iterable[Result],
+    path: Path,
+    form: ExportFormat,
+    model_id: str,
+    *,
+    top: int,
+    style: CsvStyle = _PLAIN,
+) -> int:
+    """Write results one after the other, whole or not at all; see `export_job` and `write_stream`."""
     if form == "parquet":
         ParquetWriter.check()
     with replacing(path) as file:
-        return write_stream(results, file, form, model_id)
+        return write_stream(results, file, form, model_id, top=top, style=style)
 
 
-def write_stream(results: Iterable[Result], file: Sink, form: ExportFormat, model_id: str) -> int:
+def write_stream(
+    results: Iterable[Result],
+    file: Sink,
+    form: ExportFormat,
+    model_id: str,
+    *,
+    top: int,
+    style: CsvStyle = _PLAIN,
+) -> int:
     """Write results to an open file, which stays open.
 
     Args:
@@ -56,11 +75,13 @@ def write_stream(results: Iterable[Result], file: Sink, form: ExportFormat, mode
         file: Open for binary writing.
         form: The format; JSON and CSV are the documents of `results.format_results`, letter by letter.
         model_id: The id of the model.
+        top: The number of labels that any result has at most.
+        style: The style of CSV.
 
     Returns:
         Number of results.
     """
-    writer = _writer(file, form, model_id)
+    writer: ResultWriter = _Csv(file, style, top) if form == "csv" else _writer(file, form, model_id)
     count = 0
     for result in results:
         writer.write(result)
@@ -182,14 +203,13 @@ class _Json:
 
 
 class _Csv:
-    """One row for each label."""
+    """Rows of a table."""
 
-    def __init__(self, file: Sink) -> None:
-        self._rows = csv.DictWriter(_Encoder(file), CSV_COLUMNS, restval="", lineterminator="\n")
-        self._rows.writeheader()
+    def __init__(self, file: Sink, style: CsvStyle, top: int) -> None:
+        self._writer = CsvWriter(_Encoder(file), style, top)
 
     def write(self, result: Result) -> None:
-        self._rows.writerows(csv_rows(result))
+        self._writer.write(result)
 
     def close(self) -> None:
         pass
@@ -212,10 +232,8 @@ def json_line(result: Result) -> str:
     )
 
 
-def _writer(file: Sink, form: ExportFormat, model_id: str) -> ResultWriter:
+def _writer(file: Sink, form: Literal["text", "json", "jsonl", "parquet"], model_id: str) -> ResultWriter:
     match form:
-        case "csv":
-            return _Csv(file)
         case "json":
             return _Json(file, model_id)
         case "jsonl":

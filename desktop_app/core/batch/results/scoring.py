@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from desktop_app.core.foundation.text import counted, percent
+from desktop_app.core.batch.results.folder_classes import FolderClasses
+from desktop_app.core.foundation.text import counted, natural_key, percent, printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,9 +17,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from desktop_app.core.batch.job.reader import JobReader
-    from desktop_app.core.batch.job.spec import JobSpec
+    from desktop_app.core.batch.results.folder_classes import Folder
 
 TOP = 5
+_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,8 @@ class Scores:
         top: The k of top-k accuracy: 5, or fewer if the job keeps fewer.
         pictures: The number of classified pictures in folders of classes.
         outside: The number of classified pictures in other folders, which do not count.
+        folders: The names of the folders of classes, each once a folder.
+        other_folders: The names of the folders with classified pictures that are named after no class.
     """
 
     classes: tuple[int, ...]
@@ -50,6 +52,8 @@ class Scores:
     top: int
     pictures: int
     outside: int
+    folders: tuple[str, ...] = ()
+    other_folders: tuple[str, ...] = ()
 
     @property
     def accuracy(self) -> float:
@@ -62,29 +66,45 @@ class Scores:
         return self.among_top / self.pictures
 
     @property
+    def doubt(self) -> str:
+        """Why the folders' names may not be the true classes, as a sentence; empty where all name one.
+
+        Folders of months are named 1 to 12, and nine of them like digits.
+        """
+        if not self.other_folders:
+            return ""
+        count = len(self.folders)
+        all_of_them = count + len(self.other_folders)
+        return (
+            f"Only {count:,} of {counted(all_of_them, 'folder')} {'is' if count == 1 else 'are'} named after "
+            f"classes: {_some(self.folders)}, but not {_some(self.other_folders)}."
+        )
+
+    @property
     def sentence(self) -> str:
-        """The figures in words."""
+        """The figures in words, and on what they rest."""
         folders = int((self.confusion.sum(axis=1) > 0).sum())
-        words = f"Accuracy {percent(self.accuracy)}"
+        words = f"accuracy {percent(self.accuracy)}"
         if self.top > 1:
             words += f" (top {self.top}: {percent(self.top_accuracy)})"
         where = f"the folder{'' if folders == 1 else 's'} of {counted(folders, 'class', 'classes')}"
         words += f" on {counted(self.pictures, 'picture')} in {where}"
         if self.outside:
             words += f"; {counted(self.outside, 'other does', 'others do')} not count"
-        return f"{words}."
+        if self.doubt:
+            return f"{self.doubt} If these names are the true classes: {words}."
+        return f"{words[0].upper()}{words[1:]}."
 
 
 def score(reader: JobReader) -> Scores | None:
     """Compare the predictions with the names of the folders.
 
-    A picture's class is that of the nearest folder, between it and its source, which has the id or the
-    readable name of a class, whatever the case.
+    `FolderClasses` says which class a folder is named after.
 
     Returns:
         None unless the classified pictures lie in folders of at least two classes.
     """
-    folders = _Folders(reader.spec)
+    folders = FolderClasses(reader.spec, lambda: _all_folders(reader))
     pairs: Counter[tuple[int, int]] = Counter()
     correct = among_top = outside = 0
     top = min(TOP, reader.spec.top, len(reader.spec.classes))
@@ -99,6 +119,7 @@ def score(reader: JobReader) -> Scores | None:
         among_top += int(np.count_nonzero(hits.any(axis=1)))
     if len({truth for truth, _ in pairs}) < 2:
         return None
+    named, others = folders.matched()
     classes_met = tuple(sorted({place for pair in pairs for place in pair}))
     names = tuple(reader.spec.classes[place].readable for place in classes_met)
     order = {place: number for number, place in enumerate(classes_met)}
@@ -115,7 +136,21 @@ def score(reader: JobReader) -> Scores | None:
         top=top,
         pictures=sum(pairs.values()),
         outside=outside,
+        folders=tuple(named),
+        other_folders=tuple(others),
     )
+
+
+def _all_folders(reader: JobReader) -> set[Folder]:
+    return {folder for answers in reader.answers(1) for folder in answers.folders}
+
+
+def _some(names: Sequence[str]) -> str:
+    """Join names, five at most: "1, 2, 3, 4, 5 and 4 more"."""
+    ordered = sorted((printable(name) for name in names), key=natural_key)
+    more = len(ordered) - _SHOWN
+    *first, last = ordered[:_SHOWN] if more <= 0 else [*ordered[:_SHOWN], f"{more:,} more"]
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def most_frequent_mistake(confusion: NDArray[np.int64], names: Sequence[str]) -> str:
@@ -128,35 +163,3 @@ def most_frequent_mistake(confusion: NDArray[np.int64], names: Sequence[str]) ->
         return "No mistakes."
     pictures = counted(count, "picture")
     return f"Most frequent mistake: {names[truth]} mistaken for {names[predicted]} ({pictures})."
-
-
-class _Folders:
-    """Knows the classes of folders; asks about each folder once."""
-
-    def __init__(self, spec: JobSpec) -> None:
-        labels = Counter(_plain(entry.readable) for entry in spec.classes)
-        self._names = {
-            _plain(entry.readable): place
-            for place, entry in enumerate(spec.classes)
-            if labels[_plain(entry.readable)] == 1  # only ids tell two classes of the same name apart
-        }
-        self._names |= {_plain(entry.class_id): place for place, entry in enumerate(spec.classes)}
-        self._sources = [Path(source) for source in spec.sources]
-        self._known: dict[tuple[int, bytes], int] = {}
-
-    def class_of(self, folder: tuple[int, bytes]) -> int:
-        """The class of the pictures in a folder of a source; -1 when they have none."""
-        if folder not in self._known:
-            source, name = folder
-            self._known[folder] = self._look_up(self._sources[source], Path(os.fsdecode(name)))
-        return self._known[folder]
-
-    def _look_up(self, root: Path, folder: Path) -> int:
-        if not folder.is_relative_to(root):  # the source is the picture itself
-            return -1
-        names = reversed(folder.relative_to(root).parts)
-        return next((self._names[_plain(name)] for name in names if _plain(name) in self._names), -1)
-
-
-def _plain(name: str) -> str:
-    return name.replace("_", " ").strip().casefold()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from desktop_app.core.batch.job.control import UNCONTROLLED
-from desktop_app.core.batch.job.errors import ClusterError
+from desktop_app.core.batch.job.errors import ClusterError, SourceGone
 from desktop_app.core.batch.job.presence import check_sources
 from desktop_app.core.batch.run.answering import BATCH_SIZE, OwnNetwork
 from desktop_app.core.batch.run.pace import Pace, Progress
@@ -84,8 +85,8 @@ def run(
         The summary. The results are in the job, however the run ends.
 
     Raises:
-        JobError: The job was begun with another model, its file is damaged, or the folder of pictures that
-            wait is gone.
+        JobError: The job was begun with another model, or its file is damaged.
+        SourceGone: The folder of pictures that wait is gone.
         ModelError: The network does not answer any more, whatever the picture.
         StorageError: The disk is full or gone.
     """
@@ -111,7 +112,8 @@ def work_on(
     """Have the waiting pictures of a job classified, here or by a cluster; see `run`.
 
     Raises:
-        JobError: The job's file is damaged, or the folder of pictures that wait is gone.
+        JobError: The job's file is damaged.
+        SourceGone: The folder of pictures that wait is gone.
         ModelError: The network does not answer any more, whatever the picture.
         ClusterError: The cluster does not answer any more.
         StorageError: The disk is full or gone.
@@ -126,6 +128,10 @@ class _Waiting:
         self._job = job
         self._last = 0
         self.complete = False
+
+    def begin_again(self) -> None:
+        """Take those that wait still, from the first on."""
+        self._last = 0
 
     def take(self, count: int) -> list[tuple[int, Path]]:
         pictures = self._job.waiting(self._last, count)
@@ -148,6 +154,7 @@ class _Run:
         self._pace = Pace()
         self._rate = ReportRate()
         self._began = time.monotonic()
+        self._left_before = sys.maxsize
         self._before = job.done, job.failed
 
     def run(self) -> Summary:
@@ -161,7 +168,7 @@ class _Run:
             self._job.commit()
             finished = listing.finished and not self._left
             self._job.state = "finished" if finished else self._unfinished
-        except (ModelError, ClusterError):
+        except (ModelError, ClusterError, SourceGone):
             self._job.state = "interrupted"
             raise
         self._report(listing, always=True)
@@ -186,16 +193,25 @@ class _Run:
         """Bring in more pictures; False when there is none left or nobody wants it any more."""
         while not self._control.cancelled:
             self._wait_while_paused(listing)
-            for piece in listing.more(LISTING_SECONDS):
-                self._job.add(piece)
+            if not listing.finished:
+                for piece in listing.more(LISTING_SECONDS):
+                    self._job.add(piece)
+                self._job.note_left_out(listing.left_out)
             self._waiting.complete = listing.finished
             self._workers.feed(self._waiting)
             self._report(listing)
             if self._workers.pending:
                 return not self._control.cancelled
-            if listing.finished:
+            if listing.finished and not self._begin_again():
                 return False
         return False
+
+    def _begin_again(self) -> bool:
+        """Go through what waits once more: pictures that were gone for a moment. False when it is no use."""
+        self._job.commit()
+        before, self._left_before = self._left_before, self._left
+        self._waiting.begin_again()
+        return 0 < self._left < before
 
     def _wait_while_paused(self, listing: Listing) -> None:
         if self._control.paused:

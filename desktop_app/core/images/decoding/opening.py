@@ -29,9 +29,12 @@ _FLAGS = (
     | getattr(os, "O_BINARY", 0)
 )
 
+FILE_GONE = "The file is no longer there."
+"""How a reason begins where the file, or the folder that it was in, is missing."""
+
 _REASONS: dict[int, tuple[str, str]] = {
-    errno.ENOENT: ("The file is no longer there.", "Check whether it was moved, renamed or deleted."),
-    errno.ENOTDIR: ("The file is no longer there.", "Check whether its folder was moved or renamed."),
+    errno.ENOENT: (FILE_GONE, "Check whether it was moved, renamed or deleted."),
+    errno.ENOTDIR: (FILE_GONE, "Check whether its folder was moved or renamed."),
     errno.EACCES: ("You do not have permission to read the file.", "Change its permissions, or copy it."),
     errno.EPERM: ("You do not have permission to read the file.", "Change its permissions, or copy it."),
     errno.ELOOP: ("The file is a link that leads back to itself.", "Delete the link and add the picture."),

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QWidget
 
 from desktop_app.core.foundation.text import breakable, percent
 from desktop_app.core.training.records.intervals import INTERVAL_SOURCE, wilson_interval
 from desktop_app.ui.charts.confusion_view import ConfusionView
-from desktop_app.ui.common.controls.widgets import button, heading, label, vertical
+from desktop_app.ui.common.controls.widgets import button, heading, label, tooltip, vertical
 from desktop_app.ui.common.dialogs import close_row, within_screen
 
 if TYPE_CHECKING:
@@ -21,10 +21,20 @@ _TITLE = "Confusion matrix"
 
 
 class AccuracyView(QWidget):
-    """The figures."""
+    """The figures; where only some folders are named after classes, a question first.
+
+    Signals:
+        trusted: The user says that the folders' names are the true classes.
+    """
+
+    trusted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
+        self._doubt = label(wrap=True)
+        self._trust = button("Show accuracy for these folders")
+        self._trust.setToolTip(tooltip("Choose this if the names of these folders are the true classes"))
+        self._trust.clicked.connect(self.trusted)
         self._accuracy = heading(factor=2.2)
         self._basis = label(wrap=True)
         self._top = label(tone="muted", wrap=True)
@@ -33,11 +43,26 @@ class AccuracyView(QWidget):
         self._outside = label(tone="muted", wrap=True)
         layout = vertical(self, spacing=4)
         layout.addWidget(heading("Accuracy", factor=1.1))
-        for part in (self._accuracy, self._basis, self._top, self._interval, self._outside):
+        self._figures = (self._accuracy, self._basis, self._top, self._interval, self._outside)
+        for part in (*self._figures, self._doubt):
             layout.addWidget(part)
+        layout.addWidget(self._trust, 0, Qt.AlignmentFlag.AlignLeft)
 
-    def show_scores(self, scores: Scores) -> None:
-        """Show other figures."""
+    def show_scores(self, scores: Scores, *, trusted: bool) -> None:
+        """Show other figures.
+
+        Args:
+            scores: The figures.
+            trusted: Whether the user said that the folders' names are the true classes.
+        """
+        ask = bool(scores.doubt) and not trusted
+        self._doubt.setText(breakable(scores.doubt))
+        self._doubt.setVisible(bool(scores.doubt))
+        self._trust.setVisible(ask)
+        for part in self._figures:
+            part.setVisible(not ask)
+        if ask:
+            return
         low, high = wilson_interval(scores.correct, scores.pictures)
         self._accuracy.setText(percent(scores.accuracy))
         self._basis.setText(f"{scores.correct:,} of {scores.pictures:,} match their folder")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QWidget
 
-from desktop_app.core.foundation.text import counted
+from desktop_app.core.foundation.text import breakable, counted
 from desktop_app.ui.batch.jobs.problem_dialog import ProblemDialog
 from desktop_app.ui.batch.overview.accuracy_view import AccuracyView, MistakesView
 from desktop_app.ui.batch.overview.label_chart import LabelChart
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from desktop_app.core.batch.job.reader import Counts, FolderProblem
     from desktop_app.core.batch.job.spec import JobSpec
+    from desktop_app.core.foundation.errors import Reason
     from desktop_app.workers.batch.messages import JobOverview
 
 _NARROWEST = 232
@@ -45,7 +46,9 @@ class OverviewPanel(QScrollArea):
         self._problems: Sequence[FolderProblem] = ()
         self._counts = _CountsView()
         self._counts.problems_requested.connect(self._on_problems_requested)
+        self._trusted = False
         self._accuracy = AccuracyView()
+        self._accuracy.trusted.connect(self._on_trusted)
         self._used = label(tone="muted")
         self._by_kind = CheckBox("By kind")
         self._by_kind.setToolTip(tooltip("Count the pictures of all cats together, for example"))
@@ -79,6 +82,7 @@ class OverviewPanel(QScrollArea):
     def clear(self) -> None:
         """Show nothing: there is no job."""
         self._spec = self._overview = None
+        self._trusted = False
         self._problems = ()
         self._chart.show_chosen(None)
         self._chart.show_all(unfolded=False)
@@ -92,14 +96,12 @@ class OverviewPanel(QScrollArea):
         self._spec = spec
         self._problems = overview.problems
         self._counts.show_counts(overview.counts, len(overview.problems))
+        self._counts.show_left_out(overview.left_out)
         self._overview = overview
         self._by_kind.setVisible(bool(overview.groups))
         self._show_labels()
         self._labels.setVisible(bool(overview.labels))
-        for part in (self._accuracy, self._mistakes):
-            part.setVisible(overview.scores is not None)
-            if overview.scores is not None:
-                part.show_scores(overview.scores)
+        self._show_scores()
         self._offer_folding()
         self._page.show()
 
@@ -128,6 +130,18 @@ class OverviewPanel(QScrollArea):
         self._chart.show_labels(self._overview.groups if by_kind else labels, self._names)
         many = len(self._names)
         self._used.setText(f"{len(labels):,} of {many:,} class{'es' if many != 1 else ''}")
+
+    def _show_scores(self) -> None:
+        scores = self._overview.scores if self._overview is not None else None
+        self._accuracy.setVisible(scores is not None)
+        self._mistakes.setVisible(scores is not None and (self._trusted or not scores.doubt))
+        if scores is not None:
+            self._accuracy.show_scores(scores, trusted=self._trusted)
+            self._mistakes.show_scores(scores)
+
+    def _on_trusted(self) -> None:
+        self._trusted = True
+        self._show_scores()
 
     def _offer_folding(self) -> None:
         folded = self._chart.folded
@@ -168,9 +182,11 @@ class _CountsView(QWidget):
             self._values[word] = pair
         self._folders = button("Folders without pictures…", look="inline")
         self._folders.clicked.connect(self.problems_requested)
+        self._left_out = label(tone="muted", wrap=True)
         layout = vertical(self, spacing=4)
         layout.addWidget(self._all)
         layout.addLayout(self._grid)
+        layout.addWidget(self._left_out)
         layout.addWidget(self._folders, 0, Qt.AlignmentFlag.AlignLeft)
 
     def show_counts(self, counts: Counts, folders: int) -> None:
@@ -184,3 +200,8 @@ class _CountsView(QWidget):
                 part.setVisible(bool(value) or word == "Done")
         self._folders.setText(f"{folders:,} folder{'' if folders == 1 else 's'} without pictures…")
         self._folders.setVisible(folders > 0)
+
+    def show_left_out(self, reason: Reason | None) -> None:
+        """Show which other files there are, and what to do about them."""
+        self._left_out.setText(breakable(reason.sentence) if reason is not None else "")
+        self._left_out.setVisible(reason is not None)

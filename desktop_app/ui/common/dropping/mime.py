@@ -10,13 +10,20 @@ from urllib.parse import unquote_to_bytes
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QImage, QPainter
 
-from desktop_app.core.images.dropped import sources_from_html, sources_from_text
+from desktop_app.core.images.dropped import (
+    is_picture,
+    name_in_html,
+    sources_from_html,
+    sources_from_text,
+)
 from desktop_app.core.images.sources import DataSource, FileSource, LinkSource, PixelSource, Source
 
 if TYPE_CHECKING:
     import numpy as np
     from PySide6.QtCore import QMimeData
 
+_FILE = "application/octet-stream"
+"""Chromium, and mail programs, give a picture along as the bytes of its file, as they are stored."""
 _ENCODED = ("image/png", "image/jpeg", "image/webp", "image/avif", "image/gif", "image/tiff", "image/bmp")
 
 
@@ -24,8 +31,9 @@ def read_sources(mime: QMimeData, name: str) -> list[Source]:
     """Find the pictures in a drop or on the clipboard.
 
     The first of these that is there wins: files (a file manager adds an icon or the path as text), the
-    picture itself (no second download, and no page behind a linked picture), the pictures of a piece of a
-    web page, links, text that is a path or a link.
+    picture itself (no second download, which may need a log-in, and no page behind a linked picture), the
+    pictures of a piece of a web page, links, text that is a path or a link. Last come the bytes of a file
+    that is no picture as far as one can see: reading it says what it is.
 
     Args:
         mime: The data from the drop event or the clipboard.
@@ -38,6 +46,10 @@ def read_sources(mime: QMimeData, name: str) -> list[Source]:
     files: list[Source] = [FileSource(_path(url)) for url in urls if url.isLocalFile()]
     if files:
         return files
+    name = (name_in_html(mime.html()) if mime.hasHtml() else "") or name
+    stored = _stored(mime, name)
+    if stored is not None and is_picture(stored.data):
+        return [stored]
     picture = _encoded(mime, name) or _pixels(mime, name)
     if picture is not None:
         return [picture]
@@ -46,12 +58,12 @@ def read_sources(mime: QMimeData, name: str) -> list[Source]:
         for url in urls
         if url.scheme() in {"http", "https"}
     ]
-    return (_from_html(mime) or links) or _from_text(mime)
+    return _from_html(mime) or links or _from_text(mime) or ([stored] if stored is not None else [])
 
 
 def is_usable(mime: QMimeData) -> bool:
-    """Return, without decoding anything, whether `read_sources` would find a picture."""
-    if mime.hasImage() or any(kind in _ENCODED for kind in mime.formats()):
+    """Return, without fetching or decoding a picture, whether `read_sources` would find one."""
+    if mime.hasImage() or any(kind in {_FILE, *_ENCODED} for kind in mime.formats()):
         return True
     if any(url.isLocalFile() or url.scheme() in {"http", "https"} for url in mime.urls()):
         return True
@@ -68,6 +80,11 @@ def describe_unusable(mime: QMimeData) -> str:
     if is_withheld(mime):
         return "The other program did not hand over what was dropped or copied. Try again."
     if mime.hasUrls():
+        if any(url.scheme() == "blob" for url in mime.urls()):
+            return (
+                "The browser gave only an address that nobody else can open (blob:), not the picture. "
+                'Choose "Copy Image" on it and paste it here, or save it first.'
+            )
         kinds = ", ".join(sorted({f"{url.scheme()}:" for url in mime.urls()}))
         return f"Links of the kind {kinds} cannot be opened; files, folders and http or https links can."
     if mime.hasText() or mime.hasHtml():
@@ -91,6 +108,11 @@ def _from_html(mime: QMimeData) -> list[Source]:
 
 def _from_text(mime: QMimeData) -> list[Source]:
     return sources_from_text(mime.text()) if mime.hasText() else []
+
+
+def _stored(mime: QMimeData, name: str) -> DataSource | None:
+    data = mime.data(_FILE).data() if _FILE in mime.formats() else b""
+    return DataSource(name, bytes(data)) if data else None
 
 
 def _encoded(mime: QMimeData, name: str) -> DataSource | None:

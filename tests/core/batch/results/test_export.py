@@ -14,6 +14,7 @@ from desktop_app.core.batch.results.export import Follower, export_job, results_
 from desktop_app.core.batch.results.parquet import ExportError
 from desktop_app.core.batch.run import runner
 from desktop_app.core.classify.results import format_results
+from desktop_app.core.classify.results_csv import CsvStyle
 from desktop_app.core.foundation.errors import StorageError
 from tests.core.batch.fakes import FakeClassifier, make_folder, new_job
 
@@ -41,9 +42,18 @@ def test_documents_are_those_of_the_window_letter_by_letter(reader, tmp_path, fo
     assert (tmp_path / "out").read_bytes().decode() == format_results(results, form, "colours")
 
 
+@pytest.mark.parametrize("style", [CsvStyle("labels"), CsvStyle(mark=True), CsvStyle("labels", mark=True)])
+def test_csv_in_every_style_is_that_of_the_window(reader, tmp_path, style):
+    export_job(reader, tmp_path / "out", "csv", style)
+    written = (tmp_path / "out").read_bytes()
+    assert written.decode() == format_results(list(results_of(reader)), "csv", "colours", style)
+    assert written.startswith(b"\xef\xbb\xbfsource,") is style.mark
+    assert len(written.splitlines()) == 1 + (9 if style.rows == "pictures" else 7 * 2 + 2)
+
+
 def test_an_empty_document_is_one_too(tmp_path):
     for form in ("text", "csv", "json"):
-        write_results([], tmp_path / "out", form, "colours")
+        write_results([], tmp_path / "out", form, "colours", top=1)
         assert (tmp_path / "out").read_text() == format_results([], form, "colours")
 
 
@@ -75,7 +85,7 @@ def test_a_file_is_whole_or_as_it_was(reader, tmp_path):
 
     for form in ("text", "csv", "json", "jsonl"):
         with pytest.raises(StorageError, match="too full"):
-            write_results(breaks_off(), target, form, "colours")
+            write_results(breaks_off(), target, form, "colours", top=2)
         assert target.read_text() == "before"
     assert not list(tmp_path.glob(".sightline-*"))
 

@@ -56,8 +56,70 @@ def test_accuracy_and_confusion(tmp_path):
     assert (scores.correct, scores.among_top, scores.pictures, scores.outside) == (3, 4, 5, 2)
     assert scores.mistake == "Most frequent mistake: red mistaken for green apple (1 picture)."
     assert scores.sentence == (
-        "Accuracy 60.0% (top 2: 80.0%) on 5 pictures in the folders of 3 classes; 2 others do not count."
+        "Only 3 of 4 folders are named after classes: green apple, N03 and Red, but not other. If these "
+        "names are the true classes: accuracy 60.0% (top 2: 80.0%) on 5 pictures in the folders of 3 "
+        "classes; 2 others do not count."
     )
+
+
+def test_the_sentence_where_every_folder_is_named_after_a_class(tmp_path):
+    answers = [("/pictures/red/1.jpg", 0, 1), ("/pictures/n03/1.jpg", 2, 1), ("/pictures/1.jpg", 0, 1)]
+    scores = scores_of(tmp_path, answers)
+    assert scores.doubt == ""
+    assert scores.sentence == (
+        "Accuracy 50.0% (top 2: 50.0%) on 2 pictures in the folders of 2 classes; 1 other does not count."
+    )
+
+
+def labelled(tmp_path, names, folders, predicted=None):
+    """Score one picture in each folder, classified as the class whose number stands at its place."""
+    classes = [ClassLabel(class_id=name, label=name) for name in names]
+    card = colour_card().changed(classes=[entry.model_dump() for entry in classes])
+    predicted = predicted or [0] * len(folders)
+    with new_job(tmp_path / "one.job", Path("/pictures"), card=card, top=1) as job:
+        paths = [f"/pictures/{folder}/{number}.jpg".encode() for number, folder in enumerate(folders)]
+        job.add([Found(0, path, path) for path in paths])
+        job.record([Outcome(number, (place,), (0.8,)) for number, place in enumerate(predicted, start=1)])
+    with JobReader(tmp_path / "one.job") as job:
+        return score(job)
+
+
+def test_upper_and_lower_case_are_two_classes(tmp_path):
+    scores = labelled(tmp_path, "AaBb", "AaBb", [0, 1, 2, 2])
+    assert scores.accuracy == 0.75
+    assert scores.confusion.tolist() == [[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 1, 0]]
+
+
+@pytest.mark.parametrize(
+    ("names", "folders", "counted"),
+    [
+        (("red fox", "dog"), ("Red_Fox", "DOG"), 2),
+        (("cafe\u0301", "Strasse"), ("caf\xe9", "stra\xdfe"), 2),
+        (("red  fox", "dog"), ("red fox ", "dog"), 2),
+        (("A", "a", "dog", "cat"), ("A", "dog", "cat"), 3),
+        (("A", "dog", "cat"), ("A", "a", "dog", "cat"), 3),  # "a" stands beside the folder of the class A
+        (("Red fox", "red_fox", "dog", "cat"), ("RED FOX", "dog", "cat"), 2),  # either may be meant
+        (("Red fox", "red_fox", "dog"), ("Red fox", "RED FOX", "dog"), 3),  # only one is left
+        (("A", "dog"), ("2024/A", "2025/a", "dog"), 3),  # not beside each other
+        (("cat", "Train"), ("train/cat", "train/Train"), 2),
+        (("cat", "Train", "dog"), ("train/cat", "train/dog", "other/x"), 2),
+    ],
+)
+def test_names_are_compared_exactly_then_loosely_where_one_class_is_left(tmp_path, names, folders, counted):
+    assert labelled(tmp_path, names, folders).pictures == counted
+
+
+def test_an_exact_name_further_up_goes_before_a_loose_one_nearer(tmp_path):
+    scores = labelled(tmp_path, ("cat", "Front", "dog"), ("cat/front", "dog/front"), [0, 2])
+    assert scores.accuracy == 1
+
+
+def test_folders_of_months_are_not_taken_for_digits_without_a_word(tmp_path):
+    scores = labelled(tmp_path, [str(digit) for digit in range(10)], [str(month) for month in range(1, 13)])
+    assert scores.doubt == (
+        "Only 9 of 12 folders are named after classes: 1, 2, 3, 4, 5 and 4 more, but not 10, 11 and 12."
+    )
+    assert scores.sentence.startswith(f"{scores.doubt} If these names are the true classes: accuracy 0.0% on")
 
 
 def test_no_mistakes(tmp_path):

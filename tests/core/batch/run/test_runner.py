@@ -6,12 +6,12 @@ import pytest
 
 from desktop_app.core.batch.job import job as job_module
 from desktop_app.core.batch.job.control import BatchControl
-from desktop_app.core.batch.job.errors import JobError
+from desktop_app.core.batch.job.errors import JobError, SourceGone
 from desktop_app.core.batch.job.filters import RowFilter
 from desktop_app.core.batch.job.job import Job
 from desktop_app.core.batch.job.reader import JobReader
 from desktop_app.core.batch.job.rows import Status
-from desktop_app.core.batch.run import runner
+from desktop_app.core.batch.run import answering, runner
 from desktop_app.core.foundation import report_rate
 from desktop_app.core.foundation.errors import ModelError
 from desktop_app.core.images import folders
@@ -245,7 +245,9 @@ def test_whoever_cancels_does_not_wait_for_a_long_search(folder, path, monkeypat
     for number in range(300):
         (folder / "texts" / f"{number}.txt").write_text("no picture")
     original = folders.looks_like_picture
-    monkeypatch.setattr(folders, "looks_like_picture", lambda path: looked.append(path) or original(path))
+    monkeypatch.setattr(
+        folders, "looks_like_picture", lambda path, *more: looked.append(path) or original(path, *more)
+    )
 
     def cancel_soon(progress):
         if progress.done >= 16:
@@ -255,6 +257,37 @@ def test_whoever_cancels_does_not_wait_for_a_long_search(folder, path, monkeypat
         summary = run(job, control=control.token, on_progress=cancel_soon)
     assert 16 <= summary.answered <= 50
     assert len(looked) < 200
+
+
+def test_other_files_are_counted_by_kind_and_kept_with_the_job(folder, path):
+    for name in ("a.mp4", "b.MOV", "deep/c.CR3", "deep/d.pdf", "Thumbs.db"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_bytes(b"\0\1")
+    with new_job(path, folder) as job:
+        run(job, FakeClassifier())
+    with JobReader(path) as reader:
+        assert reader.left_out().sentence == "2 videos, 1 CR3, 1 PDF left out."
+    (folder / "a.mp4").unlink()
+    with new_job(path, folder) as job:  # resumed, and counted anew
+        run(job, FakeClassifier())
+    with JobReader(path) as reader:
+        assert reader.left_out().words == "1 CR3, 1 PDF, 1 video"
+
+
+def test_a_job_of_an_earlier_build_does_not_know_what_was_left_out(folder, path):
+    new_job(path, folder).close()
+    with JobReader(path) as reader:
+        assert not reader.left_out()
+
+
+def test_a_folder_of_videos_only_says_so(tmp_path, path):
+    (tmp_path / "trap").mkdir()
+    (tmp_path / "trap" / "a.avi").write_bytes(b"RIFF\0\0\0\0AVI ")
+    with new_job(path, tmp_path / "trap") as job:
+        run(job, FakeClassifier())
+    with JobReader(path) as reader:
+        [problem] = reader.problems()
+    assert problem.reason.startswith("No pictures in this folder, only 1 video. Videos are not read:")
 
 
 def test_what_is_unlike_the_training_pictures_is_kept(folder, path):
@@ -276,3 +309,109 @@ def test_a_model_that_cannot_tell_calls_nothing_unlike(folder, path):
     assert {row.prediction.distance for row in all_rows(path)} == {None}
     with JobReader(path) as reader:
         assert list(reader.select(RowFilter(unlike=True))) == []
+
+
+def move_away_once(folder, away):
+    """Make a callback that moves a folder as soon as a picture is done."""
+
+    def move(progress):
+        if progress.done and folder.exists() and not away.exists():
+            folder.rename(away)
+
+    return move
+
+
+@pytest.fixture
+def inner(tmp_path):
+    """A folder with a full one inside, as a card below a mount point, before another."""
+    make_folder(tmp_path / "all" / "card 1", 200)
+    make_folder(tmp_path / "all" / "card 2", 3)
+    return tmp_path / "all" / "card 1"
+
+
+def test_a_folder_inside_that_goes_is_waited_for_and_one_sentence_says_so(inner, path, tmp_path):
+    away = tmp_path / "away"
+    with new_job(path, inner.parent) as job:
+        with pytest.raises(SourceGone, match=r"card 1 is not there\.$"):
+            run(job, FakeClassifier(), on_progress=move_away_once(inner, away))
+        done = job.done
+        assert job.failed == 0
+        assert job.state == "interrupted"
+    away.rename(inner)
+    with new_job(path, inner.parent) as job:
+        assert run(job, FakeClassifier()).answered == 203 - done
+        assert (job.failed, job.done) == (0, 203)
+
+
+def test_a_folder_inside_that_stays_away_is_left_out_with_one_sentence(inner, path, tmp_path):
+    with new_job(path, inner.parent) as job, pytest.raises(SourceGone):
+        run(job, FakeClassifier(), on_progress=move_away_once(inner, tmp_path / "away"))
+    with new_job(path, inner.parent) as job:
+        left = job.total - job.done
+        assert run(job, FakeClassifier()).finished
+        assert job.failed == 0
+    with JobReader(path) as reader:
+        [problem] = reader.problems()
+        assert problem.path == inner
+        assert problem.reason.endswith(f"card 1 is not there. {left - 3} pictures in it left out.")
+
+
+def test_an_empty_mount_point_is_a_folder_that_went(inner, path, tmp_path):
+    def unmount(progress):
+        if progress.done and not (tmp_path / "away").exists():
+            inner.rename(tmp_path / "away")
+            inner.mkdir()
+
+    with new_job(path, inner.parent) as job, pytest.raises(SourceGone, match="card 1 is empty now"):
+        run(job, FakeClassifier(), on_progress=unmount)
+
+
+def test_named_files_wait_for_their_folder_too(folder, path, tmp_path):
+    with (
+        new_job(path, *sorted(folder.iterdir())) as job,
+        pytest.raises(SourceGone, match=f"{folder.name} is not there"),
+    ):
+        run(job, FakeClassifier(), on_progress=move_away_once(folder, tmp_path / "away"))
+
+
+def test_a_named_file_that_never_was_there_is_its_own_failure(folder, path, tmp_path):
+    with new_job(path, folder, tmp_path / "nowhere" / "a.jpg", folder / "gone.jpg") as job:
+        summary = run(job, FakeClassifier())
+    assert (summary.finished, summary.answered, summary.failed) == (True, 50, 2)
+
+
+def test_pictures_that_were_gone_for_a_moment_are_read_in_the_end(folder, path, monkeypatch):
+    read, missing = answering.read_or_reason, {"7.ppm", "30.ppm"}
+
+    def blinking(picture, prepare):
+        number, file = picture
+        if file.name in missing:
+            missing.remove(file.name)
+            picture = number, file.with_name("for a moment elsewhere.ppm")
+        return read(picture, prepare)
+
+    monkeypatch.setattr(answering, "read_or_reason", blinking)
+    with new_job(path, folder) as job:
+        summary = run(job, FakeClassifier())
+    assert (summary.finished, summary.answered, summary.failed) == (True, 50, 0)
+
+
+def test_a_picture_that_never_can_be_read_although_it_is_there_does_not_hold_up_the_job(folder, path):
+    (folder / "loop.jpg").symlink_to(folder / "nothing.jpg")
+    with new_job(path, folder) as job:
+        summary = run(job, FakeClassifier())
+    assert (summary.finished, summary.failed) == (True, 1)
+
+
+def test_a_folder_that_goes_while_it_is_searched_ends_the_run(inner, path, tmp_path, monkeypatch):
+    monkeypatch.setattr(runner, "LISTING_SECONDS", 0)
+    root = inner.parent
+
+    def pull_out(progress):
+        if root.exists():
+            root.rename(tmp_path / "away")
+
+    with new_job(path, root) as job:
+        with pytest.raises(SourceGone, match="all is not there"):
+            run(job, FakeClassifier(), on_progress=pull_out)
+        assert job.failed == 0

@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QCoreApplication, Qt
 
+from desktop_app.core.foundation.errors import Reason
 from desktop_app.ui.batch.jobs.problem_dialog import ProblemDialog
 from desktop_app.ui.batch.overview.accuracy_view import MistakesDialog
 from desktop_app.ui.batch.overview.label_model import FIRST, LabelModel
@@ -55,6 +56,39 @@ def click(qtbot, panel, row):
 def counts(panel):
     values = panel._counts._values
     return {word: value.text() for word, (_, value) in values.items() if value.isVisible()}
+
+
+def test_accuracy_is_asked_about_where_only_some_folders_are_named_after_classes(panel, qtbot):
+    some = replace(scores(), folders=("1", "2"), other_folders=("10", "11"))
+    view = panel._accuracy
+    show(panel, replace(overview(), scores=some))
+    assert view._doubt.text().startswith("Only 2 of 4 folders are named after classes: 1 and 2, but not 10")
+    assert not view._accuracy.isVisible()
+    assert not panel._mistakes.isVisible()
+    assert not clipped(panel)
+
+    qtbot.mouseClick(view._trust, Qt.MouseButton.LeftButton)
+    lay_out()
+    assert view._accuracy.isVisible()
+    assert panel._mistakes.isVisible()
+    assert view._doubt.isVisible()
+    assert not view._trust.isVisible()
+    assert not clipped(panel)
+
+    show(panel, replace(overview(), scores=some))  # the same job goes on
+    assert view._accuracy.isVisible()
+    show(panel, replace(overview(), scores=some), job_spec(model_name="Another"))
+    assert not view._accuracy.isVisible()
+
+
+def test_other_files_are_named_where_there_are_any(panel):
+    show(panel, overview())
+    assert not panel._counts._left_out.isVisible()
+    left_out = Reason("18 videos, 4 CR3, 2 PDF left out.", "Videos are not read: save frames of them.")
+    show(panel, replace(overview(), left_out=left_out))
+    assert panel._counts._left_out.isVisible()
+    assert "18 videos, 4 CR3, 2 PDF left out. Videos are" in panel._counts._left_out.text()
+    assert not clipped(panel)
 
 
 def test_counts_tell_only_what_there_is(panel):

@@ -6,6 +6,8 @@ import pytest
 from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtGui import QColor, QImage
 
+from desktop_app.core.foundation.errors import UnreadableImage
+from desktop_app.core.images.load import load_source
 from desktop_app.core.images.sources import DataSource, FileSource, LinkSource, PixelSource
 from desktop_app.ui.common.dropping.mime import (
     describe_unusable,
@@ -14,6 +16,7 @@ from desktop_app.ui.common.dropping.mime import (
     pixels_of,
     read_sources,
 )
+from tests.core.images.samples import valid_files
 
 LINK = "https://example.org/cat.jpg"
 
@@ -61,7 +64,59 @@ def test_a_name_that_is_not_valid_utf8_keeps_its_bytes():
 
 def test_an_encoded_picture_wins_over_its_link_and_is_not_decoded_here():
     dropped = mime(urls=[LINK], html=f'<img src="{LINK}">', data={"image/png": b"not really a PNG"})
-    assert read(dropped) == [DataSource("Dropped picture", b"not really a PNG")]
+    assert read(dropped) == [DataSource("cat.jpg", b"not really a PNG")]
+
+
+WEBP = valid_files()["WEBP lossless"]
+PAGE = "https://example.org/page"
+
+
+def dragged_from_chromium(*, data=WEBP, address=LINK, page=""):
+    """What Chromium gives along: the address, the same as text, the file as stored, and a piece of HTML."""
+    html = f'<img src="{address}" alt="A cat">'
+    if page:
+        html = f'<a href="{page}">{html}</a>'
+    there = {"application/octet-stream": data} if data is not None else {}
+    return mime(urls=[page or address], text=page or address, html=html, data=there)
+
+
+@pytest.mark.parametrize("page", ["", PAGE])
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [(LINK, "cat.jpg"), ("blob:https://example.org/0b1c", "A cat"), ("https://example.org/i?id=7", "A cat")],
+)
+def test_the_file_that_comes_with_a_drag_is_taken_whatever_its_address(address, name, page):
+    dropped = dragged_from_chromium(address=address, page=page)
+
+    assert is_usable(dropped)
+    assert read(dropped) == [DataSource(name, WEBP)]
+    assert load_source(read(dropped)[0]).shape == (48, 64, 3)
+
+
+def test_the_file_as_stored_wins_over_the_same_picture_encoded_again():
+    dropped = mime(html=f'<img src="{LINK}">', data={"image/png": b"1", "application/octet-stream": WEBP})
+
+    assert read(dropped) == [DataSource("cat.jpg", WEBP)]
+
+
+@pytest.mark.parametrize("data", [None, b"", b"<!doctype html><p>Log in first"])
+@pytest.mark.parametrize("page", ["", PAGE])
+def test_bytes_that_are_no_picture_give_way_to_the_address(data, page):
+    assert read(dragged_from_chromium(data=data, page=page)) == [LinkSource(LINK)]
+
+
+def test_bytes_that_are_no_picture_are_read_where_nothing_else_came():
+    dropped = dragged_from_chromium(data=b"<svg/>", address="blob:https://example.org/0b1c")
+
+    (source,) = read(dropped)
+    with pytest.raises(UnreadableImage, match="SVG drawing"):
+        load_source(source)
+
+
+def test_a_file_of_this_computer_wins_over_its_bytes():
+    dropped = mime(urls=[QUrl.fromLocalFile("/a.webp")], data={"application/octet-stream": WEBP})
+
+    assert read(dropped) == [FileSource(Path("/a.webp"))]
 
 
 def test_pixels_of_the_clipboard_are_copied():
@@ -95,6 +150,7 @@ def test_text_that_is_a_path():
         (mime(text="a poem"), "text"),
         (mime(html="<b>a poem</b>"), "text"),
         (mime(urls=["ftp://example.org/cat.jpg"]), "ftp:"),
+        (mime(urls=["blob:https://example.org/0b1c"]), "Copy Image"),
         (mime(data={"application/x-thing": b"1"}), "no picture"),
         (mime(data={"text/uri-list": b""}), "did not hand over"),
         (mime(), "empty"),
@@ -115,6 +171,7 @@ def test_what_cannot_be_used_is_said_in_words(unusable, word):
         mime(text=LINK),
         mime(image=picture()),
         mime(data={"image/jpeg": b"1"}),
+        mime(data={"application/octet-stream": b"1"}),
     ],
 )
 def test_what_can_be_used_is_known_before_the_drop(usable):
