@@ -12,6 +12,7 @@ from desktop_app.core.foundation.cancellation import CancelSource
 from desktop_app.core.foundation.text import printable
 from desktop_app.core.library.download.vgg19_weights import BACKBONE_ID, VGG19_ID
 from desktop_app.workers.library import library_worker as work
+from desktop_app.workers.library.pixels_question import PixelsQuestion
 from desktop_app.workers.threads.task import Lane
 from desktop_app.workers.threads.thread import stop_all
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from desktop_app.core.foundation.errors import Reason
     from desktop_app.core.library.download.transfer import Transfer
     from desktop_app.core.library.store import Library, TrashedModel
+    from desktop_app.core.networks.input_spec import Preprocessing
     from desktop_app.workers.classify.messages import ModelEntry
 
 
@@ -36,6 +38,7 @@ class LibraryService(QObject):
     transfer_ended = Signal(str, str, bool)
     operation_ended = Signal(str, bool)
     labels_needed = Signal(object)
+    pixels_needed = Signal(object)
     wrong_checksum = Signal(object, str)
     undo_available = Signal(str)
     model_forgotten = Signal(str)
@@ -101,12 +104,34 @@ class LibraryService(QObject):
             on_result=self._on_imported,
         )
 
+    def import_file(self, path: Path) -> None:
+        """Take a file by its kind: weights of VGG19, or a whole model."""
+        self._do(
+            "The import",
+            work.import_file,
+            path,
+            self._cancel.token,
+            on_progress=partial(self._on_progress, VGG19_ID, "Importing"),
+            on_result=self._on_imported,
+        )
+
     def import_model(
-        self, path: Path, name: str | None = None, labels: tuple[str, ...] | None = None
+        self,
+        path: Path,
+        name: str | None = None,
+        labels: tuple[str, ...] | None = None,
+        pixels: Preprocessing | None = None,
+        pictures: tuple[Path, ...] = (),
     ) -> None:
-        """Add a model from a file; `labels_needed` asks when it brings none."""
-        token = self._cancel.token
-        self._do("The import", work.import_model, path, name, labels, token, on_result=self._on_imported)
+        """Add a model from a file.
+
+        `labels_needed` asks when it brings none, and `pixels_needed` when it does not say which pixel values
+        it wants; these are tried on the given pictures, or on those that ship with the app.
+        """
+        wishes = work.Wishes(name, labels, pixels, pictures)
+        self._do(
+            "The import", work.import_model, path, wishes, self._cancel.token, on_result=self._on_imported
+        )
 
     def export(self, model_id: str, path: Path) -> None:
         """Write a model with its card to one file."""
@@ -168,9 +193,11 @@ class LibraryService(QObject):
         self._on_listed(changed.models)
         self.operation_ended.emit(changed.sentence, True)
 
-    def _on_imported(self, outcome: work.Changed | work.LabelsNeeded | work.OtherChecksum) -> None:
+    def _on_imported(self, outcome: work.Imported) -> None:
         if isinstance(outcome, work.LabelsNeeded):
             self.labels_needed.emit(outcome)
+        elif isinstance(outcome, PixelsQuestion):
+            self.pixels_needed.emit(outcome)
         elif isinstance(outcome, work.OtherChecksum):
             self.wrong_checksum.emit(outcome.path, outcome.sentence)
         else:
