@@ -147,6 +147,7 @@ class FakeLibrary(QObject):
     operation_ended = Signal(str, bool)
     labels_needed = Signal(object)
     pixels_needed = Signal(object)
+    import_failed = Signal(object)
     wrong_checksum = Signal(object, str)
     undo_available = Signal(str)
     model_forgotten = Signal(str)

@@ -70,7 +70,7 @@ def facts(entry: ModelEntry) -> list[tuple[str, str]]:
         ("Classes", f"{len(card.classes):,}"),
         ("Input", f"{pixel_size(card.input.width, card.input.height)} {_COLOURS[card.input.channels]}"),
         ("Image fit", _fit(card)),
-        ("Pixels", PIXEL_WORDS[card.input.preprocessing]),
+        ("Pixels", PIXEL_WORDS[card.input.preprocessing] if card.origin == "imported" else ""),
         ("Accuracy", _accuracy(card)),
         ("Data", card.data),
         ("Size", readable_size(entry.bytes)),

@@ -6,14 +6,15 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from desktop_app.ui.common.dialogs import confirm
 from desktop_app.ui.library.labels_dialog import LabelsDialog
 from desktop_app.ui.library.pixels_dialog import PixelsDialog
 
 if TYPE_CHECKING:
+    from desktop_app.core.foundation.errors import Reason
     from desktop_app.workers.library.library import LibraryService
     from desktop_app.workers.library.library_worker import LabelsNeeded
     from desktop_app.workers.library.pixels_question import PixelsQuestion
@@ -31,7 +32,7 @@ class ImportFlow(QObject):
         self._asking: PixelsDialog | None = None
         library.labels_needed.connect(self._on_labels_needed)
         library.pixels_needed.connect(self._on_pixels_needed)
-        library.operation_ended.connect(self._on_operation_ended)
+        library.import_failed.connect(self._on_import_failed)
         library.wrong_checksum.connect(self._on_wrong_checksum)
 
     def choose_model(self) -> None:
@@ -78,9 +79,16 @@ class ImportFlow(QObject):
     def _try_pixels(self, question: PixelsQuestion, pictures: tuple[Path, ...]) -> None:
         self._library.import_model(question.path, question.name, question.labels, pictures=pictures)
 
-    def _on_operation_ended(self, sentence: str, ok: bool) -> None:
-        if self._asking is not None and not ok:
-            self._asking.end_trial(sentence)
+    def _on_import_failed(self, reason: Reason) -> None:
+        """Say what to do in full, for which the status line has no room."""
+        if self._asking is not None:
+            self._asking.end_trial(reason.sentence)
+            return
+        box = QMessageBox(QMessageBox.Icon.Warning, "Import", reason.text, parent=self._window)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setInformativeText(reason.advice)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.open()
 
     def _on_wrong_checksum(self, path: Path, sentence: str) -> None:
         question = f"{sentence}\n\n{_UNVERIFIED_NOTE}"

@@ -39,6 +39,7 @@ class LibraryService(QObject):
     operation_ended = Signal(str, bool)
     labels_needed = Signal(object)
     pixels_needed = Signal(object)
+    import_failed = Signal(object)
     wrong_checksum = Signal(object, str)
     undo_available = Signal(str)
     model_forgotten = Signal(str)
@@ -113,6 +114,7 @@ class LibraryService(QObject):
             self._cancel.token,
             on_progress=partial(self._on_progress, VGG19_ID, "Importing"),
             on_result=self._on_imported,
+            on_failure=self._on_import_failed,
         )
 
     def import_model(
@@ -130,7 +132,13 @@ class LibraryService(QObject):
         """
         wishes = work.Wishes(name, labels, pixels, pictures)
         self._do(
-            "The import", work.import_model, path, wishes, self._cancel.token, on_result=self._on_imported
+            "The import",
+            work.import_model,
+            path,
+            wishes,
+            self._cancel.token,
+            on_result=self._on_imported,
+            on_failure=self._on_import_failed,
         )
 
     def export(self, model_id: str, path: Path) -> None:
@@ -174,12 +182,18 @@ class LibraryService(QObject):
         return stop_all((self._lane, self._downloading), seconds)
 
     def _do(self, name: str, function: Callable[..., object], *arguments: object, **more: object) -> None:
-        self._lane.do(function, self._library, *arguments, work=name, on_failure=self._on_failed, **more)
+        options = {"on_failure": self._on_failed} | more
+        self._lane.do(function, self._library, *arguments, work=name, **options)
 
     # Outcomes
 
     def _on_failed(self, reason: Reason) -> None:
         self.operation_ended.emit(reason.sentence, False)
+
+    def _on_import_failed(self, reason: Reason) -> None:
+        self._on_failed(reason)
+        if not self._cancel.token.cancelled:
+            self.import_failed.emit(reason)
 
     def _on_progress(self, model_id: str, verb: str, transfer: Transfer) -> None:
         self.transfer_progressed.emit(work.transferred(model_id, verb, transfer))

@@ -3,8 +3,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel, QMessageBox, QPushButton
 
+from desktop_app.core.foundation.errors import Reason
 from desktop_app.core.library.pixel_choices import Clue, ranked
 from desktop_app.ui.common.folders import proposed_path
 from desktop_app.ui.library.class_list_dialog import ClassListDialog
@@ -189,7 +190,7 @@ def test_the_choices_are_tried_on_other_pictures_while_the_question_is_open(mode
         monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: (["/p/b.jpg"], ""))
         dialog._try.click()
         assert not dialog._ok.isEnabled()
-        library.operation_ended.emit("b.jpg cannot be read.", False)
+        library.import_failed.emit(Reason("b.jpg cannot be read."))
         assert dialog._state.text() == "b.jpg cannot be read."
         dialog._try.click()
         library.pixels_needed.emit(pixels_question(0.5))
@@ -200,6 +201,17 @@ def test_the_choices_are_tried_on_other_pictures_while_the_question_is_open(mode
     library.pixels_needed.emit(pixels_question())
     expected = (Path("/m/a.keras"), None, ("cat", "dog"), None, (Path("/p/b.jpg"),))
     assert library.called("import_model") == [expected] * 2
+
+
+def test_a_refused_file_is_said_in_full_with_what_to_do(models, window, library):
+    library.import_failed.emit(Reason("a.h5 is refused: it is an HDF5 file.", "Save it as .keras."))
+    (box,) = window.findChildren(QMessageBox)
+    assert box.isVisible()
+    assert (box.text(), box.informativeText()) == (
+        "a.h5 is refused: it is an HDF5 file.",
+        "Save it as .keras.",
+    )
+    box.close()
 
 
 @pytest.mark.parametrize(("answer", "calls"), [(True, [(Path("/w.h5"), True)]), (False, [])])

@@ -154,10 +154,14 @@ def test_a_foreign_hdf5_file_is_refused_as_the_command_does(qtbot, service, tmp_
     path = tmp_path / "keras_model.h5"
     with h5py.File(path, "w") as file:
         file["model_weights/dense/kernel"] = np.ones((3, 2), "f4")
-    with qtbot.waitSignal(service.operation_ended, timeout=TIMEOUT) as ended:
+    said = []
+    service.operation_ended.connect(lambda *words: said.append(words))
+    with qtbot.waitSignal(service.import_failed, timeout=TIMEOUT) as failed:
         service.import_file(path)
-    assert ended.args[0].startswith("keras_model.h5 is refused: it is an HDF5 file")
-    assert ".keras" in ended.args[0]
+    (reason,) = failed.args
+    assert said == [(reason.sentence, False)]
+    assert reason.text.startswith("keras_model.h5 is refused: it is an HDF5 file")
+    assert ".keras" in reason.advice
 
 
 @pytest.mark.usefixtures("small_layout")
