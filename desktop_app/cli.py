@@ -28,6 +28,9 @@ MAX_SPLIT = 0.9
 MAX_PORT = 65_535
 DOWNLOADS = ("vgg19", "vgg19-backbone")
 """The ids that core knows, which help must not wait for."""
+PIXELS = ("none", "unit", "symmetric", "vgg19", "imagenet", "efficientnet-lite")
+"""The names of `core.networks.pixels`."""
+_PIXELS_HELP = "pixel values of a .keras model: " + ", ".join(PIXELS)
 PANES = ("classify", "batch", "train", "runs", "models")
 """The titles of the window's panes, for which help must not load Qt."""
 COMMANDS = (
@@ -322,7 +325,7 @@ def _add_format(parser: argparse.ArgumentParser, *actions: argparse.ArgumentPars
 
 
 def _add_models(commands: _Commands[argparse.ArgumentParser]) -> None:
-    models = commands.add_parser("models", help="list, show, download, import, export, remove models")
+    models = commands.add_parser("models", help="list, show, download, import, change, export, remove models")
     actions = models.add_subparsers(dest="action", metavar="ACTION")
     listing = actions.add_parser("list", help="all models (the default)")
     show = actions.add_parser("show", help="the card of one model")
@@ -343,11 +346,15 @@ def _add_models(commands: _Commands[argparse.ArgumentParser]) -> None:
         "'import vgg19 FILE' takes a weights file of VGG19 that you already have.",
     )
     importing.add_argument("words", nargs="+", metavar="[vgg19] FILE")
+    importing.add_argument("--pixels", type=_pixels, metavar="VALUES", help=_PIXELS_HELP)
     importing.add_argument("--name", help="name of the model; default: the file's name")
-    importing.add_argument("--labels", metavar="FILE", help="text file with one class name a line")
+    importing.add_argument("--labels", metavar="FILE", help="class names: one a line, CSV or JSON")
     importing.add_argument(
         "--unverified", action="store_true", help="accept vgg19 weights other than the published ones"
     )
+    changing = actions.add_parser("set", help="change the pixel values of an imported model")
+    changing.add_argument("model", metavar="ID")
+    changing.add_argument("--pixels", type=_pixels, metavar="VALUES", required=True, help=_PIXELS_HELP)
     export = actions.add_parser("export", help="write a model with its card to one file")
     export.add_argument("model", metavar="ID")
     export.add_argument("file", metavar="FILE")
@@ -374,6 +381,14 @@ def _add_features(commands: _Commands[argparse.ArgumentParser]) -> None:
     group.add_argument("folder", metavar="FOLDER")
     for parser in (similar, group):
         parser.add_argument("--format", choices=("text", "json", "csv"), default="text")
+
+
+def _pixels(text: str) -> str:
+    """Check the name of pixel values; "bgr-means" is another word for what cards call vgg19."""
+    name = "vgg19" if text == "bgr-means" else text
+    if name not in PIXELS:
+        raise argparse.ArgumentTypeError(f"'{text}' is not one of {', '.join(PIXELS)}")
+    return name
 
 
 def _positive(text: str) -> int:

@@ -1,4 +1,4 @@
-"""``sightline models``: list, show, download, import, export, remove and restore models."""
+"""``sightline models``: list, show, download, import, change, export, remove and restore models."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from desktop_app.core.foundation.text import printable, readable_size
 from desktop_app.core.library.download.vgg19_weights import BACKBONE_ID, VGG19_ID
 from desktop_app.core.library.store import InstalledModel, Library
 from desktop_app.core.library.vgg19.backbone import download_backbone, weights_file
+from desktop_app.core.networks.pixels import PIXEL_WORDS
 
 if TYPE_CHECKING:
     import argparse
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from desktop_app.core.library.card import ModelCard
     from desktop_app.core.library.download.transfer import Transfer
+    from desktop_app.core.library.exchange.importing import PixelsNeeded
 
 tqdm.monitor_interval = 0  # no thread that watches over slow bars
 
@@ -41,6 +43,7 @@ def models(options: argparse.Namespace) -> int:
         "show": _show,
         "download": _download,
         "import": _import,
+        "set": _set,
         "export": _export,
         "remove": _remove,
         "restore": _restore,
@@ -78,12 +81,11 @@ def _show(options: argparse.Namespace, library: Library) -> int:
     card = entry.card
     if card is None:
         return DONE
-    names = ", ".join(label.readable for label in card.classes[:10])
-    more = f", … {len(card.classes) - 10} more" if len(card.classes) > 10 else ""
     rows = {
         "about": card.description,
-        "classes": f"{len(card.classes)}: {names}{more}",
+        "classes": _class_names(card),
         "input": f"{card.input.width}x{card.input.height}, {card.input.fit_words}",
+        "pixels": f"{PIXEL_WORDS[card.input.preprocessing]} ({card.input.preprocessing})",
         "parameters": f"{card.parameters:,}" if card.parameters else "",
         "figures": ", ".join(f"{name} {value:g}" for name, value in card.metrics.items()),
         "data": card.data,
@@ -97,6 +99,12 @@ def _show(options: argparse.Namespace, library: Library) -> int:
         if value:
             print(f"  {name:<11}{value}")
     return DONE
+
+
+def _class_names(card: ModelCard) -> str:
+    names = ", ".join(label.readable for label in card.classes[:10])
+    more = f", … {len(card.classes) - 10} more" if len(card.classes) > 10 else ""
+    return f"{len(card.classes)}: {names}{more}"
 
 
 def _download(options: argparse.Namespace, library: Library) -> int:
@@ -121,14 +129,22 @@ def _download_backbone(library: Library) -> int:
 def _import(options: argparse.Namespace, library: Library) -> int:
     words = options.words
     if words[0] == VGG19_ID and len(words) == 2:
-        card = _import_vgg19(options, library, Path(words[1]))
+        card: ModelCard | None = _import_vgg19(options, library, Path(words[1]))
     elif len(words) == 1 and (words[0] != VGG19_ID or Path(words[0]).exists()):
         card = _import_file(options, library, Path(words[0]))
     else:
         print("Say 'models import FILE' or 'models import vgg19 FILE'.", file=sys.stderr)
         return WRONG_USAGE
-    note = "" if card.verified else " Its weights are not the published ones."
+    if card is None:
+        return WRONG_USAGE
+    published = card.architecture == "vgg19" and not card.verified
+    note = " Its weights are not the published ones." if published else ""
     print(f"{card.name} is ready: sightline classify PICTURE --model {card.id}{note}")
+    if card.architecture == "keras":
+        print(f"  classes: {_class_names(card)}")
+        print(f"  pixels: {PIXEL_WORDS[card.input.preprocessing]} ({card.input.preprocessing})")
+        if card.origin == "imported" and card.description and not card.recipe:
+            print(f"  {card.description}")
     return DONE
 
 
@@ -144,20 +160,61 @@ def _import_vgg19(options: argparse.Namespace, library: Library, path: Path) -> 
         ) from error
 
 
-def _import_file(options: argparse.Namespace, library: Library, path: Path) -> ModelCard:
+def _import_file(options: argparse.Namespace, library: Library, path: Path) -> ModelCard | None:
+    """Import a file; None after listing the pixel values to choose from."""
     from desktop_app.core.classify.loader import check_answers
-    from desktop_app.core.library.exchange.importing import LabelsNeeded, import_model, read_labels
+    from desktop_app.core.library.exchange.importing import (
+        LabelsNeeded,
+        PixelsNeeded,
+        import_model,
+        read_labels,
+    )
+    from desktop_app.core.library.vgg19.install import may_be_vgg19
 
+    if may_be_vgg19(path):
+        return _import_vgg19(options, library, path)
     labels = read_labels(Path(options.labels)) if options.labels else None
     try:
         return import_model(
-            library, path, name=options.name, labels=labels, check=check_answers, cancel=NEVER
+            library,
+            path,
+            name=options.name,
+            labels=labels,
+            preprocessing=options.pixels,
+            check=check_answers,
+            cancel=NEVER,
         )
     except LabelsNeeded as error:
         raise ModelError(
-            f"{path.name} does not name its {error.outputs} classes.",
+            f"{printable(path.name)} does not name its {error.outputs} classes.",
             "Write them into a text file, one a line in the order of the outputs, and add --labels FILE.",
         ) from error
+    except PixelsNeeded as error:
+        print(f"{error} Add --pixels with one of these:", file=sys.stderr)
+        for line in _pixel_lines(error):
+            print(line, file=sys.stderr)
+        return None
+
+
+def _pixel_lines(needed: PixelsNeeded) -> list[str]:
+    """Describe the choices, the likeliest first, after a look at the network itself."""
+    from desktop_app.core.classify.pixel_trial import try_pixels
+    from desktop_app.core.images.sample_pictures import read_pictures, sample_files
+
+    pictures = [pixels for _, pixels in read_pictures(sample_files(), 512)]
+    trial = try_pixels(needed.path, needed.card, needed.clues, pictures, NEVER)
+    lines = []
+    for choice in trial.choices:
+        likely = " Most likely." if choice.likely else ""
+        lines.append(f"  {choice.preprocessing:<18} {choice.words}: {choice.details}.{likely}")
+        lines += [f"{'':<21}{reason}" for reason in choice.reasons]
+    return lines
+
+
+def _set(options: argparse.Namespace, library: Library) -> int:
+    card = library.set_pixels(options.model, options.pixels)
+    print(f"{card.name} now gets its pixels as {PIXEL_WORDS[card.input.preprocessing]}.")
+    return DONE
 
 
 def _export(options: argparse.Namespace, library: Library) -> int:

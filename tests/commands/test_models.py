@@ -4,14 +4,15 @@ import json
 
 import pytest
 
-from desktop_app.cli import main
+from desktop_app.cli import PIXELS, main
 from desktop_app.core.library.download.vgg19_weights import BACKBONE_ID
 from desktop_app.core.library.store import Library
 from desktop_app.core.library.vgg19.backbone import weights_file
+from tests.core.library.small_vgg19 import small_layout, write_small
 from tests.small_backbone import mirror, narrow, weights
 from tests.tiny_model import COLOURS, colour_network, install_colour_model
 
-__all__ = ["mirror", "narrow", "weights"]
+__all__ = ["mirror", "narrow", "small_layout", "weights"]
 
 pytestmark = pytest.mark.engine
 
@@ -59,6 +60,37 @@ def test_a_plain_model_needs_labels(tmp_path, capsys):
     assert "Mine is ready" in capsys.readouterr().out
 
 
+def test_pixels_that_nobody_knows_are_asked_for_and_can_be_changed(tmp_path, capsys):
+    import keras
+
+    path, labels = tmp_path / "plain.keras", tmp_path / "labels.txt"
+    picture = keras.Input((8, 8, 3))
+    means = keras.layers.GlobalAveragePooling2D()(picture)
+    keras.Model(picture, keras.layers.Softmax()(means), name="resnet50").save(path)
+    labels.write_text("0 red\n1 green\n2 blue\n", encoding="utf-8")
+    importing = ["models", "import", str(path), "--labels", str(labels)]
+    assert main(importing) == 2
+    said = capsys.readouterr().err.splitlines()
+    assert said[0].startswith("plain.keras does not say which pixel values it was trained on")
+    assert [line.split()[0] for line in said[1:] if line[2] != " "] == [
+        "vgg19",
+        *(name for name in PIXELS if name != "vgg19"),
+    ]
+    assert "Most likely." in said[1]
+    assert "built like ResNet" in said[2]
+    assert list(Library.default().entries())[-1].model_id != "plain"
+    assert main([*importing, "--pixels", "symmetric"]) == 0
+    said = capsys.readouterr().out
+    assert "classes: 3: red, green, blue" in said
+    assert "pixels: -1 to 1 (symmetric)" in said
+    assert main(["models", "set", "plain", "--pixels", "bgr-means"]) == 0
+    assert main(["models", "show", "plain"]) == 0
+    assert "pixels     BGR minus the ImageNet means (vgg19)" in capsys.readouterr().out
+    assert main(["models", "set", "everyday", "--pixels", "unit"]) == 1
+    with pytest.raises(SystemExit):
+        main(["models", "set", "plain", "--pixels", "bgr"])
+
+
 @pytest.mark.parametrize(
     ("name", "words"),
     [("x" * 201, "has 201 characters, more than 200. Give a shorter name."), ("\n ", "name is empty")],
@@ -102,15 +134,19 @@ def test_vgg19_without_a_file_is_wrong_usage(tmp_path, monkeypatch, capsys):
     assert "vgg19 is refused: the file is empty" in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("small_layout")
 def test_other_weights_of_vgg19_need_the_option(tmp_path, capsys):
     path = tmp_path / "mine.h5"
     path.write_bytes(b"not HDF5")
-    assert main(["models", "import", "vgg19", str(path)]) == 1
-    assert capsys.readouterr().err.strip().endswith("add --unverified.")
-    assert main(["models", "import", "vgg19", str(path), "--unverified"]) == 1
-    said = capsys.readouterr().err
-    assert said.startswith("mine.h5 is refused: its weights cannot be read")
-    assert "Choose weights of VGG19" in said
+    for more in ([], ["--unverified"]):
+        assert main(["models", "import", "vgg19", str(path), *more]) == 1
+        said = capsys.readouterr().err
+        assert said.startswith("mine.h5 is refused: its weights cannot be read")
+        assert "Choose weights of VGG19" in said
+    write_small(path)
+    for words in (["vgg19", str(path)], [str(path)]):
+        assert main(["models", "import", *words]) == 1
+        assert capsys.readouterr().err.strip().endswith("add --unverified.")
 
 
 def test_failures_are_sentences(tmp_path, capsys):

@@ -28,29 +28,34 @@ def enlarged(times: int) -> dict[str, Any]:
     )  # fmt: skip
 
 
+def ending(source: str) -> list[dict[str, Any]]:
+    """Describe the layers that make classes of a large result."""
+    return [pool(source), layer("Softmax", "classes", ["pool"], axis=-1)]
+
+
 def an_activation_in_steps(path: Path) -> Path:
-    layers = [enlarged(410), layer("Activation", "gelu", ["grow"], activation="gelu"), pool("gelu")]
-    return write_keras(path, functional(layers, "pool", SHAPE), lambda file: None)
+    layers = [enlarged(410), layer("Activation", "gelu", ["grow"], activation="gelu"), *ending("gelu")]
+    return write_keras(path, functional(layers, "classes", SHAPE), lambda file: None)
 
 
 def double_precision(path: Path) -> Path:
     celu = layer("Activation", "celu", ["grow"], activation="celu")
     celu["config"]["dtype"] = DOUBLE
-    layers = [enlarged(290), celu, pool("celu")]
+    layers = [enlarged(290), celu, *ending("celu")]
     layers[0]["config"]["dtype"] = DOUBLE
-    return write_keras(path, functional(layers, "pool", SHAPE), lambda file: None)
+    return write_keras(path, functional(layers, "classes", SHAPE), lambda file: None)
 
 
 def many_branches(path: Path) -> Path:
     names = [f"celu{number}" for number in range(12)]
     layers = [enlarged(160), *[layer("Activation", name, ["grow"], activation="celu") for name in names]]
-    layers += [layer("Add", "sum", names), pool("sum")]
-    return write_keras(path, functional(layers, "pool", SHAPE), lambda file: None)
+    layers += [layer("Add", "sum", names), *ending("sum")]
+    return write_keras(path, functional(layers, "classes", SHAPE), lambda file: None)
 
 
 def a_large_picture(path: Path) -> Path:
-    layers = [layer("Activation", "softplus", ["picture"], activation="softplus"), pool("softplus")]
-    return write_keras(path, functional(layers, "pool", [None, 2600, 2600, 3]), lambda file: None)
+    layers = [layer("Activation", "softplus", ["picture"], activation="softplus"), *ending("softplus")]
+    return write_keras(path, functional(layers, "classes", [None, 2600, 2600, 3]), lambda file: None)
 
 
 GREEDY = [an_activation_in_steps, double_precision, many_branches, a_large_picture]

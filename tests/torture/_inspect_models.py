@@ -62,6 +62,7 @@ def main() -> None:
             Library(Path(warm_up) / "s", Path(warm_up) / "m", Path(warm_up) / "t"),
             write_keras(Path(warm_up) / "honest.keras"),
             labels=["class"] * CLASSES,
+            preprocessing="none",
             load=str,
             cancel=NEVER,
         )
@@ -74,7 +75,8 @@ def main() -> None:
             stopwatch, refusal = Stopwatch(), None
             watching = True
             try:
-                import_model(library, Path(line), labels=["class"] * CLASSES, load=str, cancel=NEVER)
+                labels = ["class"] * CLASSES
+                import_model(library, Path(line), labels=labels, preprocessing="none", load=str, cancel=NEVER)
             except SightlineError as error:
                 refusal = {"kind": type(error).__name__, "text": str(error), "advice": error.advice}
             except Exception as error:

@@ -26,7 +26,14 @@ def main() -> None:
 
         def run(path: Path) -> str | None:
             try:
-                import_model(library, path, labels=["class"] * CLASSES, check=check_answers, cancel=NEVER)
+                import_model(
+                    library,
+                    path,
+                    labels=["class"] * CLASSES,
+                    preprocessing="none",
+                    check=check_answers,
+                    cancel=NEVER,
+                )
             except SightlineError as error:
                 return type(error).__name__
             except Exception as error:

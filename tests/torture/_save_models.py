@@ -43,7 +43,12 @@ def main() -> None:
         write_whole(folder / "settings.json", json.dumps({"version": version, "text": "x" * 5000}))
         _acknowledge("settings", version)
         card = import_model(
-            library, folder / "source.keras", labels=["class"] * CLASSES, load=str, cancel=NEVER
+            library,
+            folder / "source.keras",
+            labels=["class"] * CLASSES,
+            preprocessing="unit",
+            load=str,
+            cancel=NEVER,
         )
         _acknowledge("import", version)
         library.remove(card.id)

@@ -181,7 +181,8 @@ def _import(work: Path):
     library.add(_card("model", 1), lambda path: path.write_bytes(b"old"))
 
     def write() -> None:
-        import_model(library, source, name="new", labels=["class"] * CLASSES, load=str, cancel=NEVER)
+        labels = ["class"] * CLASSES
+        import_model(library, source, name="new", labels=labels, preprocessing="unit", load=str, cancel=NEVER)
 
     return (
         write,

@@ -146,6 +146,8 @@ class FakeLibrary(QObject):
     transfer_ended = Signal(str, str, bool)
     operation_ended = Signal(str, bool)
     labels_needed = Signal(object)
+    pixels_needed = Signal(object)
+    import_failed = Signal(object)
     wrong_checksum = Signal(object, str)
     undo_available = Signal(str)
     model_forgotten = Signal(str)
@@ -183,8 +185,11 @@ class FakeLibrary(QObject):
     def import_vgg19(self, path, *, unverified=False):
         self.calls.append(("import_vgg19", path, unverified))
 
-    def import_model(self, path, name=None, labels=None):
-        self.calls.append(("import_model", path, name, labels))
+    def import_file(self, path):
+        self.calls.append(("import_file", path))
+
+    def import_model(self, path, name=None, labels=None, pixels=None, pictures=()):
+        self.calls.append(("import_model", path, name, labels, pixels, pictures))
 
     def export(self, model_id, path):
         self.calls.append(("export", model_id, path))

@@ -54,8 +54,9 @@ class Classifier:
 
     What the network's numbers mean follows from its last activation (`output_kind`). Softmax: the rows are
     normalised once more, since in half precision their sums are off. Several sigmoids: each is divided by
-    the sum of all, for exactly one class is right here. One sigmoid ``p``: ``1 - p`` and ``p``. Everything
-    else: the softmax of the numbers, after a zero for the first class when there is only one.
+    the sum of all, as Keras's loss for one class of several does; networks for several labels at once are
+    refused when they are inspected. One sigmoid ``p``: ``1 - p`` and ``p``. Everything else: the softmax of
+    the numbers, after a zero for the first class when there is only one.
 
     With a bank of the training pictures' features, the same call of the network also gives the features, and
     a picture that is far from all of the bank is called unlike anything the model was trained on.
@@ -122,7 +123,12 @@ class Classifier:
         outputs = [self._run(noise)]
         if self._kind == "unknown":
             outputs += [self._run(np.full(shape, value, np.uint8)) for value in (0, 255)]
-            self._kind = _guess_kind(np.concatenate(outputs)[:, : self._width])
+            self.settle_kind(np.concatenate(outputs))
+
+    def settle_kind(self, outputs: NDArray[np.floating[Any]]) -> None:
+        """Decide by the outputs for a few pictures what they mean, where the network's layers do not tell."""
+        if self._kind == "unknown":
+            self._kind = _guess_kind(outputs[:, : self._width])
 
     def prepare(self, image: NDArray[np.uint8], fit: Fit | None = None) -> NDArray[np.uint8]:
         """Bring an RGB uint8 ``(H, W, 3)`` picture to the network's size, as `fit_to_input` does."""
@@ -320,7 +326,7 @@ def _means(outputs: NDArray[np.float32], prepared: Sequence[NDArray[np.uint8]]) 
     return np.stack([rows.mean(axis=0) for rows in np.split(outputs, ends[:-1])])
 
 
-def _guess_kind(outputs: NDArray[np.float32]) -> OutputKind:
+def _guess_kind(outputs: NDArray[np.floating[Any]]) -> OutputKind:
     """Whether the outputs for a few pictures, ``(N, outputs)``, are all distributions."""
     if outputs.shape[1] == 1 or (outputs < 0).any():
         return "logits"

@@ -95,6 +95,8 @@ MODEL_MODULES = (
 )
 RUN_MODULES = ("desktop_app.core.training.runs.store",)
 CORE_MODULES = (
+    "desktop_app.core.classify.pixel_trial",
+    "desktop_app.core.images.sample_pictures",
     "desktop_app.core.installation.licences",
     "desktop_app.core.installation.updates",
     "desktop_app.core.library.vgg19.install",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ from desktop_app.core.foundation.errors import ModelError
 from desktop_app.core.foundation.files import open_regular
 from desktop_app.core.foundation.text import counted, printable
 from desktop_app.core.library.card import ClassLabel
+from desktop_app.core.library.label_lists import LABELS_ADVICE, names_in_json, names_in_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,32 +18,26 @@ MAX_LABEL_BYTES = 8 * 1024 * 1024
 _MAX_NAME = 200
 _MAX_PLAIN = _MAX_NAME - 10
 """Characters that leave room for a number."""
-_ADVICE = "Write one class a line, in the order of the model's outputs, as UTF-8 text."
 
 
 def read_labels(source: Path | str) -> list[str]:
-    """Read class names: one a line, or a JSON list of texts.
+    """Read class names: one a line, with or without numbers, a table with a column of numbers, or JSON.
 
     Args:
         source: A file, or the text itself.
 
     Returns:
-        The names in order, without surrounding white space; empty lines are skipped.
+        The names in the order of the outputs, without surrounding white space; empty lines are skipped.
 
     Raises:
         ModelError: The source is not such a list.
         StorageError: The file cannot be read.
     """
     text = _read_text(source) if isinstance(source, Path) else source
-    if text.lstrip().startswith("["):
-        try:
-            values = json.loads(text)
-        except (ValueError, RecursionError) as error:
-            raise ModelError(f"The class names are not valid JSON: {error}.", _ADVICE) from error
-        if not all(isinstance(value, str) for value in values):
-            raise ModelError("The class names are not a JSON list of texts.", _ADVICE)
+    if text.lstrip().startswith(("[", "{")):
+        values = names_in_json(text)
     else:
-        values = text.splitlines()
+        values = names_in_lines(text.splitlines())
     names = [printable(value.strip()) for value in values]
     return [name for name in names if name]
 
@@ -62,11 +56,13 @@ def check_names(names: Sequence[str], outputs: int) -> None:
     if len(names) != wanted:
         raise ModelError(
             f"The model has {wanted:,} classes, but is given {counted(len(names), 'name')}.",
-            _ADVICE,
+            LABELS_ADVICE,
         )
     for name in names:
         if not 1 <= len(name) <= _MAX_PLAIN:
-            raise ModelError(f"A class name must have 1 to {_MAX_PLAIN} characters: {name[:40]!r}.", _ADVICE)
+            raise ModelError(
+                f"A class name must have 1 to {_MAX_PLAIN} characters: {name[:40]!r}.", LABELS_ADVICE
+            )
 
 
 def class_labels(names: Sequence[str]) -> list[ClassLabel]:
@@ -95,7 +91,7 @@ def _read_text(path: Path) -> str:
         data = file.read(MAX_LABEL_BYTES + 1)
     try:
         if len(data) > MAX_LABEL_BYTES:
-            raise ModelError(f"{printable(path.name)} is too long for a list of class names.", _ADVICE)
+            raise ModelError(f"{printable(path.name)} is too long for a list of class names.", LABELS_ADVICE)
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ModelError(f"{printable(path.name)} is not a UTF-8 text file.", _ADVICE) from error
+        raise ModelError(f"{printable(path.name)} is not a UTF-8 text file.", LABELS_ADVICE) from error

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from desktop_app.core.foundation import paths
-from desktop_app.core.foundation.errors import ModelError, StorageError, UnknownModel
+from desktop_app.core.foundation.errors import ModelError, StorageError, UnknownModel, UsageError
 from desktop_app.core.foundation.files import replacing_folder, sweep_leftovers, write_whole
 from desktop_app.core.foundation.locking import exclusive
 from desktop_app.core.foundation.storage import storage_errors
@@ -18,6 +18,7 @@ from desktop_app.core.library.download.checksums import sha256_of
 from desktop_app.core.library.download.vgg19_weights import OFFICIAL, VGG19_ID, VGG19_NAME
 from desktop_app.core.library.imagenet.published import BETTER, NETWORKS, SMALL
 from desktop_app.core.library.installed_model import InstalledModel, TrashedModel
+from desktop_app.core.networks.pixels import pixel_choices
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from desktop_app.core.library.card import ModelCard
     from desktop_app.core.library.feature_bank import FeatureBank
     from desktop_app.core.library.imagenet.published import PublishedNetwork
+    from desktop_app.core.networks.input_spec import Preprocessing
 
 __all__ = ["InstalledModel", "Library", "TrashedModel"]
 
@@ -175,6 +177,40 @@ class Library:
 
         assert self.prepared is not None
         return _look_at(prepare(self._in_the_box()[entry.model_id], self.prepared), shipped=True)
+
+    def set_pixels(self, model_id: str, preprocessing: Preprocessing) -> ModelCard:
+        """Change which pixel values a model gets that was imported without a card.
+
+        Args:
+            model_id: The model.
+            preprocessing: The new values, of those that `pixel_choices` lists for it.
+
+        Returns:
+            The changed card.
+
+        Raises:
+            ModelError: There is no such model, or it is one whose pixels are known.
+            UsageError: A network for grey pictures cannot be given these.
+            StorageError: The card cannot be written.
+        """
+        entry = self.get(model_id)
+        card = entry.card
+        if card is None or entry.folder is None or entry.problem:
+            raise ModelError(f"{entry.name} cannot be changed: {entry.problem.rstrip('.')}.")
+        if card.origin != "imported" or card.architecture != "keras" or card.recipe or card.bank is not None:
+            raise ModelError(
+                f"{entry.name} was not imported from a plain .keras file: its pixels are known.",
+                "Pixels can be set for models from elsewhere.",
+            )
+        choices = pixel_choices(card.input.channels)
+        if preprocessing not in choices:
+            raise UsageError(
+                f"{entry.name} takes grey pictures, for which there are no pixel values '{preprocessing}'.",
+                f"Choose {', '.join(choices)}.",
+            )
+        changed = card.changed(input=card.input.model_dump() | {"preprocessing": preprocessing})
+        write_whole(entry.folder / CARD_FILE, _card_text(changed))
+        return changed
 
     def free_id(self, wanted: str) -> str:
         """Find an id that no model has: ``wanted`` itself, or with a number behind it."""

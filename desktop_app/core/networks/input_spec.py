@@ -12,13 +12,14 @@ from desktop_app.core.images.decoding.reading import AS_STORED, PixelReading
 
 __all__ = ["PUBLISHED_CROP", "Fit", "Fitting", "InputSpec", "Preprocessing", "View", "fit_words"]
 
-Preprocessing = Literal["none", "unit", "symmetric", "vgg19", "efficientnet-lite"]
+Preprocessing = Literal["none", "unit", "symmetric", "vgg19", "efficientnet-lite", "imagenet"]
 """How RGB in 0..255 becomes the network's input.
 
 ``none`` leaves 0..255 (the network rescales by itself), ``unit`` maps to 0..1, ``symmetric`` to -1..1,
 ``vgg19`` swaps RGB to BGR and subtracts the ImageNet means (103.939, 116.779, 123.68), as published with
 the VGG weights (Simonyan and Zisserman, 2014); ``efficientnet-lite`` is ``(x - 127) / 128``, as Google's
-``efficientnet/lite`` trains with.
+``efficientnet/lite`` trains with; ``imagenet`` maps to 0..1, subtracts the ImageNet means (0.485, 0.456,
+0.406) and divides by the deviations (0.229, 0.224, 0.225), as DenseNet and networks from PyTorch want it.
 """
 
 

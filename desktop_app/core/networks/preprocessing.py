@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 
 IMAGENET_MEANS_BGR = (103.939, 116.779, 123.68)
 """Mean of the ImageNet training pictures per channel, published with the VGG weights."""
+IMAGENET_MEANS = (0.485, 0.456, 0.406)
+IMAGENET_DEVIATIONS = (0.229, 0.224, 0.225)
+"""Mean and standard deviation of the ImageNet training pictures per channel, RGB in 0..1, as torchvision and
+`keras.applications.densenet` use them."""
 
 
 def fit_to_input(image: NDArray[np.uint8], spec: InputSpec, fit: Fit | None = None) -> NDArray[np.uint8]:
@@ -56,6 +60,8 @@ def preprocess(pixels: Any, preprocessing: Preprocessing, channels: int) -> Any:
             return values / 127.5 - 1.0
         case "efficientnet-lite":
             return (values - 127.0) / 128.0
+        case "imagenet":
+            return (values / 255.0 - tf.constant(IMAGENET_MEANS)) / tf.constant(IMAGENET_DEVIATIONS)
         case "vgg19":
             # Turned as bytes, and not by a slice with a negative step: a third of the time.
             return tf.cast(tf.reverse(pixels, [-1]), tf.float32) - tf.constant(IMAGENET_MEANS_BGR)

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from desktop_app.ui.common.dialogs import confirm
 from desktop_app.ui.library.labels_dialog import LabelsDialog
+from desktop_app.ui.library.pixels_dialog import PixelsDialog
 
 if TYPE_CHECKING:
+    from desktop_app.core.foundation.errors import Reason
     from desktop_app.workers.library.library import LibraryService
     from desktop_app.workers.library.library_worker import LabelsNeeded
+    from desktop_app.workers.library.pixels_question import PixelsQuestion
 
 _UNVERIFIED_NOTE = "You can still use it if you trust its source. It is then shown as unverified."
-WEIGHTS_ENDINGS = {".h5", ".hdf5"}
 
 
 class ImportFlow(QObject):
@@ -26,7 +29,10 @@ class ImportFlow(QObject):
         super().__init__(window)
         self._library = library
         self._window = window
+        self._asking: PixelsDialog | None = None
         library.labels_needed.connect(self._on_labels_needed)
+        library.pixels_needed.connect(self._on_pixels_needed)
+        library.import_failed.connect(self._on_import_failed)
         library.wrong_checksum.connect(self._on_wrong_checksum)
 
     def choose_model(self) -> None:
@@ -35,7 +41,7 @@ class ImportFlow(QObject):
             self._window,
             "Import a model",
             "",
-            "Models (*.keras *.sightline *.h5);;All files (*)",
+            "Models (*.keras *.sightline *.h5 *.hdf5);;All files (*)",
         )
         if chosen:
             self.import_file(Path(chosen))
@@ -49,17 +55,40 @@ class ImportFlow(QObject):
             self._library.import_vgg19(Path(chosen))
 
     def import_file(self, path: Path) -> None:
-        """Import a file by its kind: weights belong to VGG19, all else is a whole model."""
-        if path.suffix.lower() in WEIGHTS_ENDINGS:
-            self._library.import_vgg19(path)
-        else:
-            self._library.import_model(path)
+        """Import a file, weights of VGG19 or a whole model."""
+        self._library.import_file(path)
 
     def _on_labels_needed(self, needed: LabelsNeeded) -> None:
         dialog = LabelsDialog(needed.path, needed.outputs, self._window)
         if dialog.exec() == LabelsDialog.DialogCode.Accepted:
             self._library.import_model(needed.path, labels=dialog.labels())
         dialog.deleteLater()
+
+    def _on_pixels_needed(self, question: PixelsQuestion) -> None:
+        if self._asking is not None:
+            self._asking.show_question(question)  # again, with other pictures
+            return
+        self._asking = PixelsDialog(question, self._window)
+        self._asking.trial_requested.connect(partial(self._try_pixels, question))
+        accepted = self._asking.exec() == PixelsDialog.DialogCode.Accepted
+        dialog, self._asking = self._asking, None
+        if accepted:
+            self._library.import_model(question.path, question.name, question.labels, dialog.chosen())
+        dialog.deleteLater()
+
+    def _try_pixels(self, question: PixelsQuestion, pictures: tuple[Path, ...]) -> None:
+        self._library.import_model(question.path, question.name, question.labels, pictures=pictures)
+
+    def _on_import_failed(self, reason: Reason) -> None:
+        """Say what to do in full, for which the status line has no room."""
+        if self._asking is not None:
+            self._asking.end_trial(reason.sentence)
+            return
+        box = QMessageBox(QMessageBox.Icon.Warning, "Import", reason.text, parent=self._window)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setInformativeText(reason.advice)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.open()
 
     def _on_wrong_checksum(self, path: Path, sentence: str) -> None:
         question = f"{sentence}\n\n{_UNVERIFIED_NOTE}"

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QDialog, QFileDialog, QPlainTextEdit
 
+from desktop_app.core.foundation.errors import ModelError
 from desktop_app.core.foundation.text import printable
+from desktop_app.core.library.labels import read_labels
 from desktop_app.ui.common.controls.widgets import button, heading, horizontal, label, set_tone, vertical
 from desktop_app.ui.common.dialogs import within_screen
 
@@ -46,7 +48,7 @@ class LabelsDialog(QDialog):
         buttons.addWidget(cancel)
         buttons.addWidget(self._ok)
         layout = vertical(self, spacing=8, margins=(16, 16, 16, 16))
-        layout.addWidget(heading(f"{printable(path.name)} has {outputs:,} outputs", factor=1.2, wrap=True))
+        layout.addWidget(heading(f"{printable(path.name)} has {outputs:,} classes", factor=1.2, wrap=True))
         layout.addWidget(
             label("Its file does not name them. Type or paste one name per line, in their order.", wrap=True)
         )
@@ -56,7 +58,13 @@ class LabelsDialog(QDialog):
         self._check()
 
     def labels(self) -> tuple[str, ...]:
-        """The names, without empty lines."""
+        """The names, without empty lines, and without numbers that only count them."""
+        try:
+            return tuple(read_labels(self._names.toPlainText()))
+        except ModelError:  # unfinished JSON
+            return self._lines()
+
+    def _lines(self) -> tuple[str, ...]:
         lines = (line.strip() for line in self._names.toPlainText().splitlines())
         return tuple(line for line in lines if line)
 
@@ -76,7 +84,7 @@ class LabelsDialog(QDialog):
 
     def _on_load_clicked(self) -> None:
         chosen, _ = QFileDialog.getOpenFileName(
-            self, "Load class names", "", "Text files (*.txt *.csv);;All files (*)"
+            self, "Load class names", "", "Class names (*.txt *.csv *.json);;All files (*)"
         )
         if chosen:
             self.load(Path(chosen))
@@ -85,8 +93,10 @@ class LabelsDialog(QDialog):
         names = self.labels()
         problem = _problem(names, self._outputs)
         self._ok.setEnabled(not problem)
+        counted = len(names) == len(self._lines()) and names != self._lines()
+        note = f" Numbers are left out: {names[0]}, …" if counted else ""
         self._say(
-            problem or f"All {self._outputs:,} names are there.",
+            problem or f"All {self._outputs:,} names are there.{note}",
             wrong=bool(problem) and len(names) >= self._outputs,
         )
 

@@ -12,6 +12,7 @@ from desktop_app.core.foundation.cancellation import CancelSource
 from desktop_app.core.foundation.text import printable
 from desktop_app.core.library.download.vgg19_weights import BACKBONE_ID, VGG19_ID
 from desktop_app.workers.library import library_worker as work
+from desktop_app.workers.library.pixels_question import PixelsQuestion
 from desktop_app.workers.threads.task import Lane
 from desktop_app.workers.threads.thread import stop_all
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from desktop_app.core.foundation.errors import Reason
     from desktop_app.core.library.download.transfer import Transfer
     from desktop_app.core.library.store import Library, TrashedModel
+    from desktop_app.core.networks.input_spec import Preprocessing
     from desktop_app.workers.classify.messages import ModelEntry
 
 
@@ -36,6 +38,8 @@ class LibraryService(QObject):
     transfer_ended = Signal(str, str, bool)
     operation_ended = Signal(str, bool)
     labels_needed = Signal(object)
+    pixels_needed = Signal(object)
+    import_failed = Signal(object)
     wrong_checksum = Signal(object, str)
     undo_available = Signal(str)
     model_forgotten = Signal(str)
@@ -101,12 +105,41 @@ class LibraryService(QObject):
             on_result=self._on_imported,
         )
 
+    def import_file(self, path: Path) -> None:
+        """Take a file by its kind: weights of VGG19, or a whole model."""
+        self._do(
+            "The import",
+            work.import_file,
+            path,
+            self._cancel.token,
+            on_progress=partial(self._on_progress, VGG19_ID, "Importing"),
+            on_result=self._on_imported,
+            on_failure=self._on_import_failed,
+        )
+
     def import_model(
-        self, path: Path, name: str | None = None, labels: tuple[str, ...] | None = None
+        self,
+        path: Path,
+        name: str | None = None,
+        labels: tuple[str, ...] | None = None,
+        pixels: Preprocessing | None = None,
+        pictures: tuple[Path, ...] = (),
     ) -> None:
-        """Add a model from a file; `labels_needed` asks when it brings none."""
-        token = self._cancel.token
-        self._do("The import", work.import_model, path, name, labels, token, on_result=self._on_imported)
+        """Add a model from a file.
+
+        `labels_needed` asks when it brings none, and `pixels_needed` when it does not say which pixel values
+        it wants; these are tried on the given pictures, or on those that ship with the app.
+        """
+        wishes = work.Wishes(name, labels, pixels, pictures)
+        self._do(
+            "The import",
+            work.import_model,
+            path,
+            wishes,
+            self._cancel.token,
+            on_result=self._on_imported,
+            on_failure=self._on_import_failed,
+        )
 
     def export(self, model_id: str, path: Path) -> None:
         """Write a model with its card to one file."""
@@ -149,12 +182,18 @@ class LibraryService(QObject):
         return stop_all((self._lane, self._downloading), seconds)
 
     def _do(self, name: str, function: Callable[..., object], *arguments: object, **more: object) -> None:
-        self._lane.do(function, self._library, *arguments, work=name, on_failure=self._on_failed, **more)
+        options = {"on_failure": self._on_failed} | more
+        self._lane.do(function, self._library, *arguments, work=name, **options)
 
     # Outcomes
 
     def _on_failed(self, reason: Reason) -> None:
         self.operation_ended.emit(reason.sentence, False)
+
+    def _on_import_failed(self, reason: Reason) -> None:
+        self._on_failed(reason)
+        if not self._cancel.token.cancelled:
+            self.import_failed.emit(reason)
 
     def _on_progress(self, model_id: str, verb: str, transfer: Transfer) -> None:
         self.transfer_progressed.emit(work.transferred(model_id, verb, transfer))
@@ -168,9 +207,11 @@ class LibraryService(QObject):
         self._on_listed(changed.models)
         self.operation_ended.emit(changed.sentence, True)
 
-    def _on_imported(self, outcome: work.Changed | work.LabelsNeeded | work.OtherChecksum) -> None:
+    def _on_imported(self, outcome: work.Imported) -> None:
         if isinstance(outcome, work.LabelsNeeded):
             self.labels_needed.emit(outcome)
+        elif isinstance(outcome, PixelsQuestion):
+            self.pixels_needed.emit(outcome)
         elif isinstance(outcome, work.OtherChecksum):
             self.wrong_checksum.emit(outcome.path, outcome.sentence)
         else:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from desktop_app.core.foundation.errors import Cancelled
 from desktop_app.core.library.download.vgg19_weights import BACKBONE_ID, VGG19_ID
 from desktop_app.workers.classify.messages import TransferProgress
+from desktop_app.workers.library.pixels_question import PixelsQuestion, ask_pixels
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from desktop_app.core.foundation.cancellation import CancelToken
     from desktop_app.core.library.download.transfer import Transfer
     from desktop_app.core.library.store import Library, TrashedModel
+    from desktop_app.core.networks.input_spec import Preprocessing
     from desktop_app.workers.classify.messages import ModelEntry
 
 _log = logging.getLogger(__name__)
@@ -51,6 +53,23 @@ class OtherChecksum:
     path: Path
     sentence: str
 
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the user said about a model to be imported.
+
+    Attributes:
+        pixels: The pixel values that it gets.
+        pictures: Pictures to try the choices of pixel values on.
+    """
+
+    name: str | None = None
+    labels: tuple[str, ...] | None = None
+    pixels: Preprocessing | None = None
+    pictures: tuple[Path, ...] = ()
+
+
+Imported = Changed | LabelsNeeded | OtherChecksum | PixelsQuestion
 
 _NAMES = {VGG19_ID: "VGG19", BACKBONE_ID: "VGG19's convolutions"}
 
@@ -105,18 +124,37 @@ def models(library: Library) -> tuple[ModelEntry, ...]:
     return tuple(library.entries())
 
 
-def import_model(
-    library: Library, path: Path, name: str | None, labels: tuple[str, ...] | None, cancel: CancelToken
-) -> Changed | LabelsNeeded:
-    """Add a model from a file, with labels when the user gave some."""
+def import_file(
+    library: Library, path: Path, cancel: CancelToken, *, on_progress: Callable[[Transfer], None]
+) -> Imported:
+    """Take a file by its kind: weights of VGG19, or a whole model."""
+    from desktop_app.core.library.vgg19.install import may_be_vgg19
+
+    if may_be_vgg19(path):
+        return import_vgg19(library, path, False, cancel, on_progress=on_progress)
+    return import_model(library, path, Wishes(), cancel)
+
+
+def import_model(library: Library, path: Path, wishes: Wishes, cancel: CancelToken) -> Imported:
+    """Add a model from a file, with what the user said about it."""
     from desktop_app.core.classify.loader import check_answers
     from desktop_app.core.library.exchange.importing import LabelsNeeded as NoLabels
-    from desktop_app.core.library.exchange.importing import import_model
+    from desktop_app.core.library.exchange.importing import PixelsNeeded, import_model
 
     try:
-        card = import_model(library, path, name=name, labels=labels, check=check_answers, cancel=cancel)
+        card = import_model(
+            library,
+            path,
+            name=wishes.name,
+            labels=wishes.labels,
+            preprocessing=wishes.pixels,
+            check=check_answers,
+            cancel=cancel,
+        )
     except NoLabels as error:
         return LabelsNeeded(path, error.outputs)
+    except PixelsNeeded as error:
+        return ask_pixels(error, wishes.name, wishes.labels, wishes.pictures, cancel)
     return Changed(card.id, f"Imported {card.name}.", models(library))
 
 
@@ -127,7 +165,7 @@ def import_vgg19(
     cancel: CancelToken,
     *,
     on_progress: Callable[[Transfer], None],
-) -> Changed | OtherChecksum:
+) -> Imported:
     """Take a weights file of VGG19 that the user has, verified unless the user insists."""
     from desktop_app.core.library.vgg19.install import WrongChecksum, import_vgg19
 

@@ -9,7 +9,7 @@ import pytest
 
 from desktop_app.core.foundation import paths
 from desktop_app.core.foundation.cancellation import CancelSource
-from desktop_app.core.foundation.errors import Cancelled, ModelError, StorageError
+from desktop_app.core.foundation.errors import Cancelled, ModelError, StorageError, UnknownModel, UsageError
 from desktop_app.core.library.card import CARD, ClassLabel, ModelCard, read_card
 from desktop_app.core.library.card_limits import CARD_FILE
 from desktop_app.core.library.download.checksums import sha256_of
@@ -290,3 +290,38 @@ def test_a_download_that_was_installed_before_a_kill_is_removed(library):
     library.add(vgg19_card(verified=True, origin="downloaded"), path)
     assert library.sweep() == 1
     assert not path.exists()
+
+
+def add_imported(library, model_id="mine", **values):
+    return library.add(
+        card(model_id).changed(origin="imported", **values), lambda path: path.write_bytes(b"w")
+    )
+
+
+def test_the_pixels_of_an_imported_model_can_be_changed(library):
+    add_imported(library)
+    before = library.stamp("mine")
+    assert library.set_pixels("mine", "imagenet").input.preprocessing == "imagenet"
+    assert library.get("mine").card.input.preprocessing == "imagenet"
+    assert library.stamp("mine") != before  # so that whoever has loaded it loads it again
+    assert library.get("mine").problem == ""
+
+
+def test_those_of_other_models_cannot(library):
+    add(library, "trained")
+    add_imported(library, "packed", recipe="resnet-small")
+    for model_id in ("everyday", "trained", "packed"):
+        with pytest.raises(ModelError, match="its pixels are known"):
+            library.set_pixels(model_id, "unit")
+        assert library.get(model_id).card.input.preprocessing == "none"
+    with pytest.raises(UnknownModel):
+        library.set_pixels("gone", "unit")
+    with pytest.raises(ModelError, match="cannot be changed"):
+        library.set_pixels("vgg19", "unit")
+
+
+def test_grey_pictures_cannot_have_the_means_of_colours(library):
+    add_imported(library, input=InputSpec(height=8, width=8, channels=1).model_dump())
+    with pytest.raises(UsageError, match="grey"):
+        library.set_pixels("mine", "vgg19")
+    assert library.set_pixels("mine", "symmetric").input.preprocessing == "symmetric"

@@ -43,6 +43,15 @@ def test_names_in_order_without_blanks(dialog):
     assert dialog._verdict.text() == "All 3 names are there."
 
 
+def test_numbers_that_count_the_names_are_left_out_and_that_is_said(dialog):
+    dialog._names.setPlainText("0 cat\n1 dog\n2 bird\n")
+    assert dialog.labels() == ("cat", "dog", "bird")
+    assert dialog._ok.isEnabled()
+    assert dialog._verdict.text() == "All 3 names are there. Numbers are left out: cat, …"
+    dialog._names.setPlainText('{"cat": 0')
+    assert not dialog._ok.isEnabled()
+
+
 def test_a_text_file_fills_the_names_in(dialog, tmp_path):
     file = tmp_path / "labels.txt"
     file.write_bytes("\ufeffcat\r\nd\u00f6g\r\nbird\r\n".encode())

@@ -1,13 +1,18 @@
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel, QMessageBox, QPushButton
 
+from desktop_app.core.foundation.errors import Reason
+from desktop_app.core.library.pixel_choices import Clue, ranked
 from desktop_app.ui.common.folders import proposed_path
 from desktop_app.ui.library.class_list_dialog import ClassListDialog
+from desktop_app.ui.library.pixels_dialog import PixelsDialog
 from desktop_app.workers.classify.messages import ModelEntry
 from desktop_app.workers.library.library_worker import LabelsNeeded
+from desktop_app.workers.library.pixels_question import PixelsQuestion
 from tests.ui.fakes import entry, missing_vgg19, progress
 from tests.ui.panes import open_pane
 
@@ -144,18 +149,11 @@ def test_columns_follow_the_width(models, window):
     assert models._grid._columns == 1
 
 
-@pytest.mark.parametrize(
-    ("name", "call", "arguments"),
-    [
-        ("/m/a.keras", "import_model", (Path("/m/a.keras"), None, None)),
-        ("/m/a.sightline", "import_model", (Path("/m/a.sightline"), None, None)),
-        ("/m/w.H5", "import_vgg19", (Path("/m/w.H5"), False)),
-    ],
-)
-def test_importing_by_kind(models, window, library, monkeypatch, name, call, arguments):
+@pytest.mark.parametrize("name", ["/m/a.keras", "/m/a.sightline", "/m/w.H5"])
+def test_importing_a_file_of_any_kind(models, window, library, monkeypatch, name):
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (name, ""))
     press(models, "Import…")
-    assert library.called(call) == [arguments]
+    assert library.called("import_file") == [(Path(name),)]
 
 
 def test_a_model_without_labels_asks_for_them(models, library, monkeypatch):
@@ -165,7 +163,55 @@ def test_a_model_without_labels_asks_for_them(models, library, monkeypatch):
 
     monkeypatch.setattr("desktop_app.ui.library.labels_dialog.LabelsDialog.exec", type_names)
     library.labels_needed.emit(LabelsNeeded(Path("/m/a.keras"), 2))
-    assert library.called("import_model") == [(Path("/m/a.keras"), None, ("cat", "dog"))]
+    assert library.called("import_model") == [(Path("/m/a.keras"), None, ("cat", "dog"), None, ())]
+
+
+def pixels_question(probability=0.9):
+    choices = ranked(3, [Clue("symmetric", 3, "It is built like MobileNet.")])
+    picture = np.zeros((20, 30, 3), np.uint8)
+    answers = {choice.preprocessing: (("cat", probability),) for choice in choices}
+    return PixelsQuestion(Path("/m/a.keras"), None, ("cat", "dog"), choices, (("a.jpg", picture),), answers)
+
+
+@pytest.mark.parametrize(("answer", "calls"), [(True, 1), (False, 0)])
+def test_a_model_that_does_not_tell_its_pixels_asks(models, library, monkeypatch, answer, calls):
+    def choose(dialog):
+        dialog._radios["unit"].setChecked(True)
+        return QDialog.DialogCode.Accepted if answer else QDialog.DialogCode.Rejected
+
+    monkeypatch.setattr(PixelsDialog, "exec", choose)
+    library.pixels_needed.emit(pixels_question())
+    expected = (Path("/m/a.keras"), None, ("cat", "dog"), "unit", ())
+    assert library.called("import_model") == [expected] * calls
+
+
+def test_the_choices_are_tried_on_other_pictures_while_the_question_is_open(models, library, monkeypatch):
+    def try_and_cancel(dialog):
+        monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: (["/p/b.jpg"], ""))
+        dialog._try.click()
+        assert not dialog._ok.isEnabled()
+        library.import_failed.emit(Reason("b.jpg cannot be read."))
+        assert dialog._state.text() == "b.jpg cannot be read."
+        dialog._try.click()
+        library.pixels_needed.emit(pixels_question(0.5))
+        assert "50.0%" in texts(dialog)
+        return QDialog.DialogCode.Rejected
+
+    monkeypatch.setattr(PixelsDialog, "exec", try_and_cancel)
+    library.pixels_needed.emit(pixels_question())
+    expected = (Path("/m/a.keras"), None, ("cat", "dog"), None, (Path("/p/b.jpg"),))
+    assert library.called("import_model") == [expected] * 2
+
+
+def test_a_refused_file_is_said_in_full_with_what_to_do(models, window, library):
+    library.import_failed.emit(Reason("a.h5 is refused: it is an HDF5 file.", "Save it as .keras."))
+    (box,) = window.findChildren(QMessageBox)
+    assert box.isVisible()
+    assert (box.text(), box.informativeText()) == (
+        "a.h5 is refused: it is an HDF5 file.",
+        "Save it as .keras.",
+    )
+    box.close()
 
 
 @pytest.mark.parametrize(("answer", "calls"), [(True, [(Path("/w.h5"), True)]), (False, [])])

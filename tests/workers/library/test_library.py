@@ -2,7 +2,10 @@ from __future__ import annotations
 
 import threading
 
+import h5py
+import numpy as np
 import pytest
+from PIL import Image
 
 from desktop_app.core.foundation.errors import DownloadError, StorageError
 from desktop_app.core.library.download.transfer import Transfer
@@ -13,10 +16,11 @@ from desktop_app.core.library.vgg19.install import WrongChecksum
 from desktop_app.core.training.outcome.estimate import EstimateRequest, estimate
 from desktop_app.core.training.recipes import catalogue
 from desktop_app.workers.library.library import LibraryService
+from tests.core.library.small_vgg19 import small_layout, write_small
 from tests.small_backbone import mirror, narrow, weights
 from tests.tiny_model import COLOURS, colour_network, install_colour_model
 
-__all__ = ["mirror", "narrow", "weights"]
+__all__ = ["mirror", "narrow", "small_layout", "weights"]
 
 TIMEOUT = 20_000
 
@@ -113,6 +117,59 @@ def test_an_exported_model_is_imported_with_its_labels(qtbot, service, library, 
         service.import_model(package)
     assert ended.args[1], ended.args[0]
     qtbot.waitUntil(lambda: len(ids(service)) == 3, timeout=TIMEOUT)
+
+
+@pytest.mark.engine
+def test_a_model_that_does_not_tell_its_pixels_asks_with_its_answers(qtbot, service, tmp_path):
+    import keras
+
+    path = tmp_path / "mine.keras"
+    keras.Sequential(
+        [keras.Input((8, 8, 3)), keras.layers.GlobalAveragePooling2D(), keras.layers.Softmax()]
+    ).save(path)
+    own = tmp_path / "green.png"
+    Image.new("RGB", (20, 10), (0, 255, 0)).save(own)
+    with qtbot.waitSignal(service.pixels_needed, timeout=TIMEOUT) as asked:
+        service.import_model(path, labels=COLOURS)
+    question = asked.args[0]
+    assert len(question.pictures) == len(question.answers["unit"]) == 4  # the photographs that ship
+    with qtbot.waitSignal(service.pixels_needed, timeout=TIMEOUT) as asked:
+        service.import_model(path, labels=COLOURS, pictures=(own,))
+    question = asked.args[0]
+    assert [name for name, _ in question.pictures] == ["green.png"]
+    assert question.answers["none"] == (("green", pytest.approx(1.0)),)
+    assert question.answers["unit"] == (("green", pytest.approx(0.576, abs=1e-3)),)
+    own.write_bytes(b"no picture")
+    with qtbot.waitSignal(service.operation_ended, timeout=TIMEOUT) as ended:
+        service.import_model(path, labels=COLOURS, pictures=(own,))
+    assert ended.args[0].startswith("green.png cannot be read: ")
+    with qtbot.waitSignal(service.operation_ended, timeout=TIMEOUT) as ended:
+        service.import_model(path, labels=COLOURS, pixels="unit")
+    assert ended.args[1], ended.args[0]
+    qtbot.waitUntil(lambda: "mine" in ids(service), timeout=TIMEOUT)
+    assert service.models()[-1].card.input.preprocessing == "unit"
+
+
+def test_a_foreign_hdf5_file_is_refused_as_the_command_does(qtbot, service, tmp_path):
+    path = tmp_path / "keras_model.h5"
+    with h5py.File(path, "w") as file:
+        file["model_weights/dense/kernel"] = np.ones((3, 2), "f4")
+    said = []
+    service.operation_ended.connect(lambda *words: said.append(words))
+    with qtbot.waitSignal(service.import_failed, timeout=TIMEOUT) as failed:
+        service.import_file(path)
+    (reason,) = failed.args
+    assert said == [(reason.sentence, False)]
+    assert reason.text.startswith("keras_model.h5 is refused: it is an HDF5 file")
+    assert ".keras" in reason.advice
+
+
+@pytest.mark.usefixtures("small_layout")
+def test_weights_laid_out_as_vgg19_ask_whether_to_use_them(qtbot, service, tmp_path):
+    path = write_small(tmp_path / "mine.h5")
+    with qtbot.waitSignal(service.wrong_checksum, timeout=TIMEOUT) as asked:
+        service.import_file(path)
+    assert asked.args[0] == path
 
 
 def test_the_end_of_the_service_cancels_an_export(qtbot, library, monkeypatch, tmp_path):

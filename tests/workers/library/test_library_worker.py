@@ -41,6 +41,7 @@ def fail(*_arguments, **_options):
     [
         ("store.Library.sweep", lambda service: service.refresh()),
         ("exchange.importing.import_model", lambda service: service.import_model(NOWHERE)),
+        ("exchange.importing.import_model", lambda service: service.import_file(NOWHERE)),
         ("vgg19.install.import_vgg19", lambda service: service.import_vgg19(NOWHERE)),
         ("vgg19.install.install_vgg19", lambda service: service.download("vgg19")),
         ("exchange.exporting.export_model", lambda service: service.export("pets", NOWHERE)),

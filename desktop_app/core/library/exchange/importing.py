@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import ValidationError
 
@@ -20,6 +20,7 @@ from desktop_app.core.library.card_limits import CARD_FILE, FEATURES_FILE, MAX_C
 from desktop_app.core.library.download.checksums import copy_and_sum, md5_of_pieces
 from desktop_app.core.library.download.vgg19_weights import OFFICIAL, VGG19_ID
 from desktop_app.core.library.exchange.exporting import KERAS_FILE, MEMBERS, package_member
+from desktop_app.core.library.exchange.renaming import give_usable_names
 from desktop_app.core.library.feature_bank import DamagedBank, bank_from, feature_layer
 from desktop_app.core.library.imagenet.published import CLASS_COUNT
 from desktop_app.core.library.inspection.containers.archive import KERAS_MEMBERS, Archive, open_archive
@@ -30,9 +31,11 @@ from desktop_app.core.library.inspection.containers.refusal import naming_the_fi
 from desktop_app.core.library.inspection.keras.loading import load_checked_model
 from desktop_app.core.library.inspection.keras.summary import inspect_archive
 from desktop_app.core.library.labels import check_names, class_labels, read_labels
+from desktop_app.core.library.pixel_choices import BY_SCALING, Clue, family_clue, ranked
 from desktop_app.core.library.vgg19.layout import INPUT_SIZE, check_layout
 from desktop_app.core.networks.efficientnet_lite import VARIANTS, layer_shapes
 from desktop_app.core.networks.input_spec import InputSpec
+from desktop_app.core.networks.pixels import pixel_choices
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -47,7 +50,7 @@ if TYPE_CHECKING:
     from desktop_app.core.library.store import Library
     from desktop_app.core.networks.input_spec import Preprocessing
 
-__all__ = ["LabelsNeeded", "import_model", "read_labels"]
+__all__ = ["LabelsNeeded", "PixelsNeeded", "import_model", "read_labels"]
 
 _PACKAGES = [{CARD_FILE: MAX_CARD_BYTES, member: MAX_ARCHIVE_BYTES} for member in MEMBERS.values()]
 _WITH_BANK = {CARD_FILE: MAX_CARD_BYTES, KERAS_FILE: MAX_ARCHIVE_BYTES, FEATURES_FILE: MAX_BANK_BYTES}
@@ -68,6 +71,28 @@ class LabelsNeeded(ModelError):
         )
         self.path = path
         self.outputs = outputs
+
+
+class PixelsNeeded(ModelError, UsageError):
+    """A model is fine, but does not say which pixel values it was trained on.
+
+    Attributes:
+        path: The model file.
+        card: The card that it gets, but for the pixel values.
+        clues: What speaks for some of them.
+        choices: The values to choose from, the likeliest first.
+    """
+
+    def __init__(self, path: Path, card: ModelCard, clues: Sequence[Clue]) -> None:
+        super().__init__(
+            f"{printable(path.name)} does not say which pixel values it was trained on, and with other ones "
+            "its answers are wrong.",
+            "Choose them.",
+        )
+        self.path = path
+        self.card = card
+        self.clues = tuple(clues)
+        self.choices = ranked(card.input.channels, clues)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +140,8 @@ def import_model(
         path: A ``.keras`` file, or a file that `Library.export` wrote.
         name: Readable name; by default the card's or the file's.
         labels: Names of the classes in order; by default the card's.
-        preprocessing: Preprocessing for a plain ``.keras`` file. By default a network that scales pixels
-            itself gets them as they are, and any other one gets them in 0..1.
+        preprocessing: Preprocessing for a plain ``.keras`` file. Without it, a network that scales pixels
+            itself gets them as they are.
         load: Function that loads the checked copy, to see whether it can be loaded.
         check: Function of the card and the loaded network that raises a `ModelError` when they do not work,
             for instance `desktop_app.core.classify.loader.check_answers`; the library cannot know by itself.
@@ -127,6 +152,7 @@ def import_model(
 
     Raises:
         LabelsNeeded: It is a plain ``.keras`` file, and no labels were given.
+        PixelsNeeded: It is one that does not tell its preprocessing, and none was given.
         ModelError: It is refused; the sentence says why.
         UsageError: The name is refused.
         StorageError: It cannot be read, or the disk is too full or refuses.
@@ -151,7 +177,13 @@ def _import_plain(
         raise LabelsNeeded(path, max(2, summary.outputs))
     check_names(wishes.labels, summary.outputs)
     name = wishes.name or _one_line(path.stem)[:100].strip() or "Model"
-    preprocessing = wishes.preprocessing or ("none" if summary.rescales else "unit")
+    channels: Literal[1, 3] = 3 if summary.channels == 3 else 1
+    if wishes.preprocessing is not None and wishes.preprocessing not in pixel_choices(channels):
+        raise UsageError(
+            f"{printable(path.name)} takes grey pictures, for which there are no pixel values "
+            f"'{wishes.preprocessing}'.",
+            f"Choose {', '.join(pixel_choices(channels))}.",
+        )
     card = ModelCard(
         id=library.free_id(_slug(name)),
         name=name,
@@ -163,21 +195,35 @@ def _import_plain(
         input=InputSpec(
             height=summary.height,
             width=summary.width,
-            channels=3 if summary.channels == 3 else 1,
-            preprocessing=preprocessing,
+            channels=channels,
+            preprocessing=wishes.preprocessing or "none",
         ),
+        description=summary.reading,
         parameters=summary.parameters,
         source=printable(path.name),
         created=datetime.now(UTC).date().isoformat(),
     )
 
+    if wishes.preprocessing is None and not summary.scaling.decided:
+        raise PixelsNeeded(path, card, _clues(summary))
+
     def copy(target: Path) -> None:
         with target.open("wb") as out:
             copy_and_sum(pieces(path, cancel), out)
+        give_usable_names(target, cancel)
         _check_network(card, inspect_archive(target))
         trial.run(card, target)
 
     return _add(library, card, copy, path.stat().st_size)
+
+
+def _clues(summary: NetworkSummary) -> list[Clue]:
+    clues = []
+    if summary.scaling.likely is not None:
+        reason = f"Its layer {summary.scaling.reason}, which suits a network."
+        clues.append(Clue(summary.scaling.likely, BY_SCALING, reason))
+    family = family_clue(summary.names)
+    return [*clues, family] if family is not None else clues
 
 
 def _import_package(
@@ -188,6 +234,12 @@ def _import_package(
     if member not in archive.names:
         refuse(f"its card names {member}, which it does not contain")
     bank = _packed_bank(archive, card)
+    if wishes.preprocessing not in (None, card.input.preprocessing):
+        raise UsageError(
+            f"The card of {printable(card.name)} says which pixel values it was trained on: "
+            f"'{card.input.preprocessing}'.",
+            "Import it without a choice of pixels.",
+        )
     if wishes.labels:
         check_names(wishes.labels, len(card.classes))
     official = card.architecture == "vgg19" and md5_of_pieces(archive.pieces(member, cancel)) == OFFICIAL.md5
@@ -205,6 +257,7 @@ def _import_package(
         with target.open("wb") as out:
             copy_and_sum(archive.pieces(member, cancel), out)
         if card.architecture == "keras":
+            give_usable_names(target, cancel)
             _check_network(card, inspect_archive(target))
             trial.run(card, target)
         else:

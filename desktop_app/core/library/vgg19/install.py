@@ -6,7 +6,7 @@ import os
 import shutil
 from typing import TYPE_CHECKING
 
-from desktop_app.core.foundation.errors import ModelError
+from desktop_app.core.foundation.errors import ModelError, StorageError
 from desktop_app.core.foundation.files import open_regular
 from desktop_app.core.foundation.storage import require_space, storage_errors
 from desktop_app.core.foundation.text import printable
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from desktop_app.core.library.store import Library
 
 
+WEIGHTS_ENDINGS = (".h5", ".hdf5")
+
+
 class WrongChecksum(ModelError):
     """A weights file is not the published one.
 
@@ -47,6 +50,19 @@ class WrongChecksum(ModelError):
         self.path = path
         self.actual = actual
         self.expected = expected
+
+
+def may_be_vgg19(path: Path) -> bool:
+    """Whether a file is meant to be VGG19's weights: by its ending, and its name, size or layout."""
+    if path.suffix.lower() not in WEIGHTS_ENDINGS:
+        return False
+    try:
+        if path.name == OFFICIAL.name or path.stat().st_size == OFFICIAL.bytes:
+            return True
+        check_layout(path)
+    except (OSError, ModelError, StorageError):
+        return False
+    return True
 
 
 def install_vgg19(
@@ -119,6 +135,7 @@ def import_vgg19(
     md5 = md5_of_pieces(pieces(path, cancel, TransferMeter(on_progress, size).update))
     verified = md5 == file.md5
     if not verified and not unverified:
+        check_layout(path)
         raise WrongChecksum(path, md5, file.md5)
     require_space(library.installed, size)
 

@@ -16,11 +16,12 @@ from desktop_app.core.library.card_limits import CARD_FILE, FEATURES_FILE
 from desktop_app.core.library.download.vgg19_weights import OFFICIAL
 from desktop_app.core.library.exchange import importing
 from desktop_app.core.library.exchange.exporting import export_model
-from desktop_app.core.library.exchange.importing import LabelsNeeded, import_model
+from desktop_app.core.library.exchange.importing import LabelsNeeded, PixelsNeeded, import_model
 from desktop_app.core.library.feature_bank import read_bank
 from desktop_app.core.library.inspection.containers.archive import Archive
 from desktop_app.core.library.store import Library
 from desktop_app.core.library.vgg19.card import vgg19_card
+from desktop_app.core.networks.pixels import PIXEL_WORDS
 from tests.core.library.small_vgg19 import small_layout, write_small
 from tests.feature_model import feature_network, install_feature_model, red_and_green
 from tests.keras_file import CLASSES, SIDE, functional, layer, plain_config, write_keras, write_zip
@@ -43,7 +44,10 @@ def plain(tmp_path):
 
 def take(library, path, **arguments):
     """Import without the load test, for which TensorFlow would have to be loaded."""
-    return import_model(library, path, **({"load": str, "cancel": NEVER} | arguments))
+    pixels = "unit" if path.suffix == ".keras" else None
+    return import_model(
+        library, path, **({"preprocessing": pixels, "load": str, "cancel": NEVER} | arguments)
+    )
 
 
 def test_a_plain_file_needs_labels(library, plain):
@@ -74,8 +78,52 @@ def test_a_network_that_scales_pixels_gets_them_as_they_are(library, tmp_path):
     flatten = config["config"]["layers"][2]
     flatten["inbound_nodes"][0]["args"][0]["config"]["keras_history"][0] = "rescale"
     path = write_keras(tmp_path / "m.keras", config)
-    assert take(library, path, labels=LABELS).input.preprocessing == "none"
+    assert take(library, path, labels=LABELS, preprocessing=None).input.preprocessing == "none"
     assert take(library, path, labels=LABELS, preprocessing="symmetric").input.preprocessing == "symmetric"
+
+
+def test_a_network_that_does_not_tell_its_pixels_asks(library, plain):
+    with pytest.raises(PixelsNeeded, match=r"My Pets!\.keras does not say which pixel values") as needed:
+        take(library, plain, labels=LABELS, preprocessing=None)
+    assert isinstance(needed.value, UsageError)
+    assert [choice.preprocessing for choice in needed.value.choices] == list(PIXEL_WORDS)
+    assert not any(choice.likely for choice in needed.value.choices)
+    assert [label.label for label in needed.value.card.classes] == LABELS
+    assert not library.installed.exists()
+
+
+def test_a_network_that_is_built_like_a_published_one_has_a_proposal(library, tmp_path):
+    config = plain_config()
+    config["config"]["name"] = "resnet50"
+    with pytest.raises(PixelsNeeded) as needed:
+        take(library, write_keras(tmp_path / "m.keras", config), labels=LABELS, preprocessing=None)
+    first = needed.value.choices[0]
+    assert (first.preprocessing, first.likely) == ("vgg19", True)
+    assert "ResNet" in first.reasons[0]
+
+
+def test_grey_pictures_have_fewer_choices(library, tmp_path):
+    pool = layer("GlobalAveragePooling2D", "pool", ["picture"], data_format="channels_last", keepdims=False)
+    path = write_keras(tmp_path / "m.keras", functional([pool], "pool", [None, 8, 8, 1]), lambda file: None)
+    with pytest.raises(UsageError, match="grey") as refusal:
+        take(library, path, labels=["no", "yes"], preprocessing="imagenet")
+    assert refusal.value.advice == "Choose none, unit, symmetric."
+
+
+def test_a_card_that_says_its_pixels_allows_no_others(library, plain, tmp_path):
+    take(library, plain, labels=LABELS, name="Pets", preprocessing="symmetric")
+    path = export_model(library, "pets", tmp_path / "pets.zip")
+    assert take(library, path, preprocessing=None).input.preprocessing == "symmetric"
+    with pytest.raises(UsageError, match="says which pixel values"):
+        take(library, path, preprocessing="unit")
+
+
+def test_logits_without_a_loss_are_said_to_be_taken_as_such(library, tmp_path):
+    config = plain_config()
+    del config["config"]["layers"][-1]
+    config["config"]["output_layers"] = [["logits", 0, 0]]
+    card = take(library, write_keras(tmp_path / "m.keras", config), labels=LABELS)
+    assert "logits" in card.description
 
 
 def test_one_output_gets_two_labels(library, tmp_path):

@@ -129,7 +129,7 @@ def test_the_smallest_network_learns_answers_and_survives_being_saved(recipe, cl
 
     path = tmp_path / "model.keras"
     network.save(path)
-    assert inspect_archive(path).rescales == (recipe.preprocessing == "none")
+    assert inspect_archive(path).scaling.decided == (recipe.preprocessing == "none")
     loaded = load_checked_model(path)
     np.testing.assert_allclose(loaded(pictures(values, recipe), training=False), answers, atol=1e-6)
 

@@ -6,7 +6,7 @@ import contextlib
 import struct
 import zipfile
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from desktop_app.core.foundation.files import open_regular
 from desktop_app.core.foundation.text import readable_size
@@ -15,6 +15,7 @@ from desktop_app.core.library.inspection.containers.limits import (
     MAX_CONFIG_BYTES,
     MAX_METADATA_BYTES,
 )
+from desktop_app.core.library.inspection.containers.other_kinds import kind_of_archive, kind_of_file
 from desktop_app.core.library.inspection.containers.refusal import refuse, short
 from desktop_app.core.library.inspection.containers.window import FileWindow
 
@@ -37,18 +38,6 @@ _PIECE = 4 * 1024 * 1024
 _MAX_DIRECTORY_BYTES = 64 * 1024
 _ENCRYPTED = 0x1
 _UNIX_TYPE, _UNIX_REGULAR = 0o170000, 0o100000
-
-_PICKLE = "it is a Python pickle, which could run any program"
-_WEB_PAGE = "it is a web page"
-_LOOKALIKES = (
-    (b"\x89HDF\r\n\x1a\n", "it is an HDF5 file, which Keras cannot open safely; save the model as .keras"),
-    (b"PK", "it is a damaged or incomplete archive"),
-    (b"version https://git-lfs", "it is only a pointer to the model, as git-LFS leaves them"),
-    (b"<!DOCTYPE html", _WEB_PAGE),
-    (b"<!doctype html", _WEB_PAGE),
-    (b"<html", _WEB_PAGE),
-    *((b"\x80" + bytes([protocol]), _PICKLE) for protocol in range(2, 6)),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +120,11 @@ def open_archive(path: Path, *layouts: Mapping[str, int]) -> Iterator[Archive]:
         try:
             archive = zipfile.ZipFile(file)
         except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, struct.error):
-            refuse(_what_it_is(file))
+            _refuse_kind(file)
         with archive:
             names = set(archive.namelist())
+            if names not in map(set, layouts) and (kind := kind_of_archive(names)):
+                refuse(*kind)
             expected = next((layout for layout in layouts if set(layout) == names), layouts[0])
             check_members(archive.infolist(), expected, size)
             yield Archive(file, archive)
@@ -166,7 +157,7 @@ def _check_end(file: BinaryIO, size: int) -> None:
     tail = file.read()
     end = tail[-_END.size :]
     if len(end) < _END.size or not end.startswith(b"PK\x05\x06"):
-        refuse(_what_it_is(file))
+        _refuse_kind(file)
     _, _, _, _, count, directory_bytes, _, _ = _END.unpack(end)
     # The 64-bit records would be believed instead of these; three members below 1 GiB do not need them.
     if b"PK\x06\x07" in tail or count > _MAX_MEMBERS or directory_bytes > _MAX_DIRECTORY_BYTES:
@@ -186,10 +177,7 @@ def _check_member(member: zipfile.ZipInfo, limit: int, size: int) -> None:
         refuse(f"its member {name} claims to have {readable_size(member.file_size)}")
 
 
-def _what_it_is(file: BinaryIO) -> str:
+def _refuse_kind(file: BinaryIO) -> NoReturn:
     """Recognise the files that are most often mistaken for a ``.keras`` file."""
     file.seek(0)
-    start = file.read(512)
-    if not start:
-        return "the file is empty"
-    return next((text for prefix, text in _LOOKALIKES if start.startswith(prefix)), "it is not a .keras file")
+    refuse(*kind_of_file(file.read(512)))

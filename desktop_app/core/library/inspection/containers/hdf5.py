@@ -12,6 +12,7 @@ from desktop_app.core.library.inspection.containers.refusal import refuse, short
 
 if TYPE_CHECKING:
     import io
+    from collections.abc import Mapping
     from typing import BinaryIO
 
     import h5py
@@ -57,6 +58,33 @@ def stored_tensors(file: io.RawIOBase | BinaryIO, size: int) -> dict[str, Stored
     if sum(tensor.bytes for tensor in tensors.values()) > size:
         refuse("its weights claim more numbers than the file holds")
     return tensors
+
+
+def read_statistics(
+    file: io.RawIOBase | BinaryIO, tensors: Mapping[str, StoredTensor], channels: int
+) -> tuple[tuple[float, ...], tuple[float, ...]] | None:
+    """Read mean and variance of the only Normalization layer in a checked weights file.
+
+    Args:
+        file: The HDF5 file, open for reading.
+        tensors: Its arrays, as `stored_tensors` lists them.
+        channels: Number of values that both must have.
+
+    Returns:
+        Mean and variance of each channel; None where there is no such layer, or more than one.
+    """
+    import h5py
+
+    paths = [path for path in tensors if f"/{path}".endswith("/normalization/vars/0")]
+    others = [path for path in tensors if "/normalization_1/vars/" in f"/{path}"]
+    if len(paths) != 1 or others:
+        return None
+    names = [paths[0], f"{paths[0][:-1]}1"]
+    if any(name not in tensors or tensors[name].shape != (channels,) for name in names):
+        return None
+    with h5py.File(file, "r") as weights:
+        mean, variance = (tuple(map(float, weights[name][()])) for name in names)
+    return mean, variance
 
 
 class _Walk:

@@ -119,7 +119,7 @@ def _parse_part(record: Any, depth: int) -> Layer | Chain | Graph:
     name = config.get("name")
     layer_name(name, "a layer")
     rule.check(config, f"the layer {short(name)}")
-    return Layer(name, rule, config, built_for(record))
+    return Layer(name, record["class_name"], rule, config, built_for(record), _operands(record, rule))
 
 
 def _parse_input(record: dict[str, Any]) -> Input:
@@ -160,6 +160,16 @@ def _parse_call(node: Any, rule: Rule | None, name: str) -> tuple[Tensor, ...]:
     if not 1 <= len(arguments) <= (64 if several else 1):
         refuse(f"{where} gets {len(arguments)} inputs")
     return tuple(_parse_tensor(argument, where) for argument in arguments)
+
+
+def _operands(record: dict[str, Any], rule: Rule) -> tuple[float | None, ...]:
+    """Read the numbers that arithmetic is done with; `_parse_call` checks them."""
+    nodes = record.get("inbound_nodes")
+    first = nodes[0] if isinstance(nodes, list) and nodes else None
+    arguments = first.get("args") if isinstance(first, dict) else None
+    if rule.module != OPERATIONS_MODULE or not isinstance(arguments, list):
+        return ()
+    return tuple(each if isinstance(each, int | float) else None for each in arguments)
 
 
 def _check_call_options(options: Any, where: str) -> None:

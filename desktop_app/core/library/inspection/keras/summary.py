@@ -14,16 +14,21 @@ from desktop_app.core.library.inspection.containers.archive import (
     open_archive,
 )
 from desktop_app.core.library.inspection.containers.document import parse
-from desktop_app.core.library.inspection.containers.hdf5 import stored_tensors
+from desktop_app.core.library.inspection.containers.hdf5 import read_statistics, stored_tensors
 from desktop_app.core.library.inspection.containers.limits import DEFAULT_SIDE, MAX_OUTPUTS, MAX_SIDE
 from desktop_app.core.library.inspection.containers.refusal import naming_the_file, refuse
+from desktop_app.core.library.inspection.keras.earlier_keras import refuse_keras_2
+from desktop_app.core.library.inspection.keras.endings import activations
+from desktop_app.core.library.inspection.keras.meaning import check_meaning
 from desktop_app.core.library.inspection.keras.network.graph import Graph, Layer
 from desktop_app.core.library.inspection.keras.network.trace import Trace
 from desktop_app.core.library.inspection.keras.parsing import parse_model
+from desktop_app.core.library.inspection.keras.scaling import Scaling, scaling_of
 from desktop_app.core.library.inspection.keras.sharing import check_shared
+from desktop_app.core.library.inspection.keras.training_settings import training_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from desktop_app.core.library.inspection.containers.hdf5 import StoredTensor
@@ -41,9 +46,11 @@ class NetworkSummary:
         channels: 1 (grey) or 3 (RGB).
         outputs: Number of its outputs; 1 stands for two classes.
         parameters: Numbers that it stores, moving averages included.
-        rescales: Whether it scales pixel values by itself before its first convolution.
+        scaling: What the layers before its first convolution say about the pixels it wants.
         any_size: Whether it takes other heights and widths as well; `height` and `width` are then a choice.
         operations: Approximate number of multiplications for one picture.
+        reading: How its outputs are read where the file leaves that open, as a sentence; else empty.
+        names: Names of its layers, and of models within it, in the file's order.
     """
 
     height: int
@@ -51,9 +58,11 @@ class NetworkSummary:
     channels: int
     outputs: int
     parameters: int
-    rescales: bool
+    scaling: Scaling
     any_size: bool
     operations: int
+    reading: str = ""
+    names: tuple[str, ...] = ()
 
 
 def inspect_archive(path: Path) -> NetworkSummary:
@@ -74,8 +83,9 @@ def inspect_archive(path: Path) -> NetworkSummary:
         StorageError: The file cannot be read.
     """
     with naming_the_file(path), open_archive(path, KERAS_MEMBERS) as archive:
-        parse(archive.read(METADATA), METADATA)
+        metadata = parse(archive.read(METADATA), METADATA)
         document = parse(archive.read(CONFIG), CONFIG)
+        refuse_keras_2(metadata, document)
         check_shared(document)
         model = parse_model(document)
         picture, any_size = _picture_shape(model)
@@ -85,7 +95,12 @@ def inspect_archive(path: Path) -> NetworkSummary:
             refuse("its output is not one number per class")
         window = archive.window(WEIGHTS)
         size = archive.zip.getinfo(WEIGHTS).file_size
-        _compare(trace.weights, stored_tensors(window, size))
+        stored = stored_tensors(window, size)
+        _compare(trace.weights, stored)
+        scaling = scaling_of(
+            trace.scalers, picture[2], lambda channels: read_statistics(window, stored, channels)
+        )
+        reading = check_meaning(output[0], activations(model), training_settings(document))
     height, width, channels = picture
     return NetworkSummary(
         height=height,
@@ -93,10 +108,21 @@ def inspect_archive(path: Path) -> NetworkSummary:
         channels=channels,
         outputs=output[0],
         parameters=trace.parameters,
-        rescales=trace.rescales,
+        scaling=scaling,
         any_size=any_size,
         operations=trace.operations,
+        reading=reading,
+        names=tuple(_names(model)),
     )
+
+
+def _names(model: Graph | Chain) -> Iterator[str]:
+    yield model.name
+    for part in model.parts:
+        if isinstance(part, Layer):
+            yield part.name
+        else:
+            yield from _names(part)
 
 
 def _picture_shape(model: Graph | Chain) -> tuple[Shape, bool]:

@@ -23,7 +23,7 @@ def test_a_plain_classifier(tmp_path):
     summary = inspect_archive(write_keras(tmp_path / "m.keras"))
     assert (summary.height, summary.width, summary.channels) == (SIDE, SIDE, 3)
     assert (summary.outputs, summary.parameters) == (CLASSES, SIDE * SIDE * 3 * CLASSES + CLASSES)
-    assert not summary.rescales
+    assert not summary.scaling.decided
     assert not summary.any_size
 
 
@@ -57,8 +57,8 @@ def test_missing_arrays_are_too_few(tmp_path):
 
 def test_scaling_before_the_first_learning_layer_is_noticed(tmp_path):
     rescale = layer("Rescaling", "rescale", ["picture"], scale=1 / 255, offset=0.0)
-    assert inspect_archive(pooled(tmp_path, [None, 8, 8, 3], rescale)).rescales
-    assert not inspect_archive(pooled(tmp_path, [None, 8, 8, 3])).rescales
+    assert inspect_archive(pooled(tmp_path, [None, 8, 8, 3], rescale)).scaling.decided
+    assert not inspect_archive(pooled(tmp_path, [None, 8, 8, 3])).scaling.decided
 
 
 def test_an_open_size_becomes_a_common_one(tmp_path):

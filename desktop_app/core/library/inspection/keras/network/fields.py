@@ -7,7 +7,6 @@ layer can be given harmlessly.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -16,7 +15,7 @@ from desktop_app.core.library.inspection.containers.refusal import refuse, short
 Check = Callable[[Any, str], None]
 
 MAX_UNITS = 2**20
-_NAME = re.compile(r"[\w][\w.\- ]{0,199}")
+_LONGEST_NAME = 200
 _DTYPES = {"float16", "bfloat16", "float32", "float64", "mixed_float16", "mixed_bfloat16", "uint8", "int32"}
 
 _ACTIVATIONS = {
@@ -45,7 +44,7 @@ def integer(low: int, high: int) -> Check:
 
 def number(value: Any, where: str) -> None:
     """A finite number."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < math.inf:
         refuse(f"{where} is {short(value)}, not a number")
 
 
@@ -115,8 +114,14 @@ def either(*checks: Check) -> Check:
 
 
 def layer_name(value: Any, where: str) -> None:
-    """A name without path separators."""
-    if not isinstance(value, str) or not _NAME.fullmatch(value):
+    """A printable name without path separators."""
+    if (
+        not isinstance(value, str)
+        or not 0 < len(value) <= _LONGEST_NAME
+        or not value.isprintable()
+        or not set("/\\").isdisjoint(value)
+        or set(value) <= {".", " "}
+    ):
         refuse(f"{where} is named {short(value)}")
 
 

@@ -35,13 +35,17 @@ class Layer:
     """A layer with its checked configuration.
 
     Attributes:
+        kind: Name of its class.
         built_for: Input shapes that Keras builds the weights for; empty when the file does not say.
+        operands: Arguments of its first call where it is arithmetic: numbers, and None for results.
     """
 
     name: str
+    kind: str
     rule: Rule
     config: Mapping[str, Any]
     built_for: tuple[RecordedShape, ...]
+    operands: tuple[float | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

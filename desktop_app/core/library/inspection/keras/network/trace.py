@@ -27,12 +27,12 @@ class Trace:
 
     Attributes:
         operations: Multiplications for one picture so far.
-        rescales: Whether something scales the pixels before the first layer that learns.
+        scalers: Layers that scale the pixels before the first layer that learns.
     """
 
     def __init__(self) -> None:
         self.operations = 0
-        self.rescales = False
+        self.scalers: list[Layer] = []
         self._calls = 0
         self._learned = False
         self._weights: dict[int, tuple[Shape, ...]] = {}
@@ -98,4 +98,5 @@ class Trace:
         if self._weights.setdefault(id(layer), effect.weights) != effect.weights:
             refuse(f"{where} is used for inputs of different shapes")
         self._learned |= layer.rule.learns
-        self.rescales |= layer.rule.rescales and not self._learned
+        if layer.rule.rescales and not self._learned:
+            self.scalers.append(layer)

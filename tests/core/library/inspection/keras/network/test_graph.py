@@ -15,7 +15,7 @@ SHAPE = (8, 8, 3)
 def network(output: str, **sources: Tensor) -> Graph:
     """Connect layers that change nothing, each with the result that it gets."""
     rule = find_rule("keras.layers", "ReLU")
-    parts = tuple(Layer(name, rule, {}, ()) for name in sources)
+    parts = tuple(Layer(name, "Dense", rule, {}, ()) for name in sources)
     calls = tuple(((tensor,),) for tensor in sources.values())
     return Graph("network", Input("picture", SHAPE), parts, calls, Tensor(output, 0), ())
 

@@ -1,0 +1,83 @@
+"""The activations that a network's numbers come from, read off its configuration."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from desktop_app.core.library.inspection.keras.network.graph import Graph, Layer, Tensor
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from desktop_app.core.library.inspection.keras.network.graph import Chain
+
+_UNCHANGED = {
+    "Identity", "Dropout", "SpatialDropout2D", "GaussianDropout", "GaussianNoise", "ActivityRegularization",
+    "Flatten", "Reshape", "GlobalAveragePooling2D", "GlobalMaxPooling2D", "AveragePooling2D", "MaxPooling2D",
+    "Average", "Maximum", "Minimum", "Concatenate",
+}  # fmt: skip
+"""Layers whose results are of the kind of their inputs: means and choices among them, at most."""
+_OWN = {"Softmax": "softmax", "ReLU": "relu", "LeakyReLU": "leaky_relu", "PReLU": "prelu", "ELU": "elu"}
+_SIGMOIDS = {"sigmoid", "hard_sigmoid"}
+_MOST = 200
+"""Layers to look at, at most: the search goes into every branch."""
+
+
+def activations(model: Chain | Graph) -> frozenset[str]:
+    """Name the activations that make a network's outputs: one, or one for each branch before they join.
+
+    Returns:
+        Names as Keras has them, all kinds of sigmoid as ``sigmoid`` and no activation as ``linear``; empty
+        where something else comes last.
+    """
+    names = set()
+    for number, layer in enumerate(_last(model)):
+        name = _activation(layer) if number < _MOST else ""
+        if not name:
+            return frozenset()
+        names.add(name)
+    return frozenset(names)
+
+
+def _activation(layer: Layer) -> str:
+    if layer.kind in _OWN:
+        return _OWN[layer.kind]
+    if "activation" not in layer.config:
+        return ""
+    name = str(layer.config["activation"] or "linear")
+    return "sigmoid" if name in _SIGMOIDS else name
+
+
+def _passes_on(layer: Layer) -> bool:
+    if layer.kind == "Activation" and layer.config.get("activation") in (None, "linear"):
+        return True
+    return layer.kind in _UNCHANGED
+
+
+def _last(model: Chain | Graph) -> Iterator[Layer]:
+    """Go backwards from the output of a network, in all branches, to the first layers that change numbers."""
+    if isinstance(model, Graph):
+        yield from _before(model, model.output, set())
+        return
+    for part in reversed(model.parts):
+        if not isinstance(part, Layer):
+            yield from _last(part)
+            return
+        if not _passes_on(part):
+            yield part
+            return
+
+
+def _before(model: Graph, tensor: Tensor, met: set[Tensor]) -> Iterator[Layer]:
+    if tensor in met or tensor.layer == model.entry.name:
+        return
+    met.add(tensor)
+    position = next(number for number, part in enumerate(model.parts) if part.name == tensor.layer)
+    part = model.parts[position]
+    if not isinstance(part, Layer):
+        yield from _last(part)
+    elif not _passes_on(part):
+        yield part
+    else:
+        for source in model.calls[position][tensor.call]:
+            yield from _before(model, source, met)

@@ -1,0 +1,109 @@
+"""A network answers under each choice of pixel values, and its first BatchNormalization tells which fit."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from desktop_app.core.classify.classifier import Classifier
+from desktop_app.core.classify.pixel_trial import try_pixels
+from desktop_app.core.foundation.cancellation import NEVER, CancelSource
+from desktop_app.core.foundation.errors import Cancelled
+from desktop_app.core.images.sample_pictures import read_pictures, sample_files
+from desktop_app.core.library.card import ClassLabel
+from desktop_app.core.library.pixel_choices import Clue
+from desktop_app.core.networks.pixels import PIXEL_WORDS
+from desktop_app.core.networks.preprocessing import fit_to_input, preprocess
+from tests.tiny_model import colour_card
+
+pytestmark = [
+    pytest.mark.engine,
+    pytest.mark.usefixtures("engine"),
+    # Keras reads TensorFlow's variables in a way that NumPy 2 frowns upon.
+    pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy:DeprecationWarning"),
+]
+
+
+@pytest.fixture(scope="module")
+def photographs():
+    return [pixels for _, pixels in read_pictures(sample_files(), 128)]
+
+
+def network(final="softmax", channels=3):
+    import keras
+
+    keras.utils.set_random_seed(1)
+    layers = keras.layers
+    return keras.Sequential(
+        [
+            keras.Input((16, 16, channels)),
+            layers.Conv2D(8, 3),
+            layers.BatchNormalization(),
+            layers.ReLU(),
+            layers.GlobalAveragePooling2D(),
+            layers.Dense(3, activation=final),
+        ],
+        name="my model",
+    )
+
+
+def trained_on(model, pixels, pictures):
+    """Give the BatchNormalization the statistics that other pictures, so prepared, would have left."""
+    rotated = np.stack([fit_to_input(np.rot90(each), colour_card().input, "squash") for each in pictures])
+    values = model.layers[0](preprocess(np.repeat(np.repeat(rotated, 2, 1), 2, 2), pixels, 3)).numpy()
+    gamma, beta, _, _ = model.layers[1].get_weights()
+    model.layers[1].set_weights([gamma, beta, values.mean((0, 1, 2)), values.var((0, 1, 2)) * 1.3])
+
+
+def card(channels=3):
+    spec = {"height": 16, "width": 16, "channels": channels}
+    return colour_card().changed(input=colour_card().input.model_dump() | spec)
+
+
+@pytest.mark.parametrize("pixels", ["none", "unit", "symmetric", "vgg19", "imagenet"])
+def test_the_statistics_tell_which_pixels_it_saw(tmp_path, photographs, pixels):
+    model = network()
+    trained_on(model, pixels, photographs)
+    model.save(tmp_path / "m.keras")
+    trial = try_pixels(tmp_path / "m.keras", card(), [], photographs, NEVER)
+    assert (trial.choices[0].preprocessing, trial.choices[0].likely) == (pixels, True)
+    assert "BatchNormalization" in trial.choices[0].reasons[0]
+
+
+def test_the_answers_are_those_that_it_will_give(tmp_path, photographs):
+    model = network(final=None)
+    model.save(tmp_path / "m.keras")
+    clue = Clue("symmetric", 3, "It is built so.")
+    trial = try_pixels(tmp_path / "m.keras", card(), [clue], photographs, NEVER)
+    assert set(trial.answers) == set(PIXEL_WORDS)
+    assert trial.choices[0].reasons == (clue.reason,)  # a network that was never trained tells nothing
+    for pixels, answers in trial.answers.items():
+        later = card().changed(input=card().input.model_dump() | {"preprocessing": pixels})
+        plain = network(final=None)
+        plain.name = "plain"
+        expected = Classifier(later, plain, "here").predict(photographs, top=1)
+        assert [label for label, _ in answers] == [each.labels[0].label for each in expected]
+        assert [share for _, share in answers] == pytest.approx(
+            [each.labels[0].probability for each in expected], abs=1e-5
+        )
+
+
+def test_grey_networks_and_one_output_are_tried_too(tmp_path, photographs):
+    import keras
+
+    layers = [keras.Input((16, 16, 1)), keras.layers.GlobalAveragePooling2D()]
+    keras.Sequential([*layers, keras.layers.Dense(1, activation="sigmoid")]).save(tmp_path / "m.keras")
+    two = card(1).changed(
+        classes=[ClassLabel(class_id=name, label=name).model_dump() for name in ("no", "yes")]
+    )
+    trial = try_pixels(tmp_path / "m.keras", two, [], photographs[:1], NEVER)
+    assert set(trial.answers) == {"none", "unit", "symmetric"}
+    assert all(label in {"no", "yes"} and share >= 0.5 for ((label, share),) in trial.answers.values())
+
+
+def test_cancelling_ends_it(tmp_path, photographs):
+    network().save(tmp_path / "m.keras")
+    cancel = CancelSource()
+    cancel.cancel()
+    with pytest.raises(Cancelled):
+        try_pixels(tmp_path / "m.keras", card(), [], photographs, cancel.token)
