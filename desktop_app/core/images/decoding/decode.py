@@ -26,6 +26,7 @@ from desktop_app.core.images.decoding.opening import explain, open_picture
 from desktop_app.core.images.decoding.orientation import read_orientation, turned, upright, upright_picture
 from desktop_app.core.images.decoding.pixels import is_srgb, to_rgb
 from desktop_app.core.images.decoding.precheck import BEFORE_OPENING, check_jpeg, check_strips
+from desktop_app.core.images.decoding.raw_files import is_camera_raw
 from desktop_app.core.images.decoding.reading import AS_STORED, PixelReading
 from desktop_app.core.images.decoding.resize import fit_inside, fitted, resize, resized, views_together
 from desktop_app.core.images.decoding.sniff import HEAD_BYTES, other_kind, picture_format
@@ -234,7 +235,9 @@ def _kind_of(stream: BinaryIO) -> tuple[str, int]:
     kind = picture_format(head)
     if kind is None:
         other = other_kind(head)
-        raise UnreadableImage(f"This is not a picture but {other.name}.", other.advice)
+        raise UnreadableImage(other.sentence, other.advice)
+    if kind == "TIFF" and is_camera_raw(stream):
+        kind = "RAW"
     return kind, file_bytes
 
 
