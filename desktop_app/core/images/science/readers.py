@@ -12,9 +12,21 @@ if TYPE_CHECKING:
 
     from desktop_app.core.images.science.frames import Frames
 
-MODULES: dict[str, str] = {}
-"""Module of this room for each format, by the name that `sniff.picture_format` gives it. Each has a function
-``open_frames(stream) -> Frames``, which reads the header; the stream stays open while the frames are used."""
+_IMAGES = __package__.rpartition(".")[0]
+
+MODULES = {
+    "CZI": "instruments.czi",
+    "DICOM": "instruments.dicom",
+    "EXR": "instruments.exr",
+    "FITS": "instruments.fits",
+    "JPEG 2000": "instruments.jpeg2000",
+    "JPEG XL": "instruments.jpegxl",
+    "NIfTI": "instruments.nifti",
+    "RAW": "instruments.raw",
+}
+"""Module of `core.images` for each format, by the name that `sniff.picture_format` gives it. Each has a
+function ``open_frames(stream) -> Frames``, which reads the header; the stream stays open while the frames are
+used."""
 
 
 def open_frames(kind: str, stream: BinaryIO) -> Frames:
@@ -28,7 +40,7 @@ def open_frames(kind: str, stream: BinaryIO) -> Frames:
         UnreadableImage: It cannot be read, or a package for it is missing.
         Exception: Whatever a package raises on a damaged file; `failures.one_error` puts it into words.
     """
-    module = importlib.import_module(f"{__package__}.{MODULES[kind]}")
+    module = importlib.import_module(f"{_IMAGES}.{MODULES[kind]}")
     frames: Frames = module.open_frames(stream)
     return frames
 
