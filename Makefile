@@ -74,7 +74,8 @@ LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashe
 
 lock: setup
 	$(LOCK) --output-file requirements.lock
-	$(LOCK) --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+	$(LOCK) --extra dev --extra science --constraint requirements.lock --override packaging/not_needed.txt \
+		--output-file requirements-dev.lock
 	$(LOCK) --extra dist --constraint requirements.lock --override packaging/frozen/overrides.txt \
 		--output-file requirements-dist.lock
 

@@ -79,6 +79,15 @@ _PILLOW_MODULES = (
 PICTURE_MODULES = (
     "desktop_app.core.images.decoding.decode",
     "desktop_app.core.images.folders",
+    "desktop_app.core.images.instruments.czi",
+    "desktop_app.core.images.instruments.dicom",
+    "desktop_app.core.images.instruments.dicom_codecs",
+    "desktop_app.core.images.instruments.exr",
+    "desktop_app.core.images.instruments.fits",
+    "desktop_app.core.images.instruments.jpeg2000",
+    "desktop_app.core.images.instruments.jpegxl",
+    "desktop_app.core.images.instruments.nifti",
+    "desktop_app.core.images.instruments.raw",
     "desktop_app.core.images.links.fetch",
     "desktop_app.core.images.load",
 )

@@ -23,10 +23,31 @@ _READABLE = (
     *(".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".apng", ".gif", ".webp", ".bmp", ".dib", ".tif", ".tiff"),
     *(".ico", ".ppm", ".pgm", ".pbm", ".pnm", ".pfm", ".avif", ".avifs", ".heic", ".heics", ".heif", ".hif"),
 )
-_UNREADABLE = (".svg", ".psd", ".jxl", ".jp2", ".eps")
+_SCIENCE = (
+    *(
+        ".dcm",
+        ".dicom",
+        ".fits",
+        ".fit",
+        ".fts",
+        ".nii",
+        ".exr",
+        ".czi",
+        ".jxl",
+        ".jp2",
+        ".j2k",
+        ".jpf",
+        ".jpx",
+    ),
+    *(".dng", ".nef", ".nrw", ".cr2", ".cr3", ".crw", ".arw", ".sr2", ".orf", ".rw2", ".rwl", ".raf", ".pef"),
+    *(".srw", ".3fr", ".iiq", ".kdc", ".dcr", ".erf", ".mef", ".mos", ".mrw", ".x3f", ".gpr"),
+)
+"""What `core.images.science` reads where its packages are installed, and says so where they are not."""
+
+_UNREADABLE = (".svg", ".psd", ".eps")
 """Pictures to people, but not to the decoder: better listed with a reason than passed over in silence."""
 
-PICTURE_EXTENSIONS = frozenset(_READABLE + _UNREADABLE)
+PICTURE_EXTENSIONS = frozenset(_READABLE + _SCIENCE + _UNREADABLE)
 
 _NOISE_FILES = frozenset(
     {"thumbs.db", "desktop.ini", "ehthumbs.db", "ehthumbs_vista.db", "icon\r", "picasa.ini"}

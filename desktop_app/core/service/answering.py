@@ -14,6 +14,7 @@ from desktop_app.core.images.load import bring_here, load_fitted
 from desktop_app.core.images.sources import LinkSource
 from desktop_app.core.service.answers import Answer, BroaderKind, ScoredClass
 from desktop_app.core.service.batching import RequestLimit
+from desktop_app.core.service.formats import refuse_science
 from desktop_app.core.service.limits import LARGE_BODY_BYTES, MAX_DECODERS, MAX_LARGE_BODIES, SPARE_THREADS
 
 if TYPE_CHECKING:
@@ -114,6 +115,7 @@ class Answering:
 
     def _prepare(self, model: AnsweringModel, source: Source) -> NDArray[np.uint8]:
         spec = model.classifier.card.input
+        refuse_science(source)
         with self._decoders:
             return load_fitted(source, spec.fitting())
 

@@ -15,6 +15,7 @@ from desktop_app.core.engine.libraries import (
     SERVICE_MODULES,
     ImportLock,
 )
+from desktop_app.core.images.science.readers import MODULES
 from tests.import_graph import graph, reached
 from tests.source_tree import imports, modules
 from tests.torture import imports as imports_promise
@@ -40,7 +41,9 @@ def test_every_module_of_the_lists_exists_and_is_named_once():
 
 def test_the_lists_are_all_that_workers_need():
     """So nothing is left that two of their threads could import at once."""
-    needed = {name for name in reached(WORKERS, lazily=True) if name.startswith("desktop_app.core")}
+    by_name = [f"desktop_app.core.images.{module}" for module in MODULES.values()]
+    starts = [*WORKERS, *by_name]
+    needed = {name for name in reached(starts, lazily=True) if name.startswith("desktop_app.core")}
     assert needed - reached(WORKERS) > set(PICTURE_MODULES), "the search finds nothing at all"
     assert sorted(needed - reached(WORKERS) - reached(LISTED)) == []
 

@@ -26,9 +26,12 @@ from desktop_app.core.images.decoding.opening import explain, open_picture
 from desktop_app.core.images.decoding.orientation import read_orientation, turned, upright, upright_picture
 from desktop_app.core.images.decoding.pixels import is_srgb, to_rgb
 from desktop_app.core.images.decoding.precheck import BEFORE_OPENING, check_jpeg, check_strips
+from desktop_app.core.images.decoding.raw_files import is_camera_raw
 from desktop_app.core.images.decoding.reading import AS_STORED, PixelReading
+from desktop_app.core.images.decoding.render import check_frames, render
 from desktop_app.core.images.decoding.resize import fit_inside, fitted, resize, resized, views_together
 from desktop_app.core.images.decoding.sniff import HEAD_BYTES, other_kind, picture_format
+from desktop_app.core.images.science.readers import MODULES, open_frames
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
 
     from desktop_app.core.images.decoding.colour import ColourTransform
     from desktop_app.core.images.decoding.fitting import Fitting
+    from desktop_app.core.images.science.frames import Frames
 
 Size = tuple[int, int]
 
@@ -206,6 +210,9 @@ def _loading(
     with open_picture(source) as stream:
         kind, file_bytes = _kind_of(stream)
         with one_error(kind):
+            if kind in MODULES:
+                yield _loaded_frames(open_frames(kind, stream), file_bytes, reading)
+                return
             image = _open_with(kind, stream)
             width, height = full_size = image.size
             mode = image.mode
@@ -223,6 +230,16 @@ def _loading(
             yield _Loaded(image, full_size, orientation, kind, mode, to_srgb(image), reading)
 
 
+def _loaded_frames(frames: Frames, file_bytes: int, reading: PixelReading) -> _Loaded:
+    """Make a picture of what a reader found."""
+    check_frames(frames, file_bytes)
+    image = render(frames, reading)
+    if frames.profile:
+        image.info["icc_profile"] = frames.profile
+    full_size = turned((frames.width, frames.height), frames.orientation)
+    return _Loaded(image, full_size, frames.orientation, frames.kind, frames.words, to_srgb(image), reading)
+
+
 def _kind_of(stream: BinaryIO) -> tuple[str, int]:
     """Recognise the format, and measure the file; the stream is left at its beginning."""
     try:
@@ -234,7 +251,9 @@ def _kind_of(stream: BinaryIO) -> tuple[str, int]:
     kind = picture_format(head)
     if kind is None:
         other = other_kind(head)
-        raise UnreadableImage(f"This is not a picture but {other.name}.", other.advice)
+        raise UnreadableImage(other.sentence, other.advice)
+    if kind == "TIFF" and is_camera_raw(stream):
+        kind = "RAW"
     return kind, file_bytes
 
 

@@ -8,7 +8,7 @@ the header and refused above `MEMORY_BYTES`. Pillow keeps RGB, RGBA, CMYK, 32-bi
 from __future__ import annotations
 
 from math import ceil, isqrt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from desktop_app.core.foundation.errors import UnreadableImage
 
@@ -21,7 +21,7 @@ MEMORY_BYTES = 1024**3
 FULL_SIZE_PIXELS = 50_000_000
 """Larger pictures are reduced by a whole number until they fit; no screen or network here needs more."""
 
-_SLACK_BYTES = 40_000_000
+SLACK_BYTES = 40_000_000
 """Tiles in work, colour tables, the decoder's own state."""
 
 _MODE_BYTES = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16L": 2, "I;16B": 2, "I;16N": 2}
@@ -71,11 +71,16 @@ def check_size(image: Image.Image, full_size: tuple[int, int], file_bytes: int, 
         refuse_pixels(pixels, _PYTHON_DECODER_PIXELS)
     factor = reduction(image.size)
     result = 3 * ceil(image.width / factor) * ceil(image.height / factor)
-    if file_bytes + _decoder_bytes(image, pixels, scans) + result + _SLACK_BYTES > MEMORY_BYTES:
-        raise UnreadableImage(
-            f"The picture has {pixels / 1e6:,.0f} megapixels in a form that takes more than 1 GB to open.",
-            _SMALLER,
-        )
+    if file_bytes + _decoder_bytes(image, pixels, scans) + result + SLACK_BYTES > MEMORY_BYTES:
+        refuse_memory(pixels)
+
+
+def refuse_memory(pixels: int) -> NoReturn:
+    """Raise `UnreadableImage` for a picture of so many pixels that would take more than `MEMORY_BYTES`."""
+    raise UnreadableImage(
+        f"The picture has {pixels / 1e6:,.0f} megapixels in a form that takes more than 1 GB to open.",
+        _SMALLER,
+    )
 
 
 def refuse_pixels(pixels: int, limit: int) -> None:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
+from desktop_app.core.images.science.turning import turn
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -45,13 +47,7 @@ def turned(sides: tuple[int, int], orientation: int) -> tuple[int, int]:
 
 def upright(pixels: NDArray[np.uint8], orientation: int) -> NDArray[np.uint8]:
     """Turn and mirror pixels ``(H, W, 3)`` so that the picture stands upright; the result is C-contiguous."""
-    if orientation >= 5:
-        pixels = pixels.swapaxes(0, 1)
-    if orientation in {3, 4, 7, 8}:
-        pixels = pixels[::-1]
-    if orientation in {2, 3, 6, 7}:
-        pixels = pixels[:, ::-1]
-    return np.ascontiguousarray(pixels)
+    return np.ascontiguousarray(turn(pixels, orientation))
 
 
 def upright_picture(image: Image.Image, orientation: int) -> Image.Image:

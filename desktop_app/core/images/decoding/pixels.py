@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image
 
 from desktop_app.core.images.decoding.limits import reduction
-from desktop_app.core.images.decoding.numeric import NUMERIC_MODES, Levels, find_levels, to_grey
+from desktop_app.core.images.decoding.numeric import NUMERIC_MODES, find_levels, to_grey
 from desktop_app.core.images.decoding.reading import AS_STORED, PixelReading
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from desktop_app.core.images.decoding.colour import ColourTransform
+    from desktop_app.core.images.decoding.levels import Levels
 
 Box = tuple[int, int, int, int]
 """Left, top, right, bottom in pixels, right and bottom excluded."""

@@ -2,7 +2,30 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import zlib
+
+from desktop_app.core.images.decoding.instrument_files import is_dicom, is_nifti, is_nifti_pair
+from desktop_app.core.images.decoding.other_kinds import (
+    NIFTI_PAIR,
+    SVG,
+    TEXT,
+    UNKNOWN,
+    WEB_PAGE,
+    OtherKind,
+    of_binary,
+)
+from desktop_app.core.images.decoding.raw_files import PREFIXES as RAW_PREFIXES
+
+__all__ = (
+    "HEAD_BYTES",
+    "SCIENCE_FORMATS",
+    "TEXT",
+    "UNKNOWN",
+    "WEB_PAGE",
+    "OtherKind",
+    "other_kind",
+    "picture_format",
+)
 
 HEAD_BYTES = 1024
 """Enough to recognise every kind below, HTML behind a comment included."""
@@ -25,51 +48,18 @@ _PREFIXES = {
 _PPM_MAGIC = (b"P1", b"P2", b"P3", b"P4", b"P5", b"P6", b"Pf")
 _AVIF_BRANDS = frozenset({b"avif", b"avis"})
 _HEIF_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
-
-
-class OtherKind(NamedTuple):
-    """Something that is not a picture that can be opened here: what it is, and what to do about it."""
-
-    name: str
-    advice: str
-
-
-_CHOOSE = "Choose a picture file, such as JPEG or PNG."
-_EXPORT = "Export it as JPEG or PNG from the program that made it, then try again."
-_FRAME = "Save one frame of it as a picture, then try again."
-_UNPACK = "Unpack it first, then choose the pictures inside."
-
-GIT_LFS = OtherKind(
-    "a placeholder that Git LFS left in place of the picture",
-    'Run "git lfs pull" in the folder it came from, or get the picture itself.',
-)
-WEB_PAGE = OtherKind("a web page", "Save the picture from the page, then try again with that file.")
-TEXT = OtherKind("a text file", _CHOOSE)
-UNKNOWN = OtherKind("data of a kind that Sightline does not know", _CHOOSE)
-
-_OTHER_PREFIXES: dict[bytes, OtherKind] = {
-    b"version https://git-lfs": GIT_LFS,
-    b"%PDF": OtherKind("a PDF document", "Export the page as JPEG or PNG, then try again."),
-    b"PK\x03\x04": OtherKind("a ZIP archive or an office document", _UNPACK),
-    b"Rar!": OtherKind("a RAR archive", _UNPACK),
-    b"7z\xbc\xaf\x27\x1c": OtherKind("a 7z archive", _UNPACK),
-    b"\x1f\x8b": OtherKind("a gzip archive", _UNPACK),
-    b"\x1aE\xdf\xa3": OtherKind("a video", _FRAME),
-    b"\0\0\x01\xba": OtherKind("a video", _FRAME),
-    b"ID3": OtherKind("a sound recording", _CHOOSE),
-    b"fLaC": OtherKind("a sound recording", _CHOOSE),
-    b"OggS": OtherKind("a sound or video recording", _CHOOSE),
-    b"8BPS": OtherKind("a Photoshop document", _EXPORT),
-    b"%!PS": OtherKind("a PostScript drawing", _EXPORT),
-    b"\xff\x0a": OtherKind("a JPEG XL picture, which Sightline cannot open", _EXPORT),
-    b"\0\0\0\x0cJXL ": OtherKind("a JPEG XL picture, which Sightline cannot open", _EXPORT),
-    b"\0\0\0\x0cjP  ": OtherKind("a JPEG 2000 picture, which Sightline cannot open", _EXPORT),
-    b"\xff\x4f\xff\x51": OtherKind("a JPEG 2000 picture, which Sightline cannot open", _EXPORT),
-    b"v/1\x01": OtherKind("an OpenEXR picture, which Sightline cannot open", _EXPORT),
-    b"\x89HDF": OtherKind("a file of weights or scientific data (HDF5)", "Models belong in the Models pane."),
-    b"MZ": OtherKind("a program", _CHOOSE),
-    b"\x7fELF": OtherKind("a program", _CHOOSE),
+_SCIENCE_PREFIXES = {
+    b"SIMPLE  =": "FITS",
+    b"v/1\x01": "EXR",
+    b"ZISRAWFILE": "CZI",
+    b"\xff\x0a": "JPEG XL",
+    b"\0\0\0\x0cJXL \r\n\x87\n": "JPEG XL",
+    b"\0\0\0\x0cjP  \r\n\x87\n": "JPEG 2000",
+    b"\xff\x4f\xff\x51": "JPEG 2000",
 }
+
+SCIENCE_FORMATS = frozenset(_SCIENCE_PREFIXES.values()) | {"DICOM", "NIfTI", "RAW"}
+"""Formats of instruments and cameras, which `core.images.science` reads."""
 
 
 def picture_format(head: bytes) -> str | None:
@@ -80,7 +70,8 @@ def picture_format(head: bytes) -> str | None:
 
     Returns:
         Pillow's name of the format (``JPEG``, ``PNG``, ``GIF``, ``WEBP``, ``BMP``, ``TIFF``, ``ICO``,
-        ``PPM``, ``AVIF``, ``HEIF``), or None.
+        ``PPM``, ``AVIF``, ``HEIF``), one of `SCIENCE_FORMATS`, or None. Raw files that are TIFFs to their
+        first bytes are told apart by `raw_files.is_camera_raw`.
     """
     for prefix, name in _PREFIXES.items():
         if head.startswith(prefix):
@@ -93,7 +84,7 @@ def picture_format(head: bytes) -> str | None:
         return "ICO"
     if head[:2] in _PPM_MAGIC and head[2:3].isspace():
         return "PPM"
-    return _media_container(head) if head[4:8] == b"ftyp" else None
+    return _media_container(head) if head[4:8] == b"ftyp" else _science_format(head)
 
 
 def other_kind(head: bytes) -> OtherKind:
@@ -102,16 +93,31 @@ def other_kind(head: bytes) -> OtherKind:
     Args:
         head: The first `HEAD_BYTES` bytes, or all of a shorter file.
     """
-    for prefix, kind in _OTHER_PREFIXES.items():
+    if is_nifti_pair(_unpacked(head)):
+        return NIFTI_PAIR
+    return of_binary(head) or _text_kind(head)
+
+
+def _science_format(head: bytes) -> str | None:
+    """Recognise what instruments and cameras write."""
+    for prefix, name in _SCIENCE_PREFIXES.items():
         if head.startswith(prefix):
-            return kind
-    if head[4:8] == b"ftyp":
-        if head[8:11] == b"crx":
-            return OtherKind("a raw camera file, which Sightline cannot open", _EXPORT)
-        return OtherKind("a video", _FRAME)
-    if head[:4] == b"RIFF":
-        return OtherKind("a video", _FRAME) if head[8:12] == b"AVI " else OtherKind("a recording", _CHOOSE)
-    return _text_kind(head)
+            return name
+    if head.startswith(RAW_PREFIXES):
+        return "RAW"
+    if is_dicom(head):
+        return "DICOM"
+    return "NIfTI" if is_nifti(_unpacked(head)) else None
+
+
+def _unpacked(head: bytes) -> bytes:
+    """The beginning of what is packed with gzip, as NIfTI files often are; other bytes as they are."""
+    if head[:3] != b"\x1f\x8b\x08":
+        return head
+    try:
+        return zlib.decompressobj(wbits=31).decompress(head, 1024)
+    except zlib.error:
+        return head
 
 
 def _media_container(head: bytes) -> str | None:
@@ -121,6 +127,8 @@ def _media_container(head: bytes) -> str | None:
     brands = {head[start : start + 4] for start in range(16, length - 3, 4)} | {major}
     if major in _AVIF_BRANDS or (major in {b"mif1", b"msf1", b"miaf"} and brands & _AVIF_BRANDS):
         return "AVIF"
+    if major == b"crx ":  # Canon CR3
+        return "RAW"
     return "HEIF" if major in _HEIF_BRANDS else None
 
 
@@ -130,7 +138,7 @@ def _text_kind(head: bytes) -> OtherKind:
     if lowered.startswith((b"<!doctype html", b"<html")) or b"<html" in lowered or b"<head" in lowered:
         return WEB_PAGE
     if b"<svg" in lowered:
-        return OtherKind("an SVG drawing, made of shapes instead of pixels", _EXPORT)
+        return SVG
     printable = sum(byte >= 32 or byte in b"\t\n\r\f" for byte in head)
     if head and b"\0" not in head and printable == len(head):
         return TEXT

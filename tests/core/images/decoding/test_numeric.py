@@ -24,7 +24,13 @@ def test_sixteen_bit_png_is_scaled_not_cut_off():
 
 
 def test_a_dark_sixteen_bit_png_stays_dark():
-    assert greys(encode(Image.fromarray(np.array([[0, 2570]], np.uint16)), "PNG")) == [0, 10]
+    assert greys(encode(Image.fromarray(np.array([[0, 5140]], np.uint16)), "PNG")) == [0, 20]
+
+
+def test_twelve_bits_in_a_sixteen_bit_png_do_not_become_four_grey_levels():
+    ramp = np.array([[0, 257, 2056, 4095]], np.uint16)
+
+    assert greys(encode(Image.fromarray(ramp), "PNG")) == [0, 16, 128, 255]
 
 
 @pytest.mark.parametrize("mode", ["I;16", "I;16B"])
@@ -43,7 +49,11 @@ def test_a_cameras_depth_is_found_from_the_numbers(bits):
 
 
 def test_large_and_negative_integers_use_their_own_range():
-    assert greys(tiff(np.array([[-2_000_000_000, 0, 2_000_000_000]], np.int32))) == [0, 128, 255]
+    assert greys(tiff(np.array([[-2_000_000, 0, 2_000_000]], np.int32))) == [0, 128, 255]
+
+
+def test_integers_that_use_most_of_their_type_use_its_range():
+    assert greys(tiff(np.array([[-2_000_000_000, 0, 2_000_000_000]], np.int32))) == [9, 128, 246]
 
 
 def test_floats_between_zero_and_one():

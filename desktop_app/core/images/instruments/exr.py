@@ -1,0 +1,199 @@
+"""OpenEXR: linear light to sRGB, the part that has data placed in the whole picture."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
+
+import numpy as np
+
+from desktop_app.core.foundation.errors import UnreadableImage
+from desktop_app.core.images.instruments.streams import on_disk
+from desktop_app.core.images.instruments.tone import encoded
+from desktop_app.core.images.science.frames import Frames
+from desktop_app.core.images.science.readers import package
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_BYTES = 4
+"""Most bytes of a number."""
+
+_EXPORT = "Save it as an ordinary scan-line or tiled OpenEXR picture, or as PNG, then try again."
+_REC_709 = (0.64, 0.33, 0.30, 0.60, 0.15, 0.06, 0.3127, 0.3290)
+"""Chromaticities of red, green, blue and white where a file gives none."""
+
+
+_RGB = ("R", "G", "B")
+_WHOLE_LAYERS = frozenset({"combined", "beauty", "rgb", "rgba", "main", "composite"})
+
+
+class _Box(NamedTuple):
+    """Part of a plane in pixels, right and bottom included, as OpenEXR counts."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height."""
+        return self.right - self.left + 1, self.bottom - self.top + 1
+
+
+def open_frames(stream: BinaryIO) -> Frames:
+    """Read the header; see `readers.MODULES`."""
+    package("OpenEXR", "an OpenEXR picture")
+    header = _parts(stream, header_only=True)[0].header
+    names = tuple(str(channel.name) for channel in header["channels"])
+    shown, data = _box(header["displayWindow"]), _box(header["dataWindow"])
+    width, height = shown.size
+    _check(header, names)
+    chosen = _chosen(names)
+    endings = tuple(_split(name)[1] for name in chosen)
+    coloured = endings[:3] == _RGB
+    light = coloured or endings[0] == "Y"
+    alpha = len(chosen) - 1 if light and endings[-1] == "A" else None
+    matrix = _to_rec_709(header.get("chromaticities")) if coloured else None
+
+    def read(_plane: int) -> NDArray[Any]:
+        channels = _parts(stream, header_only=False)[0].channels
+        canvas = np.zeros((height, width, len(chosen)), np.float32)
+        inner, outer = _overlap(shown, data)
+        for band, name in enumerate(chosen):
+            canvas[(*outer, band)] = np.asarray(channels[name].pixels)[inner]
+        return _to_srgb(canvas, alpha, matrix) if light else canvas
+
+    return Frames(
+        kind="EXR",
+        height=height,
+        width=width,
+        bands=len(chosen),
+        dtype=np.dtype(np.float32),
+        read=read,
+        colours="rgb" if coloured else "grey" if light or len(chosen) == 1 else "bands",
+        band_names=chosen,
+        low=0 if light else None,
+        high=1 if light else None,
+        alpha=alpha,
+        needed_bytes=width * height * len(chosen) * 16 + data.size[0] * data.size[1] * len(names) * _BYTES,
+        mode=f"{', '.join(chosen)}, float",
+    )
+
+
+def _parts(stream: BinaryIO, *, header_only: bool) -> list[Any]:
+    """The parts of a file; a picture is in the first, other views and depth follow."""
+    import OpenEXR
+
+    with on_disk(stream, ".exr") as path:
+        return list(OpenEXR.File(str(path), separate_channels=True, header_only=header_only).parts)
+
+
+def _check(header: Any, names: tuple[str, ...]) -> None:
+    """Refuse what has no number for each pixel."""
+    if "deep" in str(header.get("type", "")):
+        raise UnreadableImage(
+            "The OpenEXR file holds deep data, which are no picture by themselves.", _EXPORT
+        )
+    if any((channel.xSampling, channel.ySampling) != (1, 1) for channel in header["channels"]):
+        raise UnreadableImage(
+            "The OpenEXR picture keeps its colours at a lower resolution than its brightness.", _EXPORT
+        )
+    if not names:
+        raise UnreadableImage("The OpenEXR file holds no channels.", _EXPORT)
+
+
+def _box(window: Any) -> _Box:
+    (left, top), (right, bottom) = window
+    return _Box(int(left), int(top), int(right), int(bottom))
+
+
+def _split(name: str) -> tuple[str, str]:
+    """Layer and channel of a channel's whole name."""
+    layer, _dot, channel = name.rpartition(".")
+    return layer, channel
+
+
+def _chosen(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The channels that are the picture, in the order of colours and transparency.
+
+    Raises:
+        UnreadableImage: Several layers might be it.
+    """
+    layers: dict[str, set[str]] = {}
+    for name in names:
+        layer, channel = _split(name)
+        layers.setdefault(layer, set()).add(channel)
+    coloured = [layer for layer, channels in layers.items() if set(_RGB) <= channels]
+    whole = [layer for layer in coloured if layer == "" or layer.rpartition(".")[2].lower() in _WHOLE_LAYERS]
+    found = whole or coloured
+    if len(found) > 1:
+        raise UnreadableImage(
+            f"The OpenEXR picture has several layers, none of them whole: {', '.join(sorted(found)[:5])}.",
+            _EXPORT,
+        )
+    kinds = _RGB if found else ("Y",)
+    layer = found[0] if found else ""
+    if not found and "Y" not in layers.get("", set()):
+        return names
+    prefix = f"{layer}." if layer else ""
+    return tuple(f"{prefix}{channel}" for channel in (*kinds, "A") if channel in layers[layer])
+
+
+def _overlap(shown: _Box, data: _Box) -> tuple[tuple[slice, slice], tuple[slice, slice]]:
+    """Where the part that both windows share lies in the data, and in the picture; rows first."""
+    left, top = max(shown.left, data.left), max(shown.top, data.top)
+    right, bottom = min(shown.right, data.right) + 1, min(shown.bottom, data.bottom) + 1
+
+    def part(box: _Box) -> tuple[slice, slice]:
+        down = slice(max(top - box.top, 0), max(bottom - box.top, 0))
+        return down, slice(max(left - box.left, 0), max(right - box.left, 0))
+
+    if right <= left or bottom <= top:
+        nothing = (slice(0, 0), slice(0, 0))
+        return nothing, nothing
+    return part(data), part(shown)
+
+
+def _to_srgb(
+    light: NDArray[np.float32], alpha: int | None, matrix: NDArray[Any] | None
+) -> NDArray[np.float32]:
+    """Linear light to sRGB, in place; colours are divided by the transparency first."""
+    colours = light if alpha is None else light[..., :alpha]
+    if alpha is not None:
+        cover = light[..., alpha:]
+        np.divide(colours, cover, out=colours, where=cover > 0)
+    if matrix is not None:
+        colours[...] = colours @ matrix.T.astype(np.float32)
+    colours[...] = encoded(colours)
+    return light
+
+
+def _to_rec_709(chromaticities: Any) -> NDArray[Any] | None:
+    """Matrix from a file's own primaries to those of Rec. 709 and sRGB; None where they are the same."""
+    if chromaticities is None:
+        return None
+    own = np.asarray(chromaticities, np.float64).ravel()
+    if own.size != 8 or np.abs(own - _REC_709).max() < 1e-3 or not (own[1::2] > 0).all():
+        return None
+    matrix: NDArray[Any] = np.linalg.inv(_to_xyz(np.asarray(_REC_709))) @ _adapted(own)
+    return matrix
+
+
+def _to_xyz(chromaticities: NDArray[Any]) -> NDArray[Any]:
+    """Matrix from red, green and blue to CIE XYZ (SMPTE RP 177)."""
+    x, y = chromaticities[0::2], chromaticities[1::2]
+    columns = np.stack([x / y, np.ones(4), (1 - x - y) / y])
+    scale = np.linalg.solve(columns[:, :3], columns[:, 3])
+    matrix: NDArray[Any] = columns[:, :3] * scale
+    return matrix
+
+
+def _adapted(own: NDArray[Any]) -> NDArray[Any]:
+    """`_to_xyz` with white moved to that of Rec. 709, by Bradford's matrix."""
+    bradford = np.array([[0.8951, 0.2664, -0.1614], [-0.7502, 1.7135, 0.0367], [0.0389, -0.0685, 1.0296]])
+    matrix = _to_xyz(own)
+    white_709 = _to_xyz(np.asarray(_REC_709)).sum(axis=1)
+    gains = (bradford @ white_709) / (bradford @ matrix.sum(axis=1))
+    adapted: NDArray[Any] = np.linalg.inv(bradford) @ np.diag(gains) @ bradford @ matrix
+    return adapted

@@ -1,0 +1,1 @@
+"""Readers of what instruments write: numbers with their range, planes and bands."""

@@ -1,0 +1,64 @@
+"""Which formats are read here, and by what; each reader is imported when its first file comes."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, BinaryIO
+
+from desktop_app.core.foundation.errors import UnreadableImage
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from desktop_app.core.images.science.frames import Frames
+
+_IMAGES = __package__.rpartition(".")[0]
+
+MODULES = {
+    "CZI": "instruments.czi",
+    "DICOM": "instruments.dicom",
+    "EXR": "instruments.exr",
+    "FITS": "instruments.fits",
+    "JPEG 2000": "instruments.jpeg2000",
+    "JPEG XL": "instruments.jpegxl",
+    "NIfTI": "instruments.nifti",
+    "RAW": "instruments.raw",
+}
+"""Module of `core.images` for each format, by the name that `sniff.picture_format` gives it. Each has a
+function ``open_frames(stream) -> Frames``, which reads the header; the stream stays open while the frames are
+used."""
+
+
+def open_frames(kind: str, stream: BinaryIO) -> Frames:
+    """Read the header of a file.
+
+    Args:
+        kind: Name of its format, a key of `MODULES`.
+        stream: The file, at its beginning.
+
+    Raises:
+        UnreadableImage: It cannot be read, or a package for it is missing.
+        Exception: Whatever a package raises on a damaged file; `failures.one_error` puts it into words.
+    """
+    module = importlib.import_module(f"{_IMAGES}.{MODULES[kind]}")
+    frames: Frames = module.open_frames(stream)
+    return frames
+
+
+def package(name: str, kind: str) -> ModuleType:
+    """Import a package that not every copy of Sightline has.
+
+    Args:
+        name: Name of the module.
+        kind: What needs it, as a sentence names it: "a DICOM picture".
+
+    Raises:
+        UnreadableImage: It is not installed.
+    """
+    try:
+        return importlib.import_module(name)
+    except ImportError as error:
+        raise UnreadableImage(
+            f"This is {kind}, and what reads such files is not installed.",
+            'Install it with: pip install "sightline[science]"',
+        ) from error

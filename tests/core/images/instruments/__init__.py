@@ -1,0 +1,1 @@
+"""Tests of the readers for instruments and cameras."""
