@@ -210,8 +210,8 @@ def _loading(
     with open_picture(source) as stream:
         kind, file_bytes = _kind_of(stream)
         with one_error(kind):
-            if kind in MODULES:
-                yield _loaded_frames(open_frames(kind, stream), file_bytes, reading)
+            if kind in MODULES and (frames := open_frames(kind, stream)) is not None:
+                yield _loaded_frames(frames, file_bytes, reading)
                 return
             image = _open_with(kind, stream)
             width, height = full_size = image.size
