@@ -224,6 +224,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "workers.training",
         "core.training.records",
         "core.training.task",
+        "core.classify",
     ),
     "ui.training.run": (
         "ui.training.data",
@@ -266,6 +267,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "ui.common.style",
         "core.training.records",
         "core.training.task",
+        "core.classify",
     ),
     "ui.common": (
         "ui.common.dropping",

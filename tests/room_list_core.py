@@ -45,7 +45,6 @@ CORE: dict[str, tuple[str, ...]] = {
         "core.training.task",
         "core.training.recipes",
         "core.training.settings",
-        "core.datasets",
         "core.classify",
         "core.library",
         "core.networks",
@@ -76,6 +75,7 @@ CORE: dict[str, tuple[str, ...]] = {
         "core.datasets.corrections",
         "core.datasets.examine",
         "core.datasets",
+        "core.classify",
         "core.networks",
     ),
     "core.training.runs": (
@@ -88,7 +88,12 @@ CORE: dict[str, tuple[str, ...]] = {
         "core.library",
         "core.installation",
     ),
-    "core.training.records": ("core.training.task", "core.training.recipes", "core.training.settings"),
+    "core.training.records": (
+        "core.training.task",
+        "core.training.recipes",
+        "core.training.settings",
+        "core.networks",
+    ),
     "core.training.task": ("core.training.settings", "core.classify", "core.library"),
     "core.training.recipes": (
         "core.training.settings",

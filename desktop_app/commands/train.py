@@ -118,7 +118,7 @@ def _starting(options: argparse.Namespace, report: Report, cancel: CancelToken) 
     examined = examine(Path(options.data).absolute(), cancel=cancel, on_progress=report.scanned)
     parts = {example.part for example in examined.examples}
     pictures = sum(example.part in {None, "train"} for example in examined.examples)
-    config = _config(options, recipe, changes, pictures, len(examined.classes))
+    config = _config(options, recipe, changes, pictures, len(examined.learnt))
     check_fractions(config.validation_split, config.test_split, own_parts=parts != {None})
     report.examined(examined)
     missing = shortage(recipe, examined)
