@@ -203,7 +203,6 @@ def test_json_lines_are_all_that_standard_output_gets(fit, pets, capsys):
     assert lines[1]["folder"] == str(Path("/runs/r"))
     assert (lines[2]["loss"], lines[2]["accuracy"], lines[2]["step"]) == (0.7, 0.5, 1)
     figures = {"loss": 0.61, "accuracy": 0.7, "top_k": None, "val_accuracy": 0.5, "val_top_k": None}
-    figures |= {"balanced_accuracy": None, "val_balanced_accuracy": None}
     rest = {"epoch": 1, "val_loss": None, "learning_rate": 0.001, "seconds": 2.5}
     assert lines[3]["metrics"] == figures | rest
     assert list(lines[-1]["result"])[7:9] == ["message", "advice"]

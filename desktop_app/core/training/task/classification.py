@@ -27,9 +27,14 @@ ACCURACY = Metric("accuracy", "accuracy", higher_is_better=True, format="percent
 
 
 BALANCED = Metric(
-    "balanced_accuracy", "balanced accuracy", higher_is_better=True, format="percent", word="balanced"
+    name="balanced_accuracy",
+    label="balanced accuracy",
+    higher_is_better=True,
+    format="percent",
+    each_epoch=False,
+    word="balanced",
 )
-"""Mean of each class's share that is found; measured after every epoch where classes are out of balance."""
+"""Mean of the shares of each class that are found; measured in every epoch of unbalanced classes."""
 
 MACRO_F1 = Metric("macro_f1", "macro F1", higher_is_better=True, format="percent", each_epoch=False)
 
@@ -133,6 +138,7 @@ _BY_ACCURACY = Task(
 
 UNBALANCED = replace(
     _BY_ACCURACY,
+    metrics=(LOSS, ACCURACY, replace(BALANCED, each_epoch=True), MACRO_F1, _top("k")),
     headline=BALANCED.name,
     best=(BALANCED.name, LOSS.name),
     compile=partial(compile_model, balanced=True),

@@ -9,7 +9,7 @@ from desktop_app.core.classify.loader import load_classifier
 from desktop_app.core.foundation.errors import StorageError
 from desktop_app.core.training.outcome import assessment
 from desktop_app.core.training.outcome.evaluation import FEWEST_SAMPLED, SAMPLED_NUMBERS, Sample
-from desktop_app.core.training.records.events import EpochEnded, Preparing, Warned
+from desktop_app.core.training.records.events import EpochEnded, Preparing
 from tests.core.training.tiny import make_data, tiny_config
 from tests.core.training.watched import Run
 
@@ -118,19 +118,3 @@ def test_a_sample_is_all_of_few_numbers_and_some_of_very_many():
     few = Sample(np.array([2, 9, 10]), [])
     list(few.watch(iter([rows[:5], rows[5:10], rows[10:]])))
     assert np.array_equal(few.taken(), rows[[2, 9, 10]])
-
-
-@pytest.mark.engine
-@pytest.mark.usefixtures("engine")
-def test_a_head_that_cannot_be_fitted_again_stays_as_it_was(tmp_path, monkeypatch):
-    monkeypatch.setattr(assessment, "refit_head", failing(MemoryError()))
-    config = tiny_config(
-        make_data(tmp_path / "data", count=8),
-        recipe="vgg19-transfer", input_size=32, random_weights=True, epochs=1, units=4, head="linear",
-        optimizer="adam", schedule="cosine", fine_tune_epochs=0,
-    )  # fmt: skip
-    run = Run(tmp_path, config)
-    assert run.result.status == "finished", run.result
-    assert "fitted on the validation pictures too" not in run.result.reason.text
-    assert any("not enough memory to fit the head" in event.message for event in run.of(Warned))
-    assert run.result.evaluation is not None
