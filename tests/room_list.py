@@ -233,6 +233,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "workers.training",
         "core.training.records",
         "core.training.task",
+        "core.classify",
     ),
     "ui.training.run": (
         "ui.training.data",
@@ -275,6 +276,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "ui.common.style",
         "core.training.records",
         "core.training.task",
+        "core.classify",
     ),
     "ui.common": (
         "ui.common.dropping",

@@ -52,12 +52,13 @@ def _list(options: argparse.Namespace, store: RunStore) -> None:
         _print_json([_as_json(entry) for entry in entries])
         return
     width = max((len(entry.record.run_id) for entry in entries), default=0)
+    wide = 21 if any(entry.record.unbalanced for entry in entries) else 12
     for entry in entries:
         shown = entry.task.shown
-        best = f"val. {figure(shown, entry.validated)}" if entry.validated is not None else ""
-        test = f"test {figure(shown, entry.tested)}" if entry.tested is not None else ""
+        best = f"val. {shown.brief(entry.validated)}" if entry.validated is not None else ""
+        test = f"test {shown.brief(entry.tested)}" if entry.tested is not None else ""
         resumable = ", can be resumed" if entry.resumable else ""
-        print(f"{entry.record.run_id:<{width}}  {best:>12}  {test:>12}  {entry.sentence}{resumable}")
+        print(f"{entry.record.run_id:<{width}}  {best:>{wide}}  {test:>{wide}}  {entry.sentence}{resumable}")
     if not entries:
         print("No run yet: sightline train FOLDER --recipe cats-dogs-cnn", file=sys.stderr)
 

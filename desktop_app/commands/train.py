@@ -200,7 +200,7 @@ def _config(
     from desktop_app.core.datasets.answers import NO_ANSWERS
     from desktop_app.core.training.settings.config import TrainingConfig
 
-    values = recipe.chosen(changes, pictures, len(examined.classes))
+    values = recipe.chosen(changes, pictures, len(examined.learnt))
     recipe.check(values)
     splits = {"validation_split": options.validation_split, "test_split": options.test_split}
     return TrainingConfig(

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from tqdm import tqdm
 
+from desktop_app.core.classify.confusion import Confusion
+from desktop_app.core.datasets.problem_groups import grouped
 from desktop_app.core.datasets.report import FileProblem
 from desktop_app.core.foundation.errors import Reason
 from desktop_app.core.foundation.text import counted, percent, printable
@@ -27,6 +29,7 @@ from desktop_app.core.training.records.events import (
 )
 from desktop_app.core.training.records.history import row
 from desktop_app.core.training.records.intervals import wilson_interval
+from desktop_app.core.training.records.run_task import task_of
 from desktop_app.core.training.task import catalogue
 from desktop_app.core.training.task.classification_evaluation import ClassificationEvaluation
 from desktop_app.core.training.task.evaluation import Evaluation
@@ -42,6 +45,9 @@ if TYPE_CHECKING:
 tqdm.monitor_interval = 0  # no thread that watches over slow bars
 
 _CONFUSIONS = 3
+_LEAST_FOUND = 5
+_DENSE = 100
+"""Most classes whose whole confusion matrix is written as JSON, and most pairs of confused classes."""
 _WITH_FIGURES = "{desc} |{bar:10}| {n_fmt}/{total_fmt}{postfix}"
 """Fits into 80 columns, where tqdm's own layout leaves the figures none."""
 
@@ -141,11 +147,12 @@ class TextReport(Report):
         self._said: set[str] = set()
 
     def examined(self, report: DatasetReport) -> None:
-        """Name each skipped file, and print the warnings about the data."""
+        """Name the skipped files, many with the same reason at once, and print the warnings."""
         self._bar.close()
         self._output.line(f"{report.sentence}.".replace("..", "."))
-        for problem in report.problems:
-            self._warn(f"{printable(str(problem.path))}: {problem.reason.sentence}")
+        for group in grouped(report.problems):
+            for sentence in group.sentences(report.folder):
+                self._warn(sentence)
         for warning in report.warnings:
             self._warn(warning)
 
@@ -154,7 +161,8 @@ class TextReport(Report):
         match event:
             case Started():
                 self._started = event
-                self._task, self._class_count = catalogue.get(event.task), len(event.classes)
+                self._task = task_of(event.task, event.recipe, unbalanced=event.unbalanced)
+                self._class_count = len(event.classes)
                 self._bar.close()
                 for line in _beginning(event):
                     self._output.line(line)
@@ -252,7 +260,10 @@ def plain(value: Any, task: Task) -> Any:
         value = row(value, task)
     elif isinstance(value, Evaluation):
         names = [metric.name for metric in catalogue.get(value.task).metrics if metric != LOSS]
-        value = _members(value, "metrics") | {name: value.metrics.get(name) for name in names}
+        pairs = _confused(value) if isinstance(value, ClassificationEvaluation) else {}
+        value = _members(value, "metrics") | {name: value.metrics.get(name) for name in names} | pairs
+    elif isinstance(value, Confusion):
+        value = value.dense().tolist() if len(value) <= _DENSE else None
     elif isinstance(value, BatchEnded):
         value = _members(value, "figures") | value.figures
     elif is_dataclass(value) and not isinstance(value, type):
@@ -266,6 +277,22 @@ def plain(value: Any, task: Task) -> Any:
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return value
+
+
+def _confused(evaluation: ClassificationEvaluation) -> dict[str, Any]:
+    """The commonest mistakes, with the names of the classes."""
+    confusion = evaluation.confusion
+    return {
+        "confused": [
+            {
+                "truth": evaluation.name(truth),
+                "answer": evaluation.name(answer),
+                "count": confusion.count(truth, answer),
+                "of": int(confusion.pictures[truth]),
+            }
+            for truth, answer in confusion.most_confused(_DENSE)
+        ]
+    }
 
 
 def _members(value: Any, without: str = "") -> dict[str, Any]:
@@ -305,25 +332,23 @@ def epoch_row(epoch: EpochMetrics, task: Task, class_count: int) -> str:
 
 
 def evaluation_lines(evaluation: Evaluation) -> list[str]:
-    """Format the model's accuracy and its most frequent confusions."""
+    """Format the model's figures, what they hide, and its most frequent confusions."""
     if not isinstance(evaluation, ClassificationEvaluation):
         return [f"{evaluation.sentence}."]
+    confusion = evaluation.confusion
     top = "" if evaluation.top_k is None else f", top-{evaluation.k} {percent(evaluation.top_k)}"
+    low, high = wilson_interval(confusion.right, evaluation.pictures)
+    plain = (
+        f"accuracy {percent(evaluation.accuracy)} (likely between {percent(low)} and {percent(high)}){top}"
+    )
+    by_class = f"balanced accuracy {percent(evaluation.balanced_accuracy)}"
+    by_class += f", macro F1 {percent(evaluation.macro_f1)}"
+    figures = (by_class, plain) if confusion.out_of_balance else (plain, by_class)
     where = f"On {counted(evaluation.pictures, f'{evaluation.part} picture')}"
-    right = round(evaluation.accuracy * evaluation.pictures)
-    low, high = wilson_interval(right, evaluation.pictures)
-    span = f"likely between {percent(low)} and {percent(high)}"
-    lines = [f"{where}: accuracy {percent(evaluation.accuracy)} ({span}){top}."]
-    wrong = [
-        (count, evaluation.classes[truth], evaluation.classes[predicted])
-        for truth, row in enumerate(evaluation.confusion)
-        for predicted, count in enumerate(row)
-        if truth != predicted and count
-    ]
-    wrong.sort(key=lambda entry: -entry[0])
-    for count, truth, predicted in wrong[:_CONFUSIONS]:
-        lines.append(f"  {truth} mistaken for {predicted}: {counted(count, 'time')}")
-    return lines
+    lines = [f"{where}: {'; '.join(figures)}.", *evaluation.shortcomings]
+    if confusion.out_of_balance:
+        lines.append(f"{evaluation.least_found(_LEAST_FOUND)}.")
+    return lines + [f"  {evaluation.pair(*pair)}" for pair in confusion.most_confused(_CONFUSIONS)]
 
 
 def _beginning(started: Started) -> list[str]:

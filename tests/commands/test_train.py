@@ -18,6 +18,7 @@ from desktop_app.commands.interrupts import TERMINATED
 from desktop_app.commands.threads import decoding_threads
 from desktop_app.commands.train_report import TextReport
 from desktop_app.core import training
+from desktop_app.core.classify.confusion import Confusion
 from desktop_app.core.datasets.corrections.store import CorrectionStore
 from desktop_app.core.datasets.decision import relabel
 from desktop_app.core.datasets.examine import doctor, picture_facts
@@ -41,8 +42,10 @@ STARTED = Started(
     *(4, 1, 1, 2, 3, (), 1234, "dense", "CPU"),
 )
 EPOCH = epoch(loss=0.61, accuracy=0.7, val_loss=float("nan"), val_accuracy=0.5)
+CONFUSION = Confusion.from_rows(((4, 1), (2, 3)))
+FIGURES = {"accuracy": 0.7, "balanced_accuracy": CONFUSION.balanced_accuracy, "macro_f1": CONFUSION.macro_f1}
 EVALUATION = ClassificationEvaluation(
-    "classification", "test", 10, {"accuracy": 0.7}, 3, ((4, 1), (2, 3)), (), ("cats", "dogs")
+    "classification", "test", 10, FIGURES, 3, CONFUSION, (), ("cats", "dogs")
 )
 FINISHED = TrainingResult(
     "finished",
@@ -166,11 +169,12 @@ def test_text_tells_each_epoch_and_how_to_go_on(fit, pets, capsys):
     lines = output.out.splitlines()
     assert any(line.startswith("Epoch 1/3  loss 0.6100  accuracy 70.0%") for line in lines)
     assert "pets is trained." in lines
-    assert "On 10 test pictures: accuracy 70.0% (likely between 39.7% and 89.2%)." in lines
-    assert "  dogs mistaken for cats: 2 times" in lines
+    figures = "accuracy 70.0% (likely between 39.7% and 89.2%); balanced accuracy 70.0%, macro F1 69.7%"
+    assert f"On 10 test pictures: {figures}." in lines
+    assert "  2 of 5 pictures of dogs mistaken for cats" in lines
     assert f"Run: {Path('/runs/r')}" in lines
     assert lines[-1] == "Use it: sightline classify PICTURE --model pets-mlp"
-    assert "bad.jpg: " in output.err
+    assert "bad.jpg is skipped: " in output.err
     assert "list of problems" not in output.err  # which is in the window alone
     assert "One picture has vanished." in output.err
 

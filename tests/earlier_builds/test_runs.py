@@ -91,7 +91,7 @@ def test_the_figures_and_the_evaluation_of_a_run_are_read(runs, said, root, name
         expected["top_k"],
     )
     assert list(found.classes) == expected["classes"]
-    assert [list(row) for row in found.confusion] == expected["confusion"]
+    assert found.confusion.dense().tolist() == expected["confusion"]
     assert [
         (mistake.path, mistake.truth, mistake.answer, mistake.probability) for mistake in found.mistakes
     ] == [(moved(path, root), *rest) for path, *rest in expected["mistakes"]]

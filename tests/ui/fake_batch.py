@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from desktop_app.core.batch.filing.filing import Filed, plan
@@ -14,6 +13,7 @@ from desktop_app.core.batch.job.reader import Counts, FolderProblem
 from desktop_app.core.batch.job.rows import Row, Status
 from desktop_app.core.batch.job.spec import JobSpec
 from desktop_app.core.batch.results.scoring import Scores, most_frequent_mistake
+from desktop_app.core.classify.confusion import Confusion
 from desktop_app.workers.batch.messages import JobOverview, OpenJob
 from tests.ui.fakes import ANIMALS, card
 
@@ -184,8 +184,8 @@ def empty_folder(name="empty"):
 
 def scores(confusion=((8, 2), (1, 9)), classes=(0, 1), **fields):
     """How often a model was right."""
-    counts = np.array(confusion, np.int64)
-    correct, pictures = int(np.trace(counts)), int(counts.sum())
+    counts = Confusion.from_rows(confusion)
+    correct, pictures = counts.right, counts.total
     result = Scores(
         classes=tuple(classes),
         names=tuple(ANIMALS[place] for place in classes),

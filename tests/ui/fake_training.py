@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from desktop_app.core.classify.confusion import Confusion
 from desktop_app.core.datasets.corrections.applying import corrected
 from desktop_app.core.datasets.report import (
     ClassSummary,
@@ -331,7 +332,8 @@ def evaluation(folder=PETS, classes=("cats", "dogs"), right=24, wrong=6):
         for number in range(1, wrong + 1)
     )
     figures = {"accuracy": right / (right + wrong)} | ({"top_k": 0.95} if count > 3 else {})
-    table = tuple(map(tuple, confusion))
+    table = Confusion.from_rows(confusion)
+    figures |= {"balanced_accuracy": table.balanced_accuracy, "macro_f1": table.macro_f1}
     return ClassificationEvaluation(
         "classification", "test", (right + wrong) * count, figures, 3, table, mistakes, classes
     )

@@ -180,6 +180,11 @@ class DatasetReport:
         return tuple(entry.name for entry in self.classes)
 
     @property
+    def learnt(self) -> tuple[ClassSummary, ...]:
+        """The classes that have training pictures, or get them by the split: a network learns no others."""
+        return tuple(entry for entry in self.classes if entry.train)
+
+    @property
     def copies(self) -> int:
         """Number of readable pictures that are skipped, because a copy is in another subset."""
         return sum(entry.copies for entry in self.classes)

@@ -108,4 +108,4 @@ def _evaluate_again(classifier: Classifier, folder: Path) -> ClassificationEvalu
     # Without the card's temperature, which was found only after the training had evaluated.
     predicted = classifier.probabilities(classifier.outputs(prepared), temperature=1.0)
     labels = np.array([classes.index(path.parent.name) for path in paths], np.int64)
-    return evaluate(predicted, labels, part="test", classes=classes, paths=paths)
+    return evaluate([predicted], labels, part="test", classes=classes, paths=paths)

@@ -120,7 +120,8 @@ class ModelCard(Record):
         verified: Whether the file is known to be the published one (by checksum) or made here.
         weights_sha256: SHA-256 of ``weights_file``, in hexadecimal.
         metrics: Named figures: ``top1``, ``top3`` and the like (0..1); for networks that were trained here
-            also ``pictures``, the number they were measured on, and ``test_top1`` and ``val_top1``.
+            also ``pictures``, the number they were measured on, ``test_top1`` and ``val_top1``,
+            ``balanced_accuracy`` and ``macro_f1``.
         created: Date as YYYY-MM-DD.
         bank: The stored features of training pictures; None for a model that cannot say whether a picture is
             unlike them.

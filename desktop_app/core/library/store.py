@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import shutil
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from desktop_app.core.foundation import paths
 from desktop_app.core.foundation.errors import ModelError, StorageError, UnknownModel, UsageError
@@ -21,7 +21,7 @@ from desktop_app.core.library.installed_model import InstalledModel, TrashedMode
 from desktop_app.core.networks.pixels import pixel_choices
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from desktop_app.core.library.card import ModelCard
@@ -155,6 +155,26 @@ class Library:
             )
         return _look_at(target, shipped=False)
 
+    def amend(self, model: InstalledModel, changes: Mapping[str, Any], bank: FeatureBank | None) -> None:
+        """Change the card of a model of the user whose weights stay as they are.
+
+        Args:
+            model: The model as it was added.
+            changes: Fields of its card.
+            bank: Features of the pictures that it was trained on; None leaves those that it has.
+
+        Raises:
+            StorageError: It cannot be written; the card is as before.
+            ModelError: The card would be too long to be read again.
+        """
+        assert model.card is not None
+        assert model.folder is not None
+        card = model.card.changed(**changes)
+        if bank is not None:
+            write_whole(model.folder / FEATURES_FILE, bank.data())
+            card = card.changed(bank=bank.facts())
+        write_whole(model.folder / CARD_FILE, _card_text(card))
+
     def _in_the_box(self) -> dict[str, PublishedNetwork]:
         return {} if self.prepared is None else {network.model_id: network for network in NETWORKS}
 
@@ -240,6 +260,17 @@ class Library:
             target.parent.mkdir(parents=True)
             entry.folder.rename(target)
         return TrashedModel(model_id, entry.name, target, removed)
+
+    def delete(self, model_id: str) -> None:
+        """Delete a model of the user for good.
+
+        Raises:
+            ModelError: There is no such model, or it ships with the app.
+            StorageError: The folder cannot be deleted.
+        """
+        folder = self.remove(model_id).folder.parent
+        with storage_errors(folder, verb="deleted"):
+            shutil.rmtree(folder)
 
     def trashed(self) -> list[TrashedModel]:
         """Models in the trash, the last removed first."""

@@ -20,17 +20,22 @@ STATES = 3
 _HALF = {"float16", "bfloat16"}
 
 
+class NetworkTooLarge(MemoryError):
+    """A network takes more than is free even with batches of one picture."""
+
+
 def require_memory(model: keras.Model, batch_size: int) -> None:
     """Refuse a training that this computer has no memory for; on a GPU TensorFlow says so itself.
 
     Raises:
+        NetworkTooLarge: Even a step with a single picture would take more than is free.
         MemoryError: A step would take more than is free.
     """
     import tensorflow as tf
 
     free = free_memory()
     if free and not tf.config.list_physical_devices("GPU") and needed_bytes(model, batch_size) > free:
-        raise MemoryError
+        raise NetworkTooLarge if needed_bytes(model, 1) > free else MemoryError
 
 
 def needed_bytes(model: keras.Model, batch_size: int) -> int:

@@ -11,23 +11,22 @@ from desktop_app.core.classify.loader import device_name
 from desktop_app.core.engine.loading import load_engine
 from desktop_app.core.foundation.ahead import InPlace
 from desktop_app.core.foundation.errors import Cancelled, Reason, SightlineError, StorageError
-from desktop_app.core.foundation.report_rate import ReportRate
 from desktop_app.core.foundation.text import printable
 from desktop_app.core.library.store import Library
 from desktop_app.core.networks.summary import summarise
+from desktop_app.core.training.loop.balance import imbalance, weigh
 from desktop_app.core.training.loop.endings import Interrupted, Stopped
 from desktop_app.core.training.loop.epochs import train_epochs, trained_before
 from desktop_app.core.training.loop.head_choice import choose_head, is_open
 from desktop_app.core.training.loop.phases import plan
 from desktop_app.core.training.loop.pictures import find_split, loaded
 from desktop_app.core.training.loop.precision import distribution, dtype_policy, seeded
-from desktop_app.core.training.loop.refit import pays, refit_head
+from desktop_app.core.training.loop.refit import pays
 from desktop_app.core.training.loop.session import Session
-from desktop_app.core.training.outcome.evaluation import outputs_of
-from desktop_app.core.training.outcome.feature_bank import bank_of
-from desktop_app.core.training.outcome.finish import final_network, keep, model_of_run
+from desktop_app.core.training.outcome.assessment import Assessment, Finishing, assess, refitted
+from desktop_app.core.training.outcome.finish import final_network, forget, keep, model_of_run
 from desktop_app.core.training.recipes import catalogue
-from desktop_app.core.training.records.events import Finished, Preparing, Started
+from desktop_app.core.training.records.events import Finished, Started
 from desktop_app.core.training.records.failures import explain
 from desktop_app.core.training.records.history import best_epoch
 from desktop_app.core.training.records.progress import Progress
@@ -35,13 +34,10 @@ from desktop_app.core.training.records.result import TrainingResult
 from desktop_app.core.training.runs.run_folder import RunError, RunFolder
 from desktop_app.core.training.runs.store import RunStore
 from desktop_app.core.training.task import catalogue as tasks
-from desktop_app.core.training.task.metric import VALIDATION
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Literal
 
-    from desktop_app.core.datasets.report import Part
     from desktop_app.core.foundation.ahead import MakeExecutor
     from desktop_app.core.training.loop.control import ControlToken
     from desktop_app.core.training.loop.epochs import Trained
@@ -51,8 +47,6 @@ if TYPE_CHECKING:
     from desktop_app.core.training.records.result import EndStatus
     from desktop_app.core.training.runs.place import Place
     from desktop_app.core.training.settings.config import TrainingConfig
-    from desktop_app.core.training.task.evaluation import Evaluation
-    from desktop_app.core.training.task.task import Predicted
 
 _log = logging.getLogger(__name__)
 
@@ -198,7 +192,8 @@ def _attempt(session: Session) -> TrainingResult:
         return session.result("stopped", reason)
     except Exception as error:  # noqa: BLE001 - whatever it is, the run ends with a sentence and the log has it
         session.journal.note_error(error)
-        failure = explain(error, session.values, session.recipe, session.run.log_file)
+        log_file = session.run.log_file
+        failure = explain(error, session.values, session.recipe, log_file, session.stage)
         return session.result("failed", failure.reason, retry=failure.retry)
 
 
@@ -206,7 +201,9 @@ def _fit(session: Session) -> TrainingResult:
     """Check the data, split them, build the network, read the pictures, train, evaluate, keep."""
     progress, whole = _stand(session)
     session.note(state="running", ended="", message="", advice="")
+    session.stage = "data"
     split = find_split(session)
+    session.stage = "network"
     load_engine()
     session.open_event_files()
     with dtype_policy(mixed=session.values.mixed_precision):
@@ -214,7 +211,10 @@ def _fit(session: Session) -> TrainingResult:
         _batch, height, width, _channels = network.full.input_shape
         try:
             if whole:
+                session.stage = "data"
                 with loaded(session, split, height, width) as pictures:
+                    session.stage = "training"
+                    weigh(session, pictures, progress)
                     if is_open(session):
                         choose_head(session, network, pictures)
                         if session.values.head == "hidden":
@@ -229,7 +229,9 @@ def _fit(session: Session) -> TrainingResult:
                 raise
         session.gate.ignore_stop()
         trained = trained_before(session, network, progress)
+        session.stage = "network"
         network = final_network(session, trained, network, len(split.classes))
+        session.stage = "data"
         with loaded(session, split, height, width, to_train=False) as pictures:
             return _keep(session, trained, network, pictures)
 
@@ -287,80 +289,36 @@ def _announce(session: Session, network: Network, pictures: Pictures, progress: 
             summary=summarise(network.full),
             device=session.record.device,
             choice=session.record.choice,
+            unbalanced=session.record.unbalanced,
         )
     )
 
 
 def _keep(session: Session, trained: Trained, network: Network, pictures: Pictures) -> TrainingResult:
-    """Evaluate the best weights and put them into the library."""
-    classes = pictures.classes
+    """Put the best weights into the library, before anything else is computed, and evaluate them."""
+    session.stage = "outcome"
     best = best_epoch(trained.progress.history, session.task)
-    refitted = best is not None and pays(session, trained, pictures)
-    if refitted and pictures.features is None:  # resumed after the last epoch
-        assert network.backbone is not None
-        pictures.compute_features(session, network.backbone)
-    # What is said about the validation pictures comes from a head that was not trained on them.
-    predictions = _predictions(session, trained, network, pictures, "validation")
-    if best is not None and refitted:
-        refit_head(session, best.epoch, network, pictures)
-    predictions |= _predictions(session, trained, network, pictures, "test")
-    evaluation = None
-    shown: Literal["test", "validation"] = "test" if "test" in predictions else "validation"
-    if shown in predictions:
-        paths = [pictures.paths[index] for index in pictures.indices[shown].tolist()]
-        evaluation = session.task.evaluate(*predictions[shown], part=shown, classes=classes, paths=paths)
-        session.run.write_evaluation(evaluation)
+    validated_head = None
+    if best is not None and pays(session, trained, pictures):
+        validated_head = refitted(session, best.epoch, network, pictures)
+    finished = Finishing(session, trained, network, pictures, validated_head)
+    earlier = None if session.library is None else model_of_run(session, session.library)
     if session.library is not None:
-        validation = predictions.get("validation")
-        computed = _on_features(session, trained, pictures)
-        bank = bank_of(session, network.full, pictures, computed=computed, tuned=not trained.of_head)
-        keep(
-            session,
-            session.library,
-            network.full,
-            classes,
-            evaluation=evaluation,
-            validation=validation,
-            bank=bank,
-        )
-    metrics = dict(session.record.metrics)
-    if evaluation is not None:
-        prefix = "test_" if evaluation.part == "test" else VALIDATION
-        metrics |= {f"{prefix}{name}": value for name, value in evaluation.metrics.items()}
-    session.note(metrics=metrics)
-    message = _how_it_went(session, trained, evaluation, refitted=refitted)
+        keep(session, session.library, network.full, pictures.classes)
+    try:
+        assessment = assess(finished)
+    except Cancelled:
+        if earlier is None:
+            forget(session)
+            raise
+        assessment = Assessment()  # the model of an earlier session is replaced already
+    message = _how_it_went(session, trained, assessment, refitted=validated_head is not None)
     if session.gate.cancelled and session.library is not None:
         message += " It was too late to cancel: the model is in the library already."
     status: EndStatus = "stopped" if trained.stopped else "finished"
-    return session.result(status, Reason(message), evaluation=evaluation)
-
-
-def _predictions(
-    session: Session, trained: Trained, network: Network, pictures: Pictures, part: Part
-) -> dict[Part, Predicted]:
-    """Predictions and truth of a split; none where it is empty."""
-    model, on_features = network.full, False
-    if _on_features(session, trained, pictures):
-        assert network.head is not None
-        model, on_features = network.head, True
-    before = pictures.count("validation") if part == "test" else 0
-    total = pictures.count("validation") + pictures.count("test")
-    rate = ReportRate()
-
-    def tell(done: int) -> None:
-        if rate.due(last=before + done == total):
-            session.emit(Preparing("Evaluating", before + done, total))
-
-    batches = pictures.batches(session, part, model.output_shape[-1], on_features=on_features)
-    if batches is None:
-        return {}
-    outputs = outputs_of(model, batches, tell=tell, check=session.gate.check)
-    return {part: (session.task.predictions(outputs), pictures.labels[pictures.indices[part]])}
-
-
-def _on_features(session: Session, trained: Trained, pictures: Pictures) -> bool:
-    """Whether the backbone's features are computed already, and not in 16-bit numbers."""
-    return trained.of_head and pictures.features is not None and not session.values.mixed_precision
+    reason = Reason(message, assessment.advice)
+    evaluation, problem = assessment.evaluation, assessment.problem
+    return session.result(status, reason, evaluation=evaluation, problem=problem)
 
 
 def _cautions(session: Session, pictures: Pictures) -> list[str]:
@@ -374,6 +332,8 @@ def _cautions(session: Session, pictures: Pictures) -> list[str]:
             "There is no validation set: the epoch with the lowest training loss is kept, which favours "
             f"overfitting (memorizing the training pictures).{consequence}"
         )
+    elif session.record.unbalanced:
+        cautions.append(imbalance(pictures))
     missing = set(range(len(pictures.classes))) - set(pictures.labels[pictures.indices["train"]].tolist())
     names = ", ".join(pictures.classes[label] for label in sorted(missing)[:5])
     if missing:
@@ -381,22 +341,25 @@ def _cautions(session: Session, pictures: Pictures) -> list[str]:
     return cautions
 
 
-def _how_it_went(session: Session, trained: Trained, evaluation: Evaluation | None, *, refitted: bool) -> str:
+def _how_it_went(session: Session, trained: Trained, assessment: Assessment, *, refitted: bool) -> str:
     """Sum up a run that ends with a model."""
-    history = trained.progress.history
+    history, evaluation = trained.progress.history, assessment.evaluation
     best = best_epoch(history, session.task)
     if best is None:
         end, which = "Stopped within the first epoch", "weights of the unfinished epoch"
     else:
         early = not trained.stopped and len(history) < trained.planned
         end = "Stopped" if trained.stopped else "Done early: no further improvement" if early else "Done"
-        which = f"best: epoch {best.epoch} of {len(history)}"
+        kept = "best" if evaluation is None or evaluation.tells_apart else "kept"
+        which = f"{kept}: epoch {best.epoch} of {len(history)}"
         if trained.skipped:
             which += "; it needed no fine-tuning"
         if refitted:
             which += "; its head was then fitted on the validation pictures too"
     how_good = evaluation.sentence if evaluation is not None else "not evaluated"
-    return f"{end}. {how_good[:1].upper()}{how_good[1:]} ({which})."
+    return " ".join(
+        filter(None, (f"{end}. {how_good[:1].upper()}{how_good[1:]} ({which}).", assessment.problem))
+    )
 
 
 def _what_stays(session: Session) -> str:

@@ -15,11 +15,6 @@ if TYPE_CHECKING:
     Shares = NDArray[np.float64]
 
 
-def as_counts(confusion: Sequence[Sequence[int]] | Counts) -> Counts:
-    """Counts ``(classes, classes)``: rows actual, columns predicted."""
-    return np.asarray(confusion, np.int64).reshape(len(confusion), -1)
-
-
 def row_shares(counts: Counts) -> Shares:
     """Each count as a fraction of its row, 0..1; a class without pictures is all zeros."""
     totals = counts.sum(axis=1, keepdims=True)
@@ -52,14 +47,6 @@ def heat_map(shares: Shares, sides: int, right: Sequence[int], wrong: Sequence[i
     result[places, places, :3] = right
     result[..., 3] = np.round(255 * np.sqrt(strongest))  # few mistakes must be visible too
     return result
-
-
-def most_confused(counts: Counts, most: int) -> list[tuple[int, int]]:
-    """The commonest kinds of mistake as ``(truth, prediction)``, the commonest first, up to a number."""
-    wrong = counts - np.diag(np.diag(counts))
-    cells = np.flatnonzero(wrong)
-    order = np.argsort(-wrong.ravel()[cells], kind="stable")[:most]
-    return [divmod(int(cell), len(counts)) for cell in cells[order]]
 
 
 def _shrunk(shares: NDArray[np.float32], sides: int) -> NDArray[np.float32]:

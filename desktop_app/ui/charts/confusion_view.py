@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPai
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from desktop_app.core.foundation.text import counted, percent
-from desktop_app.ui.charts.confusion_data import as_counts, heat_map, row_shares
+from desktop_app.ui.charts.confusion_data import heat_map, row_shares
 from desktop_app.ui.charts.curve_colours import curve_colours
 from desktop_app.ui.common.controls.widgets import tooltip
 from desktop_app.ui.common.style.tokens import Tokens, tokens_of
@@ -19,12 +19,14 @@ from desktop_app.ui.common.style.tokens import Tokens, tokens_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from desktop_app.ui.charts.confusion_data import Counts
+    from desktop_app.core.classify.confusion import Confusion
 
     Cell = tuple[int, int]
 
 WRITTEN = 12
 """Most classes with numbers in the matrix."""
+DRAWN = 1_000
+"""Most classes that are drawn: with more, cells are much smaller than pixels, and fill the memory."""
 _FEW = 4
 _LARGE_CELL, _CELL = 64, 36
 _WIDEST = 96
@@ -71,11 +73,13 @@ class ConfusionView(QWidget):
         """The chosen cell."""
         return self._chosen
 
-    def show_matrix(self, confusion: Sequence[Sequence[int]] | Counts, names: Sequence[str]) -> None:
-        """Show counts, ``confusion[truth][prediction]``, and the names of the classes."""
-        self._counts = as_counts(confusion)
+    def show_matrix(self, confusion: Confusion, names: Sequence[str]) -> None:
+        """Show the counts of at most `DRAWN` classes, and their names; hidden with more, which is cleared."""
+        drawn = len(confusion) <= DRAWN
+        self.setVisible(drawn)
+        self._counts = confusion.dense() if drawn else np.zeros((0, 0), np.int64)
         self._shares = row_shares(self._counts)
-        self._names = tuple(names)
+        self._names = tuple(names) if drawn else ()
         self._image = self._name_width = None
         self._cell = self._chosen = None
         self._fit()

@@ -39,6 +39,8 @@ _ORIGINS = {
 }
 _SPLITS = {"test": "test_top1", "validation": "val_top1"}
 _COLOURS = {1: "grey", 3: "RGB"}
+_TELLING = 0.02
+"""Difference of the balanced accuracy from the plain one that is worth a word."""
 _TOP = re.compile(r"top([1-9]\d*)")
 
 
@@ -91,7 +93,11 @@ def _accuracy(card: ModelCard) -> str:
     known = ((_TOP.fullmatch(key), value) for key, value in card.metrics.items())
     tops = sorted((int(match[1]), value) for match, value in known if match is not None)
     basis = _basis(card)
-    return ", ".join(f"{percent(value)} {basis if rank == 1 else f'top {rank}'}" for rank, value in tops)
+    words = [f"{percent(value)} {basis if rank == 1 else f'top {rank}'}" for rank, value in tops]
+    balanced = card.metrics.get("balanced_accuracy")
+    if balanced is not None and abs(balanced - card.metrics.get("top1", balanced)) >= _TELLING:
+        words.append(f"{percent(balanced)} balanced (every class counts the same)")
+    return ", ".join(words)
 
 
 def _basis(card: ModelCard) -> str:

@@ -9,6 +9,7 @@ from desktop_app.core.foundation.errors import SightlineError
 from desktop_app.core.foundation.text import plain_number, printable, time_span
 from desktop_app.core.training.recipes import catalogue
 from desktop_app.core.training.settings.options import OPTIONS
+from desktop_app.core.training.task.metric import VALIDATION
 from desktop_app.ui.common.controls.number_box import OFF
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def subtitle(entry: RunEntry) -> str:
 
 def figures(entry: RunEntry) -> tuple[str, str]:
     """The headline metric with its splits, test and validation; empty where not known."""
-    test, validation, text = entry.tested, entry.validated, entry.task.shown.text
+    test, validation, text = entry.tested, entry.validated, entry.task.shown.brief
     return (
         "" if test is None else f"test {text(test)}",
         "" if validation is None else f"validation {text(validation)}",
@@ -71,7 +72,7 @@ def facts(entry: RunEntry) -> list[tuple[str, str]]:
     record = entry.record
     if entry.problem:
         return [("Folder", printable(str(entry.folder)))]
-    best, test, text = entry.validated, entry.tested, entry.task.shown.text
+    best, test, text = entry.validated, entry.tested, entry.task.shown.brief
     at = f" in epoch {record.best_epoch}" if record.best_epoch is not None else ""
     classes = ", ".join(record.classes[:_SHOWN_CLASSES])
     more = f", … {len(record.classes) - _SHOWN_CLASSES} more" if len(record.classes) > _SHOWN_CLASSES else ""
@@ -83,8 +84,8 @@ def facts(entry: RunEntry) -> list[tuple[str, str]]:
         ("Data", printable(str(record.config.data))),
         ("Classes", f"{len(record.classes):,}: {classes}{more}" if record.classes else ""),
         ("Pictures", pictures if record.train else ""),
-        ("Validation", f"{text(best)}{at}" if best is not None else ""),
-        ("Test", text(test) if test is not None else ""),
+        ("Validation", f"{text(best)}{at}{_others(entry, VALIDATION)}" if best is not None else ""),
+        ("Test", f"{text(test)}{_others(entry, 'test_')}" if test is not None else ""),
         ("Epochs", f"{record.epochs_done} of {entry.planned_epochs}"),
         ("Started", moment(record.created)),
         ("Ended", moment(record.ended)),
@@ -96,6 +97,17 @@ def facts(entry: RunEntry) -> list[tuple[str, str]]:
         ("Folder", printable(str(entry.folder))),
     ]
     return [(word, value) for word, value in pairs if value]
+
+
+def _others(entry: RunEntry, prefix: str) -> str:
+    """The figures of a split besides the headline: ", balanced accuracy 74.3%, macro F1 73.9%"."""
+    task, known = entry.task, entry.record.metrics
+    others = (
+        f", {metric.label} {metric.text(known[f'{prefix}{metric.name}'])}"
+        for metric in task.metrics_for(len(entry.record.classes))
+        if metric.name not in task.live and f"{prefix}{metric.name}" in known
+    )
+    return "".join(others)
 
 
 def settings(entry: RunEntry) -> list[tuple[str, str]]:

@@ -16,7 +16,7 @@ ANSWERS = np.array([[0.7, 0.3], [0.4, 0.6], [0.2, 0.8]])
 
 def evaluation(answers):
     paths = [Path(f"{number}.png") for number in range(3)]
-    return evaluate(answers, np.array([1, 0, 1]), part="test", classes=("a", "b"), paths=paths)
+    return evaluate([np.asarray(answers)], np.array([1, 0, 1]), part="test", classes=("a", "b"), paths=paths)
 
 
 def test_the_same_answers():

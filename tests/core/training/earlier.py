@@ -19,6 +19,8 @@ def make_run_version_1(folder):
         evaluation = json.loads(path.read_bytes())
         del evaluation["task"]
         figures = {"top_k": None} | evaluation.pop("metrics")
+        del figures["balanced_accuracy"], figures["macro_f1"]
+        evaluation["confusion"] = _rows(evaluation["confusion"])
         path.write_text(json.dumps(evaluation | figures | {"schema_version": 1}))
     for path in (folder / "checkpoints").glob("*.npz"):
         with np.load(path) as stored:
@@ -28,6 +30,12 @@ def make_run_version_1(folder):
         progress["history"] = [_flat(epoch) for epoch in progress["history"]]
         arrays["progress"] = np.frombuffer(json.dumps(progress).encode(), np.uint8)
         np.savez(path, **arrays)
+
+
+def _rows(confusion):
+    rows = np.diag(confusion["found"])
+    rows[confusion["truths"], confusion["answers"]] = confusion["counts"]
+    return rows.tolist()
 
 
 def _flat(epoch):

@@ -11,6 +11,7 @@ from desktop_app.core.classify.loader import load_classifier
 from desktop_app.core.training import fit
 from desktop_app.core.training.loop import callbacks, epochs, pictures
 from desktop_app.core.training.loop.control import TrainingControl
+from desktop_app.core.training.outcome import assessment
 from desktop_app.core.training.recipes import catalogue
 from desktop_app.core.training.records.events import (
     BatchEnded,
@@ -55,7 +56,8 @@ def test_a_finished_run_is_a_model_that_predicts(finished, data):
     card = classifier.card
     assert [entry.label for entry in card.classes] == ["class 0", "class 1"]
     assert (card.origin, card.recipe, card.input.height) == ("trained", "two-block-cnn", SIDE)
-    assert {"top1", "pictures", "test_top1", "val_top1"} == set(card.metrics)
+    by_class = {"balanced_accuracy", "macro_f1"}
+    assert {"top1", "pictures", "test_top1", "val_top1"} | by_class == set(card.metrics)
     assert card.metrics["pictures"] == 6
     assert "12 training, 6 validation and 6 test pictures of 2 classes from data" in card.data
     assert {"Keras", "TensorFlow"} <= set(card.versions)
@@ -111,7 +113,7 @@ def test_the_run_folder_has_all_of_it(finished):
 def test_the_evaluation_is_of_the_test_split_and_is_kept(finished):
     evaluation = finished.result.evaluation
     assert (evaluation.part, evaluation.pictures) == ("test", 6)
-    assert sum(map(sum, evaluation.confusion)) == 6
+    assert evaluation.confusion.total == 6
     assert evaluation.top_k is None
     assert finished.runs.open(finished.result.run_id).read_evaluation() == evaluation
     share = f"{100 * evaluation.accuracy:.1f}%"
@@ -124,6 +126,8 @@ def test_many_classes_have_top_k_figures(tmp_path):
     assert [metric.label for metric in CLASSIFICATION.metrics_for(len(started.classes))] == [
         "loss",
         "accuracy",
+        "balanced accuracy",
+        "macro F1",
         "top-3",
     ]
     assert run.result.evaluation.k == 3
@@ -168,7 +172,8 @@ def test_stop_before_the_first_batch_keeps_nothing(data, tmp_path, kind):
 def test_without_a_test_split_the_accuracy_on_the_validation_split_has_one_name(data, tmp_path):
     run = Run(tmp_path, tiny_config(data, test_split=0.0, epochs=1))
     assert run.result.evaluation.part == "validation"
-    assert set(run.entry.record.metrics) == {"loss", "accuracy", "val_loss", "val_accuracy"}
+    of_epoch = {"loss", "accuracy", "val_loss", "val_accuracy"}
+    assert set(run.entry.record.metrics) == of_epoch | {"val_balanced_accuracy", "val_macro_f1"}
 
 
 def test_what_a_recipe_lacks_is_reported_before_there_is_a_run(data, tmp_path):
@@ -317,13 +322,14 @@ def test_a_head_is_evaluated_on_the_features_that_are_there(tmp_path, monkeypatc
         data, recipe="vgg19-transfer", input_size=32, random_weights=True, epochs=2, units=4, seed=3
     )
     asked = []
-    answer = fit.outputs_of
+    answer = assessment.outputs_of
 
     def watch(model, batches, **options):
-        asked.append((model.name, answer(model, batches, **options)))
-        return asked[-1][1]
+        outputs = list(answer(model, batches, **options))
+        asked.append((model.name, np.concatenate(outputs)))
+        return iter(outputs)
 
-    monkeypatch.setattr(fit, "outputs_of", watch)
+    monkeypatch.setattr(assessment, "outputs_of", watch)
     run = Run(tmp_path, config)
     assert run.result.status == "finished", run.result
     assert [name for name, _answers in asked] == ["pretrained_head", "pretrained_head"]
@@ -340,13 +346,14 @@ def test_a_recipe_decides_what_of_a_picture_is_trained_on_and_predicted_from(tmp
     cropping = replace(catalogue.get("two-block-cnn"), fit="crop", crop_share=0.5)
     monkeypatch.setattr(catalogue, "get", lambda _recipe_id: cropping)
     asked = []
-    answer = fit.outputs_of
+    answer = assessment.outputs_of
 
     def watch(*arguments, **options):
-        asked.append(answer(*arguments, **options))
-        return asked[-1]
+        batches = list(answer(*arguments, **options))
+        asked.append(np.concatenate(batches))
+        return iter(batches)
 
-    monkeypatch.setattr(fit, "outputs_of", watch)
+    monkeypatch.setattr(assessment, "outputs_of", watch)
     run = Run(tmp_path, tiny_config(data))
     assert run.result.status == "finished", run.result
     classifier = load_classifier(run.result.model_id, run.library)

@@ -114,6 +114,27 @@ def test_a_head_that_was_trained_in_another_way_is_not_fitted_again(data, tmp_pa
     assert "validation pictures too" not in result.reason.text
 
 
+def test_without_memory_to_fit_the_head_again_it_stays_as_it_was(data, tmp_path, monkeypatch):
+    kept = []
+    for name, fails in (("short", True), ("never", False)):
+        if fails:
+            monkeypatch.setattr(QuickHead, "fit", lambda *_given, **_options: _raise(MemoryError()))
+        else:
+            monkeypatch.setattr(fit, "pays", lambda *_given: False)
+        result, _runs, library, events = train(tmp_path / name, config(data, **REFIT))
+        assert result.status == "finished", result
+        assert "validation pictures too" not in result.reason.text
+        told = [event.message for event in events if isinstance(event, Warned)]
+        assert any("not enough memory to fit the head" in message for message in told) is fails
+        kept.append(weights(library, result.model_id))
+    short, never = kept
+    assert all(np.array_equal(short[key], never[key]) for key in never)
+
+
+def _raise(error):
+    raise error
+
+
 def test_validation_figures_are_those_of_the_head_before_it_was_fitted_again(data, tmp_path, monkeypatch):
     accuracies = []
     for name, pays in (("again", refit.pays), ("once", lambda *_given: False)):

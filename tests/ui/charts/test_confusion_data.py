@@ -1,12 +1,12 @@
 import numpy as np
 
-from desktop_app.ui.charts.confusion_data import as_counts, heat_map, row_shares
+from desktop_app.ui.charts.confusion_data import heat_map, row_shares
 
 RIGHT, WRONG = (1, 2, 3), (7, 8, 9)
 
 
 def drawn(confusion, sides):
-    return heat_map(row_shares(as_counts(confusion)), sides, RIGHT, WRONG)
+    return heat_map(row_shares(np.array(confusion)), sides, RIGHT, WRONG)
 
 
 def test_right_answers_and_mistakes_have_their_colours():
@@ -28,7 +28,7 @@ def test_of_cells_in_one_place_the_strongest_is_drawn():
 
 
 def test_the_shares_stay_as_they_were():
-    shares = row_shares(as_counts([[3, 1], [0, 4]]))
+    shares = row_shares(np.array([[3, 1], [0, 4]]))
     before = shares.copy()
     heat_map(shares, 8, RIGHT, WRONG)
     heat_map(shares, 1, RIGHT, WRONG)

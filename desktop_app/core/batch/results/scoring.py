@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from desktop_app.core.batch.results.folder_classes import FolderClasses
+from desktop_app.core.classify.confusion import Confusion
 from desktop_app.core.foundation.text import counted, natural_key, percent, printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from numpy.typing import NDArray
 
     from desktop_app.core.batch.job.reader import JobReader
     from desktop_app.core.batch.results.folder_classes import Folder
@@ -31,9 +30,8 @@ class Scores:
         classes: The indices of the classes that have folders or were predicted; their
             order is that of the matrix.
         names: The readable names of these classes.
-        confusion: The confusion matrix, int64 ``(classes, classes)``: rows are folders, columns predictions.
-        mistake: The most frequent mistake, as a sentence; found here, since a matrix of 1,000 classes keeps a
-            window waiting for 30 ms.
+        confusion: The counts of pictures by folder and prediction.
+        mistake: The most frequent mistake, as a sentence.
         correct: The number of pictures whose most probable class is that of their folder.
         among_top: The number of pictures whose class is among the ``top`` most probable.
         top: The k of top-k accuracy: 5, or fewer if the job keeps fewer.
@@ -45,7 +43,7 @@ class Scores:
 
     classes: tuple[int, ...]
     names: tuple[str, ...]
-    confusion: NDArray[np.int64]
+    confusion: Confusion
     mistake: str
     correct: int
     among_top: int
@@ -83,8 +81,10 @@ class Scores:
     @property
     def sentence(self) -> str:
         """The figures in words, and on what they rest."""
-        folders = int((self.confusion.sum(axis=1) > 0).sum())
-        words = f"accuracy {percent(self.accuracy)}"
+        folders = int((self.confusion.pictures > 0).sum())
+        balanced = f"balanced accuracy {percent(self.confusion.balanced_accuracy)}, "
+        words = f"{balanced}accuracy" if self.confusion.out_of_balance else "accuracy"
+        words += f" {percent(self.accuracy)}"
         if self.top > 1:
             words += f" (top {self.top}: {percent(self.top_accuracy)})"
         where = f"the folder{'' if folders == 1 else 's'} of {counted(folders, 'class', 'classes')}"
@@ -123,9 +123,9 @@ def score(reader: JobReader) -> Scores | None:
     classes_met = tuple(sorted({place for pair in pairs for place in pair}))
     names = tuple(reader.spec.classes[place].readable for place in classes_met)
     order = {place: number for number, place in enumerate(classes_met)}
-    confusion = np.zeros((len(order), len(order)), np.int64)
-    for (truth, answer), count in pairs.items():
-        confusion[order[truth], order[answer]] = count
+    cells = np.array([(order[truth], order[answer], count) for (truth, answer), count in pairs.items()])
+    truths, answers, counts = cells[np.lexsort((cells[:, 1], cells[:, 0]))].T
+    confusion = Confusion.of_cells(truths, answers, counts, len(order))
     return Scores(
         classes=classes_met,
         names=names,
@@ -153,13 +153,11 @@ def _some(names: Sequence[str]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
-def most_frequent_mistake(confusion: NDArray[np.int64], names: Sequence[str]) -> str:
-    """Put the largest cell beside the diagonal into words."""
-    mistakes = confusion.copy()
-    np.fill_diagonal(mistakes, 0)
-    truth, predicted = divmod(int(mistakes.argmax()), len(mistakes))
-    count = int(mistakes[truth, predicted])
-    if not count:
+def most_frequent_mistake(confusion: Confusion, names: Sequence[str]) -> str:
+    """Put the commonest pair into words."""
+    if not len(confusion.counts):
         return "No mistakes."
-    pictures = counted(count, "picture")
-    return f"Most frequent mistake: {names[truth]} mistaken for {names[predicted]} ({pictures})."
+    ((truth, predicted),) = confusion.most_confused(1)
+    of = counted(int(confusion.pictures[truth]), "picture")
+    mistaken = f"{names[truth]} mistaken for {names[predicted]}"
+    return f"Most frequent mistake: {mistaken} ({confusion.count(truth, predicted):,} of {of})."

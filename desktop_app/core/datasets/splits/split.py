@@ -12,6 +12,7 @@ import numpy as np
 from desktop_app.core.datasets.examine.duplicate_removal import clusters_of, superfluous
 from desktop_app.core.datasets.examine.duplicates import join
 from desktop_app.core.datasets.report import PART_NAMES, PARTS, DatasetError, Example, Part
+from desktop_app.core.datasets.splits.class_sets import leave_unlearnt
 from desktop_app.core.datasets.splits.split_file import Split, SplitRow
 from desktop_app.core.foundation.gc_pause import sorted_gently
 from desktop_app.core.foundation.text import counted, printable
@@ -34,7 +35,8 @@ def split_examples(report: DatasetReport, *, validation: float, test: float, see
     Subsets that the folders name are kept; without a validation subset, one is drawn from the training
     pictures. Where the folders name none, validation and test are drawn from all pictures. What is drawn
     follows from the seed and the paths inside the data folder alone, class by class in proportion; every
-    class keeps a training picture, and a class of two to four pictures gives what it can.
+    class keeps a training picture, and a class of two to four pictures gives what it can. Classes for which
+    the folders have no training pictures are left out, see `leave_unlearnt`.
 
     Copies of a picture, exact or near, directly or by way of others, are never in two subsets. Where the
     folders put them into two, those in the test subset stay and the others are skipped, else those in the
@@ -51,7 +53,8 @@ def split_examples(report: DatasetReport, *, validation: float, test: float, see
         The split; rows by subset, then by class, then by path.
 
     Raises:
-        DatasetError: The fractions leave nothing to train on, or the corrections fewer than two classes.
+        DatasetError: The fractions leave nothing to train on, the corrections fewer than two classes, or
+            fewer than two have training pictures.
     """
     _require_two(report)
     examples = tuple(report.examples)  # once: each access makes new ones
@@ -59,9 +62,13 @@ def split_examples(report: DatasetReport, *, validation: float, test: float, see
     check_fractions(validation, test, own_parts=own_parts)
     draw = _Draw(report, examples, seed)
     notes = _corrections(report)
+    names, labels = report.class_names, {label: label for label in range(len(report.classes))}
     if own_parts:
         parts = [example.part for example in examples]
         _separate_copies(parts, draw, notes)
+        labels, left_out = leave_unlearnt(draw.labels, parts, names, report.source)
+        names = tuple(names[label] for label in labels)
+        notes += left_out
         if "validation" not in parts:
             pool = [index for index, part in enumerate(parts) if part == "train"]
             draw.deal(pool, parts, {"validation": validation})
@@ -69,13 +76,13 @@ def split_examples(report: DatasetReport, *, validation: float, test: float, see
         parts = ["train"] * len(examples)
         draw.deal(range(len(parts)), parts, {"validation": validation, "test": test})
     rows = [
-        SplitRow(example.path, example.label, part)
+        SplitRow(example.path, labels[example.label], part)
         for example, part in zip(examples, parts, strict=True)
         if part is not None
     ]
     rows = sorted_gently(rows, lambda row: (PARTS.index(row.part), row.label, os.fsencode(row.path)))
-    notes += _missing(rows, report.class_names, test_wanted=own_parts or test > 0)
-    return Split(report.folder, report.class_names, tuple(rows), tuple(notes))
+    notes += _missing(rows, names, test_wanted=own_parts or test > 0)
+    return Split(report.folder, names, tuple(rows), tuple(notes))
 
 
 def _require_two(report: DatasetReport) -> None:

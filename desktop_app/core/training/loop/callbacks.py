@@ -64,8 +64,9 @@ class BatchWatch:
         self._shown = shown
         self._pace = Pace(steps)
         self._next_event = 0.0
+        self._slept = 0.0
         self._next_checkpoint = self._clock() + CHECKPOINT_SECONDS
-        self._began = self._clock()
+        self._began = self._last = self._clock()
         self._epoch = 0
         self._epochs_after: int | None = None
         self.step = 0
@@ -80,12 +81,13 @@ class BatchWatch:
             seconds: Time spent on them.
         """
         self._epoch, self._epochs_after, self.step = epoch, epochs_after, step
-        self._began = self._clock() - seconds
+        self._last = self._clock()
+        self._began = self._last - seconds
         self._pace.begin()
 
     @property
     def seconds(self) -> float:
-        """Time spent on the present epoch, pauses not counted."""
+        """Time spent on the present epoch, without pauses and while the computer slept."""
         return self._clock() - self._began
 
     def batch_ended(self, logs: dict[str, Any]) -> None:
@@ -97,7 +99,7 @@ class BatchWatch:
             StorageError: The checkpoint cannot be written.
         """
         self.step += 1
-        now = self._clock()
+        now = self._awake()
         self._pace.step_ended(now, self.step)
         if now >= self._next_event:
             self._next_event = now + 1 / EVENTS_PER_SECOND
@@ -106,14 +108,17 @@ class BatchWatch:
             self._save()
             self.checkpoint_saved()
         self._gate.check()
+        self._last = self._clock()
 
     def validation_batch_ended(self) -> None:
         """Check the gate after a validation batch; raises as `batch_ended`."""
+        self._awake()
         self._gate.check()
+        self._last = self._clock()
 
-    def validated(self, seconds: float) -> None:
-        """Note how long a validation took."""
-        self._pace.validated(seconds)
+    def validated(self, since: float) -> None:
+        """Note that the validation has ended which began at ``since`` of `seconds`."""
+        self._pace.validated(self.seconds - since)
 
     def end_epoch(self) -> None:
         """Note how long the epoch took, and count the time to the next checkpoint from now on."""
@@ -134,8 +139,13 @@ class BatchWatch:
             left = self._pace.seconds_left(self.step, self._epochs_after)
         self._on_event(BatchEnded(self._epoch, self.step, self._steps, figures, speed, left))
 
+    def _awake(self) -> float:
+        """The time now, once what the computer slept since the last batch is taken off."""
+        self._slept += self._pace.slept(self._clock() - self._last)
+        return self._clock()
+
     def _clock(self) -> float:
-        return time.monotonic() - self._gate.paused_seconds
+        return time.monotonic() - self._gate.paused_seconds - self._slept
 
 
 def as_callbacks(watch: BatchWatch, model: keras.Model, *, restore: Callable[[], None] | None = None) -> Any:

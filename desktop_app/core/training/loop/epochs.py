@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -248,12 +247,12 @@ class _Loop:
     def _validate(self, training: OpenPhase, watch: BatchWatch) -> dict[str, float]:
         if training.validation is None:
             return {}
-        began = time.monotonic()
+        began = watch.seconds
         model = training.phase.model
         figures = model.evaluate(
             training.validation.plain(), verbose=0, return_dict=True, callbacks=as_callbacks(watch, model)
         )
-        watch.validated(time.monotonic() - began)
+        watch.validated(began)
         return {f"{VALIDATION}{name}": float(value) for name, value in figures.items()}
 
     def _finish_epoch(self, training: OpenPhase, metrics: EpochMetrics) -> None:

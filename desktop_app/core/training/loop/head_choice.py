@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from desktop_app.core.classify.confusion import Confusion
 from desktop_app.core.foundation.text import counted
 from desktop_app.core.training.loop.quick_head import QuickHead
 from desktop_app.core.training.records.events import Preparing
@@ -32,7 +33,8 @@ def is_open(session: Session) -> bool:
 def choose_head(session: Session, network: Network, pictures: Pictures) -> None:
     """Try a linear head and one with a hidden layer, and note which one the run has from now on.
 
-    The hidden layer has to be right on more validation pictures. A resumed run keeps what it chose.
+    The hidden layer has to be right on more validation pictures, or where classes are out of balance, to have
+    the higher balanced accuracy on them. A resumed run keeps what it chose.
 
     Args:
         session: The run, whose settings leave the head open.
@@ -59,8 +61,8 @@ def _kinds(session: Session) -> tuple[tuple[str, int], ...]:
     return (("linear", 0), ("hidden", session.values.units))
 
 
-def _right(session: Session, pictures: Pictures, hidden: int) -> int:
-    """Fit a head on the training pictures and count the validation pictures that it is right on."""
+def _right(session: Session, pictures: Pictures, hidden: int) -> float:
+    """Fit a head on the training pictures and measure how right it is on the validation pictures."""
     assert pictures.features is not None
     features, values = pictures.features.features, session.values
     rows = pictures.indices["train"]
@@ -75,4 +77,6 @@ def _right(session: Session, pictures: Pictures, hidden: int) -> int:
         check=session.gate.check,
     )
     held: NDArray[np.int64] = pictures.indices["validation"]
-    return int((head.predict(features[held]).argmax(axis=1) == pictures.labels[held]).sum())
+    given = head.predict(features[held]).argmax(axis=1)
+    confusion = Confusion.of(pictures.labels[held], given, len(pictures.classes))
+    return confusion.balanced_accuracy if session.record.unbalanced else confusion.right / confusion.total

@@ -7,6 +7,12 @@ from collections import deque
 WINDOW = 5.0
 """Seconds over which the speed is measured."""
 
+SLEEP, SLEEP_STEPS = 30.0, 20
+"""Seconds, and usual steps, beyond which a gap between two steps means that the computer slept.
+
+Some systems' clocks go on meanwhile, and a program may be suspended on any system.
+"""
+
 
 class Pace:
     """Speed and time left, measured on a clock that stops while the fit is paused."""
@@ -45,6 +51,13 @@ class Pace:
             return self._last
         (began, first), (ended, last) = self._marks[0], self._marks[-1]
         return (ended - began) / (last - first)
+
+    def slept(self, gap: float) -> float:
+        """How much of the seconds between two steps was no work; 0 unless it was far longer than a step."""
+        each = self.seconds_per_step
+        if each is None or gap <= max(SLEEP, SLEEP_STEPS * each):
+            return 0.0
+        return gap - each
 
     def seconds_left(self, step: int, epochs_after: int) -> float | None:
         """Seconds for the rest of this epoch and the epochs after it; None in the first moments.

@@ -15,10 +15,11 @@ from desktop_app.core.datasets.examine.presence import PUT_BACK, Presence
 from desktop_app.core.datasets.pipeline.batches import Batches
 from desktop_app.core.datasets.pipeline.copies import Copies
 from desktop_app.core.datasets.pipeline.picture_store import fill, fill_features
-from desktop_app.core.datasets.report import DatasetError
+from desktop_app.core.datasets.problem_groups import grouped
+from desktop_app.core.datasets.report import DatasetError, FileProblem
 from desktop_app.core.datasets.splits.split import class_weights, split_examples
 from desktop_app.core.datasets.splits.split_file import read_split, write_split
-from desktop_app.core.foundation.errors import Cancelled
+from desktop_app.core.foundation.errors import Cancelled, Reason
 from desktop_app.core.foundation.text import counted, printable
 from desktop_app.core.networks.memory_need import require_memory
 from desktop_app.core.training.loop.endings import GateToken
@@ -36,9 +37,6 @@ if TYPE_CHECKING:
     from desktop_app.core.datasets.report import DatasetReport, Part, ScanProgress
     from desktop_app.core.datasets.splits.split_file import Split
     from desktop_app.core.training.loop.session import Session
-
-MAX_NAMED = 5
-"""Number of unreadable files that warnings name one by one; the log names all."""
 
 _RESUME = "Put it back, or connect the disk that it is on; then resume this run."
 
@@ -213,17 +211,12 @@ def loaded(
     rows = [row for row in split.rows if to_train or row.part != "train"]
     paths = tuple(row.path for row in rows)
     session.scratch.mkdir(parents=True, exist_ok=True)
-    bad = 0
+    bad: list[FileProblem] = []
 
     def leave_out(path: Path, reason: str) -> None:
-        nonlocal bad
         presence.check("its pictures were read")
-        bad += 1
-        sentence = f"{printable(str(path))} is skipped: {reason}"
-        if bad <= MAX_NAMED:
-            session.warn(sentence)
-        else:
-            session.journal.note(sentence)
+        bad.append(FileProblem(path, Reason(reason)))
+        session.journal.note(f"{printable(str(path))} is skipped: {reason}")
 
     def tell(done: int, total: int) -> None:
         session.emit(Preparing("Reading pictures", done, total))
@@ -241,17 +234,27 @@ def loaded(
         check=session.gate.check,
         make_executor=session.make_executor,
     ) as store:
-        if bad > MAX_NAMED:
-            session.warn(_left_out(bad))
+        for group in grouped(bad):
+            for sentence in group.sentences(split.folder, "The run's log.txt names each."):
+                session.warn(sentence)
         labels = np.array([row.label for row in rows], np.int64)
         indices: dict[Part, NDArray[np.int64]] = {
             part: np.flatnonzero(store.good & np.array([row.part == part for row in rows], bool))
             for part in ("train", "validation", "test")
         }
         if to_train:
-            _require_enough(labels[indices["train"]], session.record.config.data, bad)
+            _require_enough(labels[indices["train"]], session.record.config.data, len(bad))
+            _leave_unlearnt(indices, labels)
         with contextlib.closing(Pictures(store, paths, labels, indices, split.classes)) as pictures:
             yield pictures
+
+
+def _leave_unlearnt(indices: dict[Part, NDArray[np.int64]], labels: NDArray[np.int64]) -> None:
+    """Leave out held pictures of classes whose training pictures have all become unreadable."""
+    learnt = labels[indices["train"]]
+    for part in ("validation", "test"):
+        rows = indices[part]
+        indices[part] = rows[np.isin(labels[rows], learnt)]
 
 
 def _require_enough(labels: NDArray[np.int64], data: Path, bad: int) -> None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from desktop_app.core.training.loop.control import ControlToken
     from desktop_app.core.training.recipes.recipe import Recipe
     from desktop_app.core.training.records.events import TrainingEvent
+    from desktop_app.core.training.records.failures import Stage
     from desktop_app.core.training.records.progress import Progress
     from desktop_app.core.training.runs.place import Place
     from desktop_app.core.training.settings.hyperparameters import Hyperparameters
@@ -44,6 +45,7 @@ class Session:
         make_executor: Factory of the executor whose threads read the pictures.
         journal: Log of the run, ``log.txt``.
         checkpoints: Checkpoints of the run.
+        stage: What it is doing, by which a lack of memory is explained.
     """
 
     def __init__(
@@ -64,7 +66,8 @@ class Session:
         self.recipe: Recipe = catalogue.get(self.record.config.recipe).suited(
             self.record.config.hyperparameters
         )
-        self.task: Task = task_of(self.record.config.task, self.recipe.recipe_id)
+        self.task: Task = self._task()
+        self.stage: Stage = "data"
         self.library = place.library
         self.scratch = place.scratch
         self.make_executor = make_executor
@@ -79,6 +82,18 @@ class Session:
     def values(self) -> Hyperparameters:
         """The run's hyper-parameters, with what it chose by itself."""
         return self.record.config.hyperparameters.changed(self.record.chosen)
+
+    def weigh_classes_alike(self) -> None:
+        """Go by what every class counts the same in, from now on and when the run is resumed.
+
+        Raises:
+            StorageError: The record cannot be written.
+        """
+        self.note(unbalanced=True)
+        self.task = self._task()
+
+    def _task(self) -> Task:
+        return task_of(self.record.config.task, self.recipe.recipe_id, unbalanced=self.record.unbalanced)
 
     def open_event_files(self) -> None:
         """Write for TensorBoard too, where the configuration asks for it; TensorFlow must be loaded."""

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     import keras
     from numpy.typing import NDArray
 
     from desktop_app.core.datasets.pipeline.batches import Batches
 
+    Outputs = NDArray[np.float64]
+
+SAMPLED_NUMBERS = 2_000_000
+"""Outputs that a sample has at most, 16 MB: what follows from it works on several copies of them."""
+
+FEWEST_SAMPLED = 100
+"""Pictures that a sample has however many outputs there are."""
+
 
 def outputs_of(
     model: keras.Model, batches: Batches, *, tell: Callable[[int], None], check: Callable[[], None]
-) -> NDArray[np.float64]:
-    """Compute a model's outputs for all pictures of a split, in order.
+) -> Iterator[Outputs]:
+    """Compute a model's outputs for all pictures of a split, in order, a batch at a time.
 
     Args:
         model: The network.
@@ -26,8 +35,8 @@ def outputs_of(
         tell: Callback with the pictures done, after every batch.
         check: Callback after every batch; what it raises ends the work.
 
-    Returns:
-        The network's outputs ``(N, outputs)``.
+    Yields:
+        The network's outputs ``(n, outputs)``. Of all pictures they could be larger than the memory.
     """
     import tensorflow as tf
 
@@ -36,11 +45,44 @@ def outputs_of(
 
     signature = [tf.TensorSpec((None, *model.input_shape[1:]), tf.float32)]
     compute = tf.function(outputs_for, input_signature=signature, autograph=False)
-    parts: list[NDArray[np.float64]] = []
     done = 0
     for pictures, *_labels in batches.plain():
-        parts.append(compute(pictures).numpy())
-        done += len(parts[-1])
+        outputs: Outputs = compute(pictures).numpy()
+        yield outputs
+        done += len(outputs)
         tell(done)
         check()
-    return np.concatenate(parts)
+
+
+@dataclass(slots=True)
+class Sample:
+    """Some rows of what passes by, chosen at random beforehand: all of them where they are small enough.
+
+    Attributes:
+        rows: Numbers of the chosen rows, ascending.
+    """
+
+    rows: NDArray[np.int64]
+    _taken: list[Outputs]
+
+    @classmethod
+    def of(cls, count: int, width: int, seed: int) -> Sample:
+        """Choose among ``count`` rows of ``width`` numbers."""
+        most = max(SAMPLED_NUMBERS // width, FEWEST_SAMPLED)
+        rows = np.arange(count)
+        if count > most:
+            rows = np.sort(np.random.default_rng(seed).choice(count, most, replace=False))
+        return cls(rows, [])
+
+    def watch(self, batches: Iterator[Outputs]) -> Iterator[Outputs]:
+        """Pass on all rows, and keep the chosen ones."""
+        done = 0
+        for batch in batches:
+            first, last = np.searchsorted(self.rows, (done, done + len(batch)))
+            self._taken.append(batch[self.rows[first:last] - done])
+            done += len(batch)
+            yield batch
+
+    def taken(self) -> Outputs:
+        """The chosen rows ``(n, width)``, once all have passed."""
+        return np.concatenate(self._taken)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from desktop_app.core.foundation.files import PlaceTaken
 from desktop_app.core.foundation.text import printable
@@ -14,7 +14,7 @@ from desktop_app.core.training.loop.precision import dtype_policy, seeded
 from desktop_app.core.training.runs.naming import default_id, numbered
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     import keras
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from desktop_app.core.training.loop.epochs import Trained
     from desktop_app.core.training.loop.session import Session
     from desktop_app.core.training.recipes.recipe import Network, Recipe
-    from desktop_app.core.training.task.evaluation import Evaluation
-    from desktop_app.core.training.task.task import Predicted
 
 
 def final_network(session: Session, trained: Trained, network: Network, class_count: int) -> Network:
@@ -57,29 +55,18 @@ def final_network(session: Session, trained: Trained, network: Network, class_co
     return final
 
 
-def keep(
-    session: Session,
-    library: Library,
-    model: keras.Model,
-    classes: Sequence[str],
-    *,
-    evaluation: Evaluation | None,
-    validation: Predicted | None,
-    bank: FeatureBank | None,
-) -> None:
+def keep(session: Session, library: Library, model: keras.Model, classes: Sequence[str]) -> InstalledModel:
     """Put a model into the library, whole or not at all, and note its id in the run's record.
 
-    The id is noted first: a run that is killed here and resumed replaces its model instead of adding another.
-    A run that was stopped and resumed does so too.
+    Its figures come later, by `describe`: whatever goes wrong with them, the model is there. The id is noted
+    first: a run that is killed here and resumed replaces its model instead of adding another. A run that was
+    stopped and resumed does so too.
 
     Args:
         session: The run.
         library: Library that gets the model.
         model: Network in 32-bit numbers, uncompiled.
         classes: Names in label order.
-        evaluation: Evaluation on the test set, or on the validation set.
-        validation: Predictions and truth of the validation set.
-        bank: Features of training pictures, where the network gives any.
 
     Raises:
         Cancelled, Interrupted: As the gate says; there is no new model then.
@@ -99,20 +86,43 @@ def keep(
         versions={name: record.environment[name] for name in ("Keras", "TensorFlow", "NumPy")},
         source=_source(session),
         created=datetime.now(UTC).date().isoformat(),
-        **session.task.card(classes, evaluation, validation),
+        **session.task.card(classes, None, None, None),
     )
     try:
-        while not _added(session, library, model, card, bank):
+        while (kept := _added(session, library, model, card)) is None:
             card = card.changed(id=_model_id(session, library))
     except BaseException:
         session.record = record
         raise
+    return kept
 
 
-def _added(
-    session: Session, library: Library, model: keras.Model, card: ModelCard, bank: FeatureBank | None
-) -> bool:
-    """Put a model into the library; False when another one has taken its id while it was written."""
+def describe(
+    session: Session, library: Library, model_id: str, changes: Mapping[str, Any], bank: FeatureBank | None
+) -> None:
+    """Add to the card of a kept model what was measured since; nothing is done once the user has removed it.
+
+    Raises:
+        StorageError: The card cannot be written; it is as before.
+    """
+    there = model_of_run(session, library)
+    if there is not None and there.model_id == model_id:
+        library.amend(there, changes, bank)
+
+
+def forget(session: Session) -> None:
+    """Delete the model that this session has kept.
+
+    Raises:
+        StorageError: It cannot be deleted.
+    """
+    there = None if session.library is None else model_of_run(session, session.library)
+    if there is not None and session.library is not None:
+        session.library.delete(there.model_id)
+
+
+def _added(session: Session, library: Library, model: keras.Model, card: ModelCard) -> InstalledModel | None:
+    """Put a model into the library; None when another one has taken its id while it was written."""
 
     def save(path: Path) -> None:
         session.gate.check()
@@ -125,11 +135,9 @@ def _added(
 
     session.note(model_id=card.id)
     try:
-        size = 4 * model.count_params() + (0 if bank is None else bank.facts().bytes)
-        library.add(card, save, bank=bank, size=size, before=check)
+        return library.add(card, save, size=4 * model.count_params(), before=check)
     except PlaceTaken:
-        return False
-    return True
+        return None
 
 
 def input_spec(model: keras.Model, recipe: Recipe, pixels: PixelReading = AS_STORED) -> InputSpec:

@@ -20,11 +20,12 @@ _MOST_NAMED = 5
 def shortage(recipe: Recipe, report: DatasetReport) -> Reason | None:
     """Say how many pictures are missing, and in which classes; None when there are enough.
 
-    Pictures of a test set of its own do not count.
+    Pictures of a test set of its own do not count, nor do classes that have no training pictures at all: they
+    are not learnt.
     """
     short = [
         f"{entry.name} needs {counted(recipe.least - have, 'more picture')} (has {have})"
-        for entry in report.classes
+        for entry in report.learnt
         if (have := entry.total - entry.test) < recipe.least
     ]
     if not short:
@@ -41,7 +42,7 @@ def shortage(recipe: Recipe, report: DatasetReport) -> Reason | None:
 
 def caution(report: DatasetReport) -> str:
     """What to expect of very few pictures, as a sentence; empty when there are more."""
-    fewest = min((entry.total for entry in report.classes), default=0)
+    fewest = min((entry.total for entry in report.learnt), default=0)
     if fewest >= FEW:
         return ""
     return (

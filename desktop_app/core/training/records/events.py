@@ -80,6 +80,7 @@ class Started:
         device: Device in words, such as "CPU (2 cores)".
         choice: What the run chose by itself, in a few words: "linear head, chosen on 120 validation
             pictures"; may be empty.
+        unbalanced: Whether the classes are out of balance, and the balanced accuracy chooses the best epoch.
     """
 
     run_id: str
@@ -98,6 +99,7 @@ class Started:
     summary: str
     device: str
     choice: str = ""
+    unbalanced: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from desktop_app.core.foundation.errors import Reason, SightlineError
 from desktop_app.core.foundation.text import counted, printable
+from desktop_app.core.networks.memory_need import NetworkTooLarge
 from desktop_app.core.training.records.result import Retry
 from desktop_app.core.training.settings.options import OPTIONS
 
@@ -24,6 +25,10 @@ _MEMORY_WORDS = ("out of memory", "oom when allocating", "failed to allocate", "
 """Words in messages of TensorFlow's that have another type than ResourceExhaustedError."""
 
 
+Stage = Literal["data", "network", "training", "outcome"]
+"""What a fit is doing: checking and reading pictures, building the network, its epochs, keeping the model."""
+
+
 class NotFinite(Exception):
     """The loss or a weight is infinite or not a number."""
 
@@ -36,7 +41,13 @@ class Failure:
     retry: tuple[Retry, ...] = ()
 
 
-def explain(error: Exception, values: Hyperparameters, recipe: Recipe | None, log_file: Path) -> Failure:
+def explain(
+    error: Exception,
+    values: Hyperparameters,
+    recipe: Recipe | None,
+    log_file: Path,
+    stage: Stage = "training",
+) -> Failure:
     """Turn what a fit raised into a sentence; an unexpected error is logged with its traceback.
 
     Args:
@@ -44,13 +55,14 @@ def explain(error: Exception, values: Hyperparameters, recipe: Recipe | None, lo
         values: Hyper-parameters of the run.
         recipe: Recipe of the run, which says what may be changed.
         log_file: Log of the run, named where only it has the details.
+        stage: What the fit was doing.
     """
     if isinstance(error, SightlineError):
         return Failure(error.reason)
     if isinstance(error, NotFinite):
         return _diverged(values)
     if is_memory(error):
-        return _out_of_memory(values, recipe)
+        return out_of_memory(error, values, recipe, stage)
     _log.error("A training failed unexpectedly", exc_info=error)
     words = printable(str(error).strip().split("\n", 1)[0][:300]) or type(error).__name__
     return Failure(
@@ -74,20 +86,52 @@ def is_memory(error: Exception) -> bool:
     return isinstance(error, kinds) and any(words in str(error).lower() for words in _MEMORY_WORDS)
 
 
-def _out_of_memory(values: Hyperparameters, recipe: Recipe | None) -> Failure:
-    retry = []
+def out_of_memory(error: Exception, values: Hyperparameters, recipe: Recipe | None, stage: Stage) -> Failure:
+    """Say what there is too little memory for, and what helps against that.
+
+    Args:
+        error: The error for which `is_memory` holds.
+        values: Hyper-parameters of the run.
+        recipe: Recipe of the run, if it is known.
+        stage: What the fit was doing.
+    """
+    smaller = _smaller_input(values, recipe)
+    with_smaller: tuple[Retry, ...] = ()
+    if smaller is not None:
+        changes: dict[str, bool | int | float | str] = {"input_size": smaller}
+        with_smaller = (Retry(f"Try again with pictures of {smaller} pixels", changes),)
+    if stage == "data":
+        return Failure(
+            Reason(
+                "There is not enough memory to check and read the pictures.",
+                "Close other programs, or train on fewer pictures.",
+            )
+        )
+    if stage == "network" or isinstance(error, NetworkTooLarge):
+        return Failure(
+            Reason(
+                "There is not enough memory for this network, whatever the batch size.",
+                "Choose a smaller network or fewer classes, use a smaller input, or close other programs.",
+            ),
+            with_smaller,
+        )
+    if stage == "outcome":
+        return Failure(
+            Reason(
+                "All epochs are done, but there is not enough memory to keep the model.",
+                "Close other programs and resume the run: the last checkpoint is kept.",
+            )
+        )
+    retry: tuple[Retry, ...] = ()
     if values.batch_size > 1:
         half = values.batch_size // 2
-        retry.append(Retry(f"Try again with batches of {half}", {"batch_size": half}))
-    smaller = _smaller_input(values, recipe)
-    if smaller is not None:
-        retry.append(Retry(f"Try again with pictures of {smaller} pixels", {"input_size": smaller}))
+        retry = (Retry(f"Try again with batches of {half}", {"batch_size": half}),)
     reason = Reason(
         f"There is not enough memory for batches of {counted(values.batch_size, 'picture')} "
         f"of {values.input_size} x {values.input_size} pixels.",
         "Use half the batch size or a smaller input, or close other programs. The last checkpoint is kept.",
     )
-    return Failure(reason, tuple(retry))
+    return Failure(reason, retry + with_smaller)
 
 
 def _smaller_input(values: Hyperparameters, recipe: Recipe | None) -> int | None:

@@ -30,9 +30,16 @@ def best_epoch(history: Sequence[EpochMetrics], task: Task) -> EpochMetrics | No
 
 
 def why_best(history: Sequence[EpochMetrics], task: Task) -> str:
-    """Say how `best_epoch` chose, as part of a sentence."""
-    needed = {f"{VALIDATION}{name}" for name in task.best}
-    return task.why_best(validated=all(needed <= metrics.figures.keys() for metrics in history))
+    """Say how `best_epoch` chose, as part of a sentence.
+
+    A metric that was the same in every epoch, as that of a network which always predicts one class, did not
+    choose: the next one did.
+    """
+    names = [f"{VALIDATION}{name}" for name in task.best]
+    if not all(set(names) <= metrics.figures.keys() for metrics in history):
+        return task.why_best(validated=False)
+    decided = (name for name in names if len({metrics.figures[name] for metrics in history}) > 1)
+    return task.why_best(validated=True, by=next(decided, "").removeprefix(VALIDATION))
 
 
 def watched_loss(metrics: EpochMetrics) -> float:

@@ -45,6 +45,8 @@ class TrainingResult:
         reason: What happened, and what to do next.
         retry: Changes to try after a failure.
         seconds: Duration, pauses included.
+        problem: Why the kept model was not evaluated, as a sentence; empty when it was, or there was nothing
+            to evaluate it on.
     """
 
     status: EndStatus
@@ -57,6 +59,7 @@ class TrainingResult:
     reason: Reason
     retry: tuple[Retry, ...] = ()
     seconds: float = 0.0
+    problem: str = ""
 
     @property
     def headline(self) -> str:

@@ -13,17 +13,20 @@ if TYPE_CHECKING:
     from desktop_app.core.training.task.task import Task
 
 
-def task_of(kind: str, recipe_id: str) -> Task:
+def task_of(kind: str, recipe_id: str, *, unbalanced: bool = False) -> Task:
     """Find the task that a run learns.
 
     Args:
         kind: Kind of the task.
         recipe_id: Id of the recipe; one that does not exist any more changes nothing.
+        unbalanced: Whether the classes are out of balance, which the task then decides by.
 
     Raises:
         SightlineError: The task is unknown.
     """
     task = tasks.get(kind)
+    if unbalanced and task.unbalanced is not None:
+        return task.unbalanced
     try:
         best = recipes.get(recipe_id).best
     except SightlineError:

@@ -18,8 +18,15 @@ def _with_task(evaluation: dict[str, Any]) -> dict[str, Any]:
     return {"task": "classification"} | evaluation | {"metrics": metrics}
 
 
-EVALUATION = DocumentKind((_with_task,))
-"""Version 2 names its task and has the metrics by their names."""
+def _with_pairs(evaluation: dict[str, Any]) -> dict[str, Any]:
+    # Its schema takes long to build, and only an older file needs this.
+    from desktop_app.core.training.task.classification_file import with_pairs
+
+    return with_pairs(evaluation) if evaluation.get("task") == "classification" else evaluation
+
+
+EVALUATION = DocumentKind((_with_task, _with_pairs))
+"""Version 2 names its task and has the metrics by their names; version 3 leaves out the matrix's zeros."""
 
 
 def evaluation_to_json(evaluation: Evaluation) -> str:

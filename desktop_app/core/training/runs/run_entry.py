@@ -64,7 +64,8 @@ class RunEntry:
     @property
     def task(self) -> Task:
         """The task that is learned."""
-        return task_of(self.record.config.task, self.record.config.recipe)
+        config = self.record.config
+        return task_of(config.task, config.recipe, unbalanced=self.record.unbalanced)
 
     @property
     def validated(self) -> float | None:

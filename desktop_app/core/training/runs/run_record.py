@@ -50,6 +50,7 @@ class RunRecord(BaseModel):
         model_id: Id of the run's model in the library.
         chosen: Settings that the run chose by itself where its configuration leaves them open.
         choice: How it chose, in a few words; may be empty.
+        unbalanced: Whether the classes are out of balance, and the balanced accuracy chooses the best epoch.
         message: How it ended, as a sentence.
         advice: What to do next; may be empty.
     """
@@ -77,6 +78,7 @@ class RunRecord(BaseModel):
     model_id: str | None = None
     chosen: dict[str, str] = {}
     choice: str = ""
+    unbalanced: bool = False
     message: str = ""
     advice: str = ""
 

@@ -29,19 +29,23 @@ CALIBRATION_PICTURES = 100
 
 
 def card_fields(
-    classes: Sequence[str], evaluation: Evaluation | None, validation: Predicted | None
+    classes: Sequence[str],
+    evaluation: Evaluation | None,
+    validation: Evaluation | None,
+    sample: Predicted | None,
 ) -> dict[str, Any]:
     """List the fields of a `ModelCard` that a classifier has.
 
     Args:
         classes: Names in label order.
         evaluation: Evaluation on the test split, or on the validation split.
-        validation: Probabilities ``(N, classes)`` and true classes ``(N,)`` of the validation split.
+        validation: Evaluation on the validation split.
+        sample: Probabilities ``(N, classes)`` and true classes ``(N,)`` of validation pictures.
     """
     return {
         "task": "classification",
         "classes": class_labels(classes),
-        "calibration": calibrate(*validation) if validation is not None else Calibration(),
+        "calibration": calibrate(*sample) if sample is not None else Calibration(),
         "metrics": _metrics(evaluation, validation),
     }
 
@@ -69,15 +73,16 @@ def calibrate(predictions: NDArray[np.float64], labels: NDArray[np.int64]) -> Ca
     )
 
 
-def _metrics(evaluation: Evaluation | None, validation: Predicted | None) -> dict[str, float]:
+def _metrics(evaluation: Evaluation | None, validation: Evaluation | None) -> dict[str, float]:
     """Figures of the kept model: ``top1`` is that of the evaluation, measured on ``pictures`` pictures."""
     metrics: dict[str, float] = {}
-    if validation is not None:
-        predictions, labels = validation
-        metrics["val_top1"] = round(float((predictions.argmax(axis=1) == labels).mean()), 4)
+    if isinstance(validation, ClassificationEvaluation):
+        metrics["val_top1"] = round(validation.accuracy, 4)
     if isinstance(evaluation, ClassificationEvaluation):
         metrics["top1"] = round(evaluation.accuracy, 4)
         metrics["pictures"] = evaluation.pictures
+        metrics["balanced_accuracy"] = round(evaluation.balanced_accuracy, 4)
+        metrics["macro_f1"] = round(evaluation.macro_f1, 4)
         if evaluation.part == "test":
             metrics["test_top1"] = metrics["top1"]
         if evaluation.top_k is not None:

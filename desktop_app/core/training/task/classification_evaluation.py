@@ -1,24 +1,29 @@
-"""The evaluation of a finished classifier: the confusion matrix and the most confident mistakes."""
+"""The evaluation of a finished classifier: which classes it confuses, and the most confident mistakes."""
 
 from __future__ import annotations
 
+import heapq
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from desktop_app.core.foundation.text import counted
+from desktop_app.core.classify.confusion import Confusion
+from desktop_app.core.foundation.text import counted, percent
 from desktop_app.core.training.task.evaluation import Evaluation
 from desktop_app.core.training.task.top_k import top_k_for
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
     from typing import Any, Literal
 
     from numpy.typing import NDArray
 
 MAX_MISTAKES = 60
+FEW_PICTURES = 5
+"""Pictures of a class, below which the share of it that is found says little."""
+_MOST_NAMES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +45,19 @@ class Mistake:
 
 @dataclass(frozen=True, slots=True)
 class ClassificationEvaluation(Evaluation):
-    """The evaluation of a classifier; metrics are ``accuracy`` and, from four classes on, ``top_k``.
+    """The evaluation of a classifier.
+
+    Its metrics are ``accuracy``, ``balanced_accuracy``, ``macro_f1`` and, from four classes on, ``top_k``.
 
     Attributes:
         k: The k of the top-k accuracy.
-        confusion: Counts of pictures, ``confusion[truth][prediction]``.
+        confusion: Counts of pictures by class and prediction.
         mistakes: The most confident mistakes, at most 60, the most confident first.
-        classes: Names in label order, of rows and columns of ``confusion``; empty in evaluations that were
-            written before they had names.
+        classes: Names in label order; empty in evaluations that were written before they had names.
     """
 
     k: int
-    confusion: tuple[tuple[int, ...], ...]
+    confusion: Confusion
     mistakes: tuple[Mistake, ...]
     classes: tuple[str, ...] = ()
 
@@ -61,6 +67,16 @@ class ClassificationEvaluation(Evaluation):
         return self.metrics["accuracy"]
 
     @property
+    def balanced_accuracy(self) -> float:
+        """Mean of the shares of each class that are found, 0..1."""
+        return self.confusion.balanced_accuracy
+
+    @property
+    def macro_f1(self) -> float:
+        """Mean of the F1 scores of the classes, 0..1."""
+        return self.confusion.macro_f1
+
+    @property
     def top_k(self) -> float | None:
         """Top-k accuracy, 0..1; None for fewer than four classes."""
         return self.metrics.get("top_k")
@@ -68,61 +84,129 @@ class ClassificationEvaluation(Evaluation):
     @property
     def sentence(self) -> str:
         """How good the model is, as the beginning of a sentence."""
-        share = f"{100 * self.accuracy:.1f}%"
         pictures = counted(self.pictures, f"{self.part} picture")
-        return f"{share} accurate on {pictures}"
+        if (only := self.confusion.only_answer) is not None:
+            return f"always predicts {self.name(only)}, on all {pictures}"
+        if self.confusion.out_of_balance:
+            plain = f"{percent(self.accuracy)} plain"
+            return f"{percent(self.balanced_accuracy)} balanced accuracy ({plain}) on {pictures}"
+        return f"{percent(self.accuracy)} accurate on {pictures}"
+
+    @property
+    def tells_apart(self) -> bool:
+        """Whether the model has more than one answer."""
+        return self.confusion.only_answer is None
+
+    @property
+    def shortcomings(self) -> tuple[str, ...]:
+        """What the figures hide, as sentences: a model with one answer, classes that are never found."""
+        sentences = []
+        only = self.confusion.only_answer
+        if only is not None:
+            pictures = counted(self.pictures, f"{self.part} picture")
+            sentences.append(
+                f"The model predicts {self.name(only)} for all {pictures}: it cannot tell the classes apart. "
+                "Add pictures of the other classes, train longer, or try another network."
+            )
+        never = self.confusion.never_found
+        if len(never):
+            missed = int(self.confusion.pictures[never].sum())
+            names = ", ".join(self.name(label) for label in never[:_MOST_NAMES].tolist())
+            more = len(never) - _MOST_NAMES
+            if more > 0:
+                names += f" and {counted(more, 'more class', 'more classes')}"
+            sentences.append(f"It finds none of {names} ({missed:,} of {missed:,} missed).")
+        if only is None and self.confusion.out_of_balance and (doubt := self._doubt()):
+            sentences.append(doubt)
+        return tuple(sentences)
+
+    def _doubt(self) -> str:
+        """Say which classes have too few pictures for a share; empty when none has."""
+        pictures = self.confusion.pictures
+        (few,) = np.nonzero((pictures > 0) & (pictures < FEW_PICTURES))
+        if not len(few):
+            return ""
+        only = f"Only {counted(int(pictures[few[0]]), 'picture')} of {self.name(int(few[0]))}"
+        many = f"{len(few):,} classes have fewer than {FEW_PICTURES} pictures each"
+        return f"{only if len(few) == 1 else many}: the balanced accuracy is uncertain."
+
+    def name(self, label: int) -> str:
+        """The name of a class."""
+        return self.classes[label] if label < len(self.classes) else f"class {label + 1}"
+
+    def pair(self, truth: int, answer: int) -> str:
+        """Put a kind of mistake into words: "1 of 1 pictures of defect mistaken for ok"."""
+        of = counted(int(self.confusion.pictures[truth]), "picture")
+        count = self.confusion.count(truth, answer)
+        return f"{count:,} of {of} of {self.name(truth)} mistaken for {self.name(answer)}"
+
+    def least_found(self, most: int) -> str:
+        """Say how much is found of some classes, the worst first: "Found: defect 0 of 1, ok 40 of 40"."""
+        confusion, total = self.confusion, int((self.confusion.pictures > 0).sum())
+        shares = [
+            f"{self.name(label)} {confusion.found[label]:,} of {confusion.pictures[label]:,}"
+            for label in confusion.least_found(most)
+        ]
+        more = f"; {counted(total - most, 'more class', 'more classes')}" if total > most else ""
+        return f"Found: {', '.join(shares)}{more}"
 
 
 def evaluate(
-    predictions: NDArray[np.float64],
+    predictions: Iterable[NDArray[np.float64]],
     truth: NDArray[Any],
     *,
     part: Literal["test", "validation"],
     classes: Sequence[str],
     paths: Sequence[Path],
 ) -> ClassificationEvaluation:
-    """Compare predictions with the truth.
+    """Compare predictions with the truth, batch by batch: all of them may be larger than the memory.
 
     Args:
-        predictions: Probabilities ``(N, classes)``, N at least 1.
+        predictions: Probabilities in batches ``(n, classes)``, in order; N in all, at least 1.
         truth: True classes ``(N,)``.
         part: Split of these pictures.
         classes: Names in label order.
         paths: Files of the pictures ``(N,)``.
     """
-    given = predictions.argmax(axis=1)
-    confusion = np.zeros((len(classes), len(classes)), np.int64)
-    np.add.at(confusion, (truth, given), 1)
-    metrics = {"accuracy": float((given == truth).mean())}
     k = top_k_for(len(classes))
+    given = np.zeros(len(truth), np.int64)
+    among, done = 0, 0
+    surest: list[tuple[float, int]] = []
+    for batch in predictions:
+        rows = slice(done, done + len(batch))
+        labels = truth[rows]
+        best = given[rows] = batch.argmax(axis=1)
+        (wrong,) = np.nonzero(best != labels)
+        sure = batch[wrong, best[wrong]]
+        surest += [(-float(value), done + int(row)) for value, row in zip(sure, wrong, strict=True)]
+        if len(surest) > 4 * MAX_MISTAKES:
+            surest = heapq.nsmallest(MAX_MISTAKES, surest)
+        if k > 1:
+            among += len(batch) - len(wrong) + int((_ranks(batch[wrong], labels[wrong]) < k).sum())
+        done += len(batch)
+    confusion = Confusion.of(truth, given, len(classes))
+    metrics = {"accuracy": confusion.right / max(confusion.total, 1)}
+    metrics |= {"balanced_accuracy": confusion.balanced_accuracy, "macro_f1": confusion.macro_f1}
     if k > 1:
-        metrics["top_k"] = _top_k(predictions, truth, k)
+        metrics["top_k"] = among / max(confusion.total, 1)
     return ClassificationEvaluation(
         task="classification",
         part=part,
         pictures=len(truth),
         metrics=metrics,
         k=k,
-        confusion=tuple(tuple(int(count) for count in row) for row in confusion),
-        mistakes=_most_confident(predictions, truth, classes, paths),
+        confusion=confusion,
+        mistakes=tuple(
+            Mistake(paths[row], classes[truth[row]], classes[given[row]], -value)
+            for value, row in heapq.nsmallest(MAX_MISTAKES, surest)
+        ),
         classes=tuple(classes),
     )
 
 
-def _top_k(predictions: NDArray[np.float64], truth: NDArray[Any], k: int) -> float:
-    best = np.argsort(-predictions, axis=1, kind="stable")[:, :k]
-    return float((best == truth[:, None]).any(axis=1).mean())
-
-
-def _most_confident(
-    predictions: NDArray[np.float64], truth: NDArray[Any], classes: Sequence[str], paths: Sequence[Path]
-) -> tuple[Mistake, ...]:
-    """The wrong predictions, the most confident first."""
-    given = predictions.argmax(axis=1)
-    confidence = predictions.max(axis=1)
-    wrong = np.flatnonzero(given != truth)
-    order = wrong[np.argsort(-confidence[wrong], kind="stable")][:MAX_MISTAKES]
-    return tuple(
-        Mistake(paths[index], classes[truth[index]], classes[given[index]], float(confidence[index]))
-        for index in order.tolist()
-    )
+def _ranks(predictions: NDArray[np.float64], labels: NDArray[Any]) -> NDArray[np.int64]:
+    """How many classes come before the true one in each row; of equal ones the first come first."""
+    own = predictions[np.arange(len(labels)), labels][:, None]
+    earlier = np.arange(predictions.shape[1]) < np.asarray(labels)[:, None]
+    ranks: NDArray[np.int64] = ((predictions > own) | ((predictions == own) & earlier)).sum(axis=1)
+    return ranks

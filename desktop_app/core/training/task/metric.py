@@ -13,19 +13,23 @@ VALIDATION = "val_"
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """A figure that is measured after every epoch.
+    """A figure that is measured after every epoch, or of the finished model.
 
     Attributes:
         name: Name in files and events, and of the Keras metric; ``val_`` before it for the validation split.
         label: Name for people, within a sentence: "accuracy".
         higher_is_better: Whether higher values are better.
         format: Form of the value in texts; a percentage is 0..1.
+        each_epoch: Whether it may be measured after every epoch, and not only of the finished model.
+        word: Word behind the value where a bare value would be taken for another metric: "balanced".
     """
 
     name: str
     label: str
     higher_is_better: bool
     format: Literal["number", "percent"] = "number"
+    each_epoch: bool = True
+    word: str = ""
 
     @property
     def title(self) -> str:
@@ -35,6 +39,10 @@ class Metric:
     def text(self, value: float) -> str:
         """Write a value for people: "75.0%", "0.5213"."""
         return percent(value) if self.format == "percent" else f"{value:.4f}"
+
+    def brief(self, value: float) -> str:
+        """Write a value where there is no room for the label: "75.0%", "50.0% balanced"."""
+        return f"{self.text(value)} {self.word}".rstrip()
 
     @property
     def best(self) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from desktop_app.core.training.task.metric import LOSS, VALIDATION, Metric
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
     from typing import Literal, Protocol
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
         def __call__(
             self,
-            predictions: NDArray[np.float64],
+            predictions: Iterable[NDArray[np.float64]],
             truth: NDArray[Any],
             *,
             part: Literal["test", "validation"],
@@ -52,11 +52,13 @@ class Task:
         metrics_for: Function from the number of classes to its metrics, with labels that suit them.
         compile: Function that gives a network its optimiser, loss and metrics for a number of classes.
         predictions: Function from the network's outputs ``(N, outputs)`` to what is evaluated ``(N, ...)``.
-        evaluate: Function that compares predictions with the truth.
-        card: Function from the names of the classes, the evaluation, and predictions and truth of the
-            validation split to fields of a `ModelCard`.
+        evaluate: Function that compares predictions, which come in batches, with the truth.
+        card: Function from the names of the classes, the evaluation, that of the validation split, and
+            predictions and truth of some validation pictures to fields of a `ModelCard`.
         to_document: Function from an evaluation to values for JSON.
         from_document: Function back from these values; raises a ValueError for anything else.
+        unbalanced: The same task with another headline and another best epoch, for classes that are out of
+            balance; None where that makes no difference.
     """
 
     kind: str
@@ -68,9 +70,10 @@ class Task:
     compile: Callable[[keras.Model, keras.optimizers.Optimizer, Hyperparameters, int], None]
     predictions: Callable[[NDArray[np.float64]], NDArray[np.float64]]
     evaluate: Evaluate
-    card: Callable[[Sequence[str], Evaluation | None, Predicted | None], dict[str, Any]]
+    card: Callable[[Sequence[str], Evaluation | None, Evaluation | None, Predicted | None], dict[str, Any]]
     to_document: Callable[[Any], dict[str, Any]]
     from_document: Callable[[dict[str, Any]], Evaluation]
+    unbalanced: Task | None = None
 
     @property
     def shown(self) -> Metric:
@@ -85,7 +88,7 @@ class Task:
     @property
     def columns(self) -> tuple[str, ...]:
         """Names of all figures of an epoch: on the training split, then on the validation split."""
-        names = tuple(metric.name for metric in self.metrics)
+        names = tuple(metric.name for metric in self.metrics if metric.each_epoch)
         return (*names, *(f"{VALIDATION}{name}" for name in names))
 
     def metric(self, name: str) -> Metric:
@@ -103,13 +106,14 @@ class Task:
             return (-math.inf, LOSS.merit(figures[LOSS.name]))
         return tuple(self.metric(name).merit(value) for name, value in zip(self.best, known, strict=True))
 
-    def why_best(self, *, validated: bool) -> str:
+    def why_best(self, *, validated: bool, by: str = "") -> str:
         """Say how the best epoch is chosen, as part of a sentence.
 
         Args:
             validated: Whether there is a validation split.
+            by: Name of the metric that decided; the first of `best` by default.
         """
         if not validated:
             return f"{LOSS.best} training {LOSS.label}"
-        first = self.metric(self.best[0])
+        first = self.metric(by or self.best[0])
         return f"{first.best} validation {first.label}"

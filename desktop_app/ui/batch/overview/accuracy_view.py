@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QScrollArea, QWidget
 
 from desktop_app.core.foundation.text import breakable, percent
 from desktop_app.core.training.records.intervals import INTERVAL_SOURCE, wilson_interval
-from desktop_app.ui.charts.confusion_view import ConfusionView
+from desktop_app.ui.charts.confusion_view import DRAWN, ConfusionView
 from desktop_app.ui.common.controls.widgets import button, heading, label, tooltip, vertical
 from desktop_app.ui.common.dialogs import close_row, within_screen
 
@@ -40,10 +39,12 @@ class AccuracyView(QWidget):
         self._top = label(tone="muted", wrap=True)
         self._interval = label(tone="muted", wrap=True)
         self._interval.setToolTip(INTERVAL_SOURCE)
+        self._balanced = label(tone="muted", wrap=True)
         self._outside = label(tone="muted", wrap=True)
         layout = vertical(self, spacing=4)
         layout.addWidget(heading("Accuracy", factor=1.1))
-        self._figures = (self._accuracy, self._basis, self._top, self._interval, self._outside)
+        about = (self._accuracy, self._basis, self._top, self._interval)
+        self._figures = (*about, self._balanced, self._outside)
         for part in (*self._figures, self._doubt):
             layout.addWidget(part)
         layout.addWidget(self._trust, 0, Qt.AlignmentFlag.AlignLeft)
@@ -69,12 +70,15 @@ class AccuracyView(QWidget):
         self._top.setText(f"Top-{scores.top} accuracy: {percent(scores.top_accuracy)}")
         self._top.setVisible(scores.top > 1)
         self._interval.setText(f"likely between {percent(low)} and {percent(high)}")
+        self._balanced.setText(f"Balanced accuracy: {percent(scores.confusion.balanced_accuracy)}")
         self._outside.setText(f"{scores.outside:,} not counted (no matching class)")
         self._outside.setVisible(scores.outside > 0)
 
 
 class MistakesView(QWidget):
     """The confusion matrix, and below it the cell under the pointer or the most frequent mistake in words.
+
+    With too many classes for a matrix there are only the words.
 
     Args:
         large: Whether it has enough room; else it has a button that enlarges it.
@@ -83,6 +87,7 @@ class MistakesView(QWidget):
     def __init__(self, *, large: bool = False) -> None:
         super().__init__()
         self._scores: Scores | None = None
+        self._enlarge: QPushButton | None = None
         self._matrix = ConfusionView()
         self._matrix.cell_read.connect(self._read)
         self._matrix.cell_chosen.connect(lambda _cell: self._read(""))
@@ -103,9 +108,11 @@ class MistakesView(QWidget):
     def show_scores(self, scores: Scores) -> None:
         """Show other figures; an unchanged matrix stays as it is."""
         old, self._scores = self._scores, scores
-        if old is not None and old.names == scores.names and np.array_equal(old.confusion, scores.confusion):
+        if old is not None and old.names == scores.names and old.confusion == scores.confusion:
             return
         self._matrix.show_matrix(scores.confusion, scores.names)
+        if self._enlarge is not None:
+            self._enlarge.setVisible(len(scores.names) <= DRAWN)
         self._read("")
 
     def _on_enlarge_clicked(self) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from PySide6.QtCore import Qt
 
+from desktop_app.core.datasets.problem_groups import FEW, reason_keys
 from desktop_app.core.datasets.report import FileProblem
 from desktop_app.core.foundation.errors import Reason
 from desktop_app.core.foundation.text import printable
@@ -15,6 +17,7 @@ from desktop_app.ui.common.controls.table_model import Index, TableModel
 from desktop_app.ui.common.controls.widgets import tooltip
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from desktop_app.core.datasets.report import DatasetReport, DuplicateGroup, Part
@@ -34,17 +37,20 @@ class ProblemRow:
         cause: What is wrong with it, or its group of duplicates.
         folder: Folder of the data set; other files are named by their paths inside it.
         left_out: Whether it is skipped.
+        more: Number of other files with the same reason that the row stands for.
     """
 
     path: Path
     cause: FileProblem | DuplicateGroup
     folder: Path
     left_out: bool
+    more: int = 0
 
     @property
     def name(self) -> str:
-        """Its path inside the data set."""
-        return _place(self.path, self.folder)
+        """Its path inside the data set, and how many more there are."""
+        more = f" and {self.more:,} more" if self.more else ""
+        return f"{_place(self.path, self.folder)}{more}"
 
     @property
     def kind(self) -> Kind:
@@ -68,7 +74,8 @@ class ProblemRow:
 class ProblemTable(TableModel):
     """File, kind and reason; sorted and filtered here, without a second model that asks for every cell.
 
-    Of equal pictures there is a row for each except the one they are compared with.
+    Of equal pictures there is a row for each except the one they are compared with. Many files that are
+    skipped for the same reason have one row, until all are asked for.
     """
 
     def __init__(self, report: DatasetReport) -> None:
@@ -84,15 +91,29 @@ class ProblemTable(TableModel):
         kinds[1::2] = 1 + np.fromiter((group.kind == "near" for group in self._groups), np.int64, count)
         self._starts = len(self._problems) + np.cumsum(sizes) - sizes
         self._kinds = np.concatenate((np.zeros(len(self._problems), np.int64), np.repeat(kinds, sizes)))
-        self._shown = np.arange(len(self._kinds))
+        self._folds = _Folds(self._problems, len(self._kinds))
+        self._whole = False
         self._kind: Kind | None = None
         self._sorted_by = (-1, Qt.SortOrder.AscendingOrder)
+        self._arrange()
 
     @property
     def counts(self) -> dict[Kind, int]:
         """Number of files of each kind that occurs."""
         counts = np.bincount(self._kinds, minlength=len(KINDS))
         return {kind: int(count) for kind, count in zip(KINDS, counts, strict=True) if count}
+
+    @property
+    def folded(self) -> int:
+        """Number of files that have no row of their own until all are shown."""
+        return self._folds.hidden
+
+    def show_all(self, whole: bool) -> None:
+        """Show every file, or one for each reason."""
+        self.beginResetModel()
+        self._whole = whole
+        self._arrange()
+        self.endResetModel()
 
     def show_kind(self, kind: Kind | None) -> None:
         """Show the files of one kind, or all."""
@@ -131,7 +152,8 @@ class ProblemTable(TableModel):
     def _row(self, number: int) -> ProblemRow:
         if number < len(self._problems):
             problem = self._problems[number]
-            return ProblemRow(problem.path, problem, self._folder, left_out=True)
+            more = 0 if self._whole else self._folds.more(number)
+            return ProblemRow(problem.path, problem, self._folder, left_out=True, more=more)
         run = int(np.searchsorted(self._starts, number, "right")) - 1
         group = self._groups[run // 2]
         copies = group.used if run % 2 else group.left_out
@@ -141,6 +163,8 @@ class ProblemTable(TableModel):
         numbers = np.arange(len(self._kinds))
         if self._kind is not None:
             numbers = np.flatnonzero(self._kinds == list(KINDS).index(self._kind))
+        if not self._whole:
+            numbers = numbers[self._folds.own_row[numbers]]
         column, order = self._sorted_by
         if column >= 0:
             keys = (self._paths, self._kinds.tolist, self._causes)[column]()
@@ -159,6 +183,29 @@ class ProblemTable(TableModel):
         for group in self._groups:
             reasons += [str(group.kept)] * len(group.told)
         return reasons
+
+
+class _Folds:
+    """Which files stand for others with the same reason.
+
+    Attributes:
+        own_row: Whether a row number is shown while others are folded away ``(rows,)``.
+        hidden: Number of rows that are not.
+    """
+
+    def __init__(self, problems: Sequence[FileProblem], rows: int) -> None:
+        keys = reason_keys(problems)
+        sizes = Counter(keys)
+        firsts = {key: number for number, key in reversed(list(enumerate(keys)))}
+        self._sizes = {firsts[key]: size for key, size in sizes.items() if size > FEW}
+        self.own_row = np.ones(rows, bool)
+        self.own_row[: len(problems)] = [sizes[key] <= FEW for key in keys]
+        self.own_row[list(self._sizes)] = True
+        self.hidden = int((~self.own_row).sum())
+
+    def more(self, number: int) -> int:
+        """How many others a row stands for."""
+        return self._sizes.get(number, 1) - 1
 
 
 def _same_as(group: DuplicateGroup, folder: Path, *, left_out: bool) -> str:

@@ -84,6 +84,10 @@ class ProblemView(QWidget):
         self._kinds = Picker("Which files to list")
         self._kinds.setSizeAdjustPolicy(Picker.SizeAdjustPolicy.AdjustToContents)
         self._kinds.currentIndexChanged.connect(self._on_kind_chosen)
+        self._all = button("", look="inline")
+        self._all.setCheckable(True)
+        self._all.toggled.connect(self._on_all_toggled)
+        self._all.hide()
         self._table = _Table()
         self._table.opened.connect(self._on_row_opened)
         add_similar_action(self._table, self._current_path, self.similar_requested.emit)
@@ -95,6 +99,7 @@ class ProblemView(QWidget):
 
         top = horizontal(spacing=8)
         top.addWidget(heading("Needs attention", factor=1.1), 1)
+        top.addWidget(self._all)
         top.addWidget(self._kinds)
         bottom = horizontal(spacing=8)
         bottom.addWidget(self._open)
@@ -126,6 +131,11 @@ class ProblemView(QWidget):
         self._table.selectionModel().currentChanged.connect(self._show_current)
         if old is not None:
             old.deleteLater()
+        self._all.blockSignals(True)
+        self._all.setChecked(False)
+        self._all.blockSignals(False)
+        self._all.setVisible(self._model.folded > 0)
+        self._name_all()
         self._table.share_width()
         self._on_rows_changed()
         self.setVisible(bool(counts))
@@ -159,6 +169,17 @@ class ProblemView(QWidget):
         if self._model is not None:
             self._model.show_kind(self._kinds.currentData())
             self._on_rows_changed()
+
+    def _on_all_toggled(self, whole: bool) -> None:
+        if self._model is not None:
+            self._model.show_all(whole)
+            self._name_all()
+            self._on_rows_changed()
+
+    def _name_all(self) -> None:
+        assert self._model is not None
+        folded = f"Show all {sum(self._model.counts.values()):,} files"
+        self._all.setText("Show one file per reason" if self._all.isChecked() else folded)
 
     def _on_rows_changed(self) -> None:
         assert self._model is not None

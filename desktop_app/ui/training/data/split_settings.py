@@ -89,15 +89,16 @@ class SplitSettings(QWidget):
         """The split of the present data set by the folders or the percentages."""
         if self._report is None or self.problem:
             return PlannedSplit(0, 0, 0)
-        train = sum(entry.train for entry in self._report.classes)
-        validation = sum(entry.validation for entry in self._report.classes)
-        test = sum(entry.test for entry in self._report.classes)
+        learnt = self._report.learnt
+        train = sum(entry.train for entry in learnt)
+        validation = sum(entry.validation for entry in learnt)
+        test = sum(entry.test for entry in learnt)
         wanted: dict[Part, float] = {}
         if not validation:
             wanted["validation"] = self.validation
         if not _has_splits(self._report):
             wanted["test"] = self.test
-        for entry in self._report.classes:
+        for entry in learnt:
             for part, count in quotas(entry.train, wanted).items():
                 train -= count
                 validation += count if part == "validation" else 0
@@ -117,7 +118,7 @@ class SplitSettings(QWidget):
     def show_report(self, report: DatasetReport) -> None:
         """Offer what the folders leave open."""
         self._report = report
-        own_validation, own_splits = any(entry.validation for entry in report.classes), _has_splits(report)
+        own_validation, own_splits = any(entry.validation for entry in report.learnt), _has_splits(report)
         for box, offered in ((self._validation, not own_validation), (self._test, not own_splits)):
             for part in (self._words[box], box):
                 part.setVisible(offered)

@@ -207,13 +207,13 @@ class ModelStep(QWidget):
     def _set_defaults(self) -> None:
         assert self._recipe is not None
         assert self._report is not None
-        self._form.set_values(self._recipe.defaults(self._pictures, len(self._report.classes)).model_dump())
+        self._form.set_values(self._recipe.defaults(self._pictures, len(self._report.learnt)).model_dump())
 
     def _on_values_changed(self) -> None:
         assert self._recipe is not None
         assert self._report is not None
         try:
-            defaults = self._recipe.defaults(self._pictures, len(self._report.classes))
+            defaults = self._recipe.defaults(self._pictures, len(self._report.learnt))
             values = defaults.changed(self._form.values)
             self._recipe.check(values)
             if self._follow(values):
@@ -248,7 +248,7 @@ class ModelStep(QWidget):
     def _ask_for_estimate(self) -> None:
         if self._recipe is None or self._values is None or self._report is None:
             return
-        classes, count = self._report.classes, self._pictures
+        classes, count = self._report.learnt, self._pictures
         others = sum(entry.total for entry in classes) - count
         self._asked = EstimateRequest(self._recipe.recipe_id, self._values, len(classes), count, others)
         self._service.estimate(self._asked)

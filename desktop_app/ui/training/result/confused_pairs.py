@@ -1,4 +1,4 @@
-"""The commonest mistakes in words, where the matrix has too many cells to find them in."""
+"""The commonest mistakes in words, where a matrix has too many cells to find them in, or to be drawn."""
 
 from __future__ import annotations
 
@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from desktop_app.ui.charts.confusion_data import as_counts, most_confused
-from desktop_app.ui.charts.confusion_view import WRITTEN
+from desktop_app.ui.charts.confusion_view import DRAWN, WRITTEN
 from desktop_app.ui.charts.curve_legend import shortened
 from desktop_app.ui.common.controls.widgets import button, label, vertical
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_MOST = 5
+    from desktop_app.core.classify.confusion import Confusion
+
+_MOST, _MOST_ALONE = 5, 20
+"""Lines beside the matrix, and in its place."""
 _LONGEST = 32
 
 
@@ -35,19 +37,19 @@ class ConfusedPairs(QWidget):
         self._layout.addWidget(label("Most often confused", tone="muted"))
         self.hide()
 
-    def show_matrix(self, confusion: Sequence[Sequence[int]], names: Sequence[str]) -> None:
-        """Show the commonest mistakes of ``confusion[truth][prediction]``."""
+    def show_confusion(self, confusion: Confusion, names: Sequence[str]) -> None:
+        """Show the commonest mistakes, more of them where there are too many classes for a matrix."""
         for old in self._buttons:
             old.hide()
             old.deleteLater()
         self._buttons = []
-        counts = as_counts(confusion)
-        pairs = most_confused(counts, _MOST) if len(counts) > WRITTEN else []
+        most = 0 if len(confusion) <= WRITTEN else _MOST if len(confusion) <= DRAWN else _MOST_ALONE
+        pairs = confusion.most_confused(most)
         for cell in pairs:
             truth, predicted = (names[index] for index in cell)
-            of = int(counts[cell[0]].sum())
+            count, of = confusion.count(*cell), int(confusion.pictures[cell[0]])
             words = f"{shortened(truth, _LONGEST)} as {shortened(predicted, _LONGEST)}: "
-            line = button(f"{words}{counts[cell]:,} of {of:,}", look="inline")
+            line = button(f"{words}{count:,} of {of:,}", look="inline")
             line.setToolTip(f"Show the pictures of {truth} that are mistaken for {predicted}")
             line.clicked.connect(lambda _checked=False, cell=cell: self.cell_chosen.emit(cell))
             self._layout.addWidget(line, 0, Qt.AlignmentFlag.AlignLeft)

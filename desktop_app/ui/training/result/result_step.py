@@ -7,29 +7,39 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from desktop_app.core.foundation.text import breakable, counted, percent
+from desktop_app.core.foundation.text import breakable, counted
 from desktop_app.core.training.records.events import EpochEnded, Started
 from desktop_app.core.training.records.intervals import INTERVAL_SOURCE
 from desktop_app.core.training.task.classification import ACCURACY
 from desktop_app.core.training.task.classification_evaluation import ClassificationEvaluation
-from desktop_app.ui.charts.confusion_view import ConfusionView
+from desktop_app.ui.charts.confusion_view import DRAWN, ConfusionView
 from desktop_app.ui.common.controls.elided_label import ElidedLabel
 from desktop_app.ui.common.controls.side_by_side import SideBySide
 from desktop_app.ui.common.controls.widgets import button, heading, horizontal, label, vertical
 from desktop_app.ui.common.folders import show_folder
 from desktop_app.ui.training.result.confused_pairs import ConfusedPairs
 from desktop_app.ui.training.result.mistake_grid import MistakeGrid
-from desktop_app.ui.training.result.result_words import basis, caution, interval, top_k
+from desktop_app.ui.training.result.result_words import (
+    BY_CLASS,
+    basis,
+    by_class,
+    caution,
+    headline,
+    interval,
+    top_k,
+)
 from desktop_app.ui.training.run.run_end import RunEnd
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from desktop_app.core.classify.confusion import Confusion
     from desktop_app.core.training.records.events import TrainingEvent
     from desktop_app.core.training.records.result import TrainingResult
     from desktop_app.workers.training.training_service import TrainingService
 
 _NARROW = 720
+_LEAST_FOUND = 5
 
 
 class ResultStep(QWidget):
@@ -54,7 +64,7 @@ class ResultStep(QWidget):
     def __init__(self, service: TrainingService) -> None:
         super().__init__()
         self._classes: tuple[str, ...] = ()
-        self._confusion: tuple[tuple[int, ...], ...] = ()
+        self._confusion: Confusion | None = None
         self._model_id = ""
         self._folder: Path | None = None
         self._learned: dict[int, float | None] = {}
@@ -64,6 +74,9 @@ class ResultStep(QWidget):
         self._interval = label(tone="muted", wrap=True)
         self._interval.setToolTip(INTERVAL_SOURCE)
         self._top_k = label(tone="muted", wrap=True)
+        self._by_class = label(tone="muted", wrap=True)
+        self._by_class.setToolTip(BY_CLASS)
+        self._found = label(wrap=True)
         self._caution = label(tone="warning", wrap=True)
         self._caution.hide()
         self._use = button("Classify with this model", "classify", look="primary")
@@ -73,6 +86,7 @@ class ResultStep(QWidget):
         self._again.clicked.connect(self.again_requested)
         self._open = button("Open folder", "folder", tip="The log, the figures of all epochs and the split")
         self._open.clicked.connect(self._on_open_clicked)
+        self._title = heading("Confusion matrix", factor=1.1)
         self._matrix = ConfusionView()
         self._pairs = ConfusedPairs()
         self._pairs.cell_chosen.connect(self._matrix.choose)
@@ -112,10 +126,11 @@ class ResultStep(QWidget):
             self._no_model.show_result(result)
             return
         self._name.setText(breakable(result.name))
-        for part in (self._accuracy, self._interval, self._top_k, self._caution):
+        for part in self._only_classified():
             part.setVisible(classified)
         if evaluation is None:
-            self._basis.setText("There were no pictures to measure its accuracy on.")
+            why = result.problem or "There were no pictures to measure its accuracy on."
+            self._basis.setText(" ".join(filter(None, (why, result.problem and result.reason.advice))))
         elif not isinstance(evaluation, ClassificationEvaluation):
             self._basis.setText(evaluation.sentence)
         else:
@@ -133,19 +148,26 @@ class ResultStep(QWidget):
             self._learned[event.metrics.epoch] = event.metrics.get(ACCURACY.name)
 
     def _show_evaluation(self, evaluation: ClassificationEvaluation) -> None:
-        self._accuracy.setText(percent(evaluation.accuracy))
+        confusion = self._confusion = evaluation.confusion
+        self._accuracy.setText(headline(evaluation))
         self._basis.setText(basis(evaluation))
         self._interval.setText(interval(evaluation) if evaluation.pictures else "")
+        self._interval.setVisible(not confusion.out_of_balance)
+        self._by_class.setText(by_class(evaluation) if evaluation.pictures else "")
+        self._found.setText(f"{evaluation.least_found(_LEAST_FOUND)}.")
+        self._found.setVisible(confusion.out_of_balance)
         self._top_k.setText(top_k(evaluation))
         self._top_k.setVisible(evaluation.top_k is not None)
         self._reading.setText(_READING)
-        count = len(evaluation.confusion)
+        count = len(confusion)
         self._classes = evaluation.classes if len(evaluation.classes) == count else ()
         names = self._classes or tuple(f"Class {number}" for number in range(1, count + 1))
-        self._matrix.show_matrix(evaluation.confusion, names)
-        self._pairs.show_matrix(evaluation.confusion, names)
-        self._confusion = evaluation.confusion
-        made = evaluation.pictures - sum(row[label] for label, row in enumerate(evaluation.confusion))
+        self._matrix.show_matrix(confusion, names)
+        self._pairs.show_confusion(confusion, names)
+        drawn = count <= DRAWN
+        self._title.setVisible(drawn)
+        self._reading.setVisible(drawn)
+        made = evaluation.pictures - confusion.right
         perfect = f"No mistakes on {counted(evaluation.pictures, 'picture')}."
         self._mistakes.show_mistakes(evaluation.mistakes, made, perfect)
 
@@ -154,17 +176,25 @@ class ResultStep(QWidget):
             self.said.emit(*show_folder(self._folder))
 
     def _on_cell_chosen(self, cell: tuple[int, int] | None) -> None:
-        if cell is None or cell[0] == cell[1] or not self._classes:
+        if cell is None or cell[0] == cell[1] or not self._classes or self._confusion is None:
             self._mistakes.show_all()
         else:
             truth, predicted = cell
-            made = self._confusion[truth][predicted]
+            made = self._confusion.count(truth, predicted)
             self._mistakes.show_only(self._classes[truth], self._classes[predicted], made)
+
+    def _only_classified(self) -> list[QWidget]:
+        """What only a classifier has, from top to bottom."""
+        figures = (self._accuracy, self._interval, self._by_class, self._top_k, self._found, self._caution)
+        return list(figures)
 
     def _make_figures(self) -> QWidget:
         result = QWidget()
         layout = vertical(result, spacing=4)
-        for part in (self._name, self._accuracy, self._basis, self._interval, self._top_k, self._caution):
+        layout.addWidget(self._name)
+        layout.addWidget(self._accuracy)
+        layout.addWidget(self._basis)
+        for part in self._only_classified()[1:]:
             layout.addWidget(part)
         layout.addSpacing(12)
         layout.addWidget(self._use, 0, Qt.AlignmentFlag.AlignLeft)
@@ -180,7 +210,7 @@ class ResultStep(QWidget):
     def _make_errors(self) -> QWidget:
         result = QWidget()
         layout = vertical(result, spacing=4)
-        layout.addWidget(heading("Confusion matrix", factor=1.1))
+        layout.addWidget(self._title)
         layout.addWidget(self._reading)
         layout.addWidget(self._matrix)
         layout.addWidget(self._pairs)

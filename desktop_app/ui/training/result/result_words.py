@@ -15,6 +15,11 @@ _MUCH = 0.2
 """Least difference of the accuracy on training pictures and on new ones that is reported as overfitting."""
 _WIDE = 0.02
 """From this width on an interval is written in whole percent."""
+BY_CLASS = (
+    "Balanced accuracy: the mean over the classes of the share that is found.\n"
+    "Macro F1: the mean over the classes of the harmonic mean of precision and recall.\n"
+    "In both every class counts the same, however few pictures it has."
+)
 _CLEAR = 0.1
 """Lead over guessing that counts as better than guessing, unless it was measured on very few pictures."""
 
@@ -29,10 +34,25 @@ def outcome(result: TrainingResult) -> str:
 
 def basis(evaluation: ClassificationEvaluation) -> str:
     """What the accuracy was measured on, as words behind the figure."""
+    what = "balanced accuracy" if evaluation.confusion.out_of_balance else "accuracy"
     if evaluation.part == "test":
-        return f"accuracy on {counted(evaluation.pictures, 'new picture')}"
+        return f"{what} on {counted(evaluation.pictures, 'new picture')}"
     pictures = counted(evaluation.pictures, "validation picture")
-    return f"accuracy on {pictures}, which also chose the best epoch"
+    return f"{what} on {pictures}, which also chose the best epoch"
+
+
+def headline(evaluation: ClassificationEvaluation) -> str:
+    """The figure that is shown largest: the balanced accuracy where the plain one hides small classes."""
+    balanced = evaluation.confusion.out_of_balance
+    return percent(evaluation.balanced_accuracy if balanced else evaluation.accuracy)
+
+
+def by_class(evaluation: ClassificationEvaluation) -> str:
+    """The figures beside the headline."""
+    last = f"macro F1 {percent(evaluation.macro_f1)}"
+    if evaluation.confusion.out_of_balance:
+        return f"Accuracy {percent(evaluation.accuracy)}, {interval(evaluation)} · {last}"
+    return f"Balanced accuracy {percent(evaluation.balanced_accuracy)} · {last}"
 
 
 def interval(evaluation: ClassificationEvaluation) -> str:
@@ -52,20 +72,30 @@ def caution(evaluation: ClassificationEvaluation, learned: float | None) -> str:
     """
     if not evaluation.pictures or len(evaluation.confusion) < 2:
         return ""
-    sentences = []
-    largest = max(sum(row) for row in evaluation.confusion) / evaluation.pictures
-    chance = max(1 / len(evaluation.confusion), largest)
-    low, _high = wilson_interval(round(evaluation.accuracy * evaluation.pictures), evaluation.pictures)
-    if low <= chance:
-        few = evaluation.accuracy - chance > _CLEAR
-        what = "With so few pictures, this may be no better than" if few else "About as good as"
-        sentences.append(f"{what} guessing ({percent(chance)}).")
+    sentences = list(evaluation.shortcomings)
+    if evaluation.confusion.only_answer is None:
+        sentences += _compared_with_guessing(evaluation)
     if learned is not None and learned - evaluation.accuracy > _MUCH:
         sentences.append(
             f"Overfitting: {percent(learned)} on training pictures, {percent(evaluation.accuracy)} on "
             "new ones. Add pictures or augmentation."
         )
     return " ".join(sentences)
+
+
+def _compared_with_guessing(evaluation: ClassificationEvaluation) -> list[str]:
+    confusion = evaluation.confusion
+    if confusion.out_of_balance:
+        chance = 1 / int((confusion.pictures > 0).sum())
+        guesses = evaluation.balanced_accuracy - chance < _CLEAR / 2
+        return [f"About as good as guessing ({percent(chance)} balanced)."] if guesses else []
+    chance = max(1 / len(confusion), int(confusion.pictures.max()) / evaluation.pictures)
+    low, _high = wilson_interval(round(evaluation.accuracy * evaluation.pictures), evaluation.pictures)
+    if low > chance:
+        return []
+    few = evaluation.accuracy - chance > _CLEAR
+    what = "With so few pictures, this may be no better than" if few else "About as good as"
+    return [f"{what} guessing ({percent(chance)})."]
 
 
 def top_k(evaluation: ClassificationEvaluation) -> str:

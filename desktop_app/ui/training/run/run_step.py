@@ -164,7 +164,7 @@ class RunStep(QWidget):
         self._epochs, self._epochs_done = event.epochs, len(event.history)
         self._strip.set_epochs(event.epochs)
         self._notes.show_started(event)
-        task = task_of(event.task, event.recipe)
+        task = task_of(event.task, event.recipe, unbalanced=event.unbalanced)
         self._curves.start(event.run_id, event.name, task, event.history)
         self._show_curves(learning=True)
 

@@ -52,9 +52,9 @@ def test_accuracy_and_confusion(tmp_path):
     )
     assert scores.classes == (0, 1, 2, 3)
     assert scores.names == ("red", "green apple", "crane", "crane")
-    assert np.array_equal(scores.confusion, [[1, 1, 1, 0], [0, 1, 0, 0], [0, 0, 0, 0], [0, 0, 0, 1]])
+    assert np.array_equal(scores.confusion.dense(), [[1, 1, 1, 0], [0, 1, 0, 0], [0, 0, 0, 0], [0, 0, 0, 1]])
     assert (scores.correct, scores.among_top, scores.pictures, scores.outside) == (3, 4, 5, 2)
-    assert scores.mistake == "Most frequent mistake: red mistaken for green apple (1 picture)."
+    assert scores.mistake == "Most frequent mistake: red mistaken for green apple (1 of 3 pictures)."
     assert scores.sentence == (
         "Only 3 of 4 folders are named after classes: green apple, N03 and Red, but not other. If these "
         "names are the true classes: accuracy 60.0% (top 2: 80.0%) on 5 pictures in the folders of 3 "
@@ -131,7 +131,7 @@ def test_no_mistakes(tmp_path):
 def test_more_pictures_than_are_read_at_once(tmp_path, monkeypatch):
     monkeypatch.setattr(reader, "_PIECE", 2)
     answers = [(f"/pictures/{NAMES[number % 2]}/{number}.jpg", number % 2, 2) for number in range(7)]
-    assert scores_of(tmp_path, answers).confusion.tolist() == [[4, 0], [0, 3]]
+    assert scores_of(tmp_path, answers).confusion.dense().tolist() == [[4, 0], [0, 3]]
 
 
 @pytest.mark.parametrize("answers", [b"", b"\0" * 7, b"\xff" * 8, b"\x04\0\0\0\0\0\0\0"])

@@ -36,3 +36,14 @@ def test_the_speed_is_that_of_the_last_seconds():
     run_steps(pace, 0.0, 1.0, 20)
     run_steps(pace, 19.1, 0.1, 100, first=21)
     assert pace.seconds_per_step == pytest.approx(0.1, rel=0.05)
+
+
+@pytest.mark.parametrize(
+    ("each", "gap", "slept"), [(0.5, 29.0, 0.0), (0.5, 3600.0, 3599.5), (60.0, 900.0, 0.0)]
+)
+def test_only_a_gap_far_longer_than_a_step_is_sleep(each, gap, slept):
+    pace = Pace(10)
+    assert pace.slept(3600.0) == 0, "nothing to compare it with"
+    pace.begin()
+    run_steps(pace, 0.0, each, 3)
+    assert pace.slept(gap) == pytest.approx(slept)

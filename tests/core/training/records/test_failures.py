@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from desktop_app.core.foundation.errors import Reason, StorageError
+from desktop_app.core.networks.memory_need import NetworkTooLarge
 from desktop_app.core.training.recipes import catalogue
 from desktop_app.core.training.records.failures import NotFinite, explain, is_memory
 from desktop_app.core.training.settings.hyperparameters import default_hyperparameters
@@ -65,3 +66,28 @@ def test_the_unforeseen_is_logged(caplog):
     assert str(LOG) in failure.reason.advice
     assert [record.levelno for record in caplog.records] == [logging.ERROR]
     assert caplog.records[0].exc_info
+
+
+def at_stage(stage, error=None):
+    values = default_hyperparameters().changed({"batch_size": 32, "input_size": 64})
+    return explain(error or MemoryError(), values, catalogue.get("two-block-cnn"), LOG, stage)
+
+
+@pytest.mark.parametrize(
+    ("stage", "said", "offered"),
+    [
+        ("data", "to check and read the pictures", []),
+        ("network", "for this network, whatever the batch size", [{"input_size": 32}]),
+        ("outcome", "All epochs are done, but there is not enough memory to keep the model", []),
+        ("training", "for batches of 32 pictures", [{"batch_size": 16}, {"input_size": 32}]),
+    ],
+)
+def test_the_advice_fits_what_memory_was_needed_for(stage, said, offered):
+    failure = at_stage(stage)
+    assert said in failure.reason.text
+    assert ("batch" in failure.reason.advice) is (stage == "training")
+    assert [retry.changes for retry in failure.retry] == offered
+
+
+def test_a_network_that_is_too_large_for_one_picture_needs_no_smaller_batches():
+    assert at_stage("training", NetworkTooLarge()) == at_stage("network")

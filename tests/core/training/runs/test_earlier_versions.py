@@ -88,7 +88,17 @@ def test_an_evaluation_is_brought_up_to_date(run, top_k):
 
 
 @pytest.mark.parametrize(
-    "damage", [{"accuracy": None}, {"accuracy": "x"}, {"k": None}, {"schema_version": 3}]
+    "damage",
+    [
+        {"accuracy": None},
+        {"accuracy": "x"},
+        {"k": None},
+        {"schema_version": 4},
+        {"confusion": [[1, 1], [0]]},
+        {"confusion": "x"},
+        {"confusion": [[1, 2, 3], [1, 2, 3]]},
+        {"confusion": []},
+    ],
 )
 def test_an_evaluation_that_does_not_validate_stays_as_it_is(run, damage):
     path = run.path / "evaluation.json"

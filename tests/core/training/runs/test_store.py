@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import pytest
 
+from desktop_app.core.classify.confusion import Confusion
 from desktop_app.core.datasets.archives.archives import unpack
 from desktop_app.core.datasets.archives.unpacked_folders import NOTE
 from desktop_app.core.datasets.splits.split_file import Split, write_split
@@ -30,9 +31,9 @@ def runs(tmp_path):
 
 
 def evaluation_with(mistakes):
-    return ClassificationEvaluation(
-        "classification", "test", 4, {"accuracy": 0.75}, 1, ((1, 1), (0, 2)), mistakes, ("a", "b")
-    )
+    figures = {"accuracy": 0.75, "balanced_accuracy": 0.75, "macro_f1": 0.73}
+    confusion = Confusion.from_rows(((1, 1), (0, 2)))
+    return ClassificationEvaluation("classification", "test", 4, figures, 1, confusion, mistakes, ("a", "b"))
 
 
 def end(run, state):

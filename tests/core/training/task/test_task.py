@@ -74,7 +74,7 @@ def test_its_evaluation_survives(guessing, tmp_path):
     runs, _library = stores_in(tmp_path)
     folder = runs.create(tiny_config(tmp_path / "data"))
     evaluation = guessing.evaluate(
-        np.array([[1.0], [2.0]]), np.array([1.5, 2.5]), part="test", classes=(), paths=()
+        [np.array([[1.0], [2.0]])], np.array([1.5, 2.5]), part="test", classes=(), paths=()
     )
     folder.write_evaluation(evaluation)
     assert folder.read_evaluation() == evaluation

@@ -228,7 +228,9 @@ def test_accuracy_is_shown_where_the_folders_are_classes(panel):
     assert accuracy._basis.text() == "17 of 20 match their folder"
     assert accuracy._top.text() == "Top-5 accuracy: 95.0%"
     assert not accuracy._outside.isVisible()
-    assert panel._mistakes._reading.text() == "Most frequent mistake: cat mistaken for dog (2 pictures)."
+    assert (
+        panel._mistakes._reading.text() == "Most frequent mistake: cat mistaken for dog (2 of 10 pictures)."
+    )
     show(panel, overview(scores=scores(outside=1, top=1)))
     assert accuracy._outside.text() == "1 not counted (no matching class)"
     assert not accuracy._top.isVisible()

@@ -195,6 +195,7 @@ def test_a_hundred_thousand_files_ask_for_no_more_than_what_is_seen(view):
         FileProblem(FOLDER / "cats" / f"{number}.jpg", Reason("It is empty.")) for number in range(100_000)
     )
     view.show_report(report(problems=problems, duplicates=()))
+    view._all.click()
     model = view._model
     original = model.data
     model.data = lambda index, role=0: asked.append(index.row()) or original(index, role)
@@ -203,6 +204,27 @@ def test_a_hundred_thousand_files_ask_for_no_more_than_what_is_seen(view):
     view.grab()
     assert 0 < len(set(asked)) < 100
     assert model.row_at(model.index(0, 0)).path.name == "99999.jpg"
+
+
+def test_files_with_the_same_reason_have_one_row_until_all_are_asked_for(view, qtbot):
+    outside = [
+        FileProblem(FOLDER / "test1" / f"{number}.jpg", Reason(f"{number}.jpg is in no class folder."))
+        for number in range(1, 12_501)
+    ]
+    view.show_report(report(problems=(*outside, *PROBLEMS), duplicates=(EXACT,)))
+    files = column(view._model, 0)
+    assert files[0] == str(Path("test1", "1.jpg")) + " and 12,499 more"
+    assert files[1:] == [str(Path("dogs", "z.jpg")), str(Path("cats", "a.jpg"))] + [
+        str(Path("dogs", f"{number}.jpg")) for number in (1, 2)
+    ]
+    assert view._kinds.itemText(0) == "All (12,504)"
+    assert view._all.text() == "Show all 12,504 files"
+    qtbot.mouseClick(view._all, Qt.MouseButton.LeftButton)
+    assert view._model.rowCount() == 12_504
+    assert column(view._model, 0)[:2] == [str(Path("test1", f"{number}.jpg")) for number in (1, 2)]
+    assert view._all.text() == "Show one file per reason"
+    view.show_report(DATA)
+    assert not view._all.isVisible()
 
 
 def test_similar_pictures_are_asked_for(view, qtbot):

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication, QPoint, QRect, Qt
 
+from desktop_app.core.classify.confusion import Confusion
 from desktop_app.core.foundation.errors import Reason
 from desktop_app.core.training.records.intervals import wilson_interval
 from desktop_app.core.training.records.result import Retry
@@ -20,7 +21,7 @@ from tests.ui.fake_training import metrics, training_result
 from tests.ui.test_accessibility import nameless
 from tests.ui.test_layout import clipped, overlapping
 
-CONFUSION = ((8, 2, 0), (1, 9, 0), (0, 0, 0))
+CONFUSION = Confusion.from_rows(((8, 2, 0), (1, 9, 0), (0, 0, 0)))
 CLASSES = ("cat", "dog", "owl")
 
 
@@ -35,6 +36,7 @@ def mistakes(count=3):
 def evaluation(accuracy=0.85, **fields):
     top_k = fields.pop("top_k", None)
     metrics = {"accuracy": accuracy} | ({} if top_k is None else {"top_k": top_k})
+    fields["confusion"] = Confusion.from_rows(fields["confusion"]) if "confusion" in fields else CONFUSION
     base = ClassificationEvaluation("classification", "test", 20, metrics, 3, CONFUSION, mistakes(), CLASSES)
     return replace(base, **fields)
 
@@ -162,7 +164,11 @@ def test_a_model_that_guesses_is_called_so(step):
     assert step._caution.isVisible()
     lopsided = ((90, 0), (10, 0))  # always the larger class: right, but nothing learned
     step.show_result(result(evaluation=evaluation(accuracy=0.9, pictures=100, confusion=lopsided)))
-    assert step._caution.text() == "About as good as guessing (90.0%)."
+    assert step._caution.text() == (
+        "The model predicts cat for all 100 test pictures: it cannot tell the classes apart. "
+        "Add pictures of the other classes, train longer, or try another network. "
+        "It finds none of dog (10 of 10 missed)."
+    )
     step.show_result(result(evaluation=None))
     assert not step._caution.isVisible()
 
