@@ -27,8 +27,8 @@ MODULES = {
     "TIFF": "science.tiff",
 }
 """Module of `core.images` for each format, by the name that `sniff.picture_format` gives it. Each has a
-function ``open_frames(stream) -> Frames | None``, which reads the header; the stream stays open while the frames
-are used. None stands for a picture that Pillow reads right: its decoder of that name opens it."""
+function ``open_frames(stream) -> Frames | None``, which reads the header; the stream stays open while the
+frames are used. None stands for a picture that Pillow reads right: its decoder of that name opens it."""
 
 
 def open_frames(kind: str, stream: BinaryIO) -> Frames | None:
