@@ -6,6 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from desktop_app.core.datasets.report import Part
 
 _NO_LETTERS = re.compile(r"[\W_]+")
@@ -66,7 +68,7 @@ def part_named(value: str) -> Part | None:
     return _PART_NAMES.get(plain_title(value))
 
 
-def box_columns(titles: list[str]) -> tuple[int, int, int, int] | None:
+def box_columns(titles: Sequence[str]) -> tuple[int, int, int, int] | None:
     """Columns with the left, upper, right and lower edge of a box; None without such columns."""
     plain = [plain_title(title) for title in titles]
     for names in _BOXES:

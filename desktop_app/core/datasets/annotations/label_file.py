@@ -13,6 +13,7 @@ from desktop_app.core.datasets.annotations.labels_of_pictures import Rows, read_
 from desktop_app.core.datasets.annotations.picture_index import Finder, PictureIndex
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from desktop_app.core.datasets.annotations.table import Table
@@ -31,12 +32,14 @@ class LabelFile:
         columns: What their columns are.
         rows: The labels by each choice of columns, and what else the rows say.
         part: Subset that the file's name stands for.
+        loose: Whether the pictures were only found by names that differ, see `Finder`.
     """
 
     table: Table
     columns: Columns
     rows: Rows
     part: Part | None
+    loose: bool = False
 
     @property
     def path(self) -> Path:
@@ -45,7 +48,7 @@ class LabelFile:
 
 
 def read_label_file(
-    path: Path, index: PictureIndex, parts: list[Part | None], cancel: CancelToken
+    path: Path, index: PictureIndex, parts: Sequence[Part | None], cancel: CancelToken
 ) -> LabelFile | None:
     """Read a file that may give labels to pictures.
 
@@ -68,11 +71,8 @@ def read_label_file(
     else:
         table = read_delimited(path, cancel)
         tables = [] if table is None else [table]
-    start = path.parent.relative_to(index.folder).as_posix() if path.is_relative_to(index.folder) else "."
-    part = part_of_file(path)
-    scope = _scope(index, "" if start == "." else start, part, parts)
     for loose in (False, True):
-        finder = Finder(index, "" if start == "." else start, scope, loose=loose)
+        finder = finder_of(path, index, parts, loose=loose)
         found = [
             (columns.rows, -number, columns, table)
             for number, table in enumerate(tables)
@@ -81,8 +81,24 @@ def read_label_file(
         if found:
             _rows, _number, columns, table = max(found, key=lambda entry: entry[:2])
             rows = read_labels(table, columns, finder, len(index), cancel)
-            return LabelFile(table, columns, rows, part)
+            return LabelFile(table, columns, rows, part_of_file(path), loose)
     return None
+
+
+def finder_of(
+    path: Path, index: PictureIndex, parts: Sequence[Part | None], *, loose: bool = False
+) -> Finder:
+    """Make the search for the pictures that a file names.
+
+    Args:
+        path: The file.
+        index: All pictures.
+        parts: Subset of each picture by its folders.
+        loose: Whether pictures are also found by names that differ, see `Finder`.
+    """
+    inside = path.parent.relative_to(index.folder).as_posix() if path.is_relative_to(index.folder) else "."
+    start = "" if inside == "." else inside
+    return Finder(index, start, _scope(index, start, part_of_file(path), parts), loose=loose)
 
 
 def part_of_file(path: Path) -> Part | None:
@@ -93,7 +109,7 @@ def part_of_file(path: Path) -> Part | None:
 
 
 def _scope(
-    index: PictureIndex, start: str, part: Part | None, parts: list[Part | None]
+    index: PictureIndex, start: str, part: Part | None, parts: Sequence[Part | None]
 ) -> frozenset[int] | None:
     """The pictures that a file is about: those below its folder, else those of the subset that it names."""
     if start:
