@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from desktop_app.core.datasets.annotations.header_words import (
@@ -154,9 +154,11 @@ class Columns:
     rows: int
     flags: tuple[LabelColumns, ...] = ()
 
-    def chosen(self, key: str) -> LabelColumns | None:
-        """The columns that an answer names."""
-        return next((choice for choice in (*self.choices, *self.flags) if choice.key == key), None)
+    def with_choice(self, key: str) -> Columns:
+        """The same with the column of an answer among the choices, if it is one of zeros and ones."""
+        if any(choice.key == key for choice in self.choices):
+            return self
+        return replace(self, choices=(*self.choices, *(flag for flag in self.flags if flag.key == key)))
 
 
 def find_columns(table: Table, finder: Finder, cancel: CancelToken) -> Columns | None:

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from desktop_app.core.datasets.annotations.label_file import JSON_EXTENSIONS
+from desktop_app.core.datasets.annotations.mask_names import names_masks, pictured_by
 from desktop_app.core.foundation.text import natural_key
+from desktop_app.core.images.folders import PICTURE_EXTENSIONS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,12 +53,14 @@ class Candidates:
         unread: Files of kinds that are not read.
         submissions: Examples of what a competition wants to get, whose labels are made up.
         sidecars: Folders with so many text files that they belong to single pictures.
+        masks: Whether a name is that of a mask, or of a folder of masks.
     """
 
     files: list[Path] = field(default_factory=list)
     unread: list[Path] = field(default_factory=list)
     submissions: list[Path] = field(default_factory=list)
     sidecars: list[Path] = field(default_factory=list)
+    masks: bool = False
 
 
 def find_candidates(folder: Path, cancel: CancelToken) -> Candidates:
@@ -114,6 +118,9 @@ def _look_into(folder: Path, found: Candidates, cancel: CancelToken) -> list[Pat
                     found.unread.append(folder / entry.name)
                 elif entry.is_dir():
                     folders.append(folder / entry.name)
+                    found.masks = found.masks or names_masks(entry.name)
+                elif not found.masks and extension in PICTURE_EXTENSIONS:
+                    found.masks = pictured_by(entry.name[: -len(extension)]) is not None
     except OSError:  # the layout has a sentence about folders that cannot be read
         return []
     if len(files) > _MOST_IN_A_FOLDER:

@@ -48,7 +48,12 @@ class LabelFile:
 
 
 def read_label_file(
-    path: Path, index: PictureIndex, parts: Sequence[Part | None], cancel: CancelToken
+    path: Path,
+    index: PictureIndex,
+    parts: Sequence[Part | None],
+    cancel: CancelToken,
+    *,
+    column: str = "",
 ) -> LabelFile | None:
     """Read a file that may give labels to pictures.
 
@@ -57,6 +62,7 @@ def read_label_file(
         index: All pictures.
         parts: Subset of each picture by its folders.
         cancel: Token checked at every row.
+        column: Column that an answer names; it is read even if it is not likely to hold labels.
 
     Returns:
         What it says, or None when it names none of the pictures.
@@ -80,7 +86,7 @@ def read_label_file(
         ]
         if found:
             _rows, _number, columns, table = max(found, key=lambda entry: entry[:2])
-            rows = read_labels(table, columns, finder, len(index), cancel)
+            rows = read_labels(table, columns.with_choice(column), finder, len(index), cancel)
             return LabelFile(table, columns, rows, part_of_file(path), loose)
     return None
 

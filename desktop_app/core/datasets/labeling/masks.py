@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from desktop_app.core.datasets.annotations.mask_names import in_folder_of_masks, pictured_by
 from desktop_app.core.foundation.errors import UnreadableImage
 from desktop_app.core.images.decoding.decode import read_image
 
@@ -30,18 +30,6 @@ _AGREEING = 0.75
 _EDGE = 24
 """Levels from black and from white that JPEG adds to a mask of two values."""
 
-_SUFFIX = re.compile(
-    r"(.+?)[-_. ]?(mask|masks|seg|segmentation|gt|groundtruth|ground_truth|label|labels|annotation|anno|"
-    r"trimap|matte|alpha|lesion|labelids|instanceids|trainids|color_mask|segmented)(_?\d+)?",
-    re.IGNORECASE,
-)
-_PREFIX = re.compile(r"(mask|seg|gt|label)[-_. ](.+)", re.IGNORECASE)
-_FOLDER = re.compile(
-    r"(.*[-_. ])?(masks?|ground_?truths?|gt|labels?|annotations?|annots?|segmentations?|segmentation_?class|"
-    r"segmentation_?object|segs?|trimaps?|mattes?|mask_?images|segmented)([-_. ].*)?",
-    re.IGNORECASE,
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Masks:
@@ -49,19 +37,22 @@ class Masks:
 
     Attributes:
         paths: The masks.
+        folders: Folders whose pictures are all masks, the outermost ones.
         example: One of them.
         of: The picture that it belongs to.
     """
 
     paths: frozenset[Path]
+    folders: tuple[Path, ...]
     example: Path
     of: Path
 
 
-def find_masks(pictures: Sequence[Path], cancel: CancelToken) -> Masks | None:
+def find_masks(folder: Path, pictures: Sequence[Path], cancel: CancelToken) -> Masks | None:
     """Find pictures whose names say that they are masks of others, and whose pixels do not contradict.
 
     Args:
+        folder: The data folder.
         pictures: All pictures.
         cancel: Token checked at every picture.
 
@@ -75,19 +66,28 @@ def find_masks(pictures: Sequence[Path], cancel: CancelToken) -> Masks | None:
     named: list[Path] = []
     for path in pictures:
         cancel.check()
-        if _base(path) is not None or any(_FOLDER.fullmatch(folder.name) for folder in _near(path)):
+        if pictured_by(path.stem) is not None or in_folder_of_masks(path, folder):
             named.append(path)
         else:
             stems[path.stem.casefold()].append(path)
     groups: defaultdict[Path, list[tuple[Path, Path]]] = defaultdict(list)
     for path in named:
-        pairs = [own for stem in (path.stem.casefold(), _base(path)) if stem for own in stems.get(stem, ())]
+        pairs = [
+            own
+            for stem in (path.stem.casefold(), pictured_by(path.stem))
+            if stem
+            for own in stems.get(stem, ())
+        ]
         if pairs:
             groups[path.parent].append((path, max(pairs, key=lambda own: _common(own, path))))
     masks = [pair for group in groups.values() for pair in group if are_masks(group, cancel)]
     if not masks:
         return None
-    return Masks(frozenset(path for path, _of in masks), *masks[0])
+    paths = frozenset(path for path, _of in masks)
+    others = {above for path in pictures if path not in paths for above in path.parents}
+    folders = {above for path in paths for above in path.parents if above not in others and above != folder}
+    outermost = sorted(path for path in folders if path.parent in others or path.parent == folder)
+    return Masks(paths, tuple(outermost), *masks[0])
 
 
 def are_masks(pairs: Sequence[tuple[Path, Path]], cancel: CancelToken) -> bool:
@@ -127,20 +127,6 @@ def _share(paths: Iterable[Path], cancel: CancelToken) -> float:
         cancel.check()
         found.append(has_few_values(path))
     return sum(found) / max(len(found), 1)
-
-
-def _base(path: Path) -> str | None:
-    """The name of the picture that a mask's name is made of; None when the name is not that of a mask."""
-    if match := _SUFFIX.fullmatch(path.stem):
-        return match[1].casefold()
-    if match := _PREFIX.fullmatch(path.stem):
-        return match[2].casefold()
-    return None
-
-
-def _near(path: Path) -> tuple[Path, ...]:
-    """The folders that a picture is in, up to the third."""
-    return tuple(path.parents[:3])
 
 
 def _common(one: Path, other: Path) -> int:
