@@ -290,7 +290,9 @@ class _Survey:
         return [choice for *_order, choice in sorted(found, key=lambda entry: entry[:3])[:_MOST_CHOICES]]
 
     def _may_hold_labels(self, column: Column) -> bool:
-        different = len(column.counts)
+        different = len(
+            {as_number(value) for value in column.counts} if column.kind == "whole" else column.counts
+        )
         if column.kind not in {"text", "whole"} or names_measures(column.title):
             return False
         if names_labels(column.title):
