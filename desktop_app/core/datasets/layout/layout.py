@@ -75,6 +75,7 @@ class Layout:
         unlabeled: Folders with pictures that have no class; ``warnings`` has a sentence about each.
         questions: Questions about the folders that leave the data readable.
         masks: Pictures that are not used because they are masks of others.
+        skipped: Folders, some of them in class folders, whose pictures are not used.
     """
 
     folder: Path
@@ -87,6 +88,7 @@ class Layout:
     unlabeled: tuple[UnlabeledFolder, ...] = ()
     questions: tuple[Question, ...] = ()
     masks: frozenset[Path] = frozenset()
+    skipped: tuple[Path, ...] = ()
 
     @property
     def sentence(self) -> str:
