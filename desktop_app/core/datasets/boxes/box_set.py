@@ -56,7 +56,7 @@ class BoxSet:
     """The boxes of a data set.
 
     Attributes:
-        kind: Name of the way they are kept, such as YOLO.
+        kind: Name of the way they are kept, such as YOLO; empty for a table.
         place: Files with the boxes, as sentences name them.
         pictures: Number of pictures with a file or an entry of their own.
         fractions: Whether the edges are fractions of the picture's size.
@@ -78,8 +78,9 @@ class BoxSet:
         more = f" and {len(self.labels) - 5:,} more" if len(self.labels) > 5 else ""
         classes = f" ({some}{more})" if some else ""
         verb = "has" if self.pictures == 1 else "have"
+        kind = f"{self.kind} data set" if self.kind else "data set"
         return (
-            f"This is a {self.kind} data set for detection: {counted(self.pictures, 'picture')} {verb} "
+            f"This is a {kind} for detection: {counted(self.pictures, 'picture')} {verb} "
             f"boxes around objects{classes} in {self.place}."
         )
 

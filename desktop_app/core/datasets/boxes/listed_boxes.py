@@ -155,7 +155,7 @@ def table_boxes(
     )
     pictures = sum(int(file.rows.named.sum()) for file, *_ in found)
     place = _place([file.path for file, *_ in found])
-    return BoxSet("boxes table", place, pictures, False, read, tuple(labels))
+    return BoxSet("", place, pictures, False, read, tuple(labels))
 
 
 def _label_column(file: LabelFile) -> int | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from desktop_app.core.datasets.annotations.labels_of_pictures import NO_LABEL, NO_PART
-from desktop_app.core.datasets.labeling.label_notes import about_unlabeled, notes, reasons_of
+from desktop_app.core.datasets.labeling.label_notes import about_unlabeled, inside_of, notes, reasons_of
 from desktop_app.core.datasets.layout.layout import ClassFolder, LabeledPicture, Layout, UnlabeledFolder
 from desktop_app.core.datasets.report import PARTS, FileProblem, Part
 from desktop_app.core.foundation.text import natural_key, printable
@@ -70,21 +70,26 @@ def with_labels(layout: Layout, source: LabelSource, around: Surroundings, new: 
     classes = tuple(sorted({*layout.classes, *used.values()}, key=natural_key))
     number = {name: index for index, name in enumerate(classes)}
     moved = [number[name] for name in layout.classes]
-    folders = tuple(ClassFolder(entry.path, moved[entry.label], entry.part) for entry in layout.folders)
-    divided = bool(layout.parts)
-    pictures = []
-    for index in added.tolist():
-        part = _part_of(source, around.parts, index)
-        label = number[used[source.names[source.labels[index]]]]
-        pictures.append(
-            LabeledPicture(around.index.pictures[index], label, part or ("train" if divided else None))
+    given = [_part_of(source, around.parts, index) for index in added.tolist()]
+    divided = bool(layout.parts) or bool({*given} - {None, "train"})
+    rest: Part | None = "train" if divided else None
+    folders = tuple(
+        ClassFolder(entry.path, moved[entry.label], entry.part or rest) for entry in layout.folders
+    )
+    pictures = [
+        LabeledPicture(
+            around.index.pictures[index],
+            number[used[source.names[source.labels[index]]]],
+            (part or rest) if divided else None,
         )
+        for index, part in zip(added.tolist(), given, strict=True)
+    ]
     paths = {picture.path for picture in pictures}
     filled = {
         entry.path for entry in layout.unlabeled if any(path.is_relative_to(entry.path) for path in paths)
     }
-    dropped = {printable(path.name) for path in filled}
-    parts = {*layout.parts, *(picture.part for picture in pictures)}
+    dropped = tuple(f"'{inside_of(path, around.index.folder)}' has " for path in filled)
+    parts = {entry.part for entry in (*folders, *layout.pictures, *pictures)}
     return replace(
         layout,
         classes=classes,
@@ -92,7 +97,7 @@ def with_labels(layout: Layout, source: LabelSource, around: Surroundings, new: 
         parts=tuple(part for part in PARTS if part in parts),
         problems=tuple(problem for problem in layout.problems if problem.path not in paths),
         warnings=(
-            *(line for line in layout.warnings if not any(f"'{name}'" in line for name in dropped)),
+            *(line for line in layout.warnings if not line.startswith(dropped)),
             *notes(source, len(around.index), added=len(pictures)),
         ),
         pictures=(*layout.pictures, *pictures),

@@ -82,13 +82,22 @@ def about_unlabeled(entry: UnlabeledFolder, folder: Path) -> str:
         entry: The folder.
         folder: The data folder.
     """
-    inside = entry.path.relative_to(folder) if entry.path.is_relative_to(folder) else entry.path
     part = f" ({PART_NAMES[entry.part]})" if entry.part else ""
     verb = "has" if entry.pictures == 1 else "have"
     return (
-        f"{counted(entry.pictures, 'picture')} in '{printable(str(inside))}'{part} {verb} no labels: "
+        f"{counted(entry.pictures, 'picture')} in '{inside_of(entry.path, folder)}'{part} {verb} no labels: "
         "not used, and no accuracy is measured on them."
     )
+
+
+def inside_of(path: Path, folder: Path) -> str:
+    """A path in the data folder, as sentences name it.
+
+    Args:
+        path: The path.
+        folder: The data folder.
+    """
+    return printable(path.relative_to(folder).as_posix() if path.is_relative_to(folder) else str(path))
 
 
 def _contradiction(name: str, labels: str = "two different labels") -> Reason:

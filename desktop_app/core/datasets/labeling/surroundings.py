@@ -9,16 +9,19 @@ from desktop_app.core.datasets.annotations.finding import look_beside
 from desktop_app.core.datasets.annotations.label_file import LabelFile, read_label_file
 from desktop_app.core.datasets.annotations.picture_index import PictureIndex
 from desktop_app.core.datasets.boxes.recognition import find_boxes
-from desktop_app.core.datasets.layout.part_names import part_of
-from desktop_app.core.datasets.layout.walk import walk
-from desktop_app.core.datasets.report import DatasetError, FileProblem
+from desktop_app.core.datasets.layout.part_names import guess_part
+from desktop_app.core.datasets.layout.walk import identity_or_none, walk
+from desktop_app.core.datasets.report import PARTS, DatasetError, FileProblem
+from desktop_app.core.datasets.stored_names import path_of
 from desktop_app.core.foundation.errors import StorageError
 from desktop_app.core.images.folders import looks_like_picture
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from desktop_app.core.datasets.annotations.finding import Candidates
+    from desktop_app.core.datasets.answers import Answers, FolderMeaning
     from desktop_app.core.datasets.boxes.box_set import BoxSet
     from desktop_app.core.datasets.report import Part
     from desktop_app.core.foundation.cancellation import CancelToken
@@ -59,6 +62,7 @@ class Surroundings:
 def survey(
     folder: Path,
     cancel: CancelToken,
+    answers: Answers,
     *,
     candidates: Candidates,
     beside: bool,
@@ -70,6 +74,7 @@ def survey(
     Args:
         folder: The data folder.
         cancel: Token checked at every file and row.
+        answers: What was decided about the folders.
         candidates: Files that may hold labels.
         beside: Whether labels may also stand in a file in the folder above.
         hidden: Pictures that are not looked for, such as masks.
@@ -78,8 +83,10 @@ def survey(
     Raises:
         Cancelled: The user cancelled.
     """
-    index = PictureIndex(folder, [path for path in pictures_in(folder, cancel) if path not in hidden])
-    parts = [part_by_folders(inside) for inside in index.inside]
+    ignored = {path_of(name, folder) for name, meaning in answers.folders.items() if meaning == "ignore"}
+    found = pictures_in(folder, cancel, ignored)
+    index = PictureIndex(folder, [path for path in found if path not in hidden])
+    parts = parts_by_folders(index, answers)
     files = candidates.files + (look_beside(folder, cancel) if beside else [])
     if chosen is not None and chosen[0] not in files:
         files.append(chosen[0])
@@ -98,23 +105,45 @@ def survey(
     return result
 
 
-def pictures_in(folder: Path, cancel: CancelToken) -> list[Path]:
+def pictures_in(folder: Path, cancel: CancelToken, ignored: Iterable[Path] = ()) -> list[Path]:
     """List the pictures in a folder and below it, in natural order.
 
     Args:
         folder: The data folder.
         cancel: Token checked at every file.
+        ignored: Folders that are not entered.
 
     Raises:
         Cancelled: The user cancelled.
     """
-    return [path for path in walk(folder, set(), cancel, lambda _problem: None) if looks_like_picture(path)]
+    seen = {who for path in ignored if (who := identity_or_none(path)) is not None}
+    return [path for path in walk(folder, seen, cancel, lambda _problem: None) if looks_like_picture(path)]
 
 
-def part_by_folders(inside: str) -> Part | None:
-    """The subset that the outermost of a picture's folders stands for that stands for any.
+def parts_by_folders(index: PictureIndex, answers: Answers) -> list[Part | None]:
+    """The subset of each picture: by what was decided about its folders, else by their names.
 
     Args:
-        inside: Path of the picture from the data folder, with ``/``.
+        index: The pictures.
+        answers: What was decided.
     """
-    return next((part for name in inside.split("/")[:-1] if (part := part_of(name)) is not None), None)
+    meanings = {path_of(name, index.folder): meaning for name, meaning in answers.folders.items()}
+    known: dict[Path, Part | None] = {index.folder: None}
+    return [_part_in(path.parent, meanings, known) for path in index.pictures]
+
+
+def _part_in(
+    folder: Path, meanings: Mapping[Path, FolderMeaning], known: dict[Path, Part | None]
+) -> Part | None:
+    """The subset that the outermost folder stands for that stands for any."""
+    if folder not in known:
+        outer = _part_in(folder.parent, meanings, known) if folder.parent != folder else None
+        known[folder] = outer if outer is not None else _part_of(folder, meanings.get(folder))
+    return known[folder]
+
+
+def _part_of(folder: Path, meaning: FolderMeaning | None) -> Part | None:
+    if meaning is not None:
+        return meaning if meaning in PARTS else None
+    guess = guess_part(folder.name)
+    return guess.role if guess.kind != "weak" and guess.role in PARTS else None

@@ -75,9 +75,8 @@ def _by_labels(
     folder: Path, cancel: CancelToken, answers: Answers, candidates: Candidates, masks: Masks | None
 ) -> Layout:
     """Find the classes and subsets of the pictures that are no masks."""
-    layout, error = _by_folders(
-        folder, cancel, answers if masks is None else ignoring(masks, folder, answers)
-    )
+    own = answers if masks is None else ignoring(masks, folder, answers)
+    layout, error = _by_folders(folder, cancel, own)
     if answers.labels == "":
         return _require(layout, error)
     chosen = chosen_by(answers.labels, folder) if answers.labels else None
@@ -85,13 +84,13 @@ def _by_labels(
         return layout
     hidden = masks.paths if masks is not None else frozenset()
     around = survey(
-        folder, cancel, candidates=candidates, beside=layout is None, hidden=hidden, chosen=chosen
+        folder, cancel, own, candidates=candidates, beside=layout is None, hidden=hidden, chosen=chosen
     )
     lost: tuple[str, ...] = ()
     if chosen is not None:
-        own = sources_of(around.files, only=chosen)
-        if own:
-            return _chosen(folder, own[0], around, layout)
+        named = sources_of(around.files, only=chosen)
+        if named:
+            return _chosen(folder, named[0], around, layout)
         lost = (f"{printable(chosen[0].name)} was chosen for the labels, but has none for these pictures.",)
     sources = distinct(sources_of(around.files))
     if layout is None:
