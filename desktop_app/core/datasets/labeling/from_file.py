@@ -89,7 +89,7 @@ def with_labels(layout: Layout, source: LabelSource, around: Surroundings, new: 
         entry.path for entry in layout.unlabeled if any(path.is_relative_to(entry.path) for path in paths)
     }
     dropped = tuple(f"'{inside_of(path, around.index.folder)}' has " for path in filled)
-    parts = {entry.part for entry in (*folders, *layout.pictures, *pictures)}
+    parts = {*(entry.part for entry in folders), *(entry.part for entry in (*layout.pictures, *pictures))}
     return replace(
         layout,
         classes=classes,
