@@ -8,7 +8,7 @@ from desktop_app.core.batch.filing.filing import Plan
 from desktop_app.core.batch.filing.planned_folder import FolderTally
 from desktop_app.core.batch.filing.planned_steps import PlannedSteps
 from desktop_app.core.batch.filing.steps import Step
-from desktop_app.core.batch.job.folder_names import FreeNames, folder_name
+from desktop_app.core.foundation.file_names import FreeNames, folder_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -10,7 +10,8 @@ from desktop_app.core.batch.filing.planned_folder import FolderTally
 from desktop_app.core.batch.filing.planned_steps import PlannedSteps
 from desktop_app.core.batch.filing.steps import FileProblem, Step, take_back, take_step
 from desktop_app.core.batch.job.control import UNCONTROLLED
-from desktop_app.core.batch.job.folder_names import FreeNames, folder_name, folder_names
+from desktop_app.core.batch.job.folder_names import folder_names
+from desktop_app.core.foundation.file_names import FreeNames, folder_name
 from desktop_app.core.foundation.text import counted, printable
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from desktop_app.core.datasets.examine.picture_facts import Verdict, examine_fil
 from desktop_app.core.datasets.examine.presence import Presence, is_missing, missing
 from desktop_app.core.datasets.examine.scan_cache import ScanCache
 from desktop_app.core.datasets.examine.summary import make_report
+from desktop_app.core.datasets.labeling.understanding import understand
 from desktop_app.core.datasets.layout.advice import EXPECTED, lead_above
-from desktop_app.core.datasets.layout.recognition import recognise
 from desktop_app.core.datasets.question import DatasetQuestion
 from desktop_app.core.datasets.report import DatasetError, DatasetReport, FileProblem, ScanProgress
 from desktop_app.core.datasets.throttle import Throttle
@@ -73,7 +73,7 @@ def examine(
     presence = Presence(folder)
     left_out = skipped(folder) if folder != data else ()
     try:
-        layout = recognise(folder, cancel, answers)
+        layout = understand(folder, cancel, answers)
     except DatasetError as error:
         presence.check(_MEANWHILE)
         if folder == data or isinstance(error, DatasetQuestion):

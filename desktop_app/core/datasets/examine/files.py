@@ -58,6 +58,8 @@ def find_files(
         seen.discard(own[index])
         place = Place(entry.label, entry.part)
         for path in walk(entry.path, seen, cancel, report):
+            if path in layout.masks:
+                continue
             files.append(path)
             places.append(place)
             progress(len(files), None, f"Looking for pictures in {layout.classes[entry.label]}")

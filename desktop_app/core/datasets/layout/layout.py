@@ -74,6 +74,7 @@ class Layout:
         pictures: Pictures whose labels are written in a file.
         unlabeled: Folders with pictures that have no class; ``warnings`` has a sentence about each.
         questions: Questions about the folders that leave the data readable.
+        masks: Pictures that are not used because they are masks of others.
         skipped: Folders, some of them in class folders, whose pictures are not used.
     """
 
@@ -86,6 +87,7 @@ class Layout:
     pictures: tuple[LabeledPicture, ...] = ()
     unlabeled: tuple[UnlabeledFolder, ...] = ()
     questions: tuple[Question, ...] = ()
+    masks: frozenset[Path] = frozenset()
     skipped: tuple[Path, ...] = ()
 
     @property

@@ -14,9 +14,10 @@ from desktop_app.core.batch.filing import steps as filing_steps
 from desktop_app.core.batch.filing.filing import carry_out, plan, undo
 from desktop_app.core.batch.job.control import BatchControl
 from desktop_app.core.batch.job.errors import JobError
-from desktop_app.core.batch.job.folder_names import folder_name, folder_names
+from desktop_app.core.batch.job.folder_names import folder_names
 from desktop_app.core.batch.job.rows import Row, Status
 from desktop_app.core.foundation.errors import StorageError
+from desktop_app.core.foundation.file_names import folder_name
 from desktop_app.core.kinds.kind import Kind
 from desktop_app.core.library.card import ClassLabel
 from tests.core.batch.fakes import spec_for

@@ -324,27 +324,27 @@ def test_a_folder_that_vanishes_is_said(tmp_path):
 
 def test_a_folder_that_vanishes_before_its_classes_are_known_is_said(tmp_path, monkeypatch):
     folder = make_classes(tmp_path / "data", {"a": 5, "b": 5})
-    recognise = doctor.recognise
+    understand = doctor.understand
 
     def late(*words):
         folder.rename(tmp_path / "elsewhere")
-        return recognise(*words)
+        return understand(*words)
 
-    monkeypatch.setattr(doctor, "recognise", late)
+    monkeypatch.setattr(doctor, "understand", late)
     with pytest.raises(DatasetError, match="vanished while it was checked"):
         examine(folder)
 
 
 def test_the_empty_folder_that_a_disk_leaves_behind_is_not_taken_for_it(tmp_path, monkeypatch):
     folder = make_classes(tmp_path / "data", {"a": 5, "b": 5})
-    recognise = doctor.recognise
+    understand = doctor.understand
 
     def late(*words):
         folder.rename(tmp_path / "elsewhere")
         folder.mkdir()
-        return recognise(*words)
+        return understand(*words)
 
-    monkeypatch.setattr(doctor, "recognise", late)
+    monkeypatch.setattr(doctor, "understand", late)
     with pytest.raises(DatasetError, match="vanished while it was checked"):
         examine(folder)
 

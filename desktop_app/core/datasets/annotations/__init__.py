@@ -1,0 +1,1 @@
+"""Labels of pictures that stand in files: tables, JSON documents and lists beside the pictures."""

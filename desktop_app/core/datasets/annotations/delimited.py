@@ -1,0 +1,127 @@
+"""Tables whose cells are divided by commas, semicolons, tabs, bars or spaces."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from itertools import chain, islice
+from typing import TYPE_CHECKING
+
+from desktop_app.core.datasets.annotations.table import Row, Table
+from desktop_app.core.datasets.annotations.text_file import FALLBACK, encoding_of, lines, open_text
+from desktop_app.core.datasets.report import DatasetError
+from desktop_app.core.foundation.cancellation import NEVER, CancelToken
+from desktop_app.core.foundation.text import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+MAX_COLUMNS = 20_000
+
+_SAMPLE = 200
+_DELIMITERS = ",\t;|"
+_SPACES = " "
+_SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n?")
+"""The first line by which Excel is told the delimiter."""
+
+
+def read_delimited(path: Path, cancel: CancelToken = NEVER) -> Table | None:
+    """Open a table.
+
+    Args:
+        path: Text file.
+        cancel: Token checked at every line.
+
+    Returns:
+        The table, or None when the file has no columns.
+
+    Raises:
+        StorageError: The file cannot be read.
+        DatasetError: It is too large.
+        Cancelled: The user cancelled.
+    """
+    encoding = encoding_of(path, cancel)
+    with open_text(path, encoding) as text:
+        sample = list(islice(lines(text, path.name, cancel), _SAMPLE))
+    delimiter = _delimiter(sample)
+    if delimiter is None:
+        return None
+    quote = "'" if all(line.startswith("'") for line in sample if line.strip()) else '"'
+
+    def rows() -> Iterator[Row]:
+        with open_text(path, encoding) as text:
+            yield from _rows(lines(text, path.name, cancel), delimiter, quote, path)
+
+    name = printable(path.name)
+    remark = f"{name} is not UTF-8 and was read as Windows-1252." if encoding == FALLBACK else ""
+    return Table(path, rows, remark=remark)
+
+
+def _delimiter(sample: list[str]) -> str | None:
+    """Find what divides the cells: what makes the same number of columns, 2 or more, in most rows."""
+    if sample and (stated := _SEPARATOR_LINE.fullmatch(sample[0])):
+        return stated[1]
+    best: tuple[float, str | None] = (0.8, None)
+    for delimiter in _DELIMITERS:
+        counts = Counter(len(cells) for cells in _cells(sample, delimiter, '"') if cells)
+        regular = max((count for columns, count in counts.items() if columns > 1), default=0)
+        score = regular / max(sum(counts.values()), 1)
+        if score > best[0]:
+            best = score, delimiter
+    if best[1] is None:
+        rows = [line.split() for line in sample if line.strip()]
+        if rows and all(len(cells) >= 2 or number < 1 for number, cells in enumerate(rows)):
+            return _SPACES
+    return best[1]
+
+
+def _cells(sample: Iterable[str], delimiter: str, quote: str) -> Iterator[list[str]]:
+    try:
+        yield from csv.reader(sample, delimiter=delimiter, quotechar=quote, skipinitialspace=True)
+    except csv.Error:  # a quotation mark that is never closed
+        return
+
+
+def _rows(source: Iterator[str], delimiter: str, quote: str, path: Path) -> Iterator[Row]:
+    if delimiter == _SPACES:
+        yield from _spaced(source)
+        return
+    reader = csv.reader(source, delimiter=delimiter, quotechar=quote, skipinitialspace=True, strict=True)
+    try:
+        for cells in reader:
+            if len(cells) > MAX_COLUMNS:
+                raise DatasetError(
+                    f"{printable(path.name)}: line {reader.line_num:,} has {len(cells):,} columns.",
+                    f"Keep the file names and the labels: {MAX_COLUMNS:,} columns at most.",
+                )
+            if any(cells) and not (reader.line_num == 1 and cells[0].startswith("sep=")):
+                yield reader.line_num, [cell.strip() for cell in cells]
+    except csv.Error as error:
+        raise DatasetError(
+            f"{printable(path.name)}: line {reader.line_num:,} cannot be read: {error}.",
+            "Check its quotation marks.",
+        ) from error
+
+
+def _spaced(source: Iterator[str]) -> Iterator[Row]:
+    """Rows divided by spaces.
+
+    The name in the first column may have some itself. A line with one number before the first row counts the
+    rows, and the names of the columns may leave out that of the first, as lists of attributes have it.
+    """
+    start = list(islice(enumerate(source, 1), _SAMPLE))
+    if start and len(start[0][1].split()) == 1:
+        del start[0]
+    counts = [len(cells) for _number, line in start[1:] if (cells := line.split())]
+    columns = min(counts, default=0)
+    for index, (number, line) in enumerate(chain(start, enumerate(source, _SAMPLE + 1))):
+        cells = line.split()
+        if not cells:
+            continue
+        if index == 0 and len(cells) == columns - 1:
+            cells.insert(0, "")
+        if len(cells) > columns > 1:
+            cells = line.strip().rsplit(None, columns - 1)
+        yield number, cells

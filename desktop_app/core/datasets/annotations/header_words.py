@@ -1,0 +1,78 @@
+"""What the names of a table's columns say about them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from desktop_app.core.datasets.report import Part
+
+_NO_LETTERS = re.compile(r"[\W_]+")
+_LABELS = frozenset(
+    (
+        *("label", "labels", "labelname", "labelid", "class", "classes", "classname", "classid"),
+        *("category", "categories", "categoryname", "categoryid", "target", "targets", "y", "breed"),
+        *("species", "diagnosis", "dx", "disease", "finding", "findings", "findinglabels", "tag", "tags"),
+        *("groundtruth", "genus", "family", "grade", "type", "kind", "annotation", "imageclass"),
+        *("imagelabel", "classlabel", "sign", "emotion", "synset", "wnid", "attributeids", "labelgroup"),
+        *("categoria", "clase", "etiqueta", "classe", "klasse", "kategorie", "etikett", "etiquette"),
+        *("rotulo", "类别", "标签", "ラベル", "метка", "класс"),
+    )
+)
+_SIZES = frozenset(
+    (
+        *("width", "height", "imagewidth", "imageheight", "xmin", "ymin", "xmax", "ymax", "x", "w", "h"),
+        *("x1", "y1", "x2", "y2", "x0", "y0", "roix1", "roiy1", "roix2", "roiy2", "bbox", "area", "left"),
+        *("top", "right", "bottom", "filesize", "regioncount", "regionid", "size", "index", "unnamed0"),
+        *("fold", "kfold"),
+    )
+)
+_PARTS = frozenset(("split", "splits", "set", "subset", "part", "partition", "dataset", "usage", "phase"))
+_PART_NAMES: dict[str, Part] = {
+    **dict.fromkeys(("train", "training", "tr", "trainset", "trainingset"), "train"),
+    **dict.fromkeys(("val", "valid", "validation", "dev", "va", "publictest", "validationset"), "validation"),
+    **dict.fromkeys(("test", "testing", "eval", "te", "holdout", "privatetest", "testset"), "test"),
+}
+_BOXES = (
+    ("xmin", "ymin", "xmax", "ymax"),
+    ("x1", "y1", "x2", "y2"),
+    ("left", "top", "right", "bottom"),
+)
+
+
+def plain_title(title: str) -> str:
+    """A column's name without case, spaces and signs."""
+    return _NO_LETTERS.sub("", title.casefold())
+
+
+def names_labels(title: str) -> bool:
+    """Whether a column of this name usually holds labels."""
+    return plain_title(title) in _LABELS
+
+
+def names_measures(title: str) -> bool:
+    """Whether a column of this name holds sizes, positions or numbers of rows."""
+    return plain_title(title) in _SIZES
+
+
+def names_parts(title: str) -> bool:
+    """Whether a column of this name says which subset a picture belongs to."""
+    return plain_title(title) in _PARTS
+
+
+def part_named(value: str) -> Part | None:
+    """The subset that a cell names; None when it names none."""
+    return _PART_NAMES.get(plain_title(value))
+
+
+def box_columns(titles: Sequence[str]) -> tuple[int, int, int, int] | None:
+    """Columns with the left, upper, right and lower edge of a box; None without such columns."""
+    plain = [plain_title(title) for title in titles]
+    for names in _BOXES:
+        if all(name in plain for name in names):
+            left, upper, right, lower = (plain.index(name) for name in names)
+            return left, upper, right, lower
+    return None

@@ -1,0 +1,1 @@
+"""Boxes around objects, as sets for detection have them, and pictures cut out by them."""

@@ -1,0 +1,149 @@
+"""Questions about which labels are meant, and refusals where no file has labels that can be learned."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from desktop_app.core.datasets.annotations.labels_of_pictures import CONTRADICTION, SEVERAL
+from desktop_app.core.datasets.labeling.naming import answer_of, option_of
+from desktop_app.core.datasets.question import Choice, Question
+from desktop_app.core.datasets.report import DatasetError
+from desktop_app.core.foundation.text import counted, printable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from desktop_app.core.datasets.annotations.label_source import LabelSource
+    from desktop_app.core.datasets.answers import Answers
+    from desktop_app.core.datasets.labeling.surroundings import Surroundings
+    from desktop_app.core.datasets.layout.layout import Layout
+
+KEY = "labels"
+
+_MOST_NAMES = 5
+_MOST_CHOICES = 8
+_EXAMPLES = 4
+
+
+def which_labels(
+    sources: Sequence[LabelSource],
+    around: Surroundings,
+    answers: Answers,
+    *,
+    layout: Layout | None,
+    reason: str,
+    standing: str = "",
+    folders_first: bool = False,
+) -> Question:
+    """Ask which labels are those to learn.
+
+    Args:
+        sources: Labels of files, the likeliest first.
+        around: The pictures.
+        answers: What was decided before.
+        layout: The class folders; None without any.
+        reason: What was seen that makes the question necessary.
+        standing: How the data are read meanwhile; without it the question is required.
+        folders_first: Whether the folders are the likeliest.
+    """
+    folder = around.index.folder
+    choices = [
+        Choice(
+            f"{source.columns.named} of {source.named}: {_classes(source.counts())}",
+            option_of(source, folder),
+            answers.changed(labels=answer_of(source, folder)),
+            f"{source.labeled:,} of {counted(len(around.index), 'picture')} have a label there.",
+            _examples(source, around),
+        )
+        for source in sources[:_MOST_CHOICES]
+    ]
+    if layout is not None:
+        names = [printable(name) for name in layout.classes]
+        choice = Choice(
+            f"the names of the folders: {_some(names)}",
+            "--label-file none",
+            answers.changed(labels=""),
+            f"{counted(len(names), 'class', 'classes')}.",
+        )
+        choices.insert(0 if folders_first else len(choices), choice)
+    return Question(
+        KEY,
+        "Which labels should be learned?",
+        tuple(choices),
+        reason,
+        required=not standing,
+        standing=standing,
+    )
+
+
+def refusal(
+    sources: Sequence[LabelSource], around: Surroundings, boxes: str, boxes_advice: str
+) -> DatasetError | None:
+    """Say why the labels of the files cannot be learned; None when they say nothing about the pictures.
+
+    Args:
+        sources: Labels of files, none of which can be used.
+        around: The pictures.
+        boxes: What was found of boxes around objects; empty without any.
+        boxes_advice: What to do with boxes.
+    """
+    if boxes:
+        return DatasetError(boxes, boxes_advice)
+    several = next((source for source in sources if source.verdict == "several"), None)
+    if several is not None:
+        return _about_several(several)
+    one = next((source for source in sources if source.verdict == "one"), None)
+    if one is not None:
+        label = printable(one.counts()[0][0])
+        return DatasetError(
+            f"{one.named} gives all {counted(one.labeled, 'picture')} the same label, {label}.",
+            "Two classes at least are needed.",
+        )
+    if around.problems:
+        first = around.problems[0]
+        return DatasetError(first.reason.text, first.reason.advice)
+    return None
+
+
+def _about_several(source: LabelSource) -> DatasetError:
+    count = int(np.isin(source.labels, (SEVERAL, CONTRADICTION)).sum())
+    of = count + source.labeled
+    examples = [
+        (labels, file, row)
+        for file, reading in zip(source.files, source.readings, strict=True)
+        for labels, row in (
+            *reading.several.values(),
+            *(((one, other), row) for one, other, row in reading.contradictions.values()),
+        )
+    ]
+    labels, file, row = examples[0]
+    shown = _some([printable(label) for label in labels])
+    single = "" if not source.columns.one_hot else f" To learn one of them, name its column: {_flag(source)}."
+    return DatasetError(
+        f"{source.named} gives {count:,} of {counted(of, 'picture')} several labels, such as {shown} "
+        f"({file.table.unit} {row:,}).",
+        f"Sightline learns one label for each picture. Keep one label for each.{single}",
+    )
+
+
+def _flag(source: LabelSource) -> str:
+    return f'--label-file "{printable(source.path.name)}#{printable(source.columns.titles[0])}"'
+
+
+def _classes(counts: Sequence[tuple[str, int]]) -> str:
+    return _some([f"{printable(name)} ({count:,})" for name, count in counts])
+
+
+def _some(names: Sequence[str]) -> str:
+    more = len(names) - _MOST_NAMES
+    return ", ".join(names[:_MOST_NAMES]) + (f" and {more:,} more" if more > 0 else "")
+
+
+def _examples(source: LabelSource, around: Surroundings) -> tuple[Path, ...]:
+    """One picture of each of a few classes."""
+    _labels, first = np.unique(source.labels, return_index=True)
+    indices = [int(index) for index in first if source.labels[index] >= 0]
+    return tuple(around.index.pictures[index] for index in indices[:_EXAMPLES])

@@ -1,0 +1,335 @@
+"""Tables of labels as people have them: every way to write the same labels gives the same data set."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from desktop_app.core.datasets.answers import NO_ANSWERS
+from desktop_app.core.datasets.question import DatasetQuestion
+from desktop_app.core.datasets.report import DatasetError
+from tests.core.datasets.labeling.label_sets import labels_of, layout_of, numbered, pictures
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NAMES = [f"{number:03}" for number in range(12)]
+LABELS = ["cat" if number % 3 else "dog" for number in range(12)]
+TRUTH = {f"{name}.png": label for name, label in zip(NAMES, LABELS, strict=True)}
+
+
+def _rows(form: str, header: str = "", end: str = "\n") -> bytes:
+    pairs = zip(NAMES, LABELS, strict=True)
+    rows = [form.format(name=name, label=label, number=int(name)) for name, label in pairs]
+    return (end.join([*([header] if header else []), *rows]) + end).encode()
+
+
+def _one_hot(yes: str, no: str) -> bytes:
+    rows = ["image,cat,dog"]
+    rows += [
+        f"{name},{yes if label == 'cat' else no},{yes if label == 'dog' else no}"
+        for name, label in zip(NAMES, LABELS, strict=True)
+    ]
+    return "\n".join(rows).encode()
+
+
+COMMA = _rows("{name}.png,{label}", "filename,label")
+FILES = {
+    "name with extension": ("labels.csv", COMMA),
+    "name without extension": ("labels.csv", _rows("{name},{label}", "id,breed")),
+    "zeros lost": ("labels.csv", _rows("{number},{label}", "id,breed")),
+    "another extension": ("labels.csv", _rows("{name}.jpg,{label}", "id,breed")),
+    "label before name": ("labels.csv", _rows("{label},{name}.png", "class,file")),
+    "no header": ("labels.csv", _rows("{name}.png,{label}")),
+    "semicolons": ("labels.csv", _rows("{name}.png;{label}", "file;class")),
+    "tabs": ("labels.tsv", _rows("{name}.png\t{label}", "file\tclass")),
+    "bars": ("labels.txt", _rows("{name}.png|{label}", "file|class")),
+    "spaces": ("train_list.txt", _rows("{name}.png {label}")),
+    "aligned with spaces": ("list.txt", _rows("{name}.png      {label}")),
+    "Excel's first line": ("labels.csv", b"sep=;\n" + _rows("{name}.png;{label}", "file;class")),
+    "spaces after commas": ("labels.csv", _rows("{name}.png, {label}", "file, class")),
+    "quoted": ("labels.csv", _rows('"{name}.png","{label}"', '"file","class"')),
+    "single quotes": ("labels.csv", _rows("'{name}.png','{label}'", "'file','class'")),
+    "Windows lines": ("labels.csv", _rows("{name}.png,{label}", "file,class", "\r\n")),
+    "old Mac lines": ("labels.csv", _rows("{name}.png,{label}", "file,class", "\r")),
+    "empty lines": ("labels.csv", COMMA.replace(b"\n", b"\n\n")),
+    "UTF-8 with a mark": ("labels.csv", b"\xef\xbb\xbf" + COMMA),
+    "UTF-16": ("labels.csv", COMMA.decode().encode("utf-16")),
+    "UTF-16 without a mark": ("labels.csv", COMMA.decode().encode("utf-16-le")),
+    "UTF-32": ("labels.csv", COMMA.decode().encode("utf-32")),
+    "one column for each label": ("labels.csv", _one_hot("1", "0")),
+    "with fractions": ("labels.csv", _one_hot("1.0", "0.0")),
+    "with words": ("labels.csv", _one_hot("True", "False")),
+    "path from another computer": ("labels.csv", _rows("C:\\data\\{name}.png,{label}", "path,label")),
+    "path in other folders": ("labels.csv", _rows("/home/somebody/set/{name}.png,{label}", "path,label")),
+    "path from here": ("labels.csv", _rows("./{name}.png,{label}", "path,label")),
+    "in upper case": ("labels.csv", _rows("{name}.PNG,{label}", "path,label")),
+    "more columns": (
+        "labels.csv",
+        _rows("{number},{name}.png,480,640,{label}", "row,file,width,height,label"),
+    ),
+    "number and name of the class": (
+        "labels.csv",
+        COMMA.replace(b"cat\n", b"cat,0\n")
+        .replace(b"dog\n", b"dog,1\n")
+        .replace(b"label", b"label,class_id"),
+    ),
+    "a column that is the same throughout": ("labels.csv", _rows("{name}.png,{label},web", "f,label,source")),
+    "box of one object each": ("val_annotations.txt", _rows("{name}.png\t{label}\t{number}\t0\t62\t63")),
+    "a list of one label": ("labels.csv", _rows("{name}.png,\"['{label}']\"", "file,labels")),
+    "JSON by file": ("labels.json", json.dumps(TRUTH).encode()),
+    "JSON by file with a mark": ("labels.json", b"\xef\xbb\xbf" + json.dumps(TRUTH).encode()),
+    "JSON by label": (
+        "labels.json",
+        json.dumps(
+            {label: [name for name in TRUTH if TRUTH[name] == label] for label in ("cat", "dog")}
+        ).encode(),
+    ),
+    "JSON with lists of one": (
+        "labels.json",
+        json.dumps({name: [label] for name, label in TRUTH.items()}).encode(),
+    ),
+    "JSON records": (
+        "labels.json",
+        json.dumps([{"file_name": name, "label": label} for name, label in TRUTH.items()]).encode(),
+    ),
+    "JSON records under a name": (
+        "labels.json",
+        json.dumps(
+            {"version": 1, "items": [{"image": name, "class": label} for name, label in TRUTH.items()]}
+        ).encode(),
+    ),
+    "JSON pairs": (
+        "dataset.json",
+        json.dumps({"labels": [[name, label] for name, label in TRUTH.items()]}).encode(),
+    ),
+    "JSON record by file": (
+        "labels.json",
+        json.dumps({name: {"label": label, "user": "x"} for name, label in TRUTH.items()}).encode(),
+    ),
+    "JSON lines": (
+        "metadata.jsonl",
+        "\n".join(json.dumps({"file_name": name, "label": label}) for name, label in TRUTH.items()).encode(),
+    ),
+    "COCO without boxes": (
+        "annotations.json",
+        json.dumps(
+            {
+                "images": [{"id": 7 + number, "file_name": name} for number, name in enumerate(TRUTH)],
+                "categories": [{"id": 1, "name": "cat"}, {"id": 3, "name": "dog"}],
+                "annotations": [
+                    {"id": number, "image_id": 7 + number, "category_id": 1 if label == "cat" else 3}
+                    for number, label in enumerate(TRUTH.values())
+                ],
+            }
+        ).encode(),
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", FILES)
+def test_every_way_to_write_labels_gives_the_same_ones(kind: str, tmp_path: Path) -> None:
+    numbered(tmp_path, 12)
+    name, content = FILES[kind]
+    (tmp_path / name).write_bytes(content)
+    assert labels_of(tmp_path) == TRUTH
+
+
+@pytest.mark.parametrize("where", [".", "images", "train/images", "a b/c"])
+def test_pictures_in_other_folders_than_the_table(where: str, tmp_path: Path) -> None:
+    numbered(tmp_path / where, 12)
+    (tmp_path / "labels.csv").write_bytes(COMMA)
+    assert {path.rpartition("/")[2]: label for path, label in labels_of(tmp_path).items()} == TRUTH
+
+
+def test_a_table_beside_the_folder_of_the_pictures(tmp_path: Path) -> None:
+    numbered(tmp_path / "set" / "images", 12)
+    (tmp_path / "set" / "labels.csv").write_bytes(COMMA)
+    assert labels_of(tmp_path / "set" / "images") == TRUTH
+
+
+def test_a_latin_1_table_is_read_and_said(tmp_path: Path) -> None:
+    pictures(tmp_path, "ä.png", "b.png", "c.png", "d.png")
+    (tmp_path / "labels.csv").write_bytes(
+        "file,label\nä.png,Bär\nb.png,Bär\nc.png,Kuh\nd.png,Kuh\n".encode("latin-1")
+    )
+    assert labels_of(tmp_path) == {"ä.png": "Bär", "b.png": "Bär", "c.png": "Kuh", "d.png": "Kuh"}
+    assert "labels.csv is not UTF-8 and was read as Windows-1252." in layout_of(tmp_path).warnings
+
+
+def test_numbers_are_labels(tmp_path: Path) -> None:
+    numbered(tmp_path, 4)
+    (tmp_path / "labels.csv").write_text("id,level\n0,0\n1,2.0\n2,2\n3,0.0\n")
+    assert labels_of(tmp_path) == {"000.png": "0", "001.png": "2", "002.png": "2", "003.png": "0"}
+
+
+def test_the_notes_say_where_labels_come_from_and_what_is_missing(tmp_path: Path) -> None:
+    numbered(tmp_path, 12)
+    (tmp_path / "labels.csv").write_bytes(COMMA + b"gone.png,cat\nlost.png,dog\n")
+    pictures(tmp_path, "new.png")
+    layout = layout_of(tmp_path)
+    assert layout.warnings == (
+        "Labels from labels.csv, column label: 12 of 13 pictures have one.",
+        "Pictures of labels.csv that are not there: 2, such as gone.png in line 14.",
+    )
+    assert [(problem.path.name, problem.reason.text) for problem in layout.problems] == [
+        ("new.png", "labels.csv has no label for this picture.")
+    ]
+
+
+def test_contradicting_rows_are_listed_and_equal_ones_are_one(tmp_path: Path) -> None:
+    numbered(tmp_path, 12)
+    (tmp_path / "labels.csv").write_bytes(COMMA + b"003.png,cat\n005.png,cat\n")
+    layout = layout_of(tmp_path)
+    assert len(layout.pictures) == 11
+    assert [problem.reason.text for problem in layout.problems] == [
+        "labels.csv contradicts itself: 'dog' and, in line 14, 'cat'."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cells", "shown"),
+    [
+        (["healthy", "scab", "rust", "scab rust"], "scab, rust"),
+        (["healthy", "scab", "rust", "scab|rust"], "scab, rust"),
+        (["healthy", "scab", "rust", '"scab, rust"'], "scab, rust"),
+        (["healthy", "scab", "rust", "scab;rust"], "scab, rust"),
+        (["0", "5", "16 0", "5 16"], "16, 0"),
+        (["\"['a']\"", "\"['a', 'b']\"", "\"['b']\"", "\"['b']\""], "a, b"),
+    ],
+)
+def test_cells_with_several_labels_are_refused(cells: list[str], shown: str, tmp_path: Path) -> None:
+    numbered(tmp_path, 24)
+    rows = [f"{number:03}.png,{cells[number % len(cells)]}" for number in range(24)]
+    (tmp_path / "labels.csv").write_text("\n".join(["image,labels", *rows]))
+    with pytest.raises(DatasetError, match=rf"several labels, such as {shown} \(line \d+\)\.") as caught:
+        layout_of(tmp_path)
+    assert caught.value.advice.startswith("Sightline learns one label for each picture.")
+
+
+@pytest.mark.parametrize("name", ["tench, Tinca tinca", "hot dog", "black/white", "a; b"])
+def test_a_name_with_a_separator_is_one_label(name: str, tmp_path: Path) -> None:
+    numbered(tmp_path, 8)
+    rows = [f'{number:03}.png,"{name if number % 2 else "other"}"' for number in range(8)]
+    (tmp_path / "labels.csv").write_text("\n".join(["image,label", *rows]))
+    assert set(labels_of(tmp_path).values()) == {name, "other"}
+
+
+def test_columns_with_several_ones_are_refused(tmp_path: Path) -> None:
+    numbered(tmp_path, 8)
+    rows = [f"{number:03}.png,1,{number % 2},0" for number in range(8)]
+    (tmp_path / "labels.csv").write_text("\n".join(["image,beach,sea,dog", *rows]))
+    with pytest.raises(
+        DatasetError, match=r"gives 4 of 8 pictures several labels, such as beach, sea \(line 3\)"
+    ):
+        layout_of(tmp_path)
+
+
+def test_one_of_several_columns_of_ones_can_be_chosen(tmp_path: Path) -> None:
+    numbered(tmp_path, 8)
+    rows = [f"{number:03}.png,1,{number % 2},0" for number in range(8)]
+    (tmp_path / "labels.csv").write_text("\n".join(["image,beach,sea,dog", *rows]))
+    assert set(labels_of(tmp_path, NO_ANSWERS.changed(labels="labels.csv#sea")).values()) == {"0", "1"}
+
+
+def test_several_columns_are_asked_about(tmp_path: Path) -> None:
+    numbered(tmp_path, 12)
+    colors = ["red", "green", "blue"]
+    rows = [f"{number:03}.png,{LABELS[number]},{colors[number % 2]}" for number in range(12)]
+    (tmp_path / "labels.csv").write_text("\n".join(["image,animal,color", *rows]))
+    with pytest.raises(DatasetQuestion) as caught:
+        layout_of(tmp_path)
+    first, second = caught.value.question.choices
+    assert (first.text, second.text) == (
+        "column animal of labels.csv: cat (8), dog (4)",
+        "column color of labels.csv: red (6), green (6)",
+    )
+    assert set(labels_of(tmp_path, second.answers).values()) == {"red", "green"}
+    assert labels_of(tmp_path, first.answers) == TRUTH
+
+
+def test_a_column_called_label_is_used_and_the_others_are_offered(tmp_path: Path) -> None:
+    numbered(tmp_path, 12)
+    rows = [f"{number:03}.png,{'ab'[number % 2]},{LABELS[number]}" for number in range(12)]
+    (tmp_path / "labels.csv").write_text("\n".join(["image,camera,label", *rows]))
+    layout = layout_of(tmp_path)
+    assert labels_of(tmp_path) == TRUTH
+    (question,) = layout.questions
+    assert not question.required
+    assert question.standing == "The labels are those of column label of labels.csv."
+    assert set(labels_of(tmp_path, question.choices[1].answers).values()) == {"a", "b"}
+
+
+def test_several_files_are_asked_about(tmp_path: Path) -> None:
+    numbered(tmp_path, 12)
+    (tmp_path / "labels.csv").write_bytes(COMMA)
+    (tmp_path / "old.csv").write_bytes(COMMA.replace(b"000.png,dog", b"000.png,cat"))
+    with pytest.raises(DatasetQuestion, match="Several files may hold the labels") as caught:
+        layout_of(tmp_path)
+    assert [choice.option for choice in caught.value.question.choices] == [
+        '--label-file "labels.csv#label"',
+        '--label-file "old.csv#label"',
+    ]
+    assert labels_of(tmp_path, caught.value.question.choices[0].answers) == TRUTH
+
+
+def test_the_same_labels_twice_are_no_question(tmp_path: Path) -> None:
+    numbered(tmp_path, 12)
+    (tmp_path / "labels.csv").write_bytes(COMMA)
+    (tmp_path / "labels.json").write_text(json.dumps(TRUTH))
+    assert labels_of(tmp_path) == TRUTH
+
+
+def test_an_example_of_a_submission_is_no_label_file(tmp_path: Path) -> None:
+    numbered(tmp_path, 12)
+    (tmp_path / "sample_submission.csv").write_bytes(COMMA)
+    with pytest.raises(DatasetError, match="12 pictures but no class folders") as caught:
+        layout_of(tmp_path)
+    assert "sample_submission.csv is an example" in caught.value.advice
+
+
+def test_an_answer_whose_file_is_gone_is_said(tmp_path: Path) -> None:
+    numbered(tmp_path, 12)
+    (tmp_path / "labels.csv").write_bytes(COMMA)
+    layout = layout_of(tmp_path, NO_ANSWERS.changed(labels="other.csv"))
+    assert layout.warnings[0] == "other.csv was chosen for the labels, but has none for these pictures."
+    assert len(layout.pictures) == 12
+
+
+def test_a_workbook_is_named(tmp_path: Path) -> None:
+    numbered(tmp_path, 3)
+    (tmp_path / "labels.xlsx").write_bytes(b"PK\3\4")
+    with pytest.raises(DatasetError) as caught:
+        layout_of(tmp_path)
+    assert "in labels.xlsx, an Excel workbook, save them as a CSV file" in caught.value.advice
+
+
+def test_a_table_of_other_pictures_is_named(tmp_path: Path) -> None:
+    numbered(tmp_path, 3, "x{}.png")
+    (tmp_path / "labels.csv").write_bytes(COMMA)
+    with pytest.raises(DatasetError, match="no class folders, and labels.csv names none of the pictures"):
+        layout_of(tmp_path)
+
+
+def test_a_damaged_table_is_named(tmp_path: Path) -> None:
+    numbered(tmp_path, 12)
+    (tmp_path / "labels.csv").write_bytes(COMMA + b'"003.png,cat\n')
+    with pytest.raises(DatasetError, match="labels.csv: line 14 cannot be read"):
+        layout_of(tmp_path)
+
+
+def test_labels_that_are_alike_are_said(tmp_path: Path) -> None:
+    numbered(tmp_path, 12)
+    (tmp_path / "labels.csv").write_bytes(COMMA.replace(b"001.png,cat", b"001.png,Cat"))
+    layout = layout_of(tmp_path)
+    assert layout.classes == ("Cat", "cat", "dog")
+    assert layout.warnings[-1] == "Different classes in labels.csv, though alike: 'cat' and 'Cat'."
+
+
+def test_a_single_label_is_refused(tmp_path: Path) -> None:
+    numbered(tmp_path, 12)
+    (tmp_path / "labels.csv").write_bytes(COMMA.replace(b"dog", b"cat"))
+    with pytest.raises(DatasetError, match="labels.csv gives all 12 pictures the same label, cat"):
+        layout_of(tmp_path)
