@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop_app.core.datasets.examine.part_names import part_of
+from desktop_app.core.datasets.layout.part_names import part_of
 from desktop_app.core.images.folders import find_pictures
 
 if TYPE_CHECKING:

@@ -102,14 +102,16 @@ CORE: dict[str, tuple[str, ...]] = {
     "core.label_mistakes": ("core.datasets.examine", "core.datasets", "core.features"),
     "core.datasets.pipeline": ("core.networks", "core.devices", "core.images.decoding"),
     "core.datasets.splits": ("core.datasets.examine", "core.datasets"),
-    "core.datasets.corrections": ("core.datasets.examine", "core.datasets"),
+    "core.datasets.corrections": ("core.datasets.examine", "core.datasets.layout", "core.datasets"),
     "core.datasets.examine": (
+        "core.datasets.layout",
         "core.datasets.archives",
         "core.datasets",
         "core.images",
         "core.images.decoding",
         "core.installation",
     ),
+    "core.datasets.layout": ("core.datasets", "core.images"),
     "core.datasets.archives": ("core.datasets",),
     "core.datasets": ("core.images.decoding",),
     "core.classify": (

@@ -92,7 +92,7 @@ def _given(options: argparse.Namespace, kept: Answers) -> dict[str, Any]:
 
 
 def _meaning(text: str) -> tuple[str, str]:
-    from desktop_app.core.datasets.corrections.document import stored_name
+    from desktop_app.core.datasets.stored_names import stored_name
 
     name, sign, meaning = text.rpartition("=")
     if not sign or not name or meaning not in MEANINGS:
@@ -104,7 +104,7 @@ def _meaning(text: str) -> tuple[str, str]:
 
 
 def _stored(path: str, data: str) -> str:
-    from desktop_app.core.datasets.corrections.document import stored_name
+    from desktop_app.core.datasets.stored_names import stored_name
 
     inside = Path(data).absolute()
     given = Path(path)

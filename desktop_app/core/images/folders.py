@@ -25,7 +25,18 @@ _UNREADABLE = (".svg", ".psd", ".jxl", ".jp2", ".eps")
 
 PICTURE_EXTENSIONS = frozenset(_READABLE + _UNREADABLE)
 
-_SYSTEM_FILES = frozenset({"thumbs.db", "desktop.ini", "ehthumbs.db", "icon\r"})
+_NOISE_FILES = frozenset(
+    {"thumbs.db", "desktop.ini", "ehthumbs.db", "ehthumbs_vista.db", "icon\r", "picasa.ini"}
+)
+NOISE_FOLDERS = frozenset(
+    {
+        *("@eadir", "#recycle", "#snapshot", "@tmp", "@recycle", "@recently-snapshot"),  # network storage
+        *("@__thumb", "network trash folder", "temporary items", "@snapshot", "~snapshot"),
+        *("$recycle.bin", "recycler", "recycled", "system volume information", "found.000"),  # Windows
+        *("lost+found", "lost.dir", ".thumbnails", "__macosx", ".trashes", "__pycache__"),
+    }
+)
+"""Folders, in lower case, that systems, storage devices and archive programs make for themselves."""
 
 
 def find_pictures(
@@ -88,7 +99,7 @@ def walk_pictures(
 
 
 def list_folder(folder: Path, seen: set[tuple[int, int]]) -> tuple[list[str], list[str]]:
-    """List what can be seen in a folder; nothing when the folder is in ``seen`` already.
+    """List what a person put into a folder; nothing when the folder is in ``seen`` already.
 
     Args:
         folder: The folder to list.
@@ -110,9 +121,11 @@ def list_folder(folder: Path, seen: set[tuple[int, int]]) -> tuple[list[str], li
     folders: list[str] = []
     with os.scandir(folder) as entries:
         for entry in entries:
-            if entry.name.startswith(".") or entry.name.casefold() in _SYSTEM_FILES:
+            if entry.name.startswith("."):
                 continue
-            (folders if _is_folder(entry) else files).append(entry.name)
+            is_folder = _is_folder(entry)
+            if entry.name.casefold() not in (NOISE_FOLDERS if is_folder else _NOISE_FILES):
+                (folders if is_folder else files).append(entry.name)
     return sorted_gently(files, natural_key), sorted_gently(folders, natural_key)
 
 

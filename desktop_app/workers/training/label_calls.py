@@ -53,8 +53,8 @@ def save(
         The data set with the decisions about these pictures that are kept now, whatever failed before.
     """
     from desktop_app.core.datasets.corrections.applying import corrected
-    from desktop_app.core.datasets.corrections.document import path_of
     from desktop_app.core.datasets.corrections.store import CorrectionStore
+    from desktop_app.core.datasets.stored_names import path_of
 
     kept = CorrectionStore(report.source).change(report.folder, changes)
     stored = {path_of(entry.path, report.folder): entry.decision for entry in kept.corrections}

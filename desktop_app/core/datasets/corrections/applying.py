@@ -9,8 +9,8 @@ import numpy as np
 
 from desktop_app.core.datasets.examine.duplicates import join
 from desktop_app.core.datasets.examine.examples import Examples
-from desktop_app.core.datasets.examine.layout import describe
 from desktop_app.core.datasets.examine.summary import judged
+from desktop_app.core.datasets.layout.layout import describe
 from desktop_app.core.datasets.report import PARTS, Example
 
 if TYPE_CHECKING:

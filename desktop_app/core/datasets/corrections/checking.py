@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from desktop_app.core.datasets.corrections.answer_store import AnswerStore
 from desktop_app.core.datasets.corrections.applying import corrected
-from desktop_app.core.datasets.corrections.document import path_of
 from desktop_app.core.datasets.corrections.store import CorrectionStore, digest_of
 from desktop_app.core.datasets.examine import doctor
+from desktop_app.core.datasets.stored_names import path_of
 from desktop_app.core.foundation.cancellation import NEVER, CancelToken
 from desktop_app.core.foundation.errors import SightlineError, StorageError
 from desktop_app.core.foundation.text import counted

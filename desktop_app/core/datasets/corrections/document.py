@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Annotated, Literal, Self
-from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -14,7 +12,6 @@ from desktop_app.core.foundation.stored_path import StoredPath
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
 CORRECTIONS = DocumentKind(())
 """There is one version so far."""
@@ -70,14 +67,3 @@ class Corrections(BaseModel):
         found |= changes
         entries = tuple(entry for _path, entry in sorted(found.items()) if entry is not None)
         return self.model_copy(update={"corrections": entries})
-
-
-def stored_name(path: Path, folder: Path) -> str:
-    """Write a picture's path as in `Correction.path`; relative to the data folder where it is inside."""
-    inside = path.relative_to(folder) if path.is_relative_to(folder) else path
-    return quote_from_bytes(os.fsencode(inside.as_posix()), safe="/ ")
-
-
-def path_of(name: str, folder: Path) -> Path:
-    """Read what `stored_name` wrote."""
-    return folder / os.fsdecode(unquote_to_bytes(name))

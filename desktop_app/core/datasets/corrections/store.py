@@ -13,8 +13,8 @@ from desktop_app.core.datasets.corrections.document import (
     CORRECTIONS,
     Correction,
     Corrections,
-    stored_name,
 )
+from desktop_app.core.datasets.stored_names import stored_name
 from desktop_app.core.foundation import paths
 from desktop_app.core.foundation.errors import StorageError
 from desktop_app.core.foundation.files import open_regular, write_whole

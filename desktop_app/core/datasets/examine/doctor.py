@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import time
-from array import array
 from typing import TYPE_CHECKING
 
 from desktop_app.core.datasets.answers import NO_ANSWERS, Answers
 from desktop_app.core.datasets.archives.archives import is_archive, skipped, unpack
 from desktop_app.core.datasets.examine.duplicates import group_alike, group_exact
+from desktop_app.core.datasets.examine.files import find_files
 from desktop_app.core.datasets.examine.findings import Findings
-from desktop_app.core.datasets.examine.layout import EXPECTED, Layout, lead_above, recognise
 from desktop_app.core.datasets.examine.picture_facts import Verdict, examine_file
 from desktop_app.core.datasets.examine.presence import Presence, is_missing, missing
 from desktop_app.core.datasets.examine.scan_cache import ScanCache
 from desktop_app.core.datasets.examine.summary import make_report
-from desktop_app.core.datasets.examine.walk import identity, walk
+from desktop_app.core.datasets.layout.advice import EXPECTED, lead_above
+from desktop_app.core.datasets.layout.recognition import recognise
 from desktop_app.core.datasets.question import DatasetQuestion
 from desktop_app.core.datasets.report import DatasetError, DatasetReport, FileProblem, ScanProgress
 from desktop_app.core.datasets.throttle import Throttle
@@ -73,7 +73,7 @@ def examine(
     presence = Presence(folder)
     left_out = skipped(folder) if folder != data else ()
     try:
-        layout = recognise(folder, cancel)
+        layout = recognise(folder, cancel, answers)
     except DatasetError as error:
         presence.check(_MEANWHILE)
         if folder == data or isinstance(error, DatasetQuestion):
@@ -81,12 +81,12 @@ def examine(
         raise _about_archive(error, data, folder, left_out) from error
     findings = Findings(layout.classes)
     findings.problems += [*layout.problems, *left_out]
-    files, folders = _find(layout, findings, cancel, progress)
+    files, places = find_files(layout, findings, cancel, progress)
     with ScanCache(paths.datasets() / "scan.sqlite" if cache is None else cache) as known:
-        for number, (path, index) in enumerate(zip(files, folders, strict=True)):
+        for number, (path, place) in enumerate(zip(files, places, strict=True)):
             cancel.check()
             progress(number, len(files), "Checking pictures")
-            findings.add(path, layout.folders[index], _verdict(path, known))
+            findings.add(path, place, _verdict(path, known))
     progress(len(files), len(files), "Checking pictures")
     presence.check(_MEANWHILE)
     progress(0, None, "Comparing pictures")
@@ -95,33 +95,6 @@ def examine(
     return make_report(
         data, layout, findings, exact, alike, seconds=time.monotonic() - started, answers=answers
     )
-
-
-def _find(
-    layout: Layout, findings: Findings, cancel: CancelToken, progress: Throttle
-) -> tuple[list[Path], array[int]]:
-    """List the files of all class folders, and the index of the class folder of each; no folder twice."""
-    seen = {identity(layout.folder)}
-    own = []
-    for entry in layout.folders:
-        try:
-            own.append(identity(entry.path))
-        except OSError:  # gone by now: the walk reports it
-            own.append((-1, -1))
-    seen.update(own)
-    files: list[Path] = []
-    folders = array("l")
-    for index, entry in enumerate(layout.folders):
-
-        def report(problem: FileProblem, label: int = entry.label) -> None:
-            findings.leave_out(problem, label)
-
-        seen.discard(own[index])
-        for path in walk(entry.path, seen, cancel, report):
-            files.append(path)
-            folders.append(index)
-            progress(len(files), None, f"Looking for pictures in {layout.classes[entry.label]}")
-    return files, folders
 
 
 def _verdict(path: Path, known: ScanCache) -> Verdict:

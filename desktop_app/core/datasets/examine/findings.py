@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from desktop_app.core.datasets.examine.layout import ClassFolder
+    from desktop_app.core.datasets.examine.files import Place
 
 
 class Findings:
@@ -52,14 +52,14 @@ class Findings:
         self.left_out: Counter[int] = Counter()
         self._looks = bytearray()
 
-    def add(self, path: Path, folder: ClassFolder, verdict: Verdict) -> None:
+    def add(self, path: Path, place: Place, verdict: Verdict) -> None:
         """Add one file; None as its verdict leaves nothing to record."""
         if isinstance(verdict, Reason):
-            self.leave_out(FileProblem(path, verdict), folder.label)
+            self.leave_out(FileProblem(path, verdict), place.label)
         elif isinstance(verdict, PictureFacts):
             self.paths.append(path)
-            self.labels.append(folder.label)
-            self.parts.append(folder.part)
+            self.labels.append(place.label)
+            self.parts.append(place.part)
             self.digests.append(verdict.digest)
             self.widths.append(verdict.width)
             self.heights.append(verdict.height)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 from typing import TYPE_CHECKING
 
-from desktop_app.core.datasets.examine.walk import identity_or_none
+from desktop_app.core.datasets.layout.walk import identity_or_none
 from desktop_app.core.datasets.report import DatasetError
 from desktop_app.core.foundation.text import printable
 

@@ -12,7 +12,8 @@ from desktop_app.core.datasets.answers import NO_ANSWERS, Answers
 from desktop_app.core.datasets.examine.cautions import about_empty, all_warnings
 from desktop_app.core.datasets.examine.duplicate_removal import superfluous
 from desktop_app.core.datasets.examine.examples import Examples
-from desktop_app.core.datasets.examine.layout import ADD_CLASS, EXPECTED, Layout, describe
+from desktop_app.core.datasets.layout.advice import ADD_CLASS, EXPECTED
+from desktop_app.core.datasets.layout.layout import Layout, describe
 from desktop_app.core.datasets.report import (
     PARTS,
     ClassSummary,
@@ -92,6 +93,7 @@ def make_report(
         seconds=seconds,
         notes=notes,
         answers=answers,
+        questions=layout.questions,
     )
 
 

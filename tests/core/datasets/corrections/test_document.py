@@ -11,10 +11,9 @@ from desktop_app.core.datasets.corrections.document import (
     CORRECTIONS,
     Correction,
     Corrections,
-    path_of,
-    stored_name,
 )
 from desktop_app.core.datasets.decision import relabel
+from desktop_app.core.datasets.stored_names import path_of, stored_name
 
 DIGEST = "0" * 64
 FOLDER = Path("/data").absolute()

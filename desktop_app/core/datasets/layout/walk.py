@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 Identity = tuple[int, int]
 """Device and inode: the same for a folder and for every link to it."""
 
-_FROM_ARCHIVES = frozenset({"__macosx"})
-"""Folders that archive programs add for themselves; files in them have the names of the real ones."""
-
 
 def walk(
     folder: Path,
@@ -59,7 +56,7 @@ def walk(
         for name in files:
             cancel.check()
             yield current / name
-        waiting += [current / name for name in reversed(folders) if name.casefold() not in _FROM_ARCHIVES]
+        waiting += [current / name for name in reversed(folders)]
 
 
 def sub_folders(folder: Path) -> tuple[list[str], list[Path]]:
@@ -69,7 +66,7 @@ def sub_folders(folder: Path) -> tuple[list[str], list[Path]]:
         OSError: It cannot be read.
     """
     files, folders = list_folder(folder, set())
-    return files, [folder / name for name in folders if name.casefold() not in _FROM_ARCHIVES]
+    return files, [folder / name for name in folders]
 
 
 def has_pictures(folder: Path, cancel: CancelToken = NEVER) -> bool:

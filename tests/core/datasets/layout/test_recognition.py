@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop_app.core.datasets.examine.layout import recognise
+from desktop_app.core.datasets.layout.recognition import recognise
 from desktop_app.core.datasets.report import DatasetError
 from desktop_app.core.foundation.cancellation import CancelSource
 from desktop_app.core.foundation.errors import Cancelled

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from desktop_app.core.datasets.examine.class_names import ClassNames
-from desktop_app.core.datasets.examine.part_names import part_of
-from desktop_app.core.datasets.examine.walk import Identity, has_pictures, identity_or_none, sub_folders
-from desktop_app.core.datasets.report import PART_NAMES, PARTS, DatasetError, FileProblem, Part
+from desktop_app.core.datasets.answers import NO_ANSWERS, Answers
+from desktop_app.core.datasets.layout.advice import ADD_CLASS, EXPECTED, lead_above, some
+from desktop_app.core.datasets.layout.class_names import ClassNames
+from desktop_app.core.datasets.layout.layout import ClassFolder, Layout
+from desktop_app.core.datasets.layout.part_names import part_of
+from desktop_app.core.datasets.layout.walk import Identity, has_pictures, identity_or_none, sub_folders
+from desktop_app.core.datasets.report import PARTS, DatasetError, FileProblem, Part
 from desktop_app.core.foundation.cancellation import NEVER, CancelToken
 from desktop_app.core.foundation.errors import Reason
 from desktop_app.core.foundation.text import counted, natural_key, printable
@@ -18,70 +20,13 @@ from desktop_app.core.images.folders import PICTURE_EXTENSIONS, folder_problem
 if TYPE_CHECKING:
     from pathlib import Path
 
-EXPECTED = (
-    "Put each class in its own folder, such as cats and dogs, and choose the folder that holds them. "
-    "Folders named train, validation and test can split the pictures."
-)
-"""What a folder must look like, as advice."""
-
-ADD_CLASS = "Add at least one more class folder."
 _MOST_WRAPPERS = 16
 
 Found = tuple["Path", int, "Part | None"]
 """A class folder, the number of its class, its subset."""
 
 
-@dataclass(frozen=True, slots=True)
-class ClassFolder:
-    """A folder whose pictures, at any depth, are of one class.
-
-    Attributes:
-        path: Path of the folder.
-        label: Index of the class in `Layout.classes`.
-        part: Subset of its pictures; None when the folders name none.
-    """
-
-    path: Path
-    label: int
-    part: Part | None
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """The classes and subsets of a folder.
-
-    Attributes:
-        folder: The folder that holds the class folders or the subsets, inside any wrappers.
-        classes: Names, printable and unique, in natural order; a class may turn out to be empty.
-        folders: Class folders by label, then in natural order.
-        parts: Subsets that have folders; empty when the folders name none.
-        problems: Folders and pictures that are skipped because they are outside the class folders.
-        warnings: Sentences about folders that are not used.
-    """
-
-    folder: Path
-    classes: tuple[str, ...]
-    folders: tuple[ClassFolder, ...]
-    parts: tuple[Part, ...]
-    problems: tuple[FileProblem, ...] = ()
-    warnings: tuple[str, ...] = ()
-
-    @property
-    def sentence(self) -> str:
-        """Such as "2 classes, split into training and test"."""
-        return describe(len(self.classes), self.parts)
-
-
-def describe(class_count: int, parts: tuple[Part, ...]) -> str:
-    """Say how many classes there are, and in which subsets."""
-    classes = counted(class_count, "class", "classes")
-    if not parts:
-        return f"{classes}, no split yet"
-    *others, last = (PART_NAMES[part] for part in parts)
-    return f"{classes}, split into {', '.join(others)} and {last}"
-
-
-def recognise(folder: Path, cancel: CancelToken = NEVER) -> Layout:
+def recognise(folder: Path, cancel: CancelToken = NEVER, answers: Answers = NO_ANSWERS) -> Layout:  # noqa: ARG001
     """Find the classes and subsets in a folder.
 
     It may be ``DATA/<class>/...`` or ``DATA/<subset>/<class>/...``, where the subsets have the usual names
@@ -91,6 +36,7 @@ def recognise(folder: Path, cancel: CancelToken = NEVER) -> Layout:
     Args:
         folder: The folder that the user chose.
         cancel: Token checked at every file.
+        answers: What was decided about the folders.
 
     Returns:
         A layout with two classes at least.
@@ -219,7 +165,7 @@ def _in_parts(children: _Children, parts: dict[Path, Part], cancel: CancelToken)
         names.next_part()
         found += [(child, names.add(child.name), parts[folder]) for child in inner.folders]
     if len(names) < 2:
-        where = f"{printable(str(children.folder))} is split into {_some(order)}"
+        where = f"{printable(str(children.folder))} is split into {some(_names(order))}"
         raise DatasetError(
             f"{where}, but only one class was found ({names.name(0)}).", f"{ADD_CLASS} {EXPECTED}"
         )
@@ -260,7 +206,7 @@ def _too_few(folder: Path, children: _Children) -> DatasetError:
     name = printable(str(folder))
     if children.filled:
         only = printable(children.filled[0].name)
-        tail = f"; no pictures in {_some(children.empty)}" if children.empty else ""
+        tail = f"; no pictures in {some(_names(children.empty))}" if children.empty else ""
         choose = f" Are the classes the folders in {only}? Choose {only} itself." if children.empty else ""
         return DatasetError(
             f"Only one class found in {name} ({only}){tail}.", f"{ADD_CLASS}{choose} {EXPECTED}"
@@ -269,19 +215,13 @@ def _too_few(folder: Path, children: _Children) -> DatasetError:
         pictures = counted(len(children.strays), "picture")
         return DatasetError(f"{name} has {pictures} but no class folders.", f"{lead_above(folder)}{EXPECTED}")
     if children.folders:
-        return DatasetError(f"No pictures in the folders of {name}: {_some(children.folders)}.", EXPECTED)
+        where = some(_names(children.folders))
+        return DatasetError(f"No pictures in the folders of {name}: {where}.", EXPECTED)
     return DatasetError(f"No pictures and no class folders in {name}.", EXPECTED)
 
 
-def lead_above(folder: Path) -> str:
-    """Advice for somebody who chose one of the classes; empty where there is no folder above."""
-    above = printable(folder.absolute().parent.name)
-    return f"Is this a single class? Choose its parent folder, {above}. " if above else ""
-
-
-def _some(folders: list[Path], most: int = 5) -> str:
-    names = [printable(folder.name) for folder in folders[:most]]
-    return ", ".join(names) + (f" and {len(folders) - most} more" if len(folders) > most else "")
+def _names(folders: list[Path]) -> list[str]:
+    return [folder.name for folder in folders]
 
 
 def _ancestors(folder: Path) -> set[Identity]:

@@ -1,0 +1,1 @@
+"""How the folders of a data set stand for classes and subsets."""
