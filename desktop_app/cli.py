@@ -244,7 +244,8 @@ def _add_train(commands: _Commands[argparse.ArgumentParser]) -> None:
         help="train a model on a folder with one folder of pictures per class",
         epilog="Ctrl+C once stops and keeps the best epoch as a model; twice discards the run. After "
         "SIGTERM or a crash, --resume resumes it. Exit status: 0 there is a model; 1 the training failed; "
-        "2 wrong usage or unusable data; 130 cancelled. Pictures that cannot be read are named and skipped.",
+        "2 wrong usage, unusable data or an open question about them; 130 cancelled. Pictures that cannot "
+        "be read are named and skipped.",
     )
     train.add_argument("data", nargs="?", metavar="DATA", help="a folder, or a .zip or .tar of one")
     train.add_argument("--recipe", metavar="ID", help="the network; see 'sightline recipes'")
@@ -290,6 +291,7 @@ def _add_labels(commands: _Commands[argparse.ArgumentParser]) -> None:
     labels.add_argument(
         "data", metavar="DATA", help="a folder with one folder per class, or an archive of one"
     )
+    add_data_options(labels)
     labels.add_argument("--top", type=_positive, metavar="N", help="print only the first N; default: all")
     labels.add_argument("--format", choices=("text", "json", "csv"), default="text")
 

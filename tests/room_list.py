@@ -171,6 +171,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "core.training.task",
         "core.training.recipes",
         "core.training.settings",
+        "core.datasets",
         "core.library",
     ),
     "ui.library": (
@@ -245,6 +246,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "core.training.records",
     ),
     "ui.training.data": (
+        "ui.training.questions",
         "ui.training.labels",
         "ui.common",
         "ui.common.dropping",
@@ -254,6 +256,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "core.datasets.splits",
         "core.datasets",
     ),
+    "ui.training.questions": ("ui.common", "ui.common.controls", "ui.common.style", "core.datasets"),
     "ui.training.labels": (
         "ui.common",
         "ui.common.controls",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from tqdm import tqdm
 
 from desktop_app.commands import DONE, WRONG_USAGE
+from desktop_app.commands.question_output import question_lines
 from desktop_app.commands.threads import decoding_threads
 from desktop_app.core.foundation.errors import SightlineError
 from desktop_app.core.foundation.text import percent, printable
@@ -29,16 +30,16 @@ def labels(options: argparse.Namespace) -> int:
     """Check the data, compare all pictures, and print those whose label is improbable.
 
     Returns:
-        0, or 2 when the data cannot be used.
+        0, or 2 when the data cannot be used or a question about them must be answered first.
     """
-    from desktop_app.core.datasets.corrections.checking import examine_corrected
+    from desktop_app.core.datasets.question import DatasetQuestion
     from desktop_app.core.features.extract import cache_file, extractor
     from desktop_app.core.label_mistakes.search import find_label_mistakes
     from desktop_app.core.library.store import Library
 
     bar = _Bar()
     try:
-        report = examine_corrected(Path(options.data).absolute(), on_progress=bar.show)
+        report = _checked(options, bar)
         found = find_label_mistakes(
             report,
             make_compute=partial(extractor, Library.default()),
@@ -46,6 +47,11 @@ def labels(options: argparse.Namespace) -> int:
             on_progress=bar.show,
             make_executor=decoding_threads,
         )
+    except DatasetQuestion as error:
+        bar.close()
+        for line in question_lines(error.question):
+            print(line, file=sys.stderr)
+        return WRONG_USAGE
     except SightlineError as error:
         bar.close()
         print(error.reason.sentence, file=sys.stderr)
@@ -56,6 +62,24 @@ def labels(options: argparse.Namespace) -> int:
     shown = found.found if options.top is None else found.found[: options.top]
     {"text": _print_text, "json": _print_json, "csv": _print_csv}[options.format](report, found, shown)
     return DONE
+
+
+def _checked(options: argparse.Namespace, bar: _Bar) -> DatasetReport:
+    """Check the data.
+
+    Raises:
+        DatasetQuestion: A question must be answered first.
+        SightlineError: They cannot be used.
+    """
+    from desktop_app.commands.data_options import answers_of
+    from desktop_app.core.datasets.corrections.checking import examine_corrected
+    from desktop_app.core.datasets.question import DatasetQuestion
+
+    data = Path(options.data).absolute()
+    report = examine_corrected(data, answers=answers_of(options, data), on_progress=bar.show)
+    if report.required_question is not None:
+        raise DatasetQuestion(report.required_question)
+    return report
 
 
 def _print_text(report: DatasetReport, found: LabelMistakes, shown: tuple[LabelMistake, ...]) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from desktop_app.commands import DONE, SOME_FAILED, WRONG_USAGE
 from desktop_app.commands.train_report import epoch_row, figure, plain
+from desktop_app.core.datasets.decided import decisions_line
 from desktop_app.core.foundation.errors import SightlineError, UsageError
 from desktop_app.core.foundation.text import printable
 from desktop_app.core.training.runs.run_folder import RunError
@@ -81,6 +82,7 @@ def _show(options: argparse.Namespace, store: RunStore) -> None:
         "message": record.reason.sentence,
         "recipe": record.config.recipe,
         "data": printable(str(record.config.data)),
+        "read as": printable(decisions_line(record.config.answers)),
         "classes": f"{len(record.classes)}: {', '.join(record.classes[:10])}" if record.classes else "",
         "pictures": parts if record.train else "",
         "figures": ", ".join(_figure(name, value, metrics) for name, value in record.metrics.items()),

@@ -51,10 +51,11 @@ def train(options: argparse.Namespace, interrupts: Interrupts) -> int:
         interrupts: The handler of signals, installed before anything here was imported.
 
     Returns:
-        0 when there is a model, 1 when the training failed, 2 when data or options are unusable, 130 when
-        Ctrl+C left no model, 143 after SIGTERM.
+        0 when there is a model, 1 when the training failed, 2 when data or options are unusable or a
+        question about the data must be answered first, 130 when Ctrl+C left no model, 143 after SIGTERM.
     """
     from desktop_app.commands.train_report import JsonReport, TextReport
+    from desktop_app.core.datasets.question import DatasetQuestion
     from desktop_app.core.library.store import Library
     from desktop_app.core.training.runs.store import RunStore
 
@@ -70,6 +71,10 @@ def train(options: argparse.Namespace, interrupts: Interrupts) -> int:
     except Cancelled:
         report.close()
         return interrupts.status
+    except DatasetQuestion as error:
+        report.asked(error.question)
+        report.close()
+        return WRONG_USAGE
     except SightlineError as error:
         print(error.reason.sentence, file=sys.stderr)
         return WRONG_USAGE
@@ -86,12 +91,14 @@ def _starting(options: argparse.Namespace, report: Report, cancel: CancelToken) 
     """Check the options, then the data.
 
     Raises:
+        DatasetQuestion: A question must be answered first.
         SightlineError: Either cannot be used.
         Cancelled: A signal came.
     """
     from desktop_app.commands.data_options import answers_of
     from desktop_app.core.datasets.corrections.checking import examine_corrected
     from desktop_app.core.datasets.examine import doctor
+    from desktop_app.core.datasets.question import DatasetQuestion
     from desktop_app.core.datasets.splits.split import check_fractions
     from desktop_app.core.training import fit
     from desktop_app.core.training.recipes import catalogue
@@ -124,6 +131,8 @@ def _starting(options: argparse.Namespace, report: Report, cancel: CancelToken) 
     config = _config(options, recipe, changes, examined, pictures)
     check_fractions(config.validation_split, config.test_split, own_parts=parts != {None})
     report.examined(examined)
+    if examined.required_question is not None:
+        raise DatasetQuestion(examined.required_question)
     missing = shortage(recipe, examined)
     if missing is not None:
         raise UsageError(missing.text, missing.advice)

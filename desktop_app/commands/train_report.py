@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from tqdm import tqdm
 
+from desktop_app.commands.question_output import question_lines
 from desktop_app.core.classify.confusion import Confusion
+from desktop_app.core.datasets.decided import decided
 from desktop_app.core.datasets.problem_groups import grouped
 from desktop_app.core.datasets.report import FileProblem
 from desktop_app.core.foundation.errors import Reason
@@ -36,6 +38,7 @@ from desktop_app.core.training.task.evaluation import Evaluation
 from desktop_app.core.training.task.metric import LOSS
 
 if TYPE_CHECKING:
+    from desktop_app.core.datasets.question import Question
     from desktop_app.core.datasets.report import DatasetReport, ScanProgress
     from desktop_app.core.training.records.events import TrainingEvent
     from desktop_app.core.training.records.result import TrainingResult
@@ -124,6 +127,10 @@ class Report(ABC):
         """Report the result of checking the data."""
 
     @abstractmethod
+    def asked(self, question: Question) -> None:
+        """Report a question that must be answered before a training."""
+
+    @abstractmethod
     def event(self, event: TrainingEvent) -> None:
         """Report an event of the fit."""
 
@@ -147,14 +154,27 @@ class TextReport(Report):
         self._said: set[str] = set()
 
     def examined(self, report: DatasetReport) -> None:
-        """Name the skipped files, many with the same reason at once, and print the warnings."""
+        """Print how the data are read, name the skipped files (many with the same reason at once), and warn."""
         self._bar.close()
         self._output.line(f"{report.sentence}.".replace("..", "."))
+        for entry in decided(report.answers):
+            self._output.line(f"{printable(entry.text)}.")
         for group in grouped(report.problems):
             for sentence in group.sentences(report.folder):
                 self._warn(sentence)
-        for warning in report.warnings:
+        for warning in report.remarks:
             self._warn(warning)
+        for question in report.questions:
+            if not question.required:
+                self._said.add(question.standing)  # the fit says it too
+                for line in question_lines(question):
+                    self._warn(line)
+
+    def asked(self, question: Question) -> None:
+        """Print the question with its answers, one a line."""
+        self._bar.close()
+        for line in question_lines(question):
+            self._warn(line)
 
     def event(self, event: TrainingEvent) -> None:
         """Show a bar or write a line."""
@@ -235,9 +255,16 @@ class JsonReport(Report):
                 "classes": {entry.name: entry.total for entry in report.classes},
                 "corrections": report.corrected,
                 "problems": report.problems,
-                "warnings": report.warnings,
+                "warnings": report.remarks,
+                "decided": [entry.text for entry in decided(report.answers)],
+                "questions": [_as_json(question) for question in report.questions],
             },
         )
+
+    def asked(self, question: Question) -> None:
+        """Write the question with its answers."""
+        self._bar.close()
+        self._write("question", _as_json(question))
 
     def event(self, event: TrainingEvent) -> None:
         """Write the event with all its fields."""
@@ -249,6 +276,12 @@ class JsonReport(Report):
     def _write(self, name: str, members: dict[str, Any]) -> None:
         text = json.dumps({"event": name} | plain(members, self._task), ensure_ascii=False, allow_nan=False)
         self._output.line(text)
+
+
+def _as_json(question: Question) -> dict[str, Any]:
+    """A question without the answers about everything else that its choices hold."""
+    choices = [_members(choice, "answers") for choice in question.choices]
+    return _members(question, "choices") | {"choices": choices}
 
 
 def plain(value: Any, task: Task) -> Any:

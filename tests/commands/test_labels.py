@@ -6,15 +6,23 @@ import csv
 import io
 import json
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from desktop_app.cli import main
+from desktop_app.core.datasets.answers import Answers
 from desktop_app.core.datasets.corrections.store import CorrectionStore
 from desktop_app.core.datasets.decision import KEEP
+from desktop_app.core.datasets.examine import doctor
+from desktop_app.core.datasets.question import Choice, DatasetQuestion, Question
 from desktop_app.core.networks.efficientnet_lite import FEATURES
+
+QUESTION = Question(
+    "classes-at", "Which?", (Choice("2 levels down", "--classes-at 2", Answers(classes_at=2)),)
+)
 
 
 @pytest.fixture
@@ -84,3 +92,22 @@ def test_a_correction_that_is_lost_is_said(data, capsys):
 def test_data_that_cannot_be_used_are_wrong_usage(tmp_path, capsys):
     assert main(["labels", str(tmp_path / "nothing")]) == 2
     assert "nothing" in capsys.readouterr().err
+
+
+def test_a_question_about_the_data_is_asked_and_answered_by_an_option(data, capsys, monkeypatch):
+    real = doctor.examine
+    open_ones = []
+
+    def examine(data, *, answers, **more):
+        if answers.classes_at is None:
+            raise DatasetQuestion(QUESTION)
+        report = real(data, answers=answers.changed(classes_at=None), **more)
+        return replace(report, questions=tuple(open_ones))
+
+    monkeypatch.setattr(doctor, "examine", examine)
+    assert main(["labels", str(data)]) == 2
+    assert "  --classes-at 2  2 levels down [suggested]" in capsys.readouterr().err.splitlines()
+    assert main(["labels", str(data), "--classes-at", "2"]) == 0
+    assert main(["labels", str(data)]) == 0
+    open_ones.append(QUESTION)
+    assert main(["labels", str(data)]) == 2

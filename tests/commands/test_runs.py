@@ -5,6 +5,7 @@ import json
 import pytest
 
 from desktop_app.cli import main
+from desktop_app.core.datasets.answers import Answers
 from desktop_app.core.training.runs.store import RunStore
 from desktop_app.core.training.settings.config import TrainingConfig
 from desktop_app.core.training.settings.hyperparameters import default_hyperparameters
@@ -115,3 +116,15 @@ def test_a_damaged_run_is_listed_with_its_problem(run, capsys):
     assert "Cannot be read" in capsys.readouterr().out
     assert main(["runs", "show", run]) == 0
     assert "run.json is not valid" in capsys.readouterr().out
+
+
+def test_shows_how_the_data_were_read(tmp_path, capsys):
+    config = TrainingConfig(
+        data=tmp_path / "pets",
+        recipe="mlp",
+        hyperparameters=default_hyperparameters(),
+        answers=Answers(folders={"seg_pred": "ignore"}),
+    )
+    run_id = RunStore.default().create(config).run_id
+    assert main(["runs", "show", run_id]) == 0
+    assert "  read as   'seg_pred' is not used" in capsys.readouterr().out.splitlines()

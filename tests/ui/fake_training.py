@@ -86,6 +86,7 @@ class FakeTraining(QObject):
     scan_started = Signal(object)
     scan_progressed = Signal(object)
     scan_ended = Signal(object)
+    scan_asked = Signal(object)
     scan_failed = Signal(object)
     thumbnail_ready = Signal(object)
     estimated = Signal(object)
@@ -99,6 +100,7 @@ class FakeTraining(QObject):
     def __init__(self, *runs):
         super().__init__()
         self.report = None
+        self.answered = False
         self.corrections = FakeCorrections()
         self.running = False
         self.paused = False
@@ -107,8 +109,20 @@ class FakeTraining(QObject):
         self.ends = True
         self.calls = []
 
-    def open_data(self, path):
-        self.calls.append(("open_data", path))
+    def open_data(self, path, *answers):
+        self.calls.append(("open_data", path, *answers))
+        self.scan_started.emit(path)
+
+    def answer(self, path, answers):
+        self.calls.append(("answer", path, answers))
+        self.scan_started.emit(path)
+
+    def reconsider(self, path, answers):
+        self.calls.append(("reconsider", path, answers))
+        self.scan_started.emit(path)
+
+    def forget_answers(self, path):
+        self.calls.append(("forget_answers", path))
         self.scan_started.emit(path)
 
     def cancel_scan(self):

@@ -195,6 +195,16 @@ class DatasetReport:
         return sum(decision.action != "keep" for decision in self.decisions.values())
 
     @property
+    def remarks(self) -> tuple[str, ...]:
+        """The warnings, and what else lies in the folders."""
+        return (*self.warnings, *([f"Left out: {self.left_out}."] if self.left_out else []))
+
+    @property
+    def required_question(self) -> Question | None:
+        """The first question that must be answered before a training; None when there is none."""
+        return next((question for question in self.questions if question.required), None)
+
+    @property
     def sentence(self) -> str:
         """The whole in one line."""
         skipped = len(self.problems) + self.copies

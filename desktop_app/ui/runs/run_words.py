@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from desktop_app.core.datasets.decided import decisions_line
 from desktop_app.core.foundation.errors import SightlineError
 from desktop_app.core.foundation.text import plain_number, printable, time_span
 from desktop_app.core.training.recipes import catalogue
@@ -82,6 +83,7 @@ def facts(entry: RunEntry) -> list[tuple[str, str]]:
     pairs = [
         ("Recipe", _recipe(entry)),
         ("Data", printable(str(record.config.data))),
+        ("Read as", decisions_line(record.config.answers)),
         ("Classes", f"{len(record.classes):,}: {classes}{more}" if record.classes else ""),
         ("Pictures", pictures if record.train else ""),
         ("Validation", f"{text(best)}{at}{_others(entry, VALIDATION)}" if best is not None else ""),

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QResizeEvent, QShowEvent
 
+    from desktop_app.core.datasets.answers import Answers
     from desktop_app.core.datasets.report import DatasetReport
     from desktop_app.core.images.sources import Source
     from desktop_app.core.training.records.events import TrainingEvent
@@ -123,23 +124,34 @@ class TrainPane(DropPane):
         use.classify_requested.connect(self.classify_requested)
         use.pictures_opened.connect(self.pictures_opened)
         self._service.scan_ended.connect(self._on_scan_ended)
+        self._service.scan_asked.connect(self._on_scan_asked)
         self._service.running_changed.connect(self._on_running_changed)
         self._service.event_arrived.connect(self._on_event_arrived)
 
-    def open_data(self, path: Path) -> None:
-        """Check a folder or an archive, to train on it."""
+    def open_data(self, path: Path, answers: Answers | None = None) -> None:
+        """Check a folder or an archive, to train on it.
+
+        Args:
+            path: Path of the data.
+            answers: What was decided about how they are read; by default what is kept of them.
+        """
         if self._service.running:
             self.said.emit(_BUSY, True)
             return
         led = self._has_keyboard
         self._sections[0].set_open(True)
-        self._service.open_data(path)
+        if answers is None and self._repeated is not None and self._repeated.data == path:
+            answers = _answers_of(self._repeated)
+        if answers is None:
+            self._service.open_data(path)
+        else:
+            self._service.open_data(path, answers)
         if led:
             self._data.lead_keyboard()
 
     def repeat(self, config: TrainingConfig) -> None:
         """Check the data of a run again and fill in its settings, for the user to change and start."""
-        self.open_data(config.data)
+        self.open_data(config.data, _answers_of(config))
         self._repeated = None if self._service.running else config
 
     def choose_folder(self) -> None:
@@ -200,7 +212,9 @@ class TrainPane(DropPane):
         config, report = self._config or self._config_of_run(), self._data.report
         if config is None:  # its record has been removed
             self._open_only(1 if report is not None else 0)
-        elif report is None or report.source != config.data:
+        elif (
+            report is None or report.source != config.data or (report.answers or NO_ANSWERS) != config.answers
+        ):
             self.repeat(config)
         else:
             self._repeated = config
@@ -279,6 +293,11 @@ class TrainPane(DropPane):
 
     def _on_scan_ended(self) -> None:
         if self._sections[0].is_open and self._has_keyboard and not self._missing_of_data():
+            self._data.lead_keyboard()
+
+    def _on_scan_asked(self) -> None:
+        self._sections[0].set_open(True)
+        if self._has_keyboard:
             self._data.lead_keyboard()
 
     def _on_running_changed(self, running: bool) -> None:
@@ -371,7 +390,7 @@ class TrainPane(DropPane):
         """What is missing from the data, in a few words; empty when nothing is."""
         report = self._data.report
         if report is None:
-            return "Choose pictures first"
+            return self._data.missing
         if sum(1 for entry in report.classes if entry.total) < 2:
             return "At least two classes are needed"
         return self._data.problem
@@ -407,6 +426,11 @@ class TrainPane(DropPane):
         self._page.share(run if run.is_open else data if inviting else None)
         least = min(_LEAST_FOR_PLOTS, self._scroll.viewport().height() - 16)
         run.setMinimumHeight(least if run.is_open else 0)
+
+
+def _answers_of(config: TrainingConfig) -> Answers | None:
+    """How the data of a run were read; None when it is of an earlier build, which does not say so."""
+    return config.answers if "answers" in config.model_fields_set else None
 
 
 def _is_picture(path: Path) -> bool:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from desktop_app.core.datasets.pipeline.augmentation_settings import AugmentationSettings
+    from desktop_app.core.foundation.errors import Reason
     from desktop_app.core.networks.input_spec import View
 
 
@@ -48,3 +49,10 @@ class AugmentationPreview:
 
     request: AugmentationRequest
     pictures: tuple[NDArray[np.uint8], ...] = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why data cannot be trained on, read as somebody decided: other answers may help."""
+
+    reason: Reason

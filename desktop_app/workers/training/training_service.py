@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from desktop_app.core.datasets.question import Question
 from desktop_app.core.engine.libraries import import_run_modules
 from desktop_app.core.foundation.cancellation import CancelSource
 from desktop_app.core.foundation.text import printable
@@ -17,19 +18,20 @@ from desktop_app.workers.threads.thread import stop_all
 from desktop_app.workers.threads.thumbnails import thumbnail_wishes
 from desktop_app.workers.threads.wishes import Wishes
 from desktop_app.workers.training.augmenter import Augmenter
-from desktop_app.workers.training.calls import estimate, examine
+from desktop_app.workers.training.calls import answer, estimate, examine, reconsider
 from desktop_app.workers.training.corrections import Corrections
 from desktop_app.workers.training.fitting import Fitting
-from desktop_app.workers.training.messages import AugmentationPreview
+from desktop_app.workers.training.messages import AugmentationPreview, Refusal
 from desktop_app.workers.training.training_runs import TrainingRuns
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     import numpy as np
     from numpy.typing import NDArray
 
+    from desktop_app.core.datasets.answers import Answers
     from desktop_app.core.datasets.report import DatasetReport
     from desktop_app.core.foundation.errors import Reason
     from desktop_app.core.library.store import Library
@@ -59,6 +61,7 @@ class TrainingService(QObject):
         scan_started: The path that is being checked.
         scan_progressed: The `ScanProgress` of the check.
         scan_ended: The `DatasetReport` of the check.
+        scan_asked: The `Question` that must be answered before the data can be read; see `answer`.
         scan_failed: The `Reason`; None if the check was cancelled.
         thumbnail_ready: The requested `PictureThumbnail`.
         estimated: The requested `Estimate`.
@@ -76,6 +79,7 @@ class TrainingService(QObject):
     scan_started = Signal(object)
     scan_progressed = Signal(object)
     scan_ended = Signal(object)
+    scan_asked = Signal(object)
     scan_failed = Signal(object)
     thumbnail_ready = Signal(object)
     estimated = Signal(object)
@@ -88,7 +92,7 @@ class TrainingService(QObject):
 
     def __init__(self, library: Library, runs: RunStore | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._examining = False
+        self._examining = self._answered = False
         self._cancel_source = CancelSource()
         self._report: DatasetReport | None = None
         self._control: TrainingControl | None = None
@@ -137,25 +141,31 @@ class TrainingService(QObject):
         """The data set that was checked last; None if there is none yet."""
         return self._report
 
-    def open_data(self, path: Path) -> None:
-        """Check a folder or an archive, and cancel a check that is under way."""
-        self._cancel_source.cancel()
-        self._cancel_source = CancelSource()
-        self._examining = True
-        self.corrections.stop()
-        self._thumbnails.clear()
-        self.scan_started.emit(path)
-        self._lanes["datasets"].do(
-            examine,
-            path,
-            self._cancel_source.token,
-            work=f"Checking {printable(str(path))}",
-            advice="Choose another folder.",
-            on_progress=self.scan_progressed.emit,
-            on_result=self._on_examined,
-            on_failure=self._on_not_examined,
-            cancel=self._cancel_source.token,
-        )
+    @property
+    def answered(self) -> bool:
+        """Whether the data that cannot be trained on were read as somebody decided."""
+        return self._answered
+
+    def open_data(self, path: Path, answers: Answers | None = None) -> None:
+        """Check a folder or an archive, and cancel a check that is under way.
+
+        Args:
+            path: Path of the data.
+            answers: What was decided about how they are read; by default what is kept of them.
+        """
+        self._check(examine, path, answers)
+
+    def answer(self, path: Path, answers: Answers) -> None:
+        """Keep answers about data, and check them again."""
+        self._check(answer, path, answers)
+
+    def forget_answers(self, path: Path) -> None:
+        """Forget all answers about data, and check them again."""
+        self._check(answer, path, None)
+
+    def reconsider(self, path: Path, answers: Answers) -> None:
+        """Check data with fewer answers; what is kept of them changes only when nothing is asked."""
+        self._check(reconsider, path, answers)
 
     def cancel_scan(self) -> None:
         """Cancel the check that is under way; `scan_failed` follows at once."""
@@ -277,13 +287,42 @@ class TrainingService(QObject):
         self._augmentations.clear()
         return stop_all(tuple(self._lanes.values()), seconds)
 
+    def _check(self, call: Callable[..., object], path: Path, answers: Answers | None) -> None:
+        self._cancel_source.cancel()
+        self._cancel_source = CancelSource()
+        self._examining = True
+        self._answered = False
+        self.corrections.stop()
+        self._thumbnails.clear()
+        self.scan_started.emit(path)
+        self._lanes["datasets"].do(
+            call,
+            path,
+            self._cancel_source.token,
+            answers,
+            work=f"Checking {printable(str(path))}",
+            advice="Choose another folder.",
+            on_progress=self.scan_progressed.emit,
+            on_result=self._on_examined,
+            on_failure=self._on_not_examined,
+            cancel=self._cancel_source.token,
+        )
+
     # Outcomes
 
     def _say(self, reason: Reason) -> None:
         self.message.emit(reason.sentence, False)
 
-    def _on_examined(self, report: DatasetReport) -> None:
+    def _on_examined(self, report: DatasetReport | Question | Refusal) -> None:
+        if isinstance(report, Refusal):
+            self._answered = True
+            self._on_not_examined(report.reason)
+            return
         self._examining = False
+        if isinstance(report, Question):
+            self.scan_asked.emit(report)
+            _log.info("Checked a data set: it asks about %s", report.key)
+            return
         self._report = report
         self.corrections.take(report)
         self.scan_ended.emit(report)

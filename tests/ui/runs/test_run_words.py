@@ -1,13 +1,14 @@
 import pytest
 from PySide6.QtGui import QFontMetrics
 
+from desktop_app.core.datasets.answers import Answers
 from desktop_app.core.training.recipes import catalogue
 from desktop_app.core.training.task.classification import CLASSIFICATION
 from desktop_app.ui.charts.sparkline import headline_figures, thinned
 from desktop_app.ui.runs.run_delegate import _fitting
 from desktop_app.ui.runs.run_words import facts, figures, moment, settings, tone
 from tests.core.training.epochs import epoch as made_epoch
-from tests.ui.fake_training import metrics, run
+from tests.ui.fake_training import config, metrics, run
 
 
 def test_a_stamp_that_is_none_is_nothing():
@@ -74,3 +75,9 @@ def test_a_figure_is_written_as_far_as_there_is_room(qapp):
     assert _fitting(figure, metrics, room - 1) == short
     assert _fitting(figure, metrics, metrics.horizontalAdvance(short) - 1) == ""
     assert _fitting("", metrics, 100) == ""
+
+
+def test_how_the_data_were_read_is_among_the_facts():
+    planned = config().model_copy(update={"answers": Answers(classes_at=2, masks=False)})
+    assert dict(facts(run(config=planned)))["Read as"] == "Classes are 2 levels down; Masks are not used"
+    assert "Read as" not in dict(facts(run()))

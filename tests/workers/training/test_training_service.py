@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from desktop_app.core.datasets.answers import NO_ANSWERS, Answers
+from desktop_app.core.datasets.corrections.answer_store import AnswerStore
+from desktop_app.core.datasets.question import Choice, DatasetQuestion, Question
 from desktop_app.core.datasets.report import DatasetError, ScanProgress
 from desktop_app.core.foundation.errors import Cancelled, Reason
 from desktop_app.core.library.store import Library
@@ -20,6 +23,10 @@ from tests.ui.fake_training import config, report, started, training_result
 
 TIMEOUT = 20_000
 HERE, THERE = Path("here"), Path("there")
+TWO_LEVELS = Answers(classes_at=2)
+LEVELS = Question(
+    "classes-at", "Which level holds the classes?", (Choice("2 levels down", "--classes-at 2", TWO_LEVELS),)
+)
 
 
 @pytest.fixture
@@ -46,17 +53,20 @@ class Scans:
     """Examinations that report once and wait until they are let go or given up."""
 
     def __init__(self):
-        self.begun, self.go = [], threading.Event()
+        self.begun, self.given, self.go = [], [], threading.Event()
 
-    def examine(self, path, *, cancel, on_progress):
+    def examine(self, path, *, answers, cancel, on_progress):
         self.begun.append(path)
+        self.given.append(answers)
         on_progress(ScanProgress(1, 2, "Checking pictures"))
         while not self.go.is_set():
             if cancel.wait(0.01):
                 raise Cancelled
         if path.name == "broken":
             raise DatasetError("There are no classes.", "Choose another folder.")
-        return report(path)
+        if path.name == "levels" and answers.classes_at is None:
+            raise DatasetQuestion(LEVELS)
+        return report(path, answers=answers)
 
 
 @pytest.fixture
@@ -113,6 +123,71 @@ def test_what_cannot_be_trained_on_is_said(qtbot, service, scans):
         service.open_data(Path("broken"))
     assert failed.args == [Reason("There are no classes.", "Choose another folder.")]
     assert service.report is None
+
+
+def test_a_question_is_asked_and_its_answer_is_kept_and_used(qtbot, service, scans, tmp_path):
+    data = tmp_path / "levels"
+    scans.go.set()
+    with qtbot.waitSignal(service.scan_asked, timeout=TIMEOUT) as asked:
+        service.open_data(data)
+    assert asked.args == [LEVELS]
+    assert service.report is None
+    with qtbot.waitSignal(service.scan_ended, timeout=TIMEOUT) as ended:
+        service.answer(data, LEVELS.choices[0].answers)
+    assert ended.args[0].answers == TWO_LEVELS
+    assert AnswerStore(data).read() == TWO_LEVELS
+    with qtbot.waitSignal(service.scan_ended, timeout=TIMEOUT):
+        service.open_data(data)
+    assert scans.given == [NO_ANSWERS, TWO_LEVELS, TWO_LEVELS]
+    with qtbot.waitSignal(service.scan_asked, timeout=TIMEOUT):
+        service.forget_answers(data)
+    assert not AnswerStore(data).path.exists()
+    assert service.report is ended.args[0] or service.report.answers == TWO_LEVELS
+    assert [what for what, _ in scans.told] == ["started", "started", "ended", "started", "ended", "started"]
+
+
+def test_a_decision_that_is_taken_up_again_stays_until_there_is_another(qtbot, service, scans, tmp_path):
+    data = tmp_path / "levels"
+    scans.go.set()
+    both = TWO_LEVELS.changed(masks=True)
+    with qtbot.waitSignal(service.scan_ended, timeout=TIMEOUT):
+        service.answer(data, both)
+    with qtbot.waitSignal(service.scan_asked, timeout=TIMEOUT):
+        service.reconsider(data, both.changed(classes_at=None))
+    assert AnswerStore(data).read() == both
+    with qtbot.waitSignal(service.scan_ended, timeout=TIMEOUT):
+        service.reconsider(data, TWO_LEVELS)
+    assert AnswerStore(data).read() == TWO_LEVELS
+
+
+def test_the_answers_of_a_run_are_used_and_what_is_kept_stays(qtbot, service, scans, tmp_path):
+    data = tmp_path / "levels"
+    AnswerStore(data).write(TWO_LEVELS)
+    scans.go.set()
+    with qtbot.waitSignal(service.scan_ended, timeout=TIMEOUT):
+        service.open_data(data, Answers(classes_at=1))
+    assert service.report.answers == Answers(classes_at=1)
+    assert AnswerStore(data).read() == TWO_LEVELS
+
+
+def test_data_that_cannot_be_read_as_decided_say_so(qtbot, service, scans, tmp_path):
+    data = tmp_path / "broken"
+    scans.go.set()
+    with qtbot.waitSignal(service.scan_failed, timeout=TIMEOUT):
+        service.open_data(data)
+    assert not service.answered
+    with qtbot.waitSignal(service.scan_failed, timeout=TIMEOUT) as failed:
+        service.answer(data, TWO_LEVELS)
+    assert failed.args == [Reason("There are no classes.", "Choose another folder.")]
+    assert service.answered
+    AnswerStore(data).path.write_text("{")
+    with qtbot.waitSignal(service.scan_failed, timeout=TIMEOUT) as failed:
+        service.open_data(data)
+    assert "answers" in failed.args[0].text
+    assert service.answered
+    with qtbot.waitSignal(service.scan_failed, timeout=TIMEOUT):
+        service.forget_answers(data)
+    assert not service.answered
 
 
 def test_thumbnails_do_not_wait_for_an_examination(qtbot, service, scans, tmp_path):

@@ -10,12 +10,14 @@ import numpy as np
 
 from desktop_app.core.datasets.corrections.checking import examine_corrected
 from desktop_app.core.datasets.corrections.store import write_applied
+from desktop_app.core.datasets.decided import decisions_line
 from desktop_app.core.datasets.examine import doctor
 from desktop_app.core.datasets.examine.presence import PUT_BACK, Presence
 from desktop_app.core.datasets.pipeline.batches import Batches
 from desktop_app.core.datasets.pipeline.copies import Copies
 from desktop_app.core.datasets.pipeline.picture_store import fill, fill_features
 from desktop_app.core.datasets.problem_groups import grouped
+from desktop_app.core.datasets.question import DatasetQuestion
 from desktop_app.core.datasets.report import DatasetError, FileProblem
 from desktop_app.core.datasets.splits.split import class_weights, split_examples
 from desktop_app.core.datasets.splits.split_file import read_split, write_split
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from desktop_app.core.datasets.pipeline.arrays import FeatureStore, PictureStore
+    from desktop_app.core.datasets.question import Question
     from desktop_app.core.datasets.report import DatasetReport, Part, ScanProgress
     from desktop_app.core.datasets.splits.split_file import Split
     from desktop_app.core.training.loop.session import Session
@@ -76,15 +79,34 @@ def _examined(session: Session) -> DatasetReport:
 
     try:
         examine = examine_corrected if config.corrections else doctor.examine
-        return examine(config.data, answers=config.answers, cancel=GateToken(session.gate), on_progress=tell)
+        report = examine(
+            config.data, answers=config.answers, cancel=GateToken(session.gate), on_progress=tell
+        )
     except Cancelled:
         session.gate.check()
         raise
+    except DatasetQuestion as error:
+        raise _undecided(error.question) from error
+    if report.required_question is not None:
+        raise _undecided(report.required_question)
+    return report
+
+
+def _undecided(question: Question) -> DatasetError:
+    """What ends a run that was started before somebody answered a question about its data."""
+    return DatasetError(
+        f"{question.reason} {question.text}".strip(), "Start a new run, and choose how the data are read."
+    )
 
 
 def _warn_of(report: DatasetReport, session: Session) -> None:
-    for warning in report.warnings:
+    for warning in report.remarks:
         session.warn(warning)
+    for question in report.questions:
+        if question.standing:
+            session.warn(question.standing)
+    if line := decisions_line(report.answers):
+        session.journal.note(f"How the data are read: {line}")
     if session.recipe.least > 1 and (few := caution(report)):
         session.warn(few)
     for problem in report.problems:

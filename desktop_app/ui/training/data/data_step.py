@@ -15,8 +15,11 @@ from desktop_app.ui.training.data.data_invitation import DataInvitation
 from desktop_app.ui.training.data.report_view import ReportView
 from desktop_app.ui.training.data.scan_failure import ScanFailure
 from desktop_app.ui.training.data.scan_view import ScanView
+from desktop_app.ui.training.questions.question_view import QuestionView
 
 if TYPE_CHECKING:
+    from desktop_app.core.datasets.answers import Answers
+    from desktop_app.core.datasets.question import Choice, Question
     from desktop_app.core.datasets.report import DatasetReport
     from desktop_app.core.foundation.errors import Reason
     from desktop_app.ui.training.data.split_settings import PlannedSplit
@@ -26,7 +29,7 @@ _ARCHIVES = "Archives (*.zip *.tar *.tar.gz *.tgz *.tar.bz2 *.tbz2 *.tar.xz *.tx
 
 
 class DataStep(QWidget):
-    """Shows one of four: the invitation, the check, its failure, its report.
+    """Shows one of five: the invitation, the check, its question, its failure, its report.
 
     Signals:
         data_requested: Path of a folder or archive that the user wants to train on.
@@ -49,19 +52,28 @@ class DataStep(QWidget):
         self._service = service
         self._scanning: Path | None = None
         self._failed: Path | None = None
+        self._asking: Path | None = None
         self._shown: DatasetReport | None = None
         self._invitation = DataInvitation()
         self._scan = ScanView()
         self._failure = ScanFailure()
-        self._report = ReportView(Thumbnails(service, self), service.corrections)
-        self._faces = (self._invitation, self._scan, self._failure, self._report)
+        thumbnails = Thumbnails(service, self)
+        self._question = QuestionView(thumbnails)
+        self._report = ReportView(thumbnails, service.corrections)
+        self._faces = (self._invitation, self._scan, self._question, self._failure, self._report)
         layout = vertical(self)
         for face in self._faces:
             layout.addWidget(face, 1)
-        for face in (self._invitation, self._failure, self._report):
+        for face in (self._invitation, self._question, self._failure, self._report):
             face.folder_requested.connect(self.choose_folder)
             face.archive_requested.connect(self.choose_archive)
         self._failure.again_requested.connect(self._on_again_requested)
+        self._failure.forget_requested.connect(self._on_forget_requested)
+        self._question.chosen.connect(self._on_chosen)
+        self._question.left.connect(self._on_left)
+        self._report.chosen.connect(self._on_chosen)
+        self._report.change_requested.connect(self._on_change_requested)
+        self._report.forget_requested.connect(self._on_forget_requested)
         self._failure.sorting_requested.connect(lambda: self.sorting_requested.emit(self._failed))
         self._invitation.sorting_requested.connect(self.choose_unsorted)
         self._report.similar_requested.connect(self.show_similar)
@@ -72,12 +84,10 @@ class DataStep(QWidget):
         service.scan_started.connect(self._on_scan_started)
         service.scan_progressed.connect(self._scan.show_progress)
         service.scan_ended.connect(self._on_scan_ended)
+        service.scan_asked.connect(self._on_scan_asked)
         service.scan_failed.connect(self._on_scan_failed)
         service.corrections.corrected.connect(self._on_corrected)
-        if service.report is not None:
-            self._show_report(service.report)
-        else:
-            self._show(self._invitation)
+        self._show_what_was()
 
     @property
     def report(self) -> DatasetReport | None:
@@ -86,8 +96,13 @@ class DataStep(QWidget):
 
     @property
     def problem(self) -> str:
-        """Why the data cannot be split as the user wants, as a sentence; empty when they can."""
-        return self._report.split.problem if self._shown is not None else ""
+        """Why nothing can be trained on the data as they stand, as a sentence; empty when it can."""
+        return self._report.problem if self._shown is not None else ""
+
+    @property
+    def missing(self) -> str:
+        """What the user has to do before there are data, as a few words."""
+        return "Choose pictures first" if self._asking is None else "Answer the question about the data first"
 
     @property
     def planned(self) -> PlannedSplit:
@@ -114,6 +129,8 @@ class DataStep(QWidget):
         """One line on what was chosen."""
         if self._scanning:
             return f"Checking {_name(self._scanning)}"
+        if self._asking:
+            return f"{_name(self._asking)}: a question is open"
         return f"{_name(self._shown.source)}: {self._shown.sentence}" if self._shown else ""
 
     def set_split(self, validation: float, test: float) -> None:
@@ -153,11 +170,11 @@ class DataStep(QWidget):
     def set_read_only(self, read_only: bool) -> None:
         """Let the data be looked at but not changed, as during a training."""
         self._report.set_read_only(read_only)
-        for face in (self._invitation, self._failure):
+        for face in (self._invitation, self._question, self._failure):
             face.setEnabled(not read_only)
 
     def _on_scan_started(self, path: Path) -> None:
-        left, self._scanning = self._scanning, path
+        left, self._scanning, self._asking = self._scanning, path, None
         self._scan.begin(path)
         self._shown = None
         self._show(self._scan)
@@ -168,13 +185,42 @@ class DataStep(QWidget):
         self._scanning = None
         self._show_report(report)
 
+    def _on_scan_asked(self, question: Question) -> None:
+        self._asking, self._scanning = self._scanning, None
+        self._question.show_question(question)
+        self._show(self._question)
+
+    def _on_chosen(self, choice: Choice) -> None:
+        path = self._asking or (self._shown.source if self._shown is not None else None)
+        if path is not None:
+            self._service.answer(path, choice.answers)
+
+    def _on_change_requested(self, answers: Answers) -> None:
+        if self._shown is not None:
+            self._service.reconsider(self._shown.source, answers)
+
+    def _on_forget_requested(self) -> None:
+        path = self._shown.source if self._shown is not None else self._failed
+        if path is not None:
+            self._service.forget_answers(path)
+
+    def _on_left(self) -> None:
+        """Show what was there before the question."""
+        self._asking = None
+        self._show_what_was()
+
     def _on_scan_failed(self, reason: Reason | None) -> None:
         """Show the reason; after a cancelled check, whatever was there before."""
         self._failed, self._scanning = self._scanning, None
         if reason is not None:
-            self._failure.show_reason(reason, sortable=self._failed is not None and self._failed.is_dir())
+            sortable = self._failed is not None and self._failed.is_dir()
+            self._failure.show_reason(reason, sortable=sortable, answered=self._service.answered)
             self._show(self._failure)
-        elif self._service.report is not None:
+        else:
+            self._show_what_was()
+
+    def _show_what_was(self) -> None:
+        if self._service.report is not None:
             self._show_report(self._service.report)
         else:
             self._show(self._invitation)
@@ -195,7 +241,7 @@ class DataStep(QWidget):
         self._report.show_report(report)
         self._show(self._report)
 
-    def _show(self, shown: DataInvitation | ScanView | ScanFailure | ReportView) -> None:
+    def _show(self, shown: DataInvitation | ScanView | QuestionView | ScanFailure | ReportView) -> None:
         keyboard = self.window().focusWidget()  # or what will have it when the window comes to the front
         led = keyboard is not None and any(
             face is not shown and face.isAncestorOf(keyboard) for face in self._faces

@@ -17,10 +17,13 @@ from desktop_app.ui.training.data.problem_view import ProblemView
 from desktop_app.ui.training.data.split_settings import SplitSettings
 from desktop_app.ui.training.data.warning_list import WarningList
 from desktop_app.ui.training.labels.label_view import LabelView
+from desktop_app.ui.training.questions.decision_list import DecisionList
+from desktop_app.ui.training.questions.open_questions import OpenQuestions
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from desktop_app.core.datasets.question import Question
     from desktop_app.core.datasets.report import DatasetReport
     from desktop_app.ui.common.thumbnails import Thumbnails
     from desktop_app.workers.training.corrections import Corrections
@@ -51,6 +54,9 @@ class ReportView(QWidget):
         next_requested: The user wants to go to the next step.
         said: Sentence for the status bar, and whether it reports a failure.
         similar_requested: Path of a picture whose like the user wants to see.
+        chosen: The `Choice` that answers an open question.
+        change_requested: The `Answers` without a decision that the user wants to change.
+        forget_requested: The user wants to take up all decisions again.
     """
 
     folder_requested = Signal()
@@ -58,14 +64,23 @@ class ReportView(QWidget):
     next_requested = Signal()
     said = Signal(str, bool)
     similar_requested = Signal(object)
+    chosen = Signal(object)
+    change_requested = Signal(object)
+    forget_requested = Signal()
 
     def __init__(self, thumbnails: Thumbnails, corrections: Corrections) -> None:
         super().__init__()
         self._read_only = False
+        self._open: Question | None = None
         self._place = ElidedLabel(muted=True, mode=Qt.TextElideMode.ElideMiddle)
         self._sentence = label(wrap=True)
         self._facts = label(tone="muted", wrap=True)
         scale_font(self._facts, 0.9)
+        self._decisions = DecisionList()
+        self._decisions.change_requested.connect(self.change_requested)
+        self._decisions.forget_requested.connect(self.forget_requested)
+        self._questions = OpenQuestions(thumbnails)
+        self._questions.chosen.connect(self.chosen)
         self._warnings = WarningList()
         self._classes = ClassTable(thumbnails)
         self._classes.picture_opened.connect(self._on_picture_opened)
@@ -88,7 +103,7 @@ class ReportView(QWidget):
             set_icon(action, icon)
             action.triggered.connect(lambda _checked=False, signal=signal: signal.emit())
         self._next = button("Choose a model", look="primary")
-        self._next.clicked.connect(self.next_requested)
+        self._next.clicked.connect(self._on_next_clicked)
 
         words = vertical(spacing=4)
         for part in (self._place, self._sentence, self._facts):
@@ -98,6 +113,8 @@ class ReportView(QWidget):
         top.addWidget(self._other, 0, Qt.AlignmentFlag.AlignTop)
         layout = vertical(self, spacing=16)
         layout.addLayout(top)
+        layout.addWidget(self._decisions)
+        layout.addWidget(self._questions)
         layout.addWidget(self._warnings)
         layout.addWidget(self._classes)
         layout.addWidget(self._problems)
@@ -112,7 +129,10 @@ class ReportView(QWidget):
         self._sentence.setText(report.sentence if _is_short(report.sentence) else breakable(report.sentence))
         self._facts.setText(_facts(report))
         self._facts.setToolTip(tooltip("\n".join(_kinds(report))))
-        self._warnings.show_sentences(report.warnings)
+        self._open = report.required_question
+        self._decisions.show_answers(report.answers)
+        self._questions.show_questions(report.questions)
+        self._warnings.show_sentences(report.remarks)
         self._classes.show_report(report)
         self._problems.show_report(report)
         self._labels.show_report(report)
@@ -124,20 +144,36 @@ class ReportView(QWidget):
         self.split.set_split(validation, test)
         self._show_next()
 
+    @property
+    def problem(self) -> str:
+        """Why nothing can be trained on the data as they stand, as a sentence; empty when it can."""
+        return f"Answer this first: {self._open.text}" if self._open is not None else self.split.problem
+
     def lead_keyboard(self) -> None:
         """Put the keyboard where the next step is."""
-        self._next.setFocus()
+        if self._open is not None:
+            self._questions.lead_keyboard()
+        else:
+            self._next.setFocus()
 
     def set_read_only(self, read_only: bool) -> None:
         """Let a data set be looked at but not changed."""
         self._read_only = read_only
-        for part in (self._other, self.split):
+        for part in (self._other, self._decisions, self._questions, self.split):
             part.setEnabled(not read_only)
         self._labels.set_read_only(read_only)
         self._show_next()
 
     def _show_next(self) -> None:
         self._next.setEnabled(not self._read_only and not self.split.problem)
+
+    def _on_next_clicked(self) -> None:
+        """Lead to the next step, or to the question that must be answered first."""
+        if self._open is not None:
+            self._questions.lead_keyboard()
+            self.said.emit(self.problem, True)
+        else:
+            self.next_requested.emit()
 
     def _on_picture_opened(self, path: Path) -> None:
         failure = open_file(path)

@@ -24,12 +24,14 @@ class ScanFailure(QWidget):
         folder_requested: The user wants to choose a folder.
         archive_requested: The user wants to choose an archive.
         again_requested: The user has fixed the data and wants another check.
+        forget_requested: The user wants to decide again how the data are read.
         sorting_requested: The user wants to sort the pictures of the folder into classes.
     """
 
     folder_requested = Signal()
     archive_requested = Signal()
     again_requested = Signal()
+    forget_requested = Signal()
     sorting_requested = Signal()
 
     def __init__(self) -> None:
@@ -44,6 +46,8 @@ class ScanFailure(QWidget):
         again.clicked.connect(self.again_requested)
         self._sort = button("Sort into classes…", "pictures", tip="Make class folders of these pictures")
         self._sort.clicked.connect(self.sorting_requested)
+        self._forget = button("Decide again how it is read", "refresh")
+        self._forget.clicked.connect(self.forget_requested)
         buttons = horizontal(spacing=8)
         buttons.addWidget(folder)
         buttons.addWidget(archive)
@@ -54,6 +58,7 @@ class ScanFailure(QWidget):
         words.addWidget(self._reason)
         words.addWidget(self._advice)
         words.addSpacing(8)
+        words.addWidget(self._forget, 0, Qt.AlignmentFlag.AlignLeft)
         words.addWidget(self._sort, 0, Qt.AlignmentFlag.AlignLeft)
         words.addLayout(buttons)
         words.addStretch(1)
@@ -65,8 +70,15 @@ class ScanFailure(QWidget):
         """Put the keyboard on the first button."""
         self._folder.setFocus()
 
-    def show_reason(self, reason: Reason, *, sortable: bool = False) -> None:
-        """Show a reason and its advice, and for a folder the way to sort it."""
+    def show_reason(self, reason: Reason, *, sortable: bool = False, answered: bool = False) -> None:
+        """Show a reason and its advice.
+
+        Args:
+            reason: Why the data cannot be trained on.
+            sortable: Whether it is a folder, which can be sorted into classes.
+            answered: Whether somebody decided how it is read, and may decide again.
+        """
+        self._forget.setVisible(answered)
         self._sort.setVisible(sortable)
         self._reason.setText(breakable(reason.text))
         self._advice.setText(breakable(reason.advice))

@@ -5,10 +5,13 @@ import pytest
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton
 
+from desktop_app.core.datasets.answers import Answers
 from desktop_app.core.datasets.report import ClassSummary, Example, ScanProgress
 from desktop_app.core.foundation.errors import Reason
 from desktop_app.ui.training.data.data_step import DataStep
+from desktop_app.ui.training.questions.choice_card import ChoiceCard
 from tests.ui.fake_training import PETS, FakeTraining, report
+from tests.ui.training.questions.questions import GROUPS, LEVELS, TWO
 
 
 @pytest.fixture
@@ -300,3 +303,88 @@ def test_data_that_were_examined_before_are_there_at_once(qtbot, light, service)
     step = DataStep(service)
     qtbot.addWidget(step)
     assert step.report is service.report
+
+
+def test_a_question_is_shown_and_a_click_answers_it(step, service):
+    service.open_data(PETS)
+    service.scan_asked.emit(LEVELS)
+    assert LEVELS.text in words(step)
+    assert step.report is None
+    assert step.summary == "pets: a question is open"
+    assert step.missing == "Answer the question about the data first"
+    step.findChildren(ChoiceCard)[0].click()
+    assert service.called("answer") == [(PETS, TWO)]
+    assert step.summary == "Checking pets"
+    service.end_scan(report(answers=TWO))
+    assert LEVELS.text not in words(step)
+    assert step.summary.startswith("pets: 12 pictures")
+
+
+def test_a_question_that_is_left_shows_what_was_there_before(step, service):
+    service.open_data(PETS)
+    service.scan_asked.emit(LEVELS)
+    buttons(step)["Cancel"].click()
+    assert "Drop a folder of pictures here" in words(step)
+    assert step.summary == ""
+    assert step.missing == "Choose pictures first"
+    data = report()
+    service.end_scan(data)
+    service.open_data(Path("/data/other"))
+    service.scan_asked.emit(LEVELS)
+    assert step.report is None
+    buttons(step)["Cancel"].click()
+    assert step.report is data
+
+
+def test_another_folder_is_chosen_in_place_of_an_answer(step, service, qtbot, monkeypatch):
+    service.open_data(PETS)
+    service.scan_asked.emit(LEVELS)
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: "/data/birds")
+    with qtbot.waitSignal(step.data_requested) as told:
+        buttons(step)["Choose another folder…"].click()
+    assert told.args == [Path("/data/birds")]
+
+
+def test_a_question_cannot_be_answered_during_a_training(step, service):
+    service.open_data(PETS)
+    service.scan_asked.emit(LEVELS)
+    step.set_read_only(True)
+    assert not step.findChildren(ChoiceCard)[0].isEnabled()
+
+
+def test_a_decision_is_changed_or_all_are_forgotten(step, service):
+    service.end_scan(report(answers=TWO.changed(masks=False)))
+    changes = [found for found in step.findChildren(QPushButton) if found.text() == "Change…"]
+    changes[0].click()
+    assert service.called("reconsider") == [(PETS, Answers(masks=False))]
+    service.scan_asked.emit(LEVELS)
+    buttons(step)["Cancel"].click()
+    buttons(step)["Decide everything again"].click()
+    assert service.called("forget_answers") == [(PETS,)]
+
+
+def test_data_that_cannot_be_read_as_decided_can_be_decided_again(step, service):
+    service.open_data(PETS)
+    service.scan_failed.emit(Reason("/data/pets has one class."))
+    assert "Decide again how it is read" not in buttons(step)
+    service.open_data(PETS)
+    service.answered = True
+    service.scan_failed.emit(Reason("/data/pets has one class."))
+    buttons(step)["Decide again how it is read"].click()
+    assert service.called("forget_answers") == [(PETS,)]
+
+
+def test_an_optional_question_lets_go_on_and_a_required_one_leads_to_it(step, service, qtbot):
+    service.end_scan(report(questions=(GROUPS,), left_out="18 videos and 2 PDF files"))
+    assert {GROUPS.standing, "Left out: 18 videos and 2 PDF files."} <= set(words(step))
+    assert step.problem == ""
+    with qtbot.waitSignal(step.next_requested):
+        buttons(step)["Choose a model"].click()
+    service.end_scan(report(questions=(replace(LEVELS, required=True),)))
+    assert step.problem == "Answer this first: Which level holds the classes?"
+    with qtbot.waitSignal(step.said) as said, qtbot.assertNotEmitted(step.next_requested):
+        buttons(step)["Choose a model"].click()
+    assert said.args == [step.problem, True]
+    assert step.focusWidget().choice == LEVELS.choices[0]
+    step.findChildren(ChoiceCard)[-1].click()
+    assert service.called("answer")[-1][0] == PETS

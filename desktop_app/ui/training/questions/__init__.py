@@ -1,0 +1,1 @@
+"""Step 1: what only a person can decide about the data, and what was decided."""

@@ -1,0 +1,71 @@
+"""What was decided about the data, one line each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QWidget
+
+from desktop_app.core.datasets.decided import decided
+from desktop_app.ui.common.controls.elided_label import ElidedLabel
+from desktop_app.ui.common.controls.icon_view import IconView
+from desktop_app.ui.common.controls.widgets import button, horizontal, vertical
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QPushButton
+
+    from desktop_app.core.datasets.answers import Answers
+
+_SIGN = 14
+
+
+class DecisionList(QWidget):
+    """A line for each decision with a button that takes it up again.
+
+    Signals:
+        change_requested: The `Answers` without the decision that the user wants to change.
+        forget_requested: The user wants to take up all decisions again.
+    """
+
+    change_requested = Signal(object)
+    forget_requested = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._rows: list[QWidget] = []
+        self._forget = button("Decide everything again", look="inline")
+        self._forget.clicked.connect(self.forget_requested)
+        self._layout = vertical(self, spacing=2)
+        self._layout.addWidget(self._forget, 0, Qt.AlignmentFlag.AlignLeft)
+        self.hide()
+
+    def show_answers(self, answers: Answers | None) -> None:
+        """Replace the decisions; none hides the list."""
+        for row in self._rows:
+            row.hide()
+            row.deleteLater()
+        entries = decided(answers)
+        self._rows = [self._row(entry.text, entry.others) for entry in entries]
+        for position, row in enumerate(self._rows):
+            self._layout.insertWidget(position, row)
+            row.show()
+        self._forget.setVisible(len(entries) > 1)
+        self.setVisible(bool(entries))
+
+    def _row(self, text: str, others: Answers) -> QWidget:
+        row = QWidget()
+        layout = horizontal(row, spacing=8)
+        change = self._button(text)
+        change.clicked.connect(lambda: self.change_requested.emit(others))
+        layout.addWidget(IconView("check", _SIGN, "success"))
+        layout.addWidget(ElidedLabel(text), 0)
+        layout.addWidget(change)
+        layout.addStretch(1)
+        return row
+
+    @staticmethod
+    def _button(text: str) -> QPushButton:
+        result = button("Change…", look="inline")
+        result.setAccessibleName(f"Change: {text}")
+        return result
