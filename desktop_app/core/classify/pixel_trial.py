@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from desktop_app.core.foundation.errors import ModelError
+from desktop_app.core.foundation.text import printable
 from desktop_app.core.library.pixel_choices import BY_STATISTICS, Clue, ranked
 from desktop_app.core.networks.layers import layers_of
 from desktop_app.core.networks.pixels import pixel_choices
@@ -77,8 +79,7 @@ def try_pixels(
     for choice in pixel_choices(card.input.channels):
         cancel.check()
         inputs[choice] = preprocess(fitted, choice, card.input.channels)
-        rows = [np.asarray(network(inputs[choice][n : n + 1], training=False)) for n in range(len(fitted))]
-        outputs[choice] = np.concatenate(rows).astype(np.float32)
+        outputs[choice] = _outputs(card, network, inputs[choice])
     finite = {choice: rows for choice, rows in outputs.items() if np.isfinite(rows).all()}
     if finite:
         classifier.settle_kind(np.concatenate(list(finite.values())))
@@ -88,6 +89,25 @@ def try_pixels(
         for choice, rows in finite.items()
     }
     return PixelTrial(ranked(card.input.channels, [*clues, clue] if clue else clues), answers)
+
+
+def _outputs(card: ModelCard, network: keras.Model, inputs: Any) -> NDArray[np.float32]:
+    """Let the network answer for one picture after the other.
+
+    Raises:
+        ModelError: It cannot.
+    """
+    import tensorflow as tf
+
+    try:
+        rows = [network(inputs[number : number + 1], training=False).numpy() for number in range(len(inputs))]
+    except (tf.errors.OpError, MemoryError, ValueError, TypeError) as error:
+        reason = printable(str(error).strip().split("\n", 1)[0][:300].rstrip("."))
+        raise ModelError(
+            f"{card.name} cannot classify pictures: {reason or type(error).__name__}.",
+            "This computer cannot run it, or its layers do not fit together: choose another model.",
+        ) from error
+    return np.concatenate(rows).astype(np.float32)
 
 
 def _best(card: ModelCard, row: NDArray[np.float64]) -> tuple[str, float]:

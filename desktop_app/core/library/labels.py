@@ -42,12 +42,13 @@ def read_labels(source: Path | str) -> list[str]:
     return [name for name in names if name]
 
 
-def check_names(names: Sequence[str], outputs: int) -> None:
+def check_names(names: Sequence[str], outputs: int, model: str) -> None:
     """Refuse names that a person gave and that do not fit the model.
 
     Args:
         names: One for each class.
         outputs: Number of the network's outputs; 1 stands for two classes, of which 1 means the second.
+        model: Name of the model or of its file.
 
     Raises:
         ModelError: The numbers differ, or a name is too long.
@@ -55,7 +56,7 @@ def check_names(names: Sequence[str], outputs: int) -> None:
     wanted = max(2, outputs)
     if len(names) != wanted:
         raise ModelError(
-            f"The model has {wanted:,} classes, but is given {counted(len(names), 'name')}.",
+            f"{model} has {wanted:,} classes, but is given {counted(len(names), 'name')}.",
             LABELS_ADVICE,
         )
     for name in names:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from desktop_app.core.classify import pixel_trial
 from desktop_app.core.classify.classifier import Classifier
 from desktop_app.core.classify.pixel_trial import try_pixels
 from desktop_app.core.foundation.cancellation import NEVER, CancelSource
-from desktop_app.core.foundation.errors import Cancelled
+from desktop_app.core.foundation.errors import Cancelled, ModelError
 from desktop_app.core.images.sample_pictures import read_pictures, sample_files
 from desktop_app.core.library.card import ClassLabel
 from desktop_app.core.library.pixel_choices import Clue
@@ -99,6 +100,13 @@ def test_grey_networks_and_one_output_are_tried_too(tmp_path, photographs):
     trial = try_pixels(tmp_path / "m.keras", two, [], photographs[:1], NEVER)
     assert set(trial.answers) == {"none", "unit", "symmetric"}
     assert all(label in {"no", "yes"} and share >= 0.5 for ((label, share),) in trial.answers.values())
+
+
+def test_a_network_that_cannot_run_says_so(tmp_path, photographs, monkeypatch):
+    network().save(tmp_path / "m.keras")
+    monkeypatch.setattr(pixel_trial, "preprocess", lambda pixels, *_: np.zeros((len(pixels), 2, 2, 3), "f4"))
+    with pytest.raises(ModelError, match="Colours cannot classify pictures: "):
+        try_pixels(tmp_path / "m.keras", card(), [], photographs, NEVER)
 
 
 def test_cancelling_ends_it(tmp_path, photographs):

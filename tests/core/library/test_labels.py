@@ -58,10 +58,10 @@ def test_names_that_are_too_long_are_cut_and_told_apart():
 
 
 def test_one_output_stands_for_two_classes():
-    check_names(["no", "yes"], 1)
+    check_names(["no", "yes"], 1, "Pets")
 
 
 @pytest.mark.parametrize("names", [["a"], ["a", "b", "c"], ["a", ""], ["a", "b" * 191]])
 def test_names_must_fit_the_model(names):
     with pytest.raises(ModelError):
-        check_names(names, 2)
+        check_names(names, 2, "Pets")

@@ -175,7 +175,7 @@ def _import_plain(
     summary = inspect_archive(path)
     if wishes.labels is None:
         raise LabelsNeeded(path, max(2, summary.outputs))
-    check_names(wishes.labels, summary.outputs)
+    check_names(wishes.labels, summary.outputs, printable(path.name))
     name = wishes.name or _one_line(path.stem)[:100].strip() or "Model"
     channels: Literal[1, 3] = 3 if summary.channels == 3 else 1
     if wishes.preprocessing is not None and wishes.preprocessing not in pixel_choices(channels):
@@ -241,7 +241,7 @@ def _import_package(
             "Import it without a choice of pixels.",
         )
     if wishes.labels:
-        check_names(wishes.labels, len(card.classes))
+        check_names(wishes.labels, len(card.classes), card.name)
     official = card.architecture == "vgg19" and md5_of_pieces(archive.pieces(member, cancel)) == OFFICIAL.md5
     wanted = VGG19_ID if official else _slug(wishes.name or card.id)
     card = card.changed(

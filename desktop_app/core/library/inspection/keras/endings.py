@@ -14,10 +14,16 @@ if TYPE_CHECKING:
 _UNCHANGED = {
     "Identity", "Dropout", "SpatialDropout2D", "GaussianDropout", "GaussianNoise", "ActivityRegularization",
     "Flatten", "Reshape", "GlobalAveragePooling2D", "GlobalMaxPooling2D", "AveragePooling2D", "MaxPooling2D",
-    "Average", "Maximum", "Minimum", "Concatenate",
+    "Average", "Maximum", "Minimum", "Concatenate", "Add", "Subtract", "Multiply", "Divide", "TrueDivide",
+    "Rescaling",
 }  # fmt: skip
-"""Layers whose results are of the kind of their inputs: means and choices among them, at most."""
-_OWN = {"Softmax": "softmax", "ReLU": "relu", "LeakyReLU": "leaky_relu", "PReLU": "prelu", "ELU": "elu"}
+"""Layers whose results mean what their inputs do: arithmetic makes no class of what was none."""
+_OWN = {
+    "Softmax": "softmax", "ReLU": "relu", "LeakyReLU": "leaky_relu", "PReLU": "prelu", "ELU": "elu",
+    "UnitNormalization": "normalization", "LayerNormalization": "normalization",
+    "BatchNormalization": "normalization", "GroupNormalization": "normalization",
+}  # fmt: skip
+"""Layers that are an activation themselves, and those that features end in."""
 _SIGMOIDS = {"sigmoid", "hard_sigmoid"}
 _MOST = 200
 """Layers to look at, at most: the search goes into every branch."""
@@ -27,8 +33,8 @@ def activations(model: Chain | Graph) -> frozenset[str]:
     """Name the activations that make a network's outputs: one, or one for each branch before they join.
 
     Returns:
-        Names as Keras has them, all kinds of sigmoid as ``sigmoid`` and no activation as ``linear``; empty
-        where something else comes last.
+        Names as Keras has them, all kinds of sigmoid as ``sigmoid``, no activation as ``linear``, and
+        ``normalization`` for such a layer; empty where something else comes last.
     """
     names = set()
     for number, layer in enumerate(_last(model)):

@@ -22,7 +22,7 @@ _TWO_WAYS = {"binary_crossentropy", "binary_focal_crossentropy"}
 _AMOUNTS = {
     "mean_squared_error", "mean_absolute_error", "mean_absolute_percentage_error", "huber", "log_cosh",
     "mean_squared_logarithmic_error", "root_mean_squared_error", "poisson", "huber_loss", "logcosh",
-    "r2_score",
+    "r2_score", "cosine_similarity",
 }  # fmt: skip
 """Losses and metrics of networks that estimate numbers."""
 _LOGITS = {"linear", "log_softmax"}
@@ -62,6 +62,11 @@ def check_meaning(outputs: int, activations: Collection[str], settings: Training
             "at once",
             _SEVERAL_ADVICE,
         )
+    if outputs == 1 and "sigmoid" in activations and amounts and not _accuracy(metrics):
+        refuse(
+            f"its one output, from 0 to 1{trained}, may be an amount or say which of two classes it is",
+            "If it chooses between two classes, compile it with binary_crossentropy and save it again.",
+        )
     if _LOGITS & set(activations):
         if outputs > 1 and (loss in _TWO_WAYS or "binary_accuracy" in metrics) and loss not in _ONE_CLASS:
             refuse(
@@ -72,6 +77,13 @@ def check_meaning(outputs: int, activations: Collection[str], settings: Training
         if amounts:
             basis = trained or f" (measured with {', '.join(sorted(metrics & _AMOUNTS))})"
             refuse(f"it estimates {counted(outputs, 'number')}{basis} and names no class", _AMOUNT_ADVICE)
+        if outputs == 1 and loss not in _TWO_WAYS and not _accuracy(metrics):
+            refuse(
+                "its one output has no activation, and its file names no loss that says whether it is an "
+                "amount or which of two classes",
+                "If it chooses between two classes, compile it with BinaryCrossentropy(from_logits=True) and "
+                "save it again.",
+            )
         if "linear" in activations and loss not in _ONE_CLASS | _TWO_WAYS:
             return "Its last layer has no activation, and its numbers are read as logits of the classes."
         return ""
@@ -85,4 +97,8 @@ def check_meaning(outputs: int, activations: Collection[str], settings: Training
 
 
 def _only_amounts(metrics: set[str]) -> bool:
-    return bool(metrics & _AMOUNTS) and not any("accuracy" in name or name == "acc" for name in metrics)
+    return bool(metrics & _AMOUNTS) and not _accuracy(metrics)
+
+
+def _accuracy(metrics: set[str]) -> bool:
+    return any("accuracy" in name or name in {"acc", "auc"} for name in metrics)

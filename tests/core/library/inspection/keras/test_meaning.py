@@ -23,6 +23,7 @@ from tests.keras_file import CLASSES, SIDE, dense, functional, layer, write_kera
         (1, "sigmoid", ""),
         (1, "sigmoid", "binary_crossentropy"),
         (1, "linear", "binary_crossentropy"),
+        (3, "normalization", "categorical_crossentropy"),
         (3, "log_softmax", ""),
     ],
 )
@@ -30,10 +31,15 @@ def test_classifiers_are_taken(outputs, activation, loss):
     assert check_meaning(outputs, {activation}, TrainingSettings(loss)) == ""
 
 
-@pytest.mark.parametrize("outputs", [1, 3])
-def test_numbers_without_activation_and_loss_are_logits_and_that_is_said(outputs):
-    assert "logits" in check_meaning(outputs, {"linear"}, TrainingSettings())
-    assert "logits" in check_meaning(outputs, {"linear"}, TrainingSettings("my_loss", ("accuracy", "mae")))
+def test_numbers_without_activation_and_loss_are_logits_and_that_is_said():
+    assert "logits" in check_meaning(3, {"linear"}, TrainingSettings())
+    metrics = ("accuracy", "mean_absolute_error")
+    assert "logits" in check_meaning(3, {"linear"}, TrainingSettings("my_loss", metrics))
+
+
+def test_one_sigmoid_with_an_accuracy_says_which_of_two_classes():
+    assert check_meaning(1, {"sigmoid"}, TrainingSettings("mean_squared_error", ("accuracy",))) == ""
+    assert "logits" in check_meaning(1, {"linear"}, TrainingSettings("my_loss", ("binary_accuracy",)))
 
 
 def test_what_is_computed_last_by_something_else_is_left_to_the_first_answers():
@@ -51,6 +57,10 @@ def test_what_is_computed_last_by_something_else_is_left_to_the_first_answers():
         (1, "linear", TrainingSettings("mean_squared_error"), r"estimates 1 number \(trained with"),
         (4, "linear", TrainingSettings("huber"), "estimates 4 numbers .* names no class"),
         (1, "linear", TrainingSettings("", ("mean_absolute_error",)), "measured with mean_absolute_error"),
+        (1, "linear", TrainingSettings(), "no activation, and its file names no loss"),
+        (1, "linear", TrainingSettings("my_loss"), "which of two classes"),
+        (1, "sigmoid", TrainingSettings("mean_squared_error"), "from 0 to 1 .* may be an amount"),
+        (64, "normalization", TrainingSettings(), "end in normalization"),
         (1, "relu", TrainingSettings("mean_absolute_error"), "end in relu .*features or amounts"),
         (64, "relu", TrainingSettings(), "features or amounts rather than classes"),
         (1, "tanh", TrainingSettings("hinge"), "end in tanh"),
@@ -79,6 +89,21 @@ def sigmoid(name, source):
 def test_sigmoids_are_found_behind_layers_that_change_nothing(tmp_path):
     path = ending(tmp_path / "a.keras", sigmoid("s", "logits"), layer("Dropout", "d", ["s"], rate=0.5))
     with pytest.raises(ModelError, match=r"a\.keras is refused: each of its 3 outputs is a sigmoid"):
+        inspect_archive(path)
+
+
+def test_arithmetic_does_not_hide_them(tmp_path):
+    times = layer("Multiply", "t", ["s"], module="keras.src.ops.numpy")
+    times["config"] = {"name": "t"}
+    times["inbound_nodes"][0]["args"].append(1.0)
+    rescaled = layer("Rescaling", "r", ["t"], scale=2.0, offset=0.0)
+    with pytest.raises(ModelError, match="sigmoid of its own"):
+        inspect_archive(ending(tmp_path / "a.keras", sigmoid("s", "logits"), times, rescaled))
+
+
+def test_normalised_features_are_no_classes(tmp_path):
+    path = ending(tmp_path / "a.keras", layer("UnitNormalization", "u", ["logits"], axis=[-1]))
+    with pytest.raises(ModelError, match="end in normalization"):
         inspect_archive(path)
 
 
