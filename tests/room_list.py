@@ -81,6 +81,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "ui.sorting": (
         "ui.similar",
         "ui.batch.filing",
+        "ui.common.files",
         "ui.common",
         "ui.common.controls",
         "ui.common.style",
@@ -92,6 +93,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "ui.classify": (
         "ui.classify.strip",
         "ui.library",
+        "ui.common.files",
         "ui.common",
         "ui.common.dropping",
         "ui.common.controls",
@@ -108,6 +110,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "ui.batch.overview",
         "ui.batch.jobs",
         "ui.batch.table",
+        "ui.common.files",
         "ui.common",
         "ui.common.dropping",
         "ui.common.controls",
@@ -122,6 +125,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     ),
     "ui.batch.filing": (
         "ui.batch.jobs",
+        "ui.common.files",
         "ui.common",
         "ui.common.controls",
         "workers.batch",
@@ -172,7 +176,14 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "core.training.settings",
         "core.library",
     ),
-    "ui.library": ("ui.common", "ui.common.controls", "workers.library", "workers.classify", "core.library"),
+    "ui.library": (
+        "ui.common.files",
+        "ui.common",
+        "ui.common.controls",
+        "workers.library",
+        "workers.classify",
+        "core.library",
+    ),
     "ui.service": (
         "ui.common",
         "ui.common.controls",
@@ -236,6 +247,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     ),
     "ui.training.data": (
         "ui.training.labels",
+        "ui.common.files",
         "ui.common",
         "ui.common.dropping",
         "ui.common.controls",
@@ -261,12 +273,14 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "core.installation",
     ),
     "ui.charts": (
+        "ui.common.files",
         "ui.common",
         "ui.common.controls",
         "ui.common.style",
         "core.training.records",
         "core.training.task",
     ),
+    "ui.common.files": ("ui.common", "ui.common.controls", "workers.threads"),
     "ui.common": (
         "ui.common.dropping",
         "ui.common.controls",

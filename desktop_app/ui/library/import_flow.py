@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop_app.ui.common.dialogs import confirm
+from desktop_app.ui.common.files.file_dialog import FileDialog
 from desktop_app.ui.library.labels_dialog import LabelsDialog
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from desktop_app.workers.library.library import LibraryService
     from desktop_app.workers.library.library_worker import LabelsNeeded
 
@@ -31,7 +33,7 @@ class ImportFlow(QObject):
 
     def choose_model(self) -> None:
         """Ask for a model file and import it."""
-        chosen, _ = QFileDialog.getOpenFileName(
+        chosen, _ = FileDialog.open_file(
             self._window,
             "Import a model",
             "",
@@ -42,7 +44,7 @@ class ImportFlow(QObject):
 
     def choose_weights(self) -> None:
         """Ask for the file with the published VGG19 weights and import it."""
-        chosen, _ = QFileDialog.getOpenFileName(
+        chosen, _ = FileDialog.open_file(
             self._window, "Import the VGG19 weights", "", "Weights (*.h5);;All files (*)"
         )
         if chosen:

@@ -2,8 +2,9 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton
 
+from desktop_app.ui.common.files.file_dialog import FileDialog
 from desktop_app.ui.common.folders import proposed_path
 from desktop_app.ui.library.class_list_dialog import ClassListDialog
 from desktop_app.workers.classify.messages import ModelEntry
@@ -113,7 +114,7 @@ def test_what_ships_cannot_be_removed(models):
 def test_exporting(models, library, monkeypatch):
     asked = []
     monkeypatch.setattr(
-        QFileDialog, "getSaveFileName", lambda *words: asked.append(words[2]) or ("/out/flowers", "")
+        FileDialog, "save_file", lambda *words: asked.append(words[2]) or ("/out/flowers", "")
     )
     models._cards["flowers"].export_requested.emit("flowers")
     assert library.called("export") == [("flowers", Path("/out/flowers.sightline"))]
@@ -153,7 +154,7 @@ def test_columns_follow_the_width(models, window):
     ],
 )
 def test_importing_by_kind(models, window, library, monkeypatch, name, call, arguments):
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (name, ""))
+    monkeypatch.setattr(FileDialog, "open_file", lambda *_: (name, ""))
     press(models, "Import…")
     assert library.called(call) == [arguments]
 
