@@ -19,11 +19,13 @@ class FolderLister(QObject):
     """Lists one folder at a time; a newer request drops an older one.
 
     Signals:
+        named: The `ListingWish` and its entries in order, still without size and time; not for every order.
         listed: The `ListingWish` and its entries.
         failed: The `ListingWish` and the `Reason`.
         completed: The typed beginning of a path, and the paths that it may become.
     """
 
+    named = Signal(object, object)
     listed = Signal(object, object)
     failed = Signal(object, object)
     completed = Signal(str, object)
@@ -44,6 +46,7 @@ class FolderLister(QObject):
             wish,
             token,
             work="The listing",
+            on_progress=partial(self.named.emit, wish),
             on_result=partial(self.listed.emit, wish),
             on_failure=partial(self.failed.emit, wish),
             cancel=token,

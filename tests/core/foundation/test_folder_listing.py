@@ -20,7 +20,11 @@ def folder(tmp_path):
 
 
 def names(folder, **options):
-    return [entry.name for entry in list_entries(ListingWish(folder, **options), NEVER)]
+    return [entry.name for entry in listed(ListingWish(folder, **options))]
+
+
+def listed(wish, cancel=NEVER, on_progress=lambda _entries: None):
+    return list_entries(wish, cancel, on_progress)
 
 
 def test_folders_come_first_both_in_natural_order(folder):
@@ -45,7 +49,7 @@ def test_files_are_sorted_and_filtered(folder, options, files):
 def test_links_are_what_they_lead_to(folder):
     (folder / "link").symlink_to(folder / "dir2")
     (folder / "nowhere").symlink_to(folder / "nothing")
-    entries = {entry.name: entry for entry in list_entries(ListingWish(folder), NEVER)}
+    entries = {entry.name: entry for entry in listed(ListingWish(folder))}
     assert entries["link"].is_folder
     assert not entries["nowhere"].is_folder
 
@@ -53,14 +57,28 @@ def test_links_are_what_they_lead_to(folder):
 @pytest.mark.parametrize("name", ["gone", "b.txt", "nul\0"])
 def test_what_cannot_be_listed_is_said(folder, name):
     with pytest.raises(SightlineError, match="cannot be listed"):
-        list_entries(ListingWish(folder / name), NEVER)
+        listed(ListingWish(folder / name))
 
 
 def test_nobody_waits_for_a_listing_that_is_not_wanted_any_more(folder):
     cancel = CancelSource()
     cancel.cancel()
     with pytest.raises(Cancelled):
-        list_entries(ListingWish(folder), cancel.token)
+        listed(ListingWish(folder), cancel.token)
+
+
+@pytest.mark.parametrize(("sort", "times"), [("name", 1), ("size", 0)])
+def test_names_come_before_sizes_and_times_where_they_are_in_order(folder, sort, times):
+    early = []
+    entries = listed(ListingWish(folder, sort=sort), on_progress=early.append)
+    assert len(early) == times
+    for given in early:
+        assert [entry.name for entry in given] == [entry.name for entry in entries]
+        assert not any(entry.size or entry.modified for entry in given)
+    assert all(entry.modified for entry in entries)
+    assert [entry.size for entry in entries if not entry.is_folder] == (
+        [2, 1, 0] if sort == "name" else [0, 1, 2]
+    )
 
 
 def test_paths_are_completed_whatever_the_case(folder, monkeypatch):

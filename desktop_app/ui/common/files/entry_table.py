@@ -50,6 +50,12 @@ class EntryModel(TableModel):
         self.entries = entries
         self.endResetModel()
 
+    def show_facts(self, entries: Sequence[Entry]) -> None:
+        """Show the same entries with more about them; what is selected stays so."""
+        self.entries = entries
+        if entries:
+            self.dataChanged.emit(self.index(0, 1), self.index(len(entries) - 1, len(COLUMNS) - 1))
+
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """The texts and the icon."""
         entry = self.entries[index.row()]
@@ -71,7 +77,7 @@ class EntryModel(TableModel):
         if column == 0:
             return printable(entry.name)
         if column == 1:
-            return "" if entry.is_folder else readable_size(entry.size)
+            return "" if entry.is_folder or not entry.modified else readable_size(entry.size)
         when = QDateTime.fromSecsSinceEpoch(int(entry.modified))
         return QLocale().toString(when, QLocale.FormatType.ShortFormat) if entry.modified else ""
 

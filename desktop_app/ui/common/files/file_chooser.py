@@ -11,16 +11,25 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QInputDialog, QLineEdit
 
 from desktop_app.core.foundation.folder_listing import ListingWish
 from desktop_app.core.foundation.text import breakable, counted, printable
 from desktop_app.ui.common.controls.picker import Picker
-from desktop_app.ui.common.controls.widgets import button, horizontal, icon_button, label, set_tone, vertical
+from desktop_app.ui.common.controls.widgets import (
+    button,
+    horizontal,
+    icon_button,
+    label,
+    set_tone,
+    tooltip,
+    vertical,
+)
 from desktop_app.ui.common.dialogs import confirm, within_screen
 from desktop_app.ui.common.files.entry_table import EntryTable
-from desktop_app.ui.common.files.filters import patterns_of, split_filters
+from desktop_app.ui.common.files.filters import patterns_of, short_name, split_filters
 from desktop_app.ui.common.files.path_edit import PathEdit
 from desktop_app.ui.common.files.places import PlacesList, remember
 from desktop_app.workers.threads.folder_lister import FolderLister
@@ -72,7 +81,7 @@ class FileChooser(QDialog):
         self.paths: list[Path] = []
         self._wanted = wanted
         self._wish = ListingWish(wanted.folder, folders_only=wanted.mode == "folder")
-        self._select_after = ""
+        self._select_after = self._count = ""
         self._named: list[str] = []
         self._lister = FolderLister(self)
         self._path = PathEdit()
@@ -82,14 +91,16 @@ class FileChooser(QDialog):
         self._name = QLineEdit(wanted.name)
         self._name.setAccessibleName("Name")
         self._filter = Picker("Kinds of file")
-        self._filter.addItems(split_filters(wanted.filters))
+        for each in split_filters(wanted.filters):
+            self._filter.addItem(short_name(each), each)
+            self._filter.setItemData(self._filter.count() - 1, tooltip(each), Qt.ItemDataRole.ToolTipRole)
         self._accept = button(_VERBS[wanted.mode], look="primary")
         self._accept.setDefault(True)
         self._lay_out()
         self._connect()
         self._filter.setVisible(wanted.mode != "folder")
         self._table.setColumnHidden(1, wanted.mode == "folder")
-        self._filter_by(self._filter.currentText())
+        self._filter_by()
         self.resize(within_screen(self, 880, 560))
         (self._name if wanted.mode == "save" else self._table).setFocus()
         if wanted.mode == "save":
@@ -98,7 +109,7 @@ class FileChooser(QDialog):
     @property
     def chosen_filter(self) -> str:
         """The filter in use."""
-        return self._filter.currentText()
+        return str(self._filter.currentData())
 
     def go_to(self, folder: Path, select: str = "") -> None:
         """Show another folder, and select an entry in it."""
@@ -157,6 +168,7 @@ class FileChooser(QDialog):
         return row
 
     def _connect(self) -> None:
+        self._lister.named.connect(self._on_named)
         self._lister.listed.connect(self._on_listed)
         self._lister.failed.connect(self._on_failed)
         self._lister.completed.connect(self._path.propose)
@@ -169,7 +181,7 @@ class FileChooser(QDialog):
         self._table.up_requested.connect(self._go_up)
         self._table.chosen_changed.connect(self._on_chosen_changed)
         self._table.entries.sort_requested.connect(self._on_sort_requested)
-        self._filter.currentTextChanged.connect(self._filter_by)
+        self._filter.currentIndexChanged.connect(self._filter_by)
         self._accept.clicked.connect(self._finish)
         for keys, action in (
             ("Alt+Up", self._go_up),
@@ -196,18 +208,25 @@ class FileChooser(QDialog):
     def _again(self) -> None:
         self._ask(self._wish)
 
-    def _filter_by(self, name: str) -> None:
-        self._ask(replace(self._wish, patterns=patterns_of(name)))
+    def _filter_by(self) -> None:
+        self._ask(replace(self._wish, patterns=patterns_of(self.chosen_filter)))
 
     def _on_sort_requested(self, column: SortColumn, descending: bool) -> None:
         if (column, descending) != (self._wish.sort, self._wish.descending):
             self._ask(replace(self._wish, sort=column, descending=descending))
 
-    def _on_listed(self, _wish: ListingWish, entries: Sequence[Entry]) -> None:
+    def _on_listed(self, wish: ListingWish, entries: Sequence[Entry]) -> None:
+        if wish.sort == "name":
+            self._table.entries.show_facts(entries)
+        else:
+            self._on_named(wish, entries)
+
+    def _on_named(self, _wish: ListingWish, entries: Sequence[Entry]) -> None:
         self._table.entries.show_entries(entries)
         folders = sum(entry.is_folder for entry in entries)
         files = "" if self._wanted.mode == "folder" else f", {counted(len(entries) - folders, 'file')}"
-        self._say(f"{counted(folders, 'folder')}{files}")
+        self._count = f"{counted(folders, 'folder')}{files}"
+        self._say(self._count)
         if self._select_after:
             self._table.choose([self._select_after])
             self._select_after = ""
@@ -266,7 +285,10 @@ class FileChooser(QDialog):
     def _on_chosen_changed(self) -> None:
         files = [entry.name for entry in self._table.chosen() if not entry.is_folder]
         self._named = files
+        self._say(self._count)
         if not files:
+            if self._wanted.mode != "save" and not self._name.isModified():
+                self._name.clear()
             return
         if len(files) > _MOST_NAMED:
             self._name.setText(counted(len(files), "file"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QStringListModel, Qt, Signal
-from PySide6.QtWidgets import QCompleter, QLineEdit
+from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QStyledItemDelegate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,6 +34,10 @@ class PathEdit(QLineEdit):
         # What is proposed begins with what was typed already, apart from the case.
         completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        popup = QListView()
+        popup.setProperty("look", "table")
+        completer.setPopup(popup)
+        popup.setItemDelegate(QStyledItemDelegate(popup))  # the only one that follows the stylesheet
         self.setCompleter(completer)
         self.textEdited.connect(self.completions_requested)
         completer.activated.connect(self.completions_requested)

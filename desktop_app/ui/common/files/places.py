@@ -6,8 +6,8 @@ import contextlib
 import os
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths, Qt, Signal
-from PySide6.QtWidgets import QListWidget, QListWidgetItem
+from PySide6.QtCore import QSize, QStandardPaths, Qt, Signal
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyledItemDelegate
 
 from desktop_app.core.foundation.text import printable
 
@@ -19,6 +19,7 @@ _OWN = (
     ("Pictures", QStandardPaths.StandardLocation.PicturesLocation),
 )
 _MOST_RECENT = 6
+_ROW_HEIGHT = 28
 
 _recent: list[Path] = []
 """The folders chosen lately, the newest first; for as long as the app runs, as Qt's own dialog has it."""
@@ -55,6 +56,7 @@ class PlacesList(QListWidget):
         super().__init__()
         self.setAccessibleName("Places")
         self.setProperty("look", "table")
+        self.setItemDelegate(QStyledItemDelegate(self))  # the only one that follows the stylesheet
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
         seen: set[Path] = set()
@@ -63,6 +65,7 @@ class PlacesList(QListWidget):
                 seen.add(path)
                 item = QListWidgetItem(printable(name) or str(path))
                 item.setData(Qt.ItemDataRole.UserRole, path)
+                item.setSizeHint(QSize(0, _ROW_HEIGHT))
                 item.setToolTip(printable(str(path)))
                 self.addItem(item)
         self.itemClicked.connect(self._on_chosen)

@@ -82,6 +82,15 @@ def test_very_many_files_are_counted(make, folder, qtbot):
     assert len(dialog.paths) == 32
 
 
+def test_a_folder_that_is_selected_after_a_file_is_opened_instead(make, qtbot):
+    dialog = make()
+    choose(dialog, "a.jpg")
+    choose(dialog, "inner")
+    dialog._accept.click()
+    qtbot.waitUntil(lambda: shown(dialog) == ["deep", "c.jpg"])
+    assert dialog.paths == []
+
+
 def test_names_can_be_typed(make, folder):
     dialog = make()
     dialog._name.setFocus()
@@ -95,6 +104,9 @@ def test_what_is_missing_is_said_and_the_dialog_stays(make, qtbot):
     dialog = make()
     dialog._accept.click()
     assert dialog._says.text() == "Choose a file first."
+    choose(dialog, "inner")
+    assert dialog._says.text() == "1 folder, 2 files"
+    choose(dialog)
     dialog._name.insert("gone.jpg")
     dialog._accept.click()
     assert "There is no file" in dialog._says.text()
@@ -153,6 +165,17 @@ def test_a_folder_that_cannot_be_read_is_said(make, qtbot, folder):
     dialog = make()
     dialog.go_to(folder / "gone")
     qtbot.waitUntil(lambda: "cannot be listed" in dialog._says.text())
+
+
+def test_sizes_and_times_follow_the_names_and_leave_the_selection(make, qtbot):
+    dialog = make()
+    model = dialog._table.entries
+    qtbot.waitUntil(lambda: model.index(1, 1).data() == "1 byte")
+    assert model.index(1, 2).data()
+    assert model.index(0, 1).data() == ""
+    choose(dialog, "b.png")
+    model.show_facts(model.entries)
+    assert [entry.name for entry in dialog._table.chosen()] == ["b.png"]
 
 
 def test_sorting_by_date(make, qtbot, folder):

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from desktop_app.ui.common.files import file_dialog, places
 from desktop_app.ui.common.files.file_chooser import FileChooser
 from desktop_app.ui.common.files.file_dialog import FileDialog, system_has_dialog
-from desktop_app.ui.common.files.filters import patterns_of, split_filters
+from desktop_app.ui.common.files.filters import patterns_of, short_name, split_filters
 
 QUESTIONS = {
     "getOpenFileName": lambda parent: FileDialog.open_file(parent, "t", "/s", "f"),
@@ -92,3 +92,5 @@ def test_filters():
     assert split_filters("") == ["All files (*)"]
     assert patterns_of("A (x) (*.a *.b)") == ("*.a", "*.b")
     assert patterns_of("Anything") == ("*",)
+    assert short_name("A (*.a *.b)") == "A (*.a *.b)"
+    assert short_name("Pictures (*.a *.b *.c *.d *.e)") == "Pictures"
