@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
+import desktop_app
 from desktop_app.ui.common.files import file_dialog, places
 from desktop_app.ui.common.files.file_chooser import FileChooser
 from desktop_app.ui.common.files.file_dialog import FileDialog, system_has_dialog
@@ -59,6 +60,12 @@ def test_the_dialog_of_the_system_is_used_where_there_is_one(window, monkeypatch
     monkeypatch.setattr(QFileDialog, name, lambda *words: asked.append(words[1:]) or "answer")
     assert QUESTIONS[name](window) == "answer"
     assert asked[0][:2] == ("t", "/s")
+
+
+def test_nothing_else_opens_the_dialog_of_qt():
+    package = Path(desktop_app.__file__).parent
+    uses = [path.name for path in package.rglob("*.py") if "QFileDialog" in path.read_text(encoding="utf-8")]
+    assert uses == ["file_dialog.py"]
 
 
 def test_without_a_desktop_there_is_none(qapp):
