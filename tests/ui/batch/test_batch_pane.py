@@ -17,7 +17,6 @@ from desktop_app.core.images.sources import FileSource, LinkSource
 from desktop_app.ui.batch import batch_pane as module
 from desktop_app.ui.batch.table import picture_actions
 from desktop_app.ui.batch.table.columns import COLUMNS, KIND, PATH, PICTURE, PROBABILITY, STATUS
-from desktop_app.ui.common.files.file_dialog import FileDialog
 from desktop_app.workers.batch.messages import JobEntry
 from tests.ui.batch.conftest import view
 from tests.ui.fake_batch import JOB, PETS, job_spec, overview, rows
@@ -130,10 +129,10 @@ def test_a_model_that_is_not_here_is_offered_for_download(batch_pane, qtbot):
 
 
 def test_a_folder_is_chosen(batch_pane, batch, monkeypatch):
-    monkeypatch.setattr(FileDialog, "open_folder", lambda *_: "/data/pets")
+    monkeypatch.setattr(module.FileDialog, "open_folder", lambda *_: "/data/pets")
     press(batch_pane, "Choose folder…")
     assert batch.called("begin") == [((Path("/data/pets"),), "everyday")]
-    monkeypatch.setattr(FileDialog, "open_folder", lambda *_: "")
+    monkeypatch.setattr(module.FileDialog, "open_folder", lambda *_: "")
     press(batch_pane, "Choose folder…")
     assert len(batch.called("begin")) == 1
 
