@@ -166,8 +166,9 @@ def _add_classify(commands: _Commands[argparse.ArgumentParser]) -> None:
         "classify",
         help="print the top labels of pictures, folders and links",
         epilog="Folders are classified as a job that loses nothing: after Ctrl+C or a crash, the same "
-        "command with --resume resumes it. Exit status: 0 all classified; 1 some could not be read, each is "
-        "named; 2 wrong usage; 130 interrupted.",
+        "command with --resume resumes it. Exit status: 0 all classified; 1 some could not be read, or "
+        "are in formats that Sightline does not open, and are named or counted; 2 wrong usage; 130 "
+        "interrupted.",
     )
     classify.add_argument("sources", nargs="+", metavar="SOURCE", help="a file, a folder or an http(s) link")
     classify.add_argument(

@@ -82,6 +82,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "ui.sorting": (
         "ui.similar",
         "ui.batch.filing",
+        "ui.common.files",
         "ui.common",
         "ui.common.controls",
         "ui.common.style",
@@ -93,6 +94,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "ui.classify": (
         "ui.classify.strip",
         "ui.library",
+        "ui.common.files",
         "ui.common",
         "ui.common.dropping",
         "ui.common.controls",
@@ -109,6 +111,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "ui.batch.overview",
         "ui.batch.jobs",
         "ui.batch.table",
+        "ui.common.files",
         "ui.common",
         "ui.common.dropping",
         "ui.common.controls",
@@ -123,6 +126,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     ),
     "ui.batch.filing": (
         "ui.batch.jobs",
+        "ui.common.files",
         "ui.common",
         "ui.common.controls",
         "workers.batch",
@@ -175,6 +179,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "core.library",
     ),
     "ui.library": (
+        "ui.common.files",
         "ui.common",
         "ui.common.dropping",
         "ui.common.controls",
@@ -248,6 +253,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "ui.training.data": (
         "ui.training.questions",
         "ui.training.labels",
+        "ui.common.files",
         "ui.common",
         "ui.common.dropping",
         "ui.common.controls",
@@ -274,6 +280,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "core.installation",
     ),
     "ui.charts": (
+        "ui.common.files",
         "ui.common",
         "ui.common.controls",
         "ui.common.style",
@@ -281,6 +288,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "core.training.task",
         "core.classify",
     ),
+    "ui.common.files": ("ui.common", "ui.common.controls", "workers.threads"),
     "ui.common": (
         "ui.common.dropping",
         "ui.common.controls",

@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QAction, QDesktopServices
-from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QFileDialog, QMenu, QPlainTextEdit
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QMenu, QPlainTextEdit
 from shiboken6 import isValid
 
+from desktop_app.ui.common.files.file_dialog import FileDialog
 from desktop_app.ui.common.first_paint import FirstPaint
 from desktop_app.ui.desktop import Desktop
 from desktop_app.ui.dialogs.crash_dialog import CrashDialog
@@ -172,9 +173,9 @@ def _name(button: QAbstractButton) -> tuple[str, str, str]:
 
 def _answer_for_the_user() -> None:
     """Have every file dialog cancelled and nothing opened by other programs."""
-    QFileDialog.getExistingDirectory = lambda *_, **__: ""
-    QFileDialog.getOpenFileName = QFileDialog.getSaveFileName = lambda *_, **__: ("", "")
-    QFileDialog.getOpenFileNames = lambda *_, **__: ([], "")
+    FileDialog.open_folder = lambda *_, **__: ""
+    FileDialog.open_file = FileDialog.save_file = lambda *_, **__: ("", "")
+    FileDialog.open_files = lambda *_, **__: ([], "")
     QDesktopServices.openUrl = lambda *_: True
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDialog, QFileDialog, QPushButton
+from PySide6.QtWidgets import QDialog, QPushButton
 
 from desktop_app import cli
 from desktop_app.core.batch.run.pace import Progress
@@ -13,6 +13,7 @@ from desktop_app.core.foundation.errors import StorageError
 from desktop_app.core.images.sources import FileSource
 from desktop_app.core.service.server import ServiceSnapshot
 from desktop_app.core.settings import Settings
+from desktop_app.ui.common.files.file_dialog import FileDialog
 from desktop_app.ui.dialogs.about_dialog import AboutDialog
 from desktop_app.ui.dialogs.licences_dialog import LicencesDialog
 from desktop_app.ui.main_window import MainWindow
@@ -311,7 +312,7 @@ def test_mistakes_are_looked_at_with_the_model_that_made_them(window, session, l
 
 
 def test_the_menu_leads_to_training(window, training, monkeypatch):
-    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: "/data/pets")
+    monkeypatch.setattr(FileDialog, "open_folder", lambda *_: "/data/pets")
     window._actions.train.trigger()
     assert shown(window) == "Train"
     assert training.called("open_data") == [(Path("/data/pets"),)]
@@ -400,7 +401,7 @@ def test_the_weights_that_a_network_starts_from_are_downloaded_from_the_train_pa
 
 
 def test_a_batch_is_begun_from_the_menu(window, batch, monkeypatch):
-    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: "/data/pets")
+    monkeypatch.setattr(FileDialog, "open_folder", lambda *_: "/data/pets")
     window._actions.batch.trigger()
     assert shown(window) == "Batch"
     assert batch.called("begin") == [((Path("/data/pets"),), "everyday")]

@@ -9,6 +9,7 @@ import pytest
 from desktop_app.core.batch.filing.filing import Filed
 from desktop_app.core.features.similar import SimilarPictures
 from desktop_app.core.foundation.errors import Reason
+from desktop_app.ui.common.files.file_dialog import FileDialog
 from desktop_app.ui.similar.similar_dialog import SimilarDialog
 from desktop_app.ui.sorting.sorting_dialog import SortingDialog
 from tests.ui.fake_training import report
@@ -83,10 +84,9 @@ def test_a_file_that_is_no_folder_does_not(window, training, tmp_path):
 
 
 def test_the_start_page_leads_to_sorting_too(window, similar, unsorted, monkeypatch):
-    from PySide6.QtWidgets import QFileDialog
 
     pane = window.show_train_pane()
-    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_words: str(unsorted))
+    monkeypatch.setattr(FileDialog, "open_folder", lambda *_words: str(unsorted))
     pane._data._invitation.sorting_requested.emit()
     assert similar.calls[0] == ("group", unsorted)
     (dialog,) = window.findChildren(SortingDialog)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QStackedWidget
+from PySide6.QtWidgets import QStackedWidget
 
 from desktop_app.core.images.sources import FileSource
 from desktop_app.ui.batch.start_page import StartPage
@@ -15,6 +15,7 @@ from desktop_app.ui.batch.work_page import WorkPage
 from desktop_app.ui.common.controls.widgets import vertical
 from desktop_app.ui.common.dialogs import confirm
 from desktop_app.ui.common.dropping.drop_pane import DropPane
+from desktop_app.ui.common.files.file_dialog import FileDialog
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,13 +84,13 @@ class BatchPane(DropPane):
 
     def choose_folder(self) -> None:
         """Ask for a folder, and begin."""
-        chosen = QFileDialog.getExistingDirectory(self, "Classify a folder of pictures")
+        chosen = FileDialog.open_folder(self, "Classify a folder of pictures")
         if chosen:
             self.begin([Path(chosen)])
 
     def choose_pictures(self) -> None:
         """Ask for files, and begin."""
-        chosen, _ = QFileDialog.getOpenFileNames(self, "Classify pictures", "", _FILTERS)
+        chosen, _ = FileDialog.open_files(self, "Classify pictures", "", _FILTERS)
         if chosen:
             self.begin([Path(name) for name in chosen])
 

@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog, QMessageBox
+from PySide6.QtWidgets import QMessageBox
 
 from desktop_app.core.batch.results.parquet import ExportError, ParquetWriter
 from desktop_app.core.foundation.text import printable
 from desktop_app.ui.common.csv_kinds import csv_kinds, csv_style
 from desktop_app.ui.common.dialogs import confirm
+from desktop_app.ui.common.files.file_dialog import FileDialog
 from desktop_app.ui.common.folders import proposed_path
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class ExportFlow(QObject):
             return
         name = printable(opened.spec.sources[0].name) or "Pictures"
         proposed = proposed_path(f"{name} labels.csv")
-        chosen, kind = QFileDialog.getSaveFileName(
+        chosen, kind = FileDialog.save_file(
             self._window, "Export the results", proposed, ";;".join([*csv_kinds(), *_OTHER_KINDS])
         )
         if chosen:

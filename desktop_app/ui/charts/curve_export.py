@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPoint, QRect, QSize, QStandardPaths, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QImageWriter, QPainter
-from PySide6.QtWidgets import QFileDialog
 
 from desktop_app.core.foundation.errors import SightlineError
 from desktop_app.core.foundation.files import write_whole
 from desktop_app.core.foundation.text import printable
+from desktop_app.ui.common.files.file_dialog import FileDialog
 from desktop_app.ui.common.folders import proposed_path
 from desktop_app.ui.common.style.tokens import tokens_of
 
@@ -68,7 +68,7 @@ def save_as(
     place = QStandardPaths.StandardLocation
     folder = place.PicturesLocation if name.endswith(".png") else place.DocumentsLocation
     proposed = proposed_path(name, folder)
-    chosen, _ = QFileDialog.getSaveFileName(parent, title, proposed, kind)
+    chosen, _ = FileDialog.save_file(parent, title, proposed, kind)
     if not chosen:
         return None
     path = Path(chosen)

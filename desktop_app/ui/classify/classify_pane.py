@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QStackedWidget
+from PySide6.QtWidgets import QStackedWidget
 
 from desktop_app.core.images.sources import FileSource, Source
 from desktop_app.ui.classify.batch_offer import BatchOffer
@@ -19,6 +19,7 @@ from desktop_app.ui.classify.toolbar import ClassifyToolbar
 from desktop_app.ui.common.controls.widgets import vertical
 from desktop_app.ui.common.csv_kinds import csv_kinds, csv_style
 from desktop_app.ui.common.dropping.drop_pane import DropPane
+from desktop_app.ui.common.files.file_dialog import FileDialog
 from desktop_app.ui.common.folders import proposed_path
 from desktop_app.ui.common.model_facts import is_missing
 
@@ -144,13 +145,13 @@ class ClassifyPane(DropPane):
 
     def open_pictures(self) -> None:
         """Ask for picture files."""
-        chosen, _ = QFileDialog.getOpenFileNames(self, "Open pictures", "", _FILTERS)
+        chosen, _ = FileDialog.open_files(self, "Open pictures", "", _FILTERS)
         if chosen:
             self.add([FileSource(Path(name)) for name in chosen])
 
     def open_folder(self) -> None:
         """Ask for a folder of pictures."""
-        chosen = QFileDialog.getExistingDirectory(self, "Open a folder of pictures")
+        chosen = FileDialog.open_folder(self, "Open a folder of pictures")
         if chosen:
             self.add([FileSource(Path(chosen))])
 
@@ -166,7 +167,7 @@ class ClassifyPane(DropPane):
 
     def save_results(self) -> None:
         """Ask where to save all results; the ending decides between CSV and JSON."""
-        chosen, kind = QFileDialog.getSaveFileName(
+        chosen, kind = FileDialog.save_file(
             self, "Save results", proposed_path("results.csv"), ";;".join([*csv_kinds(), "JSON (*.json)"])
         )
         if not chosen:

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QMessageBox, QWidget
 
 from desktop_app.ui.common.dialogs import confirm
+from desktop_app.ui.common.files.file_dialog import FileDialog
 from desktop_app.ui.library.labels_dialog import LabelsDialog
 from desktop_app.ui.library.pixels_dialog import PixelsDialog
 
@@ -37,7 +38,7 @@ class ImportFlow(QObject):
 
     def choose_model(self) -> None:
         """Ask for a model file and import it."""
-        chosen, _ = QFileDialog.getOpenFileName(
+        chosen, _ = FileDialog.open_file(
             self._window,
             "Import a model",
             "",
@@ -48,7 +49,7 @@ class ImportFlow(QObject):
 
     def choose_weights(self) -> None:
         """Ask for the file with the published VGG19 weights and import it."""
-        chosen, _ = QFileDialog.getOpenFileName(
+        chosen, _ = FileDialog.open_file(
             self._window, "Import the VGG19 weights", "", "Weights (*.h5);;All files (*)"
         )
         if chosen:

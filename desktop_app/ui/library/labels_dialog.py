@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QDialog, QFileDialog, QPlainTextEdit
+from PySide6.QtWidgets import QDialog, QPlainTextEdit
 
 from desktop_app.core.foundation.errors import ModelError
 from desktop_app.core.foundation.text import printable
 from desktop_app.core.library.labels import read_labels
 from desktop_app.ui.common.controls.widgets import button, heading, horizontal, label, set_tone, vertical
 from desktop_app.ui.common.dialogs import within_screen
+from desktop_app.ui.common.files.file_dialog import FileDialog
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -83,7 +84,7 @@ class LabelsDialog(QDialog):
             self._names.setPlainText(text)
 
     def _on_load_clicked(self) -> None:
-        chosen, _ = QFileDialog.getOpenFileName(
+        chosen, _ = FileDialog.open_file(
             self, "Load class names", "", "Class names (*.txt *.csv *.json);;All files (*)"
         )
         if chosen:

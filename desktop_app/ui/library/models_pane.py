@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop_app.ui.common.controls.widgets import button, heading, horizontal, scrolling, vertical
+from desktop_app.ui.common.files.file_dialog import FileDialog
 from desktop_app.ui.common.folders import proposed_path
 from desktop_app.ui.common.undo_bar import UndoBar
 from desktop_app.ui.library.card_grid import CardGrid
@@ -102,7 +103,7 @@ class ModelsPane(QWidget):
             card.show_failure(sentence)
 
     def _on_export_requested(self, model_id: str) -> None:
-        chosen, _ = QFileDialog.getSaveFileName(
+        chosen, _ = FileDialog.save_file(
             self, "Export a model", proposed_path(f"{model_id}.sightline"), "Sightline models (*.sightline)"
         )
         if chosen:

@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QFileDialog, QRadioButton
+from PySide6.QtWidgets import QDialog, QRadioButton
 
 from desktop_app.core.foundation.text import breakable, counted, printable
 from desktop_app.ui.common.controls.elided_label import ElidedLabel
 from desktop_app.ui.common.controls.widgets import button, heading, horizontal, label, vertical
 from desktop_app.ui.common.dialogs import within_screen
+from desktop_app.ui.common.files.file_dialog import FileDialog
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -95,7 +96,7 @@ class CreateDialog(QDialog):
         return "copy" if self.copy.isChecked() else "move"
 
     def _on_choose_clicked(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(self, "Choose a folder", str(self._folder.parent))
+        chosen = FileDialog.open_folder(self, "Choose a folder", str(self._folder.parent))
         if chosen:
             self._folder = Path(chosen).absolute()
             self._refresh()

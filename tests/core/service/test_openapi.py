@@ -56,6 +56,15 @@ def test_answers_have_the_members_that_are_listed(client, described):
     assert answers.Answer.model_validate(answer).message == "green"
 
 
+def test_both_ways_to_send_json_are_described(client, described):
+    body = described["paths"][CLASSIFY]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    schemas = [described["components"]["schemas"][one["$ref"].rpartition("/")[2]] for one in body["oneOf"]]
+    assert [schema["required"] for schema in schemas] == [["url"], ["image"]]
+    assert {frozenset(schema["properties"]) - {"url", "image"} for schema in schemas} == {
+        frozenset({"model", "top"})
+    }
+
+
 def test_the_limits_are_the_ones_that_are_checked(described):
     [top] = [one for one in described["paths"][CLASSIFY]["post"]["parameters"] if one["name"] == "top"]
     member = described["components"]["schemas"]["LinkQuestion"]["properties"]["top"]

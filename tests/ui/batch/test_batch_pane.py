@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QPushButton
+from PySide6.QtWidgets import QPushButton
 
 from desktop_app.core.batch.job.filters import RowFilter, Sort
 from desktop_app.core.batch.job.reader import Counts
@@ -129,10 +129,10 @@ def test_a_model_that_is_not_here_is_offered_for_download(batch_pane, qtbot):
 
 
 def test_a_folder_is_chosen(batch_pane, batch, monkeypatch):
-    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: "/data/pets")
+    monkeypatch.setattr(module.FileDialog, "open_folder", lambda *_: "/data/pets")
     press(batch_pane, "Choose folder…")
     assert batch.called("begin") == [((Path("/data/pets"),), "everyday")]
-    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: "")
+    monkeypatch.setattr(module.FileDialog, "open_folder", lambda *_: "")
     press(batch_pane, "Choose folder…")
     assert len(batch.called("begin")) == 1
 

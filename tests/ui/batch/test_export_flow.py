@@ -3,11 +3,12 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QStandardPaths, QTimer
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
 from desktop_app.core.classify.results_csv import CsvStyle
 from desktop_app.ui.batch.export_flow import ExportFlow
 from desktop_app.ui.common import csv_kinds
+from desktop_app.ui.common.files.file_dialog import FileDialog
 from tests.ui.fake_batch import FakeBatch
 
 
@@ -35,7 +36,7 @@ def choose(monkeypatch):
             asked.append(arguments)
             return str(path), kind
 
-        monkeypatch.setattr(QFileDialog, "getSaveFileName", dialog)
+        monkeypatch.setattr(FileDialog, "save_file", dialog)
         return asked
 
     return chooses

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QBoxLayout, QFileDialog
+from PySide6.QtWidgets import QBoxLayout
 
 from desktop_app.core.classify.prediction import ScoredLabel
 from desktop_app.core.classify.results_csv import CsvStyle
@@ -11,6 +11,7 @@ from desktop_app.core.foundation.errors import Reason
 from desktop_app.core.images.sources import FileSource, LinkSource
 from desktop_app.core.kinds.kind import Kind
 from desktop_app.ui.classify.label_bar import LabelBar
+from desktop_app.ui.common.files.file_dialog import FileDialog
 from desktop_app.ui.common.folders import proposed_path
 from desktop_app.workers.classify.messages import ItemState, ModelPhase
 from tests.ui.fakes import entry, preview, progress
@@ -36,7 +37,7 @@ def state_page(work):
 def chosen(monkeypatch, name, answer):
     """Answer a file dialog for the user; returns what each dialog proposed."""
     proposed = []
-    monkeypatch.setattr(QFileDialog, name, lambda *arguments: proposed.extend(arguments[2:3]) or answer)
+    monkeypatch.setattr(FileDialog, name, lambda *arguments: proposed.extend(arguments[2:3]) or answer)
     return proposed
 
 
@@ -261,16 +262,16 @@ def test_copying_a_result(pane, session, qtbot):
     ],
 )
 def test_saving_results(pane, session, monkeypatch, typed, kind, path):
-    proposed = chosen(monkeypatch, "getSaveFileName", (typed, kind))
+    proposed = chosen(monkeypatch, "save_file", (typed, kind))
     pane.save_results()
     assert proposed == [proposed_path("results.csv")]
     assert session.called("save_results") == [(Path(path), CsvStyle())]
 
 
 def test_opening_pictures_and_a_folder(pane, session, monkeypatch):
-    chosen(monkeypatch, "getOpenFileNames", (["/p/a.jpg", "/p/b.jpg"], ""))
+    chosen(monkeypatch, "open_files", (["/p/a.jpg", "/p/b.jpg"], ""))
     pane.open_pictures()
-    chosen(monkeypatch, "getExistingDirectory", "/p")
+    chosen(monkeypatch, "open_folder", "/p")
     pane.open_folder()
     assert [[source.path for source in sources] for (sources,) in session.called("add")] == [
         [Path("/p/a.jpg"), Path("/p/b.jpg")],
@@ -279,9 +280,9 @@ def test_opening_pictures_and_a_folder(pane, session, monkeypatch):
 
 
 def test_dialogs_that_are_left_do_nothing(pane, session, monkeypatch):
-    chosen(monkeypatch, "getOpenFileNames", ([], ""))
-    chosen(monkeypatch, "getExistingDirectory", "")
-    chosen(monkeypatch, "getSaveFileName", ("", ""))
+    chosen(monkeypatch, "open_files", ([], ""))
+    chosen(monkeypatch, "open_folder", "")
+    chosen(monkeypatch, "save_file", ("", ""))
     pane.open_pictures()
     pane.open_folder()
     pane.save_results()

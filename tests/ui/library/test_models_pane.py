@@ -3,10 +3,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel, QMessageBox, QPushButton
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QMessageBox, QPushButton
 
 from desktop_app.core.foundation.errors import Reason
 from desktop_app.core.library.pixel_choices import Clue, ranked
+from desktop_app.ui.common.files.file_dialog import FileDialog
 from desktop_app.ui.common.folders import proposed_path
 from desktop_app.ui.library.class_list_dialog import ClassListDialog
 from desktop_app.ui.library.pixels_dialog import PixelsDialog
@@ -118,7 +119,7 @@ def test_what_ships_cannot_be_removed(models):
 def test_exporting(models, library, monkeypatch):
     asked = []
     monkeypatch.setattr(
-        QFileDialog, "getSaveFileName", lambda *words: asked.append(words[2]) or ("/out/flowers", "")
+        FileDialog, "save_file", lambda *words: asked.append(words[2]) or ("/out/flowers", "")
     )
     models._cards["flowers"].export_requested.emit("flowers")
     assert library.called("export") == [("flowers", Path("/out/flowers.sightline"))]
@@ -151,7 +152,7 @@ def test_columns_follow_the_width(models, window):
 
 @pytest.mark.parametrize("name", ["/m/a.keras", "/m/a.sightline", "/m/w.H5"])
 def test_importing_a_file_of_any_kind(models, window, library, monkeypatch, name):
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (name, ""))
+    monkeypatch.setattr(FileDialog, "open_file", lambda *_: (name, ""))
     press(models, "Import…")
     assert library.called("import_file") == [(Path(name),)]
 

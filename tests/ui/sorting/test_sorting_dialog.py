@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from desktop_app.core.batch.filing.filing import Filed
 from desktop_app.core.batch.filing.journals import LastFiling
 from desktop_app.core.batch.filing.steps import FileProblem
 from desktop_app.core.foundation.errors import Reason
 from desktop_app.ui.common.controls.elided_label import ElidedLabel
+from desktop_app.ui.common.files.file_dialog import FileDialog
 from desktop_app.ui.sorting import sorting_dialog as module
 from desktop_app.ui.sorting.create_dialog import CreateDialog, proposed_folder
 from desktop_app.ui.sorting.sorting_dialog import SortingDialog
@@ -177,7 +178,7 @@ def test_another_folder_is_chosen_and_others_in_it_are_named(qtbot, light, tmp_p
     asking.show()
     assert "10 pictures in 2 classes. 1 unsorted picture is left out." in words(asking)
     (tmp_path / "set" / "old").mkdir(parents=True)
-    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_words: str(tmp_path / "set"))
+    monkeypatch.setattr(FileDialog, "open_folder", lambda *_words: str(tmp_path / "set"))
     asking._on_choose_clicked()
     assert "This folder is not empty: other folders in it will be classes too." in words(asking)
     asking.move_files.click()

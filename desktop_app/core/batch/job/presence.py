@@ -31,7 +31,7 @@ class Presence:
         for source in spec.sources:
             root = spec.base / source
             folder = root if FileSource(root).is_folder else root.parent
-            identity = _identity(folder)
+            identity = self._folders.get(folder) or _identity(folder)
             if identity is not None:
                 self._folders[folder] = identity
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QDialog, QFileDialog, QRadioButton
+from PySide6.QtWidgets import QButtonGroup, QDialog, QRadioButton
 
 from desktop_app.core.foundation.text import breakable, counted, printable
 from desktop_app.ui.batch.filing.filing_preview import FilingPreview
@@ -23,6 +23,7 @@ from desktop_app.ui.common.controls.widgets import (
     vertical,
 )
 from desktop_app.ui.common.dialogs import within_screen
+from desktop_app.ui.common.files.file_dialog import FileDialog
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -187,7 +188,7 @@ class FilingDialog(QDialog):
 
     def _on_choose_clicked(self) -> None:
         beside = self._folder if self._folder.is_dir() else self._folder.parent
-        chosen = QFileDialog.getExistingDirectory(self, "Choose a folder", str(beside))
+        chosen = FileDialog.open_folder(self, "Choose a folder", str(beside))
         if chosen:
             self._folder = Path(chosen).absolute()
             self._ask()

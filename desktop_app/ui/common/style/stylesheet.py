@@ -51,10 +51,6 @@ QToolButton[look="quiet"]:hover { background: $sunken; }
 QToolButton[look="quiet"]:checked { background: $tint; border-color: $accent; }
 QToolButton[look="quiet"]:focus { border: 2px solid $accent; padding: 2px; }
 
-QFileDialog QToolButton { padding: 3px; }
-QFileDialog QToolButton:focus { padding: 2px; }
-QFileDialog QHeaderView::section { padding: 6px 4px; }
-
 QComboBox { padding-right: 28px; }
 QComboBox:focus { padding: 5px 27px 5px 11px; min-height: 18px; }
 QComboBox::drop-down { border: none; width: 28px; }
@@ -79,6 +75,13 @@ QTreeView[look="table"] {
 }
 QTreeView[look="table"]:focus { border: 2px solid $accent; padding: 0; }
 QTreeView[look="table"]::item { padding: 5px 4px; }
+QListView[look="table"] {
+    background: $surface; border: 1px solid $outline; border-radius: 6px; padding: 3px; outline: none;
+}
+QListView[look="table"]:focus { border: 2px solid $accent; padding: 2px; }
+QListView[look="table"]::item { min-height: 28px; padding: 0 8px; border-radius: 4px; }
+QListView[look="table"]::item:hover { background: $sunken; }
+QListView[look="table"]::item:selected { background: $tint; color: $text; }
 QHeaderView::section {
     background: $sunken; color: $muted; border: none; border-bottom: 1px solid $border; padding: 6px 11px;
 }

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop_app.core.foundation.text import printable
 from desktop_app.ui.common.controls.widgets import vertical
+from desktop_app.ui.common.files.file_dialog import FileDialog
 from desktop_app.ui.common.thumbnails import Thumbnails
 from desktop_app.ui.training.data.data_invitation import DataInvitation
 from desktop_app.ui.training.data.report_view import ReportView
@@ -139,13 +140,13 @@ class DataStep(QWidget):
 
     def choose_folder(self) -> None:
         """Ask for a folder."""
-        chosen = QFileDialog.getExistingDirectory(self, "Choose a folder with one folder for each class")
+        chosen = FileDialog.open_folder(self, "Choose a folder with one folder for each class")
         if chosen:
             self.data_requested.emit(Path(chosen))
 
     def choose_unsorted(self) -> None:
         """Ask for a folder without class folders, to sort it."""
-        chosen = QFileDialog.getExistingDirectory(self, "Choose a folder of photos to sort into classes")
+        chosen = FileDialog.open_folder(self, "Choose a folder of photos to sort into classes")
         if chosen:
             self.sorting_requested.emit(Path(chosen))
 
@@ -159,7 +160,7 @@ class DataStep(QWidget):
 
     def choose_archive(self) -> None:
         """Ask for an archive."""
-        chosen, _ = QFileDialog.getOpenFileName(self, "Choose an archive of pictures", "", _ARCHIVES)
+        chosen, _ = FileDialog.open_file(self, "Choose an archive of pictures", "", _ARCHIVES)
         if chosen:
             self.data_requested.emit(Path(chosen))
 

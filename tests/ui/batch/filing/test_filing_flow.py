@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QApplication, QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from desktop_app.core.batch.filing.filing import Filed, FileProblem
 from desktop_app.core.batch.job.spec import JobSpec
@@ -14,6 +14,7 @@ from desktop_app.ui.batch.filing.filing_dialog import FilingDialog, proposed_fol
 from desktop_app.ui.batch.filing.filing_flow import FilingFlow
 from desktop_app.ui.batch.jobs.problem_dialog import ProblemDialog
 from desktop_app.ui.common import folders as folders_module
+from desktop_app.ui.common.files.file_dialog import FileDialog
 from tests.ui.fake_batch import FakeBatch, filing_plan, job_spec, standing
 from tests.ui.test_accessibility import nameless
 from tests.ui.test_layout import clipped, overlapping
@@ -127,14 +128,14 @@ def test_the_way_that_was_asked_for_is_chosen(flow, batch):
 
 def test_another_folder_is_planned_anew_and_an_old_plan_not_taken(dialog, batch, monkeypatch, tmp_path):
     first = dialog._folder
-    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_arguments: str(tmp_path))
+    monkeypatch.setattr(FileDialog, "open_folder", lambda *_arguments: str(tmp_path))
     dialog._choose.click()
     assert batch.called("plan_filing")[-1][1] == tmp_path
     batch.plan_ready.emit(filing_plan(first))
     assert not dialog._ok.isEnabled()
     answer(dialog, batch)
     assert dialog._ok.isEnabled()
-    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_arguments: "")
+    monkeypatch.setattr(FileDialog, "open_folder", lambda *_arguments: "")
     dialog._choose.click()
     assert dialog._folder == tmp_path
 

@@ -3,11 +3,12 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from desktop_app.core.datasets.answers import Answers
 from desktop_app.core.datasets.report import ClassSummary, Example, ScanProgress
 from desktop_app.core.foundation.errors import Reason
+from desktop_app.ui.common.files.file_dialog import FileDialog
 from desktop_app.ui.training.data.data_step import DataStep
 from desktop_app.ui.training.questions.choice_card import ChoiceCard
 from tests.ui.fake_training import PETS, FakeTraining, report
@@ -53,22 +54,20 @@ def test_the_first_view_invites(step):
 @pytest.mark.parametrize(
     ("text", "dialog", "answer"),
     [
-        ("Choose folder…", "getExistingDirectory", "/data/pets"),
-        ("Choose archive…", "getOpenFileName", ("/data/pets.tar", "")),
+        ("Choose folder…", "open_folder", "/data/pets"),
+        ("Choose archive…", "open_file", ("/data/pets.tar", "")),
     ],
 )
 def test_a_folder_or_an_archive_is_chosen(step, qtbot, monkeypatch, text, dialog, answer):
-    monkeypatch.setattr(QFileDialog, dialog, lambda *_: answer)
+    monkeypatch.setattr(FileDialog, dialog, lambda *_: answer)
     with qtbot.waitSignal(step.data_requested) as told:
         buttons(step)[text].click()
     assert told.args == [Path(answer if isinstance(answer, str) else answer[0])]
 
 
-@pytest.mark.parametrize(
-    ("dialog", "text"), [("getExistingDirectory", "folder"), ("getOpenFileName", "archive")]
-)
+@pytest.mark.parametrize(("dialog", "text"), [("open_folder", "folder"), ("open_file", "archive")])
 def test_a_dialog_that_is_closed_chooses_nothing(step, qtbot, monkeypatch, dialog, text):
-    monkeypatch.setattr(QFileDialog, dialog, lambda *_: "" if text == "folder" else ("", ""))
+    monkeypatch.setattr(FileDialog, dialog, lambda *_: "" if text == "folder" else ("", ""))
     with qtbot.assertNotEmitted(step.data_requested):
         buttons(step)[f"Choose {text}…"].click()
 
@@ -251,7 +250,7 @@ def test_folders_without_a_validation_split_leave_that_to_decide(step, service):
 
 def test_other_data_can_be_chosen_from_the_report(step, service, qtbot, monkeypatch):
     service.end_scan(report())
-    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: "/data/birds")
+    monkeypatch.setattr(FileDialog, "open_folder", lambda *_: "/data/birds")
     shown = []
     monkeypatch.setattr(step._report._menu, "popup", shown.append)
     buttons(step)["Choose other data…"].click()

@@ -3,12 +3,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QCoreApplication, QStandardPaths, Qt, QTimer
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication
 
 from desktop_app.core.foundation.errors import Reason
 from desktop_app.core.training.records.events import BatchEnded, Preparing, Warned
 from desktop_app.core.training.records.result import Retry
 from desktop_app.ui.charts.curve_export import SCALE
+from desktop_app.ui.common.files.file_dialog import FileDialog
 from desktop_app.ui.training.run import run_step
 from desktop_app.ui.training.run.run_step import RunStep
 from tests.ui.fake_training import metrics, started, training_result
@@ -282,7 +283,7 @@ def test_the_picture_and_the_table_are_saved(running, training, monkeypatch, tmp
     training.end_epoch(1)
     training.event_arrived.emit(batch(2, 1))
     names = iter((str(tmp_path / "a.png"), str(tmp_path / "b")))
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (next(names), ""))
+    monkeypatch.setattr(FileDialog, "save_file", lambda *_: (next(names), ""))
     running._curves.save_picture()
     running._curves.save_table()
     assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
@@ -316,7 +317,7 @@ def test_files_are_proposed_where_pictures_and_documents_are(running, monkeypatc
     monkeypatch.setattr(QStandardPaths, "writableLocation", lambda place: str(tmp_path / place.name))
     (tmp_path / "PicturesLocation").mkdir()
     (tmp_path / "DocumentsLocation").mkdir()
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *words: proposed.append(words[2]) or ("", ""))
+    monkeypatch.setattr(FileDialog, "save_file", lambda *words: proposed.append(words[2]) or ("", ""))
     running._curves.save_picture()
     running._curves.save_table()
     assert [str(Path(path).relative_to(tmp_path)) for path in proposed] == [
@@ -338,11 +339,11 @@ def test_a_place_that_cannot_be_written_is_told(running, monkeypatch, tmp_path):
     said = []
     running.said.connect(lambda *words: said.append(words))
     place = str(tmp_path / "nowhere" / "a.csv")
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (place, ""))
+    monkeypatch.setattr(FileDialog, "save_file", lambda *_: (place, ""))
     running._curves.save_table()
     assert said[0][1]
     assert "a.csv" in said[0][0]
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: ("", ""))
+    monkeypatch.setattr(FileDialog, "save_file", lambda *_: ("", ""))
     running._curves.save_table()
     assert len(said) == 1
 
