@@ -65,6 +65,8 @@ def say_what_is_odd(
         context.warnings.append(
             f"'{printable(name)}' is a class of its own: several classes have nearly the same name."
         )
+    for name, meant in names.merged[:5]:
+        context.warnings.append(f"'{printable(name)}' is taken for the class '{meant}'.")
     parts: dict[int, set[Part | None]] = {}
     for candidate in found:
         parts.setdefault(numbers[candidate.folder], set()).add(candidate.part)
