@@ -47,7 +47,7 @@ def run(count: int) -> str:
     evident = count - open_ones
     return (
         f"{count} data sets: {right} read right, {asked} asked about, each with an answer that leads to the "
-        f"truth; 0 wrong in silence. {asked_for_nothing} of {evident} that leave nothing open were asked about."
+        f"truth; 0 wrong in silence. {asked_for_nothing} of {evident} that leave nothing open were asked."
     )
 
 

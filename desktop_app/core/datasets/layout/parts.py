@@ -65,7 +65,8 @@ def find_parts(context: Context, folder: Folder) -> list[Base] | None:
         return None
     filled = [other for other in others if other.total]
     if not filled and not any(blank.total for blank in named.blank) and not named.given:
-        alike = [kid for kid in named.rest if _share(context, kid, known) >= _ENOUGH]
+        real = _real(known)
+        alike = [kid for kid in named.rest if real and _share(context, kid, real) >= _ENOUGH]
         if alike:
             raise ask_about_parts(context, folder, dict.fromkeys(trains, "train"), alike, named.rest)
         return None
@@ -147,6 +148,11 @@ def _share(context: Context, folder: Folder, known: set[str]) -> float:
     return len(keys & known) / len(keys) if keys else 0.0
 
 
+def _real(keys: Iterable[str]) -> set[str]:
+    """The names that classes may have: not those of subsets, dates and the like, alike everywhere."""
+    return {key for key in keys if not is_structural(key) and guess_part(key).role is None}
+
+
 def _fitting_names(context: Context, folders: Iterable[Folder]) -> bool:
     """Whether names differ in nothing but the words for subsets."""
     return len({context.guess(folder).rest for folder in folders}) == 1
@@ -165,8 +171,7 @@ def _doubt(context: Context, named: _Named, known: set[str]) -> str:
     alike = bool(shares) and min(shares) >= _ENOUGH
     rests = {context.guess(folder).rest for folder in parts}
     if len(rests) > 1:
-        real = {key for key in known if not is_structural(key) and guess_part(key).role is None}
-        if not alike or not real:
+        if not alike or not _real(known):
             return "none"
         return "" if len(rests - {()}) == 1 and not named.rest else "ask"
     if alike:
@@ -232,7 +237,7 @@ def _ask_for_training(context: Context, folder: Folder, named: _Named) -> None:
         DatasetQuestion: There is one.
     """
     parts = {kid: part for kid, part in named.parts.items() if kid.total}
-    known = {key for kid in parts for key in _inner(context, kid, "")}
+    known = _real({key for kid in parts for key in _inner(context, kid, "")})
     alike = [kid for kid in named.rest if known and _share(context, kid, known) >= _ENOUGH]
     if alike:
         largest = max(alike, key=lambda kid: kid.total)
