@@ -22,6 +22,8 @@ _DATE = re.compile(
 )
 _NUMBER = re.compile(r"[\W_]*\d+[\W_]*")
 _HEX = re.compile(r"(?=.*\d)[0-9a-f]{8,}([-_][0-9a-f]{4,})*")
+_DCIM = re.compile(r"\d{3}[a-z_0-9]{5}")
+"""Folders of cameras (DCF): "100CANON"."""
 _ID = re.compile(r"([a-z]{1,4})[-_ ]?\d{1,6}([-_ ]\d{1,6})?")
 
 _PICTURE_ENDINGS = tuple(sorted(PICTURE_EXTENSIONS))
@@ -29,7 +31,12 @@ _SIDES = frozenset(name_words.SIDES.split())
 _BESIDE = frozenset(f"{name_words.MASKS} {name_words.ANNOTATIONS}".split())
 _DOUBTFUL = frozenset(name_words.DOUBTFUL.split())
 _VEHICLES = frozenset(name_words.VEHICLES.split())
-_TWO_WORDS = {("ground", "truth"): "groundtruth", ("segmentation", "class"): "segmentationclass"}
+_TWO_WORDS = {
+    ("ground", "truth"): "groundtruth",
+    ("segmentation", "class"): "masks",
+    ("segmentation", "object"): "masks",
+    ("image", "sets"): "annotations",
+}
 
 
 @lru_cache(maxsize=MOST_NAMES)
@@ -66,6 +73,8 @@ def is_group(name: str) -> bool:
     lowered = plain(name).strip()
     match = _ID.fullmatch(lowered)
     if match and (match[1] in _ID_LETTERS or match[1] in _GROUPS):
+        return True
+    if _DCIM.fullmatch(lowered) and any(character.isalpha() for character in lowered):
         return True
     words = words_of(name)
     has_number = any(character.isdigit() for character in name)

@@ -188,7 +188,8 @@ def _accept(context: Context, named: _Named, known: set[str]) -> list[Base]:
     for folder, part in order:
         base = part_base(context, folder, part, known if part != "train" else ())
         keys = context.classes_in(base)
-        only = next(iter(keys.values())) if len(keys) == 1 and not known & set(keys) else None
+        alone = len(keys) == 1 and len(known) > 1 and not known & set(keys)
+        only = next(iter(keys.values())) if alone else None
         inner = _named(context, base) if part == "train" else _Named()
         if _union(context, inner.of("train")) and (below := find_parts(context, base)):
             bases += below  # trainval/train and trainval/val
