@@ -9,6 +9,7 @@ from desktop_app.core.datasets.layout.advice import EXPECTED, some
 from desktop_app.core.datasets.layout.candidates import Candidate
 from desktop_app.core.datasets.layout.class_names import loose_key
 from desktop_app.core.datasets.layout.name_kinds import is_neutral, is_number, is_structural
+from desktop_app.core.datasets.layout.numbering import number_classes
 from desktop_app.core.datasets.layout.parts import unwrapped
 from desktop_app.core.datasets.question import Choice, DatasetQuestion, Question
 from desktop_app.core.datasets.report import DatasetError
@@ -26,6 +27,8 @@ _REPEATED = 0.6
 """Share of distinct names among the folders below, up to which the same names are in every folder."""
 
 _NEARLY_ALL = 0.9
+_LONGEST_GRADE = 2
+"""Digits of numbers that may be classes, such as those of grades and digits, below others."""
 
 Verdict = Literal["here", "below", "ask"]
 
@@ -80,7 +83,7 @@ def _sorts_twice(context: Context, found: list[Candidate]) -> bool:
 class _Evidence:
     """What is in the folders that may be classes, by their names."""
 
-    tops: dict[str, set[str]] = field(default_factory=dict)
+    tops: dict[int, set[str]] = field(default_factory=dict)
     top_names: set[str] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
     own_pictures: int = 0
@@ -105,7 +108,7 @@ def _judge(context: Context, found: list[Candidate]) -> Verdict:
     if all(is_structural(name) for name in seen.names):
         counted_alike = (
             len(deep) == len(seen.tops) > 1
-            and all(is_number(name) for name in seen.names)
+            and all(is_number(name) and len(name) <= _LONGEST_GRADE for name in seen.names)
             and len(deep[0]) > 1
             and all(below == deep[0] for below in deep)
         )
@@ -117,12 +120,13 @@ def _judge(context: Context, found: list[Candidate]) -> Verdict:
 
 def _evidence(context: Context, found: list[Candidate]) -> _Evidence:
     seen = _Evidence()
+    _names, numbers = number_classes(found)
     for candidate in found:
         if not candidate.folder.total:
             continue
         inner = unwrapped(context, candidate.folder)
         kids = context.class_kids(inner)
-        below = seen.tops.setdefault(loose_key(candidate.name), set())
+        below = seen.tops.setdefault(numbers[candidate.folder], set())
         below.update(loose_key(kid.name) for kid in kids)
         seen.top_names.add(candidate.name)
         seen.names.update(kid.name for kid in kids)
@@ -180,17 +184,18 @@ def _ask(context: Context, found: list[Candidate], level: int, where: Folder) ->
 
 def _choice(context: Context, found: Sequence[Candidate], level: int) -> Choice | None:
     """The choice of a level; None where it has one class only."""
-    by_name: dict[str, list[Folder]] = {}
-    for candidate in found:
-        if candidate.folder.total:
-            by_name.setdefault(loose_key(candidate.name), []).append(candidate.folder)
-    if len(by_name) < 2:
+    filled = [candidate for candidate in found if candidate.folder.total]
+    _names, numbers = number_classes(filled)
+    by_class: dict[int, Folder] = {}
+    for candidate in filled:
+        by_class.setdefault(numbers[candidate.folder], candidate.folder)
+    if len(by_class) < 2:
         return None
-    firsts = [folders[0] for folders in by_name.values()]
+    firsts = list(by_class.values())
     pictures = sum(candidate.folder.total for candidate in found)
     outside = sum(scope.pictures for scope in dict.fromkeys(candidate.scope for candidate in found))
     shown = (folder.first_picture() for folder in firsts[:6])
-    classes = counted(len(by_name), "class", "classes")
+    classes = counted(len(by_class), "class", "classes")
     return Choice(
         f"level {level}: {some([folder.name for folder in firsts], 4)}",
         f"--classes-at {level}",
