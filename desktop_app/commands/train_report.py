@@ -154,7 +154,7 @@ class TextReport(Report):
         self._said: set[str] = set()
 
     def examined(self, report: DatasetReport) -> None:
-        """Print how the data are read, name the skipped files (many with the same reason at once), and warn."""
+        """Print how the data are read, name skipped files (many with one reason at once), and warn."""
         self._bar.close()
         self._output.line(f"{report.sentence}.".replace("..", "."))
         for entry in decided(report.answers):

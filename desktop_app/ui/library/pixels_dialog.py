@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QButtonGroup, QFileDialog, QGridLayout, QLabel, QRadioButton
+from PySide6.QtWidgets import QButtonGroup, QGridLayout, QLabel, QRadioButton
 
 from desktop_app.core.foundation.text import percent, printable
 from desktop_app.ui.common.controls.elided_label import ElidedLabel
 from desktop_app.ui.common.controls.widgets import button, heading, horizontal, label, set_tone, vertical
 from desktop_app.ui.common.dialogs import FittedDialog
 from desktop_app.ui.common.dropping.mime import image_of
+from desktop_app.ui.common.files.file_dialog import FileDialog
 
 if TYPE_CHECKING:
     import numpy as np
@@ -139,7 +140,7 @@ class PixelsDialog(FittedDialog):
         self._ok.setEnabled(self.chosen() is not None)
 
     def _on_try_clicked(self) -> None:
-        chosen, _ = QFileDialog.getOpenFileNames(self, "Pictures of its classes")
+        chosen, _ = FileDialog.open_files(self, "Pictures of its classes")
         if chosen:
             self._try.setEnabled(False)
             self._ok.setEnabled(False)

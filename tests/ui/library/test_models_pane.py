@@ -188,7 +188,7 @@ def test_a_model_that_does_not_tell_its_pixels_asks(models, library, monkeypatch
 
 def test_the_choices_are_tried_on_other_pictures_while_the_question_is_open(models, library, monkeypatch):
     def try_and_cancel(dialog):
-        monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: (["/p/b.jpg"], ""))
+        monkeypatch.setattr(FileDialog, "open_files", lambda *_: (["/p/b.jpg"], ""))
         dialog._try.click()
         assert not dialog._ok.isEnabled()
         library.import_failed.emit(Reason("b.jpg cannot be read."))

@@ -338,7 +338,7 @@ def test_a_question_that_is_left_shows_what_was_there_before(step, service):
 def test_another_folder_is_chosen_in_place_of_an_answer(step, service, qtbot, monkeypatch):
     service.open_data(PETS)
     service.scan_asked.emit(LEVELS)
-    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: "/data/birds")
+    monkeypatch.setattr(FileDialog, "open_folder", lambda *_: "/data/birds")
     with qtbot.waitSignal(step.data_requested) as told:
         buttons(step)["Choose another folder…"].click()
     assert told.args == [Path("/data/birds")]
