@@ -309,14 +309,14 @@ def test_a_workbook_is_named(tmp_path: Path) -> None:
 def test_a_table_of_other_pictures_is_named(tmp_path: Path) -> None:
     numbered(tmp_path, 3, "x{}.png")
     (tmp_path / "labels.csv").write_bytes(COMMA)
-    with pytest.raises(DatasetError, match="no class folders, and labels.csv names none of the pictures"):
+    with pytest.raises(DatasetError, match=r"no class folders, and labels.csv names none of the pictures"):
         layout_of(tmp_path)
 
 
 def test_a_damaged_table_is_named(tmp_path: Path) -> None:
     numbered(tmp_path, 12)
     (tmp_path / "labels.csv").write_bytes(COMMA + b'"003.png,cat\n')
-    with pytest.raises(DatasetError, match="labels.csv: line 14 cannot be read"):
+    with pytest.raises(DatasetError, match=r"labels.csv: line 14 cannot be read"):
         layout_of(tmp_path)
 
 
@@ -331,5 +331,5 @@ def test_labels_that_are_alike_are_said(tmp_path: Path) -> None:
 def test_a_single_label_is_refused(tmp_path: Path) -> None:
     numbered(tmp_path, 12)
     (tmp_path / "labels.csv").write_bytes(COMMA.replace(b"dog", b"cat"))
-    with pytest.raises(DatasetError, match="labels.csv gives all 12 pictures the same label, cat"):
+    with pytest.raises(DatasetError, match=r"labels.csv gives all 12 pictures the same label, cat"):
         layout_of(tmp_path)
