@@ -30,25 +30,20 @@ def crops(options: argparse.Namespace) -> int:
     from desktop_app.core.datasets.examine.cropping import make_crops
 
     data = Path(options.data).absolute()
-    with tqdm(disable=not sys.stderr.isatty(), leave=False, dynamic_ncols=True) as bar:
-
-        def show(progress: ScanProgress) -> None:
-            bar.total = progress.total
-            bar.set_description(progress.message, refresh=False)
-            bar.update(progress.done - bar.n)
-
-        try:
-            result = make_crops(
-                data,
-                Path(options.output),
-                answers=AnswerStore(data).read(),
-                smallest=options.min_side,
-                on_progress=show,
-            )
-        except SightlineError as error:
-            bar.close()
-            print(error.reason.sentence, file=sys.stderr)
-            return WRONG_USAGE
+    bar = _Bar()
+    try:
+        result = make_crops(
+            data,
+            Path(options.output),
+            answers=AnswerStore(data).read(),
+            smallest=options.min_side,
+            on_progress=bar.show,
+        )
+    except SightlineError as error:
+        bar.close()
+        print(error.reason.sentence, file=sys.stderr)
+        return WRONG_USAGE
+    bar.close()
     for problem in result.problems:
         print(f"{printable(str(problem.path))}: {problem.reason.sentence}", file=sys.stderr)
     if options.format == "json":
@@ -71,3 +66,25 @@ def _as_json(result: CropsResult) -> dict[str, Any]:
         "small_boxes": result.small,
         "unreadable": [printable(str(problem.path)) for problem in result.problems],
     }
+
+
+class _Bar:
+    """A progress bar on standard error; none when that is not a terminal."""
+
+    def __init__(self) -> None:
+        self._bar: tqdm[Any] | None = None
+
+    def show(self, progress: ScanProgress) -> None:
+        """Show how far the work is."""
+        if not sys.stderr.isatty():
+            return
+        if self._bar is None or self._bar.total != progress.total:
+            self.close()
+            self._bar = tqdm(desc=progress.message, total=progress.total, leave=False, dynamic_ncols=True)
+        self._bar.update(progress.done - self._bar.n)
+
+    def close(self) -> None:
+        """Remove the bar."""
+        if self._bar is not None:
+            self._bar.close()
+            self._bar = None
