@@ -73,7 +73,8 @@ def make_report(
     classes, duplicates, warnings = judged(
         names, examples, left_out, (exact, alike), own_parts=bool(layout.parts)
     )
-    empty = tuple(name for name in findings.class_names if name not in set(names))
+    known = set(names)
+    empty = tuple(name for name in findings.class_names if name not in known)
     notes = (*layout.warnings, *([about_empty(empty)] if empty else []))
     widths, heights = np.asarray(findings.widths), np.asarray(findings.heights)
     return DatasetReport(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from desktop_app.core.datasets.layout.class_names import loose_key
-from desktop_app.core.datasets.layout.name_kinds import is_wrapper
+from desktop_app.core.datasets.layout.name_kinds import is_doubtful_name, is_vehicle, is_wrapper
 from desktop_app.core.datasets.layout.part_names import words_of
 from desktop_app.core.datasets.layout.part_questions import ask_about_odd, offer_class
+from desktop_app.core.datasets.question import DatasetQuestion
 from desktop_app.core.images.folders import list_folder
 
 if TYPE_CHECKING:
@@ -56,12 +58,13 @@ def candidates(context: Context, bases: Sequence[Base]) -> list[Candidate]:
         for kid in base.folder.kids:
             parts_of.setdefault(loose_key(kid.name), set()).add(base.part)
     for base in bases:
-        beside = [kid for kid in base.folder.kids if context.is_beside(kid)]
+        beside = [kid for kid in base.folder.kids if _may_be_beside(context, kid)]
         masks = [kid for kid in beside if kid.total and _shows_the_same(context, base.folder, kid)]
         context.leave_beside(masks)
         odd += [kid for kid in beside if kid.total and kid not in masks]
+        known = set(beside)
         for kid in base.folder.kids:
-            if kid in beside:
+            if kid in known:
                 continue
             guess = context.guess(kid)
             if guess.role == "unlabeled" and (guess.kind != "weak" or len(parts_of[loose_key(kid.name)]) < 2):
@@ -73,9 +76,23 @@ def candidates(context: Context, bases: Sequence[Base]) -> list[Candidate]:
     filled = {loose_key(candidate.name) for candidate in found if candidate.folder.total}
     if odd and _needs_asking(context, odd, len(filled)):
         raise ask_about_odd(context, odd, len(filled))
+    if len(filled) + len(odd) < 2 and context.unlabeled and context.questions:
+        question = context.questions[0]
+        raise DatasetQuestion(replace(question, choices=question.choices[1:], required=True, standing=""))
     owner = {kid: base for base in bases for kid in base.folder.kids} if odd else {}
     found += [Candidate(kid, owner[kid].part, owner[kid].folder, kid.name) for kid in odd]
     return found
+
+
+def _may_be_beside(context: Context, folder: Folder) -> bool:
+    """Whether masks or annotations may be in a folder; "mask" beside "no_mask" is a class."""
+    if context.is_beside(folder):
+        return True
+    if context.meaning(folder) is not None or not is_doubtful_name(folder.name) or folder.parent is None:
+        return False
+    words = set(words_of(folder.name))
+    others = (kid for kid in folder.parent.kids if kid is not folder)
+    return not any(words & set(words_of(kid.name)) for kid in others)
 
 
 def _leave(context: Context, folder: Folder, part: Part | None) -> None:
@@ -96,8 +113,11 @@ def _is_odd(context: Context, folder: Folder) -> bool:
     if is_wrapper(folder.name):
         return True
     guess = context.guess(folder)
+    if not guess.sure or guess.kind != "plain" or guess.role == "unlabeled":
+        return False
+    around = folder.parent.kids if folder.parent is not None else []
     is_train = _TRAINS.issuperset(words_of(folder.name))
-    return guess.sure and guess.kind == "plain" and guess.role != "unlabeled" and not is_train
+    return not (is_train and any(is_vehicle(kid.name) for kid in around))
 
 
 def _shows_the_same(context: Context, base: Folder, masks: Folder) -> bool:

@@ -45,7 +45,7 @@ def check_parts(
     parts = [part for part in classes if part is not None]
     if len(everything) < 2:
         if parts:
-            _refuse_one_class(context, where, found)
+            _refuse_one_class(where, found)
         return
     train = classes.get("train", set())
     if not parts:
@@ -65,6 +65,8 @@ def say_what_is_odd(
         context.warnings.append(
             f"'{printable(name)}' is a class of its own: several classes have nearly the same name."
         )
+    for name, meant in names.merged[:5]:
+        context.warnings.append(f"'{printable(name)}' is taken for the class '{meant}'.")
     parts: dict[int, set[Part | None]] = {}
     for candidate in found:
         parts.setdefault(numbers[candidate.folder], set()).add(candidate.part)
@@ -97,11 +99,11 @@ def _typing_errors(names: ClassNames, parts: dict[int, set[Part | None]]) -> lis
     return found[:5]
 
 
-def _refuse_one_class(context: Context, where: Folder, found: Sequence[Candidate]) -> None:
+def _refuse_one_class(where: Folder, found: Sequence[Candidate]) -> None:
     scopes = list(dict.fromkeys(_below(where, candidate.folder) for candidate in found))
     name = printable(found[0].name)
     raise DatasetError(
-        f"{printable(str(where.path))} is split into {context.names(scopes)}, "
+        f"{printable(str(where.path))} is split into {some([scope.name for scope in scopes])}, "
         f"but only one class was found ({name}).",
         f"{ADD_CLASS} {EXPECTED}",
     )
@@ -173,6 +175,8 @@ def _other_classes(context: Context, found: Sequence[Candidate], part: Part) -> 
     unlabeled: dict[Folder, FolderMeaning] = dict.fromkeys(folders, "unlabeled")
     pooled: dict[Folder, FolderMeaning] = dict.fromkeys(folders, "train")
     names = context.names(folders)
+    shown = (folder.first_picture() for folder in folders)
+    samples = tuple(path for path in shown if path is not None)[:6]
     return DatasetQuestion(
         Question(
             "other-classes",
@@ -182,11 +186,13 @@ def _other_classes(context: Context, found: Sequence[Candidate], part: Part) -> 
                     "not the classes to learn: leave these pictures out",
                     context.option(unlabeled),
                     context.meaning_as(unlabeled),
+                    pictures=samples,
                 ),
                 Choice(
                     "more classes: learn them, too, and split all pictures anew",
                     context.option(pooled),
                     context.meaning_as(pooled),
+                    pictures=samples,
                 ),
             ),
             reason=f"{names} has other classes ({some(inside)}) than the training folder ({some(trained)}), "

@@ -28,7 +28,8 @@ class ClassNames:
     composed, and there is only one class and one folder that may be meant.
 
     Attributes:
-        doubtful: Names that may be meant as a class with a similar one, so that each is a class of its own.
+        doubtful: Names that are nearly those of other classes, so that each is a class of its own.
+        merged: Names that are only alike, each with the class that it is taken for.
     """
 
     def __init__(self) -> None:
@@ -38,12 +39,17 @@ class ClassNames:
         self._exact: dict[str, int] = {}
         self._alike: dict[str, list[int]] = {}
         self.doubtful: list[str] = []
+        self.merged: list[tuple[str, str]] = []
 
     def __len__(self) -> int:
         return len(self._names)
 
-    def add(self, folder_names: Sequence[str]) -> list[int]:
+    def add(self, folder_names: Sequence[str], *, loosely: bool = True) -> list[int]:
         """Add all class folders of one parent.
+
+        Args:
+            folder_names: Their names.
+            loosely: Whether a name that is only alike may be of the same class.
 
         Returns:
             The number of the class of each, in the order of the first folder of each class.
@@ -56,8 +62,9 @@ class ClassNames:
         for name in new:
             key = loose_key(name)
             left = [number for number in self._alike.get(key, ()) if number not in taken]
-            if len(left) == 1 and often[key] == 1:
+            if loosely and len(left) == 1 and often[key] == 1:
                 self._exact[name] = left[0]
+                self.merged.append((name, self._names[left[0]]))
             else:
                 if left:
                     self.doubtful.append(name)

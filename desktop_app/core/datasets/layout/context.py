@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from desktop_app.core.datasets.layout.advice import some
 from desktop_app.core.datasets.layout.class_names import loose_key
 from desktop_app.core.datasets.layout.layout import UnlabeledFolder
-from desktop_app.core.datasets.layout.name_kinds import is_annotation_name, is_mask_name
+from desktop_app.core.datasets.layout.name_kinds import (
+    is_beside_name,
+    is_doubtful_name,
+    is_wrapper,
+)
 from desktop_app.core.datasets.layout.part_names import NO_PART, PartGuess, guess_part
 from desktop_app.core.datasets.report import FileProblem
 from desktop_app.core.datasets.stored_names import path_of, stored_name
@@ -88,8 +92,14 @@ class Context:
 
     def is_beside(self, folder: Folder) -> bool:
         """Whether a folder's name says that masks or annotations are in it, and nothing else was decided."""
-        named = is_mask_name(folder.name) or is_annotation_name(folder.name)
-        return named and self.meaning(folder) is None
+        if self.meaning(folder) is not None:
+            return False
+        if is_beside_name(folder.name):
+            return True
+        if not is_doubtful_name(folder.name):
+            return False
+        around = folder.parent.kids if folder.parent is not None else ()
+        return not folder.total or any(is_wrapper(kid.name) for kid in around)
 
     def classes_in(self, folder: Folder) -> dict[str, Folder]:
         """The folders with pictures in one that may be classes, by the loose keys of their names."""
@@ -114,7 +124,7 @@ class Context:
 
     def names(self, folders: Iterable[Folder], most: int = 5) -> str:
         """The paths of a few folders, for sentences."""
-        return some([self.name(folder) for folder in folders], most)
+        return some([f"'{self.name(folder)}'" for folder in folders], most)
 
     def meaning_as(self, meanings: Mapping[Folder, FolderMeaning], **more: object) -> Answers:
         """All answers with some more about folders."""

@@ -9,6 +9,7 @@ from desktop_app.core.datasets.layout.advice import EXPECTED, some
 from desktop_app.core.datasets.layout.candidates import Candidate
 from desktop_app.core.datasets.layout.class_names import loose_key
 from desktop_app.core.datasets.layout.name_kinds import is_neutral, is_number, is_structural
+from desktop_app.core.datasets.layout.numbering import number_classes
 from desktop_app.core.datasets.layout.parts import unwrapped
 from desktop_app.core.datasets.question import Choice, DatasetQuestion, Question
 from desktop_app.core.datasets.report import DatasetError
@@ -61,17 +62,26 @@ def class_level(context: Context, found: list[Candidate], where: Folder) -> list
         below = _below(context, found) if verdict != "here" else None
         if below is None:
             break
+        if verdict == "ask" and _sorts_twice(context, found) and _judge(context, below) == "below":
+            verdict = "below"
         if verdict == "ask":
             raise _ask(context, found, level, where)
         found = below
     return found
 
 
+def _sorts_twice(context: Context, found: list[Candidate]) -> bool:
+    """Whether names on this level and on the next say where and when: those of cameras and of days."""
+    seen = _evidence(context, found)
+    where = all(is_neutral(name) for name in seen.top_names) and not seen.own_pictures
+    return where and len(seen.deep) == len(seen.tops) and all(is_neutral(name) for name in seen.names)
+
+
 @dataclass
 class _Evidence:
     """What is in the folders that may be classes, by their names."""
 
-    tops: dict[str, set[str]] = field(default_factory=dict)
+    tops: dict[int, set[str]] = field(default_factory=dict)
     top_names: set[str] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
     own_pictures: int = 0
@@ -108,12 +118,13 @@ def _judge(context: Context, found: list[Candidate]) -> Verdict:
 
 def _evidence(context: Context, found: list[Candidate]) -> _Evidence:
     seen = _Evidence()
+    _names, numbers = number_classes(found)
     for candidate in found:
         if not candidate.folder.total:
             continue
         inner = unwrapped(context, candidate.folder)
         kids = context.class_kids(inner)
-        below = seen.tops.setdefault(loose_key(candidate.name), set())
+        below = seen.tops.setdefault(numbers[candidate.folder], set())
         below.update(loose_key(kid.name) for kid in kids)
         seen.top_names.add(candidate.name)
         seen.names.update(kid.name for kid in kids)
@@ -142,26 +153,26 @@ def _ask(context: Context, found: list[Candidate], level: int, where: Folder) ->
     inner = [unwrapped(context, candidate.folder) for candidate in found]
     deep = [candidate.folder for candidate, folder in zip(found, inner, strict=True) if folder.filled]
     names = dict.fromkeys(kid.name for folder in inner for kid in context.class_kids(folder))
-    choices: list[Choice] = []
+    choices: list[tuple[bool, int, Choice]] = []
     current: list[Candidate] | None = found
     for number in range(level, level + _MOST_CHOICES):
         if current is None:
             break
         choice = _choice(context, current, number)
         if choice is not None:
-            choices.append(choice)
+            plausible = not all(is_structural(one.name) or is_neutral(one.name) for one in current)
+            choices.append((plausible, number, choice))
         current = _below(context, current)
     seen = _evidence(context, found)
     repeated = len(set().union(*seen.deep)) < sum(map(len, seen.deep))
     everywhere = len(seen.deep) == len(seen.tops) and not seen.own_pictures
-    if everywhere and len(choices) > 1 and not all(is_structural(name) for name in seen.names):
-        choices[:2] = [choices[1], choices[0]]
+    choices.sort(key=lambda entry: (not entry[0], -entry[1] if everywhere else entry[1]))
     shown = some(list(dict.fromkeys(folder.name for folder in deep)), 4)
     return DatasetQuestion(
         Question(
             "classes-at",
             "Which level holds the classes?",
-            tuple(choices),
+            tuple(choice for _plausible, _number, choice in choices),
             reason=f"In {printable(str(where.path))}, {shown} {'hold' if len(deep) > 1 else 'holds'} folders "
             f"with pictures: {some(list(names), 4)}.",
             proposed=everywhere and repeated,
@@ -171,20 +182,23 @@ def _ask(context: Context, found: list[Candidate], level: int, where: Folder) ->
 
 def _choice(context: Context, found: Sequence[Candidate], level: int) -> Choice | None:
     """The choice of a level; None where it has one class only."""
-    by_name: dict[str, list[Folder]] = {}
-    for candidate in found:
-        if candidate.folder.total:
-            by_name.setdefault(loose_key(candidate.name), []).append(candidate.folder)
-    if len(by_name) < 2:
+    filled = [candidate for candidate in found if candidate.folder.total]
+    _names, numbers = number_classes(filled)
+    by_class: dict[int, Folder] = {}
+    for candidate in filled:
+        by_class.setdefault(numbers[candidate.folder], candidate.folder)
+    if len(by_class) < 2:
         return None
-    firsts = [folders[0] for folders in by_name.values()]
+    firsts = list(by_class.values())
     pictures = sum(candidate.folder.total for candidate in found)
+    outside = sum(scope.pictures for scope in dict.fromkeys(candidate.scope for candidate in found))
     shown = (folder.first_picture() for folder in firsts[:6])
-    classes = counted(len(by_name), "class", "classes")
+    classes = counted(len(by_class), "class", "classes")
     return Choice(
         f"level {level}: {some([folder.name for folder in firsts], 4)}",
         f"--classes-at {level}",
         context.answers.changed(classes_at=level),
-        detail=f"{classes}, {counted(pictures, 'picture')}.",
+        detail=f"{classes}, {counted(pictures, 'picture')}"
+        + (f"; {counted(outside, 'picture')} beside these folders not used." if outside else "."),
         pictures=tuple(path for path in shown if path is not None),
     )

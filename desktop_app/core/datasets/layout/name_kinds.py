@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from desktop_app.core.datasets.layout import name_words
-from desktop_app.core.datasets.layout.part_names import guess_part, plain, words_of
+from desktop_app.core.datasets.layout.part_names import MOST_NAMES, guess_part, plain, words_of
 
 _WRAPPERS = frozenset(name_words.WRAPPERS.split())
 _EXTRAS = frozenset(name_words.EXTRAS.split())
@@ -24,12 +24,13 @@ _HEX = re.compile(r"(?=.*\d)[0-9a-f]{8,}([-_][0-9a-f]{4,})*")
 _ID = re.compile(r"([a-z]{1,4})[-_ ]?\d{1,6}([-_ ]\d{1,6})?")
 
 _SIDES = frozenset(name_words.SIDES.split())
-_MASKS = frozenset(name_words.MASKS.split())
-_ANNOTATIONS = frozenset(name_words.ANNOTATIONS.split())
-_TWO_WORDS = {("ground", "truth"): "groundtruth", ("segmentation", "class"): "segmentation"}
+_BESIDE = frozenset(f"{name_words.MASKS} {name_words.ANNOTATIONS}".split())
+_DOUBTFUL = frozenset(name_words.DOUBTFUL.split())
+_VEHICLES = frozenset(name_words.VEHICLES.split())
+_TWO_WORDS = {("ground", "truth"): "groundtruth", ("segmentation", "class"): "segmentationclass"}
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=MOST_NAMES)
 def is_wrapper(name: str) -> bool:
     """Whether a folder's name only says that there are pictures in it: "images", "JPEGImages", "pics"."""
     words = words_of(name)
@@ -37,7 +38,7 @@ def is_wrapper(name: str) -> bool:
     return joined in _WRAPPERS or (bool(words) and all(word in _WRAPPERS for word in words))
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=MOST_NAMES)
 def is_date(name: str) -> bool:
     """Whether a name is a date, a month or a year: "2023-05-01", "May 2023"."""
     if _DATE.fullmatch(name.strip()):
@@ -51,13 +52,13 @@ def is_date(name: str) -> bool:
     )
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=MOST_NAMES)
 def is_number(name: str) -> bool:
     """Whether a name is a number and no date."""
     return bool(_NUMBER.fullmatch(name))
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=MOST_NAMES)
 def is_group(name: str) -> bool:
     """Whether a name counts groups of pictures: "site1", "camera B", "patient_07", "batch-3", a letter."""
     lowered = plain(name).strip()
@@ -74,7 +75,7 @@ def is_group(name: str) -> bool:
     return len(others) <= 1 if has_number else bool(beside) and len(beside) == len(others)
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=MOST_NAMES)
 def is_structural(name: str) -> bool:
     """Whether a folder below a class sorts its pictures by time, person or number, and names no class."""
     if is_date(name) or is_number(name) or is_group(name) or is_wrapper(name):
@@ -85,31 +86,36 @@ def is_structural(name: str) -> bool:
     return bool(words) and all(word in _EXTRAS or word in _WRAPPERS for word in words)
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=MOST_NAMES)
 def is_neutral(name: str) -> bool:
     """Whether a folder above the classes says where pictures come from, and names no class."""
     return is_date(name) or is_group(name)
 
 
-@lru_cache(maxsize=4_096)
-def is_mask_name(name: str) -> bool:
-    """Whether a name says that masks are in a folder: "masks", "ground_truth", "train_masks"."""
-    return any(word in _MASKS for word in _rest_of(name))
+@lru_cache(maxsize=MOST_NAMES)
+def is_beside_name(name: str) -> bool:
+    """Whether a name says that masks or annotations are in a folder: "masks", "train_labels"."""
+    return _all_of(name, _BESIDE)
 
 
-@lru_cache(maxsize=4_096)
-def is_annotation_name(name: str) -> bool:
-    """Whether a name says that labels, annotations or programs are in a folder, and no pictures."""
+@lru_cache(maxsize=MOST_NAMES)
+def is_doubtful_name(name: str) -> bool:
+    """Whether a name may say that, or that programs and results are in it, but may be a class: "mask"."""
+    return _all_of(name, _DOUBTFUL)
+
+
+def is_vehicle(name: str) -> bool:
+    """Whether a name is that of a vehicle, as "train" may be."""
+    return any(word in _VEHICLES for word in words_of(name))
+
+
+def _all_of(name: str, known: frozenset[str]) -> bool:
     words = _rest_of(name)
-    return (
-        bool(words)
-        and all(word in _ANNOTATIONS or word in _WRAPPERS for word in words)
-        and any(word in _ANNOTATIONS for word in words)
-    )
+    return any(word in known for word in words) and all(word in known or word in _WRAPPERS for word in words)
 
 
 def _rest_of(name: str) -> tuple[str, ...]:
     guess = guess_part(name)
-    words = list(guess.rest) if guess.role is not None else words_of(name)
-    joined = tuple(words[:2])
-    return (_TWO_WORDS[joined], *words[2:]) if joined in _TWO_WORDS else tuple(words)
+    words = guess.rest if guess.role is not None else words_of(name)
+    joined = words[:2]
+    return (_TWO_WORDS[joined], *words[2:]) if joined in _TWO_WORDS else words

@@ -31,12 +31,19 @@ GROUPS = (
 
 ID_LETTERS = "p s pt id sub c v t b g"
 
-MASKS = "mask masks maske masken segmentation segmentations segmentationclass groundtruth gt"
+MASKS = "masks masken groundtruth segmentations segmentationclass segmentationobject bboxes heatmaps"
 
-ANNOTATIONS = (
-    "label labels annotation annotations annot annots bbox bboxes boxes xml xmls json csv meta metadata "
-    "imagesets landmarks keypoints heatmaps docs doc documents code scripts script models weights logs "
-    "results output outputs"
+ANNOTATIONS = "labels annotations annots imagesets landmarks keypoints xmls metadata"
+
+DOUBTFUL = (
+    "mask maske gt segmentation label annotation annot bbox boxes xml json csv meta docs doc documents code "
+    "scripts script models weights logs results output outputs thumbnails thumbs preview previews"
+)
+
+VEHICLES = (
+    "car cars auto bus buses truck trucks lorry van vans plane planes airplane airplanes aeroplane aircraft "
+    "bicycle bicycles bike bikes motorcycle motorbike motorcycles ship ships boat boats tram trams ferry "
+    "helicopter helicopters taxi tank vehicle vehicles rail railway locomotive subway metro scooter"
 )
 
 MONTHS = (

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _NO_LETTERS = re.compile(r"[\W\d_]+")
+MOST_NAMES = 32_768
+"""Names whose meaning is remembered while a data set is read."""
+
 _LONGEST_WORD = 24
 _LONGEST_NAME = 120
 """Longer names are no names of subsets, and are not taken apart."""
@@ -46,14 +49,17 @@ NO_PART = PartGuess(None)
 
 def plain(text: str) -> str:
     """Write a name without accents, upper case and compatibility forms; the same for every writing of it."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text)
     return "".join(mark for mark in decomposed if unicodedata.category(mark) != "Mn").casefold()
 
 
-def words_of(name: str) -> list[str]:
+@lru_cache(maxsize=MOST_NAMES)
+def words_of(name: str) -> tuple[str, ...]:
     """Split a name into words at separators, digits and changes of case: "seg_Train02" gives seg, train."""
     spaced = _CAMEL.sub(" ", name[:_LONGEST_NAME])
-    return [word for word in _NO_LETTERS.split(plain(spaced)) if word]
+    return tuple(word for word in _NO_LETTERS.split(plain(spaced)) if word)
 
 
 def _table() -> dict[str, tuple[Role | None, str]]:
@@ -74,7 +80,7 @@ _WORDS = _table()
 _TOGETHER = {tuple(map(plain, pair.split())): word for pair, word in part_words.TOGETHER.items()}
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=MOST_NAMES)
 def guess_part(name: str) -> PartGuess:
     """Recognise ``train``, ``seg_train``, ``Final_Training``, ``val2017``, ``测试集`` and the like.
 
@@ -98,7 +104,7 @@ def guess_part(name: str) -> PartGuess:
     return _guess(found, (*rest, *short))
 
 
-def _with_pairs(words: list[str]) -> list[str]:
+def _with_pairs(words: tuple[str, ...]) -> list[str]:
     joined: list[str] = []
     for word in words:
         together = _TOGETHER.get((joined[-1], word)) if joined else None
@@ -125,7 +131,7 @@ def _guess(found: list[tuple[Role, str]], rest: tuple[str, ...]) -> PartGuess:
     return PartGuess("test", rest, "weak")
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=MOST_NAMES)
 def _pieces(word: str) -> tuple[str, ...] | None:
     """Take a word apart into as few known ones as possible: "trainset", "训练集"; None when it has others."""
     best: list[tuple[str, ...] | None] = [()]

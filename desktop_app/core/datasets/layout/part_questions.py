@@ -105,7 +105,7 @@ def offer_class(context: Context, folder: Folder) -> Question:
         f"folder:{name}",
         f"Is '{name}' a class?",
         (_subsets(context, {folder: "unlabeled"}), _subsets(context, {folder: "class"})),
-        reason=f"Its name says that the {counted(folder.total, 'picture')} in it have no label.",
+        reason=f"By its name, nobody labeled the {counted(folder.total, 'picture')} in '{name}'.",
         required=False,
         standing="Its pictures are not used.",
     )

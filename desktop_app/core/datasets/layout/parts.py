@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from desktop_app.core.datasets.layout.advice import EXPECTED
+from desktop_app.core.datasets.layout.advice import EXPECTED, some
 from desktop_app.core.datasets.layout.context import Base, Context
 from desktop_app.core.datasets.layout.name_kinds import is_structural, is_wrapper
+from desktop_app.core.datasets.layout.part_names import guess_part
 from desktop_app.core.datasets.layout.part_questions import ask_about_flat, ask_about_parts, offer_part
 from desktop_app.core.datasets.report import DatasetError, Part
 from desktop_app.core.foundation.text import printable
@@ -68,9 +69,10 @@ def find_parts(context: Context, folder: Folder) -> list[Base] | None:
         if alike:
             raise ask_about_parts(context, folder, dict.fromkeys(trains, "train"), alike, named.rest)
         return None
-    if not named.given and not _certain(context, named, known):
-        if not _fitting_names(context, [*trains, *filled]):
-            return None
+    doubt = "" if named.given else _doubt(context, named, known)
+    if doubt == "none":
+        return None
+    if doubt:
         proposed = {part: named.parts[part] for part in (*trains, *filled)}
         raise ask_about_parts(context, folder, proposed, [], named.rest)
     context.leave_beside([kid for kid in folder.kids if context.is_beside(kid)])
@@ -150,16 +152,29 @@ def _fitting_names(context: Context, folders: Iterable[Folder]) -> bool:
     return len({context.guess(folder).rest for folder in folders}) == 1
 
 
-def _certain(context: Context, named: _Named, known: set[str]) -> bool:
-    """Whether folders are subsets beyond doubt: by what is in them, or else by their names alone."""
+def _doubt(context: Context, named: _Named, known: set[str]) -> str:
+    """Weigh whether folders are subsets, by what is in them and by their names.
+
+    Returns:
+        Empty where they are beyond doubt; "ask" where they may be; "none" where the names differ in more
+        than the words for subsets, as those of classes do ("test tube", "training shoes").
+    """
     parts = [folder for folder in named.parts if folder.total]
     others = [folder for folder in parts if named.parts[folder] != "train"]
     shares = [_share(context, folder, known) for folder in others if _inner(context, folder, "", known)]
-    if shares and min(shares) >= _ENOUGH:
-        return True
-    guesses = [context.guess(folder) for folder in parts]
-    plain = all(guess.kind != "weak" for guess in guesses) and _fitting_names(context, parts)
-    return plain and (not named.rest or max(shares, default=0.0) > 0)
+    alike = bool(shares) and min(shares) >= _ENOUGH
+    rests = {context.guess(folder).rest for folder in parts}
+    if len(rests) > 1:
+        real = {key for key in known if not is_structural(key) and guess_part(key).role is None}
+        if not alike or not real:
+            return "none"
+        return "" if len(rests - {()}) == 1 and not named.rest else "ask"
+    if alike:
+        return ""
+    weak = any(context.guess(folder).kind == "weak" for folder in parts)
+    if named.rest:
+        return "" if not weak and max(shares, default=0.0) > 0 else "ask"
+    return "ask" if weak and any(rests) else ""
 
 
 def _accept(context: Context, named: _Named, known: set[str]) -> list[Base]:
@@ -169,7 +184,8 @@ def _accept(context: Context, named: _Named, known: set[str]) -> list[Base]:
         base = part_base(context, folder, part, known if part != "train" else ())
         keys = context.classes_in(base)
         only = next(iter(keys.values())) if len(keys) == 1 and not known & set(keys) else None
-        if part == "train" and (below := find_parts(context, base)):
+        inner = _named(context, base) if part == "train" else _Named()
+        if _union(context, inner.of("train")) and (below := find_parts(context, base)):
             bases += below  # trainval/train and trainval/val
         elif not keys:
             context.leave_unlabeled(folder, part)
@@ -193,11 +209,13 @@ def _refuse_without_classes(context: Context, folder: Folder, named: _Named) -> 
     roles = {named.parts[kid] for kid in filled if kid in named.parts}
     if "train" not in roles:
         _ask_for_training(context, folder, named)
-    if len(roles) < 2:
+    if len(roles) < 2 or not _fitting_names(context, filled):
         return
     where = f"{printable(str(folder.path))} is split into {', '.join(printable(kid.name) for kid in filled)}"
-    beside = [kid for kid in folder.kids if context.is_beside(kid)]
-    seen = f" Beside them: {context.names(beside)}." if beside else ""
+    around = [*folder.kids, *(kid for part in filled for kid in part.kids)]
+    around += folder.parent.kids if folder.parent is not None else []
+    beside = [context.name(kid) for kid in around if context.is_beside(kid)]
+    seen = f" Beside the pictures: {some(beside)}, as data for object detection have." if beside else ""
     if "train" in roles and not named.rest:
         raise DatasetError(f"{where}, but there are no class folders in them.{seen}", EXPECTED)
     flat = not any(kid.filled for kid in filled)

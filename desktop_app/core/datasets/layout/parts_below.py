@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from desktop_app.core.datasets.layout.candidates import Candidate
 from desktop_app.core.datasets.layout.context import Base, Context
-from desktop_app.core.datasets.layout.name_kinds import is_structural
+from desktop_app.core.datasets.layout.name_kinds import is_neutral, is_structural
 from desktop_app.core.datasets.layout.parts import part_base, unwrapped
 
 if TYPE_CHECKING:
@@ -44,6 +44,10 @@ def find_parts_below(context: Context, folder: Folder) -> list[Base] | list[Cand
         context.leave_unlabeled(kid, None)
     bases = [Base(part_base(context, kid, part, ()), part) for _top, kid, part in parts]
     kids = [context.class_kids(base.folder) for base in bases]
-    if all(inside and not all(is_structural(kid.name) for kid in inside) for inside in kids):
+    neutral = all(is_neutral(top.name) for top in tops)
+    held = [
+        bool(inside) and (neutral or not all(is_structural(kid.name) for kid in inside)) for inside in kids
+    ]
+    if all(held):
         return bases
     return [Candidate(kid, part, folder, top.name) for top, kid, part in parts]

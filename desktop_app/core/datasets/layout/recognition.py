@@ -8,10 +8,10 @@ from desktop_app.core.datasets.answers import NO_ANSWERS, Answers
 from desktop_app.core.datasets.layout import refusals
 from desktop_app.core.datasets.layout.candidates import Candidate, candidates
 from desktop_app.core.datasets.layout.checks import check_parts, say_what_is_odd
-from desktop_app.core.datasets.layout.class_names import ClassNames
 from desktop_app.core.datasets.layout.context import Base, Context
 from desktop_app.core.datasets.layout.layout import ClassFolder, Layout
 from desktop_app.core.datasets.layout.levels import class_level
+from desktop_app.core.datasets.layout.numbering import number_classes
 from desktop_app.core.datasets.layout.part_names import guess_part
 from desktop_app.core.datasets.layout.parts import find_parts, unwrapped
 from desktop_app.core.datasets.layout.parts_below import find_parts_below
@@ -27,8 +27,6 @@ from desktop_app.core.images.folders import (
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from desktop_app.core.datasets.report import Part
 
 _MOST_WRAPPERS = 64
 
@@ -102,11 +100,13 @@ def _wrapped(context: Context, folder: Folder) -> Folder | None:
     then the folders within the other one are not the classes. A subset without pictures is no class, nor is
     a folder of annotations.
     """
-    filled = [kid for kid in folder.filled if not context.is_beside(kid)]
+    filled = context.class_kids(folder)
     if len(filled) != 1:
         return None
     only = filled[0]
-    others = [kid for kid in folder.kids if kid is not only and not context.is_beside(kid)]
+    blank = [kid for kid in folder.filled if context.is_unlabeled(kid)]
+    known = {only, *blank}
+    others = [kid for kid in folder.kids if kid not in known and not context.is_beside(kid)]
     if others and not (
         guess_part(only.name).role == "train" and all(guess_part(kid.name).role for kid in others)
     ):
@@ -117,21 +117,15 @@ def _wrapped(context: Context, folder: Folder) -> Folder | None:
         return None  # this is a class
     context.warnings += [f"No pictures in '{printable(kid.name)}'." for kid in others]
     context.leave_beside([kid for kid in folder.kids if context.is_beside(kid)])
+    for kid in blank:
+        context.leave_unlabeled(kid, None)
     return only
 
 
 def _layout(context: Context, where: Folder, found: list[Candidate], around: list[Folder]) -> Layout:
-    """Number the classes in natural order of their names, those of the training subset first."""
-    names = ClassNames()
-    found = sorted(found, key=lambda one: PARTS.index(one.part) if one.part else 0)
-    together: dict[tuple[Folder, Part | None], list[Candidate]] = {}
-    for one in found:
-        together.setdefault((one.scope, one.part), []).append(one)
-    numbers: dict[Folder, int] = {}
-    for inside in together.values():
-        given = names.add([one.name for one in inside])
-        numbers |= {one.folder: number for one, number in zip(inside, given, strict=True)}
-    for folder in dict.fromkeys([*around, *(scope for scope, _part in together)]):
+    """Put the classes in natural order of their names."""
+    names, numbers = number_classes(found)
+    for folder in dict.fromkeys([*around, *(one.scope for one in found)]):
         _leave_files(context, folder)
     _skip_masks(context, found)
     check_parts(context, where, found, numbers)

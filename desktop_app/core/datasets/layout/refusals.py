@@ -44,7 +44,7 @@ def too_few(context: Context, chosen: Folder, where: Folder) -> DatasetError:
     filled = [kid for kid in where.filled if not context.is_beside(kid)]
     beside = [kid for kid in where.kids if context.is_beside(kid)]
     empty = [kid.name for kid in where.kids if not kid.total and kid not in beside]
-    seen = f" Beside it: {context.names(beside)}." if beside else ""
+    seen = f" Beside it: {some([kid.name for kid in beside])}." if beside else ""
     if filled:
         only = printable(filled[0].name)
         tail = f"; no pictures in {some(empty)}" if empty else ""
