@@ -35,7 +35,7 @@ PANES = ("classify", "batch", "train", "runs", "models")
 """The titles of the window's panes, for which help must not load Qt."""
 COMMANDS = (
     *("window", "classify", "serve", "train", "labels", "recipes", "runs", "models"),
-    *("similar", "group", "doctor"),
+    *("similar", "group", "crops", "doctor"),
 )
 
 
@@ -132,6 +132,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_runs(commands)
     _add_models(commands)
     _add_features(commands)
+    _add_crops(commands)
     doctor = commands.add_parser(
         "doctor",
         help="versions, devices, why no GPU, paths, self-test",
@@ -297,6 +298,26 @@ def _add_labels(commands: _Commands[argparse.ArgumentParser]) -> None:
     labels.add_argument("--format", choices=("text", "json", "csv"), default="text")
 
 
+def _add_crops(commands: _Commands[argparse.ArgumentParser]) -> None:
+    crops = commands.add_parser(
+        "crops",
+        help="cut what is in the boxes of a data set for detection out of its pictures, into class folders",
+        epilog="Boxes are those of COCO, YOLO, Pascal VOC and LabelMe, or of tables with the columns xmin, "
+        "ymin, xmax and ymax. The new folder appears whole or not at all. "
+        "Exit status: 0 done; 1 some pictures could not be read; 2 no boxes or wrong usage.",
+    )
+    crops.add_argument("data", metavar="DATA", help="a folder with pictures and boxes, or an archive of one")
+    crops.add_argument("output", metavar="OUTPUT", help="the folder to make; it must not exist")
+    crops.add_argument(
+        "--min-side",
+        type=_positive,
+        default=8,
+        metavar="PIXELS",
+        help="skip boxes that are narrower or lower (default: %(default)s)",
+    )
+    crops.add_argument("--format", choices=("text", "json"), default="text")
+
+
 def _add_recipes(commands: _Commands[argparse.ArgumentParser]) -> None:
     recipes = commands.add_parser("recipes", help="list the networks that can be trained, and their settings")
     actions = recipes.add_subparsers(dest="action", metavar="ACTION")
@@ -435,20 +456,29 @@ def _run(options: argparse.Namespace) -> int:
             from desktop_app.commands.serve import serve as run
         case "train":
             return _train(options)
-        case "labels":
-            from desktop_app.commands.labels import labels as run
         case "recipes":
             from desktop_app.commands.recipes import recipes as run
         case "runs":
             from desktop_app.commands.runs import runs as run
         case "models":
             from desktop_app.commands.models import models as run
-        case "similar" | "group":
-            from desktop_app.commands.similar import similar_or_group as run
+        case "labels" | "similar" | "group" | "crops":
+            return _run_on_data(options)
         case "doctor":
             from desktop_app.commands.doctor import doctor
 
             return doctor(options.format, sys.stdout, full=options.self_test)
+    return run(options)
+
+
+def _run_on_data(options: argparse.Namespace) -> int:
+    match options.command:
+        case "labels":
+            from desktop_app.commands.labels import labels as run
+        case "crops":
+            from desktop_app.commands.crops import crops as run
+        case _:
+            from desktop_app.commands.similar import similar_or_group as run
     return run(options)
 
 

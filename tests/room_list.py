@@ -37,6 +37,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "core.datasets.splits",
         "core.datasets.corrections",
         "core.datasets.examine",
+        "core.datasets.boxes",
         "core.datasets",
         "core.classify",
         "core.features",

@@ -117,6 +117,8 @@ CORE: dict[str, tuple[str, ...]] = {
     "core.datasets.corrections": ("core.datasets.examine", "core.datasets.layout", "core.datasets"),
     "core.datasets.examine": (
         "core.datasets.labeling",
+        "core.datasets.boxes",
+        "core.datasets.annotations",
         "core.datasets.layout",
         "core.datasets.archives",
         "core.datasets",

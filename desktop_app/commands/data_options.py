@@ -34,7 +34,11 @@ def add_data_options(parser: argparse.ArgumentParser) -> None:
         metavar="NAME=MEANING",
         help=f"what a folder of DATA stands for: {', '.join(MEANINGS)}; repeat for more",
     )
-    group.add_argument("--label-file", metavar="FILE", help="file with the labels, or 'none' for the folders")
+    group.add_argument(
+        "--label-file",
+        metavar="FILE[#COLUMN]",
+        help="file with the labels and, if it has several, the column; 'none' for the folders' names",
+    )
     group.add_argument("--masks", choices=("use", "skip"), help="pictures that look like masks of others")
     group.add_argument("--group", metavar="RULE", help=f"pictures that stay in one split: {GROUPS}")
     group.add_argument("--plane", choices=PLANES, help="what is seen of files with several planes")
@@ -80,7 +84,9 @@ def _given(options: argparse.Namespace, kept: Answers) -> dict[str, Any]:
     if options.folder:
         given["folders"] = {**kept.folders, **dict(_meaning(text) for text in options.folder)}
     if options.label_file is not None:
-        given["labels"] = "" if options.label_file == "none" else _stored(options.label_file, options.data)
+        given["labels"] = (
+            "" if options.label_file == "none" else _label_file(options.label_file, options.data)
+        )
     if options.masks is not None:
         given["masks"] = options.masks == "use"
     if options.group is not None:
@@ -103,12 +109,23 @@ def _meaning(text: str) -> tuple[str, str]:
     return stored_name(Path(name.strip("/")), Path()), meaning
 
 
+def _label_file(text: str, data: str) -> str:
+    """Write a file with labels, and after a "#" a column of it, as the answers keep it."""
+    from urllib.parse import quote
+
+    if (Path(data).absolute() / text).exists() or Path(text).exists():
+        return _stored(text, data)
+    path, sign, column = text.rpartition("#")
+    return f"{_stored(path, data)}#{quote(column, safe=' ')}" if sign else _stored(text, data)
+
+
 def _stored(path: str, data: str) -> str:
     from desktop_app.core.datasets.stored_names import stored_name
 
     inside = Path(data).absolute()
     given = Path(path)
-    return stored_name(inside / given if (inside / given).exists() else given.absolute(), inside)
+    beside = given.exists() and not (inside / given).exists()
+    return stored_name(given.absolute() if beside else inside / given, inside)
 
 
 def _rule(text: str) -> dict[str, Any]:

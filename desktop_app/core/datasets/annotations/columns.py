@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from array import array
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
@@ -33,6 +34,9 @@ MAX_LABEL = 200
 
 _ENOUGH = 200
 """Rows whose pictures are found, after which the column with the names is known."""
+
+NO_PICTURE = {"none": -1, "several": -2}
+"""What stands in place of a picture: the row's is not there, or several fit."""
 
 _MOST_CHOICES = 12
 _MOST_NUMBERS = 2_000
@@ -143,6 +147,7 @@ class Columns:
         part: Position of the subsets; None when no column has them.
         choices: Columns that may hold the labels, the likeliest first.
         rows: Number of rows whose picture is there.
+        matches: Index of the picture of every row, the header's included, or one of `NO_PICTURE`.
         flags: Columns of zeros and ones, each of which may be asked for by its name.
     """
 
@@ -152,6 +157,7 @@ class Columns:
     part: int | None
     choices: tuple[LabelColumns, ...]
     rows: int
+    matches: array[int]
     flags: tuple[LabelColumns, ...] = ()
 
     def with_choice(self, key: str) -> Columns:
@@ -219,11 +225,13 @@ class _Survey:
         self._name = name
         self._rows = 0
         self._columns: dict[int, Column] = {}
+        self._matches = array("i")
         first: list[str] | None = None
         first_picture: Match = "none"
         for _number, cells in table.rows():
             cancel.check()
             picture = finder.find(cells[name]) if name < len(cells) else "none"
+            self._matches.append(picture if isinstance(picture, int) else NO_PICTURE[picture])
             if first is None:
                 first, first_picture = cells, picture
             elif isinstance(picture, int):
@@ -251,7 +259,14 @@ class _Survey:
             choices = [one_hot, *choices] if not choices or not choices[0].called else [*choices, one_hot]
         single = [LabelColumns((column.index,), (column.title,), whole=True) for column in flags]
         return Columns(
-            self._name, bool(self._titles), self._titles, part, tuple(choices), self._rows, tuple(single)
+            self._name,
+            bool(self._titles),
+            self._titles,
+            part,
+            tuple(choices),
+            self._rows,
+            self._matches,
+            tuple(single),
         )
 
     def _add(self, cells: list[str]) -> None:

@@ -86,7 +86,7 @@ def read_label_file(
         ]
         if found:
             _rows, _number, columns, table = max(found, key=lambda entry: entry[:2])
-            rows = read_labels(table, columns.with_choice(column), finder, len(index), cancel)
+            rows = read_labels(table, columns.with_choice(column), len(index), cancel)
             return LabelFile(table, columns, rows, part_of_file(path), loose)
     return None
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from desktop_app.core.datasets.annotations.columns import as_flag, as_number
+from desktop_app.core.datasets.annotations.columns import NO_PICTURE, as_flag, as_number
 from desktop_app.core.datasets.annotations.header_words import part_named
 from desktop_app.core.datasets.annotations.several_labels import single_label
 from desktop_app.core.datasets.report import PARTS
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from desktop_app.core.datasets.annotations.columns import Columns, LabelColumns
-    from desktop_app.core.datasets.annotations.picture_index import Finder
     from desktop_app.core.datasets.annotations.table import Table
     from desktop_app.core.foundation.cancellation import CancelToken
 
@@ -29,6 +28,7 @@ _NOTHING = frozenset(("", "nan", "null", "<na>"))
 """What programs write where there is no label."""
 
 _MOST_EXAMPLES = 1_000
+_MOST_NAMES = 10
 
 
 @dataclass(slots=True)
@@ -87,13 +87,12 @@ class Rows:
     ambiguous_names: tuple[tuple[str, int], ...]
 
 
-def read_labels(table: Table, columns: Columns, finder: Finder, count: int, cancel: CancelToken) -> Rows:
+def read_labels(table: Table, columns: Columns, count: int, cancel: CancelToken) -> Rows:
     """Read all rows.
 
     Args:
         table: The table.
         columns: What its columns are.
-        finder: Search for the pictures that it names.
         count: Number of all pictures.
         cancel: Token checked at every row.
 
@@ -104,18 +103,16 @@ def read_labels(table: Table, columns: Columns, finder: Finder, count: int, canc
     takers = [_Taker(choice, count) for choice in columns.choices]
     parts = np.full(count, NO_PART, np.int8)
     named = np.zeros(count, np.bool_)
-    lost: dict[str, list[tuple[str, int]]] = {"none": [], "several": []}
-    totals = {"none": 0, "several": 0}
-    for position, (number, cells) in enumerate(table.rows()):
+    lost: dict[int, list[tuple[str, int]]] = {kind: [] for kind in NO_PICTURE.values()}
+    totals = dict.fromkeys(NO_PICTURE.values(), 0)
+    for position, ((number, cells), picture) in enumerate(zip(table.rows(), columns.matches, strict=False)):
         cancel.check()
         if position == 0 and columns.header:
             continue
-        name = cells[columns.name] if columns.name < len(cells) else ""
-        picture = finder.find(name)
-        if not isinstance(picture, int):
+        if picture < 0:
             totals[picture] += 1
-            if len(lost[picture]) < _MOST_EXAMPLES:
-                lost[picture].append((name, number))
+            if len(lost[picture]) < _MOST_NAMES:
+                lost[picture].append((cells[columns.name] if columns.name < len(cells) else "", number))
             continue
         named[picture] = True
         if columns.part is not None and columns.part < len(cells):
@@ -127,10 +124,10 @@ def read_labels(table: Table, columns: Columns, finder: Finder, count: int, canc
         tuple(taker.reading() for taker in takers),
         parts,
         named,
-        totals["none"],
-        tuple(lost["none"]),
-        totals["several"],
-        tuple(lost["several"]),
+        totals[NO_PICTURE["none"]],
+        tuple(lost[NO_PICTURE["none"]]),
+        totals[NO_PICTURE["several"]],
+        tuple(lost[NO_PICTURE["several"]]),
     )
 
 

@@ -92,9 +92,17 @@ class Finder:
         self._scope = scope
         self._loose = loose
         self._numbers = index.numbers() if loose else {}
+        self._direct = {
+            inside[len(self._start) :]: number
+            for number, inside in enumerate(index.inside)
+            if inside.startswith(self._start) and (scope is None or number in scope)
+        }
 
     def find(self, cell: str) -> Match:
         """Find the picture that a cell names."""
+        direct = self._direct.get(cell)
+        if direct is not None:
+            return direct
         if len(cell) > _MOST_CHARACTERS:
             return "none"
         path = cell.replace("\\", "/").strip("/ ").removeprefix("./")

@@ -51,6 +51,7 @@ class CropsResult:
         bad: Number of entries that are no boxes, or lie outside their picture.
         small: Number of boxes that are too small.
         problems: Pictures that could not be read.
+        divided: Whether the crops are in the subsets of their pictures.
     """
 
     folder: Path
@@ -60,6 +61,14 @@ class CropsResult:
     bad: int
     small: int
     problems: tuple[FileProblem, ...]
+    divided: bool = False
+
+    @property
+    def advice(self) -> str:
+        """How to keep crops of one picture together when they are split; empty where they are split."""
+        if self.divided or self.crops == self.pictures:
+            return ""
+        return "To keep the crops of a picture in one split, train with --group 'name:^(.+)_'."
 
     @property
     def sentence(self) -> str:
@@ -193,6 +202,7 @@ class _Writer:
             self.bad,
             self._small,
             tuple(self._problems),
+            self._divided,
         )
 
     def _cut(

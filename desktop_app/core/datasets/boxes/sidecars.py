@@ -33,6 +33,7 @@ _MOST_RIGHT = 4
 _TRIED = 60
 """Files that are looked at to recognise the kind."""
 
+_EXTENSIONS = (".txt", ".xml", ".json")
 _FOLDERS = ("labels", "annotations", "annots", "xmls", "annotation", "label", "bboxes")
 _OBJECT = re.compile(r"<object>(.*?)</object>", re.DOTALL)
 _NAME = re.compile(r"<name>(.*?)</name>", re.DOTALL)
@@ -89,17 +90,25 @@ class _Files:
 
     def __init__(self) -> None:
         self._names: dict[str, frozenset[str]] = {}
+        self._near: dict[Path, list[tuple[Path, frozenset[str]]]] = {}
 
     def beside(self, picture: Path, extension: str) -> Path | None:
         """The file of a picture beside it, or in a folder for such files."""
+        near = self._near.get(picture.parent)
+        if near is None:
+            near = self._near[picture.parent] = self._look(picture.parent)
         name = f"{os.path.splitext(picture.name)[0]}{extension}"  # noqa: PTH122 quick
-        for folder in _folders(str(picture.parent)):
-            names = self._names.get(folder)
-            if names is None:
-                names = self._names[folder] = _listed(folder)
-            if name in names:
-                return picture.parent.__class__(folder, name)
-        return None
+        return next((folder / name for folder, names in near if name in names), None)
+
+    def _look(self, parent: Path) -> list[tuple[Path, frozenset[str]]]:
+        """The folders that may hold the files of the pictures in one, with the names in them."""
+        found = []
+        for folder in dict.fromkeys(_folders(str(parent))):
+            if folder not in self._names:
+                self._names[folder] = _listed(folder)
+            if self._names[folder]:
+                found.append((parent / folder, self._names[folder]))
+        return found
 
 
 def _folders(folder: str) -> Iterator[str]:
@@ -116,8 +125,10 @@ def _folders(folder: str) -> Iterator[str]:
 
 
 def _listed(folder: str) -> frozenset[str]:
+    """The names of the files that may hold boxes."""
     try:
-        return frozenset(os.listdir(folder))  # noqa: PTH208 names, not paths
+        names = os.listdir(folder)  # noqa: PTH208 names, not paths
+        return frozenset(name for name in names if name.endswith(_EXTENSIONS))
     except OSError:
         return frozenset()
 

@@ -70,7 +70,7 @@ def examine(
     """
     started = time.monotonic()
     progress = Throttle(on_progress)
-    folder = data if FileSource(data).is_folder else _unpacked(data, cancel, on_progress)
+    folder = folder_of(data, cancel, on_progress)
     presence = Presence(folder)
     left_out = skipped(folder) if folder != data else ()
     try:
@@ -116,6 +116,26 @@ def _verdict(path: Path, known: ScanCache) -> Verdict:
     if lasting and abs(began - status.st_mtime) > FRESH_SECONDS:
         known.put(path, status, verdict)
     return verdict
+
+
+def folder_of(
+    data: Path,
+    cancel: CancelToken = NEVER,
+    on_progress: Callable[[ScanProgress], None] = lambda _progress: None,
+) -> Path:
+    """The folder with the pictures of a data set: itself, or the one that its archive is unpacked to.
+
+    Args:
+        data: A folder or an archive.
+        cancel: Token checked at every file.
+        on_progress: Callback for the progress of unpacking, in bytes.
+
+    Raises:
+        DatasetError: It is missing, or neither.
+        StorageError: An archive cannot be unpacked.
+        Cancelled: The user cancelled.
+    """
+    return data if FileSource(data).is_folder else _unpacked(data, cancel, on_progress)
 
 
 def _unpacked(data: Path, cancel: CancelToken, on_progress: Callable[[ScanProgress], None]) -> Path:
