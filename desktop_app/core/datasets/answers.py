@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -28,18 +29,25 @@ class GroupRule(Record):
         level: Level of the folder below that of the class, from 1.
         pattern: Regular expression; its first group, else its whole match, names the group.
         seconds: Longest pause within a burst.
+        redraw: Whether the subsets that the folders name are set aside, and others are drawn by group.
     """
 
     kind: GroupKind = "none"
     level: Annotated[int, Field(ge=1, le=16)] = 1
     pattern: Annotated[str, Field(max_length=200)] = ""
     seconds: Annotated[float, Field(gt=0, le=86_400 * 31)] = 10
+    redraw: bool = False
 
     @model_validator(mode="after")
     def _has_its_pattern(self) -> Self:
         if (self.kind == "name") != bool(self.pattern):
             message = "groups by name have a pattern, others have none"
             raise ValueError(message)
+        try:
+            re.compile(self.pattern)
+        except re.error as error:
+            message = "the pattern is no regular expression"
+            raise ValueError(message) from error
         return self
 
 

@@ -30,6 +30,10 @@ from desktop_app.core.images.decoding.reading import PixelReading
             "Pictures of one folder 2 levels below the class stay in one split",
         ),
         (
+            {"groups": GroupRule(kind="folder", redraw=True)},
+            "Pictures of one folder below the class stay in one split; the folders' own split is set aside",
+        ),
+        (
             {"groups": GroupRule(kind="name", pattern="^p\\d+")},
             "Pictures whose names agree in ^p\\d+ stay in one split",
         ),

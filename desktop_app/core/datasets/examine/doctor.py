@@ -14,6 +14,7 @@ from desktop_app.core.datasets.examine.picture_facts import Verdict, examine_fil
 from desktop_app.core.datasets.examine.presence import Presence, is_missing, missing
 from desktop_app.core.datasets.examine.scan_cache import ScanCache
 from desktop_app.core.datasets.examine.summary import make_report
+from desktop_app.core.datasets.groups.redrawing import undivided
 from desktop_app.core.datasets.layout.advice import EXPECTED, lead_above
 from desktop_app.core.datasets.layout.recognition import recognise
 from desktop_app.core.datasets.question import DatasetQuestion
@@ -79,6 +80,8 @@ def examine(
         if folder == data or isinstance(error, DatasetQuestion):
             raise
         raise _about_archive(error, data, folder, left_out) from error
+    if answers.groups is not None and answers.groups.redraw:
+        layout = undivided(layout)
     findings = Findings(layout.classes)
     findings.problems += [*layout.problems, *left_out]
     files, places = find_files(layout, findings, cancel, progress)

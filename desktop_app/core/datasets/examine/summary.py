@@ -12,6 +12,7 @@ from desktop_app.core.datasets.answers import NO_ANSWERS, Answers
 from desktop_app.core.datasets.examine.cautions import about_empty, all_warnings
 from desktop_app.core.datasets.examine.duplicate_removal import superfluous
 from desktop_app.core.datasets.examine.examples import Examples
+from desktop_app.core.datasets.groups.questions import find_groups
 from desktop_app.core.datasets.layout.advice import ADD_CLASS, EXPECTED
 from desktop_app.core.datasets.layout.layout import Layout, describe
 from desktop_app.core.datasets.report import (
@@ -74,7 +75,9 @@ def make_report(
         names, examples, left_out, (exact, alike), own_parts=bool(layout.parts)
     )
     empty = tuple(name for name in findings.class_names if name not in set(names))
-    notes = (*layout.warnings, *([about_empty(empty)] if empty else []))
+    class_folders = tuple(entry.path for entry in layout.folders)
+    groups = find_groups(examples, class_folders, layout.folder, answers)
+    notes = (*layout.warnings, *([about_empty(empty)] if empty else []), *groups.warnings)
     widths, heights = np.asarray(findings.widths), np.asarray(findings.heights)
     return DatasetReport(
         source=data,
@@ -93,7 +96,8 @@ def make_report(
         seconds=seconds,
         notes=notes,
         answers=answers,
-        questions=layout.questions,
+        questions=(*layout.questions, *groups.questions),
+        class_folders=class_folders,
     )
 
 
