@@ -17,7 +17,7 @@ MEANINGS = ("train", "validation", "test", "unlabeled", "class", "ignore")
 """The values of `FolderMeaning`, which help must not wait for."""
 
 PLANES = ("first", "middle", "maximum", "mean")
-GROUPS = "none, folder, folder:LEVEL, name:PATTERN or time:SECONDS"
+GROUPS = "none, folder:LEVEL, above:LEVEL, name:PATTERN or time:SECONDS"
 
 
 def add_data_options(parser: argparse.ArgumentParser) -> None:
@@ -132,7 +132,7 @@ def _rule(text: str) -> dict[str, Any]:
     try:
         if kind == "none" and not value:
             return {"kind": "none"}
-        if kind == "folder":
+        if kind in {"folder", "above"}:
             return {"kind": kind, "level": int(value or "1")}
         if kind == "name" and value:
             return {"kind": kind, "pattern": value}

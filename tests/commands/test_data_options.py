@@ -55,6 +55,7 @@ def test_all_options_are_understood_and_remembered(tmp_path):
         ("none", GroupRule()),
         ("folder", GroupRule(kind="folder")),
         ("folder:2", GroupRule(kind="folder", level=2)),
+        ("above", GroupRule(kind="above")),
         ("time:2.5", GroupRule(kind="time", seconds=2.5)),
     ],
 )

@@ -13,7 +13,7 @@ from desktop_app.core.images.decoding.reading import AS_STORED, PixelReading
 FolderMeaning = Literal["train", "validation", "test", "unlabeled", "class", "ignore"]
 """What a folder stands for: a subset, pictures without labels, a class, or nothing that is used."""
 
-GroupKind = Literal["none", "folder", "name", "time"]
+GroupKind = Literal["none", "folder", "above", "name", "time"]
 
 Relative = Annotated[str, Field(min_length=1, max_length=4_096)]
 """A path inside the data folder, with ``/``, written like that of a URI (`stored_name`)."""
@@ -24,9 +24,10 @@ class GroupRule(Record):
 
     Attributes:
         kind: ``none`` for no groups; ``folder`` for pictures in the same folder ``level`` levels below their
-            class; ``name`` for pictures whose file names have the same match of ``pattern``; ``time`` for
-            pictures taken within ``seconds`` of the one before.
-        level: Level of the folder below that of the class, from 1.
+            class; ``above`` for those whose classes are in the same folder ``level`` levels below the data or
+            a subset, such as that of a site; ``name`` for pictures whose file names have the same match of
+            ``pattern``; ``time`` for pictures taken within ``seconds`` of the one before.
+        level: Level of the folder, from 1.
         pattern: Regular expression; its first group, else its whole match, names the group.
         seconds: Longest pause within a burst.
         redraw: Whether the subsets that the folders name are set aside, and others are drawn by group.

@@ -95,6 +95,8 @@ def group_words(rule: GroupRule) -> str:
         case "folder":
             where = "below the class" if rule.level == 1 else f"{rule.level} levels below the class"
             which = f"Pictures of one folder {where}"
+        case "above":
+            which = "Pictures of one folder above the classes"
         case "name":
             which = f"Pictures whose names agree in {printable(rule.pattern)}"
         case "time":

@@ -95,9 +95,8 @@ def examine(
     progress(0, None, "Comparing pictures")
     exact = group_exact(findings.digests)
     alike = group_alike(findings.all_looks(), exact, cancel)
-    return make_report(
-        data, layout, findings, exact, alike, seconds=time.monotonic() - started, answers=answers
-    )
+    seconds = time.monotonic() - started
+    return make_report(data, layout, findings, exact, alike, seconds=seconds, answers=answers, cancel=cancel)
 
 
 def _verdict(path: Path, known: ScanCache) -> Verdict:

@@ -23,6 +23,7 @@ from desktop_app.core.datasets.report import (
     DuplicateGroup,
     Example,
 )
+from desktop_app.core.foundation.cancellation import NEVER, CancelToken
 from desktop_app.core.foundation.text import printable
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ def make_report(
     *,
     seconds: float,
     answers: Answers = NO_ANSWERS,
+    cancel: CancelToken = NEVER,
 ) -> DatasetReport:
     """Put everything together.
 
@@ -58,9 +60,11 @@ def make_report(
         alike: First picture that looks the same for each picture, int64 ``(N,)``.
         seconds: Duration of the check.
         answers: What was decided about how the data are read.
+        cancel: Token checked at every file that is opened once more.
 
     Raises:
         DatasetError: Fewer than two classes have a usable picture.
+        Cancelled: The user cancelled.
     """
     used = sorted(set(findings.labels))
     names = tuple(findings.class_names[label] for label in used)
@@ -76,7 +80,7 @@ def make_report(
     )
     empty = tuple(name for name in findings.class_names if name not in set(names))
     class_folders = tuple(entry.path for entry in layout.folders)
-    groups = find_groups(examples, class_folders, layout.folder, answers)
+    groups = find_groups(examples, class_folders, layout.folder, answers, cancel)
     notes = (*layout.warnings, *([about_empty(empty)] if empty else []), *groups.warnings)
     widths, heights = np.asarray(findings.widths), np.asarray(findings.heights)
     return DatasetReport(

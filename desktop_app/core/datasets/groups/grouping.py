@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from desktop_app.core.datasets.groups.subfolders import subfolders_of
+from desktop_app.core.datasets.groups.subfolders import folders_above, subfolders_of
 from desktop_app.core.datasets.groups.times import bursts, time_taken
 from desktop_app.core.foundation.text import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -53,7 +53,11 @@ class Grouping:
 
 
 def groups_of(
-    paths: Sequence[Path], class_folders: Sequence[Path], folder: Path, rule: GroupRule
+    paths: Sequence[Path],
+    class_folders: Sequence[Path],
+    folder: Path,
+    rule: GroupRule,
+    check: Callable[[], None] = lambda: None,
 ) -> Grouping:
     """Group pictures, across classes and subsets: a name that repeats there is the same group.
 
@@ -64,10 +68,12 @@ def groups_of(
         class_folders: Folders that stand for a class.
         folder: Data folder.
         rule: Rule for what belongs together.
+        check: Callback at every file that is opened; what it raises ends the work.
     """
     match rule.kind:
-        case "folder":
-            inside = subfolders_of(paths, class_folders, folder)
+        case "folder" | "above":
+            around = subfolders_of if rule.kind == "folder" else folders_above
+            inside = around(paths, class_folders, folder)
             known: dict[tuple[str, ...], str] = {}
             keys = [
                 known.setdefault(folders, _plain("/".join(folders[: rule.level])))
@@ -80,7 +86,10 @@ def groups_of(
             pattern = re.compile(rule.pattern)
             return _by_key([_match(pattern, path.name) for path in paths])
         case "time":
-            times = [time_taken(path) for path in paths]
+            times = []
+            for path in paths:
+                check()
+                times.append(time_taken(path))
             return Grouping(bursts(times, rule.seconds), sum(time is None for time in times))
         case _:
             return Grouping(np.arange(len(paths)), len(paths))

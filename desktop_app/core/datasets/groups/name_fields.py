@@ -109,6 +109,13 @@ def repeating_field(names: Sequence[str], places: Sequence[Place]) -> NameField 
     return None
 
 
+def group_word(name: str) -> str:
+    """The word of a name such as ``patient07`` that says what it is a name of; empty without one."""
+    found = re.match(r"([^\W\d_]{3,})[\W_]*\d", name)
+    word = found.group(1).casefold() if found else ""
+    return word if word in GROUP_WORDS else ""
+
+
 def tells_apart(column: Sequence[str], places: Sequence[Place]) -> bool:
     """Whether most pictures of a class and subset have a value that no other of them has."""
     counts = Counter(zip(column, places, strict=True))

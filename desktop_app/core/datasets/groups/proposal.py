@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from desktop_app.core.datasets.answers import GroupRule
+from desktop_app.core.datasets.answers import GroupKind, GroupRule
 from desktop_app.core.datasets.groups.grouping import Grouping, groups_of
-from desktop_app.core.datasets.groups.name_fields import is_shared, repeating_field
-from desktop_app.core.datasets.groups.subfolders import subfolders_of
+from desktop_app.core.datasets.groups.name_fields import group_word, is_shared, repeating_field
+from desktop_app.core.datasets.groups.subfolders import Names, folders_above, subfolders_of
 from desktop_app.core.datasets.groups.times import bursts, time_in_name
 from desktop_app.core.foundation.text import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from desktop_app.core.datasets.groups.name_fields import NameField, Place
@@ -30,6 +30,11 @@ _BURST_SECONDS = 10.0
 _TIMED, _IN_BURSTS = 0.8, 0.3
 """Share of the names with a time, and of the pictures in a burst, from which on bursts are proposed."""
 _SHOWN = 6
+_AROUND: dict[GroupKind, Callable[[Sequence[Path], Sequence[Path], Path], list[Names]]] = {
+    "above": folders_above,
+    "folder": subfolders_of,
+}
+_WHERE = {"above": "above the classes", "folder": "below the classes"}
 _SAMPLE, _LEAST_SAMPLE, _RUNS = 20_000, 60, 10
 """Pictures to look at in all, and at least of each class and subset; and the runs they are taken from."""
 
@@ -58,8 +63,8 @@ class Proposal:
 def option_of(rule: GroupRule) -> str:
     """A rule as the command line takes it."""
     match rule.kind:
-        case "folder":
-            return f"--group folder:{rule.level}"
+        case "folder" | "above":
+            return f"--group {rule.kind}:{rule.level}"
         case "name":
             return f"--group {shlex.quote(f'name:{rule.pattern}')}"
         case "time":
@@ -82,8 +87,10 @@ def proposals(
     found = []
     chosen = _sample(places)
     some, where = [paths[number] for number in chosen], [places[number] for number in chosen]
-    if rule := _level(subfolders_of(some, class_folders, folder), where):
-        found.append(_by_folder(rule, paths, class_folders, folder))
+    for kind, around in _AROUND.items():
+        if level := _level(around(some, class_folders, folder), where):
+            rule = GroupRule(kind=kind, level=level)
+            found.append(_by_folder(rule, paths, class_folders, folder))
     names = [path.name for path in some]
     if sum(time_in_name(name) is not None for name in names) >= _TIMED * len(names):
         found += _by_time(paths)
@@ -113,15 +120,15 @@ def _sample(places: Sequence[Place]) -> list[int]:
     return chosen
 
 
-def _level(inside: Sequence[tuple[str, ...]], places: Sequence[Place]) -> GroupRule | None:
-    """The first level below the classes whose folders hold several pictures each, and are several."""
+def _level(inside: Sequence[tuple[str, ...]], places: Sequence[Place]) -> int:
+    """The first level whose folders hold several pictures each, and are several; 0 for none."""
     for level in range(1, _MOST_LEVELS + 1):
         if sum(len(folders) >= level for folders in inside) < _MOST_IN_FOLDERS * len(inside):
-            return None
+            return 0
         joined = {folders: "/".join(folders[:level]) for folders in set(inside)}
         if is_shared([joined[folders] for folders in inside], places):
-            return GroupRule(kind="folder", level=level)
-    return None
+            return level
+    return 0
 
 
 def _by_folder(
@@ -129,11 +136,11 @@ def _by_folder(
 ) -> Proposal:
     grouping = groups_of(paths, class_folders, folder, rule)
     pictures = tuple(paths[number] for number in _first_group(grouping))
-    inside = subfolders_of(pictures[:1], class_folders, folder)[0]
-    where = "Folders below the classes" if rule.level == 1 else "Folders in the folders of the classes"
-    example = printable("/".join(inside[: rule.level]))
-    seen = f"{where} hold several pictures each, such as {example}"
-    return Proposal(rule, seen, "the pictures of one folder", grouping, pictures, not example.isdecimal())
+    inside = _AROUND[rule.kind](pictures[:1], class_folders, folder)[0][: rule.level]
+    example = printable("/".join(inside))
+    seen = f"Folders {_WHERE[rule.kind]} hold several pictures each, such as {example}"
+    which = f"the pictures of one {group_word(inside[-1]) or 'folder'}"
+    return Proposal(rule, seen, which, grouping, pictures, not inside[-1].isdecimal())
 
 
 def _by_name(

@@ -12,6 +12,7 @@ from desktop_app.core.datasets.groups.grouping import Grouping, groups_of
 from desktop_app.core.datasets.groups.proposal import Proposal, option_of, proposals
 from desktop_app.core.datasets.question import Choice, Question
 from desktop_app.core.datasets.report import PART_NAMES, PARTS
+from desktop_app.core.foundation.cancellation import NEVER, CancelToken
 from desktop_app.core.foundation.text import counted
 
 if TYPE_CHECKING:
@@ -39,7 +40,11 @@ class GroupFindings:
 
 
 def find_groups(
-    examples: Sequence[Example], class_folders: Sequence[Path], folder: Path, answers: Answers
+    examples: Sequence[Example],
+    class_folders: Sequence[Path],
+    folder: Path,
+    answers: Answers,
+    cancel: CancelToken = NEVER,
 ) -> GroupFindings:
     """Propose groups that nobody has decided about, or check the rule that somebody has chosen.
 
@@ -48,6 +53,10 @@ def find_groups(
         class_folders: Folders that stand for a class.
         folder: Data folder.
         answers: What was decided about the data.
+        cancel: Token checked at every file that is opened.
+
+    Raises:
+        Cancelled: The user cancelled.
     """
     paths = [example.path for example in examples]
     parts = [example.part for example in examples]
@@ -59,7 +68,7 @@ def find_groups(
         return GroupFindings((_question(found, parts, answers),)) if found else GroupFindings()
     if answers.groups.kind == "none":
         return GroupFindings()
-    grouping = groups_of(paths, class_folders, folder, answers.groups)
+    grouping = groups_of(paths, class_folders, folder, answers.groups, cancel.check)
     torn = torn_words(grouping, parts)
     ask = torn and TORN not in answers.settled
     questions = (_about_torn(torn, grouping, answers),) if ask else ()

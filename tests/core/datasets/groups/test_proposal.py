@@ -26,6 +26,7 @@ def test_folders_with_several_pictures_are_proposed():
     assert found.rule == GroupRule(kind="folder")
     assert found.seen == "Folders below the classes hold several pictures each, such as patient0"
     assert found.grouping.words == "5 groups, 8 pictures each"
+    assert found.which == "the pictures of one patient"
     assert len(found.pictures) == 6
     assert {path.parent.name for path in found.pictures} == {"patient0"}
     assert found.sure
@@ -34,6 +35,7 @@ def test_folders_with_several_pictures_are_proposed():
 def test_the_level_with_several_folders_is_proposed():
     (found,) = proposed(lambda _kind: [f"images/p{p}/{n}.png" for p in range(5) for n in range(4)])
     assert found.rule == GroupRule(kind="folder", level=2)
+    assert found.which == "the pictures of one folder"
 
 
 @pytest.mark.parametrize(
@@ -65,6 +67,17 @@ def test_a_folder_and_a_name_are_both_offered():
     assert [option_of(each.rule) for each in found] == ["--group folder:1", "--group 'name:(patient\\d+)'"]
 
 
+def test_sites_above_the_classes_are_proposed():
+    folders = [DATA / f"camera{site}" / kind for site in range(4) for kind in ("a", "b")]
+    paths = [folder / f"{number}.png" for folder in sorted(folders, key=str) for number in range(5)]
+    places = [("ab".index(path.parent.name), None) for path in paths]
+    (found,) = proposals(paths, places, folders, DATA)
+    assert found.rule == GroupRule(kind="above")
+    assert found.seen == "Folders above the classes hold several pictures each, such as camera0"
+    assert found.which == "the pictures of one camera"
+    assert found.grouping.words == "4 groups, 10 pictures each"
+
+
 def test_bare_numbers_may_begin_anew():
     (found,) = proposed(lambda _kind: [f"{p:04}_{n}.png" for p in range(8) for n in range(4)])
     assert not found.sure
@@ -88,6 +101,7 @@ def test_very_many_pictures_are_judged_by_some(monkeypatch):
     [
         (GroupRule(), "--group none"),
         (GroupRule(kind="folder", level=2), "--group folder:2"),
+        (GroupRule(kind="above"), "--group above:1"),
         (GroupRule(kind="name", pattern=r"^(p\d+)_"), r"--group 'name:^(p\d+)_'"),
         (GroupRule(kind="time", seconds=2.5), "--group time:2.5"),
     ],

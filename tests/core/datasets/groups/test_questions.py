@@ -32,11 +32,11 @@ def test_groups_are_proposed_and_may_wait():
     (question,) = found(rows).questions
     assert question.key == KEY
     assert not question.required
-    assert question.text == "Keep the pictures of one folder together?"
+    assert question.text == "Keep the pictures of one patient together?"
     assert question.reason == (
         "Folders below the classes hold several pictures each, such as patient0: 6 groups, 8 pictures each."
     )
-    assert question.standing == f"The pictures of one folder may be in training and test. {COST}"
+    assert question.standing == f"The pictures of one patient may be in training and test. {COST}"
     together, none = question.choices
     assert (together.option, together.answers.groups) == ("--group folder:1", FOLDER)
     assert together.detail == "6 groups, 8 pictures each."
@@ -71,7 +71,7 @@ def test_groups_that_the_folders_tear_apart_are_counted():
 def test_folders_that_keep_groups_whole_ask_about_the_validation_pictures():
     rows = examples({"train": range(6), "test": range(6, 9)})
     (question,) = found(rows).questions
-    assert question.standing == f"The pictures of one folder may be in training and validation. {COST}"
+    assert question.standing == f"The pictures of one patient may be in training and validation. {COST}"
     assert [choice.option for choice in question.choices] == ["--group folder:1", "--group none"]
 
 
