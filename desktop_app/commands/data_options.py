@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ MEANINGS = ("train", "validation", "test", "unlabeled", "class", "ignore")
 """The values of `FolderMeaning`, which help must not wait for."""
 
 PLANES = ("first", "middle", "maximum", "mean")
-GROUPS = "none, folder, folder:LEVEL, name:PATTERN or time:SECONDS"
+GROUPS = "none, folder:LEVEL, above:LEVEL, name:PATTERN or time:SECONDS"
 
 
 def add_data_options(parser: argparse.ArgumentParser) -> None:
@@ -41,6 +42,9 @@ def add_data_options(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument("--masks", choices=("use", "skip"), help="pictures that look like masks of others")
     group.add_argument("--group", metavar="RULE", help=f"pictures that stay in one split: {GROUPS}")
+    group.add_argument(
+        "--new-split", action="store_true", help="set the folders' own split aside and draw one by --group"
+    )
     group.add_argument("--plane", choices=PLANES, help="what is seen of files with several planes")
     group.add_argument("--levels", metavar="BLACK:WHITE", help="numbers that become black and white")
     group.add_argument("--bands", metavar="R,G,B", help="bands that become red, green and blue, from 1")
@@ -50,7 +54,7 @@ def add_data_options(parser: argparse.ArgumentParser) -> None:
 def data_options(options: argparse.Namespace) -> list[Any]:
     """The values of these options, each empty or None where it was not given."""
     names = ("classes_at", "folder", "label_file", "masks", "group", "plane", "levels", "bands")
-    return [getattr(options, name) or None for name in names] + [options.ask_again or None]
+    return [getattr(options, name) or None for name in (*names, "new_split", "ask_again")]
 
 
 def answers_of(options: argparse.Namespace, data: Path) -> Answers:
@@ -89,8 +93,8 @@ def _given(options: argparse.Namespace, kept: Answers) -> dict[str, Any]:
         )
     if options.masks is not None:
         given["masks"] = options.masks == "use"
-    if options.group is not None:
-        given["groups"] = _rule(options.group)
+    if options.group is not None or options.new_split:
+        given["groups"] = _groups(options, kept)
     pixels = kept.pixels.model_dump() | _pixels(options)
     if pixels != kept.pixels.model_dump():
         given["pixels"] = pixels
@@ -128,12 +132,24 @@ def _stored(path: str, data: str) -> str:
     return stored_name(given.absolute() if beside else inside / given, inside)
 
 
+def _groups(options: argparse.Namespace, kept: Answers) -> dict[str, Any]:
+    rule = kept.groups.model_dump() if kept.groups is not None else {}
+    if options.group is not None:
+        rule = _rule(options.group)
+        try:
+            re.compile(rule.get("pattern", ""))
+        except re.error as error:
+            advice = "Write a regular expression, such as name:(patient\\d+)."
+            raise UsageError(f"--group {options.group}: {error}.", advice) from error
+    return rule | {"redraw": options.new_split}
+
+
 def _rule(text: str) -> dict[str, Any]:
     kind, _sign, value = text.partition(":")
     try:
         if kind == "none" and not value:
             return {"kind": "none"}
-        if kind == "folder":
+        if kind in {"folder", "above"}:
             return {"kind": kind, "level": int(value or "1")}
         if kind == "name" and value:
             return {"kind": kind, "pattern": value}

@@ -55,6 +55,7 @@ def test_all_options_are_understood_and_remembered(tmp_path):
         ("none", GroupRule()),
         ("folder", GroupRule(kind="folder")),
         ("folder:2", GroupRule(kind="folder", level=2)),
+        ("above", GroupRule(kind="above")),
         ("time:2.5", GroupRule(kind="time", seconds=2.5)),
     ],
 )
@@ -70,6 +71,7 @@ def test_rules_for_groups(tmp_path, rule, expected):
         ("--folder", "a=classes"),
         ("--group", "patient"),
         ("--group", "time:soon"),
+        ("--group", "name:("),
         ("--levels", "0-9"),
         ("--bands", "1,2"),
         ("--bands", "0,1,2"),
@@ -79,3 +81,11 @@ def test_what_cannot_be_understood_is_refused_with_an_example(tmp_path, words):
     with pytest.raises(UsageError) as caught:
         answers_of(parsed(tmp_path, *words), tmp_path)
     assert words[1] in str(caught.value)
+
+
+def test_the_folders_split_is_set_aside_with_or_without_another_rule(tmp_path):
+    rule = GroupRule(kind="folder", redraw=True)
+    assert answers_of(parsed(tmp_path, "--group", "folder", "--new-split"), tmp_path).groups == rule
+    assert answers_of(parsed(tmp_path, "--group", "folder"), tmp_path).groups == GroupRule(kind="folder")
+    assert answers_of(parsed(tmp_path, "--new-split"), tmp_path).groups == rule
+    assert answers_of(parsed(tmp_path, "--group", "none"), tmp_path).groups == GroupRule()

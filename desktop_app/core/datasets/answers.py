@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -12,7 +13,7 @@ from desktop_app.core.images.decoding.reading import AS_STORED, PixelReading
 FolderMeaning = Literal["train", "validation", "test", "unlabeled", "class", "ignore"]
 """What a folder stands for: a subset, pictures without labels, a class, or nothing that is used."""
 
-GroupKind = Literal["none", "folder", "name", "time"]
+GroupKind = Literal["none", "folder", "above", "name", "time"]
 
 Relative = Annotated[str, Field(min_length=1, max_length=4_096)]
 """A path inside the data folder, with ``/``, written like that of a URI (`stored_name`)."""
@@ -23,23 +24,31 @@ class GroupRule(Record):
 
     Attributes:
         kind: ``none`` for no groups; ``folder`` for pictures in the same folder ``level`` levels below their
-            class; ``name`` for pictures whose file names have the same match of ``pattern``; ``time`` for
-            pictures taken within ``seconds`` of the one before.
-        level: Level of the folder below that of the class, from 1.
+            class; ``above`` for those whose classes are in the same folder ``level`` levels below the data or
+            a subset, such as that of a site; ``name`` for pictures whose file names have the same match of
+            ``pattern``; ``time`` for pictures taken within ``seconds`` of the one before.
+        level: Level of the folder, from 1.
         pattern: Regular expression; its first group, else its whole match, names the group.
         seconds: Longest pause within a burst.
+        redraw: Whether the subsets that the folders name are set aside, and others are drawn by group.
     """
 
     kind: GroupKind = "none"
     level: Annotated[int, Field(ge=1, le=16)] = 1
     pattern: Annotated[str, Field(max_length=200)] = ""
     seconds: Annotated[float, Field(gt=0, le=86_400 * 31)] = 10
+    redraw: bool = False
 
     @model_validator(mode="after")
     def _has_its_pattern(self) -> Self:
         if (self.kind == "name") != bool(self.pattern):
             message = "groups by name have a pattern, others have none"
             raise ValueError(message)
+        try:
+            re.compile(self.pattern)
+        except re.error as error:
+            message = "the pattern is no regular expression"
+            raise ValueError(message) from error
         return self
 
 

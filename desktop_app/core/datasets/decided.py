@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import unquote_to_bytes
 
 from desktop_app.core.datasets.answers import NO_ANSWERS, Answers
+from desktop_app.core.datasets.stored_names import path_of
 from desktop_app.core.foundation.text import plain_number, printable
 
 if TYPE_CHECKING:
@@ -90,17 +90,20 @@ def _about_labels(name: str) -> str:
 
 def group_words(rule: GroupRule) -> str:
     """Say which pictures stay together: "Pictures of one folder below the class stay in one split"."""
+    anew = "; the folders' own split is set aside" if rule.redraw else ""
     match rule.kind:
         case "folder":
             where = "below the class" if rule.level == 1 else f"{rule.level} levels below the class"
             which = f"Pictures of one folder {where}"
+        case "above":
+            which = "Pictures of one folder above the classes"
         case "name":
             which = f"Pictures whose names agree in {printable(rule.pattern)}"
         case "time":
             which = f"Pictures taken within {plain_number(rule.seconds)} s"
         case _:
-            return "Pictures are split one by one, without groups"
-    return f"{which} stay in one split"
+            return f"Pictures are split one by one, without groups{anew}"
+    return f"{which} stay in one split{anew}"
 
 
 def _about_pixels(answers: Answers) -> Iterator[Decided]:
@@ -134,4 +137,4 @@ def _some(names: list[str]) -> str:
 
 def _shown(name: str) -> str:
     """The name of a file or folder that is written like that of a URI."""
-    return printable(os.fsdecode(unquote_to_bytes(name)))
+    return printable(str(path_of(name, Path())))

@@ -149,6 +149,7 @@ class DatasetReport:
         uncorrected: The same data set with the labels that the folders say; None when this is it.
         answers: What was decided about how it is read; all of it is applied here.
         questions: What is still open; a required one must be answered before a training.
+        class_folders: Folders that stand for a class, in any subset.
         left_out: What else lies in the folders, by kind: "18 videos and 2 PDF files"; empty for nothing.
     """
 
@@ -172,6 +173,7 @@ class DatasetReport:
     uncorrected: DatasetReport | None = None
     answers: Answers | None = None
     questions: tuple[Question, ...] = ()
+    class_folders: tuple[Path, ...] = ()
     left_out: str = ""
 
     @property

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from desktop_app.core.datasets.examine.duplicates import join
+from desktop_app.core.datasets.groups.grouping import groups_of as grouped
 from desktop_app.core.datasets.report import ScanProgress
 from desktop_app.core.features.extract import features_of
 from desktop_app.core.foundation.ahead import InPlace
@@ -68,7 +69,7 @@ def find_label_mistakes(
     predicted = judge(
         features.vectors,
         labels,
-        groups_of(paths, report.duplicates),
+        together(report, paths, labels),
         len(report.classes),
         usable=features.good,
         on_fold=lambda done: on_progress(ScanProgress(done, steps, "Comparing labels")),
@@ -117,6 +118,30 @@ def judge(
     predicted[rows] = 0
     predicted[np.ix_(rows, large)] = found
     return predicted
+
+
+def together(report: DatasetReport, paths: Sequence[Path], labels: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Number alike what stays in one fold: copies, and pictures that belong together by the user's rule.
+
+    A class with too few groups for the folds would be unknown to the regression that predicts it; then only
+    copies stay together.
+
+    Args:
+        report: The data set.
+        paths: Paths of all pictures.
+        labels: Their classes, int64 ``(N,)``.
+
+    Returns:
+        First picture of each one's group, int64 ``(N,)``.
+    """
+    copies = groups_of(paths, report.duplicates)
+    rule = report.answers.groups if report.answers is not None else None
+    if rule is None or rule.kind == "none":
+        return copies
+    grouping = grouped(paths, report.class_folders, report.folder, rule)
+    both = join(copies, np.arange(len(paths)), grouping.roots)
+    counts = np.unique(np.unique(np.stack([labels, both]), axis=1)[0], return_counts=True)[1]
+    return both if counts.min(initial=FOLDS) >= FOLDS else copies
 
 
 def groups_of(paths: Sequence[Path], duplicates: Sequence[DuplicateGroup]) -> NDArray[np.int64]:

@@ -53,11 +53,13 @@ class Augmenter:
 
 def _read(path: Path, request: AugmentationRequest) -> NDArray[np.uint8] | None:
     from desktop_app.core.datasets.pipeline.reading import read_prepared
+    from desktop_app.core.images.decoding.reading import AS_STORED
     from desktop_app.core.networks.input_spec import Fitting
 
     try:
         size = request.size
-        fitting = Fitting(size, size, request.fit, request.crop_share, request.reading)
+        reading = request.reading or AS_STORED
+        fitting = Fitting(size, size, request.fit, request.crop_share, reading)
         return read_prepared(path, fitting)
     except UnreadableImage:
         return None

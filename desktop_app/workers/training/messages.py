@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from desktop_app.core.images.decoding.reading import AS_STORED, PixelReading
-
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -15,6 +13,7 @@ if TYPE_CHECKING:
 
     from desktop_app.core.datasets.pipeline.augmentation_settings import AugmentationSettings
     from desktop_app.core.foundation.errors import Reason
+    from desktop_app.core.images.decoding.reading import PixelReading
     from desktop_app.core.networks.input_spec import View
 
 
@@ -30,7 +29,7 @@ class AugmentationRequest:
         seed: The seed of the random changes.
         fit: How the network's pictures are fitted.
         crop_share: The share of a picture that a crop keeps.
-        reading: How the numbers of the files become pictures.
+        reading: How the numbers of the files become pictures; as each file says by default.
     """
 
     paths: tuple[Path, ...]
@@ -40,7 +39,7 @@ class AugmentationRequest:
     seed: int
     fit: View = "squash"
     crop_share: float = 1.0
-    reading: PixelReading = AS_STORED
+    reading: PixelReading | None = None
 
 
 @dataclass(frozen=True, slots=True)

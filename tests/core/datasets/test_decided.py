@@ -29,6 +29,11 @@ from desktop_app.core.images.decoding.reading import PixelReading
             {"groups": GroupRule(kind="folder", level=2)},
             "Pictures of one folder 2 levels below the class stay in one split",
         ),
+        ({"groups": GroupRule(kind="above")}, "Pictures of one folder above the classes stay in one split"),
+        (
+            {"groups": GroupRule(kind="folder", redraw=True)},
+            "Pictures of one folder below the class stay in one split; the folders' own split is set aside",
+        ),
         (
             {"groups": GroupRule(kind="name", pattern="^p\\d+")},
             "Pictures whose names agree in ^p\\d+ stay in one split",

@@ -10,12 +10,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from desktop_app.core.datasets.answers import Answers, GroupRule
 from desktop_app.core.datasets.decision import KEEP, relabel
 from desktop_app.core.datasets.examine.doctor import examine
 from desktop_app.core.datasets.report import ClassSummary, DatasetReport, DuplicateGroup, Example
 from desktop_app.core.features.extract import extractor
 from desktop_app.core.foundation.errors import Cancelled
-from desktop_app.core.label_mistakes.search import find_label_mistakes, groups_of, judge, listed
+from desktop_app.core.label_mistakes.search import find_label_mistakes, groups_of, judge, listed, together
 from desktop_app.core.library.store import Library
 from desktop_app.core.networks.efficientnet_lite import FEATURES
 
@@ -148,3 +149,16 @@ def test_the_network_of_the_box_finds_them_too(engine, folder, tmp_path):
         mistake.path.name for mistake in found.found
     }
     assert len(found.found) < 14
+
+
+@pytest.mark.parametrize(("patients", "numbers"), [(6, 6), (4, 24)])
+def test_groups_stay_in_one_fold_where_each_class_has_enough_of_them(patients, numbers):
+    rows = [(kind, patient, n) for kind in (0, 1) for patient in range(patients) for n in range(3)]
+    paths = [Path(f"/data/{kind}/p{patient}/{n}.jpg") for kind, patient, n in rows]
+    labels = [kind for kind, _patient, _n in rows]
+    report = replace(
+        data_set(labels),
+        answers=Answers(groups=GroupRule(kind="folder")),
+        class_folders=(Path("/data/0"), Path("/data/1")),
+    )
+    assert len(set(together(report, paths, np.array(labels)).tolist())) == numbers

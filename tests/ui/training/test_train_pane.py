@@ -1,4 +1,3 @@
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,6 @@ from desktop_app.core.training.records.events import Finished
 from tests.ui.fake_training import PETS, config, estimate, report, run, started, training_result
 from tests.ui.test_accessibility import nameless
 from tests.ui.test_layout import clipped
-from tests.ui.training.questions.questions import GROUPS, LEVELS, ONE, TWO
 
 SIZES = [(1200, 760), (820, 540), (560, 420)]
 
@@ -238,43 +236,6 @@ def test_training_again_examines_the_data_of_a_run_that_was_resumed_elsewhere(re
     service.end_scan(report(Path("/data/birds"), count=100))
     assert ready._model.values.epochs == 7
     assert ready._data.validation_split == 0.35
-
-
-def test_a_run_is_repeated_with_the_answers_about_its_data(ready, service):
-    wanted = set_up(Path("/data/birds"), answers=TWO)
-    ready.repeat(wanted)
-    service.scan_failed.emit(Reason("The folder /data/birds is not there.", "Put it back."))
-    ready._data._failure.again_requested.emit()
-    assert service.called("open_data") == [(Path("/data/birds"), TWO)] * 2
-    service.end_scan(report(Path("/data/birds"), count=100, answers=TWO))
-    ready._run.start_requested.emit()
-    ((planned,),) = service.called("start")
-    assert planned.answers == TWO
-
-
-def test_training_again_examines_data_that_are_read_otherwise_now(ready, service):
-    ready.repeat(set_up(answers=TWO))
-    service.end_scan(report(count=100, answers=TWO))
-    ready._run.start_requested.emit()
-    service.end()
-    service.end_scan(report(count=100, answers=ONE))
-    ready._use._again.click()
-    assert service.called("open_data")[-1] == (PETS, TWO)
-
-
-def test_a_question_stops_all_later_steps(ready, service):
-    ready.open_data(PETS)
-    service.scan_asked.emit(LEVELS)
-    assert opened(ready) == [1]
-    assert ready._sections[1].header.summary == "Answer the question about the data first"
-    assert not ready._run._start.isEnabled()
-    service.end_scan(report(count=100, questions=(replace(LEVELS, required=True),)))
-    assert ready._sections[1].header.summary == "Answer this first: Which level holds the classes?"
-    assert not ready._sections[0].header.done
-    assert not ready._run._start.isEnabled()
-    service.end_scan(report(count=100, questions=(GROUPS,)))
-    assert ready._sections[0].header.done
-    assert ready._run._start.isEnabled()
 
 
 def test_a_run_whose_data_were_gone_is_repeated_once_they_are_back(ready, service):

@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from desktop_app.core.datasets.pipeline.augmentation_settings import AugmentationSettings
+from desktop_app.core.images.decoding.reading import PixelReading
 from desktop_app.workers.training.augmenter import Augmenter
 from desktop_app.workers.training.messages import AugmentationRequest
 
@@ -85,3 +86,11 @@ def test_amounts_change_the_pictures(augmenter, tmp_path):
     assert np.array_equal(plain, ramp)
     assert changed.shape == plain.shape
     assert not np.array_equal(changed, plain)
+
+
+def test_pictures_are_read_again_for_other_levels(augmenter, seen, tmp_path):
+    Image.fromarray(np.full((16, 16), 2048, np.uint16)).save(tmp_path / "dim.png")
+    request = asked((tmp_path / "dim.png",))
+    (bright,) = augmenter.preview(replace(request, reading=PixelReading(black=0, white=4095)))
+    (dim,) = augmenter.preview(replace(request, reading=PixelReading(black=0, white=65535)))
+    assert (round(bright.mean()), round(dim.mean())) == (128, 8)

@@ -15,6 +15,7 @@ from desktop_app.core.datasets.examine.picture_facts import Verdict, examine_fil
 from desktop_app.core.datasets.examine.presence import Presence, is_missing, missing
 from desktop_app.core.datasets.examine.scan_cache import ScanCache
 from desktop_app.core.datasets.examine.summary import make_report
+from desktop_app.core.datasets.groups.redrawing import undivided
 from desktop_app.core.datasets.labeling.understanding import understand
 from desktop_app.core.datasets.layout.advice import EXPECTED, lead_above
 from desktop_app.core.datasets.question import DatasetQuestion
@@ -84,6 +85,8 @@ def examine(
             reason = question.reason.replace(printable(str(folder)), printable(str(data)))
             raise DatasetQuestion(replace(question, reason=reason)) from error
         raise _about_archive(error, data, folder, left_out) from error
+    if answers.groups is not None and answers.groups.redraw:
+        layout = undivided(layout)
     findings = Findings(layout.classes)
     findings.problems += [*layout.problems, *left_out]
     files, places = find_files(layout, findings, cancel, progress)
@@ -97,9 +100,8 @@ def examine(
     progress(0, None, "Comparing pictures")
     exact = group_exact(findings.digests)
     alike = group_alike(findings.all_looks(), exact, cancel)
-    return make_report(
-        data, layout, findings, exact, alike, seconds=time.monotonic() - started, answers=answers
-    )
+    seconds = time.monotonic() - started
+    return make_report(data, layout, findings, exact, alike, seconds=seconds, answers=answers, cancel=cancel)
 
 
 def _verdict(path: Path, known: ScanCache) -> Verdict:

@@ -12,6 +12,7 @@ from desktop_app.core.datasets.answers import NO_ANSWERS, Answers
 from desktop_app.core.datasets.examine.cautions import about_empty, all_warnings
 from desktop_app.core.datasets.examine.duplicate_removal import superfluous
 from desktop_app.core.datasets.examine.examples import Examples
+from desktop_app.core.datasets.groups.questions import find_groups
 from desktop_app.core.datasets.layout.advice import ADD_CLASS, EXPECTED
 from desktop_app.core.datasets.layout.layout import Layout, describe
 from desktop_app.core.datasets.report import (
@@ -22,6 +23,7 @@ from desktop_app.core.datasets.report import (
     DuplicateGroup,
     Example,
 )
+from desktop_app.core.foundation.cancellation import NEVER, CancelToken
 from desktop_app.core.foundation.text import printable
 
 if TYPE_CHECKING:
@@ -46,6 +48,7 @@ def make_report(
     *,
     seconds: float,
     answers: Answers = NO_ANSWERS,
+    cancel: CancelToken = NEVER,
 ) -> DatasetReport:
     """Put everything together.
 
@@ -57,9 +60,11 @@ def make_report(
         alike: First picture that looks the same for each picture, int64 ``(N,)``.
         seconds: Duration of the check.
         answers: What was decided about how the data are read.
+        cancel: Token checked at every file that is opened once more.
 
     Raises:
         DatasetError: Fewer than two classes have a usable picture.
+        Cancelled: The user cancelled.
     """
     used = sorted(set(findings.labels))
     names = tuple(findings.class_names[label] for label in used)
@@ -75,7 +80,9 @@ def make_report(
     )
     known = set(names)
     empty = tuple(name for name in findings.class_names if name not in known)
-    notes = (*layout.warnings, *([about_empty(empty)] if empty else []))
+    class_folders = tuple(entry.path for entry in layout.folders)
+    groups = find_groups(examples, class_folders, layout.folder, answers, cancel)
+    notes = (*layout.warnings, *([about_empty(empty)] if empty else []), *groups.warnings)
     widths, heights = np.asarray(findings.widths), np.asarray(findings.heights)
     return DatasetReport(
         source=data,
@@ -94,7 +101,8 @@ def make_report(
         seconds=seconds,
         notes=notes,
         answers=answers,
-        questions=layout.questions,
+        questions=(*layout.questions, *groups.questions),
+        class_folders=class_folders,
     )
 
 

@@ -11,8 +11,11 @@ import numpy as np
 
 from desktop_app.core.datasets.examine.duplicate_removal import clusters_of, superfluous
 from desktop_app.core.datasets.examine.duplicates import join
+from desktop_app.core.datasets.groups.grouping import groups_of
 from desktop_app.core.datasets.report import PART_NAMES, PARTS, DatasetError, Example, Part
 from desktop_app.core.datasets.splits.class_sets import leave_unlearnt
+from desktop_app.core.datasets.splits.group_draw import deal_groups
+from desktop_app.core.datasets.splits.group_notes import group_notes
 from desktop_app.core.datasets.splits.split_file import Split, SplitRow
 from desktop_app.core.foundation.gc_pause import sorted_gently
 from desktop_app.core.foundation.text import counted, printable
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from desktop_app.core.datasets.decision import Action
+    from desktop_app.core.datasets.groups.grouping import Grouping
     from desktop_app.core.datasets.report import DatasetReport
 
 _ACTIONS: dict[Action, str] = {"relabel": "relabeled", "exclude": "excluded"}
@@ -42,6 +46,10 @@ def split_examples(report: DatasetReport, *, validation: float, test: float, see
     folders put them into two, those in the test subset stay and the others are skipped, else those in the
     validation subset; except that a class's last training pictures stay, and then their copies are skipped.
     `Split.notes` lists both, and counts the user's corrections.
+
+    Pictures that belong together by a rule (`Answers.groups`) are never on two sides of what is drawn; the
+    numbers are then as near to the fractions as the groups allow. Groups that the folders put into several
+    subsets stay there, and a note says so.
 
     Args:
         report: The report of the data set.
@@ -63,6 +71,9 @@ def split_examples(report: DatasetReport, *, validation: float, test: float, see
     draw = _Draw(report, examples, seed)
     notes = _corrections(report)
     names, labels = report.class_names, {label: label for label in range(len(report.classes))}
+    grouping = _grouping(report, examples)
+    if grouping is not None:
+        draw.join_groups(grouping)
     if own_parts:
         parts = [example.part for example in examples]
         _separate_copies(parts, draw, notes)
@@ -75,6 +86,8 @@ def split_examples(report: DatasetReport, *, validation: float, test: float, see
     else:
         parts = ["train"] * len(examples)
         draw.deal(range(len(parts)), parts, {"validation": validation, "test": test})
+    if grouping is not None:
+        notes += group_notes(grouping, draw.labels, parts, report.class_names)
     rows = [
         SplitRow(example.path, labels[example.label], part)
         for example, part in zip(examples, parts, strict=True)
@@ -83,6 +96,14 @@ def split_examples(report: DatasetReport, *, validation: float, test: float, see
     rows = sorted_gently(rows, lambda row: (PARTS.index(row.part), row.label, os.fsencode(row.path)))
     notes += _missing(rows, names, test_wanted=own_parts or test > 0)
     return Split(report.folder, names, tuple(rows), tuple(notes))
+
+
+def _grouping(report: DatasetReport, examples: Sequence[Example]) -> Grouping | None:
+    """The groups that were decided on; None without any."""
+    rule = report.answers.groups if report.answers is not None else None
+    if rule is None or rule.kind == "none":
+        return None
+    return groups_of([example.path for example in examples], report.class_folders, report.folder, rule)
 
 
 def _require_two(report: DatasetReport) -> None:
@@ -157,7 +178,14 @@ class _Draw:
             (index[group.paths[0]], index[path]) for group in report.duplicates for path in group.paths[1:]
         ]
         one, other = np.array(pairs, np.int64).reshape(-1, 2).T
-        self.roots: list[int] = join(np.arange(len(index)), one, other).tolist()
+        self._copies = join(np.arange(len(index)), one, other)
+        self.roots: list[int] = self._copies.tolist()
+        self._groups: list[int] | None = None
+
+    def join_groups(self, grouping: Grouping) -> None:
+        """Draw groups from now on, each with the copies of its pictures."""
+        everyone = np.arange(len(self._copies))
+        self._groups = join(self._copies, everyone, grouping.roots).tolist()
 
     def clusters(self, pool: Iterable[int]) -> list[list[int]]:
         """Group the copies in a pool, in the order of drawing."""
@@ -176,6 +204,12 @@ class _Draw:
         pool = list(pool)
         counts = Counter(self.labels[number] for number in pool)
         left = {label: quotas(count, fractions) for label, count in counts.items()}
+        if self._groups is not None:
+            groups = clusters_of(self._groups, pool)
+            groups = sorted_gently(groups, self._key_of_group)
+            for number, chosen in deal_groups(groups, self.labels, left).items():
+                parts[number] = chosen
+            return
         for cluster in self.clusters(pool):
             wanted = Counter(self.labels[number] for number in cluster)
             for part in reversed(PARTS):
@@ -185,6 +219,10 @@ class _Draw:
                     for label, count in wanted.items():
                         left[label][part] -= count
                     break
+
+    def _key_of_group(self, group: Sequence[int]) -> bytes:
+        """A group's position in the draw, in which its size has no part: large ones do not come first."""
+        return hashlib.blake2b(b"".join(sorted(self.keys[number] for number in group))).digest()
 
 
 def quotas(count: int, fractions: dict[Part, float]) -> dict[Part, int]:

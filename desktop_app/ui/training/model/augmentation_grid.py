@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from desktop_app.core.datasets.answers import Answers
     from desktop_app.core.datasets.pipeline.augmentation_settings import AugmentationSettings
     from desktop_app.core.datasets.report import DatasetReport
     from desktop_app.core.training.recipes.recipe import Recipe
@@ -39,6 +40,7 @@ class AugmentationGrid(QWidget):
         super().__init__()
         self._service = service
         self._paths: tuple[Path, ...] = ()
+        self._answers: Answers | None = None
         self._wanted: tuple[int, Recipe, AugmentationSettings] | None = None
         self._asked: AugmentationRequest | None = None
         self._seed = 0
@@ -62,6 +64,7 @@ class AugmentationGrid(QWidget):
     def show_data(self, report: DatasetReport) -> None:
         """Take a few pictures of each class in turn."""
         self._paths = _sample(report)
+        self._answers = report.answers
         self._pictures.show_images([])
         self._want()
 
@@ -96,7 +99,14 @@ class AugmentationGrid(QWidget):
             return
         size, recipe, settings = self._wanted
         request = AugmentationRequest(
-            self._paths, size, recipe.channels, settings, self._seed, recipe.fit, recipe.crop_share
+            self._paths,
+            size,
+            recipe.channels,
+            settings,
+            self._seed,
+            recipe.fit,
+            recipe.crop_share,
+            self._answers.pixels if self._answers is not None else None,
         )
         if request != self._asked:
             self._asked = request

@@ -3,7 +3,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from desktop_app.core.datasets.answers import Answers
 from desktop_app.core.datasets.pipeline.augmentation_settings import AugmentationSettings
+from desktop_app.core.images.decoding.reading import PixelReading
 from desktop_app.core.training.recipes import catalogue
 from desktop_app.ui.training.model.augmentation_grid import AugmentationGrid
 from desktop_app.workers.training.messages import AugmentationPreview
@@ -116,3 +118,12 @@ def test_the_answer_is_drawn_and_one_for_other_pictures_is_not(grid, service, qt
     grid.show_data(report(count=9))
     service.augmentation_ready.emit(AugmentationPreview(request, (red,)))
     assert len(grid._pictures._images) == 0
+
+
+def test_pictures_are_read_as_it_was_decided(grid, service, qtbot):
+    reading = PixelReading(black=0, white=4095)
+    grid.show_data(report(answers=Answers(pixels=reading)))
+    grid.show_settings(64, COLOURED, MIRROR)
+    grid.show()
+    qtbot.waitUntil(lambda: len(requests(service)) == 1)
+    assert requests(service)[0].reading == reading

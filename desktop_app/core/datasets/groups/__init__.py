@@ -1,0 +1,1 @@
+"""Which pictures belong together, such as those of one patient, and stay in one subset."""
