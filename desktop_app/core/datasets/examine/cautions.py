@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from desktop_app.core.foundation.text import counted
+from desktop_app.core.foundation.text import counted, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from desktop_app.core.datasets.report import ClassSummary, DuplicateGroup
 
@@ -43,6 +44,13 @@ def all_warnings(
 def about_empty(names: Sequence[str]) -> str:
     """Say which classes have no usable pictures."""
     return f"No usable pictures in {_classes(names)}: skipped."
+
+
+def about_blank(paths: Sequence[Path]) -> Iterator[str]:
+    """Say which pictures show nothing."""
+    if paths:
+        names = [printable(f"{path.parent.name}/{path.name}") for path in paths]
+        yield f"{counted(len(paths), 'picture shows', 'pictures show')} one colour only: {_some(names)}."
 
 
 def _imbalance(classes: Sequence[ClassSummary]) -> Iterator[str]:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from desktop_app.core.datasets.answers import NO_ANSWERS, Answers
-from desktop_app.core.datasets.examine.cautions import about_empty, all_warnings
+from desktop_app.core.datasets.examine.cautions import about_blank, about_empty, all_warnings
 from desktop_app.core.datasets.examine.duplicate_removal import superfluous
 from desktop_app.core.datasets.examine.examples import Examples
 from desktop_app.core.datasets.examine.layout import ADD_CLASS, EXPECTED, Layout, describe
+from desktop_app.core.datasets.examine.pixel_questions import about_pixels
 from desktop_app.core.datasets.report import (
     PARTS,
     ClassSummary,
@@ -73,7 +74,13 @@ def make_report(
         names, examples, left_out, (exact, alike), own_parts=bool(layout.parts)
     )
     empty = tuple(name for name in findings.class_names if name not in set(names))
-    notes = (*layout.warnings, *([about_empty(empty)] if empty else []))
+    pixels = about_pixels(findings.paths, findings.numbers, answers)
+    notes = (
+        *layout.warnings,
+        *([about_empty(empty)] if empty else []),
+        *about_blank([findings.paths[index] for index in findings.blank]),
+        *pixels.notes,
+    )
     widths, heights = np.asarray(findings.widths), np.asarray(findings.heights)
     return DatasetReport(
         source=data,
@@ -91,7 +98,9 @@ def make_report(
         grey=findings.grey,
         seconds=seconds,
         notes=notes,
-        answers=answers,
+        answers=pixels.answers,
+        questions=pixels.questions,
+        numbers=pixels.numbers,
     )
 
 

@@ -17,14 +17,16 @@ import numpy as np
 from PIL import Image
 
 from desktop_app.core.foundation.errors import UnreadableImage
+from desktop_app.core.images.decoding.animation import frames_of
 from desktop_app.core.images.decoding.colour import to_srgb
 from desktop_app.core.images.decoding.failures import one_error
 from desktop_app.core.images.decoding.fitting import views_of
 from desktop_app.core.images.decoding.libtiff import quieten_libtiff
 from desktop_app.core.images.decoding.limits import MAX_PIXELS, check_size, reduction, refuse_pixels
+from desktop_app.core.images.decoding.number_facts import NO_FACTS, NumberFacts, facts_of, with_bands
 from desktop_app.core.images.decoding.opening import explain, open_picture
 from desktop_app.core.images.decoding.orientation import read_orientation, turned, upright, upright_picture
-from desktop_app.core.images.decoding.pixels import is_srgb, to_rgb
+from desktop_app.core.images.decoding.pixels import is_srgb, to_rgb, with_chosen_bands
 from desktop_app.core.images.decoding.precheck import BEFORE_OPENING, check_jpeg, check_strips
 from desktop_app.core.images.decoding.reading import AS_STORED, PixelReading
 from desktop_app.core.images.decoding.render import check_frames, render
@@ -73,12 +75,14 @@ class Decoded(NamedTuple):
         full_size: Width and height in the file, upright.
         kind: Pillow's name of the format, such as ``JPEG``.
         mode: Pillow's name of the colour mode in the file, such as ``CMYK``.
+        facts: What a data set has to know of its numbers; only collected when asked for.
     """
 
     pixels: NDArray[np.uint8]
     full_size: Size
     kind: str
     mode: str
+    facts: NumberFacts = NO_FACTS
 
 
 class _Loaded(NamedTuple):
@@ -92,6 +96,7 @@ class _Loaded(NamedTuple):
         mode: Pillow's name of the colour mode, see `Decoded`.
         transform: Conversion to sRGB, found once for both users; None when the numbers are sRGB already.
         reading: How its numbers become a picture.
+        facts: See `Decoded`.
     """
 
     image: Image.Image
@@ -101,6 +106,7 @@ class _Loaded(NamedTuple):
     mode: str
     transform: ColourTransform | None
     reading: PixelReading
+    facts: NumberFacts = NO_FACTS
 
     def pixels(self) -> NDArray[np.uint8]:
         """RGB, upright: uint8 ``(h, w, 3)``, C-contiguous."""
@@ -178,9 +184,19 @@ def read_preview(
     return decoded.pixels, decoded.full_size
 
 
-def read_described(source: Path | bytes, max_side: int, reading: PixelReading = AS_STORED) -> Decoded:
-    """Decode a picture like `read_preview`, and return its format and colour mode as well."""
-    decoded = _decode(source, lambda size: fit_inside(size, max_side), reading)
+def read_described(
+    source: Path | bytes, max_side: int, reading: PixelReading = AS_STORED, *, with_facts: bool = False
+) -> Decoded:
+    """Decode a picture like `read_preview`, and return its format and colour mode as well.
+
+    Args:
+        source: See `read_preview`.
+        max_side: See `read_preview`.
+        reading: See `read_preview`.
+        with_facts: Whether to collect `Decoded.facts`. A picture of many bands of which nobody has chosen
+            three is then shown with those that are proposed, instead of refused.
+    """
+    decoded = _decode(source, lambda size: fit_inside(size, max_side), reading, with_facts=with_facts)
     height, width = fit_inside(decoded.full_size, max_side)
     if decoded.pixels.shape[:2] != (height, width):
         return decoded._replace(pixels=resize(decoded.pixels, height, width, "squash"))
@@ -188,16 +204,24 @@ def read_described(source: Path | bytes, max_side: int, reading: PixelReading = 
 
 
 def _decode(
-    source: Path | bytes, needed_for: Callable[[Size], Size | None], reading: PixelReading
+    source: Path | bytes,
+    needed_for: Callable[[Size], Size | None],
+    reading: PixelReading,
+    *,
+    with_facts: bool = False,
 ) -> Decoded:
     """Decode to pixels; arguments are those of `_loading`."""
-    with _loading(source, needed_for, reading) as loaded:
-        return Decoded(loaded.pixels(), loaded.full_size, loaded.kind, loaded.mode)
+    with _loading(source, needed_for, reading, with_facts=with_facts) as loaded:
+        return Decoded(loaded.pixels(), loaded.full_size, loaded.kind, loaded.mode, loaded.facts)
 
 
 @contextmanager
 def _loading(
-    source: Path | bytes, needed_for: Callable[[Size], Size | None], reading: PixelReading
+    source: Path | bytes,
+    needed_for: Callable[[Size], Size | None],
+    reading: PixelReading,
+    *,
+    with_facts: bool = False,
 ) -> Iterator[_Loaded]:
     """Let the decoder do its work; whatever the body raises about the picture becomes `UnreadableImage`, too.
 
@@ -205,12 +229,13 @@ def _loading(
         source: A file, or the bytes of one.
         needed_for: Function from the full width and height to the needed height and width.
         reading: How the numbers of the file become a picture.
+        with_facts: See `read_described`.
     """
     with open_picture(source) as stream:
         kind, file_bytes = _kind_of(stream)
         with one_error(kind):
             if kind in MODULES and (frames := open_frames(kind, stream)) is not None:
-                yield _loaded_frames(frames, file_bytes, reading)
+                yield _loaded_frames(frames, file_bytes, reading, with_facts=with_facts)
                 return
             image = _open_with(kind, stream)
             width, height = full_size = image.size
@@ -223,20 +248,33 @@ def _loading(
             if image.format == "TIFF":
                 check_strips(image)
             check_size(image, full_size, file_bytes, scans)
+            if with_facts or reading.plane not in {None, "first"}:
+                frames = frames_of(image)
+                if frames is not None:
+                    yield _loaded_frames(frames, file_bytes, reading, with_facts=with_facts)
+                    return
             image.load()
             orientation = read_orientation(image)  # of a PNG it may stand behind the pixels
             full_size = turned(full_size, orientation)
+            image = with_chosen_bands(image, reading)
             yield _Loaded(image, full_size, orientation, kind, mode, to_srgb(image), reading)
 
 
-def _loaded_frames(frames: Frames, file_bytes: int, reading: PixelReading) -> _Loaded:
+def _loaded_frames(frames: Frames, file_bytes: int, reading: PixelReading, *, with_facts: bool) -> _Loaded:
     """Make a picture of what a reader found."""
     check_frames(frames, file_bytes)
-    image = render(frames, reading)
+    facts = [NO_FACTS]
+    if with_facts:
+        reading = with_bands(frames, reading)
+        image = render(frames, reading, lambda numbers: facts.append(facts_of(frames, numbers)))
+    else:
+        image = render(frames, reading)
     if frames.profile:
         image.info["icc_profile"] = frames.profile
     full_size = turned((frames.width, frames.height), frames.orientation)
-    return _Loaded(image, full_size, frames.orientation, frames.kind, frames.words, to_srgb(image), reading)
+    return _Loaded(
+        image, full_size, frames.orientation, frames.kind, frames.words, to_srgb(image), reading, facts[-1]
+    )
 
 
 def _kind_of(stream: BinaryIO) -> tuple[str, int]:
