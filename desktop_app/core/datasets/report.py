@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from desktop_app.core.foundation.errors import SightlineError
 from desktop_app.core.foundation.text import counted
+from desktop_app.core.images.decoding.reading import AS_STORED, PixelReading
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -196,6 +197,11 @@ class DatasetReport:
     questions: tuple[Question, ...] = ()
     left_out: str = ""
     numbers: NumberRange | None = None
+
+    @property
+    def reading(self) -> PixelReading:
+        """How the numbers of its files become pictures."""
+        return self.answers.pixels if self.answers is not None else AS_STORED
 
     @property
     def class_names(self) -> tuple[str, ...]:

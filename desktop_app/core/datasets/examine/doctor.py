@@ -84,7 +84,7 @@ def examine(
     findings = Findings(layout.classes)
     findings.problems += [*layout.problems, *left_out]
     files, folders = _find(layout, findings, cancel, progress)
-    reading = answers.pixels
+    reading = answers.pixels.of_numbers
     with ScanCache(paths.datasets() / "scan.sqlite" if cache is None else cache, reading=reading) as known:
         for number, (path, index) in enumerate(zip(files, folders, strict=True)):
             cancel.check()

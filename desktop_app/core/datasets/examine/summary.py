@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from desktop_app.core.datasets.answers import NO_ANSWERS, Answers
-from desktop_app.core.datasets.examine.cautions import about_blank, about_empty, all_warnings
+from desktop_app.core.datasets.examine.cautions import about_blank, about_empty, about_thin, all_warnings
 from desktop_app.core.datasets.examine.duplicate_removal import superfluous
 from desktop_app.core.datasets.examine.examples import Examples
 from desktop_app.core.datasets.examine.layout import ADD_CLASS, EXPECTED, Layout, describe
@@ -74,14 +74,18 @@ def make_report(
         names, examples, left_out, (exact, alike), own_parts=bool(layout.parts)
     )
     empty = tuple(name for name in findings.class_names if name not in set(names))
+    widths, heights = np.asarray(findings.widths), np.asarray(findings.heights)
+    thin, about_shapes = about_thin(widths, heights)
+    if thin:
+        answers = answers.changed(pixels=answers.pixels.model_dump() | {"thin": True})
     pixels = about_pixels(findings.paths, findings.numbers, answers)
     notes = (
         *layout.warnings,
         *([about_empty(empty)] if empty else []),
         *about_blank([findings.paths[index] for index in findings.blank]),
+        *about_shapes,
         *pixels.notes,
     )
-    widths, heights = np.asarray(findings.widths), np.asarray(findings.heights)
     return DatasetReport(
         source=data,
         folder=layout.folder,
