@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from desktop_app.core.datasets.answers import NO_ANSWERS, Answers
-from desktop_app.core.datasets.examine.cautions import about_empty, all_warnings
+from desktop_app.core.datasets.examine.cautions import about_blank, about_empty, about_thin, all_warnings
 from desktop_app.core.datasets.examine.duplicate_removal import superfluous
 from desktop_app.core.datasets.examine.examples import Examples
+from desktop_app.core.datasets.examine.pixel_questions import about_pixels
 from desktop_app.core.datasets.groups.questions import find_groups
 from desktop_app.core.datasets.layout.advice import ADD_CLASS, EXPECTED
 from desktop_app.core.datasets.layout.layout import Layout, describe
@@ -82,8 +83,19 @@ def make_report(
     empty = tuple(name for name in findings.class_names if name not in known)
     class_folders = tuple(entry.path for entry in layout.folders)
     groups = find_groups(examples, class_folders, layout.folder, answers, cancel)
-    notes = (*layout.warnings, *([about_empty(empty)] if empty else []), *groups.warnings)
     widths, heights = np.asarray(findings.widths), np.asarray(findings.heights)
+    thin, about_shapes = about_thin(widths, heights)
+    if thin:
+        answers = answers.changed(pixels=answers.pixels.model_dump() | {"thin": True})
+    pixels = about_pixels(findings.paths, findings.numbers, answers)
+    notes = (
+        *layout.warnings,
+        *([about_empty(empty)] if empty else []),
+        *about_blank([findings.paths[index] for index in findings.blank]),
+        *about_shapes,
+        *pixels.notes,
+        *groups.warnings,
+    )
     return DatasetReport(
         source=data,
         folder=layout.folder,
@@ -100,8 +112,9 @@ def make_report(
         grey=findings.grey,
         seconds=seconds,
         notes=notes,
-        answers=answers,
-        questions=(*layout.questions, *groups.questions),
+        answers=pixels.answers,
+        questions=(*layout.questions, *pixels.questions, *groups.questions),
+        numbers=pixels.numbers,
         class_folders=class_folders,
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import ceil
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 from PIL import Image
@@ -28,6 +28,8 @@ from desktop_app.core.images.decoding.limits import (
 from desktop_app.core.images.decoding.reading import AS_STORED, PixelReading
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from desktop_app.core.images.science.frames import Frames
@@ -64,7 +66,11 @@ def check_frames(frames: Frames, file_bytes: int) -> None:
         refuse_memory(pixels)
 
 
-def render(frames: Frames, reading: PixelReading = AS_STORED) -> Image.Image:
+def render(
+    frames: Frames,
+    reading: PixelReading = AS_STORED,
+    on_numbers: Callable[[NDArray[Any]], None] = lambda _numbers: None,
+) -> Image.Image:
     """Make a picture of mode L, RGB, CMYK or LAB, not turned upright.
 
     Transparent parts lie over white. A picture of more than `limits.FULL_SIZE_PIXELS` is averaged down by a
@@ -73,6 +79,7 @@ def render(frames: Frames, reading: PixelReading = AS_STORED) -> Image.Image:
     Args:
         frames: What the reader found; `check_frames` has accepted it.
         reading: Decisions about plane, bands, black and white.
+        on_numbers: Callback with the numbers that are shown, transparency left out.
 
     Raises:
         UnreadableImage: A band that is asked for is not there, or nobody has said which are shown.
@@ -81,6 +88,7 @@ def render(frames: Frames, reading: PixelReading = AS_STORED) -> Image.Image:
     numbers = plane_of(frames, reading, (*chosen, frames.alpha) if frames.alpha is not None else chosen)
     colours = numbers[..., : len(chosen)]
     levels = levels_of(frames, colours, reading)
+    on_numbers(colours)
     alpha_levels = Levels(0, _alpha_white(frames)) if frames.alpha is not None else None
     factor = reduction((frames.width, frames.height))
     mode = _MODES[frames.colours] if reading.bands is None else "RGB"
@@ -107,14 +115,10 @@ def shown_bands(frames: Frames, reading: PixelReading) -> tuple[int, ...]:
     Raises:
         UnreadableImage: One that is asked for is not there, or nobody has said which are shown.
     """
-    own = [band for band in range(frames.bands) if band != frames.alpha]
+    own = own_bands(frames)
     if reading.bands is not None:
-        missing = max(reading.bands) + 1
-        if missing > len(own):
-            raise UnreadableImage(
-                f"The picture has {_counted_bands(len(own))}; band {missing} is asked for.",
-                "Leave it out, or choose bands that all pictures have.",
-            )
+        if max(reading.bands) >= len(own):
+            refuse_bands(len(own), reading.bands)
         return tuple(own[band] for band in reading.bands)
     if frames.colours == "bands":
         raise UnreadableImage(
@@ -122,6 +126,11 @@ def shown_bands(frames: Frames, reading: PixelReading) -> tuple[int, ...]:
             "Save three of them as an RGB picture, or use a model that was trained on such pictures.",
         )
     return tuple(own[: _COLOURS[frames.colours]])
+
+
+def own_bands(frames: Frames) -> list[int]:
+    """Indices of the bands, transparency left out."""
+    return [band for band in range(frames.bands) if band != frames.alpha]
 
 
 def plane_of(frames: Frames, reading: PixelReading, bands: tuple[int, ...]) -> NDArray[Any]:
@@ -161,7 +170,12 @@ def levels_of(frames: Frames, numbers: NDArray[Any], reading: PixelReading) -> L
     if frames.colours in {"cmyk", "lab"}:
         return Levels(0, 255 if frames.dtype.itemsize == 1 else 65535)
     if is_numeric(frames.dtype) and reading.black is not None and reading.white is not None:
-        return Levels(reading.black, reading.white)
+        levels = Levels(reading.black, reading.white)
+        return (
+            Levels(levels.white, levels.black)
+            if frames.white_is_low and levels.black < levels.white
+            else levels
+        )
     if frames.low is not None and frames.high is not None and frames.low < frames.high:
         levels = Levels(frames.low, frames.high)
     else:
@@ -189,5 +203,11 @@ def _on_white(
     return mixed
 
 
-def _counted_bands(count: int) -> str:
-    return "1 band" if count == 1 else f"{count} bands"
+def refuse_bands(count: int, wanted: tuple[int, int, int]) -> NoReturn:
+    """Raise `UnreadableImage` for a picture with so many bands, which are not those that are wanted."""
+    has = "1 band" if count == 1 else f"{count} bands"
+    red, green, blue = (band + 1 for band in wanted)
+    raise UnreadableImage(
+        f"The picture has {has}; bands {red}, {green} and {blue} are asked for.",
+        "Leave it out, or choose bands that all pictures have.",
+    )

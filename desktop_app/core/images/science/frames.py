@@ -82,11 +82,12 @@ class Frames:
 
     @property
     def words(self) -> str:
-        """Kind of numbers for people: "13 channels of 16 bits", "grey, 16-bit signed"."""
+        """Kind of numbers for people: "13 channels of 16 bits", "grey, 16 bits, signed"."""
         if self.mode:
             return self.mode
-        bits = f"{8 * self.dtype.itemsize if self.dtype != bool else 1}"
-        kind = {"f": " floating-point", "i": " signed"}.get(self.dtype.kind, "")
+        size = 1 if self.dtype == bool else 8 * self.dtype.itemsize
+        bits = f"{size} bit{'s' if size > 1 else ''}"
+        kind = {"f": ", floating point", "i": ", signed"}.get(self.dtype.kind, "")
         if self.colours == "bands":
-            return f"{self.bands} channels of {bits} bits{f' ({kind.strip()})' if kind else ''}"
-        return f"{_NAMES[self.colours]}, {bits}-bit{kind}"
+            return f"{self.bands} channels of {bits}{kind}"
+        return f"{_NAMES[self.colours]}, {bits}{kind}"

@@ -197,6 +197,7 @@ def _import_plain(
             width=summary.width,
             channels=channels,
             preprocessing=wishes.preprocessing or "none",
+            thin="parts",
         ),
         description=summary.reading,
         parameters=summary.parameters,

@@ -136,7 +136,7 @@ def test_bands_are_named_and_can_be_chosen(bands, dtype):
 def test_a_band_that_is_not_there():
     data = write(np.zeros((48, 64, 4), np.uint16), photometric="minisblack", planarconfig="contig")
 
-    with pytest.raises(UnreadableImage, match="4 bands; band 5"):
+    with pytest.raises(UnreadableImage, match="4 bands; bands 5, 3 and 2"):
         read_image(data, PixelReading(bands=(4, 2, 1)))
 
 
