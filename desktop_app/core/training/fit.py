@@ -198,7 +198,7 @@ def _attempt(session: Session) -> TrainingResult:
 
 
 def _fit(session: Session) -> TrainingResult:
-    """Check the data, split them, build the network, read the pictures, train, evaluate, keep."""
+    """Check the data, split them, build the network, read the pictures, train, keep, evaluate."""
     progress, whole = _stand(session)
     session.note(state="running", ended="", message="", advice="")
     session.stage = "data"

@@ -38,6 +38,17 @@ def test_facts_name_what_is_known_only():
     assert [word for word, _ in facts(run(problem="It is damaged."))] == ["Folder"]
 
 
+def test_unbalanced_runs_are_listed_by_the_balanced_accuracy():
+    measured = {"balanced_accuracy": 0.5, "macro_f1": 0.494, "accuracy": 0.976}
+    known = {f"{split}_{name}": value for split in ("val", "test") for name, value in measured.items()}
+    unbalanced = run(unbalanced=True, metrics=known, best_epoch=2)
+    assert figures(unbalanced) == ("test 50.0% balanced", "validation 50.0% balanced")
+    shown = dict(facts(unbalanced))
+    assert shown["Validation"] == "50.0% balanced in epoch 2, accuracy 97.6%, macro F1 49.4%"
+    assert shown["Test"] == "50.0% balanced, accuracy 97.6%, macro F1 49.4%"
+    assert dict(facts(run(metrics=known)))["Test"] == "97.6%, balanced accuracy 50.0%, macro F1 49.4%"
+
+
 def test_many_classes_are_counted_and_the_first_named():
     known = dict(facts(run(classes=tuple(f"c{number}" for number in range(1000)))))
     assert known["Classes"].startswith("1,000: c0, c1")
