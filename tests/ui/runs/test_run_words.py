@@ -85,3 +85,6 @@ def test_a_figure_is_written_as_far_as_there_is_room(qapp):
     assert _fitting(figure, metrics, room - 1) == short
     assert _fitting(figure, metrics, metrics.horizontalAdvance(short) - 1) == ""
     assert _fitting("", metrics, 100) == ""
+    forms = ("test 50.0% balanced", "50.0% balanced", "50.0%")
+    rooms = [metrics.horizontalAdvance(form) for form in forms]
+    assert tuple(_fitting(forms[0], metrics, room) for room in rooms) == forms
