@@ -40,6 +40,21 @@ def test_lists_runs_with_their_state(run, capsys):
     assert "Interrupted, 1 of 5 epochs, can be resumed" in line
 
 
+def test_unbalanced_runs_are_listed_by_the_balanced_accuracy(run, capsys):
+    folder = RunStore.default().open(run)
+    metrics = {"val_accuracy": 0.976, "val_balanced_accuracy": 0.5, "test_balanced_accuracy": 0.75}
+    metrics |= {"test_accuracy": 0.9, "test_macro_f1": 0.7}
+    folder.write_record(folder.read_record().model_copy(update={"metrics": metrics, "unbalanced": True}))
+    assert main(["runs"]) == 0
+    (line,) = capsys.readouterr().out.splitlines()
+    assert "val. 50.0% balanced" in line
+    assert "test 75.0% balanced" in line
+    assert main(["runs", "show", run]) == 0
+    shown = capsys.readouterr().out
+    for words in ("val. balanced accuracy 50.0%", "test accuracy 90.0%", "test macro F1 70.0%"):
+        assert words in shown
+
+
 @pytest.mark.parametrize("words", [["--format", "json"], ["list", "--format", "json"]])
 def test_lists_runs_as_json(run, words, capsys):
     assert main(["runs", *words]) == 0

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -290,6 +291,52 @@ def test_json_lines_are_all_that_standard_output_gets(fit, pets, capsys):
     evaluation = lines[-1]["result"]["evaluation"]
     assert (evaluation["accuracy"], evaluation["top_k"], evaluation["pictures"]) == (0.7, None, 10)
     assert evaluation["confusion"] == [[4, 1], [2, 3]]
+
+
+def test_many_files_with_the_same_reason_are_one_line(fit, pets, capsys):
+    for number in range(40):
+        (pets / "dogs" / f"note {number}.jpg").write_bytes(b"not a picture")
+    assert run(pets, "--recipe", "mlp") == 0
+    (line,) = (line for line in capsys.readouterr().err.splitlines() if "skipped" in line)
+    assert line.startswith("41 files are skipped, such as ")
+
+
+def test_classes_that_are_never_found_are_named_behind_the_figures(fit, pets, capsys):
+    confusion = Confusion.from_rows(((1, 0, 0), (0, 40, 0), (0, 8, 0)))
+    figures = {"accuracy": 41 / 49, "balanced_accuracy": 0.6, "macro_f1": 0.6}
+    rare = ClassificationEvaluation("classification", "test", 49, figures, 1, confusion, (), ("a", "b", "c"))
+    fit.result = replace(FINISHED, evaluation=rare)
+    assert run(pets, "--recipe", "mlp") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[-7].startswith(
+        "On 49 test pictures: balanced accuracy 66.7%, macro F1 63.6%; accuracy 83.7%"
+    )
+    assert lines[-6:-3] == [
+        "It finds none of c (8 of 8 missed).",
+        "Only 1 picture of a: the balanced accuracy is uncertain.",
+        "Found: c 0 of 8, a 1 of 1, b 40 of 40.",
+    ]
+    assert lines[-3] == "  8 of 8 pictures of c mistaken for b"
+
+
+def test_json_names_the_confused_classes_and_leaves_out_large_matrices(fit, pets, capsys):
+    count = 101
+    rows = np.diag(np.full(count, 3))
+    rows[4, 9] = 2
+    names = tuple(f"kind {number}" for number in range(count))
+    figures = FIGURES | {"top_k": 1.0}
+    many = ClassificationEvaluation(
+        "classification", "test", 305, figures, 5, Confusion.from_rows(rows), (), names
+    )
+    fit.result = replace(FINISHED, evaluation=many)
+    assert run(pets, "--recipe", "mlp", "--format", "jsonl") == 0
+    last = json.loads(capsys.readouterr().out.splitlines()[-1])["result"]["evaluation"]
+    assert last["confusion"] is None
+    assert last["confused"] == [{"truth": "kind 4", "answer": "kind 9", "count": 2, "of": 5}]
+    assert (last["balanced_accuracy"], last["macro_f1"]) == (
+        FIGURES["balanced_accuracy"],
+        FIGURES["macro_f1"],
+    )
 
 
 @pytest.mark.parametrize(

@@ -198,7 +198,7 @@ def _attempt(session: Session) -> TrainingResult:
 
 
 def _fit(session: Session) -> TrainingResult:
-    """Check the data, split them, build the network, read the pictures, train, evaluate, keep."""
+    """Check the data, split them, build the network, read the pictures, train, keep, evaluate."""
     progress, whole = _stand(session)
     session.note(state="running", ended="", message="", advice="")
     session.stage = "data"
@@ -222,6 +222,7 @@ def _fit(session: Session) -> TrainingResult:
                     _announce(session, network, pictures, progress)
                     trained = train_epochs(session, network, pictures, progress)
                     session.gate.ignore_stop()
+                    session.stage = "outcome"
                     network = final_network(session, trained, network, len(split.classes))
                     return _keep(session, trained, network, pictures)
         except Stopped:
@@ -229,7 +230,7 @@ def _fit(session: Session) -> TrainingResult:
                 raise
         session.gate.ignore_stop()
         trained = trained_before(session, network, progress)
-        session.stage = "network"
+        session.stage = "outcome"
         network = final_network(session, trained, network, len(split.classes))
         session.stage = "data"
         with loaded(session, split, height, width, to_train=False) as pictures:

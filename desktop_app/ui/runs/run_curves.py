@@ -75,7 +75,8 @@ class RunCurves(QWidget):
             for plot in self._plots:
                 plot.clear()
         if shown:
-            self._show_task(shown[0].task)
+            # Only the epochs of unbalanced runs have the balanced accuracy; all have the plain one.
+            self._show_task(min(shown, key=lambda entry: entry.record.unbalanced).task)
         names = _names(shown)
         for entry in shown:
             for metric, plot in zip(self._metrics, self._plots, strict=True):

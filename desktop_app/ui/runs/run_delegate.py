@@ -160,6 +160,7 @@ def _paint_words(painter: QPainter, option: QStyleOptionViewItem, entry: RunEntr
 
 
 def _fitting(figure: str, metrics: QFontMetrics, room: int) -> str:
-    """A figure with its split, if it fits: words come first, as names may be alike; the details show all."""
-    forms = (figure, figure.rpartition(" ")[2])
+    """A figure with its split and metric, as far as they fit: names may be alike; the details show all."""
+    value = figure.partition(" ")[2]
+    forms = (figure, value, value.partition(" ")[0])
     return next((form for form in forms if metrics.horizontalAdvance(form) <= room), "")

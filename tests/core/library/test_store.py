@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zipfile
 
+import numpy as np
 import pytest
 
 from desktop_app.core.foundation import paths
@@ -15,6 +16,7 @@ from desktop_app.core.library.card_limits import CARD_FILE
 from desktop_app.core.library.download.checksums import sha256_of
 from desktop_app.core.library.download.vgg19_weights import OFFICIAL
 from desktop_app.core.library.exchange.exporting import export_model
+from desktop_app.core.library.feature_bank import FeatureBank
 from desktop_app.core.library.store import Library
 from desktop_app.core.library.vgg19.card import vgg19_card
 from desktop_app.core.networks.input_spec import InputSpec
@@ -91,6 +93,29 @@ def test_a_writer_that_fails_leaves_the_old_model(library):
         library.add(card("mine", "New"), fail)
     assert library.get("mine").name == "Mine"
     assert [path.name for path in library.installed.iterdir()] == ["mine"]
+
+
+def test_a_card_is_amended_and_the_weights_stay(library):
+    kept = library.add(card("mine"), lambda path: path.write_bytes(b"weights"))
+    library.amend(kept, {"metrics": {"top1": 0.9}}, None)
+    changed = library.get("mine")
+    assert changed.card.metrics == {"top1": 0.9}
+    assert changed.card.bank is None
+    assert changed.card.weights_sha256 == kept.card.weights_sha256
+    bank = FeatureBank(np.eye(4, dtype=np.float32), 1, 0.5)
+    library.amend(changed, {}, bank)
+    final = library.get("mine")
+    assert (final.problem, final.card.bank, final.card.metrics) == ("", bank.facts(), {"top1": 0.9})
+    assert (final.folder / final.card.weights_file).read_bytes() == b"weights"
+
+
+def test_a_model_is_deleted_for_good(library):
+    library.add(card("mine"), lambda path: path.write_bytes(b"weights"))
+    library.delete("mine")
+    assert not (library.installed / "mine").exists()
+    assert library.trashed() == []
+    with pytest.raises(ModelError):
+        library.delete("everyday")
 
 
 def test_shipped_models_cannot_be_replaced_or_removed(library):

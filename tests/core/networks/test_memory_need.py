@@ -43,15 +43,23 @@ def test_vgg19_fits_where_it_is_frozen():
     assert needed_bytes(built.full, 1) < 3 * one + 2**23
 
 
-def test_a_training_that_does_not_fit_is_refused_with_what_to_try(tmp_path, monkeypatch):
-    monkeypatch.setattr(memory_need, "free_memory", lambda: 10_000)
+@pytest.mark.parametrize(
+    ("free", "said", "offered"),
+    [
+        (3_000, "for batches of 4 pictures of 16 x 16", [{"batch_size": 2}, {"input_size": 8}]),
+        (500, "for this network, whatever the batch size", [{"input_size": 8}]),
+    ],
+)
+def test_a_training_that_does_not_fit_is_refused_with_what_to_try(tmp_path, monkeypatch, free, said, offered):
+    monkeypatch.setattr(memory_need, "free_memory", lambda: free)
+    monkeypatch.setattr(memory_need, "needed_bytes", lambda _model, batch_size: 1_000 * batch_size)
     runs, library = stores_in(tmp_path)
     events = []
     config = tiny_config(make_data(tmp_path / "data"), input_size=16)
     result = fit.train(config, events.append, TrainingControl().token, runs=runs, library=library)
     assert result.status == "failed"
-    assert "not enough memory for batches of 4 pictures of 16 x 16" in result.reason.text
-    assert [retry.changes for retry in result.retry] == [{"batch_size": 2}, {"input_size": 8}]
+    assert f"not enough memory {said}" in result.reason.text
+    assert [retry.changes for retry in result.retry] == offered
     assert not any(isinstance(event, BatchEnded) for event in events)
 
 

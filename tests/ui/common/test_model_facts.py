@@ -31,6 +31,11 @@ def test_a_card_in_words():
             "98.0% on 2,000 test pictures, 99.6% top 3",
         ),
         ({"val_top1": 0.5, "top1": 0.5, "pictures": 1}, "50.0% on 1 validation picture"),
+        (
+            {"top1": 0.976, "pictures": 41, "test_top1": 0.976, "balanced_accuracy": 0.5},
+            "97.6% on 41 test pictures, 50.0% balanced (every class counts the same)",
+        ),
+        ({"top1": 0.9, "test_top1": 0.9, "balanced_accuracy": 0.89}, "90.0% on test pictures"),
         ({"top1": 0.5, "test_top1": 0.5}, "50.0% on test pictures"),
         ({"val_top1": 0.9}, ""),
         ({"top10": 0.9, "top2": 0.8, "topmost": 3.0}, "80.0% top 2, 90.0% top 10"),

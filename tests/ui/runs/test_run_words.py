@@ -39,6 +39,17 @@ def test_facts_name_what_is_known_only():
     assert [word for word, _ in facts(run(problem="It is damaged."))] == ["Folder"]
 
 
+def test_unbalanced_runs_are_listed_by_the_balanced_accuracy():
+    measured = {"balanced_accuracy": 0.5, "macro_f1": 0.494, "accuracy": 0.976}
+    known = {f"{split}_{name}": value for split in ("val", "test") for name, value in measured.items()}
+    unbalanced = run(unbalanced=True, metrics=known, best_epoch=2)
+    assert figures(unbalanced) == ("test 50.0% balanced", "validation 50.0% balanced")
+    shown = dict(facts(unbalanced))
+    assert shown["Validation"] == "50.0% balanced in epoch 2, accuracy 97.6%, macro F1 49.4%"
+    assert shown["Test"] == "50.0% balanced, accuracy 97.6%, macro F1 49.4%"
+    assert dict(facts(run(metrics=known)))["Test"] == "97.6%, balanced accuracy 50.0%, macro F1 49.4%"
+
+
 def test_many_classes_are_counted_and_the_first_named():
     known = dict(facts(run(classes=tuple(f"c{number}" for number in range(1000)))))
     assert known["Classes"].startswith("1,000: c0, c1")
@@ -75,6 +86,9 @@ def test_a_figure_is_written_as_far_as_there_is_room(qapp):
     assert _fitting(figure, metrics, room - 1) == short
     assert _fitting(figure, metrics, metrics.horizontalAdvance(short) - 1) == ""
     assert _fitting("", metrics, 100) == ""
+    forms = ("test 50.0% balanced", "50.0% balanced", "50.0%")
+    rooms = [metrics.horizontalAdvance(form) for form in forms]
+    assert tuple(_fitting(forms[0], metrics, room) for room in rooms) == forms
 
 
 def test_how_the_data_were_read_is_among_the_facts():

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def weigh(session: Session, pictures: Pictures, progress: Progress) -> None:
     """Have every class count the same in a new run whose training pictures are out of balance.
 
-    A run that was begun goes on by what it began with: its epochs have no other figures.
+    A run that was begun keeps what it began with: its epochs have no other figures.
 
     Raises:
         StorageError: The choice cannot be written.

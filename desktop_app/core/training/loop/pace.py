@@ -10,7 +10,7 @@ WINDOW = 5.0
 SLEEP, SLEEP_STEPS = 30.0, 20
 """Seconds, and usual steps, beyond which a gap between two steps means that the computer slept.
 
-Some systems' clocks go on meanwhile, and a program may be suspended on any system.
+Some systems' clocks count that time, and a program may be suspended on any system.
 """
 
 

@@ -103,14 +103,14 @@ def estimate(request: EstimateRequest, *, timed: bool = True) -> Estimate:
     Returns:
         The estimate; a network that cannot be built gives one with a problem.
     """
-    values = request.hyperparameters
+    values, built = request.hyperparameters, False
     try:
         recipe = catalogue.get(request.recipe)
         recipe.check(values)
         load_engine()
         with dtype_policy(mixed=values.mixed_precision), distribution().scope(), seeded(values.seed):
             network = recipe.build(values, request.classes)
-            parameters = network.full.count_params()
+            parameters, built = network.full.count_params(), True
             if not timed:
                 return Estimate(request, parameters, None)
             return _timed(request, network)
@@ -121,10 +121,10 @@ def estimate(request: EstimateRequest, *, timed: bool = True) -> Estimate:
     except Exception as error:
         if not is_memory(error):
             raise
-        problem = Reason(
-            f"There is not enough memory for batches of {counted(values.batch_size, 'picture')}.",
-            "Use a smaller batch size or a smaller input.",
-        )
+        too_large = "for this network, whatever the batch size"
+        what = f"for batches of {counted(values.batch_size, 'picture')}" if built else too_large
+        smaller = "a smaller batch size" if built else "a smaller network"
+        problem = Reason(f"There is not enough memory {what}.", f"Use {smaller} or a smaller input.")
         return Estimate(request, 0, None, problem)
 
 

@@ -118,7 +118,7 @@ def out_of_memory(error: Exception, values: Hyperparameters, recipe: Recipe | No
     if stage == "outcome":
         return Failure(
             Reason(
-                "All epochs are done, but there is not enough memory to keep the model.",
+                "The training is done, but there is not enough memory to keep the model.",
                 "Close other programs and resume the run: the last checkpoint is kept.",
             )
         )

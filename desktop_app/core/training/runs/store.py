@@ -33,6 +33,7 @@ _STAMP = "%Y%m%dT%H%M%S.%fZ"
 
 WITHOUT_A_WORD = "It ended without warning: it was killed, the power failed, or memory ran out."
 _SHOWN_RUNS = 10
+_ALL_DONE = "Resume it: all epochs are done, only keeping and evaluating the model is left."
 _LESS_MEMORY = "Resume it; if this happens again, train with half the batch size or a smaller input."
 
 
@@ -265,8 +266,11 @@ def _look_at(folder: RunFolder) -> RunEntry:
     except SightlineError as error:
         return RunEntry(_stub(folder), folder.path, history, problem=str(error))
     if record.state == "running" and not folder.is_at_work:
+        values = record.config.hyperparameters
+        done = record.epochs_done >= values.epochs + values.fine_tune_epochs
+        advice = _ALL_DONE if done else _LESS_MEMORY
         record = record.model_copy(
-            update={"state": "interrupted", "message": WITHOUT_A_WORD, "advice": _LESS_MEMORY}
+            update={"state": "interrupted", "message": WITHOUT_A_WORD, "advice": advice}
         )
     resumable = record.state == "interrupted" or (
         record.state in {"failed", "stopped"} and any(folder.checkpoints.glob("last.npz"))

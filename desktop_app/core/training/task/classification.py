@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from desktop_app.core.training.task.balanced_accuracy import balanced_accuracy
 from desktop_app.core.training.task.classification_evaluation import evaluate
 from desktop_app.core.training.task.metric import LOSS, Metric
 from desktop_app.core.training.task.task import Task
@@ -79,8 +80,6 @@ def compile_model(
         if (k := top_k_for(class_count)) > 1:
             metrics.append(keras.metrics.TopKCategoricalAccuracy(k=k, name="top_k"))
     if balanced:
-        from desktop_app.core.training.task.balanced_accuracy import balanced_accuracy
-
         metrics.append(balanced_accuracy(class_count))
     # XLA would compile again for every shape of the last batch, and its convolutions are slower on CPUs.
     model.compile(optimizer, loss, metrics=metrics, jit_compile=False)

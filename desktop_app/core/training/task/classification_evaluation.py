@@ -182,7 +182,7 @@ def evaluate(
         if len(surest) > 4 * MAX_MISTAKES:
             surest = heapq.nsmallest(MAX_MISTAKES, surest)
         if k > 1:
-            among += len(batch) - len(wrong) + int((_ranks(batch[wrong], labels[wrong]) < k).sum())
+            among += _among_best(batch, labels, k)
         done += len(batch)
     confusion = Confusion.of(truth, given, len(classes))
     metrics = {"accuracy": confusion.right / max(confusion.total, 1)}
@@ -204,9 +204,11 @@ def evaluate(
     )
 
 
-def _ranks(predictions: NDArray[np.float64], labels: NDArray[Any]) -> NDArray[np.int64]:
-    """How many classes come before the true one in each row; of equal ones the first come first."""
+def _among_best(predictions: NDArray[np.float64], labels: NDArray[Any], k: int) -> int:
+    """Count the rows whose true class is among the k most probable; of equal ones the first come first."""
     own = predictions[np.arange(len(labels)), labels][:, None]
-    earlier = np.arange(predictions.shape[1]) < np.asarray(labels)[:, None]
-    ranks: NDArray[np.int64] = ((predictions > own) | ((predictions == own) & earlier)).sum(axis=1)
-    return ranks
+    before = (predictions > own).sum(axis=1)
+    (near,) = np.nonzero(before < k)
+    earlier = np.arange(predictions.shape[1]) < np.asarray(labels)[near, None]
+    equal = (predictions[near] == own[near]) & earlier
+    return int((before[near] + equal.sum(axis=1) < k).sum())

@@ -21,6 +21,8 @@ _VALIDATION, _TEST = 20, 10
 _MOST, _ALL = 90, 100
 _BOX_FRAME = 48
 """Margins and arrows of a field."""
+_FEWEST = 2
+"""Classes that a network can tell apart."""
 _ALLOWED = f"It must be from 0 to {_MOST}%."
 _OF_TRAINING = "Share of the training pictures, used to pick the best version."
 _OF_ALL = "Share of all pictures, used to pick the best version."
@@ -113,6 +115,8 @@ class SplitSettings(QWidget):
                 return f"{box.accessibleName()}: {_ALLOWED}"
         if sum(box.value() for box in self._offered) >= _ALL:
             return f"Validation and test must stay below {_ALL}% together, or nothing is left to train on."
+        if self._report is not None and len(self._report.learnt) < _FEWEST:
+            return "Fewer than two classes have training pictures."
         return ""
 
     def show_report(self, report: DatasetReport) -> None:

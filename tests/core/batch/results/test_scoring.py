@@ -128,6 +128,13 @@ def test_no_mistakes(tmp_path):
     assert scores.accuracy == 1
 
 
+def test_folders_out_of_balance_are_scored_by_the_balanced_accuracy_first(tmp_path):
+    answers = [(f"/pictures/red/{number}.jpg", 0, 1) for number in range(9)]
+    scores = scores_of(tmp_path, [*answers, ("/pictures/n02/1.jpg", 0, 1)], top=1)
+    assert scores.sentence.startswith("Balanced accuracy 50.0%, accuracy 90.0% on 10 pictures")
+    assert scores.mistake.endswith("(1 of 1 picture).")
+
+
 def test_more_pictures_than_are_read_at_once(tmp_path, monkeypatch):
     monkeypatch.setattr(reader, "_PIECE", 2)
     answers = [(f"/pictures/{NAMES[number % 2]}/{number}.jpg", number % 2, 2) for number in range(7)]

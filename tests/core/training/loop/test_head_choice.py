@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -145,3 +147,27 @@ def test_heads_are_compared_on_features_of_copies_too(tmp_path, monkeypatch):
     monkeypatch.setattr(QuickHead, "fit", note)
     train(tmp_path, config(make_data(tmp_path / "data")))
     assert seen == [((12, 2, 24), 12)] * 2
+
+
+@pytest.mark.parametrize(("unbalanced", "better"), [(False, "always"), (True, "finds")])
+def test_heads_are_compared_by_what_counts_in_the_run(monkeypatch, unbalanced, better):
+    labels = np.array([0] * 18 + [1] * 2)
+    given = {"always": np.zeros(20, int), "finds": np.array([0] * 13 + [1] * 7)}
+    pictures = SimpleNamespace(
+        features=SimpleNamespace(features=np.zeros((20, 4), np.float32)),
+        indices={"train": np.arange(20), "validation": np.arange(20)},
+        views=None,
+        labels=labels,
+        classes=("ok", "defect"),
+    )
+    session = SimpleNamespace(
+        values=SimpleNamespace(seed=0, l2=0.0, dropout=0.0),
+        gate=SimpleNamespace(check=None),
+        record=SimpleNamespace(unbalanced=unbalanced),
+    )
+    monkeypatch.setattr(QuickHead, "fit", lambda *_given, **_options: None)
+    scores = {}
+    for name, answers in given.items():
+        monkeypatch.setattr(QuickHead, "predict", lambda _head, _rows, made=answers: np.eye(2)[made])
+        scores[name] = head_choice._right(session, pictures, 0)
+    assert max(scores, key=scores.get) == better

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
 
 from desktop_app.core.training.outcome import estimate as module
 from desktop_app.core.training.outcome.estimate import EstimateRequest, estimate
+from desktop_app.core.training.recipes import catalogue
 from desktop_app.core.training.settings.hyperparameters import default_hyperparameters
 from tests.small_backbone import narrow
 
@@ -111,3 +113,15 @@ def test_too_little_memory_is_a_problem(monkeypatch):
 
     monkeypatch.setattr(module, "_seconds_per_step", fail)
     assert "not enough memory" in estimate(request()).problem.text
+    assert "for batches of" in estimate(request()).problem.text
+
+
+def test_too_little_memory_for_the_network_itself_is_no_matter_of_batches(monkeypatch):
+    def fail(_values, _classes):
+        raise MemoryError
+
+    recipe = replace(catalogue.get("two-block-cnn"), build=fail)
+    monkeypatch.setattr(catalogue, "get", lambda _recipe_id: recipe)
+    problem = estimate(request()).problem
+    assert problem.text == "There is not enough memory for this network, whatever the batch size."
+    assert "batch" not in problem.advice

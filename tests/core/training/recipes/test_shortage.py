@@ -36,3 +36,12 @@ def test_a_test_set_does_not_count_and_long_lists_end():
 def test_few_pictures_are_cautioned_about():
     assert caution(with_counts(20, 30)) == ""
     assert caution(with_counts(7, 30)).startswith("Only 7 pictures in the smallest class: this works")
+
+
+def test_a_class_without_training_pictures_is_not_learnt_and_needs_none():
+    made = with_counts(20, 30, 12)
+    unlearnt = replace(made.classes[2], train=0, test=12)
+    data = replace(made, classes=(*made.classes[:2], unlearnt))
+    assert [entry.name for entry in data.learnt] == ["c0", "c1"]
+    assert shortage(RECIPE, data) is None
+    assert caution(data) == ""

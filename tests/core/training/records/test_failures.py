@@ -78,7 +78,7 @@ def at_stage(stage, error=None):
     [
         ("data", "to check and read the pictures", []),
         ("network", "for this network, whatever the batch size", [{"input_size": 32}]),
-        ("outcome", "All epochs are done, but there is not enough memory to keep the model", []),
+        ("outcome", "The training is done, but there is not enough memory to keep the model", []),
         ("training", "for batches of 32 pictures", [{"batch_size": 16}, {"input_size": 32}]),
     ],
 )

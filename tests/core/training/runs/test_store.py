@@ -98,6 +98,8 @@ def test_a_running_record_without_a_holder_is_interrupted(runs, tmp_path):
     assert "memory ran out" in entry.record.message
     assert "half the batch" in entry.record.advice
     assert entry.resumable
+    run.write_record(run.read_record().model_copy(update={"epochs_done": 2}))
+    assert "all epochs are done" in runs.list()[0].record.advice
     with run.at_work():
         [entry] = runs.list()
         assert entry.record.state == "running"

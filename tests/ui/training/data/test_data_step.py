@@ -248,6 +248,27 @@ def test_folders_without_a_validation_split_leave_that_to_decide(step, service):
     assert (step.planned.train, step.planned.validation, step.planned.test) == (160, 40, 40)
 
 
+def unlearnt(made, number, **counts):
+    """The same with a class that has no training pictures."""
+    classes = list(made.classes)
+    classes[number] = replace(classes[number], train=0, **counts)
+    return replace(made, classes=tuple(classes))
+
+
+def test_a_class_without_training_pictures_is_not_planned_for(step, service):
+    three = parts_of(report(classes=("cats", "dogs", "unknown")), 100, 0, 0)
+    service.end_scan(unlearnt(three, 2, validation=7, test=16))
+    assert step._report.split._validation.isVisible()
+    assert (step.planned.train, step.planned.validation, step.planned.test) == (160, 40, 0)
+    assert step.problem == ""
+
+
+def test_a_single_class_with_training_pictures_is_said_before_the_start(step, service):
+    service.end_scan(unlearnt(parts_of(report(), 100, 0, 20), 1, test=20))
+    assert step.problem == "Fewer than two classes have training pictures."
+    assert not buttons(step)["Choose a model"].isEnabled()
+
+
 def test_other_data_can_be_chosen_from_the_report(step, service, qtbot, monkeypatch):
     service.end_scan(report())
     monkeypatch.setattr(FileDialog, "open_folder", lambda *_: "/data/birds")

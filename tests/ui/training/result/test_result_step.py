@@ -173,6 +173,36 @@ def test_a_model_that_guesses_is_called_so(step):
     assert not step._caution.isVisible()
 
 
+def test_the_balanced_accuracy_leads_where_classes_are_out_of_balance(step):
+    rare = ((38, 2), (3, 5))
+    shown = evaluation(accuracy=43 / 48, pictures=48, confusion=rare, classes=("ok", "defect"))
+    step.show_result(result(evaluation=shown))
+    assert step._accuracy.text() == "78.8%"
+    assert step._basis.text() == "balanced accuracy on 48 new pictures"
+    assert step._by_class.text() == "Accuracy 89.6%, likely between 78% and 95% · macro F1 80.2%"
+    assert step._found.text() == "Found: defect 5 of 8, ok 38 of 40."
+    assert not step._interval.isVisible()
+    assert not step._caution.isVisible()
+    step.show_result(result(evaluation=evaluation()))
+    assert step._by_class.text() == "Balanced accuracy 85.0% · macro F1 85.0%"
+    assert step._interval.isVisible()
+    assert not step._found.isVisible()
+
+
+def test_a_model_that_always_says_ok_is_not_praised(step):
+    shown = evaluation(accuracy=40 / 41, pictures=41, confusion=((40, 0), (1, 0)), classes=("ok", "defect"))
+    step.show_result(result(evaluation=shown))
+    assert step._accuracy.text() == "50.0%"
+    assert step._caution.text().startswith("The model predicts ok for all 41 test pictures")
+    assert step._caution.text().endswith("It finds none of defect (1 of 1 missed).")
+    assert step._found.text() == "Found: defect 0 of 1, ok 40 of 40."
+
+
+def test_a_balanced_accuracy_like_that_of_guessing_is_called_so():
+    guessing = evaluation(accuracy=0.8, pictures=60, confusion=((45, 5), (9, 1)), classes=("ok", "defect"))
+    assert caution(guessing, None) == "About as good as guessing (50.0% balanced)."
+
+
 def test_few_pictures_do_not_make_a_model_bad():
     perfect = evaluation(accuracy=1.0, pictures=3, confusion=((1, 0), (0, 2)))
     assert caution(perfect, None).startswith("With so few pictures, this may be no better than guessing")
@@ -228,6 +258,17 @@ def test_a_model_without_pictures_to_measure_on(step):
     assert not step._accuracy.isVisible()
     assert not step._matrix.isVisible()
     assert step._use.isVisible()
+
+
+def test_a_model_that_could_not_be_evaluated_says_why(step):
+    problem = "The model is kept, but there was not enough memory to evaluate it."
+    reason = Reason(f"Done. {problem}", "Classify a folder.")
+    step.show_result(result(evaluation=None, problem=problem, reason=reason))
+    assert step._basis.text() == f"{problem} Classify a folder."
+    assert step._use.isVisible()
+    assert not step._accuracy.isVisible()
+    step.show_result(result(evaluation=None))
+    assert step._basis.text() == "There were no pictures to measure its accuracy on."
 
 
 def test_a_run_without_a_model_gives_its_reason(step, qtbot):
@@ -320,6 +361,36 @@ def test_many_classes_are_named_as_far_as_there_is_room_and_their_mistakes_are_f
     qtbot.mouseClick(step._pairs._buttons[0], Qt.MouseButton.LeftButton)
     assert matrix.chosen == (2, 5)
     assert step._mistakes._title.text() == "kind 2 mistaken for kind 5"
+
+
+def test_too_many_classes_for_a_matrix_are_a_list_of_the_worst_pairs(step, qtbot):
+    count = 20_000
+    truth = np.repeat(np.arange(count), 2)
+    given = truth.copy()
+    given[:60:2] = count - 1 - np.arange(30)
+    given[100:102] = 7
+    confusion = Confusion.of(truth, given, count)
+    names = tuple(f"kind {number}" for number in range(count))
+    first = (Mistake(Path("/data/1.jpg"), "kind 50", "kind 7", 0.9),)
+    shown = replace(
+        evaluation(accuracy=confusion.right / confusion.total, top_k=0.99999),
+        pictures=2 * count,
+        confusion=confusion,
+        classes=names,
+        mistakes=first,
+    )
+    step.show_result(result(evaluation=shown))
+    assert not step._matrix.isVisible()
+    assert not step._title.isVisible()
+    lines = [line.text() for line in step._pairs._buttons]
+    assert len(lines) == 20
+    assert lines[0] == "kind 50 as kind 7: 2 of 2"
+    assert lines[1] == "kind 0 as kind 19999: 1 of 2"
+    qtbot.mouseClick(step._pairs._buttons[0], Qt.MouseButton.LeftButton)
+    assert step._mistakes._title.text() == "kind 50 mistaken for kind 7"
+    step.show_result(result(evaluation=evaluation()))
+    assert step._matrix.isVisible()
+    assert step._title.isVisible()
 
 
 def test_few_classes_need_no_list_of_their_mistakes(step):
