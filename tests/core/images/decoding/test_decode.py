@@ -184,7 +184,7 @@ def test_a_preview_is_antialiased():
 def test_an_unneeded_format_is_never_tried():
     # EPS would start a program, PSD and FLI are rarely used and rarely tested.
     for head in (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", b"8BPS\0\1", b"\0\0\0\0\x11\xaf"):
-        with pytest.raises(UnreadableImage, match="not a picture but|cannot open"):
+        with pytest.raises(UnreadableImage, match=r"not a picture but|cannot open"):
             read_image(head + bytes(200))
 
 
