@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 
 from desktop_app.core.foundation.errors import UnreadableImage
+from desktop_app.core.images.instruments.exr_header import Box, Header, read_header
 from desktop_app.core.images.instruments.streams import held
 from desktop_app.core.images.instruments.tone import encoded
 from desktop_app.core.images.science.frames import Frames
@@ -25,25 +26,8 @@ _REC_709 = (0.64, 0.33, 0.30, 0.60, 0.15, 0.06, 0.3127, 0.3290)
 """Chromaticities of red, green, blue and white where a file gives none."""
 
 
-_DEEP = 0x800
-"""Bit of the version for files with many numbers in a pixel (OpenEXR File Layout)."""
-
 _RGB = ("R", "G", "B")
 _WHOLE_LAYERS = frozenset({"combined", "beauty", "rgb", "rgba", "main", "composite"})
-
-
-class _Box(NamedTuple):
-    """Part of a plane in pixels, right and bottom included, as OpenEXR counts."""
-
-    left: int
-    top: int
-    right: int
-    bottom: int
-
-    @property
-    def size(self) -> tuple[int, int]:
-        """Width and height."""
-        return self.right - self.left + 1, self.bottom - self.top + 1
 
 
 def open_frames(stream: BinaryIO) -> Frames:
@@ -54,21 +38,17 @@ def open_frames(stream: BinaryIO) -> Frames:
     """
     package("OpenEXR", "an OpenEXR picture")
     data = held(stream)
-    if int.from_bytes(data.getbuffer()[4:8], "little") & _DEEP:
-        raise UnreadableImage(
-            "The OpenEXR file holds deep data, which are no picture by themselves.", _EXPORT
-        )
-    header = _opened(data).header()
-    names = tuple(header["channels"])
-    shown, inside = _box(header["displayWindow"]), _box(header["dataWindow"])
+    header = read_header(data.getvalue())
+    names = tuple(header.channels)
+    shown, inside = header.shown, header.data
     width, height = shown.size
-    _check(header, names)
+    _check(header)
     chosen = _chosen(names)
     endings = tuple(_split(name)[1] for name in chosen)
     coloured = endings[:3] == _RGB
     light = coloured or endings[0] == "Y"
     alpha = len(chosen) - 1 if light and endings[-1] == "A" else None
-    matrix = _to_rec_709(header.get("chromaticities")) if coloured else None
+    matrix = _to_rec_709(header.chromaticities) if coloured else None
 
     def read(_plane: int) -> NDArray[Any]:
         from Imath import PixelType
@@ -106,18 +86,18 @@ def _opened(data: io.BytesIO) -> Any:
     return OpenEXR.InputFile(data)
 
 
-def _check(header: Any, names: tuple[str, ...]) -> None:
+def _check(header: Header) -> None:
     """Refuse what has no number for each pixel."""
-    if any((channel.xSampling, channel.ySampling) != (1, 1) for channel in header["channels"].values()):
+    if header.deep:
+        raise UnreadableImage(
+            "The OpenEXR file holds deep data, which are no picture by themselves.", _EXPORT
+        )
+    if any(distances != (1, 1) for distances in header.channels.values()):
         raise UnreadableImage(
             "The OpenEXR picture keeps its colours at a lower resolution than its brightness.", _EXPORT
         )
-    if not names:
+    if not header.channels:
         raise UnreadableImage("The OpenEXR file holds no channels.", _EXPORT)
-
-
-def _box(window: Any) -> _Box:
-    return _Box(int(window.min.x), int(window.min.y), int(window.max.x), int(window.max.y))
 
 
 def _split(name: str) -> tuple[str, str]:
@@ -152,12 +132,12 @@ def _chosen(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(f"{prefix}{channel}" for channel in (*kinds, "A") if channel in layers[layer])
 
 
-def _overlap(shown: _Box, data: _Box) -> tuple[tuple[slice, slice], tuple[slice, slice]]:
+def _overlap(shown: Box, data: Box) -> tuple[tuple[slice, slice], tuple[slice, slice]]:
     """Where the part that both windows share lies in the data, and in the picture; rows first."""
     left, top = max(shown.left, data.left), max(shown.top, data.top)
     right, bottom = min(shown.right, data.right) + 1, min(shown.bottom, data.bottom) + 1
 
-    def part(box: _Box) -> tuple[slice, slice]:
+    def part(box: Box) -> tuple[slice, slice]:
         down = slice(max(top - box.top, 0), max(bottom - box.top, 0))
         return down, slice(max(left - box.left, 0), max(right - box.left, 0))
 
@@ -181,13 +161,15 @@ def _to_srgb(
     return light
 
 
-def _to_rec_709(chromaticities: Any) -> NDArray[Any] | None:
+def _to_rec_709(chromaticities: tuple[float, ...]) -> NDArray[Any] | None:
     """Matrix from a file's own primaries to those of Rec. 709 and sRGB; None where they are the same."""
-    if chromaticities is None:
-        return None
-    points = (chromaticities.red, chromaticities.green, chromaticities.blue, chromaticities.white)
-    own = np.array([side for point in points for side in (point.x, point.y)])
-    if np.abs(own - _REC_709).max() < 1e-3 or not (own[1::2] > 0).all():
+    own = np.array(chromaticities, np.float64)
+    if (
+        not chromaticities
+        or not np.isfinite(own).all()
+        or np.abs(own - _REC_709).max() < 1e-3
+        or not (own[1::2] > 0).all()
+    ):
         return None
     matrix: NDArray[Any] = np.linalg.inv(_to_xyz(np.asarray(_REC_709))) @ _adapted(own)
     return matrix

@@ -69,6 +69,13 @@ def test_fits_tables_are_refused_by_name():
         read_image(telescope_files.saved(fits.PrimaryHDU(), telescope_files.table()))
 
 
+def test_fits_of_a_compression_that_is_not_unpacked_is_refused_by_name():
+    unit = fits.CompImageHDU(np.zeros((8, 8), np.int16), compression_type="HCOMPRESS_1")
+
+    with pytest.raises(UnreadableImage, match="compressed with HCOMPRESS_1"):
+        read_image(telescope_files.saved(fits.PrimaryHDU(), unit))
+
+
 def test_fits_blank_pixels_do_not_move_the_scale():
     numbers = np.arange(4096, dtype=np.int16).reshape(64, 64)
     numbers[0, 0] = -32768
