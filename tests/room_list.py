@@ -158,6 +158,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "workers.threads",
         "core.batch.filing",
         "core.batch.job",
+        "core.images",
     ),
     "ui.runs": (
         "ui.charts",
@@ -276,6 +277,8 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "core.library",
         "core.library.download",
         "core.devices",
+        "core.images",
+        "core.images.decoding",
     ),
     "ui.common.dropping": ("ui.common.controls", "ui.common.style", "core.images"),
     "ui.common.controls": ("ui.common.style",),
@@ -306,6 +309,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "core.library",
         "core.networks",
         "core.engine",
+        "core.images",
     ),
     "workers.library": (
         "workers.classify",
@@ -325,6 +329,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "core.networks",
         "core.engine",
         "core.images",
+        "core.images.decoding",
     ),
     "workers.service": ("workers.threads", "core.service", "core.classify", "core.engine"),
     "workers.training": (
@@ -343,9 +348,10 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "core.library",
         "core.networks",
         "core.engine",
+        "core.images",
         "core.images.decoding",
     ),
-    "workers.threads": ("core.engine", "core.images", "core.installation"),
+    "workers.threads": ("core.engine", "core.images", "core.images.decoding", "core.installation"),
     **CORE,
 }
 """Each room with what it imports; names are below `desktop_app`, whose own files are the room ''."""

@@ -16,6 +16,7 @@ MEANINGS = ("train", "validation", "test", "unlabeled", "class", "ignore")
 """The values of `FolderMeaning`, which help must not wait for."""
 
 PLANES = ("first", "middle", "maximum", "mean")
+EACH = "each"
 GROUPS = "none, folder, folder:LEVEL, name:PATTERN or time:SECONDS"
 
 
@@ -38,7 +39,11 @@ def add_data_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--masks", choices=("use", "skip"), help="pictures that look like masks of others")
     group.add_argument("--group", metavar="RULE", help=f"pictures that stay in one split: {GROUPS}")
     group.add_argument("--plane", choices=PLANES, help="what is seen of files with several planes")
-    group.add_argument("--levels", metavar="BLACK:WHITE", help="numbers that become black and white")
+    group.add_argument(
+        "--levels",
+        metavar="BLACK:WHITE",
+        help="numbers that become black and white, or 'each' for each picture by itself",
+    )
     group.add_argument("--bands", metavar="R,G,B", help="bands that become red, green and blue, from 1")
     group.add_argument("--ask-again", action="store_true", help="forget the answers that are remembered")
 
@@ -88,6 +93,9 @@ def _given(options: argparse.Namespace, kept: Answers) -> dict[str, Any]:
     pixels = kept.pixels.model_dump() | _pixels(options)
     if pixels != kept.pixels.model_dump():
         given["pixels"] = pixels
+    if options.levels is not None:
+        others = [key for key in kept.settled if key != "levels"]
+        given["settled"] = (*others, *(["levels"] if options.levels == EACH else []))
     return given
 
 
@@ -132,7 +140,9 @@ def _pixels(options: argparse.Namespace) -> dict[str, Any]:
     if options.plane is not None:
         found["plane"] = options.plane
     if options.levels is not None:
-        found["black"], found["white"] = _numbers("--levels", options.levels, ":", 2, float)
+        each = options.levels == EACH
+        black_and_white = [None, None] if each else _numbers("--levels", options.levels, ":", 2, float)
+        found["black"], found["white"] = black_and_white
     if options.bands is not None:
         bands = _numbers("--bands", options.bands, ",", 3, int)
         if min(bands) < 1:

@@ -357,10 +357,10 @@ def test_a_signal_before_the_fit_ends_the_command_where_an_exception_would_be_sw
 def test_ctrl_c_ends_the_examination(fit, pets, monkeypatch):
     examined = []
 
-    def examine_file(path):
+    def examine_file(path, reading):
         examined.append(path)
         signal.raise_signal(signal.SIGINT)
-        return picture_facts.examine_file(path)
+        return picture_facts.examine_file(path, reading)
 
     monkeypatch.setattr(doctor, "examine_file", examine_file)
     assert run(pets, "--recipe", "mlp") == 130

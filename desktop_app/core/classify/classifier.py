@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from desktop_app.core.classify.prediction import Prediction, ScoredLabel
+from desktop_app.core.classify.prediction import PartSeen, Prediction, ScoredLabel
 from desktop_app.core.foundation.errors import ModelError
 from desktop_app.core.foundation.text import printable
 from desktop_app.core.kinds.sums import kind_sums
@@ -38,6 +38,9 @@ FEATURES_BYTES = 208 * 1024 * 1024
 
 So VGG19 answers for 8 pictures in one call. With 32 it is 4% faster, and keeps 0.7 GB more.
 """
+
+MOST_VIEWS = 2
+"""Views of a picture whose outputs are averaged, at most; more than these are parts of a thin one."""
 
 _MARKED_BY_KERAS = re.compile(r"\x1b\[1m(.+?)\x1b\[0m", re.DOTALL)
 """Keras puts the message of a failing layer in bold."""
@@ -146,15 +149,16 @@ class Classifier:
     def predict_prepared(self, prepared: Sequence[NDArray[np.uint8]], *, top: int = 5) -> list[Prediction]:
         """Classify pictures that `prepare` or `load_fitted` brought to the network's size; see `predict`."""
         outputs = self.outputs(prepared)
-        rows = zip(self.probabilities(outputs), self.distances(outputs), strict=True)
-        return [self.prediction(row, top, distance) for row, distance in rows]
+        rows = zip(self.probabilities(outputs), self.distances(outputs), self.parts(outputs), strict=True)
+        return [self.prediction(row, top, distance, part) for row, distance, part in rows]
 
     def outputs(
         self, prepared: Sequence[NDArray[np.uint8]], batch_size: int = BATCH_SIZE
     ) -> NDArray[np.float32]:
         """Run the network, in batches, on pictures that `prepare` brought to its size.
 
-        The outputs of a picture's views are averaged, as those of its mirror image are.
+        The outputs of a picture's views are averaged, as those of its mirror image are. Of the parts of a
+        thin picture the one counts whose best class is most probable.
 
         Args:
             prepared: The pictures, RGB uint8 ``(height, width, 3)``, or several views of a picture together,
@@ -164,7 +168,7 @@ class Classifier:
 
         Returns:
             float32 ``(N, outputs)`` as the network gives them, for `probabilities`. With a bank there is one
-            column more, for `distances`.
+            column more, for `distances`, and with a thin picture another two, for `parts`.
 
         Raises:
             ModelError: The network failed or gave an output that is not a number.
@@ -179,7 +183,7 @@ class Classifier:
         ]
         columns = self._width + (self._bank is not None)
         outputs = np.concatenate(batches) if batches else np.empty((0, columns), np.float32)
-        return outputs if len(views) == len(prepared) else _means(outputs, prepared)
+        return outputs if len(views) == len(prepared) else self._together(outputs, prepared)
 
     def probabilities(
         self, outputs: NDArray[np.floating[Any]], temperature: float | None = None
@@ -213,13 +217,27 @@ class Classifier:
             return [None] * len(outputs)
         return [float(distance) for distance in outputs[:, self._width]]
 
-    def prediction(self, row: NDArray[np.float64], top: int = 5, distance: float | None = None) -> Prediction:
+    def parts(self, outputs: NDArray[np.floating[Any]]) -> list[PartSeen | None]:
+        """Read from `outputs` which part of each picture counts; None for those that were seen whole."""
+        first = self._width + (self._bank is not None)
+        if outputs.shape[1] == first:
+            return [None] * len(outputs)
+        return [PartSeen(int(row[0]), int(row[1])) if row[1] else None for row in outputs[:, first:]]
+
+    def prediction(
+        self,
+        row: NDArray[np.float64],
+        top: int = 5,
+        distance: float | None = None,
+        part: PartSeen | None = None,
+    ) -> Prediction:
         """Name the best classes of one row of `probabilities`, at most ``top`` of them.
 
         Args:
             row: The probabilities, ``(classes,)``.
             top: The number of classes to name.
             distance: The picture's distance, as `distances` gives it.
+            part: The part that it is about, as `parts` gives it.
         """
         best = np.argsort(-row, kind="stable")[: max(1, top)]
         labels = tuple(
@@ -230,7 +248,7 @@ class Classifier:
         )
         sure = labels[0].probability >= self.card.calibration.not_sure_below
         kind = self._kinds.choose(row) if self._kinds is not None else None
-        return Prediction(labels, sure, kind, distance)
+        return Prediction(labels, sure, kind, distance, part)
 
     def _run(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
         import tensorflow as tf
@@ -259,6 +277,25 @@ class Classifier:
         if self._bank is not None:
             outputs = np.column_stack([outputs, self._bank.distances(features[0])])
         return np.asarray(outputs, np.float32)
+
+    def _together(
+        self, outputs: NDArray[np.float32], prepared: Sequence[NDArray[np.uint8]]
+    ) -> NDArray[np.float32]:
+        """Make one row for each picture of those of its views."""
+        counts = [len(picture) if picture.ndim == 4 else 1 for picture in prepared]
+        groups = np.split(outputs, np.cumsum(counts)[:-1])
+        if max(counts) <= MOST_VIEWS:
+            return np.stack([rows.mean(axis=0) for rows in groups])
+        chosen = []
+        for rows in groups:
+            if len(rows) <= MOST_VIEWS:
+                chosen.append(np.append(rows.mean(axis=0), (0, 0)))
+                continue
+            unlike = [distance is not None and distance > 1 for distance in self.distances(rows)]
+            best = self.probabilities(rows).max(axis=1) - np.array(unlike)
+            part = int(best.argmax())
+            chosen.append(np.append(rows[part], (part + 1, len(rows))))
+        return np.stack(chosen).astype(np.float32)
 
     def _with_features(self, model: keras.Model, bank: FeatureBank) -> keras.Model:
         """Make a model of the same layers that gives the outputs and the features."""
@@ -312,12 +349,6 @@ def _even_parts(pictures: Sequence[NDArray[np.uint8]], most: int) -> Iterator[Se
     count = math.ceil(len(pictures) / most)
     for number in range(count):
         yield pictures[len(pictures) * number // count : len(pictures) * (number + 1) // count]
-
-
-def _means(outputs: NDArray[np.float32], prepared: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
-    """Average the rows of ``(views of all pictures, outputs)`` that belong to the same picture."""
-    ends = np.cumsum([len(picture) if picture.ndim == 4 else 1 for picture in prepared])
-    return np.stack([rows.mean(axis=0) for rows in np.split(outputs, ends[:-1])])
 
 
 def _guess_kind(outputs: NDArray[np.float32]) -> OutputKind:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from desktop_app.core.foundation.text import percent
 from desktop_app.core.kinds.tree import everyday_kinds, readable_name
@@ -39,6 +39,23 @@ class ScoredLabel:
         return everyday_kinds(self.class_id)
 
 
+class PartSeen(NamedTuple):
+    """The part of a very long or very high picture that a prediction is about.
+
+    Attributes:
+        number: Number of the part, from 1, counted from the left or from the top.
+        of: Number of parts.
+    """
+
+    number: int
+    of: int
+
+    @property
+    def words(self) -> str:
+        """The part in words: "part 3 of 8, from the left or top"."""
+        return f"part {self.number} of {self.of}, from the left or top"
+
+
 @dataclass(frozen=True, slots=True)
 class Prediction:
     """The prediction for one picture.
@@ -49,12 +66,14 @@ class Prediction:
         kind: The broader kind of what the picture shows; None where the model's classes have none.
         distance: The distance to the training pictures, divided by the limit beyond which a picture is unlike
             them; None for a model that cannot tell.
+        part: The part that it is about, in a very long or very high picture; None for the whole.
     """
 
     labels: tuple[ScoredLabel, ...]
     sure: bool
     kind: Kind | None = None
     distance: float | None = None
+    part: PartSeen | None = None
 
     @property
     def top(self) -> ScoredLabel:
@@ -95,13 +114,14 @@ class Prediction:
     @property
     def sentence(self) -> str:
         """What is read first and how probable it is, in words."""
+        part = "" if self.part is None else f" ({self.part.words})"
         kind = self.leading_kind
         if kind is not None:
-            return f"{kind.figure} ({kind.together})"
+            return f"{kind.figure} ({kind.together}){part}"
         doubt = "not sure, perhaps " if self.doubtful else ""
         if self.unlike:
             doubt = "unlike the training pictures, perhaps "
-        return f"{doubt}{self.top.readable}, {percent(self.top.probability)}"
+        return f"{doubt}{self.top.readable}, {percent(self.top.probability)}{part}"
 
     @property
     def sentence_with_kind(self) -> str:

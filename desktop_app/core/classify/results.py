@@ -70,6 +70,7 @@ class Result:
             "sure": self.prediction.sure,
             **kind_json(self.prediction),
             **unlike_json(self.prediction),
+            **part_json(self.prediction),
             "seconds": round(self.seconds, 4),
         }
 
@@ -105,13 +106,20 @@ def unlike_json(prediction: Prediction) -> dict[str, bool]:
     return {} if prediction.distance is None else {"unlike": prediction.unlike}
 
 
+def part_json(prediction: Prediction) -> dict[str, Any]:
+    """The part of a thin picture, as a member of a JSON object; nothing for others."""
+    part = prediction.part
+    return {} if part is None else {"part": {"number": part.number, "of": part.of}}
+
+
 def _first_words(prediction: Prediction) -> str:
     """What stands behind the source, where the labels below it do not say all."""
+    part = "" if prediction.part is None else f"  ({prediction.part.words})"
     if prediction.unlike:
-        return "  (unlike the training pictures)"
+        return f"  (unlike the training pictures){part}"
     if prediction.doubtful:
-        return "  (not sure)"
-    return "" if prediction.kind is None else f"  {prediction.sentence_with_kind}"
+        return f"  (not sure){part}"
+    return part if prediction.kind is None else f"  {prediction.sentence_with_kind}"
 
 
 def format_results(results: Sequence[Result], form: ResultFormat, model_id: str) -> str:

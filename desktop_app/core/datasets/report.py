@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from desktop_app.core.foundation.errors import SightlineError
 from desktop_app.core.foundation.text import counted
+from desktop_app.core.images.decoding.reading import AS_STORED, PixelReading
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -123,6 +124,27 @@ class ScanProgress:
 
 
 @dataclass(frozen=True, slots=True)
+class NumberRange:
+    """The numbers of all pictures of more than 8 bits, and what becomes of them.
+
+    Attributes:
+        low: The least number, outliers apart.
+        high: The greatest number, outliers apart.
+        shares: Share of all numbers in each of 64 equal steps from ``low`` to ``high``.
+        black: The number that is black in all of them; None when each is read by itself.
+        white: The number that is white.
+        pictures: Number of these pictures.
+    """
+
+    low: float
+    high: float
+    shares: tuple[float, ...]
+    black: float | None
+    white: float | None
+    pictures: int
+
+
+@dataclass(frozen=True, slots=True)
 class DatasetReport:
     """A data set, checked.
 
@@ -150,6 +172,7 @@ class DatasetReport:
         answers: What was decided about how it is read; all of it is applied here.
         questions: What is still open; a required one must be answered before a training.
         left_out: What else lies in the folders, by kind: "18 videos and 2 PDF files"; empty for nothing.
+        numbers: Numbers of the pictures of more than 8 bits; None when there are none.
     """
 
     source: Path
@@ -173,6 +196,12 @@ class DatasetReport:
     answers: Answers | None = None
     questions: tuple[Question, ...] = ()
     left_out: str = ""
+    numbers: NumberRange | None = None
+
+    @property
+    def reading(self) -> PixelReading:
+        """How the numbers of its files become pictures."""
+        return self.answers.pixels if self.answers is not None else AS_STORED
 
     @property
     def class_names(self) -> tuple[str, ...]:

@@ -90,6 +90,8 @@ PICTURE_MODULES = (
     "desktop_app.core.images.instruments.raw",
     "desktop_app.core.images.links.fetch",
     "desktop_app.core.images.load",
+    "desktop_app.core.images.science.png",
+    "desktop_app.core.images.science.tiff",
 )
 CARD_MODULES = ("desktop_app.core.library.card",)
 DEVICE_MODULES = ("desktop_app.core.devices.probe", "desktop_app.core.devices.engine_facts")

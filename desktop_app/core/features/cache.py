@@ -43,9 +43,18 @@ class FeatureCache:
         maker: What the features depend on besides the picture: rows of another maker are dropped.
         length: Features of a picture.
         clock: Function that returns the seconds since 1970.
+        variant: How the pictures are read; those that are read in other ways are kept beside them.
     """
 
-    def __init__(self, path: Path, maker: str, length: int, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        path: Path,
+        maker: str,
+        length: int,
+        clock: Callable[[], float] = time.time,
+        variant: str = "",
+    ) -> None:
+        self._variant = f"\0{variant}".encode() if variant else b""
         self._path = path
         self._maker = maker
         self._length = length
@@ -69,11 +78,11 @@ class FeatureCache:
             float32 ``(length,)``; None when it is not known, or has changed since.
         """
         row = self._execute(
-            "SELECT vector FROM feature WHERE path = ? AND size = ? AND mtime = ?", *_key(path, status)
+            "SELECT vector FROM feature WHERE path = ? AND size = ? AND mtime = ?", *self._key(path, status)
         )
         if row is None or len(row[0]) != 2 * self._length:
             return None
-        self._execute("UPDATE feature SET used = ? WHERE path = ?", self._now, _key(path, status)[0])
+        self._execute("UPDATE feature SET used = ? WHERE path = ?", self._now, self._key(path, status)[0])
         return np.frombuffer(row[0], "<f2").astype(np.float32)
 
     def put(self, path: Path, status: os.stat_result, vector: NDArray[np.float32]) -> None:
@@ -86,8 +95,15 @@ class FeatureCache:
         """
         packed = np.asarray(vector, "<f2").tobytes()
         self._execute(
-            "INSERT OR REPLACE INTO feature VALUES (?, ?, ?, ?, ?)", *_key(path, status), packed, self._now
+            "INSERT OR REPLACE INTO feature VALUES (?, ?, ?, ?, ?)",
+            *self._key(path, status),
+            packed,
+            self._now,
         )
+
+    def _key(self, path: Path, status: os.stat_result) -> tuple[bytes, int, int]:
+        absolute = os.fsencode(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow links
+        return absolute + self._variant, status.st_size, status.st_mtime_ns
 
     def commit(self) -> None:
         """Write down what is new."""
@@ -148,11 +164,6 @@ class FeatureCache:
             self._connection = None
             return None
         return row
-
-
-def _key(path: Path, status: os.stat_result) -> tuple[bytes, int, int]:
-    absolute = os.fsencode(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow links
-    return absolute, status.st_size, status.st_mtime_ns
 
 
 def _is_damage(error: Exception) -> bool:

@@ -20,6 +20,7 @@ from desktop_app.core.foundation.text import printable
 from desktop_app.core.images.decoding.decode import read_fitted
 from desktop_app.core.images.decoding.fitting import Fitting
 from desktop_app.core.images.decoding.limits import MEMORY_BYTES
+from desktop_app.core.images.decoding.reading import AS_STORED, PixelReading
 from desktop_app.core.library.imagenet.published import SMALL
 from desktop_app.core.networks.efficientnet_lite import FEATURES
 from desktop_app.core.networks.preprocessing import preprocess
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 _BATCH = 32
 _AHEAD = 64
 _WAIT_SECONDS = 0.1
-_MAKER = f"{SMALL.sha256} squash 1"
+_MAKER = f"{SMALL.sha256} squash 2"
 """What features depend on; the last number grows with what is computed differently."""
 
 Read = tuple["os.stat_result | None", "NDArray[np.uint8] | None", str]
@@ -93,6 +94,7 @@ def features_of(
     *,
     make_compute: Callable[[], Compute],
     cache: Path | None = None,
+    reading: PixelReading = AS_STORED,
     on_progress: Callable[[int, int], None] = lambda _done, _total: None,
     on_bad: Callable[[Path, str], None] = lambda _path, _reason: None,
     check: Callable[[], None] = lambda: None,
@@ -105,6 +107,7 @@ def features_of(
         make_compute: Function that loads the network, such as ``partial(extractor, library)``; called
             where a picture is not in the cache.
         cache: File of the cache, such as `cache_file`; none by default.
+        reading: How the numbers of the files become pictures.
         on_progress: Callback with the pictures done and all pictures, now and then and at the end.
         on_bad: Callback with each file that cannot be read, and the reason as a sentence.
         check: Callback between pictures; what it raises ends the work, and what is done stays in the cache.
@@ -127,18 +130,25 @@ def features_of(
         if rate.due(last=done == len(paths)):
             on_progress(done, len(paths))
 
-    with contextlib.nullcontext() if cache is None else FeatureCache(cache, _MAKER, FEATURES) as known:
+    with contextlib.nullcontext() if cache is None else _cache(cache, reading) as known:
         missing = [row for row in range(len(paths)) if not _recall(found, row, known)]
         done = len(paths) - len(missing)
         advance(done)
         compute = make_compute() if missing else None
-        for batch in _read(paths, missing, make_executor, check):
+        for batch in _read(paths, missing, reading, make_executor, check):
             assert compute is not None
             for row, reason in _fill_in(found, batch, compute, known):
                 on_bad(paths[row], reason)
             done += len(batch)
             advance(done)
     return found
+
+
+def _cache(file: Path, reading: PixelReading) -> FeatureCache:
+    """Open the cache; pictures that are read in another way are other pictures."""
+    return FeatureCache(
+        file, _MAKER, FEATURES, variant="" if reading == AS_STORED else reading.model_dump_json()
+    )
 
 
 def _recall(found: Features, row: int, known: FeatureCache | None) -> bool:
@@ -170,18 +180,22 @@ def _fill_in(
 
 
 def _read(
-    paths: Sequence[Path], rows: Sequence[int], make_executor: MakeExecutor, check: Callable[[], None]
+    paths: Sequence[Path],
+    rows: Sequence[int],
+    reading: PixelReading,
+    make_executor: MakeExecutor,
+    check: Callable[[], None],
 ) -> Iterator[list[tuple[int, Read]]]:
     """Read pictures ahead, and give them in batches."""
     size = SMALL.variant.size
-    read = partial(_read_one, size=size)
-    with Ahead(make_executor, parallel_for(MEMORY_BYTES), read, depth=_AHEAD) as reading:
-        reading.add(paths[row] for row in rows)
+    read = partial(_read_one, fitting=Fitting(size, size, reading=reading))
+    with Ahead(make_executor, parallel_for(MEMORY_BYTES), read, depth=_AHEAD) as ahead:
+        ahead.add(paths[row] for row in rows)
         waiting = iter(rows)
         batch: list[tuple[int, Read]] = []
-        while reading.pending:
+        while ahead.pending:
             check()
-            done = reading.take(_BATCH - len(batch), _WAIT_SECONDS)
+            done = ahead.take(_BATCH - len(batch), _WAIT_SECONDS)
             batch.extend((next(waiting), future.result()) for future in done)
             if len(batch) == _BATCH:
                 yield batch
@@ -190,10 +204,10 @@ def _read(
             yield batch
 
 
-def _read_one(path: Path, size: int) -> Read:
+def _read_one(path: Path, fitting: Fitting) -> Read:
     status = _status(path)
     try:
-        return status, read_fitted(path, Fitting(size, size)), ""
+        return status, read_fitted(path, fitting), ""
     except UnreadableImage as error:
         return status, None, error.reason.sentence
     except MemoryError:

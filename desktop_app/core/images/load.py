@@ -68,8 +68,7 @@ def load_fitted(
     """
     source = bring_here(source, allow_private_hosts=allow_private_hosts, cancel=cancel)
     if isinstance(source, PixelSource):
-        height, width, fit, crop_share, _reading = fitting
-        return fitted(np.ascontiguousarray(source.pixels), height, width, fit, crop_share)
+        return fitted(np.ascontiguousarray(source.pixels), fitting)
     return read_fitted(_encoded(source), fitting)
 
 

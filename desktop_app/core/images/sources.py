@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from desktop_app.core.images.decoding.reading import PixelReading
+
 
 @dataclass(frozen=True, slots=True)
 class FileSource:
@@ -35,6 +37,19 @@ class FileSource:
     def text(self) -> str:
         """The path, printable even when it is not valid UTF-8."""
         return printable(str(self.path))
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPicture:
+    """A picture in a file, and how its numbers are read, where that is not as the file says.
+
+    Attributes:
+        path: Path of the file.
+        reading: Decisions about its numbers.
+    """
+
+    path: Path
+    reading: PixelReading
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ PACKAGES: dict[str, tuple[str, ...]] = {
     "NumPy": ("numpy",),
     "Pillow": ("pillow",),
     "pillow-heif": ("pillow-heif",),
+    "tifffile": ("tifffile",),
+    "imagecodecs": ("imagecodecs",),
     "h5py": ("h5py",),
     "pydantic": ("pydantic",),
     "nvidia-ml-py": ("nvidia-ml-py",),

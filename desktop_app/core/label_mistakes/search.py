@@ -58,6 +58,7 @@ def find_label_mistakes(
         paths,
         make_compute=make_compute,
         cache=cache,
+        reading=report.reading,
         on_progress=lambda done, total: on_progress(ScanProgress(done, total, "Looking at pictures")),
         check=check,
         make_executor=make_executor,

@@ -37,6 +37,7 @@ def imagenet_card(network: PublishedNetwork) -> ModelCard:
             preprocessing="efficientnet-lite",
             fit=network.fit,
             crop_share=PUBLISHED_CROP,
+            thin="parts",
         ),
         calibration=Calibration(temperature=network.temperature, not_sure_below=network.not_sure_below),
         parameters=network.parameters,

@@ -36,6 +36,8 @@ class InputSpec(Record):
         mirrored: Whether the prediction is the mean over the picture and its mirror image, which is a little
             more accurate and takes twice as long.
         pixels: How the numbers of a file become a picture, as in the training.
+        thin: How very long or very high pictures are seen: in ``parts``, or as all others, which is right
+            where the network was trained on them, and was the way of earlier versions.
     """
 
     height: Annotated[int, Field(ge=1, le=4096)]
@@ -46,6 +48,7 @@ class InputSpec(Record):
     crop_share: Annotated[float, Field(gt=0, le=1)] = 1.0
     mirrored: bool = False
     pixels: PixelReading = AS_STORED
+    thin: Literal["parts", "whole"] = "whole"
 
     @property
     def fit_words(self) -> str:
@@ -61,4 +64,6 @@ class InputSpec(Record):
         Args:
             fit: The way of fitting in place of the card's.
         """
-        return Fitting(self.height, self.width, fit or self.fit, self.crop_share, self.pixels)
+        return Fitting(
+            self.height, self.width, fit or self.fit, self.crop_share, self.pixels, self.thin == "parts"
+        )

@@ -27,8 +27,7 @@ def fit_to_input(image: NDArray[np.uint8], spec: InputSpec, fit: Fit | None = No
     Returns:
         uint8 ``(spec.height, spec.width, 3)``, or ``(views, spec.height, spec.width, 3)`` for several views.
     """
-    height, width, fit, crop_share, _reading = spec.fitting(fit)
-    return fitted(image, height, width, fit, crop_share)
+    return fitted(image, spec.fitting(fit))
 
 
 def preprocess(pixels: Any, preprocessing: Preprocessing, channels: int) -> Any:

@@ -85,7 +85,8 @@ class Answering:
             outputs = model.batcher.answer(lambda: self._prepare(model, source))
             classifier = model.classifier
             row, (distance,) = classifier.probabilities(outputs[None])[0], classifier.distances(outputs[None])
-            prediction = classifier.prediction(row, question.top, distance)
+            (part,) = classifier.parts(outputs[None])
+            prediction = classifier.prediction(row, question.top, distance, part)
         self._activity.picture_classified(classifier.card.id)
         return Answer(
             message=prediction.top.label,
@@ -102,6 +103,7 @@ class Answering:
             ],
             kind=_kind(prediction),
             unlike=None if prediction.distance is None else prediction.unlike,
+            part=None if part is None else part.words,
             seconds=round(time.perf_counter() - started, 4),
         )
 

@@ -72,6 +72,10 @@ class Answer(_Part):
             "that cannot tell"
         ),
     ] = None
+    part: Annotated[
+        str | None,
+        Field(description="the part of a very long or very high picture that the labels are about"),
+    ] = None
     seconds: Annotated[float, Field(ge=0, description="from the understood request to the labels")]
 
 

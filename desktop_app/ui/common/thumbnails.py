@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QPixmap
 
+from desktop_app.core.images.decoding.reading import AS_STORED, PixelReading
+from desktop_app.core.images.sources import ReadPicture
 from desktop_app.ui.common.dropping.mime import image_of
 
 if TYPE_CHECKING:
@@ -33,12 +35,15 @@ class ThumbnailService(Protocol):
     thumbnail_ready: SignalInstance
     scan_started: SignalInstance
 
-    def request_thumbnails(self, paths: Sequence[Path]) -> None:
+    def request_thumbnails(self, paths: Sequence[Path | ReadPicture]) -> None:
         """Ask for thumbnails in this order, before all that were asked for earlier."""
 
 
 class Thumbnails(QObject):
     """What is asked for during one turn of the event loop goes to the service as one request.
+
+    Attributes:
+        reading: How the numbers of the pictures are read, unless it is said otherwise.
 
     Signals:
         arrived: The path of a picture whose thumbnail is there now.
@@ -49,22 +54,30 @@ class Thumbnails(QObject):
     def __init__(self, service: ThumbnailService, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._service = service
-        self._pictures: OrderedDict[Path, QPixmap] = OrderedDict()
-        self._asked: set[Path] = set()
-        self._wanted: list[Path] = []
+        self.reading = AS_STORED
+        self._pictures: OrderedDict[Path | ReadPicture, QPixmap] = OrderedDict()
+        self._asked: set[Path | ReadPicture] = set()
+        self._wanted: list[Path | ReadPicture] = []
         self._timer = QTimer(self, singleShot=True, interval=0)
         self._timer.timeout.connect(self._request)
         service.thumbnail_ready.connect(self._on_thumbnail_ready)
         service.scan_started.connect(self._on_scan_started)
 
-    def of(self, path: Path) -> QPixmap | None:
-        """The thumbnail of a picture; None until it has arrived, and always None if it cannot be read."""
-        known = self._pictures.get(path)
+    def of(self, path: Path, reading: PixelReading | None = None) -> QPixmap | None:
+        """The thumbnail of a picture; None until it has arrived, and always None if it cannot be read.
+
+        Args:
+            path: Path of the picture.
+            reading: How its numbers are read; None for `reading`.
+        """
+        reading = reading or self.reading
+        key = path if reading == AS_STORED else ReadPicture(path, reading)
+        known = self._pictures.get(key)
         if known is not None:
-            self._pictures.move_to_end(path)
-        elif path not in self._asked:
-            self._asked.add(path)
-            self._wanted.append(path)
+            self._pictures.move_to_end(key)
+        elif key not in self._asked:
+            self._asked.add(key)
+            self._wanted.append(key)
             self._timer.start()
         return known
 
@@ -83,4 +96,5 @@ class Thumbnails(QObject):
         while len(self._pictures) > KEPT:
             old, _ = self._pictures.popitem(last=False)
             self._asked.discard(old)
-        self.arrived.emit(thumbnail.path)
+        made = thumbnail.path
+        self.arrived.emit(made.path if isinstance(made, ReadPicture) else made)

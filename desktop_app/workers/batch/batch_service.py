@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from desktop_app.core.batch.results.scoring import Scores
     from desktop_app.core.batch.run.pace import Progress
     from desktop_app.core.classify.pool import ModelPool
+    from desktop_app.core.images.sources import ReadPicture
     from desktop_app.core.networks.input_spec import Fit
     from desktop_app.workers.batch.messages import JobEntry, JobOverview, OpenJob
 
@@ -262,7 +263,7 @@ class BatchService(QObject):
             pieces = (tuple(numbers[start : start + ROWS_AT_ONCE]) for start in starts)
             self._rows.ask(*((self._opened.path, piece) for piece in pieces))
 
-    def request_thumbnails(self, paths: Sequence[Path]) -> None:
+    def request_thumbnails(self, paths: Sequence[Path | ReadPicture]) -> None:
         """Ask for thumbnails in this order, before all that were asked for earlier."""
         self._thumbnails.ask(*paths)
 

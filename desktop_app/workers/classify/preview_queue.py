@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from desktop_app.core.images.decoding.reading import AS_STORED, PixelReading
 from desktop_app.core.images.sources import LinkSource, Source
 from desktop_app.workers.classify.messages import PicturePreview
 from desktop_app.workers.classify.pictures import THUMBNAIL_SIDE
@@ -40,6 +41,9 @@ class PreviewQueue:
 
     A picture that cannot be shown is reported through its item, not here.
 
+    Attributes:
+        reading: How the numbers of the pictures are read: as the model does.
+
     Args:
         lane: The lane that decodes.
         on_preview: The receiver of each `PicturePreview` for the screen.
@@ -53,6 +57,7 @@ class PreviewQueue:
         on_preview: Callable[[PicturePreview], object],
         on_thumbnail: Callable[[PicturePreview], object],
     ) -> None:
+        self.reading = AS_STORED
         self._lane = lane
         self._on_preview = on_preview
         self._on_thumbnail = on_thumbnail
@@ -101,7 +106,7 @@ class PreviewQueue:
         if request is not None:
             self._busy = True
             on_result = partial(self._on_read, request)
-            self._lane.do(_read, request, on_result=on_result, on_end=self._on_end)
+            self._lane.do(_read, request, self.reading, on_result=on_result, on_end=self._on_end)
 
     def _next(self) -> PreviewRequest | None:
         """Take the next request; one for a link that is not here yet stays."""
@@ -114,7 +119,7 @@ class PreviewQueue:
         return None
 
 
-def _read(request: PreviewRequest) -> Decoded:
+def _read(request: PreviewRequest, reading: PixelReading) -> Decoded:
     from desktop_app.core.images.load import load_preview
 
-    return load_preview(request.source, request.max_side)
+    return load_preview(request.source, request.max_side, reading=reading)

@@ -259,6 +259,7 @@ class ClassifySession(QObject):
     def _on_loading(self, step: Loading) -> None:
         if step.input is not None:
             self._input = step.input
+            self._previews.reading = step.input.pixels
             self._advance()
         self._loading = step
         if step.message:

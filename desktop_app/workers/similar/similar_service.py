@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from desktop_app.core.batch.filing.journals import LastFiling
     from desktop_app.core.batch.filing.steps import How
     from desktop_app.core.foundation.errors import Reason
+    from desktop_app.core.images.sources import ReadPicture
     from desktop_app.core.library.store import Library
 
 _LANES = ("comparing", "sorting", "thumbnails")
@@ -90,7 +91,7 @@ class SimilarService(QObject):
         self._cancel.cancel()
         self._thumbnails.clear()
 
-    def request_thumbnails(self, paths: Sequence[Path]) -> None:
+    def request_thumbnails(self, paths: Sequence[Path | ReadPicture]) -> None:
         """Ask for thumbnails in this order, before all that were asked for earlier."""
         self._thumbnails.ask(*paths)
 

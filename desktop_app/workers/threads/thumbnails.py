@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from desktop_app.core.images.sources import FileSource
+from desktop_app.core.images.sources import FileSource, ReadPicture
 from desktop_app.workers.threads.wishes import Wishes
 
 if TYPE_CHECKING:
@@ -26,9 +26,14 @@ MOST_WAITING = 1000
 
 @dataclass(frozen=True, slots=True)
 class PictureThumbnail:
-    """A small picture of a file: uint8 ``(h, w, 3)`` RGB, C-contiguous; None when it cannot be read."""
+    """A small picture of a file: uint8 ``(h, w, 3)`` RGB, C-contiguous; None when it cannot be read.
 
-    path: Path
+    Attributes:
+        path: What was asked for: the path of a file, or also how it is read.
+        pixels: The small picture.
+    """
+
+    path: Path | ReadPicture
     pixels: NDArray[np.uint8] | None = field(repr=False, compare=False)
 
 
@@ -45,8 +50,10 @@ def thumbnail_wishes(lane: Lane, on_ready: Callable[[PictureThumbnail], object])
     )
 
 
-def _make(path: Path) -> NDArray[np.uint8]:
+def _make(wish: Path | ReadPicture) -> NDArray[np.uint8]:
+    from desktop_app.core.images.decoding.reading import AS_STORED
     from desktop_app.core.images.load import load_preview
 
-    pixels, _full_size = load_preview(FileSource(path), SIDE)
+    path, reading = (wish.path, wish.reading) if isinstance(wish, ReadPicture) else (wish, AS_STORED)
+    pixels, _full_size = load_preview(FileSource(path), SIDE, reading=reading)
     return pixels

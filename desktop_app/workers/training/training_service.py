@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from desktop_app.core.datasets.report import DatasetReport
     from desktop_app.core.foundation.errors import Reason
+    from desktop_app.core.images.sources import ReadPicture
     from desktop_app.core.library.store import Library
     from desktop_app.core.training.outcome.estimate import EstimateRequest
     from desktop_app.core.training.records.events import TrainingEvent
@@ -163,7 +164,7 @@ class TrainingService(QObject):
             self._cancel_source.cancel()
             self._on_not_examined(None)
 
-    def request_thumbnails(self, paths: Sequence[Path]) -> None:
+    def request_thumbnails(self, paths: Sequence[Path | ReadPicture]) -> None:
         """Ask for thumbnails in this order, before all that were asked for earlier.
 
         The oldest requests of a very long list are dropped, and all of them when other data is opened.

@@ -12,6 +12,7 @@ from PIL import Image
 from desktop_app.core.features.extract import extractor, features_of
 from desktop_app.core.features.vectors import Features
 from desktop_app.core.foundation.errors import Cancelled, ModelError
+from desktop_app.core.images.decoding.reading import AS_STORED, PixelReading
 from desktop_app.core.library.store import Library
 from desktop_app.core.networks.efficientnet_lite import FEATURES
 
@@ -69,6 +70,18 @@ def test_an_unreadable_picture_is_named_and_the_others_are_done(grey, tmp_path):
     assert not found.vectors[0].any()
     assert [path for path, _ in bad] == [broken]
     assert bad[0][1].endswith(".")
+
+
+def test_another_reading_has_features_of_its_own(tmp_path):
+    path, cache = tmp_path / "dim.tif", tmp_path / "f.db"
+    Image.fromarray(np.full((30, 40), 1000, np.uint16)).save(path)
+    dim = PixelReading(black=0, white=10_000)
+
+    def first(reading):
+        found = features_of([path], make_compute=Compute().make, cache=cache, reading=reading)
+        return found.vectors[0, 0]
+
+    assert [first(AS_STORED), first(dim), first(AS_STORED), first(dim)] == [249, 26, 249, 26]
 
 
 def test_what_is_known_is_not_computed_again(grey, tmp_path):

@@ -3,6 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from desktop_app.core.images.decoding.reading import AS_STORED, PixelReading
+from desktop_app.core.images.sources import ReadPicture
 from desktop_app.ui.common.thumbnails import Thumbnails
 from desktop_app.workers.threads.thumbnails import PictureThumbnail
 from tests.ui.fake_training import PETS, FakeTraining
@@ -45,3 +47,17 @@ def test_those_that_other_data_gave_up_are_asked_for_again(qapp, service, thumbn
     service.scan_started.emit(PETS)
     look(qapp, thumbnails, CAT, DOG)
     assert service.called("request_thumbnails") == [((CAT, DOG),), ((DOG,),)]
+
+
+def test_another_reading_is_another_picture(qapp, service, thumbnails):
+    look(qapp, thumbnails, CAT)
+    thumbnails.reading = PixelReading(plane="maximum")
+    look(qapp, thumbnails, CAT)
+    wish = ReadPicture(CAT, thumbnails.reading)
+    arrived = []
+    thumbnails.arrived.connect(arrived.append)
+    service.thumbnail_ready.emit(PictureThumbnail(wish, np.zeros((6, 8, 3), np.uint8)))
+    assert service.called("request_thumbnails") == [((CAT,),), ((wish,),)]
+    assert arrived == [CAT]
+    assert thumbnails.of(CAT).width() == 8
+    assert thumbnails.of(CAT, AS_STORED) is None

@@ -12,6 +12,7 @@ from PIL import Image
 from desktop_app.core.classify.pool import ModelPool
 from desktop_app.core.classify.prediction import Prediction, ScoredLabel
 from desktop_app.core.foundation.errors import ModelError
+from desktop_app.core.images.decoding.fitting import Fitting
 from desktop_app.core.images.sources import FileSource, LinkSource, PixelSource
 from desktop_app.core.networks.input_spec import InputSpec
 from desktop_app.workers.classify.fetched_links import FetchedLinks
@@ -427,7 +428,7 @@ def test_another_fit_classifies_everything_again_and_the_shown_picture_first(qtb
     session.add([wide(tmp_path)] * 3)
     qtbot.waitUntil(all_finished(session, 3), timeout=TIMEOUT)
     assert tops(session) == ["red"] * 3
-    assert session.fitting == (32, 32, "squash", 1.0)
+    assert session.fitting == Fitting(32, 32, "squash", 1.0)
     assert {item.answer.fit_note for item in session.items()} == {""}
     session.show(2, 256)
     waiting, answered = [], []

@@ -6,6 +6,8 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QObject
 
+from desktop_app.core.images.decoding.reading import PixelReading
+from desktop_app.core.images.sources import ReadPicture
 from desktop_app.workers.threads.task import Lane
 from desktop_app.workers.threads.thumbnails import SIDE, thumbnail_wishes
 
@@ -30,3 +32,14 @@ def test_a_picture_is_made_small_and_what_is_none_is_told(qtbot, lane, tmp_path)
     assert made[0].pixels.shape == (SIDE * 3 // 4, SIDE, 3)
     assert made[0].pixels[0, 0].tolist() == [200, 10, 10]
     assert (made[1].path, made[1].pixels) == (tmp_path / "text.png", None)
+
+
+def test_numbers_are_read_as_asked_for(qtbot, lane, tmp_path):
+    path = tmp_path / "stack.tif"
+    first, second = (Image.new("L", (40, 30), value) for value in (0, 90))
+    first.save(path, save_all=True, append_images=[second])
+    made = []
+    wish = ReadPicture(path, PixelReading(plane="maximum"))
+    thumbnail_wishes(lane, made.append).ask(path, wish)
+    qtbot.waitUntil(lambda: len(made) == 2, timeout=TIMEOUT)
+    assert {entry.path: int(entry.pixels.max()) for entry in made} == {path: 0, wish: 90}

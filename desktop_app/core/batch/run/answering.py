@@ -15,7 +15,6 @@ from desktop_app.core.devices.parallel import parallel_for
 from desktop_app.core.foundation.ahead import Ahead, InPlace
 from desktop_app.core.foundation.errors import ModelError
 from desktop_app.core.images.decoding.decode import read_fitted
-from desktop_app.core.images.decoding.fitting import Fitting
 from desktop_app.core.images.decoding.limits import MEMORY_BYTES
 from desktop_app.core.kinds.sums import kind_sums
 
@@ -116,7 +115,7 @@ class OwnNetwork:
         self._batch_size = batch_size
         self._kinds = kind_sums([entry.class_id for entry in classifier.card.classes])
         size = classifier.card.input
-        prepare = partial(read_fitted, fitting=Fitting(size.height, size.width, fit, crop_share, size.pixels))
+        prepare = partial(read_fitted, fitting=size.fitting(fit)._replace(crop_share=crop_share))
         self._decoding = Ahead(
             make_executor,
             parallel or parallel_for(MEMORY_BYTES),

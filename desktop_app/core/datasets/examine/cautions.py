@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from desktop_app.core.foundation.text import counted
+import numpy as np
+
+from desktop_app.core.foundation.text import counted, printable
+from desktop_app.core.images.decoding.fitting import THIN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
 
     from desktop_app.core.datasets.report import ClassSummary, DuplicateGroup
 
@@ -43,6 +49,33 @@ def all_warnings(
 def about_empty(names: Sequence[str]) -> str:
     """Say which classes have no usable pictures."""
     return f"No usable pictures in {_classes(names)}: skipped."
+
+
+def about_thin(widths: NDArray[np.int64], heights: NDArray[np.int64]) -> tuple[bool, list[str]]:
+    """Look for very long or very high pictures.
+
+    Args:
+        widths: Widths of all pictures, in pixels.
+        heights: Heights, likewise.
+
+    Returns:
+        Whether most are, and sentences for people.
+    """
+    ratios = np.maximum(widths / heights, heights / widths)
+    thin = int((ratios >= THIN).sum())
+    if 2 * thin > len(ratios):
+        return True, []
+    if not thin:
+        return False, []
+    some = f"{counted(thin, 'picture is', 'pictures are')} at least {THIN:g} times as long as wide"
+    return False, [f"{some}: squashed to the shape of the others, they may not be recognizable."]
+
+
+def about_blank(paths: Sequence[Path]) -> Iterator[str]:
+    """Say which pictures show nothing."""
+    if paths:
+        names = [printable(f"{path.parent.name}/{path.name}") for path in paths]
+        yield f"{counted(len(paths), 'picture shows', 'pictures show')} one colour only: {_some(names)}."
 
 
 def _imbalance(classes: Sequence[ClassSummary]) -> Iterator[str]:

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from desktop_app.core.images.decoding.reading import PixelReading
+
 FRESH_SECONDS = 0.1
 """A file that was changed so recently may change again without its time of change telling the difference."""
 
@@ -82,11 +84,12 @@ def examine(
     findings = Findings(layout.classes)
     findings.problems += [*layout.problems, *left_out]
     files, folders = _find(layout, findings, cancel, progress)
-    with ScanCache(paths.datasets() / "scan.sqlite" if cache is None else cache) as known:
+    reading = answers.pixels.of_numbers
+    with ScanCache(paths.datasets() / "scan.sqlite" if cache is None else cache, reading=reading) as known:
         for number, (path, index) in enumerate(zip(files, folders, strict=True)):
             cancel.check()
             progress(number, len(files), "Checking pictures")
-            findings.add(path, layout.folders[index], _verdict(path, known))
+            findings.add(path, layout.folders[index], _verdict(path, known, reading))
     progress(len(files), len(files), "Checking pictures")
     presence.check(_MEANWHILE)
     progress(0, None, "Comparing pictures")
@@ -124,7 +127,7 @@ def _find(
     return files, folders
 
 
-def _verdict(path: Path, known: ScanCache) -> Verdict:
+def _verdict(path: Path, known: ScanCache, reading: PixelReading) -> Verdict:
     """Look in the cache, else in the file."""
     try:
         status = path.stat()
@@ -134,7 +137,7 @@ def _verdict(path: Path, known: ScanCache) -> Verdict:
     if found:
         return verdict
     began = time.time()
-    verdict, lasting = examine_file(path)
+    verdict, lasting = examine_file(path, reading)
     if lasting and abs(began - status.st_mtime) > FRESH_SECONDS:
         known.put(path, status, verdict)
     return verdict

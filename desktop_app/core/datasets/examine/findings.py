@@ -11,6 +11,7 @@ import numpy as np
 from desktop_app.core.datasets.examine.picture_facts import LOOK_SIDE, PictureFacts, Verdict
 from desktop_app.core.datasets.report import FileProblem, Part
 from desktop_app.core.foundation.errors import Reason
+from desktop_app.core.images.decoding.number_facts import NO_FACTS, NumberFacts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,6 +37,8 @@ class Findings:
         grey: Number of pictures without colour.
         problems: Skipped files and folders.
         left_out: Number of problems in each class.
+        blank: Indices of the pictures that show nothing.
+        numbers: Facts about the numbers of unusual pictures, by index.
     """
 
     def __init__(self, class_names: Sequence[str]) -> None:
@@ -50,6 +53,8 @@ class Findings:
         self.grey = 0
         self.problems: list[FileProblem] = []
         self.left_out: Counter[int] = Counter()
+        self.blank = array("l")
+        self.numbers: dict[int, NumberFacts] = {}
         self._looks = bytearray()
 
     def add(self, path: Path, folder: ClassFolder, verdict: Verdict) -> None:
@@ -57,6 +62,10 @@ class Findings:
         if isinstance(verdict, Reason):
             self.leave_out(FileProblem(path, verdict), folder.label)
         elif isinstance(verdict, PictureFacts):
+            if verdict.blank:
+                self.blank.append(len(self.paths))
+            if verdict.numbers != NO_FACTS:
+                self.numbers[len(self.paths)] = verdict.numbers
             self.paths.append(path)
             self.labels.append(folder.label)
             self.parts.append(folder.part)

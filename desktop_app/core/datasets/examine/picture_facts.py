@@ -12,7 +12,9 @@ from PIL import Image
 
 from desktop_app.core.foundation.errors import Reason, UnreadableImage
 from desktop_app.core.images.decoding.decode import read_described
+from desktop_app.core.images.decoding.number_facts import NO_FACTS, NumberFacts
 from desktop_app.core.images.decoding.opening import explain, open_picture
+from desktop_app.core.images.decoding.reading import AS_STORED, PixelReading
 from desktop_app.core.images.folders import PICTURE_EXTENSIONS, looks_like_picture
 
 if TYPE_CHECKING:
@@ -27,6 +29,9 @@ DIGEST_BYTES = 16
 
 _DECODED_SIDE = 64
 """Largest side that is decoded for the look; enough to average the 9 x 9 points from."""
+
+_BLANK_SPREAD = 8
+"""Difference of the brightest and darkest point (0..255) up to which a picture shows nothing."""
 
 _MOST_COLOUR = 4
 """Difference of a grey pixel's channels (0..255) that rounding explains, where a profile was followed."""
@@ -43,6 +48,8 @@ class PictureFacts:
         height: Height in the file, upright, in pixels.
         mode: Format and colour mode, such as ``JPEG CMYK``.
         grey: Whether there is no colour in it, in whatever mode its file stores it.
+        blank: Whether it shows nothing: all of it has the same colour, or nearly.
+        numbers: What the data set has to know of its numbers.
     """
 
     digest: bytes
@@ -51,14 +58,20 @@ class PictureFacts:
     height: int
     mode: str
     grey: bool
+    blank: bool = False
+    numbers: NumberFacts = NO_FACTS
 
 
 Verdict = PictureFacts | Reason | None
 """What is known of a file, or why it cannot be used; None when it is no picture, such as notes."""
 
 
-def examine_file(path: Path) -> tuple[Verdict, bool]:
+def examine_file(path: Path, reading: PixelReading = AS_STORED) -> tuple[Verdict, bool]:
     """Decode a file.
+
+    Args:
+        path: Path of the file.
+        reading: How its numbers become a picture.
 
     Returns:
         What was found; and whether that follows from the file's content alone, so that it stays true as
@@ -71,14 +84,15 @@ def examine_file(path: Path) -> tuple[Verdict, bool]:
     except UnreadableImage as error:
         return error.reason, False
     try:
-        decoded = read_described(data, _DECODED_SIDE)
+        decoded = read_described(data, _DECODED_SIDE, reading, with_facts=True)
     except UnreadableImage as error:
         lasting = not isinstance(error.__cause__, MemoryError) and not getattr(error.__cause__, "errno", None)
         return error.reason, lasting and isinstance(data, bytes)
     width, height = decoded.full_size
     look = look_of(decoded.pixels).tobytes()
     mode = f"{decoded.kind} {decoded.mode}"
-    return PictureFacts(digest, look, width, height, mode, is_grey(decoded.pixels)), True
+    grey, blank = is_grey(decoded.pixels), is_blank(decoded.pixels)
+    return PictureFacts(digest, look, width, height, mode, grey, blank, decoded.facts), True
 
 
 def look_of(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -100,6 +114,15 @@ def is_grey(pixels: NDArray[np.uint8]) -> bool:
     highest = np.maximum(np.maximum(red, green), blue)
     lowest = np.minimum(np.minimum(red, green), blue)
     return bool((highest - lowest).max() <= _MOST_COLOUR)
+
+
+def is_blank(pixels: NDArray[np.uint8]) -> bool:
+    """Whether a picture, RGB, uint8 ``(H, W, 3)``, has nearly the same colour everywhere."""
+    flat = pixels.reshape(-1, 3)
+    first = flat[0].astype(np.int16)
+    if (np.abs(flat[:: max(len(flat) // 16, 1)] - first) > _BLANK_SPREAD).any():
+        return False  # most pictures end here
+    return bool(((flat.max(axis=0) - flat.min(axis=0)) <= _BLANK_SPREAD).all())
 
 
 def _read(path: Path) -> tuple[bytes | Path, bytes]:

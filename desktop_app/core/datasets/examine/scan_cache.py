@@ -7,6 +7,7 @@ is put aside, and with a full or read-only disk nothing more is remembered.
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import sqlite3
 import time
@@ -14,13 +15,15 @@ from typing import TYPE_CHECKING, Self
 
 from desktop_app.core.datasets.examine.picture_facts import PictureFacts, Verdict
 from desktop_app.core.foundation.errors import Reason
+from desktop_app.core.images.decoding.number_facts import NO_FACTS, NumberFacts
+from desktop_app.core.images.decoding.reading import AS_STORED, PixelReading
 from desktop_app.core.installation.versions import versions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-SCHEMA = 2
+SCHEMA = 3
 MOST_ROWS = 2_000_000
 """About 500 MB; the rows that were unused for longest go first."""
 MOST_DAYS = 365
@@ -35,21 +38,26 @@ _REFRESH_DAYS = 7
 _BUSY_SECONDS = 2.0
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT}
 
+_NO_DECODERS = frozenset(
+    {"Python", "System", "Build", "TensorFlow", "Keras", "Qt for Python", "h5py", "pydantic", "nvidia-ml-py"}
+)
+"""Versions that decide nothing about pictures; a reader that is installed later can make more readable."""
+
 _TABLES = """
 CREATE TABLE made_by (versions TEXT NOT NULL);
 CREATE TABLE folder (id INTEGER PRIMARY KEY, path BLOB NOT NULL UNIQUE);
 CREATE TABLE file (
     folder INTEGER NOT NULL, name BLOB NOT NULL, size INTEGER NOT NULL, mtime INTEGER NOT NULL,
-    digest BLOB, look BLOB, width INTEGER, height INTEGER, mode TEXT, grey INTEGER, reason TEXT, advice TEXT,
-    used INTEGER NOT NULL, PRIMARY KEY (folder, name)
+    reading TEXT NOT NULL, digest BLOB, look BLOB, width INTEGER, height INTEGER, mode TEXT, grey INTEGER,
+    blank INTEGER, numbers TEXT, reason TEXT, advice TEXT, used INTEGER NOT NULL, PRIMARY KEY (folder, name)
 ) WITHOUT ROWID;
 """
 _FIND = (
-    "SELECT digest, look, width, height, mode, grey, reason, advice, used FROM file "
-    "WHERE folder = ? AND name = ? AND size = ? AND mtime = ?"
+    "SELECT digest, look, width, height, mode, grey, blank, numbers, reason, advice, used FROM file "
+    "WHERE folder = ? AND name = ? AND size = ? AND mtime = ? AND reading = ?"
 )
 _DROP_SOME = "DELETE FROM file WHERE (folder, name) IN (SELECT folder, name FROM file WHERE used = ? LIMIT ?)"
-_KEEP = "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_KEEP = "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
 class ScanCache:
@@ -59,13 +67,17 @@ class ScanCache:
         found: Number of verdicts that were known.
     """
 
-    def __init__(self, path: Path, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, path: Path, clock: Callable[[], float] = time.time, reading: PixelReading = AS_STORED
+    ) -> None:
         """Open the cache, or go without.
 
         Args:
             path: SQLite file; it and its folder are made.
             clock: Seconds since 1970.
+            reading: How numbers become pictures; verdicts of other ways are not found.
         """
+        self._reading = "" if reading == AS_STORED else reading.model_dump_json()
         self._path = path
         self._today = int(clock() // 86_400)
         self._folders: dict[str, int] = {}
@@ -94,7 +106,13 @@ class ScanCache:
         if self._connection is None:
             return None, False
         try:
-            key = (self._folder_id(path), os.fsencode(path.name), status.st_size, status.st_mtime_ns)
+            key = (
+                self._folder_id(path),
+                os.fsencode(path.name),
+                status.st_size,
+                status.st_mtime_ns,
+                self._reading,
+            )
             row = self._connection.execute(_FIND, key).fetchone()
             if row is None:
                 return None, False
@@ -118,7 +136,7 @@ class ScanCache:
             return
         try:
             key = (self._folder_id(path), os.fsencode(path.name), status.st_size, status.st_mtime_ns)
-            self._write(_KEEP, (*key, *_columns(verdict), self._today))
+            self._write(_KEEP, (*key, self._reading, *_columns(verdict), self._today))
         except sqlite3.Error as error:
             self._stop_writing(error)
 
@@ -240,21 +258,29 @@ def _prepare(connection: sqlite3.Connection) -> None:
 
 def _versions() -> str:
     """Whatever decides what can be decoded, and how."""
-    found = versions()
-    return ", ".join(f"{name} {found[name]}" for name in ("Sightline", "Pillow", "pillow-heif"))
+    return ", ".join(f"{name} {version}" for name, version in versions().items() if name not in _NO_DECODERS)
 
 
 def _columns(verdict: Verdict) -> tuple[object, ...]:
     if isinstance(verdict, PictureFacts):
         facts = verdict
-        return (facts.digest, facts.look, facts.width, facts.height, facts.mode, facts.grey, None, None)
+        numbers = None if facts.numbers == NO_FACTS else json.dumps(facts.numbers, separators=(",", ":"))
+        looks = (facts.digest, facts.look, facts.width, facts.height, facts.mode, facts.grey, facts.blank)
+        return (*looks, numbers, None, None)
     if isinstance(verdict, Reason):
-        return (*(None,) * 6, verdict.text, verdict.advice)
-    return (None,) * 8
+        return (*(None,) * 8, verdict.text, verdict.advice)
+    return (None,) * 10
 
 
-def _verdict(row: tuple[bytes, bytes, int, int, str, int, str, str, int]) -> Verdict:
-    digest, look, width, height, mode, grey, text, advice, _ = row
+def _verdict(row: tuple[bytes, bytes, int, int, str, int, int, str | None, str, str, int]) -> Verdict:
+    digest, look, width, height, mode, grey, blank, numbers, text, advice, _ = row
     if digest is not None:
-        return PictureFacts(digest, look, width, height, mode, bool(grey))
+        return PictureFacts(digest, look, width, height, mode, bool(grey), bool(blank), _numbers(numbers))
     return None if text is None else Reason(text, advice)
+
+
+def _numbers(text: str | None) -> NumberFacts:
+    if text is None:
+        return NO_FACTS
+    facts = NumberFacts(*json.loads(text))
+    return facts._replace(quantiles=tuple(facts.quantiles), band_names=tuple(facts.band_names))

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from desktop_app.core.datasets.answers import NO_ANSWERS, Answers
-from desktop_app.core.datasets.examine.cautions import about_empty, all_warnings
+from desktop_app.core.datasets.examine.cautions import about_blank, about_empty, about_thin, all_warnings
 from desktop_app.core.datasets.examine.duplicate_removal import superfluous
 from desktop_app.core.datasets.examine.examples import Examples
 from desktop_app.core.datasets.examine.layout import ADD_CLASS, EXPECTED, Layout, describe
+from desktop_app.core.datasets.examine.pixel_questions import about_pixels
 from desktop_app.core.datasets.report import (
     PARTS,
     ClassSummary,
@@ -73,8 +74,18 @@ def make_report(
         names, examples, left_out, (exact, alike), own_parts=bool(layout.parts)
     )
     empty = tuple(name for name in findings.class_names if name not in set(names))
-    notes = (*layout.warnings, *([about_empty(empty)] if empty else []))
     widths, heights = np.asarray(findings.widths), np.asarray(findings.heights)
+    thin, about_shapes = about_thin(widths, heights)
+    if thin:
+        answers = answers.changed(pixels=answers.pixels.model_dump() | {"thin": True})
+    pixels = about_pixels(findings.paths, findings.numbers, answers)
+    notes = (
+        *layout.warnings,
+        *([about_empty(empty)] if empty else []),
+        *about_blank([findings.paths[index] for index in findings.blank]),
+        *about_shapes,
+        *pixels.notes,
+    )
     return DatasetReport(
         source=data,
         folder=layout.folder,
@@ -91,7 +102,9 @@ def make_report(
         grey=findings.grey,
         seconds=seconds,
         notes=notes,
-        answers=answers,
+        answers=pixels.answers,
+        questions=pixels.questions,
+        numbers=pixels.numbers,
     )
 
 

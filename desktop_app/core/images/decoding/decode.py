@@ -11,25 +11,26 @@ import logging
 import math
 import warnings
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, Literal, NamedTuple
 
-import numpy as np
 from PIL import Image
 
 from desktop_app.core.foundation.errors import UnreadableImage
+from desktop_app.core.images.decoding.animation import frames_of
 from desktop_app.core.images.decoding.colour import to_srgb
 from desktop_app.core.images.decoding.failures import one_error
 from desktop_app.core.images.decoding.fitting import views_of
 from desktop_app.core.images.decoding.libtiff import quieten_libtiff
 from desktop_app.core.images.decoding.limits import MAX_PIXELS, check_size, reduction, refuse_pixels
+from desktop_app.core.images.decoding.number_facts import NO_FACTS, NumberFacts, facts_of, with_bands
 from desktop_app.core.images.decoding.opening import explain, open_picture
 from desktop_app.core.images.decoding.orientation import read_orientation, turned, upright, upright_picture
-from desktop_app.core.images.decoding.pixels import is_srgb, to_rgb
+from desktop_app.core.images.decoding.pixels import is_srgb, to_rgb, with_chosen_bands
 from desktop_app.core.images.decoding.precheck import BEFORE_OPENING, check_jpeg, check_strips
 from desktop_app.core.images.decoding.raw_files import is_camera_raw
 from desktop_app.core.images.decoding.reading import AS_STORED, PixelReading
 from desktop_app.core.images.decoding.render import check_frames, render
-from desktop_app.core.images.decoding.resize import fit_inside, fitted, resize, resized, views_together
+from desktop_app.core.images.decoding.resize import fit_inside, fitted, resize
 from desktop_app.core.images.decoding.sniff import HEAD_BYTES, other_kind, picture_format
 from desktop_app.core.images.science.readers import MODULES, open_frames
 
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from desktop_app.core.images.decoding.colour import ColourTransform
@@ -44,6 +46,10 @@ if TYPE_CHECKING:
     from desktop_app.core.images.science.frames import Frames
 
 Size = tuple[int, int]
+
+Purpose = Literal["network", "person", "facts"]
+"""What a picture is decoded for. People see the proposed bands of a picture with many, of which nobody has
+chosen three; a network does not. ``facts`` is for people, and collects `Decoded.facts`."""
 
 QUALITY_MARGIN = 2
 """A JPEG is decoded at no less than this many times the size that is needed, on both sides."""
@@ -74,12 +80,14 @@ class Decoded(NamedTuple):
         full_size: Width and height in the file, upright.
         kind: Pillow's name of the format, such as ``JPEG``.
         mode: Pillow's name of the colour mode in the file, such as ``CMYK``.
+        facts: What a data set has to know of its numbers; only collected when asked for.
     """
 
     pixels: NDArray[np.uint8]
     full_size: Size
     kind: str
     mode: str
+    facts: NumberFacts = NO_FACTS
 
 
 class _Loaded(NamedTuple):
@@ -93,6 +101,7 @@ class _Loaded(NamedTuple):
         mode: Pillow's name of the colour mode, see `Decoded`.
         transform: Conversion to sRGB, found once for both users; None when the numbers are sRGB already.
         reading: How its numbers become a picture.
+        facts: See `Decoded`.
     """
 
     image: Image.Image
@@ -102,6 +111,7 @@ class _Loaded(NamedTuple):
     mode: str
     transform: ColourTransform | None
     reading: PixelReading
+    facts: NumberFacts = NO_FACTS
 
     def pixels(self) -> NDArray[np.uint8]:
         """RGB, upright: uint8 ``(h, w, 3)``, C-contiguous."""
@@ -145,18 +155,17 @@ def read_fitted(source: Path | bytes, fitting: Fitting) -> NDArray[np.uint8]:
     Raises:
         UnreadableImage: Why not, as a sentence, with advice.
     """
-    height, width, fit, crop_share, reading = fitting
-    views = views_of(fit)
-    share = crop_share if "crop" in views else 1.0
-    needed = (math.ceil(height / share), math.ceil(width / share))
-    with _loading(source, lambda _full_size: needed, reading) as loaded:
+    share = fitting.crop_share if "crop" in views_of(fitting.fit) else 1.0
+
+    def needed(full_size: Size) -> Size:
+        parts = fitting.parts_of(full_size)  # one after the other; a little too much for the other side
+        return math.ceil(fitting.height * parts / share), math.ceil(fitting.width * parts / share)
+
+    with _loading(source, needed, fitting.reading) as loaded:
         if is_srgb(loaded.image, loaded.transform):
-            image = upright_picture(loaded.image, loaded.orientation)
-            return views_together(
-                [np.array(resized(image, height, width, view, crop_share).convert("RGB")) for view in views]
-            )
+            return fitted(upright_picture(loaded.image, loaded.orientation), fitting)
         pixels = loaded.pixels()
-    return fitted(pixels, height, width, fit, crop_share)
+    return fitted(pixels, fitting)
 
 
 def read_preview(
@@ -179,9 +188,19 @@ def read_preview(
     return decoded.pixels, decoded.full_size
 
 
-def read_described(source: Path | bytes, max_side: int, reading: PixelReading = AS_STORED) -> Decoded:
-    """Decode a picture like `read_preview`, and return its format and colour mode as well."""
-    decoded = _decode(source, lambda size: fit_inside(size, max_side), reading)
+def read_described(
+    source: Path | bytes, max_side: int, reading: PixelReading = AS_STORED, *, with_facts: bool = False
+) -> Decoded:
+    """Decode a picture like `read_preview`, and return its format and colour mode as well.
+
+    Args:
+        source: See `read_preview`.
+        max_side: See `read_preview`.
+        reading: See `read_preview`.
+        with_facts: Whether to collect `Decoded.facts`.
+    """
+    purpose: Purpose = "facts" if with_facts else "person"
+    decoded = _decode(source, lambda size: fit_inside(size, max_side), reading, purpose)
     height, width = fit_inside(decoded.full_size, max_side)
     if decoded.pixels.shape[:2] != (height, width):
         return decoded._replace(pixels=resize(decoded.pixels, height, width, "squash"))
@@ -189,16 +208,22 @@ def read_described(source: Path | bytes, max_side: int, reading: PixelReading = 
 
 
 def _decode(
-    source: Path | bytes, needed_for: Callable[[Size], Size | None], reading: PixelReading
+    source: Path | bytes,
+    needed_for: Callable[[Size], Size | None],
+    reading: PixelReading,
+    purpose: Purpose = "network",
 ) -> Decoded:
     """Decode to pixels; arguments are those of `_loading`."""
-    with _loading(source, needed_for, reading) as loaded:
-        return Decoded(loaded.pixels(), loaded.full_size, loaded.kind, loaded.mode)
+    with _loading(source, needed_for, reading, purpose) as loaded:
+        return Decoded(loaded.pixels(), loaded.full_size, loaded.kind, loaded.mode, loaded.facts)
 
 
 @contextmanager
 def _loading(
-    source: Path | bytes, needed_for: Callable[[Size], Size | None], reading: PixelReading
+    source: Path | bytes,
+    needed_for: Callable[[Size], Size | None],
+    reading: PixelReading,
+    purpose: Purpose = "network",
 ) -> Iterator[_Loaded]:
     """Let the decoder do its work; whatever the body raises about the picture becomes `UnreadableImage`, too.
 
@@ -206,12 +231,13 @@ def _loading(
         source: A file, or the bytes of one.
         needed_for: Function from the full width and height to the needed height and width.
         reading: How the numbers of the file become a picture.
+        purpose: What the picture is for.
     """
     with open_picture(source) as stream:
         kind, file_bytes = _kind_of(stream)
         with one_error(kind):
-            if kind in MODULES:
-                yield _loaded_frames(open_frames(kind, stream), file_bytes, reading)
+            if kind in MODULES and (frames := open_frames(kind, stream)) is not None:
+                yield _loaded_frames(frames, file_bytes, reading, purpose)
                 return
             image = _open_with(kind, stream)
             width, height = full_size = image.size
@@ -224,20 +250,34 @@ def _loading(
             if image.format == "TIFF":
                 check_strips(image)
             check_size(image, full_size, file_bytes, scans)
+            if purpose == "facts" or reading.plane not in {None, "first"}:
+                frames = frames_of(image)
+                if frames is not None:
+                    yield _loaded_frames(frames, file_bytes, reading, purpose)
+                    return
             image.load()
             orientation = read_orientation(image)  # of a PNG it may stand behind the pixels
             full_size = turned(full_size, orientation)
+            image = with_chosen_bands(image, reading)
             yield _Loaded(image, full_size, orientation, kind, mode, to_srgb(image), reading)
 
 
-def _loaded_frames(frames: Frames, file_bytes: int, reading: PixelReading) -> _Loaded:
+def _loaded_frames(frames: Frames, file_bytes: int, reading: PixelReading, purpose: Purpose) -> _Loaded:
     """Make a picture of what a reader found."""
     check_frames(frames, file_bytes)
-    image = render(frames, reading)
+    facts = [NO_FACTS]
+    if purpose != "network":
+        reading = with_bands(frames, reading)
+    if purpose == "facts":
+        image = render(frames, reading, lambda numbers: facts.append(facts_of(frames, numbers)))
+    else:
+        image = render(frames, reading)
     if frames.profile:
         image.info["icc_profile"] = frames.profile
     full_size = turned((frames.width, frames.height), frames.orientation)
-    return _Loaded(image, full_size, frames.orientation, frames.kind, frames.words, to_srgb(image), reading)
+    return _Loaded(
+        image, full_size, frames.orientation, frames.kind, frames.words, to_srgb(image), reading, facts[-1]
+    )
 
 
 def _kind_of(stream: BinaryIO) -> tuple[str, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import Literal, NamedTuple
 
 from desktop_app.core.images.decoding.reading import AS_STORED, PixelReading
@@ -15,6 +16,13 @@ the shape and cuts out the centre.
 
 Fit = Literal["squash", "crop", "both"]
 """The views that a prediction is made from: one, or the mean over both, which takes twice as long."""
+
+THIN = 4.0
+"""How many times longer than the network's input a picture is, in proportion, from which on nobody recognises
+what squashing makes of it."""
+
+MOST_PARTS = 32
+"""Parts that a thin picture is seen in, at most; those of a longer one are squashed a little."""
 
 _WHOLE = "the whole picture"
 
@@ -31,6 +39,7 @@ class Fitting(NamedTuple):
         fit: Way of fitting.
         crop_share: Share of the largest centred crop that ``crop`` keeps, per side: above 0, 1 at most.
         reading: How the numbers of its file become a picture.
+        in_parts: Whether a thin picture is seen part by part, each a view of its own.
     """
 
     height: int
@@ -38,6 +47,7 @@ class Fitting(NamedTuple):
     fit: Fit = "squash"
     crop_share: float = 1.0
     reading: PixelReading = AS_STORED
+    in_parts: bool = False
 
     @property
     def words(self) -> str:
@@ -46,7 +56,43 @@ class Fitting(NamedTuple):
 
     def part_seen(self, size: tuple[int, int]) -> Box:
         """The smallest view of a picture of this width and height; the network sees nothing else, or all."""
+        if self.parts_of(size) > 1:
+            return 0, 0, *size
         return seen_box(size, self.height, self.width, views_of(self.fit)[-1], self.crop_share)
+
+    def parts_of(self, size: tuple[int, int]) -> int:
+        """The number of parts that a picture of this width and height is seen in; 1 for most."""
+        ratio = stretch(size, self.height, self.width)
+        return min(ceil(ratio), MOST_PARTS) if self.in_parts and ratio >= THIN else 1
+
+    def boxes(self, size: tuple[int, int]) -> list[Box]:
+        """What the network sees of a picture of this width and height: a box for each view.
+
+        The parts of a thin picture go from left to right, or from top to bottom, and overlap a little.
+        """
+        parts = self.parts_of(size)
+        if parts == 1:
+            return [
+                seen_box(size, self.height, self.width, view, self.crop_share) for view in views_of(self.fit)
+            ]
+        width, height = size
+        share = max(1 / stretch(size, self.height, self.width), 1 / parts)
+        starts = [(1 - share) * part / (parts - 1) for part in range(parts)]
+        if width * self.height > height * self.width:
+            return [(width * start, 0, min(width * (start + share), width), height) for start in starts]
+        return [(0, height * start, width, min(height * (start + share), height)) for start in starts]
+
+
+def stretch(size: tuple[int, int], height: int, width: int) -> float:
+    """How many times longer than an input a picture is, in proportion: 1 for the same shape.
+
+    Args:
+        size: Width and height of the picture.
+        height: Height of the input.
+        width: Width of the input.
+    """
+    ratio = size[0] * height / (size[1] * width)
+    return max(ratio, 1 / ratio)
 
 
 def views_of(fit: Fit) -> tuple[View, ...]:

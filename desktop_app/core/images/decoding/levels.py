@@ -12,6 +12,10 @@ if TYPE_CHECKING:
 DEPTHS = tuple(2.0**bits - 1 for bits in (8, 10, 12, 14, 16))
 """White of the usual cameras and scanners, which store 10, 12 or 14 bits in 16."""
 
+LEFT_EMPTY = 4095
+"""Greatest number of a colour TIFF or a PNG of 16 bits that is still that of a camera of 12 bits or fewer: no
+other picture uses just a sixteenth of its range."""
+
 _FULL_SHARE = 0.5
 """Share of the range of a type that numbers must cover for its ends to be black and white, where no usual
 depth holds them all."""
@@ -45,16 +49,19 @@ def usual_levels(low: float, high: float, dtype: np.dtype[Any]) -> Levels:
     if dtype == np.uint8:
         return Levels(0, 255)
     if dtype.kind == "f":
-        whites: tuple[float, ...] = (1.0, 255.0)
-    else:
-        whites = DEPTHS
-        limits = np.iinfo(dtype)
-        if low < 0 and dtype.itemsize == 1:
-            return Levels(limits.min, limits.max)
-        if high > max(DEPTHS) or low < 0:
-            covered = (high - low) / (float(limits.max) - float(limits.min))
-            if covered > _FULL_SHARE:
-                return Levels(limits.min, limits.max)
+        return _in((1.0, 255.0), low, high)
+    least, most = float(np.iinfo(dtype).min), float(np.iinfo(dtype).max)
+    if low < 0:
+        much = dtype.itemsize == 1 or high - low > _FULL_SHARE * (most - least)
+        return Levels(least, most) if much else Levels(low, high)
+    whites = tuple(white for white in DEPTHS if white < most)
+    if most <= max(DEPTHS) or high > _FULL_SHARE * most:
+        whites += (most,)
+    return _in(whites, low, high)
+
+
+def _in(whites: tuple[float, ...], low: float, high: float) -> Levels:
+    """From 0 to the first of these that is not exceeded, else the numbers' own range."""
     fitting = [white for white in whites if high <= white]
     return Levels(0, fitting[0]) if low >= 0 and fitting else Levels(low, high)
 

@@ -7,17 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
-from desktop_app.core.images.decoding.levels import Levels, finite_range, to_bytes, usual_levels
+from desktop_app.core.images.decoding.levels import LEFT_EMPTY, Levels, finite_range, to_bytes, usual_levels
 from desktop_app.core.images.decoding.reading import AS_STORED, PixelReading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 NUMERIC_MODES = frozenset({"I", "F", "I;16", "I;16L", "I;16B", "I;16N"})
-
-_LEFT_EMPTY = 4095
-"""Numbers of a PNG that are at most so large are those of a camera of 12 bits or fewer, not of a picture that
-uses a sixteenth of the 16 bits it is stored in."""
 
 
 def find_levels(
@@ -38,11 +34,9 @@ def find_levels(
         return Levels(0, 65535)
     ranges = [found for box in boxes if (found := finite_range(np.asarray(image.crop(box)))) is not None]
     low, high = min((r[0] for r in ranges), default=0.0), max((r[1] for r in ranges), default=0.0)
-    if image.format == "PNG" and high > _LEFT_EMPTY:
+    if image.format == "PNG" and high > LEFT_EMPTY:
         return Levels(0, 65535)
-    levels = usual_levels(low, high, np.dtype(np.float32 if image.mode == "F" else np.int32))
-    white_is_zero = getattr(image, "tag_v2", {}).get(262) == 0  # TIFF's PhotometricInterpretation
-    return Levels(levels.white, levels.black) if white_is_zero else levels
+    return usual_levels(low, high, np.dtype(np.float32 if image.mode == "F" else np.int32))
 
 
 def to_grey(tile: Image.Image, levels: Levels) -> Image.Image:

@@ -10,6 +10,7 @@ from PIL import Image
 from desktop_app.core.images.decoding.limits import reduction
 from desktop_app.core.images.decoding.numeric import NUMERIC_MODES, find_levels, to_grey
 from desktop_app.core.images.decoding.reading import AS_STORED, PixelReading
+from desktop_app.core.images.decoding.render import refuse_bands
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,6 +54,26 @@ def to_rgb(
         top, left = box[1] // factor, box[0] // factor
         pixels[top : top + tile.height, left : left + tile.width] = np.asarray(tile)
     return pixels
+
+
+def with_chosen_bands(image: Image.Image, reading: PixelReading) -> Image.Image:
+    """Put the bands that are asked for in the place of red, green and blue.
+
+    Args:
+        image: A loaded picture.
+        reading: Decision on the bands.
+
+    Raises:
+        UnreadableImage: It has other bands.
+    """
+    if reading.bands in {None, (0, 1, 2)} and (reading.bands is None or len(image.getbands()) >= 3):
+        return image
+    assert reading.bands is not None
+    colours = 3 if image.mode in {"RGB", "RGBA"} else len(image.getbands())
+    if image.mode not in {"RGB", "RGBA"} or max(reading.bands) >= colours:
+        refuse_bands(colours, reading.bands)
+    rest = [image.getchannel("A")] if image.mode == "RGBA" else []
+    return Image.merge(image.mode, [image.getchannel(band) for band in reading.bands] + rest)
 
 
 def is_srgb(image: Image.Image, transform: ColourTransform | None) -> bool:

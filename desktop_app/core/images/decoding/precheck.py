@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, BinaryIO, Literal
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from desktop_app.core.foundation.errors import UnreadableImage
 from desktop_app.core.images.decoding.failures import GET_AGAIN
@@ -17,9 +17,6 @@ _ICON_PIXELS = 16_000_000
 
 _SCAN_PIXELS = 5_000_000_000
 """Scans times pixels of a JPEG, about 4 seconds of work; progressive ones have about 10 scans at any size."""
-
-_TIFF_PIECES = 1_000_000
-"""Strips or tiles of a TIFF; Pillow makes a Python object of each."""
 
 _CHUNK = 1 << 20
 
@@ -46,25 +43,6 @@ def check_icon(stream: BinaryIO) -> None:
             width = abs(int.from_bytes(head[4:8], "little", signed=True))
             height = abs(int.from_bytes(head[8:12], "little", signed=True))
         refuse_pixels(width * height, _ICON_PIXELS)
-
-
-def check_tiff(stream: BinaryIO) -> None:
-    """Refuse a TIFF whose first directory lists an absurd number of strips or tiles (TIFF 6.0, section 2).
-
-    Raises:
-        UnreadableImage: It has more than any real picture.
-    """
-    head = stream.read(16)
-    order: Literal["little", "big"] = "little" if head[:2] == b"II" else "big"
-    big = head[2:4] in {b"+\0", b"\0+"}
-    at, count_bytes, entry_bytes, number = (8, 8, 20, slice(4, 12)) if big else (4, 2, 12, slice(4, 8))
-    stream.seek(int.from_bytes(head[at : at + (8 if big else 4)], order) & 0x7FFF_FFFF_FFFF_FFFF)
-    entries = int.from_bytes(stream.read(count_bytes), order)
-    for _ in range(min(entries, 4096)):
-        entry = stream.read(entry_bytes)
-        tag = int.from_bytes(entry[:2], order)
-        if tag in {273, 324} and int.from_bytes(entry[number], order) > _TIFF_PIECES:
-            raise UnreadableImage("The TIFF picture is cut into more than a million pieces.", GET_AGAIN)
 
 
 def check_strips(image: Any) -> None:
@@ -103,5 +81,5 @@ def check_jpeg(stream: BinaryIO, pixels: int) -> int:
     return scans
 
 
-BEFORE_OPENING: dict[str, Callable[[BinaryIO], None]] = {"ICO": check_icon, "TIFF": check_tiff}
+BEFORE_OPENING: dict[str, Callable[[BinaryIO], None]] = {"ICO": check_icon}
 """Checks by Pillow's name of the format; each leaves the stream anywhere."""

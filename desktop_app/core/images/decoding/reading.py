@@ -23,12 +23,20 @@ class PixelReading(Record):
         white: The number that becomes white, with ``black``; the smaller one in a negative.
         plane: What is seen of a file with several planes; None for the first, as nobody has chosen.
         bands: The bands that become red, green and blue, from 0; None for the file's own colours.
+        thin: Whether very long or very high pictures are usual, as strips of text are: one is then seen like
+            any other, not part by part.
     """
 
     black: Number | None = None
     white: Number | None = None
     plane: Plane | None = None
     bands: tuple[Band, Band, Band] | None = None
+    thin: bool = False
+
+    @property
+    def of_numbers(self) -> PixelReading:
+        """What of it decides which numbers of a file are looked at: plane and bands."""
+        return PixelReading(plane=self.plane, bands=self.bands)
 
     @model_validator(mode="after")
     def _has_both_ends(self) -> Self:

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from math import ceil
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 from PIL import Image
 
 from desktop_app.core.foundation.errors import UnreadableImage
-from desktop_app.core.images.decoding.levels import Levels, finite_range, is_numeric, to_bytes, usual_levels
+from desktop_app.core.images.decoding.levels import (
+    LEFT_EMPTY,
+    Levels,
+    finite_range,
+    is_numeric,
+    to_bytes,
+    usual_levels,
+)
 from desktop_app.core.images.decoding.limits import (
     MAX_PIXELS,
     MEMORY_BYTES,
@@ -21,6 +28,8 @@ from desktop_app.core.images.decoding.limits import (
 from desktop_app.core.images.decoding.reading import AS_STORED, PixelReading
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from desktop_app.core.images.science.frames import Frames
@@ -29,6 +38,10 @@ _PROJECTED_NUMBERS = 2_000_000_000
 """Most numbers of a stack that are read for its mean or maximum: some seconds of work."""
 
 _TILE_NUMBERS = 1 << 21
+
+_COLOURS = {"grey": 1, "rgb": 3, "lab": 3, "cmyk": 4}
+_MODES = {"grey": "L", "rgb": "RGB", "cmyk": "CMYK", "lab": "LAB", "bands": "RGB"}
+_WHITES = {"L": (255,), "RGB": (255, 255, 255), "CMYK": (0, 0, 0, 0), "LAB": (255, 0, 0)}
 
 
 def check_frames(frames: Frames, file_bytes: int) -> None:
@@ -53,8 +66,12 @@ def check_frames(frames: Frames, file_bytes: int) -> None:
         refuse_memory(pixels)
 
 
-def render(frames: Frames, reading: PixelReading = AS_STORED) -> Image.Image:
-    """Make a picture of mode RGB, not turned upright.
+def render(
+    frames: Frames,
+    reading: PixelReading = AS_STORED,
+    on_numbers: Callable[[NDArray[Any]], None] = lambda _numbers: None,
+) -> Image.Image:
+    """Make a picture of mode L, RGB, CMYK or LAB, not turned upright.
 
     Transparent parts lie over white. A picture of more than `limits.FULL_SIZE_PIXELS` is averaged down by a
     whole number.
@@ -62,6 +79,7 @@ def render(frames: Frames, reading: PixelReading = AS_STORED) -> Image.Image:
     Args:
         frames: What the reader found; `check_frames` has accepted it.
         reading: Decisions about plane, bands, black and white.
+        on_numbers: Callback with the numbers that are shown, transparency left out.
 
     Raises:
         UnreadableImage: A band that is asked for is not there, or nobody has said which are shown.
@@ -70,21 +88,25 @@ def render(frames: Frames, reading: PixelReading = AS_STORED) -> Image.Image:
     numbers = plane_of(frames, reading, (*chosen, frames.alpha) if frames.alpha is not None else chosen)
     colours = numbers[..., : len(chosen)]
     levels = levels_of(frames, colours, reading)
-    alpha_levels = Levels(0, _alpha_white(frames.dtype)) if frames.alpha is not None else None
+    on_numbers(colours)
+    alpha_levels = Levels(0, _alpha_white(frames)) if frames.alpha is not None else None
     factor = reduction((frames.width, frames.height))
-    pixels = np.empty((ceil(frames.height / factor), ceil(frames.width / factor), 3), np.uint8)
+    mode = _MODES[frames.colours] if reading.bands is None else "RGB"
+    sides = ceil(frames.height / factor), ceil(frames.width / factor)
+    pixels = np.empty(sides if mode == "L" else (*sides, len(chosen)), np.uint8)
     rows = max(_TILE_NUMBERS // (frames.width * numbers.shape[-1]) // factor, 1) * factor
     for top in range(0, frames.height, rows):
         part = numbers[top : top + rows]
         tile = to_bytes(part[..., : len(chosen)], levels)
-        if tile.shape[-1] == 1:
-            tile = np.repeat(tile, 3, axis=-1)
         if alpha_levels is not None:
-            tile = _on_white(tile, to_bytes(part[..., -1:], alpha_levels), premultiplied=frames.premultiplied)
+            cover = to_bytes(part[..., -1:], alpha_levels)
+            tile = _on_white(tile, cover, _WHITES[mode], premultiplied=frames.premultiplied)
+        if mode == "L":
+            tile = tile[..., 0]
         if factor > 1:
-            tile = np.asarray(Image.fromarray(tile).reduce(factor))
+            tile = np.asarray(Image.fromarray(tile, mode).reduce(factor))
         pixels[top // factor : top // factor + len(tile)] = tile
-    return Image.fromarray(pixels)
+    return Image.fromarray(pixels, mode)
 
 
 def shown_bands(frames: Frames, reading: PixelReading) -> tuple[int, ...]:
@@ -93,21 +115,22 @@ def shown_bands(frames: Frames, reading: PixelReading) -> tuple[int, ...]:
     Raises:
         UnreadableImage: One that is asked for is not there, or nobody has said which are shown.
     """
-    own = [band for band in range(frames.bands) if band != frames.alpha]
+    own = own_bands(frames)
     if reading.bands is not None:
-        missing = max(reading.bands) + 1
-        if missing > len(own):
-            raise UnreadableImage(
-                f"The picture has {_counted_bands(len(own))}; band {missing} is asked for.",
-                "Leave it out, or choose bands that all pictures have.",
-            )
+        if max(reading.bands) >= len(own):
+            refuse_bands(len(own), reading.bands)
         return tuple(own[band] for band in reading.bands)
     if frames.colours == "bands":
         raise UnreadableImage(
             f"The picture has {frames.words}, and nothing says which of them are red, green and blue.",
-            "Save three of them as an RGB picture, or use a model that was trained with chosen bands.",
+            "Save three of them as an RGB picture, or use a model that was trained on such pictures.",
         )
-    return tuple(own[: 3 if frames.colours == "rgb" else 1])
+    return tuple(own[: _COLOURS[frames.colours]])
+
+
+def own_bands(frames: Frames) -> list[int]:
+    """Indices of the bands, transparency left out."""
+    return [band for band in range(frames.bands) if band != frames.alpha]
 
 
 def plane_of(frames: Frames, reading: PixelReading, bands: tuple[int, ...]) -> NDArray[Any]:
@@ -144,28 +167,47 @@ def plane_of(frames: Frames, reading: PixelReading, bands: tuple[int, ...]) -> N
 
 def levels_of(frames: Frames, numbers: NDArray[Any], reading: PixelReading) -> Levels:
     """Choose black and white: as decided, else as the file declares, else as its numbers suggest."""
+    if frames.colours in {"cmyk", "lab"}:
+        return Levels(0, 255 if frames.dtype.itemsize == 1 else 65535)
     if is_numeric(frames.dtype) and reading.black is not None and reading.white is not None:
-        return Levels(reading.black, reading.white)
+        levels = Levels(reading.black, reading.white)
+        return (
+            Levels(levels.white, levels.black)
+            if frames.white_is_low and levels.black < levels.white
+            else levels
+        )
     if frames.low is not None and frames.high is not None and frames.low < frames.high:
         levels = Levels(frames.low, frames.high)
     else:
         low, high = finite_range(numbers) or (0.0, 0.0)
         levels = usual_levels(low, high, frames.dtype)
+        counts = frames.colours == "grey" and frames.kind != "PNG"
+        if frames.dtype == np.uint16 and high > LEFT_EMPTY and not counts:
+            levels = Levels(0, 65535)
     return Levels(levels.white, levels.black) if frames.white_is_low else levels
 
 
-def _alpha_white(dtype: np.dtype[Any]) -> float:
-    return 1.0 if dtype.kind in "fb" else float(np.iinfo(dtype).max)
+def _alpha_white(frames: Frames) -> float:
+    if frames.low == 0 and frames.high is not None:
+        return frames.high
+    return 1.0 if frames.dtype.kind in "fb" else float(np.iinfo(frames.dtype).max)
 
 
 def _on_white(
-    colours: NDArray[np.uint8], alpha: NDArray[np.uint8], *, premultiplied: bool
+    colours: NDArray[np.uint8], alpha: NDArray[np.uint8], white: tuple[int, ...], *, premultiplied: bool
 ) -> NDArray[np.uint8]:
-    cover = alpha.astype(np.uint16)
-    own = colours.astype(np.uint16) * (255 if premultiplied else cover)
-    mixed: NDArray[np.uint8] = np.minimum((own + 255 * (255 - cover) + 127) // 255, 255).astype(np.uint8)
+    cover = alpha.astype(np.uint32)
+    own = colours.astype(np.uint32) * (255 if premultiplied else cover)
+    paper = np.array(white, np.uint32) * (255 - cover)
+    mixed: NDArray[np.uint8] = np.minimum((own + paper + 127) // 255, 255).astype(np.uint8)
     return mixed
 
 
-def _counted_bands(count: int) -> str:
-    return "1 band" if count == 1 else f"{count} bands"
+def refuse_bands(count: int, wanted: tuple[int, int, int]) -> NoReturn:
+    """Raise `UnreadableImage` for a picture with so many bands, which are not those that are wanted."""
+    has = "1 band" if count == 1 else f"{count} bands"
+    red, green, blue = (band + 1 for band in wanted)
+    raise UnreadableImage(
+        f"The picture has {has}; bands {red}, {green} and {blue} are asked for.",
+        "Leave it out, or choose bands that all pictures have.",
+    )

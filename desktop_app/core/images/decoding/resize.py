@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
-from desktop_app.core.images.decoding.fitting import seen_box, views_of
+from desktop_app.core.images.decoding.fitting import seen_box
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from desktop_app.core.images.decoding.fitting import Fit, View
+    from desktop_app.core.images.decoding.fitting import Fitting, View
 
 
 def resize(
@@ -35,22 +35,24 @@ def resize(
     return np.array(resized(Image.fromarray(image), height, width, view, crop_share))
 
 
-def fitted(
-    image: NDArray[np.uint8], height: int, width: int, fit: Fit, crop_share: float = 1.0
-) -> NDArray[np.uint8]:
+def fitted(image: NDArray[np.uint8] | Image.Image, fitting: Fitting) -> NDArray[np.uint8]:
     """Bring a picture to the size of a network.
 
     Args:
-        image: uint8 ``(H, W, 3)`` RGB.
-        height: Height of the result, in pixels, from 1.
-        width: Width of the result, in pixels, from 1.
-        fit: Way of fitting.
-        crop_share: See `resize`.
+        image: uint8 ``(H, W, 3)`` RGB, or a picture of Pillow's that `pixels.is_srgb` accepts.
+        fitting: What decides which pixels the network sees.
 
     Returns:
         As of `views_together`.
     """
-    return views_together([resize(image, height, width, view, crop_share) for view in views_of(fit)])
+    picture = image if isinstance(image, Image.Image) else Image.fromarray(image)
+    size = (fitting.width, fitting.height)
+    return views_together(
+        [
+            np.array(picture.resize(size, Image.Resampling.BICUBIC, box=box).convert("RGB"))
+            for box in fitting.boxes(picture.size)
+        ]
+    )
 
 
 def views_together(views: list[NDArray[np.uint8]]) -> NDArray[np.uint8]:

@@ -9,9 +9,13 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-Colours = Literal["grey", "rgb", "bands"]
+Colours = Literal["grey", "rgb", "cmyk", "lab", "bands"]
 """``grey``: one band, or one and transparency; ``rgb``: red, green and blue, perhaps with transparency, meant
-for the eye; ``bands``: any number of bands of which the file does not say how they are shown."""
+for the eye; ``cmyk``: four inks; ``lab``: CIE L*a*b* of 8 bits, a and b with a sign; ``bands``: any number
+of bands of which the file does not say how they are shown."""
+
+
+_NAMES = {"grey": "grey", "rgb": "RGB", "cmyk": "CMYK", "lab": "Lab"}
 
 
 class ReadPlane(Protocol):
@@ -78,11 +82,12 @@ class Frames:
 
     @property
     def words(self) -> str:
-        """Kind of numbers for people: "13 channels of 16 bits", "grey, 32-bit float"."""
+        """Kind of numbers for people: "13 channels of 16 bits", "grey, 16 bits, signed"."""
         if self.mode:
             return self.mode
-        bits = f"{8 * self.dtype.itemsize}-bit {'float' if self.dtype.kind == 'f' else ''}".strip()
-        bits += " signed" if self.dtype.kind == "i" else ""
+        size = 1 if self.dtype == bool else 8 * self.dtype.itemsize
+        bits = f"{size} bit{'s' if size > 1 else ''}"
+        kind = {"f": ", floating point", "i": ", signed"}.get(self.dtype.kind, "")
         if self.colours == "bands":
-            return f"{self.bands} channels of {bits}"
-        return f"{'RGB' if self.colours == 'rgb' else 'grey'}, {bits}"
+            return f"{self.bands} channels of {bits}{kind}"
+        return f"{_NAMES[self.colours]}, {bits}{kind}"

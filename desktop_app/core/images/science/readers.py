@@ -22,15 +22,17 @@ MODULES = {
     "JPEG 2000": "instruments.jpeg2000",
     "JPEG XL": "instruments.jpegxl",
     "NIfTI": "instruments.nifti",
+    "PNG": "science.png",
     "RAW": "instruments.raw",
+    "TIFF": "science.tiff",
 }
 """Module of `core.images` for each format, by the name that `sniff.picture_format` gives it. Each has a
-function ``open_frames(stream) -> Frames``, which reads the header; the stream stays open while the frames are
-used."""
+function ``open_frames(stream) -> Frames | None``, which reads the header; the stream stays open while the
+frames are used. None stands for a picture that Pillow reads right: its decoder of that name opens it."""
 
 
-def open_frames(kind: str, stream: BinaryIO) -> Frames:
-    """Read the header of a file.
+def open_frames(kind: str, stream: BinaryIO) -> Frames | None:
+    """Read the header of a file; None leaves it to Pillow.
 
     Args:
         kind: Name of its format, a key of `MODULES`.
@@ -41,7 +43,7 @@ def open_frames(kind: str, stream: BinaryIO) -> Frames:
         Exception: Whatever a package raises on a damaged file; `failures.one_error` puts it into words.
     """
     module = importlib.import_module(f"{_IMAGES}.{MODULES[kind]}")
-    frames: Frames = module.open_frames(stream)
+    frames: Frames | None = module.open_frames(stream)
     return frames
 
 

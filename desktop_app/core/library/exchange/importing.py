@@ -165,6 +165,7 @@ def _import_plain(
             width=summary.width,
             channels=3 if summary.channels == 3 else 1,
             preprocessing=preprocessing,
+            thin="parts",
         ),
         parameters=summary.parameters,
         source=printable(path.name),

@@ -39,6 +39,7 @@ def vgg19_card(*, verified: bool, origin: Literal["downloaded", "imported"]) -> 
             preprocessing="vgg19",
             fit="crop" if verified else "squash",
             crop_share=PUBLISHED_CROP,
+            thin="parts",
         ),
         parameters=PARAMETERS,
         # Single-crop accuracy on the ImageNet validation set, from https://keras.io/api/applications/.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QPixmap
 
+from desktop_app.core.images.sources import ReadPicture
 from desktop_app.ui.common.dropping.mime import image_of
 
 if TYPE_CHECKING:
@@ -58,8 +59,10 @@ class PictureThumbnails(QObject):
             self._service.request_thumbnails(missing)
 
     def _on_thumbnail_ready(self, thumbnail: PictureThumbnail) -> None:
-        pixels = thumbnail.pixels
-        self._pictures[thumbnail.path] = None if pixels is None else QPixmap.fromImage(image_of(pixels))
+        path, pixels = thumbnail.path, thumbnail.pixels
+        if isinstance(path, ReadPicture):
+            return  # somebody else asked for it
+        self._pictures[path] = None if pixels is None else QPixmap.fromImage(image_of(pixels))
         while len(self._pictures) > KEPT:
             self._pictures.popitem(last=False)
-        self.arrived.emit(thumbnail.path)
+        self.arrived.emit(path)

@@ -61,6 +61,7 @@ class ReportView(QWidget):
 
     def __init__(self, thumbnails: Thumbnails, corrections: Corrections) -> None:
         super().__init__()
+        self._thumbnails = thumbnails
         self._read_only = False
         self._place = ElidedLabel(muted=True, mode=Qt.TextElideMode.ElideMiddle)
         self._sentence = label(wrap=True)
@@ -108,6 +109,7 @@ class ReportView(QWidget):
 
     def show_report(self, report: DatasetReport) -> None:
         """Show a data set."""
+        self._thumbnails.reading = report.reading
         self._place.setText(printable(str(report.source)))
         self._sentence.setText(report.sentence if _is_short(report.sentence) else breakable(report.sentence))
         self._facts.setText(_facts(report))

@@ -45,7 +45,9 @@ class MistakeGrid(QWidget):
         self._mistakes: tuple[Mistake, ...] = ()
         self._made = 0
         self._shown: tuple[Mistake, ...] = ()
-        self._model = MistakeModel(Thumbnails(service, self))
+        self._service = service
+        self._thumbnails = Thumbnails(service, self)
+        self._model = MistakeModel(self._thumbnails)
         self._title = heading(factor=1.1)
         self._empty = label(wrap=True)
         self._all = button("Show all mistakes", look="inline")
@@ -68,6 +70,8 @@ class MistakeGrid(QWidget):
     def show_mistakes(self, mistakes: Sequence[Mistake], made: int, perfect: str) -> None:
         """Show the most confident of a model's ``made`` mistakes; ``perfect`` is shown when there is none."""
         self._mistakes, self._made = tuple(mistakes), made
+        if self._service.report is not None:
+            self._thumbnails.reading = self._service.report.reading
         self._title.setText("Most confident mistakes")
         self._title.setVisible(bool(mistakes))
         self._take(self._mistakes, made, perfect)

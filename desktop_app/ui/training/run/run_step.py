@@ -75,7 +75,8 @@ class RunStep(QWidget):
         self._notes = RunNotes()
         self._coming = label(_COMING, tone="muted", wrap=True)
         self._curves = CurveArea()
-        self._tried = TriedPicture(Thumbnails(service, self))
+        self._thumbnails = Thumbnails(service, self)
+        self._tried = TriedPicture(self._thumbnails)
         layout = vertical(self, spacing=12)
         for part in (self._head, self._past, self._end, self._strip, self._notes, self._coming, self._tried):
             layout.addWidget(part)
@@ -124,6 +125,8 @@ class RunStep(QWidget):
         self._head.setVisible(not running)
         self._strip.setVisible(running)
         if running:
+            if self._service.report is not None:
+                self._thumbnails.reading = self._service.report.reading
             self._epochs = self._epochs_done = 0
             self._end.hide()
             if self._service.resumed != self._curves.run_id:

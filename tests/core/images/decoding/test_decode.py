@@ -45,7 +45,7 @@ def test_fitting_gives_the_very_pixels_of_reading_and_resizing(name, fit, crop_s
 
     assert seen.flags.c_contiguous
     assert seen.flags.writeable
-    assert np.array_equal(seen, fitted(read_image(data), 20, 28, fit, crop_share))
+    assert np.array_equal(seen, fitted(read_image(data), Fitting(20, 28, fit, crop_share)))
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
@@ -141,8 +141,8 @@ def test_a_jpeg_is_reduced_less_when_only_a_part_of_it_is_seen(fit, orientation,
 
     seen = read_fitted(data, Fitting(300, 300, fit, crop_share))
 
-    assert np.array_equal(seen, fitted(read_image(reduced(data, scale)), 300, 300, fit, crop_share))
-    assert difference(seen, fitted(read_image(data), 300, 300, fit, crop_share)) < 1
+    assert np.array_equal(seen, fitted(read_image(reduced(data, scale)), Fitting(300, 300, fit, crop_share)))
+    assert difference(seen, fitted(read_image(data), Fitting(300, 300, fit, crop_share))) < 1
 
 
 def test_a_jpeg_is_not_reduced_when_all_of_it_is_needed():

@@ -5,7 +5,7 @@ import pytest
 from desktop_app.core.foundation.errors import UnreadableImage
 from desktop_app.core.images.decoding import precheck
 from desktop_app.core.images.decoding.decode import read_image
-from desktop_app.core.images.decoding.precheck import check_icon, check_jpeg, check_tiff
+from desktop_app.core.images.decoding.precheck import check_icon, check_jpeg
 from tests.core.images.samples import encode, picture, valid_files
 
 
@@ -41,31 +41,6 @@ def test_a_cut_icon_is_left_to_the_decoder():
     check_icon(io.BytesIO(b"\0\0\1\0\5\0" + bytes(20)))
 
 
-@pytest.mark.parametrize("big", [False, True])
-@pytest.mark.parametrize("order", ["little", "big"])
-def test_a_tiff_of_too_many_pieces(order, big, monkeypatch):
-    monkeypatch.setattr(precheck, "_TIFF_PIECES", 10)
-    mark = b"II" if order == "little" else b"MM"
-
-    def number(value, size):
-        return value.to_bytes(size, order)
-
-    if big:
-        data = mark + number(43, 2) + number(8, 2) + number(0, 2) + number(16, 8)
-        data += number(1, 8) + number(273, 2) + number(4, 2) + number(11, 8) + number(0, 8)
-    else:
-        data = mark + number(42, 2) + number(8, 4)
-        data += number(1, 2) + number(273, 2) + number(4, 2) + number(11, 4) + number(0, 4)
-
-    with pytest.raises(UnreadableImage, match="a million pieces"):
-        read_image(data + bytes(100))
-
-
-@pytest.mark.parametrize("name", [name for name in valid_files() if name.startswith("TIFF")])
-def test_usual_tiffs_pass(name):
-    check_tiff(io.BytesIO(valid_files()[name]))
-
-
 @pytest.mark.parametrize("name", ["TIFF", "TIFF float"])
 def test_a_tiff_whose_strips_end_before_the_picture_does(name):
     data = bytearray(valid_files()[name])
@@ -99,4 +74,3 @@ def test_a_jpeg_of_too_many_scans(monkeypatch):
 
 def test_the_limits_are_these():
     assert (precheck._ICON_PIXELS, precheck._SCAN_PIXELS) == (16_000_000, 5_000_000_000)
-    assert precheck._TIFF_PIECES == 1_000_000

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from desktop_app.core.images.decoding.fitting import Fitting
 from desktop_app.core.images.decoding.resize import fit_inside, fitted, resize
 from tests.core.images.samples import scene
 
@@ -116,7 +117,7 @@ def test_the_published_crop_is_about_224_of_256_pixels():
 def test_both_are_the_two_views_one_after_the_other():
     image = scene(90, 60)
 
-    squashed, cropped = fitted(image, 32, 24, "both", 0.875)
+    squashed, cropped = fitted(image, Fitting(32, 24, "both", 0.875))
 
     assert np.array_equal(squashed, resize(image, 32, 24, "squash"))
     assert np.array_equal(cropped, resize(image, 32, 24, "crop", 0.875))
@@ -124,4 +125,6 @@ def test_both_are_the_two_views_one_after_the_other():
 
 @pytest.mark.parametrize("fit", ["squash", "crop"])
 def test_one_view_has_no_dimension_of_its_own(fit):
-    assert np.array_equal(fitted(scene(90, 60), 32, 24, fit, 0.5), resize(scene(90, 60), 32, 24, fit, 0.5))
+    assert np.array_equal(
+        fitted(scene(90, 60), Fitting(32, 24, fit, 0.5)), resize(scene(90, 60), 32, 24, fit, 0.5)
+    )

@@ -1,0 +1,63 @@
+"""Very long and very high pictures are seen part by part."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from desktop_app.core.images.decoding.decode import read_fitted
+from desktop_app.core.images.decoding.fitting import MOST_PARTS, Fitting
+from desktop_app.core.images.decoding.resize import fitted
+from tests.core.images.samples import encode
+
+PARTS = Fitting(32, 32, in_parts=True)
+
+
+def strip(count=8, side=48):
+    """A picture of squares from dark to bright, one beside the other."""
+    values = np.linspace(0, 255, count).astype(np.uint8)
+    return np.repeat(np.tile(np.repeat(values, side)[None, :, None], (side, 1, 1)), 3, axis=2)
+
+
+@pytest.mark.parametrize(
+    ("size", "parts"),
+    [((300, 100), 1), ((399, 100), 1), ((400, 100), 4), ((100, 400), 4), ((1000, 100), 10), ((99, 1000), 11)],
+)
+def test_how_many_parts(size, parts):
+    assert PARTS.parts_of(size) == parts
+    assert Fitting(32, 32).parts_of(size) == 1
+
+
+def test_the_shape_of_the_input_counts():
+    assert Fitting(32, 128, in_parts=True).parts_of((400, 100)) == 1
+    assert Fitting(32, 128, in_parts=True).parts_of((100, 100)) == 4
+
+
+@pytest.mark.parametrize("upright", [False, True])
+@pytest.mark.parametrize("form", ["JPEG", "PNG"])
+def test_each_part_is_seen_in_its_proportions(form, upright):
+    pixels = strip().swapaxes(0, 1) if upright else strip()
+
+    views = read_fitted(encode(Image.fromarray(np.ascontiguousarray(pixels)), form), PARTS)
+
+    assert views.shape == (8, 32, 32, 3)
+    assert np.abs(views.mean(axis=(1, 2, 3)) - np.linspace(0, 255, 8)).max() < 8
+
+
+@pytest.mark.parametrize("size", [(5000, 10), (10, 5000), (415, 100), (100, 415), (1279, 10)])
+def test_the_parts_cover_the_picture(size):
+    boxes = PARTS.boxes(size)
+
+    assert len(boxes) <= MOST_PARTS
+    assert boxes[0][:2] == (0, 0)
+    assert boxes[-1][2:] == pytest.approx(size)
+    longer = 0 if size[0] > size[1] else 1
+    assert all(after[longer] <= before[longer + 2] + 1e-6 for before, after in pairwise(boxes))
+    assert all(box[2] <= size[0] and box[3] <= size[1] for box in boxes)
+    assert fitted(np.zeros((size[1], size[0], 3), np.uint8), PARTS).shape == (len(boxes), 32, 32, 3)
+
+
+def test_all_of_a_thin_picture_is_seen():
+    assert PARTS.part_seen((800, 100)) == (0, 0, 800, 100)
+    assert PARTS._replace(fit="crop").part_seen((200, 100)) == (50, 0, 150, 100)
