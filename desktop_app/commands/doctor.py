@@ -14,8 +14,10 @@ home. The user's own home is neither read nor written.
      "self_test": "short",
      "paths": [{"name": "home", "path": "...", "free_bytes": 1000, "writable": true, "problem": ""}, ...],
      "models": [{"id": "everyday", "name": "Everyday", "bytes": 1000, "problem": ""}, ...],
+     "formats": [{"name": "DICOM", "package": "pydicom", "version": "3.0.2"}, ...],
      "checks": [{"name": "folders", "ok": true, "seconds": 0.01, "sentence": "...", "advice": ""}, ...]}
 
+``formats`` are those that need a package which not every copy has; ``version`` is empty where it is missing.
 ``reason`` is one of `desktop_app.core.devices.status.DeviceReason`; ``free_bytes`` is null when the disk does
 not answer. ``self_test`` is ``short``, with the checks ``folders``, ``models``, ``files``, ``pictures``,
 ``engine`` and ``answers``, or ``full``: then ``training``, ``batch``, ``service`` and ``window`` follow.
@@ -39,6 +41,7 @@ from desktop_app.core.devices.probe import DeviceProbe
 from desktop_app.core.engine.loading import engine_loaded
 from desktop_app.core.foundation.errors import DamagedInstallation
 from desktop_app.core.foundation.text import printable, readable_size
+from desktop_app.core.health.formats import ReadFormat, read_formats
 from desktop_app.core.health.full_test import FullTest
 from desktop_app.core.health.own_home import own_home
 from desktop_app.core.health.places import Place, user_places
@@ -63,6 +66,7 @@ class Report:
     models: Sequence[InstalledModel]
     checks: Sequence[Check]
     full: bool = False
+    formats: Sequence[ReadFormat] = ()
 
     @property
     def ok(self) -> bool:
@@ -96,6 +100,10 @@ class Report:
                 {"id": entry.model_id, "name": entry.name, "bytes": entry.bytes, "problem": entry.problem}
                 for entry in self.models
             ],
+            "formats": [
+                {"name": entry.name, "package": entry.package, "version": entry.version}
+                for entry in self.formats
+            ],
             "checks": [
                 {
                     "name": check.name,
@@ -126,6 +134,8 @@ class Report:
         yield from ("", "Models")
         for entry in self.models:
             yield f"  {entry.model_id:<16}{entry.name} ({entry.problem or readable_size(entry.bytes)})"
+        yield from ("", "Formats of instruments and cameras")
+        yield from (f"  {found.name:<16}{found.sentence}" for found in self.formats)
         yield from ("", "Self-test, with a home folder of its own" if self.full else "Self-test")
         for check in self.checks:
             verdict = "pass" if check.ok else "FAIL"
@@ -173,7 +183,7 @@ def examine(*, full: bool = False) -> Report:
             checks.append(check)
             if sys.stderr is not None and sys.stderr.isatty():
                 print(f"{check.name}: {'pass' if check.ok else 'FAIL'}", file=sys.stderr)
-        return Report(versions(), _device(), places, models, checks, full)
+        return Report(versions(), _device(), places, models, checks, full, read_formats())
 
 
 def _models(test: SelfTest) -> Sequence[InstalledModel]:

@@ -52,10 +52,17 @@ def numbers() -> str:
     return found.group()
 
 
+def _modules(folders: list[Path]) -> list[Path]:
+    return sorted(path for folder in folders for path in folder.glob("*.py") if path.stem != "__init__")
+
+
 def hidden_imports(system: str = sys.platform) -> list[str]:
     """Modules that are imported by name only, which the analysis cannot see."""
     names = ["pillow_heif", "waitress", "PySide6.QtSvg"]
     names.append("certifi")  # for its file, which `hook_start.py` names
+    folders = [ROOT / "desktop_app" / "core" / "images" / name for name in ("instruments", "science")]
+    names += [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in _modules(folders)]
+    names += ["pillow_jxl", "pydicom", "pydicom.pixels", "rawpy", "tifffile"]  # what these read with
     names += ["PySide6.QtOpenGL", "PySide6.QtOpenGLWidgets"]  # pyqtgraph needs both to be imported at all
     if system.startswith("linux"):
         names.append("PySide6.QtDBus")  # Qt's own file dialogs go through the desktop's portal

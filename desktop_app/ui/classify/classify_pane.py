@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 
 _FILTERS = (
     "Pictures (*.jpg *.jpeg *.png *.webp *.gif *.bmp *.tif *.tiff *.avif *.heic *.heif *.ico "
-    "*.ppm *.pgm *.pbm);;All files (*)"
+    "*.ppm *.pgm *.pbm *.jp2 *.j2k *.jxl *.dcm *.fits *.fit *.nii *.nii.gz *.exr *.czi *.dng *.nef *.nrw "
+    "*.cr2 *.cr3 *.arw *.orf *.rw2 *.raf *.pef *.srw *.3fr *.iiq);;All files (*)"
 )
 
 

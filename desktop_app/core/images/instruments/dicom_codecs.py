@@ -6,10 +6,13 @@ JPEG-LS, High-Throughput JPEG 2000, and JPEG 2000 in colours of more than 8 bits
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
+import threading
 from typing import Any
 
-_PACKAGE = "imagecodecs"
+_NAME, _PACKAGE = "sightline", "imagecodecs"
+_registering = threading.Lock()
 _JPEG = "1.2.840.10008.1.2.4."
 _JPEG_SYNTAXES = (f"{_JPEG}51", f"{_JPEG}57", f"{_JPEG}70")
 _JPEG_LS_SYNTAXES = (f"{_JPEG}80", f"{_JPEG}81")
@@ -30,11 +33,14 @@ def is_available(uid: str) -> bool:
 
 
 def register() -> None:
-    """Give pydicom the decoders; once for the process."""
+    """Give pydicom the decoders; threads may call it at once."""
     from pydicom.pixels import get_decoder
 
-    for syntax in SYNTAXES:
-        get_decoder(syntax).add_plugin("sightline", (__name__, "decode_frame"))
+    with _registering:
+        for decoder in map(get_decoder, SYNTAXES):
+            if _NAME not in decoder.available_plugins:
+                with contextlib.suppress(ValueError):  # it is there, and imagecodecs is not
+                    decoder.add_plugin(_NAME, (__name__, "decode_frame"))
 
 
 def decode_frame(source: bytes, runner: Any) -> bytearray:

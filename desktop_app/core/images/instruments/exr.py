@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 
 from desktop_app.core.foundation.errors import UnreadableImage
-from desktop_app.core.images.instruments.streams import on_disk
+from desktop_app.core.images.instruments.exr_header import Box, Header, read_header
+from desktop_app.core.images.instruments.streams import held
 from desktop_app.core.images.instruments.tone import encoded
 from desktop_app.core.images.science.frames import Frames
 from desktop_app.core.images.science.readers import package
 
 if TYPE_CHECKING:
+    import io
+
     from numpy.typing import NDArray
 
 _BYTES = 4
-"""Most bytes of a number."""
+"""Bytes of a number as it is read."""
 
 _EXPORT = "Save it as an ordinary scan-line or tiled OpenEXR picture, or as PNG, then try again."
 _REC_709 = (0.64, 0.33, 0.30, 0.60, 0.15, 0.06, 0.3127, 0.3290)
@@ -27,41 +30,35 @@ _RGB = ("R", "G", "B")
 _WHOLE_LAYERS = frozenset({"combined", "beauty", "rgb", "rgba", "main", "composite"})
 
 
-class _Box(NamedTuple):
-    """Part of a plane in pixels, right and bottom included, as OpenEXR counts."""
-
-    left: int
-    top: int
-    right: int
-    bottom: int
-
-    @property
-    def size(self) -> tuple[int, int]:
-        """Width and height."""
-        return self.right - self.left + 1, self.bottom - self.top + 1
-
-
 def open_frames(stream: BinaryIO) -> Frames:
-    """Read the header; see `readers.MODULES`."""
+    """Read the header; see `readers.MODULES`.
+
+    OpenEXR's newer class ``File`` takes paths only, and prints what is wrong with a file instead of
+    raising it.
+    """
     package("OpenEXR", "an OpenEXR picture")
-    header = _parts(stream, header_only=True)[0].header
-    names = tuple(str(channel.name) for channel in header["channels"])
-    shown, data = _box(header["displayWindow"]), _box(header["dataWindow"])
+    data = held(stream)
+    header = read_header(data.getvalue())
+    names = tuple(header.channels)
+    shown, inside = header.shown, header.data
     width, height = shown.size
-    _check(header, names)
+    _check(header)
     chosen = _chosen(names)
     endings = tuple(_split(name)[1] for name in chosen)
     coloured = endings[:3] == _RGB
     light = coloured or endings[0] == "Y"
     alpha = len(chosen) - 1 if light and endings[-1] == "A" else None
-    matrix = _to_rec_709(header.get("chromaticities")) if coloured else None
+    matrix = _to_rec_709(header.chromaticities) if coloured else None
 
     def read(_plane: int) -> NDArray[Any]:
-        channels = _parts(stream, header_only=False)[0].channels
+        from Imath import PixelType
+
+        found = _opened(data).channels(list(chosen), PixelType(PixelType.FLOAT))
+        across, down = inside.size
         canvas = np.zeros((height, width, len(chosen)), np.float32)
-        inner, outer = _overlap(shown, data)
-        for band, name in enumerate(chosen):
-            canvas[(*outer, band)] = np.asarray(channels[name].pixels)[inner]
+        within, outer = _overlap(shown, inside)
+        for band, numbers in enumerate(found):
+            canvas[(*outer, band)] = np.frombuffer(numbers, np.float32).reshape(down, across)[within]
         return _to_srgb(canvas, alpha, matrix) if light else canvas
 
     return Frames(
@@ -76,36 +73,31 @@ def open_frames(stream: BinaryIO) -> Frames:
         low=0 if light else None,
         high=1 if light else None,
         alpha=alpha,
-        needed_bytes=width * height * len(chosen) * 16 + data.size[0] * data.size[1] * len(names) * _BYTES,
+        needed_bytes=_BYTES * (4 * width * height + 2 * inside.size[0] * inside.size[1]) * len(chosen),
         mode=f"{', '.join(chosen)}, float",
     )
 
 
-def _parts(stream: BinaryIO, *, header_only: bool) -> list[Any]:
-    """The parts of a file; a picture is in the first, other views and depth follow."""
+def _opened(data: io.BytesIO) -> Any:
+    """The first part of a file; other views and depth follow."""
     import OpenEXR
 
-    with on_disk(stream, ".exr") as path:
-        return list(OpenEXR.File(str(path), separate_channels=True, header_only=header_only).parts)
+    data.seek(0)
+    return OpenEXR.InputFile(data)
 
 
-def _check(header: Any, names: tuple[str, ...]) -> None:
+def _check(header: Header) -> None:
     """Refuse what has no number for each pixel."""
-    if "deep" in str(header.get("type", "")):
+    if header.deep:
         raise UnreadableImage(
             "The OpenEXR file holds deep data, which are no picture by themselves.", _EXPORT
         )
-    if any((channel.xSampling, channel.ySampling) != (1, 1) for channel in header["channels"]):
+    if any(distances != (1, 1) for distances in header.channels.values()):
         raise UnreadableImage(
             "The OpenEXR picture keeps its colours at a lower resolution than its brightness.", _EXPORT
         )
-    if not names:
+    if not header.channels:
         raise UnreadableImage("The OpenEXR file holds no channels.", _EXPORT)
-
-
-def _box(window: Any) -> _Box:
-    (left, top), (right, bottom) = window
-    return _Box(int(left), int(top), int(right), int(bottom))
 
 
 def _split(name: str) -> tuple[str, str]:
@@ -140,12 +132,12 @@ def _chosen(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(f"{prefix}{channel}" for channel in (*kinds, "A") if channel in layers[layer])
 
 
-def _overlap(shown: _Box, data: _Box) -> tuple[tuple[slice, slice], tuple[slice, slice]]:
+def _overlap(shown: Box, data: Box) -> tuple[tuple[slice, slice], tuple[slice, slice]]:
     """Where the part that both windows share lies in the data, and in the picture; rows first."""
     left, top = max(shown.left, data.left), max(shown.top, data.top)
     right, bottom = min(shown.right, data.right) + 1, min(shown.bottom, data.bottom) + 1
 
-    def part(box: _Box) -> tuple[slice, slice]:
+    def part(box: Box) -> tuple[slice, slice]:
         down = slice(max(top - box.top, 0), max(bottom - box.top, 0))
         return down, slice(max(left - box.left, 0), max(right - box.left, 0))
 
@@ -169,12 +161,15 @@ def _to_srgb(
     return light
 
 
-def _to_rec_709(chromaticities: Any) -> NDArray[Any] | None:
+def _to_rec_709(chromaticities: tuple[float, ...]) -> NDArray[Any] | None:
     """Matrix from a file's own primaries to those of Rec. 709 and sRGB; None where they are the same."""
-    if chromaticities is None:
-        return None
-    own = np.asarray(chromaticities, np.float64).ravel()
-    if own.size != 8 or np.abs(own - _REC_709).max() < 1e-3 or not (own[1::2] > 0).all():
+    own = np.array(chromaticities, np.float64)
+    if (
+        not chromaticities
+        or not np.isfinite(own).all()
+        or np.abs(own - _REC_709).max() < 1e-3
+        or not (own[1::2] > 0).all()
+    ):
         return None
     matrix: NDArray[Any] = np.linalg.inv(_to_xyz(np.asarray(_REC_709))) @ _adapted(own)
     return matrix

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _MOST_UNITS = 1_000
+_REFUSED_PACKING = "HCOMPRESS_1"
+"""What the decoder does with damaged files of this kind would end the process."""
 
 
 def open_frames(stream: BinaryIO) -> Frames:
@@ -79,11 +81,21 @@ def _first_picture(fits: Any, units: Any) -> Any:
         if not unit.is_image:
             tables += 1
             continue
+        if str(unit.header.get("ZCMPTYPE", _packing(unit))).strip().upper() == _REFUSED_PACKING:
+            raise UnreadableImage(
+                f"The FITS picture is compressed with {_REFUSED_PACKING}, which is not unpacked here.",
+                "Unpack it with funpack, or compress it with RICE, then try again.",
+            )
         shape = unit.shape
         if shape is not None and len(shape) >= 2 and math.prod(shape):
             return unit
     what = "only tables and no picture" if tables else "no picture, only numbers in one line or none at all"
     raise UnreadableImage(f"This FITS file holds {what}.", _EXPORT)
+
+
+def _packing(unit: Any) -> str:
+    """How a unit is compressed; empty for one that is not."""
+    return str(getattr(unit, "compression_type", "") or "")
 
 
 _EXPORT = "Choose a FITS file with a picture, or save a picture of it as TIFF or PNG."

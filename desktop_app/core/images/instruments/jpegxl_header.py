@@ -241,9 +241,14 @@ def _unboxed(data: bytes) -> tuple[bytes, bytes]:
         elif kind == b"jxlp" and len(codestream) < _HEADER_BYTES:
             codestream += data[at + head + 4 : min(end, at + head + 4 + _HEADER_BYTES)]
         elif kind == b"Exif":
-            exif = data[at + head + 4 : end]
+            exif = _without_offset(data[at + head : end])
         at = end
     return codestream, exif
+
+
+def _without_offset(box: bytes) -> bytes:
+    """EXIF behind the offset that the standard asks for, and that the plug-in of Pillow does not write."""
+    return box if box[:4] in {b"II*\0", b"MM\0*"} else box[4 + int.from_bytes(box[:4], "big") :]
 
 
 def _exif_orientation(exif: bytes) -> int:

@@ -34,6 +34,19 @@ def by_pillow(image, kind, **options):
     return stream.getvalue()
 
 
+def with_other_exif(data, exif):
+    """A JPEG XL file in boxes, with its picture data and other EXIF or none, and nothing else."""
+    kept, at = b"", 0
+    while at < len(data):
+        size = int.from_bytes(data[at : at + 4], "big") or len(data) - at
+        if data[at + 4 : at + 8] in {b"JXL ", b"ftyp", b"jxlc", b"jxlp"}:
+            kept += data[at : at + size]
+        at += size
+        if exif and data[at - size + 4 : at - size + 8] == b"ftyp":
+            kept += (12 + len(exif)).to_bytes(4, "big") + b"Exif" + bytes(4) + exif
+    return kept
+
+
 def with_opaque(numbers):
     """Numbers with a last channel of full cover."""
     numbers = numbers.reshape(*numbers.shape[:2], -1)

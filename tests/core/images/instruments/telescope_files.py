@@ -54,7 +54,6 @@ def variants(_colours, grey):
         "GZIP_1": packed("GZIP_1"),
         "GZIP_2": packed("GZIP_2"),
         "PLIO": packed("PLIO_1", (flipped.astype(np.int16) * 16)),
-        "HCOMPRESS": packed("HCOMPRESS_1", (flipped.astype(np.int16) * 16)),
         "RICE of floats": packed("RICE_1", (flipped / 255).astype(np.float32), quantize_level=-0.001),
         "RICE in tiles": packed("RICE_1", tile_shape=(16, 16)),
     }

@@ -28,7 +28,7 @@ FORMATS = {
     "JPEG 2000": jpeg_files.jpeg2000_variants,
     "JPEG XL": jpeg_files.jpegxl_variants,
 }
-COUNT = 114
+COUNT = 113
 
 
 def colours():
