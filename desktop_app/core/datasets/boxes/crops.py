@@ -174,10 +174,11 @@ class _Writer:
             return
         path = self._index.pictures[boxed.picture]
         try:
-            pixels, full_size, kind, _mode = read_described(path, _NO_REDUCTION)
+            decoded = read_described(path, _NO_REDUCTION)
         except UnreadableImage as error:
             self._problems.append(FileProblem(path, error.reason))
             return
+        pixels, full_size, kind = decoded.pixels, decoded.full_size, decoded.kind
         if boxed.size not in {None, full_size}:
             self._problems.append(FileProblem(path, _other_size(boxed.size or full_size, full_size)))
             return

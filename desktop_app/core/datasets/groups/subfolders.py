@@ -6,7 +6,7 @@ import os
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from desktop_app.core.datasets.layout.part_names import part_of
+from desktop_app.core.datasets.layout.part_names import guess_part
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -55,7 +55,7 @@ def _of(parent: str, roots: set[str], base: str) -> tuple[Names, Names]:
         root = upper
     below = PurePath(parent[len(root) :].strip(os.sep)).parts
     if root == base:
-        return (), below[1:] if below and part_of(below[0]) is not None else below
+        return (), below[1:] if below and guess_part(below[0]).role is not None else below
     upper = os.path.dirname(root)  # noqa: PTH120
     above = PurePath(upper[len(base) :].strip(os.sep)).parts if upper.startswith(base) else ()
-    return tuple(name for name in above if part_of(name) is None), below
+    return tuple(name for name in above if guess_part(name).role is None), below
