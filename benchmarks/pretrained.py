@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop_app.core.datasets.layout.part_names import part_of
+from desktop_app.core.datasets.layout.part_names import guess_part
 from desktop_app.core.images.folders import find_pictures
 
 if TYPE_CHECKING:
@@ -105,9 +105,9 @@ def _trained(data: Path, recipe: str, settings: Sequence[str]) -> Row:
 def _limited(folder: Path, most: int, made: Path) -> Path:
     """Link the first pictures of each class for training, and all that a test or validation set has."""
     target = made / f"{folder.name}, {most} of each class"
-    parts = [part for part in sorted(folder.iterdir()) if part_of(part.name) is not None]
+    parts = [part for part in sorted(folder.iterdir()) if guess_part(part.name).role is not None]
     for part in parts or [folder]:
-        trained = not parts or part_of(part.name) == "train"
+        trained = not parts or guess_part(part.name).role == "train"
         for place in sorted(path for path in part.iterdir() if path.is_dir()):
             pictures = list(find_pictures(place))
             copied = target / place.relative_to(folder)

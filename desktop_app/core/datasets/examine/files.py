@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from desktop_app.core.datasets.layout.walk import identity, walk
+from desktop_app.core.datasets.layout.walk import identity, identity_or_none, walk
 from desktop_app.core.foundation.gc_pause import sorted_gently
 from desktop_app.core.foundation.text import natural_key
 
@@ -47,6 +47,7 @@ def find_files(
         except OSError:  # gone by now: the walk reports it
             own.append((-1, -1))
     seen.update(own)
+    seen.update(who for path in layout.skipped if (who := identity_or_none(path)) is not None)
     files: list[Path] = []
     places: list[Place] = []
     for index, entry in enumerate(layout.folders):

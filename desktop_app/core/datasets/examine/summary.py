@@ -78,7 +78,8 @@ def make_report(
     classes, duplicates, warnings = judged(
         names, examples, left_out, (exact, alike), own_parts=bool(layout.parts)
     )
-    empty = tuple(name for name in findings.class_names if name not in set(names))
+    known = set(names)
+    empty = tuple(name for name in findings.class_names if name not in known)
     class_folders = tuple(entry.path for entry in layout.folders)
     groups = find_groups(examples, class_folders, layout.folder, answers, cancel)
     notes = (*layout.warnings, *([about_empty(empty)] if empty else []), *groups.warnings)

@@ -74,6 +74,7 @@ class Layout:
         pictures: Pictures whose labels are written in a file.
         unlabeled: Folders with pictures that have no class; ``warnings`` has a sentence about each.
         questions: Questions about the folders that leave the data readable.
+        skipped: Folders, some of them in class folders, whose pictures are not used.
     """
 
     folder: Path
@@ -85,6 +86,7 @@ class Layout:
     pictures: tuple[LabeledPicture, ...] = ()
     unlabeled: tuple[UnlabeledFolder, ...] = ()
     questions: tuple[Question, ...] = ()
+    skipped: tuple[Path, ...] = ()
 
     @property
     def sentence(self) -> str:

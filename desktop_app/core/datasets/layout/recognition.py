@@ -2,36 +2,44 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 from desktop_app.core.datasets.answers import NO_ANSWERS, Answers
-from desktop_app.core.datasets.layout.advice import ADD_CLASS, EXPECTED, lead_above, some
-from desktop_app.core.datasets.layout.class_names import ClassNames
+from desktop_app.core.datasets.layout import refusals
+from desktop_app.core.datasets.layout.candidates import Candidate, candidates
+from desktop_app.core.datasets.layout.checks import check_parts, say_what_is_odd
+from desktop_app.core.datasets.layout.context import Base, Context
+from desktop_app.core.datasets.layout.joined_names import find_joined
 from desktop_app.core.datasets.layout.layout import ClassFolder, Layout
-from desktop_app.core.datasets.layout.part_names import part_of
-from desktop_app.core.datasets.layout.walk import Identity, has_pictures, identity_or_none, sub_folders
-from desktop_app.core.datasets.report import PARTS, DatasetError, FileProblem, Part
+from desktop_app.core.datasets.layout.levels import class_level
+from desktop_app.core.datasets.layout.name_kinds import is_wrapper
+from desktop_app.core.datasets.layout.numbering import number_classes
+from desktop_app.core.datasets.layout.part_names import guess_part
+from desktop_app.core.datasets.layout.parts import find_parts, unwrapped
+from desktop_app.core.datasets.layout.parts_below import find_parts_below
+from desktop_app.core.datasets.layout.tree import Folder, scan
+from desktop_app.core.datasets.report import PARTS, DatasetError
 from desktop_app.core.foundation.cancellation import NEVER, CancelToken
-from desktop_app.core.foundation.errors import Reason
 from desktop_app.core.foundation.text import counted, natural_key, printable
-from desktop_app.core.images.folders import PICTURE_EXTENSIONS, folder_problem
+from desktop_app.core.images.folders import (
+    PICTURE_EXTENSIONS,
+    folder_problem,
+    list_folder,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-_MOST_WRAPPERS = 16
-
-Found = tuple["Path", int, "Part | None"]
-"""A class folder, the number of its class, its subset."""
+_MOST_WRAPPERS = 64
 
 
-def recognise(folder: Path, cancel: CancelToken = NEVER, answers: Answers = NO_ANSWERS) -> Layout:  # noqa: ARG001
+def recognise(folder: Path, cancel: CancelToken = NEVER, answers: Answers = NO_ANSWERS) -> Layout:
     """Find the classes and subsets in a folder.
 
     It may be ``DATA/<class>/...`` or ``DATA/<subset>/<class>/...``, where the subsets have the usual names
-    (`part_names`), pictures are at any depth below their class, and DATA may be the only folder in another
-    one, as in an archive. Links to folders are followed, but none leads to the same folder twice.
+    (`part_names`), and DATA may be the only folder in another one, as in an archive. Pictures are at any
+    depth below their class. Folders above the classes, such as those of cameras, are recognised where the
+    same classes are in each. What the names leave open is asked.
 
     Args:
         folder: The folder that the user chose.
@@ -43,189 +51,135 @@ def recognise(folder: Path, cancel: CancelToken = NEVER, answers: Answers = NO_A
 
     Raises:
         DatasetError: The folder is different; the sentence says what was found, the advice what is expected.
+        DatasetQuestion: There are several ways to read it.
         Cancelled: The user cancelled.
     """
-    _require_folder(folder)
-    ancestors = _ancestors(folder)
-    children = _Children(folder, ancestors, cancel)
-    warnings: list[str] = []
-    for _ in range(_MOST_WRAPPERS):
-        parts = _parts(children, cancel)
-        if parts:
-            return _in_parts(children, parts, cancel)
-        if not _is_wrapper(children):
-            break
-        warnings += [f"No pictures in '{printable(part.name)}'." for part in children.empty]
-        ancestors |= _ancestors(children.filled[0])
-        inner = _Children(children.filled[0], ancestors, cancel)
-        if not inner.filled or (inner.strays and len(inner.filled) < 2):
-            break  # this is a class
-        children = inner
-    if len(children.filled) < 2:
-        raise _too_few(folder, children)
-    names = ClassNames()
-    found: list[Found] = [(child, names.add(child.name), None) for child in children.folders]
-    return _layout(children.folder, names, found, problems=children.problems(), warnings=tuple(warnings))
-
-
-class _Children:
-    """The sub-folders of a folder that are worth looking at, and which of them hold pictures."""
-
-    def __init__(self, folder: Path, ancestors: set[Identity], cancel: CancelToken) -> None:
-        self.folder = folder
-        self.loops: list[Path] = []
-        self.folders: list[Path] = []
-        try:
-            self.files, candidates = sub_folders(folder)
-        except OSError as error:
-            problem = folder_problem(error)
-            raise DatasetError(f"{printable(str(folder))}: {problem}", problem.advice) from error
-        known = set(ancestors)
-        for child in sorted(candidates, key=os.path.islink):  # a real folder goes before links to it
-            cancel.check()
-            who = identity_or_none(child)
-            if who is not None and who not in known:
-                known.add(who)
-                self.folders.append(child)
-            else:
-                self.loops.append(child)
-        self.folders.sort(key=lambda child: natural_key(child.name))
-        self.filled = [child for child in self.folders if has_pictures(child, cancel)]
-
-    @property
-    def empty(self) -> list[Path]:
-        """Folders without pictures."""
-        return [child for child in self.folders if child not in self.filled]
-
-    @property
-    def strays(self) -> list[str]:
-        """Pictures beside the folders, recognised by their extension."""
-        return [name for name in self.files if os.path.splitext(name)[1].lower() in PICTURE_EXTENSIONS]  # noqa: PTH122
-
-    def problems(self) -> list[FileProblem]:
-        """Pictures and links whose class is unknown."""
-        stray = Reason(
-            "The picture is outside the class folders, so its class is unknown.",
-            "Move it into its class's folder.",
-        )
-        loop = Reason(
-            "This link leads to a folder that is used already, or contains this one.",
-            "Delete the link if it is not needed.",
-        )
-        return [
-            *(FileProblem(self.folder / name, stray) for name in self.strays),
-            *(FileProblem(path, loop) for path in self.loops),
-        ]
-
-
-def _is_wrapper(children: _Children) -> bool:
-    """Whether to look for the classes one level below.
-
-    A folder without pictures beside the only one that has some may be a class whose pictures are missing;
-    then the folders within the other one are not the classes. A subset without pictures is no class.
-    """
-    if len(children.filled) != 1:
-        return False
-    parts = [part_of(child.name) for child in children.folders]
-    return len(children.folders) == 1 or (part_of(children.filled[0].name) == "train" and None not in parts)
-
-
-def _parts(children: _Children, cancel: CancelToken) -> dict[Path, Part]:
-    """Find the sub-folders that are subsets; none unless there is a training subset and another.
-
-    Raises:
-        DatasetError: There are only subsets, but the training subset or the classes are missing.
-    """
-    parts = {child: part for child in children.folders if (part := part_of(child.name)) is not None}
-    filled = {part for child, part in parts.items() if child in children.filled}
-    if len(filled) < 2:
-        return {}
-    divided = any(_Children(child, set(), cancel).filled for child, part in parts.items() if part == "train")
-    if "train" in filled and divided:
-        return parts
-    if all(child in parts for child in children.filled):
-        names = ", ".join(printable(child.name) for child in children.filled)
-        where = f"{printable(str(children.folder))} is split into {names}"
-        if "train" not in filled:
-            raise DatasetError(f"{where}, but has no training folder.", EXPECTED)
-        raise DatasetError(f"{where}, but there are no class folders in them.", EXPECTED)
-    return {}
-
-
-def _in_parts(children: _Children, parts: dict[Path, Part], cancel: CancelToken) -> Layout:
-    names = ClassNames()
-    found: list[Found] = []
-    problems = children.problems()
-    order = sorted(parts, key=lambda child: (PARTS.index(parts[child]), natural_key(child.name)))
-    for folder in order:
-        inner = _Children(folder, _ancestors(folder), cancel)
-        if len(inner.filled) == 1 and part_of(inner.filled[0].name) == parts[folder]:  # train/train/cats
-            inner = _Children(inner.filled[0], _ancestors(folder), cancel)
-        problems += inner.problems()
-        names.next_part()
-        found += [(child, names.add(child.name), parts[folder]) for child in inner.folders]
-    if len(names) < 2:
-        where = f"{printable(str(children.folder))} is split into {some(_names(order))}"
-        raise DatasetError(
-            f"{where}, but only one class was found ({names.name(0)}).", f"{ADD_CLASS} {EXPECTED}"
-        )
-    unused = [child.name for child in children.filled if child not in parts]
-    warnings = tuple(f"'{printable(name)}' is skipped: it belongs to no split." for name in unused)
-    found_parts = tuple(dict.fromkeys(parts[folder] for folder in order))
-    return _layout(children.folder, names, found, parts=found_parts, problems=problems, warnings=warnings)
-
-
-def _layout(
-    folder: Path,
-    names: ClassNames,
-    found: list[Found],
-    *,
-    parts: tuple[Part, ...] = (),
-    problems: list[FileProblem],
-    warnings: tuple[str, ...] = (),
-) -> Layout:
-    """Number the classes in natural order of their names."""
-    classes = names.in_order()
-    folders = [ClassFolder(path, classes.index(names.name(number)), part) for path, number, part in found]
-    folders.sort(key=lambda entry: (entry.label, natural_key(str(entry.path))))
-    return Layout(folder, tuple(classes), tuple(folders), parts, tuple(problems), warnings)
-
-
-def _require_folder(folder: Path) -> None:
+    refusals.require_folder(folder)
+    context = Context(folder, answers)
     try:
-        if folder.is_dir():
-            return
-        folder.lstat()
-    except (OSError, ValueError) as error:
+        tree = scan(folder, context.ignored, cancel)
+    except OSError as error:
         problem = folder_problem(error)
         raise DatasetError(f"{printable(str(folder))}: {problem}", problem.advice) from error
-    raise DatasetError(f"{printable(str(folder))} is not a folder.", EXPECTED)
+    context.check_answers(tree)
+    where, bases = _bases(context, tree)
+    found = [one for one in bases if isinstance(one, Candidate)]
+    if not found:
+        folders = [one for one in bases if isinstance(one, Base)]
+        found = class_level(context, candidates(context, folders), where)
+    scopes = dict.fromkeys([where, *(one.folder for one in bases if isinstance(one, Base))])
+    return _layout(context, where, found, [*scopes])
 
 
-def _too_few(folder: Path, children: _Children) -> DatasetError:
-    name = printable(str(folder))
-    if children.filled:
-        only = printable(children.filled[0].name)
-        tail = f"; no pictures in {some(_names(children.empty))}" if children.empty else ""
-        choose = f" Are the classes the folders in {only}? Choose {only} itself." if children.empty else ""
-        return DatasetError(
-            f"Only one class found in {name} ({only}){tail}.", f"{ADD_CLASS}{choose} {EXPECTED}"
+def _bases(context: Context, tree: Folder) -> tuple[Folder, list[Base] | list[Candidate]]:
+    """Go through wrappers to the folder that holds everything, and find the subsets in it.
+
+    Raises:
+        DatasetError: There are no subsets, and fewer than two folders with pictures.
+    """
+    where = tree
+    for _ in range(_MOST_WRAPPERS):
+        bases = find_parts(context, where)
+        if bases is not None:
+            return where, bases
+        below = find_parts_below(context, where) or find_joined(context, where)
+        if below is not None:
+            return where, below
+        inner = _wrapped(context, where)
+        if inner is None:
+            break
+        _leave_files(context, where)
+        where = inner
+    if len([kid for kid in where.filled if not context.is_beside(kid)]) < 2:
+        raise refusals.too_few(context, tree, where)
+    return where, [Base(where, None)]
+
+
+def _wrapped(context: Context, folder: Folder) -> Folder | None:
+    """The folder in which to look for the classes instead; None when they are in this one.
+
+    A folder without pictures beside the only one that has some may be a class whose pictures are missing;
+    then the folders within the other one are not the classes. A subset without pictures is no class, nor is
+    a folder of annotations.
+    """
+    filled = context.class_kids(folder)
+    if len(filled) != 1:
+        return None
+    only = filled[0]
+    blank = [kid for kid in folder.filled if context.is_unlabeled(kid)]
+    known = {only, *blank}
+    others = [kid for kid in folder.kids if kid not in known and not context.is_beside(kid)]
+    is_train = guess_part(only.name).role == "train" and all(guess_part(kid.name).role for kid in others)
+    if others and not is_train and not is_wrapper(only.name):
+        return None
+    inner = unwrapped(context, only)
+    kids = [kid for kid in inner.filled if not context.is_beside(kid)]
+    if not kids or (inner.pictures and len(kids) < 2):
+        return None  # this is a class
+    if is_train:
+        context.warnings += [f"No pictures in '{printable(kid.name)}'." for kid in others]
+    context.leave_beside([kid for kid in folder.kids if context.is_beside(kid)])
+    for kid in blank:
+        context.leave_unlabeled(kid, None)
+    return only
+
+
+def _layout(context: Context, where: Folder, found: list[Candidate], around: list[Folder]) -> Layout:
+    """Put the classes in natural order of their names."""
+    names, numbers = number_classes(found)
+    for folder in dict.fromkeys([*around, *(one.scope for one in found)]):
+        _leave_files(context, folder)
+        if folder not in around:  # below folders of cameras and the like
+            context.leave_beside([kid for kid in folder.kids if context.is_beside(kid)])
+            for kid in folder.filled:
+                if context.is_unlabeled(kid):
+                    context.leave_unlabeled(kid, None)
+    _skip_masks(context, found)
+    check_parts(context, where, found, numbers)
+    say_what_is_odd(context, names, found, numbers)
+    order = names.in_order()
+    label = {number: index for index, number in enumerate(order)}
+    parts = tuple(part for part in PARTS if any(one.part == part for one in found))
+    parts = () if parts == ("train",) else parts
+    folders = [
+        ClassFolder(one.folder.path, label[numbers[one.folder]], one.part if parts else None) for one in found
+    ]
+    folders.sort(key=lambda entry: (entry.label, natural_key(str(entry.path))))
+    return Layout(
+        where.path,
+        tuple(names.name(number) for number in order),
+        tuple(folders),
+        parts,
+        tuple(context.problems),
+        tuple(context.warnings),
+        unlabeled=tuple(context.unlabeled),
+        questions=tuple(context.questions),
+        skipped=(*context.skipped, *context.ignored),
+    )
+
+
+def _skip_masks(context: Context, found: list[Candidate]) -> None:
+    """Leave out folders of masks and annotations that are beside the pictures of each class."""
+    skipped: dict[str, list[Path]] = {}
+    for one in found:
+        for kid in one.folder.kids:
+            if 0 < kid.total < one.folder.total and context.is_beside(kid):
+                skipped.setdefault(kid.name, []).append(kid.path)
+    for name, paths in skipped.items():
+        context.skipped += paths
+        where = counted(len(paths), "class folder")
+        context.warnings.append(
+            f"'{printable(name)}' in {where} is skipped: by its name, it holds masks or annotations."
         )
-    if children.strays:
-        pictures = counted(len(children.strays), "picture")
-        return DatasetError(f"{name} has {pictures} but no class folders.", f"{lead_above(folder)}{EXPECTED}")
-    if children.folders:
-        where = some(_names(children.folders))
-        return DatasetError(f"No pictures in the folders of {name}: {where}.", EXPECTED)
-    return DatasetError(f"No pictures and no class folders in {name}.", EXPECTED)
 
 
-def _names(folders: list[Path]) -> list[str]:
-    return [folder.name for folder in folders]
+def _leave_files(context: Context, folder: Folder) -> None:
+    """Note what is beside the class folders."""
+    context.leave_loops(folder)
+    if folder.pictures:
+        files, _folders = list_folder(folder.path, set())
+        context.leave_strays(folder, [name for name in files if _is_picture(name)])
 
 
-def _ancestors(folder: Path) -> set[Identity]:
-    """The folder and all above it, where the links in its path really lead."""
-    real = folder.resolve()
-    found = (identity_or_none(above) for above in (folder, real, *real.parents))
-    return {who for who in found if who is not None}
+def _is_picture(name: str) -> bool:
+    return name[name.rfind(".") :].lower() in PICTURE_EXTENSIONS
