@@ -55,7 +55,13 @@ def _of(parent: str, roots: set[str], base: str) -> tuple[Names, Names]:
         root = upper
     below = PurePath(parent[len(root) :].strip(os.sep)).parts
     if root == base:
-        return (), below[1:] if below and guess_part(below[0]).role is not None else below
+        return (), below[1:] if below and _is_subset(below[0]) else below
     upper = os.path.dirname(root)  # noqa: PTH120
     above = PurePath(upper[len(base) :].strip(os.sep)).parts if upper.startswith(base) else ()
-    return tuple(name for name in above if guess_part(name).role is None), below
+    return tuple(name for name in above if not _is_subset(name)), below
+
+
+def _is_subset(name: str) -> bool:
+    """Whether a folder's name alone says that it is a subset, such as ``train`` and ``Test_Set``."""
+    guess = guess_part(name)
+    return guess.role is not None and guess.kind != "weak"

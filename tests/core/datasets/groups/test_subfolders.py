@@ -22,6 +22,6 @@ def test_pictures_outside_the_classes_count_from_the_data_or_its_subset():
 
 
 def test_folders_above_the_classes_are_those_of_no_subset():
-    classes = [DATA / "train/site1/cats", DATA / "site2/2020/test/cats", DATA / "dogs"]
+    classes = [DATA / "seg_train/site1/cats", DATA / "site2/2020/test/cats", DATA / "dogs"]
     paths = [folder / "p1/1.png" for folder in classes] + [DATA / "1.png"]
     assert folders_above(paths, classes, DATA) == [("site1",), ("site2", "2020"), (), ()]
