@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 
 from desktop_app.core.datasets.layout.candidates import Candidate
 from desktop_app.core.datasets.layout.class_names import loose_key
+from desktop_app.core.datasets.layout.name_kinds import is_structural
 from desktop_app.core.datasets.layout.part_names import guess_part
 
 if TYPE_CHECKING:
     from desktop_app.core.datasets.layout.context import Context
     from desktop_app.core.datasets.layout.tree import Folder
-    from desktop_app.core.datasets.report import Part
 
 _ENOUGH = 0.5
-_SEPARATORS = re.compile(r"([\s_.\-]+)")
+_BEFORE = re.compile(r"(?P<part>[^\s_.\-]+)[\s_.\-]+(?P<name>.+)")
+_AFTER = re.compile(r"(?P<name>.+?)[\s_\-]?[\s_.\-](?P<part>[^\s_.\-]+)")
 
 
 def find_joined(context: Context, folder: Folder) -> list[Candidate] | None:
@@ -24,24 +25,22 @@ def find_joined(context: Context, folder: Folder) -> list[Candidate] | None:
     Returns:
         A candidate for each folder; None unless all of them have such names.
     """
+    kids = context.class_kids(folder)
+    if len(kids) < 3 or any(kid.filled or context.meaning(kid) is not None for kid in kids):
+        return None
+    return _read(folder, kids, _BEFORE) or _read(folder, kids, _AFTER)
+
+
+def _read(folder: Folder, kids: list[Folder], pattern: re.Pattern[str]) -> list[Candidate] | None:
     found: list[Candidate] = []
-    filled = context.class_kids(folder)
-    for kid in filled:
-        guess = context.guess(kid)
-        if not guess.rest or guess.kind != "plain" or guess.role in {None, "unlabeled"} or kid.filled:
+    for kid in kids:
+        match = pattern.fullmatch(kid.name)
+        guess = guess_part(match["part"]) if match else None
+        if match is None or guess is None or not guess.sure or guess.role in {None, "unlabeled"}:
             return None
-        part: Part = guess.role  # type: ignore[assignment]
-        found.append(Candidate(kid, part, folder, _without_part(kid.name)))
+        found.append(Candidate(kid, guess.role, folder, match["name"]))  # type: ignore[arg-type]
     trained = {loose_key(one.name) for one in found if one.part == "train"}
     others = {loose_key(one.name) for one in found if one.part != "train"}
     if len(trained) < 2 or not others or len(trained & others) < _ENOUGH * len(others):
         return None
-    return found
-
-
-def _without_part(name: str) -> str:
-    """Drop the words for subsets: "train_golden_retriever" becomes "golden_retriever"."""
-    pieces = _SEPARATORS.split(name)
-    kept = [number for number in range(0, len(pieces), 2) if guess_part(pieces[number]).role is None]
-    words = [pieces[number] + (pieces[number + 1] if number + 2 in kept else "") for number in kept[:-1]]
-    return "".join([*words, *(pieces[number] for number in kept[-1:])]) or name
+    return None if all(is_structural(one.name) for one in found) else found

@@ -98,7 +98,8 @@ def part_base(context: Context, folder: Folder, role: str, known: Iterable[str])
         guess = context.guess(only)
         deeper = only.filled
         divides = len(deeper) > 1 and not only.pictures and not all(is_structural(kid.name) for kid in deeper)
-        if not (is_wrapper(only.name) or guess.role in {role, "unlabeled"} or divides):
+        again = guess.role in {role, "unlabeled"} and guess.rest in {(), context.guess(folder).rest}
+        if not (is_wrapper(only.name) or again or divides):
             break
         folder = only
     return folder
@@ -221,7 +222,7 @@ def _refuse_without_classes(context: Context, folder: Folder, named: _Named) -> 
     around = [*folder.kids, *(kid for part in filled for kid in part.kids)]
     around += folder.parent.kids if folder.parent is not None else []
     beside = [context.name(kid) for kid in around if context.is_beside(kid)]
-    seen = f" Beside the pictures: {some(beside)}, as data for object detection have." if beside else ""
+    seen = f" Beside the pictures: {some(beside)}, as data with masks or boxes have." if beside else ""
     if "train" in roles and not named.rest:
         raise DatasetError(f"{where}, but there are no class folders in them.{seen}", EXPECTED)
     flat = not any(kid.filled for kid in filled)

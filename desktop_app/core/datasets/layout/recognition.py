@@ -79,12 +79,9 @@ def _bases(context: Context, tree: Folder) -> tuple[Folder, list[Base] | list[Ca
     """
     where = tree
     for _ in range(_MOST_WRAPPERS):
-        bases = find_parts(context, where)
-        if bases is not None:
-            return where, bases
-        below = find_parts_below(context, where) or find_joined(context, where)
-        if below is not None:
-            return where, below
+        found = find_joined(context, where) or find_parts(context, where) or find_parts_below(context, where)
+        if found:
+            return where, found
         inner = _wrapped(context, where)
         if inner is None:
             break
