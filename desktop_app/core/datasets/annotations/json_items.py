@@ -150,7 +150,7 @@ class _Reader:
                 if self._ended or len(self._buffer) - self._at > MAX_ITEM:
                     raise
             else:
-                # A number at the end of the buffer may go on.
+                # A number at the end of the buffer may be incomplete.
                 if end < len(self._buffer) or self._ended:
                     self._at = end
                     return value

@@ -16,8 +16,9 @@ from desktop_app.core.datasets.labeling.class_folders import (
     same_partition,
 )
 from desktop_app.core.datasets.labeling.from_file import layout_from, with_labels
-from desktop_app.core.datasets.labeling.label_questions import KEY, refusal, which_labels
+from desktop_app.core.datasets.labeling.label_questions import KEY, are_names_labels, refusal, which_labels
 from desktop_app.core.datasets.labeling.mask_answers import ignoring, masks_in, without_masks
+from desktop_app.core.datasets.labeling.name_labels import ANSWER, layout_by_names
 from desktop_app.core.datasets.labeling.naming import chosen_by
 from desktop_app.core.datasets.labeling.surroundings import Surroundings, survey
 from desktop_app.core.datasets.layout.recognition import recognise
@@ -79,15 +80,21 @@ def _by_labels(
     layout, error = _by_folders(folder, cancel, own)
     if answers.labels == "":
         return _require(layout, error)
-    chosen = chosen_by(answers.labels, folder) if answers.labels else None
-    if layout is not None and chosen is None and not candidates.files:
+    by_name = answers.labels == ANSWER
+    chosen = chosen_by(answers.labels, folder) if answers.labels and not by_name else None
+    if layout is not None and chosen is None and not by_name and not candidates.files:
         return layout
     hidden = masks.paths if masks is not None else frozenset()
     around = survey(
         folder, cancel, own, candidates=candidates, beside=layout is None, hidden=hidden, chosen=chosen
     )
     lost: tuple[str, ...] = ()
-    if chosen is not None:
+    if by_name:
+        named_so = layout_by_names(around)
+        if named_so is not None:
+            return named_so
+        lost = ("The names of the files were chosen for the labels, but do not begin with any.",)
+    elif chosen is not None:
         named = sources_of(around.files, only=chosen)
         if named:
             return _chosen(folder, named[0], around, layout)
@@ -142,7 +149,7 @@ def _without_folders(
     good = [source for source in sources if source.verdict == "labels"]
     boxes = around.boxes(cancel)
     if not good:
-        raise _nothing_usable(sources, around, boxes, error)
+        raise _nothing_usable(sources, around, boxes, error, answers)
     first, others = good[0], good[1:]
     layout = layout_from(around.index.folder, first, around)
     if not others:
@@ -161,7 +168,11 @@ def _without_folders(
 
 
 def _nothing_usable(
-    sources: Sequence[LabelSource], around: Surroundings, boxes: BoxSet | None, error: DatasetError | None
+    sources: Sequence[LabelSource],
+    around: Surroundings,
+    boxes: BoxSet | None,
+    error: DatasetError | None,
+    answers: Answers,
 ) -> DatasetError:
     """Say what was found instead of labels."""
     if boxes is not None:
@@ -172,6 +183,9 @@ def _nothing_usable(
     assert error is not None
     if isinstance(error, DatasetQuestion):
         return error
+    named_so = layout_by_names(around) if answers.labels is None else None
+    if named_so is not None:
+        return DatasetQuestion(are_names_labels(named_so, around, answers, error))
     advice = error.advice
     if around.submissions:
         name = printable(around.submissions[0].name)
