@@ -110,6 +110,10 @@ class FakeTraining(QObject):
         self.calls.append(("open_data", path))
         self.scan_started.emit(path)
 
+    def make_crops(self, data, target):
+        self.calls.append(("make_crops", data, target))
+        self.scan_started.emit(data)
+
     def cancel_scan(self):
         self.calls.append(("cancel_scan",))
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from desktop_app.core.datasets.report import DatasetError
+from desktop_app.core.foundation.errors import Reason
 from desktop_app.core.foundation.text import counted, printable
 
 if TYPE_CHECKING:
@@ -49,6 +51,14 @@ class BoxedPicture(NamedTuple):
     boxes: tuple[Box, ...]
     unreadable: int = 0
     size: tuple[int, int] | None = None
+
+
+class BoxesFound(DatasetError):
+    """The pictures have boxes around objects: crops of them can be made."""
+
+    def __init__(self, message: str, advice: str = "") -> None:
+        super().__init__(message, advice)
+        self.reason = Reason(message, advice, "crops")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import numpy as np
 
 from desktop_app.core.datasets.annotations.finding import UNREAD, Candidates, find_candidates
 from desktop_app.core.datasets.annotations.label_source import LabelSource, distinct, sources_of
-from desktop_app.core.datasets.boxes.box_set import CROPS_ADVICE
+from desktop_app.core.datasets.boxes.box_set import CROPS_ADVICE, BoxesFound
 from desktop_app.core.datasets.labeling.class_folders import (
     agreement,
     classes_by_folders,
@@ -41,10 +41,6 @@ if TYPE_CHECKING:
 
 _MOST_AGREEING = 0.5
 """Share of pictures named as their folder from which on a column is about the same classes."""
-
-
-class BoxesFound(DatasetError):
-    """The pictures have boxes around objects: crops of them can be made."""
 
 
 def understand(folder: Path, cancel: CancelToken, answers: Answers) -> Layout:

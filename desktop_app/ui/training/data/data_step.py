@@ -63,6 +63,7 @@ class DataStep(QWidget):
             face.archive_requested.connect(self.choose_archive)
         self._failure.again_requested.connect(self._on_again_requested)
         self._failure.sorting_requested.connect(lambda: self.sorting_requested.emit(self._failed))
+        self._failure.crops_requested.connect(self.choose_crops)
         self._invitation.sorting_requested.connect(self.choose_unsorted)
         self._report.similar_requested.connect(self.show_similar)
         self._scan.cancel_requested.connect(service.cancel_scan)
@@ -131,6 +132,16 @@ class DataStep(QWidget):
         chosen = QFileDialog.getExistingDirectory(self, "Choose a folder of photos to sort into classes")
         if chosen:
             self.sorting_requested.emit(Path(chosen))
+
+    def choose_crops(self) -> None:
+        """Ask for the name of the folder for what is in the boxes of the data set, and make it."""
+        data = self._failed
+        if data is None:
+            return
+        name = str(data.with_name(f"{data.stem if data.is_file() else data.name} crops"))
+        chosen, _ = QFileDialog.getSaveFileName(self, "Name the new folder for the crops", name)
+        if chosen:
+            self._service.make_crops(data, Path(chosen))
 
     def show_similar(self, picture: Path) -> None:
         """Ask for the pictures of the data set that are like one."""

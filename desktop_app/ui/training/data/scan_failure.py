@@ -25,12 +25,14 @@ class ScanFailure(QWidget):
         archive_requested: The user wants to choose an archive.
         again_requested: The user has fixed the data and wants another check.
         sorting_requested: The user wants to sort the pictures of the folder into classes.
+        crops_requested: The user wants to learn from what is in the boxes of the data set.
     """
 
     folder_requested = Signal()
     archive_requested = Signal()
     again_requested = Signal()
     sorting_requested = Signal()
+    crops_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -44,6 +46,8 @@ class ScanFailure(QWidget):
         again.clicked.connect(self.again_requested)
         self._sort = button("Sort into classes…", "pictures", tip="Make class folders of these pictures")
         self._sort.clicked.connect(self.sorting_requested)
+        self._crops = button("Make crops…", "pictures", tip="Cut what is in the boxes out of the pictures")
+        self._crops.clicked.connect(self.crops_requested)
         buttons = horizontal(spacing=8)
         buttons.addWidget(folder)
         buttons.addWidget(archive)
@@ -55,6 +59,7 @@ class ScanFailure(QWidget):
         words.addWidget(self._advice)
         words.addSpacing(8)
         words.addWidget(self._sort, 0, Qt.AlignmentFlag.AlignLeft)
+        words.addWidget(self._crops, 0, Qt.AlignmentFlag.AlignLeft)
         words.addLayout(buttons)
         words.addStretch(1)
         layout = horizontal(self, spacing=16)
@@ -67,7 +72,8 @@ class ScanFailure(QWidget):
 
     def show_reason(self, reason: Reason, *, sortable: bool = False) -> None:
         """Show a reason and its advice, and for a folder the way to sort it."""
-        self._sort.setVisible(sortable)
+        self._crops.setVisible(reason.offer == "crops")
+        self._sort.setVisible(sortable and not reason.offer)
         self._reason.setText(breakable(reason.text))
         self._advice.setText(breakable(reason.advice))
         self._advice.setVisible(bool(reason.advice))

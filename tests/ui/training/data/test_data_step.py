@@ -300,3 +300,26 @@ def test_data_that_were_examined_before_are_there_at_once(qtbot, light, service)
     step = DataStep(service)
     qtbot.addWidget(step)
     assert step.report is service.report
+
+
+def test_crops_are_offered_where_there_are_boxes(step, service, monkeypatch, tmp_path):
+    service.open_data(PETS)
+    service.scan_failed.emit(Reason("This is a COCO data set for detection.", "Make crops.", "crops"))
+    asked = []
+    answers = ["", str(tmp_path / "crops")]
+    monkeypatch.setattr(
+        QFileDialog,
+        "getSaveFileName",
+        lambda _parent, _title, name: (asked.append(name), (answers.pop(0), ""))[1],
+    )
+    buttons(step)["Make crops…"].click()
+    assert service.called("make_crops") == []
+    buttons(step)["Make crops…"].click()
+    assert asked == [str(PETS.with_name(f"{PETS.name} crops"))] * 2
+    assert service.called("make_crops") == [(PETS, tmp_path / "crops")]
+
+
+def test_crops_are_not_offered_for_other_failures(step, service):
+    service.open_data(PETS)
+    service.scan_failed.emit(Reason("/data/pets holds no folders."))
+    assert "Make crops…" not in buttons(step)
