@@ -62,6 +62,8 @@ def which_labels(
         )
         for source in sources[:_MOST_CHOICES]
     ]
+    if layout is None and len(choices) == 1:
+        choices.append(Choice("none of them", "--label-file none", answers.changed(labels="")))
     if layout is not None:
         names = [printable(name) for name in layout.classes]
         choice = Choice(

@@ -43,6 +43,10 @@ _MOST_AGREEING = 0.5
 """Share of pictures named as their folder from which on a column is about the same classes."""
 
 
+_TABLES = frozenset((".csv", ".tsv"))
+_EXPECTED_TABLE = "A table of labels has a column with the names of the files, and one with a class for each."
+
+
 def understand(folder: Path, cancel: CancelToken, answers: Answers) -> Layout:
     """Find the classes and subsets of a folder, wherever its labels stand.
 
@@ -143,13 +147,18 @@ def _without_folders(
 ) -> Layout:
     """Use the labels of the one file and column that have any."""
     good = [source for source in sources if source.verdict == "labels"]
+    if any(source.verdict == "several" for source in sources):
+        good = [source for source in good if source.evident]
     boxes = around.boxes(cancel)
     if not good:
         raise _nothing_usable(sources, around, boxes, error, answers)
     first, others = good[0], good[1:]
     layout = layout_from(around.index.folder, first, around)
-    if not others:
+    if not others and first.evident:
         return _noting(layout, boxes)
+    if not others:
+        reason = f"{first.named} has other columns, too, and this one is the only one with classes."
+        raise DatasetQuestion(which_labels(good, around, answers, layout=None, reason=reason))
     same_file = all(other.files == first.files for other in others)
     if same_file and first.columns.called and not any(other.columns.called for other in others):
         standing = f"The labels are those of {first.columns.named} of {first.named}."
@@ -190,11 +199,10 @@ def _nothing_usable(
         path = around.unread[0]
         what = UNREAD[path.suffix.lower()]
         advice = f"If the labels are in {printable(path.name)}, {what}, save them as a CSV file. {advice}"
-    unmatched = [path for path in around.candidates if path.suffix.lower() in {".csv", ".tsv"}]
-    if unmatched and not around.files and len(around.index):
-        name = printable(unmatched[0].name)
-        text = f"{str(error).rstrip('.')}, and {name} names none of the pictures."
-        return DatasetError(text, f"A table of labels has a column with the names of the files. {advice}")
+    tables = [path for path in around.candidates if path.suffix.lower() in _TABLES]
+    if tables and len(around.index):
+        text = f"{str(error).rstrip('.')}, and no labels of its pictures in {printable(tables[0].name)}."
+        return DatasetError(text, f"{_EXPECTED_TABLE} {advice}")
     return DatasetError(str(error), advice) if advice != error.advice else error
 
 

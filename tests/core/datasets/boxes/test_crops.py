@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from desktop_app.core.datasets.boxes.box_set import BoxesFound
 from desktop_app.core.datasets.examine.cropping import make_crops
 from desktop_app.core.datasets.examine.doctor import examine
-from desktop_app.core.datasets.boxes.box_set import BoxesFound
 from desktop_app.core.datasets.report import DatasetError
 from desktop_app.core.foundation.cancellation import CancelSource
 from desktop_app.core.foundation.errors import Cancelled, UsageError
