@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 CROPS_ADVICE = (
-    "Sightline learns one label for each picture. Cut out what is in the boxes: "
-    "Make crops in the Train pane, or 'sightline crops DATA OUTPUT', then choose the new folder."
+    "Sightline learns one label for each picture. Make crops of what is in the boxes, in the Train pane "
+    "or by 'sightline crops DATA OUTPUT', and train on those."
 )
 """What to do with such a data set."""
 

@@ -374,3 +374,14 @@ def test_a_table_of_measurements_has_no_labels(tmp_path: Path) -> None:
     (tmp_path / "ages.csv").write_text("\n".join(["file,age", *rows]))
     with pytest.raises(DatasetError, match=r"no labels of its pictures in ages.csv"):
         layout_of(tmp_path)
+
+
+def test_a_text_file_with_the_label_beside_each_picture(tmp_path: Path) -> None:
+    numbered(tmp_path, 12)
+    for name, label in zip(NAMES, LABELS, strict=True):
+        (tmp_path / f"{name}.txt").write_text(f"{label}\n")
+    assert labels_of(tmp_path) == TRUTH
+    for name in NAMES:
+        (tmp_path / f"{name}.txt").write_text(f"A picture of number {name}\n")
+    with pytest.raises(DatasetError, match="12 pictures but no class folders"):
+        layout_of(tmp_path)
