@@ -370,6 +370,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "core.label_mistakes",
         "core.datasets.pipeline",
         "core.datasets.corrections",
+        "core.datasets.examine",
         "core.datasets",
         "core.features",
         "core.library",

@@ -39,7 +39,8 @@ def add_data_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--label-file",
         metavar="FILE[#COLUMN]",
-        help="file with the labels and, if it has several, the column; 'none' for the folders' names",
+        help="file with the labels and, if it has several, the column; 'none' for the folders' names, "
+        "'name:' for the beginnings of the files' names",
     )
     group.add_argument("--masks", choices=("use", "skip"), help="pictures that look like masks of others")
     group.add_argument("--group", metavar="RULE", help=f"pictures that stay in one split: {GROUPS}")
@@ -93,9 +94,9 @@ def _given(options: argparse.Namespace, kept: Answers) -> dict[str, Any]:
     if options.folder:
         given["folders"] = {**kept.folders, **dict(_meaning(text) for text in options.folder)}
     if options.label_file is not None:
-        given["labels"] = (
-            "" if options.label_file == "none" else _label_file(options.label_file, options.data)
-        )
+        special = {"none": "", "name:": "name:"}
+        own = special.get(options.label_file)
+        given["labels"] = _label_file(options.label_file, options.data) if own is None else own
     if options.masks is not None:
         given["masks"] = options.masks == "use"
     if options.group is not None or options.new_split:

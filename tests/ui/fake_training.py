@@ -125,6 +125,10 @@ class FakeTraining(QObject):
         self.calls.append(("forget_answers", path))
         self.scan_started.emit(path)
 
+    def make_crops(self, data, target):
+        self.calls.append(("make_crops", data, target))
+        self.scan_started.emit(data)
+
     def cancel_scan(self):
         self.calls.append(("cancel_scan",))
 

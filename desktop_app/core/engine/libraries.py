@@ -116,6 +116,7 @@ CORE_MODULES = (
     "desktop_app.core.batch.results.export",
     "desktop_app.core.batch.results.scoring",
     "desktop_app.core.batch.run.runner",
+    "desktop_app.core.datasets.examine.cropping",
     "desktop_app.core.label_mistakes.search",
     "desktop_app.core.features.grouping",
     "desktop_app.core.features.naming",

@@ -7,7 +7,7 @@ Anything else that is raised is a defect and ends in the crash dialog or a trace
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Self
+from typing import Literal, Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +19,12 @@ class Reason:
     Attributes:
         text: What happened and to what, as a sentence.
         advice: What to do next, as a sentence; empty when there is nothing to add.
+        offer: What the app can do about it itself: "crops" of what is in the boxes of a data set.
     """
 
     text: str
     advice: str = ""
+    offer: Literal["", "crops"] = ""
 
     @classmethod
     def of_defect(cls, work: str, error: Exception, advice: str = "") -> Self:

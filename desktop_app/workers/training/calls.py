@@ -84,6 +84,18 @@ def reconsider(
     return found
 
 
+def crop(
+    data: Path, target: Path, cancel: CancelToken, *, on_progress: Callable[[ScanProgress], None]
+) -> DatasetReport:
+    """Make crops of what is in the boxes of a data set, and check them."""
+    from desktop_app.core.datasets.corrections.answer_store import AnswerStore
+    from desktop_app.core.datasets.examine.cropping import make_crops
+
+    answers = AnswerStore(data).read()
+    make_crops(data, target, answers=answers, cancel=cancel, on_progress=on_progress)
+    return examine(target, cancel, on_progress=on_progress)
+
+
 def estimate(wish: tuple[EstimateRequest, bool]) -> Estimate:
     """Estimate a training, by a few steps of it or, beside a fit, without."""
     from desktop_app.core.training.outcome.estimate import estimate

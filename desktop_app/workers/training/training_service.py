@@ -18,7 +18,7 @@ from desktop_app.workers.threads.thread import stop_all
 from desktop_app.workers.threads.thumbnails import thumbnail_wishes
 from desktop_app.workers.threads.wishes import Wishes
 from desktop_app.workers.training.augmenter import Augmenter
-from desktop_app.workers.training.calls import answer, estimate, examine, reconsider
+from desktop_app.workers.training.calls import answer, crop, estimate, examine, reconsider
 from desktop_app.workers.training.corrections import Corrections
 from desktop_app.workers.training.fitting import Fitting
 from desktop_app.workers.training.messages import AugmentationPreview, Refusal
@@ -167,6 +167,27 @@ class TrainingService(QObject):
     def reconsider(self, path: Path, answers: Answers) -> None:
         """Check data with fewer answers; what is kept of them changes only when nothing is asked."""
         self._check(reconsider, path, answers)
+
+    def make_crops(self, data: Path, target: Path) -> None:
+        """Write what is in the boxes of data into a new folder, and check that; as `open_data` otherwise."""
+        self._cancel_source.cancel()
+        self._cancel_source = CancelSource()
+        self._examining = True
+        self.corrections.stop()
+        self._thumbnails.clear()
+        self.scan_started.emit(data)
+        self._lanes["datasets"].do(
+            crop,
+            data,
+            target,
+            self._cancel_source.token,
+            work="Making crops",
+            advice="Choose another folder.",
+            on_progress=self.scan_progressed.emit,
+            on_result=self._on_examined,
+            on_failure=self._on_not_examined,
+            cancel=self._cancel_source.token,
+        )
 
     def cancel_scan(self) -> None:
         """Cancel the check that is under way; `scan_failed` follows at once."""

@@ -19,6 +19,7 @@ from desktop_app.core.training.runs.store import RunStore
 from desktop_app.core.training.settings.hyperparameters import default_hyperparameters
 from desktop_app.workers.training.messages import AugmentationRequest
 from desktop_app.workers.training.training_service import TrainingService
+from tests.core.datasets.boxes import box_sets
 from tests.ui.fake_training import config, report, started, training_result
 
 TIMEOUT = 20_000
@@ -478,3 +479,17 @@ def test_a_run_is_renamed_removed_and_taken_back(qtbot, service, store):
     ):
         service.empty_runs_trash()
     assert service.said[-1] == ("The trash is empty.", True)
+
+
+def test_crops_are_made_and_checked(qtbot, service, tmp_path):
+    box_sets.coco(tmp_path / "set")
+    with qtbot.waitSignal(service.scan_failed, timeout=TIMEOUT) as failed:
+        service.open_data(tmp_path / "set")
+    assert failed.args[0].offer == "crops"
+    with qtbot.waitSignal(service.scan_ended, timeout=TIMEOUT) as ended:
+        service.make_crops(tmp_path / "set", tmp_path / "crops")
+    assert ended.args[0].source == tmp_path / "crops"
+    assert ended.args[0].class_names == ("cat", "dog")
+    with qtbot.waitSignal(service.scan_failed, timeout=TIMEOUT) as failed:
+        service.make_crops(tmp_path / "set", tmp_path / "crops")
+    assert "exists already" in failed.args[0].text

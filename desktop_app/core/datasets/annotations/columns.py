@@ -13,6 +13,7 @@ from desktop_app.core.datasets.annotations.header_words import (
     names_labels,
     names_measures,
     names_parts,
+    names_several,
     part_named,
 )
 from desktop_app.core.datasets.annotations.picture_index import looks_like_file
@@ -297,8 +298,10 @@ class _Survey:
         found = []
         for column in possible:
             called = names_labels(column.title)
-            if called or column.kind == "text" or not texts:
-                several = cells_with_several(column.counts.keys()) if column.kind == "text" else {}
+            text = column.kind == "text"
+            if called or text or not texts:
+                plural = names_several(column.title)
+                several = cells_with_several(column.counts.keys(), several_named=plural) if text else {}
                 whole = column.kind == "whole"
                 choice = LabelColumns((column.index,), (column.title,), called, whole, several)
                 found.append((not called, whole, column.index, choice))

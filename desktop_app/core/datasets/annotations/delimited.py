@@ -24,7 +24,7 @@ _SAMPLE = 200
 _DELIMITERS = ",\t;|"
 _SPACES = " "
 _SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n?")
-"""The first line by which Excel is told the delimiter."""
+"""The first line that names the delimiter for Excel."""
 
 
 def read_delimited(path: Path, cancel: CancelToken = NEVER) -> Table | None:

@@ -42,6 +42,8 @@ _MOST_IN_A_FOLDER = 40
 
 _MOST_LEVELS = 4
 _SUBMISSION = "submission"
+_SKIPPED = (".", "readme", "license", "licence", "copying", "changelog", "requirements", "citation", "notice")
+"""Beginnings of the names of what is hidden, and of text files that say something else."""
 
 
 @dataclass(slots=True)
@@ -109,7 +111,7 @@ def _look_into(folder: Path, found: Candidates, cancel: CancelToken) -> list[Pat
         with os.scandir(folder) as entries:
             for entry in entries:
                 cancel.check()
-                if entry.name.startswith("."):
+                if entry.name.casefold().startswith(_SKIPPED):
                     continue
                 extension = os.path.splitext(entry.name)[1].lower()  # noqa: PTH122 a path for each is slow
                 if extension in TABLE_EXTENSIONS or extension in JSON_EXTENSIONS:

@@ -22,6 +22,7 @@ _LABELS = frozenset(
         *("rotulo", "类别", "标签", "ラベル", "метка", "класс"),
     )
 )
+_SEVERAL = frozenset(("tags", "labels", "attributes", "attributeids", "findings", "findinglabels", "targets"))
 _SIZES = frozenset(
     (
         *("width", "height", "imagewidth", "imageheight", "xmin", "ymin", "xmax", "ymax", "x", "w", "h"),
@@ -53,9 +54,19 @@ def names_labels(title: str) -> bool:
     return plain_title(title) in _LABELS
 
 
+def names_several(title: str) -> bool:
+    """Whether a column of this name usually holds several labels in a cell."""
+    return plain_title(title) in _SEVERAL
+
+
 def names_measures(title: str) -> bool:
     """Whether a column of this name holds sizes, positions or numbers of rows."""
     return plain_title(title) in _SIZES
+
+
+def is_index(title: str) -> bool:
+    """Whether a column of this name counts the rows."""
+    return plain_title(title) in {"", "index", "unnamed0", "row", "no", "number", "fold", "kfold"}
 
 
 def names_parts(title: str) -> bool:

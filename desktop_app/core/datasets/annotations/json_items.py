@@ -35,6 +35,8 @@ MAX_ITEM = 16_000_000
 """Limit of one item in characters."""
 
 _PIECE = 1 << 18
+_LONGEST_REST = 4
+"""Characters that may follow a number and still belong to it: a point, or e-1."""
 _SPACE = re.compile(r"[ \t\r\n]*")
 _DECODER = json.JSONDecoder()
 
@@ -150,8 +152,9 @@ class _Reader:
                 if self._ended or len(self._buffer) - self._at > MAX_ITEM:
                     raise
             else:
-                # A number at the end of the buffer may go on.
-                if end < len(self._buffer) or self._ended:
+                # A number at the end of the buffer, or before a point there, may be incomplete.
+                whole = not isinstance(value, int | float) or len(self._buffer) - end > _LONGEST_REST
+                if whole or self._ended:
                     self._at = end
                     return value
             self._fill()

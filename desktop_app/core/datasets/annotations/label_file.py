@@ -77,6 +77,33 @@ def read_label_file(
     else:
         table = read_delimited(path, cancel)
         tables = [] if table is None else [table]
+    return read_tables(path, tables, index, parts, cancel, column=column)
+
+
+def read_tables(
+    path: Path,
+    tables: Sequence[Table],
+    index: PictureIndex,
+    parts: Sequence[Part | None],
+    cancel: CancelToken,
+    *,
+    column: str = "",
+) -> LabelFile | None:
+    """Read the one of several ways to see a file as a table that names the most pictures.
+
+    Args:
+        path: The file.
+        tables: The ways.
+        index: All pictures.
+        parts: Subset of each picture by its folders.
+        cancel: Token checked at every row.
+        column: Column that an answer names.
+
+    Raises:
+        DatasetError: The file is damaged.
+        StorageError: It cannot be read.
+        Cancelled: The user cancelled.
+    """
     for loose in (False, True):
         finder = finder_of(path, index, parts, loose=loose)
         found = [

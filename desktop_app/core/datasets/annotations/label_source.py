@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from desktop_app.core.datasets.annotations.header_words import is_index
 from desktop_app.core.datasets.annotations.labels_of_pictures import (
     CONTRADICTION,
     NO_LABEL,
@@ -71,6 +72,16 @@ class LabelSource:
         """The files as sentences name them: "labels.csv", "_classes.csv (3 files)"."""
         name = printable(self.path.name)
         return name if len(self.files) == 1 else f"{name} and {counted(len(self.files) - 1, 'file')} like it"
+
+    @property
+    def evident(self) -> bool:
+        """Whether nothing else in the files could be meant: by the column's name, or for want of others."""
+        columns = self.files[0].columns
+        own = {columns.name, columns.part, *self.columns.indices}
+        others = [
+            title for index, title in enumerate(columns.titles) if index not in own and not is_index(title)
+        ]
+        return self.columns.called or not others
 
     @property
     def verdict(self) -> Verdict:

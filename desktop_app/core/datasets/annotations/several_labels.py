@@ -11,9 +11,10 @@ if TYPE_CHECKING:
 _SEPARATORS = ("|", ";", ",", "/", "+", " ")
 _ALWAYS = frozenset("|")
 _MOST_CHARACTERS = 10_000
+_MOST_COMPARED = 500
 
 
-def cells_with_several(values: Collection[str]) -> dict[str, tuple[str, ...]]:
+def cells_with_several(values: Collection[str], *, several_named: bool = False) -> dict[str, tuple[str, ...]]:
     """Find values that stand for several labels.
 
     A name may contain a comma or a space; so a value is split only at what cannot be part of a name: a bar,
@@ -21,6 +22,7 @@ def cells_with_several(values: Collection[str]) -> dict[str, tuple[str, ...]]:
 
     Args:
         values: All different values of the column.
+        several_named: Whether the column's name speaks of several, such as tags.
 
     Returns:
         The labels of each value that has two or more.
@@ -37,6 +39,8 @@ def cells_with_several(values: Collection[str]) -> dict[str, tuple[str, ...]]:
                 found.setdefault(value, pieces)
         if separator in ";," and not any(value in found for value in split):
             found |= _mixtures(split)
+        if separator == " " and several_named and _some_within_others(split):
+            found = {**split, **found}
         if separator == " " and all(_is_number(value) for value in values):
             found |= {value: pieces for value, pieces in split.items() if value not in found}
     return found
@@ -72,6 +76,12 @@ def _mixtures(split: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
     if len(split) > 2 and all(seen[piece] > 1 for pieces in split.values() for piece in pieces):
         return split
     return {}
+
+
+def _some_within_others(split: dict[str, tuple[str, ...]]) -> bool:
+    """Whether all words of a value are among those of a longer one: "sun sea" and "sea sun sand"."""
+    sets = sorted({frozenset(pieces) for pieces in split.values()}, key=len)[:_MOST_COMPARED]
+    return any(one < other for index, one in enumerate(sets) for other in sets[index + 1 :])
 
 
 def _is_number(value: str) -> bool:

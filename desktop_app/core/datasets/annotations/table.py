@@ -15,7 +15,7 @@ Row = tuple[int, list[str]]
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The rows of a file; they are read anew by each call, and never kept.
+    """The rows of a file; each call reads them again, and never kept.
 
     Attributes:
         path: The file.

@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from desktop_app.core.datasets.report import DatasetError
+from desktop_app.core.foundation.errors import Reason
 from desktop_app.core.foundation.text import counted, printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 CROPS_ADVICE = (
-    "Sightline learns one label for each picture. Cut out what is in the boxes: "
-    "Make crops in the Train pane, or 'sightline crops DATA OUTPUT', then choose the new folder."
+    "Sightline learns one label for each picture. Make crops of what is in the boxes, in the Train pane "
+    "or by 'sightline crops DATA OUTPUT', and train on those."
 )
 """What to do with such a data set."""
 
@@ -49,6 +51,14 @@ class BoxedPicture(NamedTuple):
     boxes: tuple[Box, ...]
     unreadable: int = 0
     size: tuple[int, int] | None = None
+
+
+class BoxesFound(DatasetError):
+    """The pictures have boxes around objects: crops of them can be made."""
+
+    def __init__(self, message: str, advice: str = "") -> None:
+        super().__init__(message, advice)
+        self.reason = Reason(message, advice, "crops")
 
 
 @dataclass(frozen=True, slots=True)

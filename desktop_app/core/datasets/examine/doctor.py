@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from desktop_app.core.datasets.answers import NO_ANSWERS, Answers
 from desktop_app.core.datasets.archives.archives import is_archive, skipped, unpack
+from desktop_app.core.datasets.boxes.box_set import BoxesFound
 from desktop_app.core.datasets.examine.duplicates import group_alike, group_exact
 from desktop_app.core.datasets.examine.files import find_files
 from desktop_app.core.datasets.examine.findings import Findings
@@ -172,4 +173,5 @@ def _about_archive(
         first = left_out[0]
         such_as = f"{printable(first.path.name)}: {first.reason.text}"
         reason += f" {counted(len(left_out), 'file')} in it cannot be used, such as {such_as}"
-    return DatasetError(reason, error.advice.removeprefix(lead_above(folder)))
+    kind = BoxesFound if isinstance(error, BoxesFound) else DatasetError
+    return kind(reason, error.advice.removeprefix(lead_above(folder)))

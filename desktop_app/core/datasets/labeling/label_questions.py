@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from desktop_app.core.datasets.annotations.labels_of_pictures import CONTRADICTION, SEVERAL
+from desktop_app.core.datasets.labeling.name_labels import ANSWER
 from desktop_app.core.datasets.labeling.naming import answer_of, option_of
 from desktop_app.core.datasets.question import Choice, Question
 from desktop_app.core.datasets.report import DatasetError
@@ -60,6 +62,8 @@ def which_labels(
         )
         for source in sources[:_MOST_CHOICES]
     ]
+    if layout is None and len(choices) == 1:
+        choices.append(Choice("none of them", "--label-file none", answers.changed(labels="")))
     if layout is not None:
         names = [printable(name) for name in layout.classes]
         choice = Choice(
@@ -76,6 +80,36 @@ def which_labels(
         reason,
         required=not standing,
         standing=standing,
+    )
+
+
+def are_names_labels(layout: Layout, around: Surroundings, answers: Answers, error: DatasetError) -> Question:
+    """Ask whether the beginnings of the names of the files are the labels.
+
+    Args:
+        layout: The classes by these names.
+        around: The pictures.
+        answers: What was decided before.
+        error: What is wrong with the folders.
+    """
+    counts = Counter(layout.classes[picture.label] for picture in layout.pictures)
+    first: dict[int, Path] = {}
+    for picture in layout.pictures:
+        first.setdefault(picture.label, picture.path)
+    names = Choice(
+        f"the beginnings of the names: {_classes(counts.most_common())}",
+        f"--label-file {ANSWER}",
+        answers.changed(labels=ANSWER),
+        f"{len(layout.pictures):,} of {counted(len(around.index), 'picture')} have one.",
+        tuple(first.values())[:_EXAMPLES],
+    )
+    none = Choice("nothing yet: the pictures are not sorted", "--label-file none", answers.changed(labels=""))
+    example = printable(layout.pictures[0].path.name)
+    return Question(
+        KEY,
+        "What are the labels?",
+        (names, none),
+        f"{error} Their names seem to begin with a label, such as {example}.",
     )
 
 

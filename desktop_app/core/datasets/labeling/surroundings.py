@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from desktop_app.core.datasets.annotations.finding import look_beside
-from desktop_app.core.datasets.annotations.label_file import LabelFile, read_label_file
+from desktop_app.core.datasets.annotations.label_file import LabelFile, read_label_file, read_tables
 from desktop_app.core.datasets.annotations.picture_index import PictureIndex
+from desktop_app.core.datasets.annotations.sidecar_labels import sidecar_table
 from desktop_app.core.datasets.boxes.recognition import find_boxes
 from desktop_app.core.datasets.layout.part_names import guess_part
 from desktop_app.core.datasets.layout.walk import identity_or_none, walk
@@ -102,6 +103,9 @@ def survey(
             continue
         if file is not None:
             result.files.append(file)
+    if beside and not result.files and (table := sidecar_table(index, cancel)) is not None:
+        own = read_tables(table.path, [table], index, parts, cancel)
+        result.files += [own] if own is not None else []
     return result
 
 

@@ -9,15 +9,16 @@ import numpy as np
 
 from desktop_app.core.datasets.annotations.finding import UNREAD, Candidates, find_candidates
 from desktop_app.core.datasets.annotations.label_source import LabelSource, distinct, sources_of
-from desktop_app.core.datasets.boxes.box_set import CROPS_ADVICE
+from desktop_app.core.datasets.boxes.box_set import CROPS_ADVICE, BoxesFound
 from desktop_app.core.datasets.labeling.class_folders import (
     agreement,
     classes_by_folders,
     same_partition,
 )
 from desktop_app.core.datasets.labeling.from_file import layout_from, with_labels
-from desktop_app.core.datasets.labeling.label_questions import KEY, refusal, which_labels
+from desktop_app.core.datasets.labeling.label_questions import KEY, are_names_labels, refusal, which_labels
 from desktop_app.core.datasets.labeling.mask_answers import ignoring, masks_in, without_masks
+from desktop_app.core.datasets.labeling.name_labels import ANSWER, layout_by_names
 from desktop_app.core.datasets.labeling.naming import chosen_by
 from desktop_app.core.datasets.labeling.surroundings import Surroundings, survey
 from desktop_app.core.datasets.layout.recognition import recognise
@@ -42,8 +43,8 @@ _MOST_AGREEING = 0.5
 """Share of pictures named as their folder from which on a column is about the same classes."""
 
 
-class BoxesFound(DatasetError):
-    """The pictures have boxes around objects: crops of them can be made."""
+_TABLES = frozenset((".csv", ".tsv"))
+_EXPECTED_TABLE = "A table of labels has a column with the names of the files, and one with a class for each."
 
 
 def understand(folder: Path, cancel: CancelToken, answers: Answers) -> Layout:
@@ -79,15 +80,21 @@ def _by_labels(
     layout, error = _by_folders(folder, cancel, own)
     if answers.labels == "":
         return _require(layout, error)
-    chosen = chosen_by(answers.labels, folder) if answers.labels else None
-    if layout is not None and chosen is None and not candidates.files:
+    by_name = answers.labels == ANSWER
+    chosen = chosen_by(answers.labels, folder) if answers.labels and not by_name else None
+    if layout is not None and chosen is None and not by_name and not candidates.files:
         return layout
     hidden = masks.paths if masks is not None else frozenset()
     around = survey(
         folder, cancel, own, candidates=candidates, beside=layout is None, hidden=hidden, chosen=chosen
     )
     lost: tuple[str, ...] = ()
-    if chosen is not None:
+    if by_name:
+        named_so = layout_by_names(around)
+        if named_so is not None:
+            return named_so
+        lost = ("The names of the files were chosen for the labels, but do not begin with any.",)
+    elif chosen is not None:
         named = sources_of(around.files, only=chosen)
         if named:
             return _chosen(folder, named[0], around, layout)
@@ -140,13 +147,18 @@ def _without_folders(
 ) -> Layout:
     """Use the labels of the one file and column that have any."""
     good = [source for source in sources if source.verdict == "labels"]
+    if any(source.verdict == "several" for source in sources):
+        good = [source for source in good if source.evident]
     boxes = around.boxes(cancel)
     if not good:
-        raise _nothing_usable(sources, around, boxes, error)
+        raise _nothing_usable(sources, around, boxes, error, answers)
     first, others = good[0], good[1:]
     layout = layout_from(around.index.folder, first, around)
-    if not others:
+    if not others and first.evident:
         return _noting(layout, boxes)
+    if not others:
+        reason = f"{first.named} has other columns, too, and this one is the only one with classes."
+        raise DatasetQuestion(which_labels(good, around, answers, layout=None, reason=reason))
     same_file = all(other.files == first.files for other in others)
     if same_file and first.columns.called and not any(other.columns.called for other in others):
         standing = f"The labels are those of {first.columns.named} of {first.named}."
@@ -161,7 +173,11 @@ def _without_folders(
 
 
 def _nothing_usable(
-    sources: Sequence[LabelSource], around: Surroundings, boxes: BoxSet | None, error: DatasetError | None
+    sources: Sequence[LabelSource],
+    around: Surroundings,
+    boxes: BoxSet | None,
+    error: DatasetError | None,
+    answers: Answers,
 ) -> DatasetError:
     """Say what was found instead of labels."""
     if boxes is not None:
@@ -172,6 +188,9 @@ def _nothing_usable(
     assert error is not None
     if isinstance(error, DatasetQuestion):
         return error
+    named_so = layout_by_names(around) if answers.labels is None else None
+    if named_so is not None:
+        return DatasetQuestion(are_names_labels(named_so, around, answers, error))
     advice = error.advice
     if around.submissions:
         name = printable(around.submissions[0].name)
@@ -180,11 +199,10 @@ def _nothing_usable(
         path = around.unread[0]
         what = UNREAD[path.suffix.lower()]
         advice = f"If the labels are in {printable(path.name)}, {what}, save them as a CSV file. {advice}"
-    unmatched = [path for path in around.candidates if path.suffix.lower() in {".csv", ".tsv"}]
-    if unmatched and not around.files and len(around.index):
-        name = printable(unmatched[0].name)
-        text = f"{str(error).rstrip('.')}, and {name} names none of the pictures."
-        return DatasetError(text, f"A table of labels has a column with the names of the files. {advice}")
+    tables = [path for path in around.candidates if path.suffix.lower() in _TABLES]
+    if tables and len(around.index):
+        text = f"{str(error).rstrip('.')}, and no labels of its pictures in {printable(tables[0].name)}."
+        return DatasetError(text, f"{_EXPECTED_TABLE} {advice}")
     return DatasetError(str(error), advice) if advice != error.advice else error
 
 

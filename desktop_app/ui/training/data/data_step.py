@@ -76,6 +76,7 @@ class DataStep(QWidget):
         self._report.change_requested.connect(self._on_change_requested)
         self._report.forget_requested.connect(self._on_forget_requested)
         self._failure.sorting_requested.connect(lambda: self.sorting_requested.emit(self._failed))
+        self._failure.crops_requested.connect(self.choose_crops)
         self._invitation.sorting_requested.connect(self.choose_unsorted)
         self._report.similar_requested.connect(self.show_similar)
         self._scan.cancel_requested.connect(service.cancel_scan)
@@ -149,6 +150,16 @@ class DataStep(QWidget):
         chosen = FileDialog.open_folder(self, "Choose a folder of photos to sort into classes")
         if chosen:
             self.sorting_requested.emit(Path(chosen))
+
+    def choose_crops(self) -> None:
+        """Ask for the name of the folder for what is in the boxes of the data set, and make it."""
+        data = self._failed
+        if data is None:
+            return
+        name = str(data.with_name(f"{data.stem if data.is_file() else data.name} crops"))
+        chosen, _ = FileDialog.save_file(self, "Name the new folder for the crops", name)
+        if chosen:
+            self._service.make_crops(data, Path(chosen))
 
     def show_similar(self, picture: Path) -> None:
         """Ask for the pictures of the data set that are like one."""

@@ -26,6 +26,7 @@ class ScanFailure(QWidget):
         again_requested: The user has fixed the data and wants another check.
         forget_requested: The user wants to decide again how the data are read.
         sorting_requested: The user wants to sort the pictures of the folder into classes.
+        crops_requested: The user wants to learn from what is in the boxes of the data set.
     """
 
     folder_requested = Signal()
@@ -33,6 +34,7 @@ class ScanFailure(QWidget):
     again_requested = Signal()
     forget_requested = Signal()
     sorting_requested = Signal()
+    crops_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -48,6 +50,8 @@ class ScanFailure(QWidget):
         self._sort.clicked.connect(self.sorting_requested)
         self._forget = button("Decide again how it is read", "refresh")
         self._forget.clicked.connect(self.forget_requested)
+        self._crops = button("Make crops…", "pictures", tip="Cut what is in the boxes out of the pictures")
+        self._crops.clicked.connect(self.crops_requested)
         buttons = horizontal(spacing=8)
         buttons.addWidget(folder)
         buttons.addWidget(archive)
@@ -60,6 +64,7 @@ class ScanFailure(QWidget):
         words.addSpacing(8)
         words.addWidget(self._forget, 0, Qt.AlignmentFlag.AlignLeft)
         words.addWidget(self._sort, 0, Qt.AlignmentFlag.AlignLeft)
+        words.addWidget(self._crops, 0, Qt.AlignmentFlag.AlignLeft)
         words.addLayout(buttons)
         words.addStretch(1)
         layout = horizontal(self, spacing=16)
@@ -79,7 +84,8 @@ class ScanFailure(QWidget):
             answered: Whether somebody decided how it is read, and may decide again.
         """
         self._forget.setVisible(answered)
-        self._sort.setVisible(sortable)
+        self._crops.setVisible(reason.offer == "crops")
+        self._sort.setVisible(sortable and not reason.offer)
         self._reason.setText(breakable(reason.text))
         self._advice.setText(breakable(reason.advice))
         self._advice.setVisible(bool(reason.advice))

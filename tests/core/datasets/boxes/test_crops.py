@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from desktop_app.core.datasets.boxes.box_set import BoxesFound
 from desktop_app.core.datasets.examine.cropping import make_crops
 from desktop_app.core.datasets.examine.doctor import examine
-from desktop_app.core.datasets.labeling.understanding import BoxesFound
 from desktop_app.core.datasets.report import DatasetError
 from desktop_app.core.foundation.cancellation import CancelSource
 from desktop_app.core.foundation.errors import Cancelled, UsageError
@@ -42,6 +42,7 @@ def test_a_data_set_with_boxes_is_named_and_gives_crops(form: str, tmp_path: Pat
         f"{name} for detection: 3 pictures have boxes around objects (cat, dog)"
     )
     assert "sightline crops DATA OUTPUT" in caught.value.advice
+    assert caught.value.reason.offer == "crops"
     result = make_crops(tmp_path / "set", tmp_path / "crops")
     assert result.classes == {"cat": 3, "dog": 3}
     assert (result.bad, result.small, result.problems) == (0, 0, ())

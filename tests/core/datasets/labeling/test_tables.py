@@ -309,7 +309,7 @@ def test_a_workbook_is_named(tmp_path: Path) -> None:
 def test_a_table_of_other_pictures_is_named(tmp_path: Path) -> None:
     numbered(tmp_path, 3, "x{}.png")
     (tmp_path / "labels.csv").write_bytes(COMMA)
-    with pytest.raises(DatasetError, match=r"no class folders, and labels.csv names none of the pictures"):
+    with pytest.raises(DatasetError, match=r"no class folders, and no labels of its pictures in labels.csv"):
         layout_of(tmp_path)
 
 
@@ -332,4 +332,56 @@ def test_a_single_label_is_refused(tmp_path: Path) -> None:
     numbered(tmp_path, 12)
     (tmp_path / "labels.csv").write_bytes(COMMA.replace(b"dog", b"cat"))
     with pytest.raises(DatasetError, match=r"labels.csv gives all 12 pictures the same label, cat"):
+        layout_of(tmp_path)
+
+
+def test_tags_that_contain_each_other_are_several(tmp_path: Path) -> None:
+    numbered(tmp_path, 12)
+    tags = ["haze primary", "agriculture clear primary water", "clear primary"]
+    rows = [f"{number:03},{tags[number % 3]}" for number in range(12)]
+    (tmp_path / "train.csv").write_text("\n".join(["image_name,tags", *rows]))
+    with pytest.raises(DatasetError, match=r"train.csv gives 12 of 12 pictures several labels"):
+        layout_of(tmp_path)
+
+
+def test_another_column_is_not_taken_because_the_labels_are_several(tmp_path: Path) -> None:
+    numbered(tmp_path, 12)
+    found = ["Mass", "Mass|Edema", "Edema"]
+    rows = [f"{number:03}.png,{found[number % 3]},{'MF'[number % 2]}" for number in range(12)]
+    (tmp_path / "entries.csv").write_text("\n".join(["Image Index,Finding Labels,Patient Gender", *rows]))
+    with pytest.raises(DatasetError, match=r"entries.csv gives 4 of 12 pictures several labels"):
+        layout_of(tmp_path)
+    chosen = NO_ANSWERS.changed(labels="entries.csv#Patient Gender")
+    assert set(labels_of(tmp_path, chosen).values()) == {"M", "F"}
+
+
+def test_a_column_that_is_not_called_so_is_asked_about_among_others(tmp_path: Path) -> None:
+    numbered(tmp_path, 12)
+    rows = [f"{number:03}.png,{number * 1.37:.2f},{'ab'[number % 2]}" for number in range(12)]
+    (tmp_path / "facts.csv").write_text("\n".join(["image,weight,source", *rows]))
+    with pytest.raises(DatasetQuestion) as caught:
+        layout_of(tmp_path)
+    column, none = caught.value.question.choices
+    assert column.text == "column source of facts.csv: a (6), b (6)"
+    assert len(labels_of(tmp_path, column.answers)) == 12
+    with pytest.raises(DatasetError, match="12 pictures but no class folders"):
+        layout_of(tmp_path, none.answers)
+
+
+def test_a_table_of_measurements_has_no_labels(tmp_path: Path) -> None:
+    numbered(tmp_path, 12)
+    rows = [f"{number:03}.png,{20 + number * 1.37:.2f}" for number in range(12)]
+    (tmp_path / "ages.csv").write_text("\n".join(["file,age", *rows]))
+    with pytest.raises(DatasetError, match=r"no labels of its pictures in ages.csv"):
+        layout_of(tmp_path)
+
+
+def test_a_text_file_with_the_label_beside_each_picture(tmp_path: Path) -> None:
+    numbered(tmp_path, 12)
+    for name, label in zip(NAMES, LABELS, strict=True):
+        (tmp_path / f"{name}.txt").write_text(f"{label}\n")
+    assert labels_of(tmp_path) == TRUTH
+    for name in NAMES:
+        (tmp_path / f"{name}.txt").write_text(f"A picture of number {name}\n")
+    with pytest.raises(DatasetError, match="12 pictures but no class folders"):
         layout_of(tmp_path)

@@ -209,3 +209,24 @@ def test_a_link_of_a_table_that_leads_nowhere(tmp_path: Path) -> None:
     (tmp_path / "labels.csv").symlink_to(tmp_path / "gone.csv")
     with pytest.raises(DatasetError, match=r"labels.csv cannot be read"):
         layout_of(tmp_path)
+
+
+def test_labels_at_the_beginning_of_names_are_asked_about(tmp_path: Path) -> None:
+    labels = {f"{label}.{number}.png": label for label in ("cat", "red_fox") for number in range(6)}
+    pictures(tmp_path, *labels)
+    with pytest.raises(DatasetQuestion) as caught:
+        layout_of(tmp_path)
+    names, none = caught.value.question.choices
+    assert names.text == "the beginnings of the names: cat (6), red_fox (6)"
+    assert names.option == "--label-file name:"
+    assert labels_of(tmp_path, names.answers) == labels
+    with pytest.raises(DatasetError, match="12 pictures but no class folders"):
+        layout_of(tmp_path, none.answers)
+
+
+@pytest.mark.parametrize("pattern", ["IMG_{:04}.png", "DSC{:05}.png", "{:03}.png", "holiday.png{:02}.png"])
+def test_names_that_cameras_give_are_no_labels(pattern: str, tmp_path: Path) -> None:
+    numbered(tmp_path, 12, pattern)
+    pictures(tmp_path, *(f"image ({number}).png" for number in range(12)))
+    with pytest.raises(DatasetError, match="24 pictures but no class folders"):
+        layout_of(tmp_path)

@@ -408,3 +408,26 @@ def test_an_optional_question_lets_go_on_and_a_required_one_leads_to_it(step, se
     assert step.focusWidget().choice == LEVELS.choices[0]
     step.findChildren(ChoiceCard)[-1].click()
     assert service.called("answer")[-1][0] == PETS
+
+
+def test_crops_are_offered_where_there_are_boxes(step, service, monkeypatch, tmp_path):
+    service.open_data(PETS)
+    service.scan_failed.emit(Reason("This is a COCO data set for detection.", "Make crops.", "crops"))
+    asked = []
+    answers = ["", str(tmp_path / "crops")]
+    monkeypatch.setattr(
+        FileDialog,
+        "save_file",
+        lambda _parent, _title, name: (asked.append(name), (answers.pop(0), ""))[1],
+    )
+    buttons(step)["Make crops…"].click()
+    assert service.called("make_crops") == []
+    buttons(step)["Make crops…"].click()
+    assert asked == [str(PETS.with_name(f"{PETS.name} crops"))] * 2
+    assert service.called("make_crops") == [(PETS, tmp_path / "crops")]
+
+
+def test_crops_are_not_offered_for_other_failures(step, service):
+    service.open_data(PETS)
+    service.scan_failed.emit(Reason("/data/pets holds no folders."))
+    assert "Make crops…" not in buttons(step)
