@@ -86,7 +86,7 @@ def reconsider(
 
 def crop(
     data: Path, target: Path, cancel: CancelToken, *, on_progress: Callable[[ScanProgress], None]
-) -> DatasetReport:
+) -> DatasetReport | Question | Refusal:
     """Make crops of what is in the boxes of a data set, and check them."""
     from desktop_app.core.datasets.corrections.answer_store import AnswerStore
     from desktop_app.core.datasets.examine.cropping import make_crops

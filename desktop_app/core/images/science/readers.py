@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib
+import logging
+from functools import cache
 from typing import TYPE_CHECKING, BinaryIO
 
 from desktop_app.core.foundation.errors import UnreadableImage
@@ -11,6 +13,10 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from desktop_app.core.images.science.frames import Frames
+
+# What they find odd about a file is not for terminal and log: the user reads our own sentence.
+for _name in ("imagecodecs", "tifffile"):
+    logging.getLogger(_name).setLevel(logging.CRITICAL)
 
 _IMAGES = __package__.rpartition(".")[0]
 
@@ -42,9 +48,13 @@ def open_frames(kind: str, stream: BinaryIO) -> Frames | None:
         UnreadableImage: It cannot be read, or a package for it is missing.
         Exception: Whatever a package raises on a damaged file; `failures.one_error` puts it into words.
     """
-    module = importlib.import_module(f"{_IMAGES}.{MODULES[kind]}")
-    frames: Frames | None = module.open_frames(stream)
+    frames: Frames | None = _module(kind).open_frames(stream)
     return frames
+
+
+@cache
+def _module(kind: str) -> ModuleType:
+    return importlib.import_module(f"{_IMAGES}.{MODULES[kind]}")
 
 
 def package(name: str, kind: str) -> ModuleType:

@@ -8,7 +8,8 @@ import tifffile
 from PIL import Image, ImageCms
 
 from desktop_app.core.foundation.errors import UnreadableImage
-from desktop_app.core.images.decoding.decode import read_image
+from desktop_app.core.images.decoding.decode import read_fitted, read_image
+from desktop_app.core.images.decoding.fitting import Fitting
 from desktop_app.core.images.decoding.reading import PixelReading
 from desktop_app.core.images.science import tiff
 from tests.core.images.science.tiff_variants import grey, scaled, scene, write
@@ -28,7 +29,7 @@ def opened(data):
 
 def shades():
     """Five planes, uint8 ``(5, 48, 64)``, each brighter than the one before."""
-    return np.stack([np.minimum(grey() // 5 * number, 255).astype(np.uint8) for number in range(5)])
+    return np.stack([np.minimum(grey() // 5 * number, 255).astype(np.uint8) for number in range(1, 6)])
 
 
 def greys(data, **reading):
@@ -214,3 +215,16 @@ def test_pages_of_different_sizes():
     assert (read_image(stream.getvalue()) == scene()).all()
     with pytest.raises(UnreadableImage, match="different sizes"):
         read_image(stream.getvalue(), PixelReading(plane="maximum"))
+
+
+def test_a_blank_first_plane_is_not_shown_to_a_network():
+    planes = np.concatenate([np.zeros_like(shades()[:1]), shades()[1:]])
+    data = written(planes, photometric="minisblack")
+
+    with pytest.raises(UnreadableImage, match="The first of its 5 planes shows nothing") as caught:
+        read_fitted(data, Fitting(16, 16))
+
+    assert caught.value.advice
+    assert read_fitted(data, Fitting(16, 16, reading=PixelReading(plane="first"))).max() == 0
+    assert read_fitted(data, Fitting(16, 16, reading=PixelReading(plane="middle"))).max() > 0
+    assert read_fitted(written(planes[1:], photometric="minisblack"), Fitting(16, 16)).max() > 0
