@@ -98,7 +98,8 @@ class PageDecoder:
         if self.palette is not None:
             colours: NDArray[Any] = self.palette[np.minimum(numbers[..., 0], len(self.palette) - 1)]
             return colours
-        return numbers.astype(self.dtype, copy=False)
+        whole: NDArray[Any] = numbers.astype(self.dtype, copy=False)
+        return whole
 
     def decode_stored(self, page: Page, number: int) -> NDArray[Any]:
         """Read a picture that lies behind the first of an uncompressed page, without a page of its own.
