@@ -36,10 +36,10 @@ class ReadFormat:
 
     @property
     def sentence(self) -> str:
-        """What reads it, or what to install."""
+        """What reads it, or would."""
         if self.version:
             return f"{self.package} {self.version}"
-        return f'not installed: pip install "sightline[science]" brings {self.package}'
+        return f"not installed: needs {self.package}"
 
 
 def read_formats() -> list[ReadFormat]:

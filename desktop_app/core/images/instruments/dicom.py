@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import numpy as np
 
 from desktop_app.core.foundation.errors import UnreadableImage
+from desktop_app.core.images.instruments.dicom_codecs import lacks_decoder, register
 from desktop_app.core.images.instruments.dicom_values import apply_window, grey_of
 from desktop_app.core.images.instruments.streams import held
 from desktop_app.core.images.science.frames import Frames
-from desktop_app.core.images.science.readers import package
+from desktop_app.core.images.science.readers import how_to_install, package
 
 if TYPE_CHECKING:
     import io
@@ -62,8 +63,6 @@ def _prepared() -> Any:
     pydicom.config.settings.reading_validation_mode = pydicom.config.IGNORE
     logging.getLogger("pydicom").setLevel(logging.CRITICAL)
     warnings.filterwarnings("ignore", module=r"pydicom\.")
-    from desktop_app.core.images.instruments.dicom_codecs import register
-
     register()
     return pydicom
 
@@ -98,6 +97,12 @@ def _check_picture(dataset: Any) -> None:
     if syntax.startswith(_VIDEO) and syntax != _VIDEO:
         raise UnreadableImage(
             "This DICOM file holds a video.", "Save one frame of it as a picture, then try again."
+        )
+    across, down = dataset.get("TotalPixelMatrixColumns"), dataset.get("TotalPixelMatrixRows")
+    if (across or 0) > int(dataset.Columns) or (down or 0) > int(dataset.Rows):
+        raise UnreadableImage(
+            f"This DICOM file holds a slide of {across} x {down} pixels in tiles.",
+            "Export the part to look at, or a smaller level of the slide, as TIFF or PNG.",
         )
     if not syntax:  # a file of before the third version, or one without its head
         from pydicom.uid import ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
@@ -138,12 +143,12 @@ def _stored(dataset: Any) -> Callable[[int], NDArray[Any]]:
         try:
             numbers: NDArray[Any] = pixel_array(dataset, index=plane)
         except RuntimeError as error:
-            if "plugin" not in str(error) or "missing" not in str(error):
+            syntax = dataset.file_meta.TransferSyntaxUID
+            if not lacks_decoder(syntax):
                 raise
-            name = dataset.file_meta.TransferSyntaxUID.name
             raise UnreadableImage(
-                f"The DICOM picture is compressed ({name}), and what unpacks that is not installed.",
-                'Install it with: pip install "sightline[science]"',
+                f"The DICOM picture is compressed ({syntax.name}), and what unpacks that is not installed.",
+                how_to_install(),
             ) from error
         return numbers
 

@@ -7,9 +7,10 @@ JPEG-LS, High-Throughput JPEG 2000, and JPEG 2000 in colours of more than 8 bits
 from __future__ import annotations
 
 import contextlib
-import importlib.util
 import threading
 from typing import Any
+
+from desktop_app.core.images.science.readers import is_installed
 
 _NAME, _PACKAGE = "sightline", "imagecodecs"
 _registering = threading.Lock()
@@ -29,7 +30,12 @@ DECODER_DEPENDENCIES = dict.fromkeys(SYNTAXES, (_PACKAGE,))
 
 def is_available(uid: str) -> bool:
     """Whether a syntax can be decoded here; part of pydicom's interface."""
-    return uid in SYNTAXES and importlib.util.find_spec(_PACKAGE) is not None
+    return uid in SYNTAXES and is_installed(_PACKAGE)
+
+
+def lacks_decoder(uid: str) -> bool:
+    """Whether a syntax could be decoded here, if the package for it were installed."""
+    return uid in SYNTAXES and not is_installed(_PACKAGE)
 
 
 def register() -> None:

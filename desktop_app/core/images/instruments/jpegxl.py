@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import warnings
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
@@ -15,7 +14,7 @@ from desktop_app.core.images.instruments.jpegxl_header import Header, read_heade
 from desktop_app.core.images.instruments.streams import held
 from desktop_app.core.images.instruments.tone import encoded
 from desktop_app.core.images.science.frames import Frames
-from desktop_app.core.images.science.readers import package
+from desktop_app.core.images.science.readers import is_installed, package
 from desktop_app.core.images.science.turning import turn
 
 if TYPE_CHECKING:
@@ -26,6 +25,8 @@ _BYTES = 40
 
 _INVERSES = {6: 8, 8: 6}
 """Orientation that undoes another; the others undo themselves."""
+
+warnings.filterwarnings("ignore", message="Pillow doesn't support 16 bit floats")
 
 _FLOAT, _BYTE, _SHORT = np.dtype(np.float32), np.dtype(np.uint8), np.dtype(np.uint16)
 _WHITE = {_FLOAT: 1, _BYTE: 255, _SHORT: 65535}
@@ -74,7 +75,7 @@ def _needs_imagecodecs(header: Header) -> bool:
     deep = header.floats or header.bits > 8
     if header.animated or (header.grey and header.alpha and deep):
         return True
-    return deep and header.bands > 1 and header.linear and find_spec("imagecodecs") is not None
+    return deep and header.bands > 1 and header.linear and is_installed("imagecodecs")
 
 
 def _dtype(header: Header, *, all_numbers: bool) -> np.dtype[Any]:
@@ -88,7 +89,6 @@ def _dtype(header: Header, *, all_numbers: bool) -> np.dtype[Any]:
 
 def _by_plugin(data: io.BytesIO, header: Header) -> NDArray[Any]:
     """The numbers as they are stored, not turned, in the colours of sRGB."""
-    warnings.filterwarnings("ignore", message="Pillow doesn't support 16 bit floats")
     data.seek(0)
     image = Image.open(data, formats=("JXL",))
     image.load()

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import logging
+import threading
 from functools import cache
 from typing import TYPE_CHECKING, BinaryIO
 
+from desktop_app.core.foundation.build_info import packaged_folder
 from desktop_app.core.foundation.errors import UnreadableImage
 
 if TYPE_CHECKING:
@@ -17,6 +20,8 @@ if TYPE_CHECKING:
 # What they find odd about a file is not for terminal and log: the user reads our own sentence.
 for _name in ("imagecodecs", "tifffile"):
     logging.getLogger(_name).setLevel(logging.CRITICAL)
+_importing = threading.RLock()
+"""Held while a package is imported: many have modules in circles, which two threads may not enter at once."""
 
 _IMAGES = __package__.rpartition(".")[0]
 
@@ -68,9 +73,26 @@ def package(name: str, kind: str) -> ModuleType:
         UnreadableImage: It is not installed.
     """
     try:
-        return importlib.import_module(name)
+        with _importing:
+            return importlib.import_module(name)
     except ImportError as error:
         raise UnreadableImage(
-            f"This is {kind}, and what reads such files is not installed.",
-            'Install it with: pip install "sightline[science]"',
+            f"This is {kind}, and what reads such files is not installed.", how_to_install()
         ) from error
+
+
+def is_installed(name: str) -> bool:
+    """Whether a package can be imported; it is not."""
+    try:
+        return importlib.util.find_spec(name) is not None
+    except ValueError:  # somebody has taken it out of the loaded modules
+        return False
+
+
+def how_to_install() -> str:
+    """What to do about a package that is missing."""
+    if packaged_folder() is None:
+        return 'Install it with: pip install "sightline[science]"'
+    return (
+        "The packaged app is without it: install Sightline from its sources, or save the file as TIFF or PNG."
+    )

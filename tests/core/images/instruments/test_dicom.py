@@ -149,6 +149,13 @@ def test_a_video_is_called_one():
         read_image(saved(compressed(RAMP, "1.2.840.10008.1.2.4.102", bytes(100))))
 
 
+def test_a_slide_in_tiles_is_called_one():
+    tiles = dataset(np.stack([scene()] * 4), frames=4, TotalPixelMatrixColumns=128, TotalPixelMatrixRows=96)
+
+    with pytest.raises(UnreadableImage, match="a slide of 128 x 96 pixels in tiles"):
+        read_image(saved(tiles))
+
+
 def test_unusual_colours_are_named():
     with pytest.raises(UnreadableImage, match="keeps its colours as HSV"):
         read_image(saved(dataset(scene(), photometric="HSV")))

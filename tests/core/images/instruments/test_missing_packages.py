@@ -6,14 +6,15 @@ import sys
 
 import pytest
 
+from desktop_app.core.images.science import readers
+from tests.core.images.instruments import dicom_files, jpeg_files
 from tests.core.images.instruments.test_variants import FORMATS
 from tests.core.images.samples import encode, picture, scene
 
 BLOCKED = """
 import json, sys
 from pathlib import Path
-packages = "astropy imagecodecs nibabel OpenEXR pillow_jxl pydicom pylibCZIrw rawpy tifffile"
-for name in packages.split():
+for name in sys.argv[2].split():
     sys.modules[name] = None
 from desktop_app.core.foundation.errors import UnreadableImage
 from desktop_app.core.images.decoding.decode import read_image
@@ -25,6 +26,17 @@ for path in sorted(Path(sys.argv[1]).iterdir()):
         found[path.name] = [str(error), error.advice]
 print(json.dumps(found))
 """
+ALL = (
+    "astropy",
+    "imagecodecs",
+    "nibabel",
+    "OpenEXR",
+    "pillow_jxl",
+    "pydicom",
+    "pylibCZIrw",
+    "rawpy",
+    "tifffile",
+)
 SENTENCES = {
     "DICOM": "This is a DICOM picture, and what reads such files is not installed.",
     "FITS": "This is a FITS picture, and what reads such files is not installed.",
@@ -45,7 +57,12 @@ def found(tmp_path_factory):
         data = next(iter(variants(colours, colours[..., 1].copy()).values()))
         (folder / kind).write_bytes(data)
     (folder / "PNG").write_bytes(encode(picture(), "PNG"))
-    command = [sys.executable, "-W", "error", "-c", BLOCKED, str(folder)]
+    return read_without(" ".join(ALL), folder)
+
+
+def read_without(packages, folder):
+    """What a Python that does not find these packages reads of the files of a folder, or says of them."""
+    command = [sys.executable, "-W", "error", "-c", BLOCKED, str(folder), packages]
     return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 
@@ -57,3 +74,31 @@ def test_a_file_whose_package_is_missing_says_what_to_install(kind, found):
 @pytest.mark.parametrize("kind", ["PNG", "JPEG 2000"])
 def test_other_pictures_need_none_of_them(kind, found):
     assert found[kind] == [48, 64, 3]
+
+
+def test_what_only_imagecodecs_unpacks_is_named(tmp_path):
+    colours = scene()
+    grey = colours[..., 1].copy()
+    for name, data in (
+        dicom_files.variants(colours, grey) | jpeg_files.jpegxl_variants(colours, grey)
+    ).items():
+        (tmp_path / name).write_bytes(data)
+
+    found = read_without("imagecodecs", tmp_path)
+
+    refused = {name: said for name, said in found.items() if len(said) == 2}
+    assert {
+        "JPEG-LS",
+        "JPEG lossless",
+        "JPEG of 12 bits",
+        "JPEG 2000 colours of 16 bits",
+        "animation",
+    } <= set(refused)
+    assert all("is not installed" in sentence for sentence, _advice in refused.values())
+    assert len(refused) < len(found) / 3
+
+
+def test_the_packaged_app_does_not_send_people_to_pip(monkeypatch):
+    monkeypatch.setattr(readers, "packaged_folder", lambda: "/usr/lib/sightline")
+
+    assert "pip" not in readers.how_to_install()
