@@ -64,7 +64,7 @@ SITES = ("site", "camera", "patient_", "Location ", "batch-", "fold")
 BELOW = ("date", "patient", "number", "burst", "wrapper", "kinds")
 SHAPES = (
     *("flat", "flat", "sites", "kinds", "inverted", "site_parts", "joined", "one_class", "mixed", "boxes"),
-    *("other_classes", "beside", "days"),
+    *("other_classes", "beside", "days", "examples"),
 )
 BLANK = ("pred", "unlabelled", "to_predict", "submission", "seg_pred")
 
@@ -244,6 +244,13 @@ class _Writer:
         self._blank(
             where / self._draw.choice(("test", "validation", "images", "masks", "labels", "test_images"))
         )
+
+    def _examples(self, where: Path, classes: list[str]) -> None:
+        """A data set with subsets, and a few pictures beside its folder."""
+        self._made.open = True
+        self._classes(where / "data" / "train", classes, "train", "")
+        self._classes(where / "data" / "test", classes, "test", "")
+        self._blank(where / "examples")
 
     def _below(self, classes: list[str]) -> str:
         """What is in the class folders; numbers in number classes may be the other way round."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from desktop_app.core.datasets.layout.class_names import loose_key
-from desktop_app.core.datasets.layout.name_kinds import is_doubtful_name, is_vehicle, is_wrapper
+from desktop_app.core.datasets.layout.name_kinds import is_collection, is_doubtful_name, is_vehicle
 from desktop_app.core.datasets.layout.part_names import words_of
 from desktop_app.core.datasets.layout.part_questions import ask_about_odd, offer_class
 from desktop_app.core.datasets.question import DatasetQuestion
@@ -103,14 +103,14 @@ def _leave(context: Context, folder: Folder, part: Part | None) -> None:
 
 def _needs_asking(context: Context, odd: list[Folder], classes: int) -> bool:
     """Two folders with pictures are two classes even if one is called "test"; not if called "images"."""
-    return classes > 1 or any(is_wrapper(kid.name) or context.is_beside(kid) for kid in odd)
+    return classes > 1 or any(is_collection(kid.name) or context.is_beside(kid) for kid in odd)
 
 
 def _is_odd(context: Context, folder: Folder) -> bool:
     """Whether no class would be called so."""
     if not folder.total or context.meaning(folder) is not None or folder.filled:
         return False
-    if is_wrapper(folder.name):
+    if is_collection(folder.name):
         return True
     guess = context.guess(folder)
     if not guess.sure or guess.kind != "plain" or guess.role == "unlabeled":

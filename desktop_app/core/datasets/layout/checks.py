@@ -139,7 +139,7 @@ def _one_class_to_train(context: Context, found: Sequence[Candidate]) -> Dataset
     names = context.names(pooled)
     choices = [
         Choice(
-            f"all pictures, split anew: {some(sorted({trained, *outside}))}",
+            f"all pictures, split again: {some(sorted({trained, *outside}))}",
             context.option(pooled),
             context.meaning_as(pooled),
             detail=f"{counted(pictures, 'picture')}; {printable(trained)} has most of them.",
@@ -149,7 +149,7 @@ def _one_class_to_train(context: Context, found: Sequence[Candidate]) -> Dataset
     if len(outside) > 1:
         choices.append(
             Choice(
-                f"only those in {names}, split anew: {some(sorted(outside))}",
+                f"only those in {names}, split again: {some(sorted(outside))}",
                 context.option(without),
                 context.meaning_as(without),
                 detail=f"{counted(fewer, 'picture')}.",
@@ -190,7 +190,7 @@ def _other_classes(context: Context, found: Sequence[Candidate], part: Part) -> 
                     pictures=samples,
                 ),
                 Choice(
-                    "more classes: learn them, too, and split all pictures anew",
+                    "more classes: learn them, too, and split all pictures again",
                     context.option(pooled),
                     context.meaning_as(pooled),
                     pictures=samples,

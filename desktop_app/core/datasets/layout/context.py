@@ -71,13 +71,36 @@ class Context:
             waiting += folder.kids
         gone = [path for path in self._meanings if path not in known or not path.is_dir()]
         if gone:
-            names = some([str(path.relative_to(self.root)) for path in gone])
+            names = some([self._shown(path) for path in gone])
             self.warnings.append(f"No folder {names}: what was decided about it is not used.")
 
     @property
     def ignored(self) -> list[Path]:
         """Folders that are left out."""
-        return [path for path, meaning in self._meanings.items() if meaning == "ignore"]
+        return self._that_are("ignore")
+
+    @property
+    def decided_unlabeled(self) -> list[Path]:
+        """Folders without labels, as was decided; they may be in class folders."""
+        return self._that_are("unlabeled")
+
+    def say_unused(self, used: Iterable[Path]) -> None:
+        """Say which folders were called subsets in vain, since they hold no class folders.
+
+        Args:
+            used: The class folders, and the folders without labels.
+        """
+        given = self._that_are("train", "validation", "test")
+        if given:
+            inside = {above for path in used for above in (path, *path.parents)}
+            for path in given:
+                if path.is_dir() and path not in inside:
+                    self.warnings.append(
+                        f"'{self._shown(path)}' is no subset: there are no class folders in it."
+                    )
+
+    def _that_are(self, *meanings: FolderMeaning) -> list[Path]:
+        return [path for path, meaning in self._meanings.items() if meaning in meanings]
 
     def meaning(self, folder: Folder) -> FolderMeaning | None:
         """What was decided about a folder."""
@@ -117,10 +140,11 @@ class Context:
 
     def name(self, folder: Folder) -> str:
         """The path of a folder below the chosen one, for sentences."""
-        try:
-            return printable(folder.path.relative_to(self.root).as_posix())
-        except ValueError:
-            return printable(str(folder.path))
+        return self._shown(folder.path)
+
+    def _shown(self, path: Path) -> str:
+        inside = path.is_relative_to(self.root)
+        return printable(path.relative_to(self.root).as_posix() if inside else str(path))
 
     def names(self, folders: Iterable[Folder], most: int = 5) -> str:
         """The paths of a few folders, for sentences."""

@@ -18,11 +18,15 @@ from desktop_app.core.foundation.text import counted, printable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from desktop_app.core.datasets.answers import FolderMeaning
     from desktop_app.core.datasets.layout.context import Context
     from desktop_app.core.datasets.layout.tree import Folder
 
 _MOST_LEVELS = 16
 _MOST_CHOICES = 4
+_MOST_FLAT = 4
+"""Folders without folders in them, up to which leaving them out is offered."""
+
 _REPEATED = 0.6
 """Share of distinct names among the folders below, up to which the same names are in every folder."""
 
@@ -169,16 +173,34 @@ def _ask(context: Context, found: list[Candidate], level: int, where: Folder) ->
     repeated = len(set().union(*seen.deep)) < sum(map(len, seen.deep))
     everywhere = len(seen.deep) == len(seen.tops) and not seen.own_pictures
     choices.sort(key=lambda entry: (not entry[0], -entry[1] if everywhere else entry[1]))
+    offered = [choice for _plausible, _number, choice in choices]
+    flat = [one.folder for one in found if one.folder.total and one.folder not in set(deep)]
+    if len(deep) == 1 and 0 < len(flat) <= _MOST_FLAT:
+        subsets = any(context.guess(kid).sure for kid in unwrapped(context, deep[0]).filled)
+        offered.insert(0 if subsets else len(offered), _without(context, deep[0], flat))
     shown = some(list(dict.fromkeys(folder.name for folder in deep)), 4)
     return DatasetQuestion(
         Question(
             "classes-at",
             "Which level holds the classes?",
-            tuple(choice for _plausible, _number, choice in choices),
+            tuple(offered),
             reason=f"In {printable(str(where.path))}, {shown} {'hold' if len(deep) > 1 else 'holds'} folders "
             f"with pictures: {some(list(names), 4)}.",
             proposed=everywhere and repeated,
         )
+    )
+
+
+def _without(context: Context, deep: Folder, flat: list[Folder]) -> Choice:
+    """The choice of the only folder that has folders in it: the others are left out."""
+    ignored: dict[Folder, FolderMeaning] = dict.fromkeys(flat, "ignore")
+    picture = deep.first_picture()
+    return Choice(
+        f"only the folders in '{context.name(deep)}'",
+        context.option(ignored),
+        context.meaning_as(ignored),
+        detail=f"{counted(deep.total, 'picture')}; {context.names(flat)} not used.",
+        pictures=() if picture is None else (picture,),
     )
 
 

@@ -10,6 +10,7 @@ from desktop_app.core.datasets.layout.part_names import MOST_NAMES, guess_part, 
 from desktop_app.core.images.folders import PICTURE_EXTENSIONS
 
 _WRAPPERS = frozenset(name_words.WRAPPERS.split())
+_COLLECTIONS = frozenset(name_words.COLLECTIONS.split())
 _EXTRAS = frozenset(name_words.EXTRAS.split())
 _GROUPS = frozenset(name_words.GROUPS.split())
 _ID_LETTERS = frozenset(name_words.ID_LETTERS.split())
@@ -45,6 +46,11 @@ def is_wrapper(name: str) -> bool:
     words = words_of(name)
     joined = "".join(words)
     return joined in _WRAPPERS or (bool(words) and all(word in _WRAPPERS for word in words))
+
+
+def is_collection(name: str) -> bool:
+    """Whether a name means any pictures, so that no class is called so; "photo" may be one."""
+    return "".join(words_of(name)) in _COLLECTIONS
 
 
 @lru_cache(maxsize=MOST_NAMES)

@@ -9,10 +9,15 @@ WRAPPERS = (
     "이미지 사진 raw frames rgb input inputs samples"
 )
 
+COLLECTIONS = (
+    "images imgs pics pictures photos data dataset datasets jpegimages jpegs files samples fotos bilder "
+    "imagenes imagens immagini afbeeldingen изображения картинки 图像 图片 圖片 画像 写真 이미지 사진"
+)
+
 EXTRAS = (
-    "original originals orig extra extras more additional additions misc miscellaneous new old older "
+    "original originals orig extra extras more additional additions misc miscellaneous "
     "other others various rest augmented augmentation aug crops cropped crop resized processed "
-    "duplicates backup copy unnamed temp tmp todo done checked reviewed good_quality hires lowres "
+    "duplicates backup copy unnamed temp tmp good_quality hires lowres "
     "thumbnails thumbs untitled"
 )
 

@@ -132,6 +132,7 @@ def _layout(context: Context, where: Folder, found: list[Candidate], around: lis
                 if context.is_unlabeled(kid):
                     context.leave_unlabeled(kid, None)
     _skip_masks(context, found)
+    context.say_unused([*(one.folder.path for one in found), *(entry.path for entry in context.unlabeled)])
     check_parts(context, where, found, numbers)
     say_what_is_odd(context, names, found, numbers)
     order = names.in_order()
@@ -151,7 +152,7 @@ def _layout(context: Context, where: Folder, found: list[Candidate], around: lis
         tuple(context.warnings),
         unlabeled=tuple(context.unlabeled),
         questions=tuple(context.questions),
-        skipped=(*context.skipped, *context.ignored),
+        skipped=(*context.skipped, *context.ignored, *context.decided_unlabeled),
     )
 
 

@@ -115,6 +115,13 @@ def test_letters_of_both_cases_stay_apart_in_every_subset(data, read):
     assert counts(read(data)) == {"A": (3, 0, 1), "a": (3, 0, 2), "B": (3, 0, 1)}
 
 
+def test_masks_in_the_class_folders_are_not_learned_from(data, read):
+    for first, name in ((0, "cats"), (30, "dogs")):
+        make_classes(data / name, {"images": 4, "masks": 4}, first=first)
+
+    assert counts(read(data)) == {"cats": (4, 0, 0), "dogs": (4, 0, 0)}
+
+
 def test_a_question_about_an_archive_names_the_archive(data, read, tmp_path):
     make_classes(data / "a", {"airfield": 2, "alley": 2})
     make_classes(data / "b", {"barn": 2, "beach": 2}, first=50)

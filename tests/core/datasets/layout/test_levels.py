@@ -69,10 +69,20 @@ def test_the_same_names_in_folders_that_may_be_classes_are_asked_about_the_lower
 def test_classes_on_different_levels_are_asked_about(tmp_path):
     fill(tmp_path, "cats", "dogs/beagle", "dogs/poodle")
 
-    upper, lower = asked(tmp_path).choices
+    upper, lower, only = asked(tmp_path).choices
 
     assert recognise(tmp_path, answers=upper.answers).classes == ("cats", "dogs")
     assert recognise(tmp_path, answers=lower.answers).classes == ("beagle", "cats", "poodle")
+    assert recognise(tmp_path, answers=only.answers).classes == ("beagle", "poodle")
+
+
+def test_a_folder_beside_the_data_set_can_be_left_out(tmp_path):
+    fill(tmp_path, "data/train/cats", "data/train/dogs", "data/test/cats", "examples")
+
+    layout = recognise(tmp_path, answers=asked(tmp_path).choices[0].answers)
+
+    assert layout.classes == ("cats", "dogs")
+    assert layout.parts == ("train", "test")
 
 
 def test_pictures_above_the_chosen_level_are_listed(tmp_path):

@@ -157,6 +157,22 @@ def test_ignored_folders_are_left_out_at_any_depth(tmp_path):
     assert layout.skipped == (tmp_path / "cats" / "blurred",)
 
 
+def test_a_subset_inside_of_a_class_is_told_of(tmp_path):
+    fill(tmp_path, "cats", "cats/old", "dogs")
+
+    layout = recognise(tmp_path, answers=Answers(folders={"cats/old": "test"}, classes_at=1))
+
+    assert layout.warnings == ("'cats/old' is no subset: there are no class folders in it.",)
+
+
+def test_folders_without_labels_in_a_class_are_skipped(tmp_path):
+    fill(tmp_path, "cats", "cats/blurred", "dogs")
+
+    layout = recognise(tmp_path, answers=Answers(folders={"cats/blurred": "unlabeled"}))
+
+    assert layout.skipped == (tmp_path / "cats" / "blurred",)
+
+
 def test_pictures_and_boxes_are_refused_by_name(tmp_path):
     fill(tmp_path, "train/images", "valid/images")
     make(tmp_path, "train/labels/1.txt", "valid/labels/1.txt")
