@@ -8,24 +8,21 @@ from __future__ import annotations
 import argparse
 import contextlib
 import io
-import math
 import os
 import signal
 import sys
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from desktop_app import __version__
 from desktop_app.commands import DONE, INTERRUPTED, SOME_FAILED, WRONG_USAGE
 from desktop_app.commands.data_options import add_data_options
+from desktop_app.commands.numbers import fraction, port, positive
 from desktop_app.core.foundation import paths
 from desktop_app.core.foundation.errors import DamagedInstallation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-MAX_SPLIT = 0.9
-"""The range of `core.training.config.Fraction`, which help must not wait for."""
-MAX_PORT = 65_535
 DOWNLOADS = ("vgg19", "vgg19-backbone")
 """The ids that core knows, which help must not wait for."""
 PIXELS = ("none", "unit", "symmetric", "vgg19", "imagenet", "efficientnet-lite")
@@ -175,7 +172,7 @@ def _add_classify(commands: _Commands[argparse.ArgumentParser]) -> None:
     classify.add_argument(
         "--model", metavar="ID", help="default: vgg19 when downloaded, else imagenet-better"
     )
-    classify.add_argument("--top", type=_positive, default=5, metavar="N", help="labels per picture (5)")
+    classify.add_argument("--top", type=positive, default=5, metavar="N", help="labels per picture (5)")
     classify.add_argument("--format", choices=("text", "json", "jsonl", "csv", "parquet"), default="text")
     classify.add_argument(
         "--csv-rows",
@@ -190,9 +187,9 @@ def _add_classify(commands: _Commands[argparse.ArgumentParser]) -> None:
     )
     classify.add_argument("--output", metavar="FILE", help="write there instead of standard output")
     classify.add_argument("--resume", action="store_true", help="resume the interrupted job of a folder")
-    classify.add_argument("--jobs", type=_positive, metavar="N", help="pictures to read at the same time")
+    classify.add_argument("--jobs", type=positive, metavar="N", help="pictures to read at the same time")
     classify.add_argument(
-        "--batch-size", type=_positive, metavar="N", help="pictures in one call of the network (32)"
+        "--batch-size", type=positive, metavar="N", help="pictures in one call of the network (32)"
     )
     classify.add_argument(
         "--scheduler", metavar="ADDRESS", help="use a Dask cluster at tcp://HOST:PORT: docs/cluster.md"
@@ -217,7 +214,7 @@ def _add_serve(commands: _Commands[argparse.ArgumentParser]) -> None:
         "the service cannot start. The address /docs documents the API.",
     )
     serve.add_argument("--host", default="127.0.0.1", metavar="ADDRESS", help="listen there (127.0.0.1)")
-    serve.add_argument("--port", type=_port, default=5432, metavar="N", help="5432; 0 takes a free one")
+    serve.add_argument("--port", type=port, default=5432, metavar="N", help="5432; 0 takes a free one")
     serve.add_argument("--model", metavar="ID", help="default: vgg19 when downloaded, else imagenet-better")
     token = serve.add_mutually_exclusive_group()
     token.add_argument(
@@ -237,7 +234,7 @@ def _add_serve(commands: _Commands[argparse.ArgumentParser]) -> None:
         action="store_true",
         help="allow links to local addresses",
     )
-    serve.add_argument("--threads", type=_positive, default=64, metavar="N", help="requests at a time (64)")
+    serve.add_argument("--threads", type=positive, default=64, metavar="N", help="requests at a time (64)")
 
 
 def _add_train(commands: _Commands[argparse.ArgumentParser]) -> None:
@@ -259,7 +256,7 @@ def _add_train(commands: _Commands[argparse.ArgumentParser]) -> None:
     for part, default in (("validation", 0.2), ("test", 0.1)):
         train.add_argument(
             f"--{part}-split",
-            type=_fraction,
+            type=fraction,
             metavar="F",
             help=f"share of the pictures for {part}, if the folders define no split ({default})",
         )
@@ -294,7 +291,7 @@ def _add_labels(commands: _Commands[argparse.ArgumentParser]) -> None:
         "data", metavar="DATA", help="a folder with one folder per class, or an archive of one"
     )
     add_data_options(labels)
-    labels.add_argument("--top", type=_positive, metavar="N", help="print only the first N; default: all")
+    labels.add_argument("--top", type=positive, metavar="N", help="print only the first N; default: all")
     labels.add_argument("--format", choices=("text", "json", "csv"), default="text")
 
 
@@ -310,7 +307,7 @@ def _add_crops(commands: _Commands[argparse.ArgumentParser]) -> None:
     crops.add_argument("output", metavar="OUTPUT", help="the folder to make; it must not exist")
     crops.add_argument(
         "--min-side",
-        type=_positive,
+        type=positive,
         default=8,
         metavar="PIXELS",
         help="skip boxes that are narrower or lower (default: %(default)s)",
@@ -396,7 +393,7 @@ def _add_features(commands: _Commands[argparse.ArgumentParser]) -> None:
     )
     similar.add_argument("picture", metavar="PICTURE")
     similar.add_argument("folder", metavar="FOLDER")
-    similar.add_argument("--top", type=_positive, default=20, metavar="N", help="pictures to list (20)")
+    similar.add_argument("--top", type=positive, default=20, metavar="N", help="pictures to list (20)")
     group = commands.add_parser(
         "group",
         help="put the pictures of an unsorted folder into groups that look alike; moves no file",
@@ -413,38 +410,6 @@ def _pixels(text: str) -> str:
     if name not in PIXELS:
         raise argparse.ArgumentTypeError(f"'{text}' is not one of {', '.join(PIXELS)}")
     return name
-
-
-def _positive(text: str) -> int:
-    return _number(text, int, 1, None)
-
-
-def _port(text: str) -> int:
-    return _number(text, int, 0, MAX_PORT)
-
-
-def _fraction(text: str) -> float:
-    return _number(text, float, 0, MAX_SPLIT)
-
-
-_Number = TypeVar("_Number", int, float)
-
-
-def _number(text: str, kind: type[_Number], low: int, high: float | None) -> _Number:
-    """Read a number.
-
-    Raises:
-        argparse.ArgumentTypeError: It is none, or not within the limits; the words say what is allowed.
-    """
-    try:
-        number = kind(text)
-    except ValueError:
-        number = None
-    if number is None or not low <= number <= (math.inf if high is None else high):
-        what = "a whole number" if kind is int else "a number"
-        limits = f"of {low} or more" if high is None else f"from {low} to {high}"
-        raise argparse.ArgumentTypeError(f"'{text}' is not {what} {limits}")
-    return number
 
 
 def _run(options: argparse.Namespace) -> int:

@@ -11,6 +11,7 @@ from dataclasses import fields, is_dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
+from pydantic import BaseModel
 from tqdm import tqdm
 
 from desktop_app.commands.question_output import question_lines
@@ -299,7 +300,7 @@ def plain(value: Any, task: Task) -> Any:
         value = value.dense().tolist() if len(value) <= _DENSE else None
     elif isinstance(value, BatchEnded):
         value = _members(value, "figures") | value.figures
-    elif is_dataclass(value) and not isinstance(value, type):
+    elif isinstance(value, BaseModel) or (is_dataclass(value) and not isinstance(value, type)):
         value = _members(value)
     if isinstance(value, dict):
         return {str(key): plain(entry, task) for key, entry in value.items()}
@@ -329,7 +330,9 @@ def _confused(evaluation: ClassificationEvaluation) -> dict[str, Any]:
 
 
 def _members(value: Any, without: str = "") -> dict[str, Any]:
-    """List the members of a dataclass; text and advice of a reason stand beside the others."""
+    """List the members of a dataclass or record; text and advice of a reason stand beside the others."""
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json")
     members: dict[str, Any] = {}
     for name in (member.name for member in fields(value) if member.name != without):
         member = getattr(value, name)

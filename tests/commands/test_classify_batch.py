@@ -73,7 +73,7 @@ def test_a_folder_is_answered_in_the_order_found_and_no_job_is_left(folder, tmp_
     assert not jobs()
 
 
-@pytest.mark.parametrize(("names", "status"), [(("a.mp4", "b.pdf"), 0), (("a.mp4", "b.cr3"), 1)])
+@pytest.mark.parametrize(("names", "status"), [(("a.mp4", "b.pdf"), 0), (("a.mp4", "b.nd2"), 1)])
 def test_what_is_left_out_is_counted_and_fails_where_it_was_meant_as_a_picture(folder, capsys, names, status):
     for name in names:
         (folder / name).write_bytes(b"\0\1")

@@ -8,113 +8,25 @@ import shutil
 import signal
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from desktop_app.cli import main
 from desktop_app.commands.interrupts import TERMINATED
 from desktop_app.commands.threads import decoding_threads
 from desktop_app.commands.train_report import TextReport
-from desktop_app.core import training
 from desktop_app.core.classify.confusion import Confusion
-from desktop_app.core.datasets.answers import Answers
 from desktop_app.core.datasets.corrections.store import CorrectionStore
 from desktop_app.core.datasets.decision import relabel
 from desktop_app.core.datasets.examine import doctor, picture_facts
-from desktop_app.core.datasets.question import Choice, DatasetQuestion, Question
 from desktop_app.core.foundation.errors import Reason
-from desktop_app.core.training.records.events import (
-    BatchEnded,
-    EpochEnded,
-    Finished,
-    Started,
-    Warned,
-)
 from desktop_app.core.training.records.result import Retry, TrainingResult
 from desktop_app.core.training.runs.store import RunStore
 from desktop_app.core.training.settings.config import TrainingConfig
 from desktop_app.core.training.settings.hyperparameters import default_hyperparameters
 from desktop_app.core.training.task.classification_evaluation import ClassificationEvaluation
-from tests.core.training.epochs import epoch
-
-STARTED = Started(
-    *("2026-05-04-mlp", "pets", Path("/runs/r"), "mlp", "classification", ("cats", "dogs")),
-    *(4, 1, 1, 2, 3, (), 1234, "dense", "CPU"),
-)
-EPOCH = epoch(loss=0.61, accuracy=0.7, val_loss=float("nan"), val_accuracy=0.5)
-CONFUSION = Confusion.from_rows(((4, 1), (2, 3)))
-FIGURES = {"accuracy": 0.7, "balanced_accuracy": CONFUSION.balanced_accuracy, "macro_f1": CONFUSION.macro_f1}
-EVALUATION = ClassificationEvaluation(
-    "classification", "test", 10, FIGURES, 3, CONFUSION, (), ("cats", "dogs")
-)
-FINISHED = TrainingResult(
-    "finished",
-    "2026-05-04-mlp",
-    "pets",
-    "pets-mlp",
-    1,
-    1,
-    EVALUATION,
-    Reason("pets is trained."),
-    seconds=3.0,
-)
-
-
-class FakeFit:
-    """Plays a fit; `result` is how it ends, and `meanwhile` happens in the middle of it."""
-
-    def __init__(self):
-        self.result = FINISHED
-        self.meanwhile = lambda: None
-        self.config = self.resumed = self.token = None
-
-    def train(self, config, on_event, token, *, make_executor):
-        self.config, self.make_executor = config, make_executor
-        return self._play(on_event, token)
-
-    def resume(self, run_id, on_event, token, *, make_executor):
-        self.resumed, self.make_executor = run_id, make_executor
-        return self._play(on_event, token)
-
-    def _play(self, on_event, token):
-        self.token = token
-        on_event(STARTED)
-        on_event(BatchEnded(1, 1, 2, {"loss": 0.7, "accuracy": 0.5}, 800.0, 12.0))
-        self.meanwhile()
-        on_event(EpochEnded(EPOCH, best=True))
-        on_event(Warned("One picture has vanished."))
-        result = self.result
-        if token.cancelled:
-            result = replace(result, status="cancelled", model_id=None, evaluation=None)
-        elif token.interrupted:
-            result = replace(result, status="interrupted", model_id=None, evaluation=None)
-        elif token.stopping:
-            result = replace(result, status="stopped")
-        on_event(Finished(result))
-        return result
-
-
-@pytest.fixture
-def fit(monkeypatch):
-    fake = FakeFit()
-    monkeypatch.setattr(training, "fit", SimpleNamespace(train=fake.train, resume=fake.resume), raising=False)
-    return fake
-
-
-@pytest.fixture
-def pets(tmp_path):
-    """Six pictures in two classes, and a file that is not a picture."""
-    folder = tmp_path / "pets"
-    for label, name in enumerate(("cats", "dogs")):
-        (folder / name).mkdir(parents=True)
-        for number in range(3):
-            colour = (40 * number, 200 * label, 99)
-            Image.new("RGB", (20, 20 + number), colour).save(folder / name / f"{number}.png")
-    (folder / "cats" / "bad.jpg").write_bytes(b"not a picture")
-    return folder
+from tests.commands.fake_fit import FIGURES, FINISHED
 
 
 def run(*words):
@@ -148,84 +60,6 @@ def test_corrections_are_applied_unless_they_are_not_wanted(fit, pets, capsys, a
     assert run(pets, "--recipe", "mlp", *words) == 0
     assert fit.config.corrections is applied
     assert ("1 corrected" in capsys.readouterr().out) is applied
-
-
-LEVELS = Question(
-    "classes-at",
-    "Which level holds the classes?",
-    (
-        Choice("2 levels down: a and b", "--classes-at 2", Answers(classes_at=2), "12 pictures."),
-        Choice("1 level down: x", "--classes-at 1", Answers(classes_at=1), pictures=(Path("x/1.png"),)),
-    ),
-    "The folders are nested.",
-)
-GROUPS = replace(LEVELS, key="groups", text="Keep them together?", required=False, standing="They are apart.")
-
-
-@pytest.fixture
-def asking(monkeypatch):
-    """Ask about the level unless it is known, and in the report what the list holds."""
-    real, asked = doctor.examine, []
-
-    def examine(data, *, answers, **more):
-        if answers.classes_at is None:
-            raise DatasetQuestion(LEVELS)
-        report = real(data, answers=answers.changed(classes_at=None), **more)
-        return replace(report, answers=answers, questions=tuple(asked), left_out="2 PDF files")
-
-    monkeypatch.setattr(doctor, "examine", examine)
-    return asked
-
-
-def test_a_question_is_printed_with_the_option_of_each_answer(fit, pets, asking, capsys):
-    assert run(pets, "--recipe", "mlp") == 2
-    assert fit.config is None
-    assert capsys.readouterr().err.splitlines() == [
-        "The folders are nested.",
-        "Which level holds the classes?",
-        "  --classes-at 2  2 levels down: a and b (12 pictures) [suggested]",
-        "  --classes-at 1  1 level down: x",
-        "Add one of these options; the answer is remembered for these data.",
-    ]
-
-
-def test_a_question_is_an_event_for_a_program(fit, pets, asking, capsys):
-    assert run(pets, "--recipe", "mlp", "--format", "jsonl") == 2
-    (event,) = map(json.loads, capsys.readouterr().out.splitlines())
-    assert (event["event"], event["key"], event["required"]) == ("question", "classes-at", True)
-    assert event["choices"][1] == {
-        "text": "1 level down: x",
-        "option": "--classes-at 1",
-        "detail": "",
-        "pictures": [str(Path("x/1.png"))],
-    }
-
-
-def test_an_answer_is_used_shown_and_remembered(fit, pets, asking, capsys):
-    assert run(pets, "--recipe", "mlp", "--classes-at", "2") == 0
-    shown = capsys.readouterr()
-    assert "Classes are 2 levels down." in shown.out.splitlines()
-    assert "Left out: 2 PDF files." in shown.err.splitlines()
-    assert fit.config.answers == Answers(classes_at=2)
-    assert run(pets, "--recipe", "mlp") == 0
-    assert run(pets, "--recipe", "mlp", "--ask-again") == 2
-
-
-def test_what_must_be_answered_ends_the_command_and_the_rest_is_a_warning(fit, pets, asking, capsys):
-    asking.append(GROUPS)
-    assert run(pets, "--recipe", "mlp", "--classes-at", "2") == 0
-    lines = capsys.readouterr().err.splitlines()
-    assert "The folders are nested. They are apart." in lines
-    assert lines[-2] == "To choose, add one of these options; the answer is remembered for these data."
-    assert run(pets, "--recipe", "mlp", "--format", "jsonl") == 0
-    (examined,) = (json.loads(line) for line in capsys.readouterr().out.splitlines() if '"examined"' in line)
-    assert examined["decided"] == ["Classes are 2 levels down"]
-    assert [question["key"] for question in examined["questions"]] == ["groups"]
-    asking[:] = [replace(GROUPS, required=True)]
-    fit.config = None
-    assert run(pets, "--recipe", "mlp") == 2
-    assert fit.config is None
-    assert "Keep them together?" in capsys.readouterr().err.splitlines()
 
 
 def test_any_name_is_made_one_that_can_be_written(fit, pets):

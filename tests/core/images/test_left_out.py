@@ -36,7 +36,7 @@ def test_nothing_is_said_about_nothing():
         ("data.bin", b"\0\1\2", "1 BIN"),
         ("sheet.docx", b"PK\x03\x04", "1 office document"),
         ("thing.abc", b"PK\x03\x04", "1 archive"),
-        ("photo.dat", b"\xff\x0a\0\0", "1 picture in another format"),
+        ("photo.dat", b"8BPS\0\1", "1 picture in another format"),
         ("notes.xyz", b"some notes", "1 XYZ"),
         ("notes", b"some notes", "1 text file"),
         ("scan.0001", b"\0\1", "1 other file"),

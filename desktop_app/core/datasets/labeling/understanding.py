@@ -202,7 +202,8 @@ def _nothing_usable(
     tables = [path for path in around.candidates if path.suffix.lower() in _TABLES]
     if tables and len(around.index):
         text = f"{str(error).rstrip('.')}, and no labels of its pictures in {printable(tables[0].name)}."
-        return DatasetError(text, f"{_EXPECTED_TABLE} {advice}")
+        next_step = _EXPECTED_TABLE + " " + advice
+        return DatasetError(text, next_step)
     return DatasetError(str(error), advice) if advice != error.advice else error
 
 

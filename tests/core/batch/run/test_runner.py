@@ -260,18 +260,18 @@ def test_whoever_cancels_does_not_wait_for_a_long_search(folder, path, monkeypat
 
 
 def test_other_files_are_counted_by_kind_and_kept_with_the_job(folder, path):
-    for name in ("a.mp4", "b.MOV", "deep/c.CR3", "deep/d.pdf", "Thumbs.db"):
+    for name in ("a.mp4", "b.MOV", "deep/c.ND2", "deep/d.pdf", "Thumbs.db"):
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_bytes(b"\0\1")
     with new_job(path, folder) as job:
         run(job, FakeClassifier())
     with JobReader(path) as reader:
-        assert reader.left_out().sentence == "2 videos, 1 CR3, 1 PDF left out."
+        assert reader.left_out().sentence == "2 videos, 1 ND2, 1 PDF left out."
     (folder / "a.mp4").unlink()
     with new_job(path, folder) as job:  # resumed, and counted anew
         run(job, FakeClassifier())
     with JobReader(path) as reader:
-        assert reader.left_out().words == "1 CR3, 1 PDF, 1 video"
+        assert reader.left_out().words == "1 ND2, 1 PDF, 1 video"
 
 
 def test_a_job_of_an_earlier_build_does_not_know_what_was_left_out(folder, path):

@@ -90,6 +90,7 @@ def test_fits_blank_pixels_do_not_move_the_scale():
 
 def test_fits_planes_of_three_are_no_colours():
     cube = np.stack([np.full((8, 8), level, np.uint8) for level in (10, 100, 40)])
+    cube[:, -1, -1] = 250
     data = telescope_files.saved(fits.PrimaryHDU(cube))
 
     assert read_image(data)[0, 0].tolist() == [10, 10, 10]
@@ -98,6 +99,7 @@ def test_fits_planes_of_three_are_no_colours():
 
 def test_nifti_slices_are_chosen_as_of_any_stack():
     stack = np.stack([np.full((8, 6), level, np.uint8) for level in (10, 100, 40)], axis=-1)
+    stack[-1, -1] = 250
     data = volume_files.saved(stack, volume_files.LPS)
 
     assert read_image(data).shape == (6, 8, 3)
