@@ -29,6 +29,7 @@ UNREAD = {
     ".pickle": "a Python pickle",
     ".npy": "a NumPy array",
     ".npz": "a NumPy archive",
+    ".gz": "a compressed file",
     ".db": "a database",
     ".sqlite": "a database",
 }

@@ -16,7 +16,13 @@ from desktop_app.core.datasets.labeling.class_folders import (
     same_partition,
 )
 from desktop_app.core.datasets.labeling.from_file import layout_from, with_labels
-from desktop_app.core.datasets.labeling.label_questions import KEY, are_names_labels, refusal, which_labels
+from desktop_app.core.datasets.labeling.label_questions import (
+    KEY,
+    about_ambiguous,
+    are_names_labels,
+    refusal,
+    which_labels,
+)
 from desktop_app.core.datasets.labeling.mask_answers import ignoring, masks_in, without_masks
 from desktop_app.core.datasets.labeling.name_labels import ANSWER, layout_by_names
 from desktop_app.core.datasets.labeling.naming import chosen_by
@@ -191,6 +197,11 @@ def _nothing_usable(
     named_so = layout_by_names(around) if answers.labels is None else None
     if named_so is not None:
         return DatasetQuestion(are_names_labels(named_so, around, answers, error))
+    return _with_hints(error, around)
+
+
+def _with_hints(error: DatasetError, around: Surroundings) -> DatasetError:
+    """Add what lies beside pictures without class folders, and may be what the user means."""
     advice = error.advice
     if around.submissions:
         name = printable(around.submissions[0].name)
@@ -199,6 +210,8 @@ def _nothing_usable(
         path = around.unread[0]
         what = UNREAD[path.suffix.lower()]
         advice = f"If the labels are in {printable(path.name)}, {what}, save them as a CSV file. {advice}"
+    if around.ambiguous:
+        return DatasetError(about_ambiguous(around), f"Write the names with their folders. {advice}")
     tables = [path for path in around.candidates if path.suffix.lower() in _TABLES]
     if tables and len(around.index):
         text = f"{str(error).rstrip('.')}, and no labels of its pictures in {printable(tables[0].name)}."
@@ -224,7 +237,13 @@ def _beside_folders(
         elif new.any():
             layout = _added(layout, source, around, new)
             folders = classes_by_folders(layout, around.index.pictures)
-    if not differing or KEY in answers.settled:
+    if KEY in answers.settled:
+        return layout
+    if around.ambiguous and not differing:
+        raise DatasetQuestion(
+            which_labels([], around, answers, layout=layout, reason=about_ambiguous(around))
+        )
+    if not differing:
         return layout
     first = differing[0]
     share = agreement(first, layout.classes, folders)
