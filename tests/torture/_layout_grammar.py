@@ -62,6 +62,10 @@ PICTURE_FOLDERS = ("images", "imgs", "JPEGImages", "pics", "data")
 NOISE = ("@eaDir", "#recycle", "__MACOSX", "lost+found", ".thumbnails", "$RECYCLE.BIN", ".ipynb_checkpoints")
 SITES = ("site", "camera", "patient_", "Location ", "batch-", "fold")
 BELOW = ("date", "patient", "number", "burst", "wrapper", "kinds")
+SHAPES = (
+    *("flat", "flat", "sites", "kinds", "inverted", "site_parts", "joined", "one_class", "mixed", "boxes"),
+    *("other_classes", "beside", "days"),
+)
 BLANK = ("pred", "unlabelled", "to_predict", "submission", "seg_pred")
 
 
@@ -73,11 +77,13 @@ class Generated:
         kind: What was drawn, for messages.
         truth: Class and subset of each picture, by its path; those that are not used are missing.
         open: Whether names alone leave it open, so that a question is expected.
+        refused: Whether there is nothing to learn from.
     """
 
     kind: list[str] = field(default_factory=list)
     truth: dict[Path, tuple[str, Part | None]] = field(default_factory=dict)
     open: bool = False
+    refused: bool = False
 
 
 def generate(number: int, root: Path) -> Generated:
@@ -99,9 +105,9 @@ class _Writer:
         where = self._root
         for _ in range(draw.choice((0, 0, 0, 1, 1, 2))):
             where /= draw.choice(WRAPPERS)
-        shape = draw.choice(("flat", "parts", "parts", "parts", "sites", "kinds", "inverted", "site parts"))
+        shape = draw.choice((*("parts",) * 6, *SHAPES))
         self._made.kind += [shape, str(where.relative_to(self._root))]
-        getattr(self, f"_{shape.replace(' ', '_')}")(where, classes)
+        getattr(self, f"_{shape}")(where, classes)
         for folder in {path.parent for path in self._made.truth}:
             if draw.random() < 0.15:
                 self._noise(folder)
@@ -113,7 +119,7 @@ class _Writer:
 
     def _flat(self, where: Path, classes: list[str]) -> None:
         self._classes(where, classes, None, self._below(classes))
-        self._beside(where)
+        self._extras(where)
         if self._draw.random() < 0.3:
             self._blank(where / self._draw.choice(BLANK))
 
@@ -138,14 +144,14 @@ class _Writer:
                 continue
             own = classes if part == "train" or draw.random() < 0.7 else classes[: max(1, len(classes) - 1)]
             self._classes(folder, own, None if alone else part, below, loud=other_case and part != "train")
-        self._beside(where)
+        self._extras(where)
         if draw.random() < 0.2:
             self._blank(where / draw.choice(BLANK))
 
     def _sites(self, where: Path, classes: list[str]) -> None:
         word = self._draw.choice(SITES)
         self._made.kind.append(word)
-        self._made.open |= all(name.isdecimal() or len(name) == 1 for name in classes)
+        self._made.open |= _says_little(classes)
         for number in range(1, self._draw.randint(3, 5)):
             self._classes(where / f"{word}{number}", classes, None, "")
 
@@ -174,10 +180,75 @@ class _Writer:
             for name, part in (("train", "train"), ("test", "test")):
                 self._classes(where / f"{word}{number}" / name, classes, part, "")  # type: ignore[arg-type]
 
+    def _days(self, where: Path, classes: list[str]) -> None:
+        """Cameras, then days, then classes."""
+        self._made.open |= _says_little(classes)
+        for camera in (1, 2):
+            for day in (1, 2, 3):
+                self._classes(where / f"cam{camera}" / f"2023-05-0{day}", classes, None, "")
+
+    def _joined(self, where: Path, classes: list[str]) -> None:
+        """Subset and class in one name."""
+        after = self._draw.random() < 0.5
+        self._made.refused = _says_little(classes) or any(
+            "train" in name or "test" in name for name in classes
+        )
+        parts: tuple[Part, ...] = ("train", "test")
+        for name in classes:
+            for part in parts:
+                folder = where / (f"{name}_{part}" if after else f"{part}_{name}")
+                self._classes_in(folder, name, part)
+
+    def _one_class(self, where: Path, classes: list[str]) -> None:
+        """Data for the detection of anomalies: only good ones to train on."""
+        self._made.open = True
+        self._classes(where / "train", classes[:1], None, "")
+        self._classes(where / "test", classes, None, "")
+        for name in classes[1:]:
+            mask = where / "ground_truth" / name / "0_mask.jpg"
+            mask.parent.mkdir(parents=True)
+            mask.write_bytes(b"mask")
+
+    def _mixed(self, where: Path, classes: list[str]) -> None:
+        """Classes on two levels, or kinds inside one of the classes: which one is drawn."""
+        self._made.open = True
+        lower = self._draw.random() < 0.5
+        self._classes(where, classes[1:], None, "")
+        for kind in ("kind x", "kind y"):
+            for _ in range(2):
+                self._picture(where / classes[0] / kind, kind if lower else classes[0], None)
+
+    def _boxes(self, where: Path, _classes: list[str]) -> None:
+        """Data for the detection of objects: there are no classes."""
+        self._made.refused = True
+        outside = self._draw.random() < 0.5
+        for part in ("train", "valid"):
+            for folder, name in (("images", "1.jpg"), ("labels", "1.txt")):
+                path = where / (f"{folder}/{part}" if outside else f"{part}/{folder}") / name
+                path.parent.mkdir(parents=True)
+                path.write_bytes(b"0 0.5 0.5 1 1")
+
+    def _other_classes(self, where: Path, classes: list[str]) -> None:
+        """A test folder none of whose classes is learned: they are left out, or learned too."""
+        self._made.open = True
+        learned = self._draw.random() < 0.5
+        self._classes(where / "train", classes, None, "")
+        for name in ("sofa", "table"):
+            for _ in range(2):
+                self._picture(where / "test" / name, name, None, used=learned)
+
+    def _beside(self, where: Path, classes: list[str]) -> None:
+        """A folder beside the classes whose name is that of a subset, of masks or of a collection."""
+        self._made.open = True
+        self._classes(where, classes, None, "")
+        self._blank(
+            where / self._draw.choice(("test", "validation", "images", "masks", "labels", "test_images"))
+        )
+
     def _below(self, classes: list[str]) -> str:
         """What is in the class folders; numbers in number classes may be the other way round."""
         below = self._draw.choice(("", "", "", *BELOW))
-        if all(name.isdecimal() or len(name) == 1 for name in classes):
+        if _says_little(classes):
             below = ""
         self._made.kind.append(f"below {below}")
         self._made.open |= below == "kinds"
@@ -188,8 +259,11 @@ class _Writer:
     ) -> None:
         for name in classes:
             folder = where / (name.upper() if loud else name)
-            for number in range(self._draw.randint(2, 4)):
-                self._picture(folder / self._inner(below, name, number), name, part)
+            self._classes_in(folder, name, part, below)
+
+    def _classes_in(self, folder: Path, name: str, part: Part | None, below: str = "") -> None:
+        for number in range(self._draw.randint(2, 4)):
+            self._picture(folder / self._inner(below, name, number), name, part)
 
     def _inner(self, below: str, name: str, number: int) -> str:
         draw = self._draw
@@ -205,7 +279,7 @@ class _Writer:
         }
         return choices[below]
 
-    def _beside(self, where: Path) -> None:
+    def _extras(self, where: Path) -> None:
         """Masks of all pictures, or annotations."""
         chance = self._draw.random()
         if chance < 0.15 and self._made.truth:
@@ -232,9 +306,15 @@ class _Writer:
         (thumbs / "THUMB_XL.jpg").write_bytes(b"thumbnail")
         (folder / "Thumbs.db").write_bytes(b"\xd0\xcf")
 
-    def _picture(self, folder: Path, name: str, part: Part | None) -> None:
+    def _picture(self, folder: Path, name: str, part: Part | None, *, used: bool = True) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{self._count}.jpg"
         self._count += 1
         path.write_bytes(b"a picture")
-        self._made.truth[path] = (name, part)
+        if used:
+            self._made.truth[path] = (name, part)
+
+
+def _says_little(classes: list[str]) -> bool:
+    """Whether the names are numbers or letters, which may be anything."""
+    return all(name.isdecimal() or len(name) == 1 for name in classes)

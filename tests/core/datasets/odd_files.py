@@ -108,7 +108,7 @@ def _good_files(first: int) -> list[tuple[bytes, bytes]]:
         (b'new\nline, "quoted".jpg', encode(image[15], "JPEG")),
         (b"x" * 251 + b".jpg", encode(image[16], "JPEG")),
         ("\N{CAT FACE}".encode() * 50 + b".jpg", encode(image[17], "JPEG")),
-        (b"deep/picture.jpg", encode(image[18], "JPEG")),
+        (b"2023-05-01/picture.jpg", encode(image[18], "JPEG")),
         (b"folder with pictures.jpg/picture.jpg", encode(image[19], "JPEG")),
     ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from desktop_app.core.datasets.answers import NO_ANSWERS, Answers
@@ -77,8 +78,12 @@ def examine(
         layout = understand(folder, cancel, answers)
     except DatasetError as error:
         presence.check(_MEANWHILE)
-        if folder == data or isinstance(error, DatasetQuestion):
+        if folder == data:
             raise
+        if isinstance(error, DatasetQuestion):
+            question = error.question
+            reason = question.reason.replace(printable(str(folder)), printable(str(data)))
+            raise DatasetQuestion(replace(question, reason=reason)) from error
         raise _about_archive(error, data, folder, left_out) from error
     findings = Findings(layout.classes)
     findings.problems += [*layout.problems, *left_out]

@@ -69,7 +69,7 @@ def candidates(context: Context, bases: Sequence[Base]) -> list[Candidate]:
             guess = context.guess(kid)
             if guess.role == "unlabeled" and (guess.kind != "weak" or len(parts_of[loose_key(kid.name)]) < 2):
                 _leave(context, kid, base.part)
-            elif _is_odd(context, kid):
+            elif len(parts_of[loose_key(kid.name)]) < 2 and _is_odd(context, kid):
                 odd.append(kid)
             else:
                 found.append(Candidate(kid, base.part, base.folder, kid.name))
@@ -131,8 +131,10 @@ def _shows_the_same(context: Context, base: Folder, masks: Folder) -> bool:
     stems = _stems(masks)[:_MOST_MASKS]
     if not stems:
         return False
-    known = {stem for other in others for stem in _stems(other)}
-    pairs = [stem for stem in stems if stem in known or stem.rpartition("_")[0] in known]
+    each = [_stems(other) for other in others]
+    known = set().union(*each) if each else set()
+    unique = len(known) > _ENOUGH * sum(map(len, each))  # not 1, 2, 3 in every folder
+    pairs = [stem for stem in stems if (unique and stem in known) or stem.rpartition("_")[0] in known]
     return len(pairs) >= _ENOUGH * len(stems)
 
 

@@ -6,7 +6,7 @@ import difflib
 from typing import TYPE_CHECKING
 
 from desktop_app.core.datasets.layout.advice import ADD_CLASS, EXPECTED, some
-from desktop_app.core.datasets.layout.name_kinds import is_date
+from desktop_app.core.datasets.layout.name_kinds import is_neutral
 from desktop_app.core.datasets.question import Choice, DatasetQuestion, Question
 from desktop_app.core.datasets.report import PART_NAMES, DatasetError
 from desktop_app.core.foundation.text import counted, printable
@@ -73,10 +73,11 @@ def say_what_is_odd(
     given = {part for own in parts.values() for part in own if part is not None}
     if len(given) > 1:
         context.warnings += _typing_errors(names, parts)
-    if len(parts) > 1 and all(is_date(names.name(number)) for number in parts):
+    called = [names.name(number) for number in parts]
+    if len(called) > 1 and all(len(name) > 3 and is_neutral(name) for name in called):
         context.warnings.append(
-            f"The classes are called like dates ({some([names.name(number) for number in parts], 3)}): "
-            "is that what pictures are to be sorted by?"
+            f"The classes are called like dates, places or persons ({some(called, 3)}): "
+            "is that what the pictures show?"
         )
 
 

@@ -16,8 +16,12 @@ _SEPARATORS = re.compile(r"[\s_\-]+")
 
 
 def loose_key(name: str) -> str:
-    """The same for names that differ only in case, separators or how accents are composed."""
-    return _SEPARATORS.sub("", unicodedata.normalize("NFC", name).casefold()) or name
+    """The same for names that differ only in case, separators or how accents are composed.
+
+    The case of a single letter is all that tells its two classes apart.
+    """
+    composed = _SEPARATORS.sub("", unicodedata.normalize("NFC", name))
+    return composed.casefold() if len(composed) > 1 else composed or name
 
 
 class ClassNames:

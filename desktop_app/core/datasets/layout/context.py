@@ -149,8 +149,8 @@ class Context:
         if filled:
             several = len(filled) > 1
             self.warnings.append(
-                f"{self.names(filled)} {'are' if several else 'is'} skipped: the name says that "
-                f"{'they hold' if several else 'it holds'} masks or annotations."
+                f"{self.names(filled)} {'are' if several else 'is'} skipped: by "
+                f"{'their names, they are' if several else 'its name, it is'} no class."
             )
 
     def leave_strays(self, folder: Folder, names: list[str]) -> None:

@@ -27,6 +27,8 @@ _REPEATED = 0.6
 """Share of distinct names among the folders below, up to which the same names are in every folder."""
 
 _NEARLY_ALL = 0.9
+_LONGEST_GRADE = 2
+"""Digits of numbers that may be classes, such as those of grades and digits, below others."""
 
 Verdict = Literal["here", "below", "ask"]
 
@@ -106,7 +108,7 @@ def _judge(context: Context, found: list[Candidate]) -> Verdict:
     if all(is_structural(name) for name in seen.names):
         counted_alike = (
             len(deep) == len(seen.tops) > 1
-            and all(is_number(name) for name in seen.names)
+            and all(is_number(name) and len(name) <= _LONGEST_GRADE for name in seen.names)
             and len(deep[0]) > 1
             and all(below == deep[0] for below in deep)
         )

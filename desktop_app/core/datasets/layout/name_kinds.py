@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from desktop_app.core.datasets.layout import name_words
 from desktop_app.core.datasets.layout.part_names import MOST_NAMES, guess_part, plain, words_of
+from desktop_app.core.images.folders import PICTURE_EXTENSIONS
 
 _WRAPPERS = frozenset(name_words.WRAPPERS.split())
 _EXTRAS = frozenset(name_words.EXTRAS.split())
@@ -21,13 +22,21 @@ _DATE = re.compile(
 )
 _NUMBER = re.compile(r"[\W_]*\d+[\W_]*")
 _HEX = re.compile(r"(?=.*\d)[0-9a-f]{8,}([-_][0-9a-f]{4,})*")
+_DCIM = re.compile(r"\d{3}[a-z_0-9]{5}")
+"""Folders of cameras (DCF): "100CANON"."""
 _ID = re.compile(r"([a-z]{1,4})[-_ ]?\d{1,6}([-_ ]\d{1,6})?")
 
+_PICTURE_ENDINGS = tuple(sorted(PICTURE_EXTENSIONS))
 _SIDES = frozenset(name_words.SIDES.split())
 _BESIDE = frozenset(f"{name_words.MASKS} {name_words.ANNOTATIONS}".split())
 _DOUBTFUL = frozenset(name_words.DOUBTFUL.split())
 _VEHICLES = frozenset(name_words.VEHICLES.split())
-_TWO_WORDS = {("ground", "truth"): "groundtruth", ("segmentation", "class"): "segmentationclass"}
+_TWO_WORDS = {
+    ("ground", "truth"): "groundtruth",
+    ("segmentation", "class"): "masks",
+    ("segmentation", "object"): "masks",
+    ("image", "sets"): "annotations",
+}
 
 
 @lru_cache(maxsize=MOST_NAMES)
@@ -65,6 +74,8 @@ def is_group(name: str) -> bool:
     match = _ID.fullmatch(lowered)
     if match and (match[1] in _ID_LETTERS or match[1] in _GROUPS):
         return True
+    if _DCIM.fullmatch(lowered) and any(character.isalpha() for character in lowered):
+        return True
     words = words_of(name)
     has_number = any(character.isdigit() for character in name)
     named = [word for word in words if word in _GROUPS]
@@ -80,7 +91,7 @@ def is_structural(name: str) -> bool:
     """Whether a folder below a class sorts its pictures by time, person or number, and names no class."""
     if is_date(name) or is_number(name) or is_group(name) or is_wrapper(name):
         return True
-    if _HEX.fullmatch(plain(name)):
+    if _HEX.fullmatch(plain(name)) or name.lower().endswith(_PICTURE_ENDINGS):
         return True
     words = words_of(name)
     return bool(words) and all(word in _EXTRAS or word in _WRAPPERS for word in words)

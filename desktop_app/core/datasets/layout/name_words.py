@@ -31,7 +31,7 @@ GROUPS = (
 
 ID_LETTERS = "p s pt id sub c v t b g"
 
-MASKS = "masks masken groundtruth segmentations segmentationclass segmentationobject bboxes heatmaps"
+MASKS = "masks masken groundtruth segmentations bboxes heatmaps"
 
 ANNOTATIONS = "labels annotations annots imagesets landmarks keypoints xmls metadata"
 

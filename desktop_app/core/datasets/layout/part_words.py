@@ -64,7 +64,7 @@ FILLERS = (
     "original originals orig raw resized cropped crops crop processed preprocessed clean cleaned "
     "augmented aug new my the of for de la le les da do di d l con und and with small large mini big "
     "public private official standard only main base v ver version kaggle labeled labelled annotated "
-    "classes class jpg jpeg png phase stage round files file ok balanced px x k stuff 集 数据 數據 "
+    "classes class jpg jpeg png phase stage round files file px x k stuff 集 数据 數據 "
     "数据集 图像 图片 圖片 图 样本 用 データ データセット 画像 セット 데이터 데이터셋 이미지 세트 "
     "выборка выборки данные данных набор изображения картинки фото для"
 )

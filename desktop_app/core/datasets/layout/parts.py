@@ -65,7 +65,8 @@ def find_parts(context: Context, folder: Folder) -> list[Base] | None:
         return None
     filled = [other for other in others if other.total]
     if not filled and not any(blank.total for blank in named.blank) and not named.given:
-        alike = [kid for kid in named.rest if _share(context, kid, known) >= _ENOUGH]
+        real = _real(known)
+        alike = [kid for kid in named.rest if real and _share(context, kid, real) >= _ENOUGH]
         if alike:
             raise ask_about_parts(context, folder, dict.fromkeys(trains, "train"), alike, named.rest)
         return None
@@ -97,7 +98,8 @@ def part_base(context: Context, folder: Folder, role: str, known: Iterable[str])
         guess = context.guess(only)
         deeper = only.filled
         divides = len(deeper) > 1 and not only.pictures and not all(is_structural(kid.name) for kid in deeper)
-        if not (is_wrapper(only.name) or guess.role in {role, "unlabeled"} or divides):
+        again = guess.role in {role, "unlabeled"} and guess.rest in {(), context.guess(folder).rest}
+        if not (is_wrapper(only.name) or again or divides):
             break
         folder = only
     return folder
@@ -147,6 +149,11 @@ def _share(context: Context, folder: Folder, known: set[str]) -> float:
     return len(keys & known) / len(keys) if keys else 0.0
 
 
+def _real(keys: Iterable[str]) -> set[str]:
+    """The names that classes may have: not those of subsets, dates and the like, alike everywhere."""
+    return {key for key in keys if not is_structural(key) and guess_part(key).role is None}
+
+
 def _fitting_names(context: Context, folders: Iterable[Folder]) -> bool:
     """Whether names differ in nothing but the words for subsets."""
     return len({context.guess(folder).rest for folder in folders}) == 1
@@ -165,8 +172,7 @@ def _doubt(context: Context, named: _Named, known: set[str]) -> str:
     alike = bool(shares) and min(shares) >= _ENOUGH
     rests = {context.guess(folder).rest for folder in parts}
     if len(rests) > 1:
-        real = {key for key in known if not is_structural(key) and guess_part(key).role is None}
-        if not alike or not real:
+        if not alike or not _real(known):
             return "none"
         return "" if len(rests - {()}) == 1 and not named.rest else "ask"
     if alike:
@@ -183,7 +189,8 @@ def _accept(context: Context, named: _Named, known: set[str]) -> list[Base]:
     for folder, part in order:
         base = part_base(context, folder, part, known if part != "train" else ())
         keys = context.classes_in(base)
-        only = next(iter(keys.values())) if len(keys) == 1 and not known & set(keys) else None
+        alone = len(keys) == 1 and len(known) > 1 and not known & set(keys)
+        only = next(iter(keys.values())) if alone else None
         inner = _named(context, base) if part == "train" else _Named()
         if _union(context, inner.of("train")) and (below := find_parts(context, base)):
             bases += below  # trainval/train and trainval/val
@@ -215,7 +222,7 @@ def _refuse_without_classes(context: Context, folder: Folder, named: _Named) -> 
     around = [*folder.kids, *(kid for part in filled for kid in part.kids)]
     around += folder.parent.kids if folder.parent is not None else []
     beside = [context.name(kid) for kid in around if context.is_beside(kid)]
-    seen = f" Beside the pictures: {some(beside)}, as data for object detection have." if beside else ""
+    seen = f" Beside the pictures: {some(beside)}, as data with masks or boxes have." if beside else ""
     if "train" in roles and not named.rest:
         raise DatasetError(f"{where}, but there are no class folders in them.{seen}", EXPECTED)
     flat = not any(kid.filled for kid in filled)
@@ -232,7 +239,7 @@ def _ask_for_training(context: Context, folder: Folder, named: _Named) -> None:
         DatasetQuestion: There is one.
     """
     parts = {kid: part for kid, part in named.parts.items() if kid.total}
-    known = {key for kid in parts for key in _inner(context, kid, "")}
+    known = _real({key for kid in parts for key in _inner(context, kid, "")})
     alike = [kid for kid in named.rest if known and _share(context, kid, known) >= _ENOUGH]
     if alike:
         largest = max(alike, key=lambda kid: kid.total)

@@ -9,8 +9,10 @@ from desktop_app.core.datasets.layout import refusals
 from desktop_app.core.datasets.layout.candidates import Candidate, candidates
 from desktop_app.core.datasets.layout.checks import check_parts, say_what_is_odd
 from desktop_app.core.datasets.layout.context import Base, Context
+from desktop_app.core.datasets.layout.joined_names import find_joined
 from desktop_app.core.datasets.layout.layout import ClassFolder, Layout
 from desktop_app.core.datasets.layout.levels import class_level
+from desktop_app.core.datasets.layout.name_kinds import is_wrapper
 from desktop_app.core.datasets.layout.numbering import number_classes
 from desktop_app.core.datasets.layout.part_names import guess_part
 from desktop_app.core.datasets.layout.parts import find_parts, unwrapped
@@ -77,12 +79,9 @@ def _bases(context: Context, tree: Folder) -> tuple[Folder, list[Base] | list[Ca
     """
     where = tree
     for _ in range(_MOST_WRAPPERS):
-        bases = find_parts(context, where)
-        if bases is not None:
-            return where, bases
-        below = find_parts_below(context, where)
-        if below is not None:
-            return where, below
+        found = find_joined(context, where) or find_parts(context, where) or find_parts_below(context, where)
+        if found:
+            return where, found
         inner = _wrapped(context, where)
         if inner is None:
             break
@@ -107,15 +106,15 @@ def _wrapped(context: Context, folder: Folder) -> Folder | None:
     blank = [kid for kid in folder.filled if context.is_unlabeled(kid)]
     known = {only, *blank}
     others = [kid for kid in folder.kids if kid not in known and not context.is_beside(kid)]
-    if others and not (
-        guess_part(only.name).role == "train" and all(guess_part(kid.name).role for kid in others)
-    ):
+    is_train = guess_part(only.name).role == "train" and all(guess_part(kid.name).role for kid in others)
+    if others and not is_train and not is_wrapper(only.name):
         return None
     inner = unwrapped(context, only)
     kids = [kid for kid in inner.filled if not context.is_beside(kid)]
     if not kids or (inner.pictures and len(kids) < 2):
         return None  # this is a class
-    context.warnings += [f"No pictures in '{printable(kid.name)}'." for kid in others]
+    if is_train:
+        context.warnings += [f"No pictures in '{printable(kid.name)}'." for kid in others]
     context.leave_beside([kid for kid in folder.kids if context.is_beside(kid)])
     for kid in blank:
         context.leave_unlabeled(kid, None)
@@ -127,6 +126,11 @@ def _layout(context: Context, where: Folder, found: list[Candidate], around: lis
     names, numbers = number_classes(found)
     for folder in dict.fromkeys([*around, *(one.scope for one in found)]):
         _leave_files(context, folder)
+        if folder not in around:  # below folders of cameras and the like
+            context.leave_beside([kid for kid in folder.kids if context.is_beside(kid)])
+            for kid in folder.filled:
+                if context.is_unlabeled(kid):
+                    context.leave_unlabeled(kid, None)
     _skip_masks(context, found)
     check_parts(context, where, found, numbers)
     say_what_is_odd(context, names, found, numbers)
@@ -162,7 +166,7 @@ def _skip_masks(context: Context, found: list[Candidate]) -> None:
         context.skipped += paths
         where = counted(len(paths), "class folder")
         context.warnings.append(
-            f"'{printable(name)}' in {where} is skipped: masks or annotations by its name."
+            f"'{printable(name)}' in {where} is skipped: by its name, it holds masks or annotations."
         )
 
 

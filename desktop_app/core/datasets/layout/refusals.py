@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from desktop_app.core.datasets.layout.advice import ADD_CLASS, EXPECTED, lead_above, some
+from desktop_app.core.datasets.layout.name_kinds import is_wrapper
 from desktop_app.core.datasets.report import DatasetError
 from desktop_app.core.foundation.text import counted, printable
 from desktop_app.core.images.folders import folder_problem
@@ -32,6 +33,17 @@ def require_folder(folder: Path) -> None:
     raise DatasetError(f"{printable(str(folder))} is not a folder.", EXPECTED)
 
 
+def _beside(context: Context, folder: Folder) -> list[str]:
+    """Names of folders of masks and annotations beside the only folder with pictures, or in it."""
+    found: list[str] = []
+    while True:
+        found += [kid.name for kid in folder.kids if context.is_beside(kid)]
+        filled = [kid for kid in folder.filled if not context.is_beside(kid)]
+        if len(filled) != 1:
+            return found
+        folder = filled[0]
+
+
 def too_few(context: Context, chosen: Folder, where: Folder) -> DatasetError:
     """Say why there are not two classes.
 
@@ -44,7 +56,12 @@ def too_few(context: Context, chosen: Folder, where: Folder) -> DatasetError:
     filled = [kid for kid in where.filled if not context.is_beside(kid)]
     beside = [kid for kid in where.kids if context.is_beside(kid)]
     empty = [kid.name for kid in where.kids if not kid.total and kid not in beside]
-    seen = f" Beside it: {some([kid.name for kid in beside])}." if beside else ""
+    around = _beside(context, where)
+    seen = f" Beside the pictures: {some(around)}, as data with masks or boxes have." if around else ""
+    if filled and (is_wrapper(filled[0].name) or context.guess(filled[0]).sure):
+        pictures = counted(filled[0].total, "picture")
+        inside = printable(filled[0].name)
+        return DatasetError(f"{name} has {pictures} in {inside}, but no class folders.{seen}", EXPECTED)
     if filled:
         only = printable(filled[0].name)
         tail = f"; no pictures in {some(empty)}" if empty else ""

@@ -7,22 +7,7 @@ from desktop_app.core.datasets.layout.recognition import recognise
 from desktop_app.core.datasets.report import DatasetError
 from desktop_app.core.foundation.cancellation import CancelSource
 from desktop_app.core.foundation.errors import Cancelled
-
-
-def make(folder, *names):
-    for name in names:
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(b"judged by its name only")
-    return folder
-
-
-def found(layout):
-    root = layout.folder
-    return [
-        (entry.path.relative_to(root).as_posix(), layout.classes[entry.label], entry.part)
-        for entry in layout.folders
-    ]
+from tests.core.datasets.layout.layout_files import found, make
 
 
 def refusal(folder):

@@ -1,0 +1,208 @@
+import pytest
+
+from desktop_app.core.datasets.answers import Answers
+from desktop_app.core.datasets.layout.recognition import recognise
+from desktop_app.core.datasets.report import DatasetError
+from tests.core.datasets.layout.layout_files import asked, fill, found, make
+
+
+def read_as(folder, choice):
+    return recognise(folder, answers=choice.answers)
+
+
+def test_a_folder_with_the_classes_of_the_training_folder_is_asked_about(tmp_path):
+    fill(tmp_path, *(f"{part}/{name}" for part in ("train", "zweite") for name in ("cats", "dogs")))
+
+    question = asked(tmp_path)
+    split, pooled, left, classes = question.choices
+
+    assert question.text == "Which folders are subsets?"
+    assert split.option == "--folder train=train --folder zweite=test"
+    assert read_as(tmp_path, split).parts == ("train", "test")
+    assert len(read_as(tmp_path, pooled).folders) == 4
+    assert len(read_as(tmp_path, left).folders) == 2
+    assert read_as(tmp_path, classes).classes == ("train", "zweite")
+
+
+def test_a_training_folder_by_another_name_is_asked_about(tmp_path):
+    fill(tmp_path, *(f"{part}/{name}" for part in ("test", "erste") for name in ("cats", "dogs")))
+
+    assert read_as(tmp_path, asked(tmp_path).choices[0]).parts == ("train", "test")
+
+
+def test_names_of_classes_that_begin_like_subsets_are_not_taken_for_them(tmp_path):
+    fill(tmp_path, *(f"{top}/{size}" for top in ("test tube", "training shoes") for size in ("big", "small")))
+
+    assert read_as(tmp_path, asked(tmp_path).choices[-1]).classes == ("test tube", "training shoes")
+
+
+def test_flat_classes_may_be_called_like_subsets_and_other_things(tmp_path):
+    fill(tmp_path, "test tube", "training shoes", "evaluation board")
+
+    assert len(recognise(tmp_path).classes) == 3
+
+
+def test_a_train_beside_other_vehicles_is_a_class(tmp_path):
+    fill(tmp_path, "train", "car", "bus")
+
+    assert recognise(tmp_path).classes == ("bus", "car", "train")
+
+
+@pytest.mark.parametrize("name", ["train", "test", "validation", "images", "masks", "labels"])
+def test_a_folder_beside_the_classes_that_no_class_is_called_like_is_asked_about(tmp_path, name):
+    fill(tmp_path, "cats", "dogs", name)
+
+    left_out, a_class = asked(tmp_path).choices
+
+    assert left_out.option == f"--folder {name}=ignore"
+    assert read_as(tmp_path, left_out).classes == ("cats", "dogs")
+    assert len(read_as(tmp_path, a_class).classes) == 3
+
+
+def test_subsets_without_classes_beside_classes_are_asked_about(tmp_path):
+    fill(tmp_path, "train", "test", "cats", "dogs")
+
+    left_out, classes = asked(tmp_path).choices
+
+    assert read_as(tmp_path, left_out).classes == ("cats", "dogs")
+    assert len(read_as(tmp_path, classes).classes) == 4
+
+
+@pytest.mark.parametrize("name", ["unknown", "unlabelled", "pred"])
+def test_unlabeled_pictures_beside_the_classes_are_left_out_until_somebody_says_otherwise(tmp_path, name):
+    fill(tmp_path, "cats", "dogs", name)
+
+    layout = recognise(tmp_path)
+
+    assert layout.classes == ("cats", "dogs")
+    assert layout.warnings == (f"'{name}' has 2 pictures without labels: not used.",)
+    (question,) = layout.questions
+    assert not question.required
+    unlabeled, a_class = question.choices
+    assert read_as(tmp_path, unlabeled).questions == ()
+    assert name in read_as(tmp_path, a_class).classes
+
+
+def test_one_class_and_unlabeled_pictures_are_asked_about(tmp_path):
+    fill(tmp_path, "defect", "unknown")
+
+    (choice,) = asked(tmp_path).choices
+
+    assert read_as(tmp_path, choice).classes == ("defect", "unknown")
+
+
+def test_a_class_that_is_called_unknown_in_every_subset_is_one(tmp_path):
+    fill(tmp_path, *(f"{part}/{name}" for part in ("train", "test") for name in ("cats", "dogs", "unknown")))
+
+    assert recognise(tmp_path).classes == ("cats", "dogs", "unknown")
+
+
+def test_a_subset_with_other_classes_only_is_asked_about(tmp_path):
+    fill(tmp_path, "train/cats", "train/dogs", "test/oak", "test/elm")
+
+    unlabeled, pooled = asked(tmp_path).choices
+
+    assert read_as(tmp_path, unlabeled).sentence == "2 classes, no split yet"
+    assert read_as(tmp_path, pooled).classes == ("cats", "dogs", "elm", "oak")
+
+
+def test_a_training_folder_of_one_class_is_asked_about(tmp_path):
+    fill(tmp_path, "train/good", "test/good", "test/scratch", "test/dent", "ground_truth/dent")
+
+    question = asked(tmp_path)
+    everything, only_test = question.choices
+
+    assert "one class only (good)" in question.reason
+    assert read_as(tmp_path, everything).classes == ("dent", "good", "scratch")
+    assert [path for path, _class, _part in found(read_as(tmp_path, only_test))] == [
+        "test/dent",
+        "test/good",
+        "test/scratch",
+    ]
+
+
+def test_folders_beside_the_subsets_with_their_classes_are_offered(tmp_path):
+    fill(tmp_path, *(f"{part}/{name}" for part in ("train", "test", "more") for name in ("cats", "dogs")))
+
+    layout = recognise(tmp_path)
+
+    assert layout.warnings == ("'more' is skipped: it belongs to no split.",)
+    assert [choice.option for choice in layout.questions[0].choices] == [
+        f"--folder more={meaning}" for meaning in ("ignore", "test", "validation", "train")
+    ]
+
+
+def test_a_decision_about_a_folder_that_is_gone_is_told_of(tmp_path):
+    fill(tmp_path, "cats", "dogs")
+
+    layout = recognise(tmp_path, answers=Answers(folders={"bids": "ignore"}))
+
+    assert layout.warnings == ("No folder bids: what was decided about it is not used.",)
+
+
+def test_decisions_hold_below_wrappers_and_for_names_with_spaces(tmp_path):
+    fill(tmp_path, *(f"my data/{part}/{name}" for part in ("part one", "b") for name in ("cats", "dogs")))
+
+    answers = Answers(folders={"my data/part one": "train", "my data/b": "test"})
+
+    assert recognise(tmp_path, answers=answers).parts == ("train", "test")
+
+
+def test_ignored_folders_are_left_out_at_any_depth(tmp_path):
+    fill(tmp_path, "cats", "cats/blurred", "dogs")
+
+    layout = recognise(tmp_path, answers=Answers(folders={"cats/blurred": "ignore"}))
+
+    assert layout.classes == ("cats", "dogs")
+    assert layout.skipped == (tmp_path / "cats" / "blurred",)
+
+
+def test_pictures_and_boxes_are_refused_by_name(tmp_path):
+    fill(tmp_path, "train/images", "valid/images")
+    make(tmp_path, "train/labels/1.txt", "valid/labels/1.txt")
+
+    with pytest.raises(DatasetError, match=r"Beside the pictures: train/labels, valid/labels"):
+        recognise(tmp_path)
+
+
+def test_masks_of_class_folders_are_skipped_and_said(tmp_path):
+    fill(tmp_path, "images/cats", "images/dogs", "masks/cats", "masks/dogs")
+
+    layout = recognise(tmp_path)
+
+    assert layout.classes == ("cats", "dogs")
+    assert layout.warnings == ("'masks' is skipped: by its name, it is no class.",)
+
+
+def test_masks_in_every_class_folder_are_skipped_and_said(tmp_path):
+    fill(tmp_path, *(f"{name}/{inner}" for name in ("cats", "dogs") for inner in ("images", "masks")))
+
+    layout = recognise(tmp_path)
+
+    assert layout.classes == ("cats", "dogs")
+    assert set(layout.skipped) == {tmp_path / name / "masks" for name in ("cats", "dogs")}
+    assert "'masks' in 2 class folders is skipped" in layout.warnings[0]
+
+
+def test_people_with_and_without_masks_are_classes(tmp_path):
+    fill(tmp_path, "mask", "no_mask")
+
+    assert recognise(tmp_path).classes == ("mask", "no_mask")
+
+
+def test_a_typing_error_in_another_subset_is_told_of(tmp_path):
+    fill(tmp_path, "train/goldfinch", "train/robin", "test/godfinch", "test/robin")
+
+    assert (
+        "'godfinch' in the test folder may be a typing error of 'goldfinch'"
+        in recognise(tmp_path).warnings[0]
+    )
+
+
+def test_subset_and_class_in_one_name(tmp_path):
+    fill(tmp_path, *(f"{part}_{name}" for part in ("train", "test") for name in ("big_cats", "dogs")))
+
+    layout = recognise(tmp_path)
+
+    assert layout.classes == ("big_cats", "dogs")
+    assert layout.parts == ("train", "test")
