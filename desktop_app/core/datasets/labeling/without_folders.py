@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from desktop_app.core.foundation.cancellation import CancelToken
 
 _TABLES = frozenset((".csv", ".tsv"))
-_EXPECTED_TABLE = "A table of labels has a column with the names of the files, and one with a class for each."
 
 
 def without_folders(
@@ -118,7 +117,10 @@ def _with_hints(error: DatasetError, around: Surroundings) -> DatasetError:
     tables = [path for path in around.candidates if path.suffix.lower() in _TABLES]
     if tables and len(around.index):
         text = f"{str(error).rstrip('.')}, and no labels of its pictures in {printable(tables[0].name)}."
-        return DatasetError(text, f"{_EXPECTED_TABLE} {advice}")
+        return DatasetError(
+            text,
+            f"A table of labels has a column with the names of the files, and one with a class for each. {advice}",
+        )
     return DatasetError(str(error), advice) if advice != error.advice else error
 
 
