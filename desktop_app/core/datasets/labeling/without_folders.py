@@ -119,7 +119,8 @@ def _with_hints(error: DatasetError, around: Surroundings) -> DatasetError:
         text = f"{str(error).rstrip('.')}, and no labels of its pictures in {printable(tables[0].name)}."
         return DatasetError(
             text,
-            f"A table of labels has a column with the names of the files, and one with a class for each. {advice}",
+            "A table of labels has a column with the names of the files, and one with a class for each. "
+            f"{advice}",
         )
     return DatasetError(str(error), advice) if advice != error.advice else error
 
