@@ -29,6 +29,7 @@ UNREAD = {
     ".pickle": "a Python pickle",
     ".npy": "a NumPy array",
     ".npz": "a NumPy archive",
+    ".gz": "a compressed file",
     ".db": "a database",
     ".sqlite": "a database",
 }
@@ -39,6 +40,9 @@ MOST_FILES = 100
 
 _MOST_IN_A_FOLDER = 40
 """Text files in a folder from which on they belong to single pictures."""
+
+_LARGEST_BESIDE = 100_000_000
+"""Bytes of a file in the folder above, which may be about anything."""
 
 _MOST_LEVELS = 4
 _SUBMISSION = "submission"
@@ -100,7 +104,14 @@ def look_beside(folder: Path, cancel: CancelToken) -> list[Path]:
     above = folder.absolute().parent
     if above != folder.absolute():
         _look_into(above, found, cancel)
-    return found.files[:_MOST_IN_A_FOLDER]
+    return [path for path in found.files if _size(path) <= _LARGEST_BESIDE]
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def _look_into(folder: Path, found: Candidates, cancel: CancelToken) -> list[Path]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from desktop_app.core.datasets.annotations.columns import Columns, find_columns
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from desktop_app.core.datasets.annotations.table import Table
     from desktop_app.core.datasets.report import Part
     from desktop_app.core.foundation.cancellation import CancelToken
+
+_TRIED = 200
+_ENOUGH = 0.8
 
 JSON_EXTENSIONS = frozenset((".json", ".jsonl", ".ndjson"))
 
@@ -116,6 +120,36 @@ def read_tables(
             rows = read_labels(table, columns.with_choice(column), len(index), cancel)
             return LabelFile(table, columns, rows, part_of_file(path), loose)
     return None
+
+
+def ambiguous_name(
+    path: Path, index: PictureIndex, parts: Sequence[Part | None], cancel: CancelToken
+) -> str | None:
+    """A name in a table that fits several pictures, if nearly all names of one column do.
+
+    Args:
+        path: The file, in which no name fits a single picture.
+        index: All pictures.
+        parts: Subset of each picture by its folders.
+        cancel: Token checked at every row.
+
+    Raises:
+        DatasetError: It is damaged.
+        StorageError: It cannot be read.
+        Cancelled: The user cancelled.
+    """
+    table = None if path.suffix.lower() in JSON_EXTENSIONS else read_delimited(path, cancel)
+    if table is None:
+        return None
+    finder = finder_of(path, index, parts)
+    found: dict[int, list[str]] = {}
+    count = 0
+    for _number, cells in islice(table.rows(), 1, _TRIED):
+        count += 1
+        for column, cell in enumerate(cells):
+            if cell and finder.find(cell) == "several":
+                found.setdefault(column, []).append(cell)
+    return next((names[0] for names in found.values() if len(set(names)) >= _ENOUGH * count), None)
 
 
 def finder_of(

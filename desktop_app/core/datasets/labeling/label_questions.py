@@ -83,6 +83,17 @@ def which_labels(
     )
 
 
+def about_ambiguous(around: Surroundings) -> str:
+    """Say that the names in a table fit several pictures each.
+
+    Args:
+        around: The pictures and files; one of the files is such a table.
+    """
+    path, name = around.ambiguous[0]
+    file = printable(path.name)
+    return f"{file} may have labels, but its names fit several pictures, such as {printable(name)}."
+
+
 def are_names_labels(layout: Layout, around: Surroundings, answers: Answers, error: DatasetError) -> Question:
     """Ask whether the beginnings of the names of the files are the labels.
 

@@ -6,7 +6,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from desktop_app.core.datasets.annotations.finding import look_beside
-from desktop_app.core.datasets.annotations.label_file import LabelFile, read_label_file, read_tables
+from desktop_app.core.datasets.annotations.label_file import (
+    LabelFile,
+    ambiguous_name,
+    read_label_file,
+    read_tables,
+)
 from desktop_app.core.datasets.annotations.picture_index import PictureIndex
 from desktop_app.core.datasets.annotations.sidecar_labels import sidecar_table
 from desktop_app.core.datasets.boxes.recognition import find_boxes
@@ -40,6 +45,7 @@ class Surroundings:
         submissions: Examples of what a competition wants to get, whose labels are made up.
         files: Files whose rows name pictures.
         problems: Files that may hold labels and are damaged.
+        ambiguous: Files whose names each fit several pictures, with one of these names.
     """
 
     index: PictureIndex
@@ -49,6 +55,7 @@ class Surroundings:
     submissions: list[Path]
     files: list[LabelFile] = field(default_factory=list)
     problems: list[FileProblem] = field(default_factory=list)
+    ambiguous: list[tuple[Path, str]] = field(default_factory=list)
 
     def boxes(self, cancel: CancelToken) -> BoxSet | None:
         """Find boxes around objects.
@@ -103,6 +110,8 @@ def survey(
             continue
         if file is not None:
             result.files.append(file)
+        elif (name := ambiguous_name(path, index, parts, cancel)) is not None:
+            result.ambiguous.append((path, name))
     if beside and not result.files and (table := sidecar_table(index, cancel)) is not None:
         own = read_tables(table.path, [table], index, parts, cancel)
         result.files += [own] if own is not None else []

@@ -230,3 +230,16 @@ def test_names_that_cameras_give_are_no_labels(pattern: str, tmp_path: Path) -> 
     pictures(tmp_path, *(f"image ({number}).png" for number in range(12)))
     with pytest.raises(DatasetError, match="24 pictures but no class folders"):
         layout_of(tmp_path)
+
+
+def test_a_table_whose_names_fit_several_pictures_each_is_no_reason_to_trust_folders(tmp_path: Path) -> None:
+    names = numbered(tmp_path / "site1", 8)
+    numbered(tmp_path / "site2", 8)
+    _table(tmp_path / "labels.csv", {name: "ab"[number % 2] for number, name in enumerate(names)})
+    with pytest.raises(
+        DatasetQuestion, match=r"labels.csv may have labels, but its names fit several"
+    ) as caught:
+        layout_of(tmp_path)
+    (folders,) = caught.value.question.choices
+    assert folders.option == "--label-file none"
+    assert len(layout_of(tmp_path, folders.answers).folders) == 2
