@@ -132,11 +132,9 @@ class _Writer:
         labeled = [part for name, part in names if name != blank]
         alone = set(labeled) == {"train"}
         self._made.kind += [*(name for name, _part in names), f"inner {inner}", f"blank {blank}"]
-        other_case = (
-            draw.random() < 0.2
-            and classes[0].isascii()
-            and len({c.casefold() for c in classes}) == len(classes)
-        )
+        different = len({name.casefold() for name in classes}) == len(classes)
+        long_names = classes[0].isascii() and min(map(len, classes)) > 1
+        other_case = draw.random() < 0.2 and long_names and different
         for name, part in names:
             folder = where / name / (name if inner == "same" else inner)
             if name == blank:

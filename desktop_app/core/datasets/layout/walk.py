@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from desktop_app.core.datasets.report import FileProblem
-from desktop_app.core.foundation.cancellation import NEVER, CancelToken
-from desktop_app.core.foundation.errors import Reason, UnreadableImage
+from desktop_app.core.foundation.cancellation import CancelToken
+from desktop_app.core.foundation.errors import Reason
 from desktop_app.core.images.folders import (
     PICTURE_EXTENSIONS,
-    find_pictures,
     folder_problem,
     list_folder,
 )
@@ -57,28 +56,6 @@ def walk(
             cancel.check()
             yield current / name
         waiting += [current / name for name in reversed(folders)]
-
-
-def sub_folders(folder: Path) -> tuple[list[str], list[Path]]:
-    """List the names of the files in a folder, and its sub-folders, both in natural order.
-
-    Raises:
-        OSError: It cannot be read.
-    """
-    files, folders = list_folder(folder, set())
-    return files, [folder / name for name in folders]
-
-
-def has_pictures(folder: Path, cancel: CancelToken = NEVER) -> bool:
-    """Whether anything in a folder or below it is meant to be a picture; False when it cannot be read.
-
-    Raises:
-        Cancelled: The user cancelled.
-    """
-    try:
-        return any(True for _ in find_pictures(folder, cancel))
-    except UnreadableImage:
-        return False
 
 
 def identity(folder: Path) -> Identity:
