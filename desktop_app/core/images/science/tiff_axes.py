@@ -81,6 +81,17 @@ def stored_pictures(pages: Sequence[Page]) -> int:
     return 1
 
 
+def only_guessed(page: Page) -> bool:
+    """Whether planes are called red, green and blue because of their number alone.
+
+    tifffile writes an array ``(3, height, width)`` so, be it a colour picture or a stack of three slices.
+
+    Args:
+        page: A page whose bands lie apart.
+    """
+    return page.planar and _shape(page.description) == (page.samples, page.height, page.width)
+
+
 def _ome(text: str, stored: int) -> Axes | None:
     """Read the XML of OME with patterns: a parser would follow what a hostile file makes of it."""
     begin = _PIXELS.search(text)

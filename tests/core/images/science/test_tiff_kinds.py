@@ -118,6 +118,17 @@ def test_two_bands_whose_rows_became_pages(truncate):
     assert (frames.read(0) == numbers).all()
 
 
+@pytest.mark.parametrize("dtype", ["u1", "u2"])
+def test_three_planes_are_no_colour_picture_by_their_number_alone(dtype):
+    numbers = np.ascontiguousarray(np.moveaxis(scaled(scene(), dtype), -1, 0))
+    guessed = written(numbers, photometric="rgb", planarconfig="separate")
+
+    with pytest.raises(UnreadableImage, match="3 channels of"):
+        read_image(guessed)
+    assert np.abs(read_image(guessed, PixelReading(bands=(0, 1, 2))).astype(int) - scene()).max() <= 2
+    assert (read_image(write(numbers, photometric="rgb", planarconfig="separate")) == scene()).all()
+
+
 @pytest.mark.parametrize("dtype", ["u1", "u2", "f4"])
 @pytest.mark.parametrize("bands", [4, 5, 13])
 def test_bands_are_named_and_can_be_chosen(bands, dtype):
