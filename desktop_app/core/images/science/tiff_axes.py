@@ -56,7 +56,7 @@ def axes_of(pages: Sequence[Page], stored: int) -> Axes:
     if _PIXELS.search(text[:_MOST]):
         found = _ome(text, stored)
     elif text.startswith("ImageJ="):
-        found = _imagej(text, stored)
+        found = _imagej(text, stored) if pages[0].samples == 1 else None
     else:
         found = _shaped(text, pages[0], stored)
     return found or Axes(tuple((number,) for number in range(stored)))
