@@ -108,11 +108,12 @@ def _scaled(paths: Sequence[Path], numeric: Mapping[int, NumberFacts], answers: 
         notes = (_MIXED,) if mixed and LEVELS not in answers.settled else ()
         return PixelFindings(answers, notes=notes, numbers=number_range(entries, None))
     scaled = answers.changed(pixels=reading.model_dump() | {"black": levels.black, "white": levels.white})
-    standing = f"Brightness: {_range(levels)} is black to white in all pictures of more than 8 bits"
     numbers = number_range(entries, levels)
     if alike(entries):
-        return PixelFindings(scaled, notes=(f"{standing}.",), numbers=numbers)
-    standing += ", from the data."
+        return PixelFindings(scaled, numbers=numbers)
+    standing = (
+        f"Brightness: {_range(levels)} is black to white in all pictures of more than 8 bits, from the data."
+    )
     asked = _about_levels(answers, levels, entries, _extremes(paths, numeric), standing)
     return PixelFindings(scaled, (asked,), (standing,), numbers)
 

@@ -103,7 +103,7 @@ def test_files_that_agree_keep_their_scale_and_nothing_is_asked(data, numbers, l
     report = examine(write_all(data, lambda *place: tiff(numbers(*place))))
 
     assert (report.answers.pixels.black, report.answers.pixels.white) == levels
-    assert report.questions == ()
+    assert report.questions == report.notes == ()
 
 
 @pytest.mark.parametrize(
