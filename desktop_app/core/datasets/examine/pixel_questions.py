@@ -38,6 +38,12 @@ _PLANES: dict[Plane, str] = {
 
 _BANDS: dict[int, tuple[tuple[tuple[int, int, int], str], ...]] = {
     2: (((0, 0, 0), "the first band in grey"), ((1, 1, 1), "the second band in grey")),
+    3: (
+        ((0, 1, 2), "red, green and blue"),
+        ((0, 0, 0), "the first band in grey"),
+        ((1, 1, 1), "the second band in grey"),
+        ((2, 2, 2), "the third band in grey"),
+    ),
     4: (
         ((0, 1, 2), "red, green and blue before near infrared"),
         ((2, 1, 0), "blue, green and red before near infrared"),
@@ -102,11 +108,12 @@ def _scaled(paths: Sequence[Path], numeric: Mapping[int, NumberFacts], answers: 
         notes = (_MIXED,) if mixed and LEVELS not in answers.settled else ()
         return PixelFindings(answers, notes=notes, numbers=number_range(entries, None))
     scaled = answers.changed(pixels=reading.model_dump() | {"black": levels.black, "white": levels.white})
-    standing = f"Brightness: {_range(levels)} is black to white in all pictures of more than 8 bits"
     numbers = number_range(entries, levels)
     if alike(entries):
-        return PixelFindings(scaled, notes=(f"{standing}.",), numbers=numbers)
-    standing += ", from the data."
+        return PixelFindings(scaled, numbers=numbers)
+    standing = (
+        f"Brightness: {_range(levels)} is black to white in all pictures of more than 8 bits, from the data."
+    )
     asked = _about_levels(answers, levels, entries, _extremes(paths, numeric), standing)
     return PixelFindings(scaled, (asked,), (standing,), numbers)
 
@@ -175,7 +182,7 @@ def _about_bands(
             for bands, meaning in _BANDS.get(count, fallback)
         ),
         reason=f"{counted(pictures, 'picture has', 'pictures have')} {count} bands.",
-        proposed=count in {12, 13},
+        proposed=count in {3, 12, 13},
     )
 
 

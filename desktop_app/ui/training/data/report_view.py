@@ -13,6 +13,7 @@ from desktop_app.ui.common.controls.widgets import button, horizontal, label, sc
 from desktop_app.ui.common.file_opening import open_file
 from desktop_app.ui.common.style.icons import set_icon
 from desktop_app.ui.training.data.class_table import ClassTable
+from desktop_app.ui.training.data.number_histogram import NumberHistogram
 from desktop_app.ui.training.data.problem_view import ProblemView
 from desktop_app.ui.training.data.split_settings import SplitSettings
 from desktop_app.ui.training.data.warning_list import WarningList
@@ -82,6 +83,7 @@ class ReportView(QWidget):
         self._decisions.forget_requested.connect(self.forget_requested)
         self._questions = OpenQuestions(thumbnails)
         self._questions.chosen.connect(self.chosen)
+        self._numbers = NumberHistogram()
         self._warnings = WarningList()
         self._classes = ClassTable(thumbnails)
         self._classes.picture_opened.connect(self._on_picture_opened)
@@ -116,6 +118,7 @@ class ReportView(QWidget):
         layout.addLayout(top)
         layout.addWidget(self._decisions)
         layout.addWidget(self._questions)
+        layout.addWidget(self._numbers)
         layout.addWidget(self._warnings)
         layout.addWidget(self._classes)
         layout.addWidget(self._problems)
@@ -134,6 +137,7 @@ class ReportView(QWidget):
         self._open = report.required_question
         self._decisions.show_answers(report.answers)
         self._questions.show_questions(report.questions)
+        self._numbers.show_numbers(report.numbers)
         self._warnings.show_sentences(report.remarks)
         self._classes.show_report(report)
         self._problems.show_report(report)
