@@ -96,6 +96,13 @@ def test_fits_planes_of_three_are_no_colours():
     assert read_image(data, PixelReading(plane="middle"))[0, 0].tolist() == [100, 100, 100]
 
 
+def test_fits_planes_that_are_called_colours_are_colours():
+    unit = fits.PrimaryHDU(np.stack([scene()[::-1, :, band].astype(np.uint16) * 257 for band in range(3)]))
+    unit.header["CTYPE3"] = "RGB"
+
+    assert np.array_equal(read_image(telescope_files.saved(unit)), scene())
+
+
 def test_nifti_slices_are_chosen_as_of_any_stack():
     stack = np.stack([np.full((8, 6), level, np.uint8) for level in (10, 100, 40)], axis=-1)
     data = volume_files.saved(stack, volume_files.LPS)
