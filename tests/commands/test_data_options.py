@@ -49,6 +49,15 @@ def test_all_options_are_understood_and_remembered(tmp_path):
     assert answers_of(parsed(tmp_path), tmp_path) == NO_ANSWERS
 
 
+def test_each_picture_may_have_levels_of_its_own(tmp_path):
+    levels = ("--levels", "0:4095")
+    assert answers_of(parsed(tmp_path, *levels), tmp_path).pixels.white == 4095
+    assert answers_of(parsed(tmp_path, "--levels", "each"), tmp_path) == Answers(settled=("levels",))
+    assert answers_of(parsed(tmp_path, *levels), tmp_path) == Answers(
+        pixels=PixelReading(black=0, white=4095)
+    )
+
+
 @pytest.mark.parametrize(
     ("rule", "expected"),
     [

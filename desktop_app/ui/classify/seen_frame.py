@@ -39,6 +39,9 @@ def frame_of(fitting: Fitting, full: QSize, place: QRectF) -> QRectF:
 
 def seen_words(fitting: Fitting, full: QSize) -> str:
     """What the network sees of a picture, for the line below it and for screen readers."""
+    parts = fitting.parts_of((full.width(), full.height()))
+    if parts > 1:
+        return f"seen: all of it, in {parts} parts"
     if fitting.fit == "squash":
         return "seen: all of it"
     left, top, right, bottom = fitting.part_seen((full.width(), full.height()))

@@ -51,7 +51,10 @@ class ColourClassifier:
     def distances(self, outputs):
         return [self.distance] * len(outputs)
 
-    def prediction(self, row, top=5, distance=None):
+    def parts(self, outputs):
+        return [None] * len(outputs)
+
+    def prediction(self, row, top=5, distance=None, part=None):
         best = np.argsort(-row)[:top]
         return Prediction(
             tuple(

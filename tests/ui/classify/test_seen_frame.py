@@ -120,3 +120,9 @@ def test_no_frame_is_drawn_until_it_is_asked_for(view):
 )
 def test_the_words_say_the_same_as_the_frame(fit, words):
     assert seen_words(Fitting(224, 224, fit, 0.875), QSize(3000, 2000)) == words
+
+
+def test_a_thin_picture_is_seen_in_parts():
+    fitting = Fitting(224, 224, "crop", in_parts=True)
+    assert seen_words(fitting, QSize(2240, 224)) == "seen: all of it, in 10 parts"
+    assert seen_words(fitting, QSize(300, 200)).startswith("seen: the centre")

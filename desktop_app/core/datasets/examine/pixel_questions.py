@@ -38,6 +38,12 @@ _PLANES: dict[Plane, str] = {
 
 _BANDS: dict[int, tuple[tuple[tuple[int, int, int], str], ...]] = {
     2: (((0, 0, 0), "the first band in grey"), ((1, 1, 1), "the second band in grey")),
+    3: (
+        ((0, 1, 2), "red, green and blue"),
+        ((0, 0, 0), "the first band in grey"),
+        ((1, 1, 1), "the second band in grey"),
+        ((2, 2, 2), "the third band in grey"),
+    ),
     4: (
         ((0, 1, 2), "red, green and blue before near infrared"),
         ((2, 1, 0), "blue, green and red before near infrared"),
@@ -175,7 +181,7 @@ def _about_bands(
             for bands, meaning in _BANDS.get(count, fallback)
         ),
         reason=f"{counted(pictures, 'picture has', 'pictures have')} {count} bands.",
-        proposed=count in {12, 13},
+        proposed=count in {3, 12, 13},
     )
 
 

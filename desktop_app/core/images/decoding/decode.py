@@ -22,7 +22,13 @@ from desktop_app.core.images.decoding.failures import one_error
 from desktop_app.core.images.decoding.fitting import views_of
 from desktop_app.core.images.decoding.libtiff import quieten_libtiff
 from desktop_app.core.images.decoding.limits import MAX_PIXELS, check_size, reduction, refuse_pixels
-from desktop_app.core.images.decoding.number_facts import NO_FACTS, NumberFacts, facts_of, with_bands
+from desktop_app.core.images.decoding.number_facts import (
+    NO_FACTS,
+    NumberFacts,
+    facts_of,
+    refuse_blank_first,
+    with_bands,
+)
 from desktop_app.core.images.decoding.opening import explain, open_picture
 from desktop_app.core.images.decoding.orientation import read_orientation, turned, upright, upright_picture
 from desktop_app.core.images.decoding.pixels import is_srgb, to_rgb, with_chosen_bands
@@ -266,7 +272,9 @@ def _loaded_frames(frames: Frames, file_bytes: int, reading: PixelReading, purpo
     """Make a picture of what a reader found."""
     check_frames(frames, file_bytes)
     facts = [NO_FACTS]
-    if purpose != "network":
+    if purpose == "network":
+        refuse_blank_first(frames, reading)
+    else:
         reading = with_bands(frames, reading)
     if purpose == "facts":
         image = render(frames, reading, lambda numbers: facts.append(facts_of(frames, numbers)))

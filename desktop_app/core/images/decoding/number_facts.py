@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from desktop_app.core.foundation.errors import UnreadableImage
 from desktop_app.core.images.decoding.levels import finite_range, is_numeric
 from desktop_app.core.images.decoding.reading import AS_STORED, PixelReading
 from desktop_app.core.images.decoding.render import levels_of, own_bands
@@ -91,6 +92,25 @@ def proposed_bands(count: int) -> tuple[int, int, int]:
     if count in {12, 13}:
         return 3, 2, 1
     return 0, min(1, count - 1), min(2, count - 1)
+
+
+def refuse_blank_first(frames: Frames, reading: PixelReading) -> None:
+    """Refuse a stack whose first plane shows nothing, where nobody has chosen a plane.
+
+    Raises:
+        UnreadableImage: It is one.
+    """
+    if frames.planes == 1 or reading.plane is not None:
+        return
+    ends = finite_range(np.asarray(frames.read(0)))
+    if ends is not None and ends[0] < ends[1]:
+        return
+    if _with_planes(NO_FACTS, frames).first_blank:
+        raise UnreadableImage(
+            f"The first of its {frames.planes:,} {frames.plane_word} shows nothing, and nobody has chosen "
+            "another one.",
+            "Save another one as a picture of its own, or use a model that was trained on such files.",
+        )
 
 
 def with_bands(frames: Frames, reading: PixelReading) -> PixelReading:

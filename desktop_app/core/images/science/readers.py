@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import logging
 import threading
+from functools import cache
 from typing import TYPE_CHECKING, BinaryIO
 
 from desktop_app.core.foundation.build_info import packaged_folder
@@ -17,6 +19,10 @@ if TYPE_CHECKING:
 
 _importing = threading.RLock()
 """Held while a package is imported: many have modules in circles, which two threads may not enter at once."""
+
+# What they find odd about a file is not for terminal and log: the user reads our own sentence.
+for _name in ("imagecodecs", "tifffile"):
+    logging.getLogger(_name).setLevel(logging.CRITICAL)
 
 _IMAGES = __package__.rpartition(".")[0]
 
@@ -48,9 +54,13 @@ def open_frames(kind: str, stream: BinaryIO) -> Frames | None:
         UnreadableImage: It cannot be read, or a package for it is missing.
         Exception: Whatever a package raises on a damaged file; `failures.one_error` puts it into words.
     """
-    module = importlib.import_module(f"{_IMAGES}.{MODULES[kind]}")
-    frames: Frames | None = module.open_frames(stream)
+    frames: Frames | None = _module(kind).open_frames(stream)
     return frames
+
+
+@cache
+def _module(kind: str) -> ModuleType:
+    return importlib.import_module(f"{_IMAGES}.{MODULES[kind]}")
 
 
 def package(name: str, kind: str) -> ModuleType:

@@ -9,7 +9,7 @@ import numpy as np
 
 from desktop_app.core.foundation.errors import UnreadableImage
 from desktop_app.core.images.science.frames import Frames
-from desktop_app.core.images.science.tiff_axes import Axes, axes_of, stored_pictures
+from desktop_app.core.images.science.tiff_axes import Axes, axes_of, only_guessed, stored_pictures
 from desktop_app.core.images.science.tiff_numbers import (
     PageDecoder,
     check_segments,
@@ -118,6 +118,7 @@ def pillow_reads(page: Page) -> bool:
         known = meaning in {GREY_WHITE_ZERO, GREY} or (meaning == PALETTE and bits > 1)
         return known and page.samples == 1 and page.compression in _BIT_CODECS
     plain = page.number(_FILL_ORDER, 1) == 1 and page.number(_PREDICTOR, 1) in {1, 2}
+    plain = plain and not only_guessed(page)
     return bits == 8 and plain and page.compression in _BYTE_CODECS and _pillow_reads_colours(page)
 
 
@@ -187,6 +188,8 @@ def _frames(stream: BinaryIO, pages: Sequence[Page], stored: int) -> Frames:
     if axes.rows:
         return _of_rows(pages, decoder)
     colours = colours_of(first, decoder.bands, len(axes.planes[0]))
+    if colours == "rgb" and only_guessed(first):
+        colours = "bands"
     bands = decoder.bands * len(axes.planes[0])
     mixed = len({(page.width, page.height, page.samples, page.bits) for page in pages}) > 1
 
@@ -212,8 +215,7 @@ def _frames(stream: BinaryIO, pages: Sequence[Page], stored: int) -> Frames:
 
     alpha, premultiplied = _transparency(first, decoder.bands, colours)
     low, high = declared_range(first, axes.depth, decoder.dtype) if decoder.palette is None else (None, None)
-    plane_bytes = first.width * first.height * bands * decoder.dtype.itemsize
-    largest = max((length for _place, length in first.segments), default=0)
+    copied = first.planar or bands > first.samples or decoder.palette is not None or 42113 in first.tags
     return Frames(
         kind="TIFF",
         height=first.height,
@@ -232,8 +234,16 @@ def _frames(stream: BinaryIO, pages: Sequence[Page], stored: int) -> Frames:
         premultiplied=premultiplied,
         profile=next((value for value in first.tags.get(34675, ()) if isinstance(value, bytes)), None),
         orientation=first.orientation,
-        needed_bytes=2 * plane_bytes * max(depth, 1) + largest + 2 * first.segment_bytes,
+        needed_bytes=_needed_bytes(first, bands, decoder, copies=2 if copied else 1),
     )
+
+
+def _needed_bytes(page: Page, bands: int, decoder: PageDecoder, *, copies: int) -> int:
+    """Most memory that decoding a plane takes: the plane, and a strip or tile packed and unpacked."""
+    plane = page.width * page.height * bands * decoder.dtype.itemsize * decoder.depth
+    largest = max((length for _place, length in page.segments), default=0)
+    unpacked = page.segment_bytes * (1 if page.number(_PREDICTOR, 1) in {1, 2} else 2)
+    return copies * plane + (0 if page.compression == 1 else largest + unpacked)
 
 
 def _of_rows(pages: Sequence[Page], decoder: PageDecoder) -> Frames:

@@ -56,7 +56,7 @@ def axes_of(pages: Sequence[Page], stored: int) -> Axes:
     if _PIXELS.search(text[:_MOST]):
         found = _ome(text, stored)
     elif text.startswith("ImageJ="):
-        found = _imagej(text, stored)
+        found = _imagej(text, stored) if pages[0].samples == 1 else None
     else:
         found = _shaped(text, pages[0], stored)
     return found or Axes(tuple((number,) for number in range(stored)))
@@ -79,6 +79,17 @@ def stored_pictures(pages: Sequence[Page]) -> int:
     if shape is not None and shape[-2:] == (first.height, first.width):
         return prod(shape[:-2])
     return 1
+
+
+def only_guessed(page: Page) -> bool:
+    """Whether planes are called red, green and blue because of their number alone.
+
+    tifffile writes an array ``(3, height, width)`` so, be it a colour picture or a stack of three slices.
+
+    Args:
+        page: A page whose bands lie apart.
+    """
+    return page.planar and _shape(page.description) == (page.samples, page.height, page.width)
 
 
 def _ome(text: str, stored: int) -> Axes | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 import warnings
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -46,7 +45,6 @@ class PageDecoder:
         """
         import tifffile
 
-        logging.getLogger("tifffile").setLevel(logging.CRITICAL)
         stream.seek(0)
         self._stream = stream
         self._file = tifffile.TiffFile(stream, name="picture", _multifile=False)

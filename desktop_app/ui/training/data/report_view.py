@@ -13,6 +13,7 @@ from desktop_app.ui.common.controls.widgets import button, horizontal, label, sc
 from desktop_app.ui.common.file_opening import open_file
 from desktop_app.ui.common.style.icons import set_icon
 from desktop_app.ui.training.data.class_table import ClassTable
+from desktop_app.ui.training.data.number_histogram import NumberHistogram
 from desktop_app.ui.training.data.problem_view import ProblemView
 from desktop_app.ui.training.data.split_settings import SplitSettings
 from desktop_app.ui.training.data.warning_list import WarningList
@@ -67,6 +68,7 @@ class ReportView(QWidget):
         self._sentence = label(wrap=True)
         self._facts = label(tone="muted", wrap=True)
         scale_font(self._facts, 0.9)
+        self._numbers = NumberHistogram()
         self._warnings = WarningList()
         self._classes = ClassTable(thumbnails)
         self._classes.picture_opened.connect(self._on_picture_opened)
@@ -99,6 +101,7 @@ class ReportView(QWidget):
         top.addWidget(self._other, 0, Qt.AlignmentFlag.AlignTop)
         layout = vertical(self, spacing=16)
         layout.addLayout(top)
+        layout.addWidget(self._numbers)
         layout.addWidget(self._warnings)
         layout.addWidget(self._classes)
         layout.addWidget(self._problems)
@@ -114,6 +117,7 @@ class ReportView(QWidget):
         self._sentence.setText(report.sentence if _is_short(report.sentence) else breakable(report.sentence))
         self._facts.setText(_facts(report))
         self._facts.setToolTip(tooltip("\n".join(_kinds(report))))
+        self._numbers.show_numbers(report.numbers)
         self._warnings.show_sentences(report.warnings)
         self._classes.show_report(report)
         self._problems.show_report(report)

@@ -200,7 +200,7 @@ def test_equal_planes_are_no_question(data):
 
 
 @pytest.mark.parametrize(
-    ("bands", "first"), [(2, "1,1,1"), (4, "1,2,3"), (5, "1,2,3"), (9, "1,2,3"), (13, "4,3,2")]
+    ("bands", "first"), [(2, "1,1,1"), (3, "1,2,3"), (4, "1,2,3"), (5, "1,2,3"), (9, "1,2,3"), (13, "4,3,2")]
 )
 def test_bands_are_asked_about(data, bands, first):
     def made(kind, number):
@@ -242,6 +242,28 @@ def test_whole_numbers_and_fractions_are_not_scaled_together(data):
 
     assert report.answers == NO_ANSWERS
     assert any("some fractions" in note for note in report.notes)
+
+
+def photo(width, height, seed):
+    stream = io.BytesIO()
+    Image.fromarray((noise(seed, (height, width)) * 255).astype(np.uint8)).save(stream, "PNG")
+    return stream.getvalue()
+
+
+def test_a_few_thin_pictures_are_listed(data):
+    report = examine(
+        write_all(data, lambda kind, number: photo(60 if number else 300, 50, 10 * kind + number))
+    )
+
+    assert report.answers == NO_ANSWERS
+    assert any("2 pictures are at least 4 times as long as wide" in note for note in report.notes)
+
+
+def test_many_thin_pictures_are_what_is_learned(data):
+    report = examine(write_all(data, lambda kind, number: photo(300, 50, 10 * kind + number)))
+
+    assert report.answers.pixels.thin
+    assert report.notes == ()
 
 
 def test_what_is_known_of_another_plane_is_not_used(tmp_path):

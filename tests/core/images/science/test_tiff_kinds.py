@@ -8,7 +8,8 @@ import tifffile
 from PIL import Image, ImageCms
 
 from desktop_app.core.foundation.errors import UnreadableImage
-from desktop_app.core.images.decoding.decode import read_image
+from desktop_app.core.images.decoding.decode import read_fitted, read_image
+from desktop_app.core.images.decoding.fitting import Fitting
 from desktop_app.core.images.decoding.reading import PixelReading
 from desktop_app.core.images.science import tiff
 from tests.core.images.science.tiff_variants import grey, scaled, scene, write
@@ -28,7 +29,7 @@ def opened(data):
 
 def shades():
     """Five planes, uint8 ``(5, 48, 64)``, each brighter than the one before."""
-    return np.stack([np.minimum(grey() // 5 * number, 255).astype(np.uint8) for number in range(5)])
+    return np.stack([np.minimum(grey() // 5 * number, 255).astype(np.uint8) for number in range(1, 6)])
 
 
 def greys(data, **reading):
@@ -115,6 +116,17 @@ def test_two_bands_whose_rows_became_pages(truncate):
 
     assert (frames.planes, frames.height, frames.width, frames.bands) == (1, 48, 64, 2)
     assert (frames.read(0) == numbers).all()
+
+
+@pytest.mark.parametrize("dtype", ["u1", "u2"])
+def test_three_planes_are_no_colour_picture_by_their_number_alone(dtype):
+    numbers = np.ascontiguousarray(np.moveaxis(scaled(scene(), dtype), -1, 0))
+    guessed = written(numbers, photometric="rgb", planarconfig="separate")
+
+    with pytest.raises(UnreadableImage, match="3 channels of"):
+        read_image(guessed)
+    assert np.abs(read_image(guessed, PixelReading(bands=(0, 1, 2))).astype(int) - scene()).max() <= 2
+    assert (read_image(write(numbers, photometric="rgb", planarconfig="separate")) == scene()).all()
 
 
 @pytest.mark.parametrize("dtype", ["u1", "u2", "f4"])
@@ -214,3 +226,54 @@ def test_pages_of_different_sizes():
     assert (read_image(stream.getvalue()) == scene()).all()
     with pytest.raises(UnreadableImage, match="different sizes"):
         read_image(stream.getvalue(), PixelReading(plane="maximum"))
+
+
+def test_a_blank_first_plane_is_not_shown_to_a_network():
+    planes = np.concatenate([np.zeros_like(shades()[:1]), shades()[1:]])
+    data = written(planes, photometric="minisblack")
+
+    with pytest.raises(UnreadableImage, match="The first of its 5 planes shows nothing") as caught:
+        read_fitted(data, Fitting(16, 16))
+
+    assert caught.value.advice
+    assert read_fitted(data, Fitting(16, 16, reading=PixelReading(plane="first"))).max() == 0
+    assert read_fitted(data, Fitting(16, 16, reading=PixelReading(plane="middle"))).max() > 0
+    assert read_fitted(written(planes[1:], photometric="minisblack"), Fitting(16, 16)).max() > 0
+
+
+def test_packed_numbers_begin_with_their_highest_bit_in_both_byte_orders():
+    counts = np.rint(grey() / 255 * 4095).astype(np.uint16)
+    data = bytearray(write(counts, photometric="minisblack", bitspersample=12, byteorder=">"))
+    first, second = counts.reshape(-1, 2).T.astype(int)
+    packed = np.stack([first >> 4, (first & 15) << 4 | second >> 8, second & 255], axis=1).astype(np.uint8)
+    with tifffile.TiffFile(io.BytesIO(data)) as file:
+        place, length = file.pages[0].dataoffsets[0], file.pages[0].databytecounts[0]
+    data[place : place + length] = packed.tobytes()
+
+    assert np.abs(read_image(bytes(data))[..., 0].astype(int) - grey()).max() <= 1
+
+
+@pytest.mark.parametrize("options", [{"imagej": True}, {"ome": True, "metadata": {"axes": "ZYXS"}}, {}])
+def test_a_stack_of_colour_pictures(options):
+    frames = opened(written(np.stack([scene(), 255 - scene()]), photometric="rgb", **options))
+
+    assert (frames.planes, frames.bands, frames.colours) == (2, 3, "rgb")
+    assert (frames.read(1) == 255 - scene()).all()
+
+
+@pytest.mark.parametrize("codec", ["group3", "group4", "jpeg", "tiff_lzw"])
+def test_pages_that_pillow_writes(codec):
+    pages = [Image.fromarray(scene()), Image.fromarray(255 - scene())]
+    if codec.startswith("group"):
+        pages = [page.convert("L").point(lambda value: 255 * (value > 127)).convert("1") for page in pages]
+    options = {"quality": 100} if codec == "jpeg" else {}
+    stream = io.BytesIO()
+    pages[0].save(stream, "TIFF", compression=codec, save_all=True, append_images=pages[1:], **options)
+    data = stream.getvalue()
+
+    assert opened(data).planes == 2
+    for plane, page in (("first", pages[0]), ("middle", pages[1])):
+        apart = np.abs(
+            read_image(data, PixelReading(plane=plane)).astype(int) - np.array(page.convert("RGB"))
+        )
+        assert apart.mean() < 1
