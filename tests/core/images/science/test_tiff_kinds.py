@@ -207,7 +207,7 @@ def test_transparency_lies_over_white(depth, extra):
     ("data", "named"),
     [
         (write(np.zeros((8, 8), np.complex64), photometric="minisblack"), "complex numbers"),
-        (write(np.zeros((8, 8), np.uint16), photometric="cfa"), "raw data of a camera"),
+        (write(np.zeros((8, 8), np.uint16), photometric="cfa"), "raw camera file"),
     ],
 )
 def test_what_nothing_reads_is_named(data, named):
