@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _MOST_UNITS = 1_000
+_COLOUR_AXES = frozenset({"RGB", "COLOR", "COLOUR"})
+"""What the third axis is called whose planes are red, green and blue; three planes alone are slices."""
 _REFUSED_PACKING = "HCOMPRESS_1"
 """What the decoder does with damaged files of this kind would end the process."""
 
@@ -32,7 +34,13 @@ def open_frames(stream: BinaryIO) -> Frames:
     above = shape[:-2]
     dtype = _dtype(unit.header)
 
+    coloured = above == (3,) and str(unit.header.get("CTYPE3", "")).strip().upper() in _COLOUR_AXES
+
     def read(plane: int) -> NDArray[Any]:
+        if coloured:
+            return np.ma.stack(
+                [_typed(np.asarray(unit.section[band])[::-1], dtype) for band in range(3)], axis=-1
+            )
         place = tuple(int(number) for number in np.unravel_index(plane, above)) if above else ()
         numbers = np.asarray(unit.section[(*place, slice(None), slice(None))])
         return _typed(numbers[::-1], dtype)[..., np.newaxis]  # the first row is the lowest of the picture
@@ -41,13 +49,13 @@ def open_frames(stream: BinaryIO) -> Frames:
         kind="FITS",
         height=height,
         width=width,
-        bands=1,
+        bands=3 if coloured else 1,
         dtype=dtype,
         read=read,
-        colours="grey",
-        planes=math.prod(above),
+        colours="rgb" if coloured else "grey",
+        planes=1 if coloured else math.prod(above),
         plane_word="slices",
-        needed_bytes=height * width * 24,
+        needed_bytes=height * width * (72 if coloured else 24),
     )
 
 

@@ -20,8 +20,11 @@ from desktop_app.core.images.science.turning import turn
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_BYTES = 40
-"""Peak bytes a pixel, rounded up: libjxl keeps all channels as floats, the plug-in copies what it gives."""
+_PLUGIN_BYTES, _IMAGECODECS_BYTES = 40, 60
+"""Peak bytes a pixel, measured and rounded up: libjxl keeps all channels as floats, and copies follow."""
+
+_EXACT_PIXELS = 15_000_000
+"""Larger pictures of linear light are read with 8 bits, for which the memory suffices."""
 
 _INVERSES = {6: 8, 8: 6}
 """Orientation that undoes another; the others undo themselves."""
@@ -65,7 +68,7 @@ def open_frames(stream: BinaryIO) -> Frames:
         alpha=header.bands - 1 if header.alpha else None,
         premultiplied=header.premultiplied,
         orientation=header.orientation,
-        needed_bytes=header.width * header.height * _BYTES,
+        needed_bytes=header.width * header.height * (_IMAGECODECS_BYTES if by_imagecodecs else _PLUGIN_BYTES),
         mode=f"{'grey' if header.grey else 'RGB'}, {header.bits}-bit{' float' if header.floats else ''}",
     )
 
@@ -75,7 +78,8 @@ def _needs_imagecodecs(header: Header) -> bool:
     deep = header.floats or header.bits > 8
     if header.animated or (header.grey and header.alpha and deep):
         return True
-    return deep and header.bands > 1 and header.linear and is_installed("imagecodecs")
+    small = header.width * header.height <= _EXACT_PIXELS
+    return deep and header.bands > 1 and header.linear and small and is_installed("imagecodecs")
 
 
 def _dtype(header: Header, *, all_numbers: bool) -> np.dtype[Any]:

@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 
     from desktop_app.core.images.science.frames import Frames
 
+_importing = threading.RLock()
+"""Held while a package is imported: many have modules in circles, which two threads may not enter at once."""
+
 # What they find odd about a file is not for terminal and log: the user reads our own sentence.
 for _name in ("imagecodecs", "tifffile"):
     logging.getLogger(_name).setLevel(logging.CRITICAL)
-_importing = threading.RLock()
-"""Held while a package is imported: many have modules in circles, which two threads may not enter at once."""
 
 _IMAGES = __package__.rpartition(".")[0]
 

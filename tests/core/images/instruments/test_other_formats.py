@@ -89,17 +89,23 @@ def test_fits_blank_pixels_do_not_move_the_scale():
 
 
 def test_fits_planes_of_three_are_no_colours():
-    cube = np.stack([np.full((8, 8), level, np.uint8) for level in (10, 100, 40)])
-    cube[:, -1, -1] = 250
+    cube = np.stack([np.tile(np.arange(8, dtype=np.uint8), (8, 1)) + level for level in (10, 100, 40)])
     data = telescope_files.saved(fits.PrimaryHDU(cube))
 
     assert read_image(data)[0, 0].tolist() == [10, 10, 10]
     assert read_image(data, PixelReading(plane="middle"))[0, 0].tolist() == [100, 100, 100]
 
 
+def test_fits_planes_that_are_called_colours_are_colours():
+    unit = fits.PrimaryHDU(np.stack([scene()[::-1, :, band].astype(np.uint16) * 257 for band in range(3)]))
+    unit.header["CTYPE3"] = "RGB"
+
+    assert np.array_equal(read_image(telescope_files.saved(unit)), scene())
+
+
 def test_nifti_slices_are_chosen_as_of_any_stack():
-    stack = np.stack([np.full((8, 6), level, np.uint8) for level in (10, 100, 40)], axis=-1)
-    stack[-1, -1] = 250
+    levels = [np.tile(np.arange(6, dtype=np.uint8), (8, 1)) + level for level in (10, 100, 40)]
+    stack = np.stack(levels, axis=-1)
     data = volume_files.saved(stack, volume_files.LPS)
 
     assert read_image(data).shape == (6, 8, 3)
