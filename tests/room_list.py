@@ -264,7 +264,13 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "core.datasets.splits",
         "core.datasets",
     ),
-    "ui.training.questions": ("ui.common", "ui.common.controls", "ui.common.style", "core.datasets"),
+    "ui.training.questions": (
+        "ui.common",
+        "ui.common.controls",
+        "ui.common.style",
+        "core.datasets",
+        "core.images.decoding",
+    ),
     "ui.training.labels": (
         "ui.common",
         "ui.common.controls",

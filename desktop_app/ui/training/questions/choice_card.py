@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFocusEvent, QFont, QKeyEvent, QPainter, QPain
 from PySide6.QtWidgets import QAbstractButton, QScrollArea, QSizePolicy
 
 from desktop_app.core.foundation.text import breakable
+from desktop_app.core.images.decoding.reading import AS_STORED
 from desktop_app.ui.common.controls.widgets import horizontal, label, scale_font, tooltip, vertical
 from desktop_app.ui.common.style.tokens import tokens_of
 from desktop_app.ui.training.questions.thumbnail_row import ThumbnailRow
@@ -55,7 +56,8 @@ class ChoiceCard(QAbstractButton):
         layout.addLayout(words, 3)
         if choice.pictures:
             side = _COMPACT_SIDE if compact else _SIDE
-            layout.addWidget(ThumbnailRow(choice.pictures, thumbnails, side), 2)
+            reading = choice.reading if choice.reading != AS_STORED else None
+            layout.addWidget(ThumbnailRow(choice.pictures, thumbnails, side, reading), 2)
         for part in self.children():
             if part.isWidgetType():
                 part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)  # type: ignore[attr-defined]

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from desktop_app.core.images.decoding.reading import PixelReading
     from desktop_app.ui.common.thumbnails import Thumbnails
 
 _MOST = 6
@@ -23,10 +24,20 @@ _GAP = 4
 
 
 class ThumbnailRow(QWidget):
-    """Shows as many of the pictures as fit; decoration, so the mouse goes through it."""
+    """Shows as many of the pictures as fit; decoration, so the mouse goes through it.
 
-    def __init__(self, pictures: Sequence[Path], thumbnails: Thumbnails, side: int) -> None:
+    Args:
+        pictures: Paths of the pictures.
+        thumbnails: Where they come from.
+        side: Height and width of each, in pixels.
+        reading: How their numbers are read; None for the way of the data set.
+    """
+
+    def __init__(
+        self, pictures: Sequence[Path], thumbnails: Thumbnails, side: int, reading: PixelReading | None = None
+    ) -> None:
         super().__init__()
+        self._reading = reading
         self._pictures = tuple(pictures[:_MOST])
         self._thumbnails = thumbnails
         self._side = side
@@ -51,7 +62,7 @@ class ThumbnailRow(QWidget):
         shown = self._pictures[:fitting]
         place = QRectF(self.width() - self._width_of(len(shown)), 0, self._side, self._side)
         for path in shown:
-            picture = self._thumbnails.of(path)
+            picture = self._thumbnails.of(path, self._reading)
             paint_thumbnail(painter, place, picture, tokens.sunken, 4)
             if picture is None:
                 inset = self._side / 4
