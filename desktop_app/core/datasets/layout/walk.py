@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from desktop_app.core.datasets.report import FileProblem
-from desktop_app.core.foundation.cancellation import CancelToken
 from desktop_app.core.foundation.errors import Reason
 from desktop_app.core.images.folders import (
     PICTURE_EXTENSIONS,
@@ -16,6 +15,8 @@ from desktop_app.core.images.folders import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from desktop_app.core.foundation.cancellation import CancelToken
 
 Identity = tuple[int, int]
 """Device and inode: the same for a folder and for every link to it."""
