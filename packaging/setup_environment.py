@@ -157,12 +157,13 @@ def install_packages() -> None:
     Raises:
         SetupError: Neither could install the packages.
     """
-    pip = (PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes")
+    # The lock is complete, and without what a package only claims to need (not_needed.txt).
+    pip = (PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes", "--no-deps")
     try:
         with tempfile.TemporaryDirectory() as folder:
             only_uv = Path(folder) / "uv.lock"
             only_uv.write_text(locked("uv"), encoding="utf-8")
-            run(*pip, "--no-deps", "-r", only_uv)
+            run(*pip, "-r", only_uv)
         uv = VENV / "bin" / "uv"
         run(uv, "pip", "sync", "--python", PYTHON, "--compile-bytecode", "--require-hashes", LOCK)
     except (subprocess.CalledProcessError, OSError):
