@@ -12,6 +12,7 @@ from desktop_app.core.library.feature_bank import read_bank
 from desktop_app.core.training import fit
 from desktop_app.core.training.loop.control import TrainingControl
 from desktop_app.core.training.outcome import feature_bank
+from desktop_app.core.training.outcome.assessment import Finishing
 from tests.core.training.tiny import make_data, stores_in, tiny_config
 from tests.small_backbone import narrow
 
@@ -72,7 +73,7 @@ def test_the_features_of_a_tuned_backbone_are_computed_again(data, tmp_path, com
 
 
 def test_they_are_computed_where_none_are_in_memory(data, tmp_path, computed, monkeypatch):
-    monkeypatch.setattr(fit, "_on_features", lambda *_: False)
+    monkeypatch.setattr(Finishing, "on_features", property(lambda _finishing: False))
     entry, library = train(tmp_path, data)
     assert computed == [24 + 12]
     check(entry, library, data)
@@ -104,7 +105,7 @@ def test_a_cancelled_computation_leaves_no_model(data, tmp_path, monkeypatch):
         control.cancel()
         return some(*arguments)
 
-    monkeypatch.setattr(fit, "_on_features", lambda *_: False)
+    monkeypatch.setattr(Finishing, "on_features", property(lambda _finishing: False))
     monkeypatch.setattr(feature_bank, "_some", cancelling)
     runs, library = stores_in(tmp_path)
     config = tiny_config(data, recipe="vgg19-transfer", epochs=1, input_size=32, random_weights=True)

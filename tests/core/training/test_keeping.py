@@ -89,7 +89,7 @@ def test_cancel_while_the_model_is_saved_leaves_none(data, tmp_path, monkeypatch
     assert runs.list() == ()
 
 
-def test_cancel_after_the_model_is_kept_is_said_to_be_too_late(data, tmp_path, monkeypatch):
+def test_cancel_after_the_model_is_kept_takes_it_back(data, tmp_path, monkeypatch):
     control = TrainingControl()
     add = Library.add
 
@@ -100,8 +100,9 @@ def test_cancel_after_the_model_is_kept_is_said_to_be_too_late(data, tmp_path, m
 
     monkeypatch.setattr(Library, "add", add_then_cancel)
     result = train(tmp_path, data, control)
-    assert (result.status, result.model_id) == ("finished", "mine")
-    assert "too late to cancel" in result.reason.text
+    _runs, library = stores_in(tmp_path)
+    assert (result.status, result.model_id) == ("cancelled", None)
+    assert list(library.installed.iterdir()) == []
 
 
 def test_cancel_says_that_the_model_of_an_earlier_session_stays(data, tmp_path):

@@ -113,13 +113,20 @@ def test_the_threshold_is_this():
 
 def test_pictures_without_a_learnt_class_are_not_scored(tmp_path):
     data = make_parts(
-        tmp_path / "data", {("train", "cats"): 12, ("train", "dogs"): 12, ("test", "unknown"): 6}
+        tmp_path / "data",
+        {
+            ("train", "cats"): 12,
+            ("train", "dogs"): 12,
+            ("test", "cats"): 4,
+            ("test", "dogs"): 4,
+            ("test", "owls"): 6,
+        },
     )
     run = Run(tmp_path / "run", tiny_config(data, epochs=1))
     [started] = run.of(Started)
-    assert (started.classes, started.test, started.validation) == (("cats", "dogs"), 0, 6)
-    assert any("not scored: unknown (6 pictures)" in event.message for event in run.of(Warned))
-    assert (run.result.evaluation.part, run.result.evaluation.pictures) == ("validation", 6)
+    assert (started.classes, started.test, started.validation) == (("cats", "dogs"), 8, 6)
+    assert any("not scored: owls (6 pictures)" in event.message for event in run.of(Warned))
+    assert (run.result.evaluation.part, run.result.evaluation.pictures) == ("test", 8)
     assert len(run.library.get(run.result.model_id).card.classes) == 2
 
 

@@ -33,7 +33,7 @@ def make_data(folder, *, classes=2, count=12, side=(SIDE, SIDE)):
 
 def tiny_config(data, **changes):
     """A run with dropout, augmentation and a schedule, over in a second once TensorFlow is loaded."""
-    own = {key: changes.pop(key) for key in ("name", "tensorboard", "recipe") if key in changes}
+    own = {key: changes.pop(key) for key in ("name", "tensorboard", "recipe", "answers") if key in changes}
     parts = {key: changes.pop(key) for key in ("validation_split", "test_split") if key in changes}
     values = {
         "input_size": SIDE,

@@ -119,6 +119,7 @@ def forget(session: Session) -> None:
     there = None if session.library is None else model_of_run(session, session.library)
     if there is not None and session.library is not None:
         session.library.delete(there.model_id)
+        session.note(model_id=None)
 
 
 def _added(session: Session, library: Library, model: keras.Model, card: ModelCard) -> InstalledModel | None:
