@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from desktop_app.core.foundation.errors import ModelError
 from desktop_app.core.foundation.files import open_regular
 from desktop_app.core.foundation.text import counted, printable
-from desktop_app.core.library.card import ClassLabel
 from desktop_app.core.library.label_lists import LABELS_ADVICE, names_in_json, names_in_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from desktop_app.core.library.card import ClassLabel
 
 MAX_LABEL_BYTES = 8 * 1024 * 1024
 _MAX_NAME = 200
@@ -73,6 +74,8 @@ def class_labels(names: Sequence[str]) -> list[ClassLabel]:
         names: One for each class; one that is too long for a label is cut, and then numbered where
             another one begins alike.
     """
+    from desktop_app.core.library.card import ClassLabel  # the window opens its dialogs without it
+
     labels: list[ClassLabel] = []
     used: set[str] = set()
     next_number: dict[str, int] = {}  # so that 100,000 equal names are not compared with one another
