@@ -11,6 +11,7 @@ import pytest
 from desktop_app.core.classify.loader import load_classifier
 from desktop_app.core.foundation.cancellation import NEVER
 from desktop_app.core.foundation.paths import downloads
+from desktop_app.core.images.decoding.reading import AS_STORED
 from desktop_app.core.library.card import CARD, read_card
 from desktop_app.core.library.card_limits import CARD_FILE
 from desktop_app.core.library.download.partial_file import PartialFile
@@ -84,6 +85,8 @@ def test_a_card_of_version_2_says_the_same_as_before(tmp_path):
     before, card = card_of_version_2(tmp_path, "everything")
     now = json.loads(card.model_dump_json())
     assert now["input"].pop("crop_share") == 1
+    assert now["input"].pop("pixels") == AS_STORED.model_dump()
+    assert now["input"].pop("thin") == "whole"
     assert now.pop("bank") is None
     assert now == before | {"schema_version": CARD.version}
     assert json.loads((tmp_path / CARD_FILE).read_bytes())["schema_version"] == CARD.version

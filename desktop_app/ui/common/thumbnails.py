@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QPixmap
 
-from desktop_app.core.images.decoding.reading import AS_STORED, PixelReading
 from desktop_app.core.images.sources import ReadPicture
 from desktop_app.ui.common.dropping.mime import image_of
 
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtCore import SignalInstance
 
+    from desktop_app.core.images.decoding.reading import PixelReading
     from desktop_app.workers.threads.thumbnails import PictureThumbnail
 
 KEPT = 512
@@ -43,7 +43,7 @@ class Thumbnails(QObject):
     """What is asked for during one turn of the event loop goes to the service as one request.
 
     Attributes:
-        reading: How the numbers of the pictures are read, unless it is said otherwise.
+        reading: How the numbers of the pictures are read, unless it is said otherwise; None for as stored.
 
     Signals:
         arrived: The path of a picture whose thumbnail is there now.
@@ -54,7 +54,7 @@ class Thumbnails(QObject):
     def __init__(self, service: ThumbnailService, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._service = service
-        self.reading = AS_STORED
+        self.reading: PixelReading | None = None
         self._pictures: OrderedDict[Path | ReadPicture, QPixmap] = OrderedDict()
         self._asked: set[Path | ReadPicture] = set()
         self._wanted: list[Path | ReadPicture] = []
@@ -71,7 +71,7 @@ class Thumbnails(QObject):
             reading: How its numbers are read; None for `reading`.
         """
         reading = reading or self.reading
-        key = path if reading == AS_STORED else ReadPicture(path, reading)
+        key = path if reading is None or reading.is_as_stored else ReadPicture(path, reading)
         known = self._pictures.get(key)
         if known is not None:
             self._pictures.move_to_end(key)

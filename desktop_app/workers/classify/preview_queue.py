@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from desktop_app.core.images.decoding.reading import AS_STORED, PixelReading
 from desktop_app.core.images.sources import LinkSource, Source
 from desktop_app.workers.classify.messages import PicturePreview
 from desktop_app.workers.classify.pictures import THUMBNAIL_SIDE
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from desktop_app.core.images.decoding.reading import PixelReading
     from desktop_app.workers.threads.task import Lane
 
     Decoded = tuple[NDArray[np.uint8], tuple[int, int]]
@@ -42,7 +42,7 @@ class PreviewQueue:
     A picture that cannot be shown is reported through its item, not here.
 
     Attributes:
-        reading: How the numbers of the pictures are read: as the model does.
+        reading: How the numbers of the pictures are read: as the model does; None for as they are stored.
 
     Args:
         lane: The lane that decodes.
@@ -57,7 +57,7 @@ class PreviewQueue:
         on_preview: Callable[[PicturePreview], object],
         on_thumbnail: Callable[[PicturePreview], object],
     ) -> None:
-        self.reading = AS_STORED
+        self.reading: PixelReading | None = None
         self._lane = lane
         self._on_preview = on_preview
         self._on_thumbnail = on_thumbnail
@@ -119,7 +119,8 @@ class PreviewQueue:
         return None
 
 
-def _read(request: PreviewRequest, reading: PixelReading) -> Decoded:
+def _read(request: PreviewRequest, reading: PixelReading | None) -> Decoded:
+    from desktop_app.core.images.decoding.reading import AS_STORED
     from desktop_app.core.images.load import load_preview
 
-    return load_preview(request.source, request.max_side, reading=reading)
+    return load_preview(request.source, request.max_side, reading=reading or AS_STORED)

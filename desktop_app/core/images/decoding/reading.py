@@ -34,6 +34,11 @@ class PixelReading(Record):
     thin: bool = False
 
     @property
+    def is_as_stored(self) -> bool:
+        """Whether nothing was decided."""
+        return self == AS_STORED
+
+    @property
     def of_numbers(self) -> PixelReading:
         """What of it decides which numbers of a file are looked at: plane and bands."""
         return PixelReading(plane=self.plane, bands=self.bands)

@@ -9,7 +9,6 @@ from PySide6.QtGui import QColor, QFocusEvent, QFont, QKeyEvent, QPainter, QPain
 from PySide6.QtWidgets import QAbstractButton, QScrollArea, QSizePolicy
 
 from desktop_app.core.foundation.text import breakable
-from desktop_app.core.images.decoding.reading import AS_STORED
 from desktop_app.ui.common.controls.widgets import horizontal, label, scale_font, tooltip, vertical
 from desktop_app.ui.common.style.tokens import tokens_of
 from desktop_app.ui.training.questions.thumbnail_row import ThumbnailRow
@@ -56,7 +55,7 @@ class ChoiceCard(QAbstractButton):
         layout.addLayout(words, 3)
         if choice.pictures:
             side = _COMPACT_SIDE if compact else _SIDE
-            reading = choice.reading if choice.reading != AS_STORED else None
+            reading = None if choice.reading.is_as_stored else choice.reading
             layout.addWidget(ThumbnailRow(choice.pictures, thumbnails, side, reading), 2)
         for part in self.children():
             if part.isWidgetType():
