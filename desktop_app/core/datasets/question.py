@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from desktop_app.core.datasets.report import DatasetError
-from desktop_app.core.images.decoding.reading import AS_STORED, PixelReading
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from desktop_app.core.datasets.answers import Answers
+    from desktop_app.core.images.decoding.reading import PixelReading
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Choice:
         answers: All answers about the data set, this one included; checking the data with them uses it.
         detail: A sentence on what follows from it, such as counts or what it may cost; may be empty.
         pictures: A few pictures that show it.
-        reading: How the numbers of these pictures are read, where that is what is chosen.
+        reading: How the numbers of these pictures are read, where that is what is chosen; else None.
     """
 
     text: str
@@ -32,7 +32,7 @@ class Choice:
     answers: Answers
     detail: str = ""
     pictures: tuple[Path, ...] = ()
-    reading: PixelReading = AS_STORED
+    reading: PixelReading | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Literal
 
 from desktop_app.core.foundation.errors import SightlineError
 from desktop_app.core.foundation.text import counted
-from desktop_app.core.images.decoding.reading import AS_STORED, PixelReading
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from desktop_app.core.datasets.decision import Decision
     from desktop_app.core.datasets.question import Question
     from desktop_app.core.foundation.errors import Reason
+    from desktop_app.core.images.decoding.reading import PixelReading
 
 Part = Literal["train", "validation", "test"]
 """The subset of the data that a picture belongs to: what it is used for."""
@@ -203,6 +203,8 @@ class DatasetReport:
     @property
     def reading(self) -> PixelReading:
         """How the numbers of its files become pictures."""
+        from desktop_app.core.images.decoding.reading import AS_STORED  # not at the start: with pydantic
+
         return self.answers.pixels if self.answers is not None else AS_STORED
 
     @property

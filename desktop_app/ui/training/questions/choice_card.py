@@ -55,8 +55,7 @@ class ChoiceCard(QAbstractButton):
         layout.addLayout(words, 3)
         if choice.pictures:
             side = _COMPACT_SIDE if compact else _SIDE
-            reading = None if choice.reading.is_as_stored else choice.reading
-            layout.addWidget(ThumbnailRow(choice.pictures, thumbnails, side, reading), 2)
+            layout.addWidget(ThumbnailRow(choice.pictures, thumbnails, side, choice.reading), 2)
         for part in self.children():
             if part.isWidgetType():
                 part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)  # type: ignore[attr-defined]
