@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import difflib
+import unicodedata
 from typing import TYPE_CHECKING
 
 from desktop_app.core.datasets.layout.advice import ADD_CLASS, EXPECTED, some
-from desktop_app.core.datasets.layout.name_kinds import is_neutral
+from desktop_app.core.datasets.layout.name_kinds import is_neutral, is_size
 from desktop_app.core.datasets.question import Choice, DatasetQuestion, Question
 from desktop_app.core.datasets.report import PART_NAMES, DatasetError
 from desktop_app.core.foundation.text import counted, printable
@@ -65,7 +66,7 @@ def say_what_is_odd(
         context.warnings.append(
             f"'{printable(name)}' is a class of its own: several classes have nearly the same name."
         )
-    for name, meant in names.merged[:5]:
+    for name, meant in [pair for pair in names.merged if not _same_to_the_eye(*pair)][:5]:
         context.warnings.append(f"'{printable(name)}' is taken for the class '{meant}'.")
     parts: dict[int, set[Part | None]] = {}
     for candidate in found:
@@ -74,11 +75,20 @@ def say_what_is_odd(
     if len(given) > 1:
         context.warnings += _typing_errors(names, parts)
     called = [names.name(number) for number in parts]
-    if len(called) > 1 and all(len(name) > 3 and is_neutral(name) for name in called):
-        context.warnings.append(
-            f"The classes are called like dates, places or persons ({some(called, 3)}): "
-            "is that what the pictures show?"
-        )
+    kinds = {"dates, places or persons": _is_group, "sizes": is_size}
+    for kind, is_one in kinds.items():
+        if len(called) > 1 and all(map(is_one, called)):
+            context.warnings.append(
+                f"The classes are called like {kind} ({some(called, 3)}): is that what the pictures show?"
+            )
+
+
+def _same_to_the_eye(name: str, other: str) -> bool:
+    return unicodedata.normalize("NFC", name) == unicodedata.normalize("NFC", other)
+
+
+def _is_group(name: str) -> bool:
+    return len(name) > 3 and is_neutral(name)
 
 
 def _typing_errors(names: ClassNames, parts: dict[int, set[Part | None]]) -> list[str]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from desktop_app.core.datasets.layout.tree import Folder
 
 _MOST_LEVELS = 16
-_MOST_CHOICES = 4
+_MOST_CHOICES = 6
 _MOST_FLAT = 4
 """Folders without folders in them, up to which leaving them out is offered."""
 
@@ -136,11 +136,18 @@ def _evidence(context: Context, found: list[Candidate]) -> _Evidence:
         seen.names.update(kid.name for kid in kids)
         if kids:
             seen.own_pictures += inner.pictures
-            seen.chains &= len(below) == 1 and not inner.pictures
-        else:
-            seen.chains &= not below
-    seen.chains = all(len(below) <= 1 for below in seen.tops.values()) and not seen.own_pictures
+            seen.chains &= all(_ends_here(context, kid) for kid in kids)
+    seen.chains &= all(len(below) <= 1 for below in seen.tops.values()) and not seen.own_pictures
     return seen
+
+
+def _ends_here(context: Context, folder: Folder) -> bool:
+    """Whether no folders below one may be classes, but for the only one in each."""
+    inner = unwrapped(context, folder)
+    kids = context.class_kids(inner)
+    if len(kids) == 1 and not inner.pictures:
+        return _ends_here(context, kids[0])
+    return all(is_structural(kid.name) for kid in kids)
 
 
 def _below(context: Context, found: list[Candidate]) -> list[Candidate] | None:
@@ -161,7 +168,7 @@ def _ask(context: Context, found: list[Candidate], level: int, where: Folder) ->
     names = dict.fromkeys(kid.name for folder in inner for kid in context.class_kids(folder))
     choices: list[tuple[bool, int, Choice]] = []
     current: list[Candidate] | None = found
-    for number in range(level, level + _MOST_CHOICES):
+    for number in range(level, _MOST_LEVELS + 1):
         if current is None:
             break
         choice = _choice(context, current, number)
@@ -172,6 +179,8 @@ def _ask(context: Context, found: list[Candidate], level: int, where: Folder) ->
     seen = _evidence(context, found)
     repeated = len(set().union(*seen.deep)) < sum(map(len, seen.deep))
     everywhere = len(seen.deep) == len(seen.tops) and not seen.own_pictures
+    if len(choices) > _MOST_CHOICES:  # those of a taxonomy: the kingdoms, and what is nearest to the species
+        choices = [choices[0], *choices[1 - _MOST_CHOICES :]]
     choices.sort(key=lambda entry: (not entry[0], -entry[1] if everywhere else entry[1]))
     offered = [choice for _plausible, _number, choice in choices]
     flat = [one.folder for one in found if one.folder.total and one.folder not in set(deep)]

@@ -23,6 +23,9 @@ _DATE = re.compile(
 )
 _NUMBER = re.compile(r"[\W_]*\d+[\W_]*")
 _HEX = re.compile(r"(?=.*\d)[0-9a-f]{8,}([-_][0-9a-f]{4,})*")
+_SIZE = re.compile(r"\d+ ?(x|\u00d7|by) ?\d+( ?px)?|\d+ ?(x|px|dpi|mp)|x ?\d+|\d{3,4}p")
+"""Sizes in pixels and magnifications: "64x64", "40X", "1080p"."""
+
 _DCIM = re.compile(r"\d{3}[a-z_0-9]{5}")
 """Folders of cameras (DCF): "100CANON"."""
 _ID = re.compile(r"([a-z]{1,4})[-_ ]?\d{1,6}([-_ ]\d{1,6})?")
@@ -93,9 +96,15 @@ def is_group(name: str) -> bool:
 
 
 @lru_cache(maxsize=MOST_NAMES)
+def is_size(name: str) -> bool:
+    """Whether a name is a size or a magnification: "64x64", "40X"."""
+    return bool(_SIZE.fullmatch(plain(name).strip()))
+
+
+@lru_cache(maxsize=MOST_NAMES)
 def is_structural(name: str) -> bool:
     """Whether a folder below a class sorts its pictures by time, person or number, and names no class."""
-    if is_date(name) or is_number(name) or is_group(name) or is_wrapper(name):
+    if is_date(name) or is_number(name) or is_group(name) or is_wrapper(name) or is_size(name):
         return True
     if _HEX.fullmatch(plain(name)) or name.lower().endswith(_PICTURE_ENDINGS):
         return True

@@ -385,3 +385,11 @@ def test_a_text_file_with_the_label_beside_each_picture(tmp_path: Path) -> None:
         (tmp_path / f"{name}.txt").write_text(f"A picture of number {name}\n")
     with pytest.raises(DatasetError, match="12 pictures but no class folders"):
         layout_of(tmp_path)
+
+
+def test_the_only_box_in_the_text_file_of_each_picture_is_no_label(tmp_path: Path) -> None:
+    for number, name in enumerate(numbered(tmp_path, 8)):
+        (tmp_path / name).with_suffix(".txt").write_text(f"{number % 2} 0.5 0.5 0.4 0.4\n")
+
+    with pytest.raises(DatasetError, match="YOLO data set"):
+        layout_of(tmp_path)

@@ -1,3 +1,5 @@
+import unicodedata
+
 import pytest
 
 from desktop_app.core.datasets.answers import Answers
@@ -222,3 +224,47 @@ def test_subset_and_class_in_one_name(tmp_path):
 
     assert layout.classes == ("big_cats", "dogs")
     assert layout.parts == ("train", "test")
+
+
+def test_flat_subsets_whose_names_share_other_words_are_asked_about(tmp_path):
+    fill(tmp_path, "bounding_box_train", "bounding_box_test", "query")
+
+    question = asked(tmp_path)
+
+    assert question.key == "parts"
+    assert "sound like subsets without class folders" in question.reason
+
+
+def test_the_same_numbers_in_train_and_in_folders_beside_it_are_asked_about(tmp_path):
+    fill(tmp_path, *(f"{top}/{person:04}" for top in ("train", "query", "gallery") for person in (1, 2, 3)))
+
+    question = asked(tmp_path)
+
+    assert question.key == "parts"
+    assert recognise(tmp_path, answers=question.choices[0].answers).classes == ("0001", "0002", "0003")
+
+
+def test_numbers_below_trains_and_other_vehicles_are_their_pictures(tmp_path):
+    fill(tmp_path, *(f"{top}/{number}" for top in ("train", "bus", "car") for number in (1001, 1002)))
+
+    assert recognise(tmp_path).classes == ("bus", "car", "train")
+
+
+def test_subset_and_domain_in_one_word(tmp_path):
+    fill(tmp_path, "trainA", "trainB", "testA", "testB")
+
+    layout = recognise(tmp_path)
+
+    assert layout.classes == ("A", "B")
+    assert layout.parts == ("train", "test")
+
+
+def test_names_that_are_the_same_to_the_eye_are_not_reported_as_different(tmp_path):
+    names = ("café", "maté")
+    fill(tmp_path, *(f"train/{unicodedata.normalize('NFC', name)}" for name in names))
+    fill(tmp_path, *(f"test/{unicodedata.normalize('NFD', name)}" for name in names))
+
+    layout = recognise(tmp_path)
+
+    assert len(layout.classes) == 2
+    assert layout.warnings == ()
