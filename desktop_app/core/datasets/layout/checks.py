@@ -13,7 +13,7 @@ from desktop_app.core.datasets.report import PART_NAMES, DatasetError
 from desktop_app.core.foundation.text import counted, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from desktop_app.core.datasets.answers import FolderMeaning
     from desktop_app.core.datasets.layout.candidates import Candidate
@@ -75,7 +75,7 @@ def say_what_is_odd(
     if len(given) > 1:
         context.warnings += _typing_errors(names, parts)
     called = [names.name(number) for number in parts]
-    kinds = {"dates, places or persons": _is_group, "sizes": is_size}
+    kinds: dict[str, Callable[[str], bool]] = {"dates, places or persons": _is_group, "sizes": is_size}
     for kind, is_one in kinds.items():
         if len(called) > 1 and all(map(is_one, called)):
             context.warnings.append(

@@ -48,7 +48,7 @@ NO_PART = PartGuess(None)
 
 
 def plain(text: str) -> str:
-    """Write a name without accents, vowel signs, upper case and compatibility forms, however it is encoded."""
+    """Write a name without accents, vowel signs and upper case, however it is encoded."""
     if text.isascii():
         return text.lower()
     decomposed = unicodedata.normalize("NFKD", text)

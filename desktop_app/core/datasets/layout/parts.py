@@ -155,7 +155,7 @@ def _real(keys: Iterable[str]) -> set[str]:
 
 
 def _numbers(named: _Named, keys: set[str]) -> set[str]:
-    """The numbers that several folders have, as those of persons; not below vehicles, of which one is a train."""
+    """The numbers that several folders have, as those of persons; none beside vehicles, as a train is one."""
     if any(is_vehicle(kid.name) for kid in named.rest) or not all(map(is_number, keys)):
         return set()
     return keys
