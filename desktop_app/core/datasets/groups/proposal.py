@@ -30,6 +30,8 @@ _BURST_SECONDS = 10.0
 _TIMED, _IN_BURSTS = 0.8, 0.3
 """Share of the names with a time, and of the pictures in a burst, from which on bursts are proposed."""
 _SHOWN = 6
+_MOST_CLASSES = 100
+"""Classes that are looked into one by one."""
 _AROUND: dict[GroupKind, Callable[[Sequence[Path], Sequence[Path], Path], list[Names]]] = {
     "above": folders_above,
     "folder": subfolders_of,
@@ -94,9 +96,20 @@ def proposals(
     names = [path.name for path in some]
     if sum(time_in_name(name) is not None for name in names) >= _TIMED * len(names):
         found += _by_time(paths)
-    elif field := repeating_field(names, where):
+    elif field := repeating_field(names, where) or _in_one_class(names, where):
         found.append(_by_name(field, paths, class_folders, folder))
     return found
+
+
+def _in_one_class(names: Sequence[str], places: Sequence[Place]) -> NameField | None:
+    """What names say by a word, such as "person12", in one class only: others are named in another way."""
+    labels = sorted({label for label, _part in places})
+    for label in labels if len(labels) <= _MOST_CLASSES else ():
+        own = [number for number, place in enumerate(places) if place[0] == label]
+        field = repeating_field([names[number] for number in own], [places[number] for number in own])
+        if field is not None and field.word:
+            return field
+    return None
 
 
 def _sample(places: Sequence[Place]) -> list[int]:

@@ -26,6 +26,35 @@ _HEX = re.compile(r"(?=.*\d)[0-9a-f]{8,}([-_][0-9a-f]{4,})*")
 _SIZE = re.compile(r"\d+ ?(x|\u00d7|by) ?\d+( ?px)?|\d+ ?(x|px|dpi|mp)|x ?\d+|\d{3,4}p")
 """Sizes in pixels and magnifications: "64x64", "40X", "1080p"."""
 
+_COPY = re.compile(
+    r"(?P<name>.+?)(\s*\(\d+\)|\s+[2-9]"
+    r"|[\s_-]+(copy|kopie|copie|copia|kopia|копия|副本|コピー)([\s_]*(\d+|\(\d+\)))?"
+    r"|\s*\([^)]*conflict[^)]*\)|[._-]sync-conflict.*)",
+    re.IGNORECASE,
+)
+_NEW_FOLDERS = frozenset(
+    plain(name)
+    for name in (
+        *(
+            "new folder",
+            "untitled folder",
+            "neuer ordner",
+            "nouveau dossier",
+            "dossier sans titre",
+            "новая папка",
+        ),
+        *(
+            "nueva carpeta",
+            "carpeta sin titulo",
+            "nuova cartella",
+            "nova pasta",
+            "新建文件夹",
+            "新しいフォルダー",
+        ),
+        *("nieuwe map", "nowy folder", "yeni klasor", "새 폴더", "مجلد جديد"),
+    )
+)
+
 _DCIM = re.compile(r"\d{3}[a-z_0-9]{5}")
 """Folders of cameras (DCF): "100CANON"."""
 _ID = re.compile(r"([a-z]{1,4})[-_ ]?\d{1,6}([-_ ]\d{1,6})?")
@@ -93,6 +122,18 @@ def is_group(name: str) -> bool:
     others = [word for word in words if word not in _GROUPS]
     beside = [word for word in others if len(word) == 1 or word in _SIDES]  # camera B, cam_north
     return len(others) <= 1 if has_number else bool(beside) and len(beside) == len(others)
+
+
+def original_of(name: str) -> str:
+    """The name that a copy of a folder was made from: "cats" for "cats - Copy"; empty for none."""
+    match = _COPY.fullmatch(name.strip())
+    return match["name"].strip() if match else ""
+
+
+def is_unnamed(name: str) -> bool:
+    """Whether a name is what systems give to new folders: "New folder (2)"."""
+    plain_name = plain(original_of(name) or name.strip())
+    return plain_name in _NEW_FOLDERS
 
 
 @lru_cache(maxsize=MOST_NAMES)

@@ -111,12 +111,24 @@ def offer_class(context: Context, folder: Folder) -> Question:
     )
 
 
-def ask_about_odd(context: Context, folders: list[Folder], classes: int) -> DatasetQuestion:
-    """Ask about folders beside the classes whose names are no usual names of classes."""
+def ask_about_odd(
+    context: Context, folders: list[Folder], classes: int, *, copies: bool = False
+) -> DatasetQuestion:
+    """Ask about folders beside the classes whose names are no usual names of classes.
+
+    Args:
+        context: The answers so far.
+        folders: The folders.
+        classes: Number of the others.
+        copies: Whether their names are those of copies of the others.
+    """
+    seems = (
+        ("copies of others", "a copy of one") if copies else ("pictures of no class", "pictures of no class")
+    )
     names = context.names(folders)
     several = len(folders) > 1
     choices = []
-    if classes > 1:
+    if classes > 1 or copies:
         choices.append(_subsets(context, dict.fromkeys(folders, "ignore")))
     choices.append(_classes(context, folders, level=False))
     if classes > 1 and several:
@@ -130,9 +142,8 @@ def ask_about_odd(context: Context, folders: list[Folder], classes: int) -> Data
             f"Are {names} classes?" if several else f"Is {names} a class?",
             tuple(choices),
             reason=f"{names} {'are' if several else 'is'} beside "
-            f"{counted(classes, 'class folder')}, but sounds like pictures of no class.".replace(
-                "but sounds", "but sound" if several else "but sounds"
-            ),
+            f"{counted(classes, 'class folder')}, but {'sound' if several else 'sounds'} like "
+            f"{seems[not several]}.",
         )
     )
 

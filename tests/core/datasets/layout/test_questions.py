@@ -268,3 +268,53 @@ def test_names_that_are_the_same_to_the_eye_are_not_reported_as_different(tmp_pa
 
     assert len(layout.classes) == 2
     assert layout.warnings == ()
+
+
+@pytest.mark.parametrize(
+    "copy",
+    [
+        *("cats - Copy", "cats - Copy (2)", "cats (1)", "cats 2", "cats copy", "cats - Kopie", "Cats_copy"),
+        *("cats (Ann's conflicted copy 2024-01-02)", "cats.sync-conflict-20240102-1010-ABC"),
+    ],
+)
+def test_copies_of_class_folders_are_asked_about(tmp_path, copy):
+    fill(tmp_path, "cats", "dogs", copy)
+
+    question = asked(tmp_path)
+
+    assert question.reason.endswith("sounds like a copy of one.")
+    assert [len(read_as(tmp_path, choice).classes) for choice in question.choices] == [2, 3]
+
+
+def test_the_copy_of_the_only_class_is_asked_about(tmp_path):
+    fill(tmp_path, "cats", "cats - Copy")
+
+    assert asked(tmp_path).text == "Is 'cats - Copy' a class?"
+
+
+def test_numbers_behind_names_whose_beginnings_are_no_folders_are_classes(tmp_path):
+    fill(tmp_path, "type 1", "type 2", "type (3)")
+
+    assert len(recognise(tmp_path).classes) == 3
+
+
+@pytest.mark.parametrize("name", ["New folder", "New folder (2)", "Neuer Ordner", "untitled folder"])
+def test_folders_that_nobody_named_are_asked_about(tmp_path, name):
+    fill(tmp_path, "cats", "dogs", name)
+
+    assert asked(tmp_path).reason.endswith("sounds like pictures of no class.")
+
+
+def test_previews_of_lightroom_are_no_class(tmp_path):
+    fill(tmp_path, "cats", "dogs", "Catalog Previews.lrdata/0/00AB")
+
+    assert recognise(tmp_path).classes == ("cats", "dogs")
+
+
+def test_the_library_of_a_photo_program_is_refused_by_name(tmp_path):
+    fill(tmp_path / "Photos Library.photoslibrary", "originals/0", "originals/1", "resources/derivatives/0")
+
+    with pytest.raises(
+        DatasetError, match=r"Photos Library\.photoslibrary is the library of a photo program"
+    ):
+        recognise(tmp_path)
