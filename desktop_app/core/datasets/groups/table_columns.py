@@ -37,7 +37,8 @@ _LEAST_SHARE = 0.02
 
 def word_of_title(title: str) -> str:
     """What the values of a column are, such as "patient" for "patient_id"; empty for none of these."""
-    return _TITLES.get(plain_title(title), "")
+    word = _TITLES.get(plain_title(title), "")
+    return "sequence" if word == "seq" else word
 
 
 def group_columns(

@@ -10,6 +10,7 @@ from desktop_app.core.datasets.layout.class_names import loose_key
 from desktop_app.core.datasets.layout.name_kinds import (
     is_collection,
     is_doubtful_name,
+    is_set_aside,
     is_unnamed,
     is_vehicle,
     original_of,
@@ -125,7 +126,7 @@ def _is_odd(context: Context, folder: Folder) -> bool:
     """Whether no class would be called so."""
     if not folder.total or context.meaning(folder) is not None or folder.filled:
         return False
-    if is_collection(folder.name) or is_unnamed(folder.name):
+    if is_collection(folder.name) or is_unnamed(folder.name) or is_set_aside(folder.name):
         return True
     guess = context.guess(folder)
     if not guess.sure or guess.kind != "plain" or guess.role == "unlabeled":

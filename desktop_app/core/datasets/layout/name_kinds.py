@@ -63,6 +63,8 @@ _PICTURE_ENDINGS = tuple(sorted(PICTURE_EXTENSIONS))
 _SIDES = frozenset(name_words.SIDES.split())
 _BESIDE = frozenset(f"{name_words.MASKS} {name_words.ANNOTATIONS}".split())
 _DOUBTFUL = frozenset(name_words.DOUBTFUL.split())
+_SET_ASIDE = frozenset(name_words.SET_ASIDE.split(","))
+_FOLDS = frozenset({"fold", "folds", "kfold", "cv", "crossval", "split", "splits"})
 _VEHICLES = frozenset(name_words.VEHICLES.split())
 _TWO_WORDS = {
     ("ground", "truth"): "groundtruth",
@@ -134,6 +136,16 @@ def is_unnamed(name: str) -> bool:
     """Whether a name is what systems give to new folders: "New folder (2)"."""
     plain_name = plain(original_of(name) or name.strip())
     return plain_name in _NEW_FOLDERS
+
+
+def is_fold(name: str) -> bool:
+    """Whether a name counts the folds of a cross-validation: "fold1", "CV-2", "split_3"."""
+    return any(character.isdigit() for character in name) and bool(_FOLDS.intersection(words_of(name)))
+
+
+def is_set_aside(name: str) -> bool:
+    """Whether a name says that somebody put the pictures aside: "backup", "to delete"."""
+    return " ".join(words_of(name)) in _SET_ASIDE
 
 
 @lru_cache(maxsize=MOST_NAMES)

@@ -434,3 +434,11 @@ def test_remarks_in_a_list_are_no_names_of_columns(tmp_path: Path) -> None:
 
     assert layout.classes == ("1", "2", "3")
     assert layout.warnings[0] == "Labels from list.txt, column 2: 12 of 12 pictures have one."
+
+
+def test_addresses_with_a_query_name_their_pictures(tmp_path: Path) -> None:
+    names = numbered(tmp_path / "images", 8)
+    rows = [f"https://example.org/a/{name}?size=200,{'ab'[number % 2]}" for number, name in enumerate(names)]
+    (tmp_path / "labels.csv").write_text("\n".join(["url,label", *rows]))
+
+    assert len(labels_of(tmp_path)) == 8

@@ -318,3 +318,52 @@ def test_the_library_of_a_photo_program_is_refused_by_name(tmp_path):
         DatasetError, match=r"Photos Library\.photoslibrary is the library of a photo program"
     ):
         recognise(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["backup", "old", "to delete", "To_Sort", "plots", "gradcam"])
+def test_folders_that_are_set_aside_are_asked_about(tmp_path, name):
+    fill(tmp_path, "cats", "dogs", name)
+
+    assert asked(tmp_path).text == f"Is '{name}' a class?"
+
+
+@pytest.mark.parametrize("ends", [("_1", "_2"), (" 2023-01", " 2023-02"), ("-01", "-02")])
+def test_classes_that_differ_in_numbers_only_are_reported(tmp_path, ends):
+    fill(tmp_path, *(f"{name}{end}" for name in ("ok", "crack") for end in ends))
+
+    (warning,) = recognise(tmp_path).warnings
+
+    assert warning.startswith(
+        f"The classes differ only in the numbers behind their names, such as crack{ends[0]}"
+    )
+
+
+@pytest.mark.parametrize(
+    "names", [("grade 1", "grade 2"), ("A320", "A330", "737", "747"), ("1 ok", "2 crack")]
+)
+def test_numbers_that_tell_classes_apart_are_not_reported(tmp_path, names):
+    fill(tmp_path, *names)
+
+    assert recognise(tmp_path).warnings == ()
+
+
+@pytest.mark.parametrize("name", ["fold{}", "CV-{}", "split_{}"])
+def test_folds_with_subsets_of_their_own_are_asked_about(tmp_path, name):
+    folds = [name.format(number) for number in (1, 2, 3)]
+    fill(
+        tmp_path, *(f"{fold}/{part}/{kind}" for fold in folds for part in ("train", "test") for kind in "xy")
+    )
+
+    question = asked(tmp_path)
+
+    assert question.key == "folds"
+    assert question.choices[0].option == f"--folder {folds[1]}=ignore --folder {folds[2]}=ignore"
+    layouts = [read_as(tmp_path, choice) for choice in question.choices]
+    assert [len(layout.folders) for layout in layouts] == [4, 4, 4, 12]
+    assert all(layout.parts == ("train", "test") for layout in layouts)
+
+
+def test_sites_with_subsets_of_their_own_are_not_asked_about(tmp_path):
+    fill(tmp_path, *(f"site{n}/{part}/{kind}" for n in (1, 2) for part in ("train", "test") for kind in "xy"))
+
+    assert len(recognise(tmp_path).folders) == 8
