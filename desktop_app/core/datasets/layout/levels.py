@@ -61,6 +61,7 @@ def class_level(context: Context, found: list[Candidate], where: Folder) -> list
                     f"{printable(str(where.path))} has no folders on level {level}.",
                     f"Choose a lower level than {chosen}, or none. {EXPECTED}",
                 )
+            _say_uneven(context, found, below, level)
             found = below
         return found
     for level in range(1, _MOST_LEVELS + 1):
@@ -74,6 +75,20 @@ def class_level(context: Context, found: list[Candidate], where: Folder) -> list
             raise _ask(context, found, level, where)
         found = below
     return found
+
+
+def _say_uneven(context: Context, found: list[Candidate], below: list[Candidate], level: int) -> None:
+    """Say which folders have none on the level that was chosen, perhaps for other data than these."""
+    upper = {one.folder for one in found}
+    stay = [one.folder for one in below if one.folder in upper and one.folder.total]
+    if stay:
+        one = len(stay) == 1
+        are = (
+            "has no folders on level {}: it is a class itself"
+            if one
+            else ("have no folders on level {}: they are classes themselves")
+        )
+        context.warnings.append(f"{context.names(stay)} {are.format(level)}.")
 
 
 def _sorts_twice(context: Context, found: list[Candidate]) -> bool:
@@ -166,7 +181,11 @@ def _ask(context: Context, found: list[Candidate], level: int, where: Folder) ->
     inner = [unwrapped(context, candidate.folder) for candidate in found]
     deep = [candidate.folder for candidate, folder in zip(found, inner, strict=True) if folder.filled]
     names = dict.fromkeys(kid.name for folder in inner for kid in context.class_kids(folder))
+    seen = _evidence(context, found)
+    repeated = len(set().union(*seen.deep)) < sum(map(len, seen.deep))
+    everywhere = len(seen.deep) == len(seen.tops) and not seen.own_pictures
     choices: list[tuple[bool, int, Choice]] = []
+    above: set[Folder] = set()
     current: list[Candidate] | None = found
     for number in range(level, _MOST_LEVELS + 1):
         if current is None:
@@ -174,11 +193,10 @@ def _ask(context: Context, found: list[Candidate], level: int, where: Folder) ->
         choice = _choice(context, current, number)
         if choice is not None:
             plausible = not all(is_structural(one.name) or is_neutral(one.name) for one in current)
-            choices.append((plausible, number, choice))
+            uneven = everywhere and any(one.folder in above for one in current)
+            choices.append((plausible and not uneven, number, choice))
+        above = {one.folder for one in current}
         current = _below(context, current)
-    seen = _evidence(context, found)
-    repeated = len(set().union(*seen.deep)) < sum(map(len, seen.deep))
-    everywhere = len(seen.deep) == len(seen.tops) and not seen.own_pictures
     if len(choices) > _MOST_CHOICES:  # those of a taxonomy: the kingdoms, and what is nearest to the species
         choices = [choices[0], *choices[1 - _MOST_CHOICES :]]
     choices.sort(key=lambda entry: (not entry[0], -entry[1] if everywhere else entry[1]))

@@ -196,3 +196,18 @@ def test_sizes_are_no_classes_below_others_and_doubtful_by_themselves(tmp_path, 
     assert recognise(below).classes == ("cat", "dog")
     assert asked(above).choices[0].option == "--classes-at 2"
     assert "called like sizes" in recognise(alone).warnings[0]
+
+
+def test_the_level_on_which_all_folders_are_is_offered_first(tmp_path):
+    fill(tmp_path, "a/airfield", "a/apartment/outdoor", "b/bakery/shop", "b/barn", "c/cabin/outdoor")
+
+    assert asked(tmp_path).choices[0].option == "--classes-at 2"
+
+
+def test_folders_that_do_not_reach_the_chosen_level_are_named(tmp_path):
+    fill(tmp_path, "cat/young", "cat/old", "dog")
+
+    layout = recognise(tmp_path, answers=Answers(classes_at=2))
+
+    assert layout.classes == ("dog", "old", "young")
+    assert layout.warnings == ("'dog' has no folders on level 2: it is a class itself.",)
