@@ -121,10 +121,10 @@ CORE: dict[str, tuple[str, ...]] = {
     "core.datasets.splits": ("core.datasets.examine", "core.datasets.groups", "core.datasets"),
     "core.datasets.corrections": ("core.datasets.examine", "core.datasets.layout", "core.datasets"),
     "core.datasets.examine": (
+        "core.datasets.groups",
         "core.datasets.labeling",
         "core.datasets.boxes",
         "core.datasets.annotations",
-        "core.datasets.groups",
         "core.datasets.layout",
         "core.datasets.archives",
         "core.datasets",
@@ -132,6 +132,7 @@ CORE: dict[str, tuple[str, ...]] = {
         "core.images.decoding",
         "core.installation",
     ),
+    "core.datasets.groups": ("core.datasets.annotations", "core.datasets.layout", "core.datasets"),
     "core.datasets.labeling": (
         "core.datasets.boxes",
         "core.datasets.annotations",
@@ -142,7 +143,6 @@ CORE: dict[str, tuple[str, ...]] = {
     ),
     "core.datasets.boxes": ("core.datasets.annotations", "core.datasets", "core.images.decoding"),
     "core.datasets.annotations": ("core.datasets", "core.images"),
-    "core.datasets.groups": ("core.datasets.layout", "core.datasets"),
     "core.datasets.layout": ("core.datasets", "core.images"),
     "core.datasets.archives": ("core.datasets",),
     "core.datasets": ("core.images.decoding",),

@@ -18,7 +18,7 @@ MEANINGS = ("train", "validation", "test", "unlabeled", "class", "ignore")
 
 PLANES = ("first", "middle", "maximum", "mean")
 EACH = "each"
-GROUPS = "none, folder:LEVEL, above:LEVEL, name:PATTERN or time:SECONDS"
+GROUPS = "none, folder:LEVEL, above:LEVEL, name:PATTERN, time:SECONDS or column:NAME"
 
 
 def add_data_options(parser: argparse.ArgumentParser) -> None:
@@ -162,6 +162,8 @@ def _rule(text: str) -> dict[str, Any]:
             return {"kind": kind, "level": int(value or "1")}
         if kind == "name" and value:
             return {"kind": kind, "pattern": value}
+        if kind == "column" and value:
+            return {"kind": kind, "column": value}
         if kind == "time":
             return {"kind": kind, "seconds": float(value or "10")}
     except ValueError:

@@ -66,6 +66,7 @@ def test_each_picture_may_have_levels_of_its_own(tmp_path):
         ("folder:2", GroupRule(kind="folder", level=2)),
         ("above", GroupRule(kind="above")),
         ("time:2.5", GroupRule(kind="time", seconds=2.5)),
+        ("column:patient_id", GroupRule(kind="column", column="patient_id")),
     ],
 )
 def test_rules_for_groups(tmp_path, rule, expected):

@@ -174,6 +174,7 @@ class _Writer:
     def _site_parts(self, where: Path, classes: list[str]) -> None:
         word = self._draw.choice(SITES)
         self._made.kind.append(word)
+        self._made.open |= word == "fold"
         for number in (1, 2):
             for name, part in (("train", "train"), ("test", "test")):
                 self._classes(where / f"{word}{number}" / name, classes, part, "")  # type: ignore[arg-type]

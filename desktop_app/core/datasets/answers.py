@@ -13,7 +13,7 @@ from desktop_app.core.images.decoding.reading import AS_STORED, PixelReading
 FolderMeaning = Literal["train", "validation", "test", "unlabeled", "class", "ignore"]
 """What a folder stands for: a subset, pictures without labels, a class, or nothing that is used."""
 
-GroupKind = Literal["none", "folder", "above", "name", "time"]
+GroupKind = Literal["none", "folder", "above", "name", "time", "column"]
 
 Relative = Annotated[str, Field(min_length=1, max_length=4_096)]
 """A path inside the data folder, with ``/``, written like that of a URI (`stored_name`)."""
@@ -26,10 +26,12 @@ class GroupRule(Record):
         kind: ``none`` for no groups; ``folder`` for pictures in the same folder ``level`` levels below their
             class; ``above`` for those whose classes are in the same folder ``level`` levels below the data or
             a subset, such as that of a site; ``name`` for pictures whose file names have the same match of
-            ``pattern``; ``time`` for pictures taken within ``seconds`` of the one before.
+            ``pattern``; ``time`` for pictures taken within ``seconds`` of the one before; ``column`` for
+            those with the same value in a column of a table beside them.
         level: Level of the folder, from 1.
         pattern: Regular expression; its first group, else its whole match, names the group.
         seconds: Longest pause within a burst.
+        column: Name of the column.
         redraw: Whether the subsets that the folders name are set aside, and others are drawn by group.
     """
 
@@ -37,12 +39,16 @@ class GroupRule(Record):
     level: Annotated[int, Field(ge=1, le=16)] = 1
     pattern: Annotated[str, Field(max_length=200)] = ""
     seconds: Annotated[float, Field(gt=0, le=86_400 * 31)] = 10
+    column: Annotated[str, Field(max_length=200)] = ""
     redraw: bool = False
 
     @model_validator(mode="after")
     def _has_its_pattern(self) -> Self:
         if (self.kind == "name") != bool(self.pattern):
             message = "groups by name have a pattern, others have none"
+            raise ValueError(message)
+        if (self.kind == "column") != bool(self.column):
+            message = "groups by column name one, others do not"
             raise ValueError(message)
         try:
             re.compile(self.pattern)

@@ -99,6 +99,8 @@ def group_words(rule: GroupRule) -> str:
             which = "Pictures of one folder above the classes"
         case "name":
             which = f"Pictures whose names agree in {printable(rule.pattern)}"
+        case "column":
+            which = f"Pictures with the same value in column {printable(rule.column)}"
         case "time":
             which = f"Pictures taken within {plain_number(rule.seconds)} s"
         case _:

@@ -63,6 +63,19 @@ NOISE_FOLDERS = frozenset(
 """Folders, in lower case, that systems, storage devices and archive programs make for themselves."""
 
 
+_PREVIEWS = (".lrdata", ".lrcat-data")
+"""Endings of the folders in which Lightroom keeps small copies."""
+
+_LIBRARIES = (".photoslibrary", ".photolibrary", ".aplibrary")
+_ORIGINALS = frozenset({"originals", "masters"})
+"""The folders of such a library that hold the pictures themselves; the others hold copies."""
+
+
+def is_library(name: str) -> bool:
+    """Whether a folder is the library of Photos, iPhoto or Aperture."""
+    return name.casefold().endswith(_LIBRARIES)
+
+
 def find_pictures(
     folder: Path,
     cancel: CancelToken = NEVER,
@@ -149,12 +162,16 @@ def list_folder(folder: Path, seen: set[tuple[int, int]]) -> tuple[list[str], li
     seen.add(identity)
     files: list[str] = []
     folders: list[str] = []
+    in_library = is_library(folder.name)
     with os.scandir(folder) as entries:
         for entry in entries:
             if entry.name.startswith("."):
                 continue
             is_folder = _is_folder(entry)
-            if entry.name.casefold() not in (NOISE_FOLDERS if is_folder else _NOISE_FILES):
+            name = entry.name.casefold()
+            if is_folder and (name.endswith(_PREVIEWS) or (in_library and name not in _ORIGINALS)):
+                continue
+            if name not in (NOISE_FOLDERS if is_folder else _NOISE_FILES):
                 (folders if is_folder else files).append(entry.name)
     return sorted_gently(files, natural_key), sorted_gently(folders, natural_key)
 

@@ -185,3 +185,10 @@ def test_natural_key():
     keys = [natural_key(name) for name in names]
 
     assert keys == sorted(keys)
+
+
+def test_the_copies_that_photo_programs_make_are_skipped(tmp_path):
+    make(tmp_path, "Photos Library.photoslibrary/originals/0/a.jpg", "Catalog Previews.lrdata/0/b.jpg")
+    make(tmp_path, "Photos Library.photoslibrary/resources/derivatives/0/a.jpg")
+
+    assert found(tmp_path) == ["Photos Library.photoslibrary/originals/0/a.jpg"]

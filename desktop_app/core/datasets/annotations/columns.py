@@ -10,11 +10,12 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from desktop_app.core.datasets.annotations.header_words import (
+    counts_parts,
     names_labels,
     names_measures,
-    names_parts,
+    names_other_things,
     names_several,
-    part_named,
+    part_of_cell,
 )
 from desktop_app.core.datasets.annotations.picture_index import looks_like_file
 from desktop_app.core.datasets.annotations.several_labels import cells_with_several
@@ -251,14 +252,15 @@ class _Survey:
         columns = list(self._columns.values())
         part = next((column.index for column in columns if _holds_parts(column)), None)
         rest = [column for column in columns if column.index != part]
-        flags = [column for column in rest if column.title and column.holds_flags]
+        flagged = [column for column in rest if column.title and column.holds_flags]
+        flags = [column for column in flagged if not _stands_alone(column.title)]
         choices = self._choices([column for column in rest if len(flags) < 2 or column not in flags])
         if len(flags) > 1:
             one_hot = LabelColumns(
                 tuple(column.index for column in flags), tuple(column.title for column in flags)
             )
             choices = [one_hot, *choices] if not choices or not choices[0].called else [*choices, one_hot]
-        single = [LabelColumns((column.index,), (column.title,), whole=True) for column in flags]
+        single = [LabelColumns((column.index,), (column.title,), whole=True) for column in flagged]
         return Columns(
             self._name,
             bool(self._titles),
@@ -304,8 +306,9 @@ class _Survey:
                 several = cells_with_several(column.counts.keys(), several_named=plural) if text else {}
                 whole = column.kind == "whole"
                 choice = LabelColumns((column.index,), (column.title,), called, whole, several)
-                found.append((not called, whole, column.index, choice))
-        return [choice for *_order, choice in sorted(found, key=lambda entry: entry[:3])[:_MOST_CHOICES]]
+                aside = names_other_things(column.title)
+                found.append((not called, aside, whole, column.index, choice))
+        return [choice for *_order, choice in sorted(found, key=lambda entry: entry[:4])[:_MOST_CHOICES]]
 
     def _may_hold_labels(self, column: Column) -> bool:
         different = len(
@@ -313,11 +316,18 @@ class _Survey:
         )
         if column.kind not in {"text", "whole"} or names_measures(column.title):
             return False
+        if column.kind == "whole" and counts_parts(column.title):
+            return False
         if names_labels(column.title):
             return different < max(self._rows, 2)
         most = 0.7 * self._rows if column.kind == "text" else min(0.5 * self._rows, _MOST_NUMBERS)
         return 1 < different <= max(most, 2) and different < self._rows
 
 
+def _stands_alone(title: str) -> bool:
+    """Whether a column is not one of several for a label each, even if it holds ones and zeros."""
+    return names_labels(title) or names_other_things(title) or counts_parts(title)
+
+
 def _holds_parts(column: Column) -> bool:
-    return names_parts(column.title) and bool(column.counts) and all(map(part_named, column.counts))
+    return bool(column.counts) and all(part_of_cell(column.title, value) for value in column.counts)

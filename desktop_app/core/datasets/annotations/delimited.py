@@ -23,6 +23,7 @@ MAX_COLUMNS = 20_000
 _SAMPLE = 200
 _DELIMITERS = ",\t;|"
 _SPACES = " "
+_REMARK = "#"
 _SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n?")
 """The first line that names the delimiter for Excel."""
 
@@ -59,6 +60,29 @@ def read_delimited(path: Path, cancel: CancelToken = NEVER) -> Table | None:
     return Table(path, rows, remark=remark)
 
 
+def read_names(path: Path, cancel: CancelToken = NEVER) -> Table:
+    """Open a list with a name in each line.
+
+    Args:
+        path: Text file.
+        cancel: Token checked at every line.
+
+    Raises:
+        StorageError: The file cannot be read.
+        DatasetError: It is too large.
+        Cancelled: The user cancelled.
+    """
+    encoding = encoding_of(path, cancel)
+
+    def rows() -> Iterator[Row]:
+        with open_text(path, encoding) as text:
+            for number, line in enumerate(lines(text, path.name, cancel), 1):
+                if name := line.strip():
+                    yield number, [name]
+
+    return Table(path, rows, header=False)
+
+
 def _delimiter(sample: list[str]) -> str | None:
     """Find what divides the cells: what makes the same number of columns, 2 or more, in most rows."""
     if sample and (stated := _SEPARATOR_LINE.fullmatch(sample[0])):
@@ -71,7 +95,7 @@ def _delimiter(sample: list[str]) -> str | None:
         if score > best[0]:
             best = score, delimiter
     if best[1] is None:
-        rows = [line.split() for line in sample if line.strip()]
+        rows = [line.split() for line in sample if line.strip() and not line.startswith(_REMARK)]
         if rows and all(len(cells) >= 2 or number < 1 for number, cells in enumerate(rows)):
             return _SPACES
     return best[1]
@@ -109,14 +133,16 @@ def _spaced(source: Iterator[str]) -> Iterator[Row]:
     """Rows divided by spaces.
 
     The name in the first column may have some itself. A line with one number before the first row counts the
-    rows, and the names of the columns may leave out that of the first, as lists of attributes have it.
+    rows, and the names of the columns may leave out that of the first, as lists of attributes have it. Lines
+    that begin with a number sign are remarks.
     """
-    start = list(islice(enumerate(source, 1), _SAMPLE))
+    numbered = ((number, line) for number, line in enumerate(source, 1) if not line.startswith(_REMARK))
+    start = list(islice(numbered, _SAMPLE))
     if start and len(start[0][1].split()) == 1:
         del start[0]
     counts = [len(cells) for _number, line in start[1:] if (cells := line.split())]
     columns = min(counts, default=0)
-    for index, (number, line) in enumerate(chain(start, enumerate(source, _SAMPLE + 1))):
+    for index, (number, line) in enumerate(chain(start, numbered)):
         cells = line.split()
         if not cells:
             continue

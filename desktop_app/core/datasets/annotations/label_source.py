@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from desktop_app.core.datasets.annotations.header_words import is_index
+from desktop_app.core.datasets.annotations.header_words import is_index, names_doubt, names_other_things
 from desktop_app.core.datasets.annotations.labels_of_pictures import (
     CONTRADICTION,
     NO_LABEL,
@@ -81,7 +81,13 @@ class LabelSource:
         others = [
             title for index, title in enumerate(columns.titles) if index not in own and not is_index(title)
         ]
-        return self.columns.called or not others
+        aside = any(map(names_other_things, self.columns.titles))
+        return not self.doubt and (self.columns.called or not (others or aside))
+
+    @property
+    def doubt(self) -> str:
+        """Name of a column that says how sure the labels are, as some may be wrong; empty without one."""
+        return next(filter(names_doubt, self.files[0].columns.titles), "")
 
     @property
     def verdict(self) -> Verdict:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from desktop_app.core.datasets.annotations.columns import NO_PICTURE, as_flag, as_number
-from desktop_app.core.datasets.annotations.header_words import part_named
+from desktop_app.core.datasets.annotations.header_words import part_of_cell
 from desktop_app.core.datasets.annotations.several_labels import single_label
 from desktop_app.core.datasets.report import PARTS
 
@@ -116,7 +116,7 @@ def read_labels(table: Table, columns: Columns, count: int, cancel: CancelToken)
             continue
         named[picture] = True
         if columns.part is not None and columns.part < len(cells):
-            part = part_named(cells[columns.part])
+            part = part_of_cell(columns.titles[columns.part], cells[columns.part])
             parts[picture] = PARTS.index(part) if part else NO_PART
         for taker in takers:
             taker.take(picture, cells, number)

@@ -105,6 +105,8 @@ class Finder:
             return direct
         if len(cell) > _MOST_CHARACTERS:
             return "none"
+        if "://" in cell:
+            cell = cell.split("?", 1)[0].split("#", 1)[0]
         path = cell.replace("\\", "/").strip("/ ").removeprefix("./")
         folders, _, name = path.rpartition("/")
         if not name:

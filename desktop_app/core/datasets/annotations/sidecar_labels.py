@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from desktop_app.core.datasets.annotations.table import Row, Table
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 NAME = "*.txt"
 """Name of all these files together."""
+
+_NUMBERS = re.compile(r"\d+(\s+[-+]?\d*\.?\d+([eE][-+]?\d+)?){4,}")
+"""The class and box of an object, as YOLO writes it."""
 
 _EXTENSION = ".txt"
 _MOST_BYTES = 200
@@ -62,4 +66,5 @@ def _label_of(picture: Path) -> str | None:
         return None
     lines = content.decode("utf-8-sig", "replace").split("\n")
     single = len(content) <= _MOST_BYTES and lines[0].strip() and not any(line.strip() for line in lines[1:])
-    return lines[0].strip() if single else None
+    line = lines[0].strip()
+    return line if single and not _NUMBERS.fullmatch(line) else None

@@ -12,6 +12,7 @@ from desktop_app.core.datasets.boxes.box_set import BoxesFound
 from desktop_app.core.datasets.examine.duplicates import group_alike, group_exact
 from desktop_app.core.datasets.examine.files import find_files
 from desktop_app.core.datasets.examine.findings import Findings
+from desktop_app.core.datasets.examine.other_files import other_files
 from desktop_app.core.datasets.examine.picture_facts import Verdict, examine_file
 from desktop_app.core.datasets.examine.presence import Presence, is_missing, missing
 from desktop_app.core.datasets.examine.scan_cache import ScanCache
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from desktop_app.core.images.decoding.reading import PixelReading
+    from desktop_app.core.images.left_out import LeftOut
 
 FRESH_SECONDS = 0.1
 """A file that was changed so recently may change again without its time of change telling the difference."""
@@ -81,8 +83,10 @@ def examine(
         layout = understand(folder, cancel, answers)
     except DatasetError as error:
         presence.check(_MEANWHILE)
+        if type(error) is DatasetError and (others := other_files(folder, (), (), cancel)):
+            error = DatasetError(f"{error} Also in it: {others.words}.", f"{_archives(others)}{error.advice}")
         if folder == data:
-            raise
+            raise error from None
         if isinstance(error, DatasetQuestion):
             question = error.question
             reason = question.reason.replace(printable(str(folder)), printable(str(data)))
@@ -105,7 +109,14 @@ def examine(
     exact = group_exact(findings.digests)
     alike = group_alike(findings.all_looks(), exact, cancel)
     seconds = time.monotonic() - started
-    return make_report(data, layout, findings, exact, alike, seconds=seconds, answers=answers, cancel=cancel)
+    report = make_report(
+        data, layout, findings, exact, alike, seconds=seconds, answers=answers, cancel=cancel
+    )
+    return replace(report, left_out=other_files(folder, layout.skipped, findings.paths, cancel).words)
+
+
+def _archives(others: LeftOut) -> str:
+    return "Unpack the archives first. " if others.counts["archive"] else ""
 
 
 def _verdict(path: Path, known: ScanCache, reading: PixelReading) -> Verdict:

@@ -61,7 +61,8 @@ def find_files(
             if path in layout.masks:
                 continue
             files.append(path)
-            places.append(place)
+            listed = layout.listed.get(path)
+            places.append(place if listed is None else Place(entry.label, listed))
             progress(len(files), None, f"Looking for pictures in {layout.classes[entry.label]}")
     return _with_pictures(layout, files, places) if layout.pictures else (files, places)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from desktop_app.core.datasets.groups.subfolders import folders_above, subfolders_of
+from desktop_app.core.datasets.groups.table_columns import values_of
 from desktop_app.core.datasets.groups.times import bursts, time_taken
 from desktop_app.core.foundation.text import counted
 
@@ -91,6 +92,8 @@ def groups_of(
                 check()
                 times.append(time_taken(path))
             return Grouping(bursts(times, rule.seconds), sum(time is None for time in times))
+        case "column":
+            return _by_key([_plain(value) for value in values_of(paths, folder, rule.column, check)])
         case _:
             return Grouping(np.arange(len(paths)), len(paths))
 

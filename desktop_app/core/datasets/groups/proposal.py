@@ -14,6 +14,7 @@ from desktop_app.core.datasets.answers import GroupKind, GroupRule
 from desktop_app.core.datasets.groups.grouping import Grouping, groups_of
 from desktop_app.core.datasets.groups.name_fields import group_word, is_shared, repeating_field
 from desktop_app.core.datasets.groups.subfolders import Names, folders_above, subfolders_of
+from desktop_app.core.datasets.groups.table_columns import group_columns, word_of_title
 from desktop_app.core.datasets.groups.times import bursts, time_in_name
 from desktop_app.core.foundation.text import printable
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from desktop_app.core.datasets.groups.name_fields import NameField, Place
+    from desktop_app.core.foundation.cancellation import CancelToken
 
 _MOST_LEVELS = 3
 _MOST_IN_FOLDERS = 0.8
@@ -30,6 +32,9 @@ _BURST_SECONDS = 10.0
 _TIMED, _IN_BURSTS = 0.8, 0.3
 """Share of the names with a time, and of the pictures in a burst, from which on bursts are proposed."""
 _SHOWN = 6
+_MOST_COLUMNS = 3
+_MOST_CLASSES = 100
+"""Classes that are looked into one by one."""
 _AROUND: dict[GroupKind, Callable[[Sequence[Path], Sequence[Path], Path], list[Names]]] = {
     "above": folders_above,
     "folder": subfolders_of,
@@ -67,6 +72,8 @@ def option_of(rule: GroupRule) -> str:
             return f"--group {rule.kind}:{rule.level}"
         case "name":
             return f"--group {shlex.quote(f'name:{rule.pattern}')}"
+        case "column":
+            return f"--group {shlex.quote(f'column:{rule.column}')}"
         case "time":
             return f"--group time:{rule.seconds:g}"
         case _:
@@ -94,9 +101,51 @@ def proposals(
     names = [path.name for path in some]
     if sum(time_in_name(name) is not None for name in names) >= _TIMED * len(names):
         found += _by_time(paths)
-    elif field := repeating_field(names, where):
+    elif field := repeating_field(names, where) or _in_one_class(names, where):
         found.append(_by_name(field, paths, class_folders, folder))
     return found
+
+
+def by_columns(
+    paths: Sequence[Path],
+    places: Sequence[Place],
+    class_folders: Sequence[Path],
+    folder: Path,
+    cancel: CancelToken,
+) -> list[Proposal]:
+    """Find columns of tables beside the pictures that name groups, the closest ties first.
+
+    Args:
+        paths: Paths of all pictures.
+        places: Label and subset of each.
+        class_folders: Folders that stand for a class.
+        folder: Data folder.
+        cancel: Token checked at every file and row.
+
+    Raises:
+        Cancelled: The user cancelled.
+    """
+    found = []
+    labels = [label for label, _part in places]
+    for column in group_columns(paths, labels, folder, cancel)[:_MOST_COLUMNS]:
+        rule = GroupRule(kind="column", column=column)
+        grouping = groups_of(paths, class_folders, folder, rule, cancel.check)
+        pictures = tuple(paths[number] for number in _first_group(grouping))
+        seen = f"Column {printable(column)} of a table beside the pictures repeats"
+        which = f"the pictures of one {word_of_title(column)}"
+        found.append(Proposal(rule, seen, which, grouping, pictures))
+    return found
+
+
+def _in_one_class(names: Sequence[str], places: Sequence[Place]) -> NameField | None:
+    """What names say by a word, such as "person12", in one class only: others are named in another way."""
+    labels = sorted({label for label, _part in places})
+    for label in labels if len(labels) <= _MOST_CLASSES else ():
+        own = [number for number, place in enumerate(places) if place[0] == label]
+        field = repeating_field([names[number] for number in own], [places[number] for number in own])
+        if field is not None and field.word:
+            return field
+    return None
 
 
 def _sample(places: Sequence[Place]) -> list[int]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from desktop_app.core.datasets.answers import GroupRule
 from desktop_app.core.datasets.groups.grouping import Grouping, groups_of
-from desktop_app.core.datasets.groups.proposal import Proposal, option_of, proposals
+from desktop_app.core.datasets.groups.proposal import Proposal, by_columns, option_of, proposals
 from desktop_app.core.datasets.question import Choice, Question
 from desktop_app.core.datasets.report import PART_NAMES, PARTS
 from desktop_app.core.foundation.cancellation import NEVER, CancelToken
@@ -64,7 +64,10 @@ def find_groups(
         if KEY in answers.settled:
             return GroupFindings()
         places = [(example.label, example.part) for example in examples]
-        found = proposals(paths, places, class_folders, folder)
+        found = [
+            *by_columns(paths, places, class_folders, folder, cancel),
+            *proposals(paths, places, class_folders, folder),
+        ]
         return GroupFindings((_question(found, parts, answers),)) if found else GroupFindings()
     if answers.groups.kind == "none":
         return GroupFindings()

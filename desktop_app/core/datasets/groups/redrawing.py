@@ -16,4 +16,5 @@ def undivided(layout: Layout) -> Layout:
         folders=tuple(replace(entry, part=None) for entry in layout.folders),
         pictures=tuple(replace(entry, part=None) for entry in layout.pictures),
         parts=(),
+        listed={},
     )

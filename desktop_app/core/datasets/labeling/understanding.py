@@ -15,6 +15,7 @@ from desktop_app.core.datasets.labeling.from_file import layout_from, with_label
 from desktop_app.core.datasets.labeling.label_questions import (
     refusal,
 )
+from desktop_app.core.datasets.labeling.listed_parts import with_listed_parts
 from desktop_app.core.datasets.labeling.mask_answers import ignoring, masks_in, without_masks
 from desktop_app.core.datasets.labeling.name_labels import ANSWER, layout_by_names
 from desktop_app.core.datasets.labeling.naming import chosen_by
@@ -90,7 +91,7 @@ def _by_labels(
     if layout is None:
         found = without_folders(sources, around, answers, error, cancel)
     else:
-        found = beside_folders(layout, sources, around, answers)
+        found = with_listed_parts(beside_folders(layout, sources, around, answers), around)
     return replace(found, warnings=(*lost, *found.warnings)) if lost else found
 
 

@@ -65,10 +65,19 @@ def without_folders(
     if not others and first.evident:
         return _noting(layout, boxes)
     if not others:
-        reason = f"{first.named} has other columns, too, and this one is the only one with classes."
+        named = first.columns.named
+        reason = f"{named[0].upper()}{named[1:]} of {first.named} may say something else than what is shown."
+        if first.doubt:
+            doubt = printable(first.doubt)
+            reason = f"Column {doubt} of {first.named} says how sure each label is: some may be wrong."
         raise DatasetQuestion(which_labels(good, around, answers, layout=None, reason=reason))
     same_file = all(other.files == first.files for other in others)
-    if same_file and first.columns.called and not any(other.columns.called for other in others):
+    if (
+        same_file
+        and first.columns.called
+        and not first.doubt
+        and not any(other.columns.called for other in others)
+    ):
         standing = f"The labels are those of {first.columns.named} of {first.named}."
         question = which_labels(
             good, around, answers, layout=None, reason="Other columns have classes, too.", standing=standing

@@ -7,14 +7,21 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from desktop_app.core.datasets.layout.class_names import loose_key
-from desktop_app.core.datasets.layout.name_kinds import is_collection, is_doubtful_name, is_vehicle
+from desktop_app.core.datasets.layout.name_kinds import (
+    is_collection,
+    is_doubtful_name,
+    is_set_aside,
+    is_unnamed,
+    is_vehicle,
+    original_of,
+)
 from desktop_app.core.datasets.layout.part_names import words_of
 from desktop_app.core.datasets.layout.part_questions import ask_about_odd, offer_class
 from desktop_app.core.datasets.question import DatasetQuestion
 from desktop_app.core.images.folders import list_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
 
     from desktop_app.core.datasets.layout.context import Base, Context
     from desktop_app.core.datasets.layout.tree import Folder
@@ -69,13 +76,16 @@ def candidates(context: Context, bases: Sequence[Base]) -> list[Candidate]:
             guess = context.guess(kid)
             if guess.role == "unlabeled" and (guess.kind != "weak" or len(parts_of[loose_key(kid.name)]) < 2):
                 _leave(context, kid, base.part)
-            elif len(parts_of[loose_key(kid.name)]) < 2 and _is_odd(context, kid):
+            elif _is_copy(context, kid, parts_of) or (
+                len(parts_of[loose_key(kid.name)]) < 2 and _is_odd(context, kid)
+            ):
                 odd.append(kid)
             else:
                 found.append(Candidate(kid, base.part, base.folder, kid.name))
     filled = {loose_key(candidate.name) for candidate in found if candidate.folder.total}
-    if odd and _needs_asking(context, odd, len(filled)):
-        raise ask_about_odd(context, odd, len(filled))
+    copies = [kid for kid in odd if _is_copy(context, kid, parts_of)]
+    if copies or (odd and _needs_asking(context, odd, len(filled))):
+        raise ask_about_odd(context, copies or odd, len(filled), copies=bool(copies))
     if len(filled) + len(odd) < 2 and context.unlabeled and context.questions:
         question = context.questions[0]
         raise DatasetQuestion(replace(question, choices=question.choices[1:], required=True, standing=""))
@@ -106,11 +116,17 @@ def _needs_asking(context: Context, odd: list[Folder], classes: int) -> bool:
     return classes > 1 or any(is_collection(kid.name) or context.is_beside(kid) for kid in odd)
 
 
+def _is_copy(context: Context, folder: Folder, names: Container[str]) -> bool:
+    """Whether a folder is called like a copy of another one: "cats - Copy"."""
+    original = original_of(folder.name) if folder.total and context.meaning(folder) is None else ""
+    return bool(original) and loose_key(original) in names
+
+
 def _is_odd(context: Context, folder: Folder) -> bool:
     """Whether no class would be called so."""
     if not folder.total or context.meaning(folder) is not None or folder.filled:
         return False
-    if is_collection(folder.name):
+    if is_collection(folder.name) or is_unnamed(folder.name) or is_set_aside(folder.name):
         return True
     guess = context.guess(folder)
     if not guess.sure or guess.kind != "plain" or guess.role == "unlabeled":

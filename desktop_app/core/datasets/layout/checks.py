@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import difflib
+import re
+import unicodedata
 from typing import TYPE_CHECKING
 
 from desktop_app.core.datasets.layout.advice import ADD_CLASS, EXPECTED, some
-from desktop_app.core.datasets.layout.name_kinds import is_neutral
+from desktop_app.core.datasets.layout.class_names import loose_key
+from desktop_app.core.datasets.layout.name_kinds import is_neutral, is_size
 from desktop_app.core.datasets.question import Choice, DatasetQuestion, Question
 from desktop_app.core.datasets.report import PART_NAMES, DatasetError
 from desktop_app.core.foundation.text import counted, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from desktop_app.core.datasets.answers import FolderMeaning
     from desktop_app.core.datasets.layout.candidates import Candidate
@@ -23,6 +26,10 @@ if TYPE_CHECKING:
 
 _MOST_COMPARED = 200
 """Names that only one subset has, up to which they are searched for typing errors."""
+
+_NUMBER_BEHIND = re.compile(r"(?<=\w)[\W_]+(\d{1,2}|(19|20)\d\d[\W_]?\d\d([\W_]?\d\d)?)$")
+_NEARLY_ALL = 0.7
+"""Share of the classes whose names without numbers are those of others, too."""
 
 _LIKE = 0.8
 """Similarity of two names (`difflib`) from which on one may be a typing error of the other."""
@@ -65,7 +72,7 @@ def say_what_is_odd(
         context.warnings.append(
             f"'{printable(name)}' is a class of its own: several classes have nearly the same name."
         )
-    for name, meant in names.merged[:5]:
+    for name, meant in [pair for pair in names.merged if not _same_to_the_eye(*pair)][:5]:
         context.warnings.append(f"'{printable(name)}' is taken for the class '{meant}'.")
     parts: dict[int, set[Part | None]] = {}
     for candidate in found:
@@ -74,11 +81,36 @@ def say_what_is_odd(
     if len(given) > 1:
         context.warnings += _typing_errors(names, parts)
     called = [names.name(number) for number in parts]
-    if len(called) > 1 and all(len(name) > 3 and is_neutral(name) for name in called):
-        context.warnings.append(
-            f"The classes are called like dates, places or persons ({some(called, 3)}): "
-            "is that what the pictures show?"
-        )
+    context.warnings += _numbered_alike(called)
+    kinds: dict[str, Callable[[str], bool]] = {"dates, places or persons": _is_group, "sizes": is_size}
+    for kind, is_one in kinds.items():
+        if len(called) > 1 and all(map(is_one, called)):
+            context.warnings.append(
+                f"The classes are called like {kind} ({some(called, 3)}): is that what the pictures show?"
+            )
+
+
+def _numbered_alike(called: Sequence[str]) -> list[str]:
+    """Say which classes differ only in a number or a date behind their names, where nearly all do."""
+    alike: dict[str, list[str]] = {}
+    for name in called:
+        stem = _NUMBER_BEHIND.sub("", name)
+        if stem != name:
+            alike.setdefault(loose_key(stem), []).append(name)
+    several = [names for names in alike.values() if len(names) > 1]
+    if len(alike) < 2 or sum(map(len, several)) < _NEARLY_ALL * len(called):
+        return []
+    shown = some(several[0], 3)
+    line = f"The classes differ only in the numbers behind their names, such as {shown}: "
+    return [line + "if they are one, put their folders into a folder of that name."]
+
+
+def _same_to_the_eye(name: str, other: str) -> bool:
+    return unicodedata.normalize("NFC", name) == unicodedata.normalize("NFC", other)
+
+
+def _is_group(name: str) -> bool:
+    return len(name) > 3 and is_neutral(name)
 
 
 def _typing_errors(names: ClassNames, parts: dict[int, set[Part | None]]) -> list[str]:

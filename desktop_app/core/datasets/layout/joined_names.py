@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 _ENOUGH = 0.5
 _BEFORE = re.compile(r"(?P<part>[^\s_.\-]+)[\s_.\-]+(?P<name>.+)")
+_CAMEL = re.compile(r"(?P<part>[a-z]{2,}|[A-Z][a-z]+)(?P<name>[A-Z\d].*)")
+"""As translations between two kinds of pictures have: "trainA", "testB"."""
+
 _AFTER = re.compile(r"(?P<name>.+?)[\s_\-]?[\s_.\-](?P<part>[^\s_.\-]+)")
 
 
@@ -28,7 +31,8 @@ def find_joined(context: Context, folder: Folder) -> list[Candidate] | None:
     kids = context.class_kids(folder)
     if len(kids) < 3 or any(kid.filled or context.meaning(kid) is not None for kid in kids):
         return None
-    return _read(folder, kids, _BEFORE) or _read(folder, kids, _AFTER)
+    patterns = (_BEFORE, _AFTER, _CAMEL)
+    return next(filter(None, (_read(folder, kids, pattern) for pattern in patterns)), None)
 
 
 def _read(folder: Folder, kids: list[Folder], pattern: re.Pattern[str]) -> list[Candidate] | None:

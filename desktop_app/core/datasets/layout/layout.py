@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from desktop_app.core.datasets.report import PART_NAMES
 from desktop_app.core.foundation.text import counted
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from desktop_app.core.datasets.question import Question
@@ -76,6 +77,7 @@ class Layout:
         questions: Questions about the folders that leave the data readable.
         masks: Pictures that are not used because they are masks of others.
         skipped: Folders, some of them in class folders, whose pictures are not used.
+        listed: Subsets of single pictures in class folders, as a file lists them.
     """
 
     folder: Path
@@ -89,6 +91,7 @@ class Layout:
     questions: tuple[Question, ...] = ()
     masks: frozenset[Path] = frozenset()
     skipped: tuple[Path, ...] = ()
+    listed: Mapping[Path, Part] = field(default_factory=dict)
 
     @property
     def sentence(self) -> str:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from desktop_app.core.datasets.layout.tree import Folder
 
 _MOST_LEVELS = 16
-_MOST_CHOICES = 4
+_MOST_CHOICES = 6
 _MOST_FLAT = 4
 """Folders without folders in them, up to which leaving them out is offered."""
 
@@ -61,6 +61,7 @@ def class_level(context: Context, found: list[Candidate], where: Folder) -> list
                     f"{printable(str(where.path))} has no folders on level {level}.",
                     f"Choose a lower level than {chosen}, or none. {EXPECTED}",
                 )
+            _say_uneven(context, found, below, level)
             found = below
         return found
     for level in range(1, _MOST_LEVELS + 1):
@@ -74,6 +75,20 @@ def class_level(context: Context, found: list[Candidate], where: Folder) -> list
             raise _ask(context, found, level, where)
         found = below
     return found
+
+
+def _say_uneven(context: Context, found: list[Candidate], below: list[Candidate], level: int) -> None:
+    """Say which folders have none on the level that was chosen, perhaps for other data than these."""
+    upper = {one.folder for one in found}
+    stay = [one.folder for one in below if one.folder in upper and one.folder.total]
+    if stay:
+        one = len(stay) == 1
+        are = (
+            "has no folders on level {}: it is a class itself"
+            if one
+            else ("have no folders on level {}: they are classes themselves")
+        )
+        context.warnings.append(f"{context.names(stay)} {are.format(level)}.")
 
 
 def _sorts_twice(context: Context, found: list[Candidate]) -> bool:
@@ -136,11 +151,18 @@ def _evidence(context: Context, found: list[Candidate]) -> _Evidence:
         seen.names.update(kid.name for kid in kids)
         if kids:
             seen.own_pictures += inner.pictures
-            seen.chains &= len(below) == 1 and not inner.pictures
-        else:
-            seen.chains &= not below
-    seen.chains = all(len(below) <= 1 for below in seen.tops.values()) and not seen.own_pictures
+            seen.chains &= all(_ends_here(context, kid) for kid in kids)
+    seen.chains &= all(len(below) <= 1 for below in seen.tops.values()) and not seen.own_pictures
     return seen
+
+
+def _ends_here(context: Context, folder: Folder) -> bool:
+    """Whether no folders below one may be classes, but for the only one in each."""
+    inner = unwrapped(context, folder)
+    kids = context.class_kids(inner)
+    if len(kids) == 1 and not inner.pictures:
+        return _ends_here(context, kids[0])
+    return all(is_structural(kid.name) for kid in kids)
 
 
 def _below(context: Context, found: list[Candidate]) -> list[Candidate] | None:
@@ -159,19 +181,24 @@ def _ask(context: Context, found: list[Candidate], level: int, where: Folder) ->
     inner = [unwrapped(context, candidate.folder) for candidate in found]
     deep = [candidate.folder for candidate, folder in zip(found, inner, strict=True) if folder.filled]
     names = dict.fromkeys(kid.name for folder in inner for kid in context.class_kids(folder))
+    seen = _evidence(context, found)
+    repeated = len(set().union(*seen.deep)) < sum(map(len, seen.deep))
+    everywhere = len(seen.deep) == len(seen.tops) and not seen.own_pictures
     choices: list[tuple[bool, int, Choice]] = []
+    above: set[Folder] = set()
     current: list[Candidate] | None = found
-    for number in range(level, level + _MOST_CHOICES):
+    for number in range(level, _MOST_LEVELS + 1):
         if current is None:
             break
         choice = _choice(context, current, number)
         if choice is not None:
             plausible = not all(is_structural(one.name) or is_neutral(one.name) for one in current)
-            choices.append((plausible, number, choice))
+            uneven = everywhere and any(one.folder in above for one in current)
+            choices.append((plausible and not uneven, number, choice))
+        above = {one.folder for one in current}
         current = _below(context, current)
-    seen = _evidence(context, found)
-    repeated = len(set().union(*seen.deep)) < sum(map(len, seen.deep))
-    everywhere = len(seen.deep) == len(seen.tops) and not seen.own_pictures
+    if len(choices) > _MOST_CHOICES:  # those of a taxonomy: the kingdoms, and what is nearest to the species
+        choices = [choices[0], *choices[1 - _MOST_CHOICES :]]
     choices.sort(key=lambda entry: (not entry[0], -entry[1] if everywhere else entry[1]))
     offered = [choice for _plausible, _number, choice in choices]
     flat = [one.folder for one in found if one.folder.total and one.folder not in set(deep)]

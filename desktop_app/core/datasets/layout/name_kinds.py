@@ -23,6 +23,38 @@ _DATE = re.compile(
 )
 _NUMBER = re.compile(r"[\W_]*\d+[\W_]*")
 _HEX = re.compile(r"(?=.*\d)[0-9a-f]{8,}([-_][0-9a-f]{4,})*")
+_SIZE = re.compile(r"\d+ ?(x|\u00d7|by) ?\d+( ?px)?|\d+ ?(x|px|dpi|mp)|x ?\d+|\d{3,4}p")
+"""Sizes in pixels and magnifications: "64x64", "40X", "1080p"."""
+
+_COPY = re.compile(
+    r"(?P<name>.+?)(\s*\(\d+\)|\s+[2-9]"
+    r"|[\s_-]+(copy|kopie|copie|copia|kopia|копия|副本|コピー)([\s_]*(\d+|\(\d+\)))?"
+    r"|\s*\([^)]*conflict[^)]*\)|[._-]sync-conflict.*)",
+    re.IGNORECASE,
+)
+_NEW_FOLDERS = frozenset(
+    plain(name)
+    for name in (
+        *(
+            "new folder",
+            "untitled folder",
+            "neuer ordner",
+            "nouveau dossier",
+            "dossier sans titre",
+            "новая папка",
+        ),
+        *(
+            "nueva carpeta",
+            "carpeta sin titulo",
+            "nuova cartella",
+            "nova pasta",
+            "新建文件夹",
+            "新しいフォルダー",
+        ),
+        *("nieuwe map", "nowy folder", "yeni klasor", "새 폴더", "مجلد جديد"),
+    )
+)
+
 _DCIM = re.compile(r"\d{3}[a-z_0-9]{5}")
 """Folders of cameras (DCF): "100CANON"."""
 _ID = re.compile(r"([a-z]{1,4})[-_ ]?\d{1,6}([-_ ]\d{1,6})?")
@@ -31,6 +63,8 @@ _PICTURE_ENDINGS = tuple(sorted(PICTURE_EXTENSIONS))
 _SIDES = frozenset(name_words.SIDES.split())
 _BESIDE = frozenset(f"{name_words.MASKS} {name_words.ANNOTATIONS}".split())
 _DOUBTFUL = frozenset(name_words.DOUBTFUL.split())
+_SET_ASIDE = frozenset(name_words.SET_ASIDE.split(","))
+_FOLDS = frozenset({"fold", "folds", "kfold", "cv", "crossval", "split", "splits"})
 _VEHICLES = frozenset(name_words.VEHICLES.split())
 _TWO_WORDS = {
     ("ground", "truth"): "groundtruth",
@@ -92,10 +126,38 @@ def is_group(name: str) -> bool:
     return len(others) <= 1 if has_number else bool(beside) and len(beside) == len(others)
 
 
+def original_of(name: str) -> str:
+    """The name that a copy of a folder was made from: "cats" for "cats - Copy"; empty for none."""
+    match = _COPY.fullmatch(name.strip())
+    return match["name"].strip() if match else ""
+
+
+def is_unnamed(name: str) -> bool:
+    """Whether a name is what systems give to new folders: "New folder (2)"."""
+    plain_name = plain(original_of(name) or name.strip())
+    return plain_name in _NEW_FOLDERS
+
+
+def is_fold(name: str) -> bool:
+    """Whether a name counts the folds of a cross-validation: "fold1", "CV-2", "split_3"."""
+    return any(character.isdigit() for character in name) and bool(_FOLDS.intersection(words_of(name)))
+
+
+def is_set_aside(name: str) -> bool:
+    """Whether a name says that somebody put the pictures aside: "backup", "to delete"."""
+    return " ".join(words_of(name)) in _SET_ASIDE
+
+
+@lru_cache(maxsize=MOST_NAMES)
+def is_size(name: str) -> bool:
+    """Whether a name is a size or a magnification: "64x64", "40X"."""
+    return bool(_SIZE.fullmatch(plain(name).strip()))
+
+
 @lru_cache(maxsize=MOST_NAMES)
 def is_structural(name: str) -> bool:
     """Whether a folder below a class sorts its pictures by time, person or number, and names no class."""
-    if is_date(name) or is_number(name) or is_group(name) or is_wrapper(name):
+    if is_date(name) or is_number(name) or is_group(name) or is_wrapper(name) or is_size(name):
         return True
     if _HEX.fullmatch(plain(name)) or name.lower().endswith(_PICTURE_ENDINGS):
         return True

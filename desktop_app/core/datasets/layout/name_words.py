@@ -45,6 +45,13 @@ DOUBTFUL = (
     "scripts script models weights logs results output outputs thumbnails thumbs preview previews"
 )
 
+SET_ASIDE = (
+    "backup,backups,old,tmp,temp,deleted,duplicates,duplicate,excluded,unused,ignore,ignored,skip,skipped,delete,"
+    "to sort,to delete,to check,to review,sort,unsure,plots,plot,figures,screenshots,gradcam,visualizations,"
+    "visualisations,thumbnails,previews,recycle,sicherung,geloscht,papierkorb,corbeille,papelera"
+)
+"""What people and programs call folders of pictures that are set aside."""
+
 VEHICLES = (
     "car cars auto bus buses truck trucks lorry van vans plane planes airplane airplanes aeroplane aircraft "
     "bicycle bicycles bike bikes motorcycle motorbike motorcycles ship ships boat boats tram trams ferry "

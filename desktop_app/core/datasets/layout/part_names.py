@@ -48,11 +48,11 @@ NO_PART = PartGuess(None)
 
 
 def plain(text: str) -> str:
-    """Write a name without accents, upper case and compatibility forms; the same for every writing of it."""
+    """Write a name without accents, vowel signs and upper case, however it is encoded."""
     if text.isascii():
         return text.lower()
     decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(mark for mark in decomposed if unicodedata.category(mark) != "Mn").casefold()
+    return "".join(mark for mark in decomposed if unicodedata.category(mark)[0] != "M").casefold()
 
 
 @lru_cache(maxsize=MOST_NAMES)

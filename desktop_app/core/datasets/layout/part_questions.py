@@ -26,6 +26,10 @@ _MEANINGS: dict[FolderMeaning, str] = {
 }
 
 
+_MOST_FOLDS = 5
+"""Folds that are offered."""
+
+
 def ask_about_parts(
     context: Context,
     folder: Folder,
@@ -111,12 +115,24 @@ def offer_class(context: Context, folder: Folder) -> Question:
     )
 
 
-def ask_about_odd(context: Context, folders: list[Folder], classes: int) -> DatasetQuestion:
-    """Ask about folders beside the classes whose names are no usual names of classes."""
+def ask_about_odd(
+    context: Context, folders: list[Folder], classes: int, *, copies: bool = False
+) -> DatasetQuestion:
+    """Ask about folders beside the classes whose names are no usual names of classes.
+
+    Args:
+        context: The answers so far.
+        folders: The folders.
+        classes: Number of the others.
+        copies: Whether their names are those of copies of the others.
+    """
+    seems = (
+        ("copies of others", "a copy of one") if copies else ("pictures of no class", "pictures of no class")
+    )
     names = context.names(folders)
     several = len(folders) > 1
     choices = []
-    if classes > 1:
+    if classes > 1 or copies:
         choices.append(_subsets(context, dict.fromkeys(folders, "ignore")))
     choices.append(_classes(context, folders, level=False))
     if classes > 1 and several:
@@ -130,9 +146,45 @@ def ask_about_odd(context: Context, folders: list[Folder], classes: int) -> Data
             f"Are {names} classes?" if several else f"Is {names} a class?",
             tuple(choices),
             reason=f"{names} {'are' if several else 'is'} beside "
-            f"{counted(classes, 'class folder')}, but sounds like pictures of no class.".replace(
-                "but sounds", "but sound" if several else "but sounds"
-            ),
+            f"{counted(classes, 'class folder')}, but {'sound' if several else 'sounds'} like "
+            f"{seems[not several]}.",
+        )
+    )
+
+
+def ask_about_folds(
+    context: Context, folder: Folder, folds: list[Folder], parts: Mapping[Folder, Part]
+) -> DatasetQuestion:
+    """Ask which of several folds is used, each of which has subsets of its own.
+
+    Args:
+        context: The answers so far.
+        folder: The folder that holds them.
+        folds: The folds.
+        parts: Their subsets.
+    """
+    choices = []
+    for fold in folds[:_MOST_FOLDS]:
+        others: dict[Folder, FolderMeaning] = {kid: "ignore" for kid in folds if kid is not fold}
+        text = f"only '{context.name(fold)}'"
+        detail = f"{counted(fold.total, 'picture')}."
+        shown = _pictures([fold])
+        choices.append(Choice(text, context.option(others), context.meaning_as(others), detail, shown))
+    together = Choice(
+        "all of them together",
+        context.option(parts),
+        context.meaning_as(parts),
+        "Copies of a picture in training and in test are left out of one of them.",
+        _pictures(folds),
+    )
+    names = context.names(folds)
+    return DatasetQuestion(
+        Question(
+            "folds",
+            "Which of them is to be used?",
+            (*choices, together),
+            reason=f"In {printable(str(folder.path))}, {names} each have subsets of their own, as for a "
+            "cross-validation: test pictures of one may be training pictures of another.",
         )
     )
 

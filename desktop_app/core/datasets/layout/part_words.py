@@ -14,7 +14,8 @@ TRAIN = (
     "tanito tanulo egitim koulutus opetus pelatihan latih ucenie ucenje antrenament lernen lern "
     "обучение обучающая обучающий обучающие обучать тренировка тренировочная тренировочный "
     "тренировочные трейн навчання навчальна εκπαιδευση تدريب التدريب प्रशिक्षण 训练 訓練 训练用 学習 "
-    "学習用 トレーニング 훈련 학습 학습용 trenovanie"
+    "学習用 トレーニング 훈련 학습 학습용 trenovanie "
+    "אימון ฝึก ฝึกฝน ฝึกสอน آموزش آموزشی প্রশিক্ষণ பயிற்சி"
 )
 
 VALIDATION = (
@@ -23,14 +24,15 @@ VALIDATION = (
     "walidacyjny walidacyjne validace validacni validaatio valideerimine dogrulama gecerleme validasi "
     "validare vrednotenje валидация валидационная валидационный валидационные проверка проверочная "
     "проверочный валидации валідація επικυρωση التحقق 验证 驗證 校验 検証 検証用 バリデーション 검증 "
-    "검증용"
+    "검증용 אימות תיקוף ตรวจสอบ اعتبارسنجی সত্যায়ন सत्यापन"
 )
 
 TEST = (
     "test tests testing tst prueba pruebas teste testes essai collaudo toets testowy testowe testowa "
     "testovaci teszt testi testaus pengujian uji testare testning pruefung prufung тест тесты тестовая "
     "тестовый тестовые тестирование тестов тестування δοκιμη اختبار الاختبار परीक्षण 测试 測試 测验 "
-    "テスト テスト用 테스트 시험 시험용 testfall"
+    "テスト テスト用 테스트 시험 시험용 testfall "
+    "בדיקה מבחן ทดสอบ آزمون آزمایش تست পরীক্ষা சோதனை"
 )
 
 EVALUATION = (

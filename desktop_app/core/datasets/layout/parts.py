@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from desktop_app.core.datasets.layout.advice import EXPECTED, some
 from desktop_app.core.datasets.layout.context import Base, Context
-from desktop_app.core.datasets.layout.name_kinds import is_structural, is_wrapper
+from desktop_app.core.datasets.layout.name_kinds import is_number, is_structural, is_vehicle, is_wrapper
 from desktop_app.core.datasets.layout.part_names import guess_part
 from desktop_app.core.datasets.layout.part_questions import ask_about_flat, ask_about_parts, offer_part
 from desktop_app.core.datasets.report import DatasetError, Part
@@ -65,7 +65,7 @@ def find_parts(context: Context, folder: Folder) -> list[Base] | None:
         return None
     filled = [other for other in others if other.total]
     if not filled and not any(blank.total for blank in named.blank) and not named.given:
-        real = _real(known)
+        real = _real(known) or _numbers(named, known)
         alike = [kid for kid in named.rest if real and _share(context, kid, real) >= _ENOUGH]
         if alike:
             raise ask_about_parts(context, folder, dict.fromkeys(trains, "train"), alike, named.rest)
@@ -154,6 +154,13 @@ def _real(keys: Iterable[str]) -> set[str]:
     return {key for key in keys if not is_structural(key) and guess_part(key).role is None}
 
 
+def _numbers(named: _Named, keys: set[str]) -> set[str]:
+    """The numbers that several folders have, as those of persons; none beside vehicles, as a train is one."""
+    if any(is_vehicle(kid.name) for kid in named.rest) or not all(map(is_number, keys)):
+        return set()
+    return keys
+
+
 def _fitting_names(context: Context, folders: Iterable[Folder]) -> bool:
     """Whether names differ in nothing but the words for subsets."""
     return len({context.guess(folder).rest for folder in folders}) == 1
@@ -226,7 +233,7 @@ def _refuse_without_classes(context: Context, folder: Folder, named: _Named) -> 
     if "train" in roles and not named.rest:
         raise DatasetError(f"{where}, but there are no class folders in them.{seen}", EXPECTED)
     flat = not any(kid.filled for kid in filled)
-    if "train" in roles and flat and all(context.guess(kid).sure for kid in filled):
+    if "train" in roles and flat and all(context.guess(kid).kind != "weak" for kid in filled):
         raise ask_about_flat(context, folder, filled, named.rest)
     if "train" not in roles and not named.rest:
         raise DatasetError(f"{where}, but has no training folder.{seen}", EXPECTED)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from desktop_app.core.datasets.layout.candidates import Candidate
 from desktop_app.core.datasets.layout.context import Base, Context
-from desktop_app.core.datasets.layout.name_kinds import is_neutral, is_structural
+from desktop_app.core.datasets.layout.name_kinds import is_fold, is_neutral, is_structural
+from desktop_app.core.datasets.layout.part_questions import ask_about_folds
 from desktop_app.core.datasets.layout.parts import part_base, unwrapped
 
 if TYPE_CHECKING:
@@ -23,6 +24,9 @@ def find_parts_below(context: Context, folder: Folder) -> list[Base] | list[Cand
     Returns:
         A base for each where the classes are in them; a candidate for each where the folders above are the
         classes; None when there are no such subsets.
+
+    Raises:
+        DatasetQuestion: They are in the folds of a cross-validation, each of which splits the same pictures.
     """
     tops = [kid for kid in folder.filled if not context.is_beside(kid)]
     if len(tops) < 2:
@@ -49,5 +53,11 @@ def find_parts_below(context: Context, folder: Folder) -> list[Base] | list[Cand
         bool(inside) and (neutral or not all(is_structural(kid.name) for kid in inside)) for inside in kids
     ]
     if all(held):
+        if all(is_fold(top.name) for top in tops) and not _decided(context, parts):
+            raise ask_about_folds(context, folder, tops, {kid: part for _top, kid, part in parts})
         return bases
     return [Candidate(kid, part, folder, top.name) for top, kid, part in parts]
+
+
+def _decided(context: Context, parts: list[_Found]) -> bool:
+    return any(context.meaning(folder) is not None for top, kid, _part in parts for folder in (top, kid))

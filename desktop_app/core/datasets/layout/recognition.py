@@ -87,6 +87,7 @@ def _bases(context: Context, tree: Folder) -> tuple[Folder, list[Base] | list[Ca
             break
         _leave_files(context, where)
         where = inner
+    refusals.refuse_library(where)
     if len([kid for kid in where.filled if not context.is_beside(kid)]) < 2:
         raise refusals.too_few(context, tree, where)
     return where, [Base(where, None)]

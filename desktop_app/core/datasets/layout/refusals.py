@@ -8,7 +8,7 @@ from desktop_app.core.datasets.layout.advice import ADD_CLASS, EXPECTED, lead_ab
 from desktop_app.core.datasets.layout.name_kinds import is_wrapper
 from desktop_app.core.datasets.report import DatasetError
 from desktop_app.core.foundation.text import counted, printable
-from desktop_app.core.images.folders import folder_problem
+from desktop_app.core.images.folders import folder_problem, is_library
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,6 +31,23 @@ def require_folder(folder: Path) -> None:
         problem = folder_problem(error)
         raise DatasetError(f"{printable(str(folder))}: {problem}", problem.advice) from error
     raise DatasetError(f"{printable(str(folder))} is not a folder.", EXPECTED)
+
+
+def refuse_library(where: Folder) -> None:
+    """Refuse the library of a photo program, whose folders are no classes.
+
+    Args:
+        where: The folder that should hold the classes.
+
+    Raises:
+        DatasetError: It is in one.
+    """
+    library = next((path for path in (where.path, *where.path.parents) if is_library(path.name)), None)
+    if library is not None:
+        raise DatasetError(
+            f"{printable(library.name)} is the library of a photo program: its folders are no classes.",
+            f"Export the pictures of each class from the program into a folder of their own. {EXPECTED}",
+        )
 
 
 def _beside(context: Context, folder: Folder) -> list[str]:

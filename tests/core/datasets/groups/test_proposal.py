@@ -108,3 +108,16 @@ def test_very_many_pictures_are_judged_by_some(monkeypatch):
 )
 def test_a_rule_as_the_command_line_takes_it(rule, option):
     assert option_of(rule) == option
+
+
+def test_persons_that_one_class_alone_names_are_proposed():
+    def make(kind):
+        if kind == "normal":
+            return [f"IM-{number:04}-0001.jpeg" for number in range(24)]
+        return [f"person{number // 4}_bacteria_{number}.jpeg" for number in range(24)]
+
+    (found,) = proposed(make, classes=("normal", "pneumonia"))
+
+    assert found.rule == GroupRule(kind="name", pattern=r"(person\d+)")
+    assert found.grouping.words == "6 groups, 4 pictures each"
+    assert found.grouping.alone == 24

@@ -385,3 +385,60 @@ def test_a_text_file_with_the_label_beside_each_picture(tmp_path: Path) -> None:
         (tmp_path / f"{name}.txt").write_text(f"A picture of number {name}\n")
     with pytest.raises(DatasetError, match="12 pictures but no class folders"):
         layout_of(tmp_path)
+
+
+def test_the_only_box_in_the_text_file_of_each_picture_is_no_label(tmp_path: Path) -> None:
+    for number, name in enumerate(numbered(tmp_path, 8)):
+        (tmp_path / name).with_suffix(".txt").write_text(f"{number % 2} 0.5 0.5 0.4 0.4\n")
+
+    with pytest.raises(DatasetError, match="YOLO data set"):
+        layout_of(tmp_path)
+
+
+@pytest.mark.parametrize("header", ["file,photographer", "file,age", "file,label,confidence"])
+def test_a_column_that_may_say_something_else_is_asked_about(header: str, tmp_path: Path) -> None:
+    rows = [f"{name},{number % 2},{number // 4 % 2}" for number, name in enumerate(numbered(tmp_path, 16))]
+    cells = header.count(",") + 1
+    table = [header, *(",".join(row.split(",")[:cells]) for row in rows)]
+    (tmp_path / "table.csv").write_text("\n".join(table))
+
+    with pytest.raises(DatasetQuestion) as caught:
+        layout_of(tmp_path)
+
+    question = caught.value.question
+    assert [choice.text.partition(":")[0] for choice in question.choices] == [
+        f"column {header.split(',')[1]} of table.csv",
+        "none of them",
+    ]
+    assert layout_of(tmp_path, question.choices[0].answers).classes == ("0", "1")
+
+
+@pytest.mark.parametrize("title", ["partition", "split", "is_valid", "fold"])
+def test_numbers_of_subsets_are_no_labels(title: str, tmp_path: Path) -> None:
+    rows = [f"{name},{number % 2}" for number, name in enumerate(numbered(tmp_path, 16))]
+    (tmp_path / "list.csv").write_text("\n".join([f"file,{title}", *rows]))
+
+    with pytest.raises(DatasetError, match=r"no labels of its pictures in list\.csv") as caught:
+        layout_of(tmp_path)
+
+    assert not isinstance(caught.value, DatasetQuestion)
+
+
+def test_remarks_in_a_list_are_no_names_of_columns(tmp_path: Path) -> None:
+    names = numbered(tmp_path / "images", 12, "{:03}.png")
+    lines = ["#Image CLASS-ID SPECIES BREED ID", "#ID: 1:37 Class ids", "#more"]
+    lines += [f"{name[:3]} {number % 3 + 1} 1 1" for number, name in enumerate(names)]
+    (tmp_path / "list.txt").write_text("\n".join(lines))
+
+    layout = layout_of(tmp_path)
+
+    assert layout.classes == ("1", "2", "3")
+    assert layout.warnings[0] == "Labels from list.txt, column 2: 12 of 12 pictures have one."
+
+
+def test_addresses_with_a_query_name_their_pictures(tmp_path: Path) -> None:
+    names = numbered(tmp_path / "images", 8)
+    rows = [f"https://example.org/a/{name}?size=200,{'ab'[number % 2]}" for number, name in enumerate(names)]
+    (tmp_path / "labels.csv").write_text("\n".join(["url,label", *rows]))
+
+    assert len(labels_of(tmp_path)) == 8

@@ -161,3 +161,53 @@ def test_subsets_in_the_folder_of_every_site(tmp_path):
 
     assert layout.classes == ("x", "y")
     assert layout.parts == ("train", "validation")
+
+
+def test_a_taxonomy_is_asked_about_down_to_the_species(tmp_path):
+    fill(
+        tmp_path,
+        "Animalia/Chordata/Aves/Passeriformes/Corvidae/Corvus/corax",
+        "Animalia/Chordata/Aves/Passeriformes/Corvidae/Corvus/corone",
+        "Animalia/Chordata/Mammalia/Carnivora/Canidae/Canis/lupus",
+        "Plantae/Tracheophyta/Magnoliopsida/Fagales/Fagaceae/Quercus/robur",
+    )
+
+    question = asked(tmp_path)
+
+    options = [choice.option for choice in question.choices]
+    assert len(options) == 6
+    assert {"--classes-at 1", "--classes-at 7"} <= set(options)
+    lowest = question.choices[options.index("--classes-at 7")]
+    assert recognise(tmp_path, answers=lowest.answers).classes == ("corax", "corone", "lupus", "robur")
+
+
+def test_kinds_below_the_only_folder_in_each_class_are_asked_about(tmp_path):
+    fill(tmp_path, *(f"{name}/SOB/{name} {kind}" for name in ("benign", "malignant") for kind in "xy"))
+
+    assert {choice.option for choice in asked(tmp_path).choices} == {"--classes-at 1", "--classes-at 3"}
+
+
+@pytest.mark.parametrize("sizes", [("40X", "100X"), ("64x64", "128x128"), ("480p", "1080p")])
+def test_sizes_are_no_classes_below_others_and_doubtful_by_themselves(tmp_path, sizes):
+    below = fill(tmp_path / "below", *(f"{name}/{size}" for name in ("cat", "dog") for size in sizes))
+    alone = fill(tmp_path / "alone", *sizes)
+    above = fill(tmp_path / "above", *(f"{size}/{name}" for name in ("cat", "dog") for size in sizes))
+
+    assert recognise(below).classes == ("cat", "dog")
+    assert asked(above).choices[0].option == "--classes-at 2"
+    assert "called like sizes" in recognise(alone).warnings[0]
+
+
+def test_the_level_on_which_all_folders_are_is_offered_first(tmp_path):
+    fill(tmp_path, "a/airfield", "a/apartment/outdoor", "b/bakery/shop", "b/barn", "c/cabin/outdoor")
+
+    assert asked(tmp_path).choices[0].option == "--classes-at 2"
+
+
+def test_folders_that_do_not_reach_the_chosen_level_are_named(tmp_path):
+    fill(tmp_path, "cat/young", "cat/old", "dog")
+
+    layout = recognise(tmp_path, answers=Answers(classes_at=2))
+
+    assert layout.classes == ("dog", "old", "young")
+    assert layout.warnings == ("'dog' has no folders on level 2: it is a class itself.",)

@@ -7,15 +7,17 @@ TRAIN = (
     "train.2019 01_train train_1 images_train train_images TrainImages Final_Training "
     "my_train_data train_jpg Trainingsdaten entrenamiento entraînement apprentissage "
     "addestramento treinamento trening eğitim обучение обучающая_выборка "
-    "训练 训练集 訓練データ 学習 学習用 훈련 trn learning X_train"
+    "训练 训练集 訓練データ 学習 学習用 훈련 trn learning X_train "
+    "प्रशिक्षण אימון ฝึก آموزش تدريب"
 )
 VALIDATION = (
     "val valid validation val2014 val_set ValidationSet dev eval evaluation validierung Validierungsdaten "
-    "validación validação validazione walidacja валидация 验证 验证集 検証 검증 cross-validation"
+    "validación validação validazione walidacja валидация 验证 验证集 検証 검증 cross-validation "
+    "אימות ตรวจสอบ اعتبارسنجی"
 )
 TEST = (
     "test tests Testing test_set 02_test TestImages Testdaten prueba teste тест 测试 测试集 テスト "
-    "holdout hold_out tst"
+    "holdout hold_out tst परीक्षण בדיקה ทดสอบ آزمون"
 )
 UNLABELED = (
     "pred predict predictions unlabelled unlabeled to_predict submission test_unlabeled no_label 未标注"

@@ -1,3 +1,5 @@
+import unicodedata
+
 import pytest
 
 from desktop_app.core.datasets.answers import Answers
@@ -222,3 +224,146 @@ def test_subset_and_class_in_one_name(tmp_path):
 
     assert layout.classes == ("big_cats", "dogs")
     assert layout.parts == ("train", "test")
+
+
+def test_flat_subsets_whose_names_share_other_words_are_asked_about(tmp_path):
+    fill(tmp_path, "bounding_box_train", "bounding_box_test", "query")
+
+    question = asked(tmp_path)
+
+    assert question.key == "parts"
+    assert "sound like subsets without class folders" in question.reason
+
+
+def test_the_same_numbers_in_train_and_in_folders_beside_it_are_asked_about(tmp_path):
+    fill(tmp_path, *(f"{top}/{person:04}" for top in ("train", "query", "gallery") for person in (1, 2, 3)))
+
+    question = asked(tmp_path)
+
+    assert question.key == "parts"
+    assert recognise(tmp_path, answers=question.choices[0].answers).classes == ("0001", "0002", "0003")
+
+
+def test_numbers_below_trains_and_other_vehicles_are_their_pictures(tmp_path):
+    fill(tmp_path, *(f"{top}/{number}" for top in ("train", "bus", "car") for number in (1001, 1002)))
+
+    assert recognise(tmp_path).classes == ("bus", "car", "train")
+
+
+def test_subset_and_domain_in_one_word(tmp_path):
+    fill(tmp_path, "trainA", "trainB", "testA", "testB")
+
+    layout = recognise(tmp_path)
+
+    assert layout.classes == ("A", "B")
+    assert layout.parts == ("train", "test")
+
+
+def test_names_that_are_the_same_to_the_eye_are_not_reported_as_different(tmp_path):
+    names = ("café", "maté")
+    fill(tmp_path, *(f"train/{unicodedata.normalize('NFC', name)}" for name in names))
+    fill(tmp_path, *(f"test/{unicodedata.normalize('NFD', name)}" for name in names))
+
+    layout = recognise(tmp_path)
+
+    assert len(layout.classes) == 2
+    assert layout.warnings == ()
+
+
+@pytest.mark.parametrize(
+    "copy",
+    [
+        *("cats - Copy", "cats - Copy (2)", "cats (1)", "cats 2", "cats copy", "cats - Kopie", "Cats_copy"),
+        *("cats (Ann's conflicted copy 2024-01-02)", "cats.sync-conflict-20240102-1010-ABC"),
+    ],
+)
+def test_copies_of_class_folders_are_asked_about(tmp_path, copy):
+    fill(tmp_path, "cats", "dogs", copy)
+
+    question = asked(tmp_path)
+
+    assert question.reason.endswith("sounds like a copy of one.")
+    assert [len(read_as(tmp_path, choice).classes) for choice in question.choices] == [2, 3]
+
+
+def test_the_copy_of_the_only_class_is_asked_about(tmp_path):
+    fill(tmp_path, "cats", "cats - Copy")
+
+    assert asked(tmp_path).text == "Is 'cats - Copy' a class?"
+
+
+def test_numbers_behind_names_whose_beginnings_are_no_folders_are_classes(tmp_path):
+    fill(tmp_path, "type 1", "type 2", "type (3)")
+
+    assert len(recognise(tmp_path).classes) == 3
+
+
+@pytest.mark.parametrize("name", ["New folder", "New folder (2)", "Neuer Ordner", "untitled folder"])
+def test_folders_that_nobody_named_are_asked_about(tmp_path, name):
+    fill(tmp_path, "cats", "dogs", name)
+
+    assert asked(tmp_path).reason.endswith("sounds like pictures of no class.")
+
+
+def test_previews_of_lightroom_are_no_class(tmp_path):
+    fill(tmp_path, "cats", "dogs", "Catalog Previews.lrdata/0/00AB")
+
+    assert recognise(tmp_path).classes == ("cats", "dogs")
+
+
+def test_the_library_of_a_photo_program_is_refused_by_name(tmp_path):
+    fill(tmp_path / "Photos Library.photoslibrary", "originals/0", "originals/1", "resources/derivatives/0")
+
+    with pytest.raises(
+        DatasetError, match=r"Photos Library\.photoslibrary is the library of a photo program"
+    ):
+        recognise(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["backup", "old", "to delete", "To_Sort", "plots", "gradcam"])
+def test_folders_that_are_set_aside_are_asked_about(tmp_path, name):
+    fill(tmp_path, "cats", "dogs", name)
+
+    assert asked(tmp_path).text == f"Is '{name}' a class?"
+
+
+@pytest.mark.parametrize("ends", [("_1", "_2"), (" 2023-01", " 2023-02"), ("-01", "-02")])
+def test_classes_that_differ_in_numbers_only_are_reported(tmp_path, ends):
+    fill(tmp_path, *(f"{name}{end}" for name in ("ok", "crack") for end in ends))
+
+    (warning,) = recognise(tmp_path).warnings
+
+    assert warning.startswith(
+        f"The classes differ only in the numbers behind their names, such as crack{ends[0]}"
+    )
+
+
+@pytest.mark.parametrize(
+    "names", [("grade 1", "grade 2"), ("A320", "A330", "737", "747"), ("1 ok", "2 crack")]
+)
+def test_numbers_that_tell_classes_apart_are_not_reported(tmp_path, names):
+    fill(tmp_path, *names)
+
+    assert recognise(tmp_path).warnings == ()
+
+
+@pytest.mark.parametrize("name", ["fold{}", "CV-{}", "split_{}"])
+def test_folds_with_subsets_of_their_own_are_asked_about(tmp_path, name):
+    folds = [name.format(number) for number in (1, 2, 3)]
+    fill(
+        tmp_path, *(f"{fold}/{part}/{kind}" for fold in folds for part in ("train", "test") for kind in "xy")
+    )
+
+    question = asked(tmp_path)
+
+    assert question.key == "folds"
+    assert question.choices[0].option == f"--folder {folds[1]}=ignore --folder {folds[2]}=ignore"
+    layouts = [read_as(tmp_path, choice) for choice in question.choices]
+    assert [len(layout.folders) for layout in layouts] == [4, 4, 4, 12]
+    assert all(layout.parts == ("train", "test") for layout in layouts)
+
+
+def test_sites_with_subsets_of_their_own_are_not_asked_about(tmp_path):
+    fill(tmp_path, *(f"site{n}/{part}/{kind}" for n in (1, 2) for part in ("train", "test") for kind in "xy"))
+
+    assert len(recognise(tmp_path).folders) == 8
