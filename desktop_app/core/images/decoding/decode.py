@@ -13,7 +13,7 @@ import warnings
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO, Literal, NamedTuple
 
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 
 from desktop_app.core.foundation.errors import UnreadableImage
 from desktop_app.core.images.decoding.animation import frames_of
@@ -32,7 +32,7 @@ from desktop_app.core.images.decoding.number_facts import (
 from desktop_app.core.images.decoding.opening import explain, open_picture
 from desktop_app.core.images.decoding.orientation import read_orientation, turned, upright, upright_picture
 from desktop_app.core.images.decoding.pixels import is_srgb, to_rgb, with_chosen_bands
-from desktop_app.core.images.decoding.precheck import BEFORE_OPENING, check_jpeg, check_strips
+from desktop_app.core.images.decoding.precheck import BEFORE_OPENING, check_jpeg, check_strips, name_jpeg
 from desktop_app.core.images.decoding.raw_files import is_camera_raw
 from desktop_app.core.images.decoding.reading import AS_STORED, PixelReading
 from desktop_app.core.images.decoding.render import check_frames, render
@@ -256,11 +256,14 @@ def _loading(
             if image.format == "TIFF":
                 check_strips(image)
             check_size(image, full_size, file_bytes, scans)
-            if purpose == "facts" or reading.plane not in {None, "first"}:
-                frames = frames_of(image)
-                if frames is not None:
+            frames = frames_of(image)
+            if frames is not None and (purpose == "facts" or reading.plane != "first"):
+                if purpose == "facts" or reading.plane is not None:
                     yield _loaded_frames(frames, file_bytes, reading, purpose)
                     return
+                if purpose == "network":
+                    refuse_blank_first(frames, reading)
+                    image.seek(0)
             image.load()
             orientation = read_orientation(image)  # of a PNG it may stand behind the pixels
             full_size = turned(full_size, orientation)
@@ -317,7 +320,12 @@ def _open_with(kind: str, stream: BinaryIO) -> Image.Image:
         importlib.import_module(f"PIL.{_PLUGINS[kind]}ImagePlugin")
     if kind in BEFORE_OPENING:
         BEFORE_OPENING[kind](stream)
-    return Image.open(stream, formats=(kind,))
+    try:
+        return Image.open(stream, formats=(kind,))
+    except UnidentifiedImageError:
+        if kind == "JPEG":
+            name_jpeg(stream)
+        raise
 
 
 def _reduce_jpeg(image: Image.Image, needed: Size | None) -> None:
