@@ -10,7 +10,7 @@ import io
 import logging
 import math
 import warnings
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, BinaryIO, Literal, NamedTuple
 
 from PIL import Image, UnidentifiedImageError
@@ -96,6 +96,24 @@ class Decoded(NamedTuple):
     facts: NumberFacts = NO_FACTS
 
 
+class Layout(NamedTuple):
+    """What there is in a file beside what is seen of it.
+
+    Attributes:
+        planes: Number of its planes, pages or frames; 1 where somebody has chosen what is seen of them.
+        plane_word: What they are, in the plural.
+        side: Side from which the parts of a thin picture are counted, ``left`` or ``top``; empty for others.
+    """
+
+    planes: int = 1
+    plane_word: str = ""
+    side: str = ""
+
+
+WHOLE = Layout()
+"""A file with nothing beside what is seen."""
+
+
 class _Loaded(NamedTuple):
     """A picture as its decoder gives it, and what its file says about it.
 
@@ -172,6 +190,36 @@ def read_fitted(source: Path | bytes, fitting: Fitting) -> NDArray[np.uint8]:
             return fitted(upright_picture(loaded.image, loaded.orientation), fitting)
         pixels = loaded.pixels()
     return fitted(pixels, fitting)
+
+
+def read_layout(source: Path | bytes, fitting: Fitting, pixels: NDArray[np.uint8]) -> Layout:
+    """Look into the header of a picture that was read for a network.
+
+    Args:
+        source: A file, or the bytes of one.
+        fitting: What decided which pixels the network sees.
+        pixels: What `read_fitted` gave.
+
+    Returns:
+        What there is in the file; a file that has vanished meanwhile is a usual one.
+    """
+    thin = pixels.ndim == 4 and len(pixels) > len(views_of(fitting.fit))
+    with suppress(UnreadableImage), open_picture(source) as stream:
+        kind, _file_bytes = _kind_of(stream)
+        if kind in _JPEG_FORMATS and not thin:
+            return WHOLE
+        with one_error(kind):
+            frames = open_frames(kind, stream) if kind in MODULES else None
+            if frames is not None:
+                size = turned((frames.width, frames.height), frames.orientation)
+            else:
+                image = _open_with(kind, stream)
+                size = turned(image.size, read_orientation(image))
+                frames = frames_of(image)
+            side = fitting.counted_from(size) if thin else ""
+            several = frames is not None and frames.planes > 1 and fitting.reading.plane is None
+            return Layout(frames.planes, frames.plane_word, side) if several and frames else Layout(side=side)
+    return WHOLE
 
 
 def read_preview(

@@ -8,7 +8,13 @@ import pytest
 from PIL import Image, ImageFile
 
 from desktop_app.core.foundation.errors import UnreadableImage
-from desktop_app.core.images.decoding.decode import read_fitted, read_image, read_preview
+from desktop_app.core.images.decoding.decode import (
+    Layout,
+    read_fitted,
+    read_image,
+    read_layout,
+    read_preview,
+)
 from desktop_app.core.images.decoding.fitting import Fitting
 from desktop_app.core.images.decoding.reading import PixelReading
 from desktop_app.core.images.decoding.resize import fitted, resize
@@ -281,3 +287,24 @@ def test_the_first_frame_is_read_after_looking_at_all(kind):
     alone = encode(picture(), kind, lossless=True)
 
     assert (read_image(stream.getvalue()) == read_image(alone)).all()
+
+
+@pytest.mark.parametrize(
+    ("kind", "word"), [("GIF", "frames"), ("WEBP", "frames"), ("PNG", "frames"), ("TIFF", "pages")]
+)
+def test_a_file_of_several_pictures_says_how_many_where_nobody_has_chosen(kind, word, tmp_path):
+    path = tmp_path / "several"
+    others = [Image.fromarray(255 - scene()), Image.fromarray(scene()[::-1].copy())]
+    Image.fromarray(scene()).save(path, kind, save_all=True, append_images=others)
+    fitting = Fitting(16, 16)
+    chosen = fitting._replace(reading=PixelReading(plane="middle"))
+
+    assert read_layout(path, fitting, read_fitted(path, fitting)) == Layout(3, word)
+    assert read_layout(path, chosen, read_fitted(path, chosen)) == Layout()
+
+
+def test_what_has_vanished_meanwhile_is_a_usual_picture(tmp_path):
+    pixels = np.zeros((16, 16, 3), np.uint8)
+
+    assert read_layout(tmp_path / "gone.tif", Fitting(16, 16), pixels) == Layout()
+    assert read_layout(encode(picture(), "JPEG"), Fitting(16, 16), pixels) == Layout()
