@@ -232,3 +232,22 @@ def test_the_kind_is_read_first_where_no_class_is_sure(tmp_path, capsys, as_job)
     }
     assert [entry["label"] for entry in cat["predictions"]][:2] == ["tabby", "Egyptian_cat"]
     assert "kind" not in dog
+
+
+def test_the_first_of_several_frames_is_called_so(pictures, capsys):
+    film = pictures / "film.gif"
+    with Image.open(pictures / "1 red.png") as red:
+        frame = red.convert("RGB")
+    frame.putpixel((0, 0), (0, 0, 0))
+    frame.save(film, save_all=True, append_images=[Image.new("RGB", frame.size, "blue")])
+
+    assert run(film) == 0
+    assert "(the first of 2 frames)" in capsys.readouterr().out
+    assert run(film, "--format", "json") == 0
+    assert json.loads(capsys.readouterr().out)["results"][0]["plane"] == {
+        "number": 1,
+        "of": 2,
+        "kind": "frames",
+    }
+    assert run(pictures) == 0
+    assert "the first of 2 frames" in capsys.readouterr().out

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from desktop_app.core.foundation.text import percent
@@ -45,15 +45,34 @@ class PartSeen(NamedTuple):
     Attributes:
         number: Number of the part, from 1, counted from the left or from the top.
         of: Number of parts.
+        side: The side that is counted from, ``left`` or ``top``; empty if unknown.
     """
 
     number: int
     of: int
+    side: str = ""
 
     @property
     def words(self) -> str:
-        """The part in words: "part 3 of 8, from the left or top"."""
-        return f"part {self.number} of {self.of}, from the left or top"
+        """The part in words: "part 3 of 8, from the left"."""
+        return f"part {self.number} of {self.of}, from the {self.side or 'left or top'}"
+
+
+class PlaneSeen(NamedTuple):
+    """The plane of a file with several that a prediction is about: the first, as nobody has chosen.
+
+    Attributes:
+        of: Number of planes.
+        word: What they are, in the plural: "pages", "frames".
+    """
+
+    of: int
+    word: str
+
+    @property
+    def words(self) -> str:
+        """The plane in words: "the first of 5 pages"."""
+        return f"the first of {self.of:,} {self.word}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +86,7 @@ class Prediction:
         distance: The distance to the training pictures, divided by the limit beyond which a picture is unlike
             them; None for a model that cannot tell.
         part: The part that it is about, in a very long or very high picture; None for the whole.
+        plane: The plane that it is about, in a file with several of which nobody has chosen; None for others.
     """
 
     labels: tuple[ScoredLabel, ...]
@@ -74,11 +94,28 @@ class Prediction:
     kind: Kind | None = None
     distance: float | None = None
     part: PartSeen | None = None
+    plane: PlaneSeen | None = None
 
     @property
     def top(self) -> ScoredLabel:
         """The most probable class."""
         return self.labels[0]
+
+    def looked_at(self, planes: int, plane_word: str, side: str) -> Prediction:
+        """The prediction, with what there is in the file beside what was seen; see `decode.Layout`.
+
+        Args:
+            planes: The number of planes in the file.
+            plane_word: What they are, in the plural.
+            side: The side from which the parts of a thin picture are counted.
+        """
+        part = None if self.part is None else self.part._replace(side=side)
+        return replace(self, part=part, plane=PlaneSeen(planes, plane_word) if planes > 1 else None)
+
+    @property
+    def seen(self) -> str:
+        """What of the file was seen, in words; empty where it was all of it."""
+        return ", ".join(seen.words for seen in (self.plane, self.part) if seen is not None)
 
     @property
     def distance_sentence(self) -> str:
@@ -114,7 +151,7 @@ class Prediction:
     @property
     def sentence(self) -> str:
         """What is read first and how probable it is, in words."""
-        part = "" if self.part is None else f" ({self.part.words})"
+        part = f" ({self.seen})" if self.seen else ""
         kind = self.leading_kind
         if kind is not None:
             return f"{kind.figure} ({kind.together}){part}"

@@ -58,7 +58,7 @@ class Result:
             "sure": self.prediction.sure,
             **kind_json(self.prediction),
             **unlike_json(self.prediction),
-            **part_json(self.prediction),
+            **seen_json(self.prediction),
             "seconds": round(self.seconds, 4),
         }
 
@@ -94,15 +94,20 @@ def unlike_json(prediction: Prediction) -> dict[str, bool]:
     return {} if prediction.distance is None else {"unlike": prediction.unlike}
 
 
-def part_json(prediction: Prediction) -> dict[str, Any]:
-    """The part of a thin picture, as a member of a JSON object; nothing for others."""
-    part = prediction.part
-    return {} if part is None else {"part": {"number": part.number, "of": part.of}}
+def seen_json(prediction: Prediction) -> dict[str, Any]:
+    """What of the file was seen, as members of a JSON object; none where it was all of it."""
+    part, plane = prediction.part, prediction.plane
+    found: dict[str, Any] = {}
+    if part is not None:
+        found["part"] = {"number": part.number, "of": part.of, **({"from": part.side} if part.side else {})}
+    if plane is not None:
+        found["plane"] = {"number": 1, "of": plane.of, "kind": plane.word}
+    return found
 
 
 def _first_words(prediction: Prediction) -> str:
     """What stands behind the source, where the labels below it do not say all."""
-    part = "" if prediction.part is None else f"  ({prediction.part.words})"
+    part = f"  ({prediction.seen})" if prediction.seen else ""
     if prediction.unlike:
         return f"  (unlike the training pictures){part}"
     if prediction.doubtful:

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from desktop_app.core.foundation.cancellation import NEVER, CancelToken
-from desktop_app.core.images.decoding.decode import read_fitted, read_image, read_preview
+from desktop_app.core.images.decoding.decode import (
+    WHOLE,
+    Layout,
+    read_fitted,
+    read_image,
+    read_layout,
+    read_preview,
+)
+from desktop_app.core.images.decoding.fitting import views_of
 from desktop_app.core.images.decoding.reading import AS_STORED, PixelReading
 from desktop_app.core.images.decoding.resize import fit_inside, fitted, resize
 from desktop_app.core.images.sources import DataSource, FileSource, LinkSource, PixelSource, Source
@@ -70,6 +78,22 @@ def load_fitted(
     if isinstance(source, PixelSource):
         return fitted(np.ascontiguousarray(source.pixels), fitting)
     return read_fitted(_encoded(source), fitting)
+
+
+def load_layout(source: Source, fitting: Fitting, pixels: NDArray[np.uint8]) -> Layout:
+    """What there is in a picture beside what a network sees of it, see `decode.read_layout`.
+
+    Args:
+        source: The picture, already here.
+        fitting: What decided which pixels the network sees.
+        pixels: What `load_fitted` gave.
+    """
+    if isinstance(source, FileSource | DataSource):
+        return read_layout(_encoded(source), fitting, pixels)
+    if not isinstance(source, PixelSource) or pixels.ndim == 3 or len(pixels) <= len(views_of(fitting.fit)):
+        return WHOLE
+    height, width = source.pixels.shape[:2]
+    return Layout(side=fitting.counted_from((width, height)))
 
 
 def load_preview(

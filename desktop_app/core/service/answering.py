@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from desktop_app.core.devices.cpu import cpu_count
 from desktop_app.core.foundation.cancellation import CancelSource
 from desktop_app.core.foundation.text import counted
-from desktop_app.core.images.load import bring_here, load_fitted
+from desktop_app.core.images.load import bring_here, load_fitted, load_layout
 from desktop_app.core.images.sources import LinkSource
 from desktop_app.core.service.answers import Answer, BroaderKind, ScoredClass
 from desktop_app.core.service.batching import RequestLimit
@@ -18,12 +18,14 @@ from desktop_app.core.service.formats import refuse_science
 from desktop_app.core.service.limits import LARGE_BODY_BYTES, MAX_DECODERS, MAX_LARGE_BODIES, SPARE_THREADS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from contextlib import AbstractContextManager
 
     import numpy as np
     from numpy.typing import NDArray
 
     from desktop_app.core.classify.prediction import Prediction
+    from desktop_app.core.images.decoding.decode import Layout
     from desktop_app.core.images.sources import Source
     from desktop_app.core.service.activity import Activity
     from desktop_app.core.service.asking import Question
@@ -82,11 +84,12 @@ class Answering:
         started = time.perf_counter()
         with self.pictures_limit.one(), self.models.use(question.model_id) as model:
             source = self._bring_here(question.source)
-            outputs = model.batcher.answer(lambda: self._prepare(model, source))
+            layouts: list[Layout] = []
+            outputs = model.batcher.answer(lambda: self._prepare(model, source, layouts.append))
             classifier = model.classifier
             row, (distance,) = classifier.probabilities(outputs[None])[0], classifier.distances(outputs[None])
             (part,) = classifier.parts(outputs[None])
-            prediction = classifier.prediction(row, question.top, distance, part)
+            prediction = classifier.prediction(row, question.top, distance, part).looked_at(*layouts[-1])
         self._activity.picture_classified(classifier.card.id)
         return Answer(
             message=prediction.top.label,
@@ -103,7 +106,8 @@ class Answering:
             ],
             kind=_kind(prediction),
             unlike=None if prediction.distance is None else prediction.unlike,
-            part=None if part is None else part.words,
+            part=None if prediction.part is None else prediction.part.words,
+            plane=None if prediction.plane is None else prediction.plane.words,
             seconds=round(time.perf_counter() - started, 4),
         )
 
@@ -115,11 +119,15 @@ class Answering:
                 source, allow_private_hosts=self._allow_private_hosts, cancel=self._stopping.token
             )
 
-    def _prepare(self, model: AnsweringModel, source: Source) -> NDArray[np.uint8]:
-        spec = model.classifier.card.input
+    def _prepare(
+        self, model: AnsweringModel, source: Source, on_layout: Callable[[Layout], None]
+    ) -> NDArray[np.uint8]:
+        fitting = model.classifier.card.input.fitting()
         refuse_science(source)
         with self._decoders:
-            return load_fitted(source, spec.fitting())
+            pixels = load_fitted(source, fitting)
+            on_layout(load_layout(source, fitting, pixels))
+            return pixels
 
 
 def _kind(prediction: Prediction) -> BroaderKind | None:

@@ -96,6 +96,10 @@ class Answer(_Part):
         str | None,
         Field(description="the part of a very long or very high picture that the labels are about"),
     ] = None
+    plane: Annotated[
+        str | None,
+        Field(description="the plane of a file with several that the labels are about"),
+    ] = None
     seconds: Annotated[float, Field(ge=0, description="from the understood request to the labels")]
 
 

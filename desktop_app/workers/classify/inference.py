@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from desktop_app.core.classify.pool import Lease, ModelPool
     from desktop_app.core.foundation.cancellation import CancelToken
+    from desktop_app.core.images.decoding.decode import Layout
     from desktop_app.core.networks.input_spec import Fitting, InputSpec
 
 
@@ -74,19 +75,24 @@ class Inference:
             self._current = self._pool.acquire(model_id, cancel)
         return ModelStatus(model_id, name, ModelPhase.READY, f"{name} is ready")
 
-    def predict(self, pixels: NDArray[np.uint8], fitting: Fitting, seconds: float) -> Answer:
+    def predict(
+        self, pixels: NDArray[np.uint8], fitting: Fitting, seconds: float, layout: Layout | None = None
+    ) -> Answer:
         """Classify one picture that has the model's input size.
 
         Args:
             pixels: The picture, as `load_fitted` gives it.
             fitting: What of the picture it shows.
             seconds: The time that decoding it took.
+            layout: What there is in the file beside that; None if unknown.
         """
         if self._current is None:
             raise ModelError("The model is not loaded.")
         classifier = self._current.classifier
         started = time.perf_counter()
         prediction = classifier.predict_prepared([pixels])[0]
+        if layout is not None:
+            prediction = prediction.looked_at(*layout)
         seconds += time.perf_counter() - started
         card = classifier.card
         return Answer(card.id, card.name, classifier.device, seconds, prediction, fitting, card.input.fit)

@@ -61,7 +61,10 @@ class Answer:
 
     @property
     def fit_note(self) -> str:
-        """What the network saw, if it is not what the model prefers; else empty."""
+        """What the network saw, if it is not what the model prefers or not all there is; else empty."""
+        seen = self.prediction.seen
+        if seen:
+            return f"saw {seen}"
         if self.fitting is None or self.fitting.fit == self.own_fit:
             return ""
         return f"saw {self.fitting.words}"

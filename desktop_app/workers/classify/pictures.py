@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from desktop_app.core.foundation.cancellation import CancelToken
     from desktop_app.core.foundation.errors import Reason, UnreadableImage
+    from desktop_app.core.images.decoding.decode import Layout
     from desktop_app.core.networks.input_spec import Fitting
 
 FOUND_AT_ONCE = 200
@@ -52,12 +53,14 @@ class Decoded:
         seconds: The time that it took.
         fitting: What of the picture they show.
         kept: The encoded picture if it came from a link, since it is fetched only once.
+        layout: What there is in the file beside them; None if unknown.
     """
 
     pixels: NDArray[np.uint8] = field(repr=False, compare=False)
     seconds: float
     fitting: Fitting
     kept: Source | None
+    layout: Layout | None = None
 
 
 def find(folder: Path, cancel: CancelToken, *, on_progress: Callable[[tuple[Source, ...]], None]) -> Found:
@@ -89,7 +92,7 @@ def decode(
     source: Source, fitting: Fitting, allow_private_hosts: bool, cancel: CancelToken
 ) -> Decoded | None:
     """Decode one picture and bring it to the model's size; None when that was cancelled."""
-    from desktop_app.core.images.load import bring_here, load_fitted
+    from desktop_app.core.images.load import bring_here, load_fitted, load_layout
 
     with contextlib.suppress(Cancelled):
         cancel.check()
@@ -97,5 +100,6 @@ def decode(
         here = bring_here(source, allow_private_hosts=allow_private_hosts, cancel=cancel)
         pixels = load_fitted(here, fitting, cancel=cancel)
         kept = here if isinstance(source, LinkSource) else None
-        return Decoded(pixels, time.perf_counter() - started, fitting, kept)
+        layout = load_layout(here, fitting, pixels)
+        return Decoded(pixels, time.perf_counter() - started, fitting, kept, layout)
     return None

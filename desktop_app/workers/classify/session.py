@@ -410,6 +410,7 @@ class ClassifySession(QObject):
             decoded.pixels,
             decoded.fitting,
             decoded.seconds,
+            decoded.layout,
             work="The model",
             on_result=partial(self._on_predicted, self._generation, number),
             on_failure=partial(self._on_not_predicted, self._generation, number),

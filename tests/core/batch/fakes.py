@@ -34,6 +34,10 @@ class FakeClassifier:
             return [None] * len(outputs)
         return [2.0 if best == self.unlike else 0.5 for best in outputs.argmax(axis=1).tolist()]
 
+    def parts(self, outputs):
+        """See every picture whole."""
+        return [None] * len(outputs)
+
     def probabilities(self, outputs):
         values = np.exp(outputs.astype(np.float64))
         return values / values.sum(axis=1, keepdims=True)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from desktop_app.core.classify.classifier import Classifier
+from desktop_app.core.classify.prediction import PartSeen
 from desktop_app.core.library.card import ClassLabel, ModelCard
 from desktop_app.core.networks.input_spec import InputSpec
 from tests.feature_model import BLUE, GREEN, feature_network, red_and_green
@@ -49,7 +50,7 @@ def test_the_best_part_of_a_thin_picture_is_named(company):
     *others, thin = classifier.predict([plain(255, 0, 0)] * company + [panorama()])
 
     assert thin.top.label == "blue"
-    assert thin.part == (6, 8)
+    assert thin.part == PartSeen(6, 8)
     assert "(part 6 of 8, from the left or top)" in thin.sentence
     assert [(other.top.label, other.part) for other in others] == [("red", None)] * company
     alone = classifier.predict([plain(0, 0, 255)])[0].top.probability
@@ -62,7 +63,7 @@ def test_a_part_like_the_training_pictures_goes_before_one_that_is_not():
 
     thin = classifier.predict([np.concatenate(fields, axis=1)])[0]
 
-    assert thin.part == (6, 6)
+    assert thin.part == PartSeen(6, 6)
     assert not thin.unlike
 
 

@@ -37,7 +37,8 @@ CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE pictures (
     id INTEGER PRIMARY KEY, source INTEGER NOT NULL, path BLOB NOT NULL, folded BLOB NOT NULL,
     status INTEGER NOT NULL DEFAULT 0, label INTEGER, probability REAL, second INTEGER, seconds REAL,
-    answers BLOB, reason TEXT, kind TEXT, kind_probability REAL, distance REAL, UNIQUE (source, path)
+    answers BLOB, reason TEXT, kind TEXT, kind_probability REAL, distance REAL, seen TEXT,
+    UNIQUE (source, path)
 );
 CREATE TABLE problems (
     id INTEGER PRIMARY KEY, after INTEGER NOT NULL, path BLOB NOT NULL, reason TEXT NOT NULL
@@ -50,7 +51,7 @@ CREATE INDEX by_second ON pictures (second) WHERE status = 1;
 CREATE INDEX by_seconds ON pictures (seconds) WHERE status = 1;
 """
 
-LATER_COLUMNS = {"kind": "TEXT", "kind_probability": "REAL", "distance": "REAL"}
+LATER_COLUMNS = {"kind": "TEXT", "kind_probability": "REAL", "distance": "REAL", "seen": "TEXT"}
 """Columns that files of earlier builds do not all have, with their types."""
 
 

@@ -44,7 +44,7 @@ COMMIT_SECONDS = 1.0
 _INSERT = "INSERT OR IGNORE INTO pictures (source, path, folded) VALUES (?, ?, ?)"
 _ANSWER = (
     "UPDATE pictures SET status = ?, label = ?, probability = ?, second = ?, seconds = ?, answers = ?, "
-    "reason = ?, kind = ?, kind_probability = ?, distance = ? WHERE id = ?"
+    "reason = ?, kind = ?, kind_probability = ?, distance = ?, seen = ? WHERE id = ?"
 )
 _WAITING = "SELECT id, path FROM pictures WHERE id > ? AND status = 0 ORDER BY id LIMIT ?"
 
@@ -357,7 +357,7 @@ class Job:
 
     def _values(self, outcome: Outcome) -> tuple[object, ...]:
         if outcome.reason:
-            return (Status.FAILED, *[None] * 5, outcome.reason, *[None] * 3, outcome.number)
+            return (Status.FAILED, *[None] * 5, outcome.reason, *[None] * 4, outcome.number)
         places = [self._alphabet[index] for index in outcome.classes[:2]]
         return (
             Status.DONE,
@@ -370,6 +370,7 @@ class Job:
             outcome.kind or None,
             outcome.kind_probability if outcome.kind else None,
             outcome.distance,
+            outcome.seen or None,
             outcome.number,
         )
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from desktop_app.core.classify.prediction import PartSeen
 from desktop_app.core.classify.results import Result
 from desktop_app.core.foundation.text import printable
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
     from desktop_app.core.batch.job.spec import JobSpec
     from desktop_app.core.classify.prediction import Prediction
+    from desktop_app.core.images.decoding.decode import Layout
 
 _ANSWER = np.dtype([("class", "<u4"), ("probability", "<f4")])
 """Eight bytes for each class that is kept; six digits of a probability are written out anywhere."""
@@ -39,6 +42,7 @@ _COLUMNS = (
     "kind",
     "kind_probability",
     "distance",
+    "seen",
 )
 
 
@@ -63,6 +67,7 @@ class Outcome:
         kind: The name of the broader kind; empty where the classes have none.
         kind_probability: The probability, 0..1, of all classes of the kind.
         distance: The distance from the model's training pictures, see `Prediction`; None if unknown.
+        seen: What of the file was seen, as `seen_text` writes it.
     """
 
     number: int
@@ -73,6 +78,7 @@ class Outcome:
     kind: str = ""
     kind_probability: float = 0.0
     distance: float | None = None
+    seen: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +127,35 @@ def unpack(answers: bytes) -> tuple[list[int], list[float]]:
     return found["class"].tolist(), found["probability"].astype(np.float64).tolist()
 
 
+def seen_text(part: PartSeen | None, layout: Layout) -> str:
+    """Write what of a file was seen compactly; empty where it was all of it.
+
+    Args:
+        part: The part of a thin picture.
+        layout: What there is in the file.
+    """
+    if part is None and layout.planes == 1:
+        return ""
+    return json.dumps([list(part[:2]) if part is not None else None, *layout])
+
+
+def with_seen(prediction: Prediction, text: str) -> Prediction:
+    """Add what `seen_text` wrote to a prediction.
+
+    Raises:
+        ValueError: It is something else.
+    """
+    if not text:
+        return prediction
+    try:
+        part, planes, word, side = json.loads(text)
+        seen = None if part is None else PartSeen(int(part[0]), int(part[1]))
+        return replace(prediction, part=seen).looked_at(int(planes), str(word), str(side))
+    except (TypeError, IndexError) as error:
+        message = "what was seen of a picture is not written in full"
+        raise ValueError(message) from error
+
+
 def unpack_classes(answers: Sequence[bytes], top: int) -> NDArray[np.int64]:
     """Read only the classes of many pictures out of what `pack` wrote, all at once.
 
@@ -162,6 +197,7 @@ def row_of(
         str | None,
         float | None,
         float | None,
+        str | None,
     ],
     spec: JobSpec,
 ) -> Row:
@@ -171,12 +207,15 @@ def row_of(
         ValueError: The answers are not what `pack` wrote.
         IndexError: They name a class that the model has not.
     """
-    number, source, path, status, probability, seconds, answers, reason, kind, together, distance = values
+    number, source, path, status, probability, seconds, answers, reason, kind, together, distance, seen = (
+        values
+    )
     prediction = None
     if status == Status.DONE:
         classes, probabilities = unpack(answers or b"")
         probabilities[0] = probability if probability is not None else probabilities[0]
         prediction = spec.prediction(classes, probabilities, kind or "", together or 0.0, distance)
+        prediction = with_seen(prediction, seen or "")
     return Row(
         number,
         source,

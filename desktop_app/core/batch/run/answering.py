@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 import numpy as np
 
 from desktop_app.core.batch.job.job import COMMIT_ROWS
-from desktop_app.core.batch.job.rows import Outcome
+from desktop_app.core.batch.job.rows import Outcome, seen_text
 from desktop_app.core.batch.run.decoding import read_or_reason
 from desktop_app.core.devices.parallel import parallel_for
 from desktop_app.core.foundation.ahead import Ahead, InPlace
 from desktop_app.core.foundation.errors import ModelError
-from desktop_app.core.images.decoding.decode import read_fitted
+from desktop_app.core.images.decoding.decode import read_fitted, read_layout
 from desktop_app.core.images.decoding.limits import MEMORY_BYTES
 from desktop_app.core.kinds.sums import kind_sums
 
@@ -26,9 +26,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from desktop_app.core.batch.run.decoding import Decoded
+    from desktop_app.core.classify.prediction import PartSeen
     from desktop_app.core.foundation.ahead import MakeExecutor
+    from desktop_app.core.images.decoding.decode import Layout
     from desktop_app.core.library.card import ModelCard
-    from desktop_app.core.networks.input_spec import Fit
+    from desktop_app.core.networks.input_spec import Fit, Fitting
 
 BATCH_SIZE = 32
 """Pictures in one call of the network."""
@@ -47,6 +49,9 @@ class Answering(Protocol):
 
     def distances(self, outputs: NDArray[np.floating[Any]]) -> list[float | None]:
         """Read from the outputs how far each picture is from the training pictures; None if unknown."""
+
+    def parts(self, outputs: NDArray[np.floating[Any]]) -> list[PartSeen | None]:
+        """Read from the outputs which part of each picture counts; None for the whole."""
 
 
 class WaitingPictures(Protocol):
@@ -115,11 +120,13 @@ class OwnNetwork:
         self._batch_size = batch_size
         self._kinds = kind_sums([entry.class_id for entry in classifier.card.classes])
         size = classifier.card.input
-        prepare = partial(read_fitted, fitting=size.fitting(fit)._replace(crop_share=crop_share))
+        fitting = size.fitting(fit)._replace(crop_share=crop_share)
         self._decoding = Ahead(
             make_executor,
             parallel or parallel_for(MEMORY_BYTES),
-            partial(read_or_reason, prepare=prepare),
+            partial(
+                read_or_reason, prepare=partial(read_fitted, fitting=fitting), look=partial(_look, fitting)
+            ),
             depth=2 * batch_size,
         )
 
@@ -201,6 +208,7 @@ class OwnNetwork:
         best = np.argsort(-probabilities, axis=1, kind="stable")[:, : self._top]
         chosen = np.take_along_axis(probabilities, best, axis=1)
         distances = self._classifier.distances(outputs)
+        parts = self._classifier.parts(outputs)
         each = (time.perf_counter() - started) / len(pictures)
         kinds = [self._kinds.choose(row) if self._kinds is not None else None for row in probabilities]
         return [
@@ -212,8 +220,13 @@ class OwnNetwork:
                 kind=kind.name if kind is not None else "",
                 kind_probability=kind.probability if kind is not None else 0.0,
                 distance=distance,
+                seen=seen_text(part, picture.layout),
             )
-            for picture, classes, values, kind, distance in zip(
-                pictures, best.tolist(), chosen.tolist(), kinds, distances, strict=True
+            for picture, classes, values, kind, distance, part in zip(
+                pictures, best.tolist(), chosen.tolist(), kinds, distances, parts, strict=True
             )
         ]
+
+
+def _look(fitting: Fitting, path: Path, pixels: NDArray[np.uint8]) -> Layout:
+    return read_layout(path, fitting, pixels)

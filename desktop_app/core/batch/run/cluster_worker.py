@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from desktop_app.core.batch.job.rows import Outcome
     from desktop_app.core.batch.run.answering import Answering
+    from desktop_app.core.classify.prediction import PartSeen
     from desktop_app.core.foundation.ahead import MakeExecutor
     from desktop_app.core.library.card import ModelCard
     from desktop_app.core.networks.input_spec import Fit
@@ -226,6 +227,9 @@ class _SharedClassifier:
 
     def distances(self, outputs: NDArray[np.floating[Any]]) -> list[float | None]:
         return self._classifier.distances(outputs)
+
+    def parts(self, outputs: NDArray[np.floating[Any]]) -> list[PartSeen | None]:
+        return self._classifier.parts(outputs)
 
 
 _loading = threading.Lock()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from desktop_app.core.foundation.errors import UnreadableImage
 from desktop_app.core.foundation.text import printable
+from desktop_app.core.images.decoding.decode import WHOLE, Layout
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Prepare = Callable[[Path], NDArray[np.uint8]]
+    Look = Callable[[Path, NDArray[np.uint8]], Layout]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,30 +30,36 @@ class Decoded:
         pixels: The pixels, RGB uint8, as `read_fitted` gives them; None if unreadable.
         reason: The reason of a failure, as a sentence; empty otherwise.
         seconds: The time that reading it took.
+        layout: What there is in the file beside the pixels.
     """
 
     number: int
     pixels: NDArray[np.uint8] | None
     reason: str
     seconds: float
+    layout: Layout = WHOLE
 
 
-def read_or_reason(picture: tuple[int, Path], prepare: Prepare) -> Decoded:
+def read_or_reason(
+    picture: tuple[int, Path], prepare: Prepare, look: Look = lambda _path, _pixels: WHOLE
+) -> Decoded:
     """Read one picture, by number and path; whatever is wrong with it becomes its reason.
 
     Args:
         picture: The number and the path.
         prepare: The function from a path to pixels at the network's size.
+        look: The function from a path and these to what else is in the file.
     """
     number, path = picture
     started = time.perf_counter()
-    pixels, reason = None, ""
+    pixels, reason, layout = None, "", WHOLE
     try:
         pixels = prepare(path)
+        layout = look(path, pixels)
     except UnreadableImage as error:
         reason = error.reason.sentence
     except MemoryError:
         reason = "There is not enough free memory to open the picture. Close other programs."
     except Exception as error:  # noqa: BLE001 - one picture does not end the job
         reason = f"It cannot be read: {printable(str(error)) or type(error).__name__}."
-    return Decoded(number, pixels, reason, time.perf_counter() - started)
+    return Decoded(number, pixels, reason, time.perf_counter() - started, layout)

@@ -10,10 +10,10 @@ import io
 import logging
 import math
 import warnings
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, BinaryIO, Literal, NamedTuple
 
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 
 from desktop_app.core.foundation.errors import UnreadableImage
 from desktop_app.core.images.decoding.animation import frames_of
@@ -32,7 +32,7 @@ from desktop_app.core.images.decoding.number_facts import (
 from desktop_app.core.images.decoding.opening import explain, open_picture
 from desktop_app.core.images.decoding.orientation import read_orientation, turned, upright, upright_picture
 from desktop_app.core.images.decoding.pixels import is_srgb, to_rgb, with_chosen_bands
-from desktop_app.core.images.decoding.precheck import BEFORE_OPENING, check_jpeg, check_strips
+from desktop_app.core.images.decoding.precheck import BEFORE_OPENING, check_jpeg, check_strips, name_jpeg
 from desktop_app.core.images.decoding.raw_files import is_camera_raw
 from desktop_app.core.images.decoding.reading import AS_STORED, PixelReading
 from desktop_app.core.images.decoding.render import check_frames, render
@@ -94,6 +94,24 @@ class Decoded(NamedTuple):
     kind: str
     mode: str
     facts: NumberFacts = NO_FACTS
+
+
+class Layout(NamedTuple):
+    """What there is in a file beside what is seen of it.
+
+    Attributes:
+        planes: Number of its planes, pages or frames; 1 where somebody has chosen what is seen of them.
+        plane_word: What they are, in the plural.
+        side: Side from which the parts of a thin picture are counted, ``left`` or ``top``; empty for others.
+    """
+
+    planes: int = 1
+    plane_word: str = ""
+    side: str = ""
+
+
+WHOLE = Layout()
+"""A file with nothing beside what is seen."""
 
 
 class _Loaded(NamedTuple):
@@ -172,6 +190,36 @@ def read_fitted(source: Path | bytes, fitting: Fitting) -> NDArray[np.uint8]:
             return fitted(upright_picture(loaded.image, loaded.orientation), fitting)
         pixels = loaded.pixels()
     return fitted(pixels, fitting)
+
+
+def read_layout(source: Path | bytes, fitting: Fitting, pixels: NDArray[np.uint8]) -> Layout:
+    """Look into the header of a picture that was read for a network.
+
+    Args:
+        source: A file, or the bytes of one.
+        fitting: What decided which pixels the network sees.
+        pixels: What `read_fitted` gave.
+
+    Returns:
+        What there is in the file; a file that has vanished meanwhile is a usual one.
+    """
+    thin = pixels.ndim == 4 and len(pixels) > len(views_of(fitting.fit))
+    with suppress(UnreadableImage), open_picture(source) as stream:
+        kind, _file_bytes = _kind_of(stream)
+        if kind in _JPEG_FORMATS and not thin:
+            return WHOLE
+        with one_error(kind):
+            frames = open_frames(kind, stream) if kind in MODULES else None
+            if frames is not None:
+                size = turned((frames.width, frames.height), frames.orientation)
+            else:
+                image = _open_with(kind, stream)
+                size = turned(image.size, read_orientation(image))
+                frames = frames_of(image)
+            side = fitting.counted_from(size) if thin else ""
+            several = frames is not None and frames.planes > 1 and fitting.reading.plane is None
+            return Layout(frames.planes, frames.plane_word, side) if several and frames else Layout(side=side)
+    return WHOLE
 
 
 def read_preview(
@@ -256,11 +304,14 @@ def _loading(
             if image.format == "TIFF":
                 check_strips(image)
             check_size(image, full_size, file_bytes, scans)
-            if purpose == "facts" or reading.plane not in {None, "first"}:
-                frames = frames_of(image)
-                if frames is not None:
+            frames = frames_of(image)
+            if frames is not None and (purpose == "facts" or reading.plane != "first"):
+                if purpose == "facts" or reading.plane is not None:
                     yield _loaded_frames(frames, file_bytes, reading, purpose)
                     return
+                if purpose == "network":
+                    refuse_blank_first(frames, reading)
+                    image.seek(0)
             image.load()
             orientation = read_orientation(image)  # of a PNG it may stand behind the pixels
             full_size = turned(full_size, orientation)
@@ -317,7 +368,12 @@ def _open_with(kind: str, stream: BinaryIO) -> Image.Image:
         importlib.import_module(f"PIL.{_PLUGINS[kind]}ImagePlugin")
     if kind in BEFORE_OPENING:
         BEFORE_OPENING[kind](stream)
-    return Image.open(stream, formats=(kind,))
+    try:
+        return Image.open(stream, formats=(kind,))
+    except UnidentifiedImageError:
+        if kind == "JPEG":
+            name_jpeg(stream)
+        raise
 
 
 def _reduce_jpeg(image: Image.Image, needed: Size | None) -> None:

@@ -65,6 +65,10 @@ class Fitting(NamedTuple):
         ratio = stretch(size, self.height, self.width)
         return min(ceil(ratio), MOST_PARTS) if self.in_parts and ratio >= THIN else 1
 
+    def counted_from(self, size: tuple[int, int]) -> str:
+        """The side from which the parts of a thin picture of this width and height are counted."""
+        return "left" if size[0] * self.height > size[1] * self.width else "top"
+
     def boxes(self, size: tuple[int, int]) -> list[Box]:
         """What the network sees of a picture of this width and height: a box for each view.
 
@@ -78,7 +82,7 @@ class Fitting(NamedTuple):
         width, height = size
         share = max(1 / stretch(size, self.height, self.width), 1 / parts)
         starts = [(1 - share) * part / (parts - 1) for part in range(parts)]
-        if width * self.height > height * self.width:
+        if self.counted_from(size) == "left":
             return [(width * start, 0, min(width * (start + share), width), height) for start in starts]
         return [(0, height * start, width, min(height * (start + share), height)) for start in starts]
 

@@ -21,6 +21,10 @@ _FULL_SHARE = 0.5
 depth holds them all."""
 
 
+_LEAST_COUNT = 16.0
+"""Greatest number below which floats are not taken for a picture of 0..255: it would be all but black."""
+
+
 class Levels(NamedTuple):
     """The numbers that become black and white; ``black`` is the larger one in a negative."""
 
@@ -37,7 +41,8 @@ def usual_levels(low: float, high: float, dtype: np.dtype[Any]) -> Levels:
     """Choose black and white for numbers of which nothing else is known.
 
     Integers lie in the smallest usual bit depth that holds them all, else in the range of their type when
-    they cover much of it; floats in 0..1 or 0..255; and all others in their own range.
+    they cover much of it; floats in 0..1 or, where they reach well beyond 1, 0..255; and all others
+    in their own range.
 
     Args:
         low: Least number.
@@ -49,7 +54,8 @@ def usual_levels(low: float, high: float, dtype: np.dtype[Any]) -> Levels:
     if dtype == np.uint8:
         return Levels(0, 255)
     if dtype.kind == "f":
-        return _in((1.0, 255.0), low, high)
+        overshoot = 1 < high < _LEAST_COUNT  # a resized picture of 0..1, or one of light, not of 0..255
+        return Levels(low, high) if overshoot else _in((1.0, 255.0), low, high)
     least, most = float(np.iinfo(dtype).min), float(np.iinfo(dtype).max)
     if low < 0:
         much = dtype.itemsize == 1 or high - low > _FULL_SHARE * (most - least)

@@ -18,6 +18,10 @@ _ICON_PIXELS = 16_000_000
 _SCAN_PIXELS = 5_000_000_000
 """Scans times pixels of a JPEG, about 4 seconds of work; progressive ones have about 10 scans at any size."""
 
+_JPEG_LS, _LOSSLESS = 0xF7, 0xC3
+_FRAME_MARKERS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+"""Markers that begin the description of the picture (ITU-T T.81, table B.1; T.87 for JPEG-LS)."""
+
 _CHUNK = 1 << 20
 
 _SCAN = re.compile(b"\xff\xda")
@@ -79,6 +83,30 @@ def check_jpeg(stream: BinaryIO, pixels: int) -> int:
     if scans * pixels > _SCAN_PIXELS:
         raise UnreadableImage(f"The JPEG picture is made of {scans:,} layers.", GET_AGAIN)
     return scans
+
+
+def name_jpeg(stream: BinaryIO) -> None:
+    """Refuse by name what is a JPEG to its first bytes, but of a kind that Pillow does not open.
+
+    Args:
+        stream: The file; it is moved.
+
+    Raises:
+        UnreadableImage: It is one.
+    """
+    stream.seek(2)
+    while len(head := stream.read(10)) == 10 and head[0] == 0xFF:
+        marker, length = head[1], int.from_bytes(head[2:4], "big")
+        if marker == _JPEG_LS:
+            kind = "a JPEG-LS picture"
+        elif marker in _FRAME_MARKERS and head[4] != 8:
+            kind = f"a {'lossless ' if marker == _LOSSLESS else ''}JPEG picture of {head[4]} bits"
+        else:
+            stream.seek(length - 8, 1)
+            continue
+        raise UnreadableImage(
+            f"This is {kind}, which Sightline cannot open.", "Save it as PNG or TIFF, then try again."
+        )
 
 
 BEFORE_OPENING: dict[str, Callable[[BinaryIO], None]] = {"ICO": check_icon}

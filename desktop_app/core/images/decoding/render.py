@@ -179,7 +179,13 @@ def levels_of(frames: Frames, numbers: NDArray[Any], reading: PixelReading) -> L
     if frames.low is not None and frames.high is not None and frames.low < frames.high:
         levels = Levels(frames.low, frames.high)
     else:
-        low, high = finite_range(numbers) or (0.0, 0.0)
+        found = finite_range(numbers)
+        if found is None:
+            raise UnreadableImage(
+                f"The {frames.kind} picture shows nothing: all its numbers are missing.",
+                "Choose another file.",
+            )
+        low, high = found
         levels = usual_levels(low, high, frames.dtype)
         counts = frames.colours == "grey" and frames.kind != "PNG"
         if frames.dtype == np.uint16 and high > LEFT_EMPTY and not counts:

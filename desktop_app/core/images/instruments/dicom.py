@@ -98,6 +98,12 @@ def _check_picture(dataset: Any) -> None:
         raise UnreadableImage(
             "This DICOM file holds a video.", "Save one frame of it as a picture, then try again."
         )
+    stored = int(dataset.get("BitsStored", None) or 0)
+    if stored and int(dataset.get("HighBit", None) or 0) >= stored:
+        raise UnreadableImage(
+            f"The DICOM picture keeps its {stored} bits in an unusual place (high bit {dataset.HighBit}).",
+            _EXPORT,
+        )
     across, down = dataset.get("TotalPixelMatrixColumns"), dataset.get("TotalPixelMatrixRows")
     if (across or 0) > int(dataset.Columns) or (down or 0) > int(dataset.Rows):
         raise UnreadableImage(
@@ -179,10 +185,13 @@ def _palette(dataset: Any) -> Frames:
     from pydicom.pixels import apply_color_lut
 
     stored = _stored(dataset)
-    bits = int(dataset.RedPaletteColorLookupTableDescriptor[2])
+    entries, first, bits = (int(number) for number in dataset.RedPaletteColorLookupTableDescriptor)
     dtype = np.dtype(np.uint8 if bits == 8 else np.uint16)
     for name in ("Red", "Green", "Blue"):
         _without_padding(dataset, f"{name}PaletteColorLookupTable")
+    # Some devices keep colours of 8 bits in entries of 16.
+    table = apply_color_lut(np.arange(first, first + (entries or 65536)).clip(0, 65535), dataset)
+    narrow = dtype == np.uint16 and int(table[..., :3].max()) <= 255
 
     def read(plane: int) -> NDArray[Any]:
         coloured: NDArray[Any] = apply_color_lut(stored(plane), dataset)[..., :3]
@@ -195,7 +204,7 @@ def _palette(dataset: Any) -> Frames:
         read=read,
         colours="rgb",
         low=0,
-        high=_WHITE[dtype],
+        high=255 if narrow else _WHITE[dtype],
         profile=_profile(dataset),
     )
 

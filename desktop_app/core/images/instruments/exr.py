@@ -46,7 +46,12 @@ def open_frames(stream: BinaryIO) -> Frames:
     chosen = _chosen(names)
     endings = tuple(_split(name)[1] for name in chosen)
     coloured = endings[:3] == _RGB
-    light = coloured or endings[0] == "Y"
+    light = coloured or endings[0] == "Y" or (len(endings) == 1 and endings[0] in _RGB)
+    if header.several and not light:
+        raise UnreadableImage(
+            f"The OpenEXR file has several parts; the first of them is no picture: {', '.join(names[:5])}.",
+            _EXPORT,
+        )
     alpha = len(chosen) - 1 if light and endings[-1] == "A" else None
     matrix = _to_rec_709(header.chromaticities) if coloured else None
 
@@ -95,6 +100,10 @@ def _check(header: Header) -> None:
     if any(distances != (1, 1) for distances in header.channels.values()):
         raise UnreadableImage(
             "The OpenEXR picture keeps its colours at a lower resolution than its brightness.", _EXPORT
+        )
+    if _overlap(header.shown, header.data)[0][0] == slice(0, 0):
+        raise UnreadableImage(
+            "The OpenEXR picture has no pixels in the part of it that is to be shown.", _EXPORT
         )
     if not header.channels:
         raise UnreadableImage("The OpenEXR file holds no channels.", _EXPORT)

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from desktop_app.core.foundation.errors import UnreadableImage
 
-_DEEP, _LONG_NAMES, _KNOWN = 0x800, 0x400, 0x1E00
-"""Bits of the version: many numbers in a pixel, names of up to 255 letters, and all that are known."""
+_DEEP, _LONG_NAMES, _SEVERAL, _KNOWN = 0x800, 0x400, 0x1000, 0x1E00
+"""Bits of the version: many numbers in a pixel, names of up to 255 letters, several parts, and all known."""
 
 _SIZES = {
     "box2i": 16,
@@ -83,6 +83,7 @@ class Header(NamedTuple):
         shown: Part of the plane that is the picture.
         chromaticities: The eight coordinates of red, green, blue and white; empty where there are none.
         deep: Whether pixels have many numbers.
+        several: Whether more parts follow the first.
     """
 
     channels: dict[str, tuple[int, int]]
@@ -90,6 +91,7 @@ class Header(NamedTuple):
     shown: Box
     chromaticities: tuple[float, ...]
     deep: bool
+    several: bool
 
 
 def read_header(data: bytes) -> Header:
@@ -120,6 +122,7 @@ def read_header(data: bytes) -> Header:
         _box(values["displayWindow"]),
         struct.unpack("<8f", chromaticities) if chromaticities else (),
         bool(version & _DEEP),
+        bool(version & _SEVERAL),
     )
 
 

@@ -53,6 +53,11 @@ def open_frames(stream: BinaryIO) -> Frames:
         if numbers.shape != stated:
             message = f"{numbers.shape} instead of {stated}"
             raise ValueError(message)
+        if header.animated and numbers.min() == numbers.max():
+            raise UnreadableImage(
+                "The first frame of the JPEG XL animation shows nothing.",
+                "Save another one as a picture of its own.",
+            )
         return numbers.astype(dtype, copy=False)
 
     return Frames(

@@ -43,21 +43,26 @@ def open_frames(stream: BinaryIO) -> Frames | None:
     stream.seek(0)
     if len(header) < _HEADER_BYTES or header[24] != 16 or header[25] not in _BANDS:
         return None
-    bands, colours = _BANDS[header[25]]
+    stored, colours = _BANDS[header[25]]
     with Image.open(stream, formats=("PNG",)) as image:
         width, height = image.size
-        if "transparency" in image.info or getattr(image, "is_animated", False):
+        if getattr(image, "is_animated", False):
             stream.seek(0)
             return None
+        clear = image.info.get("transparency")  # the colour that stands for no colour
+        bands = stored if clear is None else stored + 1
         profile = image.info.get("icc_profile")
         orientation = image.getexif().get(_ORIENTATION, 1)
 
     def read(_plane: int) -> NDArray[Any]:
         import imagecodecs
 
-        rows = _rows(stream, header, 2 * bands)
-        numbers = np.asarray(imagecodecs.png_decode(_plain(header, rows)))
-        return numbers.reshape(height, width, bands)
+        rows = _rows(stream, header, 2 * stored)
+        numbers = np.asarray(imagecodecs.png_decode(_plain(header, rows))).reshape(height, width, stored)
+        if clear is None:
+            return numbers
+        cover = (numbers != np.asarray(clear)).any(axis=-1, keepdims=True) * np.uint16(65535)
+        return np.concatenate([numbers, cover], axis=-1)
 
     return Frames(
         kind="PNG",

@@ -23,6 +23,7 @@ from desktop_app.core.images.science.tiff_pages import (
     CMYK,
     COMPRESSIONS,
     FILTER_ARRAY,
+    FLOAT,
     GREY,
     GREY_WHITE_ZERO,
     ICCLAB,
@@ -78,7 +79,8 @@ def open_frames(stream: BinaryIO) -> Frames | None:
     first = shown[0]
     _refuse(first)
     stored = stored_pictures(shown)
-    if stored == 1 and first.at == pages[0].at and pillow_reads(first):
+    small_places = not (reader.big and first.big_endian)  # a big-endian BigTIFF is none for Pillow
+    if stored == 1 and first.at == pages[0].at and small_places and pillow_reads(first):
         check_segments(first, stream)
         stream.seek(0)
         return None
@@ -174,6 +176,8 @@ def _refuse(page: Page) -> None:
         50002,
         52546,
     }
+    if page.photometric in {CIELAB, ICCLAB} and (page.sample_format == FLOAT or page.bits not in {8, 16}):
+        raise lacking(f"Lab colours of {page.bits} bits")
     if page.photometric == YCBCR and page.compression not in image_codecs and not pillow_reads(page):
         raise lacking("YCbCr colours without JPEG compression")
 

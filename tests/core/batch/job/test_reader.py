@@ -13,8 +13,10 @@ from desktop_app.core.batch.job.filters import RowFilter, Sort
 from desktop_app.core.batch.job.job import Job
 from desktop_app.core.batch.job.listing import Found
 from desktop_app.core.batch.job.reader import Counts, JobReader
-from desktop_app.core.batch.job.rows import Outcome, Status
+from desktop_app.core.batch.job.rows import Outcome, Status, seen_text, with_seen
+from desktop_app.core.classify.prediction import PartSeen
 from desktop_app.core.foundation.errors import SightlineError
+from desktop_app.core.images.decoding.decode import Layout
 from desktop_app.core.kinds.kind import Kind
 from desktop_app.core.library.card import ClassLabel
 from tests.core.batch.fakes import new_job
@@ -302,3 +304,33 @@ def test_a_file_with_kinds_gets_distances_when_it_is_resumed(tmp_path):
             job.record([Outcome(2, (1, 0), (0.45, 0.4), **cat, distance=1.5)])
         assert list(reader.numbers(unlike)) == [2]
         assert [row.prediction.name for row in reader.rows_of([1, 2])] == ["cat", "Unlike any class"]
+
+
+@pytest.mark.parametrize(
+    ("part", "layout", "words"),
+    [
+        (PartSeen(3, 8), Layout(side="top"), "part 3 of 8, from the top"),
+        (None, Layout(12, "frames"), "the first of 12 frames"),
+        (PartSeen(1, 4), Layout(2, "pages", "left"), "the first of 2 pages, part 1 of 4, from the left"),
+        (None, Layout(), ""),
+    ],
+)
+def test_what_was_seen_of_a_picture_is_kept(tmp_path, part, layout, words):
+    path = tmp_path / "seen.job"
+    with new_job(path, Path("/pictures"), card=card()) as job:
+        job.add([Found(0, b"/pictures/a.tif", b"a.tif")])
+        job.record([Outcome(1, [3, 4], [0.75, 0.25], seen=seen_text(part, layout))])
+
+    with JobReader(path) as reader:
+        (row,) = reader.select(RowFilter())
+    assert row.prediction.seen == words
+    assert words in row.prediction.sentence
+
+
+@pytest.mark.parametrize("text", ["[1]", "[null, 2]", "7", "no"])
+def test_what_was_seen_and_is_damaged_is_an_error(small, text):
+    with JobReader(small) as reader:
+        prediction = next(iter(reader.select(RowFilter(status=Status.DONE)))).prediction
+
+    with pytest.raises(ValueError, match=r".+"):
+        with_seen(prediction, text)

@@ -6,6 +6,7 @@ import numpy as np
 
 from desktop_app.core.batch.run.decoding import read_or_reason
 from desktop_app.core.foundation.errors import UnreadableImage
+from desktop_app.core.images.decoding.decode import Layout
 
 
 def test_pixels_come_with_the_time_that_they_took():
@@ -29,3 +30,13 @@ def test_whatever_is_wrong_becomes_the_reason():
     assert "not enough free memory" in fails(MemoryError()).reason
     assert fails(RuntimeError("odd\nthing")).reason == "It cannot be read: odd\N{REPLACEMENT CHARACTER}thing."
     assert fails(RuntimeError()).reason == "It cannot be read: RuntimeError."
+
+
+def test_what_else_is_in_the_file_comes_with_the_pixels():
+    pixels = np.zeros((4, 4, 3), np.uint8)
+    layout = Layout(5, "pages")
+
+    assert (
+        read_or_reason((1, Path("a")), lambda _path: pixels, lambda _path, _pixels: layout).layout == layout
+    )
+    assert read_or_reason((1, Path("a")), lambda _path: pixels).layout == Layout()

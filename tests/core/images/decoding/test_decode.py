@@ -8,8 +8,15 @@ import pytest
 from PIL import Image, ImageFile
 
 from desktop_app.core.foundation.errors import UnreadableImage
-from desktop_app.core.images.decoding.decode import read_fitted, read_image, read_preview
+from desktop_app.core.images.decoding.decode import (
+    Layout,
+    read_fitted,
+    read_image,
+    read_layout,
+    read_preview,
+)
 from desktop_app.core.images.decoding.fitting import Fitting
+from desktop_app.core.images.decoding.reading import PixelReading
 from desktop_app.core.images.decoding.resize import fitted, resize
 from tests.core.images.samples import encode, exif, picture, reduced, scene, valid_files
 
@@ -258,3 +265,46 @@ def test_the_stream_is_closed_when_decoding_fails(tmp_path, monkeypatch):
         read_image(path)
 
     assert [stream.closed for stream in opened] == [True]
+
+
+@pytest.mark.parametrize("kind", ["GIF", "WEBP", "PNG", "AVIF"])
+def test_an_animation_that_begins_with_nothing_is_refused_for_a_network(kind):
+    stream = io.BytesIO()
+    first, *others = [Image.new("RGB", (64, 48), "white"), picture()]
+    first.save(stream, kind, save_all=True, append_images=others)
+    data = stream.getvalue()
+
+    with pytest.raises(UnreadableImage, match="The first of its 2 frames shows nothing"):
+        read_image(data)
+    assert read_preview(data, 64)[0].min() == 255
+    assert read_image(data, PixelReading(plane="middle")).min() < 200
+
+
+@pytest.mark.parametrize("kind", ["GIF", "WEBP", "PNG"])
+def test_the_first_frame_is_read_after_looking_at_all(kind):
+    stream = io.BytesIO()
+    picture().save(stream, kind, save_all=True, append_images=[Image.new("RGB", (64, 48))], lossless=True)
+    alone = encode(picture(), kind, lossless=True)
+
+    assert (read_image(stream.getvalue()) == read_image(alone)).all()
+
+
+@pytest.mark.parametrize(
+    ("kind", "word"), [("GIF", "frames"), ("WEBP", "frames"), ("PNG", "frames"), ("TIFF", "pages")]
+)
+def test_a_file_of_several_pictures_says_how_many_where_nobody_has_chosen(kind, word, tmp_path):
+    path = tmp_path / "several"
+    others = [Image.fromarray(255 - scene()), Image.fromarray(scene()[::-1].copy())]
+    Image.fromarray(scene()).save(path, kind, save_all=True, append_images=others)
+    fitting = Fitting(16, 16)
+    chosen = fitting._replace(reading=PixelReading(plane="middle"))
+
+    assert read_layout(path, fitting, read_fitted(path, fitting)) == Layout(3, word)
+    assert read_layout(path, chosen, read_fitted(path, chosen)) == Layout()
+
+
+def test_what_has_vanished_meanwhile_is_a_usual_picture(tmp_path):
+    pixels = np.zeros((16, 16, 3), np.uint8)
+
+    assert read_layout(tmp_path / "gone.tif", Fitting(16, 16), pixels) == Layout()
+    assert read_layout(encode(picture(), "JPEG"), Fitting(16, 16), pixels) == Layout()

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from desktop_app.core.foundation.errors import UnreadableImage
 from desktop_app.core.images.decoding.decode import read_image
 from tests.core.images.samples import encode
 
@@ -75,9 +76,20 @@ def test_other_floats_use_their_finite_range():
     ]
 
 
-@pytest.mark.parametrize("value", [0, 0.25, 300, -7, np.nan, np.inf, 3e38])
+@pytest.mark.parametrize("value", [0, 0.25, 300, -7, 3e38])
 def test_a_picture_of_one_number_is_no_problem(value):
     assert len(set(greys(tiff(np.full((2, 2), value, np.float32))))) == 1
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_a_picture_without_any_number_is_refused(value):
+    with pytest.raises(UnreadableImage, match="all its numbers are missing"):
+        read_image(tiff(np.full((2, 2), value, np.float32)))
+
+
+@pytest.mark.parametrize("white", [1.0001, 1.2, 10])
+def test_floats_a_little_beyond_one_are_not_black(white):
+    assert greys(tiff(np.array([[0, white / 4, white]], np.float32))) == [0, 64, 255]
 
 
 def test_a_negative_is_turned_over():

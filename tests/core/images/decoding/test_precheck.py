@@ -1,5 +1,7 @@
 import io
 
+import imagecodecs
+import numpy as np
 import pytest
 
 from desktop_app.core.foundation.errors import UnreadableImage
@@ -7,6 +9,8 @@ from desktop_app.core.images.decoding import precheck
 from desktop_app.core.images.decoding.decode import read_image
 from desktop_app.core.images.decoding.precheck import check_icon, check_jpeg
 from tests.core.images.samples import encode, picture, valid_files
+
+GREY = np.tile(np.arange(64, dtype=np.uint8), (48, 1))
 
 
 def icon_of(payload):
@@ -74,3 +78,21 @@ def test_a_jpeg_of_too_many_scans(monkeypatch):
 
 def test_the_limits_are_these():
     assert (precheck._ICON_PIXELS, precheck._SCAN_PIXELS) == (16_000_000, 5_000_000_000)
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (imagecodecs.jpegls_encode(GREY), "a JPEG-LS picture"),
+        (imagecodecs.ljpeg_encode(GREY.astype(np.uint16) * 257), "a lossless JPEG picture of 16 bits"),
+        (imagecodecs.jpeg8_encode(GREY.astype(np.uint16), bitspersample=12), "a JPEG picture of 12 bits"),
+    ],
+)
+def test_kinds_of_jpeg_that_are_not_opened_are_named(data, kind):
+    with pytest.raises(UnreadableImage, match=f"This is {kind}, which"):
+        read_image(data)
+
+
+def test_a_damaged_jpeg_is_called_damaged():
+    with pytest.raises(UnreadableImage, match="damaged"):
+        read_image(b"\xff\xd8\xff\xe0\0\x10JFIF" + bytes(100))

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from desktop_app.core.images.decoding.decode import read_fitted
+from desktop_app.core.images.decoding.decode import Layout, read_fitted, read_layout
 from desktop_app.core.images.decoding.fitting import MOST_PARTS, Fitting
 from desktop_app.core.images.decoding.resize import fitted
-from tests.core.images.samples import encode
+from tests.core.images.samples import encode, exif
 
 PARTS = Fitting(32, 32, in_parts=True)
 
@@ -61,3 +61,13 @@ def test_the_parts_cover_the_picture(size):
 def test_all_of_a_thin_picture_is_seen():
     assert PARTS.part_seen((800, 100)) == (0, 0, 800, 100)
     assert PARTS._replace(fit="crop").part_seen((200, 100)) == (50, 0, 150, 100)
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "TIFF"])
+@pytest.mark.parametrize(("orientation", "side"), [(1, "left"), (6, "top")])
+def test_parts_are_counted_from_the_left_or_from_the_top(form, orientation, side):
+    data = encode(Image.fromarray(strip()), form, exif=exif(orientation))
+
+    assert read_layout(data, PARTS, read_fitted(data, PARTS)) == Layout(side=side)
+    whole = PARTS._replace(in_parts=False)
+    assert read_layout(data, whole, read_fitted(data, whole)) == Layout()

@@ -178,3 +178,15 @@ def test_a_size_that_only_the_header_claims_allocates_nothing():
 
     with pytest.raises(UnreadableImage, match="megapixels"):
         read_image(saved(huge))
+
+
+def test_a_table_of_8_bits_in_entries_of_16_is_not_black():
+    table = np.stack([np.arange(256)] * 3, axis=-1)
+    index = np.tile(np.arange(256, dtype=np.uint8), (8, 1))
+
+    assert (read_image(saved(palette(index, table, 16)))[..., 0] == index).all()
+
+
+def test_numbers_in_the_upper_bits_are_refused():
+    with pytest.raises(UnreadableImage, match=r"12 bits in an unusual place \(high bit 15\)"):
+        read_image(saved(dataset(RAMP << 4, bits=12, HighBit=15)))

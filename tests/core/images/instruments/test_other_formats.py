@@ -240,8 +240,9 @@ def test_jpeg_xl_lies_as_its_own_data_say_whatever_exif_says(orientation, other,
 
 def test_jpeg_xl_animations_show_their_first_frame():
     frames = np.stack([np.full((8, 8, 3), level, np.uint8) for level in (10, 100, 200)])
+    frames[:, 0] += 1
 
-    assert (read_image(jpeg_files.jpegxl(frames)) == 10).all()
+    assert (read_image(jpeg_files.jpegxl(frames)) == frames[0]).all()
 
 
 def test_jpeg_2000_of_many_channels_is_refused_by_name():
@@ -257,3 +258,65 @@ def test_what_a_file_is_can_be_described():
 
 def test_openexr_has_the_class_that_raises():
     assert callable(OpenEXR.InputFile)
+
+
+def test_exr_without_a_pixel_in_the_display_window_is_refused():
+    data = light_files.saved(
+        {"Y": flat((4, 6), 0.5)}, dataWindow=light_files.window(50, 50, 55, 53),
+        displayWindow=light_files.window(0, 0, 5, 3),
+    )  # fmt: skip
+
+    with pytest.raises(UnreadableImage, match="no pixels in the part of it that is to be shown"):
+        read_image(data)
+
+
+def test_exr_with_depth_before_the_colours_is_refused(tmp_path):
+    parts = [
+        OpenEXR.Part({"type": OpenEXR.scanlineimage}, {"Z": flat((4, 6), 3)}, "depth"),
+        OpenEXR.Part({"type": OpenEXR.scanlineimage}, {"RGB": flat((4, 6, 3), 0.5)}, "beauty"),
+    ]
+    path = tmp_path / "parts.exr"
+    OpenEXR.File(parts).write(str(path))
+
+    with pytest.raises(UnreadableImage, match="first of them is no picture: Z"):
+        read_image(path)
+
+
+def test_one_colour_of_exr_is_light():
+    data = light_files.saved({"R": flat((4, 6), 0.2)})
+
+    assert read_image(data)[0, 0].tolist() == [light(0.2)] * 3
+
+
+def test_jpeg_xl_animations_that_begin_with_nothing_are_refused():
+    data = jpeg_files.jpegxl(np.stack([np.zeros_like(scene()), scene()]))
+
+    with pytest.raises(UnreadableImage, match="first frame of the JPEG XL animation shows nothing"):
+        read_image(data)
+
+
+@pytest.mark.parametrize("bits", [10, 12, 16])
+def test_white_of_deep_jpeg_2000_colours_is_white(bits):
+    white = flat((16, 16, 3), 2**bits - 1, np.uint16)
+    white[:8] = 0
+
+    shown = read_image(jpeg_files.jpeg2000(white, bitspersample=bits))
+
+    assert (shown[:8] == 0).all()
+    assert (shown[8:] == 255).all()
+
+
+def test_a_fourth_channel_of_jpeg_2000_is_transparency_only_where_the_file_says_so():
+    infrared = np.dstack([scene(), np.zeros_like(scene()[..., 0])])
+    image = Image.fromarray(infrared, "RGBA")
+
+    assert (read_image(jpeg_files.jpeg2000(infrared, colorspace="SRGB")) == scene()).all()
+    assert (read_image(jpeg_files.by_pillow(image, "JPEG2000", irreversible=False)) == 255).all()
+
+
+def test_three_channels_of_jpeg_2000_that_are_called_grey_are_bands():
+    data = jpeg_files.jpeg2000(scene(), colorspace="GRAY")
+
+    with pytest.raises(UnreadableImage, match="3 channels of 8 bits, and nothing says which"):
+        read_image(data)
+    assert (read_image(data, PixelReading(bands=(0, 1, 2))) == scene()).all()

@@ -115,3 +115,15 @@ def test_more_data_than_rows_does_no_harm():
     data = write(scaled(grey()[..., None], "u2"), packed=lambda rows: zlib.compress(rows + bytes(50_000_000)))
 
     assert np.abs(read_image(data)[..., 0].astype(int) - grey()).max() <= 1
+
+
+def test_a_colour_that_stands_for_none_is_white():
+    numbers = scaled(grey()[..., None], "u2")
+    clear = int(numbers[20, 30, 0])
+    shown = read_image(write(numbers, more=[chunk(b"tRNS", clear.to_bytes(2, "big"))]))
+
+    expected = np.where(grey() == grey()[20, 30], 255, grey())
+    assert np.abs(shown[..., 0].astype(int) - expected).max() <= 1
+    colours = scaled(scene(), "u2")
+    data = write(colours, more=[chunk(b"tRNS", colours[20, 30].astype(">u2").tobytes())])
+    assert read_image(data)[20, 30].tolist() == [255, 255, 255]

@@ -277,3 +277,14 @@ def test_pages_that_pillow_writes(codec):
             read_image(data, PixelReading(plane=plane)).astype(int) - np.array(page.convert("RGB"))
         )
         assert apart.mean() < 1
+
+
+def test_a_big_endian_bigtiff_is_read():
+    data = write(scene(), photometric="rgb", bigtiff=True, byteorder=">")
+
+    assert (read_image(data) == scene()).all()
+
+
+def test_lab_of_floats_is_refused_by_name():
+    with pytest.raises(UnreadableImage, match="Lab colours of 32 bits"):
+        read_image(write(scene().astype(np.float32), photometric="cielab"))
