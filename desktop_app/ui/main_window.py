@@ -123,12 +123,15 @@ class MainWindow(QMainWindow):
         """Classify pictures from the command line or a second start, and come to the front.
 
         Args:
-            sources: The pictures to classify.
+            sources: The pictures to classify, or one folder or archive to train on in the Train pane.
             pane: The lower-case title of the pane to show; an unknown one shows the pictures.
         """
         titles = [entry.title.lower() for entry in self._entries]
-        self.show_pane(titles.index(pane) if pane in titles else _CLASSIFY)
-        if sources:
+        shown = titles.index(pane) if pane in titles else _CLASSIFY
+        self.show_pane(shown)
+        if shown == _TRAIN and len(sources) == 1 and isinstance(sources[0], FileSource):
+            self.show_train_pane().open_data(sources[0].path)
+        elif sources:
             self._classify.add(sources)
         self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
         if QGuiApplication.platformName() != "offscreen":  # which only says that it cannot

@@ -50,6 +50,15 @@ def test_a_start_may_ask_for_a_pane(window, session):
     assert shown(window) == "Classify"
 
 
+def test_one_folder_for_the_train_pane_is_data_to_train_on(window, session, monkeypatch, tmp_path):
+    opened = []
+    monkeypatch.setattr(window.show_train_pane(), "open_data", opened.append)
+    window.open_sources([FileSource(tmp_path)], "train")
+    assert opened == [tmp_path]
+    assert shown(window) == "Train"
+    assert session.called("add") == []
+
+
 def test_a_second_start_without_pictures_adds_none(window, session):
     window.open_sources([])
     assert session.called("add") == []

@@ -142,7 +142,7 @@ def _statistics_clue(network: keras.Model, inputs: Mapping[Preprocessing, Any]) 
     best, *others = sorted(distances, key=lambda choice: distances[choice])
     if distances[best] > _FIT or any(distances[other] < _CLEARLY * distances[best] for other in others):
         return None
-    reason = "With these, photographs look to its first BatchNormalization most like its training pictures."
+    reason = "With these, photos look to the network most like the pictures it was trained on."
     return Clue(best, BY_STATISTICS, reason)
 
 

@@ -11,7 +11,7 @@ from desktop_app.core.datasets.stored_names import path_of
 from desktop_app.core.foundation.text import plain_number, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from desktop_app.core.datasets.answers import FolderMeaning, GroupRule
     from desktop_app.core.images.decoding.reading import PixelReading, Plane
@@ -47,9 +47,14 @@ class Decided:
     others: Answers
 
 
-def decided(answers: Answers | None) -> tuple[Decided, ...]:
-    """List the decisions, those about folders first; none where all is as the data say by themselves."""
-    return tuple(_decided(answers or NO_ANSWERS))
+def decided(answers: Answers | None, asked: Collection[str] = ()) -> tuple[Decided, ...]:
+    """List the decisions, those about folders first; none where all is as the data say by themselves.
+
+    Args:
+        answers: The answers.
+        asked: Keys of the open questions, whose present answers nobody has decided.
+    """
+    return tuple(_decided(answers or NO_ANSWERS, asked))
 
 
 def decisions_line(answers: Answers | None) -> str:
@@ -57,7 +62,7 @@ def decisions_line(answers: Answers | None) -> str:
     return "; ".join(entry.text for entry in decided(answers))
 
 
-def _decided(answers: Answers) -> Iterator[Decided]:
+def _decided(answers: Answers, asked: Collection[str]) -> Iterator[Decided]:
     if answers.classes_at is not None:
         levels = "1 level" if answers.classes_at == 1 else f"{answers.classes_at} levels"
         yield Decided(f"Classes are {levels} down", answers.changed(classes_at=None))
@@ -69,7 +74,7 @@ def _decided(answers: Answers) -> Iterator[Decided]:
         yield Decided(used, answers.changed(masks=None))
     if answers.groups is not None:
         yield Decided(group_words(answers.groups), answers.changed(groups=None))
-    yield from _about_pixels(answers)
+    yield from _about_pixels(answers, scaled="levels" not in asked)
     for key in answers.settled:
         rest = tuple(other for other in answers.settled if other != key)
         yield Decided(f"Left as it is: {key.replace('-', ' ')}", answers.changed(settled=rest))
@@ -108,13 +113,13 @@ def group_words(rule: GroupRule) -> str:
     return f"{which} stay in one split{anew}"
 
 
-def _about_pixels(answers: Answers) -> Iterator[Decided]:
+def _about_pixels(answers: Answers, *, scaled: bool) -> Iterator[Decided]:
     pixels = answers.pixels
 
     def without(**values: None) -> Answers:
         return answers.changed(pixels=pixels.model_copy(update=values))
 
-    if pixels.black is not None:
+    if scaled and pixels.black is not None:
         yield Decided(_about_levels(pixels), without(black=None, white=None))
     if pixels.plane is not None:
         yield Decided(_PLANES[pixels.plane], without(plane=None))

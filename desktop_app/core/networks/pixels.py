@@ -18,12 +18,12 @@ PIXEL_WORDS: Mapping[Preprocessing, str] = {
     "efficientnet-lite": "(x - 127) / 128",
 }
 PIXEL_DETAILS: Mapping[Preprocessing, str] = {
-    "none": "for networks that scale pixels themselves, such as EfficientNet",
+    "none": "For networks that scale pixels themselves, such as EfficientNet",
     "unit": "x / 255, as many tutorials do before training",
     "symmetric": "x / 127.5 - 1, as MobileNet, Inception, Xception and ResNetV2",
-    "vgg19": "channels reversed, minus 103.9, 116.8, 123.7, as VGG and ResNet",
+    "vgg19": "Channels reversed, minus 103.9, 116.8, 123.7, as VGG and ResNet",
     "imagenet": "x / 255, minus the mean, by the deviation, as DenseNet and PyTorch",
-    "efficientnet-lite": "almost -1 to 1, as EfficientNet-Lite",
+    "efficientnet-lite": "Almost -1 to 1, as EfficientNet-Lite",
 }
 _GREY: tuple[Preprocessing, ...] = ("none", "unit", "symmetric")
 

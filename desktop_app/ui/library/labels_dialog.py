@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _LONGEST = 200
 """Characters in a name, as the model card allows."""
 _LARGEST_FILE = 8 * 1024 * 1024
+_USUAL_NAME = "labels.txt"
 
 
 class LabelsDialog(QDialog):
@@ -50,13 +51,15 @@ class LabelsDialog(QDialog):
         buttons.addWidget(self._ok)
         layout = vertical(self, spacing=8, margins=(16, 16, 16, 16))
         layout.addWidget(heading(f"{printable(path.name)} has {outputs:,} classes", factor=1.2, wrap=True))
-        layout.addWidget(
-            label("Its file does not name them. Type or paste one name per line, in their order.", wrap=True)
+        self._says = label(
+            "Its file does not name them. Type or paste one name per line, in their order.", wrap=True
         )
+        layout.addWidget(self._says)
         layout.addWidget(self._names, 1)
         layout.addWidget(self._verdict)
         layout.addLayout(buttons)
         self._check()
+        self._propose(path.with_name(_USUAL_NAME))
 
     def labels(self) -> tuple[str, ...]:
         """The names, without empty lines, and without numbers that only count them."""
@@ -68,6 +71,18 @@ class LabelsDialog(QDialog):
     def _lines(self) -> tuple[str, ...]:
         lines = (line.strip() for line in self._names.toPlainText().splitlines())
         return tuple(line for line in lines if line)
+
+    def _propose(self, path: Path) -> None:
+        """Fill in the names of the file that usually lies beside a model, if they fit."""
+        if not path.is_file():
+            return
+        self.load(path)
+        if self._ok.isEnabled():
+            self._says.setText(f"Its file does not name them. These names are from {path.name} beside it.")
+            self._ok.setFocus()
+        else:
+            self._names.clear()
+            self._check()
 
     def load(self, path: Path) -> None:
         """Fill in the names from a text file."""

@@ -68,7 +68,7 @@ def test_the_statistics_tell_which_pixels_it_saw(tmp_path, photographs, pixels):
     model.save(tmp_path / "m.keras")
     trial = try_pixels(tmp_path / "m.keras", card(), [], photographs, NEVER)
     assert (trial.choices[0].preprocessing, trial.choices[0].likely) == (pixels, True)
-    assert "BatchNormalization" in trial.choices[0].reasons[0]
+    assert "trained on" in trial.choices[0].reasons[0]
 
 
 def test_the_answers_are_those_that_it_will_give(tmp_path, photographs):

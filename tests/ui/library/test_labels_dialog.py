@@ -66,3 +66,20 @@ def test_a_file_that_is_no_text_is_told(dialog, tmp_path):
     assert dialog._verdict.text() == "labels.txt is not a text file in UTF-8."
     dialog.load(tmp_path / "missing.txt")
     assert "missing.txt cannot be read" in dialog._verdict.text()
+
+
+def test_names_beside_the_model_are_proposed(qtbot, tmp_path):
+    (tmp_path / "labels.txt").write_text("0 cat\n1 dog\n2 bird\n")
+    dialog = LabelsDialog(tmp_path / "model.keras", 3)
+    qtbot.addWidget(dialog)
+    assert dialog.labels() == ("cat", "dog", "bird")
+    assert "labels.txt" in dialog._says.text()
+    assert dialog._ok.isEnabled()
+
+
+def test_names_beside_the_model_that_do_not_fit_are_not_used(qtbot, tmp_path):
+    (tmp_path / "labels.txt").write_text("cat\ndog\n")
+    dialog = LabelsDialog(tmp_path / "model.keras", 3)
+    qtbot.addWidget(dialog)
+    assert dialog.labels() == ()
+    assert not dialog._ok.isEnabled()

@@ -30,19 +30,19 @@ _MIXED = (
 )
 
 _PLANES: dict[Plane, str] = {
-    "first": "the first",
-    "middle": "the middle one",
-    "maximum": "the brightest of each point in all of them",
-    "mean": "the mean of all of them",
+    "first": "The first",
+    "middle": "The middle one",
+    "maximum": "The brightest value at each point",
+    "mean": "The mean of all of them",
 }
 
 _BANDS: dict[int, tuple[tuple[tuple[int, int, int], str], ...]] = {
-    2: (((0, 0, 0), "the first band in grey"), ((1, 1, 1), "the second band in grey")),
+    2: (((0, 0, 0), "The first band in grey"), ((1, 1, 1), "The second band in grey")),
     3: (
         ((0, 1, 2), "red, green and blue"),
-        ((0, 0, 0), "the first band in grey"),
-        ((1, 1, 1), "the second band in grey"),
-        ((2, 2, 2), "the third band in grey"),
+        ((0, 0, 0), "The first band in grey"),
+        ((1, 1, 1), "The second band in grey"),
+        ((2, 2, 2), "The third band in grey"),
     ),
     4: (
         ((0, 1, 2), "red, green and blue before near infrared"),
@@ -111,9 +111,7 @@ def _scaled(paths: Sequence[Path], numeric: Mapping[int, NumberFacts], answers: 
     numbers = number_range(entries, levels)
     if alike(entries):
         return PixelFindings(scaled, numbers=numbers)
-    standing = (
-        f"Brightness: {_range(levels)} is black to white in all pictures of more than 8 bits, from the data."
-    )
+    standing = f"The numbers {_range(levels)} are shown from black to white, alike in all pictures."
     asked = _about_levels(answers, levels, entries, _extremes(paths, numeric), standing)
     return PixelFindings(scaled, (asked,), (standing,), numbers)
 
@@ -131,7 +129,8 @@ def _about_planes(
     reason = f"{counted(len(stacks), 'picture has', 'pictures have')} {number} {word}."
     blank = sum(stack.first_blank for stack in stacks.values())
     if blank:
-        reason += f" In {blank:,} of them the first shows nothing."
+        shown = "all" if blank == len(stacks) else f"{blank:,}"
+        reason += f" In {shown} of them the first shows nothing."
     order: list[Plane] = ["first", "middle", "maximum", "mean"]
     if blank:
         hidden = any(stack.middle_blank for stack in stacks.values())
@@ -139,7 +138,7 @@ def _about_planes(
     samples = tuple(paths[index] for index in list(stacks)[:: max(len(stacks) // _PICTURES, 1)][:_PICTURES])
     yield Question(
         key="plane",
-        text=f"Which of the {word} is used?",
+        text=f"Which of the {word} should be used?",
         choices=tuple(
             Choice(
                 text=_PLANES[plane],
@@ -211,11 +210,11 @@ def _about_levels(
         option = f"--levels {found.black:g}:{found.white:g}"
         return Choice(text, option, chosen, detail, samples, chosen.pixels)
 
-    choices = [choice(Levels(*levels), f"{_range(levels)}, from the data")]
+    choices = [choice(Levels(*levels), f"{_range(levels)}, the range of these pictures")]
     highest = max(entry.quantiles[-1] for entry in entries)
     if not any(entry.floating for entry in entries) and min(entry.quantiles[0] for entry in entries) >= 0:
         choices += [
-            choice(Levels(0, depth), f"{_range(Levels(0, depth))}, all that {bits} bits hold")
+            choice(Levels(0, depth), f"{_range(Levels(0, depth))}, the range of {bits} bits")
             for bits, depth in zip((8, 10, 12, 14, 16), DEPTHS, strict=True)
             if bits > 8 and highest <= depth
         ]
@@ -234,7 +233,7 @@ def _about_levels(
         key=LEVELS,
         text="Which numbers are black and white?",
         choices=tuple(choices),
-        reason="The pictures hold numbers of more than 8 bits, and use different parts of their range.",
+        reason="The numbers in the pictures go beyond 255, and some pictures are much brighter than others.",
         required=False,
         standing=standing,
     )

@@ -112,6 +112,7 @@ def make_report(
         grey=findings.grey,
         seconds=seconds,
         notes=notes,
+        facts=layout.facts,
         answers=pixels.answers,
         questions=(*layout.questions, *pixels.questions, *groups.questions),
         numbers=pixels.numbers,

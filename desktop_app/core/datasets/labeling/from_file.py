@@ -43,6 +43,7 @@ def layout_from(folder: Path, source: LabelSource, around: Surroundings) -> Layo
         for index, part in zip(labeled.tolist(), parts, strict=True)
     )
     problems, unlabeled = _without_label(folder, source, around)
+    said = notes(source, len(around.index))
     present = set(parts)
     return Layout(
         folder,
@@ -50,9 +51,10 @@ def layout_from(folder: Path, source: LabelSource, around: Surroundings) -> Layo
         (),
         tuple(part for part in PARTS if part in present),
         problems,
-        (*notes(source, len(around.index)), *(about_unlabeled(entry, folder) for entry in unlabeled)),
+        (*said, *(about_unlabeled(entry, folder) for entry in unlabeled)),
         pictures,
         unlabeled,
+        facts=said[:1],
     )
 
 
@@ -90,6 +92,7 @@ def with_labels(layout: Layout, source: LabelSource, around: Surroundings, new: 
     }
     dropped = tuple(f"'{inside_of(path, around.index.folder)}' has " for path in filled)
     parts = {*(entry.part for entry in folders), *(entry.part for entry in (*layout.pictures, *pictures))}
+    said = notes(source, len(around.index), added=len(pictures))
     return replace(
         layout,
         classes=classes,
@@ -98,8 +101,9 @@ def with_labels(layout: Layout, source: LabelSource, around: Surroundings, new: 
         problems=tuple(problem for problem in layout.problems if problem.path not in paths),
         warnings=(
             *(line for line in layout.warnings if not line.startswith(dropped)),
-            *notes(source, len(around.index), added=len(pictures)),
+            *said,
         ),
+        facts=(*layout.facts, *said[:1]),
         pictures=(*layout.pictures, *pictures),
         unlabeled=tuple(entry for entry in layout.unlabeled if entry.path not in filled),
     )

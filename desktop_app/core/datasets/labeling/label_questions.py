@@ -54,7 +54,7 @@ def which_labels(
     folder = around.index.folder
     choices = [
         Choice(
-            f"{source.columns.named} of {source.named}: {_classes(source.counts())}",
+            f"{_sentence(source.columns.named)} of {source.named}: {_classes(source.counts())}",
             option_of(source, folder),
             answers.changed(labels=answer_of(source, folder)),
             f"{source.labeled:,} of {counted(len(around.index), 'picture')} have a label there.",
@@ -63,11 +63,11 @@ def which_labels(
         for source in sources[:_MOST_CHOICES]
     ]
     if layout is None and len(choices) == 1:
-        choices.append(Choice("none of them", "--label-file none", answers.changed(labels="")))
+        choices.append(Choice("None of them", "--label-file none", answers.changed(labels="")))
     if layout is not None:
         names = [printable(name) for name in layout.classes]
         choice = Choice(
-            f"the names of the folders: {_some(names)}",
+            f"The names of the folders: {_some(names)}",
             "--label-file none",
             answers.changed(labels=""),
             f"{counted(len(names), 'class', 'classes')}.",
@@ -108,13 +108,13 @@ def are_names_labels(layout: Layout, around: Surroundings, answers: Answers, err
     for picture in layout.pictures:
         first.setdefault(picture.label, picture.path)
     names = Choice(
-        f"the beginnings of the names: {_classes(counts.most_common())}",
+        f"The beginnings of the file names: {_classes(counts.most_common())}",
         f"--label-file {ANSWER}",
         answers.changed(labels=ANSWER),
         f"{len(layout.pictures):,} of {counted(len(around.index), 'picture')} have one.",
         tuple(first.values())[:_EXAMPLES],
     )
-    none = Choice("nothing yet: the pictures are not sorted", "--label-file none", answers.changed(labels=""))
+    none = Choice("None: the pictures are not sorted yet", "--label-file none", answers.changed(labels=""))
     example = printable(layout.pictures[0].path.name)
     return Question(
         KEY,
@@ -180,6 +180,10 @@ def _flag(source: LabelSource) -> str:
 
 def _classes(counts: Sequence[tuple[str, int]]) -> str:
     return _some([f"{printable(name)} ({count:,})" for name, count in counts])
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _some(names: Sequence[str]) -> str:

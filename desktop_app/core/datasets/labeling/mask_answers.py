@@ -75,15 +75,14 @@ def _question(masks: Masks, answers: Answers) -> Question:
         "Are masks pictures to learn from?",
         (
             Choice(
-                "no, skip them",
+                "No, skip them",
                 "--masks skip",
                 answers.changed(masks=False),
-                f"{count} skipped.",
-                (masks.of, masks.example),
+                pictures=(masks.of, masks.example),
             ),
-            Choice("yes, use them like any picture", "--masks use", answers.changed(masks=True)),
+            Choice("Yes, use them like any picture", "--masks use", answers.changed(masks=True)),
         ),
-        f"{count} {verb} the name of another one and only a few colors, such as {example} for {of}.",
+        f"{count} {verb} the name of another one and only a few colours, such as {example} for {of}.",
         required=False,
         standing=f"{count} that look like masks of others are skipped.",
     )

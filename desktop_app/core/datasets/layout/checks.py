@@ -171,7 +171,7 @@ def _one_class_to_train(context: Context, found: Sequence[Candidate]) -> Dataset
     names = context.names(pooled)
     choices = [
         Choice(
-            f"all pictures, split again: {some(sorted({trained, *outside}))}",
+            f"All pictures, split again: {some(sorted({trained, *outside}))}",
             context.option(pooled),
             context.meaning_as(pooled),
             detail=f"{counted(pictures, 'picture')}; {printable(trained)} has most of them.",
@@ -181,7 +181,7 @@ def _one_class_to_train(context: Context, found: Sequence[Candidate]) -> Dataset
     if len(outside) > 1:
         choices.append(
             Choice(
-                f"only those in {names}, split again: {some(sorted(outside))}",
+                f"Only those in {names}, split again: {some(sorted(outside))}",
                 context.option(without),
                 context.meaning_as(without),
                 detail=f"{counted(fewer, 'picture')}.",
@@ -191,7 +191,7 @@ def _one_class_to_train(context: Context, found: Sequence[Candidate]) -> Dataset
     return DatasetQuestion(
         Question(
             "one-class",
-            "Which pictures are to be learned from?",
+            "Which pictures should be learned from?",
             tuple(choices),
             reason=f"The training folder has one class only ({printable(trained)}), as data for anomaly "
             "detection have (MVTec): a classifier trained on it could give no other label. "
@@ -216,13 +216,13 @@ def _other_classes(context: Context, found: Sequence[Candidate], part: Part) -> 
             f"What are the folders in {names}?",
             (
                 Choice(
-                    "not the classes to learn: leave these pictures out",
+                    "Not the classes to learn: leave these pictures out",
                     context.option(unlabeled),
                     context.meaning_as(unlabeled),
                     pictures=samples,
                 ),
                 Choice(
-                    "more classes: learn them, too, and split all pictures again",
+                    "More classes: learn them, too, and split all pictures again",
                     context.option(pooled),
                     context.meaning_as(pooled),
                     pictures=samples,

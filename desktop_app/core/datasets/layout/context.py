@@ -148,7 +148,10 @@ class Context:
 
     def names(self, folders: Iterable[Folder], most: int = 5) -> str:
         """The paths of a few folders, for sentences."""
-        return some([f"'{self.name(folder)}'" for folder in folders], most)
+        names = [f"'{self.name(folder)}'" for folder in folders]
+        if len(names) > most:
+            return some(names, most)
+        return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
     def meaning_as(self, meanings: Mapping[Folder, FolderMeaning], **more: object) -> Answers:
         """All answers with some more about folders."""

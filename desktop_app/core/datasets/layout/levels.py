@@ -205,13 +205,14 @@ def _ask(context: Context, found: list[Candidate], level: int, where: Folder) ->
     if len(deep) == 1 and 0 < len(flat) <= _MOST_FLAT:
         subsets = any(context.guess(kid).sure for kid in unwrapped(context, deep[0]).filled)
         offered.insert(0 if subsets else len(offered), _without(context, deep[0], flat))
-    shown = some(list(dict.fromkeys(folder.name for folder in deep)), 4)
+    once = list({folder.name: folder for folder in deep}.values())
+    shown, several = context.names(once, 4), len(once) > 1
     return DatasetQuestion(
         Question(
             "classes-at",
             "Which level holds the classes?",
             tuple(offered),
-            reason=f"In {printable(str(where.path))}, {shown} {'hold' if len(deep) > 1 else 'holds'} folders "
+            reason=f"In {printable(str(where.path))}, {shown} {'hold' if several else 'holds'} folders "
             f"with pictures: {some(list(names), 4)}.",
             proposed=everywhere and repeated,
         )
@@ -223,7 +224,7 @@ def _without(context: Context, deep: Folder, flat: list[Folder]) -> Choice:
     ignored: dict[Folder, FolderMeaning] = dict.fromkeys(flat, "ignore")
     picture = deep.first_picture()
     return Choice(
-        f"only the folders in '{context.name(deep)}'",
+        f"Only the folders in '{context.name(deep)}'",
         context.option(ignored),
         context.meaning_as(ignored),
         detail=f"{counted(deep.total, 'picture')}; {context.names(flat)} not used.",
@@ -246,7 +247,7 @@ def _choice(context: Context, found: Sequence[Candidate], level: int) -> Choice 
     shown = (folder.first_picture() for folder in firsts[:6])
     classes = counted(len(by_class), "class", "classes")
     return Choice(
-        f"level {level}: {some([folder.name for folder in firsts], 4)}",
+        f"Level {level}: {some([folder.name for folder in firsts], 4)}",
         f"--classes-at {level}",
         context.answers.changed(classes_at=level),
         detail=f"{classes}, {counted(pictures, 'picture')}"

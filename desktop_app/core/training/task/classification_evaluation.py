@@ -116,7 +116,7 @@ class ClassificationEvaluation(Evaluation):
             if more > 0:
                 names += f" and {counted(more, 'more class', 'more classes')}"
             sentences.append(f"It finds none of {names} ({missed:,} of {missed:,} missed).")
-        if only is None and self.confusion.out_of_balance and (doubt := self._doubt()):
+        if self.confusion.out_of_balance and (doubt := self._doubt()):
             sentences.append(doubt)
         return tuple(sentences)
 

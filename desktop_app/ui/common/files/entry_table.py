@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 COLUMNS: tuple[SortColumn, ...] = ("name", "size", "modified")
 _ROW_HEIGHT = 28
 _ENTER = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+_BEGINNINGS = {"/", "~"}
 
 
 class EntryModel(TableModel):
@@ -88,11 +89,13 @@ class EntryTable(QTableView):
     Signals:
         opened: The `Entry` to open.
         up_requested: The folder above is to be shown.
+        path_begun: The first character of a path was typed.
         chosen_changed: Other rows are selected.
     """
 
     opened = Signal(object)
     up_requested = Signal()
+    path_begun = Signal(str)
     chosen_changed = Signal()
 
     def __init__(self, *, several: bool) -> None:
@@ -152,5 +155,7 @@ class EntryTable(QTableView):
             self.opened.emit(self.entries.entries[self.currentIndex().row()])
         elif event.key() == Qt.Key.Key_Backspace:
             self.up_requested.emit()
+        elif event.text() in _BEGINNINGS:
+            self.path_begun.emit(event.text())
         else:
             super().keyPressEvent(event)

@@ -179,6 +179,7 @@ class FileChooser(QDialog):
         self._places.chosen.connect(self.go_to)
         self._table.opened.connect(self._on_opened)
         self._table.up_requested.connect(self._go_up)
+        self._table.path_begun.connect(self._path.begin)
         self._table.chosen_changed.connect(self._on_chosen_changed)
         self._table.entries.sort_requested.connect(self._on_sort_requested)
         self._filter.currentIndexChanged.connect(self._filter_by)
@@ -186,7 +187,7 @@ class FileChooser(QDialog):
         for keys, action in (
             ("Alt+Up", self._go_up),
             ("Alt+Home", lambda: self.go_to(Path.home())),
-            ("Ctrl+L", self._path.setFocus),
+            ("Ctrl+L", self._path.begin),
             ("Ctrl+H", lambda: self._ask(replace(self._wish, hidden=not self._wish.hidden))),
             ("F5", self._again),
         ):
@@ -300,7 +301,13 @@ class FileChooser(QDialog):
 
     def _finish(self) -> None:
         """Take what is chosen, go into a folder, or say what is missing."""
-        if self._wanted.mode == "folder":
+        if self._wanted.mode == "folder" and self._path.isModified():
+            folder = self._absolute(self._path.text())
+            if folder.is_dir():
+                self._take([folder])
+            else:
+                self._say(f"There is no {printable(self._path.text())}.", wrong=True)
+        elif self._wanted.mode == "folder":
             chosen = self._table.chosen()
             folder = self._wish.folder
             self._take([folder / chosen[0].name if chosen else folder])

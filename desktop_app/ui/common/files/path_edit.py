@@ -42,6 +42,14 @@ class PathEdit(QLineEdit):
         self.textEdited.connect(self.completions_requested)
         completer.activated.connect(self.completions_requested)
 
+    def begin(self, typed: str = "") -> None:
+        """Take the keyboard, with what was typed already or the whole path selected."""
+        self.setFocus()
+        self.selectAll()
+        if typed:
+            self.insert(typed)
+            self.setModified(True)
+
     def propose(self, typed: str, paths: Sequence[str]) -> None:
         """Show proposals, if this is still what was typed."""
         if typed == self.text() and self.hasFocus():

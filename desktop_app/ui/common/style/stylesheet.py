@@ -26,6 +26,7 @@ QMenu::separator { height: 1px; background: $border; margin: 4px 8px; }
 QPushButton, QToolButton, QComboBox {
     background: $surface; border: 1px solid $border; border-radius: 6px; min-height: 20px; padding: 5px 12px;
 }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QPushButton:hover, QToolButton:hover, QComboBox:hover { background: $sunken; }
 QPushButton:pressed, QToolButton:pressed { background: $tint; }
 QPushButton:disabled, QToolButton:disabled { color: $outline; background: $window; }

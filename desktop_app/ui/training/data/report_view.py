@@ -135,10 +135,12 @@ class ReportView(QWidget):
         self._facts.setText(_facts(report))
         self._facts.setToolTip(tooltip("\n".join(_kinds(report))))
         self._open = report.required_question
-        self._decisions.show_answers(report.answers)
+        self._decisions.show_answers(report.answers, {question.key for question in report.questions})
         self._questions.show_questions(report.questions)
         self._numbers.show_numbers(report.numbers)
-        self._warnings.show_sentences(report.remarks)
+        standing = {question.standing for question in report.questions}
+        remarks = [sentence for sentence in report.remarks if sentence not in standing]
+        self._warnings.show_sentences(remarks, report.facts)
         self._classes.show_report(report)
         self._problems.show_report(report)
         self._labels.show_report(report)

@@ -13,6 +13,8 @@ from desktop_app.ui.common.controls.icon_view import IconView
 from desktop_app.ui.common.controls.widgets import button, horizontal, vertical
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from PySide6.QtWidgets import QPushButton
 
     from desktop_app.core.datasets.answers import Answers
@@ -40,12 +42,17 @@ class DecisionList(QWidget):
         self._layout.addWidget(self._forget, 0, Qt.AlignmentFlag.AlignLeft)
         self.hide()
 
-    def show_answers(self, answers: Answers | None) -> None:
-        """Replace the decisions; none hides the list."""
+    def show_answers(self, answers: Answers | None, asked: Collection[str] = ()) -> None:
+        """Replace the decisions; none hides the list.
+
+        Args:
+            answers: What was decided.
+            asked: Keys of the questions that are open.
+        """
         for row in self._rows:
             row.hide()
             row.deleteLater()
-        entries = decided(answers)
+        entries = decided(answers, asked)
         self._rows = [self._row(entry.text, entry.others) for entry in entries]
         for position, row in enumerate(self._rows):
             self._layout.insertWidget(position, row)

@@ -155,7 +155,7 @@ class ResultStep(QWidget):
         self._interval.setVisible(not confusion.out_of_balance)
         self._by_class.setText(by_class(evaluation) if evaluation.pictures else "")
         self._found.setText(f"{evaluation.least_found(_LEAST_FOUND)}.")
-        self._found.setVisible(confusion.out_of_balance)
+        self._found.setVisible(confusion.out_of_balance and confusion.only_answer is None)
         self._top_k.setText(top_k(evaluation))
         self._top_k.setVisible(evaluation.top_k is not None)
         self._reading.setText(_READING)

@@ -29,7 +29,8 @@ def outcome(result: TrainingResult) -> str:
     evaluation = result.evaluation
     if evaluation is None:
         return result.name
-    return evaluation.sentence
+    words = evaluation.sentence
+    return words[:1].upper() + words[1:]
 
 
 def basis(evaluation: ClassificationEvaluation) -> str:

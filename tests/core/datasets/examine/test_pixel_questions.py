@@ -53,7 +53,7 @@ def test_dim_and_bright_frames_get_one_scale(data):
     reading = report.answers.pixels
     assert reading.black == 0
     assert 950 <= reading.white <= 960
-    assert any("from the data" in note for note in report.notes)
+    assert any("from black to white" in note for note in report.notes)
     dim, bright = (read_image(data / name / "0.tif", reading).max() for name in "ab")
     assert 60 <= dim <= 66
     assert bright == 255
@@ -166,7 +166,7 @@ def test_a_stack_is_asked_about(data):
 
     asked = question(report, "plane")
     assert asked.required
-    assert "16 pictures have 5 pages. In 16 of them the first shows nothing." in asked.reason
+    assert "16 pictures have 5 pages. In all of them the first shows nothing." in asked.reason
     assert asked.choices[0].option == "--plane middle"
     assert len({choice.reading.plane for choice in asked.choices}) == 4
     assert any("16 pictures show one colour only" in note for note in report.notes)

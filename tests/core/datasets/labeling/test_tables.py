@@ -243,8 +243,8 @@ def test_several_columns_are_asked_about(tmp_path: Path) -> None:
         layout_of(tmp_path)
     first, second = caught.value.question.choices
     assert (first.text, second.text) == (
-        "column animal of labels.csv: cat (8), dog (4)",
-        "column color of labels.csv: red (6), green (6)",
+        "Column animal of labels.csv: cat (8), dog (4)",
+        "Column color of labels.csv: red (6), green (6)",
     )
     assert set(labels_of(tmp_path, second.answers).values()) == {"red", "green"}
     assert labels_of(tmp_path, first.answers) == TRUTH
@@ -362,7 +362,7 @@ def test_a_column_that_is_not_called_so_is_asked_about_among_others(tmp_path: Pa
     with pytest.raises(DatasetQuestion) as caught:
         layout_of(tmp_path)
     column, none = caught.value.question.choices
-    assert column.text == "column source of facts.csv: a (6), b (6)"
+    assert column.text == "Column source of facts.csv: a (6), b (6)"
     assert len(labels_of(tmp_path, column.answers)) == 12
     with pytest.raises(DatasetError, match="12 pictures but no class folders"):
         layout_of(tmp_path, none.answers)

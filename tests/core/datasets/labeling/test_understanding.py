@@ -217,7 +217,7 @@ def test_labels_at_the_beginning_of_names_are_asked_about(tmp_path: Path) -> Non
     with pytest.raises(DatasetQuestion) as caught:
         layout_of(tmp_path)
     names, none = caught.value.question.choices
-    assert names.text == "the beginnings of the names: cat (6), red_fox (6)"
+    assert names.text == "The beginnings of the file names: cat (6), red_fox (6)"
     assert names.option == "--label-file name:"
     assert labels_of(tmp_path, names.answers) == labels
     with pytest.raises(DatasetError, match="12 pictures but no class folders"):

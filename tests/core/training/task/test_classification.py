@@ -172,12 +172,13 @@ def judged(rows, classes=("ok", "defect"), part="test"):
 def test_a_model_with_one_answer_is_not_praised():
     evaluation = judged([[40, 0], [1, 0]])
     assert evaluation.sentence == "always predicts ok, on all 41 test pictures"
-    useless, missed = evaluation.shortcomings
+    useless, missed, doubt = evaluation.shortcomings
     assert useless == (
         "The model predicts ok for all 41 test pictures: it cannot tell the classes apart. "
         "Add pictures of the other classes, train longer, or try another network."
     )
     assert missed == "It finds none of defect (1 of 1 missed)."
+    assert doubt == "Only 1 picture of defect: the balanced accuracy is uncertain."
     assert evaluation.least_found(5) == "Found: defect 0 of 1, ok 40 of 40"
     assert evaluation.pair(1, 0) == "1 of 1 picture of defect mistaken for ok"
     assert evaluation.metrics["accuracy"] == pytest.approx(40 / 41)
@@ -207,7 +208,7 @@ def test_classes_that_are_never_found_are_named_up_to_a_few():
     rows[1:8] = 0
     rows[1:8, 0] = np.arange(1, 8)
     evaluation = judged(rows.tolist(), classes=tuple("abcdefgh"))
-    assert evaluation.shortcomings[-1] == (
+    assert evaluation.shortcomings[1] == (
         "It finds none of h, g, f, e, d and 2 more classes (28 of 28 missed)."
     )
     assert evaluation.least_found(3) == "Found: b 0 of 1, c 0 of 2, d 0 of 3; 5 more classes"

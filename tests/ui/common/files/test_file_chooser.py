@@ -262,3 +262,21 @@ def test_the_thread_ends_with_the_dialog(make):
     dialog = make()
     dialog.reject()
     assert dialog._lister._lane.isFinished()
+
+
+def test_a_typed_folder_is_the_one_that_is_chosen(make, qtbot, folder):
+    dialog = make("folder", filters="")
+    qtbot.keyClick(dialog._table, Qt.Key.Key_Slash)
+    assert dialog._path.text() == "/"
+    qtbot.keyClicks(dialog._path, str(folder / "inner")[1:])
+    dialog._accept.click()
+    assert dialog.paths == [folder / "inner"]
+
+
+def test_a_typed_folder_that_is_not_there_is_not_replaced_by_another(make, qtbot, folder):
+    dialog = make("folder", filters="")
+    dialog._path.begin()
+    qtbot.keyClicks(dialog._path, str(folder / "missing"))
+    dialog._accept.click()
+    assert not dialog.paths
+    assert "missing" in dialog._says.text()
