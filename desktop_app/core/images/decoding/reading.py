@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from desktop_app.core.foundation.record import Record
 
@@ -16,6 +16,11 @@ Thin = Literal["whole", "crop", "parts"]
 
 Band = Annotated[int, Field(ge=0, le=9_999)]
 Number = Annotated[float, Field(allow_inf_nan=False)]
+
+
+def _named(thin: object) -> object:
+    """The name of what earlier builds wrote as yes or no."""
+    return {True: "whole", False: None}[thin] if isinstance(thin, bool) else thin
 
 
 class PixelReading(Record):
@@ -35,7 +40,7 @@ class PixelReading(Record):
     white: Number | None = None
     plane: Plane | None = None
     bands: tuple[Band, Band, Band] | None = None
-    thin: Thin | None = None
+    thin: Annotated[Thin | None, BeforeValidator(_named)] = None
 
     @property
     def of_numbers(self) -> PixelReading:

@@ -104,3 +104,10 @@ def test_a_squashed_picture_is_known(form):
     assert not any(squashed(old._replace(reading=PixelReading(thin=way))) for way in ("whole", "crop"))
     usual = encode(Image.fromarray(strip(3)), form)
     assert read_layout(usual, old, read_fitted(usual, old)) == Layout()
+
+
+@pytest.mark.parametrize(
+    ("written", "read"), [(False, None), (True, "whole"), ("crop", "crop"), (None, None)]
+)
+def test_what_earlier_builds_wrote_of_thin_pictures_is_read(written, read):
+    assert PixelReading.model_validate({"thin": written}).thin == read
