@@ -54,12 +54,15 @@ def add_data_options(parser: argparse.ArgumentParser) -> None:
         help="numbers that become black and white, or 'each' for each picture by itself",
     )
     group.add_argument("--bands", metavar="R,G,B", help="bands that become red, green and blue, from 1")
+    group.add_argument(
+        "--thin", choices=("whole", "crop", "parts"), help="what is seen of very long and very high pictures"
+    )
     group.add_argument("--ask-again", action="store_true", help="forget the answers that are remembered")
 
 
 def data_options(options: argparse.Namespace) -> list[Any]:
     """The values of these options, each empty or None where it was not given."""
-    names = ("classes_at", "folder", "label_file", "masks", "group", "plane", "levels", "bands")
+    names = ("classes_at", "folder", "label_file", "masks", "group", "plane", "levels", "bands", "thin")
     return [getattr(options, name) or None for name in (*names, "new_split", "ask_again")]
 
 
@@ -175,6 +178,8 @@ def _pixels(options: argparse.Namespace) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if options.plane is not None:
         found["plane"] = options.plane
+    if options.thin is not None:
+        found["thin"] = options.thin
     if options.levels is not None:
         each = options.levels == EACH
         black_and_white = [None, None] if each else _numbers("--levels", options.levels, ":", 2, float)

@@ -32,7 +32,7 @@ def test_all_options_are_understood_and_remembered(tmp_path):
     words = (
         *("--classes-at", "2", "--folder", "seg_pred=ignore", "--folder", "x/y=train"),
         *("--label-file", "labels.csv", "--masks", "skip", "--group", "name:^(p\\d+)_"),
-        *("--plane", "middle", "--levels", "0:4095", "--bands", "4,3,2"),
+        *("--plane", "middle", "--levels", "0:4095", "--bands", "4,3,2", "--thin", "crop"),
     )
     expected = Answers(
         classes_at=2,
@@ -40,7 +40,7 @@ def test_all_options_are_understood_and_remembered(tmp_path):
         labels="labels.csv",
         masks=False,
         groups=GroupRule(kind="name", pattern="^(p\\d+)_"),
-        pixels=PixelReading(black=0, white=4095, plane="middle", bands=(3, 2, 1)),
+        pixels=PixelReading(black=0, white=4095, plane="middle", bands=(3, 2, 1), thin="crop"),
     )
     assert answers_of(parsed(tmp_path, *words), tmp_path) == expected
     assert answers_of(parsed(tmp_path), tmp_path) == expected

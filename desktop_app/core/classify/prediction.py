@@ -87,6 +87,7 @@ class Prediction:
             them; None for a model that cannot tell.
         part: The part that it is about, in a very long or very high picture; None for the whole.
         plane: The plane that it is about, in a file with several of which nobody has chosen; None for others.
+        squashed: Whether it is about a very long or very high picture, squashed beyond recognition.
     """
 
     labels: tuple[ScoredLabel, ...]
@@ -95,27 +96,35 @@ class Prediction:
     distance: float | None = None
     part: PartSeen | None = None
     plane: PlaneSeen | None = None
+    squashed: bool = False
 
     @property
     def top(self) -> ScoredLabel:
         """The most probable class."""
         return self.labels[0]
 
-    def looked_at(self, planes: int, plane_word: str, side: str) -> Prediction:
+    def looked_at(self, planes: int, plane_word: str, side: str, squashed: bool) -> Prediction:
         """The prediction, with what there is in the file beside what was seen; see `decode.Layout`.
 
         Args:
             planes: The number of planes in the file.
             plane_word: What they are, in the plural.
             side: The side from which the parts of a thin picture are counted.
+            squashed: Whether a thin picture was squashed; no prediction is sure then.
         """
-        part = None if self.part is None else self.part._replace(side=side)
-        return replace(self, part=part, plane=PlaneSeen(planes, plane_word) if planes > 1 else None)
+        return replace(
+            self,
+            sure=self.sure and not squashed,
+            part=None if self.part is None else self.part._replace(side=side),
+            plane=PlaneSeen(planes, plane_word) if planes > 1 else None,
+            squashed=squashed,
+        )
 
     @property
     def seen(self) -> str:
         """What of the file was seen, in words; empty where it was all of it."""
-        return ", ".join(seen.words for seen in (self.plane, self.part) if seen is not None)
+        squashed = ["squashed to the shape of others"] if self.squashed else []
+        return ", ".join([seen.words for seen in (self.plane, self.part) if seen is not None] + squashed)
 
     @property
     def distance_sentence(self) -> str:

@@ -102,6 +102,8 @@ def seen_json(prediction: Prediction) -> dict[str, Any]:
         found["part"] = {"number": part.number, "of": part.of, **({"from": part.side} if part.side else {})}
     if plane is not None:
         found["plane"] = {"number": 1, "of": plane.of, "kind": plane.word}
+    if prediction.squashed:
+        found["squashed"] = True
     return found
 
 

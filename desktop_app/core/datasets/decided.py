@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from desktop_app.core.datasets.answers import FolderMeaning, GroupRule
-    from desktop_app.core.images.decoding.reading import PixelReading, Plane
+    from desktop_app.core.images.decoding.reading import PixelReading, Plane, Thin
 
 _MOST_NAMES = 3
 
@@ -31,6 +31,12 @@ _PLANES: dict[Plane, str] = {
     "middle": "Middle plane of each stack",
     "maximum": "Brightest number over all planes of each stack",
     "mean": "Mean over all planes of each stack",
+}
+
+_THIN: dict[Thin, str] = {
+    "whole": "Very long pictures are squashed whole",
+    "crop": "Centre of very long pictures",
+    "parts": "Very long pictures are seen part by part",
 }
 
 
@@ -123,6 +129,8 @@ def _about_pixels(answers: Answers, *, scaled: bool) -> Iterator[Decided]:
         yield Decided(_about_levels(pixels), without(black=None, white=None))
     if pixels.plane is not None:
         yield Decided(_PLANES[pixels.plane], without(plane=None))
+    if pixels.thin is not None:
+        yield Decided(_THIN[pixels.thin], without(thin=None))
     if pixels.bands is not None:
         red, green, blue = (band + 1 for band in pixels.bands)
         yield Decided(f"Bands {red}, {green} and {blue} as red, green and blue", without(bands=None))

@@ -90,10 +90,12 @@ def load_layout(source: Source, fitting: Fitting, pixels: NDArray[np.uint8]) -> 
     """
     if isinstance(source, FileSource | DataSource):
         return read_layout(_encoded(source), fitting, pixels)
-    if not isinstance(source, PixelSource) or pixels.ndim == 3 or len(pixels) <= len(views_of(fitting.fit)):
+    if not isinstance(source, PixelSource):
         return WHOLE
     height, width = source.pixels.shape[:2]
-    return Layout(side=fitting.counted_from((width, height)))
+    thin = pixels.ndim == 4 and len(pixels) > len(views_of(fitting.fit))
+    side = fitting.counted_from((width, height)) if thin else ""
+    return Layout(side=side, squashed=fitting.is_squashed((width, height)))
 
 
 def load_preview(

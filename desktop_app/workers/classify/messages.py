@@ -64,7 +64,7 @@ class Answer:
         """What the network saw, if it is not what the model prefers or not all there is; else empty."""
         seen = self.prediction.seen
         if seen:
-            return f"saw {seen}"
+            return f"saw it {seen}" if self.prediction.squashed else f"saw {seen}"
         if self.fitting is None or self.fitting.fit == self.own_fit:
             return ""
         return f"saw {self.fitting.words}"

@@ -41,6 +41,7 @@ from desktop_app.core.images.decoding.reading import PixelReading
         ({"groups": GroupRule(kind="time", seconds=2.5)}, "Pictures taken within 2.5 s stay in one split"),
         ({"pixels": PixelReading(black=0, white=4095)}, "Brightness 0 to 4095"),
         ({"pixels": PixelReading(plane="first")}, "First plane of each stack"),
+        ({"pixels": PixelReading(thin="crop")}, "Centre of very long pictures"),
         ({"pixels": PixelReading(bands=(3, 2, 1))}, "Bands 4, 3 and 2 as red, green and blue"),
         ({"settled": ("blank-planes",)}, "Left as it is: blank planes"),
     ],

@@ -134,7 +134,7 @@ def seen_text(part: PartSeen | None, layout: Layout) -> str:
         part: The part of a thin picture.
         layout: What there is in the file.
     """
-    if part is None and layout.planes == 1:
+    if part is None and layout.planes == 1 and not layout.squashed:
         return ""
     return json.dumps([list(part[:2]) if part is not None else None, *layout])
 
@@ -148,9 +148,9 @@ def with_seen(prediction: Prediction, text: str) -> Prediction:
     if not text:
         return prediction
     try:
-        part, planes, word, side = json.loads(text)
+        part, planes, word, side, squashed = json.loads(text)
         seen = None if part is None else PartSeen(int(part[0]), int(part[1]))
-        return replace(prediction, part=seen).looked_at(int(planes), str(word), str(side))
+        return replace(prediction, part=seen).looked_at(int(planes), str(word), str(side), bool(squashed))
     except (TypeError, IndexError) as error:
         message = "what was seen of a picture is not written in full"
         raise ValueError(message) from error

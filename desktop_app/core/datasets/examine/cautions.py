@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from desktop_app.core.foundation.text import counted, printable
-from desktop_app.core.images.decoding.fitting import THIN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from pathlib import Path
-
-    from numpy.typing import NDArray
 
     from desktop_app.core.datasets.report import ClassSummary, DuplicateGroup
 
@@ -22,6 +18,9 @@ LARGEST_IMBALANCE = 3
 
 FEW_PICTURES = 5
 _MOST_NAMES = 5
+
+_UNEVEN = 0.4
+"""Difference between the shares of two classes, from which on a model can tell them by the kind of file."""
 
 
 def all_warnings(
@@ -51,24 +50,29 @@ def about_empty(names: Sequence[str]) -> str:
     return f"No usable pictures in {_classes(names)}: skipped."
 
 
-def about_thin(widths: NDArray[np.int64], heights: NDArray[np.int64]) -> tuple[bool, list[str]]:
-    """Look for very long or very high pictures.
+def about_depths(names: Sequence[str], labels: Sequence[int], deep: Collection[int]) -> Iterator[str]:
+    """Say when some pictures have 8 bits and others more, as exports beside an instrument's own files.
 
     Args:
-        widths: Widths of all pictures, in pixels.
-        heights: Heights, likewise.
-
-    Returns:
-        Whether most are, and sentences for people.
+        names: Names of the classes.
+        labels: Class of each picture.
+        deep: Indices of the pictures of more than 8 bits.
     """
-    ratios = np.maximum(widths / heights, heights / widths)
-    thin = int((ratios >= THIN).sum())
-    if 2 * thin > len(ratios):
-        return True, []
-    if not thin:
-        return False, []
-    some = f"{counted(thin, 'picture is', 'pictures are')} at least {THIN:g} times as long as wide"
-    return False, [f"{some}: squashed to the shape of the others, they may not be recognizable."]
+    if not deep or len(deep) == len(labels):
+        return
+    totals, deeper = Counter(labels), Counter(labels[index] for index in deep)
+    few = len(labels) - len(deep)
+    yield (
+        f"{counted(len(deep), 'picture has', 'pictures have')} more than 8 bits, {few:,} "
+        f"{'has' if few == 1 else 'have'} 8: the same scene may be brighter in one kind than in the other."
+    )
+    shares = {label: deeper[label] / total for label, total in totals.items()}
+    most, least = max(shares, key=lambda label: shares[label]), min(shares, key=lambda label: shares[label])
+    if shares[most] - shares[least] > _UNEVEN:
+        yield (
+            f"{names[most]} has mostly pictures of more than 8 bits, {names[least]} mostly others: a model "
+            "may learn that instead of what they show. Save all of them in the same way."
+        )
 
 
 def about_blank(paths: Sequence[Path]) -> Iterator[str]:

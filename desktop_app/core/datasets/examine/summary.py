@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from desktop_app.core.datasets.answers import NO_ANSWERS, Answers
-from desktop_app.core.datasets.examine.cautions import about_blank, about_empty, about_thin, all_warnings
+from desktop_app.core.datasets.examine.cautions import about_blank, about_depths, about_empty, all_warnings
 from desktop_app.core.datasets.examine.duplicate_removal import superfluous
 from desktop_app.core.datasets.examine.examples import Examples
 from desktop_app.core.datasets.examine.pixel_questions import about_pixels
+from desktop_app.core.datasets.examine.thin_question import about_thin
 from desktop_app.core.datasets.groups.questions import find_groups
 from desktop_app.core.datasets.layout.advice import ADD_CLASS, EXPECTED
 from desktop_app.core.datasets.layout.layout import Layout, describe
@@ -84,15 +85,18 @@ def make_report(
     class_folders = tuple(entry.path for entry in layout.folders)
     groups = find_groups(examples, class_folders, layout.folder, answers, cancel)
     widths, heights = np.asarray(findings.widths), np.asarray(findings.heights)
-    thin, about_shapes = about_thin(widths, heights)
-    if thin:
-        answers = answers.changed(pixels=answers.pixels.model_dump() | {"thin": True})
+    answers, shapes = about_thin(findings.paths, widths, heights, answers)
     pixels = about_pixels(findings.paths, findings.numbers, answers)
     notes = (
         *layout.warnings,
         *([about_empty(empty)] if empty else []),
         *about_blank([findings.paths[index] for index in findings.blank]),
-        *about_shapes,
+        *(f"{question.reason} {question.standing}" for question in shapes),
+        *about_depths(
+            findings.class_names,
+            findings.labels,
+            [index for index, entry in findings.numbers.items() if entry.quantiles],
+        ),
         *pixels.notes,
         *groups.warnings,
     )
@@ -114,7 +118,7 @@ def make_report(
         notes=notes,
         facts=layout.facts,
         answers=pixels.answers,
-        questions=(*layout.questions, *pixels.questions, *groups.questions),
+        questions=(*layout.questions, *pixels.questions, *shapes, *groups.questions),
         numbers=pixels.numbers,
         class_folders=class_folders,
     )

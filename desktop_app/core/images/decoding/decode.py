@@ -103,11 +103,13 @@ class Layout(NamedTuple):
         planes: Number of its planes, pages or frames; 1 where somebody has chosen what is seen of them.
         plane_word: What they are, in the plural.
         side: Side from which the parts of a thin picture are counted, ``left`` or ``top``; empty for others.
+        squashed: Whether a thin picture was squashed for a network that was not trained on such.
     """
 
     planes: int = 1
     plane_word: str = ""
     side: str = ""
+    squashed: bool = False
 
 
 WHOLE = Layout()
@@ -206,7 +208,8 @@ def read_layout(source: Path | bytes, fitting: Fitting, pixels: NDArray[np.uint8
     thin = pixels.ndim == 4 and len(pixels) > len(views_of(fitting.fit))
     with suppress(UnreadableImage), open_picture(source) as stream:
         kind, _file_bytes = _kind_of(stream)
-        if kind in _JPEG_FORMATS and not thin:
+        usual = fitting.in_parts or fitting.reading.thin is not None or fitting.fit == "crop"
+        if kind in _JPEG_FORMATS and usual and not thin:
             return WHOLE
         with one_error(kind):
             frames = open_frames(kind, stream) if kind in MODULES else None
@@ -217,8 +220,10 @@ def read_layout(source: Path | bytes, fitting: Fitting, pixels: NDArray[np.uint8
                 size = turned(image.size, read_orientation(image))
                 frames = frames_of(image)
             side = fitting.counted_from(size) if thin else ""
-            several = frames is not None and frames.planes > 1 and fitting.reading.plane is None
-            return Layout(frames.planes, frames.plane_word, side) if several and frames else Layout(side=side)
+            seen = WHOLE._replace(side=side, squashed=fitting.is_squashed(size))
+            if frames is not None and frames.planes > 1 and fitting.reading.plane is None:
+                return seen._replace(planes=frames.planes, plane_word=frames.plane_word)
+            return seen
     return WHOLE
 
 

@@ -58,7 +58,19 @@ class Fitting(NamedTuple):
         """The smallest view of a picture of this width and height; the network sees nothing else, or all."""
         if self.parts_of(size) > 1:
             return 0, 0, *size
+        if self.is_cropped(size):
+            return seen_box(size, self.height, self.width, "crop", 1.0)
         return seen_box(size, self.height, self.width, views_of(self.fit)[-1], self.crop_share)
+
+    def is_cropped(self, size: tuple[int, int]) -> bool:
+        """Whether only the centre of a picture of this width and height is seen, as it is thin."""
+        chosen = not self.in_parts and self.reading.thin in {"crop", "parts"}
+        return chosen and stretch(size, self.height, self.width) >= THIN
+
+    def is_squashed(self, size: tuple[int, int]) -> bool:
+        """Whether a thin picture is squashed, and the network was not trained on such pictures."""
+        usual = self.in_parts or self.reading.thin is not None or self.fit == "crop"
+        return not usual and stretch(size, self.height, self.width) >= THIN
 
     def parts_of(self, size: tuple[int, int]) -> int:
         """The number of parts that a picture of this width and height is seen in; 1 for most."""
@@ -75,6 +87,8 @@ class Fitting(NamedTuple):
         The parts of a thin picture go from left to right, or from top to bottom, and overlap a little.
         """
         parts = self.parts_of(size)
+        if self.is_cropped(size):
+            return [seen_box(size, self.height, self.width, "crop", 1.0)]
         if parts == 1:
             return [
                 seen_box(size, self.height, self.width, view, self.crop_share) for view in views_of(self.fit)

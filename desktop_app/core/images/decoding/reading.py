@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from desktop_app.core.foundation.record import Record
 
 Plane = Literal["first", "middle", "maximum", "mean"]
 """What is seen of a stack: one of its planes, or each pixel's largest or mean number over all of them."""
 
+Thin = Literal["whole", "crop", "parts"]
+"""What is seen of a very long or very high picture."""
+
 Band = Annotated[int, Field(ge=0, le=9_999)]
 Number = Annotated[float, Field(allow_inf_nan=False)]
+
+
+def _named(thin: object) -> object:
+    """The name of what earlier builds wrote as yes or no."""
+    return {True: "whole", False: None}[thin] if isinstance(thin, bool) else thin
 
 
 class PixelReading(Record):
@@ -23,15 +31,16 @@ class PixelReading(Record):
         white: The number that becomes white, with ``black``; the smaller one in a negative.
         plane: What is seen of a file with several planes; None for the first, as nobody has chosen.
         bands: The bands that become red, green and blue, from 0; None for the file's own colours.
-        thin: Whether very long or very high pictures are usual, as strips of text are: one is then seen like
-            any other, not part by part.
+        thin: How very long or very high pictures are seen: ``whole``, squashed like the others; ``crop``, the
+            centre in its proportions; ``parts``, a model is trained on that centre, and finds the part that
+            tells most. None where nobody has chosen.
     """
 
     black: Number | None = None
     white: Number | None = None
     plane: Plane | None = None
     bands: tuple[Band, Band, Band] | None = None
-    thin: bool = False
+    thin: Annotated[Thin | None, BeforeValidator(_named)] = None
 
     @property
     def is_as_stored(self) -> bool:

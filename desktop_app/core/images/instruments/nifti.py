@@ -99,6 +99,13 @@ def _check(header: Any, shape: tuple[int, ...]) -> None:
     code = int(header["datatype"])
     if code in _COMPLEX:
         raise UnreadableImage("The NIfTI file holds complex numbers, which are no picture.", _EXPORT)
+    if (
+        math.prod(shape[4:]) > 1
+    ):  # the fifth axis holds the parts of a vector, slices and times come before it
+        raise UnreadableImage(
+            f"The NIfTI file holds {math.prod(shape[4:])} numbers for each point, which are no slices.",
+            _EXPORT,
+        )
     if min(shape, default=0) < 1:
         raise UnreadableImage("The NIfTI file holds no picture: one of its sides is 0.", _EXPORT)
     if math.prod(shape) * header.get_data_dtype().itemsize > _UNPACKED_BYTES:

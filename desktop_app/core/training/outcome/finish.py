@@ -152,7 +152,7 @@ def input_spec(model: keras.Model, recipe: Recipe, pixels: PixelReading = AS_STO
         fit=recipe.fit,
         crop_share=recipe.crop_share,
         pixels=pixels,
-        thin="whole" if pixels.thin else "parts",
+        thin="whole" if pixels.thin in {"whole", "crop"} else "parts",
     )
 
 

@@ -73,6 +73,7 @@ class DataStep(QWidget):
         self._question.chosen.connect(self._on_chosen)
         self._question.left.connect(self._on_left)
         self._report.chosen.connect(self._on_chosen)
+        self._report.answered.connect(self._on_answered)
         self._report.change_requested.connect(self._on_change_requested)
         self._report.forget_requested.connect(self._on_forget_requested)
         self._failure.sorting_requested.connect(lambda: self.sorting_requested.emit(self._failed))
@@ -206,6 +207,10 @@ class DataStep(QWidget):
         path = self._asking or (self._shown.source if self._shown is not None else None)
         if path is not None:
             self._service.answer(path, choice.answers)
+
+    def _on_answered(self, answers: Answers) -> None:
+        if self._shown is not None:
+            self._service.answer(self._shown.source, answers)
 
     def _on_change_requested(self, answers: Answers) -> None:
         if self._shown is not None:

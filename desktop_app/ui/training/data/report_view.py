@@ -13,7 +13,7 @@ from desktop_app.ui.common.controls.widgets import button, horizontal, label, sc
 from desktop_app.ui.common.file_opening import open_file
 from desktop_app.ui.common.style.icons import set_icon
 from desktop_app.ui.training.data.class_table import ClassTable
-from desktop_app.ui.training.data.number_histogram import NumberHistogram
+from desktop_app.ui.training.data.number_scale import NumberScale
 from desktop_app.ui.training.data.problem_view import ProblemView
 from desktop_app.ui.training.data.split_settings import SplitSettings
 from desktop_app.ui.training.data.warning_list import WarningList
@@ -56,6 +56,7 @@ class ReportView(QWidget):
         said: Sentence for the status bar, and whether it reports a failure.
         similar_requested: Path of a picture whose like the user wants to see.
         chosen: The `Choice` that answers an open question.
+        answered: The `Answers` with what the user decided without being asked.
         change_requested: The `Answers` without a decision that the user wants to change.
         forget_requested: The user wants to take up all decisions again.
     """
@@ -66,6 +67,7 @@ class ReportView(QWidget):
     said = Signal(str, bool)
     similar_requested = Signal(object)
     chosen = Signal(object)
+    answered = Signal(object)
     change_requested = Signal(object)
     forget_requested = Signal()
 
@@ -83,7 +85,8 @@ class ReportView(QWidget):
         self._decisions.forget_requested.connect(self.forget_requested)
         self._questions = OpenQuestions(thumbnails)
         self._questions.chosen.connect(self.chosen)
-        self._numbers = NumberHistogram()
+        self._numbers = NumberScale()
+        self._numbers.chosen.connect(self.answered)
         self._warnings = WarningList()
         self._classes = ClassTable(thumbnails)
         self._classes.picture_opened.connect(self._on_picture_opened)
@@ -116,14 +119,17 @@ class ReportView(QWidget):
         top.addWidget(self._other, 0, Qt.AlignmentFlag.AlignTop)
         layout = vertical(self, spacing=16)
         layout.addLayout(top)
-        layout.addWidget(self._decisions)
-        layout.addWidget(self._questions)
-        layout.addWidget(self._numbers)
-        layout.addWidget(self._warnings)
-        layout.addWidget(self._classes)
-        layout.addWidget(self._problems)
-        layout.addWidget(self._labels)
-        layout.addWidget(self.split)
+        for view in (
+            self._decisions,
+            self._questions,
+            self._numbers,
+            self._warnings,
+            self._classes,
+            self._problems,
+            self._labels,
+            self.split,
+        ):
+            layout.addWidget(view)
         layout.addWidget(self._next, 0, Qt.AlignmentFlag.AlignRight)
         layout.addStretch(1)
 
@@ -137,7 +143,7 @@ class ReportView(QWidget):
         self._open = report.required_question
         self._decisions.show_answers(report.answers, {question.key for question in report.questions})
         self._questions.show_questions(report.questions)
-        self._numbers.show_numbers(report.numbers)
+        self._numbers.show_report(report)
         standing = {question.standing for question in report.questions}
         remarks = [sentence for sentence in report.remarks if sentence not in standing]
         self._warnings.show_sentences(remarks, report.facts)
@@ -167,7 +173,7 @@ class ReportView(QWidget):
     def set_read_only(self, read_only: bool) -> None:
         """Let a data set be looked at but not changed."""
         self._read_only = read_only
-        for part in (self._other, self._decisions, self._questions, self.split):
+        for part in (self._other, self._decisions, self._questions, self._numbers, self.split):
             part.setEnabled(not read_only)
         self._labels.set_read_only(read_only)
         self._show_next()

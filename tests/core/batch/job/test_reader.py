@@ -312,6 +312,7 @@ def test_a_file_with_kinds_gets_distances_when_it_is_resumed(tmp_path):
         (PartSeen(3, 8), Layout(side="top"), "part 3 of 8, from the top"),
         (None, Layout(12, "frames"), "the first of 12 frames"),
         (PartSeen(1, 4), Layout(2, "pages", "left"), "the first of 2 pages, part 1 of 4, from the left"),
+        (None, Layout(squashed=True), "squashed to the shape of others"),
         (None, Layout(), ""),
     ],
 )

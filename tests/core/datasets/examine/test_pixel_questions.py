@@ -255,15 +255,35 @@ def test_a_few_thin_pictures_are_listed(data):
         write_all(data, lambda kind, number: photo(60 if number else 300, 50, 10 * kind + number))
     )
 
-    assert report.answers == NO_ANSWERS
-    assert any("2 pictures are at least 4 times as long as wide" in note for note in report.notes)
+    assert report.answers.pixels.thin == "parts"
+    (asked,) = report.questions
+    assert (asked.key, asked.required) == ("thin", False)
+    assert [choice.answers.pixels.thin for choice in asked.choices] == ["parts", "crop", "whole"]
+    assert asked.choices[0].pictures[0].name
+    assert (
+        "2 pictures are at least 4 times as long as wide. Only their centre is trained on" in report.notes[0]
+    )
+
+
+@pytest.mark.parametrize("way", ["whole", "crop", "parts"])
+def test_what_is_seen_of_thin_pictures_is_asked_once(data, way):
+    chosen = NO_ANSWERS.changed(pixels={"thin": way})
+
+    report = examine(
+        write_all(data, lambda _kind, number: photo(60 if number else 300, 50, number)), answers=chosen
+    )
+
+    assert report.answers == chosen
+    assert not any(question.key == "thin" for question in report.questions)
 
 
 def test_many_thin_pictures_are_what_is_learned(data):
     report = examine(write_all(data, lambda kind, number: photo(300, 50, 10 * kind + number)))
 
-    assert report.answers.pixels.thin
-    assert report.notes == ()
+    assert report.answers.pixels.thin == "whole"
+    (asked,) = report.questions
+    assert asked.choices[0].option == "--thin whole"
+    assert "seen whole until somebody chooses" in asked.standing
 
 
 def test_what_is_known_of_another_plane_is_not_used(tmp_path):
@@ -274,3 +294,25 @@ def test_what_is_known_of_another_plane_is_not_used(tmp_path):
     assert first.notes
     assert not examine(folder, answers=middle, cache=cache).notes
     assert examine(folder, cache=cache).notes == first.notes
+
+
+def exported(numbers, *, deep):
+    stream = io.BytesIO()
+    values = (numbers * 4095).astype(np.uint16) if deep else (numbers * 255).astype(np.uint8)
+    tifffile.imwrite(stream, values, metadata=None)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("of_class", "said"), [(lambda kind, _number: kind, 2), (lambda _kind, number: number % 2, 1)]
+)
+def test_exports_beside_deeper_pictures_are_said(data, of_class, said):
+    report = examine(
+        write_all(
+            data, lambda kind, number: exported(noise(10 * kind + number), deep=of_class(kind, number) == 0)
+        )
+    )
+
+    found = [note for note in report.notes if "8 bits, " in note or "may learn that" in note]
+    assert len(found) == said
+    assert found[0].startswith("8 pictures have more than 8 bits, 8 have 8: ")

@@ -8,6 +8,7 @@ from PIL import Image
 
 from desktop_app.core.images.decoding.decode import Layout, read_fitted, read_layout
 from desktop_app.core.images.decoding.fitting import MOST_PARTS, Fitting
+from desktop_app.core.images.decoding.reading import PixelReading
 from desktop_app.core.images.decoding.resize import fitted
 from tests.core.images.samples import encode, exif
 
@@ -69,5 +70,44 @@ def test_parts_are_counted_from_the_left_or_from_the_top(form, orientation, side
     data = encode(Image.fromarray(strip()), form, exif=exif(orientation))
 
     assert read_layout(data, PARTS, read_fitted(data, PARTS)) == Layout(side=side)
-    whole = PARTS._replace(in_parts=False)
+    whole = PARTS._replace(in_parts=False, reading=PixelReading(thin="whole"))
     assert read_layout(data, whole, read_fitted(data, whole)) == Layout()
+
+
+@pytest.mark.parametrize("way", ["crop", "parts"])
+@pytest.mark.parametrize("form", ["JPEG", "PNG"])
+def test_a_network_can_be_trained_on_the_centre_of_thin_pictures(form, way):
+    fitting = Fitting(32, 32, reading=PixelReading(thin=way))
+    pixels = strip(5)
+
+    seen = read_fitted(encode(Image.fromarray(pixels), form), fitting)
+
+    assert seen.shape == (32, 32, 3)
+    assert abs(seen.mean() - pixels[0, 2 * 48 + 24].mean()) < 8
+    assert fitting.part_seen((240, 48)) == (96, 0, 144, 48)
+    assert fitting.part_seen((144, 48)) == (0, 0, 144, 48)
+    assert fitting._replace(in_parts=True).parts_of((240, 48)) == 5
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG"])
+def test_a_squashed_picture_is_known(form):
+    data = encode(Image.fromarray(strip()), form)
+    old = Fitting(32, 32)
+
+    def squashed(fitting):
+        return read_layout(data, fitting, read_fitted(data, fitting)).squashed
+
+    assert squashed(old)
+    assert squashed(old._replace(fit="both"))
+    assert not squashed(old._replace(fit="crop"))
+    assert not squashed(PARTS)
+    assert not any(squashed(old._replace(reading=PixelReading(thin=way))) for way in ("whole", "crop"))
+    usual = encode(Image.fromarray(strip(3)), form)
+    assert read_layout(usual, old, read_fitted(usual, old)) == Layout()
+
+
+@pytest.mark.parametrize(
+    ("written", "read"), [(False, None), (True, "whole"), ("crop", "crop"), (None, None)]
+)
+def test_what_earlier_builds_wrote_of_thin_pictures_is_read(written, read):
+    assert PixelReading.model_validate({"thin": written}).thin == read

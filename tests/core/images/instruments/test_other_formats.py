@@ -136,6 +136,11 @@ def test_nifti_complex_numbers_are_refused_by_name():
         read_image(volume_files.saved(np.ones((4, 4), np.complex64)))
 
 
+def test_nifti_vectors_are_refused_by_name():
+    with pytest.raises(UnreadableImage, match="3 numbers for each point"):
+        read_image(volume_files.saved(np.ones((4, 4, 1, 1, 3), np.float32)))
+
+
 def test_exr_data_are_placed_in_the_display_window():
     data = light_files.saved(
         {"RGB": flat((10, 20, 3), 1)},

@@ -6,10 +6,13 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from desktop_app.core.datasets.answers import Answers
-from desktop_app.core.datasets.report import ClassSummary, Example, ScanProgress
+from desktop_app.core.datasets.report import ClassSummary, Example, NumberRange, ScanProgress
 from desktop_app.core.foundation.errors import Reason
+from desktop_app.core.images.decoding.reading import PixelReading
+from desktop_app.ui.common.controls.number_box import NumberBox
 from desktop_app.ui.common.files.file_dialog import FileDialog
 from desktop_app.ui.training.data.data_step import DataStep
+from desktop_app.ui.training.data.number_scale import NumberScale
 from desktop_app.ui.training.questions.choice_card import ChoiceCard
 from tests.ui.fake_training import PETS, FakeTraining, report
 from tests.ui.training.questions.questions import GROUPS, LEVELS, TWO
@@ -338,6 +341,25 @@ def test_a_question_is_shown_and_a_click_answers_it(step, service):
     service.end_scan(report(answers=TWO))
     assert LEVELS.text not in words(step)
     assert step.summary.startswith("pets: 12 pictures")
+
+
+def test_another_black_and_white_is_an_answer(step, service):
+    service.open_data(PETS)
+    service.end_scan(replace(report(), numbers=NumberRange(0.0, 1000.0, (0.9, 0.1), 0.0, 936.0, 12)))
+    scale = step.findChild(NumberScale)
+    scale.findChildren(NumberBox)[1].setValue(500)
+    buttons(step)["Use this scale"].click()
+
+    assert service.called("answer") == [(PETS, Answers(pixels=PixelReading(black=0, white=500)))]
+    assert step.summary == "Checking pets"
+
+
+def test_black_and_white_stay_during_a_training(step, service):
+    service.open_data(PETS)
+    service.end_scan(replace(report(), numbers=NumberRange(0.0, 1000.0, (0.9, 0.1), 0.0, 936.0, 12)))
+    step.set_read_only(True)
+
+    assert not step.findChild(NumberScale).isEnabled()
 
 
 def test_a_question_that_is_left_shows_what_was_there_before(step, service):
