@@ -85,6 +85,7 @@ def make_report(
     groups = find_groups(examples, class_folders, layout.folder, answers, cancel)
     widths, heights = np.asarray(findings.widths), np.asarray(findings.heights)
     thin, about_shapes = about_thin(widths, heights)
+    given = answers
     if thin:
         answers = answers.changed(pixels=answers.pixels.model_dump() | {"thin": True})
     pixels = about_pixels(findings.paths, findings.numbers, answers)
@@ -114,6 +115,7 @@ def make_report(
         notes=notes,
         facts=layout.facts,
         answers=pixels.answers,
+        given=given,
         questions=(*layout.questions, *pixels.questions, *groups.questions),
         numbers=pixels.numbers,
         class_folders=class_folders,
