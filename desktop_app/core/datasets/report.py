@@ -166,7 +166,7 @@ class DatasetReport:
         grey: Number of pictures without colour, in whatever mode they are stored.
         seconds: Duration of the check.
         notes: Warnings about folders, which no correction changes; they are among the warnings, too.
-        facts: Those of the notes that only say where the labels come from.
+        facts: Sentences among the notes that only say where the labels come from.
         decisions: What the user decided about pictures, by their paths; all of it is applied here.
         lost: Warnings about corrections that are not applied; they are among the warnings, too.
         uncorrected: The same data set with the labels that the folders say; None when this is it.
