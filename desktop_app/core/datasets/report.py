@@ -166,11 +166,12 @@ class DatasetReport:
         grey: Number of pictures without colour, in whatever mode they are stored.
         seconds: Duration of the check.
         notes: Warnings about folders, which no correction changes; they are among the warnings, too.
-        facts: Those of the notes that only say where the labels come from.
+        facts: Sentences among the notes that only say where the labels come from.
         decisions: What the user decided about pictures, by their paths; all of it is applied here.
         lost: Warnings about corrections that are not applied; they are among the warnings, too.
         uncorrected: The same data set with the labels that the folders say; None when this is it.
         answers: What was decided about how it is read; all of it is applied here.
+        given: What a person decided of it; None where that is not known.
         questions: What is still open; a required one must be answered before a training.
         class_folders: Folders that stand for a class, in any subset.
         left_out: What else lies in the folders, by kind: "18 videos and 2 PDF files"; empty for nothing.
@@ -197,6 +198,7 @@ class DatasetReport:
     lost: tuple[str, ...] = ()
     uncorrected: DatasetReport | None = None
     answers: Answers | None = None
+    given: Answers | None = None
     questions: tuple[Question, ...] = ()
     class_folders: tuple[Path, ...] = ()
     left_out: str = ""

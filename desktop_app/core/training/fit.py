@@ -356,7 +356,7 @@ def _how_it_went(session: Session, trained: Trained, assessment: Assessment, *, 
         if trained.skipped:
             which += "; it needed no fine-tuning"
         if refitted:
-            which += "; its head was then fitted on the validation pictures too"
+            which += "; it then learned from the validation pictures, too"
     how_good = evaluation.sentence if evaluation is not None else "not evaluated"
     return " ".join(
         filter(None, (f"{end}. {how_good[:1].upper()}{how_good[1:]} ({which}).", assessment.problem))

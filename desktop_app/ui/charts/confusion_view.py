@@ -271,7 +271,7 @@ class ConfusionView(QWidget):
         """The width of the longest name, measured once: there may be thousands."""
         if self._name_width is None:
             widths = map(self.fontMetrics().horizontalAdvance, self._names)
-            self._name_width = max(widths, default=0)
+            self._name_width = max(widths, default=0) + 1  # a rounded width may be too small for the name
         return self._name_width
 
     def _place(self, area: QRectF, cell: Cell) -> QRectF:

@@ -34,7 +34,7 @@ class Scores:
         mistake: The most frequent mistake, as a sentence.
         correct: The number of pictures whose most probable class is that of their folder.
         among_top: The number of pictures whose class is among the ``top`` most probable.
-        top: The k of top-k accuracy: 5, or fewer if the job keeps fewer.
+        top: The k of top-k accuracy: 5, or fewer if the job keeps fewer or the model has no more classes.
         pictures: The number of classified pictures in folders of classes.
         outside: The number of classified pictures in other folders, which do not count.
         folders: The names of the folders of classes, each once a folder.
@@ -107,7 +107,8 @@ def score(reader: JobReader) -> Scores | None:
     folders = FolderClasses(reader.spec, lambda: _all_folders(reader))
     pairs: Counter[tuple[int, int]] = Counter()
     correct = among_top = outside = 0
-    top = min(TOP, reader.spec.top, len(reader.spec.classes))
+    # With as many as there are classes, every answer would be among them.
+    top = max(min(TOP, reader.spec.top, len(reader.spec.classes) - 1), 1)
     for answers in reader.answers(top):
         truths = np.array([folders.class_of(folder) for folder in answers.folders], np.int64)
         inside = truths >= 0

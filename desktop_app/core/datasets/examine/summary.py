@@ -85,13 +85,13 @@ def make_report(
     class_folders = tuple(entry.path for entry in layout.folders)
     groups = find_groups(examples, class_folders, layout.folder, answers, cancel)
     widths, heights = np.asarray(findings.widths), np.asarray(findings.heights)
+    given = answers
     answers, shapes = about_thin(findings.paths, widths, heights, answers)
     pixels = about_pixels(findings.paths, findings.numbers, answers)
     notes = (
         *layout.warnings,
         *([about_empty(empty)] if empty else []),
         *about_blank([findings.paths[index] for index in findings.blank]),
-        *(f"{question.reason} {question.standing}" for question in shapes),
         *about_depths(
             findings.class_names,
             findings.labels,
@@ -118,6 +118,7 @@ def make_report(
         notes=notes,
         facts=layout.facts,
         answers=pixels.answers,
+        given=given,
         questions=(*layout.questions, *pixels.questions, *shapes, *groups.questions),
         numbers=pixels.numbers,
         class_folders=class_folders,

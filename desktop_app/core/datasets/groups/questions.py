@@ -110,7 +110,6 @@ def _question(found: Sequence[Proposal], parts: Sequence[Part | None], answers: 
         "Use the folders' split as it is" if any(parts) else "Split picture by picture",
         "--group none",
         answers.changed(groups=GroupRule()),
-        _COST,
     )
     torn = torn_words(first.grouping, parts)
     where = "training and validation" if any(parts) else "training and test"
@@ -121,7 +120,7 @@ def _question(found: Sequence[Proposal], parts: Sequence[Part | None], answers: 
         KEY,
         f"Keep {first.which} together?",
         (*choices, none),
-        f"{first.seen}: {first.grouping.words}.",
+        f"{first.seen}.",
         required=False,
         standing=standing,
     )

@@ -72,7 +72,7 @@ class Layout:
         parts: Subsets that have folders; empty when the folders name none.
         problems: Folders and pictures that are skipped because they are outside the class folders.
         warnings: Sentences about folders that are not used.
-        facts: Those of the warnings that only say where the labels come from.
+        facts: Sentences among the warnings that only say where the labels come from.
         pictures: Pictures whose labels are written in a file.
         unlabeled: Folders with pictures that have no class; ``warnings`` has a sentence about each.
         questions: Questions about the folders that leave the data readable.

@@ -55,7 +55,7 @@ def refit_head(session: Session, epochs: int, network: Network, pictures: Pictur
     """
     assert network.head is not None
     assert pictures.features is not None
-    session.emit(Preparing("Fitting the head on all pictures", 0, None))
+    session.emit(Preparing("Learning from the validation pictures, too", 0, None))
     values, features = session.values, pictures.features.features
     train, validation = pictures.indices["train"], pictures.indices["validation"]
     views = train[:, None] if pictures.views is None else pictures.views

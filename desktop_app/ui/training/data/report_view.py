@@ -141,7 +141,8 @@ class ReportView(QWidget):
         self._facts.setText(_facts(report))
         self._facts.setToolTip(tooltip("\n".join(_kinds(report))))
         self._open = report.required_question
-        self._decisions.show_answers(report.answers, {question.key for question in report.questions})
+        asked = {question.key for question in report.questions}
+        self._decisions.show_answers(report.answers, asked, report.given)
         self._questions.show_questions(report.questions)
         self._numbers.show_report(report)
         standing = {question.standing for question in report.questions}

@@ -36,7 +36,7 @@ class WarningList(QWidget):
 
         Args:
             sentences: The sentences.
-            facts: Those of them that are no warnings.
+            facts: Sentences among them that are no warnings.
         """
         self._facts = frozenset(facts)
         for row in self._rows:

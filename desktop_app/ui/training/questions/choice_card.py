@@ -31,7 +31,6 @@ class ChoiceCard(QAbstractButton):
     ) -> None:
         super().__init__()
         self.choice = choice
-        self._suggested = suggested
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -39,9 +38,10 @@ class ChoiceCard(QAbstractButton):
         words = vertical(spacing=2)
         words.addStretch(1)
         if suggested:
-            badge = label(SUGGESTED, tone="muted")
+            badge = label(SUGGESTED)
+            badge.setProperty("look", "badge")
             scale_font(badge, 0.85)
-            words.addWidget(badge)
+            words.addWidget(badge, 0, Qt.AlignmentFlag.AlignLeft)
         text = label(breakable(_shortened(choice.text)), wrap=True)
         scale_font(text, 1, QFont.Weight.DemiBold)
         words.addWidget(text)
@@ -91,8 +91,7 @@ class ChoiceCard(QAbstractButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         enabled = self.isEnabled()
-        edge = tokens.accent if self._suggested else tokens.outline
-        painter.setPen(QPen(QColor(edge if enabled else tokens.border), 1.5 if self._suggested else 1.0))
+        painter.setPen(QPen(QColor(tokens.outline if enabled else tokens.border), 1.0))
         hovered = self.underMouse() and enabled
         pressed = self.isDown()
         painter.setBrush(QColor(tokens.tint if pressed else tokens.sunken if hovered else tokens.surface))

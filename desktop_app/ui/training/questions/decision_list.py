@@ -42,32 +42,37 @@ class DecisionList(QWidget):
         self._layout.addWidget(self._forget, 0, Qt.AlignmentFlag.AlignLeft)
         self.hide()
 
-    def show_answers(self, answers: Answers | None, asked: Collection[str] = ()) -> None:
+    def show_answers(
+        self, answers: Answers | None, asked: Collection[str] = (), given: Answers | None = None
+    ) -> None:
         """Replace the decisions; none hides the list.
 
         Args:
             answers: What was decided.
             asked: Keys of the questions that are open.
+            given: What a person decided, and can change; by default all of it.
         """
         for row in self._rows:
             row.hide()
             row.deleteLater()
         entries = decided(answers, asked)
-        self._rows = [self._row(entry.text, entry.others) for entry in entries]
+        own = {entry.text for entry in decided(answers if given is None else given)}
+        self._rows = [self._row(entry.text, entry.others, own=entry.text in own) for entry in entries]
         for position, row in enumerate(self._rows):
             self._layout.insertWidget(position, row)
             row.show()
-        self._forget.setVisible(len(entries) > 1)
+        self._forget.setVisible(len(own) > 1)
         self.setVisible(bool(entries))
 
-    def _row(self, text: str, others: Answers) -> QWidget:
+    def _row(self, text: str, others: Answers, *, own: bool) -> QWidget:
         row = QWidget()
         layout = horizontal(row, spacing=8)
-        change = self._button(text)
-        change.clicked.connect(lambda: self.change_requested.emit(others))
         layout.addWidget(IconView("check", _SIGN, "success"))
         layout.addWidget(ElidedLabel(text), 0)
-        layout.addWidget(change)
+        if own:
+            change = self._button(text)
+            change.clicked.connect(lambda: self.change_requested.emit(others))
+            layout.addWidget(change)
         layout.addStretch(1)
         return row
 

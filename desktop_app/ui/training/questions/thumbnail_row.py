@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop_app.ui.common.style.icons import paint_icon
@@ -67,6 +67,9 @@ class ThumbnailRow(QWidget):
             if picture is None:
                 inset = self._side / 4
                 paint_icon(painter, "picture", tokens.outline, place.adjusted(inset, inset, -inset, -inset))
+            painter.setPen(QColor(tokens.border))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(place, 4, 4)  # white pictures have an edge
             place.translate(self._side + _GAP, 0)
 
     def _width_of(self, count: int) -> int:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from desktop_app.ui.charts.confusion_view import DRAWN, WRITTEN
 from desktop_app.ui.charts.curve_legend import shortened
-from desktop_app.ui.common.controls.widgets import button, label, vertical
+from desktop_app.ui.common.controls.widgets import button, heading, vertical
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +34,8 @@ class ConfusedPairs(QWidget):
         super().__init__()
         self._buttons: list[QPushButton] = []
         self._layout = vertical(self, spacing=0)
-        self._layout.addWidget(label("Most often confused", tone="muted"))
+        self._layout.addWidget(heading("Most often confused", factor=1.1))
+        self._layout.addSpacing(4)
         self.hide()
 
     def show_confusion(self, confusion: Confusion, names: Sequence[str]) -> None:

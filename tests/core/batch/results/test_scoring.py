@@ -170,3 +170,16 @@ def test_one_class_is_no_test(tmp_path):
 def test_relative_sources(tmp_path):
     answers = [("red/1.jpg", 0, 1), ("n03/2.jpg", 3, 1)]
     assert scores_of(tmp_path, answers, sources=(Path(),)).accuracy == 1
+
+
+def test_as_many_answers_as_there_are_classes_say_nothing(tmp_path):
+    classes = [ClassLabel(class_id=name, label=name) for name in "ab"]
+    card = colour_card().changed(classes=[entry.model_dump() for entry in classes])
+    with new_job(tmp_path / "one.job", Path("/pictures"), card=card, top=2) as job:
+        paths = [f"/pictures/{name}/1.jpg".encode() for name in "ab"]
+        job.add([Found(0, path, path) for path in paths])
+        job.record([Outcome(number, (0, 1), (0.8, 0.2)) for number in (1, 2)])
+    with JobReader(tmp_path / "one.job") as job:
+        scores = score(job)
+    assert scores.top == 1
+    assert "top 2" not in scores.sentence

@@ -33,9 +33,7 @@ def test_groups_are_proposed_and_may_wait():
     assert question.key == KEY
     assert not question.required
     assert question.text == "Keep the pictures of one patient together?"
-    assert question.reason == (
-        "Folders below the classes hold several pictures each, such as patient0: 6 groups, 8 pictures each."
-    )
+    assert question.reason == ("Folders below the classes hold several pictures each, such as patient0.")
     assert question.standing == f"The pictures of one patient may be in training and test. {COST}"
     together, none = question.choices
     assert (together.option, together.answers.groups) == ("--group folder:1", FOLDER)

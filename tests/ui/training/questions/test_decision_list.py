@@ -38,3 +38,16 @@ def test_nothing_decided_hides_the_list_and_one_decision_needs_one_button(decisi
     assert [found.text() for found in buttons(decisions)] == ["Change…"]
     decisions.show_answers(None)
     assert decisions.isHidden()
+
+
+def test_what_follows_from_the_data_alone_has_no_button_to_change_it(decisions):
+    decisions.show_answers(Answers(classes_at=2, masks=True), given=Answers(masks=True))
+    assert [found.accessibleName() for found in buttons(decisions)] == ["Change: Masks are used as pictures"]
+
+
+def test_what_an_open_question_is_about_is_not_decided(decisions):
+    scaled = Answers(pixels={"black": 0, "white": 936})
+    decisions.show_answers(scaled, {"levels"})
+    assert decisions.isHidden()
+    decisions.show_answers(scaled)
+    assert not decisions.isHidden()

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from desktop_app.ui.common.thumbnails import Thumbnails
 from desktop_app.ui.training.questions.choice_card import ChoiceCard
@@ -45,3 +45,15 @@ def test_what_must_be_answered_comes_first_and_has_the_keyboard(questions):
     assert questions.focusWidget().choice == must.choices[0]
     questions.show_questions(())
     assert questions.isHidden()
+
+
+def test_many_answers_to_a_question_that_may_wait_are_shown_on_request(questions):
+    many = replace(GROUPS, choices=GROUPS.choices * 3)
+    questions.show_questions((many,))
+    cards = questions.findChildren(ChoiceCard)
+    assert [card.isVisible() for card in cards] == [True] * 3 + [False] * 3
+    next(found for found in questions.findChildren(QPushButton) if "3 other" in found.text()).click()
+    assert all(card.isVisible() for card in cards)
+    assert questions.focusWidget() is cards[3]
+    questions.show_questions((replace(many, required=True),))
+    assert all(card.isVisible() for card in questions.findChildren(ChoiceCard) if card not in cards)
