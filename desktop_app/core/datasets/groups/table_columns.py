@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from desktop_app.core.datasets.annotations.delimited import read_delimited
+from desktop_app.core.datasets.annotations.divided_paths import with_whole_paths
 from desktop_app.core.datasets.annotations.finding import TABLE_EXTENSIONS, find_candidates, look_beside
 from desktop_app.core.datasets.annotations.header_words import plain_title
 from desktop_app.core.datasets.annotations.label_file import read_tables
@@ -91,7 +92,8 @@ def values_of(
             continue
         index = index or PictureIndex(folder, paths)
         try:
-            file = read_tables(path, [table], index, [None] * len(paths), cancel)
+            whole = with_whole_paths(table, index) or table
+            file = read_tables(path, [whole], index, [None] * len(paths), cancel)
             position = [plain_title(title) for title in file.columns.titles].index(wanted) if file else -1
             for picture, (_number, cells) in zip(
                 file.columns.matches if file else (), table.rows(), strict=False

@@ -442,3 +442,19 @@ def test_addresses_with_a_query_name_their_pictures(tmp_path: Path) -> None:
     (tmp_path / "labels.csv").write_text("\n".join(["url,label", *rows]))
 
     assert len(labels_of(tmp_path)) == 8
+
+
+@pytest.mark.parametrize("columns", ["site,camera,file,species", "file,site,camera,species"])
+def test_folders_and_names_in_columns_of_their_own(columns: str, tmp_path: Path) -> None:
+    rows, labels = [], {}
+    for number, (site, camera) in enumerate(
+        (site, camera) for site in ("SiteA", "SiteB") for camera in ("CAM01", "CAM02")
+    ):
+        for name in numbered(tmp_path / site / camera / "2023-05-01", 4):
+            species = ("deer", "fox")[(number + int(name[:3])) % 2]
+            values = {"site": site, "camera": camera, "file": name, "species": species}
+            rows.append(",".join(values[title] for title in columns.split(",")))
+            labels[f"{site}/{camera}/2023-05-01/{name}"] = species
+    (tmp_path / "labels.csv").write_text("\n".join([columns, *rows]))
+
+    assert labels_of(tmp_path) == labels
