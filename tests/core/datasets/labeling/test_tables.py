@@ -458,3 +458,13 @@ def test_folders_and_names_in_columns_of_their_own(columns: str, tmp_path: Path)
     (tmp_path / "labels.csv").write_text("\n".join([columns, *rows]))
 
     assert labels_of(tmp_path) == labels
+
+
+def test_labels_of_several_words_in_a_list_with_spaces(tmp_path: Path) -> None:
+    names = numbered(tmp_path / "images", 12, "{:07}.png")
+    labels = ("707-320", "A320", "Boeing 737")
+    lines = [f"{name.removesuffix('.png')} {labels[number % 3]}" for number, name in enumerate(names)]
+    (tmp_path / "variants.txt").write_text("\n".join(lines))
+
+    assert set(labels_of(tmp_path).values()) == set(labels)
+    assert len(labels_of(tmp_path)) == 12
