@@ -13,6 +13,7 @@ from desktop_app.core.datasets.annotations.text_file import FALLBACK, encoding_o
 from desktop_app.core.datasets.report import DatasetError
 from desktop_app.core.foundation.cancellation import NEVER, CancelToken
 from desktop_app.core.foundation.text import printable
+from desktop_app.core.images.folders import PICTURE_EXTENSIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,6 +24,7 @@ MAX_COLUMNS = 20_000
 _SAMPLE = 200
 _DELIMITERS = ",\t;|"
 _SPACES = " "
+_PICTURES = tuple(PICTURE_EXTENSIONS)
 _REMARK = "#"
 _SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n?")
 """The first line that names the delimiter for Excel."""
@@ -132,9 +134,9 @@ def _rows(source: Iterator[str], delimiter: str, quote: str, path: Path) -> Iter
 def _spaced(source: Iterator[str]) -> Iterator[Row]:
     """Rows divided by spaces.
 
-    The name in the first column may have some itself. A line with one number before the first row counts the
-    rows, and the names of the columns may leave out that of the first, as lists of attributes have it. Lines
-    that begin with a number sign are remarks.
+    The name in the first column may have some itself, or the label in the last one. A line with one number
+    before the first row counts the rows, and the names of the columns may leave out that of the first, as
+    lists of attributes have it. Lines that begin with a number sign are remarks.
     """
     numbered = ((number, line) for number, line in enumerate(source, 1) if not line.startswith(_REMARK))
     start = list(islice(numbered, _SAMPLE))
@@ -149,5 +151,6 @@ def _spaced(source: Iterator[str]) -> Iterator[Row]:
         if index == 0 and len(cells) == columns - 1:
             cells.insert(0, "")
         if len(cells) > columns > 1:
-            cells = line.strip().rsplit(None, columns - 1)
+            from_left = cells[0].isdigit() or cells[0].lower().endswith(_PICTURES)
+            cells = (line.strip().split if from_left else line.strip().rsplit)(None, columns - 1)
         yield number, cells

@@ -31,7 +31,9 @@ _SIZES = frozenset(
         *("fold", "kfold", "confidence", "score", "probability"),
     )
 )
-_PARTS = frozenset(("split", "splits", "set", "subset", "part", "partition", "dataset", "usage", "phase"))
+_PARTS = frozenset(
+    ("split", "splits", "set", "subset", "part", "partition", "dataset", "usage", "phase", "evaluationstatus")
+)
 _PART_NAMES: dict[str, Part] = {
     **dict.fromkeys(("train", "training", "tr", "trainset", "trainingset"), "train"),
     **dict.fromkeys(("val", "valid", "validation", "dev", "va", "publictest", "validationset"), "validation"),
@@ -48,6 +50,19 @@ _ONES = frozenset(("1", "1.0", "true", "yes"))
 _ZEROS = frozenset(("0", "0.0", "false", "no"))
 _COUNTED_PARTS = frozenset(
     ("split", "splits", "splitid", "subset", "partition", "partitionid", "kfold", "fold")
+)
+_DOUBTS = frozenset(
+    (
+        "confidence",
+        "probability",
+        "score",
+        "sure",
+        "certainty",
+        "ispositive",
+        "present",
+        "presence",
+        "negative",
+    )
 )
 _ASIDE = frozenset(
     (
@@ -111,7 +126,7 @@ def names_other_things(title: str) -> bool:
 
 def names_doubt(title: str) -> bool:
     """Whether a column of this name says how sure a label is: a zero may deny it."""
-    return plain_title(title) in {"confidence", "ispositive", "present", "presence", "negative"}
+    return plain_title(title) in _DOUBTS
 
 
 def part_of_cell(title: str, value: str) -> Part | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from desktop_app.core.datasets.annotations.columns import Columns, find_columns
 from desktop_app.core.datasets.annotations.delimited import read_delimited, read_names
+from desktop_app.core.datasets.annotations.divided_paths import with_whole_paths
 from desktop_app.core.datasets.annotations.header_words import part_named
 from desktop_app.core.datasets.annotations.json_table import read_json
 from desktop_app.core.datasets.annotations.labels_of_pictures import Rows, read_labels
@@ -82,7 +83,7 @@ def read_label_file(
         table = read_delimited(path, cancel)
         if table is None and part_of_file(path) is not None:
             table = read_names(path, cancel)
-        tables = [] if table is None else [table]
+        tables = [] if table is None else [with_whole_paths(table, index) or table]
     return read_tables(path, tables, index, parts, cancel, column=column)
 
 

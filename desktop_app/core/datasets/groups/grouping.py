@@ -93,7 +93,9 @@ def groups_of(
                 times.append(time_taken(path))
             return Grouping(bursts(times, rule.seconds), sum(time is None for time in times))
         case "column":
-            return _by_key([_plain(value) for value in values_of(paths, folder, rule.column, check)])
+            return _by_key(
+                [_plain(value) for value in values_of(paths, class_folders, folder, rule.column, check)]
+            )
         case _:
             return Grouping(np.arange(len(paths)), len(paths))
 

@@ -127,7 +127,7 @@ def by_columns(
     """
     found = []
     labels = [label for label, _part in places]
-    for column in group_columns(paths, labels, folder, cancel)[:_MOST_COLUMNS]:
+    for column in group_columns(paths, labels, class_folders, folder, cancel)[:_MOST_COLUMNS]:
         rule = GroupRule(kind="column", column=column)
         grouping = groups_of(paths, class_folders, folder, rule, cancel.check)
         pictures = tuple(paths[number] for number in _first_group(grouping))

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 _TRAIN = PARTS.index("train")
 _ENOUGH = 0.5
-"""Share of the pictures that lists must have; at most that many where those to train on are not listed."""
+"""Share of the pictures that lists must have, at most where those to train on are not listed; and of their
+lines that must name pictures."""
 
 _SPLIT_NAMES = ("train_test_split", "train_val_split", "train_test", "splits", "split")
 
@@ -79,6 +80,8 @@ def with_listed_parts(layout: Layout, around: Surroundings) -> Layout:
 
 def _parts_in(file: LabelFile, inside: NDArray[np.bool_]) -> NDArray[np.int8] | None:
     """The subsets that a file gives to pictures in class folders, by a column or its name; None for none."""
+    if (np.asarray(file.columns.matches) >= 0).mean() < _ENOUGH:
+        return None  # notes, in which a line happens to be a name
     stated = file.rows.parts
     if file.part is not None and (stated == NO_PART).all():
         stated = np.where(file.rows.named, PARTS.index(file.part), NO_PART).astype(np.int8)

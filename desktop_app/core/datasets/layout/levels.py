@@ -202,9 +202,17 @@ def _ask(context: Context, found: list[Candidate], level: int, where: Folder) ->
     choices.sort(key=lambda entry: (not entry[0], -entry[1] if everywhere else entry[1]))
     offered = [choice for _plausible, _number, choice in choices]
     flat = [one.folder for one in found if one.folder.total and one.folder not in set(deep)]
-    if len(deep) == 1 and 0 < len(flat) <= _MOST_FLAT:
-        subsets = any(context.guess(kid).sure for kid in unwrapped(context, deep[0]).filled)
-        offered.insert(0 if subsets else len(offered), _without(context, deep[0], flat))
+    if len(deep) == 1 and flat:
+        again = {loose_key(kid.name) for kid in context.class_kids(unwrapped(context, deep[0]))}
+        if again <= {loose_key(folder.name) for folder in flat}:  # the data set, or more of it, within itself
+            offered.insert(0, _without(context, [deep[0]]))
+        if len(flat) <= _MOST_FLAT:
+            subsets = any(context.guess(kid).sure for kid in unwrapped(context, deep[0]).filled)
+            offered.insert(0 if subsets else len(offered), _without(context, flat, deep[0]))
+    elif len(found) <= _MOST_CHOICES:
+        whole = [one.folder for one in found if _holds_subsets(context, one.folder)]
+        rests = ([one.folder for one in found if one.folder is not folder] for folder in whole)
+        offered[:0] = [_without(context, rest, folder) for rest, folder in zip(rests, whole, strict=True)]
     once = list({folder.name: folder for folder in deep}.values())
     shown, several = context.names(once, 4), len(once) > 1
     return DatasetQuestion(
@@ -219,15 +227,32 @@ def _ask(context: Context, found: list[Candidate], level: int, where: Folder) ->
     )
 
 
-def _without(context: Context, deep: Folder, flat: list[Folder]) -> Choice:
-    """The choice of the only folder that has folders in it: the others are left out."""
-    ignored: dict[Folder, FolderMeaning] = dict.fromkeys(flat, "ignore")
-    picture = deep.first_picture()
+def _holds_subsets(context: Context, folder: Folder) -> bool:
+    """Whether the folders in one, or in the only one in it, are subsets by their names."""
+    kids = context.class_kids(folder)
+    if len(kids) == 1 and not folder.pictures:
+        return _holds_subsets(context, kids[0])
+    return len(kids) > 1 and all(context.guess(kid).sure for kid in kids)
+
+
+def _without(context: Context, rest: list[Folder], only: Folder | None = None) -> Choice:
+    """The choice that leaves folders out.
+
+    Args:
+        context: The answers so far.
+        rest: The folders.
+        only: The only other one, which has folders in it; None for several.
+    """
+    ignored: dict[Folder, FolderMeaning] = dict.fromkeys(rest, "ignore")
+    picture = (only or rest[0]).first_picture()
+    left = sum(folder.total for folder in rest)
     return Choice(
-        f"Only the folders in '{context.name(deep)}'",
+        f"Without {context.names(rest)}" if only is None else f"Only the folders in '{context.name(only)}'",
         context.option(ignored),
         context.meaning_as(ignored),
-        detail=f"{counted(deep.total, 'picture')}; {context.names(flat)} not used.",
+        detail=f"{counted(left, 'picture')} not used."
+        if only is None
+        else f"{counted(only.total, 'picture')}; {context.names(rest)} not used.",
         pictures=() if picture is None else (picture,),
     )
 

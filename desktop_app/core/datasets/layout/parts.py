@@ -10,7 +10,7 @@ from desktop_app.core.datasets.layout.context import Base, Context
 from desktop_app.core.datasets.layout.name_kinds import is_number, is_structural, is_vehicle, is_wrapper
 from desktop_app.core.datasets.layout.part_names import guess_part
 from desktop_app.core.datasets.layout.part_questions import ask_about_flat, ask_about_parts, offer_part
-from desktop_app.core.datasets.report import DatasetError, Part
+from desktop_app.core.datasets.report import PART_NAMES, DatasetError, Part
 from desktop_app.core.foundation.text import printable
 
 if TYPE_CHECKING:
@@ -208,6 +208,10 @@ def _accept(context: Context, named: _Named, known: set[str]) -> list[Base]:
             context.leave_unlabeled(folder, part, f"in '{name}', which is no class of the training folder")
         else:
             bases.append(Base(base, part))
+    for part in _PARTS:
+        same = [folder for folder in named.of(part) if folder.total]
+        if len({context.guess(folder).rest for folder in same}) > 1:
+            context.warnings.append(f"{context.names(same)} are all used as {PART_NAMES[part]} pictures.")
     for folder in named.blank:
         context.leave_unlabeled(folder, None)
     for folder in named.rest:

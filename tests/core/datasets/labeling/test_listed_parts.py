@@ -139,3 +139,22 @@ def test_the_split_of_files_can_be_set_aside(answers: Answers, tmp_path: Path) -
     report: DatasetReport = examine(tmp_path, answers=answers)
 
     assert {example.part for example in report.examples} == {None}
+
+
+def test_notes_with_a_name_of_a_picture_in_them_are_no_list(tmp_path: Path) -> None:
+    _classes(tmp_path)
+    (tmp_path / "test.txt").write_text("The pictures for a test\nof the program.\ncat0\nNothing else.")
+
+    assert layout_of(tmp_path).parts == ()
+
+
+def test_a_list_with_a_count_before_its_columns(tmp_path: Path) -> None:
+    given = _given(_classes(tmp_path / "img"))
+    lines = [
+        "20",
+        "image_name  evaluation_status",
+        *(f"img/{name}  {WORDS[part]}" for name, part in given.items()),
+    ]
+    (tmp_path / "list_eval_partition.txt").write_text("\n".join(lines))
+
+    assert _counts(tmp_path) == [(6, 2, 2)] * 2

@@ -442,3 +442,29 @@ def test_addresses_with_a_query_name_their_pictures(tmp_path: Path) -> None:
     (tmp_path / "labels.csv").write_text("\n".join(["url,label", *rows]))
 
     assert len(labels_of(tmp_path)) == 8
+
+
+@pytest.mark.parametrize("columns", ["site,camera,file,species", "file,site,camera,species"])
+def test_folders_and_names_in_columns_of_their_own(columns: str, tmp_path: Path) -> None:
+    rows, labels = [], {}
+    for number, (site, camera) in enumerate(
+        (site, camera) for site in ("SiteA", "SiteB") for camera in ("CAM01", "CAM02")
+    ):
+        for name in numbered(tmp_path / site / camera / "2023-05-01", 4):
+            species = ("deer", "fox")[(number + int(name[:3])) % 2]
+            values = {"site": site, "camera": camera, "file": name, "species": species}
+            rows.append(",".join(values[title] for title in columns.split(",")))
+            labels[f"{site}/{camera}/2023-05-01/{name}"] = species
+    (tmp_path / "labels.csv").write_text("\n".join([columns, *rows]))
+
+    assert labels_of(tmp_path) == labels
+
+
+def test_labels_of_several_words_in_a_list_with_spaces(tmp_path: Path) -> None:
+    names = numbered(tmp_path / "images", 12, "{:07}.png")
+    labels = ("707-320", "A320", "Boeing 737")
+    lines = [f"{name.removesuffix('.png')} {labels[number % 3]}" for number, name in enumerate(names)]
+    (tmp_path / "variants.txt").write_text("\n".join(lines))
+
+    assert set(labels_of(tmp_path).values()) == set(labels)
+    assert len(labels_of(tmp_path)) == 12

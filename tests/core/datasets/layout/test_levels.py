@@ -211,3 +211,26 @@ def test_folders_that_do_not_reach_the_chosen_level_are_named(tmp_path):
 
     assert layout.classes == ("dog", "old", "young")
     assert layout.warnings == ("'dog' has no folders on level 2: it is a class itself.",)
+
+
+def test_a_copy_of_the_data_set_within_itself_can_be_left_out(tmp_path):
+    names = [f"kind {letter}" for letter in "abcdef"]
+    fill(tmp_path, *names, *(f"whole/{name}" for name in names))
+
+    choice = asked(tmp_path).choices[0]
+
+    assert choice.text == "without 'whole'"
+    assert choice.detail == "12 pictures not used."
+    assert found(recognise(tmp_path, answers=choice.answers)) == [(name, name, None) for name in names]
+
+
+def test_one_of_two_data_sets_with_subsets_is_offered(tmp_path):
+    fill(
+        tmp_path, *(f"casting/casting/{part}/{kind}" for part in ("train", "test") for kind in ("ok", "def"))
+    )
+    fill(tmp_path, "casting_512/casting_512/ok", "casting_512/casting_512/def")
+
+    choice = asked(tmp_path).choices[0]
+
+    assert choice.text == "only the folders in 'casting'"
+    assert recognise(tmp_path, answers=choice.answers).parts == ("train", "test")

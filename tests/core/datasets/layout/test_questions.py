@@ -367,3 +367,11 @@ def test_sites_with_subsets_of_their_own_are_not_asked_about(tmp_path):
     fill(tmp_path, *(f"site{n}/{part}/{kind}" for n in (1, 2) for part in ("train", "test") for kind in "xy"))
 
     assert len(recognise(tmp_path).folders) == 8
+
+
+def test_several_folders_of_one_subset_are_named(tmp_path):
+    fill(
+        tmp_path, *(f"{part}/{kind}" for part in ("train", "train_old", "test") for kind in ("cats", "dogs"))
+    )
+
+    assert recognise(tmp_path).warnings == ("'train', 'train_old' are all used as training pictures.",)
