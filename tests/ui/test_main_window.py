@@ -11,14 +11,12 @@ from desktop_app.core.batch.run.pace import Progress
 from desktop_app.core.batch.run.runner import Summary
 from desktop_app.core.foundation.errors import StorageError
 from desktop_app.core.images.sources import FileSource
-from desktop_app.core.service.server import ServiceSnapshot
 from desktop_app.core.settings import Settings
 from desktop_app.ui.common.files.file_dialog import FileDialog
 from desktop_app.ui.dialogs.about_dialog import AboutDialog
 from desktop_app.ui.dialogs.licences_dialog import LicencesDialog
 from desktop_app.ui.main_window import MainWindow
 from desktop_app.workers.classify.messages import ModelPhase, TransferProgress
-from desktop_app.workers.service.label_service_status import LabelServiceStatus, Listening, ServiceState
 from tests.ui.fake_training import config, run, training_result
 from tests.ui.fakes import entry, missing_vgg19
 from tests.ui.panes import open_pane, shown
@@ -456,33 +454,6 @@ def test_the_end_of_a_batch_is_told_where_the_user_is(window, batch, notifier, m
 def test_messages_of_the_batch_service_reach_the_status_bar(window, batch):
     batch.message.emit("Wrote 10 rows.", True)
     assert window._status.text() == "Wrote 10 rows."
-
-
-def test_the_label_service_is_in_the_menu_and_has_one_dialog(window, label_service):
-    window._actions.label_service.trigger()
-    dialog = window._service_dialog
-    assert dialog.isVisible()
-    assert not dialog.isModal()
-    dialog.close()
-    window._actions.label_service.trigger()
-    assert window._service_dialog is dialog
-    assert dialog.isVisible()
-    dialog.close()
-
-
-def test_the_status_line_tells_that_the_label_service_is_on(window, label_service):
-    button = window._status._service
-    assert not button.isVisible()
-    listening = Listening("http://127.0.0.1:5432", "", 5432, "curl", "Everyday")
-    snapshot = ServiceSnapshot(listening.address, "everyday", True, 0, 0, ())
-    label_service.changed.emit(LabelServiceStatus(ServiceState.ON, listening, snapshot))
-    assert button.isVisible()
-    assert listening.address in button.toolTip()
-    button.click()
-    assert window._service_dialog.isVisible()
-    window._service_dialog.close()
-    label_service.changed.emit(LabelServiceStatus())
-    assert not button.isVisible()
 
 
 def test_the_window_takes_its_services_with_it(window, batch, label_service, about, qtbot):

@@ -47,9 +47,9 @@ def note_threads(monkeypatch) -> set[str]:
     """Note the names of the threads that decode pictures."""
     read, names = answering.read_or_reason, set()
 
-    def noting(picture, prepare):
+    def noting(picture, **more):
         names.add(threading.current_thread().name)
-        return read(picture, prepare)
+        return read(picture, **more)
 
     monkeypatch.setattr(answering, "read_or_reason", noting)
     return names

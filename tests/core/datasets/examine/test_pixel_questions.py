@@ -260,9 +260,8 @@ def test_a_few_thin_pictures_are_listed(data):
     assert (asked.key, asked.required) == ("thin", False)
     assert [choice.answers.pixels.thin for choice in asked.choices] == ["parts", "crop", "whole"]
     assert asked.choices[0].pictures[0].name
-    assert (
-        "2 pictures are at least 4 times as long as wide. Only their centre is trained on" in report.notes[0]
-    )
+    assert asked.reason == "2 pictures are at least 4 times as long as wide."
+    assert asked.standing.startswith("Only their centre is trained on")
 
 
 @pytest.mark.parametrize("way", ["whole", "crop", "parts"])

@@ -45,9 +45,7 @@ def test_a_column_of_patients_is_proposed_and_keeps_them_together(tmp_path: Path
     (question,) = _questions(tmp_path, examples)
 
     assert question.text == "Keep the pictures of one patient together?"
-    assert question.reason == (
-        "Column patient_id of a table beside the pictures repeats: 8 groups, 3 pictures each."
-    )
+    assert question.reason == "Column patient_id of a table beside the pictures repeats."
     options = [choice.option for choice in question.choices]
     assert options == ["--group column:patient_id", "--group column:lesion_id", "--group none"]
     rule = question.choices[0].answers.groups

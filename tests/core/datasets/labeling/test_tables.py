@@ -407,8 +407,8 @@ def test_a_column_that_may_say_something_else_is_asked_about(header: str, tmp_pa
 
     question = caught.value.question
     assert [choice.text.partition(":")[0] for choice in question.choices] == [
-        f"column {header.split(',')[1]} of table.csv",
-        "none of them",
+        f"Column {header.split(',')[1]} of table.csv",
+        "None of them",
     ]
     assert layout_of(tmp_path, question.choices[0].answers).classes == ("0", "1")
 

@@ -219,7 +219,7 @@ def test_a_copy_of_the_data_set_within_itself_can_be_left_out(tmp_path):
 
     choice = asked(tmp_path).choices[0]
 
-    assert choice.text == "without 'whole'"
+    assert choice.text == "Without 'whole'"
     assert choice.detail == "12 pictures not used."
     assert found(recognise(tmp_path, answers=choice.answers)) == [(name, name, None) for name in names]
 
@@ -232,5 +232,5 @@ def test_one_of_two_data_sets_with_subsets_is_offered(tmp_path):
 
     choice = asked(tmp_path).choices[0]
 
-    assert choice.text == "only the folders in 'casting'"
+    assert choice.text == "Only the folders in 'casting'"
     assert recognise(tmp_path, answers=choice.answers).parts == ("train", "test")

@@ -374,4 +374,4 @@ def test_several_folders_of_one_subset_are_named(tmp_path):
         tmp_path, *(f"{part}/{kind}" for part in ("train", "train_old", "test") for kind in ("cats", "dogs"))
     )
 
-    assert recognise(tmp_path).warnings == ("'train', 'train_old' are all used as training pictures.",)
+    assert recognise(tmp_path).warnings == ("'train' and 'train_old' are all used as training pictures.",)
