@@ -100,7 +100,7 @@ def test_the_head_is_fitted_again_with_the_validation_pictures(data, tmp_path, m
     assert (epochs, until) == (3, result.best_epoch)
     kept = weights(library, result.model_id)
     assert all(any(np.array_equal(array, values) for values in kept.values()) for array in found)
-    assert "fitted on the validation pictures too" in result.reason.text
+    assert "it then learned from the validation pictures, too" in result.reason.text
 
 
 @pytest.mark.parametrize(

@@ -414,8 +414,8 @@ def test_a_link_that_made_room_is_fetched_again_to_be_shown(qtbot, session, pict
 
 def wide(folder):
     """A picture whose centre is green and whose whole is mostly red."""
-    pixels = np.full((40, 160, 3), (200, 0, 0), np.uint8)
-    pixels[:, 60:100] = (0, 200, 0)
+    pixels = np.full((40, 150, 3), (200, 0, 0), np.uint8)
+    pixels[:, 55:95] = (0, 200, 0)
     Image.fromarray(pixels).save(folder / "wide.png")
     return FileSource(folder / "wide.png")
 
