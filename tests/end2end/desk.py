@@ -24,6 +24,9 @@ CORNER = (1160, 40)
 """Position of the other window: right of Sightline's."""
 _COPY_SECONDS = 0.5
 """Copying takes milliseconds; after this, there was nothing to copy yet."""
+_ATTEMPTS = 3
+"""Drags of one thing: an answer of the window may be lost while it is busy, and a person then tries again."""
+
 _NOT_TAKEN_SECONDS = 0.5
 """Taking a drag takes milliseconds; after this, it is refused."""
 _STILL_SECONDS = 2.0
@@ -146,7 +149,14 @@ class Desk:
         Raises:
             TimeoutError: Sightline did not take it.
         """
-        return self._drag(PATIENCE, proposed, content)
+        for left in reversed(range(_ATTEMPTS)):
+            try:
+                return self._drag(PATIENCE / _ATTEMPTS, proposed, content)
+            except TimeoutError:
+                if not left:
+                    raise
+                self.other.wait_for("drag_ended")
+        raise AssertionError  # the last attempt returns or raises
 
     def drag_in_vain(self, **content: object) -> None:
         """Drag something that Sightline must not take."""
@@ -166,6 +176,9 @@ class Desk:
             way = self._way_to_window()
             self._move_mouse(*way)
             self._wait_until_accepted(way[-1], patience)
+        except TimeoutError:
+            self._move_mouse((x, y))  # let go over its own window: nothing is dropped
+            raise
         finally:
             self._xdotool("mouseup", "1")
         return self.other.wait_for("drag_ended")["action"]
