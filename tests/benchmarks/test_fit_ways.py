@@ -51,7 +51,7 @@ def test_each_way_is_scored_as_its_fit_says(tmp_path):
     save(tmp_path / "reds" / "1.png", wide)
     save(tmp_path / "greens" / "1.png", wide)
     (tmp_path / "greens" / "2.png").write_text("no picture")
-    classifier = Classifier(colour_card(), colour_network(), "CPU")
+    classifier = Classifier.of_keras(colour_card(), colour_network(), "CPU")
     found = measured(classifier, labelled(tmp_path, classifier.card.classes), list(ways_for(0.5)))
     first = {way.words: score.first.tolist() for way, score in found.items()}
     assert first["squash"] == [False, True]

@@ -52,7 +52,9 @@ def published(vgg19_weights, serve):
 
 def expected_answer(weights, photo):
     """What the network says, straight from the file that the server has."""
-    classifier = Classifier(vgg19_card(verified=False, origin="downloaded"), load_vgg19(weights), "CPU")
+    classifier = Classifier.of_keras(
+        vgg19_card(verified=False, origin="downloaded"), load_vgg19(weights), "CPU"
+    )
     (prediction,) = classifier.predict([read_image(photo)])
     return [(entry.readable, 100 * entry.probability) for entry in prediction.labels]
 

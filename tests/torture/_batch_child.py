@@ -48,7 +48,7 @@ def _real():
     from tests.tiny_model import colour_card, colour_network
 
     load_engine()
-    return Classifier(colour_card(), colour_network(), "CPU"), {"make_executor": ThreadPoolExecutor}
+    return Classifier.of_keras(colour_card(), colour_network(), "CPU"), {"make_executor": ThreadPoolExecutor}
 
 
 def _stand_in(tell):

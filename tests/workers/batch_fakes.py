@@ -46,7 +46,7 @@ class Models:
         self.answers_go_on.set()
         self.error = None
 
-    def load(self, model_id, library):
+    def load(self, model_id, library, *_wishes):
         self.loaded.append(model_id)
         assert self.load_goes_on.wait(60)
         if self.error is not None:

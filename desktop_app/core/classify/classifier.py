@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 import math
-import re
-import sys
-import threading
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
 from desktop_app.core.classify.prediction import PartSeen, Prediction, ScoredLabel
 from desktop_app.core.foundation.errors import ModelError
-from desktop_app.core.foundation.text import printable
 from desktop_app.core.kinds.sums import kind_sums
-from desktop_app.core.library.feature_bank import feature_layer
-from desktop_app.core.networks.memory_need import features_bytes
-from desktop_app.core.networks.outputs import output_kind
-from desktop_app.core.networks.preprocessing import fit_to_input, preprocess
+from desktop_app.core.networks.preprocessing import fit_to_input
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,6 +18,7 @@ if TYPE_CHECKING:
     import keras
     from numpy.typing import NDArray
 
+    from desktop_app.core.inference.network import Network
     from desktop_app.core.library.card import ModelCard
     from desktop_app.core.library.feature_bank import FeatureBank
     from desktop_app.core.networks.input_spec import Fit
@@ -33,27 +27,16 @@ if TYPE_CHECKING:
 BATCH_SIZE = 16
 """Pictures per call of the network when many are asked for, at most."""
 
-FEATURES_BYTES = 208 * 1024 * 1024
-"""Features of one call on a processor, at most: what a call takes, TensorFlow keeps until the process ends.
-
-So VGG19 answers for 8 pictures in one call. With 32 it is 4% faster, and keeps 0.7 GB more.
-"""
-
 MOST_VIEWS = 2
 """Views of a picture whose outputs are averaged, at most; more than these are parts of a thin one."""
-
-_MARKED_BY_KERAS = re.compile(r"\x1b\[1m(.+?)\x1b\[0m", re.DOTALL)
-"""Keras puts the message of a failing layer in bold."""
 
 
 class Classifier:
     """Predicts the most probable classes of pictures.
 
-    Size, preprocessing, class names and temperature come from the card alone. The network and its
-    preprocessing are compiled into one function with a fixed signature for single pictures and one for
-    batches; `warm_up` compiles the former ahead of the first picture. After that, any number of threads may
-    call it at once and none waits for another: nothing changes any more, but that the first batch compiles
-    its function. TensorFlow runs compiled functions side by side.
+    Size, preprocessing, class names and temperature come from the card alone. `warm_up` gets the network
+    ready ahead of the first picture. After that, any number of threads may call it at once: nothing changes
+    any more.
 
     What the network's numbers mean follows from its last activation (`output_kind`). Softmax: the rows are
     normalised once more, since in half precision their sums are off. Several sigmoids: each is divided by
@@ -66,56 +49,71 @@ class Classifier:
 
     Attributes:
         card: The model's card.
-        device: Where the network runs, in words.
+        by: The engine that answers, its numbers and its device.
     """
 
-    def __init__(
-        self, card: ModelCard, model: keras.Model, device: str, bank: FeatureBank | None = None
-    ) -> None:
-        """Compile nothing yet; check that the network fits its card.
+    def __init__(self, card: ModelCard, network: Network, bank: FeatureBank | None = None) -> None:
+        """Check that the network fits its card.
+
+        Args:
+            card: The model's card.
+            network: The network, made with the bank's width where there is a bank.
+            bank: Features of training pictures; None for a model without them.
+
+        Raises:
+            ModelError: The number of outputs differs from the number of classes.
+            DamagedInstallation: The list of kinds cannot be read.
+        """
+        self.card = card
+        self.by = network.by
+        self._network = network
+        self._bank = bank
+        self._width = network.outputs
+        self._check_outputs((None, network.outputs))
+        self._kind = network.kind
+        self._kinds = kind_sums([entry.class_id for entry in card.classes])
+
+    @classmethod
+    def of_keras(
+        cls,
+        card: ModelCard,
+        model: keras.Model,
+        device: str,
+        bank: FeatureBank | None = None,
+        reason: str = "",
+    ) -> Self:
+        """Let TensorFlow answer.
 
         Args:
             card: The model's card.
             model: The network.
-            device: Where the network runs, in words.
+            device: Where it runs, in words.
             bank: Features of training pictures; None for a model without them.
+            reason: The reason why OpenVINO does not answer, as a sentence.
 
         Raises:
             ModelError: The number of outputs differs from the number of classes, or that of features from the
                 bank.
             DamagedInstallation: The list of kinds cannot be read.
         """
-        import tensorflow as tf
+        from desktop_app.core.inference.tensorflow_network import TensorFlowNetwork
 
-        self.card = card
-        self.device = device
-        self._check_outputs(tuple(model.output_shape))
-        spec = card.input
-        both = None if bank is None else self._with_features(model, bank)
+        _check_shape(card, tuple(model.output_shape))
+        width = None if bank is None else bank.rows.shape[1]
+        return cls(card, TensorFlowNetwork(card, model, device, width, reason), bank)
 
-        def answer(pixels: Any) -> Any:
-            inputs = preprocess(pixels, spec.preprocessing, spec.channels)
-            outputs, *features = both(inputs, training=False) if both else [model(inputs, training=False)]
-            if spec.mirrored:
-                outputs = (outputs + model(tf.reverse(inputs, [2]), training=False)) / 2
-            return [tf.cast(each, tf.float32) for each in (outputs, *features)]
+    @property
+    def device(self) -> str:
+        """Where the network runs, in words."""
+        return self.by.device
 
-        def compiled(batch: int | None) -> Any:
-            shape = (batch, spec.height, spec.width, 3)
-            return tf.function(answer, input_signature=[tf.TensorSpec(shape, tf.uint8)], autograph=False)
-
-        self._model = model
-        self._bank = bank
-        self._width = int(model.output_shape[-1])
-        self._functions = {"one": compiled(1), "batch": compiled(None)}
-        self._compiled: dict[str, Any] = {}
-        self._compiling = threading.Lock()
-        self._kind = output_kind(model)
-        self._at_once = _pictures_at_once(model)
-        self._kinds = kind_sums([entry.class_id for entry in card.classes])
+    @property
+    def kind(self) -> OutputKind:
+        """What the network's outputs mean, once `warm_up` has settled it."""
+        return self._kind
 
     def warm_up(self) -> None:
-        """Compile the single-picture function and run it, so that the first prediction is quick.
+        """Run the network once, so that the first prediction is quick.
 
         Raises:
             ModelError: The network does not run or its outputs are not finite numbers.
@@ -181,7 +179,7 @@ class Classifier:
         """
         views = [view for picture in prepared for view in (picture if picture.ndim == 4 else [picture])]
         # All views of a single picture are computed as a single picture is, not as a batch.
-        size, at_once = (batch_size, self._at_once) if len(prepared) > 1 else (1, 1)
+        size, at_once = (batch_size, self._network.at_once) if len(prepared) > 1 else (1, 1)
         batches = [
             self._run(np.stack(part))
             for start in range(0, len(views), size)
@@ -211,6 +209,22 @@ class Classifier:
                 values = np.hstack([1 - values, values])
             logits = np.log(np.clip(values, 1e-45, None))
         return softmax(logits / (temperature or self.card.calibration.temperature))
+
+    def answers(self, pixels: NDArray[np.uint8]) -> tuple[NDArray[np.float64], NDArray[np.float64] | None]:
+        """Probabilities for prepared pictures, and how far they are from the training pictures.
+
+        Args:
+            pixels: RGB uint8 ``(N, height, width, 3)``.
+
+        Returns:
+            float64 ``(N, classes)``; and float64 ``(N,)`` as `distances` gives them, None without a bank.
+
+        Raises:
+            ModelError: The network failed or gave an output that is not a number.
+        """
+        outputs = self.outputs(list(pixels))
+        distances = None if self._bank is None else outputs[:, self._width].astype(np.float64)
+        return self.probabilities(outputs), distances
 
     def distances(self, outputs: NDArray[np.floating[Any]]) -> list[float | None]:
         """Read from `outputs` how far each picture is from the training pictures.
@@ -257,23 +271,7 @@ class Classifier:
         return Prediction(labels, sure, kind, distance, part)
 
     def _run(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
-        import tensorflow as tf
-
-        try:
-            found = self._function("one" if len(pixels) == 1 else "batch")(tf.constant(pixels))
-            outputs, *features = [each.numpy() for each in found]
-        except (tf.errors.ResourceExhaustedError, MemoryError) as error:
-            raise ModelError(
-                f"There is not enough memory to run {self.card.name} on {self.device}.",
-                "Close other programs, or choose a smaller model.",
-            ) from error
-        except (tf.errors.OpError, ValueError, TypeError) as error:
-            reason = printable(_first_line(error))
-            raise ModelError(
-                f"{self.card.name} cannot classify pictures: {reason}.",
-                "Its layers and its card do not fit together, or this computer cannot run it: "
-                "choose another model.",
-            ) from error
+        outputs, *features = self._network.run(pixels)
         self._check_outputs(outputs.shape)
         if not all(np.isfinite(numbers).all() for numbers in (outputs, *features)):
             raise ModelError(
@@ -303,36 +301,8 @@ class Classifier:
             chosen.append(np.append(rows[part], (part + 1, len(rows))))
         return np.stack(chosen).astype(np.float32)
 
-    def _with_features(self, model: keras.Model, bank: FeatureBank) -> keras.Model:
-        """Make a model of the same layers that gives the outputs and the features."""
-        import keras
-
-        layer = feature_layer(model)
-        if layer is None or layer.output.shape[-1] != bank.rows.shape[1]:
-            raise ModelError(
-                f"The model {self.card.name} does not give the features that its card describes.",
-                "Remove this model, and import or train it again.",
-            )
-        return keras.Model(model.input, [model.output, layer.output])
-
-    def _function(self, name: str) -> Any:
-        """Compile a function at its first call, one at a time: Keras goes through its layers meanwhile."""
-        if name not in self._compiled:
-            with self._compiling:
-                if name not in self._compiled:
-                    self._compiled[name] = self._functions[name].get_concrete_function()
-        return self._compiled[name]
-
     def _check_outputs(self, shape: tuple[int | None, ...]) -> None:
-        """Compare the shape of the network's outputs, ``(N, outputs)``, with the card."""
-        classes = len(self.card.classes)
-        if len(shape) == 2 and (shape[1] == classes or (shape[1], classes) == (1, 2)):
-            return
-        outputs = " x ".join(map(str, shape[1:]))
-        raise ModelError(
-            f"The model {self.card.name} has {outputs} outputs, but its card {classes} classes.",
-            "Import the model again with the right labels.",
-        )
+        _check_shape(self.card, shape)
 
 
 def softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -341,13 +311,16 @@ def softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(shifted / shifted.sum(axis=1, keepdims=True))
 
 
-def _pictures_at_once(model: keras.Model) -> int:
-    """Tell how many pictures one call may take; on a GPU TensorFlow has a memory of its own."""
-    import tensorflow as tf
-
-    if tf.config.list_physical_devices("GPU"):
-        return sys.maxsize
-    return max(2, FEATURES_BYTES // max(1, features_bytes(model)))
+def _check_shape(card: ModelCard, shape: tuple[int | None, ...]) -> None:
+    """Compare the shape of the network's outputs, ``(N, outputs)``, with the card."""
+    classes = len(card.classes)
+    if len(shape) == 2 and (shape[1] == classes or (shape[1], classes) == (1, 2)):
+        return
+    outputs = " x ".join(map(str, shape[1:]))
+    raise ModelError(
+        f"The model {card.name} has {outputs} outputs, but its card {classes} classes.",
+        "Import the model again with the right labels.",
+    )
 
 
 def _even_parts(pictures: Sequence[NDArray[np.uint8]], most: int) -> Iterator[Sequence[NDArray[np.uint8]]]:
@@ -362,11 +335,3 @@ def _guess_kind(outputs: NDArray[np.floating[Any]]) -> OutputKind:
     if outputs.shape[1] == 1 or (outputs < 0).any():
         return "logits"
     return "softmax" if bool((abs(outputs.sum(axis=1) - 1) < 1e-2).all()) else "logits"
-
-
-def _first_line(error: Exception) -> str:
-    """What an error says, without the operations and arguments that TensorFlow and Keras list around it."""
-    text = str(getattr(error, "message", "") or error).strip()
-    if marked := _MARKED_BY_KERAS.search(text):
-        text = marked[1].strip()
-    return text.split("\n", 1)[0][:300].rstrip(".") or type(error).__name__

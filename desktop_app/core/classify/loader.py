@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from desktop_app.core.devices.cpu import cpu_count
-from desktop_app.core.engine.loading import load_engine
+from desktop_app.core.devices.probe import gpu_expected
+from desktop_app.core.engine.loading import EngineError, engine_loaded, load_engine
 from desktop_app.core.foundation.errors import ModelError
-from desktop_app.core.foundation.text import counted
+from desktop_app.core.inference.choice import AUTOMATIC
 from desktop_app.core.library.download.vgg19_weights import VGG19_ID
 from desktop_app.core.library.imagenet.published import BETTER, SMALL
 from desktop_app.core.library.store import EVERYDAY_ID
 from desktop_app.core.networks.efficientnet_lite import VARIANTS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import keras
 
     from desktop_app.core.classify.classifier import Classifier
+    from desktop_app.core.inference.choice import EngineChoice
+    from desktop_app.core.inference.tensorflow_network import TensorFlowNetwork
     from desktop_app.core.library.card import ModelCard
+    from desktop_app.core.library.feature_bank import FeatureBank
     from desktop_app.core.library.store import InstalledModel, Library
 
 
@@ -52,30 +57,95 @@ def usable_model(model_id: str, library: Library) -> InstalledModel:
     return entry
 
 
-def load_classifier(model_id: str, library: Library) -> Classifier:
+def load_classifier(
+    model_id: str,
+    library: Library,
+    choice: EngineChoice = AUTOMATIC,
+    tell: Callable[[str], None] = lambda _sentence: None,
+) -> Classifier:
     """Load a model and make it ready for the first picture.
+
+    OpenVINO answers where it can, without TensorFlow. A model that it was not made ready for is loaded by
+    TensorFlow this once, converted and compared.
 
     Args:
         model_id: A model of the library.
         library: Where to look.
+        choice: Which engine and numbers the user wants.
+        tell: Callback for what is being done, where it takes long.
 
     Returns:
-        A warmed-up classifier.
+        A warmed-up classifier, whose `Classifier.by` says what answers.
 
     Raises:
-        ModelError: Unknown, not installed, damaged or unfit for its card.
-        EngineError: TensorFlow does not start.
+        ModelError: Unknown, not installed, damaged or unfit for its card; or OpenVINO or bfloat16 was asked
+            for and cannot be had.
+        EngineError: The engine does not start.
     """
-    entry = usable_model(model_id, library)
-    assert entry.card is not None
-    load_engine()
-    from desktop_app.core.classify.classifier import Classifier
     from desktop_app.core.library.feature_bank import read_bank
 
+    entry = usable_model(model_id, library)
     bank = read_bank(entry)
-    classifier = Classifier(entry.card, _load_network(entry), device_name(), bank)
-    classifier.warm_up()
+    if choice.engine == "tensorflow":
+        if choice.precision == "bfloat16":
+            raise ModelError(
+                "TensorFlow computes a model with the numbers that it was trained with.",
+                "Choose bfloat16 with OpenVINO only.",
+            )
+        return _by_tensorflow(entry, bank, "TensorFlow was chosen.", tell)[0]
+    if choice.engine == "automatic" and choice.precision != "bfloat16" and gpu_expected():
+        classifier, _network = _by_tensorflow(entry, bank, "", tell)
+        if not classifier.device.startswith("CPU"):
+            return classifier
+    return _by_openvino(entry, bank, choice, tell)
+
+
+def _by_openvino(
+    entry: InstalledModel, bank: FeatureBank | None, choice: EngineChoice, tell: Callable[[str], None]
+) -> Classifier:
+    """Let OpenVINO answer, made ready first where need be; else TensorFlow, unless OpenVINO was asked for."""
+    from desktop_app.core.classify.answering import (
+        CannotAnswer,
+        NotReady,
+        make_ready,
+        openvino_classifier,
+    )
+
+    strict = choice.engine == "openvino" or choice.precision == "bfloat16"
+    try:
+        try:
+            classifier = openvino_classifier(entry, bank, choice)
+        except NotReady:
+            make_ready(entry, *_by_tensorflow(entry, bank, "", tell), bank, tell=tell)
+            classifier = openvino_classifier(entry, bank, choice)
+        classifier.warm_up()
+    except (CannotAnswer, NotReady, EngineError) as error:
+        if strict:
+            raise ModelError(
+                f"{entry.name} cannot be answered as you chose: {str(error).rstrip('.')}.",
+                "Choose the engine and the precision 'automatic'.",
+            ) from error
+        return _by_tensorflow(entry, bank, str(error), tell)[0]
     return classifier
+
+
+def _by_tensorflow(
+    entry: InstalledModel, bank: FeatureBank | None, reason: str, tell: Callable[[str], None]
+) -> tuple[Classifier, TensorFlowNetwork]:
+    from desktop_app.core.classify.classifier import Classifier
+
+    if not engine_loaded():
+        tell("Starting TensorFlow…")
+    load_engine()
+    tell(f"Loading {entry.name}…")
+    from desktop_app.core.inference.tensorflow_network import TensorFlowNetwork, device_name
+
+    assert entry.card is not None
+    width = None if bank is None else bank.rows.shape[1]
+    network = TensorFlowNetwork(entry.card, _load_network(entry), device_name(), width, reason)
+    classifier = Classifier(entry.card, network, bank)
+    classifier.warm_up()
+    return classifier, network
 
 
 def check_answers(card: ModelCard, network: keras.Model) -> None:
@@ -85,8 +155,9 @@ def check_answers(card: ModelCard, network: keras.Model) -> None:
         ModelError: It does not, or its answer is not a number.
     """
     from desktop_app.core.classify.classifier import Classifier
+    from desktop_app.core.inference.tensorflow_network import device_name
 
-    Classifier(card, network, device_name()).warm_up()
+    Classifier.of_keras(card, network, device_name()).warm_up()
 
 
 def _load_network(entry: InstalledModel) -> keras.Model:
@@ -104,20 +175,3 @@ def _load_network(entry: InstalledModel) -> keras.Model:
     from desktop_app.core.library.inspection.keras.loading import load_checked_model
 
     return load_checked_model(path)
-
-
-def device_name(*, all_gpus: bool = False) -> str:
-    """Say in words where the networks of this process run; TensorFlow must be loaded.
-
-    Args:
-        all_gpus: Whether the work is spread over all GPUs, as a training is; else the first one does it.
-    """
-    import tensorflow as tf
-
-    gpus = tf.config.list_physical_devices("GPU")
-    used = gpus if all_gpus else gpus[:1]
-    if used:
-        details = [tf.config.experimental.get_device_details(gpu) for gpu in used]
-        names = dict.fromkeys(each.get("device_name", "unnamed") for each in details)
-        return f"{f'{len(used)} GPUs' if len(used) > 1 else 'GPU'}: {', '.join(names)}"
-    return f"CPU ({counted(cpu_count(), 'core')})"

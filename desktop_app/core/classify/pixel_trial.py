@@ -68,11 +68,11 @@ def try_pixels(
         Cancelled: The user cancelled.
     """
     from desktop_app.core.classify.classifier import Classifier
-    from desktop_app.core.classify.loader import device_name
+    from desktop_app.core.inference.tensorflow_network import device_name
     from desktop_app.core.library.inspection.keras.loading import load_checked_model
 
     network = load_checked_model(path)
-    classifier = Classifier(card, network, device_name())
+    classifier = Classifier.of_keras(card, network, device_name())
     fitted = np.stack([fit_to_input(picture, card.input, "squash") for picture in pictures])
     outputs: dict[Preprocessing, NDArray[np.float32]] = {}
     inputs: dict[Preprocessing, Any] = {}

@@ -11,12 +11,24 @@ from desktop_app.core.classify.loader import load_classifier
 from desktop_app.core.devices.memory import free_memory
 from desktop_app.core.foundation.cancellation import NEVER
 from desktop_app.core.foundation.errors import Cancelled
+from desktop_app.core.inference.choice import AUTOMATIC
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from desktop_app.core.classify.classifier import Classifier
+    from desktop_app.core.inference.choice import EngineChoice
     from desktop_app.core.library.store import Library
+
+
+class Load(Protocol):
+    """A function that loads a model; see `load_classifier`."""
+
+    def __call__(
+        self, model_id: str, library: Library, choice: EngineChoice, tell: Callable[[str], None], /
+    ) -> Classifier:
+        """Load it."""
+
 
 KEPT_SHARE = 0.25
 """The share that unused models may take of the memory that would be free without them."""
@@ -44,6 +56,8 @@ class _Held:
         model_id: The model's id in the library.
         stamp: The stamp of its files, before they were read.
         size: The bytes of its files, about what its weights take.
+        choice: Which engine and numbers were wanted when it was loaded.
+        tell: Callback for what is being done while it is loaded.
         users: The number of leases, and of threads that wait for the model.
         loaded: The event that is set once the loading has ended or failed.
         classifier: The loaded model; None until then, and if loading failed.
@@ -53,6 +67,8 @@ class _Held:
     model_id: str
     stamp: tuple[int, int] | None
     size: int
+    choice: EngineChoice
+    tell: Callable[[str], None]
     users: int = 1
     loaded: threading.Event = field(default_factory=threading.Event)
     classifier: Classifier | None = None
@@ -106,7 +122,8 @@ class ModelPool:
         self,
         library: Library,
         *,
-        load: Callable[[str, Library], Classifier] = load_classifier,
+        load: Load = load_classifier,
+        choice: EngineChoice = AUTOMATIC,
         free: Callable[[], int] = free_memory,
     ) -> None:
         """Load nothing yet.
@@ -114,20 +131,28 @@ class ModelPool:
         Args:
             library: The folder of the models.
             load: The loader of a model, by its id.
+            choice: Which engine and numbers the user wants; `choose` changes it later.
             free: The function that returns the bytes of free memory; 0 if unknown: little is kept then.
         """
         self.library = library
         self._load = load
+        self._choice = choice
         self._free = free
         self._lock = threading.Lock()
         self._held: dict[str, _Held] = {}  # the last used one comes last
 
-    def acquire(self, model_id: str, cancel: Cancellable = NEVER) -> Lease:
+    def acquire(
+        self,
+        model_id: str,
+        cancel: Cancellable = NEVER,
+        tell: Callable[[str], None] = lambda _sentence: None,
+    ) -> Lease:
         """Use a model: share the one in memory, wait for whoever is loading it, or load it.
 
         Args:
             model_id: The model's id in the library.
             cancel: The token that ends waiting for another thread; loading itself cannot be interrupted.
+            tell: Callback for what is being done, where this thread loads the model and that takes long.
 
         Raises:
             ModelError: The model is unknown, not installed, damaged or does not fit its card.
@@ -135,7 +160,7 @@ class ModelPool:
             Cancelled: It was cancelled while another thread loaded the model.
         """
         while True:
-            held, is_mine = self._join(model_id)
+            held, is_mine = self._join(model_id, tell)
             if is_mine:
                 self._load_into(held)
             else:
@@ -167,12 +192,17 @@ class ModelPool:
             held = self._held.get(model_id)
             return held is not None and held.classifier is None
 
+    def choose(self, choice: EngineChoice) -> None:
+        """Take another engine or other numbers from now on; who has a lease keeps what it has."""
+        with self._lock:
+            self._choice = choice
+
     def forget(self, model_id: str) -> None:
         """Load a model again for its next user, since its files were replaced or removed."""
         with self._lock:
             self._held.pop(model_id, None)
 
-    def _join(self, model_id: str) -> tuple[_Held, bool]:
+    def _join(self, model_id: str, tell: Callable[[str], None]) -> tuple[_Held, bool]:
         """Count a further user of a model; True when this one has to load it.
 
         Raises:
@@ -189,14 +219,16 @@ class ModelPool:
             if held is not None:
                 held.users += 1
                 return held, False
-            held = _Held(model_id, self.library.stamp(model_id), size)
+            held = _Held(model_id, self.library.stamp(model_id), size, self._choice, tell)
             self._held[model_id] = held
             return held, True
 
     def _current(self, model_id: str) -> _Held | None:
         """Find a model whose files are still those that were read; one of other files is forgotten."""
         held = self._held.get(model_id)
-        if held is not None and held.stamp != self.library.stamp(model_id):
+        if held is None:
+            return None
+        if held.stamp != self.library.stamp(model_id) or held.choice != self._choice:
             del self._held[model_id]
             return None
         return held
@@ -204,7 +236,7 @@ class ModelPool:
     def _load_into(self, held: _Held) -> None:
         try:
             self._make_room()
-            held.classifier = self._load(held.model_id, self.library)
+            held.classifier = self._load(held.model_id, self.library, held.choice, held.tell)
         except BaseException as error:
             held.error = error
             with self._lock:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Self
 
 from desktop_app.core.devices.build import TensorFlowBuild, read_build
@@ -50,3 +51,15 @@ class DeviceProbe:
 def _installed_driver() -> NvidiaDriver:
     nvml = import_nvml()
     return NvidiaDriver(nvml, library_present=nvml is None and driver_library_present())
+
+
+def gpu_expected() -> bool:
+    """Whether TensorFlow is likely to use a GPU, found out without importing it.
+
+    A build without CUDA, or one whose libraries are missing, needs no look at the driver.
+    """
+    build = read_build()
+    if sys.platform.startswith("linux") and (build.cuda is False or build.missing_libraries):
+        return False
+    with DeviceProbe(build=build) as probe:
+        return probe.read().kind == "gpu"

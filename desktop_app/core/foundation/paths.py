@@ -83,6 +83,11 @@ def prepared_models() -> Path:
     return home() / "built-in"
 
 
+def engine_data() -> Path:
+    """What was made of models for OpenVINO whose own folders cannot be written."""
+    return home() / "engine"
+
+
 def trash() -> Path:
     """Removed models, until they are restored or the trash is emptied."""
     return home() / "trash"

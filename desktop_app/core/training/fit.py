@@ -7,11 +7,11 @@ import logging
 import shutil
 from typing import TYPE_CHECKING
 
-from desktop_app.core.classify.loader import device_name
 from desktop_app.core.engine.loading import load_engine
 from desktop_app.core.foundation.ahead import InPlace
 from desktop_app.core.foundation.errors import Cancelled, Reason, SightlineError, StorageError
 from desktop_app.core.foundation.text import printable
+from desktop_app.core.inference.tensorflow_network import device_name
 from desktop_app.core.library.store import Library
 from desktop_app.core.networks.summary import summarise
 from desktop_app.core.training.loop.balance import imbalance, weigh

@@ -53,7 +53,6 @@ class Inference:
     ) -> ModelStatus:
         """Make a model ready, reporting first its card and then each step; None takes the default one."""
         from desktop_app.core.classify.loader import default_model_id
-        from desktop_app.core.engine.loading import engine_loaded, load_engine
 
         # Before the use of the present one ends: it may be the same.
         ready = self._pool.ready(model_id) if model_id else None
@@ -67,12 +66,13 @@ class Inference:
         name = entry.name
         on_progress(Loading(model_id, name, input=entry.card.input if entry.card is not None else None))
         if self._current is None:
-            if not engine_loaded():
-                on_progress(Loading(model_id, name, "Starting TensorFlow…"))
-                import_start_modules()  # or the lists of the start would wait for TensorFlow
-                load_engine()
             on_progress(Loading(model_id, name, f"Loading {name}…"))
-            self._current = self._pool.acquire(model_id, cancel)
+
+            def tell(sentence: str) -> None:
+                import_start_modules()  # or the lists of the start would wait for TensorFlow
+                on_progress(Loading(model_id, name, sentence))
+
+            self._current = self._pool.acquire(model_id, cancel, tell)
         return ModelStatus(model_id, name, ModelPhase.READY, f"{name} is ready")
 
     def predict(

@@ -37,7 +37,7 @@ def plain(red, green, blue, height=4, width=6):
 
 
 def test_names_the_right_class_with_its_id_and_probability():
-    classifier = Classifier(make_card(), colour_network(4, 6), "CPU")
+    classifier = Classifier.of_keras(make_card(), colour_network(4, 6), "CPU")
     classifier.warm_up()
     answer = classifier.predict([plain(0, 0, 192)])[0]
     expected = softmax(np.array([[0.0, 0.0, 3.0]]))[0]
@@ -47,7 +47,7 @@ def test_names_the_right_class_with_its_id_and_probability():
 
 
 def test_answers_in_order_for_more_than_a_batch_of_any_size():
-    classifier = Classifier(make_card(), colour_network(4, 6), "CPU")
+    classifier = Classifier.of_keras(make_card(), colour_network(4, 6), "CPU")
     classifier.warm_up()
     pictures = [plain(*np.roll((255, 0, 0), shift), 3 + shift, 50) for shift in range(3)] * 13
     answers = classifier.predict(pictures, top=1)
@@ -74,8 +74,8 @@ def convolutions():
 def test_a_network_with_large_features_answers_for_fewer_pictures_at_once(monkeypatch, count, calls):
     """In even parts, so that a picture of a batch is never computed as a single one is."""
     pixels = 4 * 6 * 3 * 4
-    monkeypatch.setattr("desktop_app.core.classify.classifier.FEATURES_BYTES", 3 * 2 * pixels)
-    classifier = Classifier(make_card(), colour_network(4, 6), "CPU")
+    monkeypatch.setattr("desktop_app.core.inference.tensorflow_network.FEATURES_BYTES", 3 * 2 * pixels)
+    classifier = Classifier.of_keras(make_card(), colour_network(4, 6), "CPU")
     run, sizes = classifier._run, []
 
     def note(pictures):
@@ -93,10 +93,10 @@ def test_threads_that_call_at_once_get_the_answers_that_they_get_alone(warm):
     card = make_card(input=InputSpec(height=32, width=32))
     network = convolutions()
     pictures = list(np.random.default_rng(0).integers(0, 256, (24, 32, 32, 3), np.uint8))
-    alone = Classifier(card, network, "CPU")
+    alone = Classifier.of_keras(card, network, "CPU")
     singly = [alone.outputs([picture]) for picture in pictures]
     batches = [alone.outputs(pictures[number:], 8) for number in range(4)]
-    classifier = Classifier(card, network, "CPU")
+    classifier = Classifier.of_keras(card, network, "CPU")
     if warm:
         classifier.warm_up()
     start = threading.Barrier(4)
@@ -132,7 +132,7 @@ def test_no_call_waits_for_one_that_runs_already():
 
     picture = keras.Input((4, 6, 3))
     means = keras.layers.GlobalAveragePooling2D()(Held()(keras.layers.Rescaling(1 / 64)(picture)))
-    classifier = Classifier(make_card(), keras.Model(picture, means), "CPU")
+    classifier = Classifier.of_keras(make_card(), keras.Model(picture, means), "CPU")
     classifier.warm_up()
     with ThreadPoolExecutor(1) as threads:
         batch = threads.submit(classifier.predict, [plain(0, 0, 192)] * 3)
@@ -143,8 +143,8 @@ def test_no_call_waits_for_one_that_runs_already():
 
 
 def test_logits_are_turned_into_probabilities():
-    with_softmax = Classifier(make_card(), colour_network(4, 6), "CPU")
-    with_logits = Classifier(make_card(), colour_network(4, 6, "linear"), "CPU")
+    with_softmax = Classifier.of_keras(make_card(), colour_network(4, 6), "CPU")
+    with_logits = Classifier.of_keras(make_card(), colour_network(4, 6, "linear"), "CPU")
     for classifier in (with_softmax, with_logits):
         classifier.warm_up()
     picture = [plain(10, 90, 200)]
@@ -160,7 +160,7 @@ def test_one_sigmoid_output_answers_for_two_classes():
     means = keras.layers.GlobalAveragePooling2D()(keras.layers.Rescaling(1 / 64, offset=-2)(picture))
     kernel = keras.initializers.Constant(1)
     output = keras.layers.Dense(1, activation="sigmoid", kernel_initializer=kernel)(means)
-    classifier = Classifier(make_card(("dark", "bright")), keras.Model(picture, output), "CPU")
+    classifier = Classifier.of_keras(make_card(("dark", "bright")), keras.Model(picture, output), "CPU")
     classifier.warm_up()
     dark, bright = classifier.predict([plain(0, 0, 0), plain(255, 255, 255)])
     assert (dark.top.label, bright.top.label) == ("dark", "bright")
@@ -186,7 +186,7 @@ def one_dense(activation, units=1, bias=0.0, dtype=None):
 
 
 def answers_of(network, classes=COLOURS):
-    classifier = Classifier(make_card(classes), network, "CPU")
+    classifier = Classifier.of_keras(make_card(classes), network, "CPU")
     classifier.warm_up()
     labels = classifier.predict([plain(10, 90, 200)], top=len(classes))[0].labels
     return {entry.label: entry.probability for entry in labels}
@@ -243,7 +243,7 @@ def test_the_mean_of_two_networks_is_recognised_by_its_answers():
 def test_a_network_that_cannot_run_is_said_in_a_sentence(monkeypatch, failure):
     import tensorflow as tf
 
-    classifier = Classifier(make_card(), colour_network(4, 6), "CPU")
+    classifier = Classifier.of_keras(make_card(), colour_network(4, 6), "CPU")
     kind = getattr(tf.errors, failure, None)
     text = "Incompatible shapes\nand where"
     error = (
@@ -253,7 +253,7 @@ def test_a_network_that_cannot_run_is_said_in_a_sentence(monkeypatch, failure):
     def fail(pixels):
         raise error
 
-    monkeypatch.setitem(classifier._compiled, "one", fail)
+    monkeypatch.setitem(classifier._network._compiled, "one", fail)
     with pytest.raises(
         ModelError, match=r"^Colours cannot classify pictures: Incompatible shapes\.$"
     ) as refusal:
@@ -265,14 +265,14 @@ def test_a_network_that_cannot_run_is_said_in_a_sentence(monkeypatch, failure):
 def test_too_little_memory_is_said_in_a_sentence(monkeypatch, failure):
     import tensorflow as tf
 
-    classifier = Classifier(make_card(), colour_network(4, 6), "CPU")
+    classifier = Classifier.of_keras(make_card(), colour_network(4, 6), "CPU")
 
     def fail(pixels):
         raise (
             MemoryError if failure == "MemoryError" else tf.errors.ResourceExhaustedError(None, None, "full")
         )
 
-    monkeypatch.setitem(classifier._compiled, "one", fail)
+    monkeypatch.setitem(classifier._network._compiled, "one", fail)
     with pytest.raises(ModelError, match="not enough memory to run Colours on CPU"):
         classifier.predict([plain(1, 2, 3)])
 
@@ -281,7 +281,7 @@ def test_a_size_that_the_layers_cannot_take_is_said_in_a_sentence():
     card = make_card(input=InputSpec(height=8, width=8))
     network = dense_on_pixels()
     with pytest.raises(ModelError, match=r"^Colours cannot classify pictures: .*incompatible with .*\.$"):
-        Classifier(card, network, "CPU").warm_up()
+        Classifier.of_keras(card, network, "CPU").warm_up()
 
 
 def dense_on_pixels():
@@ -293,7 +293,7 @@ def dense_on_pixels():
 def test_the_temperature_softens_and_the_threshold_says_not_sure():
     calibration = Calibration(temperature=10, not_sure_below=0.5)
     card = make_card(calibration=calibration)
-    classifier = Classifier(card, colour_network(4, 6), "CPU")
+    classifier = Classifier.of_keras(card, colour_network(4, 6), "CPU")
     classifier.warm_up()
     answer = classifier.predict([plain(0, 0, 192)])[0]
     assert answer.top.probability == pytest.approx(softmax(np.array([[0.0, 0.0, 0.3]]))[0, 2], abs=1e-6)
@@ -307,7 +307,7 @@ def test_grey_networks_see_luma():
     picture = keras.Input((4, 6, 1))
     mean = keras.layers.GlobalAveragePooling2D()(picture)
     output = keras.layers.Concatenate()([keras.layers.Rescaling(-1, offset=1)(mean), mean])
-    classifier = Classifier(card, keras.Model(picture, output), "CPU")
+    classifier = Classifier.of_keras(card, keras.Model(picture, output), "CPU")
     classifier.warm_up()
     answer = classifier.predict([plain(0, 255, 0)])[0]
     assert {entry.label: entry.probability for entry in answer.labels}["bright"] == pytest.approx(
@@ -317,14 +317,16 @@ def test_grey_networks_see_luma():
 
 def test_a_card_with_another_number_of_classes_is_refused():
     with pytest.raises(ModelError, match="has 3 outputs, but its card 2 classes"):
-        Classifier(make_card(("a", "b")), colour_network(4, 6), "CPU")
+        Classifier.of_keras(make_card(("a", "b")), colour_network(4, 6), "CPU")
 
 
 def test_an_answer_for_each_place_is_refused():
     import keras
 
     with pytest.raises(ModelError, match="has 4 x 6 x 3 outputs, but its card 3 classes"):
-        Classifier(make_card(), keras.Sequential([keras.Input((4, 6, 3)), keras.layers.ReLU()]), "CPU")
+        Classifier.of_keras(
+            make_card(), keras.Sequential([keras.Input((4, 6, 3)), keras.layers.ReLU()]), "CPU"
+        )
 
 
 def test_weights_that_are_not_numbers_are_refused():
@@ -335,7 +337,7 @@ def test_weights_that_are_not_numbers_are_refused():
     features = keras.layers.GlobalAveragePooling2D()(picture)
     network = keras.Model(picture, keras.layers.Dense(3, kernel_initializer=kernel)(features))
     with pytest.raises(ModelError, match="not a number"):
-        Classifier(make_card(), network, "CPU").warm_up()
+        Classifier.of_keras(make_card(), network, "CPU").warm_up()
 
 
 def test_a_mirrored_input_answers_with_the_mean_of_both_sides():
@@ -348,7 +350,7 @@ def test_a_mirrored_input_answers_with_the_mean_of_both_sides():
     answers = []
     for mirrored in (False, True):
         card = make_card(input=InputSpec(height=4, width=6, mirrored=mirrored))
-        classifier = Classifier(card, keras.Model(picture, outputs), "CPU")
+        classifier = Classifier.of_keras(card, keras.Model(picture, outputs), "CPU")
         classifier.warm_up()
         labels = classifier.predict([halves])[0].labels
         answers.append({entry.label: entry.probability for entry in labels})
@@ -363,7 +365,7 @@ def test_both_views_are_answered_with_the_mean_of_their_outputs(mirrored, count)
     random = np.random.default_rng(5)
     pictures = [random.integers(0, 256, (40 + 9 * number, 60, 3), np.uint8) for number in range(count)]
     spec = InputSpec(height=32, width=32, fit="both", crop_share=0.5, mirrored=mirrored)
-    classifier = Classifier(make_card(input=spec), convolutions(), "CPU")
+    classifier = Classifier.of_keras(make_card(input=spec), convolutions(), "CPU")
     alone = {
         fit: [classifier.outputs([classifier.prepare(picture, fit)])[0] for picture in pictures]
         for fit in ("squash", "crop")
@@ -379,7 +381,7 @@ def test_both_views_are_answered_with_the_mean_of_their_outputs(mirrored, count)
 
 def test_pictures_of_one_and_of_two_views_may_come_together():
     card = make_card(input=InputSpec(height=4, width=6))
-    classifier = Classifier(card, colour_network(4, 6), "CPU")
+    classifier = Classifier.of_keras(card, colour_network(4, 6), "CPU")
     halves = np.hstack([plain(192, 0, 0, width=3), plain(0, 0, 192, width=3)])
     squash, both = (classifier.prepare(halves, fit) for fit in ("squash", "both"))
     together = classifier.outputs([both, squash, both])
@@ -388,7 +390,7 @@ def test_pictures_of_one_and_of_two_views_may_come_together():
 
 def with_bank(**changes):
     card = make_card(input=InputSpec(height=8, width=8, **changes))
-    return Classifier(card, feature_network(), "CPU", red_and_green())
+    return Classifier.of_keras(card, feature_network(), "CPU", red_and_green())
 
 
 @pytest.mark.parametrize("changes", [{}, {"mirrored": True}, {"fit": "both"}])
@@ -412,11 +414,11 @@ def test_single_pictures_and_batches_agree_on_what_is_unlike():
 
 
 def test_the_bank_changes_no_probability_and_takes_no_second_call():
-    plainly = Classifier(make_card(input=InputSpec(height=8, width=8)), feature_network(), "CPU")
+    plainly = Classifier.of_keras(make_card(input=InputSpec(height=8, width=8)), feature_network(), "CPU")
     classifier = with_bank()
     calls = []
-    function = classifier._function
-    classifier._function = lambda name: calls.append(name) or function(name)
+    function = classifier._network.function
+    classifier._network.function = lambda name: calls.append(name) or function(name)
     picture = plain(20, 40, 90, 8, 8)
     outputs = classifier.outputs([picture])
     assert (outputs.shape, calls) == ((1, 4), ["one"])
@@ -434,7 +436,7 @@ def test_a_bank_that_does_not_fit_the_network_is_refused(name):
     bank = FeatureBank(np.eye(4, dtype=np.float32), 1, 0.5) if name == "features" else red_and_green()
     card = make_card(input=InputSpec(height=8, width=8))
     with pytest.raises(ModelError, match="does not give the features"):
-        Classifier(card, feature_network(name), "CPU", bank)
+        Classifier.of_keras(card, feature_network(name), "CPU", bank)
 
 
 def test_an_installed_model_brings_its_bank(tmp_path):
@@ -446,11 +448,13 @@ def test_an_installed_model_brings_its_bank(tmp_path):
 def test_classes_of_imagenet_are_summed_over_their_kind():
     card = make_card()
     classes = [ClassLabel(class_id=class_id, label=label) for class_id, label in CATS.items()]
-    classifier = Classifier(card.model_copy(update={"classes": classes}), colour_network(4, 6), "CPU")
+    classifier = Classifier.of_keras(
+        card.model_copy(update={"classes": classes}), colour_network(4, 6), "CPU"
+    )
     cat, dog, plain_model = (
         classifier.predict([plain(192, 192, 0)], top=1)[0],
         classifier.predict([plain(0, 0, 255)])[0],
-        Classifier(card, colour_network(4, 6), "CPU").predict([plain(192, 192, 0)])[0],
+        Classifier.of_keras(card, colour_network(4, 6), "CPU").predict([plain(192, 192, 0)])[0],
     )
     assert cat.kind == Kind("cat", pytest.approx(2 * cat.top.probability), 2, first=True)
     assert cat.name == "cat"

@@ -82,7 +82,7 @@ def test_the_answers_are_those_that_it_will_give(tmp_path, photographs):
         later = card().changed(input=card().input.model_dump() | {"preprocessing": pixels})
         plain = network(final=None)
         plain.name = "plain"
-        expected = Classifier(later, plain, "here").predict(photographs, top=1)
+        expected = Classifier.of_keras(later, plain, "here").predict(photographs, top=1)
         assert [label for label, _ in answers] == [each.labels[0].label for each in expected]
         assert [share for _, share in answers] == pytest.approx(
             [each.labels[0].probability for each in expected], abs=1e-5

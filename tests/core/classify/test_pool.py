@@ -36,7 +36,7 @@ class Loader:
         self.goes_on.set()
         self.error = None
 
-    def __call__(self, model_id, _library):
+    def __call__(self, model_id, *_library_and_wishes):
         self.loaded.append(model_id)
         self.begun.set()
         assert self.goes_on.wait(TIMEOUT)
@@ -152,7 +152,7 @@ def test_threads_that_come_at_the_same_moment_load_once(pool, loader, threads):
 def test_one_model_does_not_wait_for_another(pool, loader, threads):
     both = threading.Barrier(2)
 
-    def load(model_id, _library):
+    def load(model_id, *_library_and_wishes):
         both.wait(TIMEOUT)
         return Loaded(model_id)
 
@@ -396,7 +396,7 @@ def test_a_dropped_network_gives_its_memory_back(monkeypatch):
     gc.disable()  # only the pool's own collection counts
     try:
         lease = pool.acquire("colours")
-        network = weakref.ref(lease.classifier._model)
+        network = weakref.ref(lease.classifier._network)
         lease.release()
         assert network() is None
     finally:

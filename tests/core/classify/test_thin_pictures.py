@@ -27,7 +27,7 @@ def make_card(classes=COLOURS, **changes):
 
 def with_bank(**changes):
     card = make_card(input=InputSpec(height=8, width=8, **changes))
-    return Classifier(card, feature_network(), "CPU", red_and_green())
+    return Classifier.of_keras(card, feature_network(), "CPU", red_and_green())
 
 
 def plain(red, green, blue, height=4, width=6):
@@ -45,7 +45,7 @@ def panorama():
 @pytest.mark.parametrize("company", [0, 2])
 def test_the_best_part_of_a_thin_picture_is_named(company):
     card = make_card(input=InputSpec(height=4, width=6, thin="parts", fit="both"))
-    classifier = Classifier(card, colour_network(4, 6), "CPU")
+    classifier = Classifier.of_keras(card, colour_network(4, 6), "CPU")
 
     *others, thin = classifier.predict([plain(255, 0, 0)] * company + [panorama()])
 
@@ -70,12 +70,12 @@ def test_a_part_like_the_training_pictures_goes_before_one_that_is_not():
 def test_a_model_that_knows_thin_pictures_sees_them_whole():
     card = make_card(input=InputSpec(height=4, width=6))
 
-    assert Classifier(card, colour_network(4, 6), "CPU").predict([panorama()])[0].part is None
+    assert Classifier.of_keras(card, colour_network(4, 6), "CPU").predict([panorama()])[0].part is None
 
 
 def test_what_is_prepared_is_not_cropped_again():
     card = make_card(input=InputSpec(height=4, width=4, fit="crop", crop_share=0.5))
-    classifier = Classifier(card, colour_network(4, 4), "CPU")
+    classifier = Classifier.of_keras(card, colour_network(4, 4), "CPU")
     target = plain(255, 0, 0, 16, 16)
     target[4:12, 4:12] = (0, 0, 255)
     target[6:10, 6:10] = (0, 255, 0)

@@ -78,7 +78,7 @@ class Loader:
         self.loading = threading.Event()
         self.error = None
 
-    def __call__(self, model_id, _library):
+    def __call__(self, model_id, *_library_and_wishes):
         self.loading.set()
         assert self.gate.wait(60)
         if self.error is not None:

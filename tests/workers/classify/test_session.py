@@ -78,7 +78,7 @@ def loaded():
 
 @pytest.fixture
 def pool(loaded, gate):
-    def load(model_id, library):
+    def load(model_id, library, *_wishes):
         loaded.append(model_id)
         assert gate.wait(60)
         if model_id == "broken":

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
 from typing import TYPE_CHECKING, Any
 
-from desktop_app.core.foundation.errors import ModelError
+from desktop_app.core.library.imagenet.openvino_network import ADVICE
 from desktop_app.core.library.imagenet.published import CLASS_COUNT
-from desktop_app.core.library.imagenet.stored_weights import StoredWeights
+from desktop_app.core.library.imagenet.stored_weights import stored_weights
 from desktop_app.core.networks.efficientnet_lite import classifier, features
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     import keras
 
     from desktop_app.core.networks.efficientnet_lite import Variant
-
-_ADVICE = "Remove the folder of this model: it is made again from the installed package."
 
 
 def load_lite(variant: Variant, weights: Path) -> keras.Model:
@@ -35,7 +31,7 @@ def load_lite(variant: Variant, weights: Path) -> keras.Model:
     Raises:
         ModelError: The file is not HDF5, lacks a layer or has one of another shape.
     """
-    with _stored(variant, weights) as stored:
+    with stored_weights(weights, variant.name, ADVICE) as stored:
         return classifier(variant, CLASS_COUNT, stored.initializers)
 
 
@@ -98,17 +94,5 @@ def _features(variant: Variant, picture: keras.KerasTensor, weights: Path | None
     if weights is None:
         random = {"kernel_initializer": "he_normal", "bias_initializer": "zeros"}
         return features(variant, picture, lambda _layer: dict(random), prefix)
-    with _stored(variant, weights) as stored:
+    with stored_weights(weights, variant.name, ADVICE) as stored:
         return features(variant, picture, stored.initializers, prefix)
-
-
-@contextlib.contextmanager
-def _stored(variant: Variant, weights: Path) -> Iterator[StoredWeights]:
-    """Open a file with weights for the duration of the body."""
-    import h5py
-
-    try:
-        with h5py.File(weights, "r") as file:
-            yield StoredWeights(file, weights, variant.name, _ADVICE)
-    except OSError as error:
-        raise ModelError(f"The weights {weights.name} cannot be read: {error}.", _ADVICE) from error

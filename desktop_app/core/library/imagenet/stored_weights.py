@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ import numpy as np
 from desktop_app.core.foundation.errors import ModelError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     import h5py
@@ -41,6 +43,36 @@ class StoredWeights:
         Raises:
             ModelError: The layer is missing; later, when the layer is built: it has another shape.
         """
+        kernel, bias = self._stored(layer)
+        return {
+            "kernel_initializer": self._initializer(layer, kernel),
+            "bias_initializer": self._initializer(layer, bias),
+        }
+
+    def arrays(
+        self, layer: str, kernel_shape: tuple[int, ...], bias_shape: tuple[int, ...]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Kernel and bias of a layer as they are stored, little-endian and contiguous.
+
+        Where the file holds them in one piece they are mapped instead of read.
+
+        Raises:
+            ModelError: The layer is missing, has other shapes or other numbers than float32.
+        """
+        kernel, bias = self._stored(layer)
+        for dataset, shape in ((kernel, kernel_shape), (bias, bias_shape)):
+            if dataset.shape != shape or dataset.dtype != np.float32:
+                raise self._unfit(layer)
+        return self._mapped(kernel), np.ascontiguousarray(bias[()], "<f4")
+
+    def _mapped(self, dataset: h5py.Dataset) -> NDArray[np.float32]:
+        offset = dataset.id.get_offset()
+        if offset is None or dataset.dtype != np.dtype("<f4") or dataset.external:
+            return np.ascontiguousarray(dataset[()], "<f4")
+        # Copy-on-write: OpenVINO takes only arrays that could be written, and writes to none.
+        return np.memmap(self._path, "<f4", "c", offset, dataset.shape)
+
+    def _stored(self, layer: str) -> tuple[h5py.Dataset, h5py.Dataset]:
         try:
             group = self._file[layer]
             names = [
@@ -49,10 +81,7 @@ class StoredWeights:
             kernel, bias = (group[name] for name in names)
         except (KeyError, ValueError, AttributeError) as error:
             raise self._unfit(layer) from error
-        return {
-            "kernel_initializer": self._initializer(layer, kernel),
-            "bias_initializer": self._initializer(layer, bias),
-        }
+        return kernel, bias
 
     def _initializer(self, layer: str, dataset: h5py.Dataset) -> Any:
         def initialize(shape: tuple[int, ...], dtype: Any = None) -> Any:
@@ -74,6 +103,27 @@ class StoredWeights:
             f"the layer {layer} is missing or another.",
             self._advice,
         )
+
+
+@contextlib.contextmanager
+def stored_weights(path: Path, network: str, advice: str) -> Iterator[StoredWeights]:
+    """Open a file with weights for the duration of the body.
+
+    Args:
+        path: HDF5 file.
+        network: Name of the network whose weights it should have, for messages.
+        advice: What to do when it does not.
+
+    Raises:
+        ModelError: It cannot be read.
+    """
+    import h5py
+
+    try:
+        with h5py.File(path, "r") as file:
+            yield StoredWeights(file, path, network, advice)
+    except OSError as error:
+        raise ModelError(f"The weights {path.name} cannot be read: {error}.", advice) from error
 
 
 def _aligned_empty(shape: tuple[int, ...]) -> NDArray[np.float32]:

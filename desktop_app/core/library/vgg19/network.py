@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from desktop_app.core.foundation.errors import ModelError
 from desktop_app.core.library.imagenet.published import CLASS_COUNT
-from desktop_app.core.library.imagenet.stored_weights import StoredWeights
+from desktop_app.core.library.imagenet.stored_weights import StoredWeights, stored_weights
 from desktop_app.core.library.vgg19.layout import BLOCKS, DENSE_UNITS, INPUT_SIZE
+from desktop_app.core.library.vgg19.openvino_network import ADVICE
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import keras
-
-_ADVICE = "Download the published weights, or import a file of the same layout."
 
 
 def load_vgg19(weights: Path) -> keras.Model:
@@ -33,16 +31,8 @@ def load_vgg19(weights: Path) -> keras.Model:
     Raises:
         ModelError: The file is not HDF5, lacks a layer or has one of another shape.
     """
-    import h5py
-
-    try:
-        with h5py.File(weights, "r") as file:
-            return _build(StoredWeights(file, weights, "VGG19", _ADVICE))
-    except OSError as error:
-        raise ModelError(
-            f"The weights {weights.name} cannot be read: {error}.",
-            "Remove this model and download or import it again.",
-        ) from error
+    with stored_weights(weights, "VGG19", ADVICE) as stored:
+        return _build(stored)
 
 
 def _build(weights: StoredWeights) -> keras.Model:

@@ -202,7 +202,7 @@ def test_the_real_classifier_answers_as_for_single_pictures(folder, path, engine
     from tests.tiny_model import colour_card, colour_network
 
     (folder / "10.ppm").write_text("no picture")
-    classifier = Classifier(colour_card(), colour_network(), "CPU")
+    classifier = Classifier.of_keras(colour_card(), colour_network(), "CPU")
     with new_job(path, folder, top=2) as job:
         summary = runner.run(job, classifier, batch_size=8, parallel=3, make_executor=ThreadPoolExecutor)
     assert (summary.answered, summary.failed) == (49, 1)

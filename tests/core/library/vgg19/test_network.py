@@ -59,7 +59,7 @@ def test_answers_as_keras_applications_does(network, card, vgg19_weights, monkey
     monkeypatch.setattr("keras.src.applications.imagenet_utils.CLASS_INDEX", index)
     expected = keras.applications.vgg19.decode_predictions(outputs, top=5)
 
-    classifier = Classifier(card, network, "CPU")
+    classifier = Classifier.of_keras(card, network, "CPU")
     classifier.warm_up()
     together = classifier.predict(list(pictures))
     alone = [classifier.predict([picture])[0] for picture in pictures]

@@ -183,7 +183,7 @@ def test_one_sigmoid_and_two_softmax_units_answer_in_the_same_shape(recipe_id):
         input=InputSpec(height=side, width=side, channels=recipe.channels),
     )
     network = recipe.build(values, 2).full
-    classifier = Classifier(card, network, "CPU")
+    classifier = Classifier.of_keras(card, network, "CPU")
     classifier.warm_up()
     picture = np.random.default_rng(0).integers(0, 256, (side, side, 3), dtype=np.uint8)
     (prediction,) = classifier.predict([picture])

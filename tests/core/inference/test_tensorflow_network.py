@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from desktop_app.core.classify.loader import device_name
+from desktop_app.core.inference.tensorflow_network import device_name
 
 pytestmark = [pytest.mark.engine, pytest.mark.usefixtures("engine")]
 

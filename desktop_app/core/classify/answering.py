@@ -1,0 +1,270 @@
+"""Making a model ready for OpenVINO: conversion, proof, and what is kept of both."""
+
+from __future__ import annotations
+
+import logging
+import os
+from typing import TYPE_CHECKING, Any
+
+from desktop_app.core.classify.classifier import Classifier
+from desktop_app.core.engine.compiled import openvino_version, read_processor
+from desktop_app.core.foundation.errors import ModelError, SightlineError
+from desktop_app.core.foundation.storage import storage_errors
+from desktop_app.core.inference.conversion import CannotConvert, convert
+from desktop_app.core.inference.derived import (
+    EngineRecord,
+    folders_of,
+    key_of,
+    read_graph,
+    read_record,
+    stamp_of,
+    write_graph,
+    write_record,
+)
+from desktop_app.core.inference.openvino_network import OpenVinoNetwork
+from desktop_app.core.inference.proof import prove
+from desktop_app.core.inference.proof_pictures import proof_pictures
+from desktop_app.core.library.download.checksums import sha256_of
+from desktop_app.core.networks.efficientnet_lite import VARIANTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from desktop_app.core.engine.compiled import Precision
+    from desktop_app.core.inference.choice import EngineChoice
+    from desktop_app.core.inference.tensorflow_network import TensorFlowNetwork
+    from desktop_app.core.library.feature_bank import FeatureBank
+    from desktop_app.core.library.installed_model import InstalledModel
+    from desktop_app.core.library.proof import Proof
+
+_log = logging.getLogger(__name__)
+
+
+class NotReady(ModelError):
+    """OpenVINO has not been made ready for a model, or its data are gone: TensorFlow has to do it once."""
+
+
+class CannotAnswer(ModelError):
+    """OpenVINO cannot answer for a model, or not with the wanted numbers; the message is the reason."""
+
+
+def openvino_classifier(entry: InstalledModel, bank: FeatureBank | None, choice: EngineChoice) -> Classifier:
+    """Load a model that OpenVINO was made ready for; TensorFlow is not needed.
+
+    Args:
+        entry: The model, whose card can be used.
+        bank: Features of its training pictures.
+        choice: What the user wants; its engine is not looked at.
+
+    Raises:
+        NotReady: It was not made ready, or for another version, other weights or another card.
+        CannotAnswer: It was tried and does not work, or bfloat16 was asked for and may not be used.
+        ModelError: The weights are damaged.
+        EngineError: OpenVINO does not start.
+    """
+    found = read_record(entry, openvino_version())
+    if found is None:
+        raise NotReady(f"{entry.name} has not been made ready for OpenVINO yet.")
+    record, folder = found
+    if record.problem:
+        raise CannotAnswer(record.problem)
+    precision, reason, record = _precision(entry, record, folder, choice, bank)
+    return _classifier(entry, record, folder, precision, bank=bank, reason=reason)
+
+
+def make_ready(
+    entry: InstalledModel,
+    reference: Classifier,
+    network: TensorFlowNetwork,
+    bank: FeatureBank | None = None,
+    *,
+    own: Sequence[NDArray[np.uint8]] = (),
+    tell: Callable[[str], None] = lambda _sentence: None,
+) -> EngineRecord:
+    """Convert a model for OpenVINO, compare both engines' answers, and keep the outcome.
+
+    Args:
+        entry: The model as it is installed.
+        reference: The model as TensorFlow runs it, warmed up.
+        network: Its network.
+        bank: Features of its training pictures.
+        own: Pictures of the data set that it was trained on, prepared for it.
+        tell: Callback for what is being done.
+
+    Returns:
+        What was found; with a problem where TensorFlow has to answer as before.
+
+    Raises:
+        ModelError: The model is gone.
+        EngineError: OpenVINO does not start.
+    """
+    import tensorflow as tf
+
+    assert entry.card is not None
+    assert entry.weights is not None
+    tell(f"Comparing OpenVINO with TensorFlow for {entry.name}, this once…")
+    folder = _writable(entry)
+    with storage_errors(entry.weights, verb="read"):
+        stamp = stamp_of(entry.weights)
+    kind = reference.kind
+    record = EngineRecord(
+        key=key_of(entry.card),
+        weights_sha256=sha256_of(entry.weights),
+        weights_stamp=stamp,
+        openvino=openvino_version(),
+        kind="logits" if kind == "unknown" else kind,
+    )
+    try:
+        checksums = {} if _built_from_weights(entry) else _convert(network, folder)
+        record = record.model_copy(update={"checksums": checksums})
+        pictures = proof_pictures(entry.card.input, own)
+        candidate = _classifier(entry, record, folder, "float32", bank=bank)
+        proofs = [_prove(reference, candidate, pictures, "float32", f"TensorFlow {tf.__version__}")]
+        del candidate
+        if proofs[0].holds and read_processor().has_bfloat16:
+            half = _classifier(entry, record, folder, "bfloat16", bank=bank)
+            proofs.append(_prove(reference, half, pictures, "bfloat16", f"TensorFlow {tf.__version__}"))
+        record = record.model_copy(update={"proofs": tuple(proofs)})
+        if not proofs[0].holds:
+            record = _refused(record, _unlike(proofs[0]))
+    except CannotConvert as error:
+        record = _refused(record, error.what)
+    except NotReady:
+        record = _refused(record, "its copy of the network cannot be read again")
+    except ModelError as error:
+        record = _refused(record, str(error).rstrip("."))
+    _keep(folder, record)
+    return record
+
+
+def _refused(record: EngineRecord, reason: str) -> EngineRecord:
+    return record.model_copy(
+        update={"checksums": {}, "problem": f"OpenVINO cannot answer for it: {reason}."[:2000]}
+    )
+
+
+def _unlike(proof: Proof) -> str:
+    """Why a proof does not hold, as a part of a sentence."""
+    apart = f"{100 * proof.largest_difference:.2g} points"
+    if proof.clear_agree and proof.largest_distance_difference is not None:
+        apart += f" (distance from the training pictures: {proof.largest_distance_difference:.2g})"
+    return f"its answers are up to {apart} apart from TensorFlow's on {proof.pictures} pictures"
+
+
+def _precision(
+    entry: InstalledModel,
+    record: EngineRecord,
+    folder: Path,
+    choice: EngineChoice,
+    bank: FeatureBank | None,
+) -> tuple[Precision, str, EngineRecord]:
+    """Choose the numbers to compute with, and the reason where it is not bfloat16 although it could be.
+
+    Raises:
+        CannotAnswer: bfloat16 was asked for and may not be used.
+    """
+    if choice.precision == "float32":
+        return "float32", "", record
+    processor = read_processor()
+    if not processor.has_bfloat16:
+        if choice.precision == "bfloat16":
+            raise CannotAnswer("This computer's processor has no bfloat16.")
+        return "float32", "", record
+    proof = record.proof("bfloat16", processor.kind)
+    if proof is None:
+        proof = _prove_half(entry, record, folder, bank)
+        record = record.model_copy(update={"proofs": (*record.proofs, proof)})
+        _keep(folder, record)
+    if proof.holds:
+        return "bfloat16", "", record
+    reason = f"It is computed in float32: in bfloat16 {_unlike(proof)}."
+    if choice.precision == "bfloat16":
+        raise CannotAnswer(reason)
+    return "float32", reason, record
+
+
+def _prove_half(entry: InstalledModel, record: EngineRecord, folder: Path, bank: FeatureBank | None) -> Proof:
+    """Compare bfloat16 with float32, which TensorFlow was compared with: on a new kind of processor."""
+    assert entry.card is not None
+    pictures = proof_pictures(entry.card.input)
+    whole, half = (
+        _classifier(entry, record, folder, precision, bank=bank) for precision in ("float32", "bfloat16")
+    )
+    return _prove(whole, half, pictures, "bfloat16", f"OpenVINO {record.openvino} in float32")
+
+
+def _prove(
+    reference: Classifier, candidate: Classifier, pictures: Any, precision: Precision, reference_name: str
+) -> Proof:
+    return prove(
+        reference,
+        candidate,
+        pictures,
+        precision=precision,
+        engine=f"OpenVINO {openvino_version()}",
+        reference_name=reference_name,
+        processor=read_processor().kind,
+    )
+
+
+def _classifier(
+    entry: InstalledModel,
+    record: EngineRecord,
+    folder: Path,
+    precision: Precision,
+    *,
+    bank: FeatureBank | None,
+    reason: str = "",
+) -> Classifier:
+    assert entry.card is not None
+    model = _built(entry) if _built_from_weights(entry) else read_graph(folder, record)
+    if model is None:
+        raise NotReady(f"The data that OpenVINO needs of {entry.name} are damaged.")
+    network = OpenVinoNetwork(entry.name, model, record.kind, precision, reason)
+    return Classifier(entry.card, network, bank)
+
+
+def _built_from_weights(entry: InstalledModel) -> bool:
+    return entry.card is not None and entry.card.architecture != "keras"
+
+
+def _built(entry: InstalledModel) -> Any:
+    """Build one of the networks that the app knows, straight from its weights."""
+    assert entry.card is not None
+    assert entry.weights is not None
+    if variant := VARIANTS.get(entry.card.architecture):
+        from desktop_app.core.library.imagenet.openvino_network import lite_for_openvino
+
+        return lite_for_openvino(variant, entry.weights)
+    from desktop_app.core.library.vgg19.openvino_network import vgg19_for_openvino
+
+    return vgg19_for_openvino(entry.weights)
+
+
+def _convert(network: TensorFlowNetwork, folder: Path) -> dict[str, int]:
+    try:
+        return write_graph(folder, convert(network, folder))
+    except OSError as error:
+        raise CannotConvert(f"its copy of the network cannot be written: {error.strerror}") from error
+
+
+def _writable(entry: InstalledModel) -> Path:
+    """The folder for what is made of a model: its own, or the user's for one that came with the app."""
+    own, users = folders_of(entry)
+    if not entry.shipped and os.access(own, os.W_OK):
+        return own
+    with storage_errors(users):
+        users.mkdir(parents=True, exist_ok=True)
+    return users
+
+
+def _keep(folder: Path, record: EngineRecord) -> None:
+    """Write a record; where that fails, the next start finds out again."""
+    try:
+        write_record(folder, record)
+    except SightlineError as error:
+        _log.warning("What was found out about OpenVINO is not kept: %s", error)

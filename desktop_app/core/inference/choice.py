@@ -1,0 +1,56 @@
+"""Which engine computes, and with which numbers: what was asked for, and what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Engine = Literal["openvino", "tensorflow"]
+EngineWish = Literal["automatic", "openvino", "tensorflow"]
+PrecisionWish = Literal["automatic", "float32", "bfloat16"]
+
+ENGINE_WISHES: tuple[EngineWish, ...] = ("automatic", "openvino", "tensorflow")
+PRECISION_WISHES: tuple[PrecisionWish, ...] = ("automatic", "float32", "bfloat16")
+
+ENGINE_NAMES: dict[Engine, str] = {"openvino": "OpenVINO", "tensorflow": "TensorFlow"}
+
+
+@dataclass(frozen=True, slots=True)
+class EngineChoice:
+    """What the user wants.
+
+    Attributes:
+        engine: ``automatic`` takes TensorFlow on a GPU that it can use, else OpenVINO where that is proven to
+            answer alike, else TensorFlow on the processor. ``openvino`` fails where that cannot.
+        precision: ``automatic`` takes bfloat16 where the processor has it and the model's proof allows it,
+            else float32. ``bfloat16`` fails where that is not so.
+    """
+
+    engine: EngineWish = "automatic"
+    precision: PrecisionWish = "automatic"
+
+
+AUTOMATIC = EngineChoice()
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredBy:
+    """What computes the answers of a loaded model.
+
+    Attributes:
+        engine: The engine.
+        precision: The numbers it computes with: ``float32``, ``bfloat16``, ``float16``.
+        device: Where, in words: "CPU (2 cores)", "GPU: NVIDIA H200".
+        reason: A sentence that says why it is not OpenVINO, or not bfloat16 where the processor has it;
+            empty where there is nothing to say.
+    """
+
+    engine: Engine
+    precision: str
+    device: str
+    reason: str = ""
+
+    @property
+    def words(self) -> str:
+        """Engine and precision: "OpenVINO, float32"."""
+        return f"{ENGINE_NAMES[self.engine]}, {self.precision}"

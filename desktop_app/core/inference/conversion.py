@@ -1,0 +1,75 @@
+"""From a network in TensorFlow to one that OpenVINO reads."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from desktop_app.core.engine.compiled import check_finite, read_network, reason_of
+from desktop_app.core.engine.openvino_import import load_openvino
+from desktop_app.core.foundation.errors import ModelError
+from desktop_app.core.foundation.text import printable
+
+if TYPE_CHECKING:
+    from desktop_app.core.inference.tensorflow_network import TensorFlowNetwork
+
+
+class CannotConvert(ModelError):
+    """OpenVINO cannot take a network; TensorFlow answers in its place.
+
+    Attributes:
+        what: A part of a sentence, which continues "OpenVINO cannot run it: ".
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"OpenVINO cannot run this network: {reason}.")
+        self.what = reason
+
+
+def convert(network: TensorFlowNetwork, folder: Path) -> Any:
+    """Hand a network over as one graph: the preprocessing, the layers and, with a bank, the features.
+
+    Args:
+        network: The network; its function for batches is compiled if it is not yet.
+        folder: A folder to write the graph to for a moment.
+
+    Returns:
+        An ``openvino.Model`` from RGB uint8 ``(N, height, width, 3)`` to what `TensorFlowNetwork.run` gives.
+        Its weights are mapped to a file that is deleted: save it before it is used for long.
+
+    Raises:
+        CannotConvert: OpenVINO does not know an operation, the graph is larger than 2 GB, or its weights hold
+            NaN or infinity.
+        EngineError: OpenVINO does not start.
+        OSError: The graph cannot be written.
+    """
+    from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
+
+    function = network.function("batch")
+    try:
+        frozen = convert_variables_to_constants_v2(function)
+        graph = frozen.graph.as_graph_def().SerializeToString()
+    except (ValueError, RuntimeError) as error:
+        raise CannotConvert(printable(str(error).strip().split("\n", 1)[0][:300]).rstrip(".")) from error
+    with tempfile.TemporaryDirectory(prefix=".graph-", dir=folder) as temporary:
+        path = Path(temporary) / "network.pb"
+        path.write_bytes(graph)
+        del graph
+        try:
+            model = read_network(path)
+            check_finite(model)
+            return _in_order(model, [tensor.name for tensor in frozen.outputs])
+        except ModelError as error:
+            raise CannotConvert(printable(str(error)).rstrip(".")) from error
+        except RuntimeError as error:
+            raise CannotConvert(printable(reason_of(error))) from error
+
+
+def _in_order(model: Any, names: list[str]) -> Any:
+    """Give the outputs the order of TensorFlow's function, and see that pictures are the only input."""
+    if len(model.inputs) != 1 or str(model.input(0).element_type.to_string()) != "u8":
+        raise CannotConvert("it takes something else besides the picture")
+    openvino = load_openvino()
+    sources = [model.output(name).get_node().input_value(0) for name in names]
+    return openvino.Model(sources, model.get_parameters(), model.get_friendly_name())

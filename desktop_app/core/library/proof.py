@@ -1,0 +1,68 @@
+"""What a comparison of two engines found: the proof that a network may be run by the faster one."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from desktop_app.core.foundation.record import Record
+
+MOST_APART = {"float32": 1e-4, "bfloat16": 0.02}
+"""Difference of a probability up to which a precision may be used."""
+
+MOST_DISTANCE_APART = {"float32": 1e-3, "bfloat16": 0.02}
+"""The same for the distance from the training pictures, as a share of the limit beyond which a picture is
+unlike them."""
+
+CLEAR_MARGIN = 0.02
+"""Where the best class leads the next by more than this, both engines must name the same one."""
+
+FEWEST_PICTURES = 32
+
+
+class Proof(Record):
+    """The answers of an engine beside those of a reference, for the same pictures.
+
+    Attributes:
+        precision: The numbers that the engine computed with.
+        engine: The engine and its version: "OpenVINO 2026.4.1".
+        reference: What it was compared with: "TensorFlow 2.20.0".
+        processor: The kind of processor that both ran on.
+        pictures: Number of pictures.
+        largest_difference: Largest difference of a probability (0..1).
+        largest_distance_difference: Largest difference of a distance from the training pictures, as a share
+            of its limit; None for a model without their features.
+        top1: Share of the pictures for which both name the same class first.
+        top5: Share for which the five best classes are the same ones.
+        clear_agree: Whether both name the same class first wherever the lead is above `CLEAR_MARGIN`.
+    """
+
+    precision: Literal["float32", "bfloat16"]
+    engine: Annotated[str, Field(max_length=200)]
+    reference: Annotated[str, Field(max_length=200)]
+    processor: Annotated[str, Field(max_length=500)]
+    pictures: Annotated[int, Field(ge=1)]
+    largest_difference: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+    largest_distance_difference: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+    top1: Annotated[float, Field(ge=0, le=1)]
+    top5: Annotated[float, Field(ge=0, le=1)]
+    clear_agree: bool
+
+    @property
+    def holds(self) -> bool:
+        """Whether the precision may be used."""
+        near = self.largest_difference <= MOST_APART[self.precision]
+        distance = self.largest_distance_difference or 0.0
+        like = distance <= MOST_DISTANCE_APART[self.precision]
+        return near and like and self.clear_agree and self.pictures >= FEWEST_PICTURES
+
+    @property
+    def words(self) -> str:
+        """The finding for people: "OpenVINO, float32; checked against TensorFlow on 32 pictures: ..."."""
+        engine, reference = self.engine.partition(" ")[0], self.reference.partition(" ")[0]
+        apart = 100 * self.largest_difference
+        points = f"at most {apart:.1f} points apart" if apart >= 0.05 else "less than 0.1 points apart"
+        return (
+            f"{engine}, {self.precision}; checked against {reference} on {self.pictures} pictures: {points}"
+        )

@@ -1,0 +1,140 @@
+"""Networks written in OpenVINO's own operations, without TensorFlow."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from desktop_app.core.engine.openvino_import import load_openvino
+from desktop_app.core.networks.preprocessing import IMAGENET_DEVIATIONS, IMAGENET_MEANS, IMAGENET_MEANS_BGR
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from desktop_app.core.networks.input_spec import Preprocessing
+
+
+class OpsetGraph:
+    """Adds operations to a graph whose values are ``(N, channels, H, W)``, as OpenVINO's kernels want."""
+
+    def __init__(self) -> None:
+        """Load OpenVINO.
+
+        Raises:
+            EngineError: It does not start.
+        """
+        openvino = load_openvino()
+        self._openvino = openvino
+        self._ops = openvino.opset13
+
+    def pictures(self, height: int, width: int) -> Any:
+        """The input of most networks: uint8 ``(1, height, width, 3)``, RGB."""
+        return self._ops.parameter([1, height, width, 3], np.uint8, "pixels")
+
+    def values(self, height: int, width: int) -> Any:
+        """An input that is preprocessed already: float32 ``(-1, height, width, 3)``."""
+        return self._ops.parameter([-1, height, width, 3], np.float32, "values")
+
+    def prepared(self, pixels: Any, preprocessing: Preprocessing) -> Any:
+        """Express the named preprocessing; see `preprocessing.preprocess`, which does so for TensorFlow."""
+        ops = self._ops
+        if preprocessing == "vgg19":
+            pixels = ops.gather(pixels, self._constant(np.array([2, 1, 0])), self._constant(np.array(3)))
+        values = ops.convert(pixels, "f32")
+        match preprocessing:
+            case "none":
+                return values
+            case "unit":
+                return ops.divide(values, self._number(255.0))
+            case "symmetric":
+                return ops.subtract(ops.divide(values, self._number(127.5)), self._number(1.0))
+            case "efficientnet-lite":
+                return ops.divide(ops.subtract(values, self._number(127.0)), self._number(128.0))
+            case "imagenet":
+                unit = ops.divide(values, self._number(255.0))
+                centred = ops.subtract(unit, self._constant(np.array(IMAGENET_MEANS, np.float32)))
+                return ops.divide(centred, self._constant(np.array(IMAGENET_DEVIATIONS, np.float32)))
+            case "vgg19":
+                return ops.subtract(values, self._constant(np.array(IMAGENET_MEANS_BGR, np.float32)))
+
+    def channels_first(self, values: Any) -> Any:
+        """From ``(N, H, W, channels)``, as pictures come."""
+        return self._ops.transpose(values, self._constant(np.array([0, 3, 1, 2])))
+
+    def convolution(
+        self,
+        values: Any,
+        kernel: NDArray[np.float32],
+        bias: NDArray[np.float32],
+        stride: int = 1,
+    ) -> Any:
+        """Convolve with Keras's kernel ``(side, side, in, out)`` and "same" padding, and add the bias."""
+        stored = self._constant(np.ascontiguousarray(kernel.transpose(3, 2, 0, 1)))
+        steps, same = [stride, stride], [0, 0]
+        found = self._ops.convolution(values, stored, steps, same, same, [1, 1], auto_pad="same_upper")
+        return self._ops.add(found, self._constant(bias.reshape(1, -1, 1, 1)))
+
+    def depthwise(
+        self,
+        values: Any,
+        kernel: NDArray[np.float32],
+        bias: NDArray[np.float32],
+        stride: int = 1,
+    ) -> Any:
+        """Filter each channel on its own, with Keras's kernel ``(side, side, channels, 1)``; add the bias."""
+        stored = self._constant(np.ascontiguousarray(kernel.transpose(2, 3, 0, 1)[:, :, None]))
+        steps, same = [stride, stride], [0, 0]
+        found = self._ops.group_convolution(values, stored, steps, same, same, [1, 1], auto_pad="same_upper")
+        return self._ops.add(found, self._constant(bias.reshape(1, -1, 1, 1)))
+
+    def relu(self, values: Any) -> Any:
+        """Everything below 0 becomes 0."""
+        return self._ops.relu(values)
+
+    def relu6(self, values: Any) -> Any:
+        """Limit to 0..6."""
+        return self._ops.clamp(values, 0.0, 6.0)
+
+    def add(self, values: Any, others: Any) -> Any:
+        """The sum of two of the same shape."""
+        return self._ops.add(values, others)
+
+    def halved(self, values: Any) -> Any:
+        """The largest of each 2 x 2, in steps of 2; a last odd row or column is left out."""
+        zero = [0, 0]
+        return self._ops.max_pool(values, [2, 2], [1, 1], zero, zero, [2, 2]).output(0)
+
+    def channel_means(self, values: Any) -> Any:
+        """The mean of each channel, ``(N, channels)``."""
+        return self._ops.reduce_mean(values, self._constant(np.array([2, 3])), False)
+
+    def flattened(self, values: Any) -> Any:
+        """All numbers of a picture in a row, in Keras's order: ``(N, H * W * channels)``."""
+        last = self._ops.transpose(values, self._constant(np.array([0, 2, 3, 1])))
+        return self._ops.reshape(last, self._constant(np.array([0, -1])), True)
+
+    def joined(self, values: Sequence[Any]) -> Any:
+        """Several ``(N, width)`` side by side."""
+        return self._ops.concat(list(values), 1)
+
+    def dense(self, values: Any, kernel: NDArray[np.float32], bias: NDArray[np.float32]) -> Any:
+        """Multiply ``(N, in)`` by Keras's kernel ``(in, out)``, and add the bias."""
+        product = self._ops.matmul(values, self._constant(kernel), False, False)
+        return self._ops.add(product, self._constant(bias))
+
+    def softmax(self, values: Any) -> Any:
+        """Make probabilities of each row."""
+        return self._ops.softmax(values, 1)
+
+    def model(self, picture: Any, outputs: Sequence[Any], name: str) -> Any:
+        """Close the graph, as an ``openvino.Model`` that refers to the arrays with its weights."""
+        return self._openvino.Model(list(outputs), [picture], name)
+
+    def _constant(self, numbers: NDArray[Any]) -> Any:
+        return self._ops.constant(numbers, shared_memory=True)
+
+    def _number(self, value: float) -> Any:
+        return self._ops.constant(np.float32(value))
