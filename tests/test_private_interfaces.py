@@ -43,6 +43,7 @@ BOUNDED = [
     "distributed",
     "h5py",
     "keras",
+    "openvino",
     "pillow",
     "pyqtgraph",
     "PySide6-Essentials",
