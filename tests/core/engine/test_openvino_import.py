@@ -13,6 +13,7 @@ import pytest
 from desktop_app.core.engine import libraries, openvino_import
 from desktop_app.core.engine.loading import EngineError
 from tests.source_tree import imports
+from tests.torture import nothing_sent
 
 PLAIN = "import openvino"
 OURS = """
@@ -62,6 +63,23 @@ def test_a_plain_import_would_run_the_telemetry(telemetry):
 def test_ours_never_imports_it_and_openvino_computes_all_the_same(telemetry):
     assert run_beside_it(telemetry, OURS + USE).strip() == "[[0.0, 0.0, 1.0, 2.0]]"
     assert not telemetry.exists()
+
+
+def test_a_stand_in_that_connects_and_writes_never_does(tmp_path):
+    """The promise at a small size, without a network."""
+    package = tmp_path / "openvino_telemetry"
+    package.mkdir()
+    (package / "__init__.py").write_text("""
+import pathlib, socket
+pathlib.Path.home().joinpath("client number").touch()
+socket.socket(type=socket.SOCK_DGRAM).connect(("127.0.0.1", 9))
+raise ImportError
+""")
+    sentence = nothing_sent.run(1, tmp_path)
+    if sentence.startswith("Not tried"):
+        pytest.skip(sentence)
+    assert "0 look-ups, 0 connections, 0 files" in sentence
+    assert sentence.endswith("calls that reach for the network, 1 files.")
 
 
 def test_whoever_imports_openvino_afterwards_does_not_get_it_either(telemetry):
