@@ -52,15 +52,22 @@ lint: setup
 
 # In a separate environment, so that tests and builds never see the other engines. SciPy is installed beside it: Keras
 # imports it wherever it finds it, which would make each start slower than it is for users.
+#
+# PyTorch comes from its own index, where uv finds the build for processors, or from where pip is configured to look.
+# PyPI's, with 3 GB of libraries for GPUs, has no such version.
 BENCH := build/bench
+INTO_BENCH = $(BIN)/uv pip install --quiet --python $(BENCH)/venv/bin/python --excludes packaging/not_needed.txt
+TORCH := torch==2.13.0
 bench: setup
 	@$(BIN)/uv venv --quiet --allow-existing --python $(BIN)/python $(BENCH)/venv
-	@$(BIN)/uv pip install --quiet --python $(BENCH)/venv/bin/python --requirements requirements.lock
-	@$(BIN)/uv pip install --quiet --python $(BENCH)/venv/bin/python --constraints requirements.lock \
-		--requirements pyproject.toml --extra bench && \
+	@$(INTO_BENCH) --requirements requirements.lock
+	@$(INTO_BENCH) --constraints requirements.lock --requirements pyproject.toml --extra bench && \
 		$(BIN)/uv pip install --quiet --python $(BENCH)/venv/bin/python --no-deps \
 		--target $(BENCH)/scipy "scipy>=1.14" || \
 		echo "The other engines could not be installed: what needs them is not measured."
+	@$(INTO_BENCH) --torch-backend cpu $(TORCH) 2>/dev/null || \
+		$(BIN)/pip --python $(BENCH)/venv/bin/python install --quiet $(TORCH)+cpu 2>/dev/null || \
+		echo "PyTorch's build for processors could not be installed: it is not measured."
 	$(BENCH)/venv/bin/python -m benchmarks all $(ARGS)
 
 .PHONY: check
@@ -70,12 +77,11 @@ check:
 	$(BIN)/mypy
 
 LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
-	--no-emit-index-url --no-emit-find-links --quiet $(ARGS) pyproject.toml
+	--no-emit-index-url --no-emit-find-links --quiet $(ARGS) --excludes packaging/not_needed.txt pyproject.toml
 
 lock: setup
 	$(LOCK) --output-file requirements.lock
-	$(LOCK) --extra dev --extra science --constraint requirements.lock --override packaging/not_needed.txt \
-		--output-file requirements-dev.lock
+	$(LOCK) --extra dev --extra science --constraint requirements.lock --output-file requirements-dev.lock
 	$(LOCK) --extra dist --constraint requirements.lock --override packaging/frozen/overrides.txt \
 		--output-file requirements-dist.lock
 

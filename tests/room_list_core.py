@@ -19,6 +19,7 @@ CORE: dict[str, tuple[str, ...]] = {
         "core.classify",
         "core.library",
         "core.library.download",
+        "core.engine",
         "core.images",
         "core.kinds",
         "core.installation",

@@ -16,7 +16,7 @@ from tests.rooms import BEGIN, END, drawn, imported_rooms
 from tests.source_tree import ROOT, advice_joined_in, attributes, imports, is_inside, joined_advice, modules
 
 QT = ("PySide6", "shiboken6", "pyqtgraph")
-HEAVY = ("tensorflow", "keras", "h5py", "sklearn", "pandas")
+HEAVY = ("tensorflow", "keras", "openvino", "h5py", "sklearn", "pandas")
 THREADS = (
     "threading.Thread",
     "threading.Timer",
@@ -199,10 +199,10 @@ def heavy_after(code: str) -> set[str]:
     return set(output.splitlines()[-1].removeprefix("loaded:").split())
 
 
-def test_the_window_is_imported_without_tensorflow():
+def test_the_window_is_imported_without_the_engines():
     loaded = heavy_after("import desktop_app.ui.main_window")
     assert "PySide6" in loaded
-    assert not loaded & {"tensorflow", "keras", "h5py"}
+    assert not loaded & {"tensorflow", "keras", "openvino", "h5py"}
 
 
 @pytest.mark.parametrize(
@@ -210,7 +210,7 @@ def test_the_window_is_imported_without_tensorflow():
     [["--help"], ["--version"], *([name, "--help"] for name in COMMANDS if name != "window"), ["recipes"]],
     ids=" ".join,
 )
-def test_help_loads_neither_tensorflow_nor_qt(words):
+def test_help_loads_neither_engines_nor_qt(words):
     code = f"from desktop_app.cli import main\ntry: main({words!r})\nexcept SystemExit: pass"
     assert heavy_after(code) == set()
 

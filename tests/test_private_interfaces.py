@@ -9,6 +9,7 @@ from __future__ import annotations
 import builtins
 import ctypes
 import io
+import re
 import socket
 import sys
 import tomllib
@@ -30,7 +31,7 @@ from waitress.task import ErrorTask, ThreadedTaskDispatcher
 from desktop_app import app
 from desktop_app.core.batch.run import cluster_link
 from desktop_app.core.datasets.pipeline import augmentation
-from desktop_app.core.engine import libraries, loading
+from desktop_app.core.engine import libraries, loading, openvino_import
 from desktop_app.core.images.decoding import libtiff, precheck
 from desktop_app.core.library.inspection.keras import parsing
 from desktop_app.core.library.inspection.keras.rules import merging
@@ -43,12 +44,16 @@ BOUNDED = [
     "distributed",
     "h5py",
     "keras",
+    "openvino",
     "pillow",
     "pyqtgraph",
     "PySide6-Essentials",
     "tensorflow",
     "waitress",
 ]
+ELSEWHERE = ("libs/tbb12.*", "libs/openvino.*")
+"""OpenVINO's libraries under the names that they have on Windows."""
+OF_OPENVINO = [pattern for pattern in openvino_import._LIBRARIES if pattern not in ELSEWHERE]
 PROJECT_FILE = Path(__file__).parent.parent / "pyproject.toml"
 
 
@@ -167,6 +172,7 @@ def test_keras_files_name_the_modules_that_our_inspection_knows(engine):
     ("module", "package", "pattern"),
     [
         *((loading, "tensorflow", pattern) for pattern in loading._LIBRARIES),
+        *((openvino_import, "openvino", pattern) for pattern in OF_OPENVINO),
         (loading, "h5py", "defs.*"),
         *(
             (libraries, package, pattern)
@@ -178,6 +184,21 @@ def test_keras_files_name_the_modules_that_our_inspection_knows(engine):
 def test_shared_objects_have_the_names_under_which_they_are_loaded_beforehand(module, package, pattern):
     folder = libraries.package_folder(package)
     assert list(folder.glob(pattern)), relies(module, f"{package}'s {pattern}")
+
+
+def test_openvino_asks_for_its_telemetry_only_where_and_how_we_know():
+    folder = libraries.package_folder("openvino")
+    sources = {path.relative_to(folder): path.read_text(encoding="utf-8") for path in folder.rglob("*.py")}
+    asked = {
+        (path.parts[:2], name)
+        for path, text in sources.items()
+        for name in re.findall(r"^\s*(?:import|from)\s+(\w*telemetry\w*)", text, re.MULTILINE)
+    }
+    assert asked == {(("tools", "ovc"), "openvino_telemetry")}, relies(openvino_import, "who asks for it")
+    tools = re.findall(
+        r"^( *)from openvino\.tools.*\n(except ImportError)?", sources[Path("__init__.py")], re.MULTILINE
+    )
+    assert tools == [("    ", "except ImportError")], relies(openvino_import, "how it imports a converter")
 
 
 def test_waitress_has_the_channel_that_ours_is_made_of():

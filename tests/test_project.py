@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
 import tomllib
 from functools import cache
+from importlib.metadata import distributions
 from pathlib import Path
 
 import pytest
@@ -49,6 +51,12 @@ def assert_satisfied(wanted: list[str], lock: str) -> None:
         assert all(version in requirement.specifier for version in versions), f"{lock} is older than {text}"
 
 
+def not_needed() -> list[str]:
+    """Names of the packages that others ask for without need."""
+    lines = (ROOT / "packaging" / "not_needed.txt").read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
+
+
 @pytest.mark.parametrize("lock", LOCKS)
 def test_locks_hold_what_the_project_needs(lock):
     assert_satisfied(project()["dependencies"], lock)
@@ -67,6 +75,28 @@ def test_both_locks_agree():
 def test_keras_is_not_older_than_its_last_known_hole():
     # A layer's name could lead older versions out of their folder, and more; see docs/promises.md, promise 7.
     assert min(pins("requirements.lock")["keras"]) >= Version("3.15.1")
+
+
+@pytest.mark.parametrize("lock", [*LOCKS, "requirements-dist.lock"])
+def test_no_lock_holds_what_nobody_needs(lock):
+    text = (ROOT / lock).read_text(encoding="utf-8").lower()
+    assert {"cmake", "openvino-telemetry"} == set(not_needed())
+    assert not [name for name in not_needed() if re.search(rf"\b{re.escape(name)}\b", text)]
+
+
+def test_what_nobody_needs_is_not_installed():
+    installed = {one.name.lower().replace("_", "-") for one in distributions()}
+    assert "openvino" in installed
+    assert not installed & set(not_needed())
+    assert importlib.util.find_spec("openvino_telemetry") is None
+
+
+def test_the_environment_of_the_benchmarks_does_without_them_too():
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8").replace("\\\n", " ")
+    installs = [line for line in makefile.splitlines() if re.search(r"\buv pip (install|compile)\b", line)]
+    assert len(installs) >= 3
+    for line in installs:
+        assert "--excludes packaging/not_needed.txt" in line or "--no-deps" in line, line
 
 
 def test_nothing_names_a_package_index():

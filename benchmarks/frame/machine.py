@@ -16,7 +16,7 @@ from desktop_app.core.devices.memory import free_memory
 
 PACKAGES = (
     *("tensorflow", "keras", "numpy", "pillow", "h5py", "PySide6-Essentials", "pyqtgraph"),
-    *("onnxruntime", "openvino", "tf2onnx", "scipy"),
+    *("openvino", "onnxruntime", "torch", "tf2onnx", "scipy"),
 )
 NOT_INSTALLED = "not installed"
 

@@ -44,7 +44,9 @@ MODULES: dict[str, str] = {
     "matplotlib": "optional plots of Keras and pyqtgraph",
     "torch": "another backend of Keras",
     "jax": "another backend of Keras",
-    "openvino": "another backend of Keras",
+    "openvino.tools": "converts models, and would report each start to its makers",
+    "openvino_telemetry": "reports each start to OpenVINO's makers",
+    "openvino.torch": "for programs with PyTorch",
     "pytest": "tests of other packages",
     "hypothesis": "tests of other packages",
     "setuptools": "installs packages; TensorFlow only names it",
@@ -103,6 +105,32 @@ RULES: tuple[Rule, ...] = (
             "libQt6Test*",
         ),
         "the app speaks English; it runs on desktops, not on bare screens, and asks no network state",
+    ),
+    Rule(
+        ("openvino/libs/*_gpu_plugin*", "openvino/libs/*_npu_*", "openvino/libs/cache.json"),
+        "for GPUs, which TensorFlow computes on, and other devices; the list is for GPUs as well",
+    ),
+    Rule(
+        (
+            "openvino/libs/*_auto_plugin*",
+            "openvino/libs/*_auto_batch_plugin*",
+            "openvino/libs/*_hetero_plugin*",
+        ),
+        "share work out among several devices",
+    ),
+    Rule(
+        (
+            "openvino/libs/*_gguf_frontend*",
+            "openvino/libs/*_jax_frontend*",
+            "openvino/libs/*_paddle_frontend*",
+            "openvino/libs/*_pytorch_frontend*",
+            "openvino/frontend/*.so",
+        ),
+        "read other frameworks' models, or adapt how models are read",
+    ),
+    Rule(
+        ("openvino/libs/libopenvino_c.*", "openvino/libs/*tbbmalloc_proxy*", "openvino/libs/*.pc"),
+        "for programs in C, and a memory allocator that has to be asked for",
     ),
     Rule(("pyqtgraph/icons/peegee/*", "pyqtgraph/canvas/*"), "pyqtgraph's own emblem and editor"),
     Rule(("numpy/f2py/*", "numpy/*/include/*", "numpy/random/lib/*"), "for compilers"),

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import importlib.metadata
+import importlib.util
 import os
 import re
 import sys
 from pathlib import Path
 from typing import Any
+
+from frozen import contents
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -60,6 +63,7 @@ def hidden_imports(system: str = sys.platform) -> list[str]:
     """Modules that are imported by name only, which the analysis cannot see."""
     names = ["pillow_heif", "waitress", "PySide6.QtSvg"]
     names.append("certifi")  # for its file, which `hook_start.py` names
+    names.append("openvino")  # by `openvino_import.py`, which sees to what comes along
     folders = [ROOT / "desktop_app" / "core" / "images" / name for name in ("instruments", "science")]
     names += [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in _modules(folders)]
     names += ["pillow_jxl", "pydicom", "pydicom.pixels", "rawpy", "tifffile"]  # what these read with
@@ -67,6 +71,25 @@ def hidden_imports(system: str = sys.platform) -> list[str]:
     if system.startswith("linux"):
         names.append("PySide6.QtDBus")  # Qt's own file dialogs go through the desktop's portal
     return names
+
+
+def openvino_libraries() -> list[tuple[str, str]]:
+    """List OpenVINO's libraries that go in: it loads most of them by name, which the analysis cannot see.
+
+    Returns:
+        Source and folder in the bundle.
+    """
+    spec = importlib.util.find_spec("openvino")
+    if spec is None or not spec.submodule_search_locations:
+        message = "OpenVINO is not installed: freeze.py prepares an environment with it."
+        raise ModuleNotFoundError(message)
+    folder = Path(spec.submodule_search_locations[0]) / "libs"
+    place = "openvino/libs"
+    return [
+        (str(path), place)
+        for path in sorted(folder.iterdir())
+        if not contents.excluded(f"{place}/{path.name}")
+    ]
 
 
 def executables(folder: str, system: str = sys.platform) -> list[dict[str, Any]]:

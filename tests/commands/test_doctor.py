@@ -75,7 +75,7 @@ def test_the_full_self_test(isolated_home, capsys):
     checks = {check["name"]: check for check in document["checks"]}
     assert list(checks) == [
         *("folders", "models", "files", "pictures", "engine", "answers"),
-        *("training", "batch", "service", "window"),
+        *("openvino", "training", "batch", "service", "window"),
     ]
     assert all(check["ok"] and check["sentence"] and not check["advice"] for check in checks.values())
     assert checks["training"]["sentence"].startswith("2 steps on 20 pictures; ")
@@ -94,7 +94,7 @@ def test_the_full_self_test_without_a_model_tries_what_needs_none(bundle, monkey
     assert doctor("json", stdout, full=True) == 1
     checks = {check["name"]: check for check in json.loads(stdout.getvalue())["checks"]}
     passed = [name for name, check in checks.items() if check["ok"]]
-    assert passed == ["folders", "models", "files", "pictures", "training"]
+    assert passed == ["folders", "models", "files", "pictures", "openvino", "training"]
     for name in ("answers", "window"):
         assert checks[name]["sentence"] == "Not tried, because it needs the check 'engine', which failed."
     assert all(check["advice"] for check in checks.values() if not check["ok"])

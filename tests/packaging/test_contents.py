@@ -1,8 +1,21 @@
 """What stays out of the frozen app, and what must not."""
 
+import os
+import shutil
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+
+from desktop_app.core.engine import libraries
+
+OPENVINO_LIBRARIES = (
+    *("libhwloc.so.15", "libtbb.so.12", "libtbbbind_2_5.so.3", "libtbbmalloc.so.2"),
+    *("libopenvino.so.2641", "libopenvino_intel_cpu_plugin.so", "libopenvino_ir_frontend.so.2641"),
+    *("libopenvino_onnx_frontend.so.2641", "libopenvino_tensorflow_frontend.so.2641"),
+    "libopenvino_tensorflow_lite_frontend.so.2641",
+)
 
 
 @pytest.mark.parametrize(
@@ -18,6 +31,11 @@ import pytest
         "numpy/f2py/src/fortranobject.c",
         "keras-3.15.1.dist-info/RECORD",
         "pydantic/main.pyi",
+        *("openvino/libs/libopenvino_intel_gpu_plugin.so", "openvino/libs/libopenvino_intel_npu_plugin.so"),
+        *("openvino/libs/libopenvino_auto_plugin.so", "openvino/libs/libopenvino_hetero_plugin.so"),
+        *("openvino/libs/libopenvino_gguf_frontend.so.2641", "openvino/libs/libopenvino_c.so.2641"),
+        *("openvino/libs/libopenvino_pytorch_frontend.so.2641", "openvino/libs/cache.json"),
+        "openvino/frontend/onnx/py_onnx_frontend.cpython-311-x86_64-linux-gnu.so",
     ],
 )
 def test_what_nobody_loads_stays_out(script, place):
@@ -41,13 +59,16 @@ def test_what_nobody_loads_stays_out(script, place):
         "certifi/cacert.pem",
         "keras-3.15.1.dist-info/METADATA",
         "keras-3.15.1.dist-info/licenses/LICENSE",
+        *(f"openvino/libs/{name}" for name in OPENVINO_LIBRARIES),
+        "openvino/_pyopenvino.cpython-311-x86_64-linux-gnu.so",
+        "openvino-2026.4.1.dist-info/licenses/licensing/onetbb_third-party-programs.txt",
     ],
 )
 def test_what_the_app_needs_is_kept(script, place):
     assert not script("frozen.contents").excluded(place)
 
 
-# Names as in the wheels of TensorFlow 2.20 and Qt 6.11, where PyInstaller puts them.
+# Names as in the wheels of TensorFlow 2.20, Qt 6.11 and OpenVINO 2026.4, where PyInstaller puts them.
 @pytest.mark.parametrize(
     "place",
     [
@@ -79,6 +100,18 @@ def test_what_the_app_needs_is_kept(script, place):
         "PySide6/Qt/plugins/platforms/libqminimal.dylib",
         "PySide6/Qt/lib/QtTest.framework/Versions/A/QtTest",
         "PySide6/Qt/lib/QtTest.framework/Resources/Info.plist",
+        r"openvino\libs\openvino_intel_gpu_plugin.dll",
+        r"openvino\libs\openvino_intel_npu_compiler.dll",
+        r"openvino\libs\openvino_auto_batch_plugin.dll",
+        r"openvino\libs\openvino_paddle_frontend.dll",
+        r"openvino\libs\openvino_c.dll",
+        r"openvino\libs\openvino.lib",
+        r"openvino\libs\tbbmalloc_proxy.dll",
+        r"openvino\frontend\pytorch\py_pytorch_frontend.cp311-win_amd64.pyd",
+        "openvino/libs/libopenvino_jax_frontend.2641.dylib",
+        "openvino/libs/libopenvino_c.2641.dylib",
+        "openvino/libs/libtbbmalloc_proxy.2.dylib",
+        "openvino/frontend/tensorflow/py_tensorflow_frontend.cpython-311-darwin.so",
     ],
 )
 def test_what_nobody_loads_stays_out_on_windows_and_macos(script, place):
@@ -111,6 +144,17 @@ def test_what_nobody_loads_stays_out_on_windows_and_macos(script, place):
         "PySide6/Qt/lib/QtCore.framework/Versions/A/QtCore",
         "PySide6/Qt/lib/QtOpenGL.framework/Versions/A/QtOpenGL",
         "libpython3.11.dylib",
+        r"openvino\libs\openvino.dll",
+        r"openvino\libs\openvino_intel_cpu_plugin.dll",
+        r"openvino\libs\openvino_tensorflow_lite_frontend.dll",
+        r"openvino\libs\tbb12.dll",
+        r"openvino\libs\tbbbind_2_5.dll",
+        r"openvino\_pyopenvino.cp311-win_amd64.pyd",
+        "openvino/libs/libopenvino.2641.dylib",
+        "openvino/libs/libopenvino_arm_cpu_plugin.so",
+        "openvino/libs/libopenvino_onnx_frontend.2641.dylib",
+        "openvino/libs/libtbb.12.dylib",
+        "openvino/libs/libhwloc.dylib",
     ],
 )
 def test_what_the_app_needs_is_kept_on_windows_and_macos(script, place):
@@ -197,3 +241,49 @@ def test_every_exclusion_has_a_reason(script):
 )
 def test_repaired_wheels_are_not_stripped(script, place, stripped):
     assert script("frozen.contents").is_stripped(place) is stripped
+
+
+def test_openvino_works_with_what_is_kept_of_it(script, tmp_path):
+    """Only those files are in its folder, and the self-test finds nothing missing."""
+    package = libraries.package_folder("openvino")
+    left_out = {name.partition(".")[2].replace(".", "/") for name in script("frozen.contents").MODULES}
+    for path in package.rglob("*"):
+        place = path.relative_to(package.parent)
+        parents = {parent.relative_to("openvino").as_posix() for parent in place.parents[:-1]}
+        if path.is_file() and not parents & left_out and not script("frozen.contents").excluded(str(place)):
+            (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
+            link_or_copy(path, tmp_path / place)
+    kept = {path.name for path in (tmp_path / "openvino" / "libs").iterdir()}
+    assert len(kept) < len(list((package / "libs").iterdir())) / 2
+    check = """
+import sys
+from pathlib import Path
+from desktop_app.core.health.openvino import check_openvino
+print(check_openvino(Path(sys.argv[1])))
+import openvino
+assert Path(openvino.__file__).is_relative_to(sys.argv[2])
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", check, tmp_path / "network", tmp_path],
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "computes as NumPy does" in done.stdout
+
+
+def link_or_copy(source, target):
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
+
+
+def test_what_is_frozen_of_openvino_is_listed_whole(script):
+    listed = {Path(source).name: place for source, place in script("frozen.platforms").openvino_libraries()}
+    assert set(listed.values()) == {"openvino/libs"}
+    assert any("cpu_plugin" in name for name in listed)
+    assert not any("gpu" in name or name.endswith((".json", ".pc")) for name in listed)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from desktop_app.core.health.checks import Step, run_steps
 from desktop_app.core.health.folder_job import work_on_folder
+from desktop_app.core.health.openvino import check_openvino
 from desktop_app.core.health.service import ask_service
 from desktop_app.core.health.training import train_and_reload
 from desktop_app.core.health.window import open_window
@@ -37,6 +38,7 @@ class FullTest:
         """All steps, in order."""
         return (
             *self._short.steps(),
+            Step("openvino", self._check_openvino),
             Step("training", self._check_training, needs=("pictures",)),
             Step("batch", self._check_batch, needs=("answers",)),
             Step("service", self._check_service, needs=("answers",)),
@@ -46,6 +48,9 @@ class FullTest:
     def run(self) -> Iterator[Check]:
         """Take all steps; none raises."""
         return run_steps(self.steps())
+
+    def _check_openvino(self) -> str:
+        return check_openvino(self._home / "network")
 
     def _check_training(self) -> str:
         folder = self._home / "pictures to learn from"

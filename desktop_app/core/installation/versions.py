@@ -13,6 +13,7 @@ TENSORFLOW_FOR_PROCESSORS = "tensorflow-cpu"
 PACKAGES: dict[str, tuple[str, ...]] = {
     "TensorFlow": ("tensorflow", TENSORFLOW_FOR_PROCESSORS),
     "Keras": ("keras",),
+    "OpenVINO": ("openvino",),
     "Qt for Python": ("PySide6-Essentials",),
     "NumPy": ("numpy",),
     "Pillow": ("pillow",),

@@ -24,6 +24,7 @@ _LICENCES = {
     "Qt for Python": "LGPL-3.0",
     "TensorFlow": "Apache-2.0",
     "Keras": "Apache-2.0",
+    "OpenVINO": "Apache-2.0",
     "NumPy": "BSD-3-Clause",
     "Pillow": "MIT-CMU",
     "pillow-heif": "BSD-3-Clause, with x265: GPL-2.0",

@@ -27,6 +27,7 @@ def test_of_this_environment():
     assert (found["Sightline"], found["Python"]) == (__version__, platform.python_version())
     assert set(PACKAGES) <= set(found)
     assert found["NumPy"] == installed_version("numpy")
+    assert found["OpenVINO"] == installed_version("openvino")
 
 
 def test_tensorflow_for_processors_is_tensorflow_too(monkeypatch):

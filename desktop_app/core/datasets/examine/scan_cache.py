@@ -39,7 +39,10 @@ _BUSY_SECONDS = 2.0
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT}
 
 _NO_DECODERS = frozenset(
-    {"Python", "System", "Build", "TensorFlow", "Keras", "Qt for Python", "h5py", "pydantic", "nvidia-ml-py"}
+    {
+        *("Python", "System", "Build", "TensorFlow", "Keras", "OpenVINO"),
+        *("Qt for Python", "h5py", "pydantic", "nvidia-ml-py"),
+    }
 )
 """Versions that decide nothing about pictures; a reader that is installed later can make more readable."""
 
