@@ -53,7 +53,6 @@ CORE: dict[str, tuple[str, ...]] = {
         "core.training.task",
         "core.training.recipes",
         "core.training.settings",
-        "core.classify",
         "core.inference",
         "core.library",
         "core.networks",
