@@ -88,7 +88,7 @@ class HandedOver:
             network = self._handed_over("float32")
             found = network.run(rows)[0]
             if np.abs(found - expected).max() > MOST_APART * max(1.0, float(np.abs(expected).max())):
-                _log.info("OpenVINO computes other features than TensorFlow, which goes on with them.")
+                _log.info("OpenVINO computes other features than TensorFlow, whose are used.")
                 return
             if read_processor().has_bfloat16:
                 half = self._handed_over("bfloat16")
