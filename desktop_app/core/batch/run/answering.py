@@ -14,7 +14,7 @@ from desktop_app.core.batch.run.decoding import read_or_reason
 from desktop_app.core.devices.parallel import parallel_for
 from desktop_app.core.foundation.ahead import Ahead, InPlace
 from desktop_app.core.foundation.errors import ModelError
-from desktop_app.core.images.decoding.decode import read_fitted, read_layout
+from desktop_app.core.images.decoding.decode import read_seen
 from desktop_app.core.images.decoding.limits import MEMORY_BYTES
 from desktop_app.core.kinds.sums import kind_sums
 
@@ -28,9 +28,8 @@ if TYPE_CHECKING:
     from desktop_app.core.batch.run.decoding import Decoded
     from desktop_app.core.classify.prediction import PartSeen
     from desktop_app.core.foundation.ahead import MakeExecutor
-    from desktop_app.core.images.decoding.decode import Layout
     from desktop_app.core.library.card import ModelCard
-    from desktop_app.core.networks.input_spec import Fit, Fitting
+    from desktop_app.core.networks.input_spec import Fit
 
 BATCH_SIZE = 32
 """Pictures in one call of the network."""
@@ -124,9 +123,7 @@ class OwnNetwork:
         self._decoding = Ahead(
             make_executor,
             parallel or parallel_for(MEMORY_BYTES),
-            partial(
-                read_or_reason, prepare=partial(read_fitted, fitting=fitting), look=partial(_look, fitting)
-            ),
+            partial(read_or_reason, prepare=partial(read_seen, fitting=fitting)),
             depth=2 * batch_size,
         )
 
@@ -226,7 +223,3 @@ class OwnNetwork:
                 pictures, best.tolist(), chosen.tolist(), kinds, distances, parts, strict=True
             )
         ]
-
-
-def _look(fitting: Fitting, path: Path, pixels: NDArray[np.uint8]) -> Layout:
-    return read_layout(path, fitting, pixels)

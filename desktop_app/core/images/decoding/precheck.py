@@ -105,16 +105,16 @@ def _has_single_scan(stream: BinaryIO) -> bool:
     False as well wherever another reader might understand the header in another way.
     """
     stream.seek(2)
-    components = 0
+    components = b""
     for _ in range(_MOST_SEGMENTS):
         head = stream.read(4)
         if len(head) < 4 or head[0] != 0xFF:
             return False
         marker, rest = head[1], int.from_bytes(head[2:4], "big") - 2
         if marker == _START_OF_SCAN:
-            return components > 0 and stream.read(1) == bytes([components])
+            return components != b"" and stream.read(1) == components
         if marker in _SEQUENTIAL and not components and rest >= 6:
-            components = stream.read(6)[-1]
+            components = stream.read(6)[5:]
             rest -= 6
         elif marker not in _SEGMENTS or rest < 0:
             return False

@@ -383,12 +383,12 @@ def test_a_named_file_that_never_was_there_is_its_own_failure(folder, path, tmp_
 def test_pictures_that_were_gone_for_a_moment_are_read_in_the_end(folder, path, monkeypatch):
     read, missing = answering.read_or_reason, {"7.ppm", "30.ppm"}
 
-    def blinking(picture, prepare, look):
+    def blinking(picture, prepare):
         number, file = picture
         if file.name in missing:
             missing.remove(file.name)
             picture = number, file.with_name("for a moment elsewhere.ppm")
-        return read(picture, prepare, look)
+        return read(picture, prepare)
 
     monkeypatch.setattr(answering, "read_or_reason", blinking)
     with new_job(path, folder) as job:
