@@ -77,7 +77,7 @@ def with_chosen_bands(image: Image.Image, reading: PixelReading) -> Image.Image:
 
 
 def as_srgb(image: Image.Image, transform: ColourTransform | None) -> Image.Image | None:
-    """Give the numbers of `to_rgb` without copies of the picture: of an opaque one of 8 bits, grey or RGB.
+    """Give the numbers of `to_rgb` with fewer copies of the picture: of an opaque one of 8 bits, grey or RGB.
 
     Args:
         image: A loaded picture; its colours may be converted in place.
@@ -86,7 +86,11 @@ def as_srgb(image: Image.Image, transform: ColourTransform | None) -> Image.Imag
     Returns:
         A picture of mode RGB, or L for one that stays grey; None for one that is not of these.
     """
-    if image.mode not in {"RGB", "L"} or image.has_transparency_data or reduction(image.size) > 1:
+    if reduction(image.size) > 1:
+        return None
+    if image.mode == "RGBA" and image.getchannel("A").getextrema() == (255, 255):
+        image = image.convert("RGB")
+    if image.mode not in {"RGB", "L"} or image.has_transparency_data:
         return None
     if transform is None:
         return image

@@ -102,7 +102,27 @@ def test_the_whole_picture_without_copies(mode, name):
     assert np.array_equal(np.asarray(as_srgb(image, to_srgb(image)).convert("RGB")), expected)
 
 
-@pytest.mark.parametrize("mode", ["RGBA", "LA", "P", "1", "CMYK", "I;16", "F"])
+@pytest.mark.parametrize("alpha", [255, 254, 0, None], ids=["opaque", "nearly", "clear", "some"])
+@pytest.mark.parametrize("profile", [b"", swapped_profile()], ids=["plain", "profile"])
+@pytest.mark.parametrize("kind", ["PNG", "WEBP", "TIFF"])
+def test_transparency(alpha, profile, kind):
+    image = photo("RGBA")
+    if alpha is None:
+        image.putpixel((3, 5), (200, 10, 90, 70))
+    else:
+        image.putalpha(alpha)
+
+    check(encode(image, kind, icc_profile=profile, lossless=True))
+
+
+def test_only_an_opaque_picture_is_taken_without_its_transparency():
+    image = photo("RGBA")
+    assert as_srgb(image, None).mode == "RGB"
+    image.putpixel((0, 0), (0, 0, 0, 254))
+    assert as_srgb(image, None) is None
+
+
+@pytest.mark.parametrize("mode", ["RGBa", "LA", "P", "1", "CMYK", "I;16", "F"])
 def test_pictures_that_are_converted_in_tiles(mode):
     image = Image.new(mode, (9, 5))
 
