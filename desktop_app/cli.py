@@ -34,6 +34,7 @@ COMMANDS = (
     *("window", "classify", "serve", "train", "labels", "recipes", "runs", "models"),
     *("similar", "group", "crops", "doctor"),
 )
+"""In the order of the help."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -50,7 +51,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             # A name that the terminal cannot show must not keep the rest from being done.
             stream.reconfigure(errors="backslashreplace")
-    options = build_parser().parse_args(words if _names_a_command(words) else ["window", *words])
+    if not _names_a_command(words):
+        words = ["window", *words]
+    options = build_parser(words[0] if words[0] in COMMANDS else "").parse_args(words)
     try:
         status = _run(options)
         sys.stdout.flush()
@@ -109,8 +112,12 @@ class _Parser(argparse.ArgumentParser):
             )
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """Describe the whole command line."""
+def build_parser(only: str = "") -> argparse.ArgumentParser:
+    """Describe the command line.
+
+    Args:
+        only: The command to describe, if it is known which one is used: all of them take a while.
+    """
     parser: argparse.ArgumentParser = _Parser(
         prog="sightline",
         description="Drop a picture to see what it is; drop a folder of class folders to train a model. "
@@ -120,16 +127,15 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"sightline {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", prog="sightline")
-    _add_window(commands)
-    _add_classify(commands)
-    _add_serve(commands)
-    _add_train(commands)
-    _add_labels(commands)
-    _add_recipes(commands)
-    _add_runs(commands)
-    _add_models(commands)
-    _add_features(commands)
-    _add_crops(commands)
+    for name in (only,) if only else COMMANDS:
+        _ADDERS[name](commands)
+    return parser
+
+
+_Commands = argparse._SubParsersAction  # noqa: SLF001 - argparse gives this type no public name
+
+
+def _add_doctor(commands: _Commands[argparse.ArgumentParser]) -> None:
     doctor = commands.add_parser(
         "doctor",
         help="versions, devices, why no GPU, paths, self-test",
@@ -141,10 +147,6 @@ def build_parser() -> argparse.ArgumentParser:
         help="test everything in a home folder of its own: also train, serve and open the window offscreen",
     )
     doctor.add_argument("--format", choices=("text", "json"), default="text")
-    return parser
-
-
-_Commands = argparse._SubParsersAction  # noqa: SLF001 - argparse gives this type no public name
 
 
 def _add_window(commands: _Commands[argparse.ArgumentParser]) -> None:
@@ -385,7 +387,7 @@ def _add_models(commands: _Commands[argparse.ArgumentParser]) -> None:
     restore.add_argument("model", metavar="ID", nargs="?")
 
 
-def _add_features(commands: _Commands[argparse.ArgumentParser]) -> None:
+def _add_similar(commands: _Commands[argparse.ArgumentParser]) -> None:
     similar = commands.add_parser(
         "similar",
         help="list the pictures of a folder that are most like one picture",
@@ -394,14 +396,17 @@ def _add_features(commands: _Commands[argparse.ArgumentParser]) -> None:
     similar.add_argument("picture", metavar="PICTURE")
     similar.add_argument("folder", metavar="FOLDER")
     similar.add_argument("--top", type=positive, default=20, metavar="N", help="pictures to list (20)")
+    similar.add_argument("--format", choices=("text", "json", "csv"), default="text")
+
+
+def _add_group(commands: _Commands[argparse.ArgumentParser]) -> None:
     group = commands.add_parser(
         "group",
         help="put the pictures of an unsorted folder into groups that look alike; moves no file",
         epilog="Exit status: 0 all grouped; 1 some could not be read; 2 wrong usage; 130 interrupted.",
     )
     group.add_argument("folder", metavar="FOLDER")
-    for parser in (similar, group):
-        parser.add_argument("--format", choices=("text", "json", "csv"), default="text")
+    group.add_argument("--format", choices=("text", "json", "csv"), default="text")
 
 
 def _pixels(text: str) -> str:
@@ -410,6 +415,22 @@ def _pixels(text: str) -> str:
     if name not in PIXELS:
         raise argparse.ArgumentTypeError(f"'{text}' is not one of {', '.join(PIXELS)}")
     return name
+
+
+_ADDERS = {
+    "window": _add_window,
+    "classify": _add_classify,
+    "serve": _add_serve,
+    "train": _add_train,
+    "labels": _add_labels,
+    "recipes": _add_recipes,
+    "runs": _add_runs,
+    "models": _add_models,
+    "similar": _add_similar,
+    "group": _add_group,
+    "crops": _add_crops,
+    "doctor": _add_doctor,
+}
 
 
 def _run(options: argparse.Namespace) -> int:
