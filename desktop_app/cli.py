@@ -30,6 +30,8 @@ PIXELS = ("none", "unit", "symmetric", "vgg19", "imagenet", "efficientnet-lite")
 _PIXELS_HELP = "pixel values of a .keras model: " + ", ".join(PIXELS)
 PANES = ("classify", "batch", "train", "runs", "models")
 """The titles of the window's panes, for which help must not load Qt."""
+PLAIN_WINDOW = {"command": "window", "sources": [], "screenshot": None, "theme": None, "pane": ""}
+"""What no words at all mean: the window appears sooner when nothing has to be parsed."""
 COMMANDS = (
     *("window", "classify", "serve", "train", "labels", "recipes", "runs", "models"),
     *("similar", "group", "crops", "doctor"),
@@ -51,9 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             # A name that the terminal cannot show must not keep the rest from being done.
             stream.reconfigure(errors="backslashreplace")
-    if not _names_a_command(words):
-        words = ["window", *words]
-    options = build_parser(words[0] if words[0] in COMMANDS else "").parse_args(words)
+    options = _parsed(words) if words else argparse.Namespace(**PLAIN_WINDOW)
     try:
         status = _run(options)
         sys.stdout.flush()
@@ -72,6 +72,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Everything is done and written: Ctrl+C until the process has ended changes nothing.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
     return status
+
+
+def _parsed(words: list[str]) -> argparse.Namespace:
+    if not _names_a_command(words):
+        words = ["window", *words]
+    return build_parser(words[0] if words[0] in COMMANDS else "").parse_args(words)
 
 
 def _explain(error: OSError) -> int:

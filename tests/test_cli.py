@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop_app.cli import COMMANDS, build_parser, main
+from desktop_app.cli import COMMANDS, PLAIN_WINDOW, build_parser, main
 from desktop_app.core.foundation import paths
 
 
@@ -75,7 +75,7 @@ def test_needs_neither_tensorflow_nor_qt(words):
 
 LOADED = """
 import sys
-from desktop_app.cli import COMMANDS, build_parser, main
+from desktop_app.cli import COMMANDS, PLAIN_WINDOW, build_parser, main
 try:
     main(sys.argv[1:])
 except SystemExit:
@@ -111,6 +111,10 @@ def test_only_the_command_in_use_is_described():
         with pytest.raises(SystemExit) as ended:
             parser.parse_args([name, "--help"])
         assert ended.value.code == 0
+
+
+def test_no_words_open_the_window_as_its_command_does():
+    assert vars(build_parser("window").parse_args(["window"])) == PLAIN_WINDOW
 
 
 def test_pydantic_looks_for_no_plugins():
