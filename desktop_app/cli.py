@@ -30,7 +30,13 @@ PIXELS = ("none", "unit", "symmetric", "vgg19", "imagenet", "efficientnet-lite")
 _PIXELS_HELP = "pixel values of a .keras model: " + ", ".join(PIXELS)
 PANES = ("classify", "batch", "train", "runs", "models")
 """The titles of the window's panes, for which help must not load Qt."""
-PLAIN_WINDOW = {"command": "window", "sources": [], "screenshot": None, "theme": None, "pane": ""}
+PLAIN_WINDOW: dict[str, Any] = {
+    "command": "window",
+    "sources": [],
+    "screenshot": None,
+    "theme": None,
+    "pane": "",
+}
 """What no words at all mean: the window appears sooner when nothing has to be parsed."""
 COMMANDS = (
     *("window", "classify", "serve", "train", "labels", "recipes", "runs", "models"),

@@ -33,8 +33,8 @@ log = logging.getLogger(__name__)
 class Desktop(QObject):
     """Makes the services and the window, and connects them.
 
-    The window paints first; then the models are listed, TensorFlow is loaded and the device is watched, and
-    the window gets what it does not paint: trainings, batches and the like.
+    The window paints first; then it gets what it does not paint, trainings, batches and the like; then the
+    models are listed, TensorFlow is loaded and the device is watched.
 
     Args:
         library: The folder of the models.
@@ -118,9 +118,15 @@ class Desktop(QObject):
         if self._store.problem:
             log.warning("%s", self._store.problem)
             self.window.show_message(self._store.problem, error=True)
+        # Before the threads begin to import: beside them, each of the window's steps would take several times
+        # as long, for Python runs one thread at a time.
+        self.window.complete(self._begin)
+
+    def _begin(self) -> None:
+        """Let the threads begin to work."""
         self.library.refresh()  # first, since the model waits for it
         self.devices.start()
-        self.window.complete()
+        self.window.look_for_unfinished()
 
     @Slot(object)
     def _on_models_listed(self, entries: Sequence[ModelEntry]) -> None:

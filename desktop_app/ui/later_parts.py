@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from desktop_app.ui.unfinished import Unfinished
 
 _MODULES = (
+    "desktop_app.workers.batch.messages",
+    "desktop_app.workers.batch.run",
     "desktop_app.workers.batch.batch_service",
     "desktop_app.core.training.records.events",
     "desktop_app.core.datasets.report",
@@ -87,6 +89,10 @@ class LaterParts(QObject):
         """
         self._then = then
         self._timer.start()
+
+    def end(self) -> None:
+        """Make nothing more: the window has closed."""
+        self._timer.stop()
 
     @property
     def closing(self) -> Closing:

@@ -134,9 +134,9 @@ class MainWindow(QMainWindow):
         """Report what an earlier window left unfinished."""
         self._later.unfinished.look()
 
-    def complete(self) -> None:
-        """Make what the window does not paint, bit by bit; then report what was left unfinished."""
-        self._later.begin(self.look_for_unfinished)
+    def complete(self, then: Callable[[], None]) -> None:
+        """Make what the window does not paint, bit by bit, and call a function when all is there."""
+        self._later.begin(then)
 
     def whole_services(self) -> WindowServices:
         """The services, all of them connected."""
@@ -460,6 +460,7 @@ class MainWindow(QMainWindow):
             return
         self._save(window_geometry=_to_base64(self.saveGeometry()), window_state=_to_base64(self.saveState()))
         self.hide()  # the user is done with it, whatever the threads still do
+        self._later.end()
         services = self._later.complete()
         deadline = time.monotonic() + (_FIT_SECONDS if services.training.running else _SHUTDOWN_SECONDS)
         services.training.shutdown(0)  # the fit begins to end while the others do
