@@ -19,6 +19,7 @@ from desktop_app.commands.data_options import add_data_options
 from desktop_app.commands.numbers import fraction, port, positive
 from desktop_app.core.foundation import paths
 from desktop_app.core.foundation.errors import DamagedInstallation
+from desktop_app.core.foundation.gc_pause import collector_resting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -139,8 +140,9 @@ def build_parser(only: str = "") -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"sightline {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", prog="sightline")
-    for name in (only,) if only else COMMANDS:
-        _ADDERS[name](commands)
+    for name, add in zip(COMMANDS, _ADDERS, strict=True):
+        if only in {"", name}:
+            add(commands)
     return parser
 
 
@@ -429,27 +431,19 @@ def _pixels(text: str) -> str:
     return name
 
 
-_ADDERS = {
-    "window": _add_window,
-    "classify": _add_classify,
-    "serve": _add_serve,
-    "train": _add_train,
-    "labels": _add_labels,
-    "recipes": _add_recipes,
-    "runs": _add_runs,
-    "models": _add_models,
-    "similar": _add_similar,
-    "group": _add_group,
-    "crops": _add_crops,
-    "doctor": _add_doctor,
-}
+_ADDERS = (
+    *(_add_window, _add_classify, _add_serve, _add_train, _add_labels, _add_recipes, _add_runs, _add_models),
+    *(_add_similar, _add_group, _add_crops, _add_doctor),
+)
+"""In the order of `COMMANDS`."""
 
 
 def _run(options: argparse.Namespace) -> int:
     run: Callable[[argparse.Namespace], int] = _open_window
     match options.command:
         case "classify":
-            from desktop_app.commands.classify import classify as run
+            with collector_resting():  # which would look through thousands of classes and functions
+                from desktop_app.commands.classify import classify as run
         case "serve":
             from desktop_app.commands.serve import serve as run
         case "train":
