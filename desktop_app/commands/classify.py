@@ -11,6 +11,7 @@ from tqdm import tqdm
 from desktop_app.commands import DONE, INTERRUPTED, SOME_FAILED, WRONG_USAGE
 from desktop_app.commands.classify_batch import STREAMED, classify_batch, is_batch, model_to_resume
 from desktop_app.commands.classify_output import check_output, write_output
+from desktop_app.commands.engine_options import engine_choice, running_sentence
 from desktop_app.core.batch.job.listing import no_pictures
 from desktop_app.core.batch.results.export import json_line
 from desktop_app.core.classify.results import Result
@@ -47,6 +48,7 @@ def classify(options: argparse.Namespace) -> int:
 
     sources = [source_from_argument(word) for word in options.sources]
     try:
+        choice = engine_choice(options)
         check_output(options.output, options.format)
         files = _files_of_a_job(sources, options)
         library = Library.default()
@@ -58,19 +60,22 @@ def classify(options: argparse.Namespace) -> int:
         if options.scheduler:
             from desktop_app.commands.classify_cluster import classify_on_cluster
 
-            return classify_on_cluster(options, files, model_id, library)
-        with ModelPool(library).acquire(model_id) as lease:
+            return classify_on_cluster(options, files, model_id, library, choice)
+        with ModelPool(library, choice=choice).acquire(model_id, tell=_tell) as lease:
             classifier = lease.classifier
-            print(
-                f"{classifier.card.name} ({classifier.card.id}) runs on the {classifier.device}.",
-                file=sys.stderr,
-            )
+            print(running_sentence(classifier.card, classifier.by), file=sys.stderr)
             if files:
                 return classify_batch(options, files, classifier)
             return _classify_singly(options, sources, classifier)
     except SightlineError as error:
         print(error.reason.sentence, file=sys.stderr)
         return WRONG_USAGE
+
+
+def _tell(sentence: str) -> None:
+    """Say what takes long while the model is made ready, to a person who waits."""
+    if sys.stderr.isatty():
+        print(sentence, file=sys.stderr)
 
 
 def _files_of_a_job(sources: Sequence[Source], options: argparse.Namespace) -> list[FileSource]:
@@ -115,7 +120,7 @@ def _classify_singly(options: argparse.Namespace, sources: Sequence[Source], cla
         print("Interrupted. The results so far are kept.", file=sys.stderr)
     if not streaming:
         top = min(options.top, len(classifier.card.classes))
-        write_output(results, options, classifier.card.id, top)
+        write_output(results, options, classifier.card.id, top, classifier.by)
     if left_out:
         print(left_out.reason.sentence, file=sys.stderr)
     if interrupted:
@@ -167,7 +172,8 @@ def _classify_one(source: Source, options: argparse.Namespace, classifier: Class
         prediction = prediction.looked_at(*load_layout(source, fitting, image))
     except SightlineError as error:
         return Result(source.text, classifier.card.id, reason=error.reason.sentence)
-    return Result(source.text, classifier.card.id, prediction, time.perf_counter() - started)
+    seconds = time.perf_counter() - started
+    return Result(source.text, classifier.card.id, prediction, seconds, by=classifier.by)
 
 
 def _progress(results: Iterator[Result], count: int) -> Iterator[Result]:

@@ -132,7 +132,8 @@ def test_who_reads_in_the_log_that_a_model_answers_is_answered(models):
     finally:
         log.removeHandler(reader)
         log.setLevel(before)
-    assert answers == [("Colours (colours) answers on the test bench.", ask(models))]
+    said = "Colours (colours) answers on the test bench: TensorFlow, float32."
+    assert answers == [(said, ask(models))]
 
 
 def test_nobody_takes_the_loading_of_the_default_model_from_the_service(models, loader):
