@@ -64,7 +64,10 @@ LATER_COLUMNS = {
 job leaves it empty.
 """
 
-_ENGINES = "CREATE TABLE IF NOT EXISTS engines (id INTEGER PRIMARY KEY, described TEXT NOT NULL UNIQUE)"
+_ENGINES = (
+    "CREATE TABLE IF NOT EXISTS engines (id INTEGER PRIMARY KEY, described TEXT NOT NULL UNIQUE)",
+    "CREATE INDEX IF NOT EXISTS by_engine ON pictures (engine) WHERE status = 1",
+)
 
 
 def open_for_writing(path: Path) -> sqlite3.Connection:
@@ -129,7 +132,7 @@ def empty(path: Path) -> JobNotMade:
 def make_tables(connection: sqlite3.Connection, spec: JobSpec, created: str) -> None:
     """Fill an empty file, whole or not at all."""
     with _whole(connection):
-        for statement in filter(str.strip, (*_TABLES.split(";"), _ENGINES)):
+        for statement in filter(str.strip, (*_TABLES.split(";"), *_ENGINES)):
             connection.execute(statement)
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version = {SCHEMA}")
@@ -150,9 +153,10 @@ def add_columns(connection: sqlite3.Connection) -> None:
     missing = missing_columns(connection)
     if missing:
         with _whole(connection):
-            connection.execute(_ENGINES)
             for name in missing:
                 connection.execute(f"ALTER TABLE pictures ADD COLUMN {name} {LATER_COLUMNS[name]}")
+            for statement in _ENGINES:
+                connection.execute(statement)
 
 
 def read_spec(connection: sqlite3.Connection, path: Path) -> JobSpec:

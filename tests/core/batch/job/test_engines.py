@@ -37,6 +37,7 @@ def path(tmp_path):
 
 def as_an_earlier_build_made_it(path):
     with closing(sqlite3.connect(path)) as connection:
+        connection.execute("DROP INDEX by_engine")
         connection.execute("ALTER TABLE pictures DROP COLUMN engine")
         connection.execute("DROP TABLE engines")
 
