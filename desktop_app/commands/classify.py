@@ -20,7 +20,7 @@ from desktop_app.core.foundation.errors import SightlineError, UnreadableImage
 from desktop_app.core.images.dropped import source_from_argument
 from desktop_app.core.images.folders import find_pictures
 from desktop_app.core.images.left_out import LeftOut
-from desktop_app.core.images.load import bring_here, load_fitted, load_layout
+from desktop_app.core.images.load import bring_here, load_seen
 from desktop_app.core.images.sources import FileSource, Source
 
 if TYPE_CHECKING:
@@ -167,9 +167,9 @@ def _classify_one(source: Source, options: argparse.Namespace, classifier: Class
     try:
         fitting = spec.fitting(options.fit)
         source = bring_here(source, allow_private_hosts=options.allow_private_hosts)
-        image = load_fitted(source, fitting)
-        prediction = classifier.predict_prepared([image], top=options.top)[0]
-        prediction = prediction.looked_at(*load_layout(source, fitting, image))
+        seen = load_seen(source, fitting)
+        prediction = classifier.predict_prepared([seen.pixels], top=options.top)[0]
+        prediction = prediction.looked_at(*seen.layout)
     except SightlineError as error:
         return Result(source.text, classifier.card.id, reason=error.reason.sentence)
     seconds = time.perf_counter() - started
