@@ -13,7 +13,7 @@ from desktop_app.core.batch.job.spec import JobSpec
 from desktop_app.core.batch.run import runner
 from desktop_app.core.batch.run.cluster_worker import Question, answer_chunk, model_key
 from desktop_app.core.classify.pool import ModelPool
-from desktop_app.core.images.load import load_fitted, load_layout
+from desktop_app.core.images.load import load_seen
 from desktop_app.core.images.sources import FileSource
 from desktop_app.core.library.store import Library
 from desktop_app.core.service.activity import Activity
@@ -81,9 +81,8 @@ def all_ways(pool: ModelPool, model_id: str, pictures: Sequence[Path], folder: P
 
 
 def _fitted(classifier: Classifier, path: Path) -> Any:
-    source, fitting = FileSource(path), classifier.card.input.fitting()
-    pixels = load_fitted(source, fitting)
-    return pixels, load_layout(source, fitting, pixels)
+    seen = load_seen(FileSource(path), classifier.card.input.fitting())
+    return seen.pixels, seen.layout
 
 
 def _in_a_job(classifier: Classifier, pictures: Sequence[Path], path: Path) -> list[Any]:
