@@ -217,11 +217,7 @@ def _add_classify(commands: _Commands[argparse.ArgumentParser]) -> None:
         help="use the whole picture, its centre, or the mean of both; default: as the model says",
     )
     add_engine_options(classify)
-    classify.add_argument(
-        "--allow-private-hosts",
-        action="store_true",
-        help="allow links to local addresses",
-    )
+    classify.add_argument("--allow-private-hosts", action="store_true", help="allow links to local addresses")
 
 
 def _add_serve(commands: _Commands[argparse.ArgumentParser]) -> None:
@@ -247,11 +243,7 @@ def _add_serve(commands: _Commands[argparse.ArgumentParser]) -> None:
         metavar="NAME",
         help="another name of this computer under which the service is reached",
     )
-    serve.add_argument(
-        "--allow-private-hosts",
-        action="store_true",
-        help="allow links to local addresses",
-    )
+    serve.add_argument("--allow-private-hosts", action="store_true", help="allow links to local addresses")
     add_engine_options(serve)
     serve.add_argument("--threads", type=positive, default=64, metavar="N", help="requests at a time (64)")
 
