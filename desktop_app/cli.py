@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from desktop_app import __version__
 from desktop_app.commands import DONE, INTERRUPTED, SOME_FAILED, WRONG_USAGE
 from desktop_app.commands.data_options import add_data_options
+from desktop_app.commands.engine_options import add_engine_options
 from desktop_app.commands.numbers import fraction, port, positive
 from desktop_app.core.foundation import paths
 from desktop_app.core.foundation.errors import DamagedInstallation
@@ -215,11 +216,8 @@ def _add_classify(commands: _Commands[argparse.ArgumentParser]) -> None:
         choices=("squash", "crop", "both"),
         help="use the whole picture, its centre, or the mean of both; default: as the model says",
     )
-    classify.add_argument(
-        "--allow-private-hosts",
-        action="store_true",
-        help="allow links to local addresses",
-    )
+    add_engine_options(classify)
+    classify.add_argument("--allow-private-hosts", action="store_true", help="allow links to local addresses")
 
 
 def _add_serve(commands: _Commands[argparse.ArgumentParser]) -> None:
@@ -245,11 +243,8 @@ def _add_serve(commands: _Commands[argparse.ArgumentParser]) -> None:
         metavar="NAME",
         help="another name of this computer under which the service is reached",
     )
-    serve.add_argument(
-        "--allow-private-hosts",
-        action="store_true",
-        help="allow links to local addresses",
-    )
+    serve.add_argument("--allow-private-hosts", action="store_true", help="allow links to local addresses")
+    add_engine_options(serve)
     serve.add_argument("--threads", type=positive, default=64, metavar="N", help="requests at a time (64)")
 
 

@@ -41,6 +41,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "core.datasets",
         "core.classify",
         "core.features",
+        "core.inference",
         "core.library.exchange",
         "core.library.vgg19",
         "core.library",
@@ -357,6 +358,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "workers.classify": (
         "workers.threads",
         "core.classify",
+        "core.inference",
         "core.library",
         "core.library.imagenet",
         "core.networks",

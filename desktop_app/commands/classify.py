@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from desktop_app.commands import DONE, INTERRUPTED, SOME_FAILED, WRONG_USAGE
 from desktop_app.commands.classify_output import STREAMED, check_output, write_output
+from desktop_app.commands.engine_options import engine_choice, running_sentence
 from desktop_app.core.classify.results import Result
 from desktop_app.core.foundation.cancellation import NEVER
 from desktop_app.core.foundation.errors import SightlineError, UnreadableImage
@@ -45,6 +46,7 @@ def classify(options: argparse.Namespace) -> int:
 
     sources = [source_from_argument(word) for word in options.sources]
     try:
+        choice = engine_choice(options)
         check_output(options.output, options.format)
         files = _files_of_a_job(sources, options)
         library = Library.default()
@@ -58,13 +60,10 @@ def classify(options: argparse.Namespace) -> int:
         if options.scheduler:
             from desktop_app.commands.classify_cluster import classify_on_cluster
 
-            return classify_on_cluster(options, files, model_id, library)
-        with ModelPool(library).acquire(model_id) as lease:
+            return classify_on_cluster(options, files, model_id, library, choice)
+        with ModelPool(library, choice=choice).acquire(model_id, tell=_tell) as lease:
             classifier = lease.classifier
-            print(
-                f"{classifier.card.name} ({classifier.card.id}) runs on the {classifier.device}.",
-                file=sys.stderr,
-            )
+            print(running_sentence(classifier.card, classifier.by), file=sys.stderr)
             if files:
                 from desktop_app.commands.classify_batch import classify_batch
 
@@ -73,6 +72,12 @@ def classify(options: argparse.Namespace) -> int:
     except SightlineError as error:
         print(error.reason.sentence, file=sys.stderr)
         return WRONG_USAGE
+
+
+def _tell(sentence: str) -> None:
+    """Say what takes long while the model is made ready, to a person who waits."""
+    if sys.stderr.isatty():
+        print(sentence, file=sys.stderr)
 
 
 def is_batch(sources: Sequence[Source]) -> bool:
@@ -124,7 +129,7 @@ def _classify_singly(options: argparse.Namespace, sources: Sequence[Source], cla
         print("Interrupted. The results so far are kept.", file=sys.stderr)
     if not streaming:
         top = min(options.top, len(classifier.card.classes))
-        write_output(results, options, classifier.card.id, top)
+        write_output(results, options, classifier.card.id, top, classifier.by)
     if left_out:
         print(left_out.reason.sentence, file=sys.stderr)
     if interrupted:
@@ -178,7 +183,8 @@ def _classify_one(source: Source, options: argparse.Namespace, classifier: Class
         prediction = prediction.looked_at(*seen.layout)
     except SightlineError as error:
         return Result(source.text, classifier.card.id, reason=error.reason.sentence)
-    return Result(source.text, classifier.card.id, prediction, time.perf_counter() - started)
+    seconds = time.perf_counter() - started
+    return Result(source.text, classifier.card.id, prediction, seconds, by=classifier.by)
 
 
 def _progress(results: Iterator[Result], count: int) -> Iterator[Result]:

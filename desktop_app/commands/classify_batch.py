@@ -23,7 +23,8 @@ from desktop_app.core.batch.job.job import Job, delete_job
 from desktop_app.core.batch.job.presence import CONNECT
 from desktop_app.core.batch.job.reader import JobReader
 from desktop_app.core.batch.job.spec import JobSpec
-from desktop_app.core.batch.results.export import Follower, json_line, results_of
+from desktop_app.core.batch.results.computed import computed_sentence, mixing_sentence
+from desktop_app.core.batch.results.export import Follower, json_line, most_by_in, results_of
 from desktop_app.core.batch.results.scoring import score
 from desktop_app.core.batch.run.answering import BATCH_SIZE
 from desktop_app.core.batch.run.runner import run
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from desktop_app.core.classify.classifier import Classifier
     from desktop_app.core.classify.results import Result
     from desktop_app.core.images.sources import FileSource
+    from desktop_app.core.inference.choice import AnsweredBy
     from desktop_app.core.library.card import ModelCard
 
 
@@ -98,7 +100,7 @@ def classify_batch(options: argparse.Namespace, sources: Sequence[FileSource], c
         parallel=options.jobs,
         make_executor=decoding_threads,
     )
-    return carry_out(options, sources, classifier.card, work)
+    return carry_out(options, sources, classifier.card, work, classifier.by)
 
 
 def carry_out(
@@ -106,6 +108,7 @@ def carry_out(
     sources: Sequence[FileSource],
     card: ModelCard,
     work: Work,
+    by: AnsweredBy | None = None,
 ) -> int:
     """Classify files and folders as one job.
 
@@ -114,6 +117,7 @@ def carry_out(
         sources: The files and folders.
         card: The model's card.
         work: The function that works on the job.
+        by: What computes; None when the workers of a cluster decide that.
 
     Returns:
         An exit status, as for `commands.classify.classify`.
@@ -130,6 +134,8 @@ def carry_out(
         if beside:
             print(_BESIDE, file=sys.stderr)
         with JobReader(job.path) as reader:
+            if by is not None and (mixing := mixing_sentence(reader.engines(), by)):
+                print(mixing, file=sys.stderr)
             report = _Report(options, reader)
             summary, ending, status = None, "Interrupted.", INTERRUPTED
             try:
@@ -140,7 +146,7 @@ def carry_out(
             report.close()
             _write_all(options, reader, report)
             if summary is not None:
-                _say_how_it_went(summary, reader)
+                _say_how_it_went(summary, reader, always_by=by is None)
             failed = job.failed or reader.problems() or reader.left_out().meant_as_pictures
         if summary is None or not summary.finished:
             print(f"{ending} {_KEPT_BESIDE if beside else _KEPT}", file=sys.stderr)
@@ -201,11 +207,15 @@ def _interrupts_to(control: BatchControl) -> Iterator[None]:
 def _write_all(options: argparse.Namespace, reader: JobReader, report: _Report) -> None:
     """Write the document, unless it was printed as it came."""
     if not report.streaming:
-        write_output(results_of(reader), options, reader.spec.model_id, reader.spec.top)
+        write_output(results_of(reader), options, reader.spec.model_id, reader.spec.top, most_by_in(reader))
 
 
-def _say_how_it_went(summary: Summary, reader: JobReader) -> None:
+def _say_how_it_went(summary: Summary, reader: JobReader, *, always_by: bool) -> None:
+    """Print how the run ended, and what computed the results where it was not one thing that was said."""
     print(summary.sentence, file=sys.stderr)
+    computed = computed_sentence(reader.engines(), always=always_by)
+    if computed:
+        print(computed, file=sys.stderr)
     left_out = reader.left_out()
     if left_out:
         print(left_out.reason.sentence, file=sys.stderr)

@@ -23,11 +23,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from desktop_app.core.images.sources import FileSource
+    from desktop_app.core.inference.choice import EngineChoice
     from desktop_app.core.library.store import Library
 
 
 def classify_on_cluster(
-    options: argparse.Namespace, sources: Sequence[FileSource], model_id: str, library: Library
+    options: argparse.Namespace,
+    sources: Sequence[FileSource],
+    model_id: str,
+    library: Library,
+    choice: EngineChoice,
 ) -> int:
     """Classify files and folders as one job whose pictures the workers of a cluster read and classify.
 
@@ -53,6 +58,7 @@ def classify_on_cluster(
             on_notice=lambda sentence: tqdm.write(sentence, file=sys.stderr),
             batch_size=options.batch_size or BATCH_SIZE,
             parallel=options.jobs,
+            choice=choice,
             make_executor=decoding_threads,
         )
         return carry_out(options, sources, card, work)

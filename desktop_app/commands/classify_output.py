@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from desktop_app.core.batch.results.export import ExportFormat
     from desktop_app.core.classify.results import Result
+    from desktop_app.core.inference.choice import AnsweredBy
 
 STREAMED = ("text", "jsonl")
 """Formats whose first results can be printed before the last are known."""
@@ -46,7 +47,13 @@ def check_output(output: str | None, form: ExportFormat) -> None:
         )
 
 
-def write_output(results: Iterable[Result], options: argparse.Namespace, model_id: str, top: int) -> None:
+def write_output(
+    results: Iterable[Result],
+    options: argparse.Namespace,
+    model_id: str,
+    top: int,
+    by: AnsweredBy | None,
+) -> None:
     """Write a whole document to a file, a device, a pipe, or standard output.
 
     Args:
@@ -54,6 +61,7 @@ def write_output(results: Iterable[Result], options: argparse.Namespace, model_i
         options: The options of the command line: ``output``, ``format`` and the style of CSV.
         model_id: The id of the model.
         top: The number of labels that any result has at most.
+        by: What computed most of the results.
 
     Raises:
         StorageError: It cannot be written.
@@ -62,14 +70,14 @@ def write_output(results: Iterable[Result], options: argparse.Namespace, model_i
 
     form, style = options.format, _csv_style(options)
     if options.output is None:
-        write_stream(results, _StandardOutput(), form, model_id, top=top, style=style)
+        write_stream(results, _StandardOutput(), form, model_id, top=top, style=style, by=by)
         return
     path = Path(options.output)
     if path.exists() and not path.is_file():  # a device or a pipe takes what it is given
         with storage_errors(path), path.open("wb") as file:
-            write_stream(results, file, form, model_id, top=top, style=style)
+            write_stream(results, file, form, model_id, top=top, style=style, by=by)
         return
-    write_results(results, path, form, model_id, top=top, style=style)
+    write_results(results, path, form, model_id, top=top, style=style, by=by)
 
 
 def _csv_style(options: argparse.Namespace) -> CsvStyle:

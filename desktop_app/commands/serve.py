@@ -10,6 +10,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from desktop_app.commands import DONE, WRONG_USAGE
+from desktop_app.commands.engine_options import engine_choice
 from desktop_app.core.foundation.errors import SightlineError
 from desktop_app.core.installation.logging_setup import ScrubbedFormatter
 
@@ -36,8 +37,9 @@ def serve(options: argparse.Namespace) -> int:
     library = Library.default()
     library.sweep()
     try:
+        pool = ModelPool(library, choice=engine_choice(options))
         with (
-            LabelServer(ModelPool(library), _service_options(options)) as server,
+            LabelServer(pool, _service_options(options)) as server,
             _records_on_stderr(),
             _ended_by_signals(server),
         ):
@@ -50,7 +52,7 @@ def serve(options: argparse.Namespace) -> int:
         print(error.reason.sentence, file=sys.stderr)
         return WRONG_USAGE
     if not finished:
-        # A thread is inside TensorFlow; Python's usual exit would free what it uses.
+        # A thread is inside an engine; Python's usual exit would free what it uses.
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(DONE)

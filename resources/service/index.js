@@ -44,7 +44,9 @@ function showAnswer(answer, picture) {
       : `A kind of ${kind.name} (${percent(kind.probability)} for all ${kind.classes} together)`;
   }
   part("bars").replaceChildren(...bars);
-  part("facts").textContent = `Classified with ${answer.model} in ${answer.seconds.toFixed(2)} s`;
+  const engine = { openvino: "OpenVINO", tensorflow: "TensorFlow" }[answer.engine.name];
+  const facts = `${engine}, ${answer.engine.precision}`;
+  part("facts").textContent = `Classified with ${answer.model} by ${facts} in ${answer.seconds.toFixed(2)} s`;
   if (answer.unlike) part("message").textContent = `Unlike anything ${answer.model} was trained on`;
   if (shown) URL.revokeObjectURL(shown);
   shown = picture ? URL.createObjectURL(picture) : "";

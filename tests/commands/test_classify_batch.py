@@ -14,6 +14,7 @@ from desktop_app.commands.classify import is_batch
 from desktop_app.commands.classify_batch import job_path
 from desktop_app.core.batch.job.job import Job
 from desktop_app.core.classify.classifier import Classifier
+from desktop_app.core.classify.loader import load_classifier
 from desktop_app.core.foundation import paths
 from desktop_app.core.images.dropped import source_from_argument
 from desktop_app.core.library.store import Library
@@ -44,6 +45,7 @@ def jobs():
 @pytest.fixture
 def interrupting(monkeypatch):
     """Press Ctrl+C while the network works on the fourth batch; returns how many pictures it saw."""
+    load_classifier("colours", Library.default())  # made ready before, which asks it too
     original, seen = Classifier.outputs, []
 
     def outputs(self, prepared, batch_size=16):
@@ -93,6 +95,7 @@ def test_a_folder_that_goes_away_is_one_sentence_and_resume_goes_on(folder, tmp_
     make_folder(folder, 60)
     target = tmp_path / "labels.csv"
     words = [folder, "--format", "csv", "--output", target, "--batch-size", 2, "--jobs", 1]
+    load_classifier("colours", Library.default())  # made ready before, which asks it too
     with monkeypatch.context() as patched:
         patched.setattr(Classifier, "outputs", outputs)
         assert run(*words) == 1

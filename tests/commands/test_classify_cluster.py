@@ -3,6 +3,7 @@ from __future__ import annotations
 import contextlib
 import csv
 import importlib.util
+import json
 import os
 import signal
 import socket
@@ -19,6 +20,7 @@ from desktop_app.core.batch.run import cluster_link, runner
 from desktop_app.core.batch.run.cluster import run_on_cluster
 from desktop_app.core.batch.run.cluster_link import DaskLink, connect
 from desktop_app.core.batch.run.cluster_worker import Question, model_key
+from desktop_app.core.classify.loader import load_classifier
 from desktop_app.core.foundation import paths
 from desktop_app.core.library.store import Library
 from tests.core.batch.fakes import make_folder
@@ -32,11 +34,12 @@ COUNT = 300
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory, engine):
-    """A library that this process and the workers share."""
+    """A library that this process and the workers share; its model is made ready for OpenVINO."""
     folder = tmp_path_factory.mktemp("shared-home")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SIGHTLINE_HOME", str(folder))
         install_colour_model(Library.default())
+        load_classifier("colours", Library.default())
     return folder
 
 
@@ -87,6 +90,29 @@ def test_the_table_is_that_of_one_computer(cluster, folder, tmp_path, capsys):
     assert rows_of(tmp_path / "cluster.csv") == rows_of(tmp_path / "alone.csv")
 
 
+def engines_of(target):
+    """The engine of each classified picture in a document."""
+    document = json.loads(target.read_text(encoding="utf-8"))
+    assert document["engine"]["processor"]
+    own = [result.get("engine", document["engine"]) for result in document["results"] if "sure" in result]
+    return {(engine["name"], engine["precision"]) for engine in own}
+
+
+def test_workers_answer_without_tensorflow_unless_asked(cluster, folder, tmp_path, capsys):
+    target = tmp_path / "out.json"
+    words = [folder, "--format", "json", "--output", target, "--scheduler", cluster.address]
+    assert classify(*words, "--precision", "float32") == 1
+    assert "\n299 by OpenVINO, float32.\n" in capsys.readouterr().err
+    assert engines_of(target) == {("openvino", "float32")}
+    with connect(cluster.address) as link:
+        loaded = link._client.run(lambda: {"tensorflow", "openvino"} & __import__("sys").modules.keys())
+    assert set().union(*loaded.values()) == {"openvino"}
+
+    assert classify(*words, "--engine", "tensorflow") == 1
+    assert "\n299 by TensorFlow, float32.\n" in capsys.readouterr().err
+    assert engines_of(target) == {("tensorflow", "float32")}
+
+
 def test_ctrl_c_keeps_what_came_and_resume_goes_on(cluster, folder, tmp_path, capsys, monkeypatch):
     original, came = DaskLink.result, []
 
@@ -114,8 +140,6 @@ def test_ctrl_c_keeps_what_came_and_resume_goes_on(cluster, folder, tmp_path, ca
 def test_a_worker_that_is_killed_midway_costs_no_picture(cluster, tmp_path, monkeypatch):
     monkeypatch.setattr(job_module, "COMMIT_ROWS", 1)
     folder = make_folder(tmp_path / "many", 2000)
-    from desktop_app.core.classify.loader import load_classifier
-
     classifier = load_classifier("colours", Library.default())
     spec = JobSpec.for_card(classifier.card, [folder])
     with Job(tmp_path / "alone.job", spec) as job:

@@ -13,6 +13,7 @@ import requests
 
 from desktop_app.cli import main
 from desktop_app.commands import serve as command
+from desktop_app.core.classify.loader import load_classifier
 from desktop_app.core.classify.pool import ModelPool
 from desktop_app.core.library.store import Library
 from desktop_app.core.service.server import LabelServer
@@ -139,6 +140,7 @@ def test_the_real_process(isolated_home, serve, number):
 
     url = f"{serve(give_picture_at_the_end).url}/green.png"
     install_colour_model(Library.default())
+    load_classifier("colours", Library.default())  # made ready here, the process has nothing to convert
     environment = os.environ | {"SIGHTLINE_HOME": str(isolated_home)}
     words = ["serve", "--port", "0", "--model", "colours", "--allow-private-hosts"]
     command = [sys.executable, "-m", "desktop_app", *words]

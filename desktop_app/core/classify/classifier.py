@@ -259,6 +259,7 @@ class Classifier:
             distance: The picture's distance, as `distances` gives it.
             part: The part that it is about, as `parts` gives it.
         """
+        row = as_kept(row)
         best = np.argsort(-row, kind="stable")[: max(1, top)]
         labels = tuple(
             ScoredLabel(
@@ -303,6 +304,11 @@ class Classifier:
 
     def _check_outputs(self, shape: tuple[int | None, ...]) -> None:
         _check_shape(self.card, shape)
+
+
+def as_kept(probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Round probabilities to the 32 bits that batch jobs keep, so that they are the same anywhere."""
+    return probabilities.astype(np.float32).astype(np.float64)
 
 
 def softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:

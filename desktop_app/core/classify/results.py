@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -11,9 +12,10 @@ from desktop_app.core.classify.results_csv import CsvStyle, CsvWriter
 from desktop_app.core.foundation.text import percent
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from desktop_app.core.classify.prediction import Prediction
+    from desktop_app.core.inference.choice import AnsweredBy
 
 ResultFormat = Literal["text", "json", "csv"]
 _PLAIN = CsvStyle()
@@ -29,6 +31,7 @@ class Result:
         prediction: The prediction; None if it failed.
         seconds: The time from reading the picture to its labels.
         reason: The reason of a failure, as a sentence; empty otherwise.
+        by: What computed the prediction; None where that is unknown, as in batch jobs of earlier versions.
     """
 
     source: str
@@ -36,12 +39,15 @@ class Result:
     prediction: Prediction | None = None
     seconds: float = 0.0
     reason: str = ""
+    by: AnsweredBy | None = None
 
-    def as_json(self, document_model_id: str) -> dict[str, Any]:
-        """The result as an object of the JSON document, naming its model where that is another one."""
+    def as_json(self, document_model_id: str, document_by: AnsweredBy | None = None) -> dict[str, Any]:
+        """The result as an object of the JSON document, naming its model and engine where those differ."""
         if self.prediction is None:
             return {"source": self.source, "status": "error", "reason": self.reason}
-        another = {} if self.model_id == document_model_id else {"model": self.model_id}
+        another: dict[str, Any] = {} if self.model_id == document_model_id else {"model": self.model_id}
+        if self.by != document_by:
+            another["engine"] = None if self.by is None else self.by.as_json()
         return {
             "source": self.source,
             "status": "ok",
@@ -117,6 +123,17 @@ def _first_words(prediction: Prediction) -> str:
     return part if prediction.kind is None else f"  {prediction.sentence_with_kind}"
 
 
+def most_by(results: Iterable[Result]) -> AnsweredBy | None:
+    """What computed most of some results; None where none of them knows."""
+    counts = Counter(result.by for result in results if result.by is not None)
+    return counts.most_common(1)[0][0] if counts else None
+
+
+def document_head(model_id: str, by: AnsweredBy | None) -> dict[str, Any]:
+    """What stands before the results in a JSON document."""
+    return {"model": model_id, **({} if by is None else {"engine": by.as_json()})}
+
+
 def format_results(
     results: Sequence[Result], form: ResultFormat, model_id: str, style: CsvStyle = _PLAIN
 ) -> str:
@@ -124,15 +141,21 @@ def format_results(
 
     Args:
         results: The results in the order of the sources.
-        form: The format: ``json`` gives ``{"model": ..., "results": [...]}``, ``text`` lines for a person.
-        model_id: The id of the requested model; in JSON, results of another one name theirs.
+        form: The format: ``json`` gives ``{"model": ..., "engine": ..., "results": [...]}``, ``text`` lines
+            for a person.
+        model_id: The id of the requested model; in JSON, results of another one name theirs, and those of
+            another engine than computed most name that.
         style: The style of CSV.
 
     Returns:
         The document, ending with a newline.
     """
     if form == "json":
-        document = {"model": model_id, "results": [result.as_json(model_id) for result in results]}
+        by = most_by(results)
+        document = {
+            **document_head(model_id, by),
+            "results": [result.as_json(model_id, by) for result in results],
+        }
         return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
     if form == "csv":
         return _as_csv(results, style)

@@ -27,6 +27,8 @@ LABEL_COLUMNS = (
     "reason",
     "unlike",
     "sure",
+    "engine",
+    "precision",
 )
 """The columns of one row a label, as earlier builds wrote them; new ones come last."""
 
@@ -84,7 +86,19 @@ class CsvWriter:
 def picture_columns(top: int) -> Sequence[str]:
     """The columns of one row a picture: what the window reads first, then all labels, best first."""
     labels = [f"{name}{rank}" for rank in range(1, top + 1) for name in ("label", "probability", "class_id")]
-    return ("source", "status", "model", "result", "sure", "unlike", *labels, "seconds", "reason")
+    return (
+        "source",
+        "status",
+        "model",
+        "result",
+        "sure",
+        "unlike",
+        *labels,
+        "seconds",
+        "reason",
+        "engine",
+        "precision",
+    )
 
 
 def _picture_rows(result: Result) -> Iterator[dict[str, object]]:
@@ -126,6 +140,8 @@ def _beginning(result: Result) -> dict[str, object]:
     row: dict[str, object] = {"source": _not_a_formula(result.source), "model": result.model_id}
     if result.prediction is None:
         return {**row, "status": "error", "reason": _not_a_formula(result.reason)}
+    if result.by is not None:
+        row |= {"engine": result.by.engine, "precision": result.by.precision}
     return {**row, "status": "ok"}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import platform
 from pathlib import Path
 
 
@@ -19,6 +20,22 @@ def cpu_count(root: Path = Path("/")) -> int:
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     quotas = [quota for quota in (_quota_v2(root), _quota_v1(root)) if quota is not None]
     return max(1, math.ceil(min([cores, *quotas])))
+
+
+def processor_model(root: Path = Path("/")) -> str:
+    """Name the kind of processor, as far as the system tells without a program of its own.
+
+    Args:
+        root: Folder of ``/proc``; tests use their own.
+
+    Returns:
+        Such as ``AMD EPYC 7B12``; empty if unknown.
+    """
+    for line in _read(root / "proc/cpuinfo").splitlines():
+        name, _, value = line.partition(":")
+        if name.strip() == "model name":
+            return " ".join(value.split())
+    return platform.processor()
 
 
 def _quota_v2(root: Path) -> float | None:

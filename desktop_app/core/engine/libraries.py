@@ -113,6 +113,7 @@ CORE_MODULES = (
     "desktop_app.core.library.vgg19.install",
     "desktop_app.core.library.exchange.importing",
     "desktop_app.core.batch.filing.class_folders",
+    "desktop_app.core.batch.results.computed",
     "desktop_app.core.batch.results.export",
     "desktop_app.core.batch.results.scoring",
     "desktop_app.core.batch.run.runner",

@@ -139,7 +139,7 @@ class SelfTest:
     def _check_engine(self) -> str:
         classifier = load_classifier(default_model_id(self.library), self.library)
         self._classifier = classifier
-        return f"{classifier.card.name} is loaded and runs on the {classifier.device}."
+        return f"{classifier.card.name} is loaded and runs on the {classifier.device}: {classifier.by.words}."
 
     def _check_answers(self) -> str:
         known = {entry.label for entry in self.classifier.card.classes}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 Engine = Literal["openvino", "tensorflow"]
 EngineWish = Literal["automatic", "openvino", "tensorflow"]
@@ -43,14 +43,29 @@ class AnsweredBy:
         device: Where, in words: "CPU (2 cores)", "GPU: NVIDIA H200".
         reason: A sentence that says why it is not OpenVINO, or not bfloat16 where the processor has it;
             empty where there is nothing to say.
+        processor: The kind of processor: the same kind gives the same answers bit for bit. Empty where the
+            device's name says all, as that of a GPU does, or where it is unknown.
     """
 
     engine: Engine
     precision: str
     device: str
     reason: str = ""
+    processor: str = ""
 
     @property
     def words(self) -> str:
         """Engine and precision: "OpenVINO, float32"."""
         return f"{ENGINE_NAMES[self.engine]}, {self.precision}"
+
+    @property
+    def place(self) -> str:
+        """Where it was computed, as far as answers depend on it: the kind of processor, or the GPU."""
+        return self.processor or self.device
+
+    def as_json(self) -> dict[str, Any]:
+        """Engine, precision and device as a JSON object, with the reason where there is one."""
+        found = {"name": self.engine, "precision": self.precision, "device": self.device}
+        if self.processor:
+            found["processor"] = self.processor
+        return {**found, "reason": self.reason} if self.reason else found

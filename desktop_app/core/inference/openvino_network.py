@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from desktop_app.core.devices.cpu import cpu_count
-from desktop_app.core.engine.compiled import CompiledNetwork
+from desktop_app.core.engine.compiled import CompiledNetwork, read_processor
 from desktop_app.core.foundation.errors import ModelError
 from desktop_app.core.foundation.text import printable
 from desktop_app.core.inference.choice import AnsweredBy
@@ -50,7 +50,7 @@ class OpenVinoNetwork:
             self._compiled = CompiledNetwork(model, precision, cpu_count())
         except MemoryError as error:
             raise out_of_memory(name, device) from error
-        self.by = AnsweredBy("openvino", precision, device, reason)
+        self.by = AnsweredBy("openvino", precision, device, reason, read_processor().kind)
         self.outputs = self._compiled.widths[0]
         self.kind = kind
         self.at_once = sys.maxsize

@@ -7,6 +7,7 @@ import sys
 import threading
 from typing import TYPE_CHECKING, Any
 
+from desktop_app.core.devices.cpu import processor_model
 from desktop_app.core.foundation.errors import ModelError
 from desktop_app.core.foundation.text import printable
 from desktop_app.core.inference.choice import AnsweredBy
@@ -83,7 +84,8 @@ class TensorFlowNetwork:
             shape = (batch, spec.height, spec.width, 3)
             return tf.function(answer, input_signature=[tf.TensorSpec(shape, tf.uint8)], autograph=False)
 
-        self.by = AnsweredBy("tensorflow", compute_precision(model), device, reason)
+        processor = processor_model() if device.startswith("CPU") else ""
+        self.by = AnsweredBy("tensorflow", compute_precision(model), device, reason, processor)
         self.outputs = int(model.output_shape[-1])
         self.kind = output_kind(model)
         self.at_once = _pictures_at_once(model)

@@ -13,6 +13,8 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Proc
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from desktop_app.core.inference.choice import AnsweredBy
+
 KEPT_ERRORS = 20
 _SECONDS = (0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5, 10, 60)
 _BATCHES = (1, 2, 4, 8, 12, 16)
@@ -55,7 +57,10 @@ class Activity:
             registry=self._registry,
         )
         self._pictures = Counter(
-            "sightline_pictures", "Pictures classified", ["model"], registry=self._registry
+            "sightline_pictures",
+            "Pictures classified",
+            ["model", "engine", "precision"],
+            registry=self._registry,
         )
         ProcessCollector(registry=self._registry)
         self._lock = threading.Lock()
@@ -77,9 +82,9 @@ class Activity:
         """Count a run of the network."""
         self._batches.observe(size)
 
-    def picture_classified(self, model_id: str) -> None:
-        """Count a picture with its labels."""
-        self._pictures.labels(model_id).inc()
+    def picture_classified(self, model_id: str, by: AnsweredBy) -> None:
+        """Count a picture with its labels, and what computed them."""
+        self._pictures.labels(model_id, by.engine, by.precision).inc()
         with self._lock:
             self._picture_count += 1
 

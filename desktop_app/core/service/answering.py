@@ -12,7 +12,7 @@ from desktop_app.core.foundation.cancellation import CancelSource
 from desktop_app.core.foundation.text import counted
 from desktop_app.core.images.load import bring_here, load_seen
 from desktop_app.core.images.sources import LinkSource
-from desktop_app.core.service.answers import Answer, BroaderKind, ScoredClass
+from desktop_app.core.service.answers import Answer, BroaderKind, Computed, ScoredClass
 from desktop_app.core.service.batching import RequestLimit
 from desktop_app.core.service.formats import refuse_science
 from desktop_app.core.service.limits import LARGE_BODY_BYTES, MAX_DECODERS, MAX_LARGE_BODIES, SPARE_THREADS
@@ -90,10 +90,11 @@ class Answering:
             row, (distance,) = classifier.probabilities(outputs[None])[0], classifier.distances(outputs[None])
             (part,) = classifier.parts(outputs[None])
             prediction = classifier.prediction(row, question.top, distance, part).looked_at(*layouts[-1])
-        self._activity.picture_classified(classifier.card.id)
+        self._activity.picture_classified(classifier.card.id, classifier.by)
         return Answer(
             message=prediction.top.label,
             model=classifier.card.id,
+            engine=Computed(**classifier.by.as_json()),
             predictions=[
                 ScoredClass(
                     rank=entry.rank,

@@ -76,11 +76,30 @@ class BroaderKind(_Part):
     first: Annotated[bool, Field(description="more telling than the message, which alone is not sure")]
 
 
+class Computed(_Part):
+    """What computes a model's answers."""
+
+    name: Annotated[Literal["openvino", "tensorflow"], Field(description="the engine")]
+    precision: Annotated[str, Field(description="the numbers it computes with, such as float32")]
+    device: Annotated[str, Field(description="where, in words")]
+    processor: Annotated[
+        str | None,
+        Field(
+            description="kind of processor: by the same engine, precision and kind a picture gets the same "
+            "answer; left out where the device says all"
+        ),
+    ] = None
+    reason: Annotated[
+        str | None, Field(description="why it is not another engine or precision, where that may be expected")
+    ] = None
+
+
 class Answer(_Part):
     """What a picture shows."""
 
     message: Annotated[str, Field(description="the most probable label")]
     model: Annotated[str, Field(description="id of the model that answered")]
+    engine: Annotated[Computed, Field(description="what computed the answer")]
     predictions: Annotated[list[ScoredClass], Field(min_length=1, description="best first")]
     kind: Annotated[
         BroaderKind | None, Field(description="left out by models whose classes are not ImageNet's")
@@ -112,6 +131,9 @@ class ModelEntry(_Part):
     classes: Annotated[int, Field(ge=0, description="number of classes; 0 when the card cannot be read")]
     default: Annotated[bool, Field(description="answers when a request names no model")]
     loaded: Annotated[bool, Field(description="in memory, so it answers at once")]
+    engine: Annotated[
+        Computed | None, Field(description="what computes its answers; left out while it is not loaded")
+    ] = None
     problem: Annotated[str, Field(description="why it cannot answer; empty when it can")] = ""
 
 
@@ -132,6 +154,7 @@ class Readiness(_Part):
 
     status: Literal["ready"] = "ready"
     model: Annotated[str, Field(description="id of the default model")]
+    engine: Annotated[Computed | None, Field(description="what computes its answers")] = None
 
 
 class ErrorAnswer(_Part):

@@ -110,7 +110,8 @@ def _add_state(app: Flask, answering: Answering, activity: Activity, *, needs_to
     @app.get("/readyz")
     def readyz() -> Response:
         answering.models.check_ready()
-        return _json(Readiness(model=answering.models.default_id))
+        models = answering.models
+        return _json(Readiness(model=models.default_id, engine=models.computed(models.default_id)))
 
     @app.get("/metrics")
     def metrics() -> Response:

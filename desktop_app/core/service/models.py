@@ -8,10 +8,11 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from desktop_app.core.classify.classifier import BATCH_SIZE
 from desktop_app.core.classify.loader import default_model_id
 from desktop_app.core.foundation.cancellation import CancelSource
 from desktop_app.core.foundation.errors import Cancelled, ModelError, SightlineError
-from desktop_app.core.service.answers import ModelEntry
+from desktop_app.core.service.answers import Computed, ModelEntry
 from desktop_app.core.service.batching import MicroBatcher
 from desktop_app.core.service.public_text import public_text
 from desktop_app.core.service.refusals import Refusal, retry_later
@@ -160,10 +161,16 @@ class Models:
                 classes=len(entry.card.classes) if entry.card else 0,
                 default=entry.model_id == self.default_id,
                 loaded=self._pool.is_loaded(entry.model_id),
+                engine=self.computed(entry.model_id),
                 problem=public_text(entry.problem),
             )
             for entry in self._pool.library.entries()
         ]
+
+    def computed(self, model_id: str) -> Computed | None:
+        """What computes a model's answers; None while it is not in memory."""
+        by = self._pool.answered_by(model_id)
+        return None if by is None else Computed(**by.as_json())
 
     def waiting(self) -> int:
         """Prepared pictures that wait for a network."""
@@ -176,7 +183,10 @@ class Models:
         with self._lock:
             model = self._answering.get(classifier)
             if model is None:
-                model = AnsweringModel(classifier, MicroBatcher(classifier.outputs, on_batch=self._on_batch))
+                # OpenVINO takes one picture at a time: to wait for others would only keep the first ones.
+                size = 1 if classifier.by.engine == "openvino" else BATCH_SIZE
+                batcher = MicroBatcher(classifier.outputs, size=size, on_batch=self._on_batch)
+                model = AnsweringModel(classifier, batcher)
                 self._answering[classifier] = model
             model.requests += 1
         try:
@@ -261,9 +271,11 @@ class Models:
 
 
 def _tell(lease: Lease) -> None:
-    """Log which model is ready; whoever reads it may send requests at once."""
-    card = lease.classifier.card
-    logger.info("%s (%s) answers on the %s.", card.name, card.id, lease.classifier.device)
+    """Log which model is ready, and by which engine; whoever reads it may send requests at once."""
+    card, by = lease.classifier.card, lease.classifier.by
+    logger.info("%s (%s) answers on the %s: %s.", card.name, card.id, by.device, by.words)
+    if by.reason:
+        logger.info("%s", by.reason)
 
 
 def _in_words(error: Exception, model_id: str) -> SightlineError:

@@ -84,6 +84,7 @@ class JobOverview:
         problems: The folders without pictures.
         left_out: The files in the folders that are no pictures, and what to do about them; None where there
             are none.
+        computed: What computed how many predictions, as a sentence; empty where one engine computed all.
         scores: The model's accuracy; None if the folders are not named after classes and, while the job
             runs, until it is computed.
     """
@@ -94,3 +95,4 @@ class JobOverview:
     scores: Scores | None
     groups: tuple[tuple[str | int, int], ...] = ()
     left_out: Reason | None = None
+    computed: str = ""

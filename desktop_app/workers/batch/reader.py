@@ -61,6 +61,8 @@ class BatchReader:
 
     def survey(self, wish: tuple[Path]) -> JobOverview | None:
         """Count; without scores."""
+        from desktop_app.core.batch.results.computed import computed_sentence
+
         (job,) = wish
         with self._reading(job) as reader:
             if reader is None:
@@ -68,8 +70,9 @@ class BatchReader:
             labels, problems = tuple(reader.labels()), tuple(reader.problems())
             groups = tuple(reader.groups()) if reader.spec.kinds is not None else ()
             others = reader.left_out()
+            computed = computed_sentence(reader.engines())
             return JobOverview(
-                reader.counts(), labels, problems, None, groups, others.reason if others else None
+                reader.counts(), labels, problems, None, groups, others.reason if others else None, computed
             )
 
     @contextlib.contextmanager

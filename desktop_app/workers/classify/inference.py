@@ -95,4 +95,5 @@ class Inference:
             prediction = prediction.looked_at(*layout)
         seconds += time.perf_counter() - started
         card = classifier.card
-        return Answer(card.id, card.name, classifier.device, seconds, prediction, fitting, card.input.fit)
+        by = classifier.by
+        return Answer(card.id, card.name, by.device, seconds, prediction, fitting, card.input.fit, by)

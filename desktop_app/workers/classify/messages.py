@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from desktop_app.core.classify.prediction import Prediction
     from desktop_app.core.foundation.errors import Reason
     from desktop_app.core.images.sources import Source
+    from desktop_app.core.inference.choice import AnsweredBy
     from desktop_app.core.networks.input_spec import Fit, Fitting
 
 __all__ = [
@@ -49,6 +50,7 @@ class Answer:
         seconds: The time from reading the picture to its labels.
         fitting: What the network saw of the picture; None if unknown.
         own_fit: The image fit of the model's card.
+        by: What computed it; None if unknown.
     """
 
     model_id: str
@@ -58,6 +60,7 @@ class Answer:
     prediction: Prediction
     fitting: Fitting | None = None
     own_fit: Fit = "squash"
+    by: AnsweredBy | None = None
 
     @property
     def fit_note(self) -> str:

@@ -230,6 +230,7 @@ class ClassifySession(QObject):
                 item.answer.prediction if item.answer else None,
                 item.answer.seconds if item.answer else 0.0,
                 item.reason.sentence if item.reason else "",
+                item.answer.by if item.answer else None,
             )
             for item in self._items.values()
             if item.state in {ItemState.ANSWERED, ItemState.FAILED}

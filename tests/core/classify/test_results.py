@@ -5,13 +5,15 @@ from dataclasses import replace
 
 from desktop_app.core.classify.prediction import Prediction, ScoredLabel
 from desktop_app.core.classify.results import Result, format_results
+from desktop_app.core.inference.choice import AnsweredBy
 from desktop_app.core.kinds.kind import Kind
 
 TABBY = Prediction(
     (ScoredLabel(1, "n02123045", "tabby", 0.83), ScoredLabel(2, "n02124075", "Egyptian_cat", 0.1)), sure=True
 )
+BY = AnsweredBy("openvino", "float32", "CPU (2 cores)", processor="a processor")
 RESULTS = [
-    Result("a.jpg", "vgg19", TABBY, 0.3141),
+    Result("a.jpg", "vgg19", TABBY, 0.3141, by=BY),
     Result("=b.jpg", "vgg19", reason="It is empty."),
 ]
 
@@ -36,6 +38,34 @@ def test_json_names_the_model_of_an_answer_by_another_one():
     assert "model" not in json.loads(format_results(RESULTS, "json", "vgg19"))["results"][0]
 
 
+def test_json_names_what_computed_most_and_the_results_that_something_else_computed():
+    other = AnsweredBy("tensorflow", "float32", "GPU: a chip", reason="It was chosen.")
+    several = [RESULTS[0], replace(RESULTS[0], by=other), RESULTS[0], replace(RESULTS[0], by=None)]
+    document = json.loads(format_results(several, "json", "vgg19"))
+    assert list(document) == ["model", "engine", "results"]
+    assert document["engine"] == {
+        "name": "openvino",
+        "precision": "float32",
+        "device": "CPU (2 cores)",
+        "processor": "a processor",
+    }
+    assert ["engine" in result for result in document["results"]] == [False, True, False, True]
+    assert document["results"][1]["engine"] == {
+        "name": "tensorflow",
+        "precision": "float32",
+        "device": "GPU: a chip",
+        "reason": "It was chosen.",
+    }
+    assert document["results"][3]["engine"] is None
+
+
+def test_a_document_of_an_earlier_job_names_no_engine():
+    assert list(json.loads(format_results([replace(RESULTS[0], by=None)], "json", "vgg19"))) == [
+        "model",
+        "results",
+    ]
+
+
 def test_text_is_for_a_person():
     text = format_results([*RESULTS, Result("c", "vgg19", Prediction(TABBY.labels, sure=False))], "text", "x")
     assert "a.jpg\n   83.0%  tabby\n" in text
@@ -57,7 +87,7 @@ def with_kind(probability, *, first, sure=True):
 
 
 def test_json_has_the_kind_beside_what_was_documented_before():
-    plain = RESULTS[0].as_json("vgg19")
+    plain = replace(RESULTS[0], by=None).as_json("vgg19")
     found = with_kind(0.9300004, first=False).as_json("vgg19")
     assert found.pop("kind") == {"name": "cat", "probability": 0.93, "classes": 5, "first": False}
     assert found == plain | {"seconds": 0.0}

@@ -9,13 +9,14 @@ import pytest
 from desktop_app.core.classify.prediction import Prediction, ScoredLabel
 from desktop_app.core.classify.results import Result, format_results
 from desktop_app.core.classify.results_csv import LABEL_COLUMNS, CsvStyle, picture_columns
+from desktop_app.core.inference.choice import AnsweredBy
 from desktop_app.core.kinds.kind import Kind
 
 TABBY = Prediction(
     (ScoredLabel(1, "n02123045", "tabby", 0.83), ScoredLabel(2, "n02124075", "Egyptian_cat", 0.1)), sure=True
 )
 RESULTS = [
-    Result("a.jpg", "vgg19", TABBY, 0.3141),
+    Result("a.jpg", "vgg19", TABBY, 0.3141, by=AnsweredBy("openvino", "float32", "CPU (2 cores)")),
     Result("=b.jpg", "vgg19", reason="It is empty."),
 ]
 LABELS = CsvStyle("labels")
@@ -30,7 +31,7 @@ def test_a_picture_has_one_row_with_all_its_labels():
     assert list(first) == [
         *("source", "status", "model", "result", "sure", "unlike"),
         *("label1", "probability1", "class_id1", "label2", "probability2", "class_id2"),
-        *("seconds", "reason"),
+        *("seconds", "reason", "engine", "precision"),
     ]
     assert first == {
         "source": "a.jpg",
@@ -47,7 +48,10 @@ def test_a_picture_has_one_row_with_all_its_labels():
         "class_id2": "n02124075",
         "seconds": "0.3141",
         "reason": "",
+        "engine": "openvino",
+        "precision": "float32",
     }
+    assert (second["engine"], second["precision"]) == ("", "")
     assert (second["status"], second["reason"], second["label1"]) == ("error", "It is empty.", "")
 
 

@@ -6,6 +6,7 @@ import os
 
 import pytest
 
+from desktop_app.core.devices import cpu
 from desktop_app.core.devices.cpu import cpu_count
 
 
@@ -68,3 +69,12 @@ def test_nonsense_in_the_files_is_ignored(root):
 
 def test_this_machine():
     assert 1 <= cpu_count() <= (os.cpu_count() or 1)
+
+
+def test_the_kind_of_processor_is_named(root, monkeypatch):
+    (root / "proc").mkdir(exist_ok=True)
+    (root / "proc" / "cpuinfo").write_text("processor\t: 0\nmodel name\t: AMD  EPYC 7B12\nflags\t\t: fpu\n")
+    assert cpu.processor_model(root) == "AMD EPYC 7B12"
+    (root / "proc" / "cpuinfo").write_text("Hardware\t: BCM2711\n")
+    monkeypatch.setattr(cpu.platform, "processor", lambda: "aarch64")
+    assert cpu.processor_model(root) == "aarch64"

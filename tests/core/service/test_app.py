@@ -17,6 +17,7 @@ from tests.servers import respond
 
 CLASSIFY = "/api/v1/classify_image"
 GREEN = picture()
+ENGINE = {"name": "tensorflow", "precision": "float32", "device": "test bench"}
 
 
 def form(data=GREEN, **fields):
@@ -45,7 +46,8 @@ def test_a_form(client):
     response = client.post(CLASSIFY, **form())
     assert response.status_code == 200
     answer = response.json
-    assert set(answer) == {"message", "model", "predictions", "seconds"}
+    assert set(answer) == {"message", "model", "engine", "predictions", "seconds"}
+    assert answer["engine"] == ENGINE
     assert (answer["message"], answer["model"]) == ("green", "colours")
     assert answer["predictions"][0] == {
         "rank": 1,
@@ -280,8 +282,10 @@ def test_the_models(client):
         "classes": 3,
         "default": True,
         "loaded": True,
+        "engine": ENGINE,
         "problem": "",
     }
+    assert "engine" not in models["colours-2"]
     assert not models["colours-2"]["loaded"]
     assert models["vgg19"]["problem"]
 
@@ -309,7 +313,7 @@ def test_health_and_readiness(client, loader):
     refused(response, 503)
     assert response.headers["Retry-After"]
     client.post(CLASSIFY, **raw())
-    assert client.get("/readyz").json == {"status": "ready", "model": "colours"}
+    assert client.get("/readyz").json == {"status": "ready", "model": "colours", "engine": ENGINE}
 
 
 def test_why_it_is_not_ready(client, loader, caplog):
@@ -328,7 +332,8 @@ def test_the_figures(client):
     assert f'sightline_requests_total{{path="{CLASSIFY}",status="200"}} 1.0' in lines
     assert f'sightline_requests_total{{path="{CLASSIFY}",status="400"}} 1.0' in lines
     assert 'sightline_requests_total{path="other",status="404"} 1.0' in lines
-    assert 'sightline_pictures_total{model="colours"} 1.0' in lines
+    labels = 'engine="tensorflow",model="colours",precision="float32"'
+    assert f"sightline_pictures_total{{{labels}}} 1.0" in lines
     assert "sightline_batch_pictures_count 1.0" in lines
     assert f'sightline_request_seconds_count{{path="{CLASSIFY}"}} 2.0' in lines
 

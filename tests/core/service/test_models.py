@@ -1,7 +1,9 @@
 import logging
 import os
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from desktop_app.core.classify.pool import ModelPool
@@ -9,7 +11,7 @@ from desktop_app.core.foundation.errors import Cancelled, DamagedInstallation, M
 from desktop_app.core.library.store import Library
 from desktop_app.core.service.models import Models
 from desktop_app.core.service.refusals import Refusal
-from tests.core.service.running import add_models
+from tests.core.service.running import add_models, wait_until
 
 
 @pytest.fixture
@@ -38,6 +40,34 @@ def test_those_who_ask_the_same_model_meanwhile_share_a_batcher(models):
         assert first.batcher is second.batcher
         assert first.batcher is not other.batcher
     assert models.waiting() == 0
+
+
+@pytest.mark.parametrize(("engine_name", "batches"), [("openvino", [1] * 6), ("tensorflow", [1, 5])])
+def test_openvino_gets_one_picture_at_a_time_and_tensorflow_those_that_wait(
+    models, loader, engine_name, batches
+):
+    classifier = ask(models)
+    classifier.by = replace(classifier.by, engine=engine_name)
+    classifier.gate.clear()
+    pixels = np.full((8, 8, 3), 9, np.uint8)
+    with models.use() as model, ThreadPoolExecutor(6) as threads:
+        first = threads.submit(model.batcher.answer, lambda: pixels)
+        assert classifier.running.wait(60)
+        others = [threads.submit(model.batcher.answer, lambda: pixels) for _ in range(5)]
+        wait_until(lambda: model.batcher.waiting == 5)
+        classifier.gate.set()
+        assert [list(asked.result(60)) for asked in (first, *others)] == [[9, 9, 9]] * 6
+    assert classifier.batches == batches
+
+
+def test_what_computes_a_model_is_known_while_it_is_in_memory(models):
+    assert models.computed("colours") is None
+    ask(models)
+    assert models.computed("colours").model_dump(exclude_none=True) == {
+        "name": "tensorflow",
+        "precision": "float32",
+        "device": "test bench",
+    }
 
 
 def test_a_model_that_others_use_is_not_loaded_again(models, pool, loader):
@@ -132,7 +162,8 @@ def test_who_reads_in_the_log_that_a_model_answers_is_answered(models):
     finally:
         log.removeHandler(reader)
         log.setLevel(before)
-    assert answers == [("Colours (colours) answers on the test bench.", ask(models))]
+    said = "Colours (colours) answers on the test bench: TensorFlow, float32."
+    assert answers == [(said, ask(models))]
 
 
 def test_nobody_takes_the_loading_of_the_default_model_from_the_service(models, loader):

@@ -37,7 +37,7 @@ CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE pictures (
     id INTEGER PRIMARY KEY, source INTEGER NOT NULL, path BLOB NOT NULL, folded BLOB NOT NULL,
     status INTEGER NOT NULL DEFAULT 0, label INTEGER, probability REAL, second INTEGER, seconds REAL,
-    answers BLOB, reason TEXT, kind TEXT, kind_probability REAL, distance REAL, seen TEXT,
+    answers BLOB, reason TEXT, kind TEXT, kind_probability REAL, distance REAL, seen TEXT, engine INTEGER,
     UNIQUE (source, path)
 );
 CREATE TABLE problems (
@@ -51,8 +51,23 @@ CREATE INDEX by_second ON pictures (second) WHERE status = 1;
 CREATE INDEX by_seconds ON pictures (seconds) WHERE status = 1;
 """
 
-LATER_COLUMNS = {"kind": "TEXT", "kind_probability": "REAL", "distance": "REAL", "seen": "TEXT"}
-"""Columns that files of earlier builds do not all have, with their types."""
+LATER_COLUMNS = {
+    "kind": "TEXT",
+    "kind_probability": "REAL",
+    "distance": "REAL",
+    "seen": "TEXT",
+    "engine": "INTEGER",
+}
+"""Columns that files of earlier builds do not all have, with their types.
+
+`engine` is a row of the table `engines`, which files with the column have; an earlier build that resumes the
+job leaves it empty.
+"""
+
+_ENGINES = (
+    "CREATE TABLE IF NOT EXISTS engines (id INTEGER PRIMARY KEY, described TEXT NOT NULL UNIQUE)",
+    "CREATE INDEX IF NOT EXISTS by_engine ON pictures (engine) WHERE status = 1",
+)
 
 
 def open_for_writing(path: Path) -> sqlite3.Connection:
@@ -117,7 +132,7 @@ def empty(path: Path) -> JobNotMade:
 def make_tables(connection: sqlite3.Connection, spec: JobSpec, created: str) -> None:
     """Fill an empty file, whole or not at all."""
     with _whole(connection):
-        for statement in filter(str.strip, _TABLES.split(";")):
+        for statement in filter(str.strip, (*_TABLES.split(";"), *_ENGINES)):
             connection.execute(statement)
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version = {SCHEMA}")
@@ -140,6 +155,8 @@ def add_columns(connection: sqlite3.Connection) -> None:
         with _whole(connection):
             for name in missing:
                 connection.execute(f"ALTER TABLE pictures ADD COLUMN {name} {LATER_COLUMNS[name]}")
+            for statement in _ENGINES:
+                connection.execute(statement)
 
 
 def read_spec(connection: sqlite3.Connection, path: Path) -> JobSpec:

@@ -23,7 +23,7 @@ from desktop_app.core.batch.job.database import (
 from desktop_app.core.batch.job.errors import JobAtWork, JobError, SourceGone, content_errors, job_errors
 from desktop_app.core.batch.job.listing import Found, Listing, Problem
 from desktop_app.core.batch.job.presence import Presence, check_folder
-from desktop_app.core.batch.job.rows import Outcome, Status, pack
+from desktop_app.core.batch.job.rows import Outcome, Status, engine_text, pack
 from desktop_app.core.foundation.locking import exclusive
 from desktop_app.core.foundation.storage import storage_errors
 from desktop_app.core.foundation.text import counted, printable
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from desktop_app.core.batch.job.listing import Listed
     from desktop_app.core.batch.job.spec import JobSpec
     from desktop_app.core.images.left_out import LeftOut
+    from desktop_app.core.inference.choice import AnsweredBy
 
 COMMIT_ROWS = 256
 COMMIT_SECONDS = 1.0
@@ -44,7 +45,7 @@ COMMIT_SECONDS = 1.0
 _INSERT = "INSERT OR IGNORE INTO pictures (source, path, folded) VALUES (?, ?, ?)"
 _ANSWER = (
     "UPDATE pictures SET status = ?, label = ?, probability = ?, second = ?, seconds = ?, answers = ?, "
-    "reason = ?, kind = ?, kind_probability = ?, distance = ?, seen = ? WHERE id = ?"
+    "reason = ?, kind = ?, kind_probability = ?, distance = ?, seen = ?, engine = ? WHERE id = ?"
 )
 _WAITING = "SELECT id, path FROM pictures WHERE id > ? AND status = 0 ORDER BY id LIMIT ?"
 
@@ -99,6 +100,7 @@ class Job:
             self.spec = self._read_or_make(spec)
             self._alphabet = {index: place for place, index in enumerate(self.spec.alphabet())}
             self._presence = Presence(self.spec)
+            self._engines: dict[AnsweredBy, int] = {}
             self._uncommitted = 0
             self._since = self._last_record = 0.0
             self._count()
@@ -269,6 +271,7 @@ class Job:
             with contextlib.suppress(sqlite3.Error):
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
+                self._engines.clear()
                 self._count()
             self._uncommitted = 0
             raise
@@ -357,7 +360,7 @@ class Job:
 
     def _values(self, outcome: Outcome) -> tuple[object, ...]:
         if outcome.reason:
-            return (Status.FAILED, *[None] * 5, outcome.reason, *[None] * 4, outcome.number)
+            return (Status.FAILED, *[None] * 5, outcome.reason, *[None] * 5, outcome.number)
         places = [self._alphabet[index] for index in outcome.classes[:2]]
         return (
             Status.DONE,
@@ -371,8 +374,18 @@ class Job:
             outcome.kind_probability if outcome.kind else None,
             outcome.distance,
             outcome.seen or None,
+            None if outcome.by is None else self._engine(outcome.by),
             outcome.number,
         )
+
+    def _engine(self, by: AnsweredBy) -> int:
+        """The number of what computed a prediction in the job's table, which it is added to if it is new."""
+        if by not in self._engines:
+            described = engine_text(by)
+            self._connection.execute("INSERT OR IGNORE INTO engines (described) VALUES (?)", (described,))
+            found = self._connection.execute("SELECT id FROM engines WHERE described = ?", (described,))
+            self._engines[by] = int(found.fetchone()[0])
+        return self._engines[by]
 
 
 def delete_job(path: Path) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 from desktop_app.core.batch.job.database import LATER_COLUMNS, missing_columns, open_for_reading, read_spec
 from desktop_app.core.batch.job.errors import content_errors, job_errors
 from desktop_app.core.batch.job.filters import OF_ANSWERS, RowFilter, Sort
-from desktop_app.core.batch.job.rows import Row, Status, columns, row_of, unpack_classes
+from desktop_app.core.batch.job.rows import Row, Status, columns, engine_from, row_of, unpack_classes
 from desktop_app.core.images.left_out import LeftOut
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     import numpy as np
     from numpy.typing import NDArray
+
+    from desktop_app.core.inference.choice import AnsweredBy
 
 _PIECE = 1000
 """Rows that are read at a time by whoever wants all of them."""
@@ -100,6 +102,7 @@ class JobReader:
             raise
         self._alphabet = self.spec.alphabet()
         self._missing = tuple(LATER_COLUMNS)
+        self._engines: dict[int, AnsweredBy] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -132,6 +135,19 @@ class JobReader:
         counts = dict(self._all("SELECT status, count(*) FROM pictures GROUP BY status"))
         done, failed = counts.get(Status.DONE, 0), counts.get(Status.FAILED, 0)
         return Counts(done, failed, sum(counts.values()))
+
+    def engines(self) -> list[tuple[AnsweredBy | None, int]]:
+        """Count the classified pictures by what computed their predictions.
+
+        Returns:
+            Each with its number of pictures, the most frequent first; None for predictions of earlier
+            versions, which did not write it down.
+        """
+        engine = "NULL" if self._lacks("engine") else "engine"
+        query = f"SELECT {engine}, count(*) FROM pictures WHERE status = 1 GROUP BY 1 ORDER BY 2 DESC, 1"  # noqa: S608
+        rows = self._all(query)
+        known = self._known_engines()
+        return [(None if number is None else known.get(number), count) for number, count in rows]
 
     def labels(self) -> list[tuple[int, int]]:
         """Count the pictures by their most probable class, for a chart.
@@ -242,8 +258,17 @@ class JobReader:
 
     def _rows(self, clause: str, values: Sequence[object]) -> list[Row]:
         found = self._all(_query(columns(self._missing_now()), clause), values)
+        if not {row[-1] for row in found} <= {None, *self._engines}:
+            self._engines = self._known_engines()
         with content_errors(self.path):
-            return [row_of(values, self.spec) for values in found]
+            return [row_of(values, self.spec, self._engines) for values in found]
+
+    def _known_engines(self) -> dict[int, AnsweredBy]:
+        if self._lacks("engine"):
+            return {}
+        rows = self._all("SELECT id, described FROM engines")
+        with content_errors(self.path):
+            return {int(number): engine_from(described) for number, described in rows}
 
     def _conditions(self, which: RowFilter) -> tuple[list[str], list[object]]:
         """The conditions of a filter; no row matches what its file does not keep."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import struct
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from enum import IntEnum
 from functools import lru_cache
 from itertools import chain
@@ -17,9 +17,10 @@ import numpy as np
 from desktop_app.core.classify.prediction import PartSeen
 from desktop_app.core.classify.results import Result
 from desktop_app.core.foundation.text import printable
+from desktop_app.core.inference.choice import ENGINE_NAMES, AnsweredBy
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -46,6 +47,7 @@ _COLUMNS = (
     "kind_probability",
     "distance",
     "seen",
+    "engine",
 )
 
 
@@ -71,6 +73,7 @@ class Outcome:
         kind_probability: The probability, 0..1, of all classes of the kind.
         distance: The distance from the model's training pictures, see `Prediction`; None if unknown.
         seen: What of the file was seen, as `seen_text` writes it.
+        by: What computed it; None if it failed.
     """
 
     number: int
@@ -82,6 +85,7 @@ class Outcome:
     kind_probability: float = 0.0
     distance: float | None = None
     seen: str = ""
+    by: AnsweredBy | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,7 @@ class Row:
         prediction: The prediction; None unless it was classified.
         seconds: The time from reading the file to its labels.
         reason: The reason of a failure, as a sentence; empty otherwise.
+        by: What computed the prediction; None if an earlier version of Sightline did, or none.
     """
 
     number: int
@@ -105,6 +110,7 @@ class Row:
     prediction: Prediction | None = None
     seconds: float = 0.0
     reason: str = ""
+    by: AnsweredBy | None = None
 
     @property
     def name(self) -> str:
@@ -113,7 +119,9 @@ class Row:
 
     def as_result(self, model_id: str) -> Result:
         """The row as `results.Result`, which knows how to write itself."""
-        return Result(printable(str(self.path)), model_id, self.prediction, self.seconds, self.reason)
+        return Result(
+            printable(str(self.path)), model_id, self.prediction, self.seconds, self.reason, self.by
+        )
 
 
 def pack(classes: Sequence[int], probabilities: Sequence[float]) -> bytes:
@@ -162,6 +170,28 @@ def with_seen(prediction: Prediction, text: str) -> Prediction:
         raise ValueError(message) from error
 
 
+def engine_text(by: AnsweredBy) -> str:
+    """Write what computes compactly, for the table of a job's engines."""
+    return json.dumps(asdict(by), ensure_ascii=False)
+
+
+def engine_from(text: str) -> AnsweredBy:
+    """Read what `engine_text` wrote; what a later version adds is left out.
+
+    Raises:
+        ValueError: It is something else.
+    """
+    found = json.loads(text)
+    if not isinstance(found, dict) or found.get("engine") not in ENGINE_NAMES:
+        message = "what computed a prediction is not written in full"
+        raise ValueError(message)
+    known = {field.name: found.get(field.name, "") for field in fields(AnsweredBy)}
+    if not all(isinstance(value, str) for value in known.values()):
+        message = "what computed a prediction is not written in words"
+        raise ValueError(message)
+    return AnsweredBy(**known)
+
+
 def unpack_classes(answers: Sequence[bytes], top: int) -> NDArray[np.int64]:
     """Read only the classes of many pictures out of what `pack` wrote, all at once.
 
@@ -204,18 +234,24 @@ def row_of(
         float | None,
         float | None,
         str | None,
+        int | None,
     ],
     spec: JobSpec,
+    engines: Mapping[int, AnsweredBy],
 ) -> Row:
     """Read one row of `columns`.
+
+    Args:
+        values: The columns.
+        spec: The job's settings.
+        engines: What computed predictions, by its number.
 
     Raises:
         ValueError: The answers are not what `pack` wrote.
         IndexError: They name a class that the model has not.
     """
-    number, source, path, status, probability, seconds, answers, reason, kind, together, distance, seen = (
-        values
-    )
+    number, source, path, status, probability, seconds, answers, reason = values[:8]
+    kind, together, distance, seen, engine = values[8:]
     prediction = None
     if status == Status.DONE:
         classes, probabilities = unpack(answers or b"")
@@ -230,4 +266,5 @@ def row_of(
         prediction,
         seconds or 0.0,
         reason or "",
+        engines.get(engine) if prediction is not None and engine is not None else None,
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from desktop_app.core.batch.job.rows import Status
 from desktop_app.core.batch.results.parquet import ParquetWriter
-from desktop_app.core.classify.results import Result
+from desktop_app.core.classify.results import Result, document_head
 from desktop_app.core.classify.results_csv import CsvStyle, CsvWriter
 from desktop_app.core.foundation.files import replacing
 from desktop_app.core.foundation.text import printable
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from desktop_app.core.batch.job.reader import FolderProblem, JobReader
+    from desktop_app.core.inference.choice import AnsweredBy
 
 ExportFormat = Literal["text", "csv", "json", "jsonl", "parquet"]
 _PLAIN = CsvStyle()
@@ -39,8 +40,8 @@ def export_job(reader: JobReader, path: Path, form: ExportFormat, style: CsvStyl
         StorageError: It cannot be written; what was there before is untouched.
         ExportError: Parquet is asked for, and pyarrow is not installed.
     """
-    spec = reader.spec
-    return write_results(results_of(reader), path, form, spec.model_id, top=spec.top, style=style)
+    spec, by = reader.spec, most_by_in(reader)
+    return write_results(results_of(reader), path, form, spec.model_id, top=spec.top, style=style, by=by)
 
 
 def write_results(
@@ -51,12 +52,13 @@ def write_results(
     *,
     top: int,
     style: CsvStyle = _PLAIN,
+    by: AnsweredBy | None = None,
 ) -> int:
     """Write results one after the other, whole or not at all; see `export_job` and `write_stream`."""
     if form == "parquet":
         ParquetWriter.check()
     with replacing(path) as file:
-        return write_stream(results, file, form, model_id, top=top, style=style)
+        return write_stream(results, file, form, model_id, top=top, style=style, by=by)
 
 
 def write_stream(
@@ -67,6 +69,7 @@ def write_stream(
     *,
     top: int,
     style: CsvStyle = _PLAIN,
+    by: AnsweredBy | None = None,
 ) -> int:
     """Write results to an open file, which stays open.
 
@@ -77,11 +80,12 @@ def write_stream(
         model_id: The id of the model.
         top: The number of labels that any result has at most.
         style: The style of CSV.
+        by: What computed most of the results; in JSON, those of something else name it.
 
     Returns:
         Number of results.
     """
-    writer: ResultWriter = _Csv(file, style, top) if form == "csv" else _writer(file, form, model_id)
+    writer: ResultWriter = _Csv(file, style, top) if form == "csv" else _writer(file, form, model_id, by)
     count = 0
     for result in results:
         writer.write(result)
@@ -102,6 +106,11 @@ def results_of(reader: JobReader) -> Iterator[Result]:
             yield row.as_result(model_id)
     for problem in reversed(problems):
         yield Result(printable(str(problem.path)), model_id, reason=problem.reason)
+
+
+def most_by_in(reader: JobReader) -> AnsweredBy | None:
+    """What computed most of a job's results; None where that is unknown."""
+    return next((by for by, _count in reader.engines() if by is not None), None)
 
 
 class Follower:
@@ -171,7 +180,7 @@ class _Text:
 
 
 class _JsonLines:
-    """One JSON object a line; each names the model."""
+    """One JSON object a line; each names the model and what computed it."""
 
     def __init__(self, file: Sink) -> None:
         self._file = file
@@ -186,14 +195,16 @@ class _JsonLines:
 class _Json:
     """One document, as `json.dumps` would indent it."""
 
-    def __init__(self, file: Sink, model_id: str) -> None:
+    def __init__(self, file: Sink, model_id: str, by: AnsweredBy | None) -> None:
         self._file = file
         self._model_id = model_id
+        self._by = by
         self._count = 0
-        file.write(f'{{\n  "model": {json.dumps(model_id, ensure_ascii=False)},\n  "results": ['.encode())
+        head = json.dumps(document_head(model_id, by), indent=2, ensure_ascii=False)
+        file.write(f'{head.removesuffix("}").rstrip()},\n  "results": ['.encode())
 
     def write(self, result: Result) -> None:
-        text = json.dumps(result.as_json(self._model_id), indent=2, ensure_ascii=False)
+        text = json.dumps(result.as_json(self._model_id, self._by), indent=2, ensure_ascii=False)
         comma = ",\n" if self._count else "\n"
         self._file.write((comma + textwrap.indent(text, "    ")).encode())
         self._count += 1
@@ -227,15 +238,16 @@ class _Encoder:
 
 def json_line(result: Result) -> str:
     """One result as a line of JSON."""
-    return (
-        json.dumps({"model": result.model_id, **result.as_json(result.model_id)}, ensure_ascii=False) + "\n"
-    )
+    line = {**document_head(result.model_id, result.by), **result.as_json(result.model_id, result.by)}
+    return json.dumps(line, ensure_ascii=False) + "\n"
 
 
-def _writer(file: Sink, form: Literal["text", "json", "jsonl", "parquet"], model_id: str) -> ResultWriter:
+def _writer(
+    file: Sink, form: Literal["text", "json", "jsonl", "parquet"], model_id: str, by: AnsweredBy | None
+) -> ResultWriter:
     match form:
         case "json":
-            return _Json(file, model_id)
+            return _Json(file, model_id, by)
         case "jsonl":
             return _JsonLines(file)
         case "parquet":

@@ -25,8 +25,8 @@ class ParquetWriter:
     """Writes results in row groups.
 
     The columns: source, status (``ok`` or ``error``), model, class_id, label and probability of the most
-    probable class, sure, seconds, reason, predictions, a list of all classes that were kept, and unlike,
-    which is empty where the model cannot tell.
+    probable class, sure, seconds, reason, predictions, a list of all classes that were kept, unlike, which
+    is empty where the model cannot tell, and engine and precision, empty where they are unknown.
     """
 
     def __init__(self, file: Sink) -> None:
@@ -90,6 +90,7 @@ def _row(result: Result) -> dict[str, object]:
             for entry in result.prediction.labels
         ],
         **unlike_json(result.prediction),
+        **({} if result.by is None else {"engine": result.by.engine, "precision": result.by.precision}),
     }
 
 
@@ -106,5 +107,7 @@ def _schema(arrow: Any) -> Any:
             ("reason", arrow.string()),
             ("predictions", arrow.list_(arrow.struct(entry))),
             ("unlike", arrow.bool_()),
+            ("engine", arrow.string()),
+            ("precision", arrow.string()),
         ]
     )

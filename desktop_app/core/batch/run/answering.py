@@ -11,6 +11,7 @@ import numpy as np
 from desktop_app.core.batch.job.job import COMMIT_ROWS
 from desktop_app.core.batch.job.rows import Outcome, seen_text
 from desktop_app.core.batch.run.decoding import read_or_reason
+from desktop_app.core.classify.classifier import as_kept
 from desktop_app.core.devices.parallel import parallel_for
 from desktop_app.core.foundation.ahead import Ahead, InPlace
 from desktop_app.core.foundation.errors import ModelError
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from desktop_app.core.batch.run.decoding import Decoded
     from desktop_app.core.classify.prediction import PartSeen
     from desktop_app.core.foundation.ahead import MakeExecutor
+    from desktop_app.core.inference.choice import AnsweredBy
     from desktop_app.core.library.card import ModelCard
     from desktop_app.core.networks.input_spec import Fit
 
@@ -39,6 +41,10 @@ class Answering(Protocol):
     """The methods that are needed of a `classifier.Classifier`."""
 
     card: ModelCard
+
+    @property
+    def by(self) -> AnsweredBy:
+        """What computes: engine, numbers and device."""
 
     def outputs(self, prepared: Sequence[NDArray[np.uint8]], batch_size: int = ...) -> NDArray[np.float32]:
         """Run the network."""
@@ -201,7 +207,7 @@ class OwnNetwork:
         started = time.perf_counter()
         pixels = [picture.pixels for picture in pictures if picture.pixels is not None]
         outputs = self._classifier.outputs(pixels, self._batch_size)
-        probabilities = self._classifier.probabilities(outputs)
+        probabilities = as_kept(self._classifier.probabilities(outputs))
         best = best_classes(probabilities, self._top)
         chosen = np.take_along_axis(probabilities, best, axis=1)
         distances = self._classifier.distances(outputs)
@@ -218,6 +224,7 @@ class OwnNetwork:
                 kind_probability=kind.probability if kind is not None else 0.0,
                 distance=distance,
                 seen=seen_text(part, picture.layout),
+                by=self._classifier.by,
             )
             for picture, classes, values, kind, distance, part in zip(
                 pictures, best.tolist(), chosen.tolist(), kinds, distances, parts, strict=True

@@ -14,6 +14,7 @@ from desktop_app.core.batch.run.cluster_link import not_shared
 from desktop_app.core.batch.run.cluster_worker import Question, model_key
 from desktop_app.core.batch.run.runner import work_on
 from desktop_app.core.foundation.ahead import InPlace
+from desktop_app.core.inference.choice import AUTOMATIC
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from desktop_app.core.batch.run.pace import Progress
     from desktop_app.core.batch.run.runner import Summary
     from desktop_app.core.foundation.ahead import MakeExecutor
+    from desktop_app.core.inference.choice import EngineChoice
     from desktop_app.core.library.card import ModelCard
 
 CHUNK_SECONDS = 2.0
@@ -67,6 +69,7 @@ def run_on_cluster(
     on_notice: Callable[[str], None] = lambda _sentence: None,
     batch_size: int = BATCH_SIZE,
     parallel: int | None = None,
+    choice: EngineChoice = AUTOMATIC,
     make_executor: MakeExecutor = InPlace,
 ) -> Summary:
     """Let a cluster classify the waiting pictures of a job; as `runner.run` otherwise.
@@ -80,6 +83,7 @@ def run_on_cluster(
         on_notice: The callback for what a person should know meanwhile, as a sentence.
         batch_size: The number of pictures in one call of the network.
         parallel: The number of pictures that a worker decodes at the same time.
+        choice: The engine and precision that were asked for.
         make_executor: The factory of the threads that decode, in each worker.
 
     Returns:
@@ -98,6 +102,7 @@ def run_on_cluster(
         job.spec.top,
         batch_size,
         parallel,
+        choice=choice,
         make_executor=make_executor,
     )
     return work_on(job, ClusterCrew(link, question, on_notice), control, on_progress)

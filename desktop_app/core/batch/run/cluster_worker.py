@@ -22,6 +22,7 @@ from desktop_app.core.batch.job.errors import ClusterError
 from desktop_app.core.batch.run.answering import OwnNetwork
 from desktop_app.core.foundation.ahead import InPlace
 from desktop_app.core.foundation.errors import SightlineError
+from desktop_app.core.inference.choice import AUTOMATIC
 from desktop_app.core.library.store import Library
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from desktop_app.core.batch.run.answering import Answering
     from desktop_app.core.classify.prediction import PartSeen
     from desktop_app.core.foundation.ahead import MakeExecutor
+    from desktop_app.core.inference.choice import EngineChoice
     from desktop_app.core.library.card import ModelCard
     from desktop_app.core.networks.input_spec import Fit
 
@@ -71,6 +73,7 @@ class Question:
         batch_size: The number of pictures in one call of the network.
         parallel: The number of pictures that a worker decodes at once; None for that of its cores.
         version: Sightline's version, which must be the worker's.
+        choice: The engine and precision that were asked for; each worker decides by itself what fits it.
         make_executor: The factory of the threads that decode, in a worker; a function it finds by name.
     """
 
@@ -81,6 +84,7 @@ class Question:
     batch_size: int
     parallel: int | None
     version: str = __version__
+    choice: EngineChoice = AUTOMATIC
     make_executor: MakeExecutor = InPlace
 
 
@@ -147,7 +151,7 @@ def answer_chunk(question: Question, pictures: Sequence[tuple[int, Path]]) -> Ch
     if question.version != __version__:
         raise other_version(f"The worker on {computer}", __version__, question.version)
     try:
-        classifier = _classifier_for(question.model)
+        classifier = _classifier_for(question.model, question.choice)
         started = time.perf_counter()
         outcomes = _answer(question, classifier, pictures)
     except ClusterError:
@@ -217,6 +221,7 @@ class _SharedClassifier:
         self._classifier = classifier
         self._running = threading.Lock()
         self.card = classifier.card
+        self.by = classifier.by
 
     def outputs(self, prepared: Sequence[NDArray[np.uint8]], batch_size: int = 1) -> NDArray[np.float32]:
         with self._running:
@@ -235,14 +240,14 @@ class _SharedClassifier:
 _loading = threading.Lock()
 
 
-def _classifier_for(wanted: ModelKey) -> Answering:
+def _classifier_for(wanted: ModelKey, choice: EngineChoice) -> Answering:
     """The model in this process; the first chunk loads it, the others that come meanwhile wait."""
     with _loading:
-        return _load(wanted)
+        return _load(wanted, choice)
 
 
 @functools.lru_cache(maxsize=MODELS_KEPT)
-def _load(wanted: ModelKey) -> Answering:
+def _load(wanted: ModelKey, choice: EngineChoice) -> Answering:
     """Load a model of this worker's library.
 
     Raises:
@@ -259,7 +264,7 @@ def _load(wanted: ModelKey) -> Answering:
             raise _other_model("other weights for", wanted)
         if found.settings_sha256 != wanted.settings_sha256:
             raise _other_model("another card for", wanted)
-    return _SharedClassifier(load_classifier(wanted.model_id, library))
+    return _SharedClassifier(load_classifier(wanted.model_id, library, choice))
 
 
 def _other_model(what: str, wanted: ModelKey) -> ClusterError:

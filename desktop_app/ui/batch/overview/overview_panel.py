@@ -97,6 +97,7 @@ class OverviewPanel(QScrollArea):
         self._problems = overview.problems
         self._counts.show_counts(overview.counts, len(overview.problems))
         self._counts.show_left_out(overview.left_out)
+        self._counts.show_computed(overview.computed)
         self._overview = overview
         self._by_kind.setVisible(bool(overview.groups))
         self._show_labels()
@@ -183,10 +184,12 @@ class _CountsView(QWidget):
         self._folders = button("Folders without pictures…", look="inline")
         self._folders.clicked.connect(self.problems_requested)
         self._left_out = label(tone="muted", wrap=True)
+        self._computed = label(tone="muted", wrap=True)
         layout = vertical(self, spacing=4)
         layout.addWidget(self._all)
         layout.addLayout(self._grid)
         layout.addWidget(self._left_out)
+        layout.addWidget(self._computed)
         layout.addWidget(self._folders, 0, Qt.AlignmentFlag.AlignLeft)
 
     def show_counts(self, counts: Counts, folders: int) -> None:
@@ -200,6 +203,11 @@ class _CountsView(QWidget):
                 part.setVisible(bool(value) or word == "Done")
         self._folders.setText(f"{folders:,} folder{'' if folders == 1 else 's'} without pictures…")
         self._folders.setVisible(folders > 0)
+
+    def show_computed(self, sentence: str) -> None:
+        """Show which engines computed the job, where there are several."""
+        self._computed.setText(breakable(sentence))
+        self._computed.setVisible(bool(sentence))
 
     def show_left_out(self, reason: Reason | None) -> None:
         """Show which other files there are, and what to do about them."""

@@ -62,6 +62,7 @@ def test_json_lines_stand_alone(reader, tmp_path):
     lines = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()]
     assert len(lines) == 9
     assert {line["model"] for line in lines} == {"colours"}
+    assert {line["engine"]["name"] for line in lines if line["status"] == "ok"} == {"openvino"}
     assert [line["status"] for line in lines].count("error") == 2
     assert lines[0]["predictions"][0]["class_id"].startswith("id-")
 
@@ -108,6 +109,9 @@ def test_parquet_has_a_row_for_each_picture(reader, tmp_path):
     [first, second] = rows[0]["predictions"]
     assert first["probability"] == pytest.approx(rows[0]["probability"])
     assert first["probability"] > second["probability"]
+    assert {(row["engine"], row["precision"]) for row in rows if not row["reason"]} == {
+        ("openvino", "float32")
+    }
 
 
 def test_parquet_is_written_in_row_groups(tmp_path, monkeypatch, reader):

@@ -88,6 +88,14 @@ def test_other_files_are_named_where_there_are_any(panel):
     show(panel, replace(overview(), left_out=left_out))
     assert panel._counts._left_out.isVisible()
     assert "18 videos, 4 CR3, 2 PDF left out. Videos are" in panel._counts._left_out.text()
+
+
+def test_the_engines_of_a_job_are_shown_where_there_are_several(panel):
+    show(panel, overview())
+    assert not panel._counts._computed.isVisible()
+    show(panel, replace(overview(), computed="1,200 by OpenVINO, float32; 40 by TensorFlow, float32."))
+    assert panel._counts._computed.isVisible()
+    assert "40 by TensorFlow" in panel._counts._computed.text()
     assert not clipped(panel)
 
 
