@@ -12,6 +12,7 @@ from PySide6.QtGui import QImage
 
 from desktop_app.core.classify.pool import ModelPool
 from desktop_app.core.foundation.text import printable
+from desktop_app.core.inference.choice import EngineChoice
 from desktop_app.ui.common.first_paint import FirstPaint
 from desktop_app.ui.common.notify import Notifier
 from desktop_app.ui.main_window import MainWindow
@@ -19,7 +20,6 @@ from desktop_app.ui.services import Services
 from desktop_app.workers.application.about import AboutService
 from desktop_app.workers.application.device_monitor import DeviceMonitor
 from desktop_app.workers.batch.batch_service import BatchService
-from desktop_app.workers.classify.messages import ModelEntry, ModelPhase, ModelStatus
 from desktop_app.workers.classify.session import ClassifySession
 from desktop_app.workers.library.library import LibraryService
 from desktop_app.workers.service.label_service import LabelService
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from desktop_app.core.settings import SettingsStore
     from desktop_app.core.training.runs.store import RunStore
     from desktop_app.workers.application.handover import FurtherStart
+    from desktop_app.workers.classify.messages import ModelEntry, ModelStatus
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +42,7 @@ log = logging.getLogger(__name__)
 class Desktop(QObject):
     """Makes the services and the window, and connects them.
 
-    The window paints first; then the models are listed, TensorFlow is loaded and the device is watched.
+    The window paints first; then the models are listed, one is loaded and the device is watched.
 
     Args:
         library: The folder of the models.
@@ -58,7 +59,8 @@ class Desktop(QObject):
     ) -> None:
         super().__init__(parent)
         self._store = store
-        pool = ModelPool(library)
+        settings = store.settings
+        pool = ModelPool(library, choice=EngineChoice(settings.engine, settings.precision))
         self.session = ClassifySession(pool, self)
         self.library = LibraryService(library, self)
         self.devices = DeviceMonitor(self)
@@ -67,11 +69,9 @@ class Desktop(QObject):
         self.label_service = LabelService(pool, self)
         self.about = AboutService(self)
         self.similar = SimilarService(library, self)
-        settings = store.settings
         self.session.set_options(settings.fit, allow_private_hosts=settings.allow_private_hosts)
         self.batch.set_fit(settings.fit)
         self._model_chosen = False
-        self._engine_known = False
         self.library.models_changed.connect(self._on_models_listed)
         self.library.model_forgotten.connect(self.session.forget_model)
         self.session.model_changed.connect(self._on_model_changed)
@@ -144,10 +144,8 @@ class Desktop(QObject):
     @Slot(object)
     def _on_model_changed(self, status: ModelStatus) -> None:
         words = status.reason.sentence if status.reason is not None else status.message
-        log.info("Model %s: %s %s", status.model_id, status.phase.value, words)
-        if status.phase is ModelPhase.READY and not self._engine_known:
-            self._engine_known = True
-            self.devices.on_engine_ready()
+        by = f" ({status.by.words}; {status.by.device})" if status.by is not None else ""
+        log.info("Model %s: %s %s%s", status.model_id, status.phase.value, words, by)
 
 
 def _start_painting_threads() -> None:

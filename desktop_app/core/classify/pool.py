@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from desktop_app.core.classify.classifier import Classifier
-    from desktop_app.core.inference.choice import EngineChoice
+    from desktop_app.core.inference.choice import AnsweredBy, EngineChoice
     from desktop_app.core.library.store import Library
 
 
@@ -185,6 +185,12 @@ class ModelPool:
         with self._lock:
             held = self._held.get(model_id)
             return held is not None and held.classifier is not None
+
+    def answered_by(self, model_id: str) -> AnsweredBy | None:
+        """What computes the answers of a model in memory; None when it is not there."""
+        with self._lock:
+            held = self._held.get(model_id)
+            return None if held is None or held.classifier is None else held.classifier.by
 
     def is_loading(self, model_id: str) -> bool:
         """Whether a thread is loading a model now."""

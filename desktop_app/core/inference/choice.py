@@ -32,6 +32,9 @@ class EngineChoice:
 
 AUTOMATIC = EngineChoice()
 
+TENSORFLOW_CHOSEN = "TensorFlow was chosen."
+"""The reason where TensorFlow answers because the user wants it."""
+
 
 @dataclass(frozen=True, slots=True)
 class AnsweredBy:
@@ -54,3 +57,13 @@ class AnsweredBy:
     def words(self) -> str:
         """Engine and precision: "OpenVINO, float32"."""
         return f"{ENGINE_NAMES[self.engine]}, {self.precision}"
+
+    @property
+    def on_processor(self) -> bool:
+        """Whether no GPU is used."""
+        return self.device.startswith("CPU")
+
+    @property
+    def surprise(self) -> str:
+        """The reason, where it is news: empty where the user chose what answers."""
+        return "" if self.reason == TENSORFLOW_CHOSEN else self.reason

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from desktop_app.core.classify.prediction import Prediction
     from desktop_app.core.foundation.errors import Reason
     from desktop_app.core.images.sources import Source
+    from desktop_app.core.inference.choice import AnsweredBy
     from desktop_app.core.networks.input_spec import Fit, Fitting
 
 __all__ = [
@@ -40,12 +41,12 @@ class ItemState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The prediction for one picture, with the model and device that made it.
+    """The prediction for one picture, with the model and engine that made it.
 
     Attributes:
         model_id: The id of the model that was used.
         model_name: The model's readable name.
-        device: The device in words, such as "CPU (2 cores)".
+        by: The engine, its numbers and its device.
         seconds: The time from reading the picture to its labels.
         fitting: What the network saw of the picture; None if unknown.
         own_fit: The image fit of the model's card.
@@ -53,7 +54,7 @@ class Answer:
 
     model_id: str
     model_name: str
-    device: str
+    by: AnsweredBy
     seconds: float
     prediction: Prediction
     fitting: Fitting | None = None
@@ -118,6 +119,7 @@ class ModelStatus:
     Attributes:
         message: The short line for the screen: "Starting TensorFlow ..."; empty when ``phase`` is FAILED.
         reason: The reason why it can't be used; None unless ``phase`` is FAILED.
+        by: The engine, its numbers and its device; None unless ``phase`` is READY.
     """
 
     model_id: str
@@ -125,6 +127,7 @@ class ModelStatus:
     phase: ModelPhase
     message: str = ""
     reason: Reason | None = None
+    by: AnsweredBy | None = None
 
 
 @dataclass(frozen=True, slots=True)

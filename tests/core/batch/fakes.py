@@ -10,6 +10,7 @@ import numpy as np
 from desktop_app.core.batch.job.job import Job
 from desktop_app.core.batch.job.spec import JobSpec
 from desktop_app.core.batch.run import answering
+from desktop_app.core.inference.choice import AnsweredBy
 from tests.tiny_model import colour_card
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 class FakeClassifier:
     """Predicts the softmax of the mean of each channel over 64, like `tiny_model.colour_network`."""
+
+    by = AnsweredBy("openvino", "float32", "CPU (2 cores)")
 
     def __init__(self, card=None):
         self.card = card or colour_card()

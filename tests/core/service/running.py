@@ -13,6 +13,7 @@ from PIL import Image
 
 from desktop_app.core.classify.pool import ModelPool
 from desktop_app.core.classify.prediction import Prediction, ScoredLabel
+from desktop_app.core.inference.choice import AnsweredBy
 from desktop_app.core.library.store import Library
 from desktop_app.core.service.options import ServiceOptions
 from desktop_app.core.service.server import LabelServer
@@ -24,7 +25,8 @@ TOKEN = "a-token-for-tests"
 class ColourClassifier:
     """Names the strongest channel, as the model of `tests.tiny_model` does; notes the size of every batch."""
 
-    device = "test bench"
+    by = AnsweredBy("tensorflow", "float32", "test bench")
+    device = by.device
 
     def __init__(self, model_id="colours"):
         self.card = colour_card(model_id)
