@@ -1,8 +1,8 @@
 """Measures one call of VGG19 for one picture, beside other engines and the processor's own limit.
 
 ``python -m benchmarks network_call``: the same network with the same weights in Sightline's classifier, a
-plain ``tf.function``, one compiled by XLA, ``model.predict``, onnxruntime and OpenVINO, by turns in one
-process; all must return the same probabilities. The limit is the fastest product of two 4096 x 4096
+plain ``tf.function``, one compiled by XLA, ``model.predict``, onnxruntime, OpenVINO and PyTorch, by turns in
+one process; all must return the same probabilities. The limit is the fastest product of two 4096 x 4096
 matrices in float32.
 """
 
@@ -112,6 +112,10 @@ def _engines(model: Any, scratch: Path) -> tuple[dict[str, peers.Run], dict[str,
         if not file.exists():
             peers.vgg19_to_onnx(model, file)
         engines[name] = load(file)
+    if reason := peers.missing("torch"):
+        missing["PyTorch"] = reason
+    else:
+        engines["PyTorch"] = peers.torch_vgg19(model)
     return engines, missing
 
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import builtins
 import contextlib
-import ctypes
 import logging
 import os
 import sys
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -96,6 +94,8 @@ def _complain(text: str) -> None:
     """Say why the window does not open: in the terminal, and in a box where Windows gave the program none."""
     print(text, file=sys.stderr)
     if sys.platform == "win32" and sys.__stderr__ is None:
+        import ctypes
+
         ctypes.windll.user32.MessageBoxW(None, text, "Sightline", _ERROR_ICON)
 
 
@@ -157,7 +157,7 @@ def _run_window(
     from desktop_app.workers.application.single_instance import SingleInstance
 
     instance = SingleInstance(paths.home())
-    if not instance.claim(sources, pane):
+    if not instance.claim(sources, pane, later=True):
         print("Sightline is already running; its window opens the pictures.", file=sys.stderr)
         return DONE
     # The log and the crash trace belong to the first start alone: hence only now.
@@ -190,6 +190,7 @@ def _show_window(
         reports = CrashReports(desktop.window)
         relay.crashed.connect(reports.show)
         instance.further_started.connect(desktop.open_further)
+        desktop.painted.connect(instance.listen)
         application.sources_opened.connect(desktop.window.open_sources)
         status = [DONE]
 
@@ -212,6 +213,8 @@ def _show_window(
 def _take_screenshot(
     application: Application, sources: Sequence[Source], path: Path, theme: ThemeChoice | None, pane: str
 ) -> int:
+    import tempfile
+
     from desktop_app.ui.desktop import Desktop
     from desktop_app.ui.screenshot import Screenshot
     from desktop_app.workers.threads.exception_relay import ExceptionRelay

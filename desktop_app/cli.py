@@ -19,6 +19,7 @@ from desktop_app.commands.data_options import add_data_options
 from desktop_app.commands.numbers import fraction, port, positive
 from desktop_app.core.foundation import paths
 from desktop_app.core.foundation.errors import DamagedInstallation
+from desktop_app.core.foundation.gc_pause import collector_resting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -30,10 +31,19 @@ PIXELS = ("none", "unit", "symmetric", "vgg19", "imagenet", "efficientnet-lite")
 _PIXELS_HELP = "pixel values of a .keras model: " + ", ".join(PIXELS)
 PANES = ("classify", "batch", "train", "runs", "models")
 """The titles of the window's panes, for which help must not load Qt."""
+PLAIN_WINDOW: dict[str, Any] = {
+    "command": "window",
+    "sources": [],
+    "screenshot": None,
+    "theme": None,
+    "pane": "",
+}
+"""What no words at all mean: the window appears sooner when nothing has to be parsed."""
 COMMANDS = (
     *("window", "classify", "serve", "train", "labels", "recipes", "runs", "models"),
     *("similar", "group", "crops", "doctor"),
 )
+"""In the order of the help."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -50,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             # A name that the terminal cannot show must not keep the rest from being done.
             stream.reconfigure(errors="backslashreplace")
-    options = build_parser().parse_args(words if _names_a_command(words) else ["window", *words])
+    options = _parsed(words) if words else argparse.Namespace(**PLAIN_WINDOW)
     try:
         status = _run(options)
         sys.stdout.flush()
@@ -69,6 +79,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Everything is done and written: Ctrl+C until the process has ended changes nothing.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
     return status
+
+
+def _parsed(words: list[str]) -> argparse.Namespace:
+    if not _names_a_command(words):
+        words = ["window", *words]
+    return build_parser(words[0] if words[0] in COMMANDS else "").parse_args(words)
 
 
 def _explain(error: OSError) -> int:
@@ -109,8 +125,12 @@ class _Parser(argparse.ArgumentParser):
             )
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """Describe the whole command line."""
+def build_parser(only: str = "") -> argparse.ArgumentParser:
+    """Describe the command line.
+
+    Args:
+        only: The command to describe, if it is known which one is used: all of them take a while.
+    """
     parser: argparse.ArgumentParser = _Parser(
         prog="sightline",
         description="Drop a picture to see what it is; drop a folder of class folders to train a model. "
@@ -120,16 +140,16 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"sightline {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", prog="sightline")
-    _add_window(commands)
-    _add_classify(commands)
-    _add_serve(commands)
-    _add_train(commands)
-    _add_labels(commands)
-    _add_recipes(commands)
-    _add_runs(commands)
-    _add_models(commands)
-    _add_features(commands)
-    _add_crops(commands)
+    for name, add in zip(COMMANDS, _ADDERS, strict=True):
+        if only in {"", name}:
+            add(commands)
+    return parser
+
+
+_Commands = argparse._SubParsersAction  # noqa: SLF001 - argparse gives this type no public name
+
+
+def _add_doctor(commands: _Commands[argparse.ArgumentParser]) -> None:
     doctor = commands.add_parser(
         "doctor",
         help="versions, devices, why no GPU, paths, self-test",
@@ -141,10 +161,6 @@ def build_parser() -> argparse.ArgumentParser:
         help="test everything in a home folder of its own: also train, serve and open the window offscreen",
     )
     doctor.add_argument("--format", choices=("text", "json"), default="text")
-    return parser
-
-
-_Commands = argparse._SubParsersAction  # noqa: SLF001 - argparse gives this type no public name
 
 
 def _add_window(commands: _Commands[argparse.ArgumentParser]) -> None:
@@ -385,7 +401,7 @@ def _add_models(commands: _Commands[argparse.ArgumentParser]) -> None:
     restore.add_argument("model", metavar="ID", nargs="?")
 
 
-def _add_features(commands: _Commands[argparse.ArgumentParser]) -> None:
+def _add_similar(commands: _Commands[argparse.ArgumentParser]) -> None:
     similar = commands.add_parser(
         "similar",
         help="list the pictures of a folder that are most like one picture",
@@ -394,14 +410,17 @@ def _add_features(commands: _Commands[argparse.ArgumentParser]) -> None:
     similar.add_argument("picture", metavar="PICTURE")
     similar.add_argument("folder", metavar="FOLDER")
     similar.add_argument("--top", type=positive, default=20, metavar="N", help="pictures to list (20)")
+    similar.add_argument("--format", choices=("text", "json", "csv"), default="text")
+
+
+def _add_group(commands: _Commands[argparse.ArgumentParser]) -> None:
     group = commands.add_parser(
         "group",
         help="put the pictures of an unsorted folder into groups that look alike; moves no file",
         epilog="Exit status: 0 all grouped; 1 some could not be read; 2 wrong usage; 130 interrupted.",
     )
     group.add_argument("folder", metavar="FOLDER")
-    for parser in (similar, group):
-        parser.add_argument("--format", choices=("text", "json", "csv"), default="text")
+    group.add_argument("--format", choices=("text", "json", "csv"), default="text")
 
 
 def _pixels(text: str) -> str:
@@ -412,11 +431,19 @@ def _pixels(text: str) -> str:
     return name
 
 
+_ADDERS = (
+    *(_add_window, _add_classify, _add_serve, _add_train, _add_labels, _add_recipes, _add_runs, _add_models),
+    *(_add_similar, _add_group, _add_crops, _add_doctor),
+)
+"""In the order of `COMMANDS`."""
+
+
 def _run(options: argparse.Namespace) -> int:
     run: Callable[[argparse.Namespace], int] = _open_window
     match options.command:
         case "classify":
-            from desktop_app.commands.classify import classify as run
+            with collector_resting():  # which would look through thousands of classes and functions
+                from desktop_app.commands.classify import classify as run
         case "serve":
             from desktop_app.commands.serve import serve as run
         case "train":

@@ -73,6 +73,7 @@ CORE: dict[str, tuple[str, ...]] = {
         "core.training.settings",
         "core.datasets.pipeline",
         "core.datasets",
+        "core.inference",
         "core.library.vgg19",
         "core.library",
         "core.networks",
@@ -124,7 +125,7 @@ CORE: dict[str, tuple[str, ...]] = {
         "core.datasets",
         "core.features",
     ),
-    "core.datasets.pipeline": ("core.networks", "core.devices", "core.images.decoding"),
+    "core.datasets.pipeline": ("core.inference", "core.networks", "core.devices", "core.images.decoding"),
     "core.datasets.splits": ("core.datasets.examine", "core.datasets.groups", "core.datasets"),
     "core.datasets.corrections": ("core.datasets.examine", "core.datasets.layout", "core.datasets"),
     "core.datasets.examine": (

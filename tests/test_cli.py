@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop_app.cli import main
+from desktop_app.cli import COMMANDS, PLAIN_WINDOW, build_parser, main
 from desktop_app.core.foundation import paths
 
 
@@ -71,6 +71,59 @@ def test_needs_neither_tensorflow_nor_qt(words):
         "assert not {'tensorflow', 'keras', 'PySide6', 'h5py'} & set(sys.modules), sys.modules"
     )
     subprocess.run([sys.executable, "-c", script, *words], check=True, capture_output=True, timeout=60)
+
+
+LOADED = """
+import sys
+from desktop_app.cli import COMMANDS, PLAIN_WINDOW, build_parser, main
+try:
+    main(sys.argv[1:])
+except SystemExit:
+    pass
+print(*sys.modules, file=sys.stderr)
+"""
+FOR_JOBS = {"tqdm", "sqlite3", "desktop_app.core.batch.job.job", "desktop_app.core.batch.results.export"}
+FOR_OTHER_PICTURES = {"pillow_heif", "tifffile", "imagecodecs", "desktop_app.core.images.links.fetch"}
+
+
+@pytest.mark.parametrize(
+    ("words", "unneeded"),
+    [
+        (["--help"], {"numpy", "PIL", "pydantic", "platformdirs", "tempfile"}),
+        (["models", "list"], {"numpy", "PIL", "tqdm", "desktop_app.core.library.inspection"}),
+        (["classify", "absent.jpg", "--model", "absent"], FOR_JOBS | FOR_OTHER_PICTURES),
+    ],
+)
+def test_a_command_loads_only_what_it_uses(words, unneeded):
+    """A person waits for each of them; the last command gets as far as the model, which there is not."""
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED, *words], check=True, capture_output=True, text=True, timeout=60
+    )
+    loaded = set(done.stderr.split())
+    assert "desktop_app.cli" in loaded
+    assert loaded & unneeded == set()
+
+
+def test_only_the_command_in_use_is_described():
+    assert [*build_parser("runs")._subparsers._group_actions[0].choices] == ["runs"]
+    for name in COMMANDS:
+        parser = build_parser(name)
+        with pytest.raises(SystemExit) as ended:
+            parser.parse_args([name, "--help"])
+        assert ended.value.code == 0
+
+
+def test_no_words_open_the_window_as_its_command_does():
+    assert vars(build_parser("window").parse_args(["window"])) == PLAIN_WINDOW
+
+
+def test_pydantic_looks_for_no_plugins():
+    script = (
+        "import sys\nfrom desktop_app.core.library import card\n"
+        "from pydantic.plugin import _loader\nassert not _loader.get_plugins()\n"
+        "assert _loader._plugins is None"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, timeout=60)
 
 
 def test_names_that_the_terminal_cannot_show_are_spelled_out(tmp_path):

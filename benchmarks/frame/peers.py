@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from desktop_app.core.devices.cpu import cpu_count
+from desktop_app.core.engine.openvino_import import load_openvino
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -107,7 +108,7 @@ def onnxruntime(path: Path) -> Run:
 
 def openvino(path: Path) -> Run:
     """Load an ONNX file into OpenVINO for single pictures, in float32 as all others compute."""
-    runtime: Any = import_module("openvino")
+    runtime = load_openvino()
     settings = {
         "PERFORMANCE_HINT": "LATENCY",
         "INFERENCE_PRECISION_HINT": "f32",
@@ -115,6 +116,56 @@ def openvino(path: Path) -> Run:
     }
     compiled = runtime.Core().compile_model(str(path), "CPU", settings)
     return lambda pictures: np.asarray(compiled(pictures)[0], np.float32)
+
+
+def _channels_last(nn: Any) -> Any:
+    """A layer that puts the channels last, without a copy where they lie so in memory."""
+
+    class ChannelsLast(nn.Module):  # type: ignore[misc]
+        def forward(self, values: Any) -> Any:
+            return values.permute(0, 2, 3, 1)
+
+    return ChannelsLast()
+
+
+def torch_vgg19(model: keras.Model, *, bfloat16: bool = False) -> Run:
+    """Rebuild VGG19 in PyTorch with the same weights, layer by layer, with a thread for each core.
+
+    Args:
+        model: From float32 ``(N, 224, 224, 3)`` to ``(N, 1000)`` probabilities.
+        bfloat16: Whether weights and values are of that type, instead of float32.
+    """
+    torch: Any = import_module("torch")
+    nn = torch.nn
+    torch.set_num_threads(cpu_count())
+    layers: list[Any] = []
+    for layer in model.layers[1:]:
+        kind = type(layer).__name__
+        if kind == "MaxPooling2D":
+            layers.append(nn.MaxPool2d(2))
+        elif kind == "Flatten":  # whose order Keras defines with the channels last
+            layers += [_channels_last(nn), nn.Flatten()]
+        else:
+            kernel, bias = (variable.numpy() for variable in layer.weights)
+            if kind == "Conv2D":
+                made = nn.Conv2d(kernel.shape[2], kernel.shape[3], 3, padding=1)
+                kernel = kernel.transpose(3, 2, 0, 1)
+            else:
+                made = nn.Linear(*kernel.shape)
+                kernel = kernel.T
+            with torch.no_grad():
+                made.weight.copy_(torch.from_numpy(np.ascontiguousarray(kernel)))
+                made.bias.copy_(torch.from_numpy(bias))
+            layers += [made, nn.Softmax(dim=1) if layer.name == "predictions" else nn.ReLU()]
+    dtype = torch.bfloat16 if bfloat16 else torch.float32
+    network = nn.Sequential(*layers).eval().to(dtype=dtype, memory_format=torch.channels_last)
+
+    def run(pictures: NDArray[Any]) -> NDArray[np.float32]:
+        with torch.inference_mode():
+            given = torch.from_numpy(pictures).permute(0, 3, 1, 2).to(dtype)
+            return np.asarray(network(given).float().numpy())
+
+    return run
 
 
 def check_same(

@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import sys
 import time
-from typing import TYPE_CHECKING
-
-from tqdm import tqdm
+from typing import TYPE_CHECKING, TextIO
 
 from desktop_app.commands import DONE, INTERRUPTED, SOME_FAILED, WRONG_USAGE
-from desktop_app.commands.classify_batch import STREAMED, classify_batch, is_batch, model_to_resume
-from desktop_app.commands.classify_output import check_output, write_output
-from desktop_app.core.batch.job.listing import no_pictures
-from desktop_app.core.batch.results.export import json_line
+from desktop_app.commands.classify_output import STREAMED, check_output, write_output
 from desktop_app.core.classify.results import Result
 from desktop_app.core.foundation.cancellation import NEVER
 from desktop_app.core.foundation.errors import SightlineError, UnreadableImage
 from desktop_app.core.images.dropped import source_from_argument
 from desktop_app.core.images.folders import find_pictures
 from desktop_app.core.images.left_out import LeftOut
-from desktop_app.core.images.load import bring_here, load_fitted, load_layout
+from desktop_app.core.images.load import bring_here, load_seen
 from desktop_app.core.images.sources import FileSource, Source
 
 if TYPE_CHECKING:
@@ -29,7 +24,10 @@ if TYPE_CHECKING:
 
     from desktop_app.core.classify.classifier import Classifier
 
-tqdm.monitor_interval = 0  # no thread that watches over slow bars
+_FEWEST_FOR_BAR = 2
+"""Pictures; a bar for one says nothing."""
+MANY = 16
+"""Files from which on a job is worth it."""
 
 
 def classify(options: argparse.Namespace) -> int:
@@ -53,6 +51,8 @@ def classify(options: argparse.Namespace) -> int:
         library.sweep()
         model_id = options.model
         if model_id is None and options.resume:
+            from desktop_app.commands.classify_batch import model_to_resume
+
             model_id = model_to_resume(options, files)
         model_id = model_id or default_model_id(library)
         if options.scheduler:
@@ -66,11 +66,21 @@ def classify(options: argparse.Namespace) -> int:
                 file=sys.stderr,
             )
             if files:
+                from desktop_app.commands.classify_batch import classify_batch
+
                 return classify_batch(options, files, classifier)
             return _classify_singly(options, sources, classifier)
     except SightlineError as error:
         print(error.reason.sentence, file=sys.stderr)
         return WRONG_USAGE
+
+
+def is_batch(sources: Sequence[Source]) -> bool:
+    """Whether the sources are files and folders only, and enough of them to be worth a job."""
+    files = [source for source in sources if isinstance(source, FileSource)]
+    if len(files) < len(sources):
+        return False
+    return len(files) >= MANY or any(source.is_folder for source in files)
 
 
 def _files_of_a_job(sources: Sequence[Source], options: argparse.Namespace) -> list[FileSource]:
@@ -106,10 +116,9 @@ def _classify_singly(options: argparse.Namespace, sources: Sequence[Source], cla
         for result in _progress(_results(expanded, options, classifier), len(expanded)):
             results.append(result)
             if streaming:
-                text = json_line(result).rstrip("\n") if options.format == "jsonl" else result.as_text()
-                tqdm.write(text, file=sys.stdout)
+                _print_beside_bar(_as_line(result, options.format), sys.stdout)
             elif result.prediction is None:
-                tqdm.write(f"{result.source}: {result.reason}", file=sys.stderr)
+                _print_beside_bar(f"{result.source}: {result.reason}", sys.stderr)
     except KeyboardInterrupt:
         interrupted = True
         print("Interrupted. The results so far are kept.", file=sys.stderr)
@@ -146,6 +155,8 @@ def _expanded(sources: Sequence[Source], model_id: str, left_out: LeftOut) -> It
         yield from pictures
         yield from closed
         if not pictures and not closed:
+            from desktop_app.core.batch.job.listing import no_pictures
+
             yield Result(source.text, model_id, reason=no_pictures(others))
 
 
@@ -162,9 +173,9 @@ def _classify_one(source: Source, options: argparse.Namespace, classifier: Class
     try:
         fitting = spec.fitting(options.fit)
         source = bring_here(source, allow_private_hosts=options.allow_private_hosts)
-        image = load_fitted(source, fitting)
-        prediction = classifier.predict_prepared([image], top=options.top)[0]
-        prediction = prediction.looked_at(*load_layout(source, fitting, image))
+        seen = load_seen(source, fitting)
+        prediction = classifier.predict_prepared([seen.pixels], top=options.top)[0]
+        prediction = prediction.looked_at(*seen.layout)
     except SightlineError as error:
         return Result(source.text, classifier.card.id, reason=error.reason.sentence)
     return Result(source.text, classifier.card.id, prediction, time.perf_counter() - started)
@@ -172,5 +183,27 @@ def _classify_one(source: Source, options: argparse.Namespace, classifier: Class
 
 def _progress(results: Iterator[Result], count: int) -> Iterator[Result]:
     """Show a bar on standard error when that is a terminal and the work takes a while."""
-    hidden = not sys.stderr.isatty()
-    return iter(tqdm(results, total=count, unit=" pictures", disable=hidden, leave=False, delay=0.5))
+    if count < _FEWEST_FOR_BAR or not sys.stderr.isatty():
+        return results
+    from tqdm import tqdm
+
+    tqdm.monitor_interval = 0  # no thread that watches over slow bars
+    return iter(tqdm(results, total=count, unit=" pictures", leave=False, delay=0.5))
+
+
+def _print_beside_bar(text: str, stream: TextIO) -> None:
+    """Print a line; over the bar where there is one."""
+    if "tqdm" in sys.modules:
+        from tqdm import tqdm
+
+        tqdm.write(text, file=stream)
+    else:
+        print(text, file=stream)
+
+
+def _as_line(result: Result, form: str) -> str:
+    if form != "jsonl":
+        return result.as_text()
+    from desktop_app.core.batch.results.export import json_line
+
+    return json_line(result).rstrip("\n")

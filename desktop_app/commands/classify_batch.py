@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 from tqdm import tqdm
 
 from desktop_app.commands import DONE, INTERRUPTED, SOME_FAILED
-from desktop_app.commands.classify_output import write_output
+from desktop_app.commands.classify_output import STREAMED, write_output
 from desktop_app.commands.threads import decoding_threads
 from desktop_app.core.batch.job.control import BatchControl
 from desktop_app.core.batch.job.errors import JobAtWork, JobNotMade, SourceGone
@@ -30,7 +30,6 @@ from desktop_app.core.batch.run.runner import run
 from desktop_app.core.foundation import paths
 from desktop_app.core.foundation.errors import SightlineError
 from desktop_app.core.foundation.locking import exclusive
-from desktop_app.core.images.sources import FileSource
 
 if TYPE_CHECKING:
     import argparse
@@ -42,8 +41,11 @@ if TYPE_CHECKING:
     from desktop_app.core.batch.run.runner import Summary
     from desktop_app.core.classify.classifier import Classifier
     from desktop_app.core.classify.results import Result
-    from desktop_app.core.images.sources import Source
+    from desktop_app.core.images.sources import FileSource
     from desktop_app.core.library.card import ModelCard
+
+
+tqdm.monitor_interval = 0  # no thread that watches over slow bars
 
 
 class Work(Protocol):
@@ -53,9 +55,6 @@ class Work(Protocol):
         """Work until nothing is left, or until cancelled."""
 
 
-MANY = 16
-"""Files from which on a job is worth it."""
-
 _KEPT_DAYS = 30
 """Seconds after which a job that nobody resumed is deleted."""
 
@@ -64,17 +63,6 @@ _KEPT_BESIDE = "--resume cannot resume this command: the same one was running al
 _BESIDE = (
     "The same command is running already; this one starts from the beginning, and --resume resumes the other."
 )
-
-STREAMED = ("text", "jsonl")
-"""Formats whose first results can be printed before the last are known."""
-
-
-def is_batch(sources: Sequence[Source]) -> bool:
-    """Whether the sources are files and folders only, and enough of them to be worth a job."""
-    files = [source for source in sources if isinstance(source, FileSource)]
-    if len(files) < len(sources):
-        return False
-    return len(files) >= MANY or any(source.is_folder for source in files)
 
 
 def job_path(sources: Sequence[Path], output: str | None) -> Path:

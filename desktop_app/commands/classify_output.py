@@ -7,8 +7,6 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop_app.core.batch.results.export import write_results, write_stream
-from desktop_app.core.batch.results.parquet import ExportError, ParquetWriter
 from desktop_app.core.classify.results_csv import CsvStyle, marks_by_default
 from desktop_app.core.foundation.errors import StorageError
 from desktop_app.core.foundation.storage import storage_errors
@@ -21,6 +19,9 @@ if TYPE_CHECKING:
     from desktop_app.core.batch.results.export import ExportFormat
     from desktop_app.core.classify.results import Result
 
+STREAMED = ("text", "jsonl")
+"""Formats whose first results can be printed before the last are known."""
+
 
 def check_output(output: str | None, form: ExportFormat) -> None:
     """Check before the work whether its results can be written.
@@ -30,6 +31,8 @@ def check_output(output: str | None, form: ExportFormat) -> None:
         ExportError: Parquet is asked for where it cannot be written.
     """
     if form == "parquet":
+        from desktop_app.core.batch.results.parquet import ExportError, ParquetWriter
+
         if output is None:
             raise ExportError("Parquet cannot be printed.", "Name a file with --output.")
         ParquetWriter.check()
@@ -55,6 +58,8 @@ def write_output(results: Iterable[Result], options: argparse.Namespace, model_i
     Raises:
         StorageError: It cannot be written.
     """
+    from desktop_app.core.batch.results.export import write_results, write_stream
+
     form, style = options.format, _csv_style(options)
     if options.output is None:
         write_stream(results, _StandardOutput(), form, model_id, top=top, style=style)

@@ -7,15 +7,12 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tqdm import tqdm
-
 from desktop_app.commands import DONE, SOME_FAILED, WRONG_USAGE
 from desktop_app.core.foundation.cancellation import NEVER
 from desktop_app.core.foundation.errors import Cancelled, ModelError, SightlineError, UnknownModel, UsageError
 from desktop_app.core.foundation.text import printable, readable_size
 from desktop_app.core.library.download.vgg19_weights import BACKBONE_ID, VGG19_ID
 from desktop_app.core.library.store import InstalledModel, Library
-from desktop_app.core.library.vgg19.backbone import download_backbone, weights_file
 from desktop_app.core.networks.pixels import PIXEL_WORDS
 
 if TYPE_CHECKING:
@@ -25,8 +22,6 @@ if TYPE_CHECKING:
     from desktop_app.core.library.card import ModelCard
     from desktop_app.core.library.download.transfer import Transfer
     from desktop_app.core.library.exchange.importing import PixelsNeeded
-
-tqdm.monitor_interval = 0  # no thread that watches over slow bars
 
 
 def models(options: argparse.Namespace) -> int:
@@ -119,6 +114,8 @@ def _download(options: argparse.Namespace, library: Library) -> int:
 
 
 def _download_backbone(library: Library) -> int:
+    from desktop_app.core.library.vgg19.backbone import download_backbone, weights_file
+
     if weights_file(library) is None:
         with _Bar("VGG19's convolutions") as bar:
             download_backbone(NEVER, bar)
@@ -249,6 +246,9 @@ class _Bar:
     """A progress bar of bytes on standard error; none when that is not a terminal."""
 
     def __init__(self, name: str) -> None:
+        from tqdm import tqdm
+
+        tqdm.monitor_interval = 0  # no thread that watches over slow bars
         self._bar = tqdm(desc=name, unit="B", unit_scale=True, disable=not sys.stderr.isatty(), leave=False)
 
     def __enter__(self) -> _Bar:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QEvent, QTimer, Signal
-from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication
 
 from desktop_app.core.images.sources import FileSource
+from desktop_app.ui.common.style.theme import DRESSED, STYLE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from PySide6.QtGui import QFileOpenEvent
 
     from desktop_app.core.images.sources import Source
 
@@ -31,15 +33,17 @@ class Application(QApplication):
     sources_opened = Signal(object)
 
     def __init__(self, words: Sequence[str]) -> None:
-        super().__init__(list(words))
+        # By `setStyle` it would be the same, but that returns the style, whose names take Python 10 ms.
+        super().__init__([*words, "-style", STYLE])
+        self.setProperty(DRESSED, True)
         self._opened: list[Source] = []
         self._gather = QTimer(self, interval=GATHER_MS, singleShot=True)
         self._gather.timeout.connect(self._tell)
 
     def event(self, event: QEvent) -> bool:
         """Collect files to open; Qt handles every other event."""
-        if isinstance(event, QFileOpenEvent) and event.file():
-            self._opened.append(FileSource(Path(event.file())))
+        if event.type() == QEvent.Type.FileOpen and (file := cast("QFileOpenEvent", event).file()):
+            self._opened.append(FileSource(Path(file)))
             self._gather.start()
             return True
         return super().event(event)

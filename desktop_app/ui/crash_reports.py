@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QDialog
 
-from desktop_app.ui.dialogs.crash_dialog import CrashDialog
-
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
+
+    from desktop_app.ui.dialogs.crash_dialog import CrashDialog
 
 
 class CrashReports(QObject):
@@ -30,6 +30,8 @@ class CrashReports(QObject):
         """Show a report, without waiting until it is closed."""
         if self._dialog is not None or not self._window.isVisible():
             return
+        from desktop_app.ui.dialogs.crash_dialog import CrashDialog
+
         self._dialog = CrashDialog(report, self._window)
         self._dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._dialog.finished.connect(self._on_finished)

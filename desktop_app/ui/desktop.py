@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import logging
 import time
-from dataclasses import fields
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Slot
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from desktop_app.core.classify.pool import ModelPool
 from desktop_app.core.foundation.text import printable
@@ -16,15 +14,7 @@ from desktop_app.core.inference.choice import EngineChoice
 from desktop_app.ui.common.first_paint import FirstPaint
 from desktop_app.ui.common.notify import Notifier
 from desktop_app.ui.main_window import MainWindow
-from desktop_app.ui.services import Services
-from desktop_app.workers.application.about import AboutService
-from desktop_app.workers.application.device_monitor import DeviceMonitor
-from desktop_app.workers.batch.batch_service import BatchService
-from desktop_app.workers.classify.session import ClassifySession
-from desktop_app.workers.library.library import LibraryService
-from desktop_app.workers.service.label_service import LabelService
-from desktop_app.workers.similar.similar_service import SimilarService
-from desktop_app.workers.training.training_service import TrainingService
+from desktop_app.ui.services import LateServices
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +24,9 @@ if TYPE_CHECKING:
     from desktop_app.core.settings import SettingsStore
     from desktop_app.core.training.runs.store import RunStore
     from desktop_app.workers.application.handover import FurtherStart
+    from desktop_app.workers.batch.batch_service import BatchService
     from desktop_app.workers.classify.messages import ModelEntry, ModelStatus
+    from desktop_app.workers.training.training_service import TrainingService
 
 log = logging.getLogger(__name__)
 
@@ -42,13 +34,19 @@ log = logging.getLogger(__name__)
 class Desktop(QObject):
     """Makes the services and the window, and connects them.
 
-    The window paints first; then the models are listed, one is loaded and the device is watched.
+    The window paints first; then it gets what it does not paint, trainings, batches and the like; then the
+    models are listed, one of them is loaded and the device is watched.
 
     Args:
         library: The folder of the models.
         store: The preferences, already loaded.
         runs: The folder of the training runs; the user's by default.
+
+    Signals:
+        painted: The window has been painted.
     """
+
+    painted = Signal()
 
     def __init__(
         self,
@@ -61,31 +59,26 @@ class Desktop(QObject):
         self._store = store
         settings = store.settings
         pool = ModelPool(library, choice=EngineChoice(settings.engine, settings.precision))
-        self.session = ClassifySession(pool, self)
-        self.library = LibraryService(library, self)
-        self.devices = DeviceMonitor(self)
-        self.training = TrainingService(library, runs, self)
-        self.batch = BatchService(pool, self)
-        self.label_service = LabelService(pool, self)
-        self.about = AboutService(self)
-        self.similar = SimilarService(library, self)
+        self._services = LateServices(pool, runs, store, self)
+        self.session = self._services.session
+        self.library = self._services.library
+        self.devices = self._services.devices
         self.session.set_options(settings.fit, allow_private_hosts=settings.allow_private_hosts)
-        self.batch.set_fit(settings.fit)
         self._model_chosen = False
         self.library.models_changed.connect(self._on_models_listed)
         self.library.model_forgotten.connect(self.session.forget_model)
         self.session.model_changed.connect(self._on_model_changed)
-        self._services = Services(
-            self.session,
-            self.library,
-            self.devices,
-            self.training,
-            self.batch,
-            self.label_service,
-            self.about,
-            self.similar,
-        )
-        self.window = MainWindow(self._services, store, Notifier(self))
+        self.window = MainWindow(self._services, store, Notifier(self), later=True)
+
+    @property
+    def training(self) -> TrainingService:
+        """The service for trainings, connected to the window."""
+        return self.window.whole_services().training
+
+    @property
+    def batch(self) -> BatchService:
+        """The service for batches, likewise."""
+        return self.window.whole_services().batch
 
     def open(self, sources: Sequence[Source], pane: str = "") -> None:
         """Show the window with these pictures, and begin to load once it has been painted.
@@ -114,17 +107,24 @@ class Desktop(QObject):
             Whether all threads have ended; loading TensorFlow, for example, cannot be interrupted.
         """
         deadline = time.monotonic() + seconds
-        services = (getattr(self._services, field.name) for field in fields(Services))
+        services = self._services.made()
         ended = [service.shutdown(max(0.0, deadline - time.monotonic())) for service in services]
         return all(ended)
 
     @Slot()
     def _on_painted(self) -> None:
         log.info("The window is open.")
+        self.painted.emit()
         _start_painting_threads()
         if self._store.problem:
             log.warning("%s", self._store.problem)
             self.window.show_message(self._store.problem, error=True)
+        # Before the threads begin to import: beside them, each of the window's steps would take several times
+        # as long, for Python runs one thread at a time.
+        self.window.complete(self._begin)
+
+    def _begin(self) -> None:
+        """Let the threads begin to work."""
         self.library.refresh()  # first, since the model waits for it
         self.devices.start()
         self.window.look_for_unfinished()
@@ -154,6 +154,8 @@ def _start_painting_threads() -> None:
     A thread that starts while TensorFlow's libraries are being mapped waits for the system's loader, and
     painting waits for that thread.
     """
+    from PySide6.QtGui import QImage
+
     picture = QImage(512, 512, QImage.Format.Format_RGB888)
     picture.fill(0)
     picture.scaled(256, 256, mode=Qt.TransformationMode.SmoothTransformation)

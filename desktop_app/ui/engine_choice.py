@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from desktop_app.core.settings import Settings
     from desktop_app.ui.classify.classify_pane import ClassifyPane
     from desktop_app.ui.dialogs.preferences_dialog import PreferencesDialog
-    from desktop_app.ui.services import Services
+    from desktop_app.ui.services import WindowServices
     from desktop_app.workers.classify.messages import ModelStatus
 
 
 class EngineChoosing(QObject):
     """Puts a changed preference into effect, and keeps the dialog's sentences up to date."""
 
-    def __init__(self, services: Services, classify: ClassifyPane, parent: QObject) -> None:
+    def __init__(self, services: WindowServices, classify: ClassifyPane, parent: QObject) -> None:
         super().__init__(parent)
         self._session = services.session
         self._devices = services.devices

@@ -11,13 +11,10 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QWidget
 
 from desktop_app.core.foundation import paths
-from desktop_app.core.foundation.build_info import build_info
 from desktop_app.core.foundation.errors import StorageError
 from desktop_app.core.images.sources import FileSource
 from desktop_app.ui.actions import WindowActions
-from desktop_app.ui.batch_watch import BatchWatch
 from desktop_app.ui.classify.classify_pane import ClassifyPane
-from desktop_app.ui.closing import Closing
 from desktop_app.ui.common.controls.widgets import horizontal
 from desktop_app.ui.common.folders import open_folder
 from desktop_app.ui.common.nav_rail import NavRail
@@ -25,13 +22,11 @@ from desktop_app.ui.common.status_line import StatusLine
 from desktop_app.ui.common.style.icons import renew_icons
 from desktop_app.ui.common.style.theme import Theme, ThemeChoice
 from desktop_app.ui.engine_choice import EngineChoosing
+from desktop_app.ui.later_parts import LaterParts
 from desktop_app.ui.library.import_flow import ImportFlow
 from desktop_app.ui.model_choice import ModelChoice
 from desktop_app.ui.pane_stack import PaneEntry, PaneStack
 from desktop_app.ui.seen_choice import SeenChoice
-from desktop_app.ui.similar_flow import SimilarFlow
-from desktop_app.ui.training_watch import TrainingWatch
-from desktop_app.ui.unfinished import Unfinished
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -41,7 +36,7 @@ if TYPE_CHECKING:
     from desktop_app.core.settings import Settings, SettingsStore
     from desktop_app.ui.batch.batch_pane import BatchPane
     from desktop_app.ui.common.notify import Notifier
-    from desktop_app.ui.services import Services
+    from desktop_app.ui.services import WindowServices
     from desktop_app.ui.training.train_pane import TrainPane
     from desktop_app.workers.classify.messages import ModelStatus
     from desktop_app.workers.service.label_service_status import LabelServiceStatus
@@ -57,6 +52,7 @@ class MainWindow(QMainWindow):
 
     Args:
         services: The services for pictures, models, devices, trainings, batches and the local API.
+        later: Whether to make what is not painted only when it is needed, or `complete` asks for it.
         settings_store: The preferences, already loaded.
         notifier: Reports the end of a training or a batch while another window is in front.
         parent: Qt's owner, if any.
@@ -69,20 +65,18 @@ class MainWindow(QMainWindow):
 
     def __init__(
         self,
-        services: Services,
+        services: WindowServices,
         settings_store: SettingsStore,
         notifier: Notifier,
         parent: QWidget | None = None,
+        *,
+        later: bool = False,
     ) -> None:
         super().__init__(parent)
         self._session = services.session
         self._library = services.library
         self._devices = services.devices
-        self._training = services.training
-        self._batch = services.batch
-        self._label_service = services.label_service
-        self._about = services.about
-        self._similar = services.similar
+        self._later = LaterParts(services, self)
         self._store = settings_store
         self._notifier = notifier
         application = QApplication.instance()
@@ -95,7 +89,6 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Sightline")
         self.setMinimumSize(640, 440)
         self._imports = ImportFlow(self._library, self)
-        self._similar_flow = SimilarFlow(self._similar, self)
         self._classify = ClassifyPane(self._session, self._library, self._imports)
         self._entries = (
             PaneEntry("Classify", "classify", lambda: self._classify),
@@ -107,9 +100,6 @@ class MainWindow(QMainWindow):
         self._panes = PaneStack(self._entries)
         self._models = ModelChoice(services, self._classify, settings_store, self)
         self._status = StatusLine()
-        self._closing = Closing(self, self._training)
-        self._watch = TrainingWatch(self._training, self)
-        self._batch_watch = BatchWatch(self._batch, self)
         self._actions = WindowActions(self, [entry.title for entry in self._entries])
         self._seen = SeenChoice(self._session, self._classify, self._actions, self)
         self._engine = EngineChoosing(services, self._classify, self)
@@ -118,6 +108,8 @@ class MainWindow(QMainWindow):
         self._connect_services()
         self._restore_geometry()
         self.show_pane(_CLASSIFY)
+        if not later:
+            self._later.complete()
 
     # What others may ask
 
@@ -142,7 +134,15 @@ class MainWindow(QMainWindow):
 
     def look_for_unfinished(self) -> None:
         """Report what an earlier window left unfinished."""
-        self._unfinished.look()
+        self._later.unfinished.look()
+
+    def complete(self, then: Callable[[], None]) -> None:
+        """Make what the window does not paint, bit by bit, and call a function when all is there."""
+        self._later.begin(then)
+
+    def whole_services(self) -> WindowServices:
+        """The services, all of them connected."""
+        return self._later.complete()
 
     def show_message(self, text: str, error: bool = False) -> None:
         """Show a message in the status bar for some seconds."""
@@ -187,18 +187,18 @@ class MainWindow(QMainWindow):
     def _make_batch_pane(self) -> QWidget:
         from desktop_app.ui.batch.batch_pane import BatchPane
 
-        pane = BatchPane(self._batch, self._library, self._session.model_status.model_id)
+        pane = BatchPane(self._later.complete().batch, self._library, self._session.model_status.model_id)
         pane.said.connect(self._on_said)
         pane.classify_requested.connect(lambda paths: self.open_sources([FileSource(path) for path in paths]))
         pane.download_requested.connect(self._offer_download)
-        pane.similar_requested.connect(self._similar_flow.show_in_job)
+        pane.similar_requested.connect(self._later.similar_flow.show_in_job)
         self._session.model_changed.connect(lambda status: pane.show_current(status.model_id))
         return pane
 
     def _make_train_pane(self) -> QWidget:
         from desktop_app.ui.training.train_pane import TrainPane
 
-        pane = TrainPane(self._training)
+        pane = TrainPane(self._later.complete().training)
         pane.said.connect(self._on_said)
         pane.classify_requested.connect(self._classify_with)
         pane.pictures_opened.connect(
@@ -206,8 +206,8 @@ class MainWindow(QMainWindow):
         )
         pane.download_requested.connect(self._library.download)
         pane.cancel_requested.connect(self._library.cancel_download)
-        pane.similar_requested.connect(self._similar_flow.show)
-        pane.sorting_requested.connect(self._similar_flow.sort)
+        pane.similar_requested.connect(self._later.similar_flow.show)
+        pane.sorting_requested.connect(self._later.similar_flow.sort)
         self._library.transfer_progressed.connect(pane.show_download)
         self._library.transfer_ended.connect(pane.end_download)
         return pane
@@ -215,7 +215,7 @@ class MainWindow(QMainWindow):
     def _make_runs_pane(self) -> QWidget:
         from desktop_app.ui.runs.runs_pane import RunsPane
 
-        pane = RunsPane(self._training)
+        pane = RunsPane(self._later.complete().training)
         pane.said.connect(self._on_said)
         pane.classify_requested.connect(self._classify_with)
         pane.train_pane_requested.connect(self.show_train_pane)
@@ -278,38 +278,29 @@ class MainWindow(QMainWindow):
         self._models.said.connect(self._on_said)
         self._library.operation_ended.connect(lambda text, ok: self.show_message(text, error=not ok))
         self._library.transfer_ended.connect(lambda _id, text, ok: self.show_message(text, error=not ok))
-        self._connect_training()
-        self._connect_batch()
-        self._similar_flow.said.connect(self._on_said)
-        self._similar_flow.data_created.connect(lambda folder: self.show_train_pane().open_data(folder))
-        self._similar_flow.classify_requested.connect(
-            lambda paths: self.open_sources([FileSource(path) for path in paths])
-        )
-        self._label_service.changed.connect(self._on_service_changed)
-        self._on_service_changed(self._label_service.status)
+        self._connect_later_parts()
+        self._status.training_requested.connect(lambda: self.show_pane(_TRAIN))
+        self._status.batch_requested.connect(lambda: self.show_pane(_BATCH))
         self._status.service_requested.connect(self._show_label_service)
-        self._unfinished = Unfinished(self._training, self._batch, self)
-        self._unfinished.told.connect(self.show_message)
+        self._classify.batch_requested.connect(self._classify_in_batch)
         self._devices.status_changed.connect(self._status.show_device)
         if self._devices.status is not None:
             self._status.show_device(self._devices.status)
         self._on_model_changed(self._session.model_status)
         self._on_pictures_changed(bool(self._session.items()))
 
-    def _connect_training(self) -> None:
-        self._training.message.connect(lambda text, ok: self.show_message(text, error=not ok))
-        self._closing.ready.connect(self.close)
-        self._watch.told.connect(self._status.show_training)
-        self._watch.ended.connect(lambda title, text: self._tell_end(_TRAIN, title, text))
-        self._watch.model_kept.connect(self._on_model_kept)
-        self._status.training_requested.connect(lambda: self.show_pane(_TRAIN))
-
-    def _connect_batch(self) -> None:
-        self._batch.message.connect(lambda text, ok: self.show_message(text, error=not ok))
-        self._batch_watch.told.connect(self._status.show_batch)
-        self._batch_watch.ended.connect(lambda title, text: self._tell_end(_BATCH, title, text))
-        self._status.batch_requested.connect(lambda: self.show_pane(_BATCH))
-        self._classify.batch_requested.connect(self._classify_in_batch)
+    def _connect_later_parts(self) -> None:
+        later = self._later
+        later.said.connect(self._on_said)
+        later.training_told.connect(self._status.show_training)
+        later.training_ended.connect(lambda title, text: self._tell_end(_TRAIN, title, text))
+        later.model_kept.connect(self._on_model_kept)
+        later.batch_told.connect(self._status.show_batch)
+        later.batch_ended.connect(lambda title, text: self._tell_end(_BATCH, title, text))
+        later.service_changed.connect(self._on_service_changed)
+        later.data_created.connect(lambda folder: self.show_train_pane().open_data(folder))
+        later.pictures_opened.connect(lambda paths: self.open_sources([FileSource(path) for path in paths]))
+        later.may_close.connect(self.close)
 
     def _restore_geometry(self) -> None:
         settings = self._store.settings
@@ -354,7 +345,7 @@ class MainWindow(QMainWindow):
             self._check_theme(settings.theme)
         if (settings.fit, settings.allow_private_hosts) != (before.fit, before.allow_private_hosts):
             self._session.set_options(settings.fit, allow_private_hosts=settings.allow_private_hosts)
-            self._batch.set_fit(settings.fit)
+            self._later.complete().batch.set_fit(settings.fit)
         self._engine.apply(settings, before)
         self._seen.show(settings)
 
@@ -377,7 +368,7 @@ class MainWindow(QMainWindow):
         dialog.settings_changed.connect(self._on_preferences_changed)
         self._engine.explain_in(dialog)
         dialog.empty_trash_requested.connect(self._library.empty_trash)
-        dialog.empty_trash_requested.connect(self._training.empty_runs_trash)
+        dialog.empty_trash_requested.connect(self._later.complete().training.empty_runs_trash)
         self._open(dialog)
 
     def _show_label_service(self) -> None:
@@ -385,7 +376,9 @@ class MainWindow(QMainWindow):
             from desktop_app.ui.service.service_dialog import ServiceDialog
 
             model_id = self._session.model_status.model_id
-            self._service_dialog = ServiceDialog(self._label_service, self._library, model_id, self)
+            self._service_dialog = ServiceDialog(
+                self._later.complete().label_service, self._library, model_id, self
+            )
         self._service_dialog.show()
         self._service_dialog.raise_()
         self._service_dialog.activateWindow()
@@ -405,12 +398,13 @@ class MainWindow(QMainWindow):
     def _show_licences(self, parent: QWidget) -> None:
         from desktop_app.ui.dialogs.licences_dialog import LicencesDialog
 
-        self._open(LicencesDialog(self._about, parent))
+        self._open(LicencesDialog(self._later.complete().about, parent))
 
     def _check_for_updates(self) -> None:
+        from desktop_app.core.foundation.build_info import build_info
         from desktop_app.ui.dialogs.updates_dialog import UpdatesDialog
 
-        self._open(UpdatesDialog(self._about, build_info().updates_url, self))
+        self._open(UpdatesDialog(self._later.complete().about, build_info().updates_url, self))
 
     @staticmethod
     def _open(dialog: QDialog) -> None:
@@ -458,7 +452,7 @@ class MainWindow(QMainWindow):
 
     def end(self) -> None:
         """Close without a question, as the system or the terminal asks; a training can be resumed."""
-        self._closing.decide()
+        self._later.closing.decide()
         self.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -466,26 +460,21 @@ class MainWindow(QMainWindow):
 
         This takes two seconds at most, and longer when a training has to be left resumable.
         """
-        if not self._closing.may_close():
+        if not self._later.closing.may_close():
             event.ignore()
             return
         self._save(window_geometry=_to_base64(self.saveGeometry()), window_state=_to_base64(self.saveState()))
         self.hide()  # the user is done with it, whatever the threads still do
-        deadline = time.monotonic() + (_FIT_SECONDS if self._training.running else _SHUTDOWN_SECONDS)
-        self._training.shutdown(0)  # the fit begins to end while the others do
-        self._batch.shutdown(0)  # the job holds every result so far and can be resumed
-        self._label_service.stop()
-        services = (
-            self._session,
-            self._library,
-            self._devices,
-            self._training,
-            self._batch,
-            self._label_service,
-            self._about,
-            self._similar,
-        )
-        for service in services:
+        self._later.end()
+        services = self._later.complete()
+        deadline = time.monotonic() + (_FIT_SECONDS if services.training.running else _SHUTDOWN_SECONDS)
+        services.training.shutdown(0)  # the fit begins to end while the others do
+        services.batch.shutdown(0)  # the job holds every result so far and can be resumed
+        services.label_service.stop()
+        for service in (
+            *(services.session, services.library, services.devices, services.training),
+            *(services.batch, services.label_service, services.about, services.similar),
+        ):
             service.shutdown(max(0.0, deadline - time.monotonic()))
         event.accept()
         self.closed.emit()

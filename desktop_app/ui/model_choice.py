@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from desktop_app.core.settings import SettingsStore
     from desktop_app.ui.classify.classify_pane import ClassifyPane
-    from desktop_app.ui.services import Services
+    from desktop_app.ui.services import WindowServices
     from desktop_app.workers.classify.messages import ModelEntry
 
 
@@ -32,7 +32,7 @@ class ModelChoice(QObject):
     said = Signal(str, bool)
 
     def __init__(
-        self, services: Services, classify: ClassifyPane, store: SettingsStore, parent: QObject
+        self, services: WindowServices, classify: ClassifyPane, store: SettingsStore, parent: QObject
     ) -> None:
         super().__init__(parent)
         self._session = services.session

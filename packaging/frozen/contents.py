@@ -132,6 +132,16 @@ RULES: tuple[Rule, ...] = (
         ("openvino/libs/libopenvino_c.*", "openvino/libs/*tbbmalloc_proxy*", "openvino/libs/*.pc"),
         "for programs in C, and a memory allocator that has to be asked for",
     ),
+    Rule(
+        (
+            "PIL/_imagingft.*",
+            "pillow.libs/libfreetype-*",
+            "pillow.libs/libharfbuzz-*",
+            "pillow.libs/libpng16-*",
+            "pillow.libs/libbrotli*",
+        ),
+        "draw text into pictures, which is left to Qt; Pillow reads PNG without that library",
+    ),
     Rule(("pyqtgraph/icons/peegee/*", "pyqtgraph/canvas/*"), "pyqtgraph's own emblem and editor"),
     Rule(("numpy/f2py/*", "numpy/*/include/*", "numpy/random/lib/*"), "for compilers"),
     Rule(("*.dist-info/RECORD", "*.dist-info/INSTALLER", "*.dist-info/REQUESTED"), "for pip"),

@@ -181,7 +181,7 @@ def test_vgg19_without_weights_says_how_to_get_them(pictures, capsys):
 def test_ctrl_c_keeps_what_was_answered(pictures, capsys, monkeypatch):
     from desktop_app.commands import classify as command
 
-    original, calls = command.load_fitted, []
+    original, calls = command.load_seen, []
 
     def interrupted(*arguments, **options):
         calls.append(arguments)
@@ -189,7 +189,7 @@ def test_ctrl_c_keeps_what_was_answered(pictures, capsys, monkeypatch):
             raise KeyboardInterrupt
         return original(*arguments, **options)
 
-    monkeypatch.setattr(command, "load_fitted", interrupted)
+    monkeypatch.setattr(command, "load_seen", interrupted)
     assert run(*sorted(pictures.iterdir()), "--format", "json") == 130
     output = capsys.readouterr()
     assert len(json.loads(output.out)["results"]) == 2

@@ -10,7 +10,8 @@ import sqlite3
 import pytest
 
 from desktop_app.cli import main
-from desktop_app.commands.classify_batch import is_batch, job_path
+from desktop_app.commands.classify import is_batch
+from desktop_app.commands.classify_batch import job_path
 from desktop_app.core.batch.job.job import Job
 from desktop_app.core.classify.classifier import Classifier
 from desktop_app.core.foundation import paths

@@ -36,6 +36,7 @@ OPENVINO_LIBRARIES = (
         *("openvino/libs/libopenvino_gguf_frontend.so.2641", "openvino/libs/libopenvino_c.so.2641"),
         *("openvino/libs/libopenvino_pytorch_frontend.so.2641", "openvino/libs/cache.json"),
         "openvino/frontend/onnx/py_onnx_frontend.cpython-311-x86_64-linux-gnu.so",
+        *("PIL/_imagingft.cpython-311-x86_64-linux-gnu.so", "pillow.libs/libfreetype-57f805ba.so.6.20.6"),
     ],
 )
 def test_what_nobody_loads_stays_out(script, place):
@@ -59,6 +60,7 @@ def test_what_nobody_loads_stays_out(script, place):
         "certifi/cacert.pem",
         "keras-3.15.1.dist-info/METADATA",
         "keras-3.15.1.dist-info/licenses/LICENSE",
+        *("PIL/_imaging.cpython-311-x86_64-linux-gnu.so", "pillow.libs/libtiff-20b7e810.so.6.3.0"),
         *(f"openvino/libs/{name}" for name in OPENVINO_LIBRARIES),
         "openvino/_pyopenvino.cpython-311-x86_64-linux-gnu.so",
         "openvino-2026.4.1.dist-info/licenses/licensing/onetbb_third-party-programs.txt",

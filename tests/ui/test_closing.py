@@ -64,25 +64,25 @@ def test_stop_and_save_waits_until_the_model_is_saved(asked, training, library, 
     assert training.called("stop") == [()]
     assert training.called("shutdown") == []
     assert not asked.isVisible()
-    assert asked._closing._saving.isVisible()
+    assert asked._later.closing._saving.isVisible()
     with qtbot.waitSignal(asked.closed):
         training.end(training_result("stopped"))
     assert library.called("refresh") == [()]
     assert training.called("shutdown")
-    assert asked._closing._saving is None
+    assert asked._later.closing._saving is None
 
 
 def test_nobody_has_to_wait_for_the_model(asked, training, qtbot):
     press(question(asked), "Stop and save")
     with qtbot.waitSignal(asked.closed):
-        press(asked._closing._saving, "Close now")
+        press(asked._later.closing._saving, "Close now")
     assert training.called("shutdown")
 
 
 def test_the_wait_for_the_model_has_an_end(asked, training, qtbot):
     press(question(asked), "Stop and save")
     with qtbot.waitSignal(asked.closed):
-        asked._closing._patience.timeout.emit()
+        asked._later.closing._patience.timeout.emit()
     assert training.called("shutdown")
 
 

@@ -44,3 +44,20 @@ def test_only_threads_that_are_needed_run_once_the_window_is_shown(qtbot, deskto
     qtbot.waitUntil(lambda: desktop.session.model_status.reason is not None, timeout=TIMEOUT)
     running = {thread.objectName() for thread in desktop.findChildren(WorkerThread) if thread.isRunning()}
     assert running == set(NEEDED)
+
+
+def test_what_is_not_painted_is_made_once_the_window_has_been_painted(qtbot, desktop):
+    made = desktop._services.made
+    assert made() == [desktop.session, desktop.library, desktop.devices]
+    with qtbot.waitSignal(desktop.painted, timeout=TIMEOUT):
+        desktop.open([])
+    qtbot.waitUntil(lambda: len(made()) > 3, timeout=TIMEOUT)
+    assert desktop.training in made()
+    assert desktop.batch in made()
+
+
+def test_who_asks_for_a_later_part_gets_all_of_them_at_once(desktop):
+    desktop.window.show_pane(1)
+    made = desktop._services.made()
+    assert {desktop.training, desktop.batch} < set(made)
+    assert desktop._services.similar in made

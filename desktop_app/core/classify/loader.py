@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from desktop_app.core.devices.probe import gpu_expected
 from desktop_app.core.engine.loading import EngineError, engine_loaded, load_engine
 from desktop_app.core.foundation.errors import ModelError
 from desktop_app.core.inference.choice import AUTOMATIC, TENSORFLOW_CHOSEN
@@ -82,6 +81,7 @@ def load_classifier(
             for and cannot be had.
         EngineError: The engine does not start.
     """
+    from desktop_app.core.devices.probe import gpu_expected
     from desktop_app.core.library.feature_bank import read_bank
 
     entry = usable_model(model_id, library)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import subprocess
 import sys
 from pathlib import Path
 
@@ -143,6 +142,8 @@ def _macos(report: str) -> int:
 
 
 def _output(program: str) -> str:
+    import subprocess
+
     try:
         return subprocess.run([program], capture_output=True, text=True, check=True).stdout  # noqa: S603
     except (OSError, subprocess.CalledProcessError):

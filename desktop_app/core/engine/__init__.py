@@ -1,1 +1,1 @@
-"""Loading TensorFlow, and other large libraries, without stopping the other threads."""
+"""Loading TensorFlow, OpenVINO and other large libraries without stopping the other threads."""

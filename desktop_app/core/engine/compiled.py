@@ -160,7 +160,8 @@ class CompiledNetwork:
         """Compile a network; the ``openvino.Model`` is changed and no longer needed after it.
 
         Args:
-            model: An ``openvino.Model`` with one input, uint8 ``(N, H, W, 3)``, and outputs ``(N, width)``.
+            model: An ``openvino.Model`` with one input, ``(N, H, W, channels)`` of uint8 or float32, and
+                outputs ``(N, width)``.
             precision: The numbers to compute with; never left to OpenVINO, whose choice differs between
                 computers.
             threads: The threads that compute; 0 for one a core.
@@ -183,14 +184,15 @@ class CompiledNetwork:
         self.precision = precision
         self.widths = tuple(int(output.shape[-1]) for output in self._compiled.outputs)
         self._picture = tuple(self._compiled.input(0).shape)
+        self._dtype = np.dtype(self._compiled.input(0).element_type.to_dtype())
         self._lock = threading.Lock()
         self._idle: list[Any] = []
 
-    def run(self, pixels: NDArray[np.uint8]) -> list[NDArray[np.float32]]:
+    def run(self, pixels: NDArray[Any]) -> list[NDArray[np.float32]]:
         """Compute the outputs for pictures.
 
         Args:
-            pixels: The pictures, uint8 ``(N, H, W, 3)``.
+            pixels: The pictures ``(N, H, W, channels)``, of the type that the network takes.
 
         Returns:
             For each output a float32 array ``(N, width)`` of its own.
@@ -200,8 +202,9 @@ class CompiledNetwork:
             ValueError: The pictures have another shape or type.
             MemoryError: There is too little memory.
         """
-        if pixels.dtype != np.uint8 or pixels.shape[1:] != self._picture[1:]:
-            message = f"pictures of {pixels.dtype} {pixels.shape[1:]} in place of uint8 {self._picture[1:]}"
+        if pixels.dtype != self._dtype or pixels.shape[1:] != self._picture[1:]:
+            wanted = f"{self._dtype} {self._picture[1:]}"
+            message = f"pictures of {pixels.dtype} {pixels.shape[1:]} in place of {wanted}"
             raise ValueError(message)
         pixels = np.ascontiguousarray(pixels)
         outputs = [np.empty((len(pixels), width), np.float32) for width in self.widths]

@@ -211,6 +211,7 @@ def import_job_modules() -> None:
 
 def import_model_modules() -> None:
     """Import what loading a model for OpenVINO needs besides OpenVINO, likewise."""
+    import_device_modules()
     _import_once(_model_modules_ready, _PICTURE_EXTENSIONS | _CARD_EXTENSIONS, MODEL_MODULES)
 
 

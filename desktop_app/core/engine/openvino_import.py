@@ -3,7 +3,7 @@
 ``import openvino`` also imports the converter ``openvino.tools.ovc`` where it is, which takes more than half
 of the time. The converter asks the package ``openvino_telemetry`` to report the import: that looks up an
 analytics host and leaves a client number in the user's home folder. pip installs the package beside OpenVINO.
-Sightline needs neither, and OpenVINO works where they are missing. So Python gets the answer that they are.
+Sightline needs neither, and OpenVINO works where they are missing. So they are marked as missing.
 """
 
 from __future__ import annotations

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import shutil
 import stat
 import sys
@@ -244,7 +243,7 @@ def _temporary_file(folder: Path, mode: str) -> tuple[Path, BinaryIO]:
 def _create_locked(folder: Path, suffix: str) -> tuple[Path, int]:
     """Create a file under a name that nobody has, and lock it before a sweep can take it for a leftover."""
     while True:
-        path = folder / f"{LEFTOVER_PREFIX}{secrets.token_hex(8)}{suffix}"
+        path = folder / f"{LEFTOVER_PREFIX}{os.urandom(8).hex()}{suffix}"
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | _BINARY, 0o666)
         with contextlib.suppress(OSError):  # no locks on this file system: sweeps leave the file alone
             if not try_lock(descriptor) or not still_names(path, descriptor):

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import cache
 from pathlib import Path
-
-import platformdirs
 
 from desktop_app.core.foundation.errors import DamagedInstallation
 
@@ -48,9 +47,14 @@ def damage(error: OSError) -> DamagedInstallation | None:
     return DamagedInstallation(message, "Reinstall Sightline.")
 
 
+@cache
+def _package() -> Path:
+    return Path(__file__).resolve().parents[2]
+
+
 def _places() -> list[Path]:
     """Where the folders that ship with the app may lie."""
-    package = Path(__file__).resolve().parents[2]
+    package = _package()
     frozen = getattr(sys, "_MEIPASS", None)
     return [*([Path(frozen)] if frozen else []), package / "_bundled", package.parent]
 
@@ -70,7 +74,23 @@ def home() -> Path:
     override = os.environ.get("SIGHTLINE_HOME")
     if override:
         return Path(override).expanduser().absolute()
-    return Path(platformdirs.user_data_dir("sightline", appauthor=False))
+    return _data_folder() / "sightline"
+
+
+def _data_folder() -> Path:
+    """The platform's folder for what programs keep for their user.
+
+    On Linux this is what `platformdirs` says where the environment is as usual; that brings twelve modules,
+    for which every start would wait.
+    """
+    if sys.platform == "linux":
+        for name, inside in (("XDG_DATA_HOME", ""), ("HOME", ".local/share")):
+            folder = Path(os.environ.get(name, ""))
+            if folder.is_absolute():
+                return folder / inside
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir(appauthor=False))
 
 
 def library() -> Path:

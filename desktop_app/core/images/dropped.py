@@ -6,7 +6,6 @@ import base64
 import binascii
 import os
 import re
-from html import unescape
 from pathlib import Path
 from urllib.parse import unquote_to_bytes, urlsplit
 
@@ -85,6 +84,9 @@ def name_in_html(html: str) -> str:
 
 
 def _attribute(which: re.Pattern[str], element: str) -> str:
+    # Its table of 2,231 names is needed for what comes from a browser only.
+    from html import unescape
+
     found = which.search(element)
     return unescape(next(filter(None, found.groups()), "")).strip() if found else ""
 

@@ -8,14 +8,12 @@ import numpy as np
 
 from desktop_app.core.foundation.cancellation import NEVER, CancelToken
 from desktop_app.core.images.decoding.decode import (
-    WHOLE,
     Layout,
-    read_fitted,
+    Seen,
     read_image,
-    read_layout,
     read_preview,
+    read_seen,
 )
-from desktop_app.core.images.decoding.fitting import views_of
 from desktop_app.core.images.decoding.reading import AS_STORED, PixelReading
 from desktop_app.core.images.decoding.resize import fit_inside, fitted, resize
 from desktop_app.core.images.sources import DataSource, FileSource, LinkSource, PixelSource, Source
@@ -63,6 +61,17 @@ def load_fitted(
     allow_private_hosts: bool = False,
     cancel: CancelToken = NEVER,
 ) -> NDArray[np.uint8]:
+    """Read a picture for a network: the pixels of `load_seen`."""
+    return load_seen(source, fitting, allow_private_hosts=allow_private_hosts, cancel=cancel).pixels
+
+
+def load_seen(
+    source: Source,
+    fitting: Fitting,
+    *,
+    allow_private_hosts: bool = False,
+    cancel: CancelToken = NEVER,
+) -> Seen:
     """Read a picture for a network; more arguments and errors are those of `load_source`.
 
     Args:
@@ -72,30 +81,14 @@ def load_fitted(
         cancel: See `load_source`.
 
     Returns:
-        RGB, as `decode.read_fitted` gives it.
+        As of `decode.read_seen`.
     """
     source = bring_here(source, allow_private_hosts=allow_private_hosts, cancel=cancel)
-    if isinstance(source, PixelSource):
-        return fitted(np.ascontiguousarray(source.pixels), fitting)
-    return read_fitted(_encoded(source), fitting)
-
-
-def load_layout(source: Source, fitting: Fitting, pixels: NDArray[np.uint8]) -> Layout:
-    """What there is in a picture beside what a network sees of it, see `decode.read_layout`.
-
-    Args:
-        source: The picture, already here.
-        fitting: What decided which pixels the network sees.
-        pixels: What `load_fitted` gave.
-    """
-    if isinstance(source, FileSource | DataSource):
-        return read_layout(_encoded(source), fitting, pixels)
     if not isinstance(source, PixelSource):
-        return WHOLE
+        return read_seen(_encoded(source), fitting)
+    pixels = fitted(np.ascontiguousarray(source.pixels), fitting)
     height, width = source.pixels.shape[:2]
-    thin = pixels.ndim == 4 and len(pixels) > len(views_of(fitting.fit))
-    side = fitting.counted_from((width, height)) if thin else ""
-    return Layout(side=side, squashed=fitting.is_squashed((width, height)))
+    return Seen(pixels, Layout.of((width, height), fitting, pixels))
 
 
 def load_preview(

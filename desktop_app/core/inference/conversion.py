@@ -39,6 +39,22 @@ def convert(network: TensorFlowNetwork, folder: Path) -> Any:
         Its weights are mapped to a file that is deleted: save it before it is used for long.
 
     Raises:
+        CannotConvert, EngineError, OSError: As `hand_over` says.
+    """
+    return hand_over(network.function("batch"), folder)
+
+
+def hand_over(function: Any, folder: Path) -> Any:
+    """Hand over a function of TensorFlow.
+
+    Args:
+        function: A concrete function of one tensor.
+        folder: A folder to write the graph to for a moment.
+
+    Returns:
+        An ``openvino.Model`` with the function's outputs in their order, as `convert` says.
+
+    Raises:
         CannotConvert: OpenVINO does not know an operation, the graph is larger than 2 GB, or its weights hold
             NaN or infinity.
         EngineError: OpenVINO does not start.
@@ -46,7 +62,6 @@ def convert(network: TensorFlowNetwork, folder: Path) -> Any:
     """
     from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
-    function = network.function("batch")
     try:
         frozen = convert_variables_to_constants_v2(function)
         graph = frozen.graph.as_graph_def().SerializeToString()
@@ -67,8 +82,8 @@ def convert(network: TensorFlowNetwork, folder: Path) -> Any:
 
 
 def _in_order(model: Any, names: list[str]) -> Any:
-    """Give the outputs the order of TensorFlow's function, and see that pictures are the only input."""
-    if len(model.inputs) != 1 or str(model.input(0).element_type.to_string()) != "u8":
+    """Give the outputs the order of TensorFlow's function, and see that there is only one input."""
+    if len(model.inputs) != 1:
         raise CannotConvert("it takes something else besides the picture")
     openvino = load_openvino()
     sources = [model.output(name).get_node().input_value(0) for name in names]

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from desktop_app.core.foundation import paths
 from desktop_app.core.installation.scrub import scrub
-from desktop_app.core.installation.versions import versions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,5 +73,7 @@ def take_last_crash() -> str | None:
 
 
 def _report(trace: str) -> str:
+    from desktop_app.core.installation.versions import versions
+
     lines = [f"{name}: {version}" for name, version in versions().items()]
     return scrub("\n".join([*lines, "", trace]))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import platform
-
 from desktop_app import __version__
 from desktop_app.core.foundation.build_info import build_info
 
@@ -29,6 +27,8 @@ PACKAGES: dict[str, tuple[str, ...]] = {
 
 def versions() -> dict[str, str]:
     """Readable name to version, Sightline and Python first; "not installed" where that is so."""
+    import platform
+
     found = {
         "Sightline": __version__,
         "Python": platform.python_version(),

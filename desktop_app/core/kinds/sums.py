@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -36,36 +37,75 @@ class KindSums:
         self._sizes = {name: len(inside) for name, inside in found.items()}
         several = [name for name, size in self._sizes.items() if 1 < size < len(class_ids)]
         self.names = tuple(sorted(several, key=self._sizes.__getitem__))
-        self._belongs = np.zeros((len(self.names), len(class_ids)))
-        for row, name in enumerate(self.names):
-            self._belongs[row, found[name]] = 1
+        members_of = [sorted(found[name]) for name in self.names]
+        self._members = np.array(list(chain.from_iterable(members_of)), np.intp)
+        self._starts = np.cumsum([0, *map(len, members_of)], dtype=np.intp)[:-1]
+        self._of_class: list[list[int]] = [[] for _ in class_ids]
+        for number, inside in enumerate(members_of):
+            for place in inside:
+                self._of_class[place].append(number)
 
     def sums(self, probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Sum over each kind: float64 ``(kinds,)`` for probabilities ``(classes,)``; a class counts once."""
-        return np.minimum(self._belongs @ probabilities, 1.0)
+        """Sum over each kind; a class counts once.
+
+        The sums of a row are the same to the last bit, whatever rows are beside it.
+
+        Args:
+            probabilities: float64 ``(classes,)`` or ``(pictures, classes)``.
+
+        Returns:
+            float64 ``(kinds,)`` or ``(pictures, kinds)``.
+        """
+        members = probabilities[..., self._members]
+        return np.minimum(np.add.reduceat(members, self._starts, axis=-1), 1.0)
 
     def choose(self, probabilities: NDArray[np.float64]) -> Kind | None:
-        """Find the kind to read with a prediction.
+        """Find the kind to read with a prediction, see `choose_each`.
+
+        Args:
+            probabilities: The calibrated probabilities, ``(classes,)``.
+        """
+        return self.choose_each(probabilities[np.newaxis])[0]
+
+    def choose_each(self, probabilities: NDArray[np.float64]) -> list[Kind | None]:
+        """Find the kind to read with each of several predictions.
 
         The most specific kind that is more likely than not, if it adds something to the most probable class;
         otherwise, or when none is likely, the most specific kind of that class.
 
         Args:
-            probabilities: The calibrated probabilities, ``(classes,)``.
+            probabilities: The calibrated probabilities, ``(pictures, classes)``.
 
         Returns:
-            The kind; None when the most probable class belongs to none.
+            The kind of each; None where the most probable class belongs to none.
         """
         sums = self.sums(probabilities)
-        top = int(probabilities.argmax())
-        share = float(probabilities[top])
-        for place in np.flatnonzero(sums >= LIKELY_KIND):
-            if reads_first(share, float(sums[place])):
-                return self.kind(self.names[place], float(sums[place]), share)
-            if self._belongs[place, top]:
+        tops = probabilities.argmax(axis=1)
+        shares = probabilities[np.arange(len(tops)), tops]
+        likely: list[list[int]] = [[] for _ in tops]
+        for row, number in zip(*(places.tolist() for places in np.nonzero(sums >= LIKELY_KIND)), strict=True):
+            likely[row].append(number)
+        return [
+            self._choose(row, top, share, numbers)
+            for row, top, share, numbers in zip(sums, tops.tolist(), shares.tolist(), likely, strict=True)
+        ]
+
+    def _choose(self, sums: NDArray[np.float64], top: int, share: float, likely: list[int]) -> Kind | None:
+        """Find the kind to read with a prediction.
+
+        Args:
+            sums: The sums of the kinds, ``(kinds,)``.
+            top: The most probable class.
+            share: Its probability.
+            likely: The kinds that are more likely than not, the most specific first.
+        """
+        own = self._of_class[top]
+        for number in likely:
+            if reads_first(share, float(sums[number])):
+                return self.kind(self.names[number], float(sums[number]), share)
+            if number in own:
                 break
-        own = np.flatnonzero(self._belongs[:, top])
-        return self.kind(self.names[own[0]], float(sums[own[0]]), share) if len(own) else None
+        return self.kind(self.names[own[0]], float(sums[own[0]]), share) if own else None
 
     def kind(self, name: str, together: float, top: float) -> Kind | None:
         """Describe a kind that `choose` found; None when there is no such kind any more.

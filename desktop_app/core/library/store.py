@@ -33,6 +33,7 @@ __all__ = ["InstalledModel", "Library", "TrashedModel"]
 
 EVERYDAY_ID = "everyday"
 NOT_DOWNLOADED = "weights not downloaded yet"
+_VGG19_TO_COME = InstalledModel(VGG19_ID, VGG19_NAME, None, None, problem=NOT_DOWNLOADED)
 _STAMP = "%Y%m%dT%H%M%S.%fZ"
 
 
@@ -79,11 +80,14 @@ class Library:
 
         A model of the user that has the id of a shipped one is not listed: the shipped one is used.
         """
-        found = {folder.name: _look_at(folder, shipped=False) for folder in _model_folders(self.installed)}
-        found |= self._prepared_entries()
-        found |= {folder.name: _look_at(folder, shipped=True) for folder in _model_folders(self.shipped)}
-        found.setdefault(VGG19_ID, InstalledModel(VGG19_ID, VGG19_NAME, None, None, problem=NOT_DOWNLOADED))
-        return sorted(found.values(), key=_order)
+        shipped, installed = _model_folders(self.shipped), _model_folders(self.installed)
+        ids = {*shipped, *self._in_the_box(), *installed, VGG19_ID}
+        entries = (self._look_for(model_id, shipped, installed) for model_id in ids)
+        return sorted(filter(None, entries), key=_order)
+
+    def find(self, model_id: str) -> InstalledModel | None:
+        """Look at one model, as `entries` would list it; None when there is none with this id."""
+        return self._look_for(model_id, _model_folders(self.shipped), _model_folders(self.installed))
 
     def get(self, model_id: str) -> InstalledModel:
         """Find a model.
@@ -92,11 +96,10 @@ class Library:
             UnknownModel: There is none with this id; the known ids are named.
             StorageError: A network in the box that is used for the first time cannot be written.
         """
-        entries = self.entries()
-        for entry in entries:
-            if entry.model_id == model_id:
-                return self._prepare(entry) if entry.to_prepare else entry
-        known = ", ".join(entry.model_id for entry in entries)
+        entry = self.find(model_id)
+        if entry is not None:
+            return self._prepare(entry) if entry.to_prepare else entry
+        known = ", ".join(entry.model_id for entry in self.entries())
         raise UnknownModel(f"There is no model '{model_id}'.", f"The models are: {known}.")
 
     def stamp(self, model_id: str) -> tuple[int, int] | None:
@@ -134,7 +137,7 @@ class Library:
             StorageError: It cannot be written; nothing changed.
             ModelError: The id is that of a shipped model, or the card is too long to be read again.
         """
-        if card.id in {folder.name for folder in _model_folders(self.shipped)} | set(self._in_the_box()):
+        if card.id in _model_folders(self.shipped) | self._in_the_box():
             raise ModelError(f"'{card.id}' is a built-in model.", "Choose another name.")
         target = self.installed / card.id
 
@@ -178,19 +181,26 @@ class Library:
     def _in_the_box(self) -> dict[str, PublishedNetwork]:
         return {} if self.prepared is None else {network.model_id: network for network in NETWORKS}
 
-    def _prepared_entries(self) -> dict[str, InstalledModel]:
-        """The networks in the box that the folder of shipped models lacks, made already or not."""
-        found = {}
-        for model_id, network in self._in_the_box().items():
-            if (self.shipped / model_id / CARD_FILE).is_file():
-                continue
-            from desktop_app.core.library.built_in import is_current, pending
+    def _look_for(
+        self, model_id: str, shipped: Mapping[str, Path], installed: Mapping[str, Path]
+    ) -> InstalledModel | None:
+        """Look at a model in the folders of shipped and installed ones."""
+        if model_id in shipped:
+            return _look_at(shipped[model_id], shipped=True)
+        network = self._in_the_box().get(model_id)
+        if network is not None:
+            return self._prepared_entry(network)
+        if model_id in installed:
+            return _look_at(installed[model_id], shipped=False)
+        return _VGG19_TO_COME if model_id == VGG19_ID else None
 
-            assert self.prepared is not None
-            folder = self.prepared / model_id
-            ready = is_current(network, folder)
-            found[model_id] = _look_at(folder, shipped=True) if ready else pending(network)
-        return found
+    def _prepared_entry(self, network: PublishedNetwork) -> InstalledModel:
+        """A network in the box that the folder of shipped models lacks, made already or not."""
+        from desktop_app.core.library.built_in import is_current, pending
+
+        assert self.prepared is not None
+        folder = self.prepared / network.model_id
+        return _look_at(folder, shipped=True) if is_current(network, folder) else pending(network)
 
     def _prepare(self, entry: InstalledModel) -> InstalledModel:
         from desktop_app.core.library.built_in import prepare
@@ -339,6 +349,8 @@ class Library:
     def _sweep_installed_download(self) -> int:
         """Remove a finished download that the app installed before it was killed."""
         path = self.downloads / OFFICIAL.name
+        if not path.exists():
+            return 0
         card = self.get(VGG19_ID).card
         with contextlib.suppress(OSError, StorageError):
             if card is not None and path.is_file() and sha256_of(path) == card.weights_sha256:
@@ -365,8 +377,8 @@ def _subfolders(folder: Path) -> list[Path]:
         return []
 
 
-def _model_folders(folder: Path) -> list[Path]:
-    return [path for path in _subfolders(folder) if not path.name.startswith(".")]
+def _model_folders(folder: Path) -> dict[str, Path]:
+    return {path.name: path for path in _subfolders(folder) if not path.name.startswith(".")}
 
 
 def _look_at(folder: Path, *, shipped: bool) -> InstalledModel:

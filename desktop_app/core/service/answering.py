@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from desktop_app.core.devices.cpu import cpu_count
 from desktop_app.core.foundation.cancellation import CancelSource
 from desktop_app.core.foundation.text import counted
-from desktop_app.core.images.load import bring_here, load_fitted, load_layout
+from desktop_app.core.images.load import bring_here, load_seen
 from desktop_app.core.images.sources import LinkSource
 from desktop_app.core.service.answers import Answer, BroaderKind, ScoredClass
 from desktop_app.core.service.batching import RequestLimit
@@ -125,9 +125,9 @@ class Answering:
         fitting = model.classifier.card.input.fitting()
         refuse_science(source)
         with self._decoders:
-            pixels = load_fitted(source, fitting)
-            on_layout(load_layout(source, fitting, pixels))
-            return pixels
+            seen = load_seen(source, fitting)
+            on_layout(seen.layout)
+            return seen.pixels
 
 
 def _kind(prediction: Prediction) -> BroaderKind | None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import sys
-from html import escape
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QProcess, QStandardPaths
-from PySide6.QtWidgets import QApplication, QSystemTrayIcon
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QWidget
+    from PySide6.QtWidgets import QSystemTrayIcon, QWidget
 
 _PROGRAM = "notify-send"
 """Qt's own D-Bus classes cannot send the unsigned number that the service wants first."""
@@ -40,15 +39,21 @@ class Notifier(QObject):
 
     @staticmethod
     def _by_program(title: str, text: str) -> bool:
+        from PySide6.QtCore import QProcess, QStandardPaths
+
         program = QStandardPaths.findExecutable(_PROGRAM) if sys.platform.startswith("linux") else ""
         if not program:
             return False
         # The body may be read as markup, and it contains names that the user chose.
+        from html import escape
+
         words = ["--app-name=Sightline", "--icon=sightline", "--", title, escape(text, quote=False)]
         started, _pid = QProcess.startDetached(program, words)
         return started
 
     def _by_tray(self, title: str, text: str) -> bool:
+        from PySide6.QtWidgets import QSystemTrayIcon
+
         if not QSystemTrayIcon.isSystemTrayAvailable() or not QSystemTrayIcon.supportsMessages():
             return False
         if self._tray is None:

@@ -7,15 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QMessageBox, QWidget
 
-from desktop_app.ui.common.dialogs import confirm
 from desktop_app.ui.common.files.file_dialog import FileDialog
-from desktop_app.ui.library.labels_dialog import LabelsDialog
-from desktop_app.ui.library.pixels_dialog import PixelsDialog
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from desktop_app.core.foundation.errors import Reason
+    from desktop_app.ui.library.pixels_dialog import PixelsDialog
     from desktop_app.workers.library.library import LibraryService
     from desktop_app.workers.library.library_worker import LabelsNeeded
     from desktop_app.workers.library.pixels_question import PixelsQuestion
@@ -60,6 +59,8 @@ class ImportFlow(QObject):
         self._library.import_file(path)
 
     def _on_labels_needed(self, needed: LabelsNeeded) -> None:
+        from desktop_app.ui.library.labels_dialog import LabelsDialog
+
         dialog = LabelsDialog(needed.path, needed.outputs, self._window)
         if dialog.exec() == LabelsDialog.DialogCode.Accepted:
             self._library.import_model(needed.path, labels=dialog.labels())
@@ -69,6 +70,8 @@ class ImportFlow(QObject):
         if self._asking is not None:
             self._asking.show_question(question)  # again, with other pictures
             return
+        from desktop_app.ui.library.pixels_dialog import PixelsDialog
+
         self._asking = PixelsDialog(question, self._window)
         self._asking.trial_requested.connect(partial(self._try_pixels, question))
         accepted = self._asking.exec() == PixelsDialog.DialogCode.Accepted
@@ -85,6 +88,8 @@ class ImportFlow(QObject):
         if self._asking is not None:
             self._asking.end_trial(reason.sentence)
             return
+        from PySide6.QtWidgets import QMessageBox
+
         box = QMessageBox(QMessageBox.Icon.Warning, "Import", reason.text, parent=self._window)
         box.setTextFormat(Qt.TextFormat.PlainText)
         box.setInformativeText(reason.advice)
@@ -93,5 +98,7 @@ class ImportFlow(QObject):
 
     def _on_wrong_checksum(self, path: Path, sentence: str) -> None:
         question = f"{sentence}\n\n{_UNVERIFIED_NOTE}"
+        from desktop_app.ui.common.dialogs import confirm
+
         if confirm(self._window, "Not the published file", question, "Use it anyway"):
             self._library.import_vgg19(path, unverified=True)

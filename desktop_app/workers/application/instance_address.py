@@ -7,17 +7,19 @@ start therefore writes its address down in Sightline's folder, which all of them
 from __future__ import annotations
 
 import contextlib
-import getpass
 import hashlib
 import os
 import re
 import stat
 import sys
-import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from desktop_app.core.foundation.errors import StorageError
 from desktop_app.core.foundation.files import open_regular, write_whole
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ADDRESS_FILE = "instance.address"
 
@@ -38,11 +40,11 @@ def instance_address(home: Path) -> str:
         StorageError: There is no private folder for it.
     """
     if sys.platform == "win32":
+        import getpass
+
         user = hashlib.sha256(getpass.getuser().encode()).hexdigest()[:16]
         return f"sightline-{user}-{_digest(home)}"
-    # TMPDIR may lie deep, but /tmp is short and everywhere.
-    bases = [os.environ.get("XDG_RUNTIME_DIR"), tempfile.gettempdir(), "/tmp"]  # noqa: S108 - checked below
-    for base in filter(None, bases):
+    for base in _bases():
         folder = Path(base) / f"sightline-{os.getuid()}"
         address = folder / _digest(home)
         if len(os.fsencode(address)) <= MAX_PATH_BYTES and _made_private(folder):
@@ -51,6 +53,16 @@ def instance_address(home: Path) -> str:
         "There is no private temporary folder for this user.",
         f"Check who owns the folder sightline-{os.getuid()} in the temporary folder.",
     )
+
+
+def _bases() -> Iterator[str]:
+    if runtime := os.environ.get("XDG_RUNTIME_DIR"):
+        yield runtime
+    import tempfile
+
+    # TMPDIR may lie deep, but /tmp is short and everywhere.
+    yield tempfile.gettempdir()
+    yield "/tmp"  # noqa: S108 - it is checked to be private
 
 
 def publish_address(home: Path, address: str) -> None:

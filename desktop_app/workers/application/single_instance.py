@@ -8,7 +8,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDeadlineTimer, QLockFile, QObject, QTimer, Signal, Slot
-from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 from desktop_app.core.foundation.errors import SightlineError, StorageError
 from desktop_app.workers.application.handover import MAX_BYTES, HandoverError, decode, encode
@@ -22,6 +21,8 @@ from desktop_app.workers.application.instance_address import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+    from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
     from desktop_app.core.images.sources import Source
 
@@ -66,11 +67,12 @@ class SingleInstance(QObject):
         super().__init__(parent)
         self._home = home
         self._server: QLocalServer | None = None
+        self._address = ""
         self._lock = QLockFile(str(home / LOCK_FILE))
         # A lock never gets stale by age, only by the end of its owner.
         self._lock.setStaleLockTime(0)
 
-    def claim(self, sources: Sequence[Source], pane: str = "") -> bool:
+    def claim(self, sources: Sequence[Source], pane: str = "", *, later: bool = False) -> bool:
         """Become the first, or hand ``sources`` to the first.
 
         Where no lock can be written (a read-only folder), every start is a first one.
@@ -78,6 +80,8 @@ class SingleInstance(QObject):
         Args:
             sources: The pictures, folders and links to open.
             pane: The pane to show; empty for the one that shows the pictures.
+            later: Whether a first start calls `listen` itself, once its window is there; further starts try
+                again until then.
 
         Returns:
             Whether this process is the first; otherwise it should end with success.
@@ -87,12 +91,13 @@ class SingleInstance(QObject):
             TooMuchToHandOver: The sources are too large for another start.
             StorageError: This user has no private temporary folder.
         """
-        address = instance_address(self._home)
+        address = self._address = instance_address(self._home)
         message: bytes | None = None
         unreachable, give_up = QDeadlineTimer(_UNREACHABLE_MS), QDeadlineTimer(_GIVE_UP_MS)
         while True:
             if self._try_lock():
-                self._listen(address)
+                if not later:
+                    self.listen()
                 return True
             message = message or encode(sources, pane)
             # Read each time: the first start writes it only once it listens.
@@ -143,7 +148,12 @@ class SingleInstance(QObject):
             "Close it or end its process, then start Sightline again.",
         )
 
-    def _listen(self, address: str) -> None:
+    def listen(self) -> None:
+        """Accept what further starts send; `claim` has succeeded."""
+        # Qt's network takes 10 ms to load, for which the window does not wait.
+        from PySide6.QtNetwork import QLocalServer
+
+        address = self._address
         server = QLocalServer(self)
         server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         server.setListenBacklogSize(128)
@@ -198,6 +208,8 @@ class SingleInstance(QObject):
 
 def _hand_over(address: str, message: bytes) -> _Answer:
     """Send the message and wait for the reply; works without an event loop."""
+    from PySide6.QtNetwork import QLocalSocket
+
     socket = QLocalSocket()
     socket.connectToServer(address)
     if not socket.waitForConnected(_CONNECT_MS):

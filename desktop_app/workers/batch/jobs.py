@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import secrets
+import os
 import threading
 import time
 from datetime import UTC, datetime
@@ -37,7 +37,7 @@ Stamp = tuple[tuple[int, int], ...]
 
 def new_job_path() -> Path:
     """Name a new job, which no other has."""
-    return paths.jobs() / f"batch-{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}.job"
+    return paths.jobs() / f"batch-{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{os.urandom(4).hex()}.job"
 
 
 def job_name(spec: JobSpec) -> str:

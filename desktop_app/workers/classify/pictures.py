@@ -49,7 +49,7 @@ class Decoded:
     """A picture at the size of the model's input.
 
     Attributes:
-        pixels: The pixels, as `load_fitted` gives them.
+        pixels: The pixels, as `load_seen` gives them.
         seconds: The time that it took.
         fitting: What of the picture they show.
         kept: The encoded picture if it came from a link, since it is fetched only once.
@@ -92,14 +92,13 @@ def decode(
     source: Source, fitting: Fitting, allow_private_hosts: bool, cancel: CancelToken
 ) -> Decoded | None:
     """Decode one picture and bring it to the model's size; None when that was cancelled."""
-    from desktop_app.core.images.load import bring_here, load_fitted, load_layout
+    from desktop_app.core.images.load import bring_here, load_seen
 
     with contextlib.suppress(Cancelled):
         cancel.check()
         started = time.perf_counter()
         here = bring_here(source, allow_private_hosts=allow_private_hosts, cancel=cancel)
-        pixels = load_fitted(here, fitting, cancel=cancel)
+        seen = load_seen(here, fitting, cancel=cancel)
         kept = here if isinstance(source, LinkSource) else None
-        layout = load_layout(here, fitting, pixels)
-        return Decoded(pixels, time.perf_counter() - started, fitting, kept, layout)
+        return Decoded(seen.pixels, time.perf_counter() - started, fitting, kept, seen.layout)
     return None

@@ -63,7 +63,7 @@ def test_the_window_and_the_loader_share_few_packages():
     These packages are safe: all enter them by their own name first, not by that of a module in a circle.
     """
     window = [name for name in modules() if name.startswith(("desktop_app.ui", "desktop_app.workers"))]
-    assert packages_of(window) & packages_of(LISTED) == {"numpy", "PIL", "platformdirs", "pydantic"}
+    assert packages_of(window) & packages_of(LISTED) == {"numpy", "PIL", "pydantic"}
 
 
 def packages_of(starts):

@@ -46,6 +46,19 @@ def test_sums_never_exceed_one_and_count_nothing_twice(sharpness):
         assert again == kind  # a job keeps no more than these
 
 
+@pytest.mark.parametrize("count", [1, 2, 5, 32])
+def test_a_picture_has_the_same_sums_alone_and_beside_others(count):
+    probabilities = np.random.default_rng(count).dirichlet(np.full(1000, 0.01), size=count)
+    together = SUMS.sums(probabilities)
+    for row_of_many, alone in zip(together, probabilities, strict=True):
+        assert np.array_equal(row_of_many, SUMS.sums(alone))
+    assert SUMS.choose_each(probabilities) == [SUMS.choose(alone) for alone in probabilities]
+
+
+def test_no_picture_has_no_kind():
+    assert SUMS.choose_each(np.zeros((0, 1000))) == []
+
+
 def test_a_certain_class_gives_its_kinds_one_and_all_others_zero():
     sums = dict(zip(SUMS.names, SUMS.sums(np.eye(1000)[LABELS.index("tabby")]).tolist(), strict=True))
     assert {name for name, total in sums.items() if total == 1} == {"cat", "mammal", "animal"}

@@ -11,6 +11,7 @@ import pytest
 from desktop_app.core.foundation import paths
 from desktop_app.core.foundation.cancellation import CancelSource
 from desktop_app.core.foundation.errors import Cancelled, ModelError, StorageError, UnknownModel, UsageError
+from desktop_app.core.library import store
 from desktop_app.core.library.card import CARD, ClassLabel, ModelCard, read_card
 from desktop_app.core.library.card_limits import CARD_FILE
 from desktop_app.core.library.download.checksums import sha256_of
@@ -57,6 +58,21 @@ def test_an_empty_library_knows_vgg19(tmp_path):
     assert [(entry.model_id, entry.problem) for entry in entries] == [("vgg19", "weights not downloaded yet")]
     assert entries[0].card is None
     assert entries[0].weights is None
+
+
+def test_a_model_is_found_as_it_is_listed_and_no_other_card_is_read(library, monkeypatch):
+    add(library, "other")
+    entries = library.entries()
+    assert [library.find(entry.model_id) for entry in entries] == entries
+    assert library.find("absent") is None
+    assert library.find("..") is None
+    read = []
+    look_at = store._look_at
+    monkeypatch.setattr(
+        store, "_look_at", lambda folder, **how: read.append(folder) or look_at(folder, **how)
+    )
+    assert library.get("everyday") == library.find("everyday")
+    assert {folder.name for folder in read} == {"everyday"}
 
 
 def test_the_order_is_everyday_vgg19_then_names(library):

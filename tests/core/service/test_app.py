@@ -246,7 +246,7 @@ def test_a_defect_is_logged_and_not_told(client, monkeypatch, caplog):
     def defect(*_arguments, **_options):
         raise ZeroDivisionError("secret path /home/ada")
 
-    monkeypatch.setattr(load, "read_fitted", defect)
+    monkeypatch.setattr(load, "read_seen", defect)
     response = client.post(CLASSIFY, **raw())
     assert refused(response, 500) == "The service met a problem of its own."
     assert "secret" not in response.text

@@ -385,7 +385,7 @@ def test_an_import_that_fails_is_told_in_the_prompt(pane, library):
 
 
 def test_a_wrong_checksum_brings_the_offer_back(pane, library, monkeypatch):
-    monkeypatch.setattr("desktop_app.ui.library.import_flow.confirm", lambda *arguments: False)
+    monkeypatch.setattr("desktop_app.ui.common.dialogs.confirm", lambda *arguments: False)
     pane.offer_download("vgg19")
     library.transfer_progressed.emit(progress(10))
     library.wrong_checksum.emit(Path("/w.h5"), "The sums differ.")

@@ -219,7 +219,7 @@ def test_a_refused_file_is_said_in_full_with_what_to_do(models, window, library)
 def test_a_wrong_checksum_asks_whether_to_go_on(window, library, monkeypatch, answer, calls):
     asked = []
     monkeypatch.setattr(
-        "desktop_app.ui.library.import_flow.confirm", lambda *arguments: asked.append(arguments) or answer
+        "desktop_app.ui.common.dialogs.confirm", lambda *arguments: asked.append(arguments) or answer
     )
     library.wrong_checksum.emit(Path("/w.h5"), "Expected cbe5, found 1234.")
     assert "Expected cbe5, found 1234." in asked[0][2]

@@ -85,6 +85,17 @@ def test_a_picture_written_out_as_a_word_opens_the_window_and_is_handed_over(qtb
     assert received.args[0].sources == (source_from_argument(word),)
 
 
+def test_a_first_start_listens_when_its_window_is_there(qtbot, first, tmp_path):
+    assert first.claim([], later=True)
+    assert not (tmp_path / ADDRESS_FILE).exists()
+    second = start_second(tmp_path, "/pictures/cat.jpg")
+    first.listen()
+    with qtbot.waitSignal(first.further_started, timeout=20_000) as received:
+        pass
+    assert end_of(second) == 0
+    assert [str(source.path) for source in received.args[0].sources] == ["/pictures/cat.jpg"]
+
+
 def test_a_second_start_asks_for_a_pane(qtbot, first, tmp_path):
     assert first.claim([], "models")
     code = SECOND.replace("sys.argv[2:]])", 'sys.argv[2:]], "train")')

@@ -187,7 +187,7 @@ class Job:
         with job_errors(self.path):
             rows = self._connection.execute(_WAITING, (after, limit)).fetchall()
         with content_errors(self.path):
-            return [(number, self.spec.base / Path(os.fsdecode(path))) for number, path in rows]
+            return [(number, self.spec.base / os.fsdecode(path)) for number, path in rows]
 
     def record(self, outcomes: Sequence[Outcome]) -> None:
         """Keep answers, and commit when there are many or the next ones may come late.

@@ -116,14 +116,13 @@ def _list_folder(number: int, source: Path, root: Path, left_out: LeftOut) -> It
     """List a folder: its pictures, then the folders in it that cannot be read."""
     closed: list[Listed] = []
     prefix = len(str(root))
+    beginning = "" if str(source) == os.curdir else os.path.join(source, "")  # noqa: PTH118 - Path drops it
 
     def below(path: Path) -> str:
         return str(path)[prefix:].lstrip(os.sep)
 
     def named(relative: str) -> bytes:
-        if str(source) == os.curdir:
-            return os.fsencode(relative or os.curdir)
-        return os.fsencode(os.path.join(source, relative) if relative else source)  # noqa: PTH118 - quicker
+        return os.fsencode(beginning + relative if relative else source)
 
     def on_unreadable(folder: Path, error: UnreadableImage) -> None:
         closed.append(Problem(number, named(below(folder)), error.reason.sentence))

@@ -28,12 +28,19 @@ class Presence:
     def __init__(self, spec: JobSpec) -> None:
         self._spec = spec
         self._folders: dict[Path, tuple[int, int]] = {}
+        above = set()
         for source in spec.sources:
             root = spec.base / source
-            folder = root if FileSource(root).is_folder else root.parent
-            identity = self._folders.get(folder) or _identity(folder)
-            if identity is not None:
-                self._folders[folder] = identity
+            if FileSource(root).is_folder:
+                self._remember(root)
+            elif (parent := os.path.dirname(root)) not in above:  # noqa: PTH120 - 100,000 files
+                above.add(parent)
+                self._remember(root.parent)
+
+    def _remember(self, folder: Path) -> None:
+        identity = _identity(folder)
+        if identity is not None:
+            self._folders[folder] = identity
 
     def check(self) -> None:
         """Return when all are still there, and the same.

@@ -14,7 +14,7 @@ from desktop_app.core.batch.run.decoding import read_or_reason
 from desktop_app.core.devices.parallel import parallel_for
 from desktop_app.core.foundation.ahead import Ahead, InPlace
 from desktop_app.core.foundation.errors import ModelError
-from desktop_app.core.images.decoding.decode import read_fitted, read_layout
+from desktop_app.core.images.decoding.decode import read_seen
 from desktop_app.core.images.decoding.limits import MEMORY_BYTES
 from desktop_app.core.kinds.sums import kind_sums
 
@@ -28,9 +28,8 @@ if TYPE_CHECKING:
     from desktop_app.core.batch.run.decoding import Decoded
     from desktop_app.core.classify.prediction import PartSeen
     from desktop_app.core.foundation.ahead import MakeExecutor
-    from desktop_app.core.images.decoding.decode import Layout
     from desktop_app.core.library.card import ModelCard
-    from desktop_app.core.networks.input_spec import Fit, Fitting
+    from desktop_app.core.networks.input_spec import Fit
 
 BATCH_SIZE = 32
 """Pictures in one call of the network."""
@@ -124,9 +123,7 @@ class OwnNetwork:
         self._decoding = Ahead(
             make_executor,
             parallel or parallel_for(MEMORY_BYTES),
-            partial(
-                read_or_reason, prepare=partial(read_fitted, fitting=fitting), look=partial(_look, fitting)
-            ),
+            partial(read_or_reason, prepare=partial(read_seen, fitting=fitting)),
             depth=2 * batch_size,
         )
 
@@ -205,12 +202,12 @@ class OwnNetwork:
         pixels = [picture.pixels for picture in pictures if picture.pixels is not None]
         outputs = self._classifier.outputs(pixels, self._batch_size)
         probabilities = self._classifier.probabilities(outputs)
-        best = np.argsort(-probabilities, axis=1, kind="stable")[:, : self._top]
+        best = best_classes(probabilities, self._top)
         chosen = np.take_along_axis(probabilities, best, axis=1)
         distances = self._classifier.distances(outputs)
         parts = self._classifier.parts(outputs)
         each = (time.perf_counter() - started) / len(pictures)
-        kinds = [self._kinds.choose(row) if self._kinds is not None else None for row in probabilities]
+        kinds = self._kinds.choose_each(probabilities) if self._kinds is not None else [None] * len(pictures)
         return [
             Outcome(
                 picture.number,
@@ -228,5 +225,25 @@ class OwnNetwork:
         ]
 
 
-def _look(fitting: Fitting, path: Path, pixels: NDArray[np.uint8]) -> Layout:
-    return read_layout(path, fitting, pixels)
+def best_classes(probabilities: NDArray[np.float64], top: int) -> NDArray[np.intp]:
+    """Find the most probable classes of each picture without sorting all of them.
+
+    Args:
+        probabilities: float64 ``(pictures, classes)``.
+        top: The number of classes to find, at least 1; fewer if there are fewer.
+
+    Returns:
+        Indices ``(pictures, top)``, the most probable first; of equal ones the first first.
+    """
+    count, classes = probabilities.shape
+    if top >= classes:
+        return np.argsort(-probabilities, axis=1, kind="stable")
+    least = np.partition(probabilities, classes - top, axis=1)[:, classes - top, np.newaxis]
+    rows, found = np.nonzero(probabilities >= least)
+    clear = np.bincount(rows, minlength=count) == top  # not where the last place is shared
+    best = np.empty((count, top), np.intp)
+    chosen = found[clear[rows]].reshape(-1, top)
+    order = np.argsort(-np.take_along_axis(probabilities[clear], chosen, axis=1), axis=1, kind="stable")
+    best[clear] = np.take_along_axis(chosen, order, axis=1)
+    best[~clear] = np.argsort(-probabilities[~clear], axis=1, kind="stable")[:, :top]
+    return best

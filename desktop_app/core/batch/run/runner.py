@@ -196,6 +196,7 @@ class _Run:
             if not listing.finished:
                 for piece in listing.more(LISTING_SECONDS):
                     self._job.add(piece)
+                    self._workers.feed(self._waiting)  # those found first are decoded meanwhile
                 self._job.note_left_out(listing.left_out)
             self._waiting.complete = listing.finished
             self._workers.feed(self._waiting)

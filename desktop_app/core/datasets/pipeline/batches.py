@@ -33,6 +33,7 @@ class Batches:
 
     Attributes:
         steps: Number of batches in an epoch.
+        pictures: Number of pictures in an epoch.
     """
 
     def __init__(
@@ -69,6 +70,7 @@ class Batches:
                 the row itself.
         """
         self.steps = -(-len(indices) // batch_size)
+        self.pictures = len(indices)
         self._store = store
         self._indices = np.asarray(indices, np.int64)
         self._labels = np.asarray(labels, np.int64)

@@ -20,6 +20,7 @@ from desktop_app.core.foundation.text import printable
 from desktop_app.core.images.decoding.fitting import Fitting
 from desktop_app.core.images.decoding.limits import MEMORY_BYTES
 from desktop_app.core.images.decoding.reading import AS_STORED, PixelReading
+from desktop_app.core.inference.handed_over import HandedOver
 from desktop_app.core.networks.preprocessing import preprocess
 
 if TYPE_CHECKING:
@@ -151,9 +152,11 @@ def fill_features(
 
     shape = store.pixels.shape[1:]
     signature = [tf.TensorSpec((None, *shape), tf.uint8)]
-    compiled = tf.function(features_of, input_signature=signature, autograph=False)
+    compute = HandedOver(
+        tf.function(features_of, input_signature=signature, autograph=False), len(store) + _copies(copies)
+    )
     of_one = tuple(backbone.compute_output_shape((1, *shape[:2], channels)))[1:]
-    more = copies.total if copies is not None else 0
+    more = _copies(copies)
     rows, on_disk = allocate((len(store) + more, *of_one), np.float32, folder, memory_limit)
     found = FeatureStore(rows, np.append(store.good, np.ones(more, np.bool_)), on_disk=on_disk)
     del rows  # the traceback of an error would keep it
@@ -165,7 +168,7 @@ def fill_features(
         for start in range(0, len(usable), batch_size):
             check()
             chosen = usable[start : start + batch_size]
-            found.features[chosen] = compiled(tf.constant(store.pixels[chosen])).numpy()
+            found.features[chosen] = compute(store.pixels[chosen])
             done += len(chosen)
             report(done)
         if copies is not None:
@@ -174,11 +177,15 @@ def fill_features(
                 check()
                 numbers = np.arange(start, min(start + batch_size, more))
                 pixels = changed(store.pixels[copies.sources[numbers % len(copies.sources)]], start)
-                found.features[len(store) + numbers] = compiled(pixels).numpy()
+                found.features[len(store) + numbers] = compute(pixels)
                 done += len(numbers)
                 report(done)
         at_error.pop_all()
     return found
+
+
+def _copies(copies: Copies | None) -> int:
+    return copies.total if copies is not None else 0
 
 
 def _changer(

@@ -44,6 +44,10 @@ class ColourTransform:
         """Convert a picture of mode `mode` to a new one of mode RGB."""
         return self._transform.apply(image)
 
+    def apply_in_place(self, image: Image.Image) -> None:
+        """Convert a picture of mode RGB as `apply` does, without a copy; `mode` must be RGB, too."""
+        self._transform.apply_in_place(image)
+
 
 def to_srgb(image: Image.Image) -> ColourTransform | None:
     """Find the conversion that a picture's ICC profile, or the mode LAB, asks for.

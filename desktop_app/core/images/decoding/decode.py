@@ -10,7 +10,7 @@ import io
 import logging
 import math
 import warnings
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO, Literal, NamedTuple
 
 from PIL import Image, UnidentifiedImageError
@@ -31,7 +31,7 @@ from desktop_app.core.images.decoding.number_facts import (
 )
 from desktop_app.core.images.decoding.opening import explain, open_picture
 from desktop_app.core.images.decoding.orientation import read_orientation, turned, upright, upright_picture
-from desktop_app.core.images.decoding.pixels import is_srgb, to_rgb, with_chosen_bands
+from desktop_app.core.images.decoding.pixels import as_srgb, to_rgb, with_chosen_bands
 from desktop_app.core.images.decoding.precheck import BEFORE_OPENING, check_jpeg, check_strips, name_jpeg
 from desktop_app.core.images.decoding.raw_files import is_camera_raw
 from desktop_app.core.images.decoding.reading import AS_STORED, PixelReading
@@ -111,9 +111,37 @@ class Layout(NamedTuple):
     side: str = ""
     squashed: bool = False
 
+    @classmethod
+    def of(
+        cls, size: Size, fitting: Fitting, pixels: NDArray[np.uint8], frames: Frames | None = None
+    ) -> Layout:
+        """Describe a picture that was fitted.
 
-WHOLE = Layout()
-"""A file with nothing beside what is seen."""
+        Args:
+            size: Width and height of the picture, upright.
+            fitting: What decided which pixels the network sees.
+            pixels: What `resize.fitted` made of it.
+            frames: The file as a stack; None for most.
+        """
+        thin = pixels.ndim == 4 and len(pixels) > len(views_of(fitting.fit))
+        side = fitting.counted_from(size) if thin else ""
+        squashed = fitting.is_squashed(size)
+        if frames is None or frames.planes == 1 or fitting.reading.plane is not None:
+            return cls(side=side, squashed=squashed)
+        return cls(frames.planes, frames.plane_word, side, squashed)
+
+
+class Seen(NamedTuple):
+    """What a network sees of a file.
+
+    Attributes:
+        pixels: RGB, uint8 ``(height, width, 3)``, C-contiguous; ``(views, height, width, 3)`` for several
+            views.
+        layout: What there is in the file beside them.
+    """
+
+    pixels: NDArray[np.uint8]
+    layout: Layout
 
 
 class _Loaded(NamedTuple):
@@ -128,6 +156,7 @@ class _Loaded(NamedTuple):
         transform: Conversion to sRGB, found once for both users; None when the numbers are sRGB already.
         reading: How its numbers become a picture.
         facts: See `Decoded`.
+        frames: The file as a stack; None for most.
     """
 
     image: Image.Image
@@ -138,6 +167,7 @@ class _Loaded(NamedTuple):
     transform: ColourTransform | None
     reading: PixelReading
     facts: NumberFacts = NO_FACTS
+    frames: Frames | None = None
 
     def pixels(self) -> NDArray[np.uint8]:
         """RGB, upright: uint8 ``(h, w, 3)``, C-contiguous."""
@@ -164,19 +194,24 @@ def read_image(source: Path | bytes, reading: PixelReading = AS_STORED) -> NDArr
 
 
 def read_fitted(source: Path | bytes, fitting: Fitting) -> NDArray[np.uint8]:
+    """Decode a picture and bring it to the size of a network: the pixels of `read_seen`."""
+    return read_seen(source, fitting).pixels
+
+
+def read_seen(source: Path | bytes, fitting: Fitting) -> Seen:
     """Decode a picture and bring it to the size of a network.
 
     Gives what `resize.fitted` makes of `read_image`, to the last bit, but without copies of the whole picture
-    on the way where its numbers are sRGB already, as most are. A JPEG is decoded at 1/2, 1/4 or 1/8 of its
-    size first, as long as both sides of what is seen keep `QUALITY_MARGIN` times what is needed, and those of
-    the picture `SMALLEST_REDUCED_SIDE`.
+    on the way where `pixels.as_srgb` can do without them. A JPEG is decoded at 1/2, 1/4 or 1/8 of its size
+    first, as long as both sides of what is seen keep `QUALITY_MARGIN` times what is needed, and those of the
+    picture `SMALLEST_REDUCED_SIDE`.
 
     Args:
         source: A file, or the bytes of one.
         fitting: What decides which pixels the network sees.
 
     Returns:
-        RGB, uint8 ``(height, width, 3)``, C-contiguous; ``(views, height, width, 3)`` for several views.
+        The pixels, and what there is in the file beside them.
 
     Raises:
         UnreadableImage: Why not, as a sentence, with advice.
@@ -188,43 +223,10 @@ def read_fitted(source: Path | bytes, fitting: Fitting) -> NDArray[np.uint8]:
         return math.ceil(fitting.height * parts / share), math.ceil(fitting.width * parts / share)
 
     with _loading(source, needed, fitting.reading) as loaded:
-        if is_srgb(loaded.image, loaded.transform):
-            return fitted(upright_picture(loaded.image, loaded.orientation), fitting)
-        pixels = loaded.pixels()
-    return fitted(pixels, fitting)
-
-
-def read_layout(source: Path | bytes, fitting: Fitting, pixels: NDArray[np.uint8]) -> Layout:
-    """Look into the header of a picture that was read for a network.
-
-    Args:
-        source: A file, or the bytes of one.
-        fitting: What decided which pixels the network sees.
-        pixels: What `read_fitted` gave.
-
-    Returns:
-        What there is in the file; a file that has vanished meanwhile is a usual one.
-    """
-    thin = pixels.ndim == 4 and len(pixels) > len(views_of(fitting.fit))
-    with suppress(UnreadableImage), open_picture(source) as stream:
-        kind, _file_bytes = _kind_of(stream)
-        usual = fitting.in_parts or fitting.reading.thin is not None or fitting.fit == "crop"
-        if kind in _JPEG_FORMATS and usual and not thin:
-            return WHOLE
-        with one_error(kind):
-            frames = open_frames(kind, stream) if kind in MODULES else None
-            if frames is not None:
-                size = turned((frames.width, frames.height), frames.orientation)
-            else:
-                image = _open_with(kind, stream)
-                size = turned(image.size, read_orientation(image))
-                frames = frames_of(image)
-            side = fitting.counted_from(size) if thin else ""
-            seen = WHOLE._replace(side=side, squashed=fitting.is_squashed(size))
-            if frames is not None and frames.planes > 1 and fitting.reading.plane is None:
-                return seen._replace(planes=frames.planes, plane_word=frames.plane_word)
-            return seen
-    return WHOLE
+        picture = as_srgb(loaded.image, loaded.transform)
+        whole = loaded.pixels() if picture is None else upright_picture(picture, loaded.orientation)
+        pixels = fitted(whole, fitting)
+    return Seen(pixels, Layout.of(loaded.full_size, fitting, pixels, loaded.frames))
 
 
 def read_preview(
@@ -321,7 +323,7 @@ def _loading(
             orientation = read_orientation(image)  # of a PNG it may stand behind the pixels
             full_size = turned(full_size, orientation)
             image = with_chosen_bands(image, reading)
-            yield _Loaded(image, full_size, orientation, kind, mode, to_srgb(image), reading)
+            yield _Loaded(image, full_size, orientation, kind, mode, to_srgb(image), reading, frames=frames)
 
 
 def _loaded_frames(frames: Frames, file_bytes: int, reading: PixelReading, purpose: Purpose) -> _Loaded:
@@ -340,7 +342,15 @@ def _loaded_frames(frames: Frames, file_bytes: int, reading: PixelReading, purpo
         image.info["icc_profile"] = frames.profile
     full_size = turned((frames.width, frames.height), frames.orientation)
     return _Loaded(
-        image, full_size, frames.orientation, frames.kind, frames.words, to_srgb(image), reading, facts[-1]
+        image,
+        full_size,
+        frames.orientation,
+        frames.kind,
+        frames.words,
+        to_srgb(image),
+        reading,
+        facts[-1],
+        frames,
     )
 
 

@@ -76,19 +76,39 @@ def with_chosen_bands(image: Image.Image, reading: PixelReading) -> Image.Image:
     return Image.merge(image.mode, [image.getchannel(band) for band in reading.bands] + rest)
 
 
-def is_srgb(image: Image.Image, transform: ColourTransform | None) -> bool:
-    """Whether `to_rgb` keeps a picture's numbers: opaque RGB or grey of 8 bits, and no profile to follow.
+def as_srgb(image: Image.Image, transform: ColourTransform | None) -> Image.Image | None:
+    """Give the numbers of `to_rgb` with fewer copies of the picture: of an opaque one of 8 bits, grey or RGB.
 
     Args:
-        image: A loaded picture.
+        image: A loaded picture; its colours may be converted in place.
         transform: Conversion that `colour.to_srgb` finds for it.
+
+    Returns:
+        A picture of mode RGB, or L for one that stays grey; None for one that is not of these.
     """
-    return (
-        transform is None
-        and image.mode in {"RGB", "L"}
-        and not image.has_transparency_data
-        and reduction(image.size) == 1
-    )
+    if reduction(image.size) > 1:
+        return None
+    if image.mode == "RGBA" and image.getchannel("A").getextrema() == (255, 255):
+        image = image.convert("RGB")
+    if image.mode not in {"RGB", "L"} or image.has_transparency_data:
+        return None
+    if transform is None:
+        return image
+    if image.mode == "L":
+        return _grey_to_srgb(image, transform)
+    if transform.mode != "RGB":
+        return None
+    transform.apply_in_place(image)
+    return image
+
+
+def _grey_to_srgb(image: Image.Image, transform: ColourTransform) -> Image.Image:
+    """Convert each of the 256 greys once, and look up the others."""
+    greys = Image.frombytes("L", (256, 1), bytes(range(256)))
+    red, green, blue = (band.tobytes() for band in _to_srgb_on_white(greys, transform).split())
+    if red == green == blue:
+        return image.point(list(red))
+    return image.convert("RGB").point(list(red + green + blue))
 
 
 def tiles(size: tuple[int, int], multiple: int) -> Iterator[Box]:

@@ -22,6 +22,17 @@ _JPEG_LS, _LOSSLESS = 0xF7, 0xC3
 _FRAME_MARKERS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 """Markers that begin the description of the picture (ITU-T T.81, table B.1; T.87 for JPEG-LS)."""
 
+_SEQUENTIAL = frozenset({0xC0, 0xC1})
+"""Markers of the frame of a JPEG whose scans each go over their components once."""
+
+_START_OF_SCAN = 0xDA
+_SEGMENTS = frozenset({0xC4, 0xDB, 0xDD, 0xFE}) | frozenset(range(0xE0, 0xF0))
+"""Markers of what else stands in the header of most: tables, restart interval, comments, and what cameras and
+programs add."""
+
+_MOST_SEGMENTS = 200
+"""Segments to pass over at most: a profile or a thumbnail in pieces has some dozens."""
+
 _CHUNK = 1 << 20
 
 _SCAN = re.compile(b"\xff\xda")
@@ -67,14 +78,17 @@ def check_strips(image: Any) -> None:
 def check_jpeg(stream: BinaryIO, pixels: int) -> int:
     """Refuse a JPEG of so many scans that decoding would not end in reasonable time.
 
-    Inside compressed data the byte FF is always followed by 00, so FF DA only begins a scan.
+    Inside compressed data the byte FF is always followed by 00, so FF DA only begins a scan. Most photos say
+    in their header that they have a single one; the decoder takes another behind it for an error.
 
     Returns:
-        The number of scans, those of embedded thumbnails included.
+        The number of scans; where there is more than one, those of embedded thumbnails included.
 
     Raises:
         UnreadableImage: Scans times pixels is beyond any real picture.
     """
+    if _has_single_scan(stream):
+        return 1
     stream.seek(0)
     scans, tail = 0, b""
     while chunk := stream.read(_CHUNK):
@@ -83,6 +97,29 @@ def check_jpeg(stream: BinaryIO, pixels: int) -> int:
     if scans * pixels > _SCAN_PIXELS:
         raise UnreadableImage(f"The JPEG picture is made of {scans:,} layers.", GET_AGAIN)
     return scans
+
+
+def _has_single_scan(stream: BinaryIO) -> bool:
+    """Whether a JPEG is sequential and its first scan holds all components of its frame.
+
+    False as well wherever another reader might understand the header in another way.
+    """
+    stream.seek(2)
+    components = b""
+    for _ in range(_MOST_SEGMENTS):
+        head = stream.read(4)
+        if len(head) < 4 or head[0] != 0xFF:
+            return False
+        marker, rest = head[1], int.from_bytes(head[2:4], "big") - 2
+        if marker == _START_OF_SCAN:
+            return components != b"" and stream.read(1) == components
+        if marker in _SEQUENTIAL and not components and rest >= 6:
+            components = stream.read(6)[5:]
+            rest -= 6
+        elif marker not in _SEGMENTS or rest < 0:
+            return False
+        stream.seek(rest, 1)
+    return False
 
 
 def name_jpeg(stream: BinaryIO) -> None:

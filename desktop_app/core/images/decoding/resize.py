@@ -39,7 +39,7 @@ def fitted(image: NDArray[np.uint8] | Image.Image, fitting: Fitting) -> NDArray[
     """Bring a picture to the size of a network.
 
     Args:
-        image: uint8 ``(H, W, 3)`` RGB, or a picture of Pillow's that `pixels.is_srgb` accepts.
+        image: uint8 ``(H, W, 3)`` RGB, or a picture of Pillow's as `pixels.as_srgb` gives it.
         fitting: What decides which pixels the network sees.
 
     Returns:
@@ -47,12 +47,8 @@ def fitted(image: NDArray[np.uint8] | Image.Image, fitting: Fitting) -> NDArray[
     """
     picture = image if isinstance(image, Image.Image) else Image.fromarray(image)
     size = (fitting.width, fitting.height)
-    return views_together(
-        [
-            np.array(picture.resize(size, Image.Resampling.BICUBIC, box=box).convert("RGB"))
-            for box in fitting.boxes(picture.size)
-        ]
-    )
+    views = [picture.resize(size, Image.Resampling.BICUBIC, box=box) for box in fitting.boxes(picture.size)]
+    return views_together([np.array(view if view.mode == "RGB" else view.convert("RGB")) for view in views])
 
 
 def views_together(views: list[NDArray[np.uint8]]) -> NDArray[np.uint8]:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from desktop_app.core.inference.handed_over import HandedOver
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -41,13 +43,15 @@ def outputs_of(
     import tensorflow as tf
 
     def outputs_for(pictures: Any) -> Any:
-        return tf.cast(model(pictures, training=False), tf.float64)
+        return tf.cast(model(pictures, training=False), tf.float32)
 
     signature = [tf.TensorSpec((None, *model.input_shape[1:]), tf.float32)]
-    compute = tf.function(outputs_for, input_signature=signature, autograph=False)
+    function = tf.function(outputs_for, input_signature=signature, autograph=False)
+    # A head on features takes no time, so it is not worth a conversion.
+    compute = HandedOver(function, batches.pictures if len(model.input_shape) > 2 else 0)
     done = 0
     for pictures, *_labels in batches.plain():
-        outputs: Outputs = compute(pictures).numpy()
+        outputs: Outputs = compute(pictures).astype(np.float64)
         yield outputs
         done += len(outputs)
         tell(done)

@@ -6,20 +6,26 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDir
-from PySide6.QtWidgets import QFileDialog, QWidget
-
-from desktop_app.ui.common.files.file_chooser import FileChooser, Wanted
-from desktop_app.ui.common.files.places import last_folder
-
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QFileDialog, QWidget
+
     from desktop_app.ui.common.files.file_chooser import Mode
+
+
+def _system() -> type[QFileDialog]:
+    """Qt's dialog, imported when a file is asked for: the window appears sooner without it."""
+    from PySide6.QtWidgets import QFileDialog
+
+    return QFileDialog
 
 
 @cache
 def system_has_dialog() -> bool:
     """Whether the system has a dialog of its own; Qt then makes no widgets for one."""
-    dialog = QFileDialog(None, "", QDir.rootPath())
+    from PySide6.QtCore import QDir
+    from PySide6.QtWidgets import QWidget
+
+    dialog = _system()(None, "", QDir.rootPath())
     there = not dialog.findChildren(QWidget)
     dialog.deleteLater()
     return there
@@ -32,7 +38,7 @@ class FileDialog:
     def open_file(parent: QWidget, title: str, start: str = "", filters: str = "") -> tuple[str, str]:
         """Ask for a file; returns its path and the filter, both empty where none was chosen."""
         if system_has_dialog():
-            return QFileDialog.getOpenFileName(parent, title, start, filters)
+            return _system().getOpenFileName(parent, title, start, filters)
         paths, chosen_filter = _choose(parent, "file", title, start, filters)
         return (paths[0], chosen_filter) if paths else ("", "")
 
@@ -40,14 +46,14 @@ class FileDialog:
     def open_files(parent: QWidget, title: str, start: str = "", filters: str = "") -> tuple[list[str], str]:
         """Ask for files; returns their paths and the filter."""
         if system_has_dialog():
-            return QFileDialog.getOpenFileNames(parent, title, start, filters)
+            return _system().getOpenFileNames(parent, title, start, filters)
         return _choose(parent, "files", title, start, filters)
 
     @staticmethod
     def open_folder(parent: QWidget, title: str, start: str = "") -> str:
         """Ask for a folder; returns its path, empty where none was chosen."""
         if system_has_dialog():
-            return QFileDialog.getExistingDirectory(parent, title, start)
+            return _system().getExistingDirectory(parent, title, start)
         paths, _ = _choose(parent, "folder", title, start, "")
         return paths[0] if paths else ""
 
@@ -55,13 +61,16 @@ class FileDialog:
     def save_file(parent: QWidget, title: str, proposed: str, filters: str = "") -> tuple[str, str]:
         """Ask where to save a file, and before another is replaced; returns its path and the filter."""
         if system_has_dialog():
-            return QFileDialog.getSaveFileName(parent, title, proposed, filters)
+            return _system().getSaveFileName(parent, title, proposed, filters)
         paths, chosen_filter = _choose(parent, "save", title, proposed, filters)
         return (paths[0], chosen_filter) if paths else ("", "")
 
 
 def _choose(parent: QWidget, mode: Mode, title: str, start: str, filters: str) -> tuple[list[str], str]:
     """Show our own dialog; begin where the caller says, else where the last one ended, else at home."""
+    from desktop_app.ui.common.files.file_chooser import FileChooser, Wanted
+    from desktop_app.ui.common.files.places import last_folder
+
     folder = Path(start) if start else last_folder() or Path.home()
     name = ""
     if mode == "save" and not folder.is_dir():

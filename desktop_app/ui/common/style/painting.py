@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainterPath, QPen
-from PySide6.QtWidgets import QStyle
 
 from desktop_app.ui.common.style.tokens import tokens_of
 
@@ -17,6 +16,8 @@ if TYPE_CHECKING:
 
 def paint_entry_state(painter: QPainter, option: QStyleOptionViewItem) -> None:
     """Draw the mark of an entry that is selected, focused or under the pointer."""
+    from PySide6.QtWidgets import QStyle  # 10 ms, for which the window's first painting does not wait
+
     selected = bool(option.state & QStyle.StateFlag.State_Selected)
     if not selected and not option.state & QStyle.StateFlag.State_MouseOver:
         return

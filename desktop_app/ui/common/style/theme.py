@@ -13,6 +13,11 @@ from desktop_app.ui.common.style.tokens import DARK, LIGHT, Tokens
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
+STYLE = "Fusion"
+"""The style of all widgets, which the style sheet is made for."""
+DRESSED = "has_style"
+"""Property of an application that was started with the style already."""
+
 ThemeChoice = Literal["system", "light", "dark"]
 THEMES: tuple[tuple[ThemeChoice, str], ...] = (
     ("system", "Follow the system"),
@@ -31,7 +36,8 @@ class Theme(QObject):
         self._application = application
         self._choice: ThemeChoice = "system"
         self._applied: Tokens | None = None
-        application.setStyle("Fusion")
+        if not application.property(DRESSED):
+            application.setStyle(STYLE)
         application.styleHints().colorSchemeChanged.connect(self._on_scheme_changed)
 
     @property

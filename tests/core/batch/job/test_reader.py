@@ -6,6 +6,7 @@ import time
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from desktop_app.core.batch.job.errors import JobError
@@ -13,7 +14,7 @@ from desktop_app.core.batch.job.filters import RowFilter, Sort
 from desktop_app.core.batch.job.job import Job
 from desktop_app.core.batch.job.listing import Found
 from desktop_app.core.batch.job.reader import Counts, JobReader
-from desktop_app.core.batch.job.rows import Outcome, Status, seen_text, with_seen
+from desktop_app.core.batch.job.rows import Outcome, Status, pack, seen_text, unpack, with_seen
 from desktop_app.core.classify.prediction import PartSeen
 from desktop_app.core.foundation.errors import SightlineError
 from desktop_app.core.images.decoding.decode import Layout
@@ -335,3 +336,16 @@ def test_what_was_seen_and_is_damaged_is_an_error(small, text):
 
     with pytest.raises(ValueError, match=r".+"):
         with_seen(prediction, text)
+
+
+@pytest.mark.parametrize("count", [1, 2, 5, 1000])
+def test_the_best_classes_are_packed_in_eight_bytes_each(count):
+    dice = np.random.default_rng(count)
+    classes, probabilities = dice.integers(0, 2**32, count).tolist(), dice.random(count).tolist()
+    array = np.empty(count, [("class", "<u4"), ("probability", "<f4")])
+    array["class"], array["probability"] = classes, probabilities
+
+    packed = pack(classes, probabilities)
+
+    assert packed == array.tobytes()
+    assert unpack(packed) == (classes, np.float32(probabilities).astype(float).tolist())

@@ -6,12 +6,12 @@ import numpy as np
 
 from desktop_app.core.batch.run.decoding import read_or_reason
 from desktop_app.core.foundation.errors import UnreadableImage
-from desktop_app.core.images.decoding.decode import Layout
+from desktop_app.core.images.decoding.decode import Layout, Seen
 
 
 def test_pixels_come_with_the_time_that_they_took():
     pixels = np.zeros((4, 4, 3), np.uint8)
-    decoded = read_or_reason((7, Path("a")), lambda _path: pixels)
+    decoded = read_or_reason((7, Path("a")), lambda _path: Seen(pixels, Layout()))
     assert decoded.number == 7
     assert decoded.pixels is pixels
     assert decoded.reason == ""
@@ -36,7 +36,4 @@ def test_what_else_is_in_the_file_comes_with_the_pixels():
     pixels = np.zeros((4, 4, 3), np.uint8)
     layout = Layout(5, "pages")
 
-    assert (
-        read_or_reason((1, Path("a")), lambda _path: pixels, lambda _path, _pixels: layout).layout == layout
-    )
-    assert read_or_reason((1, Path("a")), lambda _path: pixels).layout == Layout()
+    assert read_or_reason((1, Path("a")), lambda _path: Seen(pixels, layout)).layout == layout

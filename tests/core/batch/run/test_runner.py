@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from desktop_app.core.batch.job import job as job_module
+from desktop_app.core.batch.job import listing
 from desktop_app.core.batch.job.control import BatchControl
 from desktop_app.core.batch.job.errors import JobError, SourceGone
 from desktop_app.core.batch.job.filters import RowFilter
@@ -383,12 +384,12 @@ def test_a_named_file_that_never_was_there_is_its_own_failure(folder, path, tmp_
 def test_pictures_that_were_gone_for_a_moment_are_read_in_the_end(folder, path, monkeypatch):
     read, missing = answering.read_or_reason, {"7.ppm", "30.ppm"}
 
-    def blinking(picture, prepare, look):
+    def blinking(picture, prepare):
         number, file = picture
         if file.name in missing:
             missing.remove(file.name)
             picture = number, file.with_name("for a moment elsewhere.ppm")
-        return read(picture, prepare, look)
+        return read(picture, prepare)
 
     monkeypatch.setattr(answering, "read_or_reason", blinking)
     with new_job(path, folder) as job:
@@ -415,3 +416,17 @@ def test_a_folder_that_goes_while_it_is_searched_ends_the_run(inner, path, tmp_p
         with pytest.raises(SourceGone, match="all is not there"):
             run(job, FakeClassifier(), on_progress=pull_out)
         assert job.failed == 0
+
+
+def test_the_first_pictures_are_decoded_while_others_are_looked_for(folder, path, monkeypatch):
+    monkeypatch.setattr(listing, "_PIECE", 10)
+    found, feed = [], answering.OwnNetwork.feed
+
+    def noting(network, waiting):
+        found.append(job.total)
+        feed(network, waiting)
+
+    monkeypatch.setattr(answering.OwnNetwork, "feed", noting)
+    with new_job(path, folder) as job:
+        assert run(job).answered == 50
+    assert found[:5] == [10, 20, 30, 40, 50]

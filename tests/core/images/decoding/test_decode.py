@@ -12,8 +12,8 @@ from desktop_app.core.images.decoding.decode import (
     Layout,
     read_fitted,
     read_image,
-    read_layout,
     read_preview,
+    read_seen,
 )
 from desktop_app.core.images.decoding.fitting import Fitting
 from desktop_app.core.images.decoding.reading import PixelReading
@@ -299,12 +299,5 @@ def test_a_file_of_several_pictures_says_how_many_where_nobody_has_chosen(kind, 
     fitting = Fitting(16, 16)
     chosen = fitting._replace(reading=PixelReading(plane="middle"))
 
-    assert read_layout(path, fitting, read_fitted(path, fitting)) == Layout(3, word)
-    assert read_layout(path, chosen, read_fitted(path, chosen)) == Layout()
-
-
-def test_what_has_vanished_meanwhile_is_a_usual_picture(tmp_path):
-    pixels = np.zeros((16, 16, 3), np.uint8)
-
-    assert read_layout(tmp_path / "gone.tif", Fitting(16, 16), pixels) == Layout()
-    assert read_layout(encode(picture(), "JPEG"), Fitting(16, 16), pixels) == Layout()
+    assert read_seen(path, fitting).layout == Layout(3, word)
+    assert read_seen(path, chosen).layout == Layout()

@@ -65,6 +65,71 @@ def test_scans_are_counted_also_across_chunks(monkeypatch):
         assert check_jpeg(io.BytesIO(data), 1) == scans
 
 
+class Counting(io.BytesIO):
+    """Counts the bytes that are read of it."""
+
+    count = 0
+
+    def read(self, size=-1):
+        data = super().read(size)
+        self.count += len(data)
+        return data
+
+
+@pytest.mark.parametrize("mode", ["RGB", "L", "CMYK"])
+@pytest.mark.parametrize("more", [{}, {"comment": b"\xff\xda"}, {"exif": b"Exif\0\0\xff\xda\xff\xc2"}])
+def test_a_single_scan_is_known_by_the_header(mode, more):
+    stream = Counting(encode(picture(mode, 300, 400), "JPEG", quality=95, **more))
+
+    assert check_jpeg(stream, 400 * 300) == 1
+    assert stream.count < 200
+
+
+def with_header(data, change):
+    """Change what is before the first scan."""
+    start = data.index(b"\xff\xda")
+    return change(data[:start]) + data[start:]
+
+
+FRAME = b"\xff\xc0\0\x11"
+
+UNUSUAL = {
+    "progressive": lambda header: header.replace(b"\xff\xc0", b"\xff\xc2"),
+    "arithmetic coding": lambda header: header.replace(b"\xff\xc0", b"\xff\xc9"),
+    "two frames": lambda header: header + header[header.index(FRAME) :][:19],
+    "no frame": lambda header: header.replace(b"\xff\xc0", b"\xff\xfe"),
+    "fill bytes": lambda header: header[:2] + b"\xff\xff" + header[2:],
+    "rubbish": lambda header: header[:2] + b"\0" + header[2:],
+    "an unknown segment": lambda header: header + b"\xff\xf0\0\2",
+    "a segment of no length": lambda header: header + b"\xff\xfe\0\1",
+    "a frame that is too short": lambda header: header + FRAME[:2] + b"\0\7" + bytes(5),
+    "more components than the scan has": lambda header: header.replace(
+        b"\0\x11\x08\0\x30\0\x40\3", b"\0\x11\x08\0\x30\0\x40\4"
+    ),
+    "many segments": lambda header: header + 200 * b"\xff\xfe\0\2",
+    "a header without an end": lambda header: header + b"\xff\xfe\xff\xff",
+}
+
+
+@pytest.mark.parametrize("name", UNUSUAL)
+def test_an_unusual_header_is_not_believed(name):
+    usual = encode(picture(), "JPEG")
+    scan = usual[usual.index(b"\xff\xda") : -2]
+    data = with_header(usual, UNUSUAL[name])
+    assert data != usual
+
+    assert check_jpeg(io.BytesIO(data[:-2] + scan + scan), 1) == 3
+
+
+def test_the_decoder_reads_no_second_scan_where_the_header_says_so():
+    data = encode(picture(), "JPEG")
+    again = data[:-2] + 1000 * data[data.index(b"\xff\xda") : -2] + b"\xff\xd9"
+
+    assert check_jpeg(io.BytesIO(again), 200_000_000) == 1
+    with pytest.raises(UnreadableImage, match="damaged"):
+        read_image(again)
+
+
 def test_a_jpeg_of_too_many_scans(monkeypatch):
     data = encode(picture(), "JPEG", progressive=True)
     scans = data.count(b"\xff\xda")

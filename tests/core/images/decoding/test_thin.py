@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from desktop_app.core.images.decoding.decode import Layout, read_fitted, read_layout
+from desktop_app.core.images.decoding.decode import Layout, read_fitted, read_seen
 from desktop_app.core.images.decoding.fitting import MOST_PARTS, Fitting
 from desktop_app.core.images.decoding.reading import PixelReading
 from desktop_app.core.images.decoding.resize import fitted
@@ -69,9 +69,9 @@ def test_all_of_a_thin_picture_is_seen():
 def test_parts_are_counted_from_the_left_or_from_the_top(form, orientation, side):
     data = encode(Image.fromarray(strip()), form, exif=exif(orientation))
 
-    assert read_layout(data, PARTS, read_fitted(data, PARTS)) == Layout(side=side)
+    assert read_seen(data, PARTS).layout == Layout(side=side)
     whole = PARTS._replace(in_parts=False, reading=PixelReading(thin="whole"))
-    assert read_layout(data, whole, read_fitted(data, whole)) == Layout()
+    assert read_seen(data, whole).layout == Layout()
 
 
 @pytest.mark.parametrize("way", ["crop", "parts"])
@@ -95,7 +95,7 @@ def test_a_squashed_picture_is_known(form):
     old = Fitting(32, 32)
 
     def squashed(fitting):
-        return read_layout(data, fitting, read_fitted(data, fitting)).squashed
+        return read_seen(data, fitting).layout.squashed
 
     assert squashed(old)
     assert squashed(old._replace(fit="both"))
@@ -103,7 +103,7 @@ def test_a_squashed_picture_is_known(form):
     assert not squashed(PARTS)
     assert not any(squashed(old._replace(reading=PixelReading(thin=way))) for way in ("whole", "crop"))
     usual = encode(Image.fromarray(strip(3)), form)
-    assert read_layout(usual, old, read_fitted(usual, old)) == Layout()
+    assert read_seen(usual, old).layout == Layout()
 
 
 @pytest.mark.parametrize(

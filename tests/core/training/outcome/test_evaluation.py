@@ -12,6 +12,8 @@ pytestmark = [pytest.mark.engine, pytest.mark.usefixtures("engine")]
 class ManyBatches:
     """Batches of two pictures each, red before blue."""
 
+    pictures = 40
+
     def plain(self):
         pictures = np.zeros((2, 8, 8, 3), np.float32)
         pictures[0, ..., 0] = pictures[1, ..., 2] = 255
