@@ -20,6 +20,8 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from desktop_app.core.foundation.gc_pause import collector_resting
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -264,8 +266,10 @@ def _import_once(
     with loading:
         if ready.is_set():
             return
-        for package, patterns in extensions.items():
-            map_libraries(package, patterns)
-        for module in modules:
-            importlib.import_module(module)
+        # Modules stay, and the collector would walk over all that there are so far again and again.
+        with collector_resting(keep=True):
+            for package, patterns in extensions.items():
+                map_libraries(package, patterns)
+            for module in modules:
+                importlib.import_module(module)
         ready.set()
