@@ -83,7 +83,7 @@ def precision_now(status: ModelStatus, processor: Processor | Reason | None) -> 
     elif isinstance(processor, Reason):
         told = processor.sentence
     elif not processor.has_bfloat16:
-        told = "This processor has no bfloat16, so nothing is faster."
+        told = "This processor has no bfloat16."
     else:
         told = (by.reason if by is not None else "") or "This processor has bfloat16 too."
     return f"{now} {told}".strip()

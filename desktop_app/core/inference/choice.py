@@ -59,6 +59,11 @@ class AnsweredBy:
         return f"{ENGINE_NAMES[self.engine]}, {self.precision}"
 
     @property
+    def name(self) -> str:
+        """The same within a list or a sentence: "OpenVINO float32"."""
+        return f"{ENGINE_NAMES[self.engine]} {self.precision}"
+
+    @property
     def on_processor(self) -> bool:
         """Whether no GPU is used."""
         return self.device.startswith("CPU")

@@ -81,10 +81,11 @@ class AnswerPage(QWidget):
                 )
         fit = answer.fit_note
         by = answer.by
-        who = (model, by.words, by.device, duration(answer.seconds), *([fit] if fit else []))
-        self._who.setText(" · ".join(who))
+        parts = (by.name, by.device, duration(answer.seconds))
+        who = (model, *(part.replace(" ", "\N{NO-BREAK SPACE}") for part in parts), *([fit] if fit else []))
+        self._who.setText(", ".join(who))
         self._who.setAccessibleName(
-            f"Classified with {answer.model_name} by {by.words} on {by.device} in {duration(answer.seconds)}"
+            f"Classified with {answer.model_name} by {by.name} on {by.device} in {duration(answer.seconds)}"
             f"{f', which {fit}' if fit else ''}"
         )
         self._why.setText(breakable(by.surprise))

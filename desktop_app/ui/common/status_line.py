@@ -138,7 +138,7 @@ class StatusLine(QStatusBar):
         if self._answering is None:
             return
         name, by = self._answering.model_name, self._answering.by
-        parts = [name, *([by.words] if by is not None else [])]
+        parts = [name, *([by.name] if by is not None else [])]
         if by is not None and by.on_processor and self._has_gpu:
             parts.append(by.device)
         self._model.setText(" · ".join(parts))

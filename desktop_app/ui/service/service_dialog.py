@@ -217,4 +217,4 @@ def _who_answers(status: LabelServiceStatus) -> str:
     if status.listening is None or status.snapshot is None or status.snapshot.by is None:
         return ""
     by = status.snapshot.by
-    return f"{status.listening.model_name} answers by {by.words} on {by.device}. {by.surprise}".strip()
+    return f"{status.listening.model_name} answers by {by.name} on {by.device}. {by.surprise}".strip()

@@ -246,7 +246,7 @@ def test_the_engine_of_a_run_is_named_and_why_it_is_another(batch_pane, batch):
     batch.open_job()
     header = batch_pane._work._header
     batch.answering.emit(OPENVINO)
-    assert "classified with Everyday by OpenVINO, float32 from " in header._answered_by.text()
+    assert "classified with Everyday by OpenVINO float32 from " in header._answered_by.text()
     assert not header._why.isVisible()
     batch.answering.emit(TENSORFLOW)
     assert header._why.isVisible()

@@ -83,12 +83,12 @@ def test_the_model_stands_with_its_engine_once_it_answers(line):
     assert line._model.text() == "X"
     line.show_model(ModelStatus("x", "X", ModelPhase.READY, by=OPENVINO))
     assert line.text() == ""
-    assert line._model.text() == "X · OpenVINO, float32"
+    assert line._model.text() == "X · OpenVINO float32"
 
 
 def test_a_processor_that_answers_beside_a_gpu_is_named(line):
     line.show_model(ModelStatus("x", "X", ModelPhase.READY, by=OPENVINO))
     line.show_device(DeviceStatus("gpu", "GPU: NVIDIA L4", DeviceReason.IN_USE))
-    assert line._model.text() == "X · OpenVINO, float32 · CPU (2 cores)"
+    assert line._model.text() == "X · OpenVINO float32 · CPU (2 cores)"
     line.show_device(CPU)
-    assert line._model.text() == "X · OpenVINO, float32"
+    assert line._model.text() == "X · OpenVINO float32"

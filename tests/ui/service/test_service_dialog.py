@@ -296,7 +296,7 @@ def test_what_answers_is_said_once_the_model_is_loaded(dialog, service):
     assert dialog._advice.text().startswith("It stays on")
     service.listen(by=OPENVINO)
     assert dialog._advice.text().startswith(
-        "Everyday answers by OpenVINO, float32 on CPU (2 cores). It stays on"
+        "Everyday answers by OpenVINO float32 on CPU (2 cores). It stays on"
     )
     service.listen(by=TENSORFLOW)
     assert TENSORFLOW.reason in dialog._advice.text()

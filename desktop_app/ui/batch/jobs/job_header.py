@@ -111,7 +111,7 @@ class JobHeader(QWidget):
 
     def show_answering(self, by: AnsweredBy) -> None:
         """Show which engine computes, and why it is another one than expected."""
-        self._answered_by.setText(f"classified with {self._model} by {by.words} from {self._fit}")
+        self._answered_by.setText(f"classified with {self._model} by {by.name} from {self._fit}")
         self._why.setText(breakable(by.surprise))
         self._why.setVisible(bool(by.surprise))
 
