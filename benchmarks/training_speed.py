@@ -4,7 +4,8 @@
 files, with flips, shears and zooms, a validation after each epoch, and as many pictures, the same batches and
 optimiser, by turns: Sightline; ``ImageDataGenerator.flow_from_directory``, as in the tutorial; and
 ``image_dataset_from_directory`` with random layers. The latter two read the files again in each epoch, and
-take Keras's own step of the same optimizer.
+take Keras's own step of the same optimizer. They run in Sightline's process, so oneDNN, which Sightline
+switches on where the processor has AVX2, serves them as well.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ def measure(plan: Plan) -> list[Figure]:
         ways[FLOW] = lambda: _from_flow(config, folder)
     paces = take_turns({name: _tidily(way) for name, way in ways.items()}, plan.runs)
     figures = []
-    for which, limit in (("first", 1.0), ("later", 3.0)):
+    for which, limit in (("first", 1.0), ("later", 2.0)):
         rates = {
             name: tuple(pace.first_rate if which == "first" else pace.later_rate for pace in found)
             for name, found in paces.items()

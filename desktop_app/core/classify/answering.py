@@ -221,7 +221,7 @@ def _classifier(
     reason: str = "",
 ) -> Classifier:
     assert entry.card is not None
-    model = _built(entry) if _built_from_weights(entry) else read_graph(folder, record)
+    model = _built(entry, precision) if _built_from_weights(entry) else read_graph(folder, record)
     if model is None:
         raise NotReady(f"The data that OpenVINO needs of {entry.name} are damaged.")
     network = OpenVinoNetwork(entry.name, model, record.kind, precision, reason)
@@ -232,7 +232,7 @@ def _built_from_weights(entry: InstalledModel) -> bool:
     return entry.card is not None and entry.card.architecture != "keras"
 
 
-def _built(entry: InstalledModel) -> Any:
+def _built(entry: InstalledModel, precision: Precision) -> Any:
     """Build one of the networks that the app knows, straight from its weights."""
     assert entry.card is not None
     assert entry.weights is not None
@@ -242,7 +242,7 @@ def _built(entry: InstalledModel) -> Any:
         return lite_for_openvino(variant, entry.weights)
     from desktop_app.core.library.vgg19.openvino_network import vgg19_for_openvino
 
-    return vgg19_for_openvino(entry.weights)
+    return vgg19_for_openvino(entry.weights, precision)
 
 
 def _convert(network: TensorFlowNetwork, folder: Path) -> dict[str, int]:

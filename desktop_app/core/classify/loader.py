@@ -74,7 +74,8 @@ def load_classifier(
         tell: Callback for what is being done, where it takes long.
 
     Returns:
-        A warmed-up classifier, whose `Classifier.by` says what answers.
+        A classifier, whose `Classifier.by` says what answers. TensorFlow's is warmed up; OpenVINO's first
+        answer takes hardly longer than the later ones.
 
     Raises:
         ModelError: Unknown, not installed, damaged or unfit for its card; or OpenVINO or bfloat16 was asked
@@ -118,7 +119,6 @@ def _by_openvino(
         except NotReady:
             make_ready(entry, *_by_tensorflow(entry, bank, "", tell), bank, tell=tell)
             classifier = openvino_classifier(entry, bank, choice)
-        classifier.warm_up()
     except (CannotAnswer, NotReady, EngineError) as error:
         if strict:
             raise ModelError(

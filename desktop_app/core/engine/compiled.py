@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
 import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from desktop_app.core.engine.mapped_file import all_finite
 from desktop_app.core.engine.openvino_import import load_openvino
 from desktop_app.core.foundation.errors import ModelError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
+    from desktop_app.core.engine.mapped_file import HeldWeights
+
 Precision = Literal["float32", "bfloat16"]
 """The numbers that a network is computed with."""
+
+_OUT_OF_MEMORY = re.compile(
+    r"bad_alloc|out of memory|(failed|cannot|could not) (to )?allocate", re.IGNORECASE
+)
+"""What OpenVINO and its libraries say when there is too little."""
 
 _HINTS: dict[Precision, str] = {"float32": "f32", "bfloat16": "bf16"}
 
@@ -27,6 +38,12 @@ class NotFinite(ModelError):
 
     OpenVINO's ReLU makes 0 of NaN, so a damaged network would give answers that look proper.
     """
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The network's weights hold numbers that are none (NaN or infinity).",
+            "They are damaged, or the training went wrong: remove this model and import or train it again.",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,21 +144,34 @@ def check_finite(model: Any) -> None:
     for operation in model.get_ops():
         if operation.get_type_name() != "Constant" or not operation.get_element_type().is_real():
             continue
-        numbers = operation.data
-        if not _all_finite(numbers):
-            raise NotFinite(
-                "The network's weights hold numbers that are none (NaN or infinity).",
-                "They are damaged, or the training went wrong: remove this model and import or train it "
-                "again.",
-            )
+        if not all_finite(operation.data):
+            raise NotFinite
 
 
-def _all_finite(numbers: NDArray[Any]) -> bool:
-    """Whether all are finite; the sum tells in most cases, at the speed of the memory."""
-    if numbers.dtype.itemsize < 4:
-        return bool(np.isfinite(numbers.astype(np.float32)).all())
-    with np.errstate(over="ignore", invalid="ignore"):
-        return bool(np.isfinite(np.sum(numbers))) or bool(np.isfinite(numbers).all())
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a network, which the next part goes on from.
+
+    Attributes:
+        model: An ``openvino.Model``. Its inputs are the outputs of the part before it, the picture for the
+            first one, and then the weights.
+        weights: What it is handed beside that.
+        constants: Weights in the model itself, of which OpenVINO makes a copy; not needed after that.
+    """
+
+    model: Any
+    weights: tuple[HeldWeights, ...] = ()
+    constants: tuple[HeldWeights, ...] = ()
+
+    def check_finite(self) -> None:
+        """Look for NaN and infinity among its weights.
+
+        Raises:
+            NotFinite: There are some.
+        """
+        check_finite(self.model)
+        if not all(held.all_finite() for held in self.weights):
+            raise NotFinite
 
 
 class CompiledNetwork:
@@ -156,37 +186,47 @@ class CompiledNetwork:
         widths: The numbers of each output for one picture.
     """
 
-    def __init__(self, model: Any, precision: Precision = "float32", threads: int = 0) -> None:
-        """Compile a network; the ``openvino.Model`` is changed and no longer needed after it.
+    def __init__(
+        self, network: Any | Sequence[Part], precision: Precision = "float32", threads: int = 0
+    ) -> None:
+        """Compile a network; each ``openvino.Model`` is changed and no longer needed after it.
 
         Args:
-            model: An ``openvino.Model`` with one input, ``(N, H, W, channels)`` of uint8 or float32, and
-                outputs ``(N, width)``.
+            network: An ``openvino.Model`` with one input, ``(N, H, W, channels)`` of uint8 or float32, and
+                outputs ``(N, width)``; or several parts of such a network, in order.
             precision: The numbers to compute with; never left to OpenVINO, whose choice differs between
                 computers.
             threads: The threads that compute; 0 for one a core.
 
         Raises:
             NotFinite: Its weights hold NaN or infinity.
-            ModelError: OpenVINO cannot compile it.
+            ModelError: OpenVINO cannot compile it, or not with this precision on this processor.
             MemoryError: There is too little memory.
         """
-        check_finite(model)
+        parts = list(network) if isinstance(network, (list, tuple)) else [Part(network)]
         settings = {"INFERENCE_PRECISION_HINT": _HINTS[precision], "NUM_STREAMS": "1", "CACHE_DIR": ""}
         if threads:
             settings["INFERENCE_NUM_THREADS"] = str(threads)
-        try:
-            _batch, *picture = model.input(0).partial_shape
-            model.reshape([1, *picture])
-            self._compiled = openvino_core().compile_model(model, "CPU", settings)
-        except RuntimeError as error:
-            raise ModelError(f"OpenVINO cannot run this network: {reason_of(error)}.") from error
+        with _in_words("OpenVINO cannot run this network"):
+            if len(parts) == 1:
+                _batch, *picture = parts[0].model.input(0).partial_shape
+                parts[0].model.reshape([1, *picture])
+            self._compiled = [_compiled(part, settings) for part in parts]
+            self._weights = [part.weights for part in parts]
+            first, last = self._compiled[0], self._compiled[-1]
+            computed = str(last.get_property("INFERENCE_PRECISION_HINT").to_string())
+            self._picture = tuple(first.input(0).shape)
+            self._dtype = np.dtype(first.input(0).element_type.to_dtype())
+            shapes = [tuple(output.shape) for output in last.outputs]
+        if computed != _HINTS[precision]:
+            raise ModelError(f"OpenVINO cannot compute in {precision} on this processor.")
+        if any(len(shape) != 2 or shape[0] != 1 for shape in shapes):
+            raise ModelError("OpenVINO cannot run this network: it gives more than a row for a picture.")
         self.precision = precision
-        self.widths = tuple(int(output.shape[-1]) for output in self._compiled.outputs)
-        self._picture = tuple(self._compiled.input(0).shape)
-        self._dtype = np.dtype(self._compiled.input(0).element_type.to_dtype())
+        self.widths = tuple(width for _one, width in shapes)
         self._lock = threading.Lock()
-        self._idle: list[Any] = []
+        self._idle: list[list[Any]] = []
+        self._begun = False
 
     def run(self, pixels: NDArray[Any]) -> list[NDArray[np.float32]]:
         """Compute the outputs for pictures.
@@ -198,32 +238,77 @@ class CompiledNetwork:
             For each output a float32 array ``(N, width)`` of its own.
 
         Raises:
-            ModelError: OpenVINO failed.
+            ModelError: OpenVINO failed, or the weights were changed while they were in use.
             ValueError: The pictures have another shape or type.
             MemoryError: There is too little memory.
         """
-        if pixels.dtype != self._dtype or pixels.shape[1:] != self._picture[1:]:
+        if pixels.dtype.newbyteorder("=") != self._dtype or pixels.shape[1:] != self._picture[1:]:
             wanted = f"{self._dtype} {self._picture[1:]}"
             message = f"pictures of {pixels.dtype} {pixels.shape[1:]} in place of {wanted}"
             raise ValueError(message)
-        pixels = np.ascontiguousarray(pixels)
+        # OpenVINO would take numbers in the other byte order for numbers in the machine's own.
+        pixels = np.ascontiguousarray(pixels, self._dtype)
         outputs = [np.empty((len(pixels), width), np.float32) for width in self.widths]
-        request = self._request()
-        try:
+        with _in_words("OpenVINO failed"):
+            requests = self._requests()
             for number in range(len(pixels)):
-                request.infer({0: pixels[number : number + 1]}, share_inputs=True)
+                self._compute(requests, pixels[number : number + 1])
                 for index, kept in enumerate(outputs):
                     # The memory belongs to the request, whose next answer comes into it.
-                    kept[number] = request.get_output_tensor(index).data.reshape(-1)
-        except RuntimeError as error:
-            raise ModelError(f"OpenVINO failed: {reason_of(error)}.") from error
+                    kept[number] = requests[-1].get_output_tensor(index).data.reshape(-1)
         with self._lock:
-            self._idle.append(request)
+            self._idle.append(requests)
         return outputs
 
-    def _request(self) -> Any:
-        """One that no other thread uses: a second call of the same one would fail."""
+    def _compute(self, requests: Sequence[Any], picture: NDArray[Any]) -> None:
+        """Let one part after the other compute.
+
+        For the first picture, each part's weights leave the process when it is done: whoever wants no more
+        than one answer never has all of them in memory. After that they stay, for bringing them in again
+        would take a tenth of the time.
+        """
+        for held in (held for weights in self._weights for held in weights):
+            held.check()
+        first, self._begun = not self._begun, True
+        for request, weights in zip(requests, self._weights, strict=True):
+            request.infer({0: picture} if request is requests[0] else None, share_inputs=True)
+            if first:
+                for held in weights:
+                    held.release()
+
+    def _requests(self) -> list[Any]:
+        """One for each part, which no other thread uses: a second call of the same one would fail."""
         with self._lock:
             if self._idle:
                 return self._idle.pop()
-        return self._compiled.create_infer_request()
+        tensor = load_openvino().Tensor
+        requests: list[Any] = []
+        for compiled, weights in zip(self._compiled, self._weights, strict=True):
+            request = compiled.create_infer_request()
+            handed = list(requests[-1].output_tensors) if requests else []
+            for index, numbers in enumerate(handed):
+                request.set_input_tensor(index, numbers)
+            for index, held in enumerate(weights, start=len(handed) or 1):
+                request.set_input_tensor(index, tensor(held.numbers, shared_memory=True))
+            requests.append(request)
+        return requests
+
+
+def _compiled(part: Part, settings: dict[str, str]) -> Any:
+    """Check and compile a part, and give back what it was made of."""
+    part.check_finite()
+    compiled = openvino_core().compile_model(part.model, "CPU", settings)
+    for constant in part.constants:
+        constant.release()
+    return compiled
+
+
+@contextlib.contextmanager
+def _in_words(what: str) -> Iterator[None]:
+    """Make a `ModelError` of what OpenVINO raises, and a MemoryError where that is what it means."""
+    try:
+        yield
+    except RuntimeError as error:
+        if _OUT_OF_MEMORY.search(str(error)):
+            raise MemoryError(str(error)) from error
+        raise ModelError(f"{what}: {reason_of(error)}.") from error

@@ -13,6 +13,7 @@ from desktop_app.core.engine.libraries import (
     loading,
     map_libraries,
 )
+from desktop_app.core.engine.processor import has_avx2
 from desktop_app.core.foundation import paths
 from desktop_app.core.foundation.errors import SightlineError
 from desktop_app.core.foundation.gc_pause import collector_resting
@@ -57,6 +58,10 @@ def load_engine() -> None:
         _configure_keras()
         # TensorFlow reports a machine without a GPU as an error; `core.devices` explains it instead.
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+        if has_avx2():
+            # By itself TensorFlow calls oneDNN only on processors with AVX512-VNNI and newer. On those with
+            # AVX2 it makes the steps of convolutional networks up to twice as fast.
+            os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
         with collector_resting(keep=True):
             map_libraries("tensorflow", _LIBRARIES)
             try:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from desktop_app.core.networks.input_spec import Preprocessing
 
+_ROWS = 32
+
 
 class OpsetGraph:
     """Adds operations to a graph whose values are ``(N, channels, H, W)``, as OpenVINO's kernels want."""
@@ -37,6 +39,10 @@ class OpsetGraph:
     def values(self, height: int, width: int) -> Any:
         """An input that is preprocessed already: float32 ``(-1, height, width, 3)``."""
         return self._ops.parameter([-1, height, width, 3], np.float32, "values")
+
+    def numbers(self, *shape: int) -> Any:
+        """An input of float32 numbers, such as another part of the network gives."""
+        return self._ops.parameter(list(shape), np.float32)
 
     def prepared(self, pixels: Any, preprocessing: Preprocessing) -> Any:
         """Express the named preprocessing; see `preprocessing.preprocess`, which does so for TensorFlow."""
@@ -72,7 +78,7 @@ class OpsetGraph:
         stride: int = 1,
     ) -> Any:
         """Convolve with Keras's kernel ``(side, side, in, out)`` and "same" padding, and add the bias."""
-        stored = self._constant(np.ascontiguousarray(kernel.transpose(3, 2, 0, 1)))
+        stored = self._constant(_outputs_first(kernel))
         steps, same = [stride, stride], [0, 0]
         found = self._ops.convolution(values, stored, steps, same, same, [1, 1], auto_pad="same_upper")
         return self._ops.add(found, self._constant(bias.reshape(1, -1, 1, 1)))
@@ -122,19 +128,71 @@ class OpsetGraph:
 
     def dense(self, values: Any, kernel: NDArray[np.float32], bias: NDArray[np.float32]) -> Any:
         """Multiply ``(N, in)`` by Keras's kernel ``(in, out)``, and add the bias."""
-        product = self._ops.matmul(values, self._constant(kernel), False, False)
-        return self._ops.add(product, self._constant(bias))
+        return self.biased(self.product(values, kernel), bias)
+
+    def product(self, values: Any, kernel: NDArray[np.float32]) -> Any:
+        """Multiply ``(N, in)`` by a kernel ``(in, out)``, of which OpenVINO makes a copy in its own order."""
+        return self._ops.matmul(values, self._constant(kernel), False, False)
+
+    def held_product(self, values: Any, pieces: int, width: int) -> tuple[Any, Any]:
+        """Multiply ``(1, in)`` by a kernel ``(in, width)`` that is no part of the graph but an input of it.
+
+        OpenVINO then uses the kernel where it lies. It multiplies it piece by piece, which takes two thirds
+        of the time of the whole at once.
+
+        Args:
+            values: The numbers.
+            pieces: The pieces of rows that the kernel is cut into, all of them as large.
+            width: The numbers that come of it.
+
+        Returns:
+            The product ``(1, width)``; and the input, for the kernel as ``(pieces, in / pieces, width)``.
+        """
+        ops = self._ops
+        # A size left open: else OpenVINO reserves memory for the input, though it is handed some.
+        kernel = ops.parameter([pieces, -1, width], np.float32)
+        rows = ops.reshape(values, self._constant(np.array([pieces, 1, -1])), False)
+        products = ops.matmul(rows, kernel, False, False)
+        return ops.reduce_sum(products, self._constant(np.array([0])), False), kernel
+
+    def columns(self, values: Any, start: int, end: int) -> Any:
+        """Some of the numbers of ``(N, width)``."""
+        bounds = (self._constant(np.array([bound])) for bound in (start, end, 1, 1))
+        return self._ops.slice(values, *bounds)
+
+    def biased(self, values: Any, bias: NDArray[np.float32]) -> Any:
+        """Add a bias ``(width,)`` to ``(N, width)``."""
+        return self._ops.add(values, self._constant(bias))
 
     def softmax(self, values: Any) -> Any:
         """Make probabilities of each row."""
         return self._ops.softmax(values, 1)
 
-    def model(self, picture: Any, outputs: Sequence[Any], name: str) -> Any:
-        """Close the graph, as an ``openvino.Model`` that refers to the arrays with its weights."""
-        return self._openvino.Model(list(outputs), [picture], name)
+    def model(self, inputs: Any | Sequence[Any], outputs: Sequence[Any], name: str) -> Any:
+        """Close the graph, as an ``openvino.Model`` that refers to the arrays with its weights.
+
+        Args:
+            inputs: Its input, or several, in order.
+            outputs: Its outputs, in order.
+            name: Its name.
+        """
+        inputs = list(inputs) if isinstance(inputs, (list, tuple)) else [inputs]
+        return self._openvino.Model(list(outputs), inputs, name)
 
     def _constant(self, numbers: NDArray[Any]) -> Any:
         return self._ops.constant(numbers, shared_memory=True)
 
     def _number(self, value: float) -> Any:
         return self._ops.constant(np.float32(value))
+
+
+def _outputs_first(kernel: NDArray[np.float32]) -> NDArray[np.float32]:
+    """From ``(height, width, in, out)`` to ``(out, in, height, width)``.
+
+    A few rows at a time, which takes half the time: what they are read from stays near the processor.
+    """
+    height, width, inputs, outputs = kernel.shape
+    turned = np.empty((outputs, inputs, height, width), np.float32)
+    for start in range(0, inputs, _ROWS):
+        turned[:, start : start + _ROWS] = kernel[:, :, start : start + _ROWS].transpose(3, 2, 0, 1)
+    return turned

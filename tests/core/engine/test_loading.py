@@ -73,6 +73,26 @@ print(config.floatx(), config.image_data_format(), config.backend(), config.max_
     assert settings.stat().st_mtime_ns == before.st_mtime_ns
 
 
+@pytest.mark.parametrize(
+    ("avx2", "before", "after"),
+    [(True, None, "1"), (False, None, None), (True, "0", "0")],
+)
+def test_convolutions_run_in_onednn_where_the_processor_has_avx2(monkeypatch, avx2, before, after):
+    """Unless the user's environment says otherwise."""
+    if before is None:
+        monkeypatch.setenv("TF_ENABLE_ONEDNN_OPTS", "")  # so that it is put back
+        monkeypatch.delenv("TF_ENABLE_ONEDNN_OPTS")
+    else:
+        monkeypatch.setenv("TF_ENABLE_ONEDNN_OPTS", before)
+    monkeypatch.setattr(loading, "engine_loaded", lambda: False)
+    monkeypatch.setattr(loading, "has_avx2", lambda: avx2)
+    monkeypatch.setitem(sys.modules, "keras", None)
+    monkeypatch.setattr(loading, "map_libraries", lambda *_: None)
+    with pytest.raises(loading.EngineError):
+        loading.load_engine()
+    assert os.environ.get("TF_ENABLE_ONEDNN_OPTS") == after
+
+
 @pytest.mark.engine
 def test_tensorflow_is_heard_but_on_compiling_often(engine, caplog):
     logger = logging.getLogger("tensorflow")

@@ -1,13 +1,15 @@
-"""Kernels and biases in an HDF5 file, as starting values of Keras's layers."""
+"""Kernels and biases in an HDF5 file, for Keras's layers and for OpenVINO."""
 
 from __future__ import annotations
 
 import contextlib
 import math
+import os
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from desktop_app.core.engine.mapped_file import MappedFile
 from desktop_app.core.foundation.errors import ModelError
 
 if TYPE_CHECKING:
@@ -36,6 +38,7 @@ class StoredWeights:
         self._path = path
         self._network = network
         self._advice = advice
+        self._mapped: MappedFile | None = None
 
     def initializers(self, layer: str) -> dict[str, Any]:
         """Give the constructor arguments that make a layer start with its stored weights.
@@ -54,23 +57,41 @@ class StoredWeights:
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Kernel and bias of a layer as they are stored, little-endian and contiguous.
 
-        Where the file holds them in one piece they are mapped instead of read.
-
         Raises:
             ModelError: The layer is missing, has other shapes or other numbers than float32.
         """
+        kernel, bias = self._checked(layer, kernel_shape, bias_shape)
+        return np.asarray(kernel[()], "<f4"), np.asarray(bias[()], "<f4")
+
+    def mapped(
+        self, layer: str, kernel_shape: tuple[int, ...], bias_shape: tuple[int, ...]
+    ) -> tuple[NDArray[np.float32], MappedFile | None, NDArray[np.float32]]:
+        """Kernel and bias of a layer, the kernel where it lies in the file; for large ones.
+
+        Returns:
+            The kernel; the file that it is mapped to, None where it had to be read; and the bias.
+
+        Raises:
+            ModelError: As for `arrays`.
+        """
+        kernel, bias = self._checked(layer, kernel_shape, bias_shape)
+        offset = kernel.id.get_offset()
+        # Windows neither replaces nor removes a file that is mapped.
+        plain = kernel.dtype == np.dtype("<f4") and not kernel.external and os.name != "nt"
+        if offset is None or offset % 4 or not plain:
+            return np.asarray(kernel[()], "<f4"), None, np.asarray(bias[()], "<f4")
+        if self._mapped is None:
+            self._mapped = MappedFile(self._path)
+        return self._mapped.array(offset, kernel.shape), self._mapped, np.asarray(bias[()], "<f4")
+
+    def _checked(
+        self, layer: str, kernel_shape: tuple[int, ...], bias_shape: tuple[int, ...]
+    ) -> tuple[h5py.Dataset, h5py.Dataset]:
         kernel, bias = self._stored(layer)
         for dataset, shape in ((kernel, kernel_shape), (bias, bias_shape)):
-            if dataset.shape != shape or dataset.dtype != np.float32:
+            if dataset.shape != shape or not _is_float32(dataset):
                 raise self._unfit(layer)
-        return self._mapped(kernel), np.ascontiguousarray(bias[()], "<f4")
-
-    def _mapped(self, dataset: h5py.Dataset) -> NDArray[np.float32]:
-        offset = dataset.id.get_offset()
-        if offset is None or dataset.dtype != np.dtype("<f4") or dataset.external:
-            return np.ascontiguousarray(dataset[()], "<f4")
-        # Copy-on-write: OpenVINO takes only arrays that could be written, and writes to none.
-        return np.memmap(self._path, "<f4", "c", offset, dataset.shape)
+        return kernel, bias
 
     def _stored(self, layer: str) -> tuple[h5py.Dataset, h5py.Dataset]:
         try:
@@ -87,7 +108,7 @@ class StoredWeights:
         def initialize(shape: tuple[int, ...], dtype: Any = None) -> Any:
             import tensorflow as tf
 
-            if dataset.shape != tuple(shape) or dataset.dtype != np.float32:
+            if dataset.shape != tuple(shape) or not _is_float32(dataset):
                 raise self._unfit(layer)
             stored = _aligned_empty(dataset.shape)
             dataset.read_direct(stored)
@@ -124,6 +145,11 @@ def stored_weights(path: Path, network: str, advice: str) -> Iterator[StoredWeig
             yield StoredWeights(file, path, network, advice)
     except OSError as error:
         raise ModelError(f"The weights {path.name} cannot be read: {error}.", advice) from error
+
+
+def _is_float32(dataset: h5py.Dataset) -> bool:
+    """Whether it holds float32 numbers, in either byte order; h5py turns them."""
+    return bool(dataset.dtype.newbyteorder("=") == np.float32)
 
 
 def _aligned_empty(shape: tuple[int, ...]) -> NDArray[np.float32]:
