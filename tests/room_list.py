@@ -80,6 +80,8 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "core",
         "core.library",
         "core.images",
+        "core.inference",
+        "core.engine",
     ),
     "ui.sorting": (
         "ui.similar",
@@ -106,6 +108,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "core.classify",
         "core.networks",
         "core.images",
+        "core.inference",
     ),
     "ui.classify.strip": ("ui.common.dropping", "ui.common.controls", "ui.common.style", "workers.classify"),
     "ui.batch": (
@@ -155,6 +158,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "core.batch.filing",
         "core.batch.run",
         "core.batch.job",
+        "core.inference",
     ),
     "ui.batch.table": (
         "ui.common",
@@ -342,6 +346,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "core.networks",
         "core.engine",
         "core.images",
+        "core.inference",
     ),
     "workers.library": (
         "workers.classify",
@@ -365,6 +370,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "core.engine",
         "core.images",
         "core.images.decoding",
+        "core.inference",
     ),
     "workers.service": ("workers.threads", "core.service", "core.classify", "core.engine"),
     "workers.training": (

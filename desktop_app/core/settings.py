@@ -25,8 +25,12 @@ def _with_maker(settings: dict[str, Any]) -> dict[str, Any]:
     return settings | {"made_by": ""}
 
 
-SETTINGS = DocumentKind((_with_maker,))
-"""Version 2 says which Sightline wrote the file."""
+def _with_engine(settings: dict[str, Any]) -> dict[str, Any]:
+    return settings | {"engine": "automatic", "precision": "automatic"}
+
+
+SETTINGS = DocumentKind((_with_maker, _with_engine))
+"""Version 2 says which Sightline wrote the file; version 3 has the engine and its precision."""
 
 MAX_BYTES = 1024 * 1024
 """Limit of the file's size; real ones have about a kilobyte."""
@@ -46,6 +50,8 @@ class Settings:
         theme: Colours of the window; ``system`` follows the desktop.
         model_id: Id of the chosen model; None until the user chooses one.
         fit: How pictures are fitted; None follows the model's card.
+        engine: The engine that classifies; ``automatic`` as `core.inference.choice` has it.
+        precision: The numbers that it computes with, likewise.
         show_seen: Whether a frame over the picture shows what the network sees.
         allow_private_hosts: Whether links to local addresses are allowed.
         window_geometry: Geometry of the window as Qt's bytes in base64; empty before the first close.
@@ -55,11 +61,13 @@ class Settings:
         ValueError: A value is not allowed; the text begins with its name.
     """
 
-    schema_version: Literal[2] = 2
+    schema_version: Literal[3] = 3
     made_by: str = __version__
     theme: Literal["system", "light", "dark"] = "system"
     model_id: str | None = None
     fit: Fit | None = None
+    engine: Literal["automatic", "tensorflow"] = "automatic"
+    precision: Literal["automatic", "float32"] = "automatic"
     show_seen: bool = False
     allow_private_hosts: bool = False
     window_geometry: str = ""
@@ -76,6 +84,8 @@ class Settings:
             message = f"model_id: it must be a text of 1 to {MAX_ID} characters, or null"
             raise ValueError(message)
         _require_one_of("fit", self.fit, ("squash", "crop", "both", None))
+        _require_one_of("engine", self.engine, ("automatic", "tensorflow"))
+        _require_one_of("precision", self.precision, ("automatic", "float32"))
         _require_one_of("show_seen", self.show_seen, (True, False))
         _require_one_of("allow_private_hosts", self.allow_private_hosts, (True, False))
         for name in ("window_geometry", "window_state"):

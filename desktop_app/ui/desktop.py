@@ -10,11 +10,11 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from desktop_app.core.classify.pool import ModelPool
 from desktop_app.core.foundation.text import printable
+from desktop_app.core.inference.choice import EngineChoice
 from desktop_app.ui.common.first_paint import FirstPaint
 from desktop_app.ui.common.notify import Notifier
 from desktop_app.ui.main_window import MainWindow
 from desktop_app.ui.services import LateServices
-from desktop_app.workers.classify.messages import ModelEntry, ModelPhase, ModelStatus
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from desktop_app.core.training.runs.store import RunStore
     from desktop_app.workers.application.handover import FurtherStart
     from desktop_app.workers.batch.batch_service import BatchService
+    from desktop_app.workers.classify.messages import ModelEntry, ModelStatus
     from desktop_app.workers.training.training_service import TrainingService
 
 log = logging.getLogger(__name__)
@@ -34,7 +35,7 @@ class Desktop(QObject):
     """Makes the services and the window, and connects them.
 
     The window paints first; then it gets what it does not paint, trainings, batches and the like; then the
-    models are listed, TensorFlow is loaded and the device is watched.
+    models are listed, one of them is loaded and the device is watched.
 
     Args:
         library: The folder of the models.
@@ -57,13 +58,13 @@ class Desktop(QObject):
         super().__init__(parent)
         self._store = store
         settings = store.settings
-        self._services = LateServices(ModelPool(library), runs, store, self)
+        pool = ModelPool(library, choice=EngineChoice(settings.engine, settings.precision))
+        self._services = LateServices(pool, runs, store, self)
         self.session = self._services.session
         self.library = self._services.library
         self.devices = self._services.devices
         self.session.set_options(settings.fit, allow_private_hosts=settings.allow_private_hosts)
         self._model_chosen = False
-        self._engine_known = False
         self.library.models_changed.connect(self._on_models_listed)
         self.library.model_forgotten.connect(self.session.forget_model)
         self.session.model_changed.connect(self._on_model_changed)
@@ -143,10 +144,8 @@ class Desktop(QObject):
     @Slot(object)
     def _on_model_changed(self, status: ModelStatus) -> None:
         words = status.reason.sentence if status.reason is not None else status.message
-        log.info("Model %s: %s %s", status.model_id, status.phase.value, words)
-        if status.phase is ModelPhase.READY and not self._engine_known:
-            self._engine_known = True
-            self.devices.on_engine_ready()
+        by = f" ({status.by.words}; {status.by.device})" if status.by is not None else ""
+        log.info("Model %s: %s %s%s", status.model_id, status.phase.value, words, by)
 
 
 def _start_painting_threads() -> None:

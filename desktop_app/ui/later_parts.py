@@ -24,6 +24,7 @@ _MODULES = (
     "desktop_app.workers.batch.batch_service",
     "desktop_app.core.training.records.events",
     "desktop_app.core.datasets.report",
+    "desktop_app.core.training.records.result",
     "desktop_app.workers.training.training_service",
     "desktop_app.workers.service.label_service",
 )

@@ -21,6 +21,7 @@ from desktop_app.ui.common.nav_rail import NavRail
 from desktop_app.ui.common.status_line import StatusLine
 from desktop_app.ui.common.style.icons import renew_icons
 from desktop_app.ui.common.style.theme import Theme, ThemeChoice
+from desktop_app.ui.engine_choice import EngineChoosing
 from desktop_app.ui.later_parts import LaterParts
 from desktop_app.ui.library.import_flow import ImportFlow
 from desktop_app.ui.model_choice import ModelChoice
@@ -101,6 +102,7 @@ class MainWindow(QMainWindow):
         self._status = StatusLine()
         self._actions = WindowActions(self, [entry.title for entry in self._entries])
         self._seen = SeenChoice(self._session, self._classify, self._actions, self)
+        self._engine = EngineChoosing(services, self._classify, self)
         self._build()
         self._connect_actions()
         self._connect_services()
@@ -344,11 +346,13 @@ class MainWindow(QMainWindow):
         if (settings.fit, settings.allow_private_hosts) != (before.fit, before.allow_private_hosts):
             self._session.set_options(settings.fit, allow_private_hosts=settings.allow_private_hosts)
             self._later.complete().batch.set_fit(settings.fit)
+        self._engine.apply(settings, before)
         self._seen.show(settings)
 
     def _on_preferences_changed(self, chosen: Settings) -> None:
         # Only what the dialog shows: a download may have changed the model while it was open.
-        self._save(theme=chosen.theme, fit=chosen.fit, allow_private_hosts=chosen.allow_private_hosts)
+        names = ("theme", "fit", "engine", "precision", "allow_private_hosts")
+        self._save(**{name: getattr(chosen, name) for name in names})
 
     def _check_theme(self, choice: ThemeChoice) -> None:
         self._actions.themes[choice].setChecked(True)
@@ -362,6 +366,7 @@ class MainWindow(QMainWindow):
 
         dialog = PreferencesDialog(self._store.settings, self)
         dialog.settings_changed.connect(self._on_preferences_changed)
+        self._engine.explain_in(dialog)
         dialog.empty_trash_requested.connect(self._library.empty_trash)
         dialog.empty_trash_requested.connect(self._later.complete().training.empty_runs_trash)
         self._open(dialog)

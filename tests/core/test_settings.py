@@ -34,6 +34,8 @@ def test_saved_settings_come_back(path):
         theme="dark",
         model_id="vgg19",
         fit="crop",
+        engine="tensorflow",
+        precision="float32",
         allow_private_hosts=True,
         window_geometry="AdnQywAD",
         window_state="AAAA/w==",
@@ -42,7 +44,7 @@ def test_saved_settings_come_back(path):
     store.save(settings)
     assert store.settings == settings
     assert SettingsStore(path).load() == settings
-    assert json.loads(path.read_text())["schema_version"] == 2
+    assert json.loads(path.read_text())["schema_version"] == 3
     assert json.loads(path.read_text())["made_by"] == __version__
 
 
@@ -53,7 +55,7 @@ def test_saved_settings_come_back(path):
         b"not json",
         b"[]",
         b"\xff\xfe",
-        b'{"schema_version": 2, "made_by": 1}',
+        b'{"schema_version": 3, "made_by": 1}',
         b'{"schema_version": 0}',
         b'{"theme": "pink"}',
         b'{"window_geometry": "no base64!"}',
@@ -61,6 +63,8 @@ def test_saved_settings_come_back(path):
         b'{"model_id": ""}',
         b'{"model_id": 1}',
         b'{"fit": "stretch"}',
+        b'{"schema_version": 3, "engine": "openvino"}',
+        b'{"schema_version": 3, "precision": "bfloat16"}',
         b'{"allow_private_hosts": 1}',
         b'{"schema_version": true}',
         b'{"window_state": []}',
@@ -88,21 +92,23 @@ def test_settings_of_version_1_are_kept_and_brought_up_to_date(path):
     settings = store.load()
     assert (settings.theme, settings.model_id, settings.made_by, store.problem) == ("dark", "vgg19", "", "")
     assert json.loads(path.read_text()) == {
-        "schema_version": 2,
+        "schema_version": 3,
         "theme": "dark",
         "model_id": "vgg19",
         "made_by": "",
+        "engine": "automatic",
+        "precision": "automatic",
     }
     store.save(settings.changed(theme="light"))
     assert json.loads(path.read_text())["made_by"] == __version__
 
 
 def test_settings_of_a_newer_version_are_put_aside_whole(path):
-    data = b'{"schema_version": 3, "theme": {"light": "dawn", "dark": "dusk"}}'
+    data = b'{"schema_version": 4, "theme": {"light": "dawn", "dark": "dusk"}}'
     write(path, data)
     store = SettingsStore(path)
     assert store.load() == Settings()
-    assert f"{path} was made by a newer Sightline (schema 3); update Sightline." in store.problem
+    assert f"{path} was made by a newer Sightline (schema 4); update Sightline." in store.problem
     assert path.with_name("settings.invalid.json").read_bytes() == data
 
 

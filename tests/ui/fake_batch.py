@@ -30,6 +30,7 @@ class FakeBatch(QObject):
     failed = Signal(object)
     running_changed = Signal(bool)
     model_loading = Signal(str)
+    answering = Signal(object)
     progressed = Signal(object)
     ended = Signal(object)
     rows_changed = Signal()

@@ -13,6 +13,7 @@ from desktop_app.core.classify.prediction import Prediction, ScoredLabel
 from desktop_app.core.devices.status import DeviceReason, DeviceStatus
 from desktop_app.core.foundation.errors import Reason
 from desktop_app.core.images.sources import FileSource
+from desktop_app.core.inference.choice import AnsweredBy
 from desktop_app.core.library.card import Calibration, ClassLabel, ModelCard
 from desktop_app.core.networks.input_spec import Fitting, InputSpec
 from desktop_app.core.service.options import ServiceOptions
@@ -32,6 +33,8 @@ ANIMALS = ("cat", "dog", "deer", "fox", "bird", "horse", "frog", "ship", "truck"
 CPU = DeviceStatus(
     "cpu", "CPU (2 cores): no NVIDIA driver found", DeviceReason.NO_DRIVER, "Install the driver to use a GPU."
 )
+OPENVINO = AnsweredBy("openvino", "float32", "CPU (2 cores)")
+TENSORFLOW = AnsweredBy("tensorflow", "float32", "CPU (2 cores)", "OpenVINO cannot answer for it: no reason.")
 
 
 class FakeSession(QObject):
@@ -49,6 +52,7 @@ class FakeSession(QObject):
     def __init__(self):
         super().__init__()
         self.model_status = ModelStatus("everyday", "Everyday", ModelPhase.READY)
+        self.by = OPENVINO
         self.own_fit = "squash"
         self.fitting = Fitting(32, 32)
         self.calls = []
@@ -69,6 +73,9 @@ class FakeSession(QObject):
 
     def set_model(self, model_id, again=None):
         self.calls.append(("set_model", model_id, again))
+
+    def choose_engine(self, choice, again=None):
+        self.calls.append(("choose_engine", choice, again))
 
     def forget_model(self, model_id):
         self.calls.append(("forget_model", model_id))
@@ -114,7 +121,7 @@ class FakeSession(QObject):
         answer = Answer(
             "everyday",
             "Everyday",
-            "CPU (2 cores)",
+            self.by,
             0.31,
             Prediction(scored, sure, kind, distance),
             self.fitting,
@@ -129,8 +136,8 @@ class FakeSession(QObject):
         self._items[number] = replace(self._items[number], **update)
         self.item_changed.emit(self._items[number])
 
-    def become(self, phase, message="", reason=None, model_id="everyday", name="Everyday"):
-        self.model_status = ModelStatus(model_id, name, phase, message, reason)
+    def become(self, phase, message="", reason=None, model_id="everyday", name="Everyday", by=None):
+        self.model_status = ModelStatus(model_id, name, phase, message, reason, by)
         self.model_changed.emit(self.model_status)
 
     def called(self, name):
@@ -216,6 +223,7 @@ class FakeDevices(QObject):
     """Has a status or none."""
 
     status_changed = Signal(object)
+    processor_read = Signal(object)
 
     def __init__(self, status=None):
         super().__init__()
@@ -224,6 +232,9 @@ class FakeDevices(QObject):
 
     def start(self, interval_ms=2000):
         self.calls.append(("start", interval_ms))
+
+    def ask_processor(self):
+        self.calls.append(("ask_processor",))
 
     def refresh(self):
         self.calls.append(("refresh",))

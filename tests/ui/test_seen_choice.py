@@ -64,7 +64,7 @@ def test_the_whole_picture_is_asked_about_and_back(shown, cropping, store, switc
     assert shown._actions.whole.isChecked()
     assert shown._classify._toolbar.whole.isChecked()
     cropping.answer(1, 0.8)
-    assert who(shown).endswith(" · saw the whole picture")
+    assert who(shown).endswith(", saw the whole picture")
     switch(shown, "whole")
     assert cropping.called("set_options")[1:] == [(None, False)]
     assert (store.load().fit, shown._status.text()) == (None, "Everyday sees the centre (87.5%).")

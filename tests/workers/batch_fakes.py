@@ -21,6 +21,7 @@ TOLD = (
     "failed",
     "running_changed",
     "model_loading",
+    "answering",
     "progressed",
     "ended",
     "rows_changed",

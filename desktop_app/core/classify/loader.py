@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from desktop_app.core.devices.probe import gpu_expected
 from desktop_app.core.engine.loading import EngineError, engine_loaded, load_engine
 from desktop_app.core.foundation.errors import ModelError
-from desktop_app.core.inference.choice import AUTOMATIC
+from desktop_app.core.inference.choice import AUTOMATIC, TENSORFLOW_CHOSEN
 from desktop_app.core.library.download.vgg19_weights import VGG19_ID
 from desktop_app.core.library.imagenet.published import BETTER, SMALL
 from desktop_app.core.library.store import EVERYDAY_ID
@@ -83,6 +82,7 @@ def load_classifier(
             for and cannot be had.
         EngineError: The engine does not start.
     """
+    from desktop_app.core.devices.probe import gpu_expected
     from desktop_app.core.library.feature_bank import read_bank
 
     entry = usable_model(model_id, library)
@@ -93,10 +93,10 @@ def load_classifier(
                 "TensorFlow computes a model with the numbers that it was trained with.",
                 "Choose bfloat16 with OpenVINO only.",
             )
-        return _by_tensorflow(entry, bank, "TensorFlow was chosen.", tell)[0]
+        return _by_tensorflow(entry, bank, TENSORFLOW_CHOSEN, tell)[0]
     if choice.engine == "automatic" and choice.precision != "bfloat16" and gpu_expected():
         classifier, _network = _by_tensorflow(entry, bank, "", tell)
-        if not classifier.device.startswith("CPU"):
+        if not classifier.by.on_processor:
             return classifier
     return _by_openvino(entry, bank, choice, tell)
 

@@ -20,6 +20,8 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from desktop_app.core.foundation.gc_pause import collector_resting
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -98,16 +100,21 @@ DEVICE_MODULES = ("desktop_app.core.devices.probe", "desktop_app.core.devices.en
 JOB_MODULES = ("desktop_app.core.batch.filing.places_reader", "desktop_app.core.batch.filing.window_job")
 MODEL_MODULES = (
     "desktop_app.core.classify.loader",
-    "desktop_app.core.classify.classifier",
-    "desktop_app.core.library.inspection.keras.loading",
+    "desktop_app.core.classify.answering",
     "desktop_app.core.library.built_in",
+    "desktop_app.core.library.imagenet.openvino_network",
+    "desktop_app.core.library.vgg19.openvino_network",
+)
+"""What answers without TensorFlow."""
+KERAS_MODULES = (
+    "desktop_app.core.library.inspection.keras.loading",
     "desktop_app.core.library.imagenet.network",
     "desktop_app.core.library.vgg19.network",
 )
+"""What builds a network for TensorFlow besides that."""
 RUN_MODULES = ("desktop_app.core.training.runs.store",)
 CORE_MODULES = (
     "desktop_app.core.classify.pixel_trial",
-    "desktop_app.core.images.sample_pictures",
     "desktop_app.core.installation.licences",
     "desktop_app.core.installation.updates",
     "desktop_app.core.library.vgg19.install",
@@ -136,6 +143,7 @@ _run_modules_ready = threading.Event()
 _device_modules_ready = threading.Event()
 _job_modules_ready = threading.Event()
 _model_modules_ready = threading.Event()
+_keras_modules_ready = threading.Event()
 _core_modules_ready = threading.Event()
 _service_modules_ready = threading.Event()
 _hdf5_ready = threading.Event()
@@ -205,8 +213,15 @@ def import_job_modules() -> None:
 
 
 def import_model_modules() -> None:
-    """Import what loading a model needs besides TensorFlow, likewise."""
+    """Import what loading a model for OpenVINO needs besides OpenVINO, likewise."""
+    import_device_modules()
     _import_once(_model_modules_ready, _PICTURE_EXTENSIONS | _CARD_EXTENSIONS, MODEL_MODULES)
+
+
+def import_keras_modules() -> None:
+    """Import what loading a model needs besides TensorFlow, likewise."""
+    import_model_modules()
+    _import_once(_keras_modules_ready, {}, KERAS_MODULES)
 
 
 def import_start_modules() -> None:
@@ -228,7 +243,7 @@ def import_core_modules() -> None:
     """
     import_picture_modules()
     import_start_modules()
-    import_model_modules()
+    import_keras_modules()
     # NumPy itself imports its random numbers only when somebody asks for them.
     _import_once(_core_modules_ready, {}, (*CORE_MODULES, "numpy.random"))
 
@@ -252,8 +267,10 @@ def _import_once(
     with loading:
         if ready.is_set():
             return
-        for package, patterns in extensions.items():
-            map_libraries(package, patterns)
-        for module in modules:
-            importlib.import_module(module)
+        # Modules stay, and the collector would walk over all that there are so far again and again.
+        with collector_resting(keep=True):
+            for package, patterns in extensions.items():
+                map_libraries(package, patterns)
+            for module in modules:
+                importlib.import_module(module)
         ready.set()

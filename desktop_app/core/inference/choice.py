@@ -32,6 +32,9 @@ class EngineChoice:
 
 AUTOMATIC = EngineChoice()
 
+TENSORFLOW_CHOSEN = "TensorFlow was chosen."
+"""The reason where TensorFlow answers because the user wants it."""
+
 
 @dataclass(frozen=True, slots=True)
 class AnsweredBy:
@@ -69,3 +72,18 @@ class AnsweredBy:
         if self.processor:
             found["processor"] = self.processor
         return {**found, "reason": self.reason} if self.reason else found
+
+    @property
+    def name(self) -> str:
+        """The same within a list or a sentence: "OpenVINO float32"."""
+        return f"{ENGINE_NAMES[self.engine]} {self.precision}"
+
+    @property
+    def on_processor(self) -> bool:
+        """Whether no GPU is used."""
+        return self.device.startswith("CPU")
+
+    @property
+    def surprise(self) -> str:
+        """The reason, where it is news: empty where the user chose what answers."""
+        return "" if self.reason == TENSORFLOW_CHOSEN else self.reason

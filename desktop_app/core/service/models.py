@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from desktop_app.core.classify.classifier import Classifier
     from desktop_app.core.classify.pool import Lease, ModelPool
+    from desktop_app.core.inference.choice import AnsweredBy
 
 logger = logging.getLogger(__name__)
 
@@ -130,6 +131,10 @@ class Models:
         """Why the default model could not be loaded, with what to do; empty before that and once it is."""
         found = self._problem
         return "" if found is None else found.reason.sentence
+
+    def answered_by(self) -> AnsweredBy | None:
+        """What computes the default model's answers; None while it is not in memory."""
+        return self._pool.answered_by(self.default_id)
 
     def check_known(self) -> None:
         """Return when the default model is there.

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from waitress.task import ThreadedTaskDispatcher
 
     from desktop_app.core.classify.pool import ModelPool
+    from desktop_app.core.inference.choice import AnsweredBy
     from desktop_app.core.service.activity import RequestError
 
 logger = logging.getLogger(__name__)
@@ -46,6 +47,7 @@ class ServiceSnapshot:
         pictures: The number of pictures classified.
         errors: The last errors, the newest first.
         problem: The reason why that model cannot be loaded, and advice; empty while it can.
+        by: What computes that model's answers; None while it is not in memory.
     """
 
     address: str
@@ -55,6 +57,7 @@ class ServiceSnapshot:
     pictures: int
     errors: tuple[RequestError, ...]
     problem: str = ""
+    by: AnsweredBy | None = None
 
 
 class LabelServer:
@@ -169,6 +172,7 @@ class LabelServer:
             self.activity.pictures,
             self.activity.last_errors(),
             self.models.problem,
+            self.models.answered_by(),
         )
 
     @property

@@ -142,6 +142,7 @@ class WorkPage(QWidget):
         service.job_closed.connect(self._on_job_closed)
         service.running_changed.connect(self._on_running_changed)
         service.model_loading.connect(self._header.show_loading)
+        service.answering.connect(self._header.show_answering)
         service.progressed.connect(self._on_progressed)
         service.ended.connect(self._on_ended)
         service.rows_changed.connect(self._ask)

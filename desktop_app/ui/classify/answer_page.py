@@ -21,7 +21,7 @@ _AIR = ((420, 24), (320, 12), (0, 4))
 
 
 class AnswerPage(QWidget):
-    """Read at a glance: a large name, five bars, one line with model, device and time."""
+    """Read at a glance: a large name, five bars, one line with model, engine, device and time."""
 
     copy_requested = Signal()
 
@@ -32,6 +32,7 @@ class AnswerPage(QWidget):
         self._doubt = label(wrap=True)
         self._bars = [LabelBar() for _ in range(SHOWN)]
         self._who = label(tone="muted", wrap=True)
+        self._why = label(tone="muted", wrap=True)
         copy = icon_button("Copy result", "copy")
         copy.clicked.connect(self.copy_requested)
 
@@ -47,6 +48,7 @@ class AnswerPage(QWidget):
             layout.addWidget(bar)
         layout.addSpacing(4)
         layout.addWidget(self._who)
+        layout.addWidget(self._why)
         layout.addStretch(1)
 
     def set_room(self, height: int) -> None:
@@ -78,12 +80,16 @@ class AnswerPage(QWidget):
                     counts=not prediction.unlike,
                 )
         fit = answer.fit_note
-        who = (model, answer.device, duration(answer.seconds), *([fit] if fit else []))
-        self._who.setText(" · ".join(who))
+        by = answer.by
+        parts = (by.name, by.device, duration(answer.seconds))
+        who = (model, *(part.replace(" ", "\N{NO-BREAK SPACE}") for part in parts), *([fit] if fit else []))
+        self._who.setText(", ".join(who))
         self._who.setAccessibleName(
-            f"Classified with {answer.model_name} on {answer.device} in {duration(answer.seconds)}"
+            f"Classified with {answer.model_name} by {by.name} on {by.device} in {duration(answer.seconds)}"
             f"{f', which {fit}' if fit else ''}"
         )
+        self._why.setText(breakable(by.surprise))
+        self._why.setVisible(bool(by.surprise))
 
     def _show_first(self, prediction: Prediction, model: str) -> None:
         """Show what is read first, and with it the sum over the broader kind, which is none of the bars."""

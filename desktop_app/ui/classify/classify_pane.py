@@ -26,6 +26,7 @@ from desktop_app.ui.common.model_facts import is_missing
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from desktop_app.core.inference.choice import EngineChoice
     from desktop_app.ui.classify.work_area import WorkArea
     from desktop_app.ui.library.import_flow import ImportFlow
     from desktop_app.workers.classify.messages import ModelEntry, ModelStatus, TransferProgress
@@ -214,8 +215,15 @@ class ClassifyPane(DropPane):
 
     def choose_model(self, model_id: str | None) -> None:
         """Use a model (None: the default) from now on, starting with the picture on the screen."""
+        self._session.set_model(model_id, self._shown())
+
+    def choose_engine(self, choice: EngineChoice) -> None:
+        """Have the model answer by another engine or in other numbers, likewise."""
+        self._session.choose_engine(choice, self._shown())
+
+    def _shown(self) -> int | None:
         item = None if self._work_area is None else self._work_area.current
-        self._session.set_model(model_id, item.number if item is not None else None)
+        return item.number if item is not None else None
 
     def _on_model_changed(self, status: ModelStatus) -> None:
         self._toolbar.picker.show_current(status.model_id)

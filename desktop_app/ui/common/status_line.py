@@ -1,4 +1,4 @@
-"""The status bar: what happens now on the left, model and device on the right."""
+"""The status bar: what happens now on the left, model, engine and device on the right."""
 
 from __future__ import annotations
 
@@ -67,7 +67,9 @@ class StatusLine(QStatusBar):
         self._service = _task_button("Local API")
         self._service.clicked.connect(self.service_requested)
         self._model = ElidedLabel(muted=True)
+        self._answering: ModelStatus | None = None
         self._device = DeviceButton()
+        self._has_gpu = False
         self._fade = QTimer(self, singleShot=True, interval=_MESSAGE_MS)
         self._fade.timeout.connect(self._forget)
 
@@ -99,12 +101,11 @@ class StatusLine(QStatusBar):
         self._refresh()
 
     def show_model(self, status: ModelStatus) -> None:
-        """Show which model is chosen, and that it is being loaded."""
+        """Show which model is chosen and by which engine it answers, or that it is being loaded."""
         loading = status.phase is ModelPhase.LOADING
         self._loading = (status.message or f"Loading {status.model_name}…") if loading else ""
-        self._model.setText(status.model_name)
-        self._model.setMinimumWidth(min(self._model.sizeHint().width(), _MODEL_WIDTH))
-        self._model.set_tip("Model")
+        self._answering = status
+        self._show_answering()
         if status.reason is not None:
             self.show_message(status.reason.sentence, error=True)
         self._refresh()
@@ -128,7 +129,21 @@ class StatusLine(QStatusBar):
 
     def show_device(self, status: DeviceStatus) -> None:
         """Show the device in use."""
+        self._has_gpu = status.kind == "gpu"
         self._device.show_status(status)
+        self._show_answering()
+
+    def _show_answering(self) -> None:
+        """Show the model and its engine; and that this is the processor where a GPU stands beside it."""
+        if self._answering is None:
+            return
+        name, by = self._answering.model_name, self._answering.by
+        parts = [name, *([by.name] if by is not None else [])]
+        if by is not None and by.on_processor and self._has_gpu:
+            parts.append(by.device)
+        self._model.setText(" · ".join(parts))
+        self._model.setMinimumWidth(min(self._model.sizeHint().width(), _MODEL_WIDTH))
+        self._model.set_tip(" ".join(["Model and engine.", *([by.reason] if by and by.reason else [])]))
 
     def _show_task(self, task: QPushButton, short: str, sentence: str) -> None:
         task.setText(short)

@@ -5,20 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from desktop_app.core.foundation import paths
 from desktop_app.core.foundation.text import printable
 from desktop_app.ui.common.controls.check_box import CheckBox
 from desktop_app.ui.common.controls.elided_label import ElidedLabel
-from desktop_app.ui.common.controls.picker import Picker
 from desktop_app.ui.common.controls.widgets import button, heading, label, line
 from desktop_app.ui.common.dialogs import FittedDialog, close_row, confirm
 from desktop_app.ui.common.folders import open_folder
 from desktop_app.ui.common.style.theme import THEMES
+from desktop_app.ui.dialogs.choices import choice, choice_row
+from desktop_app.ui.dialogs.engine_settings import EngineSettings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     from desktop_app.core.settings import Settings
@@ -42,7 +42,11 @@ _TRASH_QUESTION = "All removed models and training runs are deleted from the dis
 
 
 class PreferencesDialog(FittedDialog):
-    """`settings_changed` carries the new `Settings`."""
+    """`settings_changed` carries the new `Settings`.
+
+    Attributes:
+        engine: The part about the engine; it shows what holds on this computer.
+    """
 
     settings_changed = Signal(object)
     empty_trash_requested = Signal()
@@ -50,20 +54,24 @@ class PreferencesDialog(FittedDialog):
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__("Preferences", 560, parent)
         self._settings = settings
-        self._theme = _choice("Theme", THEMES, settings.theme)
+        self._theme = choice("Theme", THEMES, settings.theme)
         self._theme.activated.connect(lambda: self._change(theme=self._theme.currentData()))
-        self._fit = _choice("Image fit", _FITS, settings.fit)
+        self._fit = choice("Image fit", _FITS, settings.fit)
         self._fit.activated.connect(lambda: self._change(fit=self._fit.currentData()))
         self._hosts = CheckBox("Allow links to local addresses")
         self._hosts.setChecked(settings.allow_private_hosts)
         self._hosts.toggled.connect(lambda checked: self._change(allow_private_hosts=checked))
+        self.engine = EngineSettings(settings)
+        self.engine.chosen.connect(lambda changes: self._change(**changes))
 
         layout = self.column
         layout.setSpacing(12)
-        layout.addLayout(_row("Theme", self._theme))
+        layout.addLayout(choice_row("Theme", self._theme))
         layout.addWidget(line())
-        layout.addLayout(_row("Image fit", self._fit))
+        layout.addLayout(choice_row("Image fit", self._fit))
         layout.addWidget(label(_FIT_NOTE, tone="muted", wrap=True))
+        layout.addWidget(line())
+        layout.addWidget(self.engine)
         layout.addWidget(line())
         layout.addWidget(self._hosts)
         layout.addWidget(label(_HOSTS_NOTE, tone="muted", wrap=True))
@@ -103,21 +111,3 @@ class PreferencesDialog(FittedDialog):
     def _change(self, **update: object) -> None:
         self._settings = self._settings.changed(**update)
         self.settings_changed.emit(self._settings)
-
-
-def _choice(name: str, entries: Sequence[tuple[str | None, str]], current: str | None) -> Picker:
-    result = Picker(name)
-    for value, text in entries:
-        result.addItem(text, value)
-    result.setCurrentIndex([value for value, _ in entries].index(current))
-    return result
-
-
-def _row(word: str, control: QWidget) -> QHBoxLayout:
-    name = heading(word, factor=1.0)
-    name.setBuddy(control)
-    row = QHBoxLayout()
-    row.addWidget(name)
-    row.addStretch(1)
-    row.addWidget(control)
-    return row

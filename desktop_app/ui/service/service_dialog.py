@@ -174,7 +174,7 @@ class ServiceDialog(FittedDialog):
         tone, sentence = _TONES.get(status.state, ""), status.sentence or _OFF
         advice = status.problem.advice if status.problem is not None else ""
         if status.state is ServiceState.ON:
-            advice = _STAYS_ON
+            advice = " ".join(filter(None, (_who_answers(status), _STAYS_ON)))
             if self._model_is_gone():
                 tone, sentence = "warning", "The model has been removed: requests get errors."
                 advice = "Turn the local API off, choose another model and turn it on again."
@@ -210,3 +210,11 @@ class ServiceDialog(FittedDialog):
 
     def _usable(self) -> set[str]:
         return {entry.model_id for entry in self._entries if not entry.problem}
+
+
+def _who_answers(status: LabelServiceStatus) -> str:
+    """The model and its engine, and why it is another one than expected; empty while it is loaded."""
+    if status.listening is None or status.snapshot is None or status.snapshot.by is None:
+        return ""
+    by = status.snapshot.by
+    return f"{status.listening.model_name} answers by {by.name} on {by.device}. {by.surprise}".strip()

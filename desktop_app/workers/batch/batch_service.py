@@ -66,7 +66,8 @@ class BatchService(QObject):
         job_closed: No job is shown any more.
         failed: The `Reason` why a job could not be started, opened or resumed; its results are kept.
         running_changed: Whether a job is running; comes before its first and after its last signal.
-        model_loading: The name of the model that is being loaded for the job; empty when that has ended.
+        model_loading: What is being done until the job's model is there; empty when that has ended.
+        answering: The `AnsweredBy` of the run that begins: its engine, numbers and device.
         progressed: The `Progress` of the running job.
         ended: The `Summary` of the run.
         rows_changed: More rows were committed, or pictures moved: the rows in view are out of date.
@@ -87,6 +88,7 @@ class BatchService(QObject):
     failed = Signal(object)
     running_changed = Signal(bool)
     model_loading = Signal(str)
+    answering = Signal(object)
     progressed = Signal(object)
     ended = Signal(object)
     rows_changed = Signal()
@@ -124,6 +126,7 @@ class BatchService(QObject):
             on_running=self._on_running_changed,
             on_made=self._on_made,
             on_loading=self.model_loading.emit,
+            on_answering=self.answering.emit,
             on_progress=self._on_progressed,
             on_ended=self.ended.emit,
             on_withdrawn=self._on_withdrawn,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from desktop_app.core.batch.job.control import BatchControl
 from desktop_app.core.foundation.cancellation import CancelSource
-from desktop_app.workers.batch.running import Loading, Opened, Running
+from desktop_app.workers.batch.running import Answering, Loading, Opened, Running
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from desktop_app.core.batch.run.runner import Summary
     from desktop_app.core.classify.pool import ModelPool
     from desktop_app.core.foundation.errors import Reason
+    from desktop_app.core.inference.choice import AnsweredBy
     from desktop_app.core.networks.input_spec import Fit
     from desktop_app.workers.batch.messages import OpenJob
     from desktop_app.workers.threads.task import Lane
@@ -32,7 +33,8 @@ class BatchRun:
         lane: A lane of its own.
         on_running: The receiver of whether a job is running, before its first and after its last call.
         on_made: The receiver of the `OpenJob` of a new job; not called when an earlier one is resumed.
-        on_loading: The receiver of the name of the model that is being loaded; empty when that has ended.
+        on_loading: The receiver of what is being done until the model is there; empty when that has ended.
+        on_answering: The receiver of the `AnsweredBy` of this run.
         on_progress: The receiver of the `Progress` of the job.
         on_ended: The receiver of the `Summary` of the run.
         on_withdrawn: The receiver of the path of a new job that failed before it found a picture.
@@ -47,6 +49,7 @@ class BatchRun:
         on_running: Callable[[bool], object],
         on_made: Callable[[OpenJob], object],
         on_loading: Callable[[str], object],
+        on_answering: Callable[[AnsweredBy], object],
         on_progress: Callable[[Progress], object],
         on_ended: Callable[[Summary], object],
         on_withdrawn: Callable[[Path], object],
@@ -57,6 +60,7 @@ class BatchRun:
         self._on_running = on_running
         self._on_made = on_made
         self._on_loading = on_loading
+        self._on_answering = on_answering
         self._on_progress = on_progress
         self._on_ended = on_ended
         self._on_withdrawn = on_withdrawn
@@ -123,15 +127,17 @@ class BatchRun:
             self._dropped.cancel()
             self._on_result(Summary(finished=False, answered=0, failed=0, left=self._left, seconds=0.0))
 
-    def _on_step(self, step: Opened | Loading | Progress) -> None:
+    def _on_step(self, step: Opened | Loading | Answering | Progress) -> None:
         if isinstance(step, Opened):
             self._left = step.left
             if self._running is not None and self._running.sources:
                 self._is_new = True
                 self._on_made(step.job)
         elif isinstance(step, Loading):
-            self._loading = bool(step.model_name)
-            self._on_loading(step.model_name)
+            self._loading = bool(step.message)
+            self._on_loading(step.message)
+        elif isinstance(step, Answering):
+            self._on_answering(step.by)
         else:
             self._paused = step.paused
             self._is_new = self._is_new and not step.found

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from desktop_app.core.batch.run.pace import Progress
     from desktop_app.core.batch.run.runner import Summary
     from desktop_app.core.classify.pool import Lease, ModelPool
+    from desktop_app.core.inference.choice import AnsweredBy
     from desktop_app.core.library.card import ModelCard
     from desktop_app.core.networks.input_spec import Fit
 
@@ -35,9 +36,16 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Loading:
-    """The name of the model that is being loaded; empty when that has ended."""
+    """What is being done until the model is there; empty when that has ended."""
 
-    model_name: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """What computes the predictions of this run."""
+
+    by: AnsweredBy
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,7 +68,7 @@ class Running:
     model_id: str = ""
     fit: Fit | None = None
 
-    def run(self, *, on_progress: Callable[[Opened | Loading | Progress], None]) -> Summary:
+    def run(self, *, on_progress: Callable[[Opened | Loading | Answering | Progress], None]) -> Summary:
         """Run; called in a lane."""
         from desktop_app.core.batch.filing.window_job import WindowJob
         from desktop_app.core.batch.job.job import Job
@@ -87,6 +95,7 @@ class Running:
         with lease:
             if self.control.cancelled:
                 return unfinished
+            on_progress(Answering(lease.classifier.by))
             with lock_tried:
                 job = WindowJob(self.path)
             with job:
@@ -128,9 +137,9 @@ class Running:
         """
         lease = self.pool.ready(card.id)
         if lease is None:
-            tell(Loading(card.name))
+            tell(Loading(f"Loading {card.name}…"))
             try:
-                lease = self.pool.acquire(card.id, self.control)
+                lease = self.pool.acquire(card.id, self.control, lambda sentence: tell(Loading(sentence)))
             finally:
                 tell(Loading(""))
         return lease

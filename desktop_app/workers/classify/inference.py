@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from desktop_app.core.engine.libraries import import_start_modules
+from desktop_app.core.engine.libraries import import_keras_modules, import_start_modules
 from desktop_app.core.foundation.errors import ModelError
 from desktop_app.core.library.imagenet.published import BETTER
 from desktop_app.workers.classify.messages import Answer, ModelPhase, ModelStatus
@@ -69,11 +69,14 @@ class Inference:
             on_progress(Loading(model_id, name, f"Loading {name}…"))
 
             def tell(sentence: str) -> None:
-                import_start_modules()  # or the lists of the start would wait for TensorFlow
+                # It comes before TensorFlow is loaded, which the lists of the start would wait for.
+                import_start_modules()
+                import_keras_modules()
                 on_progress(Loading(model_id, name, sentence))
 
             self._current = self._pool.acquire(model_id, cancel, tell)
-        return ModelStatus(model_id, name, ModelPhase.READY, f"{name} is ready")
+        by = self._current.classifier.by
+        return ModelStatus(model_id, name, ModelPhase.READY, f"{name} is ready", by=by)
 
     def predict(
         self, pixels: NDArray[np.uint8], fitting: Fitting, seconds: float, layout: Layout | None = None
@@ -95,5 +98,4 @@ class Inference:
             prediction = prediction.looked_at(*layout)
         seconds += time.perf_counter() - started
         card = classifier.card
-        by = classifier.by
-        return Answer(card.id, card.name, by.device, seconds, prediction, fitting, card.input.fit, by)
+        return Answer(card.id, card.name, classifier.by, seconds, prediction, fitting, card.input.fit)

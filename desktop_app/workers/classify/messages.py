@@ -41,26 +41,24 @@ class ItemState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The prediction for one picture, with the model and device that made it.
+    """The prediction for one picture, with the model and engine that made it.
 
     Attributes:
         model_id: The id of the model that was used.
         model_name: The model's readable name.
-        device: The device in words, such as "CPU (2 cores)".
+        by: The engine, its numbers and its device.
         seconds: The time from reading the picture to its labels.
         fitting: What the network saw of the picture; None if unknown.
         own_fit: The image fit of the model's card.
-        by: What computed it; None if unknown.
     """
 
     model_id: str
     model_name: str
-    device: str
+    by: AnsweredBy
     seconds: float
     prediction: Prediction
     fitting: Fitting | None = None
     own_fit: Fit = "squash"
-    by: AnsweredBy | None = None
 
     @property
     def fit_note(self) -> str:
@@ -121,6 +119,7 @@ class ModelStatus:
     Attributes:
         message: The short line for the screen: "Starting TensorFlow ..."; empty when ``phase`` is FAILED.
         reason: The reason why it can't be used; None unless ``phase`` is FAILED.
+        by: The engine, its numbers and its device; None unless ``phase`` is READY.
     """
 
     model_id: str

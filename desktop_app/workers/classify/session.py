@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from desktop_app.core.classify.pool import ModelPool
     from desktop_app.core.classify.results_csv import CsvStyle
     from desktop_app.core.foundation.errors import Reason
+    from desktop_app.core.inference.choice import EngineChoice
     from desktop_app.core.networks.input_spec import Fit, Fitting, InputSpec
     from desktop_app.workers.classify.messages import Answer
     from desktop_app.workers.classify.pictures import Decoded, Found
@@ -169,6 +170,17 @@ class ClassifySession(QObject):
             on_failure=self._on_not_loaded,
             cancel=token,
         )
+
+    def choose_engine(self, choice: EngineChoice, again: int | None = None) -> None:
+        """Load the model again, for another engine or other numbers.
+
+        Args:
+            choice: What the user wants from now on.
+            again: The picture to classify again, as in `set_model`.
+        """
+        self._pool.choose(choice)
+        if self._status.model_id or self._status.phase is not ModelPhase.LOADING:
+            self.set_model(self._status.model_id or None, again)
 
     def forget_model(self, model_id: str) -> None:
         """Load a model again when it is next used, since its files changed or were removed."""

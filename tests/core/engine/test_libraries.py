@@ -9,6 +9,7 @@ from desktop_app.core.engine.libraries import (
     CORE_MODULES,
     DEVICE_MODULES,
     JOB_MODULES,
+    KERAS_MODULES,
     MODEL_MODULES,
     PICTURE_MODULES,
     RUN_MODULES,
@@ -27,6 +28,7 @@ GROUPS = (
     DEVICE_MODULES,
     JOB_MODULES,
     MODEL_MODULES,
+    KERAS_MODULES,
     CORE_MODULES,
     SERVICE_MODULES,
 )
@@ -93,6 +95,7 @@ def test_a_group_is_imported_once_and_under_the_lock(monkeypatch):
         "_device_modules_ready",
         "_job_modules_ready",
         "_model_modules_ready",
+        "_keras_modules_ready",
         "_core_modules_ready",
         "_service_modules_ready",
     ):

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,12 +10,13 @@ from desktop_app.core.classify.prediction import ScoredLabel
 from desktop_app.core.classify.results_csv import CsvStyle
 from desktop_app.core.foundation.errors import Reason
 from desktop_app.core.images.sources import FileSource, LinkSource
+from desktop_app.core.inference.choice import TENSORFLOW_CHOSEN
 from desktop_app.core.kinds.kind import Kind
 from desktop_app.ui.classify.label_bar import LabelBar
 from desktop_app.ui.common.files.file_dialog import FileDialog
 from desktop_app.ui.common.folders import proposed_path
 from desktop_app.workers.classify.messages import ItemState, ModelPhase
-from tests.ui.fakes import entry, preview, progress
+from tests.ui.fakes import TENSORFLOW, entry, preview, progress
 
 CAT = FileSource(Path("/pictures/cat.jpg"))
 
@@ -61,6 +63,11 @@ def test_pictures_that_were_there_before_the_window_are_shown(pane, session):
     assert pane._work.current == session.item(1)
 
 
+def plain(label):
+    """Its text, with spaces where no line may break."""
+    return label.text().replace("\N{NO-BREAK SPACE}", " ")
+
+
 def test_a_sure_answer(answer_page, session):
     session.add_files("cat.jpg")
     session.answer(1, 0.931, 0.04, 0.01, 0.01, 0.005)
@@ -68,7 +75,20 @@ def test_a_sure_answer(answer_page, session):
     assert answer_page._headline.text() == "cat"
     assert not answer_page._doubt.isVisible()
     assert [bar.isVisible() for bar in answer_page._bars] == [True] * 5
-    assert answer_page._who.text() == "Everyday · CPU (2 cores) · 0.31 s"
+    assert plain(answer_page._who) == "Everyday, OpenVINO float32, CPU (2 cores), 0.31 s"
+    assert not answer_page._why.isVisible()
+
+
+def test_why_tensorflow_answers_is_readable_unless_it_was_chosen(answer_page, session):
+    session.add_files("cat.jpg")
+    session.by = TENSORFLOW
+    session.answer(1, 0.9)
+    assert plain(answer_page._who) == "Everyday, TensorFlow float32, CPU (2 cores), 0.31 s"
+    assert answer_page._why.text() == TENSORFLOW.reason
+    assert answer_page._why.isVisible()
+    session.by = replace(TENSORFLOW, reason=TENSORFLOW_CHOSEN)
+    session.answer(1, 0.9)
+    assert not answer_page._why.isVisible()
 
 
 def test_doubt_is_said_in_words(answer_page, session):

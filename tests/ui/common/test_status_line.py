@@ -6,7 +6,7 @@ from desktop_app.core.devices.status import DeviceReason, DeviceStatus
 from desktop_app.core.foundation.errors import Reason
 from desktop_app.ui.common.status_line import StatusLine
 from desktop_app.workers.classify.messages import ModelPhase, ModelStatus
-from tests.ui.fakes import CPU
+from tests.ui.fakes import CPU, OPENVINO
 
 
 @pytest.fixture
@@ -74,3 +74,21 @@ def test_a_gpu_has_another_dot(line):
     line.show_device(DeviceStatus("gpu", CPU.sentence, DeviceReason.IN_USE))
     after = line._device.grab().toImage().pixelColor(12, line._device.height() // 2)
     assert before != after
+
+
+def test_the_model_stands_with_its_engine_once_it_answers(line):
+    line.show_device(CPU)
+    line.show_model(ModelStatus("x", "X", ModelPhase.LOADING, "Starting TensorFlow…"))
+    assert line.text() == "Starting TensorFlow…"
+    assert line._model.text() == "X"
+    line.show_model(ModelStatus("x", "X", ModelPhase.READY, by=OPENVINO))
+    assert line.text() == ""
+    assert line._model.text() == "X · OpenVINO float32"
+
+
+def test_a_processor_that_answers_beside_a_gpu_is_named(line):
+    line.show_model(ModelStatus("x", "X", ModelPhase.READY, by=OPENVINO))
+    line.show_device(DeviceStatus("gpu", "GPU: NVIDIA L4", DeviceReason.IN_USE))
+    assert line._model.text() == "X · OpenVINO float32 · CPU (2 cores)"
+    line.show_device(CPU)
+    assert line._model.text() == "X · OpenVINO float32"

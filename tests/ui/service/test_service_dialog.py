@@ -14,7 +14,7 @@ from desktop_app.core.service.options import ServiceOptions
 from desktop_app.core.service.server import ServiceSnapshot
 from desktop_app.ui.service.service_dialog import ServiceDialog
 from desktop_app.workers.service.label_service_status import LabelServiceStatus, Listening, ServiceState
-from tests.ui.fakes import FakeLibrary, entry, missing_vgg19
+from tests.ui.fakes import OPENVINO, TENSORFLOW, FakeLibrary, entry, missing_vgg19
 
 ADDRESS = "http://127.0.0.1:5432"
 NETWORK_ADDRESS = "http://192.0.2.7:5432"
@@ -289,3 +289,14 @@ def test_it_grows_with_what_it_shows(qtbot, dialog, service):
     service.become(LabelServiceStatus())
     dialog.fit()
     assert dialog.height() == grown
+
+
+def test_what_answers_is_said_once_the_model_is_loaded(dialog, service):
+    service.listen()
+    assert dialog._advice.text().startswith("It stays on")
+    service.listen(by=OPENVINO)
+    assert dialog._advice.text().startswith(
+        "Everyday answers by OpenVINO float32 on CPU (2 cores). It stays on"
+    )
+    service.listen(by=TENSORFLOW)
+    assert TENSORFLOW.reason in dialog._advice.text()

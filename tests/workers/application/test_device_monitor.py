@@ -9,6 +9,8 @@ from PySide6.QtCore import QThread
 
 from desktop_app.core.devices.engine_facts import EngineFacts
 from desktop_app.core.devices.status import DeviceReason, DeviceStatus
+from desktop_app.core.engine.compiled import Processor
+from desktop_app.core.foundation.errors import SightlineError
 from desktop_app.workers.application.device_monitor import DeviceMonitor
 
 
@@ -39,9 +41,14 @@ def probe():
 
 
 @pytest.fixture
-def monitor(qapp, probe):
+def loaded():
+    return threading.Event()
+
+
+@pytest.fixture
+def monitor(qapp, probe, loaded):
     facts = EngineFacts(built_with_cuda=True, visible_gpus=1)
-    monitor = DeviceMonitor(probe_factory=lambda: probe, engine_facts=lambda: facts)
+    monitor = DeviceMonitor(probe_factory=lambda: probe, engine_facts=lambda: facts, loaded=loaded.is_set)
     yield monitor
     assert monitor.shutdown(60)
 
@@ -77,11 +84,13 @@ def test_refresh_reads_before_the_interval_is_over(qtbot, monitor, probe):
     assert changed.args[0].sentence.endswith("changed")
 
 
-def test_what_tensorflow_says_counts_once_it_is_loaded(qtbot, monitor):
-    with qtbot.waitSignal(monitor.status_changed):
-        monitor.start(interval_ms=60_000)
+def test_what_tensorflow_says_counts_once_something_has_loaded_it(qtbot, monitor, loaded):
     with qtbot.waitSignal(monitor.status_changed) as changed:
-        monitor.on_engine_ready()
+        monitor.start(interval_ms=60_000)
+    assert changed.args[0].kind == "cpu"
+    loaded.set()
+    with qtbot.waitSignal(monitor.status_changed) as changed:
+        monitor.refresh()
     assert changed.args[0].kind == "gpu"
 
 
@@ -89,12 +98,34 @@ def test_an_engine_that_fails_to_tell_does_not_stop_the_watch(qtbot, probe, capl
     def fail() -> EngineFacts:
         raise RuntimeError("no devices")
 
-    monitor = DeviceMonitor(probe_factory=lambda: probe, engine_facts=fail)
+    monitor = DeviceMonitor(probe_factory=lambda: probe, engine_facts=fail, loaded=lambda: True)
     with qtbot.waitSignal(monitor.status_changed) as changed:
         monitor.start(interval_ms=60_000)
-        monitor.on_engine_ready()
     assert changed.args[0].reason is DeviceReason.NO_DRIVER
-    qtbot.waitUntil(lambda: "no devices" in caplog.text)
+    probe.sentence = "CPU (2 cores): changed"
+    with qtbot.waitSignal(monitor.status_changed):
+        monitor.refresh()
+    assert caplog.text.count("TensorFlow did not say") == 1, "it is asked once"
+    assert monitor.shutdown(60)
+
+
+def test_the_processor_is_read_on_request(qtbot, probe):
+    processor = Processor("A processor", ("FP32",))
+    monitor = DeviceMonitor(probe_factory=lambda: probe, processor=lambda: processor)
+    with qtbot.waitSignal(monitor.processor_read) as read:
+        monitor.ask_processor()
+    assert read.args == [processor]
+    assert monitor.shutdown(60)
+
+
+def test_an_engine_that_does_not_start_is_the_reason_in_place_of_the_processor(qtbot, probe):
+    def fail() -> Processor:
+        raise SightlineError("OpenVINO cannot be loaded.", "Reinstall Sightline.")
+
+    monitor = DeviceMonitor(probe_factory=lambda: probe, processor=fail)
+    with qtbot.waitSignal(monitor.processor_read) as read:
+        monitor.ask_processor()
+    assert read.args[0].text == "OpenVINO cannot be loaded."
     assert monitor.shutdown(60)
 
 

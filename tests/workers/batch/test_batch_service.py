@@ -36,7 +36,7 @@ def test_a_folder_becomes_a_job_that_is_shown(qtbot, batch, folder):
     assert batch.opened.name == "pictures"
     assert batch.opened.spec.sources == (folder,)
     assert batch.all("running_changed") == [True, False]
-    assert batch.all("model_loading") == ["Colours", ""]
+    assert batch.all("model_loading") == ["Loading Colours…", ""]
     assert batch.last("ended").finished
     assert batch.last("ended").answered == 12
     assert batch.last("progressed").done == 12
@@ -115,7 +115,7 @@ def test_a_model_that_cannot_be_loaded_leaves_no_job_behind(qtbot, batch, models
         "job_closed",
         "failed",
     ]
-    assert batch.all("model_loading") == ["Colours", ""]
+    assert batch.all("model_loading") == ["Loading Colours…", ""]
     assert listed(qtbot, batch) == ()
     models.error = None
     finish(qtbot, batch, folder)
@@ -243,7 +243,7 @@ def test_cancelling_while_the_model_is_loaded_ends_at_once(qtbot, batch, models,
     batch.cancel()
     assert not batch.running
     assert batch.all("running_changed") == [True, False]
-    assert batch.all("model_loading") == ["Colours", ""]
+    assert batch.all("model_loading") == ["Loading Colours…", ""]
     assert not batch.last("ended").finished
     assert listed(qtbot, batch)[0].state == "waiting"
     with until_stopped(qtbot, batch):

@@ -1,12 +1,13 @@
 from desktop_app.core.classify.prediction import PartSeen, Prediction, ScoredLabel
 from desktop_app.core.images.decoding.fitting import Fitting
+from desktop_app.core.inference.choice import AnsweredBy
 from desktop_app.workers.classify.messages import Answer
 
 PREDICTION = Prediction((ScoredLabel(1, "n1", "cat", 0.9),), sure=True)
 
 
 def answer(prediction, fit="squash"):
-    return Answer("m", "M", "CPU", 0.1, prediction, Fitting(8, 8, fit))
+    return Answer("m", "M", AnsweredBy("openvino", "float32", "CPU"), 0.1, prediction, Fitting(8, 8, fit))
 
 
 def test_what_was_seen_is_said_where_it_was_not_all():

@@ -15,6 +15,7 @@ from desktop_app.core.classify.results_csv import CsvStyle
 from desktop_app.core.foundation.errors import ModelError
 from desktop_app.core.images.decoding.fitting import Fitting
 from desktop_app.core.images.sources import FileSource, LinkSource, PixelSource
+from desktop_app.core.inference.choice import AnsweredBy, EngineChoice
 from desktop_app.core.networks.input_spec import InputSpec
 from desktop_app.workers.classify.fetched_links import FetchedLinks
 from desktop_app.workers.classify.messages import ItemState, ModelPhase
@@ -49,7 +50,7 @@ class FakeLibrary:
 class FakeClassifier:
     """Names the colour channel that dominates."""
 
-    device = "CPU (test)"
+    by = AnsweredBy("openvino", "float32", "CPU (test)")
 
     def __init__(self, card):
         self.card = card
@@ -77,9 +78,16 @@ def loaded():
 
 
 @pytest.fixture
-def pool(loaded, gate):
-    def load(model_id, library, *_wishes):
+def wished():
+    """The engines that they were loaded for."""
+    return []
+
+
+@pytest.fixture
+def pool(loaded, wished, gate):
+    def load(model_id, library, choice, _tell):
         loaded.append(model_id)
+        wished.append(choice)
         assert gate.wait(60)
         if model_id == "broken":
             raise ModelError("The model is broken.", "Import it again.")
@@ -123,7 +131,7 @@ def test_answers_files_in_the_order_in_which_they_came(qtbot, session, picture):
     answers = [item.answer for item in session.items()]
     assert [answer.prediction.top.label for answer in answers] == list(colours)
     assert answers[0].model_id == "everyday"
-    assert answers[0].device == "CPU (test)"
+    assert answers[0].by == FakeClassifier.by
     assert answers[0].seconds > 0
 
 
@@ -479,3 +487,27 @@ def test_what_failed_or_was_cancelled_stays_so_with_another_fit(qtbot, session, 
     qtbot.waitUntil(all_finished(session, 2), timeout=TIMEOUT)
     assert [item.state for item in session.items()] == [ItemState.FAILED, ItemState.ANSWERED]
     assert session.items()[1].answer.fit_note == "saw the whole picture and the centre"
+
+
+def test_another_engine_loads_the_model_again_and_answers_the_picture_on_the_screen_again(
+    qtbot, session, picture, loaded, wished
+):
+    session.set_model("everyday")
+    session.add([FileSource(picture()), FileSource(picture("b.png"))])
+    qtbot.waitUntil(all_finished(session, 2), timeout=TIMEOUT)
+    first, second = session.items()
+    wanted = EngineChoice("tensorflow", "float32")
+    session.choose_engine(wanted, again=first.number)
+    assert session.items()[0].state is ItemState.WAITING
+    qtbot.waitUntil(all_finished(session, 2), timeout=TIMEOUT)
+    assert loaded == ["everyday", "everyday"]
+    assert wished == [EngineChoice(), wanted]
+    assert session.items()[1] is second, "it still says which engine answered"
+    assert session.model_status.by == FakeClassifier.by
+
+
+def test_an_engine_chosen_before_any_model_is_taken_by_the_first(qtbot, session, wished):
+    wanted = EngineChoice("automatic", "float32")
+    session.choose_engine(wanted)
+    until_ready(qtbot, session, "everyday")
+    assert wished == [wanted]

@@ -8,17 +8,25 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QProgressBar, QSizePolicy, QWidget
 
-from desktop_app.core.foundation.text import printable
+from desktop_app.core.foundation.text import breakable, printable
 from desktop_app.ui.batch.jobs.job_words import amount, outcome_words, part_done, progress_words
 from desktop_app.ui.common.controls.elided_label import ElidedLabel
 from desktop_app.ui.common.controls.spinner import Spinner
-from desktop_app.ui.common.controls.widgets import button, horizontal, icon_button, scale_font, vertical
+from desktop_app.ui.common.controls.widgets import (
+    button,
+    horizontal,
+    icon_button,
+    label,
+    scale_font,
+    vertical,
+)
 from desktop_app.ui.common.style.icons import set_icon
 
 if TYPE_CHECKING:
     from desktop_app.core.batch.job.reader import Counts
     from desktop_app.core.batch.run.pace import Progress
     from desktop_app.core.batch.run.runner import Summary
+    from desktop_app.core.inference.choice import AnsweredBy
     from desktop_app.workers.batch.messages import OpenJob
 
 _FINE = 1000
@@ -48,7 +56,9 @@ class JobHeader(QWidget):
         self._back.clicked.connect(self.back_requested)
         self._name = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle)
         scale_font(self._name, 1.25, QFont.Weight.DemiBold)
+        self._fit = ""
         self._answered_by = ElidedLabel(muted=True)
+        self._why = label(tone="muted", wrap=True)
         self._pause = button("Pause", "pause")
         self._pause.clicked.connect(self._on_pause_clicked)
         self._cancel = button("Cancel", "stop", tip="Stop; keep what's done. You can resume later.")
@@ -68,7 +78,9 @@ class JobHeader(QWidget):
         self._progress = None
         self._name.setText(job.name)
         self._name.set_tip("\n".join(printable(str(job.spec.base / source)) for source in job.spec.sources))
-        self._answered_by.setText(f"classified with {self._model} from {job.spec.fit_words}")
+        self._fit = job.spec.fit_words
+        self._answered_by.setText(f"classified with {self._model} from {self._fit}")
+        self._why.hide()
         self._words.setText("")
         self._words.hide()
         self._bar.setRange(0, _FINE)
@@ -89,13 +101,19 @@ class JobHeader(QWidget):
         self._bar.setVisible(running)
         self._show_pause()
 
-    def show_loading(self, name: str) -> None:
-        """Show that a model is being loaded; empty when it is there."""
-        self._spinner.setVisible(bool(name))
-        if name:
+    def show_loading(self, message: str) -> None:
+        """Show what is being done until the model is there; empty when it is."""
+        self._spinner.setVisible(bool(message))
+        if message:
             self._bar.setRange(0, 0)
             self._words.show()
-            self._words.setText(f"Loading {name}…")
+            self._words.setText(message)
+
+    def show_answering(self, by: AnsweredBy) -> None:
+        """Show which engine computes, and why it is another one than expected."""
+        self._answered_by.setText(f"classified with {self._model} by {by.name} from {self._fit}")
+        self._why.setText(breakable(by.surprise))
+        self._why.setVisible(bool(by.surprise))
 
     def show_progress(self, progress: Progress) -> None:
         """Show the progress of the job."""
@@ -146,8 +164,10 @@ class JobHeader(QWidget):
         below.addWidget(self._words, 1)
         layout = vertical(self, spacing=8)
         layout.addLayout(top)
+        layout.addWidget(self._why)
         layout.addWidget(self._bar)
         layout.addLayout(below)
+        self._why.hide()
         self._spinner.hide()
         self._bar.hide()
 
