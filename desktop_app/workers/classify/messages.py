@@ -127,6 +127,7 @@ class ModelStatus:
     phase: ModelPhase
     message: str = ""
     reason: Reason | None = None
+    by: AnsweredBy | None = None
 
 
 @dataclass(frozen=True, slots=True)
