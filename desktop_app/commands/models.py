@@ -81,6 +81,8 @@ def _show(options: argparse.Namespace, library: Library) -> int:
     card = entry.card
     if card is None:
         return DONE
+    from desktop_app.core.classify.readying import engine_words
+
     rows = {
         "about": card.description,
         "classes": _class_names(card),
@@ -93,12 +95,19 @@ def _show(options: argparse.Namespace, library: Library) -> int:
         "source": card.source,
         "created": card.created,
         "folder": str(entry.folder or ""),
-        "size": readable_size(entry.bytes),
+        "size": _size(entry),
+        "engine": engine_words(entry),
     }
     for name, value in rows.items():
         if value:
             print(f"  {name:<11}{value}")
     return DONE
+
+
+def _size(entry: InstalledModel) -> str:
+    """The size of a model, and of what was made of it for OpenVINO, which can be made again."""
+    more = f", and {readable_size(entry.engine_bytes)} made of it for OpenVINO" if entry.engine_bytes else ""
+    return f"{readable_size(entry.bytes)}{more}"
 
 
 def _class_names(card: ModelCard) -> str:
@@ -114,6 +123,7 @@ def _download(options: argparse.Namespace, library: Library) -> int:
 
     with _Bar("VGG19") as bar:
         card = install_vgg19(library, on_progress=bar, cancel=NEVER)
+    _make_ready(library, card)
     print(f"{card.name} is ready: sightline classify PICTURE --model {card.id}")
     return DONE
 
@@ -137,6 +147,7 @@ def _import(options: argparse.Namespace, library: Library) -> int:
         return WRONG_USAGE
     if card is None:
         return WRONG_USAGE
+    _make_ready(library, card)
     published = card.architecture == "vgg19" and not card.verified
     note = " Its weights are not the published ones." if published else ""
     print(f"{card.name} is ready: sightline classify PICTURE --model {card.id}{note}")
@@ -245,6 +256,20 @@ def _restore(options: argparse.Namespace, library: Library) -> int:
     return DONE
 
 
+def _make_ready(library: Library, card: ModelCard) -> None:
+    """Make a model ready for OpenVINO; Ctrl+C leaves that to its first use."""
+    from desktop_app.core.classify.readying import make_ready_now
+
+    def tell(sentence: str) -> None:
+        if sys.stderr.isatty():
+            print(sentence, file=sys.stderr)
+
+    try:
+        make_ready_now(library, card.id, tell=tell)
+    except KeyboardInterrupt:
+        print(f"{card.name} is made ready for OpenVINO at its first use.", file=sys.stderr)
+
+
 class _Bar:
     """A progress bar of bytes on standard error; none when that is not a terminal."""
 
@@ -267,11 +292,15 @@ def _unverified(entry: InstalledModel) -> str:
 
 
 def _as_json(entry: InstalledModel) -> dict[str, Any]:
+    from desktop_app.core.classify.readying import engine_words
+
     return {
         "id": entry.model_id,
         "name": entry.name,
         "classes": len(entry.card.classes) if entry.card else None,
         "bytes": entry.bytes,
+        "engine_bytes": entry.engine_bytes,
+        "engine": engine_words(entry),
         "folder": str(entry.folder) if entry.folder else None,
         "verified": entry.card.verified if entry.card else None,
         "problem": entry.problem,

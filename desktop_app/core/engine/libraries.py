@@ -99,6 +99,8 @@ JOB_MODULES = ("desktop_app.core.batch.filing.places_reader", "desktop_app.core.
 MODEL_MODULES = (
     "desktop_app.core.classify.loader",
     "desktop_app.core.classify.classifier",
+    "desktop_app.core.classify.answering",
+    "desktop_app.core.classify.readying",
     "desktop_app.core.library.inspection.keras.loading",
     "desktop_app.core.library.built_in",
     "desktop_app.core.library.imagenet.network",

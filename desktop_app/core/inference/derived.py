@@ -1,11 +1,22 @@
-"""What was made of a model for OpenVINO: kept beside the model; it can be deleted, and is made again."""
+"""What was made of a model for OpenVINO: kept beside the model; it can be deleted, and is made again.
+
+The record and the graph of a model of the user lie in its own folder. Those of a built-in model come with
+the app, in a folder that is only read; what a user's computer finds out about it goes into a record of the
+user's, whose graph may still be the one that came with the app.
+
+Whoever hands somebody a model's folder could put a graph of other answers into it, or one that attacks its
+reader. So a record carries a mark that only this user's Sightline can make, and any other one is passed over;
+what came with the app needs none.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
+import hmac
 import json
 import os
+import secrets
 import zlib
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -14,25 +25,29 @@ from pydantic import Field, ValidationError
 from desktop_app.core.engine.compiled import read_network
 from desktop_app.core.engine.openvino_import import load_openvino
 from desktop_app.core.foundation import paths
-from desktop_app.core.foundation.errors import ModelError
-from desktop_app.core.foundation.files import write_whole
+from desktop_app.core.foundation.errors import ModelError, StorageError
+from desktop_app.core.foundation.files import require_space, scratch_folder, write_whole
 from desktop_app.core.foundation.record import Record
+from desktop_app.core.foundation.storage import storage_errors
 from desktop_app.core.library.download.checksums import sha256_of
-from desktop_app.core.library.proof import Proof
+from desktop_app.core.library.engine_files import GRAPH_FILE, RECORD_FILE, WEIGHTS_FILE
+from desktop_app.core.library.proof import MAX_PROOFS, Proof
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from desktop_app.core.library.card import ModelCard
     from desktop_app.core.library.installed_model import InstalledModel
 
-RECORD_FILE = "openvino.json"
-GRAPH_FILE = "openvino.xml"
-WEIGHTS_FILE = "openvino.bin"
-
-_CONVERSION = 1
+_CONVERSION = 2
 """Grows with what is converted differently."""
 
+GraphFile = Literal["openvino.xml", "openvino.bin"]
+
+_KEY_FILE = "key"
+_KEY_BYTES = 32
+_BINARY = getattr(os, "O_BINARY", 0)
 _MOST_BYTES = 1024 * 1024
 _CHUNK = 1024 * 1024
 
@@ -50,6 +65,7 @@ class EngineRecord(Record):
         checksums: CRC-32 of the graph's files by name; empty for a network that is built from its weights.
         proofs: What comparisons found.
         problem: The reason why TensorFlow has to answer, as a sentence; empty where OpenVINO can.
+        mark: The user's mark, made of everything else; empty in what comes with the app.
     """
 
     schema_version: Literal[1] = 1
@@ -58,9 +74,10 @@ class EngineRecord(Record):
     weights_stamp: tuple[int, int]
     openvino: Annotated[str, Field(max_length=100)]
     kind: Literal["softmax", "sigmoid", "logits"]
-    checksums: dict[str, int] = Field(default_factory=dict)
+    checksums: dict[GraphFile, int] = Field(default_factory=dict)
     proofs: tuple[Proof, ...] = ()
     problem: Annotated[str, Field(max_length=2000)] = ""
+    mark: Annotated[str, Field(max_length=64)] = ""
 
     def proof(self, precision: str, processor: str) -> Proof | None:
         """The proof that allows or forbids a precision here: in bfloat16, of the same kind of processor."""
@@ -71,9 +88,16 @@ class EngineRecord(Record):
         ]
         return fitting[-1] if fitting else None
 
+    def with_proof(self, proof: Proof) -> EngineRecord:
+        """Add a proof in bfloat16; of the earlier ones in bfloat16 the first goes where there are many."""
+        whole = [each for each in self.proofs if each.precision == "float32"]
+        half = [each for each in self.proofs if each.precision == "bfloat16"]
+        kept = [*half, proof][len(whole) - MAX_PROOFS :]
+        return self.model_copy(update={"proofs": (*whole, *kept)})
+
 
 def key_of(card: ModelCard) -> str:
-    """Name what a graph depends on besides the weights and the version of OpenVINO."""
+    """Name what a graph depends on besides the weights file as it is and the version of OpenVINO."""
     spec = card.input
     parts: list[Any] = [
         _CONVERSION,
@@ -81,93 +105,139 @@ def key_of(card: ModelCard) -> str:
         [spec.height, spec.width, spec.channels, spec.preprocessing, spec.mirrored],
         len(card.classes),
         None if card.bank is None else card.bank.width,
+        card.weights_sha256,
     ]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
 def folders_of(entry: InstalledModel) -> list[Path]:
-    """Where a model's record may lie: in its own folder, or, where that is read-only, in the user's."""
-    own = [] if entry.folder is None else [entry.folder]
-    return [*own, paths.engine_data() / entry.model_id]
+    """Folders in which a model's record may lie, the one that counts first."""
+    users = paths.engine_data() / entry.model_id
+    if entry.folder is None:
+        return [users]
+    return [users, entry.folder] if entry.shipped else [entry.folder, users]
 
 
-def read_record(entry: InstalledModel, version: str) -> tuple[EngineRecord, Path] | None:
+def place_for(entry: InstalledModel) -> Path:
+    """Folder for what is found out about a model here: its own, or the user's where that is only read.
+
+    Raises:
+        StorageError: It cannot be made.
+    """
+    if entry.folder is not None and not entry.shipped and os.access(entry.folder, os.W_OK):
+        return entry.folder
+    users = paths.engine_data() / entry.model_id
+    with storage_errors(users):
+        users.mkdir(parents=True, exist_ok=True)
+    return users
+
+
+def read_record(entry: InstalledModel, version: str) -> EngineRecord | None:
     """Find the record that belongs to a model as it is now.
+
+    The weights are read once where a copy or an installation gave them another time; then this time is kept.
 
     Args:
         entry: The model.
         version: The version of OpenVINO.
 
     Returns:
-        The record and its folder; None when there is none, or it is of other weights, another version of
-        OpenVINO, or damaged.
+        The record; None when there is none, or it is of other weights, another version of OpenVINO or another
+        graph, or damaged.
     """
     if entry.card is None or entry.weights is None:
         return None
-    for folder in folders_of(entry):
-        record = _read(folder / RECORD_FILE)
-        if record is None or record.key != key_of(entry.card) or record.openvino != version:
+    for record in _records(entry):
+        if record.openvino != version:
             continue
-        if _are_the_weights(record, entry.weights):
-            return record, folder
+        with contextlib.suppress(OSError):
+            stamp = stamp_of(entry.weights)
+            if record.weights_stamp == stamp:
+                return record
+            if record.weights_sha256 == sha256_of(entry.weights):
+                record = record.model_copy(update={"weights_stamp": stamp})  # noqa: PLW2901 - the same one
+                with contextlib.suppress(StorageError):
+                    write_record(place_for(entry), record)
+                return record
     return None
 
 
 def any_record(entry: InstalledModel) -> EngineRecord | None:
     """The record of a model as it is now, whichever version of OpenVINO it is of; for showing it."""
-    if entry.card is None:
-        return None
-    found = (_read(folder / RECORD_FILE) for folder in folders_of(entry))
-    return next((record for record in found if record and record.key == key_of(entry.card)), None)
+    return None if entry.card is None else next(_records(entry), None)
 
 
-def write_record(folder: Path, record: EngineRecord) -> None:
+def _records(entry: InstalledModel) -> Iterator[EngineRecord]:
+    """The records that are of a model's card and whose graph is there, the one that counts first."""
+    assert entry.card is not None
+    key = key_of(entry.card)
+    found = {folder: _read_trusted(entry, folder) for folder in folders_of(entry)}
+    for record in filter(None, found.values()):
+        # The graph is the record's own, or one that came with the app and is still the same.
+        graphs = (
+            folder
+            for folder, other in found.items()
+            if other is not None and other.checksums == record.checksums and (folder / GRAPH_FILE).is_file()
+        )
+        if record.key == key and (not record.checksums or any(graphs)):
+            yield record
+
+
+def write_record(folder: Path, record: EngineRecord, *, shipped: bool = False) -> None:
     """Write or replace a record.
+
+    Args:
+        folder: The model's folder, or the user's for it.
+        record: The record, whose mark is replaced.
+        shipped: Whether it is to come with the app, and so bears no user's mark.
 
     Raises:
         StorageError: It cannot be written.
     """
-    write_whole(folder / RECORD_FILE, record.model_dump_json(indent=2).encode())
+    mark = "" if shipped else _mark(record, _key(make=True))
+    text = record.model_copy(update={"mark": mark}).model_dump_json(indent=2)
+    write_whole(folder / RECORD_FILE, text.encode())
 
 
-def write_graph(folder: Path, model: Any) -> dict[str, int]:
+def write_graph(folder: Path, model: Any) -> dict[GraphFile, int]:
     """Write an ``openvino.Model`` with its weights in full precision; files in use keep their content.
 
     Returns:
         The checksums for the record.
 
     Raises:
-        OSError: It cannot be written.
+        StorageError: The disk is full or refuses.
         ModelError: OpenVINO cannot write it.
     """
-    fresh = folder / f"fresh-{os.getpid()}.xml"
-    names = {fresh: GRAPH_FILE, fresh.with_suffix(".bin"): WEIGHTS_FILE}
-    try:
-        # By default the numbers would be halved, and those above 65,504 cut off.
-        load_openvino().save_model(model, fresh, compress_to_fp16=False)
-        checksums = {name: _checksum(path) for path, name in names.items()}
-        for path, name in names.items():
-            path.replace(folder / name)
-    except RuntimeError as error:
-        raise ModelError(f"OpenVINO cannot write its copy of the network: {error}.") from error
-    finally:
-        for path in names:
-            path.unlink(missing_ok=True)
+    size = sum(each.data.nbytes for each in model.get_ops() if each.get_type_name() == "Constant")
+    require_space(folder, size)
+    with storage_errors(folder / WEIGHTS_FILE, size), scratch_folder(folder) as fresh:
+        try:
+            # By default the numbers would be halved, and those above 65,504 cut off.
+            load_openvino().save_model(model, fresh / GRAPH_FILE, compress_to_fp16=False)
+        except RuntimeError as error:
+            require_space(folder, size)
+            raise ModelError(f"OpenVINO cannot write its copy of the network: {error}.") from error
+        names: tuple[GraphFile, ...] = (GRAPH_FILE, WEIGHTS_FILE)
+        checksums = {name: _checksum(fresh / name) for name in names}
+        for name in checksums:
+            (fresh / name).replace(folder / name)
     return checksums
 
 
-def read_graph(folder: Path, record: EngineRecord) -> Any | None:
-    """Read the graph of a record as an ``openvino.Model``; None when its files are missing or damaged."""
-    for name, checksum in record.checksums.items():
-        try:
-            if _checksum(folder / name) != checksum:
-                return None
-        except OSError:
-            return None
-    try:
-        return read_network(folder / GRAPH_FILE)
-    except ModelError:
-        return None
+def read_graph(entry: InstalledModel, record: EngineRecord, folder: Path | None = None) -> Any | None:
+    """Read the graph of a record as an ``openvino.Model``; None when its files are missing or damaged.
+
+    Args:
+        entry: The model.
+        record: Its record, with the checksums of the files.
+        folder: Folder to look into; by default those of `folders_of`.
+    """
+    for place in folders_of(entry) if folder is None else [folder]:
+        with contextlib.suppress(OSError, ModelError):
+            if all(_checksum(place / name) == checksum for name, checksum in record.checksums.items()):
+                return read_network(place / GRAPH_FILE)
+    return None
 
 
 def stamp_of(weights: Path) -> tuple[int, int]:
@@ -176,10 +246,41 @@ def stamp_of(weights: Path) -> tuple[int, int]:
     return status.st_size, status.st_mtime_ns
 
 
-def _are_the_weights(record: EngineRecord, weights: Path) -> bool:
+def _read_trusted(entry: InstalledModel, folder: Path) -> EngineRecord | None:
+    """Read a record that came with the app or that this user's Sightline has written."""
+    record = _read(folder / RECORD_FILE)
+    if record is None or (entry.shipped and folder == entry.folder):
+        return record
+    key = _key()
+    return record if key and hmac.compare_digest(record.mark, _mark(record, key)) else None
+
+
+def _mark(record: EngineRecord, key: bytes) -> str:
+    content = record.model_dump_json(exclude={"mark"})
+    return hmac.new(key, content.encode(), hashlib.sha256).hexdigest()
+
+
+def _key(*, make: bool = False) -> bytes:
+    """Read the user's key for marks; empty when there is none.
+
+    Raises:
+        StorageError: It cannot be made.
+    """
+    path = paths.engine_data() / _KEY_FILE
+    if make:
+        with storage_errors(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with contextlib.suppress(FileExistsError):
+                descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
+                with os.fdopen(descriptor, "wb") as file:
+                    file.write(secrets.token_bytes(_KEY_BYTES))
     with contextlib.suppress(OSError):
-        return record.weights_stamp == stamp_of(weights) or record.weights_sha256 == sha256_of(weights)
-    return False
+        key = path.read_bytes()
+        if len(key) == _KEY_BYTES:
+            return key
+    if make:
+        raise StorageError(f"{path} is damaged.", "Delete it; Sightline makes it again.")
+    return b""
 
 
 def _read(path: Path) -> EngineRecord | None:

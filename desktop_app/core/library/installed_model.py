@@ -21,7 +21,8 @@ class InstalledModel:
         name: Readable name; the id when there is no card.
         card: None when it cannot be read, or while VGG19's weights are not here.
         folder: Its folder; None while VGG19's weights are not here.
-        bytes: Size on disk.
+        bytes: Size on disk, without what is made of it for OpenVINO.
+        engine_bytes: Size of what is made of it for OpenVINO and lies in its folder.
         problem: Reason why it cannot be used, as a sentence; empty when it can.
         shipped: Whether it came with the app and cannot be removed.
         to_prepare: Whether it is in the box and its folder is made when `Library.get` asks for it first.
@@ -32,6 +33,7 @@ class InstalledModel:
     card: ModelCard | None
     folder: Path | None
     bytes: int = 0
+    engine_bytes: int = 0
     problem: str = ""
     shipped: bool = False
     to_prepare: bool = False
