@@ -9,7 +9,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
-from frozen import contents, icons, origin, platforms, windows
+from frozen import contents, icons, models, origin, platforms, windows
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,6 +35,7 @@ def freeze(epoch: int, updates_url: str = "") -> Path:
     """
     python = provide_environment()
     icons.draw(python, BUILD / "icons")
+    models.copy(ROOT / "models", BUILD / "models")
     origin.write(BUILD / "build.json", epoch, updates_url)
     if sys.platform == "win32":
         windows.write_version_info(BUILD / "version_info.txt")

@@ -12,7 +12,7 @@ from desktop_app.core.classify.loader import by_tensorflow, usable_model
 from desktop_app.core.devices.probe import gpu_expected
 from desktop_app.core.engine.compiled import openvino_version
 from desktop_app.core.foundation.cancellation import NEVER
-from desktop_app.core.foundation.errors import Cancelled, SightlineError
+from desktop_app.core.foundation.errors import Cancelled, ModelError, SightlineError
 from desktop_app.core.inference.derived import any_record, read_record
 from desktop_app.core.library.feature_bank import read_bank
 
@@ -91,6 +91,26 @@ def make_ready_now(
         _log.info("%s is made ready for OpenVINO at its first use: %s", model_id, error)
         return None
     return record
+
+
+def make_shipped_ready(entry: InstalledModel) -> None:
+    """Make a built-in model ready in its own folder, before it is packaged.
+
+    Raises:
+        ModelError: It cannot be loaded, or OpenVINO cannot answer for it.
+        EngineError: TensorFlow or OpenVINO does not start.
+        StorageError: Its folder cannot be written.
+    """
+    from desktop_app.core.classify.answering import make_ready
+
+    bank = read_bank(entry)
+    record = make_ready(entry, *by_tensorflow(entry, bank, "", _say_nothing), bank, into=entry.folder)
+    if record.problem:
+        raise ModelError(f"{entry.name} cannot be made ready: {record.problem}")
+
+
+def _say_nothing(_sentence: str) -> None:
+    pass
 
 
 def note_proofs(library: Library, entry: InstalledModel, record: EngineRecord) -> None:

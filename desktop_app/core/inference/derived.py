@@ -148,18 +148,25 @@ def read_record(entry: InstalledModel, version: str) -> EngineRecord | None:
     if entry.card is None or entry.weights is None:
         return None
     for record in _records(entry):
-        if record.openvino != version:
-            continue
-        with contextlib.suppress(OSError):
-            stamp = stamp_of(entry.weights)
+        if record.openvino == version and (stamp := _stamp_if_of(record, entry.weights)):
             if record.weights_stamp == stamp:
                 return record
-            if record.weights_sha256 == sha256_of(entry.weights):
-                record = record.model_copy(update={"weights_stamp": stamp})  # noqa: PLW2901 - the same one
-                with contextlib.suppress(StorageError):
-                    write_record(place_for(entry), record)
-                return record
+            current = record.model_copy(update={"weights_stamp": stamp})
+            with contextlib.suppress(StorageError):
+                write_record(place_for(entry), current)
+            return current
     return None
+
+
+def read_shipped_record(entry: InstalledModel, version: str) -> EngineRecord | None:
+    """Find the record that is to come with the app; None where it or its graph is missing or outdated."""
+    if entry.card is None or entry.weights is None or entry.folder is None:
+        return None
+    record = _read(entry.folder / RECORD_FILE)
+    if record is None or record.key != key_of(entry.card) or record.openvino != version or record.problem:
+        return None
+    whole = not record.checksums or read_graph(entry, record, entry.folder) is not None
+    return record if whole and _stamp_if_of(record, entry.weights) else None
 
 
 def any_record(entry: InstalledModel) -> EngineRecord | None:
@@ -244,6 +251,15 @@ def stamp_of(weights: Path) -> tuple[int, int]:
     """Size and time of change of a weights file."""
     status = weights.stat()
     return status.st_size, status.st_mtime_ns
+
+
+def _stamp_if_of(record: EngineRecord, weights: Path) -> tuple[int, int] | None:
+    """The stamp of a weights file if a record is of it; else None."""
+    with contextlib.suppress(OSError):
+        stamp = stamp_of(weights)
+        if record.weights_stamp == stamp or record.weights_sha256 == sha256_of(weights):
+            return stamp
+    return None
 
 
 def _read_trusted(entry: InstalledModel, folder: Path) -> EngineRecord | None:
