@@ -13,6 +13,7 @@ from desktop_app.commands import DONE, SOME_FAILED, WRONG_USAGE
 from desktop_app.core.foundation.cancellation import NEVER
 from desktop_app.core.foundation.errors import Cancelled, ModelError, SightlineError, UnknownModel, UsageError
 from desktop_app.core.foundation.text import printable, readable_size
+from desktop_app.core.inference.engine_record import engine_words
 from desktop_app.core.library.download.vgg19_weights import BACKBONE_ID, VGG19_ID
 from desktop_app.core.library.store import InstalledModel, Library
 from desktop_app.core.library.vgg19.backbone import download_backbone, weights_file
@@ -81,8 +82,6 @@ def _show(options: argparse.Namespace, library: Library) -> int:
     card = entry.card
     if card is None:
         return DONE
-    from desktop_app.core.classify.readying import engine_words
-
     rows = {
         "about": card.description,
         "classes": _class_names(card),
@@ -292,8 +291,6 @@ def _unverified(entry: InstalledModel) -> str:
 
 
 def _as_json(entry: InstalledModel) -> dict[str, Any]:
-    from desktop_app.core.classify.readying import engine_words
-
     return {
         "id": entry.model_id,
         "name": entry.name,

@@ -35,6 +35,7 @@ def freeze(epoch: int, updates_url: str = "") -> Path:
     """
     python = provide_environment()
     icons.draw(python, BUILD / "icons")
+    prepare_models()
     models.copy(ROOT / "models", BUILD / "models")
     origin.write(BUILD / "build.json", epoch, updates_url)
     if sys.platform == "win32":
@@ -55,6 +56,17 @@ def freeze(epoch: int, updates_url: str = "") -> Path:
     if sys.platform.startswith("linux"):
         strip(folder)
     return folder
+
+
+def prepare_models() -> None:
+    """Make the built-in models ready in this checkout, where they are not.
+
+    Raises:
+        subprocess.CalledProcessError: One cannot be made, and it said why.
+    """
+    script = ROOT / "packaging" / "prepare_networks.py"
+    surroundings = os.environ | {"PYTHONPATH": str(ROOT)}
+    subprocess.run([sys.executable, script], check=True, cwd=ROOT, env=surroundings)
 
 
 def provide_environment() -> Path:

@@ -11,15 +11,14 @@ from desktop_app.core.engine.compiled import openvino_version, read_processor
 from desktop_app.core.foundation.errors import ModelError, SightlineError
 from desktop_app.core.foundation.storage import storage_errors
 from desktop_app.core.inference.conversion import CannotConvert, convert
-from desktop_app.core.inference.derived import (
+from desktop_app.core.inference.derived import read_graph, write_graph
+from desktop_app.core.inference.engine_record import (
     EngineRecord,
     GraphFile,
     key_of,
     place_for,
-    read_graph,
     read_record,
     stamp_of,
-    write_graph,
     write_record,
 )
 from desktop_app.core.inference.openvino_network import OpenVinoNetwork

@@ -13,39 +13,18 @@ from desktop_app.core.devices.probe import gpu_expected
 from desktop_app.core.engine.compiled import openvino_version
 from desktop_app.core.foundation.cancellation import NEVER
 from desktop_app.core.foundation.errors import Cancelled, ModelError, SightlineError
-from desktop_app.core.inference.derived import any_record, read_record
+from desktop_app.core.inference.engine_record import read_record
 from desktop_app.core.library.feature_bank import read_bank
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from desktop_app.core.foundation.cancellation import CancelToken
-    from desktop_app.core.inference.derived import EngineRecord
+    from desktop_app.core.inference.engine_record import EngineRecord
     from desktop_app.core.library.installed_model import InstalledModel
     from desktop_app.core.library.store import Library
 
 _log = logging.getLogger(__name__)
-
-NOT_READY = "not made ready yet: at its first use"
-"""What is said of the engine of a model without a record."""
-
-
-def engine_words(entry: InstalledModel) -> str:
-    """Say which engine answers for a model, and how that was checked, without loading either engine.
-
-    Returns:
-        "OpenVINO, float32; checked against TensorFlow on 64 pictures: less than 0.1 points apart", the reason
-        why TensorFlow answers, or that nobody has tried yet. Empty for a model that cannot be used.
-    """
-    if entry.card is None or entry.problem:
-        return ""
-    record = any_record(entry)
-    if record is None:
-        return NOT_READY
-    if record.problem:
-        return f"TensorFlow: {record.problem}"
-    holding = [proof for proof in record.proofs if proof.holds]
-    return holding[-1].words if holding else NOT_READY
 
 
 def make_ready_now(

@@ -25,6 +25,7 @@ class InstalledModel:
         engine_bytes: Size of what is made of it for OpenVINO and lies in its folder.
         problem: Reason why it cannot be used, as a sentence; empty when it can.
         shipped: Whether it came with the app and cannot be removed.
+        engine: What computes its answers, in words, where somebody wants to show it; else empty.
         to_prepare: Whether it is in the box and its folder is made when `Library.get` asks for it first.
     """
 
@@ -37,6 +38,7 @@ class InstalledModel:
     problem: str = ""
     shipped: bool = False
     to_prepare: bool = False
+    engine: str = ""
 
     @property
     def weights(self) -> Path | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from desktop_app.core.foundation.errors import Cancelled
@@ -142,8 +142,10 @@ def sweep(library: Library) -> None:
 
 
 def models(library: Library) -> tuple[ModelEntry, ...]:
-    """List the models."""
-    return tuple(library.entries())
+    """List the models, with what computes their answers."""
+    from desktop_app.core.inference.engine_record import engine_words
+
+    return tuple(replace(entry, engine=engine_words(entry)) for entry in library.entries())
 
 
 def _make_ready(
