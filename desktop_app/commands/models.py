@@ -94,19 +94,13 @@ def _show(options: argparse.Namespace, library: Library) -> int:
         "source": card.source,
         "created": card.created,
         "folder": str(entry.folder or ""),
-        "size": _size(entry),
+        "size": entry.size_words,
         "engine": engine_words(entry),
     }
     for name, value in rows.items():
         if value:
             print(f"  {name:<11}{value}")
     return DONE
-
-
-def _size(entry: InstalledModel) -> str:
-    """The size of a model, and of what was made of it for OpenVINO, which can be made again."""
-    more = f", and {readable_size(entry.engine_bytes)} made of it for OpenVINO" if entry.engine_bytes else ""
-    return f"{readable_size(entry.bytes)}{more}"
 
 
 def _class_names(card: ModelCard) -> str:

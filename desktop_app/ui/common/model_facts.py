@@ -75,18 +75,13 @@ def facts(entry: ModelEntry) -> list[tuple[str, str]]:
         ("Pixels", PIXEL_WORDS[card.input.preprocessing] if card.origin == "imported" else ""),
         ("Accuracy", _accuracy(card)),
         ("Data", card.data),
-        ("Size", _size(entry)),
+        ("Size", entry.size_words),
         ("Engine", entry.engine[:1].upper() + entry.engine[1:]),
         ("Parameters", f"{card.parameters:,}" if card.parameters else ""),
         ("Licence", card.licence),
         ("Source", card.source),
     ]
     return [(word, value) for word, value in pairs if value]
-
-
-def _size(entry: ModelEntry) -> str:
-    more = f", and {readable_size(entry.engine_bytes)} made of it for OpenVINO" if entry.engine_bytes else ""
-    return f"{readable_size(entry.bytes)}{more}"
 
 
 def _fit(card: ModelCard) -> str:
