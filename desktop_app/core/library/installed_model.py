@@ -48,7 +48,7 @@ class InstalledModel:
     def size_words(self) -> str:
         """Its size, and that of what is made of it for OpenVINO, where that is worth a word."""
         more = self.engine_bytes > _WORTH_A_WORD * self.bytes
-        words = f", and {readable_size(self.engine_bytes)} made of it for OpenVINO" if more else ""
+        words = f", plus {readable_size(self.engine_bytes)} for OpenVINO" if more else ""
         return f"{readable_size(self.bytes)}{words}"
 
     @property

@@ -61,7 +61,7 @@ def test_what_computes_the_answers_is_shown_whole(window, library):
     (shown,) = [label for label in cards["everyday"].findChildren(QLabel) if label.text() == proof]
     assert shown.wordWrap()
     assert "Not made ready yet: at its first use" in texts(cards["flowers"])
-    assert ("Size", "3.4 MB, and 3.3 MB made of it for OpenVINO") in facts(cards["everyday"].entry)
+    assert ("Size", "3.4 MB, plus 3.3 MB for OpenVINO") in facts(cards["everyday"].entry)
     assert ("Size", "3.4 MB") in facts(cards["flowers"].entry)
 
 
