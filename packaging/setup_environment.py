@@ -26,15 +26,20 @@ STAMP = VENV / "sightline-setup"
 LOCK = ROOT / "requirements-dev.lock"
 PROJECT = ROOT / "pyproject.toml"
 PREPARE = ROOT / "packaging" / "prepare_networks.py"
-NETWORKS = (ROOT / "models" / "imagenet-small", ROOT / "models" / "imagenet-better")
+MODELS = tuple(ROOT / "models" / name for name in ("imagenet-small", "imagenet-better", "everyday"))
 _CORE = ROOT / "desktop_app" / "core"
 NETWORK_SOURCES = (
     *sorted((_CORE / "library" / "imagenet").glob("*.py")),
     *(_CORE / "library" / f"{name}.py" for name in ("built_in", "card", "imagenet_card", "imagenet_labels")),
-    *(_CORE / "networks" / f"{name}.py" for name in ("efficientnet_lite", "input_spec")),
+    *(_CORE / "networks" / f"{name}.py" for name in ("efficientnet_lite", "input_spec", "opset")),
+    *sorted((_CORE / "inference").glob("*.py")),
+    _CORE / "classify" / "answering.py",
+    ROOT / "models" / "everyday" / "card.json",
+    ROOT / "models" / "everyday" / "model.keras",
     ROOT / "resources" / "imagenet_labels.csv",
+    PREPARE,
 )
-"""What the folders of the ImageNet networks are made by."""
+"""What the built-in models are made of and made ready by."""
 
 
 class SetupError(Exception):
@@ -48,7 +53,7 @@ class Stamp:
     Attributes:
         python: Sum of the interpreter and the folder (scripts in ``bin`` hold its absolute path).
         packages: The checksum of the files that say what to install; empty until that is done.
-        networks: The checksum of the files that make the ImageNet networks; empty until that is done.
+        networks: The checksum of the files that make the built-in models ready; empty until that is done.
     """
 
     python: str
@@ -199,7 +204,7 @@ def provide_environment() -> None:
         subprocess.CalledProcessError: A step failed and said why.
     """
     wanted, present = Stamp.wanted(), Stamp.present()
-    complete = all((folder / "card.json").is_file() for folder in NETWORKS)
+    complete = all((folder / name).is_file() for folder in MODELS for name in ("card.json", "openvino.json"))
     if present == wanted and complete:
         return
     if present is None or (present.python, present.packages) != (wanted.python, wanted.packages):

@@ -70,6 +70,22 @@ def test_a_ready_environment_is_left_alone(scripts, tmp_path, monkeypatch):
     setup.provide_environment()
 
 
+def test_models_that_are_not_ready_are_made_ready(scripts, tmp_path, monkeypatch):
+    setup = scripts[0]
+    monkeypatch.setattr(setup, "STAMP", tmp_path / "stamp")
+    monkeypatch.setattr(setup, "PYTHON", Path(sys.executable))
+    monkeypatch.setattr(setup, "MODELS", (tmp_path,))
+    (tmp_path / "card.json").write_bytes(b"{}")
+    setup.Stamp.wanted().write()
+    ran = []
+    monkeypatch.setattr(setup, "run", lambda *command: ran.append(command))
+    setup.provide_environment()
+    assert ran == [(setup.PYTHON, setup.PREPARE)]
+    (tmp_path / "openvino.json").write_bytes(b"{}")
+    setup.provide_environment()
+    assert len(ran) == 1
+
+
 def test_nothing_keeps_byte_code_from_being_written(scripts, monkeypatch):
     for name in ("PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX", "PYTHONPATH", "PIP_TARGET"):
         monkeypatch.setenv(name, "1")

@@ -13,7 +13,8 @@ home. The user's own home is neither read nor written.
                 "reason": "no_driver", "advice": "..."},
      "self_test": "short",
      "paths": [{"name": "home", "path": "...", "free_bytes": 1000, "writable": true, "problem": ""}, ...],
-     "models": [{"id": "everyday", "name": "Everyday", "bytes": 1000, "problem": ""}, ...],
+     "models": [{"id": "everyday", "name": "Everyday", "bytes": 1000, "engine_bytes": 900,
+                 "engine": "OpenVINO, float32; checked against ...", "problem": ""}, ...],
      "formats": [{"name": "DICOM", "package": "pydicom", "version": "3.0.2"}, ...],
      "checks": [{"name": "folders", "ok": true, "seconds": 0.01, "sentence": "...", "advice": ""}, ...]}
 
@@ -46,6 +47,7 @@ from desktop_app.core.health.full_test import FullTest
 from desktop_app.core.health.own_home import own_home
 from desktop_app.core.health.places import Place, user_places
 from desktop_app.core.health.self_test import SelfTest
+from desktop_app.core.inference.engine_record import engine_words
 from desktop_app.core.installation.versions import versions
 
 if TYPE_CHECKING:
@@ -97,7 +99,14 @@ class Report:
                 for place in self.places
             ],
             "models": [
-                {"id": entry.model_id, "name": entry.name, "bytes": entry.bytes, "problem": entry.problem}
+                {
+                    "id": entry.model_id,
+                    "name": entry.name,
+                    "bytes": entry.bytes,
+                    "engine_bytes": entry.engine_bytes,
+                    "engine": engine_words(entry),
+                    "problem": entry.problem,
+                }
                 for entry in self.models
             ],
             "formats": [
@@ -134,6 +143,8 @@ class Report:
         yield from ("", "Models")
         for entry in self.models:
             yield f"  {entry.model_id:<16}{entry.name} ({entry.problem or readable_size(entry.bytes)})"
+            if words := engine_words(entry):
+                yield f"  {'':16}{words}"
         yield from ("", "Formats of instruments and cameras")
         yield from (f"  {found.name:<16}{found.sentence}" for found in self.formats)
         yield from ("", "Self-test, with a home folder of its own" if self.full else "Self-test")

@@ -11,6 +11,7 @@ from desktop_app.commands import DONE, SOME_FAILED, WRONG_USAGE
 from desktop_app.core.foundation.cancellation import NEVER
 from desktop_app.core.foundation.errors import Cancelled, ModelError, SightlineError, UnknownModel, UsageError
 from desktop_app.core.foundation.text import printable, readable_size
+from desktop_app.core.inference.engine_record import engine_words
 from desktop_app.core.library.download.vgg19_weights import BACKBONE_ID, VGG19_ID
 from desktop_app.core.library.store import InstalledModel, Library
 from desktop_app.core.networks.pixels import PIXEL_WORDS
@@ -88,7 +89,8 @@ def _show(options: argparse.Namespace, library: Library) -> int:
         "source": card.source,
         "created": card.created,
         "folder": str(entry.folder or ""),
-        "size": readable_size(entry.bytes),
+        "size": entry.size_words,
+        "engine": engine_words(entry),
     }
     for name, value in rows.items():
         if value:
@@ -109,6 +111,7 @@ def _download(options: argparse.Namespace, library: Library) -> int:
 
     with _Bar("VGG19") as bar:
         card = install_vgg19(library, on_progress=bar, cancel=NEVER)
+    _make_ready(library, card)
     print(f"{card.name} is ready: sightline classify PICTURE --model {card.id}")
     return DONE
 
@@ -134,6 +137,7 @@ def _import(options: argparse.Namespace, library: Library) -> int:
         return WRONG_USAGE
     if card is None:
         return WRONG_USAGE
+    _make_ready(library, card)
     published = card.architecture == "vgg19" and not card.verified
     note = " Its weights are not the published ones." if published else ""
     print(f"{card.name} is ready: sightline classify PICTURE --model {card.id}{note}")
@@ -242,6 +246,20 @@ def _restore(options: argparse.Namespace, library: Library) -> int:
     return DONE
 
 
+def _make_ready(library: Library, card: ModelCard) -> None:
+    """Make a model ready for OpenVINO; Ctrl+C leaves that to its first use."""
+    from desktop_app.core.classify.readying import make_ready_now
+
+    def tell(sentence: str) -> None:
+        if sys.stderr.isatty():
+            print(sentence, file=sys.stderr)
+
+    try:
+        make_ready_now(library, card.id, tell=tell)
+    except KeyboardInterrupt:
+        print(f"{card.name} is made ready for OpenVINO at its first use.", file=sys.stderr)
+
+
 class _Bar:
     """A progress bar of bytes on standard error; none when that is not a terminal."""
 
@@ -272,6 +290,8 @@ def _as_json(entry: InstalledModel) -> dict[str, Any]:
         "name": entry.name,
         "classes": len(entry.card.classes) if entry.card else None,
         "bytes": entry.bytes,
+        "engine_bytes": entry.engine_bytes,
+        "engine": engine_words(entry),
         "folder": str(entry.folder) if entry.folder else None,
         "verified": entry.card.verified if entry.card else None,
         "problem": entry.problem,

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
-from frozen import contents, icons, origin, platforms, windows
+from frozen import contents, icons, models, origin, platforms, windows
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,6 +35,8 @@ def freeze(epoch: int, updates_url: str = "") -> Path:
     """
     python = provide_environment()
     icons.draw(python, BUILD / "icons")
+    prepare_models()
+    models.copy(ROOT / "models", BUILD / "models")
     origin.write(BUILD / "build.json", epoch, updates_url)
     if sys.platform == "win32":
         windows.write_version_info(BUILD / "version_info.txt")
@@ -54,6 +56,17 @@ def freeze(epoch: int, updates_url: str = "") -> Path:
     if sys.platform.startswith("linux"):
         strip(folder)
     return folder
+
+
+def prepare_models() -> None:
+    """Make the built-in models ready in this checkout, where they are not.
+
+    Raises:
+        subprocess.CalledProcessError: One cannot be made, and it said why.
+    """
+    script = ROOT / "packaging" / "prepare_networks.py"
+    surroundings = os.environ | {"PYTHONPATH": str(ROOT)}
+    subprocess.run([sys.executable, script], check=True, cwd=ROOT, env=surroundings)
 
 
 def provide_environment() -> Path:

@@ -36,6 +36,41 @@ def test_shows_a_card(capsys):
     assert json.loads(capsys.readouterr().out)["card"]["input"]["width"] == 8
 
 
+def test_shows_what_computes_the_answers(tmp_path, capsys):
+    path = tmp_path / "plain.keras"
+    colour_network().save(path)
+    labels = tmp_path / "labels.txt"
+    labels.write_text("\n".join(COLOURS), encoding="utf-8")
+    assert main(["models", "import", str(path), "--labels", str(labels)]) == 0
+    install_colour_model(Library.default(), "fresh")
+    capsys.readouterr()
+    assert main(["models", "show", "plain"]) == 0
+    words = "checked against TensorFlow on 32 pictures: less than 0.1 points apart"
+    assert words in capsys.readouterr().out
+    assert main(["models", "show", "fresh"]) == 0
+    assert "engine     not made ready yet: at its first use" in capsys.readouterr().out
+    assert main(["models", "list", "--format", "json"]) == 0
+    entries = {entry["id"]: entry for entry in json.loads(capsys.readouterr().out)}
+    assert entries["plain"]["engine"].endswith(words)
+    assert entries["plain"]["engine_bytes"] > 0
+    assert (entries["fresh"]["engine_bytes"], entries["vgg19"]["engine"]) == (0, "")
+
+
+def test_ctrl_c_while_a_model_is_made_ready_leaves_it_installed(tmp_path, capsys, monkeypatch):
+    def interrupt(*_arguments, **_options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("desktop_app.core.classify.readying.make_ready_now", interrupt)
+    path = tmp_path / "plain.keras"
+    colour_network().save(path)
+    labels = tmp_path / "labels.txt"
+    labels.write_text("\n".join(COLOURS), encoding="utf-8")
+    assert main(["models", "import", str(path), "--labels", str(labels)]) == 0
+    said = capsys.readouterr()
+    assert "plain is ready" in said.out
+    assert "plain is made ready for OpenVINO at its first use." in said.err
+
+
 def test_export_remove_restore_and_import_come_round(tmp_path, capsys):
     install_colour_model(Library.default())
     package = tmp_path / "colours.zip"

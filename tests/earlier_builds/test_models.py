@@ -17,11 +17,13 @@ from desktop_app.core.library.card_limits import CARD_FILE
 from desktop_app.core.library.download.partial_file import PartialFile
 from desktop_app.core.library.download.vgg19_weights import OFFICIAL
 from desktop_app.core.library.exchange.importing import import_model
+from desktop_app.core.library.proof import MOST_APART
 from desktop_app.core.library.store import Library
 from tests.earlier_builds.kept import SCHEMA_1, SCHEMA_2
 from tests.earlier_builds.pictures import CLASSES, samples
 
 OWN = {"own-layers", "everything", "finished-four-classes", "stopped"}
+AS_PROVEN = MOST_APART["float32"]
 THE_MODULE_IN_THE_FILE = "desktop_app.core.library.own_layers"
 
 
@@ -88,6 +90,7 @@ def test_a_card_of_version_2_says_the_same_as_before(tmp_path):
     assert now["input"].pop("pixels") == AS_STORED.model_dump()
     assert now["input"].pop("thin") == "whole"
     assert now.pop("bank") is None
+    assert now.pop("proofs") == []
     assert now == before | {"schema_version": CARD.version}
     assert json.loads((tmp_path / CARD_FILE).read_bytes())["schema_version"] == CARD.version
 
@@ -105,7 +108,7 @@ def test_vgg19_gets_the_crop_of_its_published_figures(tmp_path, verified, expect
 @pytest.mark.usefixtures("engine")
 @pytest.mark.parametrize("model_id", sorted(OWN))
 def test_a_model_answers_what_it_did(library, said, model_id):
-    np.testing.assert_allclose(answers(library, model_id), said["models"][model_id], atol=1e-5)
+    np.testing.assert_allclose(answers(library, model_id), said["models"][model_id], atol=AS_PROVEN)
 
 
 @pytest.mark.engine
@@ -115,7 +118,7 @@ def test_a_file_names_the_module_of_our_own_layer_and_still_loads(library, said)
     with zipfile.ZipFile(file) as archive:
         assert f'"module": "{THE_MODULE_IN_THE_FILE}"' in archive.read("config.json").decode()
     card = import_model(library, file, labels=CLASSES, preprocessing="none", cancel=NEVER)
-    np.testing.assert_allclose(answers(library, card.id), said["models"]["own-layers"], atol=1e-5)
+    np.testing.assert_allclose(answers(library, card.id), said["models"]["own-layers"], atol=AS_PROVEN)
 
 
 @pytest.mark.engine
@@ -125,7 +128,7 @@ def test_an_exported_model_is_imported(library, said):
     card = import_model(library, SCHEMA_1 / "own-layers.sightline", cancel=NEVER)
     assert (card.name, card.classes, card.input) == (before.name, before.classes, before.input)
     assert card.id == "own-layers-2"
-    np.testing.assert_allclose(answers(library, card.id), said["models"]["own-layers"], atol=1e-5)
+    np.testing.assert_allclose(answers(library, card.id), said["models"]["own-layers"], atol=AS_PROVEN)
 
 
 def test_a_removed_model_is_restored(library):

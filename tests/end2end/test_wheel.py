@@ -50,6 +50,10 @@ def installed(wheel, tmp_path_factory) -> Path:
 def test_the_wheel_holds_the_shipped_folders_and_nothing_foreign(wheel):
     names = zipfile.ZipFile(wheel).namelist()
     assert "desktop_app/_bundled/models/everyday/card.json" in names
+    models = "desktop_app/_bundled/models/everyday/"
+    assert {name.removeprefix(models) for name in names if name.startswith(models)} == {
+        *("README.md", "card.json", "model.keras"),
+    }, "and nothing that was made of it in this checkout"
     assert "desktop_app/_bundled/resources/imagenet_labels.csv" in names
     assert "desktop_app/_bundled/resources/icons/sightline.svg" in names
     assert {name.split("/")[0].split("-")[0] for name in names} == {"desktop_app", "sightline"}

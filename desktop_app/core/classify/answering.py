@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
-import os
 from typing import TYPE_CHECKING, Any
 
 from desktop_app.core.classify.classifier import Classifier
@@ -11,20 +11,22 @@ from desktop_app.core.engine.compiled import openvino_version, read_processor
 from desktop_app.core.foundation.errors import ModelError, SightlineError
 from desktop_app.core.foundation.storage import storage_errors
 from desktop_app.core.inference.conversion import CannotConvert, convert
-from desktop_app.core.inference.derived import (
+from desktop_app.core.inference.derived import read_graph, write_graph
+from desktop_app.core.inference.engine_record import (
     EngineRecord,
-    folders_of,
+    GraphFile,
     key_of,
-    read_graph,
+    place_for,
     read_record,
     stamp_of,
-    write_graph,
     write_record,
 )
 from desktop_app.core.inference.openvino_network import OpenVinoNetwork
 from desktop_app.core.inference.proof import prove
 from desktop_app.core.inference.proof_pictures import proof_pictures
+from desktop_app.core.inference.tensorflow_network import exact_float32
 from desktop_app.core.library.download.checksums import sha256_of
+from desktop_app.core.library.engine_files import GRAPH_FILE, WEIGHTS_FILE
 from desktop_app.core.networks.efficientnet_lite import VARIANTS
 
 if TYPE_CHECKING:
@@ -66,14 +68,13 @@ def openvino_classifier(entry: InstalledModel, bank: FeatureBank | None, choice:
         ModelError: The weights are damaged.
         EngineError: OpenVINO does not start.
     """
-    found = read_record(entry, openvino_version())
-    if found is None:
+    record = read_record(entry, openvino_version())
+    if record is None:
         raise NotReady(f"{entry.name} has not been made ready for OpenVINO yet.")
-    record, folder = found
     if record.problem:
         raise CannotAnswer(record.problem)
-    precision, reason, record = _precision(entry, record, folder, choice, bank)
-    return _classifier(entry, record, folder, precision, bank=bank, reason=reason)
+    precision, reason = _precision(entry, record, choice, bank)
+    return _classifier(entry, record, precision, bank=bank, reason=reason)
 
 
 def make_ready(
@@ -84,8 +85,12 @@ def make_ready(
     *,
     own: Sequence[NDArray[np.uint8]] = (),
     tell: Callable[[str], None] = lambda _sentence: None,
+    on_progress: Callable[[int, int], None] = lambda _done, _total: None,
+    into: Path | None = None,
 ) -> EngineRecord:
     """Convert a model for OpenVINO, compare both engines' answers, and keep the outcome.
+
+    Nothing is kept before all is done: after a kill, or what a callback raises, the model is as before.
 
     Args:
         entry: The model as it is installed.
@@ -94,12 +99,15 @@ def make_ready(
         bank: Features of its training pictures.
         own: Pictures of the data set that it was trained on, prepared for it.
         tell: Callback for what is being done.
+        on_progress: Callback for the pictures that were compared and their number; it may raise.
+        into: Folder of a model that is to come with the app, made ready there; by default the place that
+            `place_for` names.
 
     Returns:
         What was found; with a problem where TensorFlow has to answer as before.
 
     Raises:
-        ModelError: The model is gone.
+        StorageError: The weights are gone, or the disk is full or refuses: nothing was found out.
         EngineError: OpenVINO does not start.
     """
     import tensorflow as tf
@@ -107,13 +115,14 @@ def make_ready(
     assert entry.card is not None
     assert entry.weights is not None
     tell(f"Comparing OpenVINO with TensorFlow for {entry.name}, this once…")
-    folder = _writable(entry)
+    folder = into or place_for(entry)
     with storage_errors(entry.weights, verb="read"):
         stamp = stamp_of(entry.weights)
+        weights_sha256 = sha256_of(entry.weights)
     kind = reference.kind
     record = EngineRecord(
         key=key_of(entry.card),
-        weights_sha256=sha256_of(entry.weights),
+        weights_sha256=weights_sha256,
         weights_stamp=stamp,
         openvino=openvino_version(),
         kind="logits" if kind == "unknown" else kind,
@@ -122,12 +131,21 @@ def make_ready(
         checksums = {} if _built_from_weights(entry) else _convert(network, folder)
         record = record.model_copy(update={"checksums": checksums})
         pictures = proof_pictures(entry.card.input, own)
-        candidate = _classifier(entry, record, folder, "float32", bank=bank)
-        proofs = [_prove(reference, candidate, pictures, "float32", f"TensorFlow {tf.__version__}")]
-        del candidate
-        if proofs[0].holds and read_processor().has_bfloat16:
-            half = _classifier(entry, record, folder, "bfloat16", bank=bank)
-            proofs.append(_prove(reference, half, pictures, "bfloat16", f"TensorFlow {tf.__version__}"))
+        half_too = read_processor().has_bfloat16
+        total = (1 + half_too) * len(pictures)
+
+        def compare(precision: Precision, before: int) -> Proof:
+            candidate = _classifier(entry, record, precision, bank=bank, folder=folder)
+            return _prove(
+                *(reference, candidate, pictures, precision),
+                name=f"TensorFlow {tf.__version__}",
+                on_progress=lambda done: on_progress(before + done, total),
+            )
+
+        with exact_float32():
+            proofs = [compare("float32", 0)]
+            if proofs[0].holds and half_too:
+                proofs.append(compare("bfloat16", len(pictures)))
         record = record.model_copy(update={"proofs": tuple(proofs)})
         if not proofs[0].holds:
             record = _refused(record, _unlike(proofs[0]))
@@ -137,7 +155,11 @@ def make_ready(
         record = _refused(record, "its copy of the network cannot be read again")
     except ModelError as error:
         record = _refused(record, str(error).rstrip("."))
-    _keep(folder, record)
+    if record.problem:
+        with contextlib.suppress(OSError):
+            for graph in (GRAPH_FILE, WEIGHTS_FILE):
+                (folder / graph).unlink(missing_ok=True)
+    write_record(folder, record, shipped=into is not None)
     return record
 
 
@@ -156,49 +178,48 @@ def _unlike(proof: Proof) -> str:
 
 
 def _precision(
-    entry: InstalledModel,
-    record: EngineRecord,
-    folder: Path,
-    choice: EngineChoice,
-    bank: FeatureBank | None,
-) -> tuple[Precision, str, EngineRecord]:
+    entry: InstalledModel, record: EngineRecord, choice: EngineChoice, bank: FeatureBank | None
+) -> tuple[Precision, str]:
     """Choose the numbers to compute with, and the reason where it is not bfloat16 although it could be.
 
     Raises:
         CannotAnswer: bfloat16 was asked for and may not be used.
     """
     if choice.precision == "float32":
-        return "float32", "", record
+        return "float32", ""
     processor = read_processor()
     if not processor.has_bfloat16:
         if choice.precision == "bfloat16":
             raise CannotAnswer("This computer's processor has no bfloat16.")
-        return "float32", "", record
+        return "float32", ""
     proof = record.proof("bfloat16", processor.kind)
     if proof is None:
-        proof = _prove_half(entry, record, folder, bank)
-        record = record.model_copy(update={"proofs": (*record.proofs, proof)})
-        _keep(folder, record)
+        proof = _prove_half(entry, record, bank)
+        _keep(entry, record.with_proof(proof))
     if proof.holds:
-        return "bfloat16", "", record
+        return "bfloat16", ""
     reason = f"It is computed in float32: in bfloat16 {_unlike(proof)}."
     if choice.precision == "bfloat16":
         raise CannotAnswer(reason)
-    return "float32", reason, record
+    return "float32", reason
 
 
-def _prove_half(entry: InstalledModel, record: EngineRecord, folder: Path, bank: FeatureBank | None) -> Proof:
+def _prove_half(entry: InstalledModel, record: EngineRecord, bank: FeatureBank | None) -> Proof:
     """Compare bfloat16 with float32, which TensorFlow was compared with: on a new kind of processor."""
     assert entry.card is not None
     pictures = proof_pictures(entry.card.input)
-    whole, half = (
-        _classifier(entry, record, folder, precision, bank=bank) for precision in ("float32", "bfloat16")
-    )
-    return _prove(whole, half, pictures, "bfloat16", f"OpenVINO {record.openvino} in float32")
+    whole, half = (_classifier(entry, record, precision, bank=bank) for precision in ("float32", "bfloat16"))
+    return _prove(whole, half, pictures, "bfloat16", name=f"OpenVINO {record.openvino} in float32")
 
 
 def _prove(
-    reference: Classifier, candidate: Classifier, pictures: Any, precision: Precision, reference_name: str
+    reference: Classifier,
+    candidate: Classifier,
+    pictures: NDArray[np.uint8],
+    precision: Precision,
+    *,
+    name: str,
+    on_progress: Callable[[int], None] = lambda _done: None,
 ) -> Proof:
     return prove(
         reference,
@@ -206,22 +227,24 @@ def _prove(
         pictures,
         precision=precision,
         engine=f"OpenVINO {openvino_version()}",
-        reference_name=reference_name,
+        reference_name=name,
         processor=read_processor().kind,
+        on_progress=on_progress,
     )
 
 
 def _classifier(
     entry: InstalledModel,
     record: EngineRecord,
-    folder: Path,
     precision: Precision,
     *,
     bank: FeatureBank | None,
     reason: str = "",
+    folder: Path | None = None,
 ) -> Classifier:
+    """Load a model; its graph from ``folder`` alone, where that is given."""
     assert entry.card is not None
-    model = _built(entry, precision) if _built_from_weights(entry) else read_graph(folder, record)
+    model = _built(entry, precision) if _built_from_weights(entry) else read_graph(entry, record, folder)
     if model is None:
         raise NotReady(f"The data that OpenVINO needs of {entry.name} are damaged.")
     network = OpenVinoNetwork(entry.name, model, record.kind, precision, reason)
@@ -245,26 +268,14 @@ def _built(entry: InstalledModel, precision: Precision) -> Any:
     return vgg19_for_openvino(entry.weights, precision)
 
 
-def _convert(network: TensorFlowNetwork, folder: Path) -> dict[str, int]:
-    try:
+def _convert(network: TensorFlowNetwork, folder: Path) -> dict[GraphFile, int]:
+    with storage_errors(folder / GRAPH_FILE):
         return write_graph(folder, convert(network, folder))
-    except OSError as error:
-        raise CannotConvert(f"its copy of the network cannot be written: {error.strerror}") from error
 
 
-def _writable(entry: InstalledModel) -> Path:
-    """The folder for what is made of a model: its own, or the user's for one that came with the app."""
-    own, users = folders_of(entry)
-    if not entry.shipped and os.access(own, os.W_OK):
-        return own
-    with storage_errors(users):
-        users.mkdir(parents=True, exist_ok=True)
-    return users
-
-
-def _keep(folder: Path, record: EngineRecord) -> None:
+def _keep(entry: InstalledModel, record: EngineRecord) -> None:
     """Write a record; where that fails, the next start finds out again."""
     try:
-        write_record(folder, record)
+        write_record(place_for(entry), record)
     except SightlineError as error:
-        _log.warning("What was found out about OpenVINO is not kept: %s", error)
+        _log.info("What was found out about OpenVINO is not kept: %s", error)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from desktop_app.core.engine.loading import EngineError, engine_loaded, load_engine
-from desktop_app.core.foundation.errors import ModelError
+from desktop_app.core.foundation.errors import ModelError, StorageError
 from desktop_app.core.inference.choice import AUTOMATIC, TENSORFLOW_CHOSEN
 from desktop_app.core.library.download.vgg19_weights import VGG19_ID
 from desktop_app.core.library.imagenet.published import BETTER, SMALL
@@ -93,9 +93,9 @@ def load_classifier(
                 "TensorFlow computes a model with the numbers that it was trained with.",
                 "Choose bfloat16 with OpenVINO only.",
             )
-        return _by_tensorflow(entry, bank, TENSORFLOW_CHOSEN, tell)[0]
+        return by_tensorflow(entry, bank, TENSORFLOW_CHOSEN, tell)[0]
     if choice.engine == "automatic" and choice.precision != "bfloat16" and gpu_expected():
-        classifier, _network = _by_tensorflow(entry, bank, "", tell)
+        classifier, _network = by_tensorflow(entry, bank, "", tell)
         if not classifier.by.on_processor:
             return classifier
     return _by_openvino(entry, bank, choice, tell)
@@ -117,21 +117,36 @@ def _by_openvino(
         try:
             classifier = openvino_classifier(entry, bank, choice)
         except NotReady:
-            make_ready(entry, *_by_tensorflow(entry, bank, "", tell), bank, tell=tell)
+            make_ready(entry, *by_tensorflow(entry, bank, "", tell), bank, tell=tell)
             classifier = openvino_classifier(entry, bank, choice)
-    except (CannotAnswer, NotReady, EngineError) as error:
+    except (CannotAnswer, NotReady, EngineError, StorageError) as error:
         if strict:
             raise ModelError(
                 f"{entry.name} cannot be answered as you chose: {str(error).rstrip('.')}.",
                 "Choose the engine and the precision 'automatic'.",
             ) from error
-        return _by_tensorflow(entry, bank, str(error), tell)[0]
+        return by_tensorflow(entry, bank, str(error), tell)[0]
     return classifier
 
 
-def _by_tensorflow(
+def by_tensorflow(
     entry: InstalledModel, bank: FeatureBank | None, reason: str, tell: Callable[[str], None]
 ) -> tuple[Classifier, TensorFlowNetwork]:
+    """Load a usable model with TensorFlow, and warm it up.
+
+    Args:
+        entry: The model.
+        bank: Features of its training pictures.
+        reason: The reason why OpenVINO does not answer, as a sentence.
+        tell: Callback for what is being done.
+
+    Returns:
+        The classifier and its network.
+
+    Raises:
+        ModelError: It is damaged or does not fit its card.
+        EngineError: TensorFlow does not start.
+    """
     from desktop_app.core.classify.classifier import Classifier
 
     if not engine_loaded():

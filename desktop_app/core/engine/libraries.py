@@ -95,12 +95,13 @@ PICTURE_MODULES = (
     "desktop_app.core.images.science.png",
     "desktop_app.core.images.science.tiff",
 )
-CARD_MODULES = ("desktop_app.core.library.card",)
+CARD_MODULES = ("desktop_app.core.library.card", "desktop_app.core.inference.engine_record")
 DEVICE_MODULES = ("desktop_app.core.devices.probe", "desktop_app.core.devices.engine_facts")
 JOB_MODULES = ("desktop_app.core.batch.filing.places_reader", "desktop_app.core.batch.filing.window_job")
 MODEL_MODULES = (
     "desktop_app.core.classify.loader",
     "desktop_app.core.classify.answering",
+    "desktop_app.core.classify.readying",
     "desktop_app.core.library.built_in",
     "desktop_app.core.library.imagenet.openvino_network",
     "desktop_app.core.library.vgg19.openvino_network",

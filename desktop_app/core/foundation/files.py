@@ -31,6 +31,7 @@ __all__ = [
     "replacing",
     "replacing_folder",
     "require_space",
+    "scratch_folder",
     "sweep_leftovers",
     "sync_folder",
     "write_whole",
@@ -143,6 +144,24 @@ def replacing_folder(
             finally:
                 shutil.rmtree(fresh, ignore_errors=True)
             shutil.rmtree(old, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def scratch_folder(parent: Path) -> Iterator[Path]:
+    """Make an empty folder in ``parent`` for the body; after a kill, `sweep_leftovers` of it removes it.
+
+    What is written there can take its final place in ``parent`` by a rename.
+
+    Raises:
+        OSError: It cannot be made.
+    """
+    with leased(parent, parent / "scratch") as lease:
+        fresh = lease.with_suffix(_NEW)
+        fresh.mkdir()
+        try:
+            yield fresh
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)
 
 
 @contextlib.contextmanager

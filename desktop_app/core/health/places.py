@@ -37,6 +37,7 @@ def user_places() -> tuple[Place, ...]:
         "models": paths.library(),
         "downloads": paths.downloads(),
         "trash": paths.trash(),
+        "engine": paths.engine_data(),
         "logs": paths.logs(),
     }
     return tuple(_look_at(name, path) for name, path in folders.items())

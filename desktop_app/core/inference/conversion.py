@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from desktop_app.core.engine.compiled import check_finite, read_network, reason_of
 from desktop_app.core.engine.openvino_import import load_openvino
 from desktop_app.core.foundation.errors import ModelError
+from desktop_app.core.foundation.files import scratch_folder
 from desktop_app.core.foundation.text import printable
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from desktop_app.core.inference.tensorflow_network import TensorFlowNetwork
 
 
@@ -67,8 +68,8 @@ def hand_over(function: Any, folder: Path) -> Any:
         graph = frozen.graph.as_graph_def().SerializeToString()
     except (ValueError, RuntimeError) as error:
         raise CannotConvert(printable(str(error).strip().split("\n", 1)[0][:300]).rstrip(".")) from error
-    with tempfile.TemporaryDirectory(prefix=".graph-", dir=folder) as temporary:
-        path = Path(temporary) / "network.pb"
+    with scratch_folder(folder) as temporary:
+        path = temporary / "network.pb"
         path.write_bytes(graph)
         del graph
         try:

@@ -9,15 +9,22 @@ import numpy as np
 from desktop_app.core.library.proof import CLEAR_MARGIN, Proof
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from numpy.typing import NDArray
 
     from desktop_app.core.engine.compiled import Precision
+
+    Answers = tuple[NDArray[np.float64], NDArray[np.float64] | None]
+
+_AT_ONCE = 8
+"""Pictures of one portion: few enough for a cancel to be noticed within seconds, with VGG19 too."""
 
 
 class Answering(Protocol):
     """The part of a `Classifier` that a proof needs."""
 
-    def answers(self, pixels: NDArray[np.uint8]) -> tuple[NDArray[np.float64], NDArray[np.float64] | None]:
+    def answers(self, pixels: NDArray[np.uint8]) -> Answers:
         """Probabilities ``(N, classes)`` and distances ``(N,)`` for pictures ``(N, height, width, 3)``."""
 
 
@@ -30,6 +37,7 @@ def prove(
     engine: str,
     reference_name: str,
     processor: str,
+    on_progress: Callable[[int], None] = lambda _done: None,
 ) -> Proof:
     """Ask both about the same pictures, and compare.
 
@@ -41,12 +49,20 @@ def prove(
         engine: The candidate's name and version.
         reference_name: The reference's name and version.
         processor: The kind of processor.
+        on_progress: Callback for the number of pictures that were compared, between two portions of them;
+            what it raises ends the comparison.
 
     Raises:
         ModelError: One of them fails, or gives an output that is not a number.
     """
-    expected, expected_distances = reference.answers(pictures)
-    found, found_distances = candidate.answers(pictures)
+    answers = []
+    for start in range(0, len(pictures), _AT_ONCE):
+        on_progress(start)
+        portion = pictures[start : start + _AT_ONCE]
+        answers.append((reference.answers(portion), candidate.answers(portion)))
+    on_progress(len(pictures))
+    expected, expected_distances = _joined([first for first, _second in answers])
+    found, found_distances = _joined([second for _first, second in answers])
     apart = None
     if expected_distances is not None and found_distances is not None:
         apart = float(np.abs(expected_distances - found_distances).max())
@@ -65,6 +81,12 @@ def prove(
         top5=float((_best_five(expected) == _best_five(found)).all(axis=1).mean()),
         clear_agree=bool(same_first[clear].all()),
     )
+
+
+def _joined(portions: Sequence[Answers]) -> Answers:
+    probabilities = np.concatenate([rows for rows, _distances in portions])
+    distances = [found for _rows, found in portions if found is not None]
+    return probabilities, np.concatenate(distances) if distances else None
 
 
 def _best_five(rows: NDArray[np.float64]) -> NDArray[np.int64]:

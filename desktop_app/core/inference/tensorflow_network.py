@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import sys
 import threading
@@ -18,6 +19,8 @@ from desktop_app.core.networks.outputs import output_kind
 from desktop_app.core.networks.preprocessing import preprocess
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import keras
     import numpy as np
     from numpy.typing import NDArray
@@ -134,6 +137,20 @@ def device_name(*, all_gpus: bool = False) -> str:
         names = dict.fromkeys(each.get("device_name", "unnamed") for each in details)
         return f"{f'{len(used)} GPUs' if len(used) > 1 else 'GPU'}: {', '.join(names)}"
     return processor_name()
+
+
+@contextlib.contextmanager
+def exact_float32() -> Iterator[None]:
+    """Let a GPU multiply whole float32 numbers during the body; by itself it rounds them to 10 bits."""
+    import tensorflow as tf
+
+    switch = tf.config.experimental
+    before = switch.tensor_float_32_execution_enabled()
+    switch.enable_tensor_float_32_execution(False)
+    try:
+        yield
+    finally:
+        switch.enable_tensor_float_32_execution(before)
 
 
 def compute_precision(model: keras.Model) -> str:

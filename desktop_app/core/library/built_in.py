@@ -60,7 +60,7 @@ def is_current(network: PublishedNetwork, folder: Path) -> bool:
     except ModelError:
         return False
     present = (folder / weights_name(network)).is_file()
-    return present and card.changed(weights_sha256=UNKNOWN_SHA256) == imagenet_card(network)
+    return present and card.changed(weights_sha256=UNKNOWN_SHA256, proofs=()) == imagenet_card(network)
 
 
 def pending(network: PublishedNetwork) -> InstalledModel:

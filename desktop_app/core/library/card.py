@@ -11,6 +11,7 @@ from desktop_app.core.foundation.migration import DocumentKind, NewerVersion, re
 from desktop_app.core.foundation.record import Record
 from desktop_app.core.kinds.tree import everyday_kinds, readable_name
 from desktop_app.core.library.card_limits import CARD_FILE, MAX_CARD_BYTES, MAX_ID, MAX_NAME
+from desktop_app.core.library.proof import MAX_PROOFS, Proof
 from desktop_app.core.networks.input_spec import PUBLISHED_CROP, InputSpec
 
 if TYPE_CHECKING:
@@ -125,6 +126,8 @@ class ModelCard(Record):
         created: Date as YYYY-MM-DD.
         bank: The stored features of training pictures; None for a model that cannot say whether a picture is
             unlike them.
+        proofs: What comparisons of OpenVINO's answers with TensorFlow's found when the model was made ready;
+            for people: which engine answers is decided by the record beside the weights alone.
     """
 
     schema_version: Literal[3] = 3
@@ -150,6 +153,7 @@ class ModelCard(Record):
     source: Text = ""
     created: Text = ""
     bank: BankFacts | None = None
+    proofs: Annotated[tuple[Proof, ...], Field(max_length=MAX_PROOFS)] = ()
 
     @model_validator(mode="after")
     def _ids_are_unique(self) -> ModelCard:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from desktop_app.core.foundation.text import readable_size
+
 if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
     from desktop_app.core.library.card import ModelCard
+
+_WORTH_A_WORD = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +25,12 @@ class InstalledModel:
         name: Readable name; the id when there is no card.
         card: None when it cannot be read, or while VGG19's weights are not here.
         folder: Its folder; None while VGG19's weights are not here.
-        bytes: Size on disk.
+        bytes: Size on disk, without what is made of it for OpenVINO.
         problem: Reason why it cannot be used, as a sentence; empty when it can.
         shipped: Whether it came with the app and cannot be removed.
         to_prepare: Whether it is in the box and its folder is made when `Library.get` asks for it first.
+        engine_bytes: Size of what is made of it for OpenVINO and lies in its folder.
+        engine: What computes its answers, in words, where somebody wants to show it; else empty.
     """
 
     model_id: str
@@ -35,6 +41,15 @@ class InstalledModel:
     problem: str = ""
     shipped: bool = False
     to_prepare: bool = False
+    engine_bytes: int = 0
+    engine: str = ""
+
+    @property
+    def size_words(self) -> str:
+        """Its size, and that of what is made of it for OpenVINO, where that is worth a word."""
+        more = self.engine_bytes > _WORTH_A_WORD * self.bytes
+        words = f", plus {readable_size(self.engine_bytes)} for OpenVINO" if more else ""
+        return f"{readable_size(self.bytes)}{words}"
 
     @property
     def weights(self) -> Path | None:

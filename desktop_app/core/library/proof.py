@@ -20,6 +20,9 @@ CLEAR_MARGIN = 0.02
 
 FEWEST_PICTURES = 32
 
+MAX_PROOFS = 16
+"""Proofs that are kept of a model, the last ones: one of float32, and one for each kind of processor."""
+
 
 class Proof(Record):
     """The answers of an engine beside those of a reference, for the same pictures.

@@ -16,6 +16,7 @@ from desktop_app.core.foundation.text import readable_size
 from desktop_app.core.library.card_limits import CARD_FILE, FEATURES_FILE, MAX_CARD_BYTES
 from desktop_app.core.library.download.checksums import sha256_of
 from desktop_app.core.library.download.vgg19_weights import OFFICIAL, VGG19_ID, VGG19_NAME
+from desktop_app.core.library.engine_files import ENGINE_FILES
 from desktop_app.core.library.imagenet.published import BETTER, NETWORKS, SMALL
 from desktop_app.core.library.installed_model import InstalledModel, TrashedModel
 from desktop_app.core.networks.pixels import pixel_choices
@@ -47,6 +48,8 @@ class Library:
         trash: Path,
         downloads: Path | None = None,
         prepared: Path | None = None,
+        *,
+        engine_data: Path | None = None,
     ) -> None:
         """Use these folders.
 
@@ -57,12 +60,15 @@ class Library:
             downloads: Unfinished downloads, best on the same disk too; beside ``installed`` by default.
             prepared: Folder for the ImageNet networks in the box that ``shipped`` lacks: each is made at its
                 first use. None for a library without them.
+            engine_data: What is made for OpenVINO of models whose own folders are only read, in a folder for
+                each: `sweep` deletes those of models that are gone. None to leave it alone.
         """
         self.shipped = shipped
         self.installed = installed
         self.trash = trash
         self.downloads = downloads or installed.parent / "downloads"
         self.prepared = prepared
+        self.engine_data = engine_data
 
     @classmethod
     def default(cls) -> Library:
@@ -73,6 +79,7 @@ class Library:
             paths.trash(),
             paths.downloads(),
             paths.prepared_models(),
+            engine_data=paths.engine_data(),
         )
 
     def entries(self) -> list[InstalledModel]:
@@ -238,7 +245,8 @@ class Library:
                 f"{entry.name} takes grey pictures, for which there are no pixel values '{preprocessing}'.",
                 f"Choose {', '.join(choices)}.",
             )
-        changed = card.changed(input=card.input.model_dump() | {"preprocessing": preprocessing})
+        values = card.input.model_dump() | {"preprocessing": preprocessing}
+        changed = card.changed(input=values, proofs=())  # they were of other answers
         write_whole(entry.folder / CARD_FILE, _card_text(changed))
         return changed
 
@@ -340,9 +348,25 @@ class Library:
         swept += self._sweep_installed_download()
         for folder in _subfolders(self.installed):
             swept += sweep_leftovers(folder)
+        swept += self._sweep_engine_data()
         for stamp in _subfolders(self.trash):
             with contextlib.suppress(OSError):  # not empty: a removed model that can be restored
                 stamp.rmdir()
+                swept += 1
+        return swept
+
+    def _sweep_engine_data(self) -> int:
+        """Delete what was made for OpenVINO of models that are gone, and what killed writers left there."""
+        folders = [] if self.engine_data is None else _subfolders(self.engine_data)
+        if not folders:
+            return 0
+        swept = 0
+        known = {entry.model_id for entry in self.entries()}
+        for folder in folders:
+            if folder.name in known:
+                swept += sweep_leftovers(folder)
+            else:
+                shutil.rmtree(folder, ignore_errors=True)
                 swept += 1
         return swept
 
@@ -404,16 +428,18 @@ def _look_at(folder: Path, *, shipped: bool) -> InstalledModel:
         card=card,
         folder=folder,
         bytes=_bytes_in(folder),
+        engine_bytes=_bytes_in(folder, engine=True),
         problem=problem,
         shipped=shipped,
     )
 
 
-def _bytes_in(folder: Path) -> int:
+def _bytes_in(folder: Path, *, engine: bool = False) -> int:
     total = 0
     with contextlib.suppress(OSError):
         for path in folder.iterdir():
-            total += path.lstat().st_size
+            if (path.name in ENGINE_FILES) == engine:
+                total += path.lstat().st_size
     return total
 
 

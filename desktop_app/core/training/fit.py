@@ -25,6 +25,7 @@ from desktop_app.core.training.loop.refit import pays
 from desktop_app.core.training.loop.session import Session
 from desktop_app.core.training.outcome.assessment import Assessment, Finishing, assess, refitted
 from desktop_app.core.training.outcome.finish import final_network, forget, keep, model_of_run
+from desktop_app.core.training.outcome.readiness import make_model_ready
 from desktop_app.core.training.recipes import catalogue
 from desktop_app.core.training.records.events import Finished, Started
 from desktop_app.core.training.records.failures import explain
@@ -302,17 +303,18 @@ def _keep(session: Session, trained: Trained, network: Network, pictures: Pictur
     validated_head = None
     if best is not None and pays(session, trained, pictures):
         validated_head = refitted(session, best.epoch, network, pictures)
-    finished = Finishing(session, trained, network, pictures, validated_head)
+    finished, assessment = Finishing(session, trained, network, pictures, validated_head), Assessment()
     earlier = None if session.library is None else model_of_run(session, session.library)
     if session.library is not None:
         keep(session, session.library, network.full, pictures.classes)
     try:
         assessment = assess(finished)
+        make_model_ready(finished)
     except Cancelled:
         if earlier is None:
             forget(session)
             raise
-        assessment = Assessment()  # the model of an earlier session is replaced already
+        # The model of an earlier session is replaced already.
     message = _how_it_went(session, trained, assessment, refitted=validated_head is not None)
     if session.gate.cancelled and session.library is not None:
         message += " It was too late to cancel: the model is in the library already."

@@ -138,9 +138,13 @@ class ModelCardView(QFrame):
         # The values of all cards are aligned, whichever facts a card has.
         grid.setColumnMinimumWidth(0, self.fontMetrics().horizontalAdvance("Parameters") + 2)
         for row, (word, value) in enumerate(facts(self.entry)):
-            grid.addWidget(label(word, tone="muted"), row, 0)
+            # A proof that is cut off proves nothing: it may take several lines.
+            long = word == "Engine"
+            top = Qt.AlignmentFlag.AlignTop if long else Qt.AlignmentFlag(0)
+            grid.addWidget(label(word, tone="muted"), row, 0, top)
             classes = word == "Classes" and self.entry.card is not None
-            grid.addWidget(ElidedLabel(value), row, 1, 1, 1 if classes else 2)
+            shown = label(breakable(value), wrap=True) if long else ElidedLabel(value)
+            grid.addWidget(shown, row, 1, 1, 1 if classes else 2)
             if classes:
                 show = button("Show", look="inline")
                 show.setAccessibleName(f"Show the classes of {self.entry.name}")

@@ -195,7 +195,7 @@ class LibraryService(QObject):
         if not self._cancel.token.cancelled:
             self.import_failed.emit(reason)
 
-    def _on_progress(self, model_id: str, verb: str, transfer: Transfer) -> None:
+    def _on_progress(self, model_id: str, verb: str, transfer: Transfer | work.Comparing) -> None:
         self.transfer_progressed.emit(work.transferred(model_id, verb, transfer))
 
     def _on_listed(self, models: tuple[ModelEntry, ...]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from desktop_app.core.foundation.errors import Cancelled
@@ -69,6 +69,19 @@ class Wishes:
     pictures: tuple[Path, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Comparing:
+    """The progress of the comparison of OpenVINO with TensorFlow for a model that has come.
+
+    Attributes:
+        done: The pictures that were compared.
+        total: The number of pictures; None while TensorFlow is loaded.
+    """
+
+    done: int = 0
+    total: int | None = None
+
+
 Imported = Changed | LabelsNeeded | OtherChecksum | PixelsQuestion
 
 _NAMES = {VGG19_ID: "VGG19", BACKBONE_ID: "VGG19's convolutions"}
@@ -86,8 +99,12 @@ def connecting(model_id: str, waits_for: Collection[str] = ()) -> TransferProgre
     return TransferProgress(model_id, 0, None, 0.0, None, f"Downloading {_NAMES[model_id]}: {doing}…")
 
 
-def transferred(model_id: str, verb: str, transfer: Transfer) -> TransferProgress:
-    """Describe the progress of a download or an import."""
+def transferred(model_id: str, verb: str, transfer: Transfer | Comparing) -> TransferProgress:
+    """Describe the progress of a download or an import, and of the comparison after it."""
+    if isinstance(transfer, Comparing):
+        pictures = f": {transfer.done} of {transfer.total} pictures" if transfer.total else "…"
+        message = f"{_NAMES[model_id]}: comparing OpenVINO with TensorFlow{pictures}"
+        return TransferProgress(model_id, transfer.done, transfer.total, 0.0, None, message)
     message = f"{verb} {_NAMES[model_id]}: {transfer.sentence}"
     return TransferProgress(
         model_id, transfer.done, transfer.total, transfer.bytes_per_second, transfer.seconds_left, message
@@ -95,7 +112,11 @@ def transferred(model_id: str, verb: str, transfer: Transfer) -> TransferProgres
 
 
 def download(
-    library: Library, model_id: str, cancel: CancelToken, *, on_progress: Callable[[Transfer], None]
+    library: Library,
+    model_id: str,
+    cancel: CancelToken,
+    *,
+    on_progress: Callable[[Transfer | Comparing], None],
 ) -> tuple[str, bool]:
     """Download, verify and install published weights; returns a sentence, and whether they are here."""
     try:
@@ -107,6 +128,7 @@ def download(
             from desktop_app.core.library.vgg19.install import install_vgg19
 
             install_vgg19(library, on_progress=on_progress, cancel=cancel)
+            _make_ready(library, model_id, cancel, on_progress)
     except Cancelled:
         return "The download was stopped. What has arrived is kept.", False
     return f"{_NAMES[model_id]} {'are' if model_id == BACKBONE_ID else 'is'} ready.", True
@@ -120,12 +142,29 @@ def sweep(library: Library) -> None:
 
 
 def models(library: Library) -> tuple[ModelEntry, ...]:
-    """List the models."""
-    return tuple(library.entries())
+    """List the models, with what computes their answers."""
+    from desktop_app.core.inference.engine_record import engine_words
+
+    return tuple(replace(entry, engine=engine_words(entry)) for entry in library.entries())
+
+
+def _make_ready(
+    library: Library,
+    model_id: str,
+    cancel: CancelToken,
+    on_progress: Callable[[Comparing], None] = lambda _progress: None,
+) -> None:
+    """Make a model ready for OpenVINO that has come; cancelled, it is made ready at its first use."""
+    from desktop_app.core.classify.readying import make_ready_now
+
+    on_progress(Comparing())
+    make_ready_now(
+        library, model_id, cancel=cancel, on_progress=lambda done, total: on_progress(Comparing(done, total))
+    )
 
 
 def import_file(
-    library: Library, path: Path, cancel: CancelToken, *, on_progress: Callable[[Transfer], None]
+    library: Library, path: Path, cancel: CancelToken, *, on_progress: Callable[[Transfer | Comparing], None]
 ) -> Imported:
     """Take a file by its kind: weights of VGG19, or a whole model."""
     from desktop_app.core.library.vgg19.install import may_be_vgg19
@@ -155,6 +194,7 @@ def import_model(library: Library, path: Path, wishes: Wishes, cancel: CancelTok
         return LabelsNeeded(path, error.outputs)
     except PixelsNeeded as error:
         return ask_pixels(error, wishes.name, wishes.labels, wishes.pictures, cancel)
+    _make_ready(library, card.id, cancel)
     return Changed(card.id, f"Imported {card.name}.", models(library))
 
 
@@ -164,7 +204,7 @@ def import_vgg19(
     unverified: bool,
     cancel: CancelToken,
     *,
-    on_progress: Callable[[Transfer], None],
+    on_progress: Callable[[Transfer | Comparing], None],
 ) -> Imported:
     """Take a weights file of VGG19 that the user has, verified unless the user insists."""
     from desktop_app.core.library.vgg19.install import WrongChecksum, import_vgg19
@@ -173,6 +213,7 @@ def import_vgg19(
         import_vgg19(library, path, unverified=unverified, on_progress=on_progress, cancel=cancel)
     except WrongChecksum as error:
         return OtherChecksum(path, error.reason.sentence)
+    _make_ready(library, VGG19_ID, cancel, on_progress)
     return Changed(VGG19_ID, "Imported VGG19.", models(library))
 
 

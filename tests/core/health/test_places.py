@@ -7,7 +7,7 @@ from desktop_app.core.health.places import user_places
 
 def test_folders_that_do_not_exist_yet(isolated_home):
     places = user_places()
-    assert [place.name for place in places] == ["home", "models", "downloads", "trash", "logs"]
+    assert [place.name for place in places] == ["home", "models", "downloads", "trash", "engine", "logs"]
     assert all(place.writable and place.free > 0 for place in places)
     assert not isolated_home.exists()
 

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ from desktop_app.core.foundation.errors import Reason
 from desktop_app.core.library.pixel_choices import Clue, ranked
 from desktop_app.ui.common.files.file_dialog import FileDialog
 from desktop_app.ui.common.folders import proposed_path
+from desktop_app.ui.common.model_facts import facts
 from desktop_app.ui.library.class_list_dialog import ClassListDialog
 from desktop_app.ui.library.pixels_dialog import PixelsDialog
 from desktop_app.workers.classify.messages import ModelEntry
@@ -47,6 +49,20 @@ def test_each_model_has_a_card_in_order(models):
     assert "Imported" in texts(models._cards["flowers"])
     assert "Unverified: Sightline cannot tell who made this file." in texts(models._cards["flowers"])
     assert "Its card is missing." in texts(models._cards["broken"])
+
+
+def test_what_computes_the_answers_is_shown_whole(window, library):
+    proof = "OpenVINO, float32; checked against TensorFlow on 64 pictures: less than 0.1 points apart"
+    library.change(
+        replace(entry(), engine=proof, engine_bytes=3_300_000),
+        replace(FLOWERS, engine="not made ready yet: at its first use", engine_bytes=700),
+    )
+    cards = open_pane(window, "Models")._cards
+    (shown,) = [label for label in cards["everyday"].findChildren(QLabel) if label.text() == proof]
+    assert shown.wordWrap()
+    assert "Not made ready yet: at its first use" in texts(cards["flowers"])
+    assert ("Size", "3.4 MB, plus 3.3 MB for OpenVINO") in facts(cards["everyday"].entry)
+    assert ("Size", "3.4 MB") in facts(cards["flowers"].entry)
 
 
 def test_the_model_that_answers_is_marked(models, session, qtbot):

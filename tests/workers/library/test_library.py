@@ -233,6 +233,27 @@ def test_a_download_tells_its_progress_and_its_end(qtbot, service, monkeypatch):
     assert service.downloading() == set()
 
 
+def test_after_a_download_the_engines_are_compared(qtbot, service, monkeypatch):
+    def compare(_library, model_id, *, cancel, on_progress):
+        assert (model_id, cancel.cancelled) == ("vgg19", False)
+        on_progress(8, 32)
+
+    monkeypatch.setattr(
+        "desktop_app.core.library.vgg19.install.install_vgg19", lambda library, *, on_progress, cancel: None
+    )
+    monkeypatch.setattr("desktop_app.core.classify.readying.make_ready_now", compare)
+    told = []
+    service.transfer_progressed.connect(told.append)
+    with qtbot.waitSignal(service.transfer_ended, timeout=TIMEOUT) as ended:
+        service.download("vgg19")
+    assert [progress.message for progress in told[1:]] == [
+        "VGG19: comparing OpenVINO with TensorFlow…",
+        "VGG19: comparing OpenVINO with TensorFlow: 8 of 32 pictures",
+    ]
+    assert (told[-1].done, told[-1].total) == (8, 32)
+    assert ended.args == ["vgg19", "VGG19 is ready.", True]
+
+
 def test_a_download_can_be_cancelled_and_fails_in_words(qtbot, service, monkeypatch):
     def wait(library, *, on_progress, cancel):
         assert cancel.wait(60)

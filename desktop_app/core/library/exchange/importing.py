@@ -251,6 +251,7 @@ def _import_package(
         origin="imported",
         verified=official,
         weights_file=member,
+        proofs=(),
         classes=class_labels(wishes.labels) if wishes.labels else card.classes,
     )
 

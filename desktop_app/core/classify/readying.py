@@ -1,0 +1,105 @@
+"""Making a model ready for OpenVINO as soon as it comes, while TensorFlow is loaded anyway.
+
+Nothing that fails here loses the model: what is not made ready now is made ready at its first use.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from desktop_app.core.classify.loader import by_tensorflow, usable_model
+from desktop_app.core.devices.probe import gpu_expected
+from desktop_app.core.engine.compiled import openvino_version
+from desktop_app.core.foundation.cancellation import NEVER
+from desktop_app.core.foundation.errors import Cancelled, ModelError, SightlineError
+from desktop_app.core.inference.engine_record import read_record
+from desktop_app.core.library.feature_bank import read_bank
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from desktop_app.core.foundation.cancellation import CancelToken
+    from desktop_app.core.inference.engine_record import EngineRecord
+    from desktop_app.core.library.installed_model import InstalledModel
+    from desktop_app.core.library.store import Library
+
+_log = logging.getLogger(__name__)
+
+
+def make_ready_now(
+    library: Library,
+    model_id: str,
+    *,
+    cancel: CancelToken = NEVER,
+    tell: Callable[[str], None] = lambda _sentence: None,
+    on_progress: Callable[[int, int], None] = lambda _done, _total: None,
+) -> EngineRecord | None:
+    """Make a model ready that was just installed, and note the proof on its card.
+
+    Args:
+        library: The library that it is in.
+        model_id: The model.
+        cancel: Token; the model stays as it is.
+        tell: Callback for what is being done.
+        on_progress: Callback for the pictures that were compared, and their number.
+
+    Returns:
+        What was found; None where a GPU answers for it, or where it failed or was cancelled.
+    """
+    from desktop_app.core.classify.answering import make_ready
+
+    def look(done: int, total: int) -> None:
+        cancel.check()
+        on_progress(done, total)
+
+    try:
+        if gpu_expected():
+            return None
+        entry = usable_model(model_id, library)
+        if (record := read_record(entry, openvino_version())) is None:
+            bank = read_bank(entry)
+            cancel.check()
+            classifier, network = by_tensorflow(entry, bank, "", tell)
+            record = make_ready(entry, classifier, network, bank, tell=tell, on_progress=look)
+        note_proofs(library, entry, record)
+    except Cancelled:
+        _log.info("%s is made ready for OpenVINO at its first use: cancelled", model_id)
+        return None
+    except SightlineError as error:
+        _log.info("%s is made ready for OpenVINO at its first use: %s", model_id, error)
+        return None
+    return record
+
+
+def make_shipped_ready(entry: InstalledModel) -> None:
+    """Make a built-in model ready in its own folder, before it is packaged.
+
+    Raises:
+        ModelError: It cannot be loaded, or OpenVINO cannot answer for it.
+        EngineError: TensorFlow or OpenVINO does not start.
+        StorageError: Its folder cannot be written.
+    """
+    from desktop_app.core.classify.answering import make_ready
+
+    bank = read_bank(entry)
+    record = make_ready(entry, *by_tensorflow(entry, bank, "", _say_nothing), bank, into=entry.folder)
+    if record.problem:
+        raise ModelError(f"{entry.name} cannot be made ready: {record.problem}")
+
+
+def _say_nothing(_sentence: str) -> None:
+    pass
+
+
+def note_proofs(library: Library, entry: InstalledModel, record: EngineRecord) -> None:
+    """Write what was found on the card of a model of the user, unless it has changed meanwhile.
+
+    Raises:
+        ModelError: It is gone.
+        StorageError: The card cannot be written; it is as before.
+    """
+    there = library.get(entry.model_id)
+    if there.shipped or there.card is None or there.card != entry.card or there.card.proofs == record.proofs:
+        return
+    library.amend(there, {"proofs": record.proofs}, None)
