@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import tempfile
 from typing import TYPE_CHECKING, Any
 
 from desktop_app.core.engine.compiled import check_finite, read_network, reason_of
@@ -11,9 +14,14 @@ from desktop_app.core.foundation.files import scratch_folder
 from desktop_app.core.foundation.text import printable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from desktop_app.core.inference.tensorflow_network import TensorFlowNetwork
+
+
+_STDERR = 2
+_REMARKS = (b"WARNING: All log messages before absl", b"I0000 ")
 
 
 class CannotConvert(ModelError):
@@ -64,7 +72,8 @@ def hand_over(function: Any, folder: Path) -> Any:
     from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
     try:
-        frozen = convert_variables_to_constants_v2(function)
+        with _without_remarks():
+            frozen = convert_variables_to_constants_v2(function)
         graph = frozen.graph.as_graph_def().SerializeToString()
     except (ValueError, RuntimeError) as error:
         raise CannotConvert(printable(str(error).strip().split("\n", 1)[0][:300]).rstrip(".")) from error
@@ -80,6 +89,33 @@ def hand_over(function: Any, folder: Path) -> Any:
             raise CannotConvert(printable(str(error)).rstrip(".")) from error
         except RuntimeError as error:
             raise CannotConvert(printable(reason_of(error))) from error
+
+
+@contextlib.contextmanager
+def _without_remarks() -> Iterator[None]:
+    """Keep from the terminal what TensorFlow remarks on GPUs while it puts functions into one graph.
+
+    Its own variable for fewer remarks does not reach these. Everything else that is written to the standard
+    error meanwhile, by any thread, comes after the body.
+    """
+    try:
+        before = os.dup(_STDERR)
+    except OSError:  # a window without a terminal
+        yield
+        return
+    try:
+        with tempfile.TemporaryFile() as caught:
+            os.dup2(caught.fileno(), _STDERR)
+            try:
+                yield
+            finally:
+                os.dup2(before, _STDERR)
+                caught.seek(0)
+                for line in caught:
+                    if not line.startswith(_REMARKS):
+                        os.write(_STDERR, line)
+    finally:
+        os.close(before)
 
 
 def _in_order(model: Any, names: list[str]) -> Any:
