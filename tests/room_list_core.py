@@ -212,6 +212,7 @@ CORE: dict[str, tuple[str, ...]] = {
         "core.library.imagenet",
         "core.library.download",
         "core.networks",
+        "core.engine",
     ),
     "core.library.inspection.containers": ("core.engine",),
     "core": ("core.library", "core.networks"),

@@ -30,6 +30,8 @@ _OUT_OF_MEMORY = re.compile(
 )
 """What OpenVINO and its libraries say when there is too little."""
 
+_UNKNOWN = re.compile(r"No conversion rule found for operations: (.+)")
+
 _HINTS: dict[Precision, str] = {"float32": "f32", "bfloat16": "bf16"}
 
 
@@ -83,7 +85,10 @@ def openvino_core() -> Any:
     openvino = load_openvino()
     with _core_lock:
         if _core is None:
-            _core = openvino.Core()
+            core = openvino.Core()
+            # A file that a network stays mapped to cannot be replaced on Windows, nor be written over.
+            core.set_property({"ENABLE_MMAP": False})
+            _core = core
         return _core
 
 
@@ -104,7 +109,7 @@ def read_processor() -> Processor:
 
 
 def read_network(path: Path) -> Any:
-    """Read a network from a file; its weights stay mapped to the file.
+    """Read a network from a file, which is not needed after that.
 
     OpenVINO's own cache is never used: it goes by name and time of a file, and so answers with old weights.
 
@@ -126,6 +131,10 @@ def read_network(path: Path) -> Any:
 
 def reason_of(error: Exception) -> str:
     """What OpenVINO says, without the source files and checks that it lists around it."""
+    if unknown := _UNKNOWN.search(str(error)):
+        names = unknown[1].strip().split(", ")
+        kinds = "an operation" if len(names) == 1 else "operations"
+        return f"it has {kinds} that OpenVINO does not know: {', '.join(names)}"[:300]
     lines = [line.strip() for line in str(error).splitlines()]
     telling = [
         line
@@ -150,7 +159,7 @@ def check_finite(model: Any) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of a network, which the next part goes on from.
+    """A part of a network, which the next part continues.
 
     Attributes:
         model: An ``openvino.Model``. Its inputs are the outputs of the part before it, the picture for the
@@ -204,13 +213,19 @@ class CompiledNetwork:
             MemoryError: There is too little memory.
         """
         parts = list(network) if isinstance(network, (list, tuple)) else [Part(network)]
-        settings = {"INFERENCE_PRECISION_HINT": _HINTS[precision], "NUM_STREAMS": "1", "CACHE_DIR": ""}
+        settings = {
+            "INFERENCE_PRECISION_HINT": _HINTS[precision],
+            "NUM_STREAMS": "1",
+            "CACHE_DIR": "",
+            # Threads that are bound to a core wait for whatever else runs there, such as the window.
+            "ENABLE_CPU_PINNING": "NO",
+        }
         if threads:
             settings["INFERENCE_NUM_THREADS"] = str(threads)
         with _in_words("OpenVINO cannot run this network"):
-            if len(parts) == 1:
-                _batch, *picture = parts[0].model.input(0).partial_shape
-                parts[0].model.reshape([1, *picture])
+            entry = parts[0].model.input(0)
+            _batch, *picture = entry.partial_shape
+            parts[0].model.reshape({entry: [1, *picture]})
             self._compiled = [_compiled(part, settings) for part in parts]
             self._weights = [part.weights for part in parts]
             first, last = self._compiled[0], self._compiled[-1]

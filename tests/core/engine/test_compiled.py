@@ -213,7 +213,7 @@ def test_several_threads_may_call_at_once(network):
     def guarded():
         try:
             ask()
-        except Exception as error:  # noqa: BLE001 - it is the test's answer
+        except Exception as error:
             failures.append(error)
 
     threads = [threading.Thread(target=guarded) for _ in range(4)]
@@ -254,7 +254,7 @@ def test_other_threads_go_on_while_it_computes(network):
 @pytest.mark.parametrize(
     "changed",
     [
-        lambda pictures: np.asfortranarray(pictures),
+        np.asfortranarray,
         lambda pictures: np.repeat(pictures, 2, axis=2)[:, :, ::2],
         lambda pictures: pictures[:, ::-1, ::-1].copy()[:, ::-1, ::-1],
         lambda pictures: np.frombuffer(pictures.tobytes(), np.uint8).reshape(pictures.shape),
