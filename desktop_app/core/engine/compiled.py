@@ -12,6 +12,7 @@ import numpy as np
 
 from desktop_app.core.engine.mapped_file import all_finite
 from desktop_app.core.engine.openvino_import import load_openvino
+from desktop_app.core.engine.streams import ENOUGH, LARGEST, Streams, weights_bytes
 from desktop_app.core.foundation.errors import ModelError
 
 if TYPE_CHECKING:
@@ -29,6 +30,11 @@ _OUT_OF_MEMORY = re.compile(
     r"bad_alloc|out of memory|(failed|cannot|could not) (to )?allocate", re.IGNORECASE
 )
 """What OpenVINO and its libraries say when there is too little."""
+
+_SEVERAL = 4
+"""Pictures of one call from which on they are computed at once."""
+
+_UNKNOWN = re.compile(r"No conversion rule found for operations: (.+)")
 
 _HINTS: dict[Precision, str] = {"float32": "f32", "bfloat16": "bf16"}
 
@@ -83,7 +89,10 @@ def openvino_core() -> Any:
     openvino = load_openvino()
     with _core_lock:
         if _core is None:
-            _core = openvino.Core()
+            core = openvino.Core()
+            # A file that a network stays mapped to cannot be replaced on Windows, nor be written over.
+            core.set_property({"ENABLE_MMAP": False})
+            _core = core
         return _core
 
 
@@ -104,7 +113,7 @@ def read_processor() -> Processor:
 
 
 def read_network(path: Path) -> Any:
-    """Read a network from a file; its weights stay mapped to the file.
+    """Read a network from a file, which is not needed after that.
 
     OpenVINO's own cache is never used: it goes by name and time of a file, and so answers with old weights.
 
@@ -126,6 +135,10 @@ def read_network(path: Path) -> Any:
 
 def reason_of(error: Exception) -> str:
     """What OpenVINO says, without the source files and checks that it lists around it."""
+    if unknown := _UNKNOWN.search(str(error)):
+        names = unknown[1].strip().split(", ")
+        kinds = "an operation" if len(names) == 1 else "operations"
+        return f"it has {kinds} that OpenVINO does not know: {', '.join(names)}"[:300]
     lines = [line.strip() for line in str(error).splitlines()]
     telling = [
         line
@@ -150,7 +163,7 @@ def check_finite(model: Any) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of a network, which the next part goes on from.
+    """A part of a network, which the next part continues.
 
     Attributes:
         model: An ``openvino.Model``. Its inputs are the outputs of the part before it, the picture for the
@@ -204,13 +217,19 @@ class CompiledNetwork:
             MemoryError: There is too little memory.
         """
         parts = list(network) if isinstance(network, (list, tuple)) else [Part(network)]
-        settings = {"INFERENCE_PRECISION_HINT": _HINTS[precision], "NUM_STREAMS": "1", "CACHE_DIR": ""}
+        settings = {
+            "INFERENCE_PRECISION_HINT": _HINTS[precision],
+            "NUM_STREAMS": "1",
+            "CACHE_DIR": "",
+            # Threads that are bound to a core wait for whatever else runs there, such as the window.
+            "ENABLE_CPU_PINNING": "NO",
+        }
         if threads:
             settings["INFERENCE_NUM_THREADS"] = str(threads)
         with _in_words("OpenVINO cannot run this network"):
-            if len(parts) == 1:
-                _batch, *picture = parts[0].model.input(0).partial_shape
-                parts[0].model.reshape([1, *picture])
+            entry = parts[0].model.input(0)
+            _batch, *picture = entry.partial_shape
+            parts[0].model.reshape({entry: [1, *picture]})
             self._compiled = [_compiled(part, settings) for part in parts]
             self._weights = [part.weights for part in parts]
             first, last = self._compiled[0], self._compiled[-1]
@@ -227,6 +246,10 @@ class CompiledNetwork:
         self._lock = threading.Lock()
         self._idle: list[list[Any]] = []
         self._begun = False
+        small = len(parts) == 1 and not parts[0].weights and weights_bytes(parts[0].model) <= LARGEST
+        self._again = (parts[0].model, settings, threads) if small and threads > 1 else None
+        self._streams: Streams | None = None
+        self._come = 0
 
     def run(self, pixels: NDArray[Any]) -> list[NDArray[np.float32]]:
         """Compute the outputs for pictures.
@@ -249,16 +272,47 @@ class CompiledNetwork:
         # OpenVINO would take numbers in the other byte order for numbers in the machine's own.
         pixels = np.ascontiguousarray(pixels, self._dtype)
         outputs = [np.empty((len(pixels), width), np.float32) for width in self.widths]
+        if (streams := self._streams_for(pixels)) is not None:
+            with _in_words("OpenVINO failed"):
+                streams.run(pixels, outputs)
+            return outputs
         with _in_words("OpenVINO failed"):
-            requests = self._requests()
-            for number in range(len(pixels)):
-                self._compute(requests, pixels[number : number + 1])
-                for index, kept in enumerate(outputs):
-                    # The memory belongs to the request, whose next answer comes into it.
-                    kept[number] = requests[-1].get_output_tensor(index).data.reshape(-1)
+            self._one_by_one(pixels, outputs)
+        return outputs
+
+    def _one_by_one(self, pixels: NDArray[Any], outputs: Sequence[NDArray[np.float32]]) -> None:
+        requests = self._requests()
+        for number in range(len(pixels)):
+            self._compute(requests, pixels[number : number + 1])
+            for index, kept in enumerate(outputs):
+                # The memory belongs to the request, whose next answer comes into it.
+                kept[number] = requests[-1].get_output_tensor(index).data.reshape(-1)
         with self._lock:
             self._idle.append(requests)
-        return outputs
+
+    def _streams_for(self, pixels: NDArray[Any]) -> Streams | None:
+        """What computes many pictures, once enough have come together; None where one comes after the other.
+
+        Its answers are the same to the last bit, or it is not used.
+        """
+        if len(pixels) < _SEVERAL:
+            return None
+        with self._lock:
+            self._come += len(pixels)
+            again = self._again if self._come > ENOUGH else None
+            if again is None:
+                return self._streams
+            self._again = None
+        model, settings, threads = again
+        several = pixels[:_SEVERAL]
+        found, wanted = ([np.empty((_SEVERAL, width), np.float32) for width in self.widths] for _ in range(2))
+        with contextlib.suppress(RuntimeError, MemoryError):
+            streams = Streams(openvino_core(), model, settings, threads)
+            streams.run(several, found)
+            self._one_by_one(several, wanted)
+            if all((one == other).all() for one, other in zip(found, wanted, strict=True)):
+                self._streams = streams
+        return self._streams
 
     def _compute(self, requests: Sequence[Any], picture: NDArray[Any]) -> None:
         """Let one part after the other compute.

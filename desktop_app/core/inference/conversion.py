@@ -7,7 +7,8 @@ import os
 import tempfile
 from typing import TYPE_CHECKING, Any
 
-from desktop_app.core.engine.compiled import check_finite, read_network, reason_of
+from desktop_app.core.engine.compiled import NotFinite, check_finite, read_network, reason_of
+from desktop_app.core.engine.loading import EngineError
 from desktop_app.core.engine.openvino_import import load_openvino
 from desktop_app.core.foundation.errors import ModelError
 from desktop_app.core.foundation.files import scratch_folder
@@ -45,7 +46,6 @@ def convert(network: TensorFlowNetwork, folder: Path) -> Any:
 
     Returns:
         An ``openvino.Model`` from RGB uint8 ``(N, height, width, 3)`` to what `TensorFlowNetwork.run` gives.
-        Its weights are mapped to a file that is deleted: save it before it is used for long.
 
     Raises:
         CannotConvert, EngineError, OSError: As `hand_over` says.
@@ -71,12 +71,13 @@ def hand_over(function: Any, folder: Path) -> Any:
     """
     from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
+    # Both libraries raise whatever comes up in their translators; all of it means the same to a person.
     try:
         with _without_remarks():
             frozen = convert_variables_to_constants_v2(function)
         graph = frozen.graph.as_graph_def().SerializeToString()
-    except (ValueError, RuntimeError) as error:
-        raise CannotConvert(printable(str(error).strip().split("\n", 1)[0][:300]).rstrip(".")) from error
+    except Exception as error:
+        raise CannotConvert(_words(error)) from error
     with scratch_folder(folder) as temporary:
         path = temporary / "network.pb"
         path.write_bytes(graph)
@@ -85,10 +86,25 @@ def hand_over(function: Any, folder: Path) -> Any:
             model = read_network(path)
             check_finite(model)
             return _in_order(model, [tensor.name for tensor in frozen.outputs])
+        except (CannotConvert, EngineError):
+            raise
+        except NotFinite as error:
+            raise CannotConvert("its weights hold numbers that are none (NaN or infinity)") from error
         except ModelError as error:
-            raise CannotConvert(printable(str(error)).rstrip(".")) from error
-        except RuntimeError as error:
-            raise CannotConvert(printable(reason_of(error))) from error
+            raise CannotConvert(printable(reason_of(_cause(error)))) from error
+        except Exception as error:
+            raise CannotConvert(_words(error)) from error
+
+
+def _cause(error: Exception) -> Exception:
+    """What OpenVINO raised, without our words around it."""
+    return error.__cause__ if isinstance(error.__cause__, Exception) else error
+
+
+def _words(error: Exception) -> str:
+    if isinstance(error, MemoryError):
+        return "there is too little memory to convert it"
+    return printable(reason_of(error))
 
 
 @contextlib.contextmanager
