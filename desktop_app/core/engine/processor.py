@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import platform
 import sys
 from pathlib import Path
 
@@ -17,6 +16,8 @@ def has_avx2(root: Path = Path("/")) -> bool:
     Args:
         root: Folder of ``/proc``; tests use their own.
     """
+    import platform  # not before the first paint
+
     if platform.machine().lower() not in _X86:
         return False
     if sys.platform == "win32":
