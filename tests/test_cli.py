@@ -83,6 +83,7 @@ except SystemExit:
 print(*sys.modules, file=sys.stderr)
 """
 FOR_JOBS = {"tqdm", "sqlite3", "desktop_app.core.batch.job.job", "desktop_app.core.batch.results.export"}
+FOR_GPUS = {f"desktop_app.core.devices.{module}" for module in ("driver", "explain", "host")}
 FOR_OTHER_PICTURES = {"pillow_heif", "tifffile", "imagecodecs", "desktop_app.core.images.links.fetch"}
 
 
@@ -91,7 +92,7 @@ FOR_OTHER_PICTURES = {"pillow_heif", "tifffile", "imagecodecs", "desktop_app.cor
     [
         (["--help"], {"numpy", "PIL", "pydantic", "platformdirs", "tempfile"}),
         (["models", "list"], {"numpy", "PIL", "tqdm", "desktop_app.core.library.inspection"}),
-        (["classify", "absent.jpg", "--model", "absent"], FOR_JOBS | FOR_OTHER_PICTURES),
+        (["classify", "absent.jpg", "--model", "absent"], FOR_JOBS | FOR_OTHER_PICTURES | FOR_GPUS),
     ],
 )
 def test_a_command_loads_only_what_it_uses(words, unneeded):

@@ -32,9 +32,11 @@ def default_model_id(library: Library) -> str:
     on photos it is right more often than the small one and takes 10 ms longer (docs/performance.md).
     Everyday, with its ten classes, is left where neither can be used.
     """
-    usable = {entry.model_id for entry in library.entries() if not entry.problem}
-    wanted = (VGG19_ID, BETTER.model_id, SMALL.model_id)
-    return next((model_id for model_id in wanted if model_id in usable), EVERYDAY_ID)
+    for model_id in (VGG19_ID, BETTER.model_id, SMALL.model_id):
+        entry = library.find(model_id)
+        if entry is not None and not entry.problem:
+            return model_id
+    return EVERYDAY_ID
 
 
 def usable_model(model_id: str, library: Library) -> InstalledModel:

@@ -6,12 +6,11 @@ import sys
 from typing import TYPE_CHECKING, Self
 
 from desktop_app.core.devices.build import TensorFlowBuild, read_build
-from desktop_app.core.devices.driver import NvidiaDriver, driver_library_present, import_nvml
-from desktop_app.core.devices.explain import Facts, explain
-from desktop_app.core.devices.host import Host, read_host
 
 if TYPE_CHECKING:
+    from desktop_app.core.devices.driver import NvidiaDriver
     from desktop_app.core.devices.engine_facts import EngineFacts
+    from desktop_app.core.devices.host import Host
     from desktop_app.core.devices.status import DeviceStatus
 
 
@@ -27,6 +26,9 @@ class DeviceProbe:
         host: Host | None = None,
         build: TensorFlowBuild | None = None,
     ) -> None:
+        # Most answers of a processor need none of it: `gpu_expected`.
+        from desktop_app.core.devices.host import read_host
+
         self._driver = driver or _installed_driver()
         self._host = host or read_host()
         self._build = build or read_build()
@@ -35,6 +37,8 @@ class DeviceProbe:
 
     def read(self) -> DeviceStatus:
         """The status now; takes about a millisecond a GPU, and never fails."""
+        from desktop_app.core.devices.explain import Facts, explain
+
         return explain(Facts(self._host, self._driver.read(), self._build, self.engine))
 
     def close(self) -> None:
@@ -49,6 +53,8 @@ class DeviceProbe:
 
 
 def _installed_driver() -> NvidiaDriver:
+    from desktop_app.core.devices.driver import NvidiaDriver, driver_library_present, import_nvml
+
     nvml = import_nvml()
     return NvidiaDriver(nvml, library_present=nvml is None and driver_library_present())
 

@@ -96,7 +96,13 @@ PICTURE_MODULES = (
     "desktop_app.core.images.science.tiff",
 )
 CARD_MODULES = ("desktop_app.core.library.card", "desktop_app.core.inference.engine_record")
-DEVICE_MODULES = ("desktop_app.core.devices.probe", "desktop_app.core.devices.engine_facts")
+DEVICE_MODULES = (
+    "desktop_app.core.devices.probe",
+    "desktop_app.core.devices.driver",
+    "desktop_app.core.devices.engine_facts",
+    "desktop_app.core.devices.explain",
+    "desktop_app.core.devices.host",
+)
 JOB_MODULES = ("desktop_app.core.batch.filing.places_reader", "desktop_app.core.batch.filing.window_job")
 MODEL_MODULES = (
     "desktop_app.core.classify.loader",

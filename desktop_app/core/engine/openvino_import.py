@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+import threading
 from typing import Any
 
 from desktop_app.core.engine.libraries import import_picture_modules, loading, map_libraries
@@ -48,7 +49,9 @@ def load_openvino() -> Any:
     Raises:
         EngineError: OpenVINO is not installed or its libraries do not load.
     """
-    import_picture_modules()
+    if threading.active_count() > 1:
+        # Somebody may decode meanwhile. A thread that is alone imports what its picture needs by itself.
+        import_picture_modules()
     with loading:
         for name in KEPT_OUT:
             # Python's own way to say that a module is not there, documented for `sys.modules`.

@@ -63,7 +63,7 @@ def read_tree(folder: Path) -> KindTree:
             hypernyms[synset] = tuple(above.split())
         path = folder / "kinds.csv"
         members = kind_members(_rows(path), hypernyms)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         message = f"The list of kinds {printable(str(path))} cannot be read."
         raise DamagedInstallation(message, "Reinstall Sightline.") from error
     if not members or not all(classes and classes <= names.keys() for classes in members.values()):
@@ -89,23 +89,24 @@ def kind_members(
     for synset, several in hypernyms.items():
         for above in several:
             below.setdefault(above, []).append(synset)
-    members = {
-        name: frozenset(_classes(inside.split(), below) - _classes(outside.split(), below))
-        for name, inside, outside in kinds
-    }
+    classes: dict[str, frozenset[str]] = {}
+
+    def among(synsets: str) -> frozenset[str]:
+        return frozenset[str]().union(*(_classes(synset, below, classes) for synset in synsets.split()))
+
+    members = {name: among(inside) - among(outside) for name, inside, outside in kinds}
     return dict(sorted(members.items(), key=lambda entry: len(entry[1])))
 
 
-def _classes(synsets: list[str], below: dict[str, list[str]]) -> set[str]:
-    """Find the classes among some synsets and all below them."""
-    found = set(synsets)
-    waiting = synsets
-    while waiting:
-        for kind in below.get(waiting.pop(), ()):
-            if kind not in found:
-                found.add(kind)
-                waiting.append(kind)
-    return found - below.keys()
+def _classes(synset: str, below: dict[str, list[str]], known: dict[str, frozenset[str]]) -> frozenset[str]:
+    """Find the classes below a synset, or itself if nothing is; ``known`` has those found before."""
+    found = known.get(synset)
+    if found is None:
+        known[synset] = frozenset()  # where a damaged tree leads back to it
+        several = below.get(synset)
+        parts = (_classes(one, below, known) for one in several) if several else [{synset}]
+        found = known[synset] = frozenset[str]().union(*parts)
+    return found
 
 
 def readable_name(class_id: str, label: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, model_validator
@@ -188,7 +189,7 @@ def read_card(folder: Path, *, in_place: bool = True) -> ModelCard:
             raise ModelError(message, "Remove this model and import it again.")
         data = path.read_bytes()
         current = CARD.upgraded(data, path)
-        card = ModelCard.model_validate_json(current)
+        card = _validated(current)
     except NewerVersion as error:
         raise ModelError(str(error)) from error
     except OSError as error:
@@ -202,3 +203,9 @@ def read_card(folder: Path, *, in_place: bool = True) -> ModelCard:
     if in_place and len(current) <= MAX_CARD_BYTES:
         replace_outdated(path, data, current)
     return card
+
+
+@lru_cache(maxsize=4)
+def _validated(text: bytes) -> ModelCard:
+    """Validate the content of a card; that of a model with 1,000 classes is read several times in a row."""
+    return ModelCard.model_validate_json(text)

@@ -125,6 +125,23 @@ print(len(ticks))
     assert int(done.stdout) > 5
 
 
+@pytest.mark.parametrize("alone", [True, False])
+def test_only_beside_other_threads_it_imports_the_readers_of_all_pictures(alone):
+    """They might otherwise import them while it loads; a command with one thread need not wait for that."""
+    script = f"""
+import sys, threading
+from desktop_app.core.engine.openvino_import import load_openvino
+done = threading.Event()
+thread = threading.Thread(target=done.wait)
+if not {alone}:
+    thread.start()
+load_openvino()
+done.set()
+assert ("desktop_app.core.images.instruments.czi" in sys.modules) is not {alone}
+"""
+    subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=True)
+
+
 def test_libraries_are_mapped_under_the_lock_before_the_import(monkeypatch):
     happened = []
 
