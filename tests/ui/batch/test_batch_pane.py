@@ -20,7 +20,7 @@ from desktop_app.ui.batch.table.columns import COLUMNS, KIND, PATH, PICTURE, PRO
 from desktop_app.workers.batch.messages import JobEntry
 from tests.ui.batch.conftest import view
 from tests.ui.fake_batch import JOB, PETS, job_spec, overview, rows
-from tests.ui.fakes import OPENVINO, TENSORFLOW, entry, missing_vgg19
+from tests.ui.fakes import entry, missing_vgg19
 from tests.ui.test_accessibility import nameless
 from tests.ui.test_layout import clipped, overlapping
 
@@ -239,20 +239,6 @@ def test_a_job_that_begins_is_shown_and_asked_for(batch_pane, batch):
         "100 of 500 · 10 couldn't be read · 45 pictures/s · 2 min left"
     )
     assert batch_pane._work._header._bar.value() == 200
-
-
-def test_the_engine_of_a_run_is_named_and_why_it_is_another(batch_pane, batch):
-    run(batch)
-    batch.open_job()
-    header = batch_pane._work._header
-    batch.answering.emit(OPENVINO)
-    assert "classified with Everyday by OpenVINO float32 from " in header._answered_by.text()
-    assert not header._why.isVisible()
-    batch.answering.emit(TENSORFLOW)
-    assert header._why.isVisible()
-    assert header._why.text() == TENSORFLOW.reason
-    batch.open_job()
-    assert not header._why.isVisible()
 
 
 def test_pause_and_continue(batch_pane, batch):

@@ -3,115 +3,24 @@ from __future__ import annotations
 import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from desktop_app.core.classify.pool import ModelPool
-from desktop_app.core.classify.prediction import Prediction, ScoredLabel
 from desktop_app.core.classify.results_csv import CsvStyle
-from desktop_app.core.foundation.errors import ModelError
 from desktop_app.core.images.decoding.fitting import Fitting
 from desktop_app.core.images.sources import FileSource, LinkSource, PixelSource
 from desktop_app.core.inference.choice import AnsweredBy, EngineChoice
-from desktop_app.core.networks.input_spec import InputSpec
 from desktop_app.workers.classify.fetched_links import FetchedLinks
 from desktop_app.workers.classify.messages import ItemState, ModelPhase
-from desktop_app.workers.classify.session import ClassifySession
 from desktop_app.workers.classify.waiting import FILES_UNDER_WAY
 from tests.servers import respond
 
 TIMEOUT = 10_000
 
-
-class FakeLibrary:
-    """Knows two models of different input sizes, and one that is broken."""
-
-    bytes = 0
-
-    def get(self, model_id):
-        size = {"everyday": 32, "other": 48, "broken": 32}.get(model_id)
-        if size is None:
-            raise ModelError(f"There is no model {model_id}.")
-        card = SimpleNamespace(id=model_id, name=model_id.title(), input=InputSpec(height=size, width=size))
-        return SimpleNamespace(
-            model_id=model_id, name=card.name, card=card, folder=None, bytes=self.bytes, problem=""
-        )
-
-    def stamp(self, _model_id):
-        return (0, 0)
-
-    def entries(self):
-        return [self.get("everyday")]
-
-
-class FakeClassifier:
-    """Names the colour channel that dominates."""
-
-    by = AnsweredBy("openvino", "float32", "CPU (test)")
-
-    def __init__(self, card):
-        self.card = card
-
-    def predict_prepared(self, images, top=5):
-        (image,) = images
-        assert image.shape[-3:] == (self.card.input.height, self.card.input.width, 3)
-        assert image.dtype == np.uint8
-        label = ("red", "green", "blue")[int(image.reshape(-1, 3).mean(axis=0).argmax())]
-        return [Prediction((ScoredLabel(1, label, label, 0.9),), sure=True)]
-
-
-@pytest.fixture
-def gate():
-    """Loading a model waits for this."""
-    event = threading.Event()
-    event.set()
-    return event
-
-
-@pytest.fixture
-def loaded():
-    """Ids of the models that were loaded."""
-    return []
-
-
-@pytest.fixture
-def wished():
-    """The engines that they were loaded for."""
-    return []
-
-
-@pytest.fixture
-def pool(loaded, wished, gate):
-    def load(model_id, library, choice, _tell):
-        loaded.append(model_id)
-        wished.append(choice)
-        assert gate.wait(60)
-        if model_id == "broken":
-            raise ModelError("The model is broken.", "Import it again.")
-        return FakeClassifier(library.get(model_id).card)
-
-    return ModelPool(FakeLibrary(), load=load)
-
-
-@pytest.fixture
-def session(qtbot, monkeypatch, gate, pool):
-    monkeypatch.setattr("desktop_app.core.engine.loading.load_engine", lambda: None)
-    session = ClassifySession(pool)
-    yield session
-    gate.set()
-    assert session.shutdown(60)
-
-
-@pytest.fixture
-def picture(tmp_path):
-    def make(name="red.png", colour=(200, 10, 10), folder=tmp_path):
-        Image.new("RGB", (64, 40), colour).save(folder / name)
-        return folder / name
-
-    return make
+BY = AnsweredBy("openvino", "float32", "CPU (test)")
+"""What the models of these tests say of themselves."""
 
 
 def all_finished(session, count):
@@ -131,7 +40,7 @@ def test_answers_files_in_the_order_in_which_they_came(qtbot, session, picture):
     answers = [item.answer for item in session.items()]
     assert [answer.prediction.top.label for answer in answers] == list(colours)
     assert answers[0].model_id == "everyday"
-    assert answers[0].by == FakeClassifier.by
+    assert answers[0].by == BY
     assert answers[0].seconds > 0
 
 
@@ -171,7 +80,7 @@ def test_a_forgotten_model_is_loaded_anew_when_it_is_chosen(qtbot, session, load
 
 def test_the_chosen_model_is_in_use_and_the_one_before_is_not(qtbot, session, pool, loaded, monkeypatch):
     monkeypatch.setattr("desktop_app.core.classify.pool.SMALL_BYTES", 0)
-    monkeypatch.setattr(FakeLibrary, "bytes", 10)
+    monkeypatch.setattr(type(pool.library), "bytes", 10)
     monkeypatch.setattr(pool, "_free", lambda: 1)
     for model_id in ("everyday", "everyday", "other"):
         until_ready(qtbot, session, model_id)
@@ -503,7 +412,7 @@ def test_another_engine_loads_the_model_again_and_answers_the_picture_on_the_scr
     assert loaded == ["everyday", "everyday"]
     assert wished == [EngineChoice(), wanted]
     assert session.items()[1] is second, "it still says which engine answered"
-    assert session.model_status.by == FakeClassifier.by
+    assert session.model_status.by == BY
 
 
 def test_an_engine_chosen_before_any_model_is_taken_by_the_first(qtbot, session, wished):
